@@ -1,0 +1,165 @@
+"""Fixtures for every test: the shared pictures, a home of one's own, a check for what is left behind."""
+
+import multiprocessing
+import os
+import shutil
+import sys
+import tarfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import hypothesis
+import psutil
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED_MEMORY = Path("/dev/shm")
+SHARED_PICTURES = {"photos", "thumbnails", "hostile"}
+GRACE_S = 5.0  # how long a process or thread that was told to end may take to do so
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+hypothesis.settings.register_profile("developer", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "developer")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the shared pictures, so that ``-m "not data"`` leaves it out."""
+    for item in items:
+        if SHARED_PICTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.data)
+
+
+# The shared pictures
+
+
+def _unpacked(name: str, factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Unpack ``<name>.tar`` and give the folder ``<name>`` in it; skip the test when it is absent."""
+    folder = Path(os.environ.get("STACKGUI_TEST_DATA", REPOSITORY.parent / "shared" / "data"))
+    archive = folder / f"{name}.tar"
+    if not archive.is_file():
+        pytest.skip(f"{name}.tar is not there (STACKGUI_TEST_DATA names the folder that holds it)")
+    target = factory.mktemp("shared")
+    with tarfile.open(archive) as tar:
+        tar.extractall(target, filter="data")
+    yield target / name
+    shutil.rmtree(target)
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of photographs of many sizes. Read only: all tests share it."""
+    yield from _unpacked("photos", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def thumbnails(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with one folder of small pictures per class. Read only: all tests share it."""
+    yield from _unpacked("thumbnails", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of damaged, odd and misleading files. Read only: all tests share it."""
+    yield from _unpacked("hostile", tmp_path_factory)
+
+
+# A home of one's own
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the test an empty home, so that it neither sees nor changes what the person has chosen."""
+    folder = tmp_path_factory.mktemp("home")
+    for variable, part in {
+        "HOME": "",
+        "USERPROFILE": "",
+        "XDG_CONFIG_HOME": ".config",
+        "XDG_CACHE_HOME": ".cache",
+        "XDG_DATA_HOME": ".local/share",
+        "XDG_STATE_HOME": ".local/state",
+        "APPDATA": "AppData/Roaming",
+        "LOCALAPPDATA": "AppData/Local",
+    }.items():
+        monkeypatch.setenv(variable, str(folder / part))
+    _keep_qt_settings_in(folder / ".config")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep_qt_settings_in(folder: Path) -> None:
+    """Qt reads the variables once per process, so it is told the folder anew for every test."""
+    if (qt := sys.modules.get("PySide6.QtCore")) is None:
+        return
+    qt.QSettings.setDefaultFormat(qt.QSettings.Format.IniFormat)
+    for kind in (qt.QSettings.Format.NativeFormat, qt.QSettings.Format.IniFormat):
+        qt.QSettings.setPath(kind, qt.QSettings.Scope.UserScope, str(folder))
+
+
+# What a test leaves behind
+
+
+def _processes() -> set[psutil.Process]:
+    """Processes below this one, but for the helpers that Python keeps until it ends."""
+    multiprocessing.active_children()  # reaps those that have ended
+    return {child for child in psutil.Process().children(recursive=True) if _is_working(child)}
+
+
+def _is_working(process: psutil.Process) -> bool:
+    try:
+        command = " ".join(process.cmdline())
+        zombie = process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+    return not zombie and "multiprocessing.resource_tracker" not in command
+
+
+def _threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if not thread.daemon}
+
+
+def _shared_blocks() -> set[str]:
+    """Names of shared memory blocks; empty where the system does not show them as files."""
+    return {entry.name for entry in os.scandir(SHARED_MEMORY)} if SHARED_MEMORY.is_dir() else set()
+
+
+def _in_use_elsewhere(block: str) -> bool:
+    """Whether a process that is not ours maps the block, as when two test runs share a machine."""
+    ours = {os.getpid()} | {child.pid for child in psutil.Process().children(recursive=True)}
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        try:
+            if int(maps.parent.name) not in ours and f"{SHARED_MEMORY}/{block}" in maps.read_text():
+                return True
+        except OSError:  # it ended, or is another user's
+            continue
+    return False
+
+
+def _left_after_grace(look: Callable[[], set]) -> set:
+    deadline = time.monotonic() + GRACE_S
+    while (left := look()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return left
+
+
+@pytest.fixture(autouse=True)
+def leaves_nothing_behind() -> Iterator[None]:
+    """Fail a test that leaves a process, a thread that keeps Python alive, or a block of shared memory.
+
+    What was there before the test is allowed. So a fixture of a wider scope, which pytest sets up before this
+    one, may own a pool.
+    """
+    processes, threads, blocks = _processes(), _threads(), _shared_blocks()
+    yield
+
+    def new_blocks() -> set[str]:
+        return {block for block in _shared_blocks() - blocks if not _in_use_elsewhere(block)}
+
+    left = [f"process {process}" for process in _left_after_grace(lambda: _processes() - processes)]
+    left += [f"thread {thread.name}" for thread in _left_after_grace(lambda: _threads() - threads)]
+    left += [f"shared memory {block}" for block in _left_after_grace(new_blocks)]
+    if left:
+        pytest.fail("the test left behind: " + "; ".join(sorted(left)), pytrace=False)
