@@ -1,0 +1,94 @@
+"""How rows are divided into batches: by bytes, so that memory is bounded whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.geometry import Geometry
+from stackgui.core.plan import Bucket, Plan
+
+BATCH_BYTES = 4 * 2**20
+"""Pixels in a batch, at least one row: large enough that handing it over costs nothing beside decoding."""
+
+MAX_BATCH_ROWS = 512
+"""Bounds what is lost when a batch has to be tried again, and how long one takes."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Batch:
+    """Consecutive rows of one bucket, decoded by one worker and written in one go.
+
+    Attributes
+    ----------
+    bucket : int
+        Index into the plan's buckets.
+    start : int
+        First row.
+    samples : int64, shape (n,)
+        The catalog's samples, one a row.
+    geometry : Geometry
+        Of the n rows.
+    """
+
+    bucket: int
+    start: int
+    samples: NDArray[np.int64]
+    geometry: Geometry
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def part(self, begin: int, end: int) -> Batch:
+        """The rows from `begin` up to `end` (counted within the batch) as a batch of their own."""
+        inside = slice(begin, end)
+        geometry = Geometry(
+            self.geometry.placement[inside], self.geometry.scaled[inside], self.geometry.window[inside]
+        )
+        return Batch(self.bucket, self.start + begin, self.samples[inside], geometry)
+
+
+def block_bytes(plan: Plan, geometry: Geometry) -> NDArray[np.int64]:
+    """Bytes of each row's placed pixels, shape (n,)."""
+    placed = geometry.placement[:, 2:].astype(np.int64)
+    return placed[:, 0] * placed[:, 1] * (plan.channels * np.dtype(plan.dtype).itemsize)
+
+
+def batches(plan: Plan) -> Iterator[Batch]:
+    """Divide all rows of `plan`, in order."""
+    for index, bucket in enumerate(plan.buckets):
+        for begin in range(0, len(bucket.samples), MAX_BATCH_ROWS):
+            samples = bucket.samples[begin : begin + MAX_BATCH_ROWS]
+            whole = Batch(index, begin, samples, plan.geometry(bucket, samples))
+            yield from _divided(whole, block_bytes(plan, whole.geometry))
+
+
+def _divided(whole: Batch, sizes: NDArray[np.int64]) -> Iterator[Batch]:
+    """Parts of `whole` of at most `BATCH_BYTES`, or of a single row."""
+    ends = np.cumsum(sizes)
+    begin = 0
+    while begin < len(whole):
+        used = int(ends[begin - 1]) if begin else 0
+        end = max(begin + 1, int(np.searchsorted(ends, used + BATCH_BYTES, side="right")))
+        yield whole.part(begin, end)
+        begin = end
+
+
+def slot_bytes(plan: Plan) -> int:
+    """Bytes that the largest batch of `plan` can need."""
+    largest = max(
+        (
+            int(block_bytes(plan, plan.geometry(bucket, bucket.samples)).max(initial=0))
+            for bucket in plan.buckets
+        ),
+        default=0,
+    )
+    return max(BATCH_BYTES, largest)
+
+
+def slot_count(workers: int) -> int:
+    """Slots for a run: one in work and one ready for every worker, and one with the writer."""
+    return 2 * workers + 1

@@ -1,0 +1,177 @@
+"""The catalog: the table of all samples, from their headers only, one column per property."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.columns import Coded, Paths
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a sample's header says.
+
+    Attributes
+    ----------
+    format : str
+        Short name of the format, for example ``"jpeg"`` or ``"npy"``.
+    height, width : int
+        Pixels of the upright picture, after its orientation mark was obeyed.
+    channels : int
+        1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; any number for a tensor.
+    dtype : str
+        NumPy name of the sample's own numbers, for example ``"uint8"``.
+    orientation : int
+        EXIF orientation, 1 to 8; 1 is upright.
+    """
+
+    format: str
+    height: int
+    width: int
+    channels: int
+    dtype: str
+    orientation: int = 1
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Skipped:
+    """What a scan saw and did not take, listed so that nothing is left out silently.
+
+    Attributes
+    ----------
+    path : Paths
+        Absolute names.
+    kind : Coded
+        Why, as a short plural noun that can be counted, for example ``"hidden files"``.
+    detail : Coded
+        A sentence fragment with more to say, or ``""``.
+    """
+
+    path: Paths
+    kind: Coded
+    detail: Coded
+
+    def __len__(self) -> int:
+        return len(self.path)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Catalog:
+    """All samples of some sources, in order; every column has one entry per sample.
+
+    Attributes
+    ----------
+    sources : tuple of str
+        Absolute folders, in the order the person picked them.
+    source : int32, shape (N,)
+        Index into `sources`.
+    path : Paths
+        Name relative to the source.
+    height, width : int32, shape (N,)
+        Upright size in pixels; 0 where the header could not be read.
+    channels : int32, shape (N,)
+        0 where the header could not be read.
+    dtype, format : Coded
+        ``""`` where the header could not be read.
+    orientation : uint8, shape (N,)
+        EXIF orientation, 1 to 8.
+    file_bytes : int64, shape (N,)
+    mtime_ns : int64, shape (N,)
+        Time of last change, nanoseconds since 1970.
+    problem : Coded
+        Why the sample is known to be unusable, or ``""``.
+    skipped : Skipped
+    """
+
+    sources: tuple[str, ...]
+    source: NDArray[np.int32]
+    path: Paths
+    height: NDArray[np.int32]
+    width: NDArray[np.int32]
+    channels: NDArray[np.int32]
+    dtype: Coded
+    format: Coded
+    orientation: NDArray[np.uint8]
+    file_bytes: NDArray[np.int64]
+    mtime_ns: NDArray[np.int64]
+    problem: Coded
+    skipped: Skipped
+
+    def __post_init__(self) -> None:
+        wrong = [
+            column.name
+            for column in fields(self)
+            if column.name not in {"sources", "skipped"} and len(getattr(self, column.name)) != len(self)
+        ]
+        if wrong:
+            message = f"columns of another length than source: {', '.join(wrong)}"
+            raise ValueError(message)
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """Mask of the samples whose header could be read, shape (N,)."""
+        return self.problem.equals("") if len(self) else np.zeros(0, np.bool_)
+
+    def file(self, sample: int) -> str:
+        """Absolute name of a sample's file."""
+        return os.path.join(self.sources[self.source[sample]], self.path[sample])
+
+    def to_json(self) -> dict[str, Any]:
+        """The catalog as JSON values; columns as lists, names escaped so that any bytes survive."""
+        return {
+            "sources": list(self.sources),
+            **{name: getattr(self, name).tolist() for name in _NUMBERS},
+            **{name: _coded_to_json(getattr(self, name)) for name in _CODED},
+            "path": list(self.path),
+            "skipped": {
+                "path": list(self.skipped.path),
+                "kind": _coded_to_json(self.skipped.kind),
+                "detail": _coded_to_json(self.skipped.detail),
+            },
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Catalog:
+        """Rebuild what `to_json` gave."""
+        skipped = value["skipped"]
+        columns: dict[str, Any] = {name: np.asarray(value[name], dtype) for name, dtype in _NUMBERS.items()}
+        columns |= {name: _coded_from_json(value[name]) for name in _CODED}
+        return cls(
+            sources=tuple(value["sources"]),
+            path=Paths.from_names(value["path"]),
+            skipped=Skipped(
+                path=Paths.from_names(skipped["path"]),
+                kind=_coded_from_json(skipped["kind"]),
+                detail=_coded_from_json(skipped["detail"]),
+            ),
+            **columns,
+        )
+
+
+_NUMBERS: dict[str, type[np.generic]] = {
+    "source": np.int32,
+    "height": np.int32,
+    "width": np.int32,
+    "channels": np.int32,
+    "orientation": np.uint8,
+    "file_bytes": np.int64,
+    "mtime_ns": np.int64,
+}
+_CODED = ("dtype", "format", "problem")
+
+
+def _coded_to_json(column: Coded) -> dict[str, Any]:
+    return {"names": list(column.names), "codes": column.codes.tolist()}
+
+
+def _coded_from_json(value: Mapping[str, Any]) -> Coded:
+    return Coded(np.asarray(value["codes"], np.int32), tuple(value["names"]))

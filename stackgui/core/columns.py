@@ -1,0 +1,125 @@
+"""Columns for tables of millions of samples: text without one Python object per row."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Paths:
+    """File names as one block of bytes, exact whatever their bytes.
+
+    NumPy's string types hold Unicode only; a file name on Linux may be any bytes, so the names are kept
+    as the operating system gives them (``os.fsencode``).
+
+    Attributes
+    ----------
+    data : bytes
+        All names, one after the other, without separators.
+    ends : int64, shape (N,)
+        Where each name ends in `data`.
+    """
+
+    data: bytes
+    ends: NDArray[np.int64]
+
+    @classmethod
+    def from_names(cls, names: Iterable[str | bytes]) -> Paths:
+        """Pack `names`; text is encoded as the operating system does it."""
+        encoded = [name if isinstance(name, bytes) else os.fsencode(name) for name in names]
+        lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
+        return cls(b"".join(encoded), np.cumsum(lengths, dtype=np.int64))
+
+    @classmethod
+    def concatenate(cls, parts: Iterable[Paths]) -> Paths:
+        """Join several columns into one."""
+        blocks: list[bytes] = []
+        ends: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
+        offset = 0
+        for part in parts:
+            blocks.append(part.data)
+            ends.append(part.ends + offset)
+            offset += len(part.data)
+        return cls(b"".join(blocks), np.concatenate(ends))
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def raw(self, index: int) -> bytes:
+        """The name at `index` as bytes."""
+        if not 0 <= index < len(self.ends):
+            raise IndexError(index)
+        start = int(self.ends[index - 1]) if index else 0
+        return self.data[start : int(self.ends[index])]
+
+    def __getitem__(self, index: int) -> str:
+        return os.fsdecode(self.raw(int(index)))
+
+    def __iter__(self) -> Iterator[str]:
+        start = 0
+        for end in self.ends.tolist():
+            yield os.fsdecode(self.data[start:end])
+            start = end
+
+    def take(self, indices: NDArray[np.integer[Any]]) -> Paths:
+        """The names at `indices`, in that order."""
+        return Paths.from_names([self.raw(int(i)) for i in indices])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Coded:
+    """A column of few distinct texts: a code per row and the text of each code.
+
+    Attributes
+    ----------
+    codes : int32, shape (N,)
+        Index into `names`.
+    names : tuple of str
+        The distinct texts, in order of first appearance.
+    """
+
+    codes: NDArray[np.int32]
+    names: tuple[str, ...]
+
+    @classmethod
+    def from_values(cls, values: Iterable[str]) -> Coded:
+        """Encode `values`, one a row."""
+        known: dict[str, int] = {}
+        codes = np.fromiter((known.setdefault(v, len(known)) for v in values), dtype=np.int32)
+        return cls(codes, tuple(known))
+
+    @classmethod
+    def constant(cls, value: str, length: int) -> Coded:
+        """A column in which every row is `value`."""
+        return cls(np.zeros(length, np.int32), (value,))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, index: int) -> str:
+        return self.names[int(self.codes[index])]
+
+    def __iter__(self) -> Iterator[str]:
+        return (self.names[code] for code in self.codes.tolist())
+
+    def take(self, indices: NDArray[Any]) -> Coded:
+        """The rows at `indices` (or where a boolean mask is true)."""
+        return Coded(self.codes[indices], self.names)
+
+    def equals(self, value: str) -> NDArray[np.bool_]:
+        """Mask of the rows whose text is `value`, shape (N,)."""
+        if value not in self.names:
+            return np.zeros(len(self.codes), np.bool_)
+        return np.asarray(self.codes == self.names.index(value))
+
+    def counts(self) -> dict[str, int]:
+        """How many rows hold each text, most frequent first; texts of no row are left out."""
+        found = np.bincount(self.codes, minlength=len(self.names))
+        order = sorted(range(len(self.names)), key=lambda code: (-int(found[code]), self.names[code]))
+        return {self.names[code]: int(found[code]) for code in order if found[code]}

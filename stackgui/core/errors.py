@@ -1,0 +1,46 @@
+"""What can go wrong, as values whose text can be shown to a person as it stands."""
+
+from __future__ import annotations
+
+
+class StackguiError(Exception):
+    """Root of all errors raised on purpose; ``str(error)`` is plain language, without a traceback."""
+
+
+class UsageError(StackguiError):
+    """What was asked for cannot be done as asked; nothing was started. Exit status 2."""
+
+
+class PlanError(UsageError):
+    """The options cannot be met by these samples."""
+
+
+class DestinationError(UsageError):
+    """The stack cannot be written where it was asked for."""
+
+
+class RunError(StackguiError):
+    """A run that had started could not be completed. Exit status 1."""
+
+
+class StoreError(RunError):
+    """Rows could not be written, for example because the disk is full."""
+
+
+class Cancelled(StackguiError):  # noqa: N818 - an outcome, not an error; the name reads as one at the call
+    """The person cancelled. Exit status 130."""
+
+
+class SampleError(StackguiError):
+    """One sample cannot be used.
+
+    Parameters
+    ----------
+    reason
+        A plain sentence fragment without the file's name, for example
+        ``"the file ends in the middle of the picture"``.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

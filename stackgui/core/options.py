@@ -1,0 +1,258 @@
+"""What a person chooses about the stack's contents."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+from stackgui.core.errors import UsageError
+
+MAX_SIDE_PX = 1_000_000
+
+
+class Choice(StrEnum):
+    """An option with a fixed set of values."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The value called `text`.
+
+        Raises
+        ------
+        UsageError
+            When there is none, naming those there are.
+        """
+        try:
+            return cls(text)
+        except ValueError:
+            names = ", ".join(choice.value for choice in cls)
+            message = f"“{text}” is no {cls.__name__.lower()}; choose one of {names}."
+            raise UsageError(message) from None
+
+
+class Fit(Choice):
+    """How a sample meets its target size."""
+
+    PAD = "pad"
+    LETTERBOX = "letterbox"
+    STRETCH = "stretch"
+    CROP = "crop"
+    COVER = "cover"
+
+
+class Anchor(Choice):
+    """Where a sample lies in a row that is larger than it."""
+
+    TOP_LEFT = "top-left"
+    TOP_RIGHT = "top-right"
+    CENTER = "center"
+    BOTTOM_LEFT = "bottom-left"
+    BOTTOM_RIGHT = "bottom-right"
+
+
+class Channels(Choice):
+    """What a pixel is made of."""
+
+    RGB = "rgb"
+    GREY = "grey"
+    RGBA = "rgba"
+    AUTO = "auto"
+
+
+class Numbers(Choice):
+    """The array's dtype."""
+
+    AUTO = "auto"
+    UINT8 = "uint8"
+    UINT16 = "uint16"
+    FLOAT32 = "float32"
+    FLOAT16 = "float16"
+
+
+class Scale(Choice):
+    """What unsigned integers become in an array of floats."""
+
+    UNIT = "0..1"
+    NONE = "none"
+
+
+class Layout(Choice):
+    """The order of an array's axes."""
+
+    NHWC = "NHWC"
+    NCHW = "NCHW"
+
+
+class Labels(Choice):
+    """Where a row's label comes from."""
+
+    AUTO = "auto"
+    FOLDERS = "folders"
+    NONE = "none"
+
+
+class Resample(Choice):
+    """The filter used where a sample is scaled; the names and results are Pillow's."""
+
+    NEAREST = "nearest"
+    BILINEAR = "bilinear"
+    BICUBIC = "bicubic"
+    LANCZOS = "lanczos"
+    AREA = "area"
+
+
+class Storage(Choice):
+    """What holds the rows while they are written."""
+
+    AUTO = "auto"
+    MEMORY = "memory"
+    FILE = "file"
+
+
+class OnError(Choice):
+    """What a sample that fails means for the run."""
+
+    BLANK = "blank"
+    STOP = "stop"
+
+
+class SizeKind(StrEnum):
+    """How the target size is found."""
+
+    MAX = "max"
+    EXACT = "exact"
+    PERCENTILE = "percentile"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The target size as it was asked for: ``max``, ``HxW``, or a percentile such as ``p95``.
+
+    Attributes
+    ----------
+    kind : SizeKind
+    height, width : int
+        Pixels, for ``EXACT``; otherwise 0.
+    percentile : float
+        Above 0, up to 100, for ``PERCENTILE``; otherwise 0. Taken of heights and widths apart.
+    """
+
+    kind: SizeKind = SizeKind.MAX
+    height: int = 0
+    width: int = 0
+    percentile: float = 0.0
+
+    def __post_init__(self) -> None:
+        exact = self.kind is SizeKind.EXACT
+        if exact and not (0 < self.height <= MAX_SIDE_PX and 0 < self.width <= MAX_SIDE_PX):
+            message = (
+                f"A size of {self.height:,} × {self.width:,} is not possible; "
+                f"each side must be between 1 and {MAX_SIDE_PX:,} pixels."
+            )
+            raise UsageError(message)
+        if self.kind is SizeKind.PERCENTILE and not 0 < self.percentile <= 100:  # noqa: PLR2004
+            message = (
+                f"A percentile of {self.percentile:g} is not possible; it must be above 0 and at most 100."
+            )
+            raise UsageError(message)
+
+    @classmethod
+    def exact(cls, height: int, width: int) -> Size:
+        """A size in pixels."""
+        return cls(SizeKind.EXACT, height=height, width=width)
+
+    @classmethod
+    def parse(cls, text: str) -> Size:
+        """Read ``max``, ``480x640`` (height first) or ``p95``.
+
+        Raises
+        ------
+        UsageError
+            When `text` is none of these, or names an impossible size.
+        """
+        if text == "max":
+            return cls()
+        if match := re.fullmatch(r"(-?\d{1,9})\s*[xX×]\s*(-?\d{1,9})", text):
+            return cls.exact(int(match[1]), int(match[2]))
+        if match := re.fullmatch(r"p(\d+(?:\.\d+)?)", text):
+            return cls(SizeKind.PERCENTILE, percentile=float(match[1]))
+        message = f"“{text}” is no size; write max, a height and a width such as 480x640, or a percentile such as p95."
+        raise UsageError(message)
+
+    def __str__(self) -> str:
+        if self.kind is SizeKind.EXACT:
+            return f"{self.height}x{self.width}"
+        return "max" if self.kind is SizeKind.MAX else f"p{self.percentile:.15g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person chose about the stack's contents. Defaults change no pixel.
+
+    Attributes
+    ----------
+    fill : float
+        Value of padding and of blank rows, in the array's own numbers.
+    """
+
+    size: Size = field(default_factory=Size)
+    fit: Fit = Fit.PAD
+    anchor: Anchor = Anchor.TOP_LEFT
+    fill: float = 0.0
+    channels: Channels = Channels.RGB
+    dtype: Numbers = Numbers.AUTO
+    scale: Scale = Scale.UNIT
+    layout: Layout = Layout.NHWC
+    labels: Labels = Labels.AUTO
+    resample: Resample = Resample.BILINEAR
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.fill):
+            message = f"A fill value of {self.fill} is not possible; it must be a number."
+            raise UsageError(message)
+
+    def to_json(self) -> dict[str, Any]:
+        """The options as JSON values."""
+        return {
+            name: value.value if isinstance(value, StrEnum) else str(value) if name == "size" else value
+            for name in self.__dataclass_fields__
+            for value in [getattr(self, name)]
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Options:
+        """Rebuild what `to_json` gave.
+
+        Raises
+        ------
+        UsageError
+            When a name or a value is unknown.
+        """
+        if unknown := sorted(set(value) - set(cls.__dataclass_fields__)):
+            message = f"Unknown option: {', '.join(unknown)}."
+            raise UsageError(message)
+        given: dict[str, Any] = {}
+        for name, setting in value.items():
+            if name == "size":
+                given[name] = Size.parse(setting)
+            elif name == "fill":
+                given[name] = float(setting)
+            else:
+                given[name] = _CHOICES[name].parse(setting)
+        return cls(**given)
+
+
+_CHOICES: dict[str, type[Choice]] = {
+    "fit": Fit,
+    "anchor": Anchor,
+    "channels": Channels,
+    "dtype": Numbers,
+    "scale": Scale,
+    "layout": Layout,
+    "labels": Labels,
+    "resample": Resample,
+}

@@ -1,0 +1,230 @@
+"""The plan: options resolved against a catalog."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.columns import Coded
+from stackgui.core.errors import PlanError
+from stackgui.core.geometry import Geometry, place
+from stackgui.core.options import Layout, Options
+
+PLAN_FORMAT = "stackgui-plan"
+PLAN_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ArraySpec:
+    """One array of a stack.
+
+    Attributes
+    ----------
+    file : str
+        Name in the stack's folder.
+    shape : tuple of int
+        ``(N, H, W, C)`` or ``(N, C, H, W)``.
+    dtype : str
+        NumPy name.
+    """
+
+    file: str
+    shape: tuple[int, ...]
+    dtype: str
+
+    @property
+    def rows(self) -> int:
+        """Length of the first axis."""
+        return self.shape[0]
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of one row."""
+        return math.prod(self.shape[1:]) * np.dtype(self.dtype).itemsize
+
+    @property
+    def data_bytes(self) -> int:
+        """Bytes of all rows, without the file's header."""
+        return self.rows * self.row_bytes
+
+    def to_json(self) -> dict[str, Any]:
+        """The array as JSON values."""
+        return {"file": self.file, "shape": list(self.shape), "dtype": self.dtype}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Bucket:
+    """The rows that share one target size, hence one array.
+
+    Attributes
+    ----------
+    height, width : int
+        Target size in pixels.
+    array : ArraySpec
+    samples : int64, shape (rows,)
+        The catalog's sample in each row.
+    """
+
+    height: int
+    width: int
+    array: ArraySpec
+    samples: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Options resolved against a catalog: what every row of every array will be.
+
+    Attributes
+    ----------
+    options : Options
+    catalog : Catalog
+    buckets : tuple of Bucket
+    channels : int
+        Channels of a row.
+    dtype : str
+        NumPy name of the arrays' dtype.
+    problem : Coded
+        For each sample of the catalog why it cannot be part of this plan, or ``""``; its row stays blank.
+    label : int32, shape (N,), or None
+        Index into `classes` for each sample, -1 without a label; None where the stack has no labels.
+    classes : tuple of str
+    scaled_down, scaled_up, cropped : int
+        How many usable samples are made smaller, larger, or lose their edges.
+    waste : float
+        Share of the arrays' pixels that is padding, blank rows included: 1 - placed pixels / row pixels.
+    """
+
+    options: Options
+    catalog: Catalog
+    buckets: tuple[Bucket, ...]
+    channels: int
+    dtype: str
+    problem: Coded
+    label: NDArray[np.int32] | None
+    classes: tuple[str, ...]
+    scaled_down: int
+    scaled_up: int
+    cropped: int
+    waste: float
+
+    @property
+    def rows(self) -> int:
+        """Rows of all arrays together."""
+        return sum(bucket.array.rows for bucket in self.buckets)
+
+    @property
+    def arrays(self) -> tuple[ArraySpec, ...]:
+        """The arrays, one for each bucket."""
+        return tuple(bucket.array for bucket in self.buckets)
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """Mask of the samples that are expected to get their pixels into a row, shape (N,)."""
+        return self.problem.equals("")
+
+    def geometry(self, bucket: Bucket, samples: NDArray[np.int64]) -> Geometry:
+        """Where `samples` land in rows of `bucket`; worked out on demand because it is wide and cheap."""
+        usable = self.usable_at(samples)
+        return place(
+            np.where(usable, self.catalog.height[samples], 0),
+            np.where(usable, self.catalog.width[samples], 0),
+            (bucket.height, bucket.width),
+            self.options.fit,
+            self.options.anchor,
+        )
+
+    def usable_at(self, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """`usable` for some samples only."""
+        return self.problem.take(samples).equals("")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """128 bits, as 32 hexadecimal digits, that differ as soon as any row or any option differs."""
+        digest = hashlib.blake2b(digest_size=16)
+        digest.update(json.dumps(self._summary(), sort_keys=True).encode())
+        catalog = self.catalog
+        digest.update(catalog.path.data)
+        numbers: tuple[NDArray[Any], ...] = (
+            catalog.path.ends, catalog.source, catalog.height, catalog.width, catalog.channels,
+            catalog.orientation, catalog.file_bytes, catalog.mtime_ns, *(b.samples for b in self.buckets),
+        )  # fmt: skip
+        for column in numbers:
+            digest.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<")).tobytes())
+        for coded in (catalog.dtype, catalog.format, self.problem):
+            digest.update("\0".join(coded).encode("utf-8", "surrogateescape"))
+        return digest.hexdigest()
+
+    def header_json(self) -> dict[str, Any]:
+        """The plan as JSON values but for its table of rows."""
+        return {
+            "format": PLAN_FORMAT,
+            "version": PLAN_VERSION,
+            "fingerprint": self.fingerprint,
+            **self._summary(),
+            "rows": self.rows,
+            "unusable": int(np.count_nonzero(~self.usable)),
+            "scaled_down": self.scaled_down,
+            "scaled_up": self.scaled_up,
+            "cropped": self.cropped,
+            "waste": self.waste,
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """The whole plan as JSON values, from which `plan_from_json` makes it again."""
+        return {**self.header_json(), "catalog": self.catalog.to_json()}
+
+    def _summary(self) -> dict[str, Any]:
+        return {
+            "options": self.options.to_json(),
+            "sources": list(self.catalog.sources),
+            "arrays": [array.to_json() for array in self.arrays],
+            "channels": self.channels,
+            "dtype": self.dtype,
+            "classes": list(self.classes),
+        }
+
+
+def array_shape(options: Options, rows: int, size: tuple[int, int], channels: int) -> tuple[int, ...]:
+    """Shape of an array of `rows` rows of `size` (height, width) in the layout of `options`."""
+    if options.layout is Layout.NCHW:
+        return (rows, channels, *size)
+    return (rows, *size, channels)
+
+
+def plan_from_json(value: Mapping[str, Any]) -> Plan:
+    """Rebuild a plan from `Plan.to_json`.
+
+    The options are resolved against the catalog again, so that nothing but these two is believed.
+
+    Raises
+    ------
+    PlanError
+        When `value` is no plan, or of a newer version, or was changed since it was made.
+    """
+    from stackgui.core.resolve import resolve  # noqa: PLC0415 - resolve makes plans, so it imports this module
+
+    if value.get("format") != PLAN_FORMAT:
+        message = "This file is not a plan."
+        raise PlanError(message)
+    if value.get("version") != PLAN_VERSION:
+        message = f"This plan has version {value.get('version')}; this program reads version {PLAN_VERSION}."
+        raise PlanError(message)
+    try:
+        plan = resolve(Options.from_json(value["options"]), Catalog.from_json(value["catalog"]))
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"This plan is damaged ({error})."
+        raise PlanError(message) from error
+    if plan.fingerprint != value.get("fingerprint"):
+        message = "This plan was changed since it was made, or by another version of the program."
+        raise PlanError(message)
+    return plan

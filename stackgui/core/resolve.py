@@ -1,0 +1,242 @@
+"""From options and a catalog to a plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from natsort import natsort_keygen
+from numpy.typing import NDArray
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.columns import Coded
+from stackgui.core.errors import PlanError
+from stackgui.core.geometry import Geometry, place
+from stackgui.core.numbers import can_convert, promote
+from stackgui.core.options import Channels, Fit, Labels, Numbers, Options, Scale, Size, SizeKind
+from stackgui.core.plan import ArraySpec, Bucket, Plan, array_shape
+
+PICTURE_CHANNELS = 4
+"""Up to this many channels a sample is a picture (grey, grey and alpha, RGB, RGBA); beyond, numbers without colour."""
+
+GREY, GREY_ALPHA, RGB, RGBA = 1, 2, 3, 4
+
+
+def resolve(options: Options, catalog: Catalog) -> Plan:
+    """Work out what every row will be.
+
+    Samples that cannot be part of the plan (an unreadable header, numbers or channels that the options cannot
+    take) keep their row, which stays blank.
+
+    Raises
+    ------
+    PlanError
+        When no sample is left, or the options contradict each other.
+    """
+    if not len(catalog):
+        message = "There are no pictures in these folders."
+        raise PlanError(message)
+    usable = catalog.usable
+    if not usable.any():
+        message = (
+            f"None of the {len(catalog):,} pictures can be read; the first reason: {catalog.problem[0]}."
+        )
+        raise PlanError(message)
+    channels = resolve_channels(options.channels, catalog, usable)
+    dtype = resolve_dtype(options.dtype, catalog, usable)
+    problem = _problems(catalog, channels, dtype)
+    usable = problem.equals("")
+    if not usable.any():
+        message = f"No picture can be part of this plan; the first reason: {problem[0]}."
+        raise PlanError(message)
+    _check_numbers(options, dtype, catalog, usable)
+    size = target_size(options.size, catalog.height[usable], catalog.width[usable])
+    geometry = place(
+        np.where(usable, catalog.height, 0),
+        np.where(usable, catalog.width, 0),
+        size,
+        options.fit,
+        options.anchor,
+    )
+    label, classes = resolve_labels(options.labels, catalog)
+    return Plan(
+        options=options,
+        catalog=catalog,
+        buckets=(_bucket(options, catalog, size, channels, dtype),),
+        channels=channels,
+        dtype=dtype.name,
+        problem=problem,
+        label=label,
+        classes=classes,
+        **_effects(catalog, usable, geometry, options.fit),
+        waste=_waste(geometry, size),
+    )
+
+
+def target_size(size: Size, height: NDArray[np.int32], width: NDArray[np.int32]) -> tuple[int, int]:
+    """Height and width of a row in pixels.
+
+    A percentile is taken of heights and of widths apart, as the smallest value that at least that share of the
+    samples does not exceed (NumPy's ``inverted_cdf``), so that it is a size that occurs.
+    """
+    if size.kind is SizeKind.EXACT:
+        return size.height, size.width
+    if size.kind is SizeKind.MAX:
+        return int(height.max()), int(width.max())
+    found = [np.percentile(side, size.percentile, method="inverted_cdf") for side in (height, width)]
+    return int(found[0]), int(found[1])
+
+
+def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool_]) -> int:
+    """How many channels a row has; ``auto`` is the smallest number that loses nothing.
+
+    Raises
+    ------
+    PlanError
+        When ``auto`` finds tensors with different numbers of channels that no colour joins.
+    """
+    if choice is not Channels.AUTO:
+        return {Channels.GREY: GREY, Channels.RGB: RGB, Channels.RGBA: RGBA}[choice]
+    found = {int(c) for c in np.unique(catalog.channels[usable])}
+    if len(found) == 1:
+        return found.pop()
+    if max(found) > PICTURE_CHANNELS:
+        listed = ", ".join(f"{c:,}" for c in sorted(found))
+        message = f"The samples have different numbers of channels ({listed}), which no colour can join."
+        raise PlanError(message)
+    if found <= {GREY, GREY_ALPHA}:
+        return GREY_ALPHA
+    return RGB if found <= {GREY, RGB} else RGBA
+
+
+def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) -> np.dtype[Any]:
+    """The arrays' dtype; ``auto`` is the promotion that loses nothing.
+
+    Raises
+    ------
+    PlanError
+        When no dtype holds all samples exactly.
+    """
+    if choice is not Numbers.AUTO:
+        return np.dtype(choice.value)
+    try:
+        return promote(catalog.dtype.take(usable).counts())
+    except ValueError as error:
+        message = f"One array cannot hold these samples exactly: {error}. Choose a kind of number."
+        raise PlanError(message) from error
+
+
+def resolve_labels(choice: Labels, catalog: Catalog) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
+    """Labels from the first folder level below the source, and their classes in natural order.
+
+    ``auto`` labels only when every sample lies in such a folder. Folders of the same name in several sources
+    are one class. With ``folders``, a sample that lies in none gets -1.
+
+    Raises
+    ------
+    PlanError
+        When ``folders`` was asked for and there are none.
+    """
+    if choice is Labels.NONE:
+        return None, ()
+    names = Coded.from_values(_first_folder(path) for path in catalog.path)
+    classes = tuple(sorted((name for name in names.names if name), key=_natural_key))
+    if choice is Labels.AUTO and (not classes or "" in names.names):
+        return None, ()
+    if not classes:
+        message = (
+            "There are no folders to take labels from: all pictures lie directly in the folders you picked."
+        )
+        raise PlanError(message)
+    index = {name: position for position, name in enumerate(classes)}
+    of_code = np.array([index.get(name, -1) for name in names.names], np.int32)
+    return of_code[names.codes], classes
+
+
+_natural_order = natsort_keygen()
+
+
+def _natural_key(name: str) -> tuple[object, str]:
+    """Natural order, and a fixed order for names that it does not tell apart."""
+    return _natural_order(name), name
+
+
+def _first_folder(path: str) -> str:
+    parts = path.replace("\\", "/").split("/", 1) if "\\" in path and "/" not in path else path.split("/", 1)
+    return parts[0] if len(parts) > 1 else ""
+
+
+def _problems(catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:
+    """Each sample's reason not to be in the plan, or ``""``."""
+    names = list(catalog.problem.names)
+    codes = catalog.problem.codes.copy()
+    usable = catalog.usable
+
+    def mark(where: NDArray[np.bool_], reason: str) -> None:
+        if where.any():
+            codes[where & (codes == names.index(""))] = len(names)
+            names.append(reason)
+
+    for count in np.unique(catalog.channels[usable]).tolist():
+        if count != channels and max(count, channels) > PICTURE_CHANNELS:
+            mark(
+                usable & (catalog.channels == count),
+                f"it has {count} channels, which cannot become {channels}",
+            )
+    for name in catalog.dtype.take(usable).counts():
+        if not can_convert(name, dtype.name):
+            mark(
+                usable & catalog.dtype.equals(name),
+                f"its numbers are {name}, which cannot become {dtype.name} without a rule of your own",
+            )
+    return Coded(codes, tuple(names))
+
+
+def _check_numbers(
+    options: Options, dtype: np.dtype[Any], catalog: Catalog, usable: NDArray[np.bool_]
+) -> None:
+    """Refuse a fill value that the dtype cannot hold, and numbers that would overflow."""
+    if dtype.kind in "ui":
+        limits = np.iinfo(dtype)
+        if not options.fill.is_integer() or not limits.min <= options.fill <= limits.max:
+            message = (
+                f"A fill value of {options.fill:g} does not fit {dtype.name}; "
+                f"choose a whole number from {limits.min:,} to {limits.max:,}."
+            )
+            raise PlanError(message)
+        return
+    if abs(options.fill) > float(np.finfo(dtype).max):
+        message = f"A fill value of {options.fill:g} does not fit {dtype.name}."
+        raise PlanError(message)
+    large = {"uint16", "uint32", "uint64", "int32", "int64"} & set(catalog.dtype.take(usable).counts())
+    if dtype == np.float16 and options.scale is Scale.NONE and large:
+        message = f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; choose float32 or scale 0..1."
+        raise PlanError(message)
+
+
+def _bucket(
+    options: Options, catalog: Catalog, size: tuple[int, int], channels: int, dtype: np.dtype[Any]
+) -> Bucket:
+    rows = len(catalog)
+    array = ArraySpec("images.npy", array_shape(options, rows, size, channels), dtype.name)
+    return Bucket(size[0], size[1], array, np.arange(rows, dtype=np.int64))
+
+
+def _effects(catalog: Catalog, usable: NDArray[np.bool_], geometry: Geometry, fit: Fit) -> dict[str, int]:
+    """How many samples are scaled down, scaled up, or cropped."""
+    own = np.stack([catalog.height, catalog.width], axis=1)
+    placed = geometry.placement[:, 2:]
+
+    def count(where: NDArray[np.bool_]) -> int:
+        return int(np.count_nonzero(where.any(axis=1) & usable))
+
+    return {
+        "scaled_down": count(geometry.scaled < own),
+        "scaled_up": count(geometry.scaled > own),
+        "cropped": count(placed < geometry.scaled),
+    }
+
+
+def _waste(geometry: Geometry, size: tuple[int, int]) -> float:
+    placed = geometry.placement[:, 2].astype(np.float64) @ geometry.placement[:, 3].astype(np.float64)
+    return float(1.0 - placed / (len(geometry.placement) * size[0] * size[1]))

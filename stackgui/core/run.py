@@ -1,0 +1,185 @@
+"""Values that a run takes, shows while it goes on, and leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.options import OnError, Storage
+from stackgui.core.plan import ArraySpec
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a plan is carried out; none of it changes a pixel of the result.
+
+    Attributes
+    ----------
+    destination : str
+        Absolute name of the stack's folder.
+    replace : bool
+        Whether a stack of that name may be replaced, once the new one is complete.
+    """
+
+    destination: str
+    storage: Storage = Storage.AUTO
+    on_error: OnError = OnError.BLANK
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScanProgress:
+    """How far a scan is. All figures are unfinished until the scan returns its catalog.
+
+    Attributes
+    ----------
+    files_seen : int
+        Files met so far.
+    samples_found, samples_read : int
+        Files that may be samples, and those whose header was looked at.
+    skipped : int
+    searching : bool
+        Whether folders are still being searched, so that `samples_found` still grows.
+    current : str
+        The folder or file being looked at.
+    """
+
+    files_seen: int = 0
+    samples_found: int = 0
+    samples_read: int = 0
+    skipped: int = 0
+    searching: bool = True
+    current: str = ""
+
+
+class Phase(StrEnum):
+    """What a run is doing."""
+
+    PREPARING = "preparing"
+    FILLING = "filling"
+    PAUSED = "paused"
+    SAVING = "saving"
+    FINISHING = "finishing"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RowThumb:
+    """A small picture of a row as it lies in its array.
+
+    Attributes
+    ----------
+    row : int
+    name : str
+        The sample's file, relative to its source.
+    pixels : uint8, shape (h, w, 3)
+        Only the placed part, scaled down, for showing.
+    row_px : (int, int)
+        Height and width of the whole row at the thumbnail's scale.
+    placement : (int, int, int, int)
+        Top, left, height and width of `pixels` within `row_px`; the rest is padding.
+    reason : str
+        Why the row is blank, or ``""``.
+    """
+
+    row: int
+    name: str
+    pixels: NDArray[np.uint8]
+    row_px: tuple[int, int]
+    placement: tuple[int, int, int, int]
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FillProgress:
+    """How far a run is.
+
+    Attributes
+    ----------
+    rows_done, rows : int
+    failed : int
+        Rows left blank so far.
+    written_bytes : int
+        Pixels written so far.
+    rows_per_s : float
+        Over the last seconds.
+    seconds_left : float or None
+        None while it cannot be told yet.
+    elapsed_s : float
+        Pauses not counted.
+    memory_bytes, free_memory_bytes : int
+        Of this program with its workers; what the system has left.
+    thumbs : tuple of RowThumb
+        Some of the rows written last, newest last.
+    """
+
+    phase: Phase = Phase.PREPARING
+    rows_done: int = 0
+    rows: int = 0
+    failed: int = 0
+    written_bytes: int = 0
+    rows_per_s: float = 0.0
+    seconds_left: float | None = None
+    elapsed_s: float = 0.0
+    memory_bytes: int = 0
+    free_memory_bytes: int = 0
+    thumbs: tuple[RowThumb, ...] = ()
+
+
+class Status(StrEnum):
+    """How a run ended; ``failed`` and ``cancelled`` leave no stack."""
+
+    COMPLETE = "complete"
+    COMPLETE_WITH_FAILURES = "complete_with_failures"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A row that stayed blank.
+
+    Attributes
+    ----------
+    row : int
+    file : str
+        Absolute name.
+    reason : str
+        A sentence fragment.
+    """
+
+    row: int
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run that ended by itself made.
+
+    Attributes
+    ----------
+    stack : str
+        Absolute name of the finished folder.
+    failures : tuple of Failure
+    skipped : dict of str to int
+        From the scan, by kind.
+    images_per_s : float
+        Rows per second of the whole run, pauses not counted.
+    peak_rss_bytes : int
+        Largest resident memory seen, of this process and its workers together.
+    """
+
+    status: Status
+    stack: str
+    rows: int
+    failures: tuple[Failure, ...]
+    skipped: dict[str, int]
+    arrays: tuple[ArraySpec, ...]
+    storage: Storage
+    fingerprint: str
+    seconds: float
+    images_per_s: float
+    peak_rss_bytes: int

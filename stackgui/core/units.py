@@ -1,0 +1,48 @@
+"""Numbers as a person reads them."""
+
+from __future__ import annotations
+
+UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
+TEN_SECONDS = 10
+
+
+def format_bytes(count: int) -> str:
+    """`count` bytes with three significant digits and a decimal unit, for example ``"95.4 GB"``."""
+    if abs(count) < 1000:  # noqa: PLR2004
+        return f"{count} {'byte' if count == 1 else 'bytes'}"
+    value = float(count)
+    for unit in UNITS[1:]:
+        value /= 1000
+        # 999.5 would be shown as 1000.
+        if abs(value) < 999.5 or unit == UNITS[-1]:  # noqa: PLR2004
+            break
+    digits = 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0  # noqa: PLR2004
+    return f"{value:,.{digits}f} {unit}"
+
+
+def format_count(count: int, one: str, many: str | None = None) -> str:
+    """`count` things, for example ``"1 picture"`` or ``"8,110 pictures"``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def format_duration(seconds: float) -> str:
+    """A time as one says it, for example ``"about 4 minutes"``."""
+    if seconds < TEN_SECONDS:
+        return "a few seconds"
+    if seconds < 1.5 * MINUTE_S:
+        return f"about {round(seconds / TEN_SECONDS) * TEN_SECONDS} seconds"
+    if seconds < 1.5 * HOUR_S:
+        return f"about {format_count(round(seconds / MINUTE_S), 'minute')}"
+    if seconds < 1.5 * DAY_S:
+        return f"about {format_count(round(seconds / HOUR_S), 'hour')}"
+    return f"about {format_count(round(seconds / DAY_S), 'day')}"
+
+
+def format_share(share: float) -> str:
+    """A share from 0 to 1 in per cent; never ``0 %`` for something or ``100 %`` for not everything."""
+    if 0 < share < 0.01:  # noqa: PLR2004
+        return "< 1 %"
+    if 0.99 < share < 1:  # noqa: PLR2004
+        return f"{min(share * 100, 99.9):.1f} %"
+    return f"{share * 100:.0f} %"
