@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.geometry import Geometry
-from stackgui.core.plan import Bucket, Plan
+from stackgui.core.plan import Plan
 
 BATCH_BYTES = 4 * 2**20
-"""Pixels in a batch, at least one row: large enough that handing it over costs nothing beside decoding."""
+"""Weight of a batch of more than one row: large enough that handing it over is cheap beside decoding."""
 
 MAX_BATCH_ROWS = 512
 """Bounds what is lost when a batch has to be tried again, and how long one takes."""
@@ -63,12 +63,22 @@ def batches(plan: Plan) -> Iterator[Batch]:
         for begin in range(0, len(bucket.samples), MAX_BATCH_ROWS):
             samples = bucket.samples[begin : begin + MAX_BATCH_ROWS]
             whole = Batch(index, begin, samples, plan.geometry(bucket, samples))
-            yield from _divided(whole, block_bytes(plan, whole.geometry))
+            yield from _divided(whole, _weights(plan, whole))
 
 
-def _divided(whole: Batch, sizes: NDArray[np.int64]) -> Iterator[Batch]:
-    """Parts of `whole` of at most `BATCH_BYTES`, or of a single row."""
-    ends = np.cumsum(sizes)
+def _weights(plan: Plan, whole: Batch) -> NDArray[np.int64]:
+    """What each row costs in bytes: its block, its decoded sample or its file, whichever is largest.
+
+    A row can be small and its sample huge; a batch of many of those would take too long to cancel.
+    """
+    catalog = plan.catalog
+    own = catalog.height[whole.samples].astype(np.int64) * catalog.width[whole.samples] * plan.channels
+    return np.maximum.reduce([block_bytes(plan, whole.geometry), own, catalog.file_bytes[whole.samples]])
+
+
+def _divided(whole: Batch, weights: NDArray[np.int64]) -> Iterator[Batch]:
+    """Parts of `whole` that weigh at most `BATCH_BYTES`, or are a single row."""
+    ends = np.cumsum(weights)
     begin = 0
     while begin < len(whole):
         used = int(ends[begin - 1]) if begin else 0

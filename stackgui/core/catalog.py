@@ -110,8 +110,7 @@ class Catalog:
             if column.name not in {"sources", "skipped"} and len(getattr(self, column.name)) != len(self)
         ]
         if wrong:
-            message = f"columns of another length than source: {', '.join(wrong)}"
-            raise ValueError(message)
+            raise ValueError(f"columns of another length than source: {', '.join(wrong)}")
 
     def __len__(self) -> int:
         return len(self.source)

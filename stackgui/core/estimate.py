@@ -103,10 +103,8 @@ def estimate(plan: Plan, resources: Resources) -> Estimate:
     missing = 0
     if resources.free_disk_bytes is not None:
         missing = max(0, stack_bytes + DISK_RESERVE_BYTES - resources.free_disk_bytes)
-    if missing:
-        verdict = Verdict.DOES_NOT_FIT
-    else:
-        verdict = Verdict.FITS_IN_MEMORY if in_memory else Verdict.USE_A_FILE
+    possible = Verdict.FITS_IN_MEMORY if in_memory else Verdict.USE_A_FILE
+    verdict = Verdict.DOES_NOT_FIT if missing else possible
     return Estimate(
         array_bytes=arrays,
         sidecar_bytes=sidecar,
@@ -131,7 +129,7 @@ def _working_bytes(plan: Plan, workers: int) -> int:
 
 
 def _sidecar_bytes(plan: Plan) -> int:
-    """Validity (1 byte a row), placements (16), labels (4), and two manifests in which the file's name counts."""
+    """Validity (1 byte a row), placements (16), labels (4), and two manifests with the files' names."""
     names = len(plan.catalog.path.data)
     labels = 4 if plan.label is not None else 0
     return 8192 + plan.rows * (1 + 16 + labels + 420) + 2 * names
@@ -140,9 +138,10 @@ def _sidecar_bytes(plan: Plan) -> int:
 def _reason(verdict: Verdict, memory: int, disk: int, missing: int, resources: Resources) -> str:
     free = format_bytes(resources.free_memory_bytes)
     if verdict is Verdict.DOES_NOT_FIT:
+        disk_free = format_bytes(resources.free_disk_bytes or 0)
         return (
-            f"The stack needs {format_bytes(disk)} on the disk, "
-            f"{format_bytes(missing)} more than can be used of its {format_bytes(resources.free_disk_bytes or 0)}."
+            f"The stack needs {format_bytes(disk)} on the disk, which has {disk_free} free; "
+            f"{format_bytes(missing)} more are needed."
         )
     if verdict is Verdict.FITS_IN_MEMORY:
         return f"Filling it in memory takes {format_bytes(memory)}; {free} are free."

@@ -16,8 +16,8 @@ Column = NDArray[np.int64]
 class Geometry:
     """How samples become rows of one target size.
 
-    A sample is scaled to `scaled`; of that, the window that begins at `window` and has the placement's size is
-    put at `placement`.
+    A sample is scaled to `scaled`; of that, the window that begins at `window` and has the placement's size
+    is put at `placement`.
 
     Attributes
     ----------

@@ -30,8 +30,7 @@ class Choice(StrEnum):
             return cls(text)
         except ValueError:
             names = ", ".join(choice.value for choice in cls)
-            message = f"“{text}” is no {cls.__name__.lower()}; choose one of {names}."
-            raise UsageError(message) from None
+            raise UsageError(f"“{text}” is no {cls.__name__.lower()}; choose one of {names}.") from None
 
 
 class Fit(Choice):
@@ -149,16 +148,14 @@ class Size:
     def __post_init__(self) -> None:
         exact = self.kind is SizeKind.EXACT
         if exact and not (0 < self.height <= MAX_SIDE_PX and 0 < self.width <= MAX_SIDE_PX):
-            message = (
+            raise UsageError(
                 f"A size of {self.height:,} × {self.width:,} is not possible; "
                 f"each side must be between 1 and {MAX_SIDE_PX:,} pixels."
             )
-            raise UsageError(message)
         if self.kind is SizeKind.PERCENTILE and not 0 < self.percentile <= 100:  # noqa: PLR2004
-            message = (
+            raise UsageError(
                 f"A percentile of {self.percentile:g} is not possible; it must be above 0 and at most 100."
             )
-            raise UsageError(message)
 
     @classmethod
     def exact(cls, height: int, width: int) -> Size:
@@ -180,8 +177,10 @@ class Size:
             return cls.exact(int(match[1]), int(match[2]))
         if match := re.fullmatch(r"p(\d+(?:\.\d+)?)", text):
             return cls(SizeKind.PERCENTILE, percentile=float(match[1]))
-        message = f"“{text}” is no size; write max, a height and a width such as 480x640, or a percentile such as p95."
-        raise UsageError(message)
+        raise UsageError(
+            f"“{text}” is no size; "
+            "write max, a height and a width such as 480x640, or a percentile such as p95."
+        )
 
     def __str__(self) -> str:
         if self.kind is SizeKind.EXACT:
@@ -212,8 +211,7 @@ class Options:
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.fill):
-            message = f"A fill value of {self.fill} is not possible; it must be a number."
-            raise UsageError(message)
+            raise UsageError(f"A fill value of {self.fill} is not possible; it must be a number.")
 
     def to_json(self) -> dict[str, Any]:
         """The options as JSON values."""
@@ -233,8 +231,7 @@ class Options:
             When a name or a value is unknown.
         """
         if unknown := sorted(set(value) - set(cls.__dataclass_fields__)):
-            message = f"Unknown option: {', '.join(unknown)}."
-            raise UsageError(message)
+            raise UsageError(f"Unknown option: {', '.join(unknown)}.")
         given: dict[str, Any] = {}
         for name, setting in value.items():
             if name == "size":

@@ -214,17 +214,15 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
     from stackgui.core.resolve import resolve  # noqa: PLC0415 - resolve makes plans, so it imports this module
 
     if value.get("format") != PLAN_FORMAT:
-        message = "This file is not a plan."
-        raise PlanError(message)
+        raise PlanError("This file is not a plan.")
     if value.get("version") != PLAN_VERSION:
-        message = f"This plan has version {value.get('version')}; this program reads version {PLAN_VERSION}."
-        raise PlanError(message)
+        raise PlanError(
+            f"This plan has version {value.get('version')}; this program reads version {PLAN_VERSION}."
+        )
     try:
         plan = resolve(Options.from_json(value["options"]), Catalog.from_json(value["catalog"]))
     except (KeyError, TypeError, ValueError) as error:
-        message = f"This plan is damaged ({error})."
-        raise PlanError(message) from error
+        raise PlanError(f"This plan is damaged ({error}).") from error
     if plan.fingerprint != value.get("fingerprint"):
-        message = "This plan was changed since it was made, or by another version of the program."
-        raise PlanError(message)
+        raise PlanError("This plan was changed since it was made, or by another version of the program.")
     return plan

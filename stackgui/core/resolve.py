@@ -13,11 +13,11 @@ from stackgui.core.columns import Coded
 from stackgui.core.errors import PlanError
 from stackgui.core.geometry import Geometry, place
 from stackgui.core.numbers import can_convert, promote
-from stackgui.core.options import Channels, Fit, Labels, Numbers, Options, Scale, Size, SizeKind
+from stackgui.core.options import Channels, Labels, Numbers, Options, Scale, Size, SizeKind
 from stackgui.core.plan import ArraySpec, Bucket, Plan, array_shape
 
 PICTURE_CHANNELS = 4
-"""Up to this many channels a sample is a picture (grey, grey and alpha, RGB, RGBA); beyond, numbers without colour."""
+"""A sample of at most this many channels is a picture; one of more is numbers without colour."""
 
 GREY, GREY_ALPHA, RGB, RGBA = 1, 2, 3, 4
 
@@ -34,21 +34,18 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
         When no sample is left, or the options contradict each other.
     """
     if not len(catalog):
-        message = "There are no pictures in these folders."
-        raise PlanError(message)
+        raise PlanError("There are no pictures in these folders.")
     usable = catalog.usable
     if not usable.any():
-        message = (
+        raise PlanError(
             f"None of the {len(catalog):,} pictures can be read; the first reason: {catalog.problem[0]}."
         )
-        raise PlanError(message)
     channels = resolve_channels(options.channels, catalog, usable)
     dtype = resolve_dtype(options.dtype, catalog, usable)
     problem = _problems(catalog, channels, dtype)
     usable = problem.equals("")
     if not usable.any():
-        message = f"No picture can be part of this plan; the first reason: {problem[0]}."
-        raise PlanError(message)
+        raise PlanError(f"No picture can be part of this plan; the first reason: {problem[0]}.")
     _check_numbers(options, dtype, catalog, usable)
     size = target_size(options.size, catalog.height[usable], catalog.width[usable])
     geometry = place(
@@ -68,7 +65,7 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
         problem=problem,
         label=label,
         classes=classes,
-        **_effects(catalog, usable, geometry, options.fit),
+        **_effects(catalog, usable, geometry),
         waste=_waste(geometry, size),
     )
 
@@ -102,8 +99,9 @@ def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool
         return found.pop()
     if max(found) > PICTURE_CHANNELS:
         listed = ", ".join(f"{c:,}" for c in sorted(found))
-        message = f"The samples have different numbers of channels ({listed}), which no colour can join."
-        raise PlanError(message)
+        raise PlanError(
+            f"The samples have different numbers of channels ({listed}), which no colour can join."
+        )
     if found <= {GREY, GREY_ALPHA}:
         return GREY_ALPHA
     return RGB if found <= {GREY, RGB} else RGBA
@@ -122,8 +120,9 @@ def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) 
     try:
         return promote(catalog.dtype.take(usable).counts())
     except ValueError as error:
-        message = f"One array cannot hold these samples exactly: {error}. Choose a kind of number."
-        raise PlanError(message) from error
+        raise PlanError(
+            f"One array cannot hold these samples exactly: {error}. Choose a kind of number."
+        ) from error
 
 
 def resolve_labels(choice: Labels, catalog: Catalog) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
@@ -144,10 +143,9 @@ def resolve_labels(choice: Labels, catalog: Catalog) -> tuple[NDArray[np.int32] 
     if choice is Labels.AUTO and (not classes or "" in names.names):
         return None, ()
     if not classes:
-        message = (
+        raise PlanError(
             "There are no folders to take labels from: all pictures lie directly in the folders you picked."
         )
-        raise PlanError(message)
     index = {name: position for position, name in enumerate(classes)}
     of_code = np.array([index.get(name, -1) for name in names.names], np.int32)
     return of_code[names.codes], classes
@@ -199,19 +197,18 @@ def _check_numbers(
     if dtype.kind in "ui":
         limits = np.iinfo(dtype)
         if not options.fill.is_integer() or not limits.min <= options.fill <= limits.max:
-            message = (
+            raise PlanError(
                 f"A fill value of {options.fill:g} does not fit {dtype.name}; "
                 f"choose a whole number from {limits.min:,} to {limits.max:,}."
             )
-            raise PlanError(message)
         return
     if abs(options.fill) > float(np.finfo(dtype).max):
-        message = f"A fill value of {options.fill:g} does not fit {dtype.name}."
-        raise PlanError(message)
+        raise PlanError(f"A fill value of {options.fill:g} does not fit {dtype.name}.")
     large = {"uint16", "uint32", "uint64", "int32", "int64"} & set(catalog.dtype.take(usable).counts())
     if dtype == np.float16 and options.scale is Scale.NONE and large:
-        message = f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; choose float32 or scale 0..1."
-        raise PlanError(message)
+        raise PlanError(
+            f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; choose float32 or scale 0..1."
+        )
 
 
 def _bucket(
@@ -222,7 +219,7 @@ def _bucket(
     return Bucket(size[0], size[1], array, np.arange(rows, dtype=np.int64))
 
 
-def _effects(catalog: Catalog, usable: NDArray[np.bool_], geometry: Geometry, fit: Fit) -> dict[str, int]:
+def _effects(catalog: Catalog, usable: NDArray[np.bool_], geometry: Geometry) -> dict[str, int]:
     """How many samples are scaled down, scaled up, or cropped."""
     own = np.stack([catalog.height, catalog.width], axis=1)
     placed = geometry.placement[:, 2:]

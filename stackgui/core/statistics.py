@@ -12,7 +12,7 @@ from stackgui.core.catalog import Catalog
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How a figure is distributed: smallest, first quartile, median, third quartile, 99th percentile, largest."""
+    """How a figure is distributed; each value is one that occurs."""
 
     smallest: int
     quarter: int
