@@ -43,7 +43,8 @@ def fingerprint() -> str:
 
     project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))
     asked_for = (project["build-system"], project["project"], CONSTRAINTS.read_text(encoding="utf-8"))
-    facts = (sys.version, os.path.realpath(sys.executable), str(REPOSITORY), asked_for)
+    # Not the full version: an environment outlives a bug-fix release, which the set-up itself may bring.
+    facts = (sys.implementation.cache_tag, os.path.realpath(sys.executable), str(REPOSITORY), asked_for)
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
