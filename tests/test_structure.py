@@ -1,4 +1,4 @@
-"""What holds of the project as a whole: who imports whom, what files may contain, what the README promises."""
+"""What holds of the project as a whole: imports, contents of files, promises of the README."""
 
 import ast
 import re
