@@ -16,6 +16,7 @@ FOLDER = REPOSITORY / ".venv"
 PROJECT = REPOSITORY / "pyproject.toml"
 CONSTRAINTS = REPOSITORY / "packaging" / "constraints.txt"
 OLDEST_PYTHON = (3, 11)
+INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
 
 # What is installed for a purpose, and which purposes an environment serves then.
 INSTALLS = {"run": ".", "test": ".[dev]"}
@@ -83,7 +84,8 @@ def prepare(purpose: str) -> None:
             *("--editable", INSTALLS[purpose]),
         )
     except KeyboardInterrupt:
-        sys.exit("\nThe set-up was interrupted. Run the same command again to start it afresh.")
+        _say("\nThe set-up was interrupted. Run the same command again to start it afresh.")
+        sys.exit(INTERRUPTED)
     for name in SERVES[purpose]:
         stamp(name).write_text(wanted)
     _say("The set-up is complete.")

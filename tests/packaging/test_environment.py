@@ -52,13 +52,14 @@ def test_a_change_makes_it_afresh(environment, steps, monkeypatch, changed):
     assert steps == ["venv", ".", ".[dev]"]
 
 
-@pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit])
-def test_an_interrupted_one_is_made_afresh(environment, steps, monkeypatch, interruption):
+@pytest.mark.parametrize(("interruption", "status"), [(KeyboardInterrupt(), 130), (SystemExit("why"), "why")])
+def test_an_interrupted_one_is_made_afresh(environment, steps, monkeypatch, interruption, status):
     environment.prepare("run")
     with monkeypatch.context() as patch:
         patch.setattr(environment, "_run", lambda *_: (_ for _ in ()).throw(interruption))
-        with pytest.raises(SystemExit):
+        with pytest.raises(SystemExit) as ended:
             environment.prepare("test")
+    assert ended.value.code == status
     steps.clear()
     environment.prepare("run")
     assert steps == ["venv", "."]
