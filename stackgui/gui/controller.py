@@ -1,0 +1,300 @@
+"""What the window does, without a line of Qt: wishes in, screens out.
+
+Every wish changes the one frozen `Screen` and shows it. Whatever takes time is a job; its answer changes the
+screen in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.errors import UsageError
+from stackgui.core.estimate import Resources, estimate
+from stackgui.core.options import OnError, Options, Storage
+from stackgui.core.resolve import resolve
+from stackgui.core.run import FillProgress, Report, RunOptions, ScanProgress
+from stackgui.core.statistics import describe
+from stackgui.engine import Engine
+from stackgui.gui import destination
+from stackgui.gui.jobs import FAULT_TEXT, Ending, Jobs, Outcome
+from stackgui.gui.pictures import Gallery, Pictures
+from stackgui.gui.screen import Destination, Kind, RunEnd, Screen, State
+
+CLOSE_S = 5.0
+
+
+class View(Gallery, Protocol):
+    """The window, as far as the controller knows it."""
+
+    def present(self, screen: Screen) -> None:
+        """Show everything as `screen` has it."""
+
+
+class Controller:
+    """Turns the person's wishes into jobs and their answers into screens.
+
+    Parameters
+    ----------
+    engine
+    view
+    run
+        How to run, from the last time; its destination is not used.
+    options
+        The options to begin with.
+    parent
+        The folder in which stacks are saved unless the person says otherwise.
+    """
+
+    def __init__(self, engine: Engine, view: View, run: RunOptions, options: Options, parent: Path) -> None:
+        self._engine = engine
+        self._view = view
+        self._jobs = Jobs()
+        self._pictures = Pictures(engine, self._jobs, view)
+        self._parent = parent
+        self._own_destination = False
+        self._asked: tuple[tuple[str, ...], str, bool] = ((), "", False)
+        self.screen = Screen(run=replace(run, destination="", replace=False), options=options)
+
+    @property
+    def parent(self) -> Path:
+        """The folder in which stacks are saved."""
+        return self._parent
+
+    def begin(self) -> None:
+        """Show the first screen."""
+        self._view.present(self.screen)
+
+    def poll(self) -> None:
+        """Take in what the jobs have to tell; called ten times a second."""
+        self._jobs.poll()
+        self._pictures.poll()
+
+    # Sources
+
+    def add_sources(self, folders: Iterable[str]) -> None:
+        """Take folders in; what is none, or is there already, is said and left out."""
+        if self.screen.running:
+            return
+        known = list(self.screen.sources)
+        refused = []
+        for folder in dict.fromkeys(str(Path(folder).absolute()) for folder in folders):
+            if not Path(folder).is_dir():
+                refused.append(f"“{Path(folder).name}” is no folder; add the folder that it lies in.")
+            elif folder in known:
+                refused.append(f"“{Path(folder).name}” is in the list already.")
+            else:
+                known.append(folder)
+        if refused:
+            self._view.show_message(Kind.INFO, " ".join(refused))
+        if known != list(self.screen.sources):
+            self._use_sources(tuple(known))
+
+    def remove_sources(self, folders: Iterable[str]) -> None:
+        """Take folders out of the list; nothing happens to the folders themselves."""
+        if self.screen.running:
+            return
+        gone = set(folders)
+        self._use_sources(tuple(folder for folder in self.screen.sources if folder not in gone))
+
+    def start_new(self) -> None:
+        """Begin again with no folders; the choices stay."""
+        if not self.screen.running:
+            self._own_destination = False
+            self._use_sources(())
+
+    def stop_scan(self) -> None:
+        """Stop looking through the folders."""
+        self._jobs.cancel("scan")
+
+    def _use_sources(self, sources: tuple[str, ...]) -> None:
+        self._jobs.drop("scan")
+        screen = replace(self.screen, sources=sources, scan_problem="", end=None)
+        if not self._own_destination:
+            screen = self._with_proposal(screen)
+        self._show(self._with_catalog(screen, None, ScanProgress() if sources else None))
+        if sources:
+            self._jobs.start(
+                "scan", lambda c: self._engine.scan(sources, c), self._scanned, self._scan_went_on
+            )
+
+    def _scan_went_on(self, progress: ScanProgress) -> None:
+        self._show(replace(self.screen, scan=progress))
+
+    def _scanned(self, ending: Ending[Catalog]) -> None:
+        screen = self.screen
+        if ending.outcome is Outcome.FINISHED:
+            self._show(self._with_catalog(screen, ending.result, None))
+            return
+        text = ending.text or "The search was stopped. Remove a folder or add one to search again."
+        self._show(replace(screen, scan=None, scan_problem=text))
+        if ending.details:
+            self._view.show_message(Kind.ERROR, ending.text, ending.details)
+
+    def _with_catalog(self, screen: Screen, catalog: Catalog | None, scan: ScanProgress | None) -> Screen:
+        statistics = None if catalog is None else describe(catalog)
+        return self._planned(replace(screen, catalog=catalog, statistics=statistics, scan=scan))
+
+    # Choices
+
+    def choose_options(self, options: Options) -> None:
+        """Resolve the plan anew."""
+        if not self.screen.running and options != self.screen.options:
+            self._show(self._planned(self._moved_on(replace(self.screen, options=options))))
+
+    def choose_run(self, storage: Storage, on_error: OnError) -> None:
+        """Change how the plan is carried out."""
+        run = replace(self.screen.run, storage=storage, on_error=on_error)
+        if not self.screen.running and run != self.screen.run:
+            self._show(self._moved_on(replace(self.screen, run=run)))
+
+    def choose_destination(self, path: str) -> None:
+        """Save to the folder `path`, which need not be there yet."""
+        if self.screen.running:
+            return
+        moved_on = self._moved_on(self.screen)
+        self._own_destination = True
+        self._parent = Path(path).absolute().parent
+        run = replace(self.screen.run, destination=str(Path(path).absolute()), replace=False)
+        self._show(replace(moved_on, run=run))
+
+    def choose_replace(self, wanted: bool) -> None:
+        """Allow, or do not allow, that an older stack is replaced once the new one is complete."""
+        if not self.screen.running and wanted != self.screen.run.replace:
+            self._show(replace(self.screen, run=replace(self.screen.run, replace=wanted)))
+
+    def _planned(self, screen: Screen) -> Screen:
+        """`screen` with plan and estimate made from its catalog and options."""
+        if screen.catalog is None:
+            return replace(screen, plan=None, plan_problem="", estimate=None)
+        try:
+            plan = resolve(screen.options, screen.catalog)
+        except UsageError as error:
+            return replace(screen, plan=None, plan_problem=str(error), estimate=None)
+        return _estimated(replace(screen, plan=plan, plan_problem=""))
+
+    def _moved_on(self, screen: Screen) -> Screen:
+        """`screen` without the card of the last run; what that run made is not proposed again."""
+        if screen.end is None:
+            return screen
+        moved_on = replace(screen, end=None)
+        if screen.end.state is not State.FINISHED:
+            return moved_on
+        self._own_destination = False
+        return self._with_proposal(moved_on)
+
+    def _with_proposal(self, screen: Screen) -> Screen:
+        proposal = destination.propose(self._parent, screen.sources)
+        return replace(screen, run=replace(screen.run, destination=proposal, replace=False))
+
+    def dismiss(self) -> None:
+        """Put the card of the last run away."""
+        if self.screen.end is not None:
+            self._show(self._moved_on(self.screen))
+
+    # What the machine has to give
+
+    def look_again(self) -> None:
+        """Measure free memory and disk again: the window has come back to the front."""
+        if self.screen.sources and not self.screen.running and not self._jobs.is_active("survey"):
+            self._survey()
+
+    def _survey(self) -> None:
+        sources, run = self.screen.sources, self.screen.run
+        if not run.destination:
+            self._jobs.drop("survey")
+            return
+
+        def work(_control: object) -> tuple[Resources, Destination]:
+            found = destination.look_at(self._engine.check_destination, sources, run)
+            return self._engine.resources(run.destination), found
+
+        self._jobs.start("survey", work, self._surveyed)
+
+    def _surveyed(self, ending: Ending[tuple[Resources, Destination]]) -> None:
+        if ending.result is None:
+            self._show(replace(self.screen, destination=Destination(ending.text)))
+            return
+        resources, found = ending.result
+        self._show(_estimated(replace(self.screen, resources=resources, destination=found)))
+
+    # The run
+
+    def convert(self) -> None:
+        """Begin the run, unless something is in the way."""
+        screen = self.screen
+        if screen.obstacle or screen.plan is None:
+            return
+        plan, run = screen.plan, screen.run
+        self._pictures.hold(True)
+        self._show(replace(screen, progress=FillProgress(rows=plan.rows), paused=False, end=None))
+        self._jobs.start("run", lambda c: self._engine.convert(plan, run, c), self._ran, self._run_went_on)
+
+    def pause_or_resume(self) -> None:
+        """Let the run rest, or go on."""
+        if not self.screen.running:
+            return
+        paused = not self.screen.paused
+        (self._jobs.pause if paused else self._jobs.resume)("run")
+        self._show(replace(self.screen, paused=paused))
+
+    def cancel(self) -> None:
+        """Stop the run; what was written of it is removed."""
+        self._jobs.cancel("run")
+
+    def _run_went_on(self, progress: FillProgress) -> None:
+        self._show(replace(self.screen, progress=progress))
+
+    def _ran(self, ending: Ending[Report]) -> None:
+        self._pictures.hold(False)
+        self._show(replace(self.screen, progress=None, paused=False, end=_run_end(ending, self.screen)))
+        self.look_again()
+
+    def recover(self) -> None:
+        """Leave the running state if the run has gone: something failed where nothing should."""
+        self._pictures.hold(self._jobs.is_active("run"))
+        if self.screen.running and not self._jobs.is_active("run"):
+            end = RunEnd(State.FAILED, text=FAULT_TEXT)
+            self._show(replace(self.screen, progress=None, paused=False, end=end))
+
+    # All of it
+
+    def want_pictures(self, first: int, last: int) -> None:
+        """These samples are visible."""
+        self._pictures.want(first, last)
+
+    def close(self) -> bool:
+        """Stop everything and wait for it; False when something was still at work after five seconds."""
+        ended = self._jobs.close(CLOSE_S)
+        self._engine.close()
+        return ended
+
+    def _show(self, screen: Screen) -> None:
+        asked = (screen.sources, screen.run.destination, screen.run.replace)
+        if moved := asked != self._asked:
+            self._asked = asked
+            screen = replace(screen, destination=None)
+        self.screen = screen
+        if moved:
+            self._survey()
+        self._pictures.use(screen.plan)
+        self._view.present(screen)
+
+
+def _estimated(screen: Screen) -> Screen:
+    if screen.plan is None or screen.resources is None:
+        return replace(screen, estimate=None)
+    return replace(screen, estimate=estimate(screen.plan, screen.resources))
+
+
+def _run_end(ending: Ending[Report], screen: Screen) -> RunEnd:
+    if ending.outcome is Outcome.FINISHED:
+        return RunEnd(State.FINISHED, report=ending.result)
+    if ending.outcome is Outcome.FAILED:
+        return RunEnd(State.FAILED, text=ending.text, details=ending.details)
+    done = screen.progress.rows_done if screen.progress else 0
+    rows = screen.progress.rows if screen.progress else 0
+    return RunEnd(State.CANCELLED, text=f"You cancelled after {done:,} of {rows:,} rows.")

@@ -1,0 +1,34 @@
+"""Which samples show best what a plan does."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stackgui.core.plan import Plan
+
+
+def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:
+    """Name the samples that show a plan's effect: the extremes, the typical one and one near the top.
+
+    Returns
+    -------
+    tuple of (str, int)
+        What each sample stands for and its number in the catalog; a sample may stand for several things.
+        Empty when no sample is usable.
+    """
+    usable = np.flatnonzero(plan.usable)
+    if not len(usable):
+        return ()
+    height = plan.catalog.height[usable].astype(np.int64)
+    width = plan.catalog.width[usable].astype(np.int64)
+    area = height * width
+    by_area = np.argsort(area, kind="stable")
+    last = len(usable) - 1
+    chosen = {
+        "widest": int(np.argmax(width)),
+        "tallest": int(np.argmax(height)),
+        "smallest": int(by_area[0]),
+        "typical": int(by_area[last // 2]),
+        "larger than 99 %": int(by_area[round(last * 0.99)]),
+    }
+    return tuple((name, int(usable[position])) for name, position in chosen.items())

@@ -1,0 +1,165 @@
+"""Everything that the window shows, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.estimate import Estimate, Resources, Verdict
+from stackgui.core.options import Options, Storage
+from stackgui.core.plan import Plan
+from stackgui.core.run import FillProgress, Report, RunOptions, ScanProgress
+from stackgui.core.statistics import Statistics
+from stackgui.core.units import format_bytes
+
+
+class State(StrEnum):
+    """What the window is in the middle of."""
+
+    EMPTY = "empty"
+    SCANNING = "scanning"
+    READY = "ready"
+    BLOCKED = "blocked"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class Kind(StrEnum):
+    """How weighty a message is."""
+
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+ENDS = frozenset({State.FINISHED, State.CANCELLED, State.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What was found where the stack is to be saved.
+
+    Attributes
+    ----------
+    problem : str
+        Why it cannot be written there, as a sentence, or ``""``.
+    replaceable : bool
+        Whether the problem is an older stack, which may be replaced when the person says so.
+    """
+
+    problem: str = ""
+    replaceable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """How a run ended.
+
+    Attributes
+    ----------
+    state : State
+        One of `ENDS`.
+    report : Report or None
+        Of a run that finished.
+    text : str
+        Why it failed, or what became of a cancelled run.
+    details : str
+        For a report of a fault; ``""`` where the text says it all.
+    """
+
+    state: State
+    report: Report | None = None
+    text: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Screen:
+    """Everything that the window shows. Parts that did not change are the same objects as before.
+
+    Attributes
+    ----------
+    run : RunOptions
+        Where to and how; the destination is ``""`` until there is a source.
+    sources : tuple of str
+        Absolute folders, in the order they were picked.
+    scan : ScanProgress or None
+        None when no scan is under way.
+    scan_problem : str
+        Why the last scan gave no catalog, or ``""``.
+    catalog, statistics, plan, resources, estimate
+        None until they are known.
+    plan_problem : str
+        Why the options cannot be met, as a sentence, or ``""``.
+    destination : Destination or None
+        None while it is being looked at.
+    progress : FillProgress or None
+        None when no run is under way.
+    paused : bool
+    end : RunEnd or None
+        Of the last run, until the person moves on.
+    """
+
+    run: RunOptions
+    options: Options = field(default_factory=Options)
+    sources: tuple[str, ...] = ()
+    scan: ScanProgress | None = None
+    scan_problem: str = ""
+    catalog: Catalog | None = None
+    statistics: Statistics | None = None
+    plan: Plan | None = None
+    plan_problem: str = ""
+    resources: Resources | None = None
+    estimate: Estimate | None = None
+    destination: Destination | None = None
+    progress: FillProgress | None = None
+    paused: bool = False
+    end: RunEnd | None = None
+
+    @property
+    def state(self) -> State:
+        """What the window is in the middle of; exactly one state at any time."""
+        if self.progress is not None:
+            return State.PAUSED if self.paused else State.RUNNING
+        if self.end is not None:
+            return self.end.state
+        if not self.sources:
+            return State.EMPTY
+        if self.scan is not None:
+            return State.SCANNING
+        return State.BLOCKED if self.obstacle else State.READY
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way, paused or not; everything else is locked meanwhile."""
+        return self.progress is not None
+
+    @property
+    def obstacle(self) -> str:
+        """Why Convert cannot be pressed, as a sentence, or ``""``."""
+        if self.progress is not None:
+            return "A conversion is running."
+        if self.end is not None and self.end.state is State.FINISHED:
+            return "This one is done. Change something, or press New for other folders."
+        if not self.sources:
+            return "Add a folder of pictures first."
+        if self.scan is not None:
+            return "Still looking through the folders."
+        return self.scan_problem or self.plan_problem or self._space_problem()
+
+    def _space_problem(self) -> str:
+        if self.plan is None or self.estimate is None or self.destination is None:
+            return "Looking at the place where the stack will be saved."
+        if self.destination.problem:
+            return self.destination.problem
+        if self.estimate.verdict is Verdict.DOES_NOT_FIT:
+            return self.estimate.reason
+        if self.run.storage is Storage.MEMORY and self.estimate.storage is Storage.FILE:
+            free = format_bytes(self.estimate.free_memory_bytes)
+            return f"This is too large to be filled in memory ({free} are free). Choose “a file” or “automatic”."
+        return ""

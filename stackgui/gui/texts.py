@@ -1,0 +1,182 @@
+"""What the window says, in plain words, made from values and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stackgui.core.estimate import Estimate, Verdict
+from stackgui.core.options import Fit
+from stackgui.core.plan import Plan
+from stackgui.core.run import FillProgress, Phase, Report, ScanProgress
+from stackgui.core.statistics import Statistics
+from stackgui.core.units import format_bytes, format_count, format_duration, format_share
+
+TIMES = "\N{MULTIPLICATION SIGN}"
+CHANNEL_NAMES = {1: "grey", 2: "grey with transparency", 3: "colour", 4: "colour with transparency"}
+
+
+def pictures(count: int) -> str:
+    """For example ``"8,110 pictures"``."""
+    return format_count(count, "picture")
+
+
+def size(height: int, width: int) -> str:
+    """For example ``"1,632 × 2,400"``, height first as everywhere."""
+    return f"{height:,} {TIMES} {width:,}"
+
+
+def scan_line(progress: ScanProgress) -> str:
+    """How far a scan is; says that the figures are not final."""
+    found = f"{pictures(progress.samples_found)} found so far"
+    if progress.searching:
+        return f"Searching the folders: {found}, and still counting."
+    return f"Looking at the pictures: {progress.samples_read:,} of {progress.samples_found:,} so far."
+
+
+def census(statistics: Statistics) -> str:
+    """What kinds of pictures there are, most frequent first."""
+    formats = _listed({name.upper(): count for name, count in statistics.formats.items()})
+    channels = _listed({CHANNEL_NAMES.get(c, f"{c} channels"): n for c, n in statistics.channels.items()})
+    dtypes = _listed(statistics.dtypes)
+    return " · ".join(part for part in (formats, channels, dtypes) if part)
+
+
+def _listed(counts: dict[str, int]) -> str:
+    if len(counts) == 1:
+        return f"all {next(iter(counts))}"
+    ordered = sorted(counts.items(), key=lambda pair: -pair[1])
+    return ", ".join(f"{count:,} {name}" for name, count in ordered)
+
+
+def spread_line(statistics: Statistics) -> str:
+    """Heights and widths in one line."""
+    if statistics.height is None or statistics.width is None:
+        return "No picture could be read."
+    parts = [
+        f"{name} {spread.smallest:,} to {spread.largest:,} px, typically {spread.median:,}"
+        for name, spread in (("Height", statistics.height), ("Width", statistics.width))
+    ]
+    return " · ".join(parts)
+
+
+def turned_line(statistics: Statistics) -> str:
+    """What becomes of pictures with an orientation mark, or ``""``."""
+    if not statistics.turned:
+        return ""
+    one = statistics.turned == 1
+    return (
+        f"{pictures(statistics.turned)} {'is' if one else 'are'} turned by the camera's orientation mark; "
+        f"{'it' if one else 'they'} will be put upright."
+    )
+
+
+def effects(plan: Plan) -> str:
+    """What the plan does to the pictures, in a sentence or two."""
+    changed = [
+        f"{pictures(count)} {'is' if count == 1 else 'are'} {what}"
+        for count, what in (
+            (plan.scaled_down, "made smaller"),
+            (plan.scaled_up, "made larger"),
+            (plan.cropped, "cropped"),
+        )
+        if count
+    ]
+    blank = int((~plan.usable).sum())
+    if blank:
+        changed.append(f"{format_count(blank, 'row')} {'stays' if blank == 1 else 'stay'} blank")
+    if not changed:
+        return "Every picture keeps its own pixels."
+    return "; ".join(changed).capitalize() + "."
+
+
+def shape(plan: Plan) -> str:
+    """The array's shape and numbers, as a programmer writes them."""
+    return "; ".join(f"({', '.join(map(str, array.shape))}) {array.dtype}" for array in plan.arrays)
+
+
+def plan_size(plan: Plan, estimate: Estimate) -> str:
+    """Size on disk and share of padding."""
+    return f"{format_bytes(estimate.stack_bytes)}, {format_share(plan.waste)} padding"
+
+
+VERDICTS = {
+    Verdict.FITS_IN_MEMORY: "Fits in memory",
+    Verdict.USE_A_FILE: "Larger than memory: written to a file",
+    Verdict.DOES_NOT_FIT: "Too large for the disk",
+}
+
+PHASES = {
+    Phase.PREPARING: "Getting ready",
+    Phase.FILLING: "Converting",
+    Phase.PAUSED: "Paused",
+    Phase.SAVING: "Saving the array",
+    Phase.FINISHING: "Writing the list of files",
+}
+
+
+def progress_line(progress: FillProgress, *, paused: bool) -> str:
+    """Rows, rate, time left and failures of a run."""
+    phase = PHASES[Phase.PAUSED] if paused else PHASES[progress.phase]
+    parts = [phase, f"{progress.rows_done:,} of {progress.rows:,} rows"]
+    if progress.rows_per_s and not paused:
+        parts.append(f"{_rounded(progress.rows_per_s)} rows a second")
+    if progress.seconds_left is not None and not paused:
+        parts.append(f"{format_duration(progress.seconds_left)} left")
+    if progress.failed:
+        parts.append(f"{progress.failed:,} could not be read")
+    return " · ".join(parts)
+
+
+def _rounded(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"  # noqa: PLR2004
+
+
+def result_line(report: Report) -> str:
+    """What a finished run made."""
+    name = Path(report.stack).name
+    failed = len(report.failures)
+    if not failed:
+        return f"All {pictures(report.rows)} are in “{name}”." if report.rows > 1 else f"The picture is in “{name}”."
+    return f"{report.rows - failed:,} of {pictures(report.rows)} are in “{name}”; {failed:,} could not be read."
+
+
+def result_details(report: Report) -> str:
+    """Arrays, time and rate of a finished run."""
+    arrays = ", ".join(
+        f"{array.file} ({' × '.join(f'{n:,}' for n in array.shape)}, {array.dtype}, {format_bytes(array.data_bytes)})"
+        for array in report.arrays
+    )
+    return (
+        f"{arrays}. It took {_time_taken(report.seconds)} ({_rounded(report.images_per_s)} pictures a second) "
+        f"and at most {format_bytes(report.peak_rss_bytes)} of memory."
+    )
+
+
+def _time_taken(seconds: float) -> str:
+    return f"{seconds:.1f} seconds" if seconds < 60 else format_duration(seconds)  # noqa: PLR2004
+
+
+def snippet(report: Report) -> str:
+    """Python that loads the stack, with NumPy alone."""
+    lines = ["import numpy as np", "", f"stack = {report.stack!r}"]
+    for array in report.arrays:
+        name = Path(array.file).stem.replace("-", "_")
+        lines.append(
+            f'{name} = np.load(f"{{stack}}/{array.file}", mmap_mode="r")  # {array.shape}, {array.dtype}'
+        )
+    lines.append('valid = np.load(f"{stack}/valid.npy")  # False where a picture could not be read')
+    lines.append('placements = np.load(f"{stack}/placements.npy")  # top, left, height, width of each picture')
+    if (Path(report.stack) / "labels.npy").is_file():
+        lines[1:1] = ["import json"]
+        lines.append('labels = np.load(f"{stack}/labels.npy")')
+        lines.append('classes = json.load(open(f"{stack}/classes.json", encoding="utf-8"))')
+    return "\n".join(lines) + "\n"
+
+
+FITS = {
+    Fit.PAD: ("Pad", "Keep every pixel as it is; fill the rest of the row with padding."),
+    Fit.LETTERBOX: ("Letterbox", "Scale the picture until it just fits; fill the rest with padding."),
+    Fit.STRETCH: ("Stretch", "Scale the picture to exactly this size, even if that distorts it."),
+    Fit.CROP: ("Crop", "Keep the middle at its own scale and cut off what sticks out."),
+    Fit.COVER: ("Cover", "Scale the picture until it fills the row, and cut off what sticks out."),
+}
