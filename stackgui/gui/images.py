@@ -1,0 +1,49 @@
+"""ndarray ↔ QImage: the only place where pixels cross between NumPy and Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+_FORMATS = {
+    1: QImage.Format.Format_Grayscale8,
+    3: QImage.Format.Format_RGB888,
+    4: QImage.Format.Format_RGBA8888,
+}
+
+
+def to_qimage(pixels: NDArray[np.uint8]) -> QImage:
+    """Copy `pixels` into an image.
+
+    Parameters
+    ----------
+    pixels : uint8, shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4)
+        Grey, RGB, or RGBA with straight alpha.
+
+    Raises
+    ------
+    ValueError
+        When shape or dtype is another.
+    """
+    channels = 1 if pixels.ndim == 2 else pixels.shape[-1]  # noqa: PLR2004
+    if pixels.dtype != np.uint8 or pixels.ndim not in {2, 3} or channels not in _FORMATS:
+        raise ValueError(f"no picture can be made of {pixels.dtype} of shape {pixels.shape}")
+    height, width = pixels.shape[:2]
+    data = np.ascontiguousarray(pixels)
+    # copy(): the image would otherwise point into memory that NumPy may give back.
+    return QImage(data.data, width, height, width * channels, _FORMATS[channels]).copy()
+
+
+def to_array(image: QImage) -> NDArray[np.uint8]:
+    """Copy `image` into an array.
+
+    Returns
+    -------
+    uint8, shape (H, W, 4)
+        RGBA with straight alpha.
+    """
+    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    flat = np.frombuffer(plain.constBits(), np.uint8)
+    lines = flat.reshape(plain.height(), plain.bytesPerLine())
+    return lines[:, : plain.width() * 4].reshape(plain.height(), plain.width(), 4).copy()

@@ -1,0 +1,190 @@
+"""Looks: spacing, colours that follow the palette, and line icons recoloured to match.
+
+Nothing here holds a colour longer than one painting, so a change from light to dark needs no bookkeeping.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
+
+from stackgui import resources
+
+
+class Space(IntEnum):
+    """The only distances there are, in logical pixels."""
+
+    XS = 4
+    S = 8
+    M = 12
+    L = 16
+    XL = 24
+
+
+class Role(StrEnum):
+    """What a colour stands for."""
+
+    ACCENT = "accent"
+    SECOND = "second"
+    MUTED = "muted"
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+# Okabe & Ito, "Color Universal Design" (2008): told apart by colour-blind eyes. Blue is too dark for a dark
+# background; their sky blue stands in for it there.
+_ON_LIGHT = {
+    Role.SECOND: "#CC79A7",
+    Role.INFO: "#0072B2",
+    Role.SUCCESS: "#009E73",
+    Role.WARNING: "#E69F00",
+    Role.ERROR: "#D55E00",
+}
+_ON_DARK = _ON_LIGHT | {Role.INFO: "#56B4E9"}
+
+ICON_PX = 18
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Whether `palette` has light text on a dark window."""
+    text, window = palette.windowText().color(), palette.window().color()
+    return text.lightness() > window.lightness()
+
+
+def mix(colour: QColor, other: QColor, share: float) -> QColor:
+    """`colour` with `share` (0 to 1) of `other` in it."""
+    keep = 1.0 - share
+    return QColor.fromRgbF(
+        colour.redF() * keep + other.redF() * share,
+        colour.greenF() * keep + other.greenF() * share,
+        colour.blueF() * keep + other.blueF() * share,
+    )
+
+
+def colour(role: Role, palette: QPalette) -> QColor:
+    """The colour that stands for `role` beside the colours of `palette`."""
+    if role is Role.ACCENT:
+        return palette.color(QPalette.ColorRole.Accent)
+    if role is Role.MUTED:
+        return mix(palette.windowText().color(), palette.window().color(), 0.5)
+    return QColor((_ON_DARK if is_dark(palette) else _ON_LIGHT)[role])
+
+
+def tint(role: Role, palette: QPalette) -> QColor:
+    """A background for what belongs to `role`, on which the palette's text stays readable."""
+    return mix(palette.window().color(), colour(role, palette), 0.14)
+
+
+def outline(palette: QPalette) -> QColor:
+    """A thin line that separates without drawing attention."""
+    return mix(palette.window().color(), palette.windowText().color(), 0.22)
+
+
+def soft_text(palette: QPalette) -> QColor:
+    """Text that is secondary, and still readable."""
+    return mix(palette.windowText().color(), palette.window().color(), 0.3)
+
+
+@lru_cache(maxsize=256)
+def _renderer(name: str, colour_name: str) -> QSvgRenderer:
+    drawing = resources.path("icons", f"{name}.svg").read_bytes()
+    return QSvgRenderer(QByteArray(drawing.replace(b"currentColor", colour_name.encode())))
+
+
+def paint_icon(painter: QPainter, area: QRectF, name: str, ink: QColor) -> None:
+    """Draw the icon `name` into `area` in one colour."""
+    _renderer(name, ink.name()).render(painter, area)
+
+
+class _PaletteIcon(QIconEngine):
+    """Draws an icon in the colour that the palette has at that moment."""
+
+    def __init__(self, name: str, role: Role | None) -> None:
+        super().__init__()
+        self._name = name
+        self._role = role
+
+    def _ink(self, mode: QIcon.Mode) -> QColor:
+        palette = QApplication.palette()
+        if mode is QIcon.Mode.Disabled:
+            return palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
+        if mode is QIcon.Mode.Selected:
+            return palette.color(QPalette.ColorRole.HighlightedText)
+        return palette.buttonText().color() if self._role is None else colour(self._role, palette)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        """Draw into `rect`."""
+        paint_icon(painter, QRectF(rect), self._name, self._ink(mode))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Draw on a transparent ground."""
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        """Another engine for the same icon."""
+        return _PaletteIcon(self._name, self._role)
+
+
+def icon(name: str, role: Role | None = None) -> QIcon:
+    """The icon ``resources/icons/<name>.svg``, in the colour of button text or of `role`.
+
+    Parameters
+    ----------
+    name
+        For example ``"folder-add"``.
+    role
+        What its colour stands for; None for the palette's own ink.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such drawing.
+    """
+    resources.path("icons", f"{name}.svg")  # a misspelt name is found here, and not at the first painting
+    return QIcon(_PaletteIcon(name, role))
+
+
+def app_icon() -> QIcon:
+    """The program's own icon, in its own colours."""
+    found = QIcon()
+    for size_px in (16, 24, 32, 48, 64, 128, 256):
+        found.addFile(str(resources.path("icons", "app", f"stackgui-{size_px}.png")))
+    return found
+
+
+def heading(text: str, parent: QWidget | None = None) -> QLabel:
+    """A label that heads a group: by weight, not by size."""
+    label = QLabel(text, parent)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+class SoftLabel(QLabel):
+    """A label in the colour of secondary text; wraps."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setWordWrap(True)
+        self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+
+def rule(parent: QWidget | None = None) -> QFrame:
+    """A thin horizontal line between groups."""
+    line = QFrame(parent)
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Sunken)
+    return line

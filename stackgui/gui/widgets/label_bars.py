@@ -1,0 +1,115 @@
+"""How many samples each label has, a bar each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from stackgui.core.units import format_count, format_share
+from stackgui.gui import theme
+from stackgui.gui.theme import Role, Space
+
+Index = QModelIndex | QPersistentModelIndex
+LARGEST_NAME_SHARE = 0.35
+
+
+class _LabelModel(QAbstractListModel):
+    """Labels with their counts, in the order given."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.labels: tuple[tuple[str, int], ...] = ()
+        self.largest = 1
+        self.total = 1
+
+    def set_counts(self, counts: dict[str, int]) -> None:
+        self.beginResetModel()
+        self.labels = tuple(counts.items())
+        self.largest = max((*counts.values(), 1))
+        self.total = max(sum(counts.values()), 1)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.labels)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
+        name, count = self.labels[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return name
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            share = format_share(count / self.total)
+            return f"Label {index.row():,}, {name}: {format_count(count, 'picture')}, {share} of all"
+        return None
+
+
+class _BarDelegate(QStyledItemDelegate):
+    """Draws name, bar and count on one line."""
+
+    def __init__(self, model: _LabelModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.name_px = 0
+        self.count_px = 0
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """The same for all."""
+        return QSize(160, option.fontMetrics.height() + Space.S)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one label."""
+        name, count = self._model.labels[index.row()]
+        line = option.rect.adjusted(Space.S, 0, -Space.S, 0)
+        name_px = min(self.name_px, int(line.width() * LARGEST_NAME_SHARE))
+        painter.setPen(option.palette.text().color())
+        shown = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideMiddle, name_px)
+        painter.drawText(
+            QRect(line.left(), line.top(), name_px, line.height()),
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            shown,
+        )
+        painter.setPen(theme.soft_text(option.palette))
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{count:,}")
+        room = line.adjusted(name_px + Space.M, 0, -self.count_px - Space.M, 0)
+        self._paint_bar(painter, QRectF(room), count, option)
+
+    def _paint_bar(self, painter: QPainter, room: QRectF, count: int, option: QStyleOptionViewItem) -> None:
+        bar = room.adjusted(0, Space.XS + 1, 0, -Space.XS - 1)
+        bar.setWidth(max(1.0 if count else 0.0, bar.width() * count / self._model.largest))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(
+            theme.mix(theme.colour(Role.ACCENT, option.palette), option.palette.base().color(), 0.15)
+        )
+        painter.drawRoundedRect(bar, 2, 2)
+        painter.restore()
+
+
+class LabelBars(QWidget):
+    """A list of labels; each with a bar that is as long as its share of the largest."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = _LabelModel(self)
+        self._view = QListView(self)
+        self._delegate = _BarDelegate(self._model, self._view)
+        self._view.setObjectName("labelBars")
+        self._view.setAccessibleName("Pictures per label")
+        self._view.setUniformItemSizes(True)
+        self._view.setSelectionMode(QListView.SelectionMode.NoSelection)
+        self._view.setItemDelegate(self._delegate)
+        self._view.setModel(self._model)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+        self.setFocusProxy(self._view)
+
+    def set_counts(self, counts: dict[str, int]) -> None:
+        """Show how many samples each label has, in the order of `counts`."""
+        measure = self.fontMetrics().horizontalAdvance
+        self._delegate.name_px = max(map(measure, counts), default=0)
+        self._delegate.count_px = measure(f"{max((*counts.values(), 0)):,}")
+        self._model.set_counts(counts)

@@ -1,0 +1,168 @@
+"""A bar that shows what takes how much of a memory or a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from stackgui.core.units import format_bytes, format_count
+from stackgui.gui import theme
+from stackgui.gui.theme import Role, Space
+from stackgui.gui.widgets.row_picture import hatch
+
+BAR_PX = 20
+SWATCH_PX = 10
+SMALLEST_PART_PX = 2
+
+
+@dataclass(frozen=True, slots=True)
+class BarPart:
+    """One part of a bar.
+
+    Attributes
+    ----------
+    name : str
+        What takes the memory, for example ``"array"``.
+    size_bytes : int
+    role : Role
+        Stands for a colour.
+    """
+
+    name: str
+    size_bytes: int
+    role: Role = Role.ACCENT
+
+
+class MemoryBar(QWidget):
+    """Parts one after the other against a capacity; what is over it is hatched and said in words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts: tuple[BarPart, ...] = ()
+        self._capacity = BarPart("free", 0, Role.MUTED)
+        self.setObjectName("memoryBar")
+        self.setAccessibleName("Memory")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_parts(self, parts: Sequence[BarPart], capacity_bytes: int, capacity_name: str) -> None:
+        """Show `parts` against `capacity_bytes`, which is called `capacity_name` (for example ``"free"``)."""
+        grows = len(parts) != len(self._parts)
+        self._parts = tuple(parts)
+        self._capacity = BarPart(capacity_name, capacity_bytes, Role.MUTED)
+        self.setAccessibleDescription("; ".join(line for line, _ in self._legend()))
+        if grows:
+            self.updateGeometry()
+        self.update()
+
+    @property
+    def over_bytes(self) -> int:
+        """Bytes that the parts need beyond the capacity."""
+        return max(0, sum(part.size_bytes for part in self._parts) - self._capacity.size_bytes)
+
+    def sizeHint(self) -> QSize:
+        """The bar, and a line for each part and for the capacity."""
+        return QSize(240, BAR_PX + Space.S + (len(self._parts) + 1) * self._line_px())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the words."""
+        return QSize(160, self.sizeHint().height())
+
+    def _line_px(self) -> int:
+        return self.fontMetrics().height() + Space.XS
+
+    def _legend(self) -> Iterator[tuple[str, BarPart]]:
+        """A line of words for each part, and for the capacity."""
+        for part in (*self._parts, self._capacity):
+            yield f"{part.name}: {format_bytes(part.size_bytes)}", part
+
+    def _segments(self) -> Iterator[tuple[BarPart, QRectF]]:
+        """Where each part lies in the bar."""
+        whole = max(sum(part.size_bytes for part in self._parts), self._capacity.size_bytes, 1)
+        x = 0.0
+        for part in self._parts:
+            wide = self.width() * part.size_bytes / whole
+            if part.size_bytes:
+                yield part, QRectF(x, 0, max(wide, SMALLEST_PART_PX), BAR_PX)
+            x += wide
+
+    def _capacity_x(self) -> float:
+        whole = max(sum(part.size_bytes for part in self._parts), self._capacity.size_bytes, 1)
+        return self.width() * self._capacity.size_bytes / whole
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the bar and its legend."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_bar(painter)
+        self._paint_legend(painter)
+        painter.end()
+
+    def _paint_bar(self, painter: QPainter) -> None:
+        palette = self.palette()
+        bar = QRectF(0.5, 0.5, self.width() - 1, BAR_PX - 1)
+        shape = QPainterPath()
+        shape.addRoundedRect(bar, Space.XS, Space.XS)
+        painter.fillPath(shape, theme.mix(palette.window().color(), palette.windowText().color(), 0.08))
+        painter.save()
+        painter.setClipPath(shape)
+        for part, segment in self._segments():
+            painter.fillRect(segment, theme.colour(part.role, palette))
+            painter.fillRect(
+                QRectF(segment.right() - 0.5, segment.top(), 1, segment.height()), palette.window()
+            )
+        if self.over_bytes:
+            self._paint_overflow(painter)
+        painter.restore()
+        painter.setPen(QPen(theme.outline(palette), 1))
+        painter.drawPath(shape)
+
+    def _paint_overflow(self, painter: QPainter) -> None:
+        palette = self.palette()
+        x = self._capacity_x()
+        error = theme.colour(Role.ERROR, palette)
+        lines = hatch(error, theme.mix(error, palette.window().color(), 0.55), self.devicePixelRatioF())
+        painter.fillRect(QRectF(x, 0, self.width() - x, BAR_PX), lines)
+        painter.setPen(QPen(palette.windowText().color(), 2))
+        painter.drawLine(QLineF(x, 0, x, BAR_PX))
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        y = float(BAR_PX + Space.S)
+        for part in (*self._parts, self._capacity):
+            line = QRectF(0, y, self.width(), self._line_px())
+            self._paint_swatch(painter, part, line)
+            words = line.adjusted(SWATCH_PX + Space.S, 0, 0, 0)
+            over = part is self._capacity and self.over_bytes
+            painter.setPen(self.palette().windowText().color())
+            painter.drawText(
+                words,
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                format_bytes(part.size_bytes),
+            )
+            painter.setPen(theme.soft_text(self.palette()))
+            name = f"{part.name} - {format_bytes(self.over_bytes)} too little" if over else part.name
+            painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+            y += self._line_px()
+
+    def _paint_swatch(self, painter: QPainter, part: BarPart, line: QRectF) -> None:
+        swatch = QRectF(0.5, line.center().y() - SWATCH_PX / 2, SWATCH_PX, SWATCH_PX)
+        painter.setPen(QPen(theme.outline(self.palette()), 1))
+        empty = part is self._capacity
+        painter.setBrush(Qt.BrushStyle.NoBrush if empty else theme.colour(part.role, self.palette()))
+        painter.drawRoundedRect(swatch, 2, 2)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell exact bytes."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.exact_text(), self)
+            return True
+        return super().event(event)
+
+    def exact_text(self) -> str:
+        """All parts and the capacity with exact bytes, a line each."""
+        return "\n".join(
+            f"{part.name}: {format_count(part.size_bytes, 'byte')}" for part in (*self._parts, self._capacity)
+        )

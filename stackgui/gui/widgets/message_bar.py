@@ -1,0 +1,137 @@
+"""A line in the window that says what happened, instead of a dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from stackgui.gui import theme
+from stackgui.gui.theme import ICON_PX, Role, Space
+
+Action = tuple[str, Callable[[], object]]
+"""What stands on a button, and what it does."""
+
+ICONS = {Role.INFO: "info", Role.SUCCESS: "success", Role.WARNING: "warning", Role.ERROR: "error"}
+
+
+class MessageBar(QWidget):
+    """A message with an icon, perhaps with buttons; hidden while there is nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._role = Role.INFO
+        self._details = ""
+        self._action_buttons: list[QPushButton] = []
+        self.setObjectName("messageBar")
+        self._icon = QLabel(self)
+        self._text = self._make_text()
+        self._copy = QPushButton("&Copy details", self)
+        self._copy.setIcon(theme.icon("copy"))
+        self._copy.setObjectName("messageBar.copyDetails")
+        self._copy.setToolTip("Copies what a programmer needs to find the cause, so that you can send it.")
+        self._copy.clicked.connect(self._copy_details)
+        self._close = self._make_close()
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(Space.M, Space.S, Space.S, Space.S)
+        self._layout.setSpacing(Space.S)
+        self._layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._layout.addWidget(self._text, 1)
+        self._layout.addWidget(self._copy)
+        self._layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def _make_text(self) -> QLabel:
+        text = QLabel(self)
+        text.setObjectName("messageBar.text")
+        text.setWordWrap(True)
+        # A message may quote a file name: it is never to be read as markup.
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        return text
+
+    def _make_close(self) -> QToolButton:
+        close = QToolButton(self)
+        close.setObjectName("messageBar.close")
+        close.setAccessibleName("Close this message")
+        close.setToolTip("Closes this message.")
+        close.setIcon(theme.icon("close"))
+        close.setAutoRaise(True)
+        close.clicked.connect(self.clear)
+        return close
+
+    def show_message(self, kind: str, text: str, details: str = "", actions: Sequence[Action] = ()) -> None:
+        """Show a message until it is closed or replaced.
+
+        Parameters
+        ----------
+        kind
+            ``"info"``, ``"success"``, ``"warning"`` or ``"error"``.
+        text
+            Plain text: what happened, and what to do now.
+        details
+            For "Copy details"; without it, there is no such button.
+        actions
+            Buttons, each with what it does.
+        """
+        self._role = Role(kind)
+        self._details = details
+        self._icon.setPixmap(theme.icon(ICONS[self._role], self._role).pixmap(ICON_PX, ICON_PX))
+        self._icon.setAccessibleName(kind)
+        self._text.setText(text)
+        self.setAccessibleName(f"{kind}: {text}")
+        self._copy.setText("&Copy details")
+        self._copy.setVisible(bool(details))
+        self._set_actions(actions)
+        self.show()
+        self.update()
+
+    def text(self) -> str:
+        """The message, or ``""`` when none is shown."""
+        return self._text.text()
+
+    def clear(self) -> None:
+        """Take the message away."""
+        self._text.clear()
+        self._set_actions(())
+        self.hide()
+
+    def _set_actions(self, actions: Sequence[Action]) -> None:
+        for button in self._action_buttons:
+            self._layout.removeWidget(button)
+            button.deleteLater()
+        self._action_buttons = [self._action_button(*action) for action in actions]
+
+    def _action_button(self, label: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(label, self)
+        button.setObjectName(f"messageBar.action.{label.replace('&', '')}")
+        button.clicked.connect(lambda: act())  # noqa: PLW0108 - keeps Qt's `checked` from `act`
+        self._layout.insertWidget(self._layout.indexOf(self._copy), button)
+        return button
+
+    def _copy_details(self) -> None:
+        QGuiApplication.clipboard().setText(f"{self._text.text()}\n\n{self._details}")
+        self._copy.setText("Copied")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a tinted ground, and a bar in the colour of its kind."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(
+            QPen(
+                theme.mix(
+                    theme.tint(self._role, self.palette()), theme.colour(self._role, self.palette()), 0.4
+                ),
+                1,
+            )
+        )
+        painter.setBrush(theme.tint(self._role, self.palette()))
+        painter.drawRoundedRect(ground, Space.XS, Space.XS)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(self._role, self.palette()))
+        painter.drawRoundedRect(QRectF(0, 0, Space.XS, self.height()), 2, 2)
+        painter.end()

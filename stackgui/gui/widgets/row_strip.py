@@ -1,0 +1,93 @@
+"""A strip of the rows written last, as they lie in the array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from stackgui.core.run import RowThumb
+from stackgui.gui import theme
+from stackgui.gui.theme import Space
+from stackgui.gui.widgets.row_picture import RowPicture
+
+PICTURE_PX = 84
+NARROWEST_PX, WIDEST_PX = 44, 148
+
+
+class RowStrip(QWidget):
+    """Rows side by side, the newest at the right; as many of the newest as there is room for.
+
+    Padding is hatched; a blank row is marked, and says on hover why it is blank.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pictures: list[RowPicture] = []
+        self.setObjectName("rowStrip")
+        self.setAccessibleName("Rows written last")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_thumbs(self, thumbs: tuple[RowThumb, ...]) -> None:
+        """Show `thumbs`, newest last."""
+        self._pictures = [RowPicture(thumb) for thumb in thumbs]
+        blank = sum(1 for thumb in thumbs if thumb.reason)
+        self.setAccessibleDescription(f"{len(thumbs)} rows shown, {blank} of them blank")
+        self.update()
+
+    def thumb_at(self, x: float) -> RowThumb | None:
+        """The row drawn at the horizontal position `x`, or None."""
+        return next((p.thumb for p, cell in self._cells() if cell.left() <= x <= cell.right()), None)
+
+    def sizeHint(self) -> QSize:
+        """Wide, and as high as a picture with its caption."""
+        return QSize(480, PICTURE_PX + Space.XS + self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for one row."""
+        return QSize(WIDEST_PX, self.sizeHint().height())
+
+    def _cells(self) -> Iterator[tuple[RowPicture, QRectF]]:
+        """The rows that there is room for, and where; oldest first."""
+        fitting: list[tuple[RowPicture, int]] = []
+        used = 0
+        for picture in reversed(self._pictures):
+            height, width = (max(1, side) for side in picture.thumb.row_px)
+            wide = max(NARROWEST_PX, min(WIDEST_PX, round(width * PICTURE_PX / height)))
+            if used + wide > self.width():
+                break
+            used += wide + Space.S
+            fitting.append((picture, wide))
+        x = 0
+        for picture, wide in reversed(fitting):
+            yield picture, QRectF(x, 0, wide, PICTURE_PX)
+            x += wide + Space.S
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the rows and their numbers."""
+        painter = QPainter(self)
+        caption_px = self.fontMetrics().height()
+        for picture, cell in self._cells():
+            picture.paint(painter, cell, self.palette())
+            painter.setPen(theme.soft_text(self.palette()))
+            below = QRectF(
+                cell.left() - Space.XS, cell.bottom() + Space.XS, cell.width() + Space.S, caption_px
+            )
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"{picture.thumb.row:,}")
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell about the row under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            thumb = self.thumb_at(event.pos().x())
+            QToolTip.showText(event.globalPos(), describe(thumb) if thumb else "", self)
+            return True
+        return super().event(event)
+
+
+def describe(thumb: RowThumb) -> str:
+    """What a row is, in words."""
+    blank = f"\nThe row is blank: {thumb.reason}." if thumb.reason else ""
+    return f"Row {thumb.row:,}: {thumb.name}{blank}"
