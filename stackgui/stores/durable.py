@@ -1,0 +1,32 @@
+"""Making what was written survive a power cut, as each platform does it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+if sys.platform != "win32":
+    import fcntl
+
+
+def sync_file(descriptor: int) -> None:
+    """Return once the file's bytes and size are on the disk itself."""
+    if sys.platform == "darwin":
+        # Plain fsync leaves the bytes in the drive's own cache.
+        try:
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+        except OSError:  # network and foreign file systems have no such call
+            os.fsync(descriptor)
+    else:
+        os.fsync(descriptor)
+
+
+def sync_folder(folder: str) -> None:
+    """Return once the folder's names are on the disk; Windows has no such call and needs none."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        sync_file(descriptor)
+    finally:
+        os.close(descriptor)

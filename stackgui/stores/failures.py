@@ -1,0 +1,76 @@
+"""What the operating system refuses, in plain language."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from stackgui.core.errors import StackguiError, StoreError
+from stackgui.core.units import format_bytes
+
+_SENTENCES = {
+    errno.ENOSPC: "The disk that holds {folder} is full ({free} free). Make room on it, or choose another.",
+    errno.EDQUOT: "Your share of the disk that holds {folder} is used up. Make room, or choose another disk.",
+    errno.EFBIG: "A file as large as {file} would have to be is not allowed in {folder}, by the disk's "
+    "format or by a limit of your account. Choose another disk.",
+    errno.EIO: "The disk that holds {folder} reported a fault. Check the disk and its cable, or choose "
+    "another disk.",
+    errno.EROFS: "The disk that holds {folder} is read-only. Choose another disk.",
+    errno.EACCES: "There is no permission to write in {folder}. Choose another folder.",
+    errno.EPERM: "There is no permission to write in {folder}. Choose another folder.",
+    errno.ENAMETOOLONG: "The name {file} is too long for its disk. Choose a shorter one.",
+    errno.ENOTDIR: "A part of the name {folder} is a file, not a folder. Choose another folder.",
+}
+_GONE = "The disk that holds {folder} is no longer there. Connect it again, or choose another disk."
+_SENTENCES |= dict.fromkeys((errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOENT, errno.ENOTCONN), _GONE)
+
+
+def sentence(error: OSError, path: str) -> str:
+    """What went wrong with the file or folder at `path`, and what to do now."""
+    folder = os.path.dirname(path) or path
+    template = _SENTENCES.get(
+        error.errno or 0,
+        "{file} in {folder} could not be written: {text}. Try again, or choose another folder.",
+    )
+    return template.format(
+        folder=printable(folder),
+        file=printable(os.path.basename(path)),
+        free=_free(folder),
+        text=error.strerror or error,
+    )
+
+
+def missing_space(path: str, needed_bytes: int) -> str:
+    """That the disk cannot take `needed_bytes` more for the file at `path`."""
+    folder = os.path.dirname(path)
+    free_bytes = shutil.disk_usage(folder).free
+    missing_bytes = max(needed_bytes - free_bytes, 1)
+    return (
+        f"The disk that holds {printable(folder)} has {format_bytes(free_bytes)} free; "
+        f"{format_bytes(missing_bytes)} more are needed. Make room on it or choose another disk."
+    )
+
+
+def printable(name: str) -> str:
+    """`name` for people: bytes that are no text, and control characters, are shown as hexadecimal codes."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+@contextmanager
+def explained(path: str, kind: type[StackguiError] = StoreError) -> Iterator[None]:
+    """Turn an `OSError` about `path` into a `kind` that says what happened in plain language."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(sentence(error, path)) from error
+
+
+def _free(folder: str) -> str:
+    try:
+        return format_bytes(shutil.disk_usage(folder).free)
+    except OSError:
+        return "nothing"

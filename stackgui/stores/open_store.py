@@ -1,0 +1,43 @@
+"""The store for a storage, on this platform."""
+
+from __future__ import annotations
+
+import os
+
+from stackgui.core.options import Layout, Storage
+from stackgui.core.plan import ArraySpec
+from stackgui.stores.memmap import MemmapStore
+from stackgui.stores.memory import MemoryStore
+from stackgui.stores.npy import NpyStore
+from stackgui.stores.protocol import ArrayStore
+from stackgui.stores.rows import Blank
+
+SPARSE_WASTE = 0.5
+"""From this share of padding on, the space that holes save outweighs the certainty of having it reserved."""
+
+
+def open_store(
+    storage: Storage, path: str, array: ArraySpec, layout: Layout, *, fill: float, waste: float
+) -> ArrayStore:
+    """Make the `.npy` file of `array` at `path`, to be filled row by row.
+
+    Parameters
+    ----------
+    storage : Storage
+        ``MEMORY`` or ``FILE``.
+    fill : float
+        Value of padding and blank rows, in the array's own numbers.
+    waste : float
+        Share of the array's pixels that is padding.
+
+    Raises
+    ------
+    StoreError
+        When disk or memory cannot give the space.
+    """
+    sparse = waste > SPARSE_WASTE and Blank.of(fill, array.dtype).is_zero
+    if storage is Storage.MEMORY:
+        return MemoryStore(path, array, layout, fill, sparse=sparse)
+    if hasattr(os, "pwrite"):
+        return NpyStore(path, array, layout, fill, sparse=sparse)
+    return MemmapStore(path, array, layout, fill, sparse=sparse)

@@ -1,0 +1,70 @@
+"""What every store can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes: TypeAlias = NDArray[np.uint8]
+
+Proceed: TypeAlias = Callable[[int], Any]
+"""Is told, between the steps of long work, the bytes done so far; it may raise to end the work."""
+
+
+def go_on(_done_bytes: int) -> None:
+    """Let the work go on."""
+
+
+class ArrayStore(Protocol):
+    """Holds the rows of one array while they are written. Only one thread uses a store."""
+
+    def write(
+        self, start: int, pixels: Bytes, placement: NDArray[np.int32], valid: NDArray[np.bool_]
+    ) -> None:
+        """Write the rows from `start` on. Each row is written once.
+
+        Parameters
+        ----------
+        start : int
+            First row.
+        pixels : uint8, shape (bytes,)
+            The rows' blocks one after another. A block has as many bytes as its placement's pixels, also
+            when the row is not valid, and is laid out (h, w, C) for ``NHWC``, (C, h, w) for ``NCHW``.
+        placement : int32, shape (n, 4)
+            Top, left, height, width in pixels; inside the row.
+        valid : bool, shape (n,)
+            Where false, the block's bytes mean nothing and the row stays blank.
+
+        Raises
+        ------
+        StoreError
+            When the rows cannot be written.
+        """
+
+    def sync(self) -> None:
+        """Return once everything written so far is durable; a store in memory has nothing to make durable.
+
+        Raises
+        ------
+        StoreError
+        """
+
+    def close(self, proceed: Proceed = go_on) -> None:
+        """Complete the array's file, make it durable, and release everything.
+
+        Parameters
+        ----------
+        proceed
+            Called now and then while there is much left to write; what it raises ends the work, and
+            `abort` is then still to be called.
+
+        Raises
+        ------
+        StoreError
+        """
+
+    def abort(self) -> None:
+        """Release everything without finishing; never raises, and does nothing after `close`."""
