@@ -1,0 +1,117 @@
+"""The fixtures that watch over all other tests do notice what they are there for."""
+
+import shutil
+import tarfile
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+LEAKS = """
+import subprocess, sys, threading
+from multiprocessing import shared_memory
+
+kept = []
+
+def sleeper():
+    return [sys.executable, "-c", "import time; time.sleep(60)"]
+
+def test_process():
+    kept.append(subprocess.Popen(sleeper()))
+
+def test_process_of_before():
+    kept.pop().kill()
+
+def test_thread():
+    stop = threading.Event()
+    threading.Thread(target=stop.wait).start()
+    kept.append(stop)
+
+def test_thread_of_before():
+    kept.pop().set()
+
+def test_shared_memory():
+    kept.append(shared_memory.SharedMemory(create=True, size=16))
+
+def test_shared_memory_of_before():
+    block = kept.pop()
+    block.close()
+    block.unlink()
+
+def test_all_cleared_away():
+    with subprocess.Popen(sleeper()) as process:
+        process.kill()
+    thread = threading.Thread(target=int)
+    thread.start()
+    block = shared_memory.SharedMemory(create=True, size=16)
+    block.close()
+    block.unlink()
+"""
+
+OWNED = """
+import subprocess, sys
+import pytest
+
+@pytest.fixture(scope="session")
+def pool():
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    yield process
+    process.kill()
+    process.wait()
+
+def test_with_a_process_of_the_session(pool):
+    assert pool.poll() is None
+"""
+
+DATA = """
+def test_photos(photos):
+    assert (photos / "one.txt").read_text() == "1"
+
+def test_home(home):
+    import pathlib
+    assert pathlib.Path.home() == home
+"""
+
+
+@pytest.fixture
+def inner(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> pytest.Pytester:
+    """A project with this one's fixtures, less patient than they are."""
+    conftest = (request.config.rootpath / "tests" / "conftest.py").read_text(encoding="utf-8")
+    assert "GRACE_S = 5.0" in conftest
+    pytester.makeconftest(conftest.replace("GRACE_S = 5.0", "GRACE_S = 0.1"))
+    pytester.makeini("[pytest]\nmarkers = data")
+    return pytester
+
+
+def run(inner: pytest.Pytester, source: str) -> pytest.RunResult:
+    inner.makepyfile(source)
+    return inner.runpytest_subprocess(
+        "-p", "no:cacheprovider", "-W", "error", "-W", "ignore::ResourceWarning"
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="shared memory has no files here")
+def test_what_is_left_behind_fails_the_test_that_left_it(inner):
+    result = run(inner, LEAKS)
+    result.assert_outcomes(passed=7, errors=3)
+    result.stdout.fnmatch_lines_random(
+        ["*left behind: process *", "*left behind: thread *", "*left behind: shared memory *"]
+    )
+
+
+def test_a_fixture_of_the_session_may_own_a_process(inner):
+    run(inner, OWNED).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_shared_pictures_are_unpacked_or_skipped(inner, monkeypatch, tmp_path, there):
+    monkeypatch.setenv("STACKGUI_TEST_DATA", str(tmp_path))
+    if there:
+        folder = tmp_path / "photos"
+        folder.mkdir()
+        (folder / "one.txt").write_text("1")
+        with tarfile.open(tmp_path / "photos.tar", "w") as tar:
+            tar.add(folder, "photos")
+        shutil.rmtree(folder)
+    run(inner, DATA).assert_outcomes(passed=1 + there, skipped=1 - there)
