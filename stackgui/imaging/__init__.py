@@ -1,0 +1,25 @@
+"""Bytes to pixels. The only place that knows a decoder."""
+
+from stackgui.imaging.channels import can_convert, convert_channels
+from stackgui.imaging.errors import MoreBytesNeeded, NotAPicture
+from stackgui.imaging.families import PREFIX_BYTES, decode, decoder_versions, probe
+from stackgui.imaging.limits import MAX_PIXELS
+from stackgui.imaging.numbers import convert_numbers
+from stackgui.imaging.resize import RESAMPLES, resize
+from stackgui.imaging.sniff import PICTURE_SUFFIXES
+
+__all__ = [
+    "MAX_PIXELS",
+    "PICTURE_SUFFIXES",
+    "PREFIX_BYTES",
+    "RESAMPLES",
+    "MoreBytesNeeded",
+    "NotAPicture",
+    "can_convert",
+    "convert_channels",
+    "convert_numbers",
+    "decode",
+    "decoder_versions",
+    "probe",
+    "resize",
+]

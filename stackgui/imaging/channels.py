@@ -1,0 +1,86 @@
+"""Grey, grey and alpha, RGB, RGBA: from each to each, by Pillow's rules in the sample's own numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.errors import SampleError
+
+GREY, GREY_ALPHA, RGB, RGBA = 1, 2, 3, 4
+
+# ITU-R 601-2 luma in 16-bit fixed point, as Pillow computes it; the three add up to 65,536.
+_LUMA = (19595, 38470, 7471)
+_HALF = 0x8000
+
+
+def can_convert(from_channels: int, to_channels: int) -> bool:
+    """Whether `convert_channels` can make `to_channels` out of `from_channels`."""
+    return from_channels == to_channels or (GREY <= from_channels <= RGBA and GREY <= to_channels <= RGBA)
+
+
+def convert_channels(pixels: NDArray[Any], channels: int) -> NDArray[Any]:
+    """Bring pixels to another number of channels.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (h, w, c), any integer or float dtype
+    channels : int
+        1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+
+    Returns
+    -------
+    ndarray, shape (h, w, channels), same dtype
+        `pixels` itself when nothing is to be done; may be a read-only view.
+
+    Raises
+    ------
+    SampleError
+        When there is no rule, for example from 7 channels to 3.
+    """
+    have = pixels.shape[2]
+    if have == channels:
+        return pixels
+    if not can_convert(have, channels):
+        raise SampleError(f"it has {have} channels, which cannot become {channels}")
+    colour = _colour(pixels, GREY if channels <= GREY_ALPHA else RGB)
+    if channels in (GREY, RGB):
+        return colour
+    alpha = pixels[:, :, -1:] if have in (GREY_ALPHA, RGBA) else _opaque(pixels)
+    return np.concatenate([colour, alpha], axis=2, dtype=pixels.dtype)
+
+
+def _colour(pixels: NDArray[Any], channels: int) -> NDArray[Any]:
+    is_grey = pixels.shape[2] <= GREY_ALPHA
+    if channels == GREY:
+        return pixels[:, :, :1] if is_grey else _grey(pixels)
+    if is_grey:
+        return np.broadcast_to(pixels[:, :, :1], (*pixels.shape[:2], 3))
+    return pixels[:, :, :3]
+
+
+def _grey(pixels: NDArray[Any]) -> NDArray[Any]:
+    red, green, blue = (pixels[:, :, i] for i in range(3))
+    if pixels.dtype in (np.uint8, np.uint16):
+        # 65,535 × 65,536 + 32,768 still fits 32 bits.
+        total = red.astype(np.uint32)
+        total *= _LUMA[0]
+        total += np.multiply(green, _LUMA[1], dtype=np.uint32)
+        total += np.multiply(blue, _LUMA[2], dtype=np.uint32)
+        total += _HALF
+        total >>= 16
+        return total.astype(pixels.dtype)[:, :, np.newaxis]
+    work = np.result_type(pixels.dtype, np.float32)
+    weights = np.array(_LUMA, dtype=work) / 65536
+    grey = red * weights[0] + green * weights[1] + blue * weights[2]
+    if pixels.dtype.kind != "f":
+        np.rint(grey, out=grey)
+    result: NDArray[Any] = grey.astype(pixels.dtype)
+    return result[:, :, np.newaxis]
+
+
+def _opaque(pixels: NDArray[Any]) -> NDArray[Any]:
+    highest: Any = 1 if pixels.dtype.kind == "f" else np.iinfo(pixels.dtype).max
+    return np.broadcast_to(np.array(highest, dtype=pixels.dtype), (*pixels.shape[:2], 1))

@@ -1,0 +1,137 @@
+"""One way in for all formats: sniff, hand over to the family, finish.
+
+A family is a module with two functions::
+
+    probe(data, format, file_bytes) -> Header
+    decode(data, format, channels, out) -> (pixels, orientation)
+
+`decode` gives pixels of shape (h, w, c) in native dtype, and the orientation still to be obeyed. `channels`
+and `out` are offers: a family that can decode straight into `out` does so when nothing is left to finish, and
+then returns `out`. The `decode` here finishes whatever the family did not.
+"""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.catalog import Header
+from stackgui.core.errors import SampleError
+from stackgui.imaging import jpeg, pillow, png, tensor
+from stackgui.imaging.channels import convert_channels
+from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
+from stackgui.imaging.orientation import upright
+from stackgui.imaging.sniff import SNIFF_BYTES, sniff
+
+PREFIX_BYTES = 16 * 1024
+"""How much of a file's start the scan reads at first: enough for the header of nearly every picture."""
+
+_FAMILIES: dict[str, ModuleType] = {
+    **dict.fromkeys(pillow.FORMATS, pillow),
+    "jpeg": jpeg,
+    "png": png,
+    "npy": tensor,
+}
+_DECODERS = ("simplejpeg", "imagecodecs", "PIL", "numpy")
+
+
+def probe(data: bytes, *, file_bytes: int) -> Header:
+    """Read a sample's header.
+
+    Parameters
+    ----------
+    data : bytes
+        The first `PREFIX_BYTES` of the file, or all of it.
+    file_bytes : int
+        Size of the whole file; ``len(data) == file_bytes`` says that `data` is all of it.
+
+    Returns
+    -------
+    Header
+        Height, width and channels are those of what `decode` returns.
+
+    Raises
+    ------
+    NotAPicture
+        When the content is of no known format.
+    SampleError
+        When it is a sample that cannot be used: damaged, not supported, or claiming the impossible.
+    MoreBytesNeeded
+        When the prefix does not tell: call again with the whole file.
+    """
+    try:
+        format_ = sniff(data[:SNIFF_BYTES])
+        header: Header = _family(format_).probe(data, format_, file_bytes)
+    except (SampleError, MoreBytesNeeded):
+        raise
+    except Exception as error:
+        raise as_sample_error(error) from error
+    return header
+
+
+def decode(
+    data: bytes,
+    format: str,  # noqa: A002 - the word of the header
+    *,
+    channels: int | None = None,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Decode a sample to upright pixels.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    format : str
+        As in the header.
+    channels : int, optional
+        1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; None for the sample's own.
+    out : ndarray, shape (h, w, c), C-contiguous, native dtype of the sample, optional
+        Filled and returned.
+
+    Returns
+    -------
+    ndarray, shape (h, w, c), native dtype
+        Without `out` it may be read-only.
+
+    Raises
+    ------
+    SampleError
+        Whatever went wrong, with a plain reason.
+    """
+    try:
+        pixels: NDArray[Any]
+        pixels, orientation = _family(format).decode(data, format, channels, out)
+        if pixels is out:
+            return pixels
+        pixels = upright(pixels, orientation)
+        if channels is not None:
+            pixels = convert_channels(pixels, channels)
+        return np.ascontiguousarray(pixels) if out is None else _fill(out, pixels)
+    except SampleError:
+        raise
+    except Exception as error:
+        raise as_sample_error(error) from error
+
+
+def decoder_versions() -> dict[str, str]:
+    """Versions of the libraries that turn bytes into pixels, by name."""
+    return {name: str(importlib.import_module(name).__version__) for name in _DECODERS}
+
+
+def _family(format_: str) -> ModuleType:
+    try:
+        return _FAMILIES[format_]
+    except KeyError:
+        raise SampleError(f"{format_} pictures are not supported") from None
+
+
+def _fill(out: NDArray[Any], pixels: NDArray[Any]) -> NDArray[Any]:
+    if out.shape != pixels.shape or out.dtype != pixels.dtype:
+        raise SampleError("the picture is not what its header said when it was looked at")
+    np.copyto(out, pixels)
+    return out

@@ -1,0 +1,151 @@
+"""JPEG: a marker walk for headers, libjpeg-turbo (through simplejpeg) for pixels."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import simplejpeg
+from numpy.typing import NDArray
+
+from stackgui.core.catalog import Header
+from stackgui.core.errors import SampleError
+from stackgui.imaging import orientation as orient
+from stackgui.imaging import pillow
+from stackgui.imaging.channels import GREY, RGB, RGBA
+from stackgui.imaging.errors import MoreBytesNeeded
+from stackgui.imaging.limits import check_claim, check_size
+
+_SOF_MARKERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+# Baseline, extended and progressive Huffman: what simplejpeg decodes. The two others are left to Pillow.
+_SIMPLE = frozenset({0xC0, 0xC1, 0xC2})
+_ARITHMETIC = frozenset({0xC9, 0xCA})
+_LOSSLESS = 0xC3
+_APP1 = 0xE1
+_ENDS = frozenset({0xDA, 0xD9})  # the first scan, or the end of the file
+_MARK = 0xFF
+_FILLING = frozenset({0x00, 0xFF})
+_BITS = 8
+_STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
+_EXIF = b"Exif\0\0"
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_CMYK = 4
+_CHANNELS = {1: GREY, 3: RGB, _CMYK: RGB}
+# Sampling factors of the first of three components for which libjpeg-turbo's simple interface has a name.
+_COMMON_LUMA = frozenset({(1, 1), (2, 1), (2, 2), (1, 2), (4, 1), (1, 4)})
+_COLOUR_SPACES = {GREY: "GRAY", RGB: "RGB", RGBA: "RGBA"}
+
+
+class _Frame(NamedTuple):
+    """What the markers before the first scan say."""
+
+    marker: int
+    height: int
+    width: int
+    components: int
+    blocks: int
+    is_common_sampling: bool
+    orientation: int
+
+
+def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+    """Read the header of a JPEG file; see `stackgui.imaging.probe`."""
+    frame = _read_frame(data, file_bytes)
+    _check(frame, file_bytes)
+    height, width = frame.height, frame.width
+    if orient.swaps_sides(frame.orientation):
+        height, width = width, height
+    return Header(format, height, width, _CHANNELS[frame.components], "uint8", frame.orientation)
+
+
+def decode(
+    data: bytes,
+    format: str,  # noqa: A002 - the protocol's word
+    channels: int | None,
+    out: NDArray[Any] | None,
+) -> tuple[NDArray[Any], int]:
+    """Decode a JPEG file; see `stackgui.imaging.families`."""
+    frame = _read_frame(data, len(data))
+    _check(frame, len(data))
+    if frame.marker not in _SIMPLE or not frame.is_common_sampling or frame.components == _CMYK:
+        return pillow.decode(data, format, channels, out)
+    native = frame.components
+    # Grey out of colour is not the file's own luma plane, since Pillow goes through RGB: so does the caller.
+    wanted = channels if channels in (native, RGB, RGBA) else native
+    is_direct = out is not None and frame.orientation == 1 and wanted == (channels or native)
+    pixels = simplejpeg.decode_jpeg(
+        data, _COLOUR_SPACES[wanted], buffer=out if is_direct else None, strict=True
+    )
+    return (out if out is not None and is_direct else pixels), frame.orientation
+
+
+def _read_frame(data: bytes, file_bytes: int) -> _Frame:
+    """Walk the markers from the start of the file to its first scan."""
+    sof: int | None = None
+    start = pos = 2
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    try:
+        while True:
+            if data[pos] != _MARK or data[pos + 1] in _FILLING:
+                pos += 1  # filling, or stray bytes that every decoder skips
+                continue
+            marker = data[pos + 1]
+            if marker in _ENDS:
+                break
+            if marker in _STANDALONE:
+                pos += 2
+                continue
+            start = pos + 4
+            pos += 2 + (data[pos + 2] << 8 | data[pos + 3])
+            if marker in _SOF_MARKERS and sof is None:
+                sof, sof_start = marker, start
+            elif marker == _APP1:
+                exif, xmp = _take_app1(data[start:pos], exif, xmp)
+    except IndexError:
+        if len(data) < file_bytes:
+            raise MoreBytesNeeded from None
+        raise SampleError("the file ends before the picture begins") from None
+    if sof is None:
+        raise SampleError("the file has no picture header")
+    return _frame(data, sof, sof_start, orient.from_blocks(exif, xmp) if exif or xmp else 1)
+
+
+def _take_app1(segment: bytes, exif: bytes | None, xmp: bytes | None) -> tuple[bytes | None, bytes | None]:
+    if segment.startswith(_EXIF):
+        # A block larger than one segment goes on in the next; only the first keeps its prefix.
+        exif = segment if exif is None else exif + segment[len(_EXIF) :]
+    elif segment.startswith(_XMP):
+        xmp = segment[len(_XMP) :]
+    return exif, xmp
+
+
+def _frame(data: bytes, marker: int, start: int, orientation: int) -> _Frame:
+    bits, components = data[start], data[start + 5]
+    height = data[start + 1] << 8 | data[start + 2]
+    width = data[start + 3] << 8 | data[start + 4]
+    if marker not in _SIMPLE and marker not in _ARITHMETIC and marker != _LOSSLESS:
+        raise SampleError("JPEG pictures of this rare kind (differential or hierarchical) are not supported")
+    if bits != _BITS:
+        raise SampleError(f"{bits}-bit JPEG pictures are not supported")
+    if components not in _CHANNELS:
+        raise SampleError(f"JPEG pictures with {components} components are not supported")
+    factors = [(s >> 4, s & 15) for s in data[start + 7 : start + 6 + 3 * components : 3]]
+    blocks = _first_blocks(factors, height, width)
+    is_common = components == GREY or (factors[0] in _COMMON_LUMA and factors[1] == factors[2] == (1, 1))
+    return _Frame(marker, height, width, components, blocks, is_common, orientation)
+
+
+def _first_blocks(factors: list[tuple[int, int]], height: int, width: int) -> int:
+    """Blocks of 8 × 8 in the first component, or fewer: a lower bound."""
+    most_across, most_down = max(a for a, _ in factors), max(d for _, d in factors)
+    if not most_across or not most_down:
+        return 0
+    across, down = factors[0]
+    return (width * across // most_across >> 3) * (height * down // most_down >> 3)
+
+
+def _check(frame: _Frame, file_bytes: int) -> None:
+    check_size(frame.height, frame.width)
+    if frame.marker not in _ARITHMETIC:
+        # A Huffman code is at least one bit long, and every block has one for its mean.
+        check_claim(frame.blocks >> 3, file_bytes, frame.height, frame.width)

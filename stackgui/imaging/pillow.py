@@ -1,0 +1,140 @@
+"""Every other format, through Pillow: an explicit list, opened by no plugin but its own."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from stackgui.core.catalog import Header
+from stackgui.core.errors import SampleError
+from stackgui.imaging import orientation as orient
+from stackgui.imaging.errors import MoreBytesNeeded
+from stackgui.imaging.limits import MAX_PIXELS, check_claim, check_size
+
+# Pillow warns above this and refuses above twice this; here, what is above is refused with a reason.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+
+class _Plugin(NamedTuple):
+    module: str
+    pillow_format: str
+    prefix_suffices: bool = False
+
+
+# Where the start of a file suffices, its plugin reads the header only, and metadata cannot come later.
+_PLUGINS = {
+    "jpeg": _Plugin("PIL.JpegImagePlugin", "JPEG"),
+    "bmp": _Plugin("PIL.BmpImagePlugin", "BMP", prefix_suffices=True),
+    "gif": _Plugin("PIL.GifImagePlugin", "GIF", prefix_suffices=True),
+    "ppm": _Plugin("PIL.PpmImagePlugin", "PPM", prefix_suffices=True),
+    "qoi": _Plugin("PIL.QoiImagePlugin", "QOI", prefix_suffices=True),
+    "sgi": _Plugin("PIL.SgiImagePlugin", "SGI", prefix_suffices=True),
+    "tiff": _Plugin("PIL.TiffImagePlugin", "TIFF"),
+    "webp": _Plugin("PIL.WebPImagePlugin", "WEBP"),
+    "ico": _Plugin("PIL.IcoImagePlugin", "ICO"),
+    "jpeg2000": _Plugin("PIL.Jpeg2KImagePlugin", "JPEG2000"),
+    "avif": _Plugin("PIL.AvifImagePlugin", "AVIF"),
+}
+FORMATS = frozenset(_PLUGINS)
+"""Formats decoded here."""
+
+_MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+_GREY_MODES = frozenset({"1", "L"})
+_DEEP_MODES = {"I": "int32", "F": "float32", **dict.fromkeys(("I;16", "I;16B", "I;16L", "I;16N"), "uint16")}
+_RAW_BITS = {"1": 1, "L": 8, "P": 8, "RGB": 24, "BGR": 24, "BGRX": 32, "BGRA": 32, "F;32F": 32, "I;16B": 16}
+
+
+def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+    """Read the header of a file with Pillow; see `stackgui.imaging.probe`."""
+    is_prefix = len(data) < file_bytes
+    if is_prefix and not _PLUGINS[format].prefix_suffices:
+        raise MoreBytesNeeded
+    try:
+        with _opened(data, format) as picture:
+            return _header(picture, format, file_bytes)
+    except SampleError:
+        raise
+    except Exception:
+        if is_prefix:
+            raise MoreBytesNeeded from None
+        raise
+
+
+def decode(
+    data: bytes,
+    format: str,  # noqa: A002 - the protocol's word
+    channels: int | None,
+    out: NDArray[Any] | None,  # noqa: ARG001
+) -> tuple[NDArray[Any], int]:
+    """Decode a file with Pillow; see `stackgui.imaging.families`."""
+    with _opened(data, format) as picture:
+        native, dtype = _channels_and_dtype(picture)
+        check_size(picture.height, picture.width)
+        picture.load()
+        orientation = _orientation(picture)
+        if dtype != "uint8":
+            return np.asarray(picture).astype(dtype, copy=False)[:, :, np.newaxis], orientation
+        # Grey and alpha out of colour is not among Pillow's conversions: the caller makes it from the rest.
+        mode = _MODES[channels if channels in (1, 3, 4) else native]
+        pixels = np.asarray(picture if picture.mode == mode else picture.convert(mode))
+        return pixels.reshape(*pixels.shape[:2], -1), orientation
+
+
+@contextmanager
+def _opened(data: bytes, format: str) -> Iterator[Image.Image]:  # noqa: A002 - the protocol's word
+    plugin = _PLUGINS[format]
+    # Left to itself, Pillow would import all its plugins for a format that it has not met yet.
+    importlib.import_module(plugin.module)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(data), formats=[plugin.pillow_format]) as picture:
+            yield picture
+
+
+def _header(picture: Image.Image, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+    height, width = picture.height, picture.width
+    check_size(height, width)
+    check_claim(_raw_bytes(picture), file_bytes, height, width)
+    channels, dtype = _channels_and_dtype(picture)
+    orientation = _orientation(picture)
+    # Pillow's TIFF plugin gives the upright size already, and turns the pixels itself.
+    if orient.swaps_sides(orientation) and format != "tiff":
+        height, width = width, height
+    return Header(format, height, width, channels, dtype, orientation)
+
+
+def _channels_and_dtype(picture: Image.Image) -> tuple[int, str]:
+    deep = _DEEP_MODES.get(picture.mode)
+    if deep:
+        # Pillow holds 16-bit portable graymaps in 32 bits.
+        return 1, "uint16" if picture.format == "PPM" and deep == "int32" else deep
+    if picture.mode in _GREY_MODES or picture.mode in ("LA", "La"):
+        return (2 if picture.has_transparency_data else 1), "uint8"
+    return (4 if picture.has_transparency_data else 3), "uint8"
+
+
+def _orientation(picture: Image.Image) -> int:
+    try:
+        return orient.from_exif(picture.getexif()) or 1
+    except Exception:  # noqa: BLE001 - damaged metadata is no reason to lose the picture
+        return 1
+
+
+def _raw_bytes(picture: Image.Image) -> int:
+    """The fewest bytes that the file must have, where its pixels are stored as they are; else 0."""
+    total = 0
+    for codec, extents, _offset, arguments in getattr(picture, "tile", ()):
+        if codec == "raw" and extents is not None:
+            rawmode, stride = (*arguments, 0)[:2] if isinstance(arguments, tuple) else (arguments, 0)
+            width, height = extents[2] - extents[0], extents[3] - extents[1]
+            line_bytes = width * _RAW_BITS.get(rawmode, 1) // 8
+            total += max(line_bytes, stride if isinstance(stride, int) else 0) * (height - 1) + line_bytes
+    return total

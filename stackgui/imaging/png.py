@@ -1,0 +1,183 @@
+"""PNG: a chunk walk for headers, libpng (through imagecodecs) for pixels, so that 16 bits stay 16 bits."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.catalog import Header
+from stackgui.core.errors import SampleError
+from stackgui.imaging import orientation as orient
+from stackgui.imaging.errors import MoreBytesNeeded
+from stackgui.imaging.limits import check_claim, check_size
+
+_GREY, _RGB, _PALETTE, _GREY_ALPHA, _RGBA = 0, 2, 3, 4, 6
+_DEPTHS = {
+    _GREY: (1, 2, 4, 8, 16),
+    _RGB: (8, 16),
+    _PALETTE: (1, 2, 4, 8),
+    _GREY_ALPHA: (8, 16),
+    _RGBA: (8, 16),
+}
+_SAMPLES_STORED = {_GREY: 1, _RGB: 3, _PALETTE: 1, _GREY_ALPHA: 2, _RGBA: 4}
+_CHANNELS = {_GREY: 1, _RGB: 3, _PALETTE: 3, _GREY_ALPHA: 2, _RGBA: 4}
+_DEEP = 16
+_HEADER_BYTES = 33
+_DEFLATE_LIMIT = 1032
+_TEXT_LIMIT_BYTES = 2**20
+_RAW_EXIF = b"Raw profile type exif"
+_XMP = b"XML:com.adobe.xmp"
+
+
+@dataclass(slots=True)
+class _Chunks:
+    """What the chunks say, but for the pixels."""
+
+    width: int = 0
+    height: int = 0
+    depth: int = 0
+    colour: int = 0
+    transparent: bool = False
+    exif: bytes | None = None
+    raw_exif: bytes | None = None
+    xmp: bytes | None = None
+
+    @property
+    def channels(self) -> int:
+        # A transparent colour turns into an alpha channel: grey 1 → 2, colour and palette 3 → 4.
+        return _CHANNELS[self.colour] + self.transparent
+
+    @property
+    def dtype(self) -> str:
+        return "uint16" if self.depth == _DEEP else "uint8"
+
+    @property
+    def orientation(self) -> int:
+        exif = self.exif if self.exif is not None else _unhex(self.raw_exif)
+        return orient.from_blocks(exif, self.xmp) if exif or self.xmp else 1
+
+
+def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+    """Read the header of a PNG file; see `stackgui.imaging.probe`."""
+    chunks = _walk(data, file_bytes)
+    orientation = chunks.orientation
+    height, width = chunks.height, chunks.width
+    if orient.swaps_sides(orientation):
+        height, width = width, height
+    return Header(format, height, width, chunks.channels, chunks.dtype, orientation)
+
+
+def decode(
+    data: bytes,
+    format: str,  # noqa: A002, ARG001 - the protocol's words
+    channels: int | None,
+    out: NDArray[Any] | None,
+) -> tuple[NDArray[Any], int]:
+    """Decode a PNG file; see `stackgui.imaging.families`."""
+    from imagecodecs import png_decode  # noqa: PLC0415 - loaded when the first such file appears
+
+    chunks = _walk(data, len(data))
+    orientation = chunks.orientation
+    shape = (chunks.height, chunks.width, chunks.channels)
+    direct = out is not None and orientation == 1 and channels in (None, chunks.channels)
+    pixels = out if out is not None and direct else np.empty(shape, chunks.dtype)
+    # libpng takes grey without a channel axis. It drops a damaged transparency chunk: the shape then differs.
+    png_decode(data, out=pixels[:, :, 0] if chunks.channels == 1 else pixels)
+    return pixels, orientation
+
+
+def _walk(data: bytes, file_bytes: int) -> _Chunks:
+    """Walk all chunks: an orientation may stand after the pixels, and Pillow obeys it there too."""
+    chunks = _read_ihdr(data)
+    _check(chunks, file_bytes)
+    pos, seen_pixels = _HEADER_BYTES, False
+    while pos + 8 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, pos)
+        body = data[pos + 8 : pos + 8 + length] if kind in _READERS else b""
+        if kind == b"IEND":
+            return chunks
+        if kind == b"IDAT":
+            seen_pixels = True
+        elif kind == b"tRNS":
+            chunks.transparent |= not seen_pixels and chunks.colour in (_GREY, _RGB, _PALETTE)
+        elif body:
+            _READERS[kind](chunks, body)
+        pos += 12 + length
+    if len(data) < file_bytes:
+        raise MoreBytesNeeded
+    if not seen_pixels:
+        raise SampleError("the file ends before the picture begins")
+    return chunks
+
+
+def _read_ihdr(data: bytes) -> _Chunks:
+    if len(data) < _HEADER_BYTES or data[12:16] != b"IHDR":
+        raise SampleError("the file has no picture header")
+    if zlib.crc32(data[12:29]) != int.from_bytes(data[29:33], "big"):
+        raise SampleError("the picture header is damaged (wrong checksum)")
+    width, height, depth, colour = struct.unpack_from(">IIBB", data, 16)
+    if depth not in _DEPTHS.get(colour, ()):
+        raise SampleError(f"the picture header is damaged (bit depth {depth} with colour type {colour})")
+    return _Chunks(width, height, depth, colour)
+
+
+def _check(chunks: _Chunks, file_bytes: int) -> None:
+    check_size(chunks.height, chunks.width)
+    line_bytes = (chunks.width * chunks.depth * _SAMPLES_STORED[chunks.colour] + 7) // 8
+    check_claim(chunks.height * line_bytes // _DEFLATE_LIMIT, file_bytes, chunks.height, chunks.width)
+
+
+def _take_exif(chunks: _Chunks, body: bytes) -> None:
+    chunks.exif = body
+
+
+def _take_text(chunks: _Chunks, body: bytes) -> None:
+    key, _, rest = body.partition(b"\0")
+    if key == _RAW_EXIF:
+        chunks.raw_exif = rest
+
+
+def _take_packed_text(chunks: _Chunks, body: bytes) -> None:
+    key, _, rest = body.partition(b"\0")
+    if key == _RAW_EXIF:
+        chunks.raw_exif = _inflate(rest[1:])
+
+
+def _take_unicode_text(chunks: _Chunks, body: bytes) -> None:
+    key, _, rest = body.partition(b"\0")
+    if key not in (_XMP, _RAW_EXIF):
+        return
+    is_packed, _method, rest = rest[:1] == b"\1", rest[1:2], rest[2:]
+    _language, _, rest = rest.partition(b"\0")
+    _keyword, _, text = rest.partition(b"\0")
+    if is_packed:
+        text = _inflate(text)
+    if key == _XMP:
+        chunks.xmp = text
+    else:
+        chunks.raw_exif = text
+
+
+_READERS = {b"eXIf": _take_exif, b"tEXt": _take_text, b"zTXt": _take_packed_text, b"iTXt": _take_unicode_text}
+
+
+def _inflate(packed: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(packed, _TEXT_LIMIT_BYTES)
+    except zlib.error:
+        return b""
+
+
+def _unhex(profile: bytes | None) -> bytes | None:
+    """ImageMagick's way of keeping EXIF in text: a name, a length, then hexadecimal digits."""
+    if profile is None:
+        return None
+    try:
+        return bytes.fromhex(b"".join(profile.split(b"\n")[3:]).decode("ascii"))
+    except ValueError:
+        return None

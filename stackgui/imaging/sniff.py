@@ -1,0 +1,94 @@
+"""Which format is it? Told from the content, never from the name's ending."""
+
+from __future__ import annotations
+
+import re
+
+from stackgui.core.errors import SampleError
+from stackgui.imaging.errors import NotAPicture
+
+# fmt: off
+PICTURE_SUFFIXES = frozenset({
+    ".apng", ".arw", ".avif", ".bmp", ".cr2", ".cr3", ".dcm", ".dib", ".dng", ".exr", ".gif",
+    ".hdr", ".heic", ".heif", ".ico", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jpx",
+    ".jxl", ".jxr", ".mpo", ".nef", ".npy", ".orf", ".pbm", ".pfm", ".pgm", ".png", ".pnm", ".ppm",
+    ".psd", ".qoi", ".raf", ".rw2", ".sgi", ".tga", ".tif", ".tiff", ".webp",
+})
+# fmt: on
+"""Lower-case endings by which a name claims that the file is a sample."""
+
+SNIFF_BYTES = 132
+"""Bytes from the start of a file that `sniff` looks at."""
+
+_JPEG, _JPEG_LS = b"\xff\xd8\xff", b"\xff\xd8\xff\xf7"
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\x93NUMPY", "npy"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+    (b"II+\0", "tiff"),
+    (b"MM\0+", "tiff"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "jpeg2000"),
+    (b"\xff\x4f\xff\x51", "jpeg2000"),
+    (b"qoif", "qoi"),
+    (b"\x01\xda", "sgi"),
+)
+_PATTERNS = (
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), "webp"),
+    # Two letters alone would make a bitmap of any text that starts with "BM": the size of its header decides.
+    (re.compile(rb"BM.{12}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL), "bmp"),
+    (re.compile(rb"P[1-6f]\s+(?:#[^\n]*\n\s*)*\d"), "ppm"),
+    (re.compile(rb"\0\0\x01\0[\x01-\x40]\0.{12}", re.DOTALL), "ico"),
+    (re.compile(rb"....ftypavi[fs]", re.DOTALL), "avif"),
+    (re.compile(rb"....ftyp(?:hei[cxms]|hev[cmxs]|mif1|msf1)", re.DOTALL), "heic"),
+)
+_REFUSED = (
+    (re.compile(rb"v/1\x01"), "OpenEXR"),
+    (re.compile(rb"#\?R(?:ADIANCE|GBE)"), "Radiance HDR"),
+    (re.compile(rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n"), "JPEG XL"),
+    (re.compile(rb"II\xbc"), "JPEG XR"),
+    (re.compile(_JPEG_LS), "JPEG-LS"),
+    (re.compile(rb"8BPS"), "Photoshop"),
+    (re.compile(rb"DDS "), "DirectDraw"),
+    (re.compile(rb"SIMPLE  ="), "FITS"),
+    (re.compile(rb"\x89HDF\r\n"), "HDF5"),
+    (re.compile(rb".{128}DICM", re.DOTALL), "DICOM"),
+    (re.compile(rb"P[F7]\s"), "colour PFM and PAM"),
+    (re.compile(rb"II\*\0....CR|FUJIFILMCCD-RAW|IIR[OS]|IIU\0|....ftypcrx ", re.DOTALL), "camera RAW"),
+)
+
+
+def sniff(data: bytes) -> str:
+    """Name the format of a file from its first bytes.
+
+    Parameters
+    ----------
+    data : bytes
+        At least `SNIFF_BYTES` from the start, or the whole file when it is shorter.
+
+    Returns
+    -------
+    str
+        The name under which `stackgui.imaging.decode` knows the format.
+
+    Raises
+    ------
+    SampleError
+        When it is a picture of a kind that is not supported; the reason names it.
+    NotAPicture
+        When it is of no known kind.
+    """
+    if data.startswith(_JPEG) and not data.startswith(_JPEG_LS):
+        return "jpeg"  # first, because most samples are
+    for pattern, name in _REFUSED:
+        if pattern.match(data):
+            raise SampleError(f"{name} pictures are not supported")
+    for magic, name in _MAGIC:
+        if data.startswith(magic):
+            return name
+    for pattern, name in _PATTERNS:
+        if pattern.match(data):
+            return name
+    raise NotAPicture("the file is empty" if not data else "it is not a picture of a known kind")

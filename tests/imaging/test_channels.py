@@ -1,0 +1,54 @@
+"""Channels: Pillow's rules for 8 bits, the same rules in every other kind of number."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from stackgui.core.errors import SampleError
+from stackgui.imaging import can_convert, convert_channels
+
+MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+
+
+@pytest.mark.parametrize("have", MODES)
+@pytest.mark.parametrize("want", MODES)
+def test_eight_bits_equal_pillow(have, want, noise):
+    pixels = noise(50, 60, have)
+    picture = Image.fromarray(pixels.squeeze())
+    expected = np.asarray(picture.convert(MODES[want])).reshape(50, 60, want)
+    np.testing.assert_array_equal(convert_channels(pixels, want), expected)
+
+
+def test_every_shade_of_grey_survives_colour():
+    grey = np.arange(65536, dtype=np.uint16).reshape(256, 256, 1)
+    np.testing.assert_array_equal(convert_channels(convert_channels(grey, 3), 1), grey)
+
+
+@pytest.mark.parametrize("dtype", ["uint16", "int32", "int64", "float16", "float32", "float64"])
+def test_other_numbers_follow_the_same_rules(dtype, noise):
+    colour = noise(5, 6, 3, dtype=dtype)
+    grey = convert_channels(colour, 1)
+    exact = colour.astype(np.float64) @ (np.array([19595, 38470, 7471]) / 65536)
+    step = np.spacing(np.abs(exact).astype(dtype)).astype(float) if np.dtype(dtype).kind == "f" else 0.5
+    # int64 is weighed in float64, which holds 53 bits of it.
+    np.testing.assert_array_less(
+        np.abs(grey[:, :, 0].astype(np.float64) - exact), 3 * step + 1e-15 * np.abs(exact)
+    )
+    with_alpha = convert_channels(colour, 4)
+    assert with_alpha.dtype == dtype
+    np.testing.assert_array_equal(with_alpha[:, :, :3], colour)
+    opaque = 1 if np.dtype(dtype).kind == "f" else np.iinfo(dtype).max
+    assert (with_alpha[:, :, 3] == opaque).all()
+
+
+@pytest.mark.parametrize(("have", "want"), [(5, 3), (7, 1), (3, 5), (1, 0)])
+def test_what_has_no_rule_is_refused(have, want):
+    assert not can_convert(have, want)
+    with pytest.raises(SampleError, match=f"{have} channels"):
+        convert_channels(np.zeros((2, 2, have), np.uint8), want)
+
+
+def test_any_number_of_channels_stays_as_it_is(noise):
+    pixels = noise(2, 3, 9)
+    assert can_convert(9, 9)
+    assert convert_channels(pixels, 9) is pixels

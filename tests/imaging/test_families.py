@@ -1,0 +1,112 @@
+"""Whatever the format: pixels equal Pillow's, and the header tells the truth about them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stackgui import imaging
+from stackgui.core.catalog import Header
+from stackgui.core.errors import SampleError
+
+MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+# libpng widens the transparent grey along with the pixels; Pillow compares the widened with the narrow.
+NARROW_TRANSPARENT_GREY = {"tbbn0g04.png", "tests_pngsuite_tbbn0g04.png"}
+
+
+def probe_as_the_scan_does(data: bytes) -> Header:
+    try:
+        return imaging.probe(data[: imaging.PREFIX_BYTES], file_bytes=len(data))
+    except imaging.MoreBytesNeeded:
+        return imaging.probe(data, file_bytes=len(data))
+
+
+def assert_header_is_true(data: bytes, header: Header) -> np.ndarray:
+    pixels = imaging.decode(data, header.format)
+    assert pixels.shape == (header.height, header.width, header.channels)
+    assert pixels.dtype == header.dtype
+    out = np.empty(pixels.shape, pixels.dtype)
+    assert imaging.decode(data, header.format, out=out) is out
+    np.testing.assert_array_equal(out, pixels)
+    return pixels
+
+
+def assert_equals_pillow(data: bytes, format_: str, reference, modes=MODES) -> None:
+    for channels, mode in modes.items():
+        expected = reference(data, mode)
+        np.testing.assert_array_equal(imaging.decode(data, format_, channels=channels), expected)
+        out = np.empty_like(expected)
+        imaging.decode(data, format_, channels=channels, out=out)
+        np.testing.assert_array_equal(out, expected)
+
+
+def files(folder: Path, step: int = 1) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())[::step]
+
+
+def test_every_photo_equals_pillow(photos, reference):
+    found = files(photos)
+    assert found
+    for path in found:
+        data = path.read_bytes()
+        header = probe_as_the_scan_does(data)
+        assert_header_is_true(data, header)
+        assert_equals_pillow(data, header.format, reference)
+
+
+def test_thumbnails_equal_pillow(thumbnails, reference):
+    found = files(thumbnails, 10)
+    assert len(found) >= 1000
+    for path in found:
+        data = path.read_bytes()
+        header = probe_as_the_scan_does(data)
+        assert_header_is_true(data, header)
+        assert_equals_pillow(data, header.format, reference)
+
+
+def test_hostile_files_decode_truly_or_fail_plainly(hostile, reference):
+    compared = 0
+    reasons: list[str] = []
+    for path in files(hostile):
+        data = path.read_bytes()
+        try:
+            header = probe_as_the_scan_does(data)
+            assert_header_is_true(data, header)
+        except SampleError as error:
+            reasons.append(error.reason)
+            continue
+        # Of what has more than 8 bits, and of what Pillow will not convert, there is nothing to compare with.
+        if header.dtype != "uint8" or not has_reference(data, reference):
+            continue
+        modes = {3: "RGB"} if path.name in NARROW_TRANSPARENT_GREY else MODES
+        assert_equals_pillow(data, header.format, reference, modes)
+        compared += 1
+    assert compared > 300
+    assert reasons
+    assert all(reason and reason.isprintable() and " object at 0x" not in reason for reason in reasons)
+
+
+def has_reference(data: bytes, reference) -> bool:
+    try:
+        reference(data, "RGB")
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def test_an_out_of_another_shape_is_refused(saved, noise):
+    data = saved(noise(5, 7, 3), "PNG")
+    for out in (np.empty((7, 5, 3), np.uint8), np.empty((5, 7, 3), np.uint16), np.empty((5, 7, 4), np.uint8)):
+        with pytest.raises(SampleError, match=r"not what its header said|damaged"):
+            imaging.decode(data, "png", out=out)
+
+
+def test_an_unknown_format_is_refused_by_name():
+    with pytest.raises(SampleError, match="tga"):
+        imaging.decode(b"", "tga")
+
+
+def test_decoders_are_told_with_their_versions():
+    versions = imaging.decoder_versions()
+    assert {"simplejpeg", "imagecodecs", "PIL", "numpy"} <= set(versions)
+    assert all(version[0].isdigit() for version in versions.values())

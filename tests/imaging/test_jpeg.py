@@ -1,0 +1,140 @@
+"""JPEG: the marker walk, the rare kinds, and what is damaged."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from stackgui import imaging
+from stackgui.core.errors import SampleError
+
+SMOOTH = np.add.outer(np.arange(37), np.arange(53))[:, :, None] * np.array([1, 2, 1]) % 256
+
+
+@pytest.fixture
+def smooth() -> np.ndarray:
+    return SMOOTH.astype(np.uint8)
+
+
+def exif_with(orientation: int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif
+
+
+@pytest.mark.parametrize("orientation", range(10))
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_orientation_is_obeyed_as_pillow_does(orientation, channels, saved, smooth, reference):
+    data = saved(smooth, "JPEG", exif=exif_with(orientation))
+    header = imaging.probe(data, file_bytes=len(data))
+    assert header.orientation == (orientation if 1 <= orientation <= 8 else 1)
+    pixels = imaging.decode(data, "jpeg", channels=channels)
+    np.testing.assert_array_equal(pixels, reference(data, {1: "L", 3: "RGB", 4: "RGBA"}[channels]))
+    assert pixels.shape[:2] == (header.height, header.width)
+
+
+def test_orientation_is_read_from_xmp_where_exif_has_none(saved, smooth, reference):
+    data = saved(smooth, "JPEG", xmp=b'<x:xmpmeta><rdf tiff:Orientation="6"/></x:xmpmeta>')
+    assert imaging.probe(data, file_bytes=len(data)).orientation == 6
+    np.testing.assert_array_equal(imaging.decode(data, "jpeg", channels=3), reference(data, "RGB"))
+
+
+def test_damaged_exif_does_not_lose_the_picture(saved, smooth):
+    data = saved(smooth, "JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff nonsense")
+    assert imaging.probe(data, file_bytes=len(data)).orientation == 1
+    assert imaging.decode(data, "jpeg").shape == smooth.shape
+
+
+@pytest.mark.parametrize(
+    "options", [{"progressive": True}, {"subsampling": 0}, {"subsampling": 2}, {"quality": 1}]
+)
+def test_kinds_of_colour_jpeg(options, saved, smooth, reference):
+    data = saved(smooth, "JPEG", **options)
+    assert imaging.probe(data, file_bytes=len(data)).channels == 3
+    np.testing.assert_array_equal(imaging.decode(data, "jpeg"), reference(data, "RGB"))
+
+
+def test_uncommon_sampling_goes_through_pillow(saved, smooth, reference):
+    data = bytearray(saved(smooth, "JPEG", subsampling=0))
+    sof = data.index(b"\xff\xc0")
+    for component in range(3):  # 3 × 1 for all is no sampling at all, but has no name either
+        data[sof + 11 + 3 * component] = 0x31
+    data = bytes(data)
+    try:
+        expected = reference(data, "RGB")
+    except OSError:
+        with pytest.raises(SampleError):
+            imaging.decode(data, "jpeg")
+        return
+    np.testing.assert_array_equal(imaging.decode(data, "jpeg", channels=3), expected)
+
+
+def test_grey_and_cmyk(saved, smooth, reference):
+    grey = saved(smooth[:, :, 0], "JPEG")
+    assert imaging.probe(grey, file_bytes=len(grey)).channels == 1
+    for channels, mode in ((1, "L"), (3, "RGB"), (4, "RGBA")):
+        np.testing.assert_array_equal(imaging.decode(grey, "jpeg", channels=channels), reference(grey, mode))
+    cmyk = saved(Image.fromarray(smooth).convert("CMYK"), "JPEG")
+    assert imaging.probe(cmyk, file_bytes=len(cmyk)).channels == 3
+    np.testing.assert_array_equal(imaging.decode(cmyk, "jpeg"), reference(cmyk, "RGB"))
+
+
+def test_every_cut_is_noticed(saved, smooth):
+    whole = saved(smooth, "JPEG")
+    for length in range(4, len(whole) - 2, 7):
+        cut = whole[:length]
+        with pytest.raises(SampleError):
+            imaging.decode(cut, imaging.probe(cut, file_bytes=length).format)
+
+
+def test_a_prefix_asks_for_more_or_tells_the_same(saved, smooth):
+    whole = saved(smooth, "JPEG", exif=exif_with(6))
+    header = imaging.probe(whole, file_bytes=len(whole))
+    told = 0
+    for length in range(132, len(whole)):
+        try:
+            assert imaging.probe(whole[:length], file_bytes=len(whole)) == header
+            told += 1
+        except imaging.MoreBytesNeeded:
+            assert not told  # once it is enough, more is enough too
+    assert told
+
+
+def patched(data: bytes, offset: int, value: bytes) -> bytes:
+    at = data.index(b"\xff\xc0") + offset
+    return data[:at] + value + data[at + len(value) :]
+
+
+@pytest.mark.parametrize(
+    ("offset", "value", "reason"),
+    [
+        (1, b"\xc5", "rare kind"),
+        (4, b"\x0c", "12-bit JPEG pictures are not supported"),
+        (9, b"\x02", "2 components"),
+        (5, b"\x00\x00", "no picture"),
+        (5, b"\xff\xff\xff\xff", "more than the limit"),
+        (5, b"\x3f\xff\x3f\xff", "cannot hold"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_from_the_header(offset, value, reason, saved, smooth):
+    data = patched(saved(smooth, "JPEG"), offset, value)
+    with pytest.raises(SampleError, match=reason):
+        imaging.probe(data, file_bytes=len(data))
+    with pytest.raises(SampleError):
+        imaging.decode(data, "jpeg")
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"progressive": True}, {"optimize": True}, {"progressive": True, "quality": 1}]
+)
+def test_the_emptiest_valid_picture_is_not_refused(options, saved):
+    data = saved(Image.new("RGB", (4000, 4000)), "JPEG", **options)
+    assert imaging.probe(data[:16384], file_bytes=len(data)).height == 4000
+
+
+def test_stray_bytes_between_markers_are_skipped(saved, smooth, reference):
+    data = saved(smooth, "JPEG")
+    with_filling = data[:2] + b"\xff\xff\xff" + data[2:]
+    header = imaging.probe(with_filling, file_bytes=len(with_filling))
+    assert (header.height, header.width) == Image.open(io.BytesIO(with_filling)).size[::-1]
