@@ -96,14 +96,22 @@ def _say(line: str) -> None:
 
 
 def _run(*command: str) -> None:
-    """Run one step. Its output is shown as a single moving line, and its errors as they are."""
+    """Run one step. Its output is shown as a single moving line, and in full when it fails."""
+    output = []
     with subprocess.Popen(
-        command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, errors="replace"
+        command,
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     ) as step:
         for line in step.stdout:
+            output.append(line)
             _move_line(line.strip())
     _move_line("")
     if step.returncode != 0:
+        _say("".join(output))
         _say("The set-up did not finish. The reason stands above; this command failed:")
         _say("  " + " ".join(command))
         sys.exit("If the connection to the package index is at fault, run this again when it is back.")

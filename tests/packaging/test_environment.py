@@ -76,15 +76,19 @@ def test_tool_settings_do_not_change_the_fingerprint(environment, monkeypatch, t
     assert environment.fingerprint() != before
 
 
-def test_a_step_that_fails_is_named(environment, capsys):
+def test_a_step_that_fails_is_named_with_its_reason(environment, capsys):
     with pytest.raises(SystemExit, match="run this again"):
-        environment._run(sys.executable, "-c", "raise SystemExit(3)")
-    assert "raise SystemExit(3)" in capsys.readouterr().err
+        environment._run(sys.executable, "-c", "raise SystemExit('no such' + ' package')")
+    said = capsys.readouterr().err
+    assert "no such package" in said
+    assert sys.executable in said
 
 
-def test_steps_keep_stdout_for_the_application(environment, capfd):
-    environment._run(sys.executable, "-c", "print('collecting')")
-    assert capfd.readouterr().out == ""
+def test_a_step_that_succeeds_is_quiet(environment, capfd):
+    environment._run(
+        sys.executable, "-c", "import sys; print('collecting'); print('warning', file=sys.stderr)"
+    )
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
