@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from stackgui.core.errors import StackguiError, StoreError
 from stackgui.core.units import format_bytes
+from stackgui.stores.text import printable
 
 _SENTENCES = {
     errno.ENOSPC: "The disk that holds {folder} is full ({free} free). Make room on it, or choose another.",
@@ -52,12 +53,6 @@ def missing_space(path: str, needed_bytes: int) -> str:
         f"The disk that holds {printable(folder)} has {format_bytes(free_bytes)} free; "
         f"{format_bytes(missing_bytes)} more are needed. Make room on it or choose another disk."
     )
-
-
-def printable(name: str) -> str:
-    """`name` for people: bytes that are no text, and control characters, are shown as hexadecimal codes."""
-    text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 @contextmanager

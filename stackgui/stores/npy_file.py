@@ -11,7 +11,7 @@ from stackgui.core.errors import StoreError
 from stackgui.core.npy import header_bytes
 from stackgui.core.plan import ArraySpec
 from stackgui.stores.durable import sync_file
-from stackgui.stores.failures import explained, missing_space
+from stackgui.stores.failures import explained, missing_space, sentence
 
 if sys.platform == "darwin":
     import fcntl
@@ -22,7 +22,6 @@ CALL_BYTES = 2**30
 """Handed over in one call; some systems refuse 2 GiB and more. A call may take fewer than it is given."""
 
 _CANNOT_RESERVE = {errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
 class NpyFile:
@@ -48,15 +47,16 @@ class NpyFile:
         self.data_offset = len(header)
         with explained(path):
             self._descriptor = os.open(path, _NEW_FILE, 0o666)
+        size_bytes = len(header) + array.data_bytes
         try:
-            with explained(path):
-                _reserve(self._descriptor, path, len(header) + array.data_bytes, sparse=sparse)
-                self.append(memoryview(header))
-        except BaseException:
+            _reserve(self._descriptor, size_bytes, sparse=sparse)
+            self.append(memoryview(header))
+        except OSError as error:
             self.abort()
-            with suppress(OSError):
-                os.unlink(path)
-            raise
+            os.unlink(path)  # gives back what was had, before the free space is looked at
+            no_space = error.errno == errno.ENOSPC
+            message = missing_space(path, size_bytes) if no_space else sentence(error, path)
+            raise StoreError(message) from error
 
     def write_at(self, offset: int, data: memoryview) -> None:
         """Write `data` at `offset` bytes after the header; raises OSError."""
@@ -90,15 +90,12 @@ class NpyFile:
             os.close(descriptor)
 
 
-def _reserve(descriptor: int, path: str, size_bytes: int, *, sparse: bool) -> None:
+def _reserve(descriptor: int, size_bytes: int, *, sparse: bool) -> None:
     """Give the file its size and, unless `sparse`, its space on the disk."""
     if not sparse:
         try:
             _allocate(descriptor, size_bytes)
         except OSError as error:
-            if error.errno in _NO_SPACE:
-                os.ftruncate(descriptor, 0)
-                raise StoreError(missing_space(path, size_bytes)) from error
             if error.errno not in _CANNOT_RESERVE:
                 raise
     os.ftruncate(descriptor, size_bytes)

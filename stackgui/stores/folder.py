@@ -1,0 +1,171 @@
+"""The folder in which a stack grows: locked, recognised as ours, and renamed when it is complete."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+from contextlib import suppress
+
+from stackgui.core.errors import DestinationError
+from stackgui.stores.durable import sync_folder
+from stackgui.stores.failures import explained
+from stackgui.stores.text import printable
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+PARTIAL = ".partial"
+"""Ending of the name of a stack that is not complete."""
+
+MARKER = "unfinished.lock"
+_NOTE = b"StackGUI makes a stack here. When no StackGUI is running, this folder can be deleted.\n"
+
+_TAKEN = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+_LOCK_OFFSET = 2**30
+"""Windows keeps others from reading what is locked, so the lock lies behind the note."""
+
+
+class PartialFolder:
+    """``<destination>.partial``, made or taken over, empty but for its marker, and locked.
+
+    The lock is the operating system's, so that it goes with a process that is killed.
+
+    Raises
+    ------
+    DestinationError
+        When another process is writing there, when the folder is not one of ours, or when it cannot be made.
+    """
+
+    def __init__(self, destination: str) -> None:
+        self.destination = destination
+        self.path = destination + PARTIAL
+        with explained(self.path, DestinationError):
+            self._make()
+            self._descriptor = _take_lock(os.path.join(self.path, MARKER))
+        try:
+            with explained(self.path, DestinationError):
+                _clear(self.path)
+        except DestinationError:
+            self._unlock()
+            raise
+
+    def file(self, name: str) -> str:
+        """The path of the file called `name`."""
+        return os.path.join(self.path, name)
+
+    def publish(self) -> None:
+        """Give the folder its final name, after all in it is durable; raises OSError.
+
+        A stack of that name is moved aside first, comes back should the rename fail, and is deleted last.
+        """
+        sync_folder(self.path)
+        aside = _move_aside(self.destination) if os.path.lexists(self.destination) else None
+        if sys.platform == "win32":
+            self._unlock()  # a folder with an open file cannot be renamed there
+        try:
+            os.rename(self.path, self.destination)
+        except OSError:
+            if aside is not None:
+                os.rename(aside, self.destination)
+            raise
+        # The marker goes after the rename: until then it keeps others from taking the folder over.
+        os.unlink(os.path.join(self.destination, MARKER))
+        self._unlock()
+        sync_folder(os.path.dirname(self.destination))
+        if aside is not None:
+            shutil.rmtree(aside, ignore_errors=True)
+
+    def remove(self) -> None:
+        """Delete the folder and release the lock; never raises, and does nothing once published."""
+        if self._descriptor < 0:
+            return
+        with suppress(OSError):
+            _clear(self.path)
+        if sys.platform == "win32":
+            self._unlock()
+        with suppress(OSError):
+            os.unlink(self.file(MARKER))
+            os.rmdir(self.path)
+        self._unlock()
+
+    def _make(self) -> None:
+        os.makedirs(os.path.dirname(self.path), exist_ok=True)
+        with suppress(FileExistsError):
+            os.mkdir(self.path)
+        if os.path.islink(self.path) or not os.path.isdir(self.path):
+            raise DestinationError(_not_ours(self.path))
+        if os.listdir(self.path) and not os.path.isfile(self.file(MARKER)):
+            raise DestinationError(_not_ours(self.path))
+
+    def _unlock(self) -> None:
+        descriptor, self._descriptor = self._descriptor, -1
+        with suppress(OSError):
+            os.close(descriptor)
+
+
+def _not_ours(path: str) -> str:
+    return (
+        f"{printable(path)} is needed while the stack is made, but something else of that name is there. "
+        "Move it away, or choose another name for the stack."
+    )
+
+
+def _take_lock(marker: str) -> int:
+    """Make the marker, lock it, and return its descriptor."""
+    descriptor = os.open(marker, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    try:
+        _lock(descriptor)
+        # A process that was just finishing may have deleted the marker between our opening and locking it.
+        if not os.path.samestat(os.fstat(descriptor), os.stat(marker)):
+            raise BlockingIOError(errno.EAGAIN, "replaced")
+        os.write(descriptor, _NOTE)
+    except OSError as error:
+        os.close(descriptor)
+        if error.errno in _TAKEN or isinstance(error, FileNotFoundError):
+            message = (
+                f"Another conversion is writing {printable(os.path.dirname(marker))}. "
+                "Wait until it has ended, or choose another name."
+            )
+            raise DestinationError(message) from error
+        raise
+    return descriptor
+
+
+def _lock(descriptor: int) -> None:
+    """Lock the file or raise one of `_TAKEN`. A file system without locks is used without."""
+    if sys.platform == "win32":
+        os.lseek(descriptor, _LOCK_OFFSET, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in _TAKEN:
+            raise
+
+
+def _clear(folder: str) -> None:
+    """Delete everything in `folder` but its marker."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name == MARKER:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            else:
+                os.unlink(entry.path)
+
+
+def _move_aside(folder: str) -> str:
+    """Rename `folder` to a name that nothing has, and return that name."""
+    aside, number = f"{folder}.replaced", 1
+    while os.path.lexists(aside):
+        number += 1
+        aside = f"{folder}.replaced-{number}"
+    os.rename(folder, aside)
+    return aside

@@ -1,0 +1,105 @@
+"""`stack.json`: what a stack says about itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.errors import StackguiError
+from stackgui.core.plan import Plan
+from stackgui.core.run import Status
+from stackgui.stores.failures import explained
+from stackgui.stores.text import printable
+
+HEADER_FILE = "stack.json"
+STACK_FORMAT = "stackgui-stack"
+STACK_VERSION = 1
+
+_LARGEST_BYTES = 64 * 2**20
+"""A header is some kilobytes; what is larger by far is no header and is not read into memory."""
+
+
+def header_json(plan: Plan, valid: NDArray[np.bool_], versions: Mapping[str, str]) -> dict[str, Any]:
+    """The header of a stack made from `plan`, as JSON values.
+
+    Parameters
+    ----------
+    valid : bool, shape (rows,)
+    versions
+        Of the decoders, NumPy, Python and this program, by name.
+    """
+    failed = int(np.count_nonzero(~valid))
+    status = Status.COMPLETE_WITH_FAILURES if failed else Status.COMPLETE
+    return {
+        "format": STACK_FORMAT,
+        "version": STACK_VERSION,
+        "status": status.value,
+        "rows": plan.rows,
+        "failed": failed,
+        "counts": {
+            "ok": plan.rows - failed,
+            "failed": failed,
+            "skipped": len(plan.catalog.skipped),
+        },
+        "skipped": plan.catalog.skipped.kind.counts(),
+        "versions": dict(versions),
+        "plan": plan.header_json(),
+    }
+
+
+def read_header(folder: str) -> dict[str, Any]:
+    """The header of the stack in `folder`.
+
+    Raises
+    ------
+    StackguiError
+        When `folder` is no stack, or one that only a newer program can read.
+    """
+    shown = printable(folder)
+    path = file_in(folder, HEADER_FILE)
+    with explained(path, StackguiError):
+        size_bytes = os.path.getsize(path)
+        with open(path, "rb") as file:
+            text = file.read(_LARGEST_BYTES)
+    try:
+        header = json.loads(text) if size_bytes <= _LARGEST_BYTES else None
+    except (ValueError, RecursionError):
+        header = None
+    if not isinstance(header, dict) or header.get("format") != STACK_FORMAT:
+        raise StackguiError(f"{shown} is not a stack: its {HEADER_FILE} is damaged or of another kind.")
+    if header.get("version") != STACK_VERSION:
+        message = (
+            f"{shown} is a stack of version {header.get('version')}; this program reads version "
+            f"{STACK_VERSION}. Get a newer StackGUI."
+        )
+        raise StackguiError(message)
+    return header
+
+
+def file_in(folder: str, name: str) -> str:
+    """The path of the stack's file called `name`.
+
+    A stack may come from anyone, so what lies outside its folder, or is no regular file, is not opened.
+
+    Raises
+    ------
+    StackguiError
+        When it is missing or not to be opened.
+    """
+    shown = printable(folder)
+    if name != os.path.basename(name) or name in {"", os.curdir, os.pardir} or set(name) & set("/\\:\0"):
+        raise StackguiError(f"{shown} names a file outside its own folder ({printable(name)}).")
+    path = os.path.join(folder, name)
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError as error:
+        raise StackguiError(f"{shown} is not a complete stack: {printable(name)} is missing.") from error
+    if not stat.S_ISREG(mode):
+        raise StackguiError(f"{shown} is not a complete stack: {printable(name)} is not a regular file.")
+    return path

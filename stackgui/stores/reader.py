@@ -1,0 +1,225 @@
+"""Reading a stack."""
+
+from __future__ import annotations
+
+import json
+import operator
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self, SupportsIndex, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.errors import StackguiError
+from stackgui.core.options import Layout
+from stackgui.stores.failures import explained
+from stackgui.stores.folder import PARTIAL
+from stackgui.stores.header import file_in, read_header
+from stackgui.stores.manifest import JSON_FILE
+from stackgui.stores.stack import CLASSES_FILE, LABELS_FILE, PLACEMENTS_FILE, VALID_FILE
+from stackgui.stores.text import printable
+
+_READ_BYTES = 4 * 2**20
+
+
+def open_stack(path: str | os.PathLike[str]) -> Stack:
+    """Open the stack in the folder `path`, without reading its pixels.
+
+    Examples
+    --------
+    >>> with open_stack("flowers") as stack:  # doctest: +SKIP
+    ...     picture = stack.original(0)
+
+    Raises
+    ------
+    StackguiError
+        When there is no stack, an unfinished or damaged one, or one that only a newer program can read.
+    """
+    return Stack(os.path.abspath(os.fspath(path)))
+
+
+class Stack:
+    """A finished stack; made by `open_stack`.
+
+    Nothing in it is executed and nothing outside its folder is opened, so that a stack may come from anyone.
+
+    Parameters
+    ----------
+    path : str
+        Absolute name of the folder.
+
+    Attributes
+    ----------
+    header : dict
+        What ``stack.json`` says.
+    layout : Layout
+    images : memmap, shape (N, H, W, C) or (N, C, H, W)
+        Read only.
+    valid : bool, shape (N,)
+        False for the rows that stayed blank.
+    placements : int32, shape (N, 4)
+        Top, left, height and width, in pixels, of each sample in its row; all 0 for blank rows.
+    labels : int32, shape (N,), or None
+        Index into `classes`, -1 for none; None when the stack has no labels.
+    classes : list of str
+    files : sequence of str
+        The absolute name of the file that each row was made from, read when asked for.
+    """
+
+    def __init__(self, path: str) -> None:
+        if path.endswith(PARTIAL) and os.path.isdir(path):
+            raise StackguiError(f"{printable(path)} is not finished, so it cannot be opened as a stack.")
+        if not os.path.isdir(path):
+            raise StackguiError(f"There is no folder {printable(path)}.")
+        self.path = path
+        self.header: Mapping[str, Any] = read_header(path)
+        array = _only_array(self.header, path)
+        try:
+            self.layout = Layout(self.header["plan"]["options"]["layout"])
+            shape, dtype = tuple(map(int, array["shape"])), np.dtype(str(array["dtype"]))
+            labelled = bool(self.header["plan"]["classes"])
+            image_file = str(array["file"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise StackguiError(_damaged(path, "stack.json")) from error
+        rows = shape[0]
+        self.images = _map(path, image_file, shape, dtype)
+        self.valid: NDArray[np.bool_] = np.array(_map(path, VALID_FILE, (rows,), np.dtype(np.bool_)))
+        self.placements: NDArray[np.int32] = np.array(
+            _map(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
+        )
+        self.labels: NDArray[np.int32] | None = None
+        self.classes: list[str] = []
+        if labelled:
+            self.labels = np.array(_map(path, LABELS_FILE, (rows,), np.dtype(np.int32)))
+            self.classes = _names(path)
+        self.files: Sequence[str] = Files(path, rows)
+
+    def __len__(self) -> int:
+        return len(self.valid)
+
+    def original(self, row: SupportsIndex) -> NDArray[Any]:
+        """The pixels of `row` without padding: a read-only view, laid out as the rows of `images` are.
+
+        Returns
+        -------
+        ndarray, shape (h, w, C) or (C, h, w)
+            With h = w = 0 for a row that stayed blank.
+
+        Raises
+        ------
+        IndexError
+            When there is no such row.
+        """
+        index = operator.index(row)
+        top, left, height, width = self.placements[index].tolist()
+        picture: NDArray[Any] = self.images[index]
+        if self.layout is Layout.NCHW:
+            return picture[:, top : top + height, left : left + width]
+        return picture[top : top + height, left : left + width]
+
+    def close(self) -> None:
+        """Let go of the array's file; views that were taken keep it open until they are gone themselves."""
+        self.images = np.empty((0, *self.images.shape[1:]), self.images.dtype)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Files(Sequence[str]):
+    """The absolute names of a stack's files, read from its manifest one by one as they are asked for."""
+
+    def __init__(self, folder: str, rows: int) -> None:
+        self._folder = folder
+        self._rows = rows
+        self._starts: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[row] for row in range(*index.indices(self._rows))]
+        row = range(self._rows)[index]
+        starts = self._line_starts()
+        with open(self._path(), "rb") as file:
+            file.seek(int(starts[row]))
+            return self._name(file.read(int(starts[row + 1] - starts[row])))
+
+    def __iter__(self) -> Iterator[str]:
+        with explained(self._path(), StackguiError), open(self._path(), "rb") as file:
+            for _ in range(self._rows):
+                yield self._name(file.readline(_READ_BYTES))
+
+    def _path(self) -> str:
+        return file_in(self._folder, JSON_FILE)
+
+    def _name(self, line: bytes) -> str:
+        try:
+            row = json.loads(line)
+            return os.path.join(str(row["source"]), str(row["file"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise StackguiError(_damaged(self._folder, JSON_FILE)) from error
+
+    def _line_starts(self) -> NDArray[np.int64]:
+        """Where each line of the manifest starts, and where the last one ends; found once."""
+        if self._starts is None:
+            starts = [np.zeros(1, np.int64)]
+            with explained(self._path(), StackguiError), open(self._path(), "rb") as file:
+                offset = 0
+                while part := file.read(_READ_BYTES):
+                    starts.append(np.flatnonzero(np.frombuffer(part, np.uint8) == ord("\n")) + (offset + 1))
+                    offset += len(part)
+            found = np.concatenate(starts)
+            if len(found) != self._rows + 1:
+                raise StackguiError(_damaged(self._folder, JSON_FILE))
+            self._starts = found
+        return self._starts
+
+
+def _damaged(folder: str, name: str) -> str:
+    return f"{printable(folder)} is damaged: its {printable(name)} does not hold what it should."
+
+
+def _only_array(header: Mapping[str, Any], folder: str) -> Mapping[str, Any]:
+    try:
+        (array,) = header["plan"]["arrays"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise StackguiError(_damaged(folder, "stack.json")) from error
+    if not isinstance(array, Mapping):
+        raise StackguiError(_damaged(folder, "stack.json"))
+    return array
+
+
+def _map(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Map an array of the stack, without reading it."""
+    path = file_in(folder, name)
+    try:
+        # Unlike np.load, this takes nothing but a .npy file that is as long as its header says.
+        with explained(path, StackguiError):
+            array: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
+    except ValueError as error:
+        raise StackguiError(_damaged(folder, name)) from error
+    if array.shape != shape or array.dtype != dtype or not array.flags.c_contiguous:
+        raise StackguiError(_damaged(folder, name))
+    return array
+
+
+def _names(folder: str) -> list[str]:
+    path = file_in(folder, CLASSES_FILE)
+    with explained(path, StackguiError), open(path, "rb") as file:
+        text = file.read()
+    try:
+        return [str(name) for name in json.loads(text)]
+    except (TypeError, ValueError) as error:
+        raise StackguiError(_damaged(folder, CLASSES_FILE)) from error

@@ -1,0 +1,25 @@
+"""Names as a person can read them, whatever their bytes."""
+
+from __future__ import annotations
+
+import re
+
+_LONE = re.compile("[\ud800-\udfff]")
+"""What Python puts for bytes that are no text; no file in UTF-8 can hold it."""
+
+
+def legible(name: str) -> str:
+    r"""`name` with the bytes that are no text shown as ``\xNN``."""
+    return _LONE.sub(_escaped, name)
+
+
+def printable(name: str) -> str:
+    """`name` on one line of a message: as `legible`, and with control characters escaped."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in legible(name)
+    )
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code & 0xFF:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"  # noqa: PLR2004

@@ -1,0 +1,76 @@
+"""Catalogs, plans and blocks of pixels that tests make up."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from stackgui.core.catalog import Catalog, Skipped
+from stackgui.core.columns import Coded, Paths
+from stackgui.core.options import Layout, Options
+from stackgui.core.plan import Plan
+from stackgui.core.resolve import resolve
+
+
+def make_catalog(sizes: Sequence[tuple[int, int]], **columns) -> Catalog:
+    """A catalog of RGB pictures of `sizes` (height, width), but for the `columns` given."""
+    count = len(sizes)
+    height, width = np.array(sizes, np.int32).reshape(count, 2).T.copy()
+    defaults = {
+        "sources": ("/pictures",),
+        "source": np.zeros(count, np.int32),
+        "path": [f"{index}.png" for index in range(count)],
+        "height": height,
+        "width": width,
+        "channels": np.full(count, 3, np.int32),
+        "dtype": Coded.constant("uint8", count),
+        "format": Coded.constant("png", count),
+        "orientation": np.ones(count, np.uint8),
+        "file_bytes": np.arange(count, dtype=np.int64) + 1000,
+        "mtime_ns": np.arange(count, dtype=np.int64) * 10**9 + 1_600_000_000 * 10**9,
+        "problem": Coded.constant("", count),
+        "skipped": Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
+    }
+    made = defaults | columns
+    for name, value in made.items():
+        if isinstance(value, list):
+            made[name] = Paths.from_names(value) if name == "path" else _column(value, defaults[name])
+    return Catalog(**made)
+
+
+def _column(values: list, default):
+    """`values` as a column of the kind that `default` is."""
+    return Coded.from_values(values) if isinstance(default, Coded) else np.array(values, default.dtype)
+
+
+def make_plan(sizes: Sequence[tuple[int, int]], options: Options | None = None, **columns) -> Plan:
+    return resolve(options or Options(), make_catalog(sizes, **columns))
+
+
+def make_blocks(plan: Plan, seed: int = 0) -> list[np.ndarray]:
+    """Random pixels for each row of the plan's first bucket, laid out as the plan says."""
+    random = np.random.default_rng(seed)
+    bucket = plan.buckets[0]
+    blocks = []
+    for _, _, height, width in plan.geometry(bucket, bucket.samples).placement.tolist():
+        nchw = plan.options.layout is Layout.NCHW
+        shape = (plan.channels, height, width) if nchw else (height, width, plan.channels)
+        blocks.append(random.integers(1, 200, shape).astype(plan.dtype))
+    return blocks
+
+
+def joined(blocks: Sequence[np.ndarray]) -> np.ndarray:
+    """Blocks one after another as bytes, as a worker leaves them in a slot."""
+    return np.frombuffer(b"".join(block.tobytes() for block in blocks), np.uint8)
+
+
+def expected_array(plan: Plan, blocks: Sequence[np.ndarray], valid: np.ndarray) -> np.ndarray:
+    """What the plan's first array should be, in the plainest way."""
+    bucket = plan.buckets[0]
+    array = np.full(bucket.array.shape, plan.options.fill, plan.dtype)
+    placement = plan.geometry(bucket, bucket.samples).placement.tolist()
+    for row, (top, left, height, width) in enumerate(placement):
+        if valid[row] and plan.options.layout is Layout.NCHW:
+            array[row, :, top : top + height, left : left + width] = blocks[row]
+        elif valid[row]:
+            array[row, top : top + height, left : left + width] = blocks[row]
+    return array
