@@ -45,16 +45,14 @@ class Batch:
     def part(self, begin: int, end: int) -> Batch:
         """The rows from `begin` up to `end` (counted within the batch) as a batch of their own."""
         inside = slice(begin, end)
-        geometry = Geometry(
-            self.geometry.placement[inside], self.geometry.scaled[inside], self.geometry.window[inside]
-        )
-        return Batch(self.bucket, self.start + begin, self.samples[inside], geometry)
+        return Batch(self.bucket, self.start + begin, self.samples[inside], self.geometry.take(inside))
 
 
 def block_bytes(plan: Plan, geometry: Geometry) -> NDArray[np.int64]:
     """Bytes of each row's placed pixels, shape (n,)."""
-    placed = geometry.placement[:, 2:].astype(np.int64)
-    return placed[:, 0] * placed[:, 1] * (plan.channels * np.dtype(plan.dtype).itemsize)
+    pixel_bytes = plan.channels * np.dtype(plan.dtype).itemsize
+    placed: NDArray[np.int64] = np.prod(geometry.placement[:, 2:], axis=1, dtype=np.int64)
+    return placed * pixel_bytes
 
 
 def batches(plan: Plan) -> Iterator[Batch]:
@@ -73,7 +71,9 @@ def _weights(plan: Plan, whole: Batch) -> NDArray[np.int64]:
     """
     catalog = plan.catalog
     own = catalog.height[whole.samples].astype(np.int64) * catalog.width[whole.samples] * plan.channels
-    return np.maximum.reduce([block_bytes(plan, whole.geometry), own, catalog.file_bytes[whole.samples]])
+    candidates = [block_bytes(plan, whole.geometry), own, catalog.file_bytes[whole.samples]]
+    heaviest: NDArray[np.int64] = np.max(candidates, axis=0)
+    return heaviest
 
 
 def _divided(whole: Batch, weights: NDArray[np.int64]) -> Iterator[Batch]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +98,16 @@ class Coded:
     def constant(cls, value: str, length: int) -> Coded:
         """A column in which every row is `value`."""
         return cls(np.zeros(length, np.int32), (value,))
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Coded]) -> Coded:
+        """Join several columns into one."""
+        known: dict[str, int] = {}
+        codes = [np.empty(0, np.int32)]
+        for part in parts:
+            new_code = np.array([known.setdefault(name, len(known)) for name in part.names], np.int32)
+            codes.append(new_code[part.codes] if len(part.names) else part.codes)
+        return cls(np.concatenate(codes), tuple(known))
 
     def __len__(self) -> int:
         return len(self.codes)

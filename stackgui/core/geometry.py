@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,10 @@ class Geometry:
     placement: NDArray[np.int32]
     scaled: NDArray[np.int32]
     window: NDArray[np.int32]
+
+    def take(self, rows: slice | NDArray[Any]) -> Geometry:
+        """The geometry of some rows: a slice, indices, or where a mask is true."""
+        return Geometry(self.placement[rows], self.scaled[rows], self.window[rows])
 
 
 def place(

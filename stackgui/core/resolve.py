@@ -38,7 +38,7 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
     usable = catalog.usable
     if not usable.any():
         raise PlanError(
-            f"None of the {len(catalog):,} pictures can be read; the first reason: {catalog.problem[0]}."
+            f"None of the {len(catalog):,} pictures can be read. The first: {catalog.problem[0]}."
         )
     channels = resolve_channels(options.channels, catalog, usable)
     dtype = resolve_dtype(options.dtype, catalog, usable)
@@ -73,8 +73,8 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
 def target_size(size: Size, height: NDArray[np.int32], width: NDArray[np.int32]) -> tuple[int, int]:
     """Height and width of a row in pixels.
 
-    A percentile is taken of heights and of widths apart, as the smallest value that at least that share of the
-    samples does not exceed (NumPy's ``inverted_cdf``), so that it is a size that occurs.
+    A percentile is taken of heights and of widths apart, as the smallest value that at least that share of
+    the samples does not exceed (NumPy's ``inverted_cdf``), so that it is a size that occurs.
     """
     if size.kind is SizeKind.EXACT:
         return size.height, size.width
@@ -207,7 +207,8 @@ def _check_numbers(
     large = {"uint16", "uint32", "uint64", "int32", "int64"} & set(catalog.dtype.take(usable).counts())
     if dtype == np.float16 and options.scale is Scale.NONE and large:
         raise PlanError(
-            f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; choose float32 or scale 0..1."
+            f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; "
+            "choose float32 or scale 0..1."
         )
 
 

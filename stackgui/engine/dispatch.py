@@ -1,0 +1,180 @@
+"""Keeps the workers busy with batches, and finds the culprit when a worker dies."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TaskTimeoutError
+from concurrent.futures import wait as wait_for
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+from pebble import ProcessExpired
+
+from stackgui.core.errors import RunError
+from stackgui.engine.control import Control
+from stackgui.engine.workers import Workers
+
+TICK_S = 0.1
+"""How often a job looks at its control, and shows itself, while nothing else happens."""
+
+SAMPLE_LIMIT_S = 20.0
+"""Time for one batch, hence for the slowest sample: a batch that takes longer is divided and tried again."""
+
+CANCEL_GRACE_S = 0.5
+"""How long a cancelled job waits for the batches in work before it ends their workers."""
+
+MAX_POOL_LOSSES = 3
+"""How often in a row all workers may die before the job gives up."""
+
+
+class Divisible(Protocol):
+    """A batch that can be divided."""
+
+    def __len__(self) -> int: ...
+
+    def part(self, begin: int, end: int) -> Self:
+        """The pieces from `begin` up to `end` as a batch of their own."""
+        ...
+
+
+BatchT = TypeVar("BatchT", bound=Divisible)
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[BatchT]):
+    """A batch that a worker finished, or a batch of one that it could not.
+
+    Attributes
+    ----------
+    slot : int
+        Whose memory the batch used; free again as soon as the next `Done` is asked for.
+    result : object
+        What the task returned; None when `reason` says why there is nothing.
+    """
+
+    batch: BatchT
+    slot: int
+    result: Any
+    reason: str = ""
+
+
+class Dispatch(Generic[BatchT]):
+    """Runs one task over many batches.
+
+    Parameters
+    ----------
+    workers, control
+    task
+        A function of `stackgui.engine.tasks`.
+    arguments
+        Gives the task's arguments for a batch and a slot.
+    slots
+        How many batches may be on their way at once.
+    tick
+        Called ten times a second while nothing else happens.
+    """
+
+    def __init__(
+        self,
+        workers: Workers,
+        control: Control[Any],
+        task: Callable[..., Any],
+        arguments: Callable[[BatchT, int], tuple[Any, ...]],
+        *,
+        slots: int,
+        tick: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._workers = workers
+        self._control = control
+        self._task = task
+        self._arguments = arguments
+        self._tick = tick
+        # The slot used last is used next: its memory is still in the processor's cache.
+        self._free = list(range(slots))
+        self._again: deque[BatchT] = deque()
+        self._pending: dict[Future[Any], tuple[BatchT, int]] = {}
+        self._finished: SimpleQueue[Future[Any]] = SimpleQueue()
+        self._pool_losses = 0
+
+    def run(self, batches: Iterable[BatchT]) -> Generator[Done[BatchT], None, None]:
+        """Yield every batch once it is done, in any order.
+
+        Raises
+        ------
+        Cancelled
+            When the control says so.
+        RunError
+            When the workers keep dying all at once.
+        """
+        source = iter(batches)
+        try:
+            while True:
+                self._control.check()
+                exhausted = not self._control.paused and self._submit_more(source)
+                if exhausted and not self._pending:
+                    return
+                done = self._next_done()
+                if done is not None:
+                    yield done
+                    self._free.append(done.slot)
+        finally:
+            self._stop()
+
+    def _submit_more(self, source: Iterator[BatchT]) -> bool:
+        """Hand out batches while there are slots; true when none is left."""
+        while self._free:
+            batch = self._again.popleft() if self._again else next(source, None)
+            if batch is None:
+                return True
+            slot = self._free.pop()
+            future = self._workers.submit(self._task, self._arguments(batch, slot), SAMPLE_LIMIT_S)
+            self._pending[future] = (batch, slot)
+            future.add_done_callback(self._finished.put)
+        return False
+
+    def _next_done(self) -> Done[BatchT] | None:
+        try:
+            future = self._finished.get(timeout=TICK_S)
+        except Empty:
+            self._tick()
+            return None
+        batch, slot = self._pending.pop(future)
+        try:
+            result = future.result()
+        except TaskTimeoutError:
+            return self._lost(batch, slot, f"reading it takes longer than {SAMPLE_LIMIT_S:.0f} seconds")
+        except ProcessExpired:
+            return self._lost(batch, slot, "the program that reads such files crashed on it")
+        except BrokenProcessPool:
+            self._pool_losses += 1
+            if self._pool_losses > MAX_POOL_LOSSES:
+                raise RunError(
+                    "The helper programs that read pictures keep ending, perhaps for want of memory. "
+                    "Close other programs, or use fewer workers, and start again."
+                ) from None
+            self._again.append(batch)
+            self._free.append(slot)
+            return None
+        self._pool_losses = 0
+        return Done(batch, slot, result)
+
+    def _lost(self, batch: BatchT, slot: int, reason: str) -> Done[BatchT] | None:
+        """Halve a batch whose worker was lost; blame a batch of one."""
+        if len(batch) == 1:
+            return Done(batch, slot, None, reason)
+        middle = len(batch) // 2
+        self._again.extend((batch.part(0, middle), batch.part(middle, len(batch))))
+        self._free.append(slot)
+        return None
+
+    def _stop(self) -> None:
+        """Leave no batch in work: its slot is about to go."""
+        if not self._pending:
+            return
+        # Cancelling costs a worker its life, and a new one's start; most batches are done before that.
+        for future in wait_for(self._pending, timeout=CANCEL_GRACE_S).not_done:
+            future.cancel()

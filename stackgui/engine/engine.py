@@ -1,0 +1,72 @@
+"""All that the engine can do, over one pool of workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.estimate import Resources
+from stackgui.core.plan import Plan
+from stackgui.core.run import FillProgress, Report, RowThumb, RunOptions, ScanProgress
+from stackgui.engine.control import Control
+from stackgui.engine.fill import fill
+from stackgui.engine.preview import previews
+from stackgui.engine.resources import measure
+from stackgui.engine.scan import scan
+from stackgui.engine.workers import Workers
+from stackgui.stores.destination import check_destination
+
+
+class Engine:
+    """Scans, previews and converts with one pool of workers; every method may be called from any thread.
+
+    Parameters
+    ----------
+    workers
+        Processes that decode; by default one for every processor.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        self._workers = Workers(workers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def warm_up(self) -> None:
+        """Start the workers in the background."""
+        self._workers.warm_up()
+
+    def scan(
+        self, sources: Sequence[str], control: Control[ScanProgress], *, follow_links: bool = False
+    ) -> Catalog:
+        """Search `sources`; see `stackgui.engine.scan.scan`."""
+        return scan(sources, self._workers, control, follow_links=follow_links)
+
+    def convert(self, plan: Plan, run: RunOptions, control: Control[FillProgress]) -> Report:
+        """Carry out `plan`; see `stackgui.engine.fill.fill`."""
+        return fill(plan, run, self._workers, control)
+
+    def previews(
+        self, plan: Plan, samples: Sequence[int], side_px: int, control: Control[Any]
+    ) -> tuple[RowThumb, ...]:
+        """Show rows before they are written; see `stackgui.engine.preview.previews`."""
+        return previews(plan, samples, side_px, self._workers, control)
+
+    def check_destination(self, sources: Sequence[str], run: RunOptions) -> None:
+        """Raise `DestinationError` when the stack cannot be written where `run` says."""
+        check_destination(sources, run)
+
+    def resources(self, destination: str) -> Resources:
+        """What the machine can give now; `destination` may be ``""``."""
+        return measure(destination, self._workers.count)
+
+    def close(self) -> None:
+        """End the workers."""
+        self._workers.close()

@@ -1,0 +1,100 @@
+"""Shows rows before they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.plan import Bucket, Plan
+from stackgui.core.run import RowThumb
+from stackgui.engine import tasks
+from stackgui.engine.control import Control
+from stackgui.engine.dispatch import Dispatch
+from stackgui.engine.render import Form, blank_thumbnail
+from stackgui.engine.rows import files_of
+from stackgui.engine.workers import Workers
+
+SAMPLES_PER_BATCH = 4
+"""Few, so that the first pictures come soon."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SampleBatch:
+    """Samples of one bucket to preview."""
+
+    samples: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def part(self, begin: int, end: int) -> SampleBatch:
+        """The samples from `begin` up to `end` as a batch of their own."""
+        return SampleBatch(self.samples[begin:end])
+
+
+def previews(
+    plan: Plan, samples: Sequence[int], side_px: int, workers: Workers, control: Control[Any]
+) -> tuple[RowThumb, ...]:
+    """Small pictures of `samples` as their rows will be, made by the code that fills the array.
+
+    Parameters
+    ----------
+    samples
+        Of the catalog; each has to be in a bucket of `plan`.
+    side_px
+        Longer side of a row's picture.
+
+    Raises
+    ------
+    Cancelled
+    """
+    chosen = np.unique(np.asarray(samples, np.int64))
+    thumbs: dict[int, RowThumb] = {}
+    for bucket in plan.buckets:
+        rows = np.flatnonzero(np.isin(bucket.samples, chosen))
+        inside = bucket.samples[rows]
+        made = _rendered(
+            plan, bucket, inside[plan.usable_at(inside)], side_px=side_px, workers=workers, control=control
+        )
+        for row, sample in zip(rows.tolist(), inside.tolist(), strict=True):
+            name = plan.catalog.path[sample]
+            thumb = made.get(sample) or _blank(bucket, side_px, plan.problem[sample])
+            thumbs[sample] = replace(thumb, row=row, name=name)
+    return tuple(thumbs[sample] for sample in samples)
+
+
+def _rendered(
+    plan: Plan,
+    bucket: Bucket,
+    samples: NDArray[np.int64],
+    *,
+    side_px: int,
+    workers: Workers,
+    control: Control[Any],
+) -> dict[int, RowThumb]:
+    """The pictures of usable samples of one bucket, made by the workers."""
+    form = Form.of(plan)
+
+    def arguments(batch: SampleBatch, _slot: int) -> tuple[Any, ...]:
+        files = files_of(plan, batch.samples, plan.geometry(bucket, batch.samples))
+        return (files, form, (bucket.height, bucket.width), side_px)
+
+    dispatch: Dispatch[SampleBatch] = Dispatch(
+        workers, control, tasks.preview_rows, arguments, slots=workers.count + 1
+    )
+    parts = (
+        samples[begin : begin + SAMPLES_PER_BATCH] for begin in range(0, len(samples), SAMPLES_PER_BATCH)
+    )
+    made: dict[int, RowThumb] = {}
+    for done in dispatch.run(SampleBatch(part) for part in parts):
+        thumbs = done.result or [_blank(bucket, side_px, done.reason)]
+        made.update(zip(done.batch.samples.tolist(), thumbs, strict=True))
+    return made
+
+
+def _blank(bucket: Bucket, side_px: int, reason: str) -> RowThumb:
+    return blank_thumbnail((bucket.height, bucket.width), side_px=side_px, row=0, name="", reason=reason)

@@ -1,0 +1,152 @@
+"""From a file's bytes to the pixels of its row: the one code behind the fill and every preview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui import imaging
+from stackgui.core.errors import SampleError
+from stackgui.core.options import Layout, Resample, Scale
+from stackgui.core.plan import Plan
+from stackgui.core.run import RowThumb
+
+RGB = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What all rows of a plan have in common."""
+
+    channels: int
+    dtype: str
+    layout: Layout
+    scale: Scale
+    resample: Resample
+
+    @classmethod
+    def of(cls, plan: Plan) -> Form:
+        """The form of `plan`."""
+        options = plan.options
+        return cls(plan.channels, plan.dtype, options.layout, options.scale, options.resample)
+
+    def block_shape(self, height: int, width: int) -> tuple[int, int, int]:
+        """Shape of `height` × `width` placed pixels in the array's layout."""
+        if self.layout is Layout.NCHW:
+            return (self.channels, height, width)
+        return (height, width, self.channels)
+
+    def upright(self, block: NDArray[np.generic]) -> NDArray[np.generic]:
+        """A view of a block with axes (height, width, channels)."""
+        return block.transpose(1, 2, 0) if self.layout is Layout.NCHW else block
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlan:
+    """How one sample becomes its row; see `stackgui.core.geometry.Geometry`.
+
+    Attributes
+    ----------
+    format : str
+    dtype : str
+        The sample's own.
+    own : (int, int)
+        Height and width that the header promised.
+    scaled, window : (int, int)
+    placement : (int, int, int, int)
+    """
+
+    format: str
+    dtype: str
+    own: tuple[int, int]
+    scaled: tuple[int, int]
+    window: tuple[int, int]
+    placement: tuple[int, int, int, int]
+
+
+def render(data: bytes, row: RowPlan, form: Form, out: NDArray[np.generic]) -> None:
+    """Decode `data` and put the row's placed pixels into `out`, which has the shape `form.block_shape` gives.
+
+    Raises
+    ------
+    SampleError
+        When the sample is damaged or is not what its header said; `out` then holds rubbish.
+    """
+    whole = row.own == row.scaled == row.placement[2:]
+    straight = whole and row.dtype == form.dtype and form.layout is Layout.NHWC
+    pixels = imaging.decode(data, row.format, channels=form.channels, out=out if straight else None)
+    if pixels is out:
+        return
+    if pixels.shape[:2] != row.own:
+        raise SampleError("its size is not the one that its header promised")
+    if row.scaled != row.own:
+        pixels = imaging.resize(pixels, row.scaled[0], row.scaled[1], form.resample.value)
+    (top, left), (height, width) = row.window, row.placement[2:]
+    window = pixels[top : top + height, left : left + width]
+    imaging.convert_numbers(window, form.dtype, scale=form.scale is Scale.UNIT, out=form.upright(out))
+
+
+def thumbnail(
+    block: NDArray[np.generic],
+    placement: tuple[int, int, int, int],
+    form: Form,
+    target: tuple[int, int],
+    *,
+    side_px: int,
+    row: int,
+    name: str,
+) -> RowThumb:
+    """Make a small picture of a row from its block.
+
+    Parameters
+    ----------
+    block
+        The placed pixels, of shape `form.block_shape`.
+    target : (int, int)
+        Height and width of the whole row.
+    side_px
+        The longer side of the row's picture.
+    """
+    shrink = min(1.0, side_px / max(target))
+    row_h, row_w = _shrunk(target, side_px)
+    top, left = min(round(placement[0] * shrink), row_h - 1), min(round(placement[1] * shrink), row_w - 1)
+    height = min(max(1, round(placement[2] * shrink)), row_h - top)
+    width = min(max(1, round(placement[3] * shrink)), row_w - left)
+    pixels = form.upright(block)
+    # Leaving out lines first bounds the work for huge rows; at least twice the final size is kept.
+    step = max(1, min(pixels.shape[0] // (2 * height), pixels.shape[1] // (2 * width)))
+    small = imaging.resize(_for_display(pixels[::step, ::step]), height, width, Resample.AREA.value)
+    return RowThumb(row, name, small, (row_h, row_w), (top, left, height, width))
+
+
+def blank_thumbnail(target: tuple[int, int], *, side_px: int, row: int, name: str, reason: str) -> RowThumb:
+    """The small picture of a row that stays blank; see `thumbnail`."""
+    row_px, nothing = _shrunk(target, side_px), np.zeros((0, 0, RGB), np.uint8)
+    return RowThumb(row, name, nothing, row_px, (0, 0, 0, 0), reason)
+
+
+def _shrunk(target: tuple[int, int], side_px: int) -> tuple[int, int]:
+    """Height and width of a row's picture whose longer side is at most `side_px`."""
+    shrink = min(1.0, side_px / max(target))
+    return max(1, round(target[0] * shrink)), max(1, round(target[1] * shrink))
+
+
+def _for_display(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Pixels (h, w, c) of any kind as 8-bit RGB that can be looked at."""
+    colours = np.ascontiguousarray(pixels[..., :RGB] if pixels.shape[2] >= RGB else pixels[..., :1])
+    if colours.dtype == np.uint8:
+        shown = colours
+    elif colours.dtype == np.uint16:
+        shown = (colours >> 8).astype(np.uint8)
+    else:
+        shown = _stretched(colours.astype(np.float32))
+    return np.repeat(shown, RGB, axis=2) if shown.shape[2] == 1 else np.ascontiguousarray(shown)
+
+
+def _stretched(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Numbers of unknown range for showing: 0 to 1 as they are, anything else from its least to its most."""
+    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = float(values.min(initial=0.0)), float(values.max(initial=1.0))
+    return ((values - low) * (255.0 / (high - low))).round().astype(np.uint8)

@@ -1,0 +1,115 @@
+"""Shared memory through which workers hand pixels to the writer."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import mmap
+import os
+import tempfile
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.errors import RunError
+from stackgui.core.units import format_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a worker finds the block.
+
+    Attributes
+    ----------
+    path : str
+    inode : int
+        Of the file that is meant: by the time a late worker looks, the path may lead to another file.
+    """
+
+    path: str
+    inode: int
+
+
+class Slots:
+    """Equal pieces of one block of shared memory.
+
+    On Linux the block has no name (``memfd_create``) and the workers open it through this process's table of
+    open files: nothing can be left behind, however the program ends, and the small ``/dev/shm`` of containers
+    is no limit. Elsewhere it is a temporary file that is removed by `close`.
+
+    Attributes
+    ----------
+    address : Address
+        What a worker opens with `attach`.
+    """
+
+    def __init__(self, count: int, slot_bytes: int) -> None:
+        self.count = count
+        self.slot_bytes = slot_bytes
+        self._file, path, self._named = _create()
+        self.address = Address(path, os.fstat(self._file).st_ino)
+        try:
+            _reserve(self._file, count * slot_bytes)
+            self._map = mmap.mmap(self._file, count * slot_bytes)
+        except OSError as error:
+            self._release_file()
+            size = format_bytes(count * slot_bytes)
+            raise RunError(
+                f"There is not enough memory for the work space of {size} ({error.strerror}). "
+                "Close other programs, or use fewer workers."
+            ) from error
+
+    def view(self, slot: int) -> NDArray[np.uint8]:
+        """The bytes of a slot, shape (slot_bytes,), not copied."""
+        return np.frombuffer(self._map, np.uint8, self.slot_bytes, slot * self.slot_bytes)
+
+    def close(self) -> None:
+        """Give the memory back; views become invalid."""
+        # A view that is still referenced keeps the map alive; the system frees it with the last one.
+        with contextlib.suppress(BufferError):
+            self._map.close()
+        self._release_file()
+
+    def _release_file(self) -> None:
+        os.close(self._file)
+        if self._named:
+            with contextlib.suppress(OSError):
+                os.unlink(self.address.path)
+
+
+def attach(address: Address) -> mmap.mmap:
+    """Open the block at `address` in a worker.
+
+    Raises
+    ------
+    OSError
+        When the block is gone.
+    """
+    file = os.open(address.path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        if os.fstat(file).st_ino != address.inode:
+            raise FileNotFoundError(errno.ENOENT, "the block of shared memory is gone", address.path)
+        return mmap.mmap(file, 0)
+    finally:
+        os.close(file)
+
+
+def _create() -> tuple[int, str, bool]:
+    """An open file for the block, the name under which workers find it, and whether it must be removed."""
+    if hasattr(os, "memfd_create"):
+        file = os.memfd_create("stackgui-slots")
+        address = f"/proc/{os.getpid()}/fd/{file}"
+        if os.access(address, os.R_OK | os.W_OK):
+            return file, address, False
+        os.close(file)
+    file, address = tempfile.mkstemp(prefix="stackgui-slots-")
+    return file, address, True
+
+
+def _reserve(file: int, size: int) -> None:
+    """Make the block `size` bytes long, so that a lack of space is an error now and not a crash later."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file, 0, size)
+    else:
+        os.ftruncate(file, size)

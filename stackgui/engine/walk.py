@@ -1,0 +1,197 @@
+"""Searches folders: what may be a sample, in order, and what is left aside and why."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from natsort import natsort_keygen
+
+from stackgui.core.errors import UsageError
+from stackgui.engine.tasks import UNREADABLE, os_reason
+from stackgui.stores.recognise import is_stack
+
+HIDDEN_FILES = "hidden files"
+HIDDEN_FOLDERS = "hidden folders"
+SYSTEM_FILES = "system files"
+UNREADABLE_FOLDERS = "unreadable folders"
+BROKEN_LINKS = "broken links"
+LINK_LOOPS = "link loops"
+LINKS_OUTSIDE = "links to other places"
+SPECIAL_FILES = "special files"
+STACKS = "stacks"
+
+SYSTEM_NAMES = frozenset({".DS_Store", "Thumbs.db", "ehthumbs.db", "desktop.ini", "__MACOSX", "@eaDir"})
+"""What operating systems and storage boxes leave in folders of pictures."""
+
+_natural_order = natsort_keygen()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that may be a sample, or something that is left aside.
+
+    Attributes
+    ----------
+    source : int
+        Index of the source.
+    path : bytes
+        Relative to the source.
+    skip : str
+        The kind under which it is counted, or ``""`` for a file to look into.
+    detail : str
+    """
+
+    source: int
+    path: bytes
+    skip: str = ""
+    detail: str = ""
+
+
+def check_sources(sources: Sequence[str]) -> tuple[str, ...]:
+    """Make `sources` absolute.
+
+    Raises
+    ------
+    UsageError
+        When there is none, or one is no folder, cannot be read, or lies in another.
+    """
+    if not sources:
+        raise UsageError("No folder was given. Name at least one folder with pictures.")
+    folders = tuple(os.path.abspath(source) for source in sources)
+    for folder in folders:
+        if not os.path.lexists(folder):
+            raise UsageError(f"There is no folder {folder}.")
+        if not os.path.isdir(folder):
+            raise UsageError(f"{folder} is not a folder. Choose the folder that holds the pictures.")
+        if not os.access(folder, os.R_OK | os.X_OK):
+            raise UsageError(f"You have no permission to read the folder {folder}.")
+    real = [os.path.realpath(folder) for folder in folders]
+    for index, inner in enumerate(real):
+        for other, outer in enumerate(real):
+            if index != other and is_inside(inner, outer):
+                same = "is there twice" if inner == outer else f"lies in {folders[other]}, which is there too"
+                raise UsageError(f"{folders[index]} {same}; its pictures would be taken twice.")
+    return folders
+
+
+def is_inside(inner: str, outer: str) -> bool:
+    """Whether the real path `inner` is `outer` or lies in it."""
+    return inner == outer or inner.startswith(outer.rstrip(os.sep) + os.sep)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Level:
+    """A folder on the way down: what is left of it, its relative name, and the folders that lead to it."""
+
+    entries: Iterator[os.DirEntry[bytes]]
+    prefix: bytes
+    above: frozenset[tuple[int, int]]
+
+
+class Walk:
+    """Goes through sources recursively, in natural order of the names on every level.
+
+    Symbolic links are followed where they lead to somewhere within the sources; elsewhere only when
+    `follow_links` is set. No folder is entered twice on one path, so that loops end.
+    """
+
+    def __init__(self, sources: Sequence[str], *, follow_links: bool) -> None:
+        self._sources = [os.fsencode(source) for source in sources]
+        self._real = [os.path.realpath(source) for source in sources]
+        self._follow_links = follow_links
+
+    def __iter__(self) -> Iterator[Found]:
+        for index, source in enumerate(self._sources):
+            levels = [_Level(self._sorted(source), b"", frozenset({_identity(source)}))]
+            # A list of levels and not a recursion: folders can be nested deeper than Python's stack.
+            while levels:
+                entry = next(levels[-1].entries, None)
+                if entry is None:
+                    levels.pop()
+                    continue
+                found, inner = self._enter(index, entry, levels[-1])
+                if inner:
+                    levels.append(inner)
+                if found:
+                    yield found
+
+    def _enter(
+        self, source: int, entry: os.DirEntry[bytes], level: _Level
+    ) -> tuple[Found | None, _Level | None]:
+        """What to tell of an entry, and the level below it when it is a folder to go into."""
+        path = os.path.join(level.prefix, entry.name)
+        if skip := _skip_by_name(entry):
+            return Found(source, path, skip), None
+        is_folder = False
+        try:
+            found, is_folder = self._look(source, path, entry)
+            if not is_folder:
+                return found, None
+            identity = _identity(entry.path)
+            if identity in level.above:
+                return Found(source, path, LINK_LOOPS), None
+            if is_stack(os.fsdecode(entry.path)):
+                return Found(source, path, STACKS), None
+            return None, _Level(self._sorted(entry.path), path, level.above | {identity})
+        except OSError as error:
+            return Found(
+                source, path, UNREADABLE_FOLDERS if is_folder else UNREADABLE, os_reason(error)
+            ), None
+
+    @staticmethod
+    def _sorted(folder: bytes) -> Iterator[os.DirEntry[bytes]]:
+        with os.scandir(folder) as listing:
+            return iter(sorted(listing, key=_order))
+
+    def _look(self, source: int, path: bytes, entry: os.DirEntry[bytes]) -> tuple[Found, bool]:
+        """What an entry is, and whether it is a folder to go into."""
+        if entry.is_symlink():
+            try:
+                mode = os.stat(entry.path).st_mode
+            except OSError as error:
+                kind = LINK_LOOPS if error.errno == errno.ELOOP else BROKEN_LINKS
+                return Found(source, path, kind), False
+            if not self._may_follow(entry.path):
+                return Found(source, path, LINKS_OUTSIDE, os.fsdecode(os.readlink(entry.path))), False
+        elif entry.is_file(follow_symlinks=False):
+            # The listing itself tells what most entries are; asking again would cost as much as opening.
+            return Found(source, path), False
+        else:
+            mode = entry.stat(follow_symlinks=False).st_mode
+        if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+            return Found(source, path, SPECIAL_FILES, _special(mode)), False
+        return Found(source, path), stat.S_ISDIR(mode)
+
+    def _may_follow(self, link: bytes) -> bool:
+        if self._follow_links:
+            return True
+        target = os.path.realpath(os.fsdecode(link))
+        return any(is_inside(target, real) for real in self._real)
+
+
+def _identity(folder: bytes) -> tuple[int, int]:
+    status = os.stat(folder)
+    return status.st_dev, status.st_ino
+
+
+def _order(entry: os.DirEntry[bytes]) -> tuple[object, bytes]:
+    """Natural order; the raw name decides between names that it does not tell apart."""
+    return _natural_order(os.fsdecode(entry.name)), entry.name
+
+
+def _skip_by_name(entry: os.DirEntry[bytes]) -> str:
+    name = os.fsdecode(entry.name)
+    if name in SYSTEM_NAMES:
+        return SYSTEM_FILES
+    if name.startswith("."):
+        return HIDDEN_FOLDERS if entry.is_dir(follow_symlinks=False) else HIDDEN_FILES
+    return ""
+
+
+def _special(mode: int) -> str:
+    kinds = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket", stat.S_IFCHR: "device", stat.S_IFBLK: "device"}
+    return kinds.get(stat.S_IFMT(mode), "special file")

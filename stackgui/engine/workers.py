@@ -1,0 +1,80 @@
+"""The pool of processes in which untrusted bytes are touched."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+import pebble
+
+from stackgui.engine import tasks
+
+MAX_DEFAULT_WORKERS = 16
+"""Beyond this many decoders one writer is the limit; a person may still ask for more."""
+
+
+class Workers:
+    """Processes that run `stackgui.engine.tasks`; started when first needed, replaced when they die.
+
+    Parameters
+    ----------
+    count
+        How many; by default one for every processor that this process may use.
+    """
+
+    def __init__(self, count: int | None = None) -> None:
+        self.count = count or default_count()
+        self._lock = threading.Lock()
+        self._pool: Any = None
+
+    def warm_up(self) -> None:
+        """Start the processes in the background, so that they are ready when work comes."""
+        for _ in range(self.count):
+            self.submit(tasks.warm_up, ())
+
+    def submit(
+        self, function: Callable[..., Any], arguments: Sequence[Any], timeout_s: float | None = None
+    ) -> Future[Any]:
+        """Run ``function(*arguments)`` in a worker.
+
+        The future raises ``concurrent.futures.TimeoutError`` when it took longer than `timeout_s`,
+        `pebble.ProcessExpired` when its worker died, and ``BrokenProcessPool`` when all did.
+        """
+        with self._lock:
+            if self._pool is not None and not self._pool.active:
+                # Every worker died at once, for example for want of memory: begin with new ones.
+                _end(self._pool)
+                self._pool = None
+            if self._pool is None:
+                self._pool = pebble.ProcessPool(
+                    max_workers=self.count,
+                    context=multiprocessing.get_context("spawn"),
+                    initializer=tasks.initialize,
+                )
+            future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout_s)
+            return future
+
+    def close(self) -> None:
+        """End all processes; work under way is lost."""
+        with self._lock:
+            if self._pool is not None:
+                _end(self._pool)
+                self._pool = None
+
+
+def default_count() -> int:
+    """One worker for each processor this process may use, within reason."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    usable = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return min(usable, MAX_DEFAULT_WORKERS)
+
+
+def _end(pool: Any) -> None:  # noqa: ANN401 - pebble publishes no types
+    pool.stop()
+    with contextlib.suppress(TimeoutError):
+        pool.join(timeout=5)
