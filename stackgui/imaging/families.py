@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
-from stackgui.imaging import jpeg, pillow, png, tensor
+from stackgui.imaging import jpeg, pillow, png, tensor, tiff
 from stackgui.imaging.channels import convert_channels
 from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
 from stackgui.imaging.orientation import upright
@@ -35,8 +35,9 @@ _FAMILIES: dict[str, ModuleType] = {
     "jpeg": jpeg,
     "png": png,
     "npy": tensor,
+    "tiff": tiff,
 }
-_DECODERS = ("simplejpeg", "imagecodecs", "PIL", "numpy")
+_DECODERS = ("simplejpeg", "imagecodecs", "PIL", "tifffile", "pi_heif", "numpy")
 
 
 def probe(data: bytes, *, file_bytes: int) -> Header:

@@ -26,6 +26,11 @@ def from_exif(exif: Image.Exif) -> int | None:
     value = exif.get(_TAG)
     if value is None:
         return None
+    return valid(value)
+
+
+def valid(value: Any) -> int:  # noqa: ANN401 - whatever stands in the file
+    """`value` as an orientation; 1 when it is none."""
     # `in range` accepts 6.0 and a rational 6/1, as Pillow's table look-up does, and no tuple or text.
     return int(value) if value in _VALID else 1
 
@@ -49,7 +54,7 @@ def from_blocks(exif: bytes | None, xmp: bytes | None) -> int:
     if found is None and xmp:
         match = _XMP_PATTERN.search(xmp)
         found = int(match[1]) if match else None
-    return found if found is not None and found in _VALID else 1
+    return valid(found)
 
 
 def _parse(block: bytes) -> int | None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
@@ -42,11 +42,15 @@ _PLUGINS = {
     "ico": _Plugin("PIL.IcoImagePlugin", "ICO"),
     "jpeg2000": _Plugin("PIL.Jpeg2KImagePlugin", "JPEG2000"),
     "avif": _Plugin("PIL.AvifImagePlugin", "AVIF"),
+    "heic": _Plugin("stackgui.imaging.heif", "HEIF"),
 }
 FORMATS = frozenset(_PLUGINS)
 """Formats decoded here."""
 
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+_BYTE = 255
+# Where a "raw" tile means bytes of the file; elsewhere it is what a decoder has unpacked already.
+_STORES_RAW = frozenset({"bmp", "ppm", "sgi", "tiff"})
 _GREY_MODES = frozenset({"1", "L"})
 _DEEP_MODES = {"I": "int32", "F": "float32", **dict.fromkeys(("I;16", "I;16B", "I;16L", "I;16N"), "uint16")}
 _RAW_BITS = {"1": 1, "L": 8, "P": 8, "RGB": 24, "BGR": 24, "BGRX": 32, "BGRA": 32, "F;32F": 32, "I;16B": 16}
@@ -95,14 +99,47 @@ def _opened(data: bytes, format: str) -> Iterator[Image.Image]:  # noqa: A002 - 
     importlib.import_module(plugin.module)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with Image.open(io.BytesIO(data), formats=[plugin.pillow_format]) as picture:
+        try:
+            picture = Image.open(io.BytesIO(data), formats=[plugin.pillow_format])
+        except Image.DecompressionBombError:
+            raise SampleError(
+                f"it claims more pixels than the limit of {MAX_PIXELS // 10**6} million"
+            ) from None
+        except UnidentifiedImageError:
+            raise SampleError("the picture header is damaged, or of a kind that is not supported") from None
+        with picture:
+            _check_depth(picture, data)
             yield picture
+
+
+def _check_depth(picture: Image.Image, data: bytes) -> None:
+    """Refuse what Pillow would bring down to 8 bits without a word."""
+    if picture.mode in _DEEP_MODES:
+        return
+    tiles: Any = getattr(picture, "tile", ())
+    codec, arguments = (tiles[0].codec_name, tiles[0].args) if tiles else ("", None)
+    is_deep = (
+        (codec == "ppm" and arguments[1] > _BYTE)
+        or (codec in ("raw", "SGI16") and ";16" in str(arguments))
+        or (picture.format == "JPEG2000" and _jpeg2000_bits(data) > _BYTE.bit_length())
+    )
+    if is_deep:
+        raise SampleError(f"{picture.format} pictures with more than 8 bits per colour are not supported")
+
+
+def _jpeg2000_bits(data: bytes) -> int:
+    """Most bits of any component, from the codestream's own header."""
+    size_marker = data.find(b"\xff\x4f\xff\x51") + 2
+    components = int.from_bytes(data[size_marker + 38 : size_marker + 40], "big")
+    depths = data[size_marker + 40 : size_marker + 40 + 3 * components : 3]
+    return max(((depth & 0x7F) + 1 for depth in depths), default=0)
 
 
 def _header(picture: Image.Image, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
     height, width = picture.height, picture.width
     check_size(height, width)
-    check_claim(_raw_bytes(picture), file_bytes, height, width)
+    if format in _STORES_RAW:
+        check_claim(_raw_bytes(picture), file_bytes, height, width)
     channels, dtype = _channels_and_dtype(picture)
     orientation = _orientation(picture)
     # Pillow's TIFF plugin gives the upright size already, and turns the pixels itself.

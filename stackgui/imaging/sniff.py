@@ -41,7 +41,8 @@ _PATTERNS = (
     (re.compile(rb"BM.{12}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL), "bmp"),
     (re.compile(rb"P[1-6f]\s+(?:#[^\n]*\n\s*)*\d"), "ppm"),
     (re.compile(rb"\0\0\x01\0[\x01-\x40]\0.{12}", re.DOTALL), "ico"),
-    (re.compile(rb"....ftypavi[fs]", re.DOTALL), "avif"),
+    # A general brand first, with the real one among those that follow, is as valid.
+    (re.compile(rb"....ftyp(?:avi[fs]|m(?:if|sf)1.{4,96}?avi[fs])", re.DOTALL), "avif"),
     (re.compile(rb"....ftyp(?:hei[cxms]|hev[cmxs]|mif1|msf1)", re.DOTALL), "heic"),
 )
 _REFUSED = (

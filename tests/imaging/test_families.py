@@ -108,5 +108,5 @@ def test_an_unknown_format_is_refused_by_name():
 
 def test_decoders_are_told_with_their_versions():
     versions = imaging.decoder_versions()
-    assert {"simplejpeg", "imagecodecs", "PIL", "numpy"} <= set(versions)
+    assert {"simplejpeg", "imagecodecs", "PIL", "tifffile", "pi_heif", "numpy"} <= set(versions)
     assert all(version[0].isdigit() for version in versions.values())

@@ -1,0 +1,57 @@
+"""Whatever a decoder raises becomes one plain sentence fragment."""
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackgui.core.errors import SampleError
+from stackgui.imaging import NotAPicture
+from stackgui.imaging.errors import as_sample_error
+from stackgui.imaging.limits import MAX_PIXELS, check_claim, check_size
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (MemoryError(), "more memory than is allowed"),
+        (EOFError(), "ends in the middle"),
+        (OSError("image file is truncated (3 bytes not processed)"), "ends in the middle"),
+        (ValueError("Corrupt JPEG data: premature end of data segment"), "ends in the middle"),
+        (RuntimeError("IDAT: CRC error"), r"damaged \(IDAT: CRC error\)"),
+        (OSError("cannot identify image file <_io.BytesIO object at 0x7f00>"), "damaged$"),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid"), "damaged$"),
+        (SampleError("as it is"), "^as it is$"),
+    ],
+)
+def test_reasons(error, reason):
+    with pytest.raises(SampleError, match=reason):
+        raise as_sample_error(error)
+
+
+@given(st.text(max_size=300))
+def test_any_message_gives_one_short_printable_line(message):
+    reason = as_sample_error(ValueError(message)).reason
+    assert reason.isprintable()
+    assert 0 < len(reason) < 150
+
+
+def test_findings_cross_a_process_boundary():
+    error = pickle.loads(pickle.dumps(NotAPicture("it is something else")))
+    assert isinstance(error, NotAPicture)
+    assert error.reason == "it is something else"
+
+
+@pytest.mark.parametrize("size", [(0, 5), (5, 0), (-1, 5), (2**14 + 1, 2**14), (1, MAX_PIXELS + 1)])
+def test_sizes_out_of_bounds_are_refused(size):
+    with pytest.raises(SampleError):
+        check_size(*size)
+
+
+def test_what_is_just_possible_passes():
+    check_size(2**14, 2**14)
+    check_size(1, MAX_PIXELS)
+    check_claim(100, 100, 5, 5)
+    with pytest.raises(SampleError, match="cannot hold"):
+        check_claim(101, 100, 5, 5)
