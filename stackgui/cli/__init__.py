@@ -1,0 +1,5 @@
+"""The sub-commands: arguments, progress and results in a terminal, nothing else."""
+
+from stackgui.cli.commands import main
+
+__all__ = ["main"]

@@ -1,0 +1,164 @@
+"""What can be typed behind ``stackgui``."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+import stackgui
+from stackgui.core.errors import UsageError
+from stackgui.core.options import (
+    Anchor,
+    Channels,
+    Choice,
+    Fit,
+    Labels,
+    Layout,
+    Numbers,
+    OnError,
+    Options,
+    Resample,
+    Scale,
+    Size,
+    Storage,
+)
+
+COMMANDS = ("scan", "plan", "convert")
+
+MAX_WORKERS = 256
+
+EPILOG = "Without a sub-command the window opens. Exit status: 0 complete, 3 complete but some pictures failed, 2 wrong usage or a plan that cannot be met, 1 failed, 130 cancelled."  # noqa: E501 - one sentence for argparse to fold
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong, and what was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing the usage and leaving the program."""
+        raise UsageError(f"{message[0].upper()}{message[1:]}. “{self.prog} --help” lists what there is.")
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+        """Refuse unknown options where the parser that knows the right ones can name the nearest."""
+        found, unknown = super().parse_known_args(args, namespace)
+        options = [word for word in unknown if word.startswith("-")]
+        if options:
+            word = options[0].split("=", 1)[0]
+            known = [option for action in self._actions for option in action.option_strings]
+            near = difflib.get_close_matches(word, known, n=1)
+            self.error(f"there is no option {word}" + (f"; did you mean {near[0]}?" if near else ""))
+        return found, unknown
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line.
+
+    Raises
+    ------
+    UsageError
+        When it makes no sense.
+    """
+    parser = Parser(
+        prog="stackgui",
+        description="Turn folders of pictures into one NumPy array.",
+        epilog=EPILOG,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"stackgui {stackgui.__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
+    _sources(commands.add_parser("scan", help="show what is in folders", allow_abbrev=False))
+    plan = commands.add_parser("plan", help="show what a conversion would make and need", allow_abbrev=False)
+    _sources(plan)
+    _options(plan)
+    convert = commands.add_parser("convert", help="make a stack", allow_abbrev=False)
+    _sources(convert)
+    _options(convert)
+    _run(convert)
+    return parser.parse_args(arguments)
+
+
+def options_of(arguments: argparse.Namespace) -> Options:
+    """The plan's options that were typed."""
+    return Options(
+        size=arguments.size,
+        fit=arguments.fit,
+        anchor=arguments.anchor,
+        fill=arguments.fill,
+        channels=arguments.channels,
+        dtype=arguments.dtype,
+        scale=arguments.scale,
+        layout=arguments.layout,
+        labels=arguments.labels,
+        resample=arguments.resample,
+    )
+
+
+def _sources(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("sources", nargs="*", metavar="FOLDER", help="a folder, searched with all below it")
+    parser.add_argument(
+        "--follow-links", action="store_true", help="follow symbolic links that lead out of the folders"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument(
+        "--workers", type=_workers, metavar="N", help="processes that decode; one a processor"
+    )
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--size",
+        type=_reader(Size.parse),
+        default=Size(),
+        metavar="max|HxW|p95",
+        help="height and width of a row: the largest found (max), pixels (480x640), or a percentile (p95)",
+    )
+    _choice(parser, "--fit", Fit.PAD, "how a picture meets that size")
+    _choice(parser, "--anchor", Anchor.TOP_LEFT, "where a picture lies in a row that is larger")
+    parser.add_argument("--fill", type=_number, default=0.0, metavar="VALUE", help="value of padding; 0")
+    _choice(parser, "--channels", Channels.RGB, "what a pixel is made of")
+    _choice(parser, "--dtype", Numbers.AUTO, "kind of numbers; auto loses nothing")
+    _choice(parser, "--scale", Scale.UNIT, "what whole numbers become in an array of floats")
+    _choice(parser, "--layout", Layout.NHWC, "order of the axes")
+    _choice(parser, "--labels", Labels.AUTO, "labels from the first folder level")
+    _choice(parser, "--resample", Resample.BILINEAR, "filter where a picture is scaled")
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", required=True, metavar="STACK", help="the folder to make")
+    _choice(parser, "--storage", Storage.AUTO, "what holds the rows while they are written")
+    _choice(parser, "--on-error", OnError.BLANK, "what a picture that fails means")
+    parser.add_argument("--replace", action="store_true", help="replace a stack of that name when done")
+
+
+def _choice(parser: argparse.ArgumentParser, name: str, default: Choice, meaning: str) -> None:
+    kind = type(default)
+    names = "|".join(choice.value for choice in kind)
+    parser.add_argument(
+        name, type=_reader(kind.parse), default=default, metavar=names, help=f"{meaning} ({default.value})"
+    )
+
+
+def _reader(parse_text: Callable[[str], object]) -> Callable[[str], object]:
+    """Let a `UsageError` of a parser reach the person as it is."""
+
+    def read(text: str) -> object:
+        try:
+            return parse_text(text)
+        except UsageError as error:
+            raise argparse.ArgumentTypeError(str(error).rstrip(".")) from error
+
+    return read
+
+
+def _workers(text: str) -> int:
+    if text.isascii() and text.isdecimal() and 0 < int(text) <= MAX_WORKERS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"“{text}” is no number of workers; choose 1 to {MAX_WORKERS}")
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number") from None

@@ -1,0 +1,138 @@
+"""Carries out a sub-command and tells how it ended."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from stackgui.cli import show
+from stackgui.cli.arguments import options_of, parse
+from stackgui.cli.progress import run
+from stackgui.core.catalog import Catalog
+from stackgui.core.errors import Cancelled, StackguiError, UsageError
+from stackgui.core.estimate import estimate
+from stackgui.core.plan import Plan
+from stackgui.core.resolve import resolve
+from stackgui.core.run import RunOptions, Status
+from stackgui.core.statistics import describe
+from stackgui.engine import Engine
+
+COMPLETE, FAILED, WRONG_USAGE, WITH_FAILURES, CANCELLED = 0, 1, 2, 3, 130
+"""Exit statuses."""
+
+Answer = tuple[int, dict[str, Any], list[str]]
+"""Exit status, what ``--json`` prints, and the lines for people."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Carry out a sub-command.
+
+    Parameters
+    ----------
+    arguments
+        Behind the program's name.
+
+    Returns
+    -------
+    int
+        Exit status: 0 complete, 3 complete but some samples failed, 2 wrong usage or a plan that cannot be
+        met, 1 failed, 130 cancelled.
+    """
+    try:
+        parsed = parse(arguments)
+    except UsageError as error:
+        return _tell_error(WRONG_USAGE, Status.FAILED, str(error), as_json="--json" in arguments)
+    try:
+        status, values, lines = _COMMANDS[parsed.command](parsed)
+    except UsageError as error:
+        return _tell_error(WRONG_USAGE, Status.FAILED, str(error), as_json=parsed.json)
+    except Cancelled as error:
+        return _tell_error(CANCELLED, Status.CANCELLED, str(error), as_json=parsed.json)
+    except StackguiError as error:
+        return _tell_error(FAILED, Status.FAILED, str(error), as_json=parsed.json)
+    except Exception as error:  # noqa: BLE001 - the last place where a fault can become a sentence
+        if "STACKGUI_DEBUG" in os.environ:
+            traceback.print_exc()
+        sentence = f"Something went wrong that should not have: {type(error).__name__}: {error}"
+        return _tell_error(FAILED, Status.FAILED, sentence, as_json=parsed.json)
+    _tell(json.dumps(values) if parsed.json else "\n".join(lines))
+    return status
+
+
+def _scan(arguments: argparse.Namespace) -> Answer:
+    with Engine(arguments.workers) as engine:
+        catalog = _scanned(engine, arguments)
+    statistics = describe(catalog)
+    values = {"status": Status.COMPLETE.value, **show.scan_json(catalog, statistics)}
+    return COMPLETE, values, show.scan_lines(catalog, statistics)
+
+
+def _plan(arguments: argparse.Namespace) -> Answer:
+    with Engine(arguments.workers) as engine:
+        plan = _planned(engine, arguments)
+        needed = estimate(plan, engine.resources(os.getcwd()))
+    values = {"status": Status.COMPLETE.value, **plan.to_json(), "estimate": show.estimate_json(needed)}
+    return COMPLETE, values, show.plan_lines(plan, needed)
+
+
+def _convert(arguments: argparse.Namespace) -> Answer:
+    options = RunOptions(
+        destination=os.path.abspath(arguments.out) if arguments.out else "",
+        storage=arguments.storage,
+        on_error=arguments.on_error,
+        replace=arguments.replace,
+    )
+    with Engine(arguments.workers) as engine:
+        engine.warm_up()
+        # What is wrong with the destination is told before a long scan, and checked again after it.
+        engine.check_destination(tuple(os.path.abspath(source) for source in arguments.sources), options)
+        plan = _planned(engine, arguments)
+        report = run(partial(engine.convert, plan, options), "Converting")
+    status = WITH_FAILURES if report.failures else COMPLETE
+    return status, show.report_json(report), show.report_lines(report)
+
+
+def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
+    return run(
+        partial(engine.scan, arguments.sources, follow_links=arguments.follow_links),
+        "Looking at the pictures",
+    )
+
+
+def _planned(engine: Engine, arguments: argparse.Namespace) -> Plan:
+    options = options_of(arguments)
+    catalog = _scanned(engine, arguments)
+    if not len(catalog):
+        raise UsageError(show.nothing_found(catalog))
+    return resolve(options, catalog)
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
+    "scan": _scan,
+    "plan": _plan,
+    "convert": _convert,
+}
+
+
+def _tell(text: str) -> None:
+    try:
+        # Names may hold what the terminal's encoding does not.
+        sys.stdout.buffer.write(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace") + b"\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever was reading has seen enough; without this Python complains once more on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _tell_error(exit_status: int, status: Status, sentence: str, *, as_json: bool) -> int:
+    if as_json:
+        _tell(json.dumps({"status": status.value, "error": sentence}))
+    else:
+        print(sentence.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+    return exit_status

@@ -1,0 +1,110 @@
+"""Runs a job while the terminal shows how far it is."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from stackgui.core.run import FillProgress, Phase, ScanProgress
+from stackgui.core.units import format_bytes, format_duration
+from stackgui.engine import Control
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+ResultT = TypeVar("ResultT")
+
+POLL_S = 0.1
+
+
+def run(job: Callable[[Control[Any]], ResultT], title: str) -> ResultT:
+    """Run `job` in a thread, show its progress on a terminal's stderr, and cancel it on Ctrl-C.
+
+    Raises
+    ------
+    Cancelled
+        After Ctrl-C or a request to end.
+    """
+    control: Control[Any] = Control()
+    outcome: list[ResultT] = []
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            outcome.append(job(control))
+        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
+            errors.append(error)
+
+    thread = threading.Thread(target=work, name=title)
+    with _cancelling(control), _shown(title) as show:
+        thread.start()
+        while thread.is_alive():
+            thread.join(POLL_S)
+            show(control.snapshot)
+    if errors:
+        raise errors[0]
+    return outcome[0]
+
+
+@contextlib.contextmanager
+def _cancelling(control: Control[Any]) -> Iterator[None]:
+    """Turn the requests to end that a terminal or a system sends into a cancellation."""
+    wanted = [signal.SIGINT, signal.SIGTERM]
+    before = {number: signal.signal(number, lambda *_: control.cancel()) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _shown(title: str) -> Iterator[Callable[[Any], None]]:
+    if not sys.stderr.isatty():
+        yield lambda _snapshot: None
+        return
+    with _bar() as progress:
+        task = progress.add_task(title, total=None, figures="")
+
+        def show(snapshot: ScanProgress | FillProgress | None) -> None:
+            if isinstance(snapshot, ScanProgress):
+                total = None if snapshot.searching else snapshot.samples_found
+                figures = f"{snapshot.samples_found:,} files found"
+                progress.update(task, completed=snapshot.samples_read, total=total, figures=figures)
+            elif snapshot:
+                progress.update(
+                    task,
+                    description=snapshot.phase.value if snapshot.phase is not Phase.FILLING else title,
+                    completed=snapshot.rows_done,
+                    total=snapshot.rows,
+                    figures=_figures(snapshot),
+                )
+
+        yield show
+
+
+def _bar() -> Progress:
+    from rich.console import Console  # noqa: PLC0415 - rich costs more to import than a small job takes
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[figures]}", markup=False),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def _figures(snapshot: FillProgress) -> str:
+    parts = [f"{snapshot.rows_per_s:,.0f} a second", format_bytes(snapshot.memory_bytes)]
+    if snapshot.seconds_left is not None:
+        parts.insert(1, f"{format_duration(snapshot.seconds_left)} left")
+    if snapshot.failed:
+        parts.append(f"{snapshot.failed:,} failed")
+    return ", ".join(parts)

@@ -1,0 +1,166 @@
+"""Results as JSON values and as lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.estimate import Estimate
+from stackgui.core.plan import Plan
+from stackgui.core.run import Report
+from stackgui.core.statistics import Spread, Statistics, label_counts
+from stackgui.core.units import format_bytes, format_count, format_duration, format_share
+
+LISTED = 10
+"""How many problems are listed; all of them stand in the JSON and in the manifest."""
+
+
+def nothing_found(catalog: Catalog) -> str:
+    """Why there is nothing to convert."""
+    where = "this folder" if len(catalog.sources) == 1 else "these folders"
+    skipped = catalog.skipped.kind.counts()
+    seen = f" {_counted(skipped)} were left aside." if skipped else ""
+    return f"There are no pictures in {where}: {', '.join(catalog.sources)}.{seen}"
+
+
+def scan_json(catalog: Catalog, statistics: Statistics) -> dict[str, Any]:
+    """What was found, as JSON values."""
+    return {
+        "sources": list(catalog.sources),
+        "samples": statistics.samples,
+        "usable": statistics.usable,
+        "file_bytes": statistics.file_bytes,
+        "pixels": statistics.pixels,
+        "height": _spread_json(statistics.height),
+        "width": _spread_json(statistics.width),
+        "formats": statistics.formats,
+        "dtypes": statistics.dtypes,
+        "channels": {str(count): samples for count, samples in statistics.channels.items()},
+        "turned": statistics.turned,
+        "skipped": statistics.skipped,
+        "problems": [
+            {"file": catalog.file(sample), "reason": catalog.problem[sample]} for sample in _unusable(catalog)
+        ],
+        "skipped_files": [
+            {"file": path, "kind": kind, "detail": detail}
+            for path, kind, detail in zip(
+                catalog.skipped.path, catalog.skipped.kind, catalog.skipped.detail, strict=True
+            )
+        ],
+    }
+
+
+def scan_lines(catalog: Catalog, statistics: Statistics) -> list[str]:
+    """What was found, for people."""
+    lines = [
+        f"{format_count(statistics.samples, 'picture')}, {format_bytes(statistics.file_bytes)} on disk",
+        f"  formats   {_counted(statistics.formats)}",
+        f"  channels  {_counted({str(count): samples for count, samples in statistics.channels.items()})}",
+        f"  numbers   {_counted(statistics.dtypes)}",
+    ]
+    for name, spread in (("height", statistics.height), ("width", statistics.width)):
+        if spread:
+            figures = f"{spread.smallest:,} to {spread.largest:,} px, median {spread.median:,}"
+            lines.append(f"  {name:<9} {figures}, 99 % up to {spread.percentile_99:,}")
+    if statistics.turned:
+        lines.append(f"  {format_count(statistics.turned, 'picture')} will be put upright")
+    if statistics.skipped:
+        lines.append(f"  left aside: {_counted(statistics.skipped)}")
+    problems = [f"{catalog.file(sample)}: {catalog.problem[sample]}" for sample in _unusable(catalog)]
+    return lines + _listed("cannot be read", problems, "scan --json lists all")
+
+
+def estimate_json(needed: Estimate) -> dict[str, Any]:
+    """An estimate as JSON values."""
+    return {
+        "array_bytes": list(needed.array_bytes),
+        "stack_bytes": needed.stack_bytes,
+        "working_bytes": needed.working_bytes,
+        "free_memory_bytes": needed.free_memory_bytes,
+        "free_disk_bytes": needed.free_disk_bytes,
+        "verdict": needed.verdict.value,
+        "storage": needed.storage.value,
+        "reason": needed.reason,
+    }
+
+
+def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
+    """A plan and its estimate, for people."""
+    lines = [
+        f"{array.file}: {' × '.join(f'{side:,}' for side in array.shape)} {array.dtype}, {format_bytes(size)}"
+        for array, size in zip(plan.arrays, needed.array_bytes, strict=True)
+    ]
+    lines.append(f"  padding   {format_share(plan.waste)} of the array")
+    for count, what in (
+        (plan.scaled_down, "made smaller"),
+        (plan.scaled_up, "made larger"),
+        (plan.cropped, "cropped"),
+        (int((~plan.usable).sum()), "left blank"),
+    ):
+        if count:
+            lines.append(f"  {format_count(count, 'picture')} {what}")
+    if plan.label is not None:
+        lines.append(f"  labels    {_counted(label_counts(plan.label, plan.classes))}")
+    lines.append(f"  verdict   {needed.verdict.value}: {needed.reason}")
+    lines.append(f"  {plan.fingerprint}")
+    return lines
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """How a conversion ended, as JSON values."""
+    return {
+        "status": report.status.value,
+        "stack": report.stack,
+        "rows": report.rows,
+        "failed": len(report.failures),
+        "skipped": report.skipped,
+        "arrays": [array.to_json() for array in report.arrays],
+        "storage": report.storage.value,
+        "fingerprint": report.fingerprint,
+        "seconds": report.seconds,
+        "images_per_s": report.images_per_s,
+        "peak_rss_bytes": report.peak_rss_bytes,
+        "failures": [
+            {"row": failure.row, "file": failure.file, "reason": failure.reason}
+            for failure in report.failures
+        ],
+    }
+
+
+def report_lines(report: Report) -> list[str]:
+    """How a conversion ended, for people."""
+    filled = report.rows - len(report.failures)
+    lines = [
+        f"{filled:,} of {format_count(report.rows, 'picture')} are in {report.stack}",
+        f"  {format_duration(report.seconds)}, {report.images_per_s:,.0f} pictures a second",
+        f"  {format_bytes(report.peak_rss_bytes)} of memory at most",
+    ]
+    if report.skipped:
+        lines.append(f"  left aside: {_counted(report.skipped)}")
+    problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
+    return lines + _listed("could not be read", problems, "manifest.csv lists all")
+
+
+def _spread_json(spread: Spread | None) -> dict[str, int] | None:
+    if spread is None:
+        return None
+    return {name: getattr(spread, name) for name in spread.__dataclass_fields__}
+
+
+def _unusable(catalog: Catalog) -> Iterable[int]:
+    return (sample for sample, usable in enumerate(catalog.usable.tolist()) if not usable)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+
+
+def _listed(what: str, problems: list[str], rest: str) -> list[str]:
+    """At most `LISTED` problems under a heading."""
+    if not problems:
+        return []
+    lines = [f"  {len(problems):,} {what}:", *(f"    {problem}" for problem in problems[:LISTED])]
+    if len(problems) > LISTED:
+        lines.append(f"    … and {len(problems) - LISTED:,} more; {rest}")
+    return lines
