@@ -4,14 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QToolButton,
+    QWidget,
+)
 
 from stackgui.gui import theme
-from stackgui.gui.theme import ICON_PX, Space
+from stackgui.gui.theme import Role, Space
 
 Choice = tuple[str, str, str, str]
 """Value, label, name of the icon, sentence shown on hover."""
+
+DRAWING_PX = 22
+
+
+class _Segment(QToolButton):
+    """A button that shows in the accent colour that it is pressed, in every style and theme."""
+
+    def sizeHint(self) -> QSize:
+        """The drawing, and the label below it where there is one."""
+        if not self._labelled():
+            return QSize(DRAWING_PX + Space.M, DRAWING_PX + Space.M)
+        words = self.fontMetrics().size(0, self.text())
+        return QSize(
+            max(words.width(), DRAWING_PX) + Space.S, DRAWING_PX + words.height() + Space.XS + Space.M
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing may be cut off."""
+        return self.sizeHint()
+
+    def _labelled(self) -> bool:
+        return self.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw ground, drawing and label."""
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, bool(option.state & QStyle.StateFlag.State_MouseOver))
+        drawing = QRect(0, 0, DRAWING_PX, DRAWING_PX)
+        drawing.moveCenter(self.rect().center())
+        if self._labelled():
+            drawing.moveTop(Space.XS + 2)
+            words = QRect(0, drawing.bottom(), self.width(), self.height() - drawing.bottom() - 2)
+            painter.setPen(self.palette().buttonText().color())
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
+        self.icon().paint(painter, drawing, Qt.AlignmentFlag.AlignCenter, mode)
+        painter.end()
+
+    def _paint_ground(self, painter: QPainter, hovered: bool) -> None:
+        palette = self.palette()
+        role = Role.ACCENT if self.isEnabled() else Role.MUTED
+        ground, edge, edge_px = palette.button().color(), theme.outline(palette), 1.0
+        if self.isChecked():
+            ground, edge, edge_px = theme.tint(role, palette), theme.colour(role, palette), 1.5
+        elif hovered and self.isEnabled():
+            ground = theme.mix(ground, theme.colour(Role.ACCENT, palette), 0.08)
+        painter.setPen(QPen(edge, edge_px + self.hasFocus()))
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), Space.XS, Space.XS)
 
 
 class ChoiceButtons(QWidget):
@@ -33,13 +94,13 @@ class ChoiceButtons(QWidget):
     def __init__(self, parent: QWidget | None = None, *, show_labels: bool = True) -> None:
         super().__init__(parent)
         self._show_labels = show_labels
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, _Segment] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._group.buttonClicked.connect(self._tell)
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(Space.XS // 2)
+        self._layout.setSpacing(Space.XS if show_labels else Space.XS // 2)
 
     def set_choices(self, choices: Sequence[Choice | None], columns: int = 0) -> None:
         """Replace the buttons; the first is pressed.
@@ -61,17 +122,17 @@ class ChoiceButtons(QWidget):
                 self._layout.addWidget(button, *divmod(place, columns or len(choices)))
         self.set_value(next(iter(self._buttons)))
 
-    def _add(self, choice: Choice) -> QToolButton:
+    def _add(self, choice: Choice) -> _Segment:
         value, label, icon_name, tooltip = choice
-        button = QToolButton(self)
+        button = _Segment(self)
         button.setObjectName(f"{self.objectName()}.{value}")
         button.setAccessibleName(label)
         button.setText(label)
         button.setToolTip(tooltip)
         button.setIcon(theme.icon(icon_name))
-        button.setIconSize(QSize(ICON_PX, ICON_PX))
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setAttribute(Qt.WidgetAttribute.WA_Hover)
         if self._show_labels:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

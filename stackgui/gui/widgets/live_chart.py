@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stackgui.core.units import format_bytes
@@ -14,6 +14,7 @@ from stackgui.gui.theme import Role, Space
 
 KEPT_POINTS = 600
 SHORTEST_SPAN_S = 5.0
+HEADROOM = 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +27,19 @@ class _Point:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One curve: its name, its values, the largest of the scale, its colour, and its last value in words."""
+    """One curve: its name, its values, what its colour stands for, and its last value in words."""
 
     name: str
     values: tuple[float, ...]
-    top: float
-    colour: QColor
+    role: Role
     last: str
-    filled: bool = False
 
 
 class LiveChart(QWidget):
-    """Two small charts side by side: memory (the program's, and what is free), and rows per second.
+    """Three small charts side by side: the program's memory, free memory, and rows per second.
 
-    The history is bounded and always covers the whole run: when it is full, every second point goes.
+    Each begins at zero and has a scale of its own: beside what is free, the program's memory would lie flat. The history is
+    bounded and always covers the whole run: when it is full, every second point goes.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -81,107 +81,81 @@ class LiveChart(QWidget):
         return len(self._points)
 
     def sizeHint(self) -> QSize:
-        """Two charts with a line of words above each."""
-        return QSize(360, 96)
+        """The charts, with a line of words above each."""
+        return QSize(420, 96)
 
     def minimumSizeHint(self) -> QSize:
         """Room for the words."""
-        return QSize(240, 64)
+        return QSize(300, 64)
 
-    def _lines(self) -> tuple[tuple[_Line, ...], tuple[_Line, ...]]:
-        """The curves of the left and of the right chart."""
-        memory = tuple(float(point.memory_bytes) for point in self._points)
+    def _lines(self) -> tuple[_Line, ...]:
+        """The curves, from left to right."""
+        used = tuple(float(point.memory_bytes) for point in self._points)
         free = tuple(float(point.free_memory_bytes) for point in self._points)
         rate = tuple(point.rows_per_s for point in self._points)
-        top = max((*memory, *free, 1.0)) * 1.1
         last = self._points[-1] if self._points else _Point(0, 0, 0, 0)
-        ink = self.palette()
-        left = (
-            _Line(
-                "program",
-                memory,
-                top,
-                theme.colour(Role.ACCENT, ink),
-                format_bytes(last.memory_bytes),
-                filled=True,
-            ),
-            _Line("free", free, top, theme.colour(Role.SUCCESS, ink), format_bytes(last.free_memory_bytes)),
+        return (
+            _Line("Memory used", used, Role.ACCENT, format_bytes(last.memory_bytes)),
+            _Line("Memory free", free, Role.SUCCESS, format_bytes(last.free_memory_bytes)),
+            _Line("Rows per second", rate, Role.SECOND, f"{last.rows_per_s:,.0f}"),
         )
-        right = (
-            _Line(
-                "rows/s",
-                rate,
-                max((*rate, 1.0)) * 1.1,
-                theme.colour(Role.INFO, ink),
-                f"{last.rows_per_s:,.0f}",
-                filled=True,
-            ),
-        )
-        return left, right
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw both charts."""
+        """Draw all charts."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left, right = self._lines()
-        cut = (self.width() - Space.L) * 0.6
-        self._paint_chart(painter, QRectF(0, 0, cut, self.height()), left)
-        self._paint_chart(
-            painter, QRectF(cut + Space.L, 0, self.width() - cut - Space.L, self.height()), right
-        )
+        lines = self._lines()
+        wide = (self.width() - Space.M * (len(lines) - 1)) / len(lines)
+        for place, line in enumerate(lines):
+            self._paint_chart(painter, QRectF(place * (wide + Space.M), 0, wide, self.height()), line)
         painter.end()
 
-    def _paint_chart(self, painter: QPainter, area: QRectF, lines: tuple[_Line, ...]) -> None:
+    def _paint_chart(self, painter: QPainter, area: QRectF, line: _Line) -> None:
         words_px = self.fontMetrics().height() + Space.XS
-        self._paint_words(painter, QRectF(area.left(), area.top(), area.width(), words_px), lines)
-        plot = area.adjusted(0, words_px, 0, 0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().base())
-        painter.drawRoundedRect(plot, Space.XS, Space.XS)
+        self._paint_words(painter, QRectF(area.left(), area.top(), area.width(), words_px), line)
+        plot = area.adjusted(0.5, words_px + 0.5, -0.5, -0.5)
+        ground = QPainterPath()
+        ground.addRoundedRect(plot, Space.XS, Space.XS)
+        painter.fillPath(ground, self.palette().base())
         painter.save()
-        painter.setClipRect(plot)
-        for line in lines:
-            self._paint_line(painter, plot.adjusted(1, 2, -1, -1), line)
+        painter.setClipPath(ground)
+        self._paint_line(painter, plot.adjusted(0, 1, 0, 0), line)
         painter.restore()
         painter.setPen(QPen(theme.outline(self.palette()), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(plot.adjusted(0.5, 0.5, -0.5, -0.5), Space.XS, Space.XS)
+        painter.drawPath(ground)
 
-    def _paint_words(self, painter: QPainter, area: QRectF, lines: tuple[_Line, ...]) -> None:
-        x = area.left()
-        for line in lines:
-            middle = area.top() + (area.height() - Space.XS) / 2
-            painter.setPen(QPen(line.colour, 2.5))
-            painter.drawLine(QPointF(x + 1, middle), QPointF(x + Space.M, middle))
-            x += Space.L + Space.XS
-            for text, ink in (
-                (line.name, theme.soft_text(self.palette())),
-                (line.last, self.palette().windowText().color()),
-            ):
-                painter.setPen(ink)
-                painter.drawText(QPointF(x, middle + self.fontMetrics().capHeight() / 2), text)
-                x += self.fontMetrics().horizontalAdvance(text) + Space.XS
-            x += Space.S
+    def _paint_words(self, painter: QPainter, area: QRectF, line: _Line) -> None:
+        painter.setPen(theme.soft_text(self.palette()))
+        value = line.last if line.values else ""
+        room = int(area.width()) - self.fontMetrics().horizontalAdvance(value) - Space.XS
+        name = self.fontMetrics().elidedText(line.name, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft, name)
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight, value)
 
     def _paint_line(self, painter: QPainter, plot: QRectF, line: _Line) -> None:
         if not line.values:
             return
-        path = QPainterPath(self._place(plot, line, 0))
-        for position in range(1, len(line.values)):
-            path.lineTo(self._place(plot, line, position))
-        if line.filled:
-            ground = QPainterPath(path)
-            ground.lineTo(QPointF(path.currentPosition().x(), plot.bottom()))
-            ground.lineTo(QPointF(plot.left(), plot.bottom()))
-            soft = QColor(line.colour)
-            soft.setAlphaF(0.18)
-            painter.fillPath(ground, soft)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(line.colour, 1.6))
+        path = QPainterPath()
+        path.addPolygon(self._curve(plot, line))
+        ink = theme.colour(line.role, self.palette())
+        ground = QPainterPath(path)
+        ground.lineTo(QPointF(path.currentPosition().x(), plot.bottom()))
+        ground.lineTo(plot.bottomLeft())
+        soft = QColor(ink)
+        soft.setAlphaF(0.18)
+        painter.fillPath(ground, soft)
+        painter.setPen(QPen(ink, 1.6))
         painter.drawPath(path)
 
-    def _place(self, plot: QRectF, line: _Line, position: int) -> QPointF:
+    def _curve(self, plot: QRectF, line: _Line) -> QPolygonF:
+        """Where the values of `line` lie in `plot`."""
         begin = self._points[0].elapsed_s
-        span = max(SHORTEST_SPAN_S, self._points[-1].elapsed_s - begin)
-        x = plot.left() + plot.width() * (self._points[position].elapsed_s - begin) / span
-        return QPointF(x, plot.bottom() - plot.height() * line.values[position] / line.top)
+        across = plot.width() / max(SHORTEST_SPAN_S, self._points[-1].elapsed_s - begin)
+        down = plot.height() / (max(line.values) * HEADROOM or 1.0)
+        return QPolygonF(
+            [
+                QPointF(plot.left() + across * (point.elapsed_s - begin), plot.bottom() - down * value)
+                for point, value in zip(self._points, line.values, strict=True)
+            ]
+        )

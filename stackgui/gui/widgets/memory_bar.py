@@ -143,7 +143,7 @@ class MemoryBar(QWidget):
                 format_bytes(part.size_bytes),
             )
             painter.setPen(theme.soft_text(self.palette()))
-            name = f"{part.name} - {format_bytes(self.over_bytes)} too little" if over else part.name
+            name = f"{part.name}, {format_bytes(self.over_bytes)} too little" if over else part.name
             painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
             y += self._line_px()
 

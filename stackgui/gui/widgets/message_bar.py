@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -79,8 +79,8 @@ class MessageBar(QWidget):
         """
         self._role = Role(kind)
         self._details = details
-        self._icon.setPixmap(theme.icon(ICONS[self._role], self._role).pixmap(ICON_PX, ICON_PX))
         self._icon.setAccessibleName(kind)
+        self._draw_icon()
         self._text.setText(text)
         self.setAccessibleName(f"{kind}: {text}")
         self._copy.setText("&Copy details")
@@ -111,6 +111,15 @@ class MessageBar(QWidget):
         button.clicked.connect(lambda: act())  # noqa: PLW0108 - keeps Qt's `checked` from `act`
         self._layout.insertWidget(self._layout.indexOf(self._copy), button)
         return button
+
+    def _draw_icon(self) -> None:
+        self._icon.setPixmap(theme.icon(ICONS[self._role], self._role).pixmap(ICON_PX, ICON_PX))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._draw_icon()
 
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(f"{self._text.text()}\n\n{self._details}")

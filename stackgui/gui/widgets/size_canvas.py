@@ -15,8 +15,9 @@ from stackgui.gui.theme import Role
 from stackgui.gui.widgets.size_density import Window, along, density, nearest, shades
 
 MOST_POINTS = 2_000  # above it, bins say more than points, and cost less
-BIN_PX = 4
+BIN_PX = 3
 HISTOGRAM_PX = 56
+AXIS_LEFT_PX, AXIS_BOTTOM_PX = 56, 38
 POINTER_REACH_PX = 10
 REBIN_MS = 30
 
@@ -71,9 +72,12 @@ class SizeCanvas(QWidget):
         for plot in (self._across, self._down):
             plot.setMouseEnabled(x=False, y=False)
             for side in ("left", "bottom"):
-                plot.getAxis(side).setStyle(showValues=False, tickLength=0)
-        self._across.getAxis("left").setWidth(52)
-        self._plot.getAxis("left").setWidth(52)
+                plot.getAxis(side).setTicks([])
+        # The same room beside both plots of a line, so that a bar stands where its pictures are.
+        for plot in (self._across, self._plot):
+            plot.getAxis("left").setWidth(AXIS_LEFT_PX)
+        for plot in (self._plot, self._down):
+            plot.getAxis("bottom").setHeight(AXIS_BOTTOM_PX)
         self._plot.setLabel("bottom", "width in pixels")
         self._plot.setLabel("left", "height in pixels")
         self._plot.vb.setLimits(xMin=0, yMin=0, xMax=MAX_SIDE_PX, yMax=MAX_SIDE_PX, minXRange=8, minYRange=8)
@@ -115,8 +119,8 @@ class SizeCanvas(QWidget):
             self._width_line.setValue(width)
             self._height_line.setValue(height)
         self._target_area.setRect(QRectF(0, 0, width, height))
-        self._width_line.label.setFormat(f"{width:,}")
-        self._height_line.label.setFormat(f"{height:,}")
+        self._width_line.label.setFormat(f"{width:,} wide")
+        self._height_line.label.setFormat(f"{height:,} high")
 
     def show_all(self) -> None:
         """Bring all sizes and the target into view."""
@@ -150,7 +154,7 @@ class SizeCanvas(QWidget):
             self._image.setRect(
                 QRectF(window.left, window.bottom, window.right - window.left, window.top - window.bottom)
             )
-        self._fill_bars(window, columns // 2, rows // 2)
+        self._fill_bars(window, columns // 3, rows // 3)
 
     def _fill_points(self) -> None:
         assert self._sizes is not None
@@ -183,6 +187,8 @@ class SizeCanvas(QWidget):
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(theme.outline(palette))
                 plot.getAxis(side).setTextPen(ink)
+        for plot, side in ((self._across, "left"), (self._down, "bottom")):
+            plot.getAxis(side).setPen(pg.mkPen(None))
         self._image.setLookupTable(_shading(palette.base().color(), accent))
         for bars in (self._width_bars, self._height_bars):
             bars.setOpts(brush=theme.mix(palette.base().color(), accent, 0.6), pen=None)

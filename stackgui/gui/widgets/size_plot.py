@@ -15,7 +15,7 @@ from stackgui.gui.theme import Space
 if TYPE_CHECKING:
     from stackgui.gui.widgets.size_canvas import SizeCanvas
 
-HINT = "Drag a line to change the size. Turn the wheel to look closer, double-click to see all."
+HINT = "Drag a line to change the size. Turn the wheel to look closer; double-click to see all."
 
 
 class SizePlot(QWidget):
@@ -86,5 +86,5 @@ class SizePlot(QWidget):
 
     def _on_pointed_at(self, height: int, width: int, count: int) -> None:
         """Say what is under the pointer; a count of 0 stands for nothing."""
-        found = f"{format_count(count, 'picture')} of {width:,} × {height:,} pixels (width × height)"
+        found = f"{format_count(count, 'picture')} {height:,} pixels high and {width:,} wide."
         self._readout.setText(found if count else HINT)

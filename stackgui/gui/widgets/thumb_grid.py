@@ -6,10 +6,9 @@ from collections import OrderedDict
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractListModel,
+    QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
-    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -19,10 +18,11 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPainter, QPalette, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QListView,
+    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -41,19 +41,25 @@ Index = QModelIndex | QPersistentModelIndex
 _PICTURE_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
-class _ThumbModel(QAbstractListModel):
-    """A count, and the thumbnails that are known; the oldest are forgotten first."""
+class _ThumbModel(QAbstractTableModel):
+    """A count, in lines of so many columns, and the thumbnails that are known; the oldest go first.
+
+    A table, because a list that wraps has to be laid out entry by entry, which takes a second for a million.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._count = 0
+        self.count = 0
+        self.columns = 1
         self._known: OrderedDict[int, RowPicture] = OrderedDict()
 
-    def set_count(self, count: int) -> None:
+    def set_shape(self, count: int, columns: int) -> None:
         self.beginResetModel()
-        self._count = count
-        self._known.clear()
+        self.count, self.columns = count, columns
         self.endResetModel()
+
+    def forget(self) -> None:
+        self._known.clear()
 
     def set_thumb(self, position: int, thumb: RowThumb | None) -> None:
         self._known.pop(position, None)
@@ -61,73 +67,136 @@ class _ThumbModel(QAbstractListModel):
             self._known[position] = RowPicture(thumb)
         while len(self._known) > KEPT_THUMBS:
             self._known.popitem(last=False)
-        where = self.index(position)
+        where = self.at(position)
         self.dataChanged.emit(where, where)
 
+    def at(self, position: int) -> QModelIndex:
+        return self.index(*divmod(position, self.columns)) if 0 <= position < self.count else QModelIndex()
+
+    def position(self, index: Index) -> int:
+        return index.row() * self.columns + index.column()
+
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else self._count
+        return 0 if parent is not None and parent.isValid() else -(-self.count // self.columns)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else self.columns
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) if self.position(index) < self.count else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
-        picture = self._known.get(index.row())
+        picture = self._known.get(self.position(index))
+        if picture is None:
+            return None
         if role == _PICTURE_ROLE:
             return picture
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return picture.thumb.name if picture else ""
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return describe(picture.thumb) if picture else None
-        return None
+            return picture.thumb.name
+        return describe(picture.thumb) if role == Qt.ItemDataRole.ToolTipRole else None
 
 
 class _ThumbDelegate(QStyledItemDelegate):
     """Draws a row with the file's name and the row's number below."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """The same for all, so that the view need not ask each."""
-        return QSize(PICTURE_PX + Space.L, PICTURE_PX + Space.L + Space.XS + 2 * option.fontMetrics.height())
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one cell."""
+        if not index.flags():
+            return
         cell = option.rect.adjusted(Space.XS, Space.XS, -Space.XS, -Space.XS)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
-        if selected:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(option.palette.highlight().color(), 1.5))
-            painter.setBrush(
-                theme.mix(option.palette.base().color(), option.palette.highlight().color(), 0.2)
-            )
-            painter.drawRoundedRect(QRectF(cell).adjusted(0.5, 0.5, -0.5, -0.5), Space.XS, Space.XS)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        if option.state & QStyle.StateFlag.State_Selected:
+            _paint_marked(painter, cell, option.palette)
         inner = cell.adjusted(Space.XS, Space.XS, -Space.XS, -Space.XS)
+        area = QRect(inner.left(), inner.top(), inner.width(), PICTURE_PX)
         picture = index.data(_PICTURE_ROLE)
-        area = QRect(inner.left(), inner.top(), inner.width(), PICTURE_PX - Space.S)
         if picture is None:
-            self._paint_waiting(painter, area, option.palette)
+            _paint_waiting(painter, area, option.palette)
         else:
-            picture.paint(painter, QRectF(area), option.palette)
-            self._paint_caption(painter, inner, option, picture.thumb)
+            frame = picture.frame(QRectF(area))
+            frame.moveBottom(area.bottom())
+            picture.paint(painter, frame, option.palette)
+            _paint_caption(painter, area, option, picture.thumb)
         painter.restore()
 
-    @staticmethod
-    def _paint_waiting(painter: QPainter, area: QRect, palette: QPalette) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.mix(palette.base().color(), palette.text().color(), 0.06))
-        painter.drawRoundedRect(area, Space.XS, Space.XS)
 
-    @staticmethod
-    def _paint_caption(
-        painter: QPainter, inner: QRect, option: QStyleOptionViewItem, thumb: RowThumb
-    ) -> None:
-        line_px = option.fontMetrics.height()
-        first = QRect(inner.left(), inner.top() + PICTURE_PX - Space.XS, inner.width(), line_px)
-        name = option.fontMetrics.elidedText(
-            thumb.name.rsplit("/", 1)[-1], Qt.TextElideMode.ElideMiddle, first.width()
-        )
-        painter.setPen(option.palette.text().color())
-        painter.drawText(first, Qt.AlignmentFlag.AlignCenter, name)
-        painter.setPen(theme.soft_text(option.palette))
-        below = "not readable" if thumb.reason else f"row {thumb.row:,}"
-        painter.drawText(first.translated(0, line_px), Qt.AlignmentFlag.AlignCenter, below)
+def _paint_marked(painter: QPainter, cell: QRect, palette: QPalette) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(palette.highlight().color(), 1.5))
+    painter.setBrush(theme.mix(palette.base().color(), palette.highlight().color(), 0.2))
+    painter.drawRoundedRect(QRectF(cell).adjusted(0.5, 0.5, -0.5, -0.5), Space.XS, Space.XS)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def _paint_waiting(painter: QPainter, area: QRect, palette: QPalette) -> None:
+    side = PICTURE_PX * 3 // 4
+    place = QRectF(0, 0, side, side)
+    place.moveCenter(QRectF(area).center())
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.mix(palette.base().color(), palette.text().color(), 0.06))
+    painter.drawRoundedRect(place, Space.XS, Space.XS)
+
+
+def _paint_caption(painter: QPainter, area: QRect, option: QStyleOptionViewItem, thumb: RowThumb) -> None:
+    line_px = option.fontMetrics.height()
+    line = QRect(area.left(), area.bottom() + Space.XS, area.width(), line_px)
+    name = thumb.name.rsplit("/", 1)[-1]
+    shown = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideMiddle, line.width())
+    painter.setPen(option.palette.text().color())
+    painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)
+    painter.setPen(theme.soft_text(option.palette))
+    below = "stays blank" if thumb.reason else f"row {thumb.row:,}"
+    painter.drawText(line.translated(0, line_px), Qt.AlignmentFlag.AlignCenter, below)
+
+
+class _GridView(QTableView):
+    """A table without lines in which left and right go on in the next line.
+
+    Signals
+    -------
+    resized()
+    """
+
+    resized = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setShowGrid(False)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Always there: its coming and going would change how many columns fit.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setTabKeyNavigation(False)
+        self.setItemDelegate(_ThumbDelegate(self))
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.cell().height())
+        self.verticalScrollBar().setSingleStep(self.cell().height() // 4)
+
+    def cell(self) -> QSize:
+        """The smallest size of a cell."""
+        words_px = 2 * self.fontMetrics().height()
+        return QSize(PICTURE_PX + 2 * Space.S, PICTURE_PX + words_px + Space.XS + 2 * Space.S)
+
+    def fitting_columns(self) -> int:
+        """How many columns there is room for."""
+        return max(1, self.viewport().width() // self.cell().width())
+
+    def moveCursor(self, action: QTableView.CursorAction, keys: Qt.KeyboardModifier) -> QModelIndex:
+        """Where a key leads."""
+        onward = {
+            QTableView.CursorAction.MoveLeft: QTableView.CursorAction.MovePrevious,
+            QTableView.CursorAction.MoveRight: QTableView.CursorAction.MoveNext,
+        }
+        return super().moveCursor(onward.get(action, action), keys)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell that another number of columns may fit."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 class ThumbGrid(QWidget):
@@ -147,9 +216,13 @@ class ThumbGrid(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = _ThumbModel(self)
-        self._view = self._make_view()
+        self._view = _GridView(self)
+        self._view.setObjectName("thumbGrid")
+        self._view.setAccessibleName("Pictures as their rows will be")
+        self._view.setModel(self._model)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._tell_visible)
+        self._view.resized.connect(self._reshape)
         self._view.verticalScrollBar().valueChanged.connect(self._settle.start)
         self._view.selectionModel().currentChanged.connect(self._tell_selected)
         layout = QVBoxLayout(self)
@@ -157,24 +230,13 @@ class ThumbGrid(QWidget):
         layout.addWidget(self._view)
         self.setFocusProxy(self._view)
 
-    def _make_view(self) -> QListView:
-        view = QListView(self)
-        view.setObjectName("thumbGrid")
-        view.setAccessibleName("Pictures as their rows will be")
-        # A wrapping list and not the icon mode, which keeps an object and a search tree for every entry.
-        view.setFlow(QListView.Flow.LeftToRight)
-        view.setWrapping(True)
-        view.setResizeMode(QListView.ResizeMode.Adjust)
-        view.setUniformItemSizes(True)
-        view.setLayoutMode(QListView.LayoutMode.SinglePass)
-        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        view.setItemDelegate(_ThumbDelegate(view))
-        view.setModel(self._model)
-        return view
-
     def set_count(self, count: int) -> None:
-        """Show `count` samples, none of which has a thumbnail yet."""
-        self._model.set_count(count)
+        """Show `count` samples, none of which has a thumbnail yet; as many as before stay where they are."""
+        self._model.forget()
+        if count == self._model.count:
+            self._view.viewport().update()
+        else:
+            self._model.set_shape(count, self._model.columns)
         self._settle.start()
 
     def set_thumb(self, index: int, thumb: RowThumb | None) -> None:
@@ -183,15 +245,26 @@ class ThumbGrid(QWidget):
 
     def visible_range(self) -> tuple[int, int] | None:
         """First and last index in view, or None when there is none."""
-        count = self._model.rowCount()
-        area = self._view.viewport().rect()
-        first = self._view.indexAt(QPoint(Space.XS, Space.XS))
-        if not count or not first.isValid():
+        first = self._view.rowAt(0)
+        if first < 0:
             return None
-        cell = self._view.visualRect(first)
-        columns = max(1, area.width() // max(1, cell.width()))
-        lines = -(-(area.height() - cell.top()) // max(1, cell.height()))
-        return first.row(), min(count - 1, first.row() + columns * lines - 1)
+        last = self._view.rowAt(self._view.viewport().height() - 1)
+        lines = self._model.rowCount() if last < 0 else last + 1
+        columns = self._model.columns
+        return first * columns, min(self._model.count, lines * columns) - 1
+
+    def _reshape(self) -> None:
+        """Use the room there is, and keep in view what was."""
+        columns = self._view.fitting_columns()
+        if columns != self._model.columns:
+            visible, current = self.visible_range(), self._view.currentIndex()
+            marked = self._model.position(current) if current.isValid() else -1
+            self._model.set_shape(self._model.count, columns)
+            if marked >= 0:
+                self._view.setCurrentIndex(self._model.at(marked))
+            if visible:
+                self._view.scrollTo(self._model.at(visible[0]), QTableView.ScrollHint.PositionAtTop)
+        self._settle.start()
 
     def _tell_visible(self) -> None:
         if self.isVisible() and (visible := self.visible_range()):
@@ -199,12 +272,7 @@ class ThumbGrid(QWidget):
 
     def _tell_selected(self, current: QModelIndex) -> None:
         if current.isValid():
-            self.selected.emit(current.row())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """More may be visible now."""
-        super().resizeEvent(event)
-        self._settle.start()
+            self.selected.emit(self._model.position(current))
 
     def showEvent(self, event: QShowEvent) -> None:
         """The owner may have waited for this."""
