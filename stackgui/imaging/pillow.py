@@ -114,17 +114,22 @@ def _opened(data: bytes, format: str) -> Iterator[Image.Image]:  # noqa: A002 - 
 
 def _check_depth(picture: Image.Image, data: bytes) -> None:
     """Refuse what Pillow would bring down to 8 bits without a word."""
-    if picture.mode in _DEEP_MODES:
-        return
-    tiles: Any = getattr(picture, "tile", ())
-    codec, arguments = (tiles[0].codec_name, tiles[0].args) if tiles else ("", None)
-    is_deep = (
-        (codec == "ppm" and arguments[1] > _BYTE)
-        or (codec in ("raw", "SGI16") and ";16" in str(arguments))
-        or (picture.format == "JPEG2000" and _jpeg2000_bits(data) > _BYTE.bit_length())
-    )
-    if is_deep:
+    if picture.mode not in _DEEP_MODES and _is_reduced(picture, data):
         raise SampleError(f"{picture.format} pictures with more than 8 bits per colour are not supported")
+
+
+def _is_reduced(picture: Image.Image, data: bytes) -> bool:
+    if picture.format == "JPEG2000":
+        return _jpeg2000_bits(data) > _BYTE.bit_length()
+    return any(
+        (codec == "ppm" and arguments[1] > _BYTE) or (codec in ("raw", "SGI16") and ";16" in str(arguments))
+        for codec, _extents, _offset, arguments in _tiles(picture)
+    )
+
+
+def _tiles(picture: Image.Image) -> list[Any]:
+    """Where Pillow will find the pixels: codec, extents, offset, the codec's arguments."""
+    return list(getattr(picture, "tile", ()))
 
 
 def _jpeg2000_bits(data: bytes) -> int:
@@ -168,7 +173,7 @@ def _orientation(picture: Image.Image) -> int:
 def _raw_bytes(picture: Image.Image) -> int:
     """The fewest bytes that the file must have, where its pixels are stored as they are; else 0."""
     total = 0
-    for codec, extents, _offset, arguments in getattr(picture, "tile", ()):
+    for codec, extents, _offset, arguments in _tiles(picture):
         if codec == "raw" and extents is not None:
             rawmode, stride = (*arguments, 0)[:2] if isinstance(arguments, tuple) else (arguments, 0)
             width, height = extents[2] - extents[0], extents[3] - extents[1]

@@ -1,9 +1,16 @@
 """Whatever the format: pixels equal Pillow's, and the header tells the truth about them."""
 
+import io
+import subprocess
+import sys
 from pathlib import Path
 
+import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 
 from stackgui import imaging
 from stackgui.core.catalog import Header
@@ -92,6 +99,39 @@ def has_reference(data: bytes, reference) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+@given(
+    pixels=st.sampled_from([1, 3, 4]).flatmap(
+        lambda c: hnp.arrays(np.uint8, st.tuples(st.integers(1, 20), st.integers(1, 20), st.just(c)))
+    ),
+    pillow_format=st.sampled_from(["PNG", "TIFF", "JPEG2000"]),
+)
+def test_what_was_written_without_loss_comes_back(pixels, pillow_format):
+    stream = io.BytesIO()
+    Image.fromarray(pixels.squeeze(2) if pixels.shape[2] == 1 else pixels).save(stream, pillow_format)
+    data = stream.getvalue()
+    header = probe_as_the_scan_does(data)
+    np.testing.assert_array_equal(assert_header_is_true(data, header), pixels)
+
+
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"\x93NUMPY\1\0", b"II*\0"]),
+)
+def test_arbitrary_bytes_raise_nothing_unexpected(body, start):
+    data = start + body
+    try:
+        header = imaging.probe(data, file_bytes=len(data))
+    except SampleError:
+        return
+    assert header.height * header.width > 0
+
+
+def test_rare_decoders_are_loaded_late():
+    code = "import sys, stackgui.imaging; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"imagecodecs", "tifffile", "pi_heif", "PySide6"} & set(done.stdout.split())
 
 
 def test_an_out_of_another_shape_is_refused(saved, noise):
