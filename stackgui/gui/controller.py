@@ -14,7 +14,7 @@ from typing import Protocol
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import UsageError
 from stackgui.core.estimate import Resources, estimate
-from stackgui.core.options import OnError, Options, Storage
+from stackgui.core.options import OnError, Options, Size, Storage
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, Report, RunOptions, ScanProgress
 from stackgui.core.statistics import describe
@@ -144,6 +144,10 @@ class Controller:
         """Resolve the plan anew."""
         if not self.screen.running and options != self.screen.options:
             self._show(self._planned(self._moved_on(replace(self.screen, options=options))))
+
+    def choose_size(self, height: int, width: int) -> None:
+        """Make all rows exactly this large; in pixels."""
+        self.choose_options(replace(self.screen.options, size=Size.exact(height, width)))
 
     def choose_run(self, storage: Storage, on_error: OnError) -> None:
         """Change how the plan is carried out."""

@@ -34,9 +34,7 @@ def look_at(check: Check, sources: tuple[str, ...], run: RunOptions) -> Destinat
     return Destination(problem, replaceable=not _problem(check, sources, replace(run, replace=True)))
 
 
-def _problem(
-    check: Check, sources: tuple[str, ...], run: RunOptions
-) -> str:
+def _problem(check: Check, sources: tuple[str, ...], run: RunOptions) -> str:
     try:
         check(sources, run)
     except DestinationError as error:

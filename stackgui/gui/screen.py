@@ -161,5 +161,7 @@ class Screen:
             return self.estimate.reason
         if self.run.storage is Storage.MEMORY and self.estimate.storage is Storage.FILE:
             free = format_bytes(self.estimate.free_memory_bytes)
-            return f"This is too large to be filled in memory ({free} are free). Choose “a file” or “automatic”."
+            return (
+                f"This is too large to be filled in memory ({free} are free). Choose “a file” or “automatic”."
+            )
         return ""

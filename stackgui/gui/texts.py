@@ -136,8 +136,14 @@ def result_line(report: Report) -> str:
     name = Path(report.stack).name
     failed = len(report.failures)
     if not failed:
-        return f"All {pictures(report.rows)} are in “{name}”." if report.rows > 1 else f"The picture is in “{name}”."
-    return f"{report.rows - failed:,} of {pictures(report.rows)} are in “{name}”; {failed:,} could not be read."
+        return (
+            f"All {pictures(report.rows)} are in “{name}”."
+            if report.rows > 1
+            else f"The picture is in “{name}”."
+        )
+    return (
+        f"{report.rows - failed:,} of {pictures(report.rows)} are in “{name}”; {failed:,} could not be read."
+    )
 
 
 def result_details(report: Report) -> str:
@@ -165,7 +171,9 @@ def snippet(report: Report) -> str:
             f'{name} = np.load(f"{{stack}}/{array.file}", mmap_mode="r")  # {array.shape}, {array.dtype}'
         )
     lines.append('valid = np.load(f"{stack}/valid.npy")  # False where a picture could not be read')
-    lines.append('placements = np.load(f"{stack}/placements.npy")  # top, left, height, width of each picture')
+    lines.append(
+        'placements = np.load(f"{stack}/placements.npy")  # top, left, height, width of each picture'
+    )
     if (Path(report.stack) / "labels.npy").is_file():
         lines[1:1] = ["import json"]
         lines.append('labels = np.load(f"{stack}/labels.npy")')
@@ -180,3 +188,9 @@ FITS = {
     Fit.CROP: ("Crop", "Keep the middle at its own scale and cut off what sticks out."),
     Fit.COVER: ("Cover", "Scale the picture until it fills the row, and cut off what sticks out."),
 }
+
+
+def shown_name(name: str) -> str:
+    """A file name that can be drawn: one line, with bytes that are no text written out."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)

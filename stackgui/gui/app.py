@@ -1,0 +1,155 @@
+"""Puts the window together and runs it: the only place that knows all of its parts."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from stackgui import resources
+from stackgui.engine import Engine
+from stackgui.gui import main_window, theme
+from stackgui.gui.controller import Controller
+from stackgui.gui.faults import Faults
+from stackgui.gui.jobs import FAULT_TEXT
+from stackgui.gui.main_window import MainWindow
+from stackgui.gui.preferences import Choices, Preferences
+from stackgui.gui.screen import Kind
+
+POLL_MS = 100
+
+
+class App(QObject):
+    """A window, the controller behind it, and the timer that lets the controller look at its jobs."""
+
+    def __init__(self, engine: Engine, preferences: Preferences) -> None:
+        super().__init__()
+        self._preferences = preferences
+        choices = preferences.choices()
+        self.window = MainWindow()
+        self.controller = Controller(engine, self.window, choices.run, choices.options, choices.parent)
+        self.faults = Faults()
+        self._closed = False
+        self._connect_panels()
+        self._connect_actions()
+        self.window.may_close = self._may_close
+        self.window.take_shape(*preferences.window())
+        self._timer = QTimer(self, interval=POLL_MS)
+        self._timer.timeout.connect(self._poll)
+
+    def start(self, folders: Sequence[str] = ()) -> None:
+        """Show the window, and begin with `folders` if there are any."""
+        self.faults.install()
+        self.controller.begin()
+        self.window.show()
+        self._timer.start()
+        if folders:
+            self.controller.add_sources(folders)
+
+    def _connect_panels(self) -> None:
+        window, does = self.window, self.controller
+        for adds in (window.sources, window.found.welcome):
+            adds.add_wanted.connect(self._add_folder)
+            adds.samples_wanted.connect(self._add_samples)
+        window.folders_dropped.connect(does.add_sources)
+        window.sources.remove_wanted.connect(does.remove_sources)
+        window.found.scan.stop_wanted.connect(does.stop_scan)
+        window.found.pictures_wanted.connect(does.want_pictures)
+        window.found.sizes.size_dragged.connect(does.choose_size)
+        window.plan.options_changed.connect(does.choose_options)
+        window.plan.run_changed.connect(does.choose_run)
+        window.save.destination_changed.connect(does.choose_destination)
+        window.save.change_wanted.connect(self._change_destination)
+        window.save.replace_changed.connect(does.choose_replace)
+        window.save.convert_wanted.connect(does.convert)
+        window.progress.pause_wanted.connect(does.pause_or_resume)
+        window.progress.cancel_wanted.connect(does.cancel)
+        window.result.new_wanted.connect(does.start_new)
+        window.result.dismissed.connect(does.dismiss)
+        window.activated.connect(does.look_again)
+
+    def _connect_actions(self) -> None:
+        window, does = self.window, self.controller
+        window.add_action.triggered.connect(self._add_folder)
+        window.new_action.triggered.connect(does.start_new)
+        window.convert_action.triggered.connect(does.convert)
+        window.pause_action.triggered.connect(does.pause_or_resume)
+        window.cancel_action.triggered.connect(does.cancel)
+
+    def _poll(self) -> None:
+        if details := self.faults.take():
+            self.window.show_message(Kind.ERROR, FAULT_TEXT, details)
+            self.controller.recover()
+        self.controller.poll()
+
+    def _add_folder(self) -> None:
+        sources = self.controller.screen.sources
+        start = str(Path(sources[-1]).parent) if sources else str(Path.home())
+        if folder := main_window.ask_folder(self.window, start):
+            self.controller.add_sources([folder])
+
+    def _add_samples(self) -> None:
+        self.controller.add_sources([str(resources.path("samples"))])
+
+    def _change_destination(self) -> None:
+        start = self.controller.screen.run.destination
+        if path := main_window.ask_destination(self.window, start):
+            self.controller.choose_destination(path)
+
+    def _may_close(self) -> bool:
+        question = "A conversion is running. Stop it and close? What was written so far will be removed."
+        running = self.controller.screen.running
+        if running and not main_window.ask(self.window, question, "Stop and close", "Go on"):
+            return False
+        self.close()
+        return True
+
+    def close(self) -> None:
+        """Remember what is to be remembered, and end everything; does nothing the second time."""
+        if self._closed:
+            return
+        self._closed = True
+        self._timer.stop()
+        screen = self.controller.screen
+        self._preferences.keep_choices(Choices(screen.options, screen.run, self.controller.parent))
+        self._preferences.keep_window(*self.window.shape())
+        self.controller.close()
+        self.faults.uninstall()
+
+
+def main(argv: Sequence[str]) -> int:
+    """Show the window until it is closed.
+
+    Parameters
+    ----------
+    argv
+        Folders to begin with.
+
+    Returns
+    -------
+    int
+        The exit status.
+    """
+    qt = QApplication.instance() or QApplication(["stackgui"])
+    assert isinstance(qt, QApplication)
+    qt.setApplicationName("stackgui")
+    qt.setApplicationDisplayName("StackGUI")
+    qt.setDesktopFileName("stackgui")
+    qt.setWindowIcon(theme.app_icon())
+    engine = Engine()
+    app = App(engine, Preferences())
+    # A signal asks no questions. Python looks at signals between two lines of its own, so the timer lets it.
+    before = [
+        (number, signal.signal(number, lambda *_: qt.quit())) for number in (signal.SIGINT, signal.SIGTERM)
+    ]
+    try:
+        app.start(argv)
+        QTimer.singleShot(0, engine.warm_up)
+        return qt.exec()
+    finally:
+        app.close()
+        for number, handler in before:
+            signal.signal(number, handler)

@@ -1,0 +1,53 @@
+"""The help pages in a window of their own, beside the work."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QSplitter, QTextBrowser, QWidget
+
+from stackgui import resources
+from stackgui.gui.panels.parts import named
+
+SIZE_PX = (760, 620)
+LIST_PX = 190
+
+
+class HelpWindow(QWidget):
+    """A list of pages, and the page; both are files of ``resources/help``."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("help")
+        self.setWindowTitle("How StackGUI works")
+        self.resize(*SIZE_PX)
+        self._pages = sorted(resources.path("help").glob("*.md"))
+        self._list = named(QListWidget(), "help.pages", "Pages", "")
+        self._list.addItems([_title(page.read_text(encoding="utf-8")) for page in self._pages])
+        self._text = named(QTextBrowser(), "help.text", "Help", "")
+        self._text.setOpenLinks(False)
+        self._text.anchorClicked.connect(self._follow)
+        self._list.currentRowChanged.connect(self._show_page)
+        splitter = QSplitter()
+        splitter.addWidget(self._list)
+        splitter.addWidget(self._text)
+        splitter.setSizes([LIST_PX, SIZE_PX[0] - LIST_PX])
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+        self._list.setCurrentRow(0)
+
+    def _show_page(self, row: int) -> None:
+        self._text.setMarkdown(self._pages[row].read_text(encoding="utf-8"))
+
+    def _follow(self, link: QUrl) -> None:
+        """Links between pages are file names; all others are for the browser."""
+        names = [page.name for page in self._pages]
+        if link.fileName() in names and link.isRelative():
+            self._list.setCurrentRow(names.index(link.fileName()))
+        else:
+            QDesktopServices.openUrl(link)
+
+
+def _title(markdown: str) -> str:
+    return markdown.lstrip().splitlines()[0].lstrip("# ").strip()

@@ -1,0 +1,161 @@
+"""The choices that few people need: colours, numbers, layout, and how the run goes about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QWidget
+
+from stackgui.core.options import (
+    Channels,
+    Choice,
+    Labels,
+    Layout,
+    Numbers,
+    OnError,
+    Options,
+    Resample,
+    Scale,
+    Storage,
+)
+from stackgui.core.run import RunOptions
+from stackgui.gui.panels.parts import named
+from stackgui.gui.screen import Screen
+from stackgui.gui.theme import Space
+
+FILL_LIMIT = 1e9
+
+
+class Row(NamedTuple):
+    """One choice: the option's name, its label, a sentence, and its values in plain words."""
+
+    field: str
+    label: str
+    tip: str
+    values: tuple[tuple[Choice, str], ...]
+
+
+OF_THE_STACK = (
+    Row("channels", "Colours", "What each pixel is made of. Colour takes three times as much room as grey.", (
+        (Channels.RGB, "colour (red, green, blue)"),
+        (Channels.GREY, "grey"),
+        (Channels.RGBA, "colour with transparency"),
+        (Channels.AUTO, "the least that loses nothing"),
+    )),
+    Row("dtype", "Numbers", "How a pixel is stored. float32 takes four times as much room as uint8.", (
+        (Numbers.AUTO, "the least that loses nothing"),
+        (Numbers.UINT8, "uint8: 0 to 255"),
+        (Numbers.UINT16, "uint16: 0 to 65,535"),
+        (Numbers.FLOAT32, "float32"),
+        (Numbers.FLOAT16, "float16: half the room"),
+    )),
+    Row("scale", "Scale", "What the numbers of a picture become in an array of floats.", (
+        (Scale.UNIT, "0 to 1"),
+        (Scale.NONE, "as they are"),
+    )),
+    Row("layout", "Layout", "The order of the array's axes; it changes no pixel and no size.", (
+        (Layout.NHWC, "NHWC: colours last"),
+        (Layout.NCHW, "NCHW: colours first"),
+    )),
+    Row("labels", "Labels", "Whether the names of the folders become the pictures' labels.", (
+        (Labels.AUTO, "folders, if all have one"),
+        (Labels.FOLDERS, "folders"),
+        (Labels.NONE, "none"),
+    )),
+    Row("resample", "Scaling", "How pixels are mixed where a picture is made smaller or larger.", (
+        (Resample.BILINEAR, "bilinear"),
+        (Resample.NEAREST, "nearest: no mixing"),
+        (Resample.BICUBIC, "bicubic"),
+        (Resample.LANCZOS, "Lanczos: sharpest"),
+        (Resample.AREA, "area: mean"),
+    )),
+)  # fmt: skip
+
+OF_THE_RUN = (
+    Row("storage", "Fill it", "Where the array is while it grows. In a file it may be larger than memory.", (
+        (Storage.AUTO, "automatic"),
+        (Storage.MEMORY, "in memory, then save"),
+        (Storage.FILE, "in a file"),
+    )),
+    Row("on_error", "If one fails", "What a picture that cannot be read means for the others.", (
+        (OnError.BLANK, "leave its row blank, go on"),
+        (OnError.STOP, "stop"),
+    )),
+)  # fmt: skip
+
+
+class DetailsForm(QWidget):
+    """A field for each of these choices.
+
+    Signals
+    -------
+    options_changed(Options)
+    run_changed(Storage, OnError)
+    """
+
+    options_changed = Signal(Options)
+    run_changed = Signal(Storage, OnError)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plan.details")
+        self._options = Options()
+        self._run = RunOptions("")
+        self._boxes: dict[str, QComboBox] = {}
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(Space.S)
+        self._form.setVerticalSpacing(Space.XS)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for row in OF_THE_STACK:
+            self._add(row).activated.connect(lambda _, name=row.field: self._tell_option(name))
+        self._fill = self._add_fill()
+        for row in OF_THE_RUN:
+            self._add(row).activated.connect(self._tell_run)
+
+    def _add(self, row: Row) -> QComboBox:
+        box = named(QComboBox(), f"plan.{row.field}", row.label, row.tip)
+        # A long entry must not widen the column.
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(12)
+        for value, words in row.values:
+            box.addItem(words, value)
+        self._boxes[row.field] = box
+        self._form.addRow(row.label, box)
+        return box
+
+    def _add_fill(self) -> QDoubleSpinBox:
+        box = named(
+            QDoubleSpinBox(),
+            "plan.fill",
+            "Padding",
+            "The number that padding and blank rows are filled with.",
+        )
+        box.setRange(-FILL_LIMIT, FILL_LIMIT)
+        box.setDecimals(3)
+        box.setKeyboardTracking(False)
+        box.valueChanged.connect(lambda value: self.options_changed.emit(replace(self._options, fill=value)))
+        self._form.addRow("Padding", box)
+        return box
+
+    def present(self, screen: Screen) -> None:
+        """Show the choices of `screen`."""
+        self._options, self._run = screen.options, screen.run
+        for values, rows in ((self._options, OF_THE_STACK), (self._run, OF_THE_RUN)):
+            for row in rows:
+                box = self._boxes[row.field]
+                box.setCurrentIndex(box.findData(getattr(values, row.field)))
+        self._fill.blockSignals(True)
+        self._fill.setValue(self._options.fill)
+        self._fill.blockSignals(False)
+        floats = screen.plan is not None and screen.plan.dtype.startswith("float")
+        self._boxes["scale"].setEnabled(floats or self._options.dtype in {Numbers.FLOAT32, Numbers.FLOAT16})
+
+    def _tell_option(self, name: str) -> None:
+        changes: dict[str, Any] = {name: self._boxes[name].currentData()}
+        self.options_changed.emit(replace(self._options, **changes))
+
+    def _tell_run(self) -> None:
+        self.run_changed.emit(self._boxes["storage"].currentData(), self._boxes["on_error"].currentData())

@@ -1,0 +1,260 @@
+"""The middle: what was found in the folders."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QStackedWidget, QTabWidget, QWidget
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.plan import Plan
+from stackgui.core.run import RowThumb
+from stackgui.core.statistics import label_counts
+from stackgui.core.units import format_bytes, format_count
+from stackgui.gui import texts, theme
+from stackgui.gui.panels.outlook import Outlook
+from stackgui.gui.panels.parts import Words, column
+from stackgui.gui.panels.problems import ProblemsPage
+from stackgui.gui.panels.welcome import ScanPage, WelcomePage
+from stackgui.gui.screen import Screen, State
+from stackgui.gui.theme import SoftLabel, Space
+from stackgui.gui.widgets.label_bars import LabelBars
+from stackgui.gui.widgets.size_plot import SizePlot
+from stackgui.gui.widgets.thumb_grid import ThumbGrid
+
+DRAG_MS = 30
+"""While a target line is dragged, the plan follows this often and not with every movement."""
+
+
+class SizesPage(QWidget):
+    """All sizes as a plot with the target on it, and what the plan does to a few pictures.
+
+    Signals
+    -------
+    size_dragged(int, int)
+        Height and width in pixels.
+    """
+
+    size_dragged = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sizes")
+        self._catalog: Catalog | None = None
+        self._dragged = (0, 0)
+        self._timer = QTimer(self, singleShot=True, interval=DRAG_MS)
+        self._timer.timeout.connect(lambda: self.size_dragged.emit(*self._dragged))
+        self._spread = Words("sizes.spread")
+        self._census = SoftLabel()
+        self._census.setObjectName("sizes.census")
+        self.plot = SizePlot()
+        self.plot.target_dragged.connect(self._follow)
+        self.outlook = Outlook()
+        layout = column(self, margin=Space.M)
+        layout.addWidget(self._spread)
+        layout.addWidget(self._census)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(QLabel("What it will look like; padding is hatched:"))
+        layout.addWidget(self.outlook)
+
+    def present(self, screen: Screen) -> None:
+        """Show the sizes of `screen`."""
+        statistics = screen.statistics
+        if screen.catalog is not self._catalog:
+            self._catalog = screen.catalog
+            if statistics is None or not statistics.usable:
+                self.plot.clear()
+            else:
+                self.plot.set_sizes(statistics.sizes)
+            self._spread.setText(texts.spread_line(statistics) if statistics else "")
+            self._census.setText(_facts(screen))
+        bucket = screen.plan.buckets[0] if screen.plan else None
+        if not self._timer.isActive():
+            self.plot.set_target((bucket.height, bucket.width) if bucket else None)
+        self.plot.setEnabled(not screen.running)
+
+    def _follow(self, height: int, width: int) -> None:
+        self._dragged = (height, width)
+        if not self._timer.isActive():
+            self._timer.start()
+
+
+def _facts(screen: Screen) -> str:
+    if screen.statistics is None:
+        return ""
+    lines = (texts.census(screen.statistics), texts.turned_line(screen.statistics))
+    return "\n".join(line for line in lines if line)
+
+
+class PicturesPage(QWidget):
+    """Thumbnails of the rows as they will be, and a line about the one that is marked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("pictures")
+        self._catalog: Catalog | None = None
+        self._plan: Plan | None = None
+        self.grid = ThumbGrid()
+        self.grid.selected.connect(self._describe)
+        self._line = Words("pictures.line")
+        layout = column(self, margin=Space.M)
+        layout.addWidget(self.grid, 1)
+        layout.addWidget(self._line)
+
+    def present(self, screen: Screen) -> None:
+        """Show the pictures of `screen`; thumbnails follow when they are made."""
+        if screen.catalog is not self._catalog:
+            self._catalog = screen.catalog
+            self._line.setText("Click a picture to see what it is.")
+        if screen.plan is not self._plan:
+            self._plan = screen.plan
+            self.grid.set_count(screen.plan.rows if screen.plan else 0)
+
+    def _describe(self, sample: int) -> None:
+        if self._catalog is None or not 0 <= sample < len(self._catalog):
+            return
+        catalog = self._catalog
+        name = texts.shown_name(catalog.path[sample])
+        if problem := catalog.problem[sample]:
+            self._line.setText(f"{name}: cannot be read; {problem}.")
+            return
+        size = texts.size(int(catalog.height[sample]), int(catalog.width[sample]))
+        kind = texts.CHANNEL_NAMES.get(int(catalog.channels[sample]), f"{catalog.channels[sample]} channels")
+        weight = format_bytes(int(catalog.file_bytes[sample]))
+        self._line.setText(
+            f"{name}: {size} px (height first), {kind}, {catalog.dtype[sample]}, "
+            f"{catalog.format[sample].upper()}, {weight}"
+        )
+
+
+class LabelsPage(QWidget):
+    """How many pictures each label has."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("labels")
+        self._plan: Plan | None = None
+        self._line = Words("labels.line")
+        self._bars = LabelBars()
+        layout = column(self, margin=Space.M)
+        layout.addWidget(self._line)
+        layout.addWidget(self._bars, 1)
+
+    def present(self, screen: Screen) -> None:
+        """Show the labels of `screen`."""
+        if screen.plan is self._plan:
+            return
+        self._plan = screen.plan
+        counts = {} if self._plan is None or self._plan.label is None else _counts(self._plan)
+        self._line.setText(_labels_line(self._plan, counts))
+        self._bars.set_counts(counts)
+
+
+def _counts(plan: Plan) -> dict[str, int]:
+    assert plan.label is not None
+    return label_counts(plan.label, plan.classes)
+
+
+def _labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
+    if plan is None:
+        return ""
+    if plan.label is None:
+        return (
+            "The stack will have no labels. Labels are the names of the first folders inside the ones you added; "
+            "they are used when every picture lies in one, or when you choose so under “More choices”."
+        )
+    most, fewest = max(counts.values()), min(counts.values())
+    line = f"{format_count(len(counts), 'label', 'labels')}, taken from the folders"
+    return (
+        f"{line}; {fewest:,} to {most:,} pictures each."
+        if most > fewest
+        else f"{line}; {most:,} pictures each."
+    )
+
+
+class FoundPanel(QStackedWidget):
+    """Welcome, search, or what was found.
+
+    Signals
+    -------
+    pictures_wanted(int, int)
+        First and last sample whose thumbnails are visible; -1 as the last when none is.
+    """
+
+    pictures_wanted = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("found")
+        self.welcome = WelcomePage()
+        self.scan = ScanPage()
+        self.sizes = SizesPage()
+        self.pictures = PicturesPage()
+        self.labels = LabelsPage()
+        self.problems = ProblemsPage()
+        self._tabs = self._make_tabs()
+        self._trouble = Words("found.trouble")
+        self._trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for page in (self.welcome, self.scan, self._tabs, self._trouble):
+            self.addWidget(page)
+        self.pictures.grid.visible_changed.connect(self._tell_visible)
+        self._tabs.currentChanged.connect(self._tell_visible)
+
+    def _make_tabs(self) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.setObjectName("found.tabs")
+        tabs.setAccessibleName("What was found")
+        tabs.setDocumentMode(True)
+        for page, icon, title, tip in (
+            (
+                self.sizes,
+                "sizes",
+                "Si&zes",
+                "How large the pictures are, and the size that all rows will have.",
+            ),
+            (self.pictures, "pictures", "Pict&ures", "Every picture as it will lie in its row."),
+            (self.labels, "label", "&Labels", "Which labels there are, and how many pictures each has."),
+            (
+                self.problems,
+                "warning",
+                "Pro&blems",
+                "Files that cannot be read, and files that were skipped.",
+            ),
+        ):
+            tabs.setTabToolTip(tabs.addTab(page, theme.icon(icon), title), tip)
+        return tabs
+
+    def present(self, screen: Screen) -> None:
+        """Show what was found, or why nothing was."""
+        self._trouble.setText(screen.scan_problem or screen.plan_problem)
+        for page in (self.scan, self.sizes, self.pictures, self.labels, self.problems):
+            page.present(screen)
+        count = self.problems.total()
+        self._tabs.setTabText(3, f"Pro&blems {count:,}" if count else "Pro&blems")
+        page = self._page(screen)
+        if page is not self.currentWidget():
+            self.setCurrentWidget(page)
+
+    def _page(self, screen: Screen) -> QWidget:
+        if screen.state is State.EMPTY:
+            return self.welcome
+        if screen.scan is not None:
+            return self.scan
+        nothing = screen.catalog is None or not len(screen.catalog)
+        # With no picture at all, the list of what was skipped says most; without even that, the reason stands alone.
+        return self._trouble if nothing and not self.problems.total() else self._tabs
+
+    def show_problems(self) -> None:
+        """Bring the problems to the front."""
+        self._tabs.setCurrentWidget(self.problems)
+
+    def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
+        """Show what the row of `sample` will look like."""
+        self.pictures.grid.set_thumb(sample, thumb)
+
+    def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
+        """Show the telling samples."""
+        self.sizes.outlook.set_thumbs(names, thumbs)
+
+    def _tell_visible(self) -> None:
+        visible = self.pictures.grid.visible_range() if self._tabs.currentWidget() is self.pictures else None
+        self.pictures_wanted.emit(*(visible or (0, -1)))

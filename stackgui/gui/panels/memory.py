@@ -1,0 +1,86 @@
+"""The right, below the plan: what it will take, and whether that is there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from stackgui.core.estimate import Estimate, Verdict
+from stackgui.core.plan import Plan
+from stackgui.core.units import format_count
+from stackgui.gui import texts, theme
+from stackgui.gui.panels.parts import Mark, Words, column, line
+from stackgui.gui.screen import Screen
+from stackgui.gui.theme import Role, SoftLabel, Space
+from stackgui.gui.widgets.memory_bar import BarPart, MemoryBar
+
+ROLES = {
+    Verdict.FITS_IN_MEMORY: Role.SUCCESS,
+    Verdict.USE_A_FILE: Role.INFO,
+    Verdict.DOES_NOT_FIT: Role.ERROR,
+}
+
+
+class MemoryPanel(QWidget):
+    """Size of the stack, bars for memory and disk, and the verdict."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("memory")
+        self._estimate: Estimate | None = None
+        self._plan: Plan | None = None
+        self._size = Words("memory.size", bold=True)
+        self._shape = SoftLabel()
+        self._shape.setObjectName("memory.shape")
+        self._mark = Mark("memory.mark")
+        self._verdict = Words("memory.verdict", bold=True)
+        self._reason = Words("memory.reason")
+        self._memory = MemoryBar()
+        self._memory.setObjectName("memory.memoryBar")
+        self._disk = MemoryBar()
+        self._disk.setObjectName("memory.diskBar")
+        self._disk.setAccessibleName("Disk")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        layout = column(self, spacing=Space.S)
+        layout.addWidget(theme.heading("Memory and disk"))
+        layout.addWidget(self._size)
+        layout.addWidget(self._shape)
+        layout.addWidget(self._memory)
+        layout.addWidget(self._disk)
+        verdict = line()
+        verdict.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        verdict.addWidget(self._verdict, 1)
+        layout.addLayout(verdict)
+        layout.addWidget(self._reason)
+        layout.addStretch(1)
+
+    def present(self, screen: Screen) -> None:
+        """Show the estimate of `screen`; does nothing when it is the same as before."""
+        plan, found = screen.plan, screen.estimate
+        self.setVisible(found is not None and plan is not None)
+        if plan is None or found is None or (plan is self._plan and found is self._estimate):
+            return
+        self._plan, self._estimate = plan, found
+        self._size.setText(texts.plan_size(plan, found))
+        self._size.setToolTip(format_count(found.stack_bytes, "byte"))
+        self._shape.setText(texts.shape(plan))
+        arrays = sum(found.array_bytes)
+        self._memory.set_parts(
+            (
+                BarPart("array", arrays, Role.ACCENT),
+                BarPart("working memory", found.working_bytes, Role.SECOND),
+            ),
+            found.free_memory_bytes,
+            "free memory",
+        )
+        self._disk.setVisible(found.free_disk_bytes is not None)
+        self._disk.set_parts(
+            (BarPart("stack on disk", found.stack_bytes, Role.ACCENT),),
+            found.free_disk_bytes or 0,
+            "free disk",
+        )
+        self._mark.set_role(ROLES[found.verdict])
+        self._verdict.setText(texts.VERDICTS[found.verdict])
+        self._reason.setText(found.reason)

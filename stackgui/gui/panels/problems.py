@@ -1,0 +1,89 @@
+"""What is wrong with the files, as a table that is as quick with ten thousand of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLabel, QTableView, QWidget
+
+from stackgui.core.plan import Plan
+from stackgui.gui.panels.parts import column, line, named
+from stackgui.gui.screen import Screen
+from stackgui.gui.tables import ProblemRows, Rows
+from stackgui.gui.theme import SoftLabel, Space
+
+WHAT_PX, FILE_PX = 170, 260
+
+
+def file_table(rows: Rows, name: str, label: str, first_px: int, file_px: int = FILE_PX) -> QTableView:
+    """A table of files: what, which, why."""
+    table = named(QTableView(), name, label, "")
+    table.setModel(rows)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setAlternatingRowColors(True)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    # Heights are fixed: measuring every row of a long table would take seconds.
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + Space.S)
+    table.verticalHeader().hide()
+    table.horizontalHeader().setStretchLastSection(True)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.setColumnWidth(0, first_px)
+    table.setColumnWidth(1, file_px)
+    return table
+
+
+class ProblemsPage(QWidget):
+    """Rows that will be blank and files that are skipped, by kind."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("problems")
+        self._plan: Plan | None = None
+        self._catalog: object = None
+        self._rows = ProblemRows(self)
+        self._kinds = named(QComboBox(), "problems.kind", "Show", "Shows only files of one kind.")
+        self._kinds.activated.connect(lambda: self._rows.choose(self._kinds.currentData()))
+        self._line = SoftLabel("Nothing is wrong with the files, and none was skipped.")
+        self._table = file_table(self._rows, "problems.table", "Problems", WHAT_PX)
+        label = QLabel("S&how")
+        label.setBuddy(self._kinds)
+        top = line()
+        top.addWidget(label)
+        top.addWidget(self._kinds, 1)
+        layout = column(self, margin=Space.M)
+        layout.addLayout(top)
+        layout.addWidget(self._line)
+        layout.addWidget(self._table, 1)
+
+    def present(self, screen: Screen) -> None:
+        """Show the problems of `screen`."""
+        if screen.plan is self._plan and screen.catalog is self._catalog:
+            return
+        self._plan, self._catalog = screen.plan, screen.catalog
+        self._rows.set_plan(screen.plan, screen.catalog.skipped if screen.catalog else None)
+        self._kinds.clear()
+        self._kinds.addItem(f"everything ({self.total():,})", "")
+        for kind, count in self._rows.kinds().items():
+            prefix = "" if kind == ProblemRows.BLANK else "skipped: "
+            self._kinds.addItem(f"{prefix}{kind} ({count:,})", kind)
+        self._line.setText(_explained(self._rows.kinds().get(ProblemRows.BLANK, 0), self.total()))
+
+    def total(self) -> int:
+        """How many problems there are, of all kinds."""
+        return sum(self._rows.kinds().values())
+
+
+def _explained(blank: int, total: int) -> str:
+    if not total:
+        return "Nothing is wrong with the files, and none was skipped."
+    parts = []
+    if blank:
+        parts.append(
+            "A picture that cannot be read keeps its row in the array; the row stays blank and is marked."
+        )
+    if total > blank:
+        parts.append("Skipped files get no row.")
+    return " ".join(parts)

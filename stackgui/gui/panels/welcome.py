@@ -1,0 +1,138 @@
+"""The middle while there is nothing to show yet: what to do, or how far the search is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
+
+from stackgui.gui import texts, theme
+from stackgui.gui.panels.parts import Words, button, column, line, named
+from stackgui.gui.screen import Screen
+from stackgui.gui.theme import Role, SoftLabel, Space
+
+STEPS = (
+    (
+        "folder-add",
+        "Add folders of pictures",
+        "Of any size and kind, with folders inside. Nothing in them is changed.",
+    ),
+    (
+        "sizes",
+        "See what one array of them will be",
+        "Its size, its padding, whether it fits; change it with a click.",
+    ),
+    ("stack", "Press Convert", "You get a folder that a colleague opens with one line of Python."),
+)
+STEP_ICON_PX = 32
+PROGRESS_STEPS = 1000
+
+
+class WelcomePage(QWidget):
+    """Three steps and two ways to begin.
+
+    Signals
+    -------
+    add_wanted(), samples_wanted()
+    """
+
+    add_wanted = Signal()
+    samples_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("welcome")
+        add = button("welcome.add", "Add folder…", "folder-add", "Adds a folder with all folders in it.")
+        add.clicked.connect(self.add_wanted)
+        samples = button(
+            "welcome.samples",
+            "Try with sample pictures",
+            "pictures",
+            "Adds two dozen small pictures of ours.",
+        )
+        samples.clicked.connect(self.samples_wanted)
+        inner = column(spacing=Space.XL)
+        inner.addWidget(theme.heading("Folders of pictures in, one NumPy array out"))
+        inner.addLayout(_steps())
+        buttons = line()
+        buttons.addWidget(add)
+        buttons.addWidget(samples)
+        buttons.addStretch(1)
+        inner.addLayout(buttons)
+        inner.addWidget(SoftLabel("You can also drop folders anywhere in this window."))
+        holder = QWidget()
+        holder.setMaximumWidth(520)
+        holder.setLayout(inner)
+        layout = line(self, margin=Space.XL)
+        layout.addStretch(1)
+        layout.addWidget(holder, 4, Qt.AlignmentFlag.AlignVCenter)
+        layout.addStretch(1)
+
+
+def _steps() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(Space.L)
+    grid.setVerticalSpacing(Space.XS)
+    grid.setColumnStretch(1, 1)
+    for number, (icon, title, text) in enumerate(STEPS):
+        drawing = QLabel()
+        drawing.setPixmap(theme.icon(icon, Role.INFO).pixmap(STEP_ICON_PX, STEP_ICON_PX))
+        grid.addWidget(drawing, 3 * number, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(theme.heading(f"{number + 1}  {title}"), 3 * number, 1)
+        grid.addWidget(SoftLabel(text), 3 * number + 1, 1)
+        grid.setRowMinimumHeight(3 * number + 2, Space.M)
+    return grid
+
+
+class ScanPage(QWidget):
+    """How far the search is.
+
+    Signals
+    -------
+    stop_wanted()
+    """
+
+    stop_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("scan")
+        self._bar = named(
+            QProgressBar(), "scan.progress", "Search", "How many pictures were looked at so far."
+        )
+        self._bar.setTextVisible(False)
+        self._line = Words("scan.line")
+        self._current = SoftLabel()
+        self._current.setObjectName("scan.current")
+        self._current.setTextFormat(Qt.TextFormat.PlainText)
+        self._current.setMinimumHeight(2 * self._current.fontMetrics().lineSpacing())
+        self._current.setAlignment(Qt.AlignmentFlag.AlignTop)
+        stop = button("scan.stop", "&Stop", "stop", "Stops the search; nothing is lost.")
+        stop.clicked.connect(self.stop_wanted)
+        holder = QWidget()
+        holder.setMaximumWidth(520)
+        inner = column(holder, spacing=Space.M)
+        inner.addWidget(theme.heading("Looking through your folders"))
+        inner.addWidget(self._bar)
+        inner.addWidget(self._line)
+        inner.addWidget(self._current)
+        inner.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
+        layout = line(self, margin=Space.XL)
+        layout.addStretch(1)
+        layout.addWidget(holder, 4, Qt.AlignmentFlag.AlignVCenter)
+        layout.addStretch(1)
+
+    def present(self, screen: Screen) -> None:
+        """Show how far the scan of `screen` is."""
+        progress = screen.scan
+        if progress is None:
+            return
+        self._line.setText(texts.scan_line(progress))
+        elided = self._current.fontMetrics().elidedText(
+            texts.shown_name(progress.current), Qt.TextElideMode.ElideMiddle, 480
+        )
+        self._current.setText(elided)
+        if progress.searching or not progress.samples_found:
+            self._bar.setRange(0, 0)  # drawn as busy: the end is not known
+        else:
+            self._bar.setRange(0, PROGRESS_STEPS)
+            self._bar.setValue(PROGRESS_STEPS * progress.samples_read // progress.samples_found)

@@ -1,0 +1,91 @@
+"""What is remembered from one time to the next: the window's shape and the last choices."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from stackgui.core.errors import UsageError
+from stackgui.core.options import OnError, Options, Storage
+from stackgui.core.run import RunOptions
+
+OPTIONS, STORAGE, ON_ERROR, PARENT = (
+    "choices/options",
+    "choices/storage",
+    "choices/on_error",
+    "choices/saved_in",
+)
+GEOMETRY, SPLITTER = "window/geometry", "window/splitter"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The last choices.
+
+    Attributes
+    ----------
+    run : RunOptions
+        Without a destination.
+    parent : Path
+        The folder that stacks are saved in.
+    """
+
+    options: Options
+    run: RunOptions
+    parent: Path
+
+
+class Preferences:
+    """Reads and writes the person's settings file; what is missing or spoilt there counts as not chosen."""
+
+    def __init__(self) -> None:
+        self._settings = QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "stackgui", "stackgui"
+        )
+
+    @property
+    def file(self) -> str:
+        """Name of the settings file."""
+        return self._settings.fileName()
+
+    def choices(self) -> Choices:
+        """The last choices, or the defaults."""
+        try:
+            options = Options.from_json(json.loads(self._text(OPTIONS) or "{}"))
+            run = RunOptions(
+                "",
+                storage=Storage.parse(self._text(STORAGE) or Storage.AUTO),
+                on_error=OnError.parse(self._text(ON_ERROR) or OnError.BLANK),
+            )
+        except (UsageError, ValueError, TypeError, AttributeError):  # written by hand, or by another version
+            options, run = Options(), RunOptions("")
+        parent = self._text(PARENT)
+        return Choices(options, run, Path(parent) if parent else Path.home() / "stacks")
+
+    def keep_choices(self, choices: Choices) -> None:
+        """Remember `choices`."""
+        self._settings.setValue(OPTIONS, json.dumps(choices.options.to_json()))
+        self._settings.setValue(STORAGE, choices.run.storage.value)
+        self._settings.setValue(ON_ERROR, choices.run.on_error.value)
+        self._settings.setValue(PARENT, str(choices.parent))
+
+    def window(self) -> tuple[QByteArray, QByteArray]:
+        """Geometry and splitter of the window; empty when never kept."""
+        return self._bytes(GEOMETRY), self._bytes(SPLITTER)
+
+    def keep_window(self, geometry: QByteArray, splitter: QByteArray) -> None:
+        """Remember the window's shape."""
+        self._settings.setValue(GEOMETRY, geometry)
+        self._settings.setValue(SPLITTER, splitter)
+        self._settings.sync()
+
+    def _text(self, key: str) -> str:
+        value = self._settings.value(key, "")
+        return value if isinstance(value, str) else ""
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._settings.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()

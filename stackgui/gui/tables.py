@@ -1,0 +1,183 @@
+"""Tables for views of any length: they hold columns, and make a cell's text when it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from stackgui.core.catalog import Skipped
+from stackgui.core.plan import Plan
+from stackgui.core.run import Failure
+from stackgui.gui import theme
+from stackgui.gui.texts import shown_name
+
+Index = QModelIndex | QPersistentModelIndex
+Cells = tuple[str, ...]
+
+
+class Rows(QAbstractTableModel):
+    """A read-only table; a subclass says what its cells are."""
+
+    def __init__(self, headers: Sequence[str], parent: QObject) -> None:
+        super().__init__(parent)
+        self._headers = tuple(headers)
+
+    def length(self) -> int:
+        """How many rows there are."""
+        raise NotImplementedError
+
+    def cells(self, row: int) -> Cells:
+        """The texts of a row, one a column."""
+        raise NotImplementedError
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Rows; none below a cell."""
+        return 0 if parent is not None and parent.isValid() else self.length()
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Columns; none below a cell."""
+        return 0 if parent is not None and parent.isValid() else len(self._headers)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
+        """The text of a cell, whole on hover."""
+        if role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return None
+        return self.cells(index.row())[index.column()]
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # noqa: ANN401 - Qt's signature
+        """What a column holds."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._headers[section]
+        return None
+
+
+class SourceRows(Rows):
+    """Folders and how many pictures each holds."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(("Folder", "Pictures"), parent)
+        self._folders: tuple[str, ...] = ()
+        self._counts: tuple[int, ...] = ()
+
+    def set_sources(self, folders: tuple[str, ...], counts: tuple[int, ...]) -> None:
+        """Show `folders`; `counts` is empty while they are not known. A new count does not lose the selection."""
+        if folders == self._folders:
+            self._counts = counts
+            if folders:
+                self.dataChanged.emit(self.index(0, 1), self.index(len(folders) - 1, 1))
+            return
+        self.beginResetModel()
+        self._folders, self._counts = folders, counts
+        self.endResetModel()
+
+    def folder(self, row: int) -> str:
+        """The whole name of a folder."""
+        return self._folders[row]
+
+    def length(self) -> int:
+        """One row for each folder."""
+        return len(self._folders)
+
+    def cells(self, row: int) -> Cells:
+        """The folder's own name, and its count."""
+        count = f"{self._counts[row]:,}" if row < len(self._counts) else "…"
+        # A folder such as "/" has no name of its own.
+        name = self._folders[row].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
+        return name or self._folders[row], count
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
+        """As for any table, with an icon, and the whole name on hover."""
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._folders[index.row()]
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return theme.icon("folder")
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return super().data(index, role)
+
+
+class ProblemRows(Rows):
+    """Samples whose rows will be blank, then files that are skipped."""
+
+    BLANK = "blank row"
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(("What", "File", "Why"), parent)
+        self._plan: Plan | None = None
+        self._blank = np.empty(0, np.int64)
+        self._skipped: Skipped | None = None
+        self._chosen = np.empty(0, np.int64)
+
+    def set_plan(self, plan: Plan | None, skipped: Skipped | None) -> None:
+        """Show the problems of `plan`, and what the scan `skipped`."""
+        self.beginResetModel()
+        self._plan, self._skipped = plan, skipped
+        self._blank = np.empty(0, np.int64) if plan is None else np.flatnonzero(~plan.usable)
+        self._chosen = np.arange(self._total())
+        self.endResetModel()
+
+    def choose(self, kind: str) -> None:
+        """Show only one kind; ``""`` for all."""
+        self.beginResetModel()
+        keep = np.ones(self._total(), np.bool_)
+        if kind:
+            keep[: len(self._blank)] = kind == self.BLANK
+            if self._skipped is not None:
+                keep[len(self._blank) :] = self._skipped.kind.equals(kind)
+        self._chosen = np.flatnonzero(keep)
+        self.endResetModel()
+
+    def kinds(self) -> dict[str, int]:
+        """How many there are of each kind, blank rows first."""
+        found = {self.BLANK: len(self._blank)} if len(self._blank) else {}
+        return found | ({} if self._skipped is None else self._skipped.kind.counts())
+
+    def _total(self) -> int:
+        return len(self._blank) + (0 if self._skipped is None else len(self._skipped))
+
+    def length(self) -> int:
+        """Rows of the chosen kind."""
+        return len(self._chosen)
+
+    def cells(self, row: int) -> Cells:
+        """Kind, file, reason."""
+        position = int(self._chosen[row])
+        if position < len(self._blank):
+            assert self._plan is not None
+            sample = int(self._blank[position])
+            return self.BLANK, shown_name(self._plan.catalog.path[sample]), self._plan.problem[sample]
+        assert self._skipped is not None
+        place = position - len(self._blank)
+        return (
+            f"skipped: {self._skipped.kind[place]}",
+            shown_name(self._skipped.path[place]),
+            self._skipped.detail[place],
+        )
+
+
+class FailureRows(Rows):
+    """The rows of a finished stack that stayed blank."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(("Row", "File", "Why"), parent)
+        self._failures: tuple[Failure, ...] = ()
+
+    def set_failures(self, failures: tuple[Failure, ...]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self._failures = failures
+        self.endResetModel()
+
+    def length(self) -> int:
+        """One row for each failure."""
+        return len(self._failures)
+
+    def cells(self, row: int) -> Cells:
+        """Row, file, reason."""
+        failure = self._failures[row]
+        return f"{failure.row:,}", shown_name(failure.file), failure.reason
