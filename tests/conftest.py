@@ -44,7 +44,9 @@ def _unpacked(name: str, factory: pytest.TempPathFactory) -> Iterator[Path]:
         pytest.skip(f"{name}.tar is not there (STACKGUI_TEST_DATA names the folder that holds it)")
     target = factory.mktemp("shared")
     with tarfile.open(archive) as tar:
-        tar.extractall(target, filter="data")
+        # An attribute, because Debian 12's Python 3.11.2 knows neither the argument nor the filter.
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)
+        tar.extractall(target)
     yield target / name
     shutil.rmtree(target)
 
