@@ -17,6 +17,9 @@ from stackgui.stores.rows import Blank, RowShape
 SAVE_BYTES = 64 * 2**20
 """Saved at a time, so that cancelling does not have to wait for all of it."""
 
+BLOCK_BYTES = 64 * 2**10
+"""Written in one call; blocks of zeros stay holes in a file that may have holes."""
+
 
 class MemoryStore:
     """Rows in an array that is allocated at once and saved when closed; parameters as for `NpyStore`.
@@ -32,6 +35,7 @@ class MemoryStore:
     def __init__(self, path: str, array: ArraySpec, layout: Layout, fill: float, *, sparse: bool) -> None:
         shape = self._shape = RowShape.of(array, layout)
         self._blank = Blank.of(fill, array.dtype)
+        self._sparse = sparse
         self._file = NpyFile(path, array, sparse=sparse)
         try:
             # Memory that was never written costs nothing, and reads as zeros.
@@ -61,7 +65,7 @@ class MemoryStore:
         data = self._rows.reshape(-1)
         with explained(self._file.path):
             for begin in range(0, len(data), SAVE_BYTES):
-                self._file.append(data[begin : begin + SAVE_BYTES].data)
+                self._save(begin, data[begin : begin + SAVE_BYTES])
                 # Step by step, so that neither the last sync nor a cancelled save waits for gigabytes.
                 self._file.sync()
                 proceed(min(begin + SAVE_BYTES, len(data)))
@@ -72,6 +76,12 @@ class MemoryStore:
         """Release the memory and the file."""
         self._file.abort()
         self._release()
+
+    def _save(self, offset: int, data: Bytes) -> None:
+        for begin in range(0, len(data), BLOCK_BYTES):
+            block = data[begin : begin + BLOCK_BYTES]
+            if not self._sparse or block.any():
+                self._file.put(offset + begin, block.data)
 
     def _release(self) -> None:
         self._rows = np.empty((0, 1, 1, 1), np.uint8)

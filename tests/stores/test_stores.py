@@ -1,0 +1,273 @@
+"""All stores: the same bytes whatever the batches; and what they do when the disk is full."""
+
+import contextlib
+import errno
+import itertools
+import os
+import subprocess
+import sys
+import textwrap
+from unittest import mock
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stackgui.core.errors import StoreError
+from stackgui.core.npy import file_bytes
+from stackgui.core.options import Layout, Storage
+from stackgui.core.plan import ArraySpec
+from stackgui.stores import memory, npy, npy_file
+from stackgui.stores.memmap import MemmapStore
+from stackgui.stores.memory import MemoryStore
+from stackgui.stores.npy import NpyStore
+from stackgui.stores.open_store import open_store
+from tests.making import joined
+
+STORES = [NpyStore, MemoryStore, MemmapStore]
+MIB = 2**20
+
+
+@st.composite
+def arrays(draw):
+    """An array's spec, layout and fill, its rows' placements and validity, and where its batches begin."""
+    rows, height, width, channels = (draw(st.integers(1, limit)) for limit in (6, 9, 9, 4))
+    layout = draw(st.sampled_from(Layout))
+    shape = (rows, channels, height, width) if layout is Layout.NCHW else (rows, height, width, channels)
+    dtype = draw(st.sampled_from(["uint8", "uint16", "float16", "float32"]))
+    placement = [draw(placements(height, width)) for _ in range(rows)]
+    valid = draw(st.lists(st.booleans(), min_size=rows, max_size=rows))
+    cuts = sorted(draw(st.sets(st.integers(1, rows))) | {0, rows})
+    spec = ArraySpec("images.npy", shape, dtype)
+    return (
+        spec,
+        layout,
+        draw(st.sampled_from([0.0, 7.0])),
+        np.array(placement, np.int32),
+        np.array(valid),
+        cuts,
+    )
+
+
+@st.composite
+def placements(draw, height, width):
+    """Top, left, height and width inside a row; whole rows and whole lines are as likely as anything else."""
+    h = draw(st.one_of(st.just(height), st.integers(0, height)))
+    w = draw(st.one_of(st.just(width), st.integers(0, width)))
+    return draw(st.integers(0, height - h)), draw(st.integers(0, width - w)), h, w
+
+
+def random_blocks(spec, layout, placement):
+    random = np.random.default_rng(0)
+    channels = spec.shape[1] if layout is Layout.NCHW else spec.shape[3]
+    for _, _, height, width in placement.tolist():
+        shape = (channels, height, width) if layout is Layout.NCHW else (height, width, channels)
+        yield random.integers(1, 200, shape).astype(spec.dtype)
+
+
+def plain_array(spec, layout, fill, *, placement, valid, blocks):
+    array = np.full(spec.shape, fill, spec.dtype)
+    pixels_last = np.moveaxis(array, 1, 3) if layout is Layout.NCHW else array
+    for row in np.flatnonzero(valid).tolist():
+        top, left, height, width = placement[row].tolist()
+        block = np.moveaxis(blocks[row], 0, 2) if layout is Layout.NCHW else blocks[row]
+        pixels_last[row, top : top + height, left : left + width] = block
+    return array
+
+
+# Sizes at which even the small arrays of a test take the ways of large ones.
+SMALL_LIMITS = {"SMALL_ROW_BYTES": 0, "SCRATCH_BYTES": 16, "GAP_BYTES": 6}
+
+
+@pytest.mark.parametrize("store", STORES)
+@settings(max_examples=60)
+@given(arrays(), st.booleans(), st.booleans())
+def test_every_store_writes_what_numpy_would_save(tmp_path_factory, store, array, small_limits, sparse):
+    spec, layout, fill, placement, valid, cuts = array
+    folder = tmp_path_factory.mktemp("store", numbered=True)
+    blocks = list(random_blocks(spec, layout, placement))
+    np.save(
+        folder / "expected.npy",
+        plain_array(spec, layout, fill, placement=placement, valid=valid, blocks=blocks),
+    )
+    path = str(folder / "images.npy")
+    with mock.patch.multiple(npy, **SMALL_LIMITS) if small_limits else contextlib.nullcontext():
+        made = store(path, spec, layout, fill, sparse=sparse)
+        for begin, end in itertools.pairwise(cuts):
+            made.write(begin, joined(blocks[begin:end]), placement[begin:end], valid[begin:end])
+            made.sync()
+        made.close()
+    with open(path, "rb") as file:
+        assert file.read() == (folder / "expected.npy").read_bytes()
+
+
+@pytest.mark.parametrize("store", [NpyStore, MemoryStore])
+def test_calls_that_take_fewer_bytes_are_repeated(tmp_path, monkeypatch, store):
+    pwrite, write = os.pwrite, os.write
+    monkeypatch.setattr(os, "pwrite", lambda fd, data, at: pwrite(fd, data[: max(1, len(data) // 2)], at))
+    monkeypatch.setattr(os, "write", lambda fd, data: write(fd, data[: max(1, len(data) // 2)]))
+    monkeypatch.setattr(npy_file, "CALL_BYTES", 1000)
+    pixels = np.arange(30_000).astype(np.uint8)
+    fill_one(store, tmp_path, pixels)
+    np.testing.assert_array_equal(np.load(tmp_path / "images.npy").ravel(), pixels)
+
+
+def fill_one(store, folder, pixels, *, sparse=False):
+    """Make an array of one row with a single line of `pixels`."""
+    spec = ArraySpec("images.npy", (1, 1, len(pixels), 1), "uint8")
+    made = store(str(folder / "images.npy"), spec, Layout.NHWC, 0.0, sparse=sparse)
+    try:
+        made.write(0, pixels, np.array([[0, 0, 1, len(pixels)]], np.int32), np.array([True]))
+        made.close()
+    finally:
+        made.abort()
+
+
+@pytest.mark.parametrize("storage", [Storage.MEMORY, Storage.FILE])
+def test_padding_takes_no_space_when_it_is_most_of_the_array(tmp_path, storage):
+    spec = ArraySpec("images.npy", (8, 1024, 1024, 1), "uint8")
+    store = open_store(storage, str(tmp_path / "images.npy"), spec, Layout.NHWC, fill=0, waste=0.99)
+    placement = np.tile(np.array([0, 0, 8, 1024], np.int32), (8, 1))
+    store.write(0, np.ones(8 * 8 * 1024, np.uint8), placement, np.ones(8, bool))
+    store.close()
+    found = os.stat(tmp_path / "images.npy")
+    assert found.st_size == file_bytes(spec)
+    if found.st_blocks * 512 >= found.st_size:
+        pytest.skip("this file system has no holes")
+    assert found.st_blocks * 512 <= MIB + 64 * 1024
+    assert int(np.load(tmp_path / "images.npy").sum()) == 8 * 8 * 1024
+
+
+@pytest.mark.parametrize(("fill", "waste"), [(0.0, 0.5), (0.0, 0.0), (1.0, 0.99)])
+def test_space_is_reserved_when_it_will_be_used(tmp_path, fill, waste):
+    spec = ArraySpec("images.npy", (8, 512, 512, 1), "uint8")
+    store = open_store(Storage.FILE, str(tmp_path / "images.npy"), spec, Layout.NHWC, fill=fill, waste=waste)
+    found = os.stat(tmp_path / "images.npy")
+    store.abort()
+    assert found.st_blocks * 512 >= spec.data_bytes
+
+
+def test_disk_that_cannot_reserve_is_used_without(tmp_path, monkeypatch):
+    def unsupported(*_arguments):
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    monkeypatch.setattr(os, "posix_fallocate", unsupported)
+    fill_one(NpyStore, tmp_path, np.ones(100, np.uint8))
+    assert int(np.load(tmp_path / "images.npy").sum()) == 100
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (errno.ENOSPC, "is full"),
+        (errno.EDQUOT, "Your share of the disk"),
+        (errno.EFBIG, "is not allowed"),
+        (errno.EIO, "reported a fault"),
+        (errno.ENODEV, "no longer there"),
+        (errno.ESTALE, "no longer there"),
+        (errno.EROFS, "read-only"),
+        (errno.ETIMEDOUT, "could not be written: timed out"),
+    ],
+)
+def test_errors_while_writing_are_told_plainly(tmp_path, monkeypatch, code, expected):
+    def failing(*_arguments):
+        raise OSError(code, "timed out")
+
+    monkeypatch.setattr(os, "pwrite", failing)
+    with pytest.raises(StoreError, match=expected) as caught:
+        fill_one(NpyStore, tmp_path, np.ones(100, np.uint8))
+    assert str(tmp_path) in str(caught.value)
+    assert "Errno" not in str(caught.value)
+
+
+def test_disk_that_is_too_small_is_refused_and_given_back(small_disk):
+    pixels = np.ones(64 * MIB, np.uint8)
+    with pytest.raises(StoreError, match=r"has .* free; .* more are needed") as caught:
+        fill_one(NpyStore, small_disk, pixels)
+    assert str(small_disk) in str(caught.value)
+    assert os.listdir(small_disk) == []
+    fill_one(NpyStore, small_disk, pixels[:MIB])
+
+
+@pytest.mark.parametrize("store", [NpyStore, MemoryStore])
+def test_disk_that_fills_up_while_writing_is_told(small_disk, store):
+    with pytest.raises(StoreError, match="is full"):
+        fill_one(store, small_disk, np.ones(64 * MIB, np.uint8), sparse=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 8 MiB; skipped where the rights to mount one are missing."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
+    if sys.platform != "linux" or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a file system is not allowed here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
+def test_limit_on_file_size_is_told(tmp_path):
+    script = f"""
+        import resource
+        import numpy as np
+        from stackgui.core.errors import StoreError
+        from stackgui.core.options import Layout
+        from stackgui.core.plan import ArraySpec
+        from stackgui.stores.npy import NpyStore
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+        try:
+            NpyStore({str(tmp_path / "images.npy")!r}, ArraySpec("images.npy", (2, 1000, 1000, 1), "uint8"),
+                     Layout.NHWC, 0.0, sparse=False)
+        except StoreError as error:
+            print(error)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True
+    )
+    assert "images.npy would have to be is not allowed" in done.stdout
+    assert os.listdir(tmp_path) == []
+
+
+def test_array_beyond_memory_is_refused_with_a_way_out(tmp_path, monkeypatch):
+    def exhausted(*_arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(np, "zeros", exhausted)
+    with pytest.raises(StoreError, match=r"not enough memory .* Choose the storage “file”"):
+        fill_one(MemoryStore, tmp_path, np.ones(100, np.uint8))
+
+
+def test_saving_tells_how_far_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "SAVE_BYTES", 400)
+    spec = ArraySpec("images.npy", (1, 1, 1000, 1), "uint8")
+    store = MemoryStore(str(tmp_path / "images.npy"), spec, Layout.NHWC, 0.0, sparse=False)
+    told = []
+    store.close(told.append)
+    assert told == [400, 800, 1000]
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_aborting_never_raises(tmp_path, store):
+    made = store(
+        str(tmp_path / "images.npy"), ArraySpec("x", (1, 1, 1, 1), "uint8"), Layout.NHWC, 0.0, sparse=False
+    )
+    made.abort()
+    made.abort()
+
+
+def test_existing_file_is_not_written_over(tmp_path):
+    (tmp_path / "images.npy").write_bytes(b"mine")
+    with pytest.raises(StoreError, match=r"images\.npy"):
+        fill_one(NpyStore, tmp_path, np.ones(100, np.uint8))
+    assert (tmp_path / "images.npy").read_bytes() == b"mine"
+
+
+def test_without_pwrite_the_map_is_used(tmp_path, monkeypatch):
+    monkeypatch.delattr(os, "pwrite")
+    spec = ArraySpec("images.npy", (1, 1, 1, 1), "uint8")
+    store = open_store(Storage.FILE, str(tmp_path / "images.npy"), spec, Layout.NHWC, fill=0, waste=0)
+    assert isinstance(store, MemmapStore)
+    store.close()
