@@ -1,7 +1,8 @@
 """Work beside the window: the only file of the window with threads.
 
-A job is one thread and one control. Nothing is sent from its thread to the window: the window polls, reads the
-latest snapshot, and takes the job's one ending. An answer to a question that was asked anew since is dropped.
+A job is one thread and one control. Nothing is sent from its thread to the window: the window polls, reads
+the latest snapshot, and takes the job's one ending. An answer to a question that was asked anew since is
+dropped.
 """
 
 from __future__ import annotations

@@ -102,9 +102,7 @@ class MainWindow(QMainWindow):
     def _make_centre(self) -> QWidget:
         centre = QWidget()
         layout = column(centre, spacing=0)
-        bar = column(margin=Space.S)
-        bar.addWidget(self.message)
-        layout.addLayout(bar)
+        layout.addWidget(self.message)
         layout.addWidget(self._splitter, 1)
         layout.addWidget(theme.rule())
         bottom = column(margin=Space.M, spacing=Space.M)

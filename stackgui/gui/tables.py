@@ -65,7 +65,7 @@ class SourceRows(Rows):
         self._counts: tuple[int, ...] = ()
 
     def set_sources(self, folders: tuple[str, ...], counts: tuple[int, ...]) -> None:
-        """Show `folders`; `counts` is empty while they are not known. A new count does not lose the selection."""
+        """Show `folders`; `counts` is empty while they are not known. New counts keep the selection."""
         if folders == self._folders:
             self._counts = counts
             if folders:

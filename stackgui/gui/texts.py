@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stackgui.core.estimate import Estimate, Verdict
 from stackgui.core.options import Fit
-from stackgui.core.plan import Plan
+from stackgui.core.plan import ArraySpec, Plan
 from stackgui.core.run import FillProgress, Phase, Report, ScanProgress
 from stackgui.core.statistics import Statistics
 from stackgui.core.units import format_bytes, format_count, format_duration, format_share
@@ -148,14 +148,17 @@ def result_line(report: Report) -> str:
 
 def result_details(report: Report) -> str:
     """Arrays, time and rate of a finished run."""
-    arrays = ", ".join(
-        f"{array.file} ({' × '.join(f'{n:,}' for n in array.shape)}, {array.dtype}, {format_bytes(array.data_bytes)})"
-        for array in report.arrays
-    )
+    arrays = ", ".join(_array(array) for array in report.arrays)
+    rate = f"{_rounded(report.images_per_s)} pictures a second"
     return (
-        f"{arrays}. It took {_time_taken(report.seconds)} ({_rounded(report.images_per_s)} pictures a second) "
-        f"and at most {format_bytes(report.peak_rss_bytes)} of memory."
+        f"{arrays}. It took {_time_taken(report.seconds)} ({rate}) and at most "
+        f"{format_bytes(report.peak_rss_bytes)} of memory."
     )
+
+
+def _array(array: ArraySpec) -> str:
+    sides = f" {TIMES} ".join(f"{side:,}" for side in array.shape)
+    return f"{array.file} ({sides}, {array.dtype}, {format_bytes(array.data_bytes)})"
 
 
 def _time_taken(seconds: float) -> str:

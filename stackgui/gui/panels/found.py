@@ -159,8 +159,8 @@ def _labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
         return ""
     if plan.label is None:
         return (
-            "The stack will have no labels. Labels are the names of the first folders inside the ones you added; "
-            "they are used when every picture lies in one, or when you choose so under “More choices”."
+            "The stack will have no labels. Labels are the names of the first folders inside the ones you "
+            "added; they are used when every picture lies in one, or when you choose so under “More choices”."
         )
     most, fewest = max(counts.values()), min(counts.values())
     line = f"{format_count(len(counts), 'label', 'labels')}, taken from the folders"
@@ -230,9 +230,8 @@ class FoundPanel(QStackedWidget):
             page.present(screen)
         count = self.problems.total()
         self._tabs.setTabText(3, f"Pro&blems {count:,}" if count else "Pro&blems")
-        page = self._page(screen)
-        if page is not self.currentWidget():
-            self.setCurrentWidget(page)
+        self._tabs.setTabIcon(3, theme.icon("warning" if count else "check"))
+        self.setCurrentWidget(self._page(screen))
 
     def _page(self, screen: Screen) -> QWidget:
         if screen.state is State.EMPTY:
@@ -240,7 +239,7 @@ class FoundPanel(QStackedWidget):
         if screen.scan is not None:
             return self.scan
         nothing = screen.catalog is None or not len(screen.catalog)
-        # With no picture at all, the list of what was skipped says most; without even that, the reason stands alone.
+        # With no picture at all, the list of what was skipped says most; without even that, the reason does.
         return self._trouble if nothing and not self.problems.total() else self._tabs
 
     def show_problems(self) -> None:

@@ -47,13 +47,13 @@ class MemoryPanel(QWidget):
         layout.addWidget(theme.heading("Memory and disk"))
         layout.addWidget(self._size)
         layout.addWidget(self._shape)
-        layout.addWidget(self._memory)
-        layout.addWidget(self._disk)
         verdict = line()
         verdict.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         verdict.addWidget(self._verdict, 1)
         layout.addLayout(verdict)
         layout.addWidget(self._reason)
+        layout.addWidget(self._memory)
+        layout.addWidget(self._disk)
         layout.addStretch(1)
 
     def present(self, screen: Screen) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QPalette
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from stackgui.gui import theme
 from stackgui.gui.theme import ICON_PX, Role, Space
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
+PRIMARY_PX = QSize(150, 40)
+GROUND_DARKER = 135
 
 
 def named(widget: WidgetT, name: str, label: str, tip: str) -> WidgetT:
@@ -52,6 +55,39 @@ def _spaced(layout: LayoutT, margin: int, spacing: int) -> LayoutT:
     return layout
 
 
+class PrimaryButton(QPushButton):
+    """The one button that the window leads to, in the accent colour."""
+
+    def __init__(self, name: str, text: str, icon: str, tip: str) -> None:
+        super().__init__(text)
+        self._icon_name = icon
+        self.setMinimumSize(PRIMARY_PX)
+        font = self.font()
+        font.setBold(True)
+        self.setFont(font)
+        named(self, name, text.replace("&", ""), tip)
+        self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette, and lose the colour while it cannot be pressed."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.EnabledChange, QEvent.Type.ApplicationPaletteChange}:
+            self._colour()
+
+    def _colour(self) -> None:
+        palette = QApplication.palette()
+        mode = QIcon.Mode.Disabled
+        if self.isEnabled():
+            mode = QIcon.Mode.Selected
+            # A style lightens a button's colour, and the text on it is white in most palettes.
+            ground = palette.color(QPalette.ColorRole.Highlight).darker(GROUND_DARKER)
+            palette.setColor(QPalette.ColorRole.Button, ground)
+            palette.setColor(QPalette.ColorRole.ButtonText, palette.color(QPalette.ColorRole.HighlightedText))
+        self.setPalette(palette)
+        drawn = theme.icon(self._icon_name).pixmap(QSize(ICON_PX, ICON_PX), self.devicePixelRatioF(), mode)
+        self.setIcon(QIcon(drawn))
+
+
 class Words(QLabel):
     """Plain text that wraps and can be selected; file names in it are never read as markup."""
 
@@ -67,10 +103,11 @@ class Words(QLabel):
             self.setFont(font)
 
 
+ICONS = {Role.INFO: "info", Role.SUCCESS: "success", Role.WARNING: "warning", Role.ERROR: "error"}
+
+
 class Mark(QLabel):
     """An icon that says how things stand; the words beside it say the same."""
-
-    ICONS = {Role.INFO: "info", Role.SUCCESS: "success", Role.WARNING: "warning", Role.ERROR: "error"}
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -91,5 +128,5 @@ class Mark(QLabel):
             self._draw()
 
     def _draw(self) -> None:
-        icon = theme.icon(self.ICONS[self._role], self._role)
+        icon = theme.icon(ICONS[self._role], self._role)
         self.setPixmap(icon.pixmap(QSize(ICON_PX, ICON_PX), self.devicePixelRatioF()))

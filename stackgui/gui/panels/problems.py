@@ -11,7 +11,7 @@ from stackgui.gui.screen import Screen
 from stackgui.gui.tables import ProblemRows, Rows
 from stackgui.gui.theme import SoftLabel, Space
 
-WHAT_PX, FILE_PX = 170, 260
+WHAT_PX, FILE_PX = 150, 200
 
 
 def file_table(rows: Rows, name: str, label: str, first_px: int, file_px: int = FILE_PX) -> QTableView:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QWidge
 
 from stackgui.core.run import FillProgress
 from stackgui.gui import texts
-from stackgui.gui.panels.parts import Mark, Words, button, column, line, named
+from stackgui.gui.panels.parts import Mark, PrimaryButton, Words, button, column, line, named
 from stackgui.gui.screen import Screen, State
 from stackgui.gui.theme import Role, Space
 from stackgui.gui.widgets.live_chart import LiveChart
@@ -120,11 +120,7 @@ class SavePanel(QWidget):
         policy = self._replace.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._replace.setSizePolicy(policy)
-        self._convert = button("save.convert", "&Convert", "play", "Makes the stack (Ctrl+Return).")
-        self._convert.setMinimumSize(150, 40)
-        font = self._convert.font()
-        font.setBold(True)
-        self._convert.setFont(font)
+        self._convert = PrimaryButton("save.convert", "&Convert", "play", "Makes the stack (Ctrl+Return).")
         self._mark = Mark("save.mark")
         self._line = Words("save.line")
         self._lay_out()
@@ -160,7 +156,8 @@ class SavePanel(QWidget):
         for widget in (self._path, self._change, self._replace):
             widget.setEnabled(not locked)
         found = screen.destination
-        self._replace.setVisible(screen.run.replace or (found is not None and found.replaceable))
+        offered = screen.run.replace or (found is not None and found.replaceable)
+        self._replace.setVisible(offered and screen.state is not State.FINISHED)
         self._replace.setChecked(screen.run.replace)
         self._convert.setEnabled(
             screen.state in {State.READY, State.CANCELLED, State.FAILED} and not screen.obstacle

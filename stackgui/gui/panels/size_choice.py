@@ -85,7 +85,9 @@ class SizeChoice(QWidget):
         sides = line(spacing=Space.XS)
         for widget in (self._height, QLabel(texts.TIMES), self._width):
             sides.addWidget(widget)
-        sides.addWidget(SoftLabel("high × wide"), 1)
+        order = SoftLabel("high × wide")
+        order.setWordWrap(False)
+        sides.addWidget(order, 1)
         for row, button in enumerate((self._largest, self._share, self._exact)):
             grid.addWidget(button, row, 0)
         grid.addWidget(self._found, 0, 1, 1, 2)
@@ -110,13 +112,7 @@ class SizeChoice(QWidget):
             # Going from here to "exactly" begins with what is shown.
             _set(self._height, target[0])
             _set(self._width, target[1])
-        statistics = screen.statistics
-        known = statistics is not None and statistics.height is not None and statistics.width is not None
-        self._found.setText(
-            texts.size(statistics.height.largest, statistics.width.largest)  # type: ignore[union-attr]
-            if known
-            else ""
-        )
+        self._found.setText(_largest(screen))
         self._reached.setText(texts.size(*target) if target and size.kind is SizeKind.PERCENTILE else "")
 
     def _tell(self) -> None:
@@ -132,6 +128,13 @@ class SizeChoice(QWidget):
 
     def _tell_exact(self) -> None:
         self.changed.emit(Size.exact(self._height.value(), self._width.value()))
+
+
+def _largest(screen: Screen) -> str:
+    found = screen.statistics
+    if found is None or found.height is None or found.width is None:
+        return ""
+    return texts.size(found.height.largest, found.width.largest)
 
 
 def _side(name: str, label: str) -> QSpinBox:

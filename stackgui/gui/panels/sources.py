@@ -91,7 +91,10 @@ class SourcesPanel(QWidget):
         layout.addWidget(self._samples)
         layout.addWidget(theme.rule())
         layout.addWidget(self._totals)
-        layout.addWidget(self._skipped, 0, Qt.AlignmentFlag.AlignLeft)
+        skipped = line()
+        skipped.addWidget(self._skipped)
+        skipped.addStretch(1)
+        layout.addLayout(skipped)
 
     def _connect(self) -> None:
         self._add.clicked.connect(self.add_wanted)
