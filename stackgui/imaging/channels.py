@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.errors import SampleError
+from stackgui.imaging.numbers import rounded
 
 GREY, GREY_ALPHA, RGB, RGBA = 1, 2, 3, 4
 
 # ITU-R 601-2 luma in 16-bit fixed point, as Pillow computes it; the three add up to 65,536.
 _LUMA = (19595, 38470, 7471)
 _HALF = 0x8000
+_BLOCK_PX = 2**17
 
 
 def can_convert(from_channels: int, to_channels: int) -> bool:
@@ -62,23 +64,30 @@ def _colour(pixels: NDArray[Any], channels: int) -> NDArray[Any]:
 
 
 def _grey(pixels: NDArray[Any]) -> NDArray[Any]:
-    red, green, blue = (pixels[:, :, i] for i in range(3))
-    if pixels.dtype in (np.uint8, np.uint16):
-        # 65,535 × 65,536 + 32,768 still fits 32 bits.
-        total = red.astype(np.uint32)
-        total *= _LUMA[0]
-        total += np.multiply(green, _LUMA[1], dtype=np.uint32)
-        total += np.multiply(blue, _LUMA[2], dtype=np.uint32)
-        total += _HALF
-        total >>= 16
-        return total.astype(pixels.dtype)[:, :, np.newaxis]
-    work = np.result_type(pixels.dtype, np.float32)
+    weigh = _weigh_exactly if pixels.dtype in (np.uint8, np.uint16) else _weigh
+    height, width, _ = pixels.shape
+    grey = np.empty((height, width, 1), pixels.dtype)
+    rows = max(1, _BLOCK_PX // width)
+    for top in range(0, height, rows):  # the intermediate results stay in the processor's cache
+        block = pixels[top : top + rows]
+        grey[top : top + rows, :, 0] = weigh(block[:, :, 0], block[:, :, 1], block[:, :, 2])
+    return grey
+
+
+def _weigh_exactly(red: NDArray[Any], green: NDArray[Any], blue: NDArray[Any]) -> NDArray[Any]:
+    # 65,535 × 65,536 + 32,768 still fits 32 bits.
+    total: NDArray[Any] = np.multiply(red, _LUMA[0], dtype=np.uint32)
+    total += np.multiply(green, _LUMA[1], dtype=np.uint32)
+    total += np.multiply(blue, _LUMA[2], dtype=np.uint32)
+    total += _HALF
+    total >>= 16
+    return total
+
+
+def _weigh(red: NDArray[Any], green: NDArray[Any], blue: NDArray[Any]) -> NDArray[Any]:
+    work = np.result_type(red.dtype, np.float32)
     weights = np.array(_LUMA, dtype=work) / 65536
-    grey = red * weights[0] + green * weights[1] + blue * weights[2]
-    if pixels.dtype.kind != "f":
-        np.rint(grey, out=grey)
-    result: NDArray[Any] = grey.astype(pixels.dtype)
-    return result[:, :, np.newaxis]
+    return rounded(red * weights[0] + green * weights[1] + blue * weights[2], red.dtype)
 
 
 def _opaque(pixels: NDArray[Any]) -> NDArray[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
@@ -71,11 +72,18 @@ def decode(
     native = frame.components
     # Grey out of colour is not the file's own luma plane, since Pillow goes through RGB: so does the caller.
     wanted = channels if channels in (native, RGB, RGBA) else native
-    is_direct = out is not None and frame.orientation == 1 and wanted == (channels or native)
+    is_direct = frame.orientation == 1 and wanted == (channels or native) and _takes(out, frame, wanted)
     pixels = simplejpeg.decode_jpeg(
         data, _COLOUR_SPACES[wanted], buffer=out if is_direct else None, strict=True
     )
     return (out if out is not None and is_direct else pixels), frame.orientation
+
+
+def _takes(out: NDArray[Any] | None, frame: _Frame, channels: int) -> bool:
+    # The decoder sees a buffer, not a shape: it would fill one of the wrong shape without a word.
+    if out is None or out.shape != (frame.height, frame.width, channels):
+        return False
+    return out.dtype == np.uint8 and out.flags.c_contiguous
 
 
 def _read_frame(data: bytes, file_bytes: int) -> _Frame:

@@ -56,6 +56,17 @@ def convert_numbers(
     return out
 
 
+def rounded(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Bring computed floats back to the dtype they were computed from: integers rounded and clipped."""
+    if dtype.kind == "f":
+        return values.astype(dtype)
+    limits = np.iinfo(dtype)
+    highest = float(limits.max)
+    if highest > limits.max:  # 2**63 - 1 has no float64 of its own; the one below it converts back
+        highest = float(np.nextafter(highest, 0))
+    return np.clip(np.rint(values.astype(np.float64)), float(limits.min), highest).astype(dtype)
+
+
 def _to_unit_range(pixels: NDArray[Any], out: NDArray[Any]) -> None:
     # Never divided in float16, which does not hold 65,535; nor wider than needed.
     work = np.result_type(out.dtype, np.float32 if pixels.dtype in (np.uint8, np.uint16) else np.float64)

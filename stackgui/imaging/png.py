@@ -84,8 +84,13 @@ def decode(
     chunks = _walk(data, len(data))
     orientation = chunks.orientation
     shape = (chunks.height, chunks.width, chunks.channels)
-    direct = out is not None and orientation == 1 and channels in (None, chunks.channels)
-    pixels = out if out is not None and direct else np.empty(shape, chunks.dtype)
+    is_direct = (
+        out is not None
+        and orientation == 1
+        and channels in (None, chunks.channels)
+        and (out.shape, out.dtype.name, out.flags.c_contiguous) == (shape, chunks.dtype, True)
+    )
+    pixels = np.empty(shape, chunks.dtype) if out is None or not is_direct else out
     # libpng takes grey without a channel axis. It drops a damaged transparency chunk: the shape then differs.
     png_decode(data, out=pixels[:, :, 0] if chunks.channels == 1 else pixels)
     return pixels, orientation

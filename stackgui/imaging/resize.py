@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from stackgui.imaging.channels import RGBA
+from stackgui.imaging.numbers import rounded
 
 _FILTERS = {
     "bilinear": Image.Resampling.BILINEAR,
@@ -53,7 +54,7 @@ def resize(pixels: NDArray[Any], height: int, width: int, resample: str) -> NDAr
     result = np.empty((height, width, pixels.shape[2]), pixels.dtype)
     for channel in range(pixels.shape[2]):
         picture = Image.fromarray(pixels[:, :, channel].astype(np.float32))
-        result[:, :, channel] = _back(np.asarray(picture.resize((width, height), chosen)), pixels.dtype)
+        result[:, :, channel] = rounded(np.asarray(picture.resize((width, height), chosen)), pixels.dtype)
     return result
 
 
@@ -65,15 +66,3 @@ def _nearest(length: int, new_length: int) -> NDArray[Any]:
     # Pillow's own choice of source pixels, read off a line that counts them: valid for every dtype.
     line = Image.fromarray(np.arange(length, dtype=np.int32)[np.newaxis])
     return np.asarray(line.resize((new_length, 1), Image.Resampling.NEAREST)).reshape(new_length)
-
-
-def _back(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    if dtype.kind == "f":
-        return values.astype(dtype)
-    limits = np.iinfo(dtype)
-    wide = np.rint(values.astype(np.float64))
-    highest = float(limits.max)
-    if highest > limits.max:  # 2**63 - 1 has no float64 of its own; the one below it converts back
-        highest = float(np.nextafter(highest, 0))
-    result: NDArray[Any] = np.clip(wide, float(limits.min), highest).astype(dtype)
-    return result

@@ -52,3 +52,15 @@ def test_any_number_of_channels_stays_as_it_is(noise):
     pixels = noise(2, 3, 9)
     assert can_convert(9, 9)
     assert convert_channels(pixels, 9) is pixels
+
+
+@pytest.mark.parametrize(
+    "dtype", ["uint8", "uint16", "uint32", "int32", "int64", "uint64", "float16", "float64"]
+)
+def test_white_stays_white_and_black_black(dtype):
+    white = 1 if np.dtype(dtype).kind == "f" else np.iinfo(dtype).max
+    pixels = np.zeros((2, 1, 3), dtype)
+    pixels[1] = white
+    grey = convert_channels(pixels, 1)[:, 0, 0]
+    assert grey[0] == 0
+    np.testing.assert_allclose(float(grey[1]), float(white), rtol=1e-3 if dtype == "float16" else 1e-15)

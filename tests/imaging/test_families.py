@@ -135,10 +135,25 @@ def test_rare_decoders_are_loaded_late():
 
 
 def test_an_out_of_another_shape_is_refused(saved, noise):
-    data = saved(noise(5, 7, 3), "PNG")
-    for out in (np.empty((7, 5, 3), np.uint8), np.empty((5, 7, 3), np.uint16), np.empty((5, 7, 4), np.uint8)):
-        with pytest.raises(SampleError, match=r"not what its header said|damaged"):
-            imaging.decode(data, "png", out=out)
+    for format_ in ("png", "jpeg", "bmp"):
+        data = saved(noise(5, 7, 3), format_)
+        for out in (
+            np.empty((7, 5, 3), np.uint8),
+            np.empty((5, 7, 3), np.uint16),
+            np.empty((5, 7, 4), np.uint8),
+        ):
+            with pytest.raises(SampleError, match="not what its header said"):
+                imaging.decode(data, format_, out=out)
+
+
+@pytest.mark.parametrize("format_", ["png", "jpeg", "bmp"])
+def test_an_out_with_gaps_is_filled_all_the_same(format_, saved, noise):
+    data = saved(noise(5, 7, 3), format_)
+    row = np.zeros((9, 9, 3), np.uint8)
+    imaging.decode(data, format_, channels=3, out=row[1:6, 1:8])
+    np.testing.assert_array_equal(row[1:6, 1:8], imaging.decode(data, format_))
+    assert not row[0].any()
+    assert not row[:, 8].any()
 
 
 def test_an_unknown_format_is_refused_by_name():

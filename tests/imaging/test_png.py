@@ -82,6 +82,21 @@ def test_orientation_is_obeyed_wherever_it_stands(orientation, place, noise, ref
     np.testing.assert_array_equal(imaging.decode(data, "png"), expected)
 
 
+def test_a_prefix_without_the_end_asks_for_more(saved, noise):
+    whole = saved(noise(100, 120, 3), "PNG")
+    with pytest.raises(imaging.MoreBytesNeeded):  # a mark may stand after the pixels
+        imaging.probe(whole[: imaging.PREFIX_BYTES], file_bytes=len(whole))
+
+
+def test_damaged_transparency_is_damage(saved, noise):
+    data = bytearray(
+        saved(Image.fromarray(noise(9, 14, 3)).convert("P"), "PNG", transparency=b"\x00\x80\xff")
+    )
+    data[data.index(b"tRNS") + 5] ^= 1
+    with pytest.raises(SampleError):
+        imaging.decode(bytes(data), "png")
+
+
 @pytest.mark.parametrize("is_packed", [False, True])
 @pytest.mark.parametrize("kind", ["xmp", "raw profile"])
 def test_orientation_in_text(kind, is_packed, saved, noise, reference):
