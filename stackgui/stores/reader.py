@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from stackgui.core.errors import StackguiError
 from stackgui.core.options import Layout
+from stackgui.core.plan import ArraySpec
 from stackgui.stores.failures import explained
 from stackgui.stores.folder import PARTIAL
-from stackgui.stores.header import file_in, read_header
+from stackgui.stores.header import HEADER_FILE, file_in, read_header
 from stackgui.stores.manifest import JSON_FILE
 from stackgui.stores.stack import CLASSES_FILE, LABELS_FILE, PLACEMENTS_FILE, VALID_FILE
 from stackgui.stores.text import printable
@@ -75,16 +76,9 @@ class Stack:
             raise StackguiError(f"There is no folder {printable(path)}.")
         self.path = path
         self.header: Mapping[str, Any] = read_header(path)
-        array = _only_array(self.header, path)
-        try:
-            self.layout = Layout(self.header["plan"]["options"]["layout"])
-            shape, dtype = tuple(map(int, array["shape"])), np.dtype(str(array["dtype"]))
-            labelled = bool(self.header["plan"]["classes"])
-            image_file = str(array["file"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise StackguiError(_damaged(path, "stack.json")) from error
-        rows = shape[0]
-        self.images = _map(path, image_file, shape, dtype)
+        self.layout, array, labelled = _described(self.header, path)
+        rows = array.rows
+        self.images = _map(path, array.file, array.shape, np.dtype(array.dtype))
         self.valid: NDArray[np.bool_] = np.array(_map(path, VALID_FILE, (rows,), np.dtype(np.bool_)))
         self.placements: NDArray[np.int32] = np.array(
             _map(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
@@ -191,14 +185,17 @@ def _damaged(folder: str, name: str) -> str:
     return f"{printable(folder)} is damaged: its {printable(name)} does not hold what it should."
 
 
-def _only_array(header: Mapping[str, Any], folder: str) -> Mapping[str, Any]:
+def _described(header: Mapping[str, Any], folder: str) -> tuple[Layout, ArraySpec, bool]:
+    """What the header says: the layout, the array, and whether there are labels."""
     try:
-        (array,) = header["plan"]["arrays"]
+        plan = header["plan"]
+        (array,) = plan["arrays"]
+        rows, *row_shape = map(int, array["shape"])
+        dtype = np.dtype(str(array["dtype"])).name
+        spec = ArraySpec(str(array["file"]), (rows, *row_shape), dtype)
+        return Layout(plan["options"]["layout"]), spec, bool(plan["classes"])
     except (KeyError, TypeError, ValueError) as error:
-        raise StackguiError(_damaged(folder, "stack.json")) from error
-    if not isinstance(array, Mapping):
-        raise StackguiError(_damaged(folder, "stack.json"))
-    return array
+        raise StackguiError(_damaged(folder, HEADER_FILE)) from error
 
 
 def _map(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
