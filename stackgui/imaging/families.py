@@ -107,16 +107,7 @@ def decode(
     try:
         pixels: NDArray[Any]
         pixels, orientation = _family(format).decode(data, format, channels, out)
-        if pixels is out:
-            return pixels
-        pixels = upright(pixels, orientation)
-        if channels is not None:
-            pixels = convert_channels(pixels, channels)
-        if out is None:
-            return (
-                pixels if pixels.flags.c_contiguous else _fill(np.empty(pixels.shape, pixels.dtype), pixels)
-            )
-        return _fill(out, pixels)
+        return pixels if pixels is out else _finish(upright(pixels, orientation), channels, out)
     except SampleError:
         raise
     except Exception as error:
@@ -133,6 +124,14 @@ def _family(format_: str) -> ModuleType:
         return _FAMILIES[format_]
     except KeyError:
         raise SampleError(f"{format_} pictures are not supported") from None
+
+
+def _finish(pixels: NDArray[Any], channels: int | None, out: NDArray[Any] | None) -> NDArray[Any]:
+    if channels is not None:
+        pixels = convert_channels(pixels, channels)
+    if out is None and pixels.flags.c_contiguous:
+        return pixels
+    return _fill(np.empty(pixels.shape, pixels.dtype) if out is None else out, pixels)
 
 
 def _fill(out: NDArray[Any], pixels: NDArray[Any]) -> NDArray[Any]:

@@ -43,17 +43,18 @@ def convert_numbers(
         raise SampleError(f"its numbers are {pixels.dtype}, which cannot become {target} without a loss")
     if out is None:
         out = np.empty(pixels.shape, target)
-    if pixels.dtype.kind == "b":
-        pixels = pixels.view(np.uint8)
-    if target.kind == "f" and (scale and pixels.dtype.kind == "u"):
-        _to_unit_range(pixels, out)
-    elif target.kind == "f":
-        _to_float(pixels, out)
-    elif pixels.dtype == np.uint16 and target == np.uint8:
+    _convert(pixels.view(np.uint8) if pixels.dtype.kind == "b" else pixels, out, scale=scale)
+    return out
+
+
+def _convert(pixels: NDArray[Any], out: NDArray[Any], *, scale: bool) -> None:
+    if out.dtype.kind == "f":
+        fill = _to_unit_range if scale and pixels.dtype.kind == "u" else _to_float
+        fill(pixels, out)
+    elif pixels.dtype == np.uint16 and out.dtype == np.uint8:
         np.copyto(out, (pixels + np.uint32(128)) // 257, casting="unsafe")
     else:
         np.copyto(out, pixels)
-    return out
 
 
 def rounded(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
