@@ -38,8 +38,8 @@ class _Line:
 class LiveChart(QWidget):
     """Three small charts side by side: the program's memory, free memory, and rows per second.
 
-    Each begins at zero and has a scale of its own: beside what is free, the program's memory would lie flat. The history is
-    bounded and always covers the whole run: when it is full, every second point goes.
+    Each begins at zero and has a scale of its own: beside what is free, the program would lie flat. The
+    history is bounded and always covers the whole run: when it is full, every second point goes.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:

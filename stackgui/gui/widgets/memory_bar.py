@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stackgui.core.units import format_bytes, format_count
 from stackgui.gui import theme
@@ -54,6 +54,7 @@ class MemoryBar(QWidget):
         self._parts = tuple(parts)
         self._capacity = BarPart(capacity_name, capacity_bytes, Role.MUTED)
         self.setAccessibleDescription("; ".join(line for line, _ in self._legend()))
+        self.setToolTip(self.exact_text())
         if grows:
             self.updateGeometry()
         self.update()
@@ -153,13 +154,6 @@ class MemoryBar(QWidget):
         empty = part is self._capacity
         painter.setBrush(Qt.BrushStyle.NoBrush if empty else theme.colour(part.role, self.palette()))
         painter.drawRoundedRect(swatch, 2, 2)
-
-    def event(self, event: QEvent) -> bool:
-        """Tell exact bytes."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.exact_text(), self)
-            return True
-        return super().event(event)
 
     def exact_text(self) -> str:
         """All parts and the capacity with exact bytes, a line each."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stackgui.core.run import RowThumb
 from stackgui.gui import theme
@@ -15,6 +15,7 @@ from stackgui.gui.widgets.row_picture import RowPicture
 
 PICTURE_PX = 84
 NARROWEST_PX, WIDEST_PX = 44, 148
+HINT = "Some of the rows written last, as they lie in the array. Hatched parts are padding."
 
 
 class RowStrip(QWidget):
@@ -28,6 +29,8 @@ class RowStrip(QWidget):
         self._pictures: list[RowPicture] = []
         self.setObjectName("rowStrip")
         self.setAccessibleName("Rows written last")
+        self.setToolTip(HINT)
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_thumbs(self, thumbs: tuple[RowThumb, ...]) -> None:
@@ -78,13 +81,11 @@ class RowStrip(QWidget):
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"{picture.thumb.row:,}")
         painter.end()
 
-    def event(self, event: QEvent) -> bool:
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell about the row under the pointer."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            thumb = self.thumb_at(event.pos().x())
-            QToolTip.showText(event.globalPos(), describe(thumb) if thumb else "", self)
-            return True
-        return super().event(event)
+        thumb = self.thumb_at(event.position().x())
+        self.setToolTip(describe(thumb) if thumb else HINT)
+        super().mouseMoveEvent(event)
 
 
 def describe(thumb: RowThumb) -> str:

@@ -51,7 +51,7 @@ class SizeCanvas(QWidget):
         self._make_items()
         self._rebin = QTimer(self, singleShot=True, interval=REBIN_MS)
         self._rebin.timeout.connect(self._fill)
-        self._plot.vb.sigRangeChanged.connect(self._rebin.start)
+        self._plot.vb.sigRangeChanged.connect(self._on_range_changed)
         self._graphics.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._graphics.scene().sigMouseClicked.connect(self._on_mouse_clicked)
         self._colour()
@@ -162,7 +162,7 @@ class SizeCanvas(QWidget):
         ink = theme.colour(Role.ACCENT, self.palette())
         brushes = [_with_alpha(ink, 0.3 + 0.5 * float(value)) for value in shade]
         self._points.setData(
-            x=self._sizes.width, y=self._sizes.height, size=6 + 10 * shade, brush=brushes, pen=pg.mkPen(ink)
+            x=self._sizes.width, y=self._sizes.height, size=5 + 9 * shade, brush=brushes, pen=pg.mkPen(ink)
         )
 
     def _fill_bars(self, window: Window, columns: int, rows: int) -> None:
@@ -203,6 +203,9 @@ class SizeCanvas(QWidget):
             self._fill()
 
     # What the person does
+
+    def _on_range_changed(self, *_ranges: object) -> None:
+        self._rebin.start()
 
     def _on_dragged(self) -> None:
         height, width = round(self._height_line.value()), round(self._width_line.value())

@@ -61,13 +61,13 @@ def along(
 
 def shades(counts: NDArray[np.float32]) -> NDArray[np.float32]:
     """Counts on a scale from 0 (none) to 1 (most), logarithmic so that single pictures can be seen."""
-    most = float(counts.max(initial=0))
+    exact = counts.astype(np.float64)
+    most = exact.max(initial=0.0)
     if most <= 0:
         return counts
     lightest = 0.25
-    return np.where(counts > 0, lightest + (1 - lightest) * np.log1p(counts) / np.log1p(most), 0).astype(
-        np.float32
-    )
+    scaled = lightest + (1 - lightest) * np.log1p(exact) / np.log1p(most)
+    return np.where(exact > 0, scaled, 0.0).astype(np.float32)
 
 
 def nearest(sizes: SizeCounts, height: float, width: float, reach: tuple[float, float]) -> int | None:
@@ -85,4 +85,5 @@ def _bin(
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Each value's bin, and whether it lies inside."""
     place = np.floor((side_px - low) * (bins / max(high - low, 1e-9))).astype(np.int64)
-    return place, (place >= 0) & (place < bins)
+    # The sides decide what is inside, and not the bins: rounding may put the edge into either.
+    return np.clip(place, 0, bins - 1), (side_px >= low) & (side_px < high)

@@ -223,7 +223,7 @@ class ThumbGrid(QWidget):
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._tell_visible)
         self._view.resized.connect(self._reshape)
-        self._view.verticalScrollBar().valueChanged.connect(self._settle.start)
+        self._view.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._view.selectionModel().currentChanged.connect(self._tell_selected)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -264,6 +264,10 @@ class ThumbGrid(QWidget):
                 self._view.setCurrentIndex(self._model.at(marked))
             if visible:
                 self._view.scrollTo(self._model.at(visible[0]), QTableView.ScrollHint.PositionAtTop)
+        self._settle.start()
+
+    def _scrolled(self, _value: int) -> None:
+        # Not connected to the timer itself, which would take the value for a time.
         self._settle.start()
 
     def _tell_visible(self) -> None:

@@ -1,0 +1,69 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackgui.gui.images import to_array
+from stackgui.gui.theme import Role
+from stackgui.gui.widgets.memory_bar import SMALLEST_PART_PX, BarPart, MemoryBar
+
+GB = 10**9
+
+
+def make_bar(qtbot, *sizes, capacity=21 * GB):
+    bar = MemoryBar()
+    qtbot.addWidget(bar)
+    bar.resize(300, bar.sizeHint().height())
+    roles = (Role.ACCENT, Role.SECOND)
+    names = ("Array", "Working memory")
+    parts = [BarPart(*part) for part in zip(names, sizes, roles, strict=False)]
+    bar.set_parts(parts, capacity, "Free memory")
+    return bar
+
+
+def test_what_is_over_the_capacity_is_counted_and_drawn(qtbot):
+    fits, over = make_bar(qtbot, 9 * GB, GB), make_bar(qtbot, 95 * GB, GB)
+    assert fits.over_bytes == 0
+    assert over.over_bytes == 75 * GB
+
+    def looks_alarming(bar):
+        right_end = to_array(bar.grab().toImage())[4:16, -40:-6].astype(int)
+        return (right_end[..., 0] - right_end[..., 2]).mean() > 80
+
+    assert looks_alarming(over)
+    assert not looks_alarming(fits)
+
+
+def test_hovering_tells_exact_bytes(qtbot):
+    bar = make_bar(qtbot, 9_876_543_210, 1)
+    assert bar.toolTip() == (
+        "Array: 9,876,543,210 bytes\nWorking memory: 1 byte\nFree memory: 21,000,000,000 bytes"
+    )
+
+
+def test_it_can_be_heard(qtbot):
+    assert "Array: 9.00 GB" in make_bar(qtbot, 9 * GB).accessibleDescription()
+
+
+@pytest.mark.parametrize("sizes", [(), (0,), (0, 0)])
+def test_nothing_to_show_is_drawn_too(qtbot, sizes):
+    bar = make_bar(qtbot, *sizes, capacity=0)
+    assert not bar.grab().isNull()
+    assert bar.over_bytes == 0
+
+
+@given(sizes=st.lists(st.integers(0, 2**60), max_size=2), capacity=st.integers(0, 2**60))
+def test_parts_lie_side_by_side_within_the_bar(qapp, sizes, capacity):
+    bar = MemoryBar()
+    bar.resize(300, 80)
+    bar.set_parts([BarPart(str(place), size) for place, size in enumerate(sizes)], capacity, "free")
+    segments = [segment for _, segment in bar._segments()]
+    assert len(segments) == sum(size > 0 for size in sizes)
+    assert all(segment.left() >= 0 and segment.right() <= 300 + SMALLEST_PART_PX for segment in segments)
+    assert all(a.left() <= b.left() for a, b in pairwise(segments))
+    bar.deleteLater()
+
+
+def test_the_legend_has_room_for_every_part(qtbot):
+    assert make_bar(qtbot, GB, GB).sizeHint().height() > make_bar(qtbot, GB).sizeHint().height()

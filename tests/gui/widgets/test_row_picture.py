@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter, QPalette
+
+from stackgui.core.run import RowThumb
+from stackgui.gui.images import to_array
+from stackgui.gui.widgets.row_picture import RowPicture
+
+
+def drawn(thumb: RowThumb, palette: QPalette) -> np.ndarray:
+    """The row at its own size, shape (48, 64, 4)."""
+    image = QImage(64, 48, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    RowPicture(thumb).paint(painter, QRectF(0, 0, 64, 48), palette)
+    painter.end()
+    return to_array(image)
+
+
+def test_the_picture_lies_where_it_lies_in_the_row(qapp, thumb):
+    inner = drawn(thumb(3), qapp.palette())[2:-2, 2:30, :3]
+    assert (inner == (200, 0, 0)).all()
+
+
+def test_padding_is_hatched(qapp, thumb):
+    padding = drawn(thumb(3), qapp.palette())[2:-2, 34:-2, :3].reshape(-1, 3)
+    assert len(np.unique(padding, axis=0)) > 2
+    # Every line and every column of a few pixels holds both ground and ink: nowhere is it plain.
+    grey = drawn(thumb(3), qapp.palette())[2:-2, 34:-2, 1].astype(int)
+    assert np.ptp(grey, axis=0).min() > 10
+    assert np.ptp(grey, axis=1).min() > 10
+
+
+def test_padding_is_hatched_in_the_dark_too(dark, thumb):
+    grey = drawn(thumb(3), dark)[2:-2, 34:-2, 1].astype(int)
+    assert np.ptp(grey, axis=0).min() > 10
+    assert grey.mean() < 128
+
+
+def test_a_blank_row_looks_unlike_padding_and_is_marked(qapp, thumb, blank):
+    marked, padded = drawn(blank, qapp.palette()), drawn(thumb(3), qapp.palette())
+    red, blue = marked[2:12, 40:-2, 0].astype(int), marked[2:12, 40:-2, 2].astype(int)
+    assert (red - blue).mean() > 20
+    assert np.abs(padded[2:12, 40:-2, 0].astype(int) - padded[2:12, 40:-2, 2]).mean() < 5
+    assert np.ptp(marked[18:30, 24:40, 1].astype(int)) > 60
+
+
+@given(
+    row=st.tuples(st.integers(1, 200), st.integers(1, 200)),
+    area=st.tuples(st.integers(8, 300), st.integers(8, 300)),
+    share=st.tuples(*[st.floats(0, 1)] * 4),
+)
+def test_frame_and_picture_stay_inside(row, area, share):
+    height, width = max(1, int(share[0] * row[0])), max(1, int(share[1] * row[1]))
+    top, left = int(share[2] * (row[0] - height)), int(share[3] * (row[1] - width))
+    thumb = RowThumb(0, "a", np.zeros((height, width, 3), np.uint8), row, (top, left, height, width))
+    picture = RowPicture(thumb)
+    whole = QRectF(0, 0, area[1], area[0])
+    frame = picture.frame(whole)
+    assert whole.contains(frame)
+    placed = picture._placed(frame)
+    # A picture of less than one pixel of the screen is drawn as one.
+    assert frame.adjusted(0, 0, 1, 1).contains(placed)
+
+
+@pytest.mark.parametrize("row", [(1, 1000), (1000, 1)])
+def test_extreme_shapes_are_drawn(qapp, row):
+    thumb = RowThumb(0, "a", np.zeros((1, 1, 3), np.uint8), row, (0, 0, 1, 1))
+    assert drawn(thumb, qapp.palette()).shape == (48, 64, 4)

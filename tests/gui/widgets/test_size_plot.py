@@ -1,0 +1,118 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QLabel
+
+from stackgui.core.statistics import SizeCounts
+from stackgui.gui.images import to_array
+from stackgui.gui.widgets.size_plot import SizePlot
+
+
+@pytest.fixture
+def plot(qtbot, sizes):
+    plot = SizePlot()
+    qtbot.addWidget(plot)
+    plot.resize(600, 500)
+    plot.set_target((300, 400))
+    plot.set_sizes(sizes)
+    plot.show()
+    qtbot.waitExposed(plot)
+    plot.grab()  # lays everything out
+    return plot
+
+
+def at(plot, height, width):
+    """Where a size is drawn, in the coordinates of the drawing's viewport."""
+    canvas = plot._canvas
+    scene = canvas._plot.vb.mapViewToScene(QPointF(width, height))
+    return QPointF(canvas._graphics.mapFromScene(scene))
+
+
+def viewport(plot):
+    return plot._canvas._graphics.viewport()
+
+
+def readout(plot):
+    return plot.findChild(QLabel, "sizePlot.readout").text()
+
+
+def test_importing_it_does_not_import_pyqtgraph():
+    code = "import sys, stackgui.gui.widgets.size_plot; sys.exit('pyqtgraph' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_dragging_the_width_tells_height_and_width(plot, drag):
+    told = []
+    plot.target_dragged.connect(lambda height, width: told.append((height, width)))
+    drag(viewport(plot), at(plot, 150, 400), at(plot, 150, 500))
+    assert told[-1][0] == 300
+    assert told[-1][1] == pytest.approx(500, abs=4)
+    widths = [width for _, width in told]
+    assert widths == sorted(widths)
+
+
+def test_dragging_the_height_tells_height_and_width(plot, drag):
+    told = []
+    plot.target_dragged.connect(lambda height, width: told.append((height, width)))
+    drag(viewport(plot), at(plot, 300, 200), at(plot, 220, 200))
+    assert told[-1][1] == 400
+    assert told[-1][0] == pytest.approx(220, abs=4)
+
+
+def test_setting_the_target_is_not_told_and_does_not_move_the_view(qtbot, plot):
+    before = plot._canvas._window()
+    with qtbot.assertNotEmitted(plot.target_dragged):
+        plot.set_target((350, 450))
+    assert plot._canvas._window() == before
+    assert plot._canvas._width_line.value() == 450
+
+
+def test_looking_closer_counts_what_is_in_view_in_finer_bins(qtbot, plot):
+    before = plot._canvas._width_bars.opts["width"]
+    plot._canvas._plot.setRange(xRange=(100, 200), yRange=(50, 250), padding=0)
+    qtbot.waitUntil(lambda: plot._canvas._width_bars.opts["width"] < before)
+    assert plot._canvas._width_bars.opts["height"].sum() == 5
+
+
+def test_without_a_target_no_lines_are_shown(plot):
+    plot.set_target(None)
+    assert not plot._canvas._width_line.isVisible()
+    assert not plot._canvas._height_line.isVisible()
+
+
+def test_hovering_tells_how_many_have_a_size(plot, drag):
+    plot._canvas._graphics.scene().sigMouseMoved.emit(plot._canvas._plot.vb.mapViewToScene(QPointF(150, 200)))
+    assert readout(plot) == "2 pictures 200 pixels high and 150 wide."
+    plot._canvas._graphics.scene().sigMouseMoved.emit(plot._canvas._plot.vb.mapViewToScene(QPointF(500, 100)))
+    assert "Drag" in readout(plot)
+
+
+def test_it_follows_from_light_to_dark(qtbot, plot, dark):
+    def ground():
+        return to_array(plot._canvas.grab().toImage())[2, 2, 0]
+
+    qtbot.waitUntil(lambda: ground() < 80)
+
+
+def test_a_million_samples_of_many_sizes_are_drawn_as_a_density(qtbot, plot):
+    rng = np.random.default_rng(1)
+    side = rng.lognormal(6, 0.4, (2, 1_000_000)).astype(np.int64)
+    key, count = np.unique(side[0] << 32 | side[1], return_counts=True)
+    many = SizeCounts(
+        (key >> 32).astype(np.int32), (key & 0xFFFFFFFF).astype(np.int32), count, np.arange(len(key))
+    )
+    plot.set_sizes(many)
+    assert plot._canvas._image.isVisible()
+    assert not plot._canvas._points.isVisible()
+    assert plot._canvas._image.image.max() == pytest.approx(1)
+    assert "1,000,000 pictures" in plot.accessibleDescription()
+
+
+def test_clearing_leaves_nothing_to_hover(qtbot, plot, sizes):
+    plot.clear()
+    assert readout(plot) == ""
+    plot.set_sizes(sizes)
+    assert plot._canvas._width_line.value() == 400

@@ -1,0 +1,64 @@
+"""The sample pictures, the icons and the help pages that come with the program."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from stackgui import resources
+
+SAMPLES = sorted(file for file in resources.path("samples").rglob("*") if file.is_file())
+HELP = sorted(resources.path("help").glob("*.md"))
+
+
+def opened(file: Path) -> Image.Image | None:
+    try:
+        with Image.open(file) as image:
+            return image.copy()
+    except OSError:
+        return None
+
+
+@pytest.fixture(scope="module")
+def pictures() -> dict[str, Image.Image | None]:
+    return {file.name: opened(file) for file in SAMPLES if file.suffix != ".npy"}
+
+
+def test_there_are_about_two_dozen_and_they_weigh_little():
+    assert 20 <= len(SAMPLES) <= 30
+    assert sum(file.stat().st_size for file in SAMPLES) < 400_000
+    assert {file.parent.name for file in SAMPLES} == {"flowers", "landscapes", "planets"}
+
+
+def test_exactly_one_is_broken(pictures):
+    assert [name for name, picture in pictures.items() if picture is None] == ["cut-off.jpg"]
+
+
+def test_there_is_one_of_everything_that_needs_care(pictures):
+    modes = [picture.mode for picture in pictures.values() if picture]
+    assert modes.count("L") == 1
+    assert modes.count("RGBA") == 1
+    turned = [name for name, picture in pictures.items() if picture and picture.getexif().get(0x0112, 1) != 1]
+    assert turned == ["on-its-side.jpg"]
+    tensor = np.load(resources.path("samples", "planets", "tensor.npy"))
+    assert tensor.dtype == np.uint8
+    assert tensor.ndim == 3
+
+
+def test_their_sizes_are_mixed(pictures):
+    sizes = [picture.size for picture in pictures.values() if picture]
+    assert len(set(sizes)) > 15
+    assert max(max(size) for size in sizes) <= 400
+
+
+@pytest.mark.parametrize("page", HELP, ids=lambda page: page.stem)
+def test_every_link_of_a_help_page_leads_somewhere(page):
+    links = re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
+    assert all((page.parent / link).is_file() for link in links)
+
+
+def test_every_help_page_can_be_reached():
+    first = resources.path("help", "index.md").read_text(encoding="utf-8")
+    assert {page.name for page in HELP} == {"index.md", *re.findall(r"\(([^)]+\.md)\)", first)}
