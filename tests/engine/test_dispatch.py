@@ -1,0 +1,120 @@
+from dataclasses import dataclass
+
+import pytest
+
+from stackgui.core.errors import Cancelled
+from stackgui.engine import dispatch as module
+from stackgui.engine.control import Control
+from stackgui.engine.dispatch import Dispatch
+from stackgui.engine.workers import Workers
+from tests.engine import misbehaving
+
+
+@dataclass(frozen=True)
+class Numbers:
+    values: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def part(self, begin: int, end: int) -> "Numbers":
+        return Numbers(self.values[begin:end])
+
+
+@pytest.fixture
+def workers():
+    made = Workers(2)
+    yield made
+    made.close()
+
+
+def _run(workers: Workers, batches: list[Numbers], control: Control | None = None, slots: int = 3):
+    dispatch = Dispatch(
+        workers, control or Control(), misbehaving.square, lambda batch, _slot: (batch.values,), slots=slots
+    )
+    squares, reasons = {}, {}
+    for done in dispatch.run(batches):
+        if done.reason:
+            reasons[done.batch.values] = done.reason
+        else:
+            squares.update(zip(done.batch.values, done.result, strict=True))
+    return squares, reasons
+
+
+def test_every_batch_is_done_once(workers):
+    batches = [Numbers(tuple(range(start, start + 5))) for start in range(1, 200, 5)]
+    squares, reasons = _run(workers, batches)
+    assert squares == {number: number**2 for number in range(1, 201)}
+    assert reasons == {}
+
+
+def test_nothing_to_do_ends_at_once(workers):
+    assert _run(workers, []) == ({}, {})
+
+
+def test_a_crash_costs_its_culprit_alone(workers):
+    squares, reasons = _run(workers, [Numbers((1, 2, -3, 4, 5, 6, 7)), Numbers((8, 9))])
+    assert set(squares) == {1, 2, 4, 5, 6, 7, 8, 9}
+    assert list(reasons) == [(-3,)]
+    assert "crashed" in reasons[-3,]
+
+
+def test_a_hang_costs_its_culprit_alone(workers, monkeypatch):
+    monkeypatch.setattr(module, "SAMPLE_LIMIT_S", 0.5)
+    squares, reasons = _run(workers, [Numbers((1, 0, 3)), Numbers((4,))])
+    assert set(squares) == {1, 3, 4}
+    assert "longer than" in reasons[0,]
+
+
+def test_a_slot_is_never_used_twice_at_once(workers):
+    used = set()
+
+    def arguments(batch: Numbers, slot: int) -> tuple:
+        assert slot not in used
+        used.add(slot)
+        return (batch.values,)
+
+    dispatch = Dispatch(workers, Control(), misbehaving.square, arguments, slots=3)
+    for done in dispatch.run(Numbers((number,)) for number in range(1, 100)):
+        used.remove(done.slot)
+    assert used == set()
+
+
+def test_cancelling_ends_it(workers):
+    control = Control()
+    dispatch = Dispatch(workers, control, misbehaving.square, lambda batch, _slot: (batch.values,), slots=3)
+    running = dispatch.run(Numbers((number,)) for number in range(1, 10_000))
+    next(running)
+    control.cancel()
+    with pytest.raises(Cancelled):
+        next(running)
+
+
+def test_a_pause_holds_back_new_batches(workers):
+    control = Control()
+    control.pause()
+    ticks = []
+
+    def tick() -> None:
+        ticks.append(len(handed_out))
+        if len(ticks) == 3:
+            control.resume()
+
+    handed_out = []
+
+    def arguments(batch: Numbers, _slot: int) -> tuple:
+        handed_out.append(batch)
+        return (batch.values,)
+
+    dispatch = Dispatch(workers, control, misbehaving.square, arguments, slots=2, tick=tick)
+    assert len(list(dispatch.run([Numbers((1,)), Numbers((2,))]))) == 2
+    assert ticks[:3] == [0, 0, 0]
+    assert control.paused_s > 0.2
+
+
+def test_a_pool_that_died_is_replaced(workers):
+    for _ in range(2):
+        with pytest.raises(Exception, match="Abnormal"):
+            workers.submit(misbehaving.die, ()).result()
+    squares, _ = _run(workers, [Numbers((3,))])
+    assert squares == {3: 9}

@@ -1,0 +1,50 @@
+import os
+
+import numpy as np
+import pytest
+
+from stackgui.core.errors import RunError
+from stackgui.engine.slots import Address, Slots, attach
+
+
+def test_what_one_writes_the_other_reads():
+    slots = Slots(3, 4096)
+    attached = attach(slots.address)
+    np.frombuffer(attached, np.uint8)[4096:8192] = 7
+    assert slots.view(0).max() == 0
+    assert slots.view(1).min() == slots.view(1).max() == 7
+    assert len(slots.view(2)) == 4096
+    slots.close()
+
+
+def test_it_is_gone_after_closing():
+    slots = Slots(1, 4096)
+    address = slots.address
+    slots.close()
+    with pytest.raises(OSError, match="(gone|No such)"):
+        attach(address)
+
+
+def test_another_file_in_its_place_is_not_taken_for_it():
+    slots = Slots(1, 4096)
+    with pytest.raises(FileNotFoundError):
+        attach(Address(slots.address.path, slots.address.inode + 1))
+    slots.close()
+
+
+def test_without_nameless_memory_a_file_is_used_and_removed(monkeypatch):
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    slots = Slots(2, 4096)
+    assert os.path.isfile(slots.address.path)
+    attach(slots.address).close()
+    slots.close()
+    assert not os.path.exists(slots.address.path)
+
+
+def test_too_much_is_refused_in_words(monkeypatch):
+    def refuse(_file: int, _begin: int, _size: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", refuse)
+    with pytest.raises(RunError, match="not enough memory"):
+        Slots(1, 4096)
