@@ -144,8 +144,8 @@ class Catalog:
         skipped = value["skipped"]
         columns: dict[str, Any] = {name: np.asarray(value[name], dtype) for name, dtype in _NUMBERS.items()}
         columns |= {name: _coded_from_json(value[name]) for name in _CODED}
-        return cls(
-            sources=tuple(value["sources"]),
+        made = cls(
+            sources=tuple(map(str, value["sources"])),
             path=Paths.from_names(value["path"]),
             skipped=Skipped(
                 path=Paths.from_names(skipped["path"]),
@@ -154,6 +154,19 @@ class Catalog:
             ),
             **columns,
         )
+        made._check()
+        return made
+
+    def _check(self) -> None:
+        """Refuse what no scan makes, because a catalog in a file may come from anyone."""
+        counts = {"source": len(self.sources), **{name: len(getattr(self, name).names) for name in _CODED}}
+        for name, count in counts.items():
+            column = self.source if name == "source" else getattr(self, name).codes
+            if ((column < 0) | (column >= count)).any():
+                raise ValueError(f"its column {name} points at nothing")
+        for name in ("height", "width", "channels"):
+            if (getattr(self, name)[self.usable] < 1).any():
+                raise ValueError(f"its column {name} holds what is no size")
 
 
 _NUMBERS: dict[str, type[np.generic]] = {
@@ -173,4 +186,4 @@ def _coded_to_json(column: Coded) -> dict[str, Any]:
 
 
 def _coded_from_json(value: Mapping[str, Any]) -> Coded:
-    return Coded(np.asarray(value["codes"], np.int32), tuple(value["names"]))
+    return Coded(np.asarray(value["codes"], np.int32), tuple(map(str, value["names"])))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+import numpy as np
+
 from stackgui.core.errors import UsageError
 
 MAX_SIDE_PX = 1_000_000
@@ -185,7 +187,10 @@ class Size:
     def __str__(self) -> str:
         if self.kind is SizeKind.EXACT:
             return f"{self.height}x{self.width}"
-        return "max" if self.kind is SizeKind.MAX else f"p{self.percentile:.15g}"
+        if self.kind is SizeKind.MAX:
+            return "max"
+        # All digits and no exponent, so that `parse` gives the same number back.
+        return f"p{np.format_float_positional(self.percentile, trim='-')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +217,8 @@ class Options:
     def __post_init__(self) -> None:
         if not math.isfinite(self.fill):
             raise UsageError(f"A fill value of {self.fill} is not possible; it must be a number.")
+        # 0 and 0.0 are the same choice, and must look the same in a plan's fingerprint.
+        object.__setattr__(self, "fill", float(self.fill))
 
     def to_json(self) -> dict[str, Any]:
         """The options as JSON values."""

@@ -161,7 +161,8 @@ class Plan:
         for column in numbers:
             digest.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<")).tobytes())
         for coded in (catalog.dtype, catalog.format, self.problem):
-            digest.update("\0".join(coded).encode("utf-8", "surrogateescape"))
+            # Every text ends with the separator, so that no two columns run into each other.
+            digest.update("".join(f"{text}\0" for text in coded).encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
     def header_json(self) -> dict[str, Any]:
@@ -221,8 +222,9 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
         )
     try:
         plan = resolve(Options.from_json(value["options"]), Catalog.from_json(value["catalog"]))
-    except (KeyError, TypeError, ValueError) as error:
+        fingerprint = plan.fingerprint
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
         raise PlanError(f"This plan is damaged ({error}).") from error
-    if plan.fingerprint != value.get("fingerprint"):
+    if fingerprint != value.get("fingerprint"):
         raise PlanError("This plan was changed since it was made, or by another version of the program.")
     return plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -160,8 +161,8 @@ def _natural_key(name: str) -> tuple[object, str]:
 
 
 def _first_folder(path: str) -> str:
-    parts = path.replace("\\", "/").split("/", 1) if "\\" in path and "/" not in path else path.split("/", 1)
-    return parts[0] if len(parts) > 1 else ""
+    first, separator, _ = path.replace(os.sep, "/").partition("/")
+    return first if separator else ""
 
 
 def _problems(catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:

@@ -1,0 +1,63 @@
+"""Columns of names and of few texts."""
+
+import os
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackgui.core.columns import Coded, Paths
+
+NAMES = st.lists(st.binary(max_size=20), max_size=10)
+TEXTS = st.lists(st.sampled_from(["", "a", "b", "ccc"]), max_size=20)
+
+
+@given(NAMES)
+def test_names_are_kept_whatever_their_bytes(names):
+    column = Paths.from_names(names)
+    assert len(column) == len(names)
+    assert [column.raw(index) for index in range(len(names))] == names
+    assert list(column) == [column[index] for index in range(len(names))] == list(map(os.fsdecode, names))
+    assert list(Paths.from_names(column)) == list(column)
+
+
+@given(NAMES, NAMES)
+def test_names_are_joined(first, second):
+    column = Paths.concatenate([Paths.from_names(first), Paths.from_names(second)])
+    assert list(column) == list(map(os.fsdecode, first + second))
+
+
+@given(NAMES.filter(len), st.data())
+def test_names_are_taken_in_any_order(names, data):
+    indices = data.draw(st.lists(st.integers(0, len(names) - 1)))
+    taken = Paths.from_names(names).take(np.array(indices, np.int64))
+    assert [taken.raw(index) for index in range(len(indices))] == [names[index] for index in indices]
+
+
+@pytest.mark.parametrize("index", [-1, 2])
+def test_names_beyond_the_end(index):
+    with pytest.raises(IndexError):
+        Paths.from_names(["a", "b"])[index]
+
+
+@given(TEXTS)
+def test_texts_are_kept(texts):
+    column = Coded.from_values(texts)
+    assert list(column) == texts
+    assert [column[index] for index in range(len(column))] == texts
+    assert column.counts() == {text: texts.count(text) for text in texts}
+    assert list(column.counts().values()) == sorted(column.counts().values(), reverse=True)
+    assert column.equals("a").tolist() == [text == "a" for text in texts]
+    assert list(column.take(column.equals("a"))) == [text for text in texts if text == "a"]
+
+
+@given(st.lists(TEXTS, max_size=4))
+def test_texts_are_joined(parts):
+    joined = Coded.concatenate([Coded.from_values(part) for part in parts])
+    assert list(joined) == [text for part in parts for text in part]
+    assert len(set(joined.names)) == len(joined.names)
+
+
+def test_constant_column():
+    assert list(Coded.constant("a", 3)) == ["a", "a", "a"]

@@ -1,0 +1,70 @@
+"""What a plan needs, before anything is written."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackgui.core.estimate import DISK_RESERVE_BYTES, Resources, Verdict, estimate
+from stackgui.core.npy import file_bytes, header_bytes
+from stackgui.core.options import Options, Size, Storage
+from stackgui.core.plan import ArraySpec
+from tests.making import make_plan
+
+PLENTY = 10**15
+
+
+def resources(*, memory=PLENTY, disk: int | None = PLENTY, workers=2):
+    return Resources(memory, memory, disk, workers)
+
+
+@given(
+    st.lists(st.integers(1, 5), min_size=4, max_size=4),
+    st.sampled_from(["uint8", "uint16", "float16", "float64"]),
+)
+def test_size_of_a_file_is_exact(tmp_path_factory, shape, dtype):
+    path = tmp_path_factory.mktemp("npy") / "array.npy"
+    np.save(path, np.zeros(shape, dtype))
+    spec = ArraySpec("array.npy", tuple(shape), dtype)
+    assert file_bytes(spec) == path.stat().st_size
+    assert path.read_bytes().startswith(header_bytes(spec))
+
+
+def test_size_of_a_file_larger_than_any_disk():
+    spec = ArraySpec("array.npy", (10**9, 10**6, 10**6, 4), "float32")
+    assert file_bytes(spec) == 16 * 10**21 + len(header_bytes(spec))
+
+
+def test_plenty_fits_in_memory():
+    plan = make_plan([(100, 100)] * 5)
+    found = estimate(plan, resources())
+    assert (found.verdict, found.storage) == (Verdict.FITS_IN_MEMORY, Storage.MEMORY)
+    assert found.array_bytes == (file_bytes(plan.arrays[0]),)
+    assert found.stack_bytes == sum(found.array_bytes) + found.sidecar_bytes
+    assert "free" in found.reason
+
+
+@pytest.mark.parametrize("disk", [PLENTY, None])
+def test_little_memory_means_a_file(disk):
+    found = estimate(make_plan([(100, 100)] * 5), resources(memory=10**8, disk=disk))
+    assert (found.verdict, found.storage) == (Verdict.USE_A_FILE, Storage.FILE)
+    assert "100 MB are free" in found.reason
+
+
+def test_too_little_disk_does_not_fit_and_says_how_much_is_missing():
+    plan = make_plan([(1000, 1000)] * 5)
+    needed = estimate(plan, resources()).stack_bytes + DISK_RESERVE_BYTES
+    assert estimate(plan, resources(disk=needed)).verdict is Verdict.FITS_IN_MEMORY
+    found = estimate(plan, resources(disk=needed - 5_000_000))
+    assert found.verdict is Verdict.DOES_NOT_FIT
+    assert "5.00 MB more are needed" in found.reason
+
+
+def test_working_memory_grows_with_workers_and_samples_but_hardly_with_rows():
+    def working(count, side=100, workers=2):
+        plan = make_plan([(side, side)] * count, Options(size=Size.exact(10, 10)))
+        return estimate(plan, resources(workers=workers)).working_bytes
+
+    assert working(5, workers=4) > working(5, workers=2)
+    assert working(5, side=4000) > working(5)
+    assert working(1005) - working(5) <= 1000 * 400
