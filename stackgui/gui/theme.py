@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
@@ -179,7 +179,22 @@ class SoftLabel(QLabel):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setWordWrap(True)
-        self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._soften()
+
+    def _soften(self) -> None:
+        """Take the colour from the application's palette; that of placeholders is too pale to be read."""
+        palette, soft = self.palette(), soft_text(QApplication.palette())
+        for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
+            palette.setColor(group, QPalette.ColorRole.WindowText, soft)
+        self.setPalette(palette)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        # Setting the label's own palette comes back here, and then nothing is left to change.
+        soft = soft_text(QApplication.palette())
+        if event.type() is QEvent.Type.PaletteChange and self.palette().windowText().color() != soft:
+            self._soften()
 
 
 def rule(parent: QWidget | None = None) -> QFrame:

@@ -86,3 +86,12 @@ def luminance(colour: QColor) -> float:
         for value in colour.getRgbF()[:3]
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_soft_label_follows_the_palette(qtbot, qapp, palette):
+    label = theme.SoftLabel("so many")
+    qtbot.addWidget(label)
+    assert label.palette().windowText().color() == theme.soft_text(palette)
+    dark = QPalette(QColor("#363639"), QColor("#2b2b2e"))
+    qapp.setPalette(dark)
+    qtbot.waitUntil(lambda: label.palette().windowText().color() == theme.soft_text(dark))

@@ -16,7 +16,7 @@ from stackgui.gui.widgets.row_picture import hatch
 
 BAR_PX = 20
 SWATCH_PX = 10
-SMALLEST_PART_PX = 2
+SMALLEST_PART_PX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ class MemoryBar(QWidget):
         whole = max(sum(part.size_bytes for part in self._parts), self._capacity.size_bytes, 1)
         x = 0.0
         for part in self._parts:
-            wide = self.width() * part.size_bytes / whole
             if part.size_bytes:
-                yield part, QRectF(x, 0, max(wide, SMALLEST_PART_PX), BAR_PX)
-            x += wide
+                wide = max(self.width() * part.size_bytes / whole, SMALLEST_PART_PX)
+                yield part, QRectF(x, 0, wide, BAR_PX)
+                x += wide
 
     def _capacity_x(self) -> float:
         whole = max(sum(part.size_bytes for part in self._parts), self._capacity.size_bytes, 1)

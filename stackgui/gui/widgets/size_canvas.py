@@ -12,13 +12,15 @@ from stackgui.core.options import MAX_SIDE_PX
 from stackgui.core.statistics import SizeCounts
 from stackgui.gui import theme
 from stackgui.gui.theme import Role
-from stackgui.gui.widgets.size_density import Window, along, density, nearest, shades
+from stackgui.gui.widgets.size_density import Window, along, bar_lengths, density, nearest, shades
 
 MOST_POINTS = 2_000  # above it, bins say more than points, and cost less
 BIN_PX = 3
 HISTOGRAM_PX = 56
 AXIS_LEFT_PX, AXIS_BOTTOM_PX = 56, 38
 POINTER_REACH_PX = 10
+GRIP_PX = 10
+RING_PX = 18
 REBIN_MS = 30
 
 
@@ -85,17 +87,28 @@ class SizeCanvas(QWidget):
     def _make_items(self) -> None:
         self._image = pg.ImageItem(axisOrder="row-major")
         self._points = pg.ScatterPlotItem(pxMode=True)
+        self._ring = pg.ScatterPlotItem(pxMode=True, size=RING_PX, brush=None)
         self._width_bars = pg.BarGraphItem(x=[0], height=[0], width=1)
         self._height_bars = pg.BarGraphItem(x0=[0], y=[0], width=[0], height=1)
         self._target_area = pg.QtWidgets.QGraphicsRectItem()
-        self._width_line = pg.InfiniteLine(angle=90, movable=True, label="", labelOpts={"position": 0.96})
-        self._height_line = pg.InfiniteLine(angle=0, movable=True, label="", labelOpts={"position": 0.9})
-        for item in (self._target_area, self._image, self._points, self._width_line, self._height_line):
+        self._width_line = pg.InfiniteLine(angle=90, movable=True, label="", labelOpts={"position": 0.07})
+        self._height_line = pg.InfiniteLine(angle=0, movable=True, label="", labelOpts={"position": 0.93})
+        for item in (
+            self._target_area,
+            self._image,
+            self._points,
+            self._ring,
+            self._width_line,
+            self._height_line,
+        ):
             self._plot.addItem(item, ignoreBounds=True)
         self._across.addItem(self._width_bars)
         self._down.addItem(self._height_bars)
+        self._across.setYRange(0, 1, padding=0)
+        self._down.setXRange(0, 1, padding=0)
         for line in (self._width_line, self._height_line):
             line.setBounds((1, MAX_SIDE_PX))
+            line.addMarker("<|>", position=0.98, size=GRIP_PX)
             line.sigDragged.connect(self._on_dragged)
 
     # Values
@@ -103,6 +116,7 @@ class SizeCanvas(QWidget):
     def set_sizes(self, sizes: SizeCounts, target: tuple[int, int] | None) -> None:
         """Show `sizes` and the target's height and width, all in view."""
         self._sizes = sizes
+        self._ring.clear()
         self.set_target(target)
         self.show_all()
         self._fill()
@@ -172,10 +186,8 @@ class SizeCanvas(QWidget):
         wide, high = (window.right - window.left) / columns, (window.top - window.bottom) / rows
         x = window.left + wide * (np.arange(columns) + 0.5)
         y = window.bottom + high * (np.arange(rows) + 0.5)
-        self._width_bars.setOpts(x=x, height=widths, width=wide, y0=0)
-        self._height_bars.setOpts(x0=np.zeros(rows), y=y, width=heights, height=high)
-        self._across.setYRange(0, max(widths.max(initial=0), 1), padding=0)
-        self._down.setXRange(0, max(heights.max(initial=0), 1), padding=0)
+        self._width_bars.setOpts(x=x, height=bar_lengths(widths), width=wide, y0=0)
+        self._height_bars.setOpts(x0=np.zeros(rows), y=y, width=bar_lengths(heights), height=high)
 
     def _colour(self) -> None:
         """Take all colours from the palette."""
@@ -192,11 +204,12 @@ class SizeCanvas(QWidget):
         self._image.setLookupTable(_shading(palette.base().color(), accent))
         for bars in (self._width_bars, self._height_bars):
             bars.setOpts(brush=theme.mix(palette.base().color(), accent, 0.6), pen=None)
+        self._ring.setPen(pg.mkPen(palette.text().color(), width=1.5))
         self._target_area.setPen(pg.mkPen(None))
         self._target_area.setBrush(_with_alpha(target, 0.06))
         for line in (self._width_line, self._height_line):
-            line.setPen(pg.mkPen(target, width=1.5))
-            line.setHoverPen(pg.mkPen(target, width=3))
+            line.setPen(pg.mkPen(target, width=2))
+            line.setHoverPen(pg.mkPen(target, width=4))
             line.label.setColor(palette.text().color())
             line.label.fill = pg.mkBrush(_with_alpha(palette.base().color(), 0.85))
         if self._sizes is not None:
@@ -213,19 +226,24 @@ class SizeCanvas(QWidget):
         self.target_dragged.emit(height, width)
 
     def _on_mouse_moved(self, position: QPointF) -> None:
-        if self._sizes is None or not self._plot.vb.sceneBoundingRect().contains(position):
+        found = self._size_at(position)
+        if self._sizes is None or found is None:
+            self._ring.clear()
             self.pointed_at.emit(0, 0, 0)
             return
+        height, width = int(self._sizes.height[found]), int(self._sizes.width[found])
+        self._ring.setData(x=[width], y=[height])
+        self.pointed_at.emit(height, width, int(self._sizes.count[found]))
+
+    def _size_at(self, position: QPointF) -> int | None:
+        """Index of the size under a point of the scene, or None."""
+        if self._sizes is None or not self._plot.vb.sceneBoundingRect().contains(position):
+            return None
         point = self._plot.vb.mapSceneToView(position)
         across, down = self._plot.vb.viewPixelSize()
-        found = nearest(
+        return nearest(
             self._sizes, point.y(), point.x(), (POINTER_REACH_PX * down, POINTER_REACH_PX * across)
         )
-        if found is None:
-            self.pointed_at.emit(0, 0, 0)
-            return
-        sizes = self._sizes
-        self.pointed_at.emit(int(sizes.height[found]), int(sizes.width[found]), int(sizes.count[found]))
 
     def _on_mouse_clicked(self, event: QMouseEvent) -> None:
         if event.double():  # type: ignore[attr-defined] # pyqtgraph's own event

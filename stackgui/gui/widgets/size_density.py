@@ -70,6 +70,12 @@ def shades(counts: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(exact > 0, scaled, 0.0).astype(np.float32)
 
 
+def bar_lengths(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lengths from 0 to 1 for a histogram: in proportion, but so that a single picture can still be seen."""
+    shortest = 0.04
+    return np.where(counts > 0, np.maximum(counts / max(counts.max(initial=0.0), 1.0), shortest), 0.0)
+
+
 def nearest(sizes: SizeCounts, height: float, width: float, reach: tuple[float, float]) -> int | None:
     """Index of the size nearest to a point, no further than `reach` (height, width); None without one."""
     if not len(sizes.count):

@@ -60,8 +60,8 @@ def test_parts_lie_side_by_side_within_the_bar(qapp, sizes, capacity):
     bar.set_parts([BarPart(str(place), size) for place, size in enumerate(sizes)], capacity, "free")
     segments = [segment for _, segment in bar._segments()]
     assert len(segments) == sum(size > 0 for size in sizes)
-    assert all(segment.left() >= 0 and segment.right() <= 300 + SMALLEST_PART_PX for segment in segments)
-    assert all(a.left() <= b.left() for a, b in pairwise(segments))
+    assert all(segment.left() >= 0 and segment.right() <= 300 + 2 * SMALLEST_PART_PX for segment in segments)
+    assert all(a.right() <= b.left() + 1e-6 for a, b in pairwise(segments))
     bar.deleteLater()
 
 

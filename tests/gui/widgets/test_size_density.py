@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.statistics import SizeCounts
-from stackgui.gui.widgets.size_density import Window, along, density, nearest, shades
+from stackgui.gui.widgets.size_density import Window, along, bar_lengths, density, nearest, shades
 
 ENTRY = st.tuples(st.integers(1, 5000), st.integers(1, 5000), st.integers(1, 10**5))
 
@@ -58,6 +58,15 @@ def test_shades_keep_order_and_make_single_pictures_visible(counts):
     assert (found[given_counts > 0] >= 0.25).all()
     assert (np.diff(found[np.argsort(given_counts)]) >= 0).all()
     assert found.max() <= 1
+
+
+@given(st.lists(st.integers(0, 10**7), max_size=20))
+def test_bars_are_in_proportion_but_a_single_picture_can_be_seen(counts):
+    found = bar_lengths(np.array(counts, np.float64))
+    most = max(counts, default=0)
+    for count, length in zip(counts, found, strict=True):
+        assert length == 0 if count == 0 else length >= 0.04
+        assert count * 25 < most or length == count / max(most, 1)
 
 
 @given(entries)

@@ -74,7 +74,7 @@ def test_looking_closer_counts_what_is_in_view_in_finer_bins(qtbot, plot):
     before = plot._canvas._width_bars.opts["width"]
     plot._canvas._plot.setRange(xRange=(100, 200), yRange=(50, 250), padding=0)
     qtbot.waitUntil(lambda: plot._canvas._width_bars.opts["width"] < before)
-    assert plot._canvas._width_bars.opts["height"].sum() == 5
+    assert plot._canvas._width_bars.opts["height"].max() == 1
 
 
 def test_without_a_target_no_lines_are_shown(plot):
