@@ -20,12 +20,15 @@ _SENTENCES = {
     errno.EIO: "The disk that holds {folder} reported a fault. Check the disk and its cable, or choose "
     "another disk.",
     errno.EROFS: "The disk that holds {folder} is read-only. Choose another disk.",
-    errno.EACCES: "There is no permission to write in {folder}. Choose another folder.",
-    errno.EPERM: "There is no permission to write in {folder}. Choose another folder.",
+    errno.EACCES: "You have no permission to use {folder}. Choose another folder, or ask its owner.",
+    errno.EPERM: "You have no permission to use {folder}. Choose another folder, or ask its owner.",
     errno.ENAMETOOLONG: "The name {file} is too long for its disk. Choose a shorter one.",
     errno.ENOTDIR: "A part of the name {folder} is a file, not a folder. Choose another folder.",
 }
-_GONE = "The disk that holds {folder} is no longer there. Connect it again, or choose another disk."
+_GONE = (
+    "{folder} is no longer there: it was deleted, or its disk was disconnected. Connect the disk again, or "
+    "choose another folder."
+)
 _SENTENCES |= dict.fromkeys((errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOENT, errno.ENOTCONN), _GONE)
 
 
@@ -34,7 +37,7 @@ def sentence(error: OSError, path: str) -> str:
     folder = os.path.dirname(path) or path
     template = _SENTENCES.get(
         error.errno or 0,
-        "{file} in {folder} could not be written: {text}. Try again, or choose another folder.",
+        "There is a problem with {file} in {folder}: {text}. Try again, or choose another folder.",
     )
     return template.format(
         folder=printable(folder),

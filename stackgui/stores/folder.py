@@ -73,8 +73,10 @@ class PartialFolder:
                 os.rename(aside, self.destination)
             raise
         # The marker goes after the rename: until then it keeps others from taking the folder over.
-        os.unlink(os.path.join(self.destination, MARKER))
-        self._unlock()
+        try:
+            os.unlink(os.path.join(self.destination, MARKER))
+        finally:
+            self._unlock()
         sync_folder(os.path.dirname(self.destination))
         if aside is not None:
             shutil.rmtree(aside, ignore_errors=True)

@@ -22,7 +22,7 @@ STACK_FORMAT = "stackgui-stack"
 STACK_VERSION = 1
 
 _LARGEST_BYTES = 64 * 2**20
-"""A header is some kilobytes; what is larger by far is no header and is not read into memory."""
+"""A header is some kilobytes; what is larger by far is none, and is not read into memory."""
 
 
 def header_json(plan: Plan, valid: NDArray[np.bool_], versions: Mapping[str, str]) -> dict[str, Any]:
@@ -62,15 +62,7 @@ def read_header(folder: str) -> dict[str, Any]:
         When `folder` is no stack, or one that only a newer program can read.
     """
     shown = printable(folder)
-    path = file_in(folder, HEADER_FILE)
-    with explained(path, StackguiError):
-        size_bytes = os.path.getsize(path)
-        with open(path, "rb") as file:
-            text = file.read(_LARGEST_BYTES)
-    try:
-        header = json.loads(text) if size_bytes <= _LARGEST_BYTES else None
-    except (ValueError, RecursionError):
-        header = None
+    header = read_json(folder, HEADER_FILE)
     if not isinstance(header, dict) or header.get("format") != STACK_FORMAT:
         raise StackguiError(f"{shown} is not a stack: its {HEADER_FILE} is damaged or of another kind.")
     if header.get("version") != STACK_VERSION:
@@ -80,6 +72,25 @@ def read_header(folder: str) -> dict[str, Any]:
         )
         raise StackguiError(message)
     return header
+
+
+def read_json(folder: str, name: str) -> Any:  # noqa: ANN401 - any JSON value
+    """What the stack's file called `name` holds; None when that is no JSON.
+
+    Raises
+    ------
+    StackguiError
+        When the file is missing or cannot be read.
+    """
+    path = file_in(folder, name)
+    with explained(path, StackguiError), open(path, "rb") as file:
+        text = file.read(_LARGEST_BYTES + 1)
+    if len(text) > _LARGEST_BYTES:
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def file_in(folder: str, name: str) -> str:

@@ -17,7 +17,7 @@ from stackgui.core.options import Layout
 from stackgui.core.plan import ArraySpec
 from stackgui.stores.failures import explained
 from stackgui.stores.folder import PARTIAL
-from stackgui.stores.header import HEADER_FILE, file_in, read_header
+from stackgui.stores.header import HEADER_FILE, file_in, read_header, read_json
 from stackgui.stores.manifest import JSON_FILE
 from stackgui.stores.stack import CLASSES_FILE, LABELS_FILE, PLACEMENTS_FILE, VALID_FILE
 from stackgui.stores.text import printable
@@ -213,10 +213,7 @@ def _map(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -
 
 
 def _names(folder: str) -> list[str]:
-    path = file_in(folder, CLASSES_FILE)
-    with explained(path, StackguiError), open(path, "rb") as file:
-        text = file.read()
-    try:
-        return [str(name) for name in json.loads(text)]
-    except (TypeError, ValueError) as error:
-        raise StackguiError(_damaged(folder, CLASSES_FILE)) from error
+    names = read_json(folder, CLASSES_FILE)
+    if not isinstance(names, list):
+        raise StackguiError(_damaged(folder, CLASSES_FILE))
+    return [str(name) for name in names]

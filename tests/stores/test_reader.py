@@ -113,6 +113,12 @@ def test_unfinished_stack_is_told(tmp_path):
         open_stack(tmp_path / "out.partial")
 
 
+def test_header_too_large_to_be_one_is_not_read(folder):
+    os.truncate(folder / "stack.json", 10**10)
+    with pytest.raises(StackguiError, match="is not a stack"):
+        open_stack(folder)
+
+
 def test_newer_stack_is_told(folder):
     change_header(folder, version=2)
     with pytest.raises(StackguiError, match=r"version 2; this program reads version 1\. Get a newer"):
@@ -190,7 +196,7 @@ def test_damaged_manifest_is_told_when_it_is_asked_for(folder, text):
             list(stack.files)
 
 
-@pytest.mark.parametrize("text", ["{", "5"])
+@pytest.mark.parametrize("text", ["{", "5", "[" * 100_000])
 def test_damaged_classes_are_told(folder, text):
     (folder / "classes.json").write_text(text)
     with pytest.raises(StackguiError, match=r"classes\.json does not hold"):

@@ -16,6 +16,7 @@ from stackgui.core.errors import Cancelled, DestinationError, StoreError
 from stackgui.core.options import Labels, Layout, Options, Storage
 from stackgui.core.run import RunOptions
 from stackgui.stores.folder import MARKER
+from stackgui.stores.recognise import is_stack
 from stackgui.stores.stack import StackWriter
 from tests.making import expected_array, joined, make_blocks, make_plan
 
@@ -241,3 +242,36 @@ def test_failed_creation_leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(StoreError, match="more are needed"):
         start(tmp_path / "out")
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs the names of open files")
+def test_everything_is_durable_before_it_has_its_name(tmp_path, monkeypatch):
+    done = []
+    fsync, rename = os.fsync, os.rename
+
+    def recorded_fsync(descriptor):
+        done.append(os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}")))
+        fsync(descriptor)
+
+    def recorded_rename(source, target):
+        done.append("rename")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", recorded_fsync)
+    monkeypatch.setattr(os, "rename", recorded_rename)
+    write_stack(tmp_path / "out")
+    renamed = done.index("rename")
+    assert set(done[:renamed]) == {*contents(tmp_path / "out"), "out.partial"}
+    assert done[renamed - 2 : renamed] == ["stack.json", "out.partial"]
+    assert done[renamed + 1 :] == [tmp_path.name]
+
+
+def test_stacks_are_recognised(tmp_path):
+    assert not is_stack(str(tmp_path))
+    writer = start(tmp_path / "out")
+    assert is_stack(str(tmp_path / "out.partial"))
+    writer.abandon()
+    write_stack(tmp_path / "out")
+    assert is_stack(str(tmp_path / "out"))
+    (tmp_path / "out" / "stack.json").write_text("{}")
+    assert not is_stack(str(tmp_path / "out"))

@@ -167,7 +167,7 @@ def test_disk_that_cannot_reserve_is_used_without(tmp_path, monkeypatch):
         (errno.ENODEV, "no longer there"),
         (errno.ESTALE, "no longer there"),
         (errno.EROFS, "read-only"),
-        (errno.ETIMEDOUT, "could not be written: timed out"),
+        (errno.ETIMEDOUT, "problem with images.npy in .*: timed out"),
     ],
 )
 def test_errors_while_writing_are_told_plainly(tmp_path, monkeypatch, code, expected):
