@@ -1,0 +1,204 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+import stackgui as package
+from stackgui.cli.arguments import options_of, parse
+from stackgui.core.errors import UsageError
+from stackgui.core.options import Anchor, Channels, Fit, Layout, Numbers, Options, Size
+from stackgui.core.plan import plan_from_json
+
+
+def test_scan_tells_what_is_there(stackgui, pets):
+    ended = stackgui("scan", pets, "--json")
+    assert ended.status == 0
+    found = ended.json
+    assert (found["status"], found["samples"], found["usable"]) == ("complete", 5, 5)
+    assert found["skipped"] == {"not pictures": 1}
+    assert found["skipped_files"] == [
+        {"file": str(pets / "readme.txt"), "kind": "not pictures", "detail": ".txt"}
+    ]
+    assert found["height"]["largest"] == 14
+    assert "5 pictures" in stackgui("scan", pets).out
+
+
+def test_plan_gives_the_plan_and_its_estimate(stackgui, pets):
+    ended = stackgui("plan", pets, "--json", "--layout", "NCHW", "--size", "12x30", "--anchor", "center")
+    assert ended.status == 0
+    plan = plan_from_json(ended.json)
+    assert plan.options == Options(layout=Layout.NCHW, size=Size.exact(12, 30), anchor=Anchor.CENTER)
+    assert plan.arrays[0].shape == (5, 3, 12, 30)
+    assert plan.classes == ("cat", "dog")
+    assert ended.json["estimate"]["array_bytes"] == [128 + 5 * 3 * 12 * 30]
+    assert ended.json["estimate"]["verdict"] == "fits in memory"
+    text = stackgui("plan", pets).out
+    assert "5 × 14 × 20 × 3 uint8" in text
+    assert "fits in memory" in text
+
+
+@pytest.mark.parametrize("storage", ["memory", "file", "auto"])
+def test_convert_makes_a_stack(stackgui, pets, tmp_path, storage):
+    out = tmp_path / "stack"
+    ended = stackgui("convert", pets, "--out", out, "--json", "--storage", storage, "--workers", 1)
+    assert ended.status == 3
+    report = ended.json
+    assert report["status"] == "complete_with_failures"
+    assert (report["rows"], report["failed"], report["skipped"]) == (5, 1, {"not pictures": 1})
+    assert report["arrays"] == [{"file": "images.npy", "shape": [5, 14, 20, 3], "dtype": "uint8"}]
+    assert report["seconds"] > 0
+    assert report["images_per_s"] == pytest.approx(5 / report["seconds"])
+    assert report["peak_rss_bytes"] > 10_000_000
+    assert ended.err == ""
+    with package.open_stack(out) as stack:
+        assert len(stack) == 5
+        blank = report["failures"][0]["row"]
+        assert stack.files[blank] == report["failures"][0]["file"]
+        assert not stack.images[blank].any()
+        for row in np.flatnonzero(stack.valid).tolist():
+            assert np.array_equal(stack.original(row), np.asarray(Image.open(stack.files[row])))
+
+
+def test_a_complete_conversion_ends_with_zero(stackgui, pets, tmp_path):
+    ended = stackgui("convert", pets / "cat", "--out", tmp_path / "stack")
+    assert ended.status == 0
+    assert f"2 of 2 pictures are in {tmp_path / 'stack'}" in ended.out
+    assert ended.err == ""
+
+
+def test_stopping_at_an_error_is_a_failure(stackgui, pets, tmp_path):
+    ended = stackgui("convert", pets, "--out", tmp_path / "stack", "--on-error", "stop")
+    assert ended.status == 1
+    assert "4.png" in ended.sentence
+    assert not (tmp_path / "stack").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["convert", "{pets}"], "--out"),
+        (["convert", "--out", "{out}"], "No folder was given"),
+        (["convert", "{pets}", "--out", ""], "Choose a folder"),
+        (["convert", "{pets}/nothing", "--out", "{out}"], "There is no folder"),
+        (["convert", "{pets}/readme.txt", "--out", "{out}"], "is not a folder"),
+        (["convert", "{texts}", "--out", "{out}"], "no pictures"),
+        (["convert", "{empty}", "--out", "{out}"], "no pictures"),
+        (["plan", "{empty}"], "no pictures"),
+        (["convert", "{pets}", "--out", "{pets}/stack"], "outside"),
+        (["convert", "{pets}", "--out", "{there}"], "exists"),
+        (["convert", "{pets}", "--out", "{there}", "--replace"], "not a stack"),
+        (["convert", "{pets}", "--out", "{there}/file/stack"], "is a file"),
+        (["convert", "{pets}", "--out", "{out}", "--size", "0x0"], "0 × 0"),
+        (["convert", "{pets}", "--out", "{out}", "--size", "big"], "is no size"),
+        (["convert", "{pets}", "--out", "{out}", "--size", "p0"], "percentile"),
+        (["convert", "{pets}", "--out", "{out}", "--workers", "0"], "number of workers"),
+        (["convert", "{pets}", "--out", "{out}", "--fill", "300"], "fill value"),
+        (["convert", "{pets}", "--out", "{out}", "--fill", "nan"], "must be a number"),
+        (["convert", "{pets}", "--out", "{out}", "--fit", "padd"], "pad, letterbox, stretch, crop, cover"),
+        (["convert", "{pets}", "--out", "{out}", "--layuot", "NCHW"], "did you mean --layout"),
+        (["convert", "{pets}", "--out", "{out}", "--size", "900000x900000"], "more are needed"),
+        (["scan", "{pets}", "{pets}/cat"], "lies in"),
+        (["scna", "{pets}"], "scan"),
+        (["--jason"], "stackgui --help"),
+    ],
+)
+def test_bad_input_gets_one_sentence(stackgui, pets, tmp_path, arguments, words):
+    places = {name: tmp_path / name for name in ("empty", "texts", "there", "out")} | {"pets": pets}
+    for name in ("empty", "texts", "there"):
+        places[name].mkdir()
+    (places["texts"] / "a.txt").write_text("text")
+    (places["there"] / "file").write_text("something of the person's own")
+    given = [argument.format(**places) for argument in arguments]
+    ended = stackgui(*given)
+    assert ended.status == 2
+    assert words in ended.sentence
+    assert not places["out"].exists()
+    assert (places["there"] / "file").exists()
+    as_json = stackgui(*given, "--json")
+    assert as_json.status == 2
+    assert as_json.json["status"] == "failed"
+    assert words in as_json.json["error"]
+    assert as_json.err == ""
+
+
+def test_defaults_change_nothing():
+    assert options_of(parse(["plan", "x"])) == Options()
+
+
+def test_every_option_reaches_the_plan():
+    words = "plan x --size p95 --fit crop --anchor bottom-right --fill 7 --channels auto --dtype uint16"
+    words += " --scale none --layout NCHW --labels none --resample area"
+    chosen = options_of(parse(words.split()))
+    assert (chosen.size, chosen.fit, chosen.anchor) == (Size.parse("p95"), Fit.CROP, Anchor.BOTTOM_RIGHT)
+    assert (chosen.fill, chosen.channels, chosen.dtype) == (7.0, Channels.AUTO, Numbers.UINT16)
+    assert [chosen.scale, chosen.layout, chosen.labels, chosen.resample] == ["none", "NCHW", "none", "area"]
+
+
+def test_options_are_not_guessed_from_their_beginning():
+    with pytest.raises(UsageError, match="--siz"):
+        parse(["plan", "x", "--siz", "max"])
+
+
+def test_help_and_version(stackgui):
+    assert package.__version__ in stackgui("--version").out
+    for command in ([], ["scan"], ["plan"], ["convert"]):
+        ended = stackgui(*command, "--help")
+        assert ended.status == 0
+        assert "usage: stackgui" in ended.out
+
+
+@pytest.fixture
+def long_run(tmp_path):
+    """A conversion that takes some seconds, and its arguments."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    pixels = np.random.default_rng(0).integers(0, 256, (700, 700, 3), np.uint8)
+    Image.fromarray(pixels).save(folder / "0.png")
+    for index in range(1, 600):
+        (folder / f"{index}.png").hardlink_to(folder / "0.png")
+    out = tmp_path / "out" / "stack"
+    command = [sys.executable, "-m", "stackgui", "convert", str(folder), "--out", str(out)]
+    return [*command, "--json", "--storage", "file"], out
+
+
+def _wait_for_rows(out) -> None:
+    deadline = time.monotonic() + 60
+    array = out.with_name("stack.partial") / "images.npy"
+    while not (array.exists() and array.stat().st_blocks > 4000):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("request_to_end", [signal.SIGINT, signal.SIGTERM])
+def test_a_request_to_end_cancels(long_run, request_to_end):
+    command, out = long_run
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        _wait_for_rows(out)
+        process.send_signal(request_to_end)
+        printed, complaints = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert json.loads(printed)["status"] == "cancelled"
+    assert complaints == b""
+    assert list(out.parent.iterdir()) == []
+
+
+def test_a_killed_run_leaves_no_process_and_does_not_block_the_next(long_run):
+    command, out = long_run
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        _wait_for_rows(out)
+        workers = psutil.Process(process.pid).children(recursive=True)
+        assert len(workers) >= 2
+        process.kill()
+    _gone, alive = psutil.wait_procs(workers, timeout=30)
+    assert alive == []
+    assert not out.exists()
+    ended = subprocess.run(command, capture_output=True, check=True, timeout=120)
+    assert json.loads(ended.stdout)["status"] == "complete"
+    assert sorted(os.listdir(out.parent)) == ["stack"]
