@@ -92,7 +92,7 @@ class SizeCanvas(QWidget):
         self._height_bars = pg.BarGraphItem(x0=[0], y=[0], width=[0], height=1)
         self._target_area = pg.QtWidgets.QGraphicsRectItem()
         self._width_line = pg.InfiniteLine(angle=90, movable=True, label="", labelOpts={"position": 0.07})
-        self._height_line = pg.InfiniteLine(angle=0, movable=True, label="", labelOpts={"position": 0.93})
+        self._height_line = pg.InfiniteLine(angle=0, movable=True, label="", labelOpts={"position": 0.07})
         for item in (
             self._target_area,
             self._image,
