@@ -21,12 +21,17 @@ def sync_file(descriptor: int) -> None:
         os.fsync(descriptor)
 
 
-def sync_folder(folder: str) -> None:
-    """Return once the folder's names are on the disk; Windows has no such call and needs none."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        sync_file(descriptor)
-    finally:
-        os.close(descriptor)
+if sys.platform == "win32":
+
+    def sync_folder(folder: str) -> None:
+        """Do nothing: Windows has no call for it and needs none."""
+
+else:
+
+    def sync_folder(folder: str) -> None:
+        """Return once the folder's names are on the disk."""
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            sync_file(descriptor)
+        finally:
+            os.close(descriptor)

@@ -32,9 +32,21 @@ _GONE = (
 _SENTENCES |= dict.fromkeys((errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOENT, errno.ENOTCONN), _GONE)
 
 
-def sentence(error: OSError, path: str) -> str:
-    """What went wrong with the file or folder at `path`, and what to do now."""
+def sentence(error: OSError, path: str, needed_bytes: int = 0) -> str:
+    """What went wrong with the file or folder at `path`, and what to do now.
+
+    Parameters
+    ----------
+    needed_bytes
+        The space that was asked for, where it is known; then the message says how much is missing.
+    """
     folder = os.path.dirname(path) or path
+    free_bytes = _free_bytes(folder)
+    if error.errno == errno.ENOSPC and needed_bytes > free_bytes:
+        return (
+            f"The disk that holds {printable(folder)} has {format_bytes(free_bytes)} free; "
+            f"{format_bytes(needed_bytes - free_bytes)} more are needed. Make room on it, or choose another."
+        )
     template = _SENTENCES.get(
         error.errno or 0,
         "There is a problem with {file} in {folder}: {text}. Try again, or choose another folder.",
@@ -42,19 +54,8 @@ def sentence(error: OSError, path: str) -> str:
     return template.format(
         folder=printable(folder),
         file=printable(os.path.basename(path)),
-        free=_free(folder),
+        free=format_bytes(free_bytes),
         text=error.strerror or error,
-    )
-
-
-def missing_space(path: str, needed_bytes: int) -> str:
-    """That the disk cannot take `needed_bytes` more for the file at `path`."""
-    folder = os.path.dirname(path)
-    free_bytes = shutil.disk_usage(folder).free
-    missing_bytes = max(needed_bytes - free_bytes, 1)
-    return (
-        f"The disk that holds {printable(folder)} has {format_bytes(free_bytes)} free; "
-        f"{format_bytes(missing_bytes)} more are needed. Make room on it or choose another disk."
     )
 
 
@@ -67,8 +68,8 @@ def explained(path: str, kind: type[StackguiError] = StoreError) -> Iterator[Non
         raise kind(sentence(error, path)) from error
 
 
-def _free(folder: str) -> str:
+def _free_bytes(folder: str) -> int:
     try:
-        return format_bytes(shutil.disk_usage(folder).free)
+        return shutil.disk_usage(folder).free
     except OSError:
-        return "nothing"
+        return 0

@@ -137,18 +137,23 @@ def _take_lock(marker: str) -> int:
     return descriptor
 
 
-def _lock(descriptor: int) -> None:
-    """Lock the file or raise one of `_TAKEN`. A file system without locks is used without."""
-    if sys.platform == "win32":
+if sys.platform == "win32":
+
+    def _lock(descriptor: int) -> None:
+        """Lock the file or raise one of `_TAKEN`."""
         os.lseek(descriptor, _LOCK_OFFSET, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         os.lseek(descriptor, 0, os.SEEK_SET)
-        return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in _TAKEN:
-            raise
+
+else:
+
+    def _lock(descriptor: int) -> None:
+        """Lock the file or raise one of `_TAKEN`. A file system without locks is used without."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in _TAKEN:
+                raise
 
 
 def _clear(folder: str) -> None:

@@ -81,7 +81,7 @@ class MemoryStore:
         for begin in range(0, len(data), BLOCK_BYTES):
             block = data[begin : begin + BLOCK_BYTES]
             if not self._sparse or block.any():
-                self._file.put(offset + begin, block.data)
+                self._file.write_at(offset + begin, block.data)
 
     def _release(self) -> None:
         self._rows = np.empty((0, 1, 1, 1), np.uint8)

@@ -11,15 +11,19 @@ from stackgui.core.errors import StoreError
 from stackgui.core.npy import header_bytes
 from stackgui.core.plan import ArraySpec
 from stackgui.stores.durable import sync_file
-from stackgui.stores.failures import explained, missing_space, sentence
+from stackgui.stores.failures import explained, sentence
 
 if sys.platform == "darwin":
     import fcntl
     import struct
 
+    _F_PREALLOCATE = 42  # of <sys/fcntl.h>; Python has no name for it
+
 _NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 CALL_BYTES = 2**30
 """Handed over in one call; some systems refuse 2 GiB and more. A call may take fewer than it is given."""
+
+HAS_PWRITE = sys.platform != "win32"
 
 _CANNOT_RESERVE = {errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 
@@ -50,29 +54,17 @@ class NpyFile:
         size_bytes = len(header) + array.data_bytes
         try:
             _reserve(self._descriptor, size_bytes, sparse=sparse)
-            self.put(-len(header), memoryview(header))
+            self.write_at(-len(header), memoryview(header))
         except OSError as error:
             self.abort()
             os.unlink(path)  # gives back what was had, before the free space is looked at
-            no_space = error.errno == errno.ENOSPC
-            message = missing_space(path, size_bytes) if no_space else sentence(error, path)
-            raise StoreError(message) from error
+            raise StoreError(sentence(error, path, size_bytes)) from error
 
     def write_at(self, offset: int, data: memoryview) -> None:
         """Write `data` at `offset` bytes after the header; raises OSError."""
-        if sys.platform == "win32":
-            raise NotImplementedError  # open_store gives a store that does without
-        position = self.data_offset + offset
-        done = 0
+        position, done = self.data_offset + offset, 0
         while done < len(data):
-            done += os.pwrite(self._descriptor, data[done : done + CALL_BYTES], position + done)
-
-    def put(self, offset: int, data: memoryview) -> None:
-        """As `write_at`, on all platforms, with a call more."""
-        os.lseek(self._descriptor, self.data_offset + offset, os.SEEK_SET)
-        done = 0
-        while done < len(data):
-            done += os.write(self._descriptor, data[done : done + CALL_BYTES])
+            done += _write_at(self._descriptor, data[done : done + CALL_BYTES], position + done)
 
     def sync(self) -> None:
         """Return once everything written is durable; raises OSError."""
@@ -102,19 +94,27 @@ def _reserve(descriptor: int, size_bytes: int, *, sparse: bool) -> None:
     os.ftruncate(descriptor, size_bytes)
 
 
-if sys.platform == "darwin":
+if sys.platform == "win32":
 
-    def _allocate(descriptor: int, size_bytes: int) -> None:
-        # struct fstore: flags F_ALLOCATEALL, from the end of the file, offset, length, bytes allocated.
-        request = struct.pack("=Iiqqq", 4, fcntl.F_PEOFPOSMODE, 0, size_bytes, 0)
-        fcntl.fcntl(descriptor, fcntl.F_PREALLOCATE, request)
-
-elif sys.platform == "win32":
+    def _write_at(descriptor: int, data: memoryview, position: int) -> int:
+        os.lseek(descriptor, position, os.SEEK_SET)
+        return os.write(descriptor, data)
 
     def _allocate(descriptor: int, size_bytes: int) -> None:
         os.ftruncate(descriptor, size_bytes)  # allocates there
 
 else:
 
-    def _allocate(descriptor: int, size_bytes: int) -> None:
-        os.posix_fallocate(descriptor, 0, size_bytes)
+    def _write_at(descriptor: int, data: memoryview, position: int) -> int:
+        return os.pwrite(descriptor, data, position)
+
+    if sys.platform == "darwin":
+
+        def _allocate(descriptor: int, size_bytes: int) -> None:
+            # struct fstore of <sys/fcntl.h>: F_ALLOCATEALL, F_PEOFPOSMODE, offset, length, bytes allocated.
+            fcntl.fcntl(descriptor, _F_PREALLOCATE, struct.pack("=Iiqqq", 4, 3, 0, size_bytes, 0))
+
+    else:
+
+        def _allocate(descriptor: int, size_bytes: int) -> None:
+            os.posix_fallocate(descriptor, 0, size_bytes)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 from stackgui.core.options import Layout, Storage
 from stackgui.core.plan import ArraySpec
+from stackgui.stores import npy_file
 from stackgui.stores.memmap import MemmapStore
 from stackgui.stores.memory import MemoryStore
 from stackgui.stores.npy import NpyStore
@@ -38,6 +37,6 @@ def open_store(
     sparse = waste > SPARSE_WASTE and Blank.of(fill, array.dtype).is_zero
     if storage is Storage.MEMORY:
         return MemoryStore(path, array, layout, fill, sparse=sparse)
-    if hasattr(os, "pwrite"):
+    if npy_file.HAS_PWRITE:
         return NpyStore(path, array, layout, fill, sparse=sparse)
     return MemmapStore(path, array, layout, fill, sparse=sparse)

@@ -89,7 +89,7 @@ class StackWriter:
         versions: Mapping[str, str],
         proceed: Proceed = go_on,
     ) -> None:
-        """Complete all files, make them durable, and give the folder its final name.
+        """Complete all files, make them durable, and give the folder its name; if it raises, still `abandon`.
 
         Parameters
         ----------
@@ -100,12 +100,12 @@ class StackWriter:
         versions
             Of whatever made the pixels, by name.
         proceed
-            Called now and then; what it raises ends the work, and `abandon` is then still to be called.
+            Called now and then; what it raises ends the work.
 
         Raises
         ------
         StoreError
-            When something cannot be written. `abandon` is then still to be called; an old stack is as it was.
+            When something cannot be written; an old stack is as it was.
         DestinationError
             When something that may not be replaced has taken the final name meanwhile.
         """

@@ -237,9 +237,8 @@ def test_failed_creation_leaves_nothing(tmp_path, monkeypatch):
     def full(*_arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "posix_fallocate", full)
-    monkeypatch.setattr(os, "ftruncate", full)
-    with pytest.raises(StoreError, match="more are needed"):
+    monkeypatch.setattr(os, "ftruncate", full)  # more than half of this plan is padding
+    with pytest.raises(StoreError, match="is full"):
         start(tmp_path / "out")
     assert os.listdir(tmp_path) == []
 

@@ -266,7 +266,7 @@ def test_existing_file_is_not_written_over(tmp_path):
 
 
 def test_without_pwrite_the_map_is_used(tmp_path, monkeypatch):
-    monkeypatch.delattr(os, "pwrite")
+    monkeypatch.setattr(npy_file, "HAS_PWRITE", False)
     spec = ArraySpec("images.npy", (1, 1, 1, 1), "uint8")
     store = open_store(Storage.FILE, str(tmp_path / "images.npy"), spec, Layout.NHWC, fill=0, waste=0)
     assert isinstance(store, MemmapStore)
