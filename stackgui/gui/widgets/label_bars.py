@@ -108,8 +108,9 @@ class LabelBars(QWidget):
         self.setFocusProxy(self._view)
 
     def set_counts(self, counts: dict[str, int]) -> None:
-        """Show how many samples each label has, in the order of `counts`."""
+        """Show how many samples each label has, in the order of `counts`; without any, nothing at all."""
         measure = self.fontMetrics().horizontalAdvance
         self._delegate.name_px = max(map(measure, counts), default=0)
         self._delegate.count_px = measure(f"{max((*counts.values(), 0)):,}")
         self._model.set_counts(counts)
+        self._view.setVisible(bool(counts))

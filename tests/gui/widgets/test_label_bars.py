@@ -51,3 +51,6 @@ def test_no_labels_at_all(bars, view):
     bars.set_counts({"cats": 3})
     bars.set_counts({})
     assert view.model().rowCount() == 0
+    assert view.isHidden()
+    bars.set_counts({"cats": 3})
+    assert not view.isHidden()
