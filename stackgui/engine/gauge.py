@@ -69,7 +69,7 @@ class Gauge:
         self._done += rows
         self._failed += failed
         self._written_bytes += written_bytes
-        if self._due():
+        if self._due() or not self._thumbs:
             self._thumbs.append(thumb())
             self.publish()
 
