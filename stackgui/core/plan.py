@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded
-from stackgui.core.errors import PlanError
 from stackgui.core.geometry import Geometry, place
 from stackgui.core.options import Layout, Options
 
@@ -181,7 +179,7 @@ class Plan:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """The whole plan as JSON values, from which `plan_from_json` makes it again."""
+        """The whole plan as JSON values, from which `stackgui.core.saved_plan` makes it again."""
         return {**self.header_json(), "catalog": self.catalog.to_json()}
 
     def _summary(self) -> dict[str, Any]:
@@ -200,31 +198,3 @@ def array_shape(options: Options, rows: int, size: tuple[int, int], channels: in
     if options.layout is Layout.NCHW:
         return (rows, channels, *size)
     return (rows, *size, channels)
-
-
-def plan_from_json(value: Mapping[str, Any]) -> Plan:
-    """Rebuild a plan from `Plan.to_json`.
-
-    The options are resolved against the catalog again, so that nothing but these two is believed.
-
-    Raises
-    ------
-    PlanError
-        When `value` is no plan, or of a newer version, or was changed since it was made.
-    """
-    from stackgui.core.resolve import resolve  # noqa: PLC0415 - resolve makes plans, so it imports this module
-
-    if value.get("format") != PLAN_FORMAT:
-        raise PlanError("This file is not a plan.")
-    if value.get("version") != PLAN_VERSION:
-        raise PlanError(
-            f"This plan has version {value.get('version')}; this program reads version {PLAN_VERSION}."
-        )
-    try:
-        plan = resolve(Options.from_json(value["options"]), Catalog.from_json(value["catalog"]))
-        fingerprint = plan.fingerprint
-    except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
-        raise PlanError(f"This plan is damaged ({error}).") from error
-    if fingerprint != value.get("fingerprint"):
-        raise PlanError("This plan was changed since it was made, or by another version of the program.")
-    return plan

@@ -14,7 +14,7 @@ import stackgui as package
 from stackgui.cli.arguments import options_of, parse
 from stackgui.core.errors import UsageError
 from stackgui.core.options import Anchor, Channels, Fit, Layout, Numbers, Options, Size
-from stackgui.core.plan import plan_from_json
+from stackgui.core.saved_plan import plan_from_json
 
 
 def test_scan_tells_what_is_there(stackgui, pets):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stackgui.core.errors import PlanError, UsageError
 from stackgui.core.options import Layout, Options, Size
-from stackgui.core.plan import plan_from_json
+from stackgui.core.saved_plan import plan_from_json
 from tests.making import make_plan
 
 BASE = {
