@@ -76,7 +76,7 @@ class Pictures:
 
     def want(self, first: int, last: int) -> None:
         """Samples `first` to `last` (included) are visible; an empty range when last < first."""
-        self._visible = range(max(0, first), last + 1)
+        self._visible = range(max(0, first), min(last + 1, first + KEPT))
 
     def poll(self) -> None:
         """Ask for what is missing, when the time has come."""

@@ -167,20 +167,19 @@ def _time_taken(seconds: float) -> str:
 
 def snippet(report: Report) -> str:
     """Python that loads the stack, with NumPy alone."""
-    lines = ["import numpy as np", "", f"stack = {report.stack!r}"]
+    stack = Path(report.stack)
+    labelled = (stack / "labels.npy").is_file()
+    lines = ["import json"] if labelled else []
+    lines += ["from pathlib import Path", "", "import numpy as np", "", f"stack = Path({report.stack!r})"]
     for array in report.arrays:
         name = Path(array.file).stem.replace("-", "_")
-        lines.append(
-            f'{name} = np.load(f"{{stack}}/{array.file}", mmap_mode="r")  # {array.shape}, {array.dtype}'
-        )
-    lines.append('valid = np.load(f"{stack}/valid.npy")  # False where a picture could not be read')
-    lines.append(
-        'placements = np.load(f"{stack}/placements.npy")  # top, left, height, width of each picture'
-    )
-    if (Path(report.stack) / "labels.npy").is_file():
-        lines[1:1] = ["import json"]
-        lines.append('labels = np.load(f"{stack}/labels.npy")')
-        lines.append('classes = json.load(open(f"{stack}/classes.json", encoding="utf-8"))')
+        loaded = f'np.load(stack / "{array.file}", mmap_mode="r")'
+        lines.append(f"{name} = {loaded}  # {array.shape}, {array.dtype}")
+    lines.append('valid = np.load(stack / "valid.npy")  # False where a picture could not be read')
+    lines.append('placements = np.load(stack / "placements.npy")  # top, left, height, width of each picture')
+    if labelled:
+        lines.append('labels = np.load(stack / "labels.npy")')
+        lines.append('classes = json.loads((stack / "classes.json").read_text(encoding="utf-8"))')
     return "\n".join(lines) + "\n"
 
 

@@ -21,7 +21,7 @@ from stackgui.core.options import (
     Storage,
 )
 from stackgui.core.run import RunOptions
-from stackgui.gui.panels.parts import named
+from stackgui.gui.panels.parts import named, set_quietly
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import Space
 
@@ -110,7 +110,7 @@ class DetailsForm(QWidget):
         self._form.setVerticalSpacing(Space.XS)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for row in OF_THE_STACK:
-            self._add(row).activated.connect(lambda _, name=row.field: self._tell_option(name))
+            self._add(row).activated.connect(lambda _, row=row: self._tell_option(row))
         self._fill = self._add_fill()
         for row in OF_THE_RUN:
             self._add(row).activated.connect(self._tell_run)
@@ -120,8 +120,7 @@ class DetailsForm(QWidget):
         # A long entry must not widen the column.
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
-        for value, words in row.values:
-            box.addItem(words, value)
+        box.addItems([words for _, words in row.values])
         self._boxes[row.field] = box
         self._form.addRow(row.label, box)
         return box
@@ -145,17 +144,19 @@ class DetailsForm(QWidget):
         self._options, self._run = screen.options, screen.run
         for values, rows in ((self._options, OF_THE_STACK), (self._run, OF_THE_RUN)):
             for row in rows:
-                box = self._boxes[row.field]
-                box.setCurrentIndex(box.findData(getattr(values, row.field)))
-        self._fill.blockSignals(True)
-        self._fill.setValue(self._options.fill)
-        self._fill.blockSignals(False)
+                chosen = [value for value, _ in row.values].index(getattr(values, row.field))
+                self._boxes[row.field].setCurrentIndex(chosen)
+        set_quietly(self._fill, self._options.fill)
         floats = screen.plan is not None and screen.plan.dtype.startswith("float")
         self._boxes["scale"].setEnabled(floats or self._options.dtype in {Numbers.FLOAT32, Numbers.FLOAT16})
 
-    def _tell_option(self, name: str) -> None:
-        changes: dict[str, Any] = {name: self._boxes[name].currentData()}
+    def _chosen(self, row: Row) -> Choice:
+        # Not kept in the box: Qt would give back plain text for what is text and more.
+        return row.values[self._boxes[row.field].currentIndex()][0]
+
+    def _tell_option(self, row: Row) -> None:
+        changes: dict[str, Any] = {row.field: self._chosen(row)}
         self.options_changed.emit(replace(self._options, **changes))
 
     def _tell_run(self) -> None:
-        self.run_changed.emit(self._boxes["storage"].currentData(), self._boxes["on_error"].currentData())
+        self.run_changed.emit(*(self._chosen(row) for row in OF_THE_RUN))

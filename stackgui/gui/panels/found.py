@@ -65,6 +65,9 @@ class SizesPage(QWidget):
                 self.plot.clear()
             else:
                 self.plot.set_sizes(statistics.sizes)
+                # Qt's graphics view takes every drop for itself; folders are for the window.
+                for inner in self.plot.findChildren(QWidget):
+                    inner.setAcceptDrops(False)
             self._spread.setText(texts.spread_line(statistics) if statistics else "")
             self._census.setText(_facts(screen))
         bucket = screen.plan.buckets[0] if screen.plan else None

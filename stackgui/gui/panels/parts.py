@@ -6,7 +6,17 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from stackgui.gui import theme
 from stackgui.gui.theme import ICON_PX, Role, Space
@@ -53,6 +63,15 @@ def _spaced(layout: LayoutT, margin: int, spacing: int) -> LayoutT:
     layout.setContentsMargins(margin, margin, margin, margin)
     layout.setSpacing(spacing)
     return layout
+
+
+def set_quietly(box: QSpinBox | QDoubleSpinBox, value: float) -> None:
+    """Show `value` without telling anybody, and without losing what is being typed."""
+    if box.value() == value:
+        return
+    box.blockSignals(True)
+    box.setValue(value)  # type: ignore[arg-type]
+    box.blockSignals(False)
 
 
 class PrimaryButton(QPushButton):

@@ -48,7 +48,7 @@ class ProblemsPage(QWidget):
         self._kinds.activated.connect(lambda: self._rows.choose(self._kinds.currentData()))
         self._line = SoftLabel("Nothing is wrong with the files, and none was skipped.")
         self._table = file_table(self._rows, "problems.table", "Problems", WHAT_PX)
-        label = QLabel("S&how")
+        label = QLabel("Sho&w")
         label.setBuddy(self._kinds)
         top = line()
         top.addWidget(label)

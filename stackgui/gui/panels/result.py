@@ -51,7 +51,7 @@ class ResultPanel(QWidget):
             "result.report", "List of pictures", "report", "Opens the table that says what each row is."
         )
         self._failures = button(
-            "result.failures", "", "warning", "Shows which pictures could not be read, and why."
+            "result.failures", "Fa&ilures", "warning", "Shows which pictures could not be read, and why."
         )
         self._failures.setCheckable(True)
         self._details = button(
@@ -120,7 +120,7 @@ class ResultPanel(QWidget):
         failures = report.failures if report else ()
         self._rows.set_failures(failures)
         self._failures.setVisible(bool(failures))
-        self._failures.setText(f"&Failures ({len(failures):,})")
+        self._failures.setText(f"Fa&ilures ({len(failures):,})")
         self._failures.setAccessibleName(f"{len(failures):,} failures")
         self._failures.setChecked(False)
         self._table.setVisible(False)

@@ -70,7 +70,7 @@ class ProgressPanel(QWidget):
         if progress is None:
             self._forget()
             return
-        self._pause.setText("&Go on" if screen.paused else "&Pause")
+        self._pause.setText("Go &on" if screen.paused else "&Pause")
         self._pause.setAccessibleName("Go on" if screen.paused else "Pause")
         self._line.setText(texts.progress_line(progress, paused=screen.paused))
         if progress is self._shown:
@@ -112,6 +112,7 @@ class SavePanel(QWidget):
             "Save as",
             "The folder that will hold the stack; it is made for you.",
         )
+        self._path.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped
         self._change = button("save.change", "C&hange…", "folder-open", "Chooses another place or name.")
         self._replace = named(
             QCheckBox("Replace &it"), "save.replace", "Replace the stack that is there",

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from stackgui.core.options import MAX_SIDE_PX, Size, SizeKind
 from stackgui.gui import texts
-from stackgui.gui.panels.parts import line, named
+from stackgui.gui.panels.parts import line, named, set_quietly
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import SoftLabel, Space
 
@@ -39,7 +39,7 @@ class SizeChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._largest = named(
-            QRadioButton("&Largest found"), "plan.size.max", "As the largest found",
+            QRadioButton("Lar&gest found"), "plan.size.max", "As the largest found",
             "Every row is as high as the highest picture and as wide as the widest, so nothing is scaled.",
         )  # fmt: skip
         self._share = named(
@@ -56,6 +56,7 @@ class SizeChoice(QWidget):
         self._width = _side("plan.size.width", "Width in pixels")
         self._found = SoftLabel()
         self._reached = SoftLabel()
+        self._reached.setObjectName("plan.size.reached")
         self._group = QButtonGroup(self)
         for button in (self._largest, self._share, self._exact):
             self._group.addButton(button)
@@ -104,14 +105,14 @@ class SizeChoice(QWidget):
         }[size.kind]  # fmt: skip
         chosen.setChecked(True)
         if size.kind is SizeKind.PERCENTILE:
-            _set(self._percentile, size.percentile)
+            set_quietly(self._percentile, size.percentile)
         elif size.kind is SizeKind.EXACT:
-            _set(self._height, size.height)
-            _set(self._width, size.width)
+            set_quietly(self._height, size.height)
+            set_quietly(self._width, size.width)
         elif target:
             # Going from here to "exactly" begins with what is shown.
-            _set(self._height, target[0])
-            _set(self._width, target[1])
+            set_quietly(self._height, target[0])
+            set_quietly(self._width, target[1])
         self._found.setText(_largest(screen))
         self._reached.setText(texts.size(*target) if target and size.kind is SizeKind.PERCENTILE else "")
 
@@ -145,9 +146,3 @@ def _side(name: str, label: str) -> QSpinBox:
     box.setKeyboardTracking(False)
     box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     return box
-
-
-def _set(box: QSpinBox | QDoubleSpinBox, value: float) -> None:
-    box.blockSignals(True)
-    box.setValue(value)  # type: ignore[arg-type]
-    box.blockSignals(False)

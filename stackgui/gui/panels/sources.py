@@ -69,7 +69,7 @@ class SourcesPanel(QWidget):
         return table
 
     def _make_skipped(self) -> QPushButton:
-        made = button("sources.skipped", "", "chevron-right", "Shows what was left out, and why.")
+        made = button("sources.skipped", "Skipped", "chevron-right", "Shows what was left out, and why.")
         made.setFlat(True)
         made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         # Its place is kept, so that nothing moves when something was skipped.

@@ -106,7 +106,7 @@ class ScanPage(QWidget):
         self._current.setTextFormat(Qt.TextFormat.PlainText)
         self._current.setMinimumHeight(2 * self._current.fontMetrics().lineSpacing())
         self._current.setAlignment(Qt.AlignmentFlag.AlignTop)
-        stop = button("scan.stop", "&Stop", "stop", "Stops the search; nothing is lost.")
+        stop = button("scan.stop", "Sto&p", "stop", "Stops the search; nothing is lost.")
         stop.clicked.connect(self.stop_wanted)
         holder = QWidget()
         holder.setMaximumWidth(520)

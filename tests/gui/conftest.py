@@ -1,0 +1,228 @@
+"""A stand-in for the engine, and values that the window shows, made without decoding anything."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import create_autospec
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from stackgui.core.catalog import Catalog, Skipped
+from stackgui.core.columns import Coded, Paths
+from stackgui.core.errors import DestinationError
+from stackgui.core.estimate import Resources
+from stackgui.core.options import Options
+from stackgui.core.resolve import resolve
+from stackgui.core.run import (
+    Failure,
+    FillProgress,
+    Phase,
+    Report,
+    RowThumb,
+    RunOptions,
+    ScanProgress,
+    Status,
+    Storage,
+)
+from stackgui.engine import Control, Engine
+from stackgui.gui import main_window
+from stackgui.gui.app import App
+from stackgui.gui.preferences import Preferences
+from stackgui.gui.screen import State
+from tests.making import make_catalog
+
+REASON = "the file ends in the middle of the picture"
+RESOURCES = Resources(16 * 10**9, 8 * 10**9, 200 * 10**9, 2)
+
+
+@pytest.fixture
+def catalog() -> Catalog:
+    """Four pictures in two folders, one of which cannot be read, and two skipped files."""
+    return make_catalog(
+        [(100, 200), (300, 150), (0, 0), (120, 160)],
+        sources=("/pets/cats", "/pets/dogs"),
+        source=np.array([0, 0, 1, 1], np.int32),
+        path=["tabby/1.jpg", "tabby/2.jpg", "terrier/3.jpg", "terrier/4.jpg"],
+        channels=np.array([3, 3, 0, 1], np.int32),
+        dtype=["uint8", "uint8", "", "uint8"],
+        format=["jpeg", "jpeg", "", "png"],
+        orientation=np.array([1, 6, 1, 1], np.uint8),
+        problem=["", "", REASON, ""],
+        skipped=Skipped(
+            Paths.from_names(["/pets/cats/notes.txt", "/pets/dogs/.DS_Store"]),
+            Coded.from_values(["files that are no pictures", "hidden files"]),
+            Coded.from_values(["it is text", ""]),
+        ),
+    )
+
+
+def make_thumb(row: int) -> RowThumb:
+    return RowThumb(row, f"{row}.jpg", np.full((10, 20, 3), 90, np.uint8), (30, 20), (0, 0, 10, 20))
+
+
+def make_report(plan, run: RunOptions) -> Report:
+    failures = tuple(
+        Failure(int(sample), plan.catalog.file(int(sample)), plan.problem[int(sample)])
+        for sample in np.flatnonzero(~plan.usable)
+    )
+    status = Status.COMPLETE_WITH_FAILURES if failures else Status.COMPLETE
+    skipped = plan.catalog.skipped.kind.counts()
+    return Report(
+        status, run.destination, plan.rows, failures, skipped, plan.arrays, Storage.FILE, plan.fingerprint,
+        1.5, 2.7, 300_000_000,
+    )  # fmt: skip
+
+
+class Behaviour:
+    """What the stand-in does, with the signatures of the engine; a test changes it before it is asked.
+
+    A scan or run goes on until its event is set, which it is unless a test clears it.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.scan_may_end, self.run_may_end = threading.Event(), threading.Event()
+        self.scan_may_end.set()
+        self.run_may_end.set()
+        self.error: Exception | None = None
+        self.taken: set[str] = set()
+
+    def scan(self, sources, control: Control, *, follow_links: bool = False) -> Catalog:  # noqa: ARG002
+        control.publish(ScanProgress(files_seen=9, samples_found=4, samples_read=1, searching=False))
+        self._wait(self.scan_may_end, control)
+        return replace(self.catalog, sources=tuple(sources), source=self.catalog.source % len(sources))
+
+    def convert(self, plan, run: RunOptions, control: Control) -> Report:
+        control.publish(
+            FillProgress(Phase.FILLING, 2, plan.rows, 1, 100, 50.0, 9.0, 1.0, 10**8, 10**9, (make_thumb(0),))
+        )
+        self._wait(self.run_may_end, control)
+        return make_report(plan, run)
+
+    def previews(self, plan, samples, side_px, control: Control) -> tuple[RowThumb, ...]:  # noqa: ARG002
+        control.check()
+        return tuple(make_thumb(int(sample)) for sample in samples)
+
+    def check_destination(self, sources, run: RunOptions) -> None:  # noqa: ARG002
+        if run.destination in self.taken and not run.replace:
+            raise DestinationError(f"“{run.destination}” is there already.")
+
+    def _wait(self, may_end: threading.Event, control: Control) -> None:
+        while not may_end.wait(0.002):
+            control.check()
+        control.check()
+        if self.error:
+            raise self.error
+
+
+@pytest.fixture
+def behaviour(catalog: Catalog) -> Behaviour:
+    return Behaviour(catalog)
+
+
+@pytest.fixture
+def engine(behaviour: Behaviour) -> Engine:
+    """The stand-in: it has what the engine has, and takes what the engine takes."""
+    made = create_autospec(Engine, instance=True)
+    for name in ("scan", "convert", "previews", "check_destination"):
+        getattr(made, name).side_effect = getattr(behaviour, name)
+    made.resources.return_value = RESOURCES
+    return made
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> list[str]:
+    """Two folders that exist."""
+    made = [tmp_path / "cats", tmp_path / "dogs"]
+    for folder in made:
+        folder.mkdir()
+    return [str(folder) for folder in made]
+
+
+@pytest.fixture
+def plan(catalog: Catalog):
+    return resolve(Options(), catalog)
+
+
+@pytest.fixture
+def report(plan) -> Report:
+    return make_report(plan, RunOptions("/stacks/pets"))
+
+
+@pytest.fixture
+def until() -> Callable[..., None]:
+    """Poll until something is so; a test that waits in vain fails."""
+
+    def wait(poll: Callable[[], object], so: Callable[[], object], timeout_s: float = 20.0) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not so():
+            assert time.monotonic() < deadline, "waited in vain"
+            poll()
+            time.sleep(0.002)
+
+    return wait
+
+
+# The whole window on the stand-in
+
+
+@pytest.fixture
+def app(qtbot, engine, tmp_path, monkeypatch):
+    for name in ("ask", "ask_folder", "ask_destination"):
+        monkeypatch.setattr(
+            main_window, name, lambda *_, name=name: pytest.fail(f"unexpected dialog: {name}")
+        )
+    made = App(engine, Preferences())
+    made.start()
+    yield made
+    made.window.may_close = lambda: True
+    made.window.close()
+    made.close()
+    made.window.deleteLater()
+    assert made.faults.take() == ""
+
+
+@pytest.fixture
+def find(app):
+    def look(kind: type[QWidget], name: str) -> QWidget:
+        found = app.window.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    return look
+
+
+@pytest.fixture
+def click(find, qtbot):
+    def act(name: str) -> None:
+        button = find(QAbstractButton, name)
+        assert button.isVisible(), f"{name} is not visible"
+        assert button.isEnabled(), f"{name} is locked"
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    return act
+
+
+@pytest.fixture
+def reach(app, qtbot):
+    def wait(state: State) -> None:
+        qtbot.waitUntil(lambda: app.controller.screen.state is state, timeout=20_000)
+
+    return wait
+
+
+@pytest.fixture
+def ready(app, folders, reach):
+    app.controller.add_sources(folders)
+    reach(State.READY)
+
+
+@pytest.fixture
+def finished(ready, app, reach):
+    app.controller.convert()
+    reach(State.FINISHED)

@@ -1,0 +1,141 @@
+"""Faults, help, closing, what is remembered, and what holds for every widget."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
+
+from stackgui.core.options import Channels, Fit, Numbers, Options
+from stackgui.gui import main_window
+from stackgui.gui.app import App
+from stackgui.gui.preferences import Preferences
+from tests.gui.acting import words
+
+# Faults, help, closing
+
+
+def test_an_exception_in_a_slot_is_shown_with_its_details(app, find, click, qtbot, monkeypatch):
+    import sys
+
+    monkeypatch.setattr(sys, "excepthook", app.faults._caught)
+    app.window.found.welcome.add_wanted.connect(lambda: 1 / 0)
+    monkeypatch.setattr(main_window, "ask_folder", lambda *_: "")
+    click("welcome.add")
+    qtbot.waitUntil(lambda: find(QLabel, "messageBar.text").isVisible())
+    assert "fault of the program, not yours" in words(find, "messageBar.text")
+    click("messageBar.copyDetails")
+    assert "ZeroDivisionError" in QGuiApplication.clipboard().text()
+    click("messageBar.close")
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_help_opens_beside_the_work(app, qtbot):
+    app.window.help_action.trigger()
+    help_window = app.window.findChild(QWidget, "help")
+    assert help_window.isVisible()
+    assert not help_window.isModal()
+    pages = help_window.findChild(QAbstractItemView, "help.pages")
+    texts = set()
+    for row in range(pages.model().rowCount()):
+        pages.setCurrentIndex(pages.model().index(row, 0))
+        texts.add(help_window.findChild(QWidget, "help.text").toPlainText())
+    assert len(texts) == pages.model().rowCount() > 0
+    assert all(len(text) > 200 for text in texts)
+    help_window.close()
+
+
+def test_closing_while_running_asks(ready, app, behaviour, reach, monkeypatch):
+    behaviour.run_may_end.clear()
+    app.controller.convert()
+    asked = []
+    monkeypatch.setattr(main_window, "ask", lambda *args: asked.append(args[1]) or False)
+    app.window.close()
+    assert "Stop it and close?" in asked[0]
+    assert app.window.isVisible()
+    assert app.controller.screen.running
+    monkeypatch.setattr(main_window, "ask", lambda *_: True)
+    app.window.close()
+    assert not app.window.isVisible()
+
+
+def test_last_choices_and_shape_are_remembered(ready, app, engine, qtbot):
+    app.controller.choose_options(Options(fit=Fit.COVER, channels=Channels.GREY, dtype=Numbers.FLOAT32))
+    app.window.resize(1111, 777)
+    kept = app.window.shape()
+    app.window.close()
+    again = App(engine, Preferences())
+    again.start()
+    assert again.controller.screen.options == app.controller.screen.options
+    assert again.window.findChild(QAbstractButton, "plan.fit.cover").isChecked()
+    # What comes back is bounded by the screen, and the screen of a test is small.
+    assert Preferences().window() == kept
+    assert again.window.height() > 760
+    again.window.close()
+
+
+# For everyone
+
+
+def interactive(window) -> list[QWidget]:
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QAbstractItemView, QTabWidget)
+    return [
+        widget
+        for widget in window.findChildren(QWidget)
+        if isinstance(widget, kinds)
+        and widget.window() is window
+        and widget.focusPolicy() != NO_FOCUS
+        and not is_inner(widget)
+    ]
+
+
+NO_FOCUS = Qt.FocusPolicy.NoFocus
+
+
+def is_inner(widget: QWidget) -> bool:
+    """Whether Qt made it as a part of another widget."""
+    made_by = QAbstractSpinBox | QComboBox | QAbstractItemView | QTabWidget | QTabBar
+    return widget.objectName().startswith("qt_") or isinstance(widget.parent(), made_by)
+
+
+@pytest.mark.parametrize("state", ["ready", "finished"])
+def test_everything_that_can_be_used_has_a_name_a_label_and_a_sentence(app, request, state):
+    request.getfixturevalue(state)
+    found = interactive(app.window)
+    assert len(found) > 35
+    names = [widget.objectName() for widget in found]
+    assert [repr(widget) for widget in found if not widget.objectName()] == []
+    assert len(set(names)) == len(names), "two widgets have one name"
+    unlabelled = [
+        widget.objectName()
+        for widget in found
+        if not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+    ]
+    assert unlabelled == []
+    silent = [w.objectName() for w in found if isinstance(w, QAbstractButton | QComboBox) and not w.toolTip()]
+    assert silent == []
+
+
+def test_no_two_access_keys_are_the_same(finished, app):
+    import re
+
+    found = [*app.window.findChildren(QAbstractButton), *app.window.findChildren(QLabel)]
+    labels = [widget.text() for widget in found if widget.isVisible()]
+    tabs = app.window.findChild(QTabWidget, "found.tabs")
+    labels += [tabs.tabText(n) for n in range(tabs.count())]
+    keys = [key.lower() for label in labels for key in re.findall(r"&(\w)", label)]
+    assert sorted(keys) == sorted(set(keys))
+
+
+def test_it_fits_a_small_screen(finished, app):
+    assert app.window.minimumSizeHint().width() <= 1280
+    assert app.window.minimumSizeHint().height() <= 740

@@ -1,0 +1,109 @@
+"""Every choice, made as a person makes it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from stackgui.core.options import Options, Size, SizeKind
+from stackgui.gui import main_window
+from stackgui.gui.screen import State
+from tests.gui.acting import choose, words
+
+
+def test_size_by_keyboard(ready, app, find, click, qtbot):
+    click("plan.size.exact")
+    height = find(QAbstractSpinBox, "plan.size.height")
+    height.selectAll()
+    qtbot.keyClicks(height, "64")
+    assert app.controller.screen.options.size == Size.exact(300, 200), "half a number is no wish"
+    qtbot.keyClick(height, Qt.Key.Key_Return)
+    assert app.controller.screen.options.size == Size.exact(64, 200)
+    assert words(find, "memory.shape") == "(4, 64, 200, 3) uint8"
+
+
+def test_size_for_most_pictures(ready, app, find, click):
+    click("plan.size.percentile")
+    find(QAbstractSpinBox, "plan.size.share").setValue(50)
+    assert app.controller.screen.options.size == Size(SizeKind.PERCENTILE, percentile=50.0)
+    assert words(find, "plan.size.reached") == "120 × 160"
+    click("plan.size.max")
+    assert app.controller.screen.options.size == Size()
+
+
+def test_a_size_dragged_in_the_plot_changes_everything_that_shows_it(ready, app, find, qtbot):
+    app.window.found.sizes.plot.target_dragged.emit(33, 44)
+    qtbot.waitUntil(lambda: app.controller.screen.options.size == Size.exact(33, 44))
+    assert find(QAbstractSpinBox, "plan.size.height").value() == 33
+    assert find(QAbstractButton, "plan.size.exact").isChecked()
+    assert words(find, "memory.shape") == "(4, 33, 44, 3) uint8"
+
+
+def test_fit_and_place_by_click(ready, app, find, click):
+    click("plan.fit.letterbox")
+    click("plan.anchor.bottom-right")
+    options = app.controller.screen.options
+    assert (options.fit.value, options.anchor.value) == ("letterbox", "bottom-right")
+    click("plan.fit.stretch")
+    assert not find(QAbstractButton, "plan.anchor.center").isEnabled(), (
+        "a stretched picture has no place to choose"
+    )
+
+
+def test_every_other_choice_opens_without_a_dialog(ready, app, find, click, qtbot):
+    assert not find(QWidget, "plan.details").isVisible()
+    click("plan.more")
+    assert find(QWidget, "plan.details").isVisible()
+    choose(find, qtbot, "plan.channels", "grey")
+    choose(find, qtbot, "plan.dtype", "float32")
+    choose(find, qtbot, "plan.scale", "as they are")
+    choose(find, qtbot, "plan.layout", "NCHW: colours first")
+    choose(find, qtbot, "plan.labels", "none")
+    choose(find, qtbot, "plan.resample", "Lanczos: sharpest")
+    choose(find, qtbot, "plan.storage", "in a file")
+    choose(find, qtbot, "plan.on_error", "stop")
+    find(QAbstractSpinBox, "plan.fill").setValue(0.5)
+    screen = app.controller.screen
+    assert screen.options.to_json() == {
+        "size": "max", "fit": "pad", "anchor": "top-left", "fill": 0.5, "channels": "grey",
+        "dtype": "float32", "scale": "none", "layout": "NCHW", "labels": "none", "resample": "lanczos",
+    }  # fmt: skip
+    assert (screen.run.storage.value, screen.run.on_error.value) == ("file", "stop")
+    assert words(find, "memory.shape") == "(4, 1, 300, 200) float32"
+    click("plan.reset")
+    assert app.controller.screen.options == Options()
+
+
+def test_a_choice_that_cannot_be_met_says_so_where_it_is_made_and_at_the_button(ready, find, click, reach):
+    click("plan.more")
+    find(QAbstractSpinBox, "plan.fill").setValue(300)
+    reach(State.BLOCKED)
+    assert "fill value of 300" in words(find, "plan.effects")
+    assert "fill value of 300" in words(find, "save.line")
+    assert not find(QPushButton, "save.convert").isEnabled()
+
+
+def test_the_place_can_be_typed_or_picked(ready, app, find, click, qtbot, tmp_path, monkeypatch, reach):
+    path = find(QLineEdit, "save.destination")
+    path.selectAll()
+    qtbot.keyClicks(path, str(tmp_path / "typed"))
+    qtbot.keyClick(path, Qt.Key.Key_Return)
+    assert app.controller.screen.run.destination == str(tmp_path / "typed")
+    reach(State.READY)
+    monkeypatch.setattr(main_window, "ask_destination", lambda *_: str(tmp_path / "picked"))
+    click("save.change")
+    assert path.text() == str(tmp_path / "picked")
+
+
+def test_an_older_stack_can_be_replaced_by_a_tick(ready, app, find, click, behaviour, tmp_path, reach, qtbot):
+    assert not find(QAbstractButton, "save.replace").isVisible()
+    behaviour.taken.add(str(tmp_path / "old"))
+    app.controller.choose_destination(str(tmp_path / "old"))
+    qtbot.waitUntil(lambda: find(QAbstractButton, "save.replace").isVisible())
+    assert "is there already" in words(find, "save.line")
+    click("save.replace")
+    reach(State.READY)

@@ -1,0 +1,346 @@
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import create_autospec
+
+import pytest
+
+from stackgui.core.errors import RunError, UsageError
+from stackgui.core.estimate import Verdict
+from stackgui.core.options import Fit, Labels, OnError, Options, Size, Storage
+from stackgui.core.run import RunOptions
+from stackgui.gui.controller import Controller, View
+from stackgui.gui.jobs import FAULT_TEXT
+from stackgui.gui.screen import Kind, Screen, State
+from tests.making import make_catalog
+
+
+@pytest.fixture
+def view():
+    return create_autospec(View, instance=True)
+
+
+@pytest.fixture
+def stacks(tmp_path):
+    return tmp_path / "stacks"
+
+
+@pytest.fixture
+def controller(engine, view, stacks):
+    made = Controller(engine, view, RunOptions("", storage=Storage.FILE), Options(), stacks)
+    made.begin()
+    yield made
+    assert made.close()
+
+
+@pytest.fixture
+def reach(controller, until):
+    """Poll until the window is in a state."""
+
+    def wait(state: State) -> Screen:
+        until(controller.poll, lambda: controller.screen.state is state)
+        return controller.screen
+
+    return wait
+
+
+@pytest.fixture
+def ready(controller, reach, folders):
+    controller.add_sources(folders)
+    return reach(State.READY)
+
+
+def shown(view) -> Screen:
+    return view.present.call_args.args[0]
+
+
+def messages(view) -> list[str]:
+    return [call.args[1] for call in view.show_message.call_args_list]
+
+
+# Sources
+
+
+def test_it_begins_empty(controller, view):
+    assert shown(view).state is State.EMPTY
+    assert "Add a folder" in shown(view).obstacle
+
+
+def test_folders_are_scanned_and_planned(ready, folders, stacks, view):
+    assert ready.sources == tuple(folders)
+    assert ready.statistics.samples == 4
+    assert ready.plan.rows == 4
+    assert ready.estimate.verdict is Verdict.FITS_IN_MEMORY
+    assert ready.run.destination == str(stacks / "cats")
+    assert ready.obstacle == ""
+    assert shown(view) is ready
+
+
+def test_figures_of_an_unfinished_scan_are_shown(controller, behaviour, folders, until):
+    behaviour.scan_may_end.clear()
+    controller.add_sources(folders)
+    until(controller.poll, lambda: controller.screen.scan and controller.screen.scan.samples_found == 4)
+    assert controller.screen.state is State.SCANNING
+    assert "Still looking" in controller.screen.obstacle
+
+
+def test_a_change_of_folders_drops_the_scan_that_is_under_way(controller, behaviour, engine, folders, reach):
+    behaviour.scan_may_end.clear()
+    controller.add_sources(folders)
+    controller.remove_sources(folders[:1])
+    behaviour.scan_may_end.set()
+    assert reach(State.READY).catalog.sources == (folders[1],)
+    assert engine.scan.call_count == 2
+
+
+def test_a_stopped_scan_says_how_to_go_on(controller, behaviour, folders, reach):
+    behaviour.scan_may_end.clear()
+    controller.add_sources(folders)
+    controller.stop_scan()
+    assert "stopped" in reach(State.BLOCKED).obstacle
+
+
+def test_a_scan_that_fails_says_why(controller, behaviour, folders, reach):
+    behaviour.error = UsageError("There is no folder “cats”.")
+    controller.add_sources(folders)
+    assert reach(State.BLOCKED).obstacle == "There is no folder “cats”."
+
+
+def test_a_fault_while_scanning_can_be_reported(controller, behaviour, folders, reach, view):
+    behaviour.error = KeyError("odd")
+    controller.add_sources(folders)
+    assert reach(State.BLOCKED).obstacle == FAULT_TEXT
+    kind, text, details = view.show_message.call_args.args
+    assert (kind, text) == (Kind.ERROR, FAULT_TEXT)
+    assert "KeyError: 'odd'" in details
+
+
+def test_what_is_no_folder_or_there_already_is_left_out_and_said(controller, ready, folders, tmp_path, view):
+    file = tmp_path / "cat.jpg"
+    file.touch()
+    controller.add_sources([str(file), folders[0]])
+    assert controller.screen.sources == ready.sources
+    assert "cat.jpg" in messages(view)[0]
+    assert "in the list already" in messages(view)[0]
+
+
+def test_removing_the_last_folder_empties_the_window(controller, ready, folders):
+    controller.remove_sources(folders)
+    screen = controller.screen
+    assert (screen.state, screen.catalog, screen.plan, screen.run.destination) == (
+        State.EMPTY,
+        None,
+        None,
+        "",
+    )
+
+
+def test_no_pictures_at_all_is_said(controller, behaviour, folders, reach, catalog):
+    behaviour.catalog = make_catalog([])
+    controller.add_sources(folders)
+    assert "no pictures" in reach(State.BLOCKED).obstacle
+
+
+# Choices
+
+
+def test_a_choice_changes_plan_and_estimate_at_once(controller, ready):
+    controller.choose_options(Options(size=Size.exact(30, 40), fit=Fit.COVER))
+    assert controller.screen.plan.arrays[0].shape == (4, 30, 40, 3)
+    assert controller.screen.estimate.stack_bytes < ready.estimate.stack_bytes
+    assert controller.screen.state is State.READY
+
+
+def test_a_dragged_size_keeps_the_other_choices(controller, ready):
+    controller.choose_options(Options(fit=Fit.CROP))
+    controller.choose_size(50, 60)
+    assert controller.screen.options == Options(fit=Fit.CROP, size=Size.exact(50, 60))
+
+
+def test_the_same_choice_again_shows_nothing_new(controller, ready, view):
+    before = view.present.call_count
+    controller.choose_options(ready.options)
+    assert view.present.call_count == before
+
+
+def test_a_choice_that_cannot_be_met_says_why(controller, ready):
+    controller.choose_options(Options(fill=300.0))
+    assert (controller.screen.state, controller.screen.plan) == (State.BLOCKED, None)
+    assert "fill value of 300" in controller.screen.obstacle
+    controller.choose_options(Options())
+    assert controller.screen.state is State.READY
+
+
+def test_more_than_the_disk_holds_is_refused_with_numbers(controller, ready, engine, reach, until):
+    engine.resources.return_value = replace(engine.resources.return_value, free_disk_bytes=1000)
+    controller.look_again()
+    until(controller.poll, lambda: controller.screen.resources.free_disk_bytes == 1000)
+    assert controller.screen.state is State.BLOCKED
+    assert controller.screen.obstacle == controller.screen.estimate.reason
+
+
+def test_memory_that_is_too_small_can_be_avoided_by_a_file(controller, ready, engine, until):
+    engine.resources.return_value = replace(engine.resources.return_value, free_memory_bytes=1000)
+    controller.look_again()
+    until(controller.poll, lambda: controller.screen.resources.free_memory_bytes == 1000)
+    controller.choose_run(Storage.MEMORY, OnError.BLANK)
+    assert "too large to be filled in memory" in controller.screen.obstacle
+    controller.choose_run(Storage.FILE, OnError.STOP)
+    assert controller.screen.state is State.READY
+    assert controller.screen.run.on_error is OnError.STOP
+
+
+# Destination
+
+
+def test_a_taken_name_is_not_proposed(controller, stacks, folders, reach):
+    (stacks / "cats").mkdir(parents=True)
+    controller.add_sources(folders)
+    assert reach(State.READY).run.destination == str(stacks / "cats 2")
+
+
+def test_an_older_stack_can_be_replaced_when_the_person_says_so(
+    controller, ready, behaviour, tmp_path, reach, until
+):
+    place = str(tmp_path / "old")
+    behaviour.taken.add(place)
+    controller.choose_destination(place)
+    until(controller.poll, lambda: controller.screen.destination)
+    assert controller.screen.state is State.BLOCKED
+    assert controller.screen.destination.replaceable
+    assert "is there already" in controller.screen.obstacle
+    controller.choose_replace(wanted=True)
+    assert reach(State.READY).run.replace
+
+
+def test_another_place_forgets_the_permission_to_replace(controller, ready, behaviour, tmp_path, reach):
+    behaviour.taken.add(str(tmp_path / "old"))
+    controller.choose_destination(str(tmp_path / "old"))
+    controller.choose_replace(wanted=True)
+    reach(State.READY)
+    controller.choose_destination(str(tmp_path / "other"))
+    assert not controller.screen.run.replace
+    assert controller.parent == tmp_path
+
+
+def test_a_chosen_place_stays_when_folders_change(controller, ready, tmp_path, folders, reach):
+    controller.choose_destination(str(tmp_path / "mine"))
+    controller.remove_sources(folders[:1])
+    assert reach(State.READY).run.destination == str(tmp_path / "mine")
+
+
+# The run
+
+
+def test_a_run_ends_with_its_report(controller, ready, reach, engine):
+    controller.convert()
+    assert controller.screen.state is State.RUNNING
+    end = reach(State.FINISHED).end
+    assert end.report.rows == 4
+    assert [failure.row for failure in end.report.failures] == [2]
+    plan, run = engine.convert.call_args.args[:2]
+    assert plan is ready.plan
+    assert run == ready.run
+
+
+def test_nothing_starts_while_something_is_in_the_way(controller, engine):
+    controller.convert()
+    assert controller.screen.state is State.EMPTY
+    engine.convert.assert_not_called()
+
+
+def test_everything_is_locked_while_it_runs(controller, ready, behaviour, reach, folders):
+    behaviour.run_may_end.clear()
+    controller.convert()
+    controller.choose_options(Options(fit=Fit.CROP))
+    controller.choose_run(Storage.MEMORY, OnError.STOP)
+    controller.choose_destination("/elsewhere")
+    controller.choose_replace(wanted=True)
+    controller.remove_sources(folders)
+    controller.start_new()
+    controller.convert()
+    screen = controller.screen
+    assert (screen.options, screen.run, screen.sources) == (ready.options, ready.run, ready.sources)
+    behaviour.run_may_end.set()
+    reach(State.FINISHED)
+
+
+def test_pause_go_on_and_cancel(controller, ready, behaviour, reach, until):
+    behaviour.run_may_end.clear()
+    controller.convert()
+    until(controller.poll, lambda: controller.screen.progress.rows_done == 2)
+    controller.pause_or_resume()
+    assert controller.screen.state is State.PAUSED
+    controller.pause_or_resume()
+    assert controller.screen.state is State.RUNNING
+    controller.pause_or_resume()
+    controller.cancel()
+    assert reach(State.CANCELLED).end.text == "You cancelled after 2 of 4 rows."
+    assert controller.screen.obstacle == ""
+    controller.dismiss()
+    assert controller.screen.state is State.READY
+
+
+@pytest.mark.parametrize(
+    ("error", "text", "details"),
+    [
+        (RunError("The disk is full."), "The disk is full.", ""),
+        (KeyError("odd"), FAULT_TEXT, "KeyError: 'odd'"),
+    ],
+)
+def test_a_run_that_fails_says_why(controller, ready, behaviour, reach, error, text, details):
+    behaviour.error = error
+    controller.convert()
+    end = reach(State.FAILED).end
+    assert end.text == text
+    assert details in end.details
+    behaviour.error = None
+    controller.convert()
+    reach(State.FINISHED)
+
+
+def test_after_a_finished_run_a_change_proposes_a_new_name(controller, ready, reach):
+    controller.convert()
+    reach(State.FINISHED)
+    assert "This one is done" in controller.screen.obstacle
+    Path(ready.run.destination).mkdir(parents=True)
+    controller.choose_options(Options(labels=Labels.NONE))
+    assert reach(State.READY).run.destination == f"{ready.run.destination} 2"
+
+
+def test_new_begins_with_no_folders_and_the_same_choices(controller, ready, reach):
+    controller.choose_options(Options(fit=Fit.COVER))
+    controller.convert()
+    reach(State.FINISHED)
+    controller.start_new()
+    assert (controller.screen.state, controller.screen.sources) == (State.EMPTY, ())
+    assert controller.screen.options.fit is Fit.COVER
+
+
+def test_a_fault_in_the_window_ends_the_running_state(controller, ready, view, reach):
+    controller.convert()
+    view.present.side_effect = lambda screen: 1 / 0 if screen.end else None
+    with pytest.raises(ZeroDivisionError):
+        reach(State.FAILED)
+    view.present.side_effect = None
+    controller.recover()
+    assert controller.screen.state is State.FINISHED
+
+
+def test_a_fault_before_the_ending_is_taken_in_ends_the_running_state_too(
+    controller, ready, monkeypatch, until
+):
+    monkeypatch.setattr("stackgui.gui.controller._run_end", lambda *_: 1 / 0)
+    controller.convert()
+    with pytest.raises(ZeroDivisionError):
+        until(controller.poll, lambda: False)
+    controller.recover()
+    assert (controller.screen.state, controller.screen.end.text) == (State.FAILED, FAULT_TEXT)
+
+
+def test_a_fault_elsewhere_leaves_the_run_alone(controller, ready, behaviour, reach):
+    behaviour.run_may_end.clear()
+    controller.convert()
+    controller.recover()
+    assert controller.screen.state is State.RUNNING
+    behaviour.run_may_end.set()
+    reach(State.FINISHED)

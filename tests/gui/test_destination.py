@@ -1,0 +1,44 @@
+from pathlib import Path
+
+import pytest
+
+from stackgui.core.errors import DestinationError
+from stackgui.core.run import RunOptions
+from stackgui.gui.destination import look_at, propose
+from stackgui.gui.screen import Destination
+
+
+def test_the_first_folder_names_the_stack(tmp_path):
+    assert propose(tmp_path, ("/pets/cats", "/pets/dogs")) == str(tmp_path / "cats")
+
+
+def test_a_taken_name_gets_a_number(tmp_path):
+    for name in ("cats", "cats 2"):
+        (tmp_path / name).mkdir()
+    assert propose(tmp_path, ("/pets/cats",)) == str(tmp_path / "cats 3")
+
+
+def test_a_root_folder_has_no_name_of_its_own(tmp_path):
+    assert Path(propose(tmp_path, ("/",))).name == "stack"
+
+
+def test_without_a_source_there_is_nothing_to_save():
+    assert propose(Path("/stacks"), ()) == ""
+
+
+@pytest.mark.parametrize(
+    ("allowed", "replace", "expected"),
+    [
+        ({False, True}, False, Destination()),
+        ({True}, False, Destination("It is taken.", replaceable=True)),
+        ({True}, True, Destination()),
+        (set(), False, Destination("It is taken.")),
+        (set(), True, Destination("It is taken.")),
+    ],
+)
+def test_replacing_is_offered_only_where_it_helps(allowed, replace, expected):
+    def check(_sources, run):
+        if run.replace not in allowed:
+            raise DestinationError("It is taken.")
+
+    assert look_at(check, (), RunOptions("/stacks/cats", replace=replace)) == expected

@@ -1,0 +1,80 @@
+"""What the window shows of what was found."""
+
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QTabWidget,
+    QWidget,
+)
+
+from stackgui.gui.screen import State
+from tests.gui.acting import choose, words
+
+# What is shown
+
+
+def test_the_empty_window_says_what_to_do(app, find, qtbot):
+    qtbot.waitExposed(app.window)
+    assert find(QWidget, "welcome").isVisible()
+    assert words(find, "save.line") == "Add a folder of pictures first."
+    assert not find(QPushButton, "save.convert").isEnabled()
+
+
+def test_a_scan_shows_unfinished_figures_and_can_be_stopped(
+    app, behaviour, folders, find, qtbot, click, reach
+):
+    behaviour.scan_may_end.clear()
+    app.controller.add_sources(folders)
+    qtbot.waitUntil(lambda: "1 of 4" in find(QLabel, "scan.line").text())
+    assert "so far" in words(find, "sources.totals")
+    click("scan.stop")
+    reach(State.BLOCKED)
+    assert "stopped" in words(find, "found.trouble")
+
+
+def test_what_was_found_is_shown(ready, app, find):
+    assert words(find, "sources.totals").startswith("4 pictures")
+    assert find(QPushButton, "sources.skipped").text() == "2 files skipped"
+    assert "typically 120" in words(find, "sizes.spread")
+    assert "put upright" in words(find, "sizes.census")
+    assert find(QTabWidget, "found.tabs").tabText(3) == "Pro&blems 3"
+    assert words(find, "plan.effects") == "1 row stays blank."
+    assert words(find, "memory.shape") == "(4, 300, 200, 3) uint8"
+    assert words(find, "memory.verdict") == "Fits in memory"
+    assert words(find, "save.line").startswith("Ready: 4 pictures become")
+
+
+def test_skipped_files_are_one_click_away(ready, click, find, qtbot):
+    click("sources.skipped")
+    assert find(QWidget, "problems").isVisible()
+    kinds = find(QComboBox, "problems.kind")
+    assert [kinds.itemText(n) for n in range(kinds.count())] == [
+        "everything (3)",
+        "blank row (1)",
+        "skipped: files that are no pictures (1)",
+        "skipped: hidden files (1)",
+    ]
+    choose(find, qtbot, "problems.kind", "skipped: hidden files (1)")
+    assert find(QAbstractItemView, "problems.table").model().rowCount() == 1
+
+
+def test_thumbnails_appear_when_their_tab_is_opened(ready, app, find, qtbot, engine):
+    grid = app.window.found.pictures.grid
+    find(QTabWidget, "found.tabs").setCurrentIndex(1)
+    sizes = lambda: [call.args[2] for call in engine.previews.call_args_list]  # noqa: E731
+    qtbot.waitUntil(lambda: len(sizes()) >= 2)
+    grid.selected.emit(0)
+    assert words(find, "pictures.line").startswith(
+        "tabby/1.jpg: 100 × 200 px (height first), colour, uint8, JPEG"
+    )
+    grid.selected.emit(2)
+    assert "cannot be read; the file ends" in words(find, "pictures.line")
+
+
+def test_labels_are_counted_or_explained(ready, app, find, qtbot):
+    find(QTabWidget, "found.tabs").setCurrentIndex(2)
+    assert words(find, "labels.line") == "2 labels, taken from the folders; 2 pictures each."
+    choose(find, qtbot, "plan.labels", "none")
+    assert words(find, "labels.line").startswith("The stack will have no labels.")

@@ -1,0 +1,152 @@
+from unittest.mock import create_autospec
+
+import pytest
+
+from stackgui.core.errors import RunError
+from stackgui.core.options import Options, Size
+from stackgui.core.resolve import resolve
+from stackgui.gui.jobs import FAULT_TEXT, Jobs
+from stackgui.gui.pictures import KEPT, PAGE, SETTLE_S, Gallery, Pictures
+from stackgui.gui.screen import Kind
+from tests.making import make_plan
+
+
+@pytest.fixture
+def gallery():
+    return create_autospec(Gallery, instance=True)
+
+
+@pytest.fixture
+def now():
+    return [0.0]
+
+
+@pytest.fixture
+def jobs():
+    made = Jobs()
+    yield made
+    assert made.close(10)
+
+
+@pytest.fixture
+def pictures(engine, jobs, gallery, now):
+    return Pictures(engine, jobs, gallery, clock=lambda: now[0])
+
+
+@pytest.fixture
+def settle(pictures, jobs, until, now):
+    """Let the plan settle, and all that was asked for arrive."""
+
+    def wait():
+        now[0] += 2 * SETTLE_S
+        pictures.poll()
+        until(lambda: (jobs.poll(), pictures.poll()), lambda: not idle_kinds(jobs))
+
+    def idle_kinds(jobs):
+        return [kind for kind in ("pictures", "outlook") if jobs.is_active(kind)]
+
+    return wait
+
+
+def shown(gallery) -> dict:
+    return {call.args[0]: call.args[1] for call in gallery.show_thumb.call_args_list}
+
+
+def test_only_what_is_visible_is_asked_for(pictures, gallery, settle, plan):
+    pictures.use(plan)
+    pictures.want(1, 2)
+    settle()
+    assert sorted(shown(gallery)) == [1, 2]
+    assert shown(gallery)[2].row == 2
+
+
+def test_what_is_shown_is_not_asked_for_again(pictures, gallery, settle, plan):
+    pictures.use(plan)
+    pictures.want(0, 1)
+    settle()
+    pictures.want(0, 3)
+    settle()
+    assert [call.args[0] for call in gallery.show_thumb.call_args_list] == [0, 1, 2, 3]
+
+
+def test_a_long_page_comes_in_parts(pictures, gallery, settle, engine):
+    pictures.use(make_plan([(4, 4)] * 100))
+    pictures.want(0, 2 * PAGE)
+    settle()
+    asked = [call.args[1] for call in engine.previews.call_args_list if len(call.args[1]) > 5]
+    assert [len(part) for part in asked] == [PAGE, PAGE]
+    assert len(shown(gallery)) == 2 * PAGE + 1
+
+
+def test_a_plan_that_is_still_changing_is_not_drawn(pictures, engine, now, plan):
+    pictures.use(plan)
+    pictures.want(0, 3)
+    now[0] += SETTLE_S / 2
+    pictures.poll()
+    engine.previews.assert_not_called()
+
+
+def test_a_new_plan_is_drawn_anew(pictures, gallery, settle, plan, catalog):
+    pictures.use(plan)
+    pictures.want(0, 0)
+    settle()
+    pictures.use(resolve(Options(size=Size.exact(9, 9)), catalog))
+    settle()
+    assert [call.args[0] for call in gallery.show_thumb.call_args_list] == [0, 0]
+
+
+def test_nothing_is_asked_for_while_a_run_needs_the_workers(pictures, engine, settle, plan):
+    pictures.use(plan)
+    pictures.want(0, 3)
+    pictures.hold(held=True)
+    settle()
+    engine.previews.assert_not_called()
+    pictures.hold(held=False)
+    settle()
+    engine.previews.assert_called()
+
+
+def test_the_oldest_thumbnails_are_let_go(pictures, gallery, settle):
+    pictures.use(make_plan([(4, 4)] * (KEPT + 10)))
+    pictures.want(0, KEPT - 1)
+    settle()
+    pictures.want(10, KEPT + 9)
+    settle()
+    gone = [sample for sample, thumb in shown(gallery).items() if thumb is None]
+    assert gone == list(range(10))
+
+
+def test_the_telling_samples_are_shown_with_their_names(pictures, gallery, settle, plan):
+    pictures.use(plan)
+    settle()
+    names, thumbs = gallery.show_outlook.call_args.args
+    assert names == ("widest", "tallest", "smallest", "typical", "larger than 99 %")
+    assert [thumb.row for thumb in thumbs] == [0, 1, 3, 0, 1]
+
+
+def test_no_plan_takes_them_away(pictures, gallery, settle, plan):
+    pictures.use(plan)
+    settle()
+    pictures.use(None)
+    assert gallery.show_outlook.call_args.args == ((), ())
+
+
+def test_thumbnails_that_cannot_be_made_are_missing_and_not_asked_for_for_ever(
+    pictures, gallery, settle, engine, plan
+):
+    engine.previews.side_effect = RunError("The workers could not be started.")
+    pictures.use(plan)
+    pictures.want(0, 3)
+    settle()
+    assert engine.previews.call_count == 2
+    gallery.show_thumb.assert_not_called()
+    gallery.show_message.assert_not_called()
+
+
+def test_a_fault_while_making_them_is_shown(pictures, gallery, settle, engine, plan):
+    engine.previews.side_effect = KeyError("odd")
+    pictures.use(plan)
+    settle()
+    kind, text, details = gallery.show_message.call_args.args
+    assert (kind, text) == (Kind.ERROR, FAULT_TEXT)
+    assert "KeyError: 'odd'" in details

@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+
+from stackgui.core.options import Fit, OnError, Options, Size, Storage
+from stackgui.core.run import RunOptions
+from stackgui.gui.preferences import Choices, Preferences
+
+CHOICES = Choices(
+    Options(size=Size.exact(224, 320), fit=Fit.COVER, fill=7.0),
+    RunOptions("", storage=Storage.FILE, on_error=OnError.STOP),
+    Path("/stacks"),
+)
+
+
+def test_nothing_kept_means_the_defaults(home):
+    assert Preferences().choices() == Choices(Options(), RunOptions(""), Path.home() / "stacks")
+    assert Path.home() == home
+
+
+def test_choices_come_back():
+    Preferences().keep_choices(CHOICES)
+    assert Preferences().choices() == CHOICES
+
+
+def test_the_window_comes_back():
+    Preferences().keep_window(QByteArray(b"shape"), QByteArray(b"\x00\x01"))
+    assert Preferences().window() == (QByteArray(b"shape"), QByteArray(b"\x00\x01"))
+
+
+@pytest.mark.parametrize(
+    "options", ["{", "[]", "7", '{"fit": "fold"}', '{"future": 1}', '{"size": "0x0"}', '{"fill": "much"}']
+)
+def test_a_spoilt_file_counts_as_not_chosen(options):
+    preferences = Preferences()
+    settings = QSettings(preferences.file, QSettings.Format.IniFormat)
+    settings.setValue("choices/options", options)
+    settings.setValue("window/geometry", "no geometry")
+    settings.sync()
+    assert Preferences().choices().options == Options()
+    assert Preferences().window()[0].isEmpty()

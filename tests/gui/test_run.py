@@ -1,0 +1,92 @@
+"""A run and its end, as the person sees them."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QLabel,
+    QTabWidget,
+    QWidget,
+)
+
+from stackgui.gui.screen import State
+from tests.gui.acting import words
+
+
+def test_a_run_shows_rows_rate_and_time_and_locks_the_rest(ready, app, behaviour, find, click, qtbot, reach):
+    behaviour.run_may_end.clear()
+    click("save.convert")
+    qtbot.waitUntil(lambda: "2 of 4 rows" in find(QLabel, "progress.line").text())
+    assert "50 rows a second" in words(find, "progress.line")
+    for locked in ("sources.add", "plan.fit.crop", "save.change", "save.convert"):
+        assert not find(QAbstractButton, locked).isEnabled(), locked
+    assert find(QTabWidget, "found.tabs").isEnabled()
+    click("progress.pause")
+    assert app.controller.screen.state is State.PAUSED
+    assert words(find, "progress.line").startswith("Paused")
+    click("progress.cancel")
+    reach(State.CANCELLED)
+    assert words(find, "result.line") == "You cancelled after 2 of 4 rows."
+    assert not find(QWidget, "progress").isVisible()
+
+
+def test_the_card_at_the_end(app, find, click, monkeypatch, request):
+    opened = []
+    app.window.result.open_wanted.disconnect()
+    app.window.result.open_wanted.connect(opened.append)
+    request.getfixturevalue("finished")
+    assert words(find, "result.line") == "3 of 4 pictures are in “cats”; 1 could not be read."
+    click("result.folder")
+    click("result.report")
+    stack = app.controller.screen.run.destination
+    assert opened == [stack, f"{stack}/manifest.csv"]
+    click("result.python")
+    assert f"stack = Path({stack!r})" in QGuiApplication.clipboard().text()
+    assert not find(QWidget, "result.table").isVisible()
+    click("result.failures")
+    table = find(QAbstractItemView, "result.table")
+    assert table.isVisible()
+    assert table.model().index(0, 2).data() == "the file ends in the middle of the picture"
+    click("result.back")
+    assert not find(QWidget, "result").isVisible()
+
+
+def test_new_after_the_end(finished, click, reach, find):
+    click("result.new")
+    reach(State.EMPTY)
+    assert find(QWidget, "welcome").isVisible()
+
+
+def test_a_fault_in_the_run_can_be_copied(ready, behaviour, click, reach, find):
+    behaviour.error = KeyError("odd")
+    click("save.convert")
+    reach(State.FAILED)
+    click("result.copyDetails")
+    assert "KeyError: 'odd'" in QGuiApplication.clipboard().text()
+
+
+@pytest.mark.parametrize(
+    ("keys", "modifier", "state"),
+    [
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, State.RUNNING),
+        (Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier, State.EMPTY),
+    ],
+)
+def test_keys_when_ready(ready, app, behaviour, qtbot, keys, modifier, state, reach):
+    behaviour.run_may_end.clear()
+    app.window.activateWindow()
+    qtbot.keyClick(app.window, keys, modifier)
+    reach(state)
+    behaviour.run_may_end.set()
+    qtbot.waitUntil(lambda: not app.controller.screen.running)
+
+
+def test_keys_while_running(ready, app, behaviour, qtbot, reach):
+    behaviour.run_may_end.clear()
+    app.controller.convert()
+    qtbot.keyClick(app.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    reach(State.PAUSED)
+    qtbot.keyClick(app.window, Qt.Key.Key_Escape, Qt.KeyboardModifier.ShiftModifier)
+    reach(State.CANCELLED)

@@ -1,0 +1,72 @@
+"""Folders: picked, dropped, removed."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QGraphicsView,
+    QWidget,
+)
+
+from stackgui.gui import main_window
+from stackgui.gui.screen import State
+from tests.gui.acting import words
+
+
+def test_folders_are_picked(app, click, folders, monkeypatch, reach):
+    monkeypatch.setattr(main_window, "ask_folder", lambda *_: folders[0])
+    click("welcome.add")
+    reach(State.READY)
+    assert app.controller.screen.sources == (folders[0],)
+
+
+def test_the_sample_pictures_are_a_folder_like_any_other(app, click, reach):
+    click("sources.samples")
+    reach(State.READY)
+    assert Path(app.controller.screen.sources[0]).name == "samples"
+
+
+def test_a_marked_folder_is_removed_by_key(ready, app, find, qtbot, folders, reach):
+    table = find(QAbstractItemView, "sources.list")
+    table.selectRow(0)
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    reach(State.READY)
+    assert app.controller.screen.sources == (folders[1],)
+
+
+def drop(widget: QWidget, names: list[str]) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(name) for name in names])
+    common = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(QPoint(5, 5), *common)
+    QApplication.sendEvent(widget, enter)
+    event = QDropEvent(QPointF(5, 5), *common)
+    QApplication.sendEvent(widget, event)
+    return enter.isAccepted() and event.isAccepted()
+
+
+def test_folders_are_dropped_on_the_window(app, folders, reach):
+    assert drop(app.window, folders)
+    reach(State.READY)
+    assert app.controller.screen.sources == tuple(folders)
+
+
+def test_nothing_in_the_window_keeps_a_dropped_folder_for_itself(ready, app):
+    keepers = [
+        widget.objectName() or type(widget).__name__
+        for widget in app.window.findChildren(QWidget)
+        if widget.acceptDrops()
+    ]
+    assert keepers == []
+    assert app.window.findChildren(QGraphicsView), "the plot is there"
+
+
+def test_a_dropped_file_is_refused_in_words(app, tmp_path, find):
+    file = tmp_path / "cat.jpg"
+    file.touch()
+    drop(app.window, [str(file)])
+    assert "“cat.jpg” is no folder" in words(find, "messageBar.text")
+    assert app.controller.screen.state is State.EMPTY

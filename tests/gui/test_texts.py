@@ -1,0 +1,121 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from stackgui.core.estimate import estimate
+from stackgui.core.options import Fit, Layout, Options, Size
+from stackgui.core.resolve import resolve
+from stackgui.core.run import FillProgress, Phase, ScanProgress
+from stackgui.core.statistics import describe
+from stackgui.gui import texts
+from tests.gui.conftest import RESOURCES
+from tests.making import make_catalog, make_plan
+
+
+def test_an_unfinished_scan_says_that_it_is():
+    searching = texts.scan_line(ScanProgress(samples_found=3120, searching=True))
+    assert "3,120 pictures" in searching
+    assert "still counting" in searching
+    reading = texts.scan_line(ScanProgress(samples_found=3120, samples_read=12, searching=False))
+    assert "12 of 3,120" in reading
+
+
+def test_the_census_names_what_is_most_frequent_first(catalog):
+    assert texts.census(describe(catalog)) == "2 JPEG, 1 PNG · 2 colour, 1 grey · all uint8"
+
+
+def test_sizes_in_a_line(catalog):
+    line = texts.spread_line(describe(catalog))
+    assert line == "Height 100 to 300 px, typically 120 · Width 150 to 200 px, typically 160"
+    assert texts.spread_line(describe(make_catalog([]))) == "No picture could be read."
+
+
+@pytest.mark.parametrize(
+    ("marks", "words"),
+    [([1, 1], ""), ([1, 6], "1 picture is turned"), ([8, 6], "2 pictures are turned")],
+)
+def test_turned_pictures_are_told_of_as_a_colleague_would(marks, words):
+    statistics = describe(make_catalog([(4, 4)] * 2, orientation=np.array(marks, np.uint8)))
+    assert texts.turned_line(statistics).startswith(words)
+    assert bool(texts.turned_line(statistics)) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (Options(), "Every picture keeps its own pixels."),
+        (Options(size=Size.exact(5, 5)), "2 pictures are made smaller."),
+        (
+            Options(size=Size.exact(8, 8), fit=Fit.COVER),
+            "1 picture is made smaller; 1 picture is made larger; ",
+        ),
+        (Options(size=Size.exact(8, 4), fit=Fit.CROP), "2 pictures are cropped."),
+    ],
+)
+def test_effects_in_words(options, words):
+    assert texts.effects(make_plan([(6, 6), (10, 20)], options)).startswith(words)
+
+
+def test_blank_rows_are_an_effect(plan):
+    assert texts.effects(plan) == "1 row stays blank."
+
+
+def test_the_shape_is_as_a_programmer_writes_it(catalog):
+    plan = resolve(Options(size=Size.exact(30, 40), layout=Layout.NCHW), catalog)
+    assert texts.shape(plan) == "(4, 3, 30, 40) uint8"
+
+
+def test_size_and_padding(plan):
+    found = estimate(plan, RESOURCES)
+    assert texts.plan_size(plan, found) == f"{found.stack_bytes / 1000:.0f} kB, 65 % padding"
+
+
+def test_progress_in_a_line():
+    progress = FillProgress(Phase.FILLING, 1000, 4000, 2, rows_per_s=512.3, seconds_left=240.0)
+    assert texts.progress_line(progress, paused=False) == (
+        "Converting · 1,000 of 4,000 rows · 512 rows a second · about 4 minutes left · 2 could not be read"
+    )
+    assert texts.progress_line(progress, paused=True) == "Paused · 1,000 of 4,000 rows · 2 could not be read"
+
+
+def test_the_result_counts_what_failed(report):
+    assert texts.result_line(report) == "3 of 4 pictures are in “pets”; 1 could not be read."
+    assert texts.result_line(replace(report, failures=())) == "All 4 pictures are in “pets”."
+    assert texts.result_line(replace(report, failures=(), rows=1)) == "The picture is in “pets”."
+
+
+def test_the_result_tells_array_time_and_memory(report):
+    details = texts.result_details(report)
+    assert "images.npy (4 × 300 × 200 × 3, uint8, 720 kB)" in details
+    assert "It took 1.5 seconds (2.7 pictures a second)" in details
+    assert "at most 300 MB" in details
+
+
+def test_the_snippet_loads_a_stack(tmp_path, report):
+    folder = tmp_path / "it's a “stack”"
+    folder.mkdir()
+    np.save(folder / "images.npy", np.zeros((4, 2, 2, 3), np.uint8))
+    np.save(folder / "valid.npy", np.ones(4, np.bool_))
+    np.save(folder / "placements.npy", np.zeros((4, 4), np.int32))
+    np.save(folder / "labels.npy", np.zeros(4, np.int32))
+    (folder / "classes.json").write_text('["tabby"]', encoding="utf-8")
+    names: dict = {}
+    exec(texts.snippet(replace(report, stack=str(folder))), names)
+    assert names["images"].shape == (4, 2, 2, 3)
+    assert names["classes"] == ["tabby"]
+    assert len(names["labels"]) == len(names["valid"]) == len(names["placements"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("cat.jpg", "cat.jpg"),
+        ("a\nb.jpg", "a\\nb.jpg"),
+        ("caf\udce9.jpg", "caf\\xe9.jpg"),
+        ("\u202egpj.exe", "\\u202egpj.exe"),
+        ("日本.png", "日本.png"),
+    ],
+)
+def test_any_name_can_be_shown_in_one_line(name, shown):
+    assert texts.shown_name(name) == shown
