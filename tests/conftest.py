@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import shutil
 import sys
-import tarfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +13,8 @@ import hypothesis
 import psutil
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+from tests.shared_data import archive, unpack
+
 SHARED_MEMORY = Path("/dev/shm")
 SHARED_PICTURES = {"photos", "thumbnails", "hostile"}
 GRACE_S = 5.0  # how long a process or thread that was told to end may take to do so
@@ -38,16 +38,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _unpacked(name: str, factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Unpack ``<name>.tar`` and give the folder ``<name>`` in it; skip the test when it is absent."""
-    folder = Path(os.environ.get("STACKGUI_TEST_DATA", REPOSITORY.parent / "shared" / "data"))
-    archive = folder / f"{name}.tar"
-    if not archive.is_file():
+    if not archive(name).is_file():
         pytest.skip(f"{name}.tar is not there (STACKGUI_TEST_DATA names the folder that holds it)")
     target = factory.mktemp("shared")
-    with tarfile.open(archive) as tar:
-        # An attribute, because Debian 12's Python 3.11.2 knows neither the argument nor the filter.
-        tar.extraction_filter = getattr(tarfile, "data_filter", None)
-        tar.extractall(target)
-    yield target / name
+    yield unpack(name, target)
     shutil.rmtree(target)
 
 

@@ -1,0 +1,96 @@
+"""Measure StackGUI against its targets, and print the table.
+
+python3 packaging/benchmark.py [--json] [--only NAME] [--rounds N] [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import psutil
+
+from stackgui.engine import Engine
+from tests.benchmarks import filling, scanning
+from tests.benchmarks.data import Pictures
+from tests.benchmarks.measuring import Bench, Row
+from tests.benchmarks.peers import Peers
+
+BENCHMARKS: dict[str, Callable[[Bench], Iterator[Row]]] = {
+    "small": filling.small,
+    "large": filling.large,
+    "scaled": filling.scaled,
+    "png": filling.png,
+    "tensors": filling.tensors,
+    "storages": filling.storages,
+    "scan": scanning.scanning,
+}
+
+
+def main() -> int:
+    """Run the benchmarks that were asked for; exit status 0 whatever they measure."""
+    wanted = _parse()
+    rows: list[tuple[str, Row]] = []
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="stackgui-benchmarks-") as folder:
+        pictures = Pictures(Path(folder), quick=wanted.quick)
+        if pictures.missing:
+            sys.exit(f"{pictures.missing}: not found. STACKGUI_TEST_DATA names the folder that holds them.")
+        with Peers(wanted.workers) as peers, Engine(wanted.workers) as engine:
+            engine.warm_up()
+            bench = Bench(
+                pictures, engine, peers, Path(folder), wanted.workers, wanted.rounds, quick=wanted.quick
+            )
+            for name in wanted.only or BENCHMARKS:
+                for row in BENCHMARKS[name](bench):
+                    rows.append((name, row))
+                    if not wanted.json:
+                        _tell(_line(name, row))
+    if wanted.json:
+        _tell(json.dumps({"machine": _machine(), "rows": [_values(name, row) for name, row in rows]}))
+    else:
+        _tell(f"\n{_machine()}; {time.monotonic() - started:.0f} s")
+    return 0
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure StackGUI against its targets.")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--only", action="append", choices=BENCHMARKS, help="may be given several times")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured")
+    parser.add_argument("--workers", type=int, default=2, help="processes, also of the peers")
+    parser.add_argument("--quick", action="store_true", help="a handful of files: the figures mean nothing")
+    return parser.parse_args()
+
+
+def _line(name: str, row: Row) -> str:
+    target = "" if row.limit is None else f"{'≥' if row.at_least else '≤'} {row.limit:g}"
+    verdict = {True: "met", False: "MISSED", None: ""}[row.met]
+    figures = f"{row.measured:>8.2f} {row.unit:<3} {target:<7} {verdict:<7} {row.note}"
+    return f"{name:<9} {row.work:<64} {row.against:<45} {figures}"
+
+
+def _values(name: str, row: Row) -> dict[str, object]:
+    return {"benchmark": name, **asdict(row), "met": row.met}
+
+
+def _machine() -> str:
+    memory = psutil.virtual_memory().total / 2**30
+    python = f"Python {platform.python_version()}"
+    return f"{platform.machine()}, {psutil.cpu_count()} processors, {memory:.0f} GiB, {python}"
+
+
+def _tell(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

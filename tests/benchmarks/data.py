@@ -1,0 +1,91 @@
+"""Sets of pictures to measure with, made from the shared ones in a temporary folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from tests.shared_data import archive, unpack
+
+QUICK_FILES = 12
+
+
+class Pictures:
+    """The sets, each made when first asked for.
+
+    Parameters
+    ----------
+    folder
+        Where they are put; the caller deletes it.
+    quick
+        Take a handful of each, to see that everything works.
+    """
+
+    def __init__(self, folder: Path, *, quick: bool) -> None:
+        self._folder = folder
+        self._quick = quick
+
+    @property
+    def missing(self) -> str:
+        """What of the shared pictures is not there, or ``""``."""
+        return ", ".join(f"{name}.tar" for name in ("photos", "thumbnails") if not archive(name).is_file())
+
+    @cached_property
+    def photos(self) -> Path:
+        """250 photographs as JPEG."""
+        return self._first(unpack("photos", self._folder / "shared"))
+
+    @cached_property
+    def thumbnails(self) -> Path:
+        """10,000 JPEG of 64 × 64."""
+        return self._first(unpack("thumbnails", self._folder / "shared"))
+
+    @cached_property
+    def png(self) -> Path:
+        """The photographs as PNG, compressed as Pillow does it by default."""
+        return self._made("png", ".png", lambda picture, target: picture.save(target))
+
+    def tensors(self, side_px: int) -> Path:
+        """The photographs as ``.npy`` tensors of `side_px` × `side_px` × 3, uint8."""
+
+        def save(picture: Image.Image, target: Path) -> None:
+            np.save(target, np.asarray(picture.resize((side_px, side_px))))
+
+        return self._made(f"npy{side_px}", ".npy", save)
+
+    def repeated(self, source: Path, times: int) -> Path:
+        """`source` as often as asked for, by hard links, in a folder of its own each time."""
+        times = 1 if self._quick else times
+        target = self._folder / f"{source.name}-{times}"
+        if not target.exists():
+            files = files_in(source)
+            for number in range(times):
+                for file in files:
+                    link = target / str(number) / file.relative_to(source)
+                    link.parent.mkdir(parents=True, exist_ok=True)
+                    os.link(file, link)
+        return target
+
+    def _made(self, name: str, suffix: str, save: Callable[[Image.Image, Path], None]) -> Path:
+        target = self._folder / name
+        if not target.exists():
+            target.mkdir()
+            for file in files_in(self.photos):
+                with Image.open(file) as picture:
+                    save(picture.convert("RGB"), target / (file.stem + suffix))
+        return target
+
+    def _first(self, folder: Path) -> Path:
+        for file in files_in(folder)[QUICK_FILES:] if self._quick else []:
+            file.unlink()
+        return folder
+
+
+def files_in(folder: Path) -> list[Path]:
+    """All files below `folder`, in order."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,42 @@
+"""Looking at headers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from stackgui.engine import Control
+from tests.benchmarks.data import files_in
+from tests.benchmarks.measuring import Bench, Row, paired, times_as_fast
+from tests.benchmarks.measuring import note as figures
+
+HEAD_BYTES = 2**16
+
+
+def scanning(bench: Bench) -> Iterator[Row]:
+    """150,000 JPEG, against opening each and reading its first 64 KiB in one thread."""
+    source = bench.pictures.repeated(bench.pictures.thumbnails, 15)
+    files = files_in(source)
+    seconds = paired(
+        bench,
+        {
+            "scan": lambda: bench.engine.scan([str(source)], Control()),
+            "read": lambda: _read_heads(files),
+        },
+    )
+    yield Row(
+        f"scan of {len(files):,} JPEG",
+        "opening each and reading 64 KiB in one thread",
+        times_as_fast(seconds, "read", "scan"),
+        2.0,
+        at_least=False,
+        note=figures(seconds, "scan", "read"),
+    )
+
+
+def _read_heads(files: list[Path]) -> None:
+    for file in files:
+        handle = os.open(file, os.O_RDONLY)
+        os.read(handle, HEAD_BYTES)
+        os.close(handle)
