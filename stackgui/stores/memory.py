@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
+import sys
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +19,9 @@ from stackgui.stores.rows import Blank, RowShape
 
 SAVE_BYTES = 64 * 2**20
 """Saved at a time, so that cancelling does not have to wait for all of it."""
+
+SYNC_BYTES = 256 * 2**20
+"""Made durable at a time: less costs a wait for the disk's journal each, more makes cancelling wait."""
 
 BLOCK_BYTES = 64 * 2**10
 """Written in one call; blocks of zeros stay holes in a file that may have holes."""
@@ -38,9 +44,8 @@ class MemoryStore:
         self._sparse = sparse
         self._file = NpyFile(path, array, sparse=sparse)
         try:
-            # Memory that was never written costs nothing, and reads as zeros.
-            self._rows = np.zeros((array.rows, shape.planes, shape.lines, shape.line_bytes), np.uint8)
-        except MemoryError as error:
+            self._rows = _zeros(array.data_bytes).reshape(-1, shape.planes, shape.lines, shape.line_bytes)
+        except (OSError, OverflowError) as error:
             self._file.abort()
             message = (
                 f"There is not enough memory for an array of {format_bytes(array.data_bytes)}. "
@@ -63,11 +68,13 @@ class MemoryStore:
     def close(self, proceed: Proceed = go_on) -> None:
         """Save the array, make its file durable, and release the memory."""
         data = self._rows.reshape(-1)
+        unsynced_bytes = 0
         with explained(self._file.path):
             for begin in range(0, len(data), SAVE_BYTES):
-                self._save(begin, data[begin : begin + SAVE_BYTES])
-                # Step by step, so that neither the last sync nor a cancelled save waits for gigabytes.
-                self._file.sync()
+                unsynced_bytes += self._save(begin, data[begin : begin + SAVE_BYTES])
+                if unsynced_bytes >= SYNC_BYTES:
+                    self._file.sync()
+                    unsynced_bytes = 0
                 proceed(min(begin + SAVE_BYTES, len(data)))
             self._file.close()
         self._release()
@@ -77,11 +84,29 @@ class MemoryStore:
         self._file.abort()
         self._release()
 
-    def _save(self, offset: int, data: Bytes) -> None:
+    def _save(self, offset: int, data: Bytes) -> int:
+        """Write a part of the array; return how many bytes of it were no hole."""
+        written_bytes = 0
         for begin in range(0, len(data), BLOCK_BYTES):
             block = data[begin : begin + BLOCK_BYTES]
             if not self._sparse or block.any():
                 self._file.write_at(offset + begin, block.data)
+                written_bytes += len(block)
+        return written_bytes
 
     def _release(self) -> None:
         self._rows = np.empty((0, 1, 1, 1), np.uint8)
+
+
+def _zeros(size_bytes: int) -> Bytes:
+    """Zeros from the system, which take memory only where they are written.
+
+    Not ``np.zeros``, which asks for pages of 2 MiB: padding then takes memory too, and finding such pages was
+    measured to take up to four times as long as filling the array.
+    """
+    if sys.platform == "win32":
+        memory = mmap.mmap(-1, size_bytes)
+    else:
+        # Private, because shared memory takes space also where it is only read.
+        memory = mmap.mmap(-1, size_bytes, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    return np.frombuffer(memory, np.uint8)

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import itertools
+import mmap
 import os
 import subprocess
 import sys
@@ -233,9 +234,9 @@ def test_limit_on_file_size_is_told(tmp_path):
 
 def test_array_beyond_memory_is_refused_with_a_way_out(tmp_path, monkeypatch):
     def exhausted(*_arguments):
-        raise MemoryError
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
 
-    monkeypatch.setattr(np, "zeros", exhausted)
+    monkeypatch.setattr(mmap, "mmap", exhausted)
     with pytest.raises(StoreError, match=r"not enough memory .* Choose the storage “file”"):
         fill_one(MemoryStore, tmp_path, np.ones(100, np.uint8))
 
