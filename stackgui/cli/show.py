@@ -10,7 +10,7 @@ from stackgui.core.estimate import Estimate
 from stackgui.core.plan import Plan
 from stackgui.core.run import Report
 from stackgui.core.statistics import Spread, Statistics, label_counts
-from stackgui.core.units import format_bytes, format_count, format_duration, format_share
+from stackgui.core.units import format_bytes, format_count, format_share
 
 LISTED = 10
 """How many problems are listed; all of them stand in the JSON and in the manifest."""
@@ -133,7 +133,7 @@ def report_lines(report: Report) -> list[str]:
     filled = report.rows - len(report.failures)
     lines = [
         f"{filled:,} of {format_count(report.rows, 'picture')} are in {report.stack}",
-        f"  {format_duration(report.seconds)}, {report.images_per_s:,.0f} pictures a second",
+        f"  {report.seconds:,.1f} seconds, {report.images_per_s:,.0f} pictures a second",
         f"  {format_bytes(report.peak_rss_bytes)} of memory at most",
     ]
     if report.skipped:
