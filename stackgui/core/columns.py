@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_TAKEN_TOGETHER = 16_384
+"""Names gathered at a time: their places take 8 bytes for each byte of the names."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Paths:
@@ -69,7 +72,16 @@ class Paths:
 
     def take(self, indices: NDArray[np.integer[Any]]) -> Paths:
         """The names at `indices`, in that order."""
-        return Paths.from_names([self.raw(int(i)) for i in indices])
+        parts = range(0, len(indices), _TAKEN_TOGETHER)
+        return Paths.concatenate(self._taken(indices[begin : begin + _TAKEN_TOGETHER]) for begin in parts)
+
+    def _taken(self, indices: NDArray[np.integer[Any]]) -> Paths:
+        starts = np.where(indices > 0, self.ends[indices - 1], 0)
+        lengths = self.ends[indices] - starts
+        ends = np.cumsum(lengths)
+        # For every byte of the result its place in `data`: no Python object per name.
+        places = np.arange(lengths.sum()) + np.repeat(starts - ends + lengths, lengths)
+        return Paths(np.frombuffer(self.data, np.uint8)[places].tobytes(), ends)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -23,7 +23,7 @@ from stackgui.engine.dispatch import Dispatch, Done
 from stackgui.engine.gauge import Gauge
 from stackgui.engine.render import Form, blank_thumbnail, thumbnail
 from stackgui.engine.resources import measure
-from stackgui.engine.rows import files_of
+from stackgui.engine.rows import Files, files_of
 from stackgui.engine.slots import Slots
 from stackgui.engine.workers import Workers
 from stackgui.stores.destination import check_destination
@@ -143,7 +143,7 @@ class _Fill:
         """The blank rows in order."""
         return tuple(Failure(row, self._file(row), self._reason[row]) for row in sorted(self._reason))
 
-    def _files(self, batch: Batch) -> tasks.Files:
+    def _files(self, batch: Batch) -> Files:
         """What the worker needs; rows known to stay blank have empty blocks and are left out."""
         usable = self._plan.usable_at(batch.samples)
         return files_of(self._plan, batch.samples[usable], batch.geometry.take(usable))

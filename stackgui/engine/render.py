@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +44,7 @@ class Form:
         return block.transpose(1, 2, 0) if self.layout is Layout.NCHW else block
 
 
-@dataclass(frozen=True, slots=True)
-class RowPlan:
+class RowPlan(NamedTuple):
     """How one sample becomes its row; see `stackgui.core.geometry.Geometry`.
 
     Attributes

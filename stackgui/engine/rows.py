@@ -3,38 +3,89 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.columns import Coded, Paths
 from stackgui.core.geometry import Geometry
 from stackgui.core.plan import Plan
 from stackgui.engine.render import RowPlan
-from stackgui.engine.tasks import Files
+
+
+class File(NamedTuple):
+    """A sample's file as it was when it was scanned.
+
+    Attributes
+    ----------
+    name : bytes
+        Absolute.
+    file_bytes, mtime_ns : int
+    """
+
+    name: bytes
+    file_bytes: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Files:
+    """The samples of some rows on their way to a worker; gives a `File` and a `RowPlan` for each.
+
+    Columns, because making and sending an object for every row costs as much as decoding a small picture.
+    """
+
+    folders: tuple[bytes, ...]
+    source: NDArray[np.int32]
+    path: Paths
+    file_bytes: NDArray[np.int64]
+    mtime_ns: NDArray[np.int64]
+    format: Coded
+    dtype: Coded
+    height: NDArray[np.int32]
+    width: NDArray[np.int32]
+    geometry: Geometry
+
+    def __iter__(self) -> Iterator[tuple[File, RowPlan]]:
+        files = map(File, self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist())
+        rows = map(
+            RowPlan,
+            self.format,
+            self.dtype,
+            zip(self.height.tolist(), self.width.tolist(), strict=True),
+            _tuples(self.geometry.scaled),
+            _tuples(self.geometry.window),
+            _tuples(self.geometry.placement),
+        )
+        return zip(files, rows, strict=True)
+
+    def _names(self) -> Iterator[bytes]:
+        folders = [os.path.join(folder, b"") for folder in self.folders]
+        data, start = self.path.data, 0
+        for source, end in zip(self.source.tolist(), self.path.ends.tolist(), strict=True):
+            yield folders[source] + data[start:end]
+            start = end
 
 
 def files_of(plan: Plan, samples: NDArray[np.int64], geometry: Geometry) -> Files:
     """What a worker needs for `samples`, whose geometry is `geometry`."""
     catalog = plan.catalog
-    folders = [os.fsencode(source) for source in catalog.sources]
-    sources = catalog.source[samples].tolist()
-    names = tuple(
-        os.path.join(folders[source], catalog.path.raw(sample))
-        for source, sample in zip(sources, samples.tolist(), strict=True)
-    )
     return Files(
-        names, catalog.file_bytes[samples], catalog.mtime_ns[samples], _row_plans(plan, samples, geometry)
+        folders=tuple(os.fsencode(source) for source in catalog.sources),
+        source=catalog.source[samples],
+        path=catalog.path.take(samples),
+        file_bytes=catalog.file_bytes[samples],
+        mtime_ns=catalog.mtime_ns[samples],
+        format=catalog.format.take(samples),
+        dtype=catalog.dtype.take(samples),
+        height=catalog.height[samples],
+        width=catalog.width[samples],
+        geometry=geometry,
     )
 
 
-def _row_plans(plan: Plan, samples: NDArray[np.int64], geometry: Geometry) -> tuple[RowPlan, ...]:
-    catalog = plan.catalog
-    columns = (
-        catalog.format.take(samples),
-        catalog.dtype.take(samples),
-        zip(catalog.height[samples].tolist(), catalog.width[samples].tolist(), strict=True),
-        map(tuple, geometry.scaled.tolist()),
-        map(tuple, geometry.window.tolist()),
-        map(tuple, geometry.placement.tolist()),
-    )
-    return tuple(RowPlan(*row) for row in zip(*columns, strict=True))
+def _tuples(table: NDArray[Any]) -> Iterator[tuple[Any, ...]]:
+    return map(tuple, table.tolist())

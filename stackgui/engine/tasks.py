@@ -21,6 +21,7 @@ from stackgui.core.columns import Coded
 from stackgui.core.errors import SampleError
 from stackgui.core.run import RowThumb
 from stackgui.engine.render import Form, RowPlan, blank_thumbnail, render, thumbnail
+from stackgui.engine.rows import File, Files
 from stackgui.engine.slots import Address, attach
 
 NOT_A_PICTURE = "not pictures"
@@ -149,25 +150,6 @@ def _probe_handle(handle: int, size: int) -> Header:
         return imaging.probe(prefix + _read_all(handle, size - len(prefix)), file_bytes=size)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Files:
-    """The samples of some rows, as a worker needs them.
-
-    Attributes
-    ----------
-    names : tuple of bytes
-        Absolute.
-    file_bytes, mtime_ns : int64, shape (n,)
-        As they were when the file was scanned.
-    rows : tuple of RowPlan
-    """
-
-    names: tuple[bytes, ...]
-    file_bytes: NDArray[np.int64]
-    mtime_ns: NDArray[np.int64]
-    rows: tuple[RowPlan, ...]
-
-
 def fill_slot(address: Address, offset: int, files: Files, form: Form) -> dict[int, str]:
     """Decode `files` into shared memory, one finished block after the other, from byte `offset` on.
 
@@ -178,12 +160,11 @@ def fill_slot(address: Address, offset: int, files: Files, form: Form) -> dict[i
     """
     memory = _attached(address)
     failed: dict[int, str] = {}
-    sizes, times = files.file_bytes.tolist(), files.mtime_ns.tolist()
-    for index, row in enumerate(files.rows):
+    for index, (file, row) in enumerate(files):
         out = np.ndarray(form.block_shape(*row.placement[2:]), form.dtype, memory, offset)
         offset += out.nbytes
         try:
-            render(_read_file(files.names[index], sizes[index], times[index]), row, form, out)
+            render(_read_file(file), row, form, out)
         except SampleError as error:
             failed[index] = error.reason
     return failed
@@ -192,10 +173,10 @@ def fill_slot(address: Address, offset: int, files: Files, form: Form) -> dict[i
 def preview_rows(files: Files, form: Form, target: tuple[int, int], side_px: int) -> list[RowThumb]:
     """Make small pictures of rows as the fill would write them; `RowThumb.row` counts within `files`."""
     thumbs = []
-    for index, row in enumerate(files.rows):
-        name = os.fsdecode(files.names[index])
+    for index, (file, row) in enumerate(files):
+        name = os.fsdecode(file.name)
         try:
-            block = _rendered(files, index, row, form)
+            block = _rendered(file, row, form)
         except SampleError as error:
             thumbs.append(blank_thumbnail(target, side_px=side_px, row=index, name=name, reason=error.reason))
         else:
@@ -204,10 +185,9 @@ def preview_rows(files: Files, form: Form, target: tuple[int, int], side_px: int
     return thumbs
 
 
-def _rendered(files: Files, index: int, row: RowPlan, form: Form) -> NDArray[np.generic]:
+def _rendered(file: File, row: RowPlan, form: Form) -> NDArray[np.generic]:
     out = np.empty(form.block_shape(*row.placement[2:]), form.dtype)
-    times = int(files.file_bytes[index]), int(files.mtime_ns[index])
-    render(_read_file(files.names[index], *times), row, form, out)
+    render(_read_file(file), row, form, out)
     return out
 
 
@@ -222,24 +202,28 @@ def _attached(address: Address) -> mmap:
     return _last_attached[1]
 
 
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""What became a FIFO since it was found must not block."""
+
+
 def _open(file: bytes) -> int:
-    """Open for reading; what became a FIFO since it was found must not block."""
-    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    """Open a regular file for reading."""
+    handle = os.open(file, _READING)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise OSError(errno.EINVAL, "it is no regular file")
     return handle
 
 
-def _read_file(file: bytes, file_bytes: int, mtime_ns: int) -> bytes:
-    """The whole of a file that is still as it was scanned."""
+def _read_file(file: File) -> bytes:
+    """The whole of a file that is still as it was scanned, hence a regular one."""
     try:
-        handle = _open(file)
+        handle = os.open(file.name, _READING)
         try:
             status = os.fstat(handle)
-            if (status.st_size, status.st_mtime_ns) != (file_bytes, mtime_ns):
+            if status.st_size != file.file_bytes or status.st_mtime_ns != file.mtime_ns:
                 raise SampleError("the file was changed after it was scanned")
-            return _read_all(handle, file_bytes)
+            return _read_all(handle, file.file_bytes)
         finally:
             os.close(handle)
     except OSError as error:

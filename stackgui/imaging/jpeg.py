@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ _CMYK = 4
 _CHANNELS = {1: GREY, 3: RGB, _CMYK: RGB}
 # Sampling factors of the first of three components for which libjpeg-turbo's simple interface has a name.
 _COMMON_LUMA = frozenset({(1, 1), (2, 1), (2, 2), (1, 2), (4, 1), (1, 4)})
+_UNSAMPLED = 0x11
 _COLOUR_SPACES = {GREY: "GRAY", RGB: "RGB", RGBA: "RGBA"}
 
 
@@ -89,15 +91,14 @@ def _takes(out: NDArray[Any] | None, frame: _Frame, channels: int) -> bool:
 def _read_frame(data: bytes, file_bytes: int) -> _Frame:
     """Walk the markers from the start of the file to its first scan."""
     sof: int | None = None
-    start = pos = 2
+    sof_start, pos = 0, 2
     exif: bytes | None = None
     xmp: bytes | None = None
     try:
         while True:
-            if data[pos] != _MARK or data[pos + 1] in _FILLING:
+            if data[pos] != _MARK or (marker := data[pos + 1]) in _FILLING:
                 pos += 1  # filling, or stray bytes that every decoder skips
                 continue
-            marker = data[pos + 1]
             if marker in _ENDS:
                 break
             if marker in _STANDALONE:
@@ -137,19 +138,27 @@ def _frame(data: bytes, marker: int, start: int, orientation: int) -> _Frame:
         raise SampleError(f"{bits}-bit JPEG pictures are not supported")
     if components not in _CHANNELS:
         raise SampleError(f"JPEG pictures with {components} components are not supported")
-    factors = [(s >> 4, s & 15) for s in data[start + 7 : start + 6 + 3 * components : 3]]
-    blocks = _first_blocks(factors, height, width)
-    is_common = components == GREY or (factors[0] in _COMMON_LUMA and factors[1] == factors[2] == (1, 1))
+    across, most_across, down, most_down, is_common = _sampling(
+        data[start + 7 : start + 6 + 3 * components : 3]
+    )
+    # Blocks of 8 × 8 in the first component, or fewer: a lower bound.
+    blocks = (width * across // most_across >> 3) * (height * down // most_down >> 3)
     return _Frame(marker, height, width, components, blocks, is_common, orientation)
 
 
-def _first_blocks(factors: list[tuple[int, int]], height: int, width: int) -> int:
-    """Blocks of 8 × 8 in the first component, or fewer: a lower bound."""
-    most_across, most_down = max(a for a, _ in factors), max(d for _, d in factors)
-    if not most_across or not most_down:
-        return 0
-    across, down = factors[0]
-    return (width * across // most_across >> 3) * (height * down // most_down >> 3)
+@lru_cache(maxsize=64)
+def _sampling(factors: bytes) -> tuple[int, int, int, int, bool]:
+    """First and largest factor across and down, and whether simplejpeg has a name for all together.
+
+    Kept, because folders hold pictures of few kinds, and small ones have no microseconds to spare.
+    """
+    across, down = [factor >> 4 for factor in factors], [factor & 15 for factor in factors]
+    is_common = len(factors) == GREY or (
+        (across[0], down[0]) in _COMMON_LUMA and set(factors[1:]) == {_UNSAMPLED}
+    )
+    if not all(across) or not all(down):
+        return 0, 1, 0, 1, is_common
+    return across[0], max(across), down[0], max(down), is_common
 
 
 def _check(frame: _Frame, file_bytes: int) -> None:
