@@ -1,0 +1,115 @@
+"""What has become of each row of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.columns import Coded
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RowsDone:
+    """Consecutive rows that are in their array, or known to stay blank.
+
+    Attributes
+    ----------
+    first : int
+        The first row; rows of all buckets are counted one after another.
+    valid : bool, shape (n,)
+    checksum : uint64, shape (n,)
+        XXH3 of the row's placed pixels; 0 where the row is blank.
+    reasons : mapping of int to str
+        Why rows are blank, counted from `first`.
+    """
+
+    first: int
+    valid: NDArray[np.bool_]
+    checksum: NDArray[np.uint64]
+    reasons: Mapping[int, str]
+
+    def __len__(self) -> int:
+        return len(self.valid)
+
+
+@dataclass(eq=False, slots=True)
+class Outcomes:
+    """A table of all rows of a plan that grows while they are done; used by one thread at a time.
+
+    Attributes
+    ----------
+    done, valid : bool, shape (rows,)
+    checksum : uint64, shape (rows,)
+        As in `RowsDone`.
+    reason : dict of int to str
+        Why rows are blank.
+    """
+
+    done: NDArray[np.bool_]
+    valid: NDArray[np.bool_]
+    checksum: NDArray[np.uint64]
+    reason: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def none_of(cls, rows: int) -> Outcomes:
+        """The table before anything is done."""
+        return cls(np.zeros(rows, np.bool_), np.zeros(rows, np.bool_), np.zeros(rows, np.uint64))
+
+    def __len__(self) -> int:
+        return len(self.done)
+
+    @property
+    def rows_done(self) -> int:
+        """How many rows are done."""
+        return int(np.count_nonzero(self.done))
+
+    def record(self, rows: RowsDone) -> None:
+        """Enter `rows`, in place of what was known of them.
+
+        Raises
+        ------
+        ValueError
+            When there are no such rows.
+        """
+        part = slice(rows.first, rows.first + len(rows))
+        if part.stop > len(self):
+            raise ValueError(f"rows up to {part.stop} in a table of {len(self)}")
+        if self.done[part].any():
+            self.forget(part)
+        self.done[part] = True
+        self.valid[part] = rows.valid
+        self.checksum[part] = rows.checksum
+        self.reason.update((rows.first + index, reason) for index, reason in rows.reasons.items())
+
+    def forget(self, rows: slice | NDArray[np.integer]) -> None:
+        """Take `rows` as not done."""
+        if self.reason:
+            for row in np.arange(len(self))[rows].tolist():
+                self.reason.pop(row, None)
+        self.done[rows] = self.valid[rows] = False
+        self.checksum[rows] = 0
+
+    def entries(self, most_rows: int) -> list[RowsDone]:
+        """All rows that are done, in runs of at most `most_rows`."""
+        found = []
+        for begin, end in runs(self.done):
+            for first in range(begin, end, most_rows):
+                part = slice(first, min(first + most_rows, end))
+                blank = np.flatnonzero(~self.valid[part]).tolist()
+                reasons = {index: self.reason.get(first + index, "") for index in blank}
+                found.append(RowsDone(first, self.valid[part], self.checksum[part], reasons))
+        return found
+
+    def reasons(self) -> Coded:
+        """Why each row is blank, or ``""``."""
+        return Coded.from_values(self.reason.get(row, "") for row in range(len(self)))
+
+
+def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where `mask` is true, as runs (begin, end)."""
+    steps = np.diff(np.concatenate(([False], mask, [False])).astype(np.int8))
+    begins, ends = np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist()
+    return list(zip(begins, ends, strict=True))
