@@ -6,7 +6,7 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from stackgui import resources
@@ -14,6 +14,7 @@ from stackgui.engine import Engine
 from stackgui.gui import main_window, theme
 from stackgui.gui.controller import Controller
 from stackgui.gui.faults import Faults
+from stackgui.gui.garbage import Garbage
 from stackgui.gui.jobs import FAULT_TEXT
 from stackgui.gui.main_window import MainWindow
 from stackgui.gui.preferences import Choices, Preferences
@@ -26,12 +27,14 @@ class App(QObject):
     """A window, the controller behind it, and the timer that lets the controller look at its jobs."""
 
     def __init__(self, engine: Engine, preferences: Preferences) -> None:
-        super().__init__()
+        window = MainWindow()
+        super().__init__(window)  # the window goes, and all that is here goes with it
+        self.window = window
         self._preferences = preferences
         choices = preferences.choices()
-        self.window = MainWindow()
         self.controller = Controller(engine, self.window, choices.run, choices.options, choices.parent)
         self.faults = Faults()
+        self._garbage = Garbage()
         self._closed = False
         self._connect_panels()
         self._connect_actions()
@@ -43,6 +46,7 @@ class App(QObject):
     def start(self, folders: Sequence[str] = ()) -> None:
         """Show the window, and begin with `folders` if there are any."""
         self.faults.install()
+        self._garbage.install()
         self.controller.begin()
         self.window.show()
         self._timer.start()
@@ -84,6 +88,7 @@ class App(QObject):
             self.window.show_message(Kind.ERROR, FAULT_TEXT, details)
             self.controller.recover()
         self.controller.poll()
+        self._garbage.collect()
 
     def _add_folder(self) -> None:
         sources = self.controller.screen.sources
@@ -117,6 +122,7 @@ class App(QObject):
         self._preferences.keep_choices(Choices(screen.options, screen.run, self.controller.parent))
         self._preferences.keep_window(*self.window.shape())
         self.controller.close()
+        self._garbage.uninstall()
         self.faults.uninstall()
 
 
@@ -151,5 +157,7 @@ def main(argv: Sequence[str]) -> int:
         return qt.exec()
     finally:
         app.close()
+        app.window.deleteLater()
+        qt.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         for number, handler in before:
             signal.signal(number, handler)

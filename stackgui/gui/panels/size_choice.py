@@ -22,8 +22,8 @@ from stackgui.gui.theme import SoftLabel, Space
 
 FIRST_EXACT = (224, 224)
 FIRST_PERCENTILE = 95.0
-SHOWN_MAX_PX = 99_999
-"""What can be typed here is narrower than what is possible, so that the fields stay narrow."""
+SIDE_WIDTH_PX = 62
+"""Wide enough for five digits; more can be typed."""
 
 
 class SizeChoice(QWidget):
@@ -140,7 +140,8 @@ def _largest(screen: Screen) -> str:
 
 def _side(name: str, label: str) -> QSpinBox:
     box = named(QSpinBox(), name, label, f"{label} of every row.")
-    box.setRange(1, min(SHOWN_MAX_PX, MAX_SIDE_PX))
+    box.setRange(1, MAX_SIDE_PX)
+    box.setFixedWidth(SIDE_WIDTH_PX)
     box.setValue(FIRST_EXACT[0])
     # Typing 224 is one wish, not the three of 2, 22 and 224.
     box.setKeyboardTracking(False)

@@ -1,0 +1,169 @@
+"""From folders to a stack, through the real window."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image, ImageOps
+
+import stackgui
+from stackgui.gui import main_window
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def expected(file: str, shape: tuple[int, int]) -> np.ndarray:
+    """The row of `file` as the plainest script makes it."""
+    row = np.zeros((*shape, 3), np.uint8)
+    with Image.open(file) as picture:
+        pixels = np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
+    row[: pixels.shape[0], : pixels.shape[1]] = pixels
+    return row
+
+
+def check_rows(stack: stackgui.Stack, step: int) -> None:
+    assert stack.valid.all()
+    shape = stack.images.shape[1:3]
+    for row in range(0, len(stack.files), step):
+        assert np.array_equal(stack.images[row], expected(stack.files[row], shape)), stack.files[row]
+
+
+def converted(person, destination: Path):
+    """Wait for the plan, name the place, convert, wait for the card."""
+    yield lambda: person.sees("save.line", "Ready")
+    person.window.save.destination_changed.emit(str(destination))
+    yield lambda: person.sees("save.line", "Ready")
+    person.press("save.convert")
+    yield lambda: person.sees("result")
+
+
+def test_a_newcomer_tries_the_sample_pictures(drive, home):
+    def script(person):
+        yield lambda: person.sees("welcome")
+        person.press("welcome.samples")
+        yield lambda: person.can_press("save.convert")
+        person.press("save.convert")
+        yield lambda: person.sees("result.line", "could not be read")
+        person.press("result.failures")
+        assert person.find("result.table").model().rowCount() == 1
+
+    assert drive(script) == 0
+    with stackgui.open_stack(home / "stacks" / "samples") as stack:
+        assert int((~stack.valid).sum()) == 1
+        assert len(stack.classes) >= 2
+        assert stack.images.shape[0] == len(stack.files) == len(stack.labels)
+
+
+@pytest.mark.parametrize("storage", ["in memory, then save", "in a file"])
+def test_photos_padded_to_their_largest(drive, photos, tmp_path, storage):
+    def script(person):
+        yield lambda: person.sees("welcome")
+        person.drops(photos)
+        yield lambda: person.sees("save.line", "Ready")
+        box = person.find("plan.storage")
+        box.setCurrentIndex(box.findText(storage))
+        box.activated.emit(box.currentIndex())
+        yield from converted(person, tmp_path / "photos")
+        assert person.sees("result.line", "All 250 pictures"), person.find("result.line").text()
+
+    assert drive(script) == 0
+    with stackgui.open_stack(tmp_path / "photos") as stack:
+        check_rows(stack, step=25)
+
+
+def test_labelled_thumbnails(drive, thumbnails, tmp_path):
+    def script(person):
+        yield lambda: person.sees("welcome")
+        person.drops(thumbnails)
+        yield from converted(person, tmp_path / "small")
+
+    assert drive(script) == 0
+    with stackgui.open_stack(tmp_path / "small") as stack:
+        check_rows(stack, step=100)
+        for row in range(0, len(stack.files), 100):
+            assert stack.classes[stack.labels[row]] == Path(stack.files[row]).relative_to(thumbnails).parts[0]
+
+
+def test_hostile_files_end_as_rows_skips_or_failures(drive, hostile, tmp_path):
+    def script(person):
+        yield lambda: person.sees("welcome")
+        person.drops(hostile)
+        # A picture of 393,249 × 1 and one of 1 × 65,537 would make rows that no disk holds.
+        yield lambda: "more are needed" in person.find("save.line").text()
+        person.find("plan.size.height").setValue(64)
+        person.find("plan.size.width").setValue(96)
+        yield from converted(person, tmp_path / "hostile")
+        assert person.sees("result.line", "could not be read")
+        assert not person.find("messageBar").isVisible(), person.find("messageBar.text").text()
+
+    assert drive(script) == 0
+    summary = json.loads((tmp_path / "hostile" / "stack.json").read_text(encoding="utf-8"))
+    files = sum(len(names) for _, _, names in os.walk(hostile))
+    assert summary["rows"] + sum(summary["skipped"].values()) == files
+
+
+def test_cancelling_leaves_nothing(drive, photos, tmp_path):
+    def script(person):
+        yield lambda: person.sees("welcome")
+        person.drops(photos)
+        yield lambda: person.sees("save.line", "Ready")
+        person.window.save.destination_changed.emit(str(tmp_path / "photos"))
+        yield lambda: person.sees("save.line", "Ready")
+        person.press("save.convert")
+        yield lambda: person.can_press("progress.pause")
+        person.press("progress.pause")
+        yield lambda: person.sees("progress.line", "Paused")
+        pressed_s = time.monotonic()
+        person.press("progress.cancel")
+        yield lambda: person.sees("result.line", "You cancelled")
+        assert time.monotonic() - pressed_s < 10, "cancelling hangs"
+
+    assert drive(script) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_closing_while_running_asks_and_stops(drive, photos, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(main_window, "ask", lambda *args: asked.append(args[1]) or len(asked) == 2)
+
+    def script(person):
+        yield lambda: person.sees("welcome")
+        person.drops(photos)
+        yield lambda: person.sees("save.line", "Ready")
+        person.window.save.destination_changed.emit(str(tmp_path / "photos"))
+        yield lambda: person.sees("save.line", "Ready")
+        person.press("save.convert")
+        person.window.close()
+        assert person.window.isVisible()
+        person.window.close()
+        assert not person.window.isVisible()
+
+    assert drive(script) == 0
+    assert len(asked) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_program_and_its_workers(number):
+    command = [sys.executable, "-m", "stackgui"]
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen(command, cwd=REPOSITORY, env=environment) as program:
+        process = psutil.Process(program.pid)
+        deadline_s = time.monotonic() + 60
+        while (
+            len(children := process.children(recursive=True)) < 2
+        ):  # the window is up, and warms its workers
+            assert time.monotonic() < deadline_s, "no workers came"
+            time.sleep(0.05)
+        program.send_signal(number)
+        assert program.wait(30) == 0
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert alive == []
