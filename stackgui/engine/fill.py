@@ -126,7 +126,7 @@ class _Fill:
             workers,
             control,
             tasks.fill_slot,
-            lambda batch, slot: (slots.address, slot * slots.slot_bytes, self._files(batch), self._form),
+            lambda batch, slot: (slots.address, slots.offset(slot), self._files(batch), self._form),
             slots=slots.count,
             tick=self._gauge.publish,
         )

@@ -10,10 +10,17 @@ from stackgui.engine.slots import Address, Slots, attach
 def test_what_one_writes_the_other_reads():
     slots = Slots(3, 4096)
     attached = attach(slots.address)
-    np.frombuffer(attached, np.uint8)[4096:8192] = 7
+    np.frombuffer(attached, np.uint8)[slots.offset(1) : slots.offset(2)] = 7
     assert slots.view(0).max() == 0
     assert slots.view(1).min() == slots.view(1).max() == 7
     assert len(slots.view(2)) == 4096
+    slots.close()
+
+
+def test_decoders_find_no_slot_at_an_address_from_which_they_write_slowly():
+    slots = Slots(3, 100)
+    assert all(slots.view(slot).ctypes.data % 32 == 16 for slot in range(3))
+    assert all(len(slots.view(slot)) >= 100 for slot in range(3))
     slots.close()
 
 
