@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -87,6 +87,8 @@ class Catalog:
     problem : Coded
         Why the sample is known to be unusable, or ``""``.
     skipped : Skipped
+    follow_links : bool
+        Whether links that lead out of the sources were followed.
     """
 
     sources: tuple[str, ...]
@@ -102,12 +104,14 @@ class Catalog:
     mtime_ns: NDArray[np.int64]
     problem: Coded
     skipped: Skipped
+    follow_links: bool = False
 
     def __post_init__(self) -> None:
         wrong = [
             column.name
             for column in fields(self)
-            if column.name not in {"sources", "skipped"} and len(getattr(self, column.name)) != len(self)
+            if column.name not in {"sources", "skipped", "follow_links"}
+            and len(getattr(self, column.name)) != len(self)
         ]
         if wrong:
             raise ValueError(f"columns of another length than source: {', '.join(wrong)}")
@@ -126,17 +130,25 @@ class Catalog:
 
     def to_json(self) -> dict[str, Any]:
         """The catalog as JSON values; columns as lists, names escaped so that any bytes survive."""
-        return {
-            "sources": list(self.sources),
-            **{name: getattr(self, name).tolist() for name in _NUMBERS},
-            **{name: _coded_to_json(getattr(self, name)) for name in _CODED},
-            "path": list(self.path),
-            "skipped": {
+        return dict(self.json_items())
+
+    def json_items(self) -> Iterator[tuple[str, Any]]:
+        """What `to_json` gives, column by column: together they take many times the catalog's own memory."""
+        yield "sources", list(self.sources)
+        yield "follow_links", self.follow_links
+        for name in _NUMBERS:
+            yield name, getattr(self, name).tolist()
+        for name in _CODED:
+            yield name, _coded_to_json(getattr(self, name))
+        yield "path", list(self.path)
+        yield (
+            "skipped",
+            {
                 "path": list(self.skipped.path),
                 "kind": _coded_to_json(self.skipped.kind),
                 "detail": _coded_to_json(self.skipped.detail),
             },
-        }
+        )
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Catalog:
@@ -146,6 +158,7 @@ class Catalog:
         columns |= {name: _coded_from_json(value[name]) for name in _CODED}
         made = cls(
             sources=tuple(map(str, value["sources"])),
+            follow_links=bool(value.get("follow_links", False)),
             path=Paths.from_names(value["path"]),
             skipped=Skipped(
                 path=Paths.from_names(skipped["path"]),
@@ -167,6 +180,12 @@ class Catalog:
         for name in ("height", "width", "channels"):
             if (getattr(self, name)[self.usable] < 1).any():
                 raise ValueError(f"its column {name} holds what is no size")
+        if any(_leads_out(name) for name in self.path):
+            raise ValueError("its column path names a file outside the sources")
+
+
+def _leads_out(path: str) -> bool:
+    return os.path.isabs(path) or os.pardir in path.replace(os.altsep or os.sep, os.sep).split(os.sep)
 
 
 _NUMBERS: dict[str, type[np.generic]] = {

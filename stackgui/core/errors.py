@@ -19,6 +19,25 @@ class DestinationError(UsageError):
     """The stack cannot be written where it was asked for."""
 
 
+class UnfinishedError(DestinationError):
+    """An unfinished conversion to the same destination is in the way."""
+
+
+class OtherJobError(DestinationError):
+    """An unfinished conversion cannot be resumed, because it was another job.
+
+    Parameters
+    ----------
+    message
+    redoable
+        Whether doing the files again that were changed would make it the same job.
+    """
+
+    def __init__(self, message: str, *, redoable: bool) -> None:
+        super().__init__(message)
+        self.redoable = redoable
+
+
 class RunError(StackguiError):
     """A run that had started could not be completed. Exit status 1."""
 

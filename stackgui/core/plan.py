@@ -186,6 +186,7 @@ class Plan:
         return {
             "options": self.options.to_json(),
             "sources": list(self.catalog.sources),
+            "follow_links": self.catalog.follow_links,
             "arrays": [array.to_json() for array in self.arrays],
             "channels": self.channels,
             "dtype": self.dtype,

@@ -8,8 +8,22 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.options import OnError, Storage
+from stackgui.core.options import OnError, Options, Storage
 from stackgui.core.plan import ArraySpec
+
+
+class IfUnfinished(StrEnum):
+    """What to do where an unfinished conversion to the same destination is found.
+
+    ``refuse``: end at once. ``resume``: go on with it, if it is the same job. ``redo``: the same, and do
+    those files again that were changed since. ``restart``: throw away what it made. Without one, all are
+    the same.
+    """
+
+    REFUSE = "refuse"
+    RESUME = "resume"
+    REDO = "redo"
+    RESTART = "restart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +36,47 @@ class RunOptions:
         Absolute name of the stack's folder.
     replace : bool
         Whether a stack of that name may be replaced, once the new one is complete.
+    unfinished : IfUnfinished
     """
 
     destination: str
     storage: Storage = Storage.AUTO
     on_error: OnError = OnError.BLANK
     replace: bool = False
+    unfinished: IfUnfinished = IfUnfinished.REFUSE
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A conversion that did not come to its end, and can be resumed.
+
+    Attributes
+    ----------
+    partial : str
+        Absolute name of its folder.
+    destination : str
+        What that would have become.
+    rows_done, rows : int
+        Rows that need not be done again, those known to stay blank included, and all rows.
+    failed : int
+        Rows that are known to stay blank.
+    sources : tuple of str
+    options : Options
+    when_s : float
+        When it last made rows durable, seconds since 1970.
+    in_use : bool
+        Whether it goes on at this moment, in another window or process.
+    """
+
+    partial: str
+    destination: str
+    rows_done: int
+    rows: int
+    failed: int
+    sources: tuple[str, ...]
+    options: Options
+    when_s: float
+    in_use: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +108,7 @@ class Phase(StrEnum):
     """What a run is doing."""
 
     PREPARING = "preparing"
+    CHECKING = "checking"
     FILLING = "filling"
     PAUSED = "paused"
     SAVING = "saving"
@@ -129,7 +179,7 @@ class FillProgress:
 
 
 class Status(StrEnum):
-    """How a run ended; ``failed`` and ``cancelled`` leave no stack."""
+    """How a run ended; ``failed`` and ``cancelled`` leave no stack, but what can be resumed."""
 
     COMPLETE = "complete"
     COMPLETE_WITH_FAILURES = "complete_with_failures"
@@ -170,6 +220,8 @@ class Report:
         Rows per second of the whole run, pauses not counted.
     peak_rss_bytes : int
         Largest resident memory seen, of this process and its workers together.
+    resumed_rows : int
+        Rows that an earlier, unfinished run had done.
     """
 
     status: Status
@@ -183,3 +235,4 @@ class Report:
     seconds: float
     images_per_s: float
     peak_rss_bytes: int
+    resumed_rows: int = 0

@@ -53,7 +53,7 @@ def scan(
     Cancelled
     """
     folders = check_sources(sources)
-    scanning = _Scan(folders, control)
+    scanning = _Scan(folders, control, follow_links)
     batches = scanning.batches(Walk(folders, follow_links=follow_links))
     dispatch = Dispatch(
         workers,
@@ -74,6 +74,7 @@ class _Scan:
 
     folders: tuple[str, ...]
     control: Control[ScanProgress]
+    follow_links: bool
     chunks: dict[int, tuple[NDArray[np.int32], Paths, Probed]] = field(default_factory=dict)
     skipped: list[tuple[bytes, str, str]] = field(default_factory=list)
     found: int = 0
@@ -162,6 +163,7 @@ class _Scan:
             mtime_ns=column(1, np.int64),
             problem=texts("problem"),
             skipped=self._skipped(),
+            follow_links=self.follow_links,
         )
 
     def _skipped(self) -> Skipped:

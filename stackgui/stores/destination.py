@@ -9,10 +9,10 @@ from pathlib import Path
 
 from stackgui.core.errors import DestinationError, StackguiError
 from stackgui.core.run import RunOptions
+from stackgui.core.text import printable
 from stackgui.stores.failures import explained
 from stackgui.stores.folder import PARTIAL
 from stackgui.stores.header import read_header
-from stackgui.stores.text import printable
 
 
 def check_destination(sources: Iterable[str], run: RunOptions) -> None:

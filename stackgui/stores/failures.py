@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from stackgui.core.errors import StackguiError, StoreError
+from stackgui.core.text import printable
 from stackgui.core.units import format_bytes
-from stackgui.stores.text import printable
 
 _SENTENCES = {
     errno.ENOSPC: "The disk that holds {folder} is full ({free} free). Make room on it, or choose another.",

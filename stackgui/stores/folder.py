@@ -9,9 +9,9 @@ import sys
 from contextlib import suppress
 
 from stackgui.core.errors import DestinationError
+from stackgui.core.text import printable
 from stackgui.stores.durable import sync_folder
 from stackgui.stores.failures import explained
-from stackgui.stores.text import printable
 
 if sys.platform == "win32":
     import msvcrt

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from stackgui.core.errors import StackguiError
 from stackgui.core.plan import Plan
 from stackgui.core.run import Status
+from stackgui.core.text import printable
 from stackgui.stores.failures import explained
-from stackgui.stores.text import printable
 
 HEADER_FILE = "stack.json"
 STACK_FORMAT = "stackgui-stack"

@@ -7,13 +7,11 @@ most common spreadsheet takes UTF-8 for something else and garbles names; librar
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,7 +19,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.columns import Coded
 from stackgui.core.plan import Plan
-from stackgui.stores.text import legible
+from stackgui.core.text import legible
 
 CSV_FILE = "manifest.csv"
 JSON_FILE = "manifest.jsonl"
@@ -36,6 +34,19 @@ COLUMNS = (
     "row", "source", "file", "label", "status", "reason", "original_height", "original_width", "channels",
     "dtype", "format", "top", "left", "height", "width", "orientation", "file_bytes", "modified",
 )  # fmt: skip
+
+JSON_KEYS = (
+    "row", "source", "file", "label", "class", "status", "reason", "original_height", "original_width",
+    "channels", "dtype", "format", "orientation", "placement", "file_bytes", "mtime_ns",
+)  # fmt: skip
+_KNOWN_TEXTS = ("source", "label", "class", "status", "reason", "dtype", "format")
+_KNOWN = 1024
+"""Texts of which the written form is kept."""
+
+_HARMLESS = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./ ()-]*|")
+"""Most names, told at once: they hold nothing that has to be changed or put into quotation marks."""
+
+_TO_QUOTE = re.compile('[,"\r\n]')
 
 # The last four are the wide forms of the first four.
 _RISKY = re.compile("(^|[;\t\r\n])(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
@@ -94,7 +105,7 @@ class RowTable:
         return {
             "row": list(range(rows.start, rows.start + len(sample))),
             "source": [catalog.sources[index] for index in catalog.source[sample].tolist()],
-            "file": [catalog.path[index] for index in sample.tolist()],
+            "file": list(catalog.path.take(sample)),
             "label": label,
             "class": [None if code is None or code < 0 else self.plan.classes[code] for code in label],
             "status": ["ok" if is_valid else "failed" for is_valid in self.valid[rows].tolist()],
@@ -109,47 +120,52 @@ class RowTable:
 def csv_lines(table: RowTable) -> Iterator[bytes]:
     """``manifest.csv`` in parts."""
     yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode() + (",".join(COLUMNS) + "\r\n").encode()
+    known = lru_cache(_KNOWN)(_cell)  # few texts, each in many rows
     for columns in table.chunks():
-        text = io.StringIO(newline="")
-        csv.writer(text).writerows(_csv_rows(columns))
-        yield text.getvalue().encode("utf-8")
+        # The last line ends like all others.
+        yield "\r\n".join([*_csv_rows(columns, known), ""]).encode("utf-8")
 
 
-def _csv_rows(columns: dict[str, list[Any]]) -> Iterator[tuple[Any, ...]]:
-    placement = np.asarray(columns["placement"])
-    known = cache(_cell)  # few texts, each in many rows
-    modified = np.asarray(columns["mtime_ns"], "datetime64[ns]")
-    return zip(
-        columns["row"],
-        map(known, columns["source"]),
-        map(_cell, columns["file"]),
-        [known(name or "") for name in columns["class"]],
-        columns["status"],
-        map(known, columns["reason"]),
-        *([number or "" for number in columns[name]] for name in ("height", "width", "channels")),
-        columns["dtype"],
-        columns["format"],
-        *placement.T.tolist(),
-        columns["orientation"],
-        columns["file_bytes"],
-        np.datetime_as_string(modified, unit="s", timezone="UTC").tolist(),
-        strict=True,
+def _csv_rows(columns: dict[str, list[Any]], known: Callable[[str], str]) -> Iterator[str]:
+    modified = np.asarray(columns["mtime_ns"], "datetime64[ns]").astype("datetime64[s]")
+    return map(
+        "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%sZ".__mod__,
+        zip(
+            columns["row"],
+            map(known, columns["source"]),
+            map(_cell, columns["file"]),
+            [known(name or "") for name in columns["class"]],
+            columns["status"],
+            map(known, columns["reason"]),
+            *([number or "" for number in columns[name]] for name in ("height", "width", "channels")),
+            columns["dtype"],
+            columns["format"],
+            [f"{top},{left},{h},{w}" for top, left, h, w in columns["placement"]],
+            columns["orientation"],
+            columns["file_bytes"],
+            np.datetime_as_string(modified).tolist(),
+            strict=True,
+        ),
     )
 
 
 def _cell(text: str) -> str:
-    """`text` for a spreadsheet: legible, and no part of it begins a formula."""
-    return _RISKY.sub(r"\1'", legible(text))
+    """`text` as a cell of a spreadsheet: legible, and no part of it begins a formula."""
+    if _HARMLESS.fullmatch(text):
+        return text
+    safe = _RISKY.sub(r"\1'", legible(text))
+    return '"' + safe.replace('"', '""') + '"' if _TO_QUOTE.search(safe) else safe
 
 
 def json_lines(table: RowTable) -> Iterator[bytes]:
     """``manifest.jsonl`` in parts."""
     encode = json.JSONEncoder(separators=(",", ":")).encode
-    keys = (
-        "row", "source", "file", "label", "class", "status", "reason", "original_height", "original_width",
-        "channels", "dtype", "format", "orientation", "placement", "file_bytes", "mtime_ns",
-    )  # fmt: skip
+    known = lru_cache(_KNOWN)(encode)
+    line = "{" + ",".join(f'"{key}":%s' for key in JSON_KEYS) + "}\n"
     for columns in table.chunks():
-        known = {"original_height": columns["height"], "original_width": columns["width"]} | columns
-        rows = zip(*(known[key] for key in keys), strict=True)
-        yield "".join(encode(dict(zip(keys, row, strict=True))) + "\n" for row in rows).encode("ascii")
+        texts = {name: map(known, columns[name]) for name in _KNOWN_TEXTS}
+        placement = [f"[{top},{left},{h},{w}]" for top, left, h, w in columns["placement"]]
+        cells = {**columns, **texts, "file": map(encode, columns["file"]), "placement": placement}
+        cells |= {"original_height": columns["height"], "original_width": columns["width"]}
+        rows = zip(*(cells[key] for key in JSON_KEYS), strict=True)
+        yield "".join(map(line.__mod__, rows)).encode("ascii")

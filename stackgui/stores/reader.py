@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from stackgui.core.errors import StackguiError
 from stackgui.core.options import Layout
 from stackgui.core.plan import ArraySpec
+from stackgui.core.text import printable
 from stackgui.stores.failures import explained
 from stackgui.stores.folder import PARTIAL
 from stackgui.stores.header import HEADER_FILE, file_in, read_header, read_json
 from stackgui.stores.manifest import JSON_FILE
 from stackgui.stores.stack import CLASSES_FILE, LABELS_FILE, PLACEMENTS_FILE, VALID_FILE
-from stackgui.stores.text import printable
 
 _READ_BYTES = 4 * 2**20
 

@@ -12,7 +12,11 @@ from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded, Paths
 from tests.making import make_catalog
 
-NAMES = st.lists(st.binary(min_size=1, max_size=12), min_size=1, max_size=5)
+NAMES = st.lists(
+    st.binary(min_size=1, max_size=12).filter(lambda name: name[:1] != b"/" and b".." not in name),
+    min_size=1,
+    max_size=5,
+)
 
 
 @given(NAMES)
@@ -64,3 +68,16 @@ def test_catalog_that_no_scan_makes_is_refused(change):
     value = make_catalog([(3, 4)] * 2).to_json() | change
     with pytest.raises((ValueError, OverflowError, IndexError)):
         Catalog.from_json(value)
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "..", "../x.png", "a/../../x.png"])
+def test_catalog_that_leads_out_of_its_sources_is_refused(name):
+    saved = make_catalog([(1, 1)], path=[name]).to_json()
+    with pytest.raises(ValueError, match="outside the sources"):
+        Catalog.from_json(saved)
+
+
+@pytest.mark.parametrize("follow_links", [True, False])
+def test_whether_links_were_followed_is_kept(follow_links):
+    saved = make_catalog([(1, 1)], follow_links=follow_links).to_json()
+    assert Catalog.from_json(saved).follow_links is follow_links

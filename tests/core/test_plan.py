@@ -43,6 +43,7 @@ CHANGES = [
     {"file_bytes": [10, 21, 30]},
     {"mtime_ns": [1, 2, 4]},
     {"problem": ["", "", "empty"]},
+    {"follow_links": True},
 ]
 
 
@@ -93,7 +94,7 @@ def leaves(value, path=()):
 
 
 DERIVED = {"rows", "unusable", "scaled_down", "scaled_up", "cropped", "waste", "arrays", "channels", "dtype",
-           "classes", "sources"}  # fmt: skip
+           "classes", "sources", "follow_links"}  # fmt: skip
 SAVED = make_plan(SIZES, **BASE).to_json()
 BELIEVED = [path for path in leaves(SAVED) if path[0] not in DERIVED and "skipped" not in path]
 
@@ -118,7 +119,8 @@ def test_change_to_a_saved_plan_is_refused_or_means_nothing(path, value):
 
 @pytest.mark.parametrize("name", [name for name in SAVED["catalog"] if name != "skipped"])
 def test_saved_plan_with_a_column_of_another_is_refused(name):
-    other = make_plan([(5, 5)] * 3, path=["1", "2", "3"], source=[0, 0, 0], dtype=["float32"] * 3).to_json()
+    columns = {"path": ["1", "2", "3"], "source": [0, 0, 0], "dtype": ["float32"] * 3, "follow_links": True}
+    other = make_plan([(5, 5)] * 3, **columns).to_json()
     with pytest.raises(PlanError, match=r"damaged|changed"):
         plan_from_json(SAVED | {"catalog": SAVED["catalog"] | {name: other["catalog"][name]}})
 

@@ -1,0 +1,132 @@
+"""What two plans differ in: why an unfinished conversion is not the one that was asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.plan import Plan
+from stackgui.core.text import printable
+from stackgui.core.units import format_count
+
+SHOWN = 3
+"""How many files are named of each kind."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Difference:
+    """What a new plan has in another way than an old one.
+
+    Attributes
+    ----------
+    sentences : tuple of str
+        What differs, in plain language; empty when nothing does.
+    changed : bool, shape (N,)
+        The new plan's samples whose files were changed. Only where `redoable`.
+    redoable : bool
+        Whether nothing differs but some files of the same names, so that all other rows are the same.
+    """
+
+    sentences: tuple[str, ...]
+    changed: NDArray[np.bool_]
+    redoable: bool
+
+    @property
+    def text(self) -> str:
+        """All of it on one line."""
+        return " ".join(self.sentences)
+
+
+def difference(
+    old: Plan, new: Plan, old_versions: Mapping[str, str], new_versions: Mapping[str, str]
+) -> Difference:
+    """Compare two plans and the versions of what makes their pixels."""
+    reasons = [*_options(old, new), *_versions(old_versions, new_versions)]
+    names, same_names = _names(old.catalog, new.catalog)
+    reasons += names
+    changed = _changed(old, new) if same_names else np.zeros(len(new.catalog), np.bool_)
+    if same_names and old.arrays != new.arrays:
+        shapes = (" × ".join(map(str, plan.arrays[0].shape)) for plan in (old, new))
+        reasons.append("The array was {}, and would now be {}.".format(*shapes))
+    if not reasons and not changed.any() and old.fingerprint != new.fingerprint:
+        reasons.append("It was planned in another way.")
+    return Difference((*reasons, *_changes(new.catalog, changed)), changed, redoable=not reasons)
+
+
+def _changes(catalog: Catalog, changed: NDArray[np.bool_]) -> list[str]:
+    samples = np.flatnonzero(changed)
+    names = [catalog.path[sample] for sample in samples[:SHOWN].tolist()]
+    return [f"{_files(len(samples), names, 'was', 'were')} changed since."] if len(samples) else []
+
+
+def _options(old: Plan, new: Plan) -> list[str]:
+    before, now = old.options.to_json(), new.options.to_json()
+    before["links followed"], now["links followed"] = old.catalog.follow_links, new.catalog.follow_links
+    differ = [
+        f"{name} was {_shown(before[name])}, now {_shown(now[name])}"
+        for name in now
+        if before[name] != now[name]
+    ]
+    return [f"Other options: {'; '.join(differ)}."] if differ else []
+
+
+def _versions(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    differ = [
+        f"{name} was {old.get(name, 'absent')}, now {new.get(name, 'absent')}"
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
+    ]
+    return [f"Other versions: {'; '.join(differ)}."] if differ else []
+
+
+def _names(old: Catalog, new: Catalog) -> tuple[list[str], bool]:
+    """What is gone and what is new, and whether the files are the same in the same order."""
+    if old.sources != new.sources:
+        was, now = (", ".join(map(printable, catalog.sources)) for catalog in (old, new))
+        return [f"Other folders: {was}; now {now}."], False
+    alike = np.array_equal(old.source, new.source) and np.array_equal(old.path.ends, new.path.ends)
+    if alike and old.path.data == new.path.data:
+        return [], True
+    before, now_there = _keys(old), _keys(new)
+    sentences = []
+    for here, there, what in ((before, now_there, "no longer there"), (now_there, before, "new")):
+        if lost := [name for name in here if name not in there]:
+            names = [os.fsdecode(path) for _source, path in lost[:SHOWN]]
+            sentences.append(f"{_files(len(lost), names, 'is', 'are')} {what}.")
+    return sentences or ["The files are in another order."], False
+
+
+def _keys(catalog: Catalog) -> dict[tuple[int, bytes], None]:
+    """The files in order, as what tells them apart."""
+    return {(source, catalog.path.raw(sample)): None for sample, source in enumerate(catalog.source.tolist())}
+
+
+def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
+    """Samples, of the same names, of which anything else differs."""
+    before, now = old.catalog, new.catalog
+    changed = np.zeros(len(now), np.bool_)
+    for name in ("height", "width", "channels", "orientation", "file_bytes", "mtime_ns"):
+        changed |= getattr(before, name) != getattr(now, name)
+    texts = [(getattr(before, name), getattr(now, name)) for name in ("dtype", "format")]
+    for was, is_now in (*texts, (old.problem, new.problem)):
+        # Two columns may number the same texts in two ways.
+        names = {name: code for code, name in enumerate(is_now.names)}
+        translated = np.array([names.get(name, -1) for name in was.names], np.int32)
+        changed |= translated[was.codes] != is_now.codes
+    return changed
+
+
+def _files(count: int, names: Sequence[str], one: str, many: str) -> str:
+    """``2 files (a.png, b.png) were``, for example."""
+    more = f" and {count - len(names):,} more" if count > len(names) else ""
+    listed = ", ".join(map(printable, names))
+    return f"{format_count(count, 'file')} ({listed}{more}) {one if count == 1 else many}"
+
+
+def _shown(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
