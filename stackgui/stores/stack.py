@@ -109,8 +109,6 @@ class StackWriter:
         DestinationError
             When something that may not be replaced has taken the final name meanwhile.
         """
-        for store in self.stores:
-            store.close(proceed)
         table = RowTable.of(self._plan, valid, reason)
         self._write_array(VALID_FILE, valid)
         self._write_array(PLACEMENTS_FILE, table.placement)
@@ -119,6 +117,9 @@ class StackWriter:
             self._write_json(CLASSES_FILE, list(self._plan.classes))
         self._write_parts(CSV_FILE, csv_lines(table), proceed)
         self._write_parts(JSON_FILE, json_lines(table), proceed)
+        # Last, because the arrays are flushed in the background meanwhile.
+        for store in self.stores:
+            store.close(proceed)
         self._write_json(HEADER_FILE, header_json(self._plan, valid, versions))
         check_replace(self._run)
         with explained(self._run.destination):
