@@ -29,6 +29,8 @@ class Header:
         NumPy name of the sample's own numbers, for example ``"uint8"``.
     orientation : int
         EXIF orientation, 1 to 8; 1 is upright.
+    bits : int
+        Bits of an unsigned number that the file says it uses, for example 12 in ``uint16``; 0 for all.
     """
 
     format: str
@@ -37,6 +39,7 @@ class Header:
     channels: int
     dtype: str
     orientation: int = 1
+    bits: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -81,6 +84,8 @@ class Catalog:
         ``""`` where the header could not be read.
     orientation : uint8, shape (N,)
         EXIF orientation, 1 to 8.
+    bits : uint8, shape (N,)
+        Bits that the file says it uses, 0 for all of its dtype.
     file_bytes : int64, shape (N,)
     mtime_ns : int64, shape (N,)
         Time of last change, nanoseconds since 1970.
@@ -100,6 +105,7 @@ class Catalog:
     dtype: Coded
     format: Coded
     orientation: NDArray[np.uint8]
+    bits: NDArray[np.uint8]
     file_bytes: NDArray[np.int64]
     mtime_ns: NDArray[np.int64]
     problem: Coded
@@ -194,6 +200,7 @@ _NUMBERS: dict[str, type[np.generic]] = {
     "width": np.int32,
     "channels": np.int32,
     "orientation": np.uint8,
+    "bits": np.uint8,
     "file_bytes": np.int64,
     "mtime_ns": np.int64,
 }

@@ -108,6 +108,7 @@ class Phase(StrEnum):
     """What a run is doing."""
 
     PREPARING = "preparing"
+    MEASURING = "measuring"
     CHECKING = "checking"
     FILLING = "filling"
     PAUSED = "paused"

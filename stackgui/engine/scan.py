@@ -141,7 +141,7 @@ class _Scan:
         chunks = [self.chunks[start] for start in sorted(self.chunks)]
         probed = [chunk[2] for chunk in chunks]
         kept = np.flatnonzero(Coded.concatenate([part.skip for part in probed]).equals(""))
-        numbers = np.concatenate([np.empty((0, 6), np.int64), *(part.numbers for part in probed)])[kept]
+        numbers = np.concatenate([np.empty((0, 7), np.int64), *(part.numbers for part in probed)])[kept]
 
         def column(index: int, dtype: type[NumberT]) -> NDArray[NumberT]:
             return numbers[:, index].astype(dtype)
@@ -159,6 +159,7 @@ class _Scan:
             dtype=texts("dtype"),
             format=texts("format"),
             orientation=column(5, np.uint8),
+            bits=column(6, np.uint8),
             file_bytes=column(0, np.int64),
             mtime_ns=column(1, np.int64),
             problem=texts("problem"),

@@ -67,8 +67,8 @@ class Probed:
 
     Attributes
     ----------
-    numbers : int64, shape (n, 6)
-        File size in bytes, time of change in nanoseconds, height, width, channels, orientation.
+    numbers : int64, shape (n, 7)
+        File size in bytes, time of change in nanoseconds, height, width, channels, orientation, bits.
     dtype, format : Coded
     problem : Coded
         Why a file that claims to be a sample cannot be used, or ``""``.
@@ -89,11 +89,11 @@ class Probed:
         nothing = Header("", 0, 0, 0, "")
         headers = [file.header or nothing for file in files]
         numbers = [
-            (file.file_bytes, file.mtime_ns, h.height, h.width, h.channels, h.orientation)
+            (file.file_bytes, file.mtime_ns, h.height, h.width, h.channels, h.orientation, h.bits)
             for file, h in zip(files, headers, strict=True)
         ]
         return cls(
-            numbers=np.array(numbers, np.int64).reshape(len(files), 6),
+            numbers=np.array(numbers, np.int64).reshape(len(files), 7),
             dtype=Coded.from_values(h.dtype for h in headers),
             format=Coded.from_values(h.format for h in headers),
             problem=Coded.from_values(file.problem for file in files),

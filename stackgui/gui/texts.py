@@ -107,6 +107,7 @@ VERDICTS = {
 
 PHASES = {
     Phase.PREPARING: "Getting ready",
+    Phase.MEASURING: "Measuring the pictures",
     Phase.FILLING: "Converting",
     Phase.PAUSED: "Paused",
     Phase.SAVING: "Saving the array",

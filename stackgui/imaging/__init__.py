@@ -4,7 +4,7 @@ from stackgui.imaging.channels import can_convert, convert_channels
 from stackgui.imaging.errors import MoreBytesNeeded, NotAPicture
 from stackgui.imaging.families import PREFIX_BYTES, decode, decoder_versions, probe
 from stackgui.imaging.limits import MAX_PIXELS
-from stackgui.imaging.numbers import convert_numbers
+from stackgui.imaging.numbers import convert_numbers, settle_non_finite
 from stackgui.imaging.resize import RESAMPLES, resize
 from stackgui.imaging.sniff import PICTURE_SUFFIXES
 
@@ -22,4 +22,5 @@ __all__ = [
     "decoder_versions",
     "probe",
     "resize",
+    "settle_non_finite",
 ]

@@ -79,6 +79,7 @@ def decode(
     format: str,  # noqa: A002 - the word of the header
     *,
     channels: int | None = None,
+    background: tuple[int, int, int] | None = None,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Decode a sample to upright pixels.
@@ -91,6 +92,8 @@ def decode(
         As in the header.
     channels : int, optional
         1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; None for the sample's own.
+    background : (int, int, int), optional
+        See `convert_channels`.
     out : ndarray, shape (h, w, c), C-contiguous, native dtype of the sample, optional
         Filled and returned.
 
@@ -106,8 +109,13 @@ def decode(
     """
     try:
         pixels: NDArray[Any]
-        pixels, orientation = _family(format).decode(data, format, channels, out)
-        return pixels if pixels is out else _finish(upright(pixels, orientation), channels, out)
+        # A family that is told the channels drops an alpha that they have no room for.
+        offered = channels if background is None else None
+        pixels, orientation = _family(format).decode(data, format, offered, out)
+        if pixels is out:
+            return pixels
+        pixels = upright(pixels, orientation)
+        return _finish(pixels if channels is None else convert_channels(pixels, channels, background), out)
     except SampleError:
         raise
     except Exception as error:
@@ -126,9 +134,7 @@ def _family(format_: str) -> ModuleType:
         raise SampleError(f"{format_} pictures are not supported") from None
 
 
-def _finish(pixels: NDArray[Any], channels: int | None, out: NDArray[Any] | None) -> NDArray[Any]:
-    if channels is not None:
-        pixels = convert_channels(pixels, channels)
+def _finish(pixels: NDArray[Any], out: NDArray[Any] | None) -> NDArray[Any]:
     if out is None and pixels.flags.c_contiguous:
         return pixels
     return _fill(np.empty(pixels.shape, pixels.dtype) if out is None else out, pixels)

@@ -42,6 +42,7 @@ class _Deep(NamedTuple):
     channels: int
     dtype: np.dtype[Any]
     orientation: int
+    bits: int
 
 
 def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
@@ -55,7 +56,7 @@ def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - 
     height, width = deep.height, deep.width
     if orient.swaps_sides(deep.orientation):
         height, width = width, height
-    return Header(format, height, width, deep.channels, deep.dtype.name, deep.orientation)
+    return Header(format, height, width, deep.channels, deep.dtype.name, deep.orientation, deep.bits)
 
 
 def decode(
@@ -133,7 +134,9 @@ def _deep(page: tifffile.TiffPage, file_bytes: int) -> _Deep:
     tag = page.tags.get("Orientation")
     value = tag.value if tag is not None else 1
     orientation = orient.valid(value)
-    return _Deep(page.imagelength, page.imagewidth, channels, dtype.newbyteorder("="), orientation)
+    is_packed = dtype.kind == "u" and page.bitspersample < 8 * dtype.itemsize
+    bits = page.bitspersample if is_packed else 0
+    return _Deep(page.imagelength, page.imagewidth, channels, dtype.newbyteorder("="), orientation, bits)
 
 
 def _is_plain(page: tifffile.TiffPage, dtype: np.dtype[Any]) -> bool:
