@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from natsort import natsort_keygen
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
-from stackgui.core.columns import Coded
+from stackgui.core.columns import Coded, Paths
 from stackgui.core.errors import PlanError
 from stackgui.core.geometry import Geometry, place
 from stackgui.core.numbers import can_convert, promote
@@ -144,7 +145,7 @@ def resolve_labels(choice: Labels, catalog: Catalog) -> tuple[NDArray[np.int32] 
     """
     if choice is Labels.NONE:
         return None, ()
-    names = Coded.from_values(_first_folder(path) for path in catalog.path)
+    names = _first_folders(catalog.path)
     classes = tuple(sorted((name for name in names.names if name), key=_natural_key))
     if choice is Labels.AUTO and (not classes or "" in names.names):
         return None, ()
@@ -163,6 +164,12 @@ _natural_order = natsort_keygen()
 def _natural_key(name: str) -> tuple[object, str]:
     """Natural order, and a fixed order for names that it does not tell apart."""
     return _natural_order(name), name
+
+
+@lru_cache(maxsize=2)
+def _first_folders(paths: Paths) -> Coded:
+    """First folder of each path; kept, because a plan is made anew with every choice, and paths stay."""
+    return Coded.from_values(map(_first_folder, paths))
 
 
 def _first_folder(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from stackgui.gui.preferences import Choices, Preferences
 from stackgui.gui.screen import Kind
 
 POLL_MS = 100
+PLOT_AFTER_MS = 300
 
 
 class App(QObject):
@@ -126,6 +128,11 @@ class App(QObject):
         self.faults.uninstall()
 
 
+def _load_plot() -> None:
+    """Load the plot while the person looks at the empty window, so that the first scan need not wait."""
+    importlib.import_module("stackgui.gui.widgets.size_canvas")
+
+
 def main(argv: Sequence[str]) -> int:
     """Show the window until it is closed.
 
@@ -154,6 +161,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         app.start(argv)
         QTimer.singleShot(0, engine.warm_up)
+        QTimer.singleShot(PLOT_AFTER_MS, _load_plot)
         return qt.exec()
     finally:
         app.close()

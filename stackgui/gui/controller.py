@@ -7,7 +7,7 @@ screen in turn.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,10 +15,11 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.errors import UsageError
 from stackgui.core.estimate import Resources, estimate
 from stackgui.core.options import OnError, Options, Size, Storage
+from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, Report, RunOptions, ScanProgress
-from stackgui.core.statistics import describe
-from stackgui.engine import Engine
+from stackgui.core.statistics import Statistics, describe
+from stackgui.engine import Control, Engine
 from stackgui.gui import destination
 from stackgui.gui.jobs import FAULT_TEXT, Ending, Jobs, Outcome
 from stackgui.gui.pictures import Gallery, Pictures
@@ -115,28 +116,38 @@ class Controller:
         screen = replace(self.screen, sources=sources, scan_problem="", end=None)
         if not self._own_destination:
             screen = self._with_proposal(screen)
-        self._show(self._with_catalog(screen, None, ScanProgress() if sources else None))
+        scan = ScanProgress() if sources else None
+        self._show(self._planned(replace(screen, catalog=None, statistics=None, scan=scan)))
         if sources:
+            options = screen.options
             self._jobs.start(
-                "scan", lambda c: self._engine.scan(sources, c), self._scanned, self._scan_went_on
+                "scan", lambda c: self._look_through(sources, options, c), self._scanned, self._scan_went_on
             )
+
+    def _look_through(
+        self, sources: tuple[str, ...], options: Options, control: Control[ScanProgress]
+    ) -> _Found:
+        """Scan, and work out in the same thread what takes long for many samples."""
+        catalog = self._engine.scan(sources, control)
+        return _Found(catalog, describe(catalog), options, *_plan(options, catalog))
 
     def _scan_went_on(self, progress: ScanProgress) -> None:
         self._show(replace(self.screen, scan=progress))
 
-    def _scanned(self, ending: Ending[Catalog]) -> None:
-        screen = self.screen
-        if ending.outcome is Outcome.FINISHED:
-            self._show(self._with_catalog(screen, ending.result, None))
+    def _scanned(self, ending: Ending[_Found]) -> None:
+        screen, found = self.screen, ending.result
+        if found is not None:
+            screen = replace(screen, scan=None, catalog=found.catalog, statistics=found.statistics)
+            if found.options == screen.options:
+                screen = replace(screen, plan=found.plan, plan_problem=found.plan_problem)
+                self._show(_estimated(screen))
+            else:  # chosen anew while the scan went on
+                self._show(self._planned(screen))
             return
         text = ending.text or "The search was stopped. Remove a folder or add one to search again."
         self._show(replace(screen, scan=None, scan_problem=text))
         if ending.details:
             self._view.show_message(Kind.ERROR, ending.text, ending.details)
-
-    def _with_catalog(self, screen: Screen, catalog: Catalog | None, scan: ScanProgress | None) -> Screen:
-        statistics = None if catalog is None else describe(catalog)
-        return self._planned(replace(screen, catalog=catalog, statistics=statistics, scan=scan))
 
     # Choices
 
@@ -170,15 +181,11 @@ class Controller:
         if not self.screen.running and wanted != self.screen.run.replace:
             self._show(replace(self.screen, run=replace(self.screen.run, replace=wanted)))
 
-    def _planned(self, screen: Screen) -> Screen:
+    @staticmethod
+    def _planned(screen: Screen) -> Screen:
         """`screen` with plan and estimate made from its catalog and options."""
-        if screen.catalog is None:
-            return replace(screen, plan=None, plan_problem="", estimate=None)
-        try:
-            plan = resolve(screen.options, screen.catalog)
-        except UsageError as error:
-            return replace(screen, plan=None, plan_problem=str(error), estimate=None)
-        return _estimated(replace(screen, plan=plan, plan_problem=""))
+        plan, problem = _plan(screen.options, screen.catalog)
+        return _estimated(replace(screen, plan=plan, plan_problem=problem))
 
     def _moved_on(self, screen: Screen) -> Screen:
         """`screen` without the card of the last run; what that run made is not proposed again."""
@@ -286,6 +293,27 @@ class Controller:
             self._survey()
         self._pictures.use(screen.plan)
         self._view.present(screen)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Found:
+    """What a scan gave, and what follows from it for the options of that moment."""
+
+    catalog: Catalog
+    statistics: Statistics
+    options: Options
+    plan: Plan | None
+    plan_problem: str
+
+
+def _plan(options: Options, catalog: Catalog | None) -> tuple[Plan | None, str]:
+    """The plan, or why there is none."""
+    if catalog is None:
+        return None, ""
+    try:
+        return resolve(options, catalog), ""
+    except UsageError as error:
+        return None, str(error)
 
 
 def _estimated(screen: Screen) -> Screen:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QSplitter, QTextBrowser, QWidget
 
 from stackgui import resources
 from stackgui.gui.panels.parts import named
+from stackgui.gui.theme import Space
 
 SIZE_PX = (760, 620)
 LIST_PX = 190
@@ -21,7 +25,7 @@ class HelpWindow(QWidget):
         self.setObjectName("help")
         self.setWindowTitle("How StackGUI works")
         self.resize(*SIZE_PX)
-        self._pages = sorted(resources.path("help").glob("*.md"))
+        self._pages = _pages(resources.path("help"))
         self._list = named(QListWidget(), "help.pages", "Pages", "")
         self._list.addItems([_title(page.read_text(encoding="utf-8")) for page in self._pages])
         self._text = named(QTextBrowser(), "help.text", "Help", "")
@@ -39,6 +43,7 @@ class HelpWindow(QWidget):
 
     def _show_page(self, row: int) -> None:
         self._text.setMarkdown(self._pages[row].read_text(encoding="utf-8"))
+        self._text.document().setDocumentMargin(Space.L)
 
     def _follow(self, link: QUrl) -> None:
         """Links between pages are file names; all others are for the browser."""
@@ -47,6 +52,13 @@ class HelpWindow(QWidget):
             self._list.setCurrentRow(names.index(link.fileName()))
         else:
             QDesktopServices.openUrl(link)
+
+
+def _pages(folder: Path) -> list[Path]:
+    """The first page, and the others in the order in which it names them."""
+    first = folder / "index.md"
+    named_there = re.findall(r"\]\(([\w-]+\.md)\)", first.read_text(encoding="utf-8"))
+    return [first, *(folder / name for name in dict.fromkeys(named_there))]
 
 
 def _title(markdown: str) -> str:

@@ -88,8 +88,10 @@ class MainWindow(QMainWindow):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(RIGHT_PX)
         scroll.setWidget(right)
+        # Nothing is cut off at the side, whatever the font.
+        needed_px = layout.minimumSize().width() + scroll.verticalScrollBar().sizeHint().width()
+        scroll.setMinimumWidth(max(RIGHT_PX, needed_px))
         splitter = QSplitter()
         splitter.setObjectName("splitter")
         splitter.setChildrenCollapsible(False)

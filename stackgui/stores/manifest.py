@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,13 +35,19 @@ COLUMNS = (
     "dtype", "format", "top", "left", "height", "width", "orientation", "file_bytes", "modified",
 )  # fmt: skip
 
-JSON_KEYS = (
-    "row", "source", "file", "label", "class", "status", "reason", "original_height", "original_width",
-    "channels", "dtype", "format", "orientation", "placement", "file_bytes", "mtime_ns",
+_JSON_TRAITS = (
+    "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
+    "orientation", "placement",
 )  # fmt: skip
-_KNOWN_TEXTS = ("source", "label", "class", "status", "reason", "dtype", "format")
+
+_Traits: TypeAlias = tuple[Any, ...]
+"""What many rows have in common, in the order of `_JSON_TRAITS`; its written form is made once for all."""
+
+_Row: TypeAlias = tuple[int, str, str, _Traits, int, int]
+"""Row, source, file, traits, size of the file in bytes, time of its change in nanoseconds."""
+
 _KNOWN = 1024
-"""Texts of which the written form is kept."""
+"""Written forms that are kept."""
 
 _HARMLESS = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./ ()-]*|")
 """Most names, told at once: they hold nothing that has to be changed or put into quotation marks."""
@@ -93,60 +99,57 @@ class RowTable:
         label = None if plan.label is None else plan.label[sample]
         return cls(plan, sample, placement, label, valid, reason)
 
-    def chunks(self) -> Iterator[dict[str, list[Any]]]:
-        """The table's columns as lists, `CHUNK_ROWS` rows at a time."""
+    def chunks(self) -> Iterator[Iterator[_Row]]:
+        """The table's rows, `CHUNK_ROWS` at a time."""
         for begin in range(0, len(self.sample), CHUNK_ROWS):
-            yield self._columns(slice(begin, begin + CHUNK_ROWS))
+            yield self._rows(slice(begin, begin + CHUNK_ROWS))
 
-    def _columns(self, rows: slice) -> dict[str, list[Any]]:
+    def _rows(self, rows: slice) -> Iterator[_Row]:
         catalog, sample = self.plan.catalog, self.sample[rows]
-        numbers = ("height", "width", "channels", "orientation", "file_bytes", "mtime_ns")
+        return zip(
+            range(rows.start, rows.start + len(sample)),
+            [catalog.sources[index] for index in catalog.source[sample].tolist()],
+            catalog.path.take(sample),
+            self._traits(rows, sample),
+            catalog.file_bytes[sample].tolist(),
+            catalog.mtime_ns[sample].tolist(),
+            strict=True,
+        )
+
+    def _traits(self, rows: slice, sample: NDArray[np.int64]) -> Iterator[_Traits]:
+        catalog, classes = self.plan.catalog, self.plan.classes
         label = [None] * len(sample) if self.label is None else self.label[rows].tolist()
-        return {
-            "row": list(range(rows.start, rows.start + len(sample))),
-            "source": [catalog.sources[index] for index in catalog.source[sample].tolist()],
-            "file": list(catalog.path.take(sample)),
-            "label": label,
-            "class": [None if code is None or code < 0 else self.plan.classes[code] for code in label],
-            "status": ["ok" if is_valid else "failed" for is_valid in self.valid[rows].tolist()],
-            "reason": list(Coded(self.reason.codes[rows], self.reason.names)),
-            "dtype": list(catalog.dtype.take(sample)),
-            "format": list(catalog.format.take(sample)),
-            "placement": self.placement[rows].tolist(),
-            **{name: getattr(catalog, name)[sample].tolist() for name in numbers},
-        }
+        return zip(
+            label,
+            [None if code is None or code < 0 else classes[code] for code in label],
+            ["ok" if is_valid else "failed" for is_valid in self.valid[rows].tolist()],
+            Coded(self.reason.codes[rows], self.reason.names),
+            *(getattr(catalog, name)[sample].tolist() for name in ("height", "width", "channels")),
+            catalog.dtype.take(sample),
+            catalog.format.take(sample),
+            catalog.orientation[sample].tolist(),
+            map(tuple, self.placement[rows].tolist()),
+            strict=True,
+        )
 
 
 def csv_lines(table: RowTable) -> Iterator[bytes]:
     """``manifest.csv`` in parts."""
     yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode() + (",".join(COLUMNS) + "\r\n").encode()
-    known = lru_cache(_KNOWN)(_cell)  # few texts, each in many rows
-    for columns in table.chunks():
-        # The last line ends like all others.
-        yield "\r\n".join([*_csv_rows(columns, known), ""]).encode("utf-8")
+    cell, cells, time = lru_cache(_KNOWN)(_cell), lru_cache(_KNOWN)(_csv_traits), lru_cache(_KNOWN)(_time)
+    for chunk in table.chunks():
+        lines = [
+            f"{row},{cell(source)},{_cell(file)},{cells(traits)},{file_bytes},{time(mtime_ns // 10**9)}\r\n"
+            for row, source, file, traits, file_bytes, mtime_ns in chunk
+        ]
+        yield "".join(lines).encode("utf-8")
 
 
-def _csv_rows(columns: dict[str, list[Any]], known: Callable[[str], str]) -> Iterator[str]:
-    modified = np.asarray(columns["mtime_ns"], "datetime64[ns]").astype("datetime64[s]")
-    return map(
-        "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%sZ".__mod__,
-        zip(
-            columns["row"],
-            map(known, columns["source"]),
-            map(_cell, columns["file"]),
-            [known(name or "") for name in columns["class"]],
-            columns["status"],
-            map(known, columns["reason"]),
-            *([number or "" for number in columns[name]] for name in ("height", "width", "channels")),
-            columns["dtype"],
-            columns["format"],
-            [f"{top},{left},{h},{w}" for top, left, h, w in columns["placement"]],
-            columns["orientation"],
-            columns["file_bytes"],
-            np.datetime_as_string(modified).tolist(),
-            strict=True,
-        ),
-    )
+def _csv_traits(traits: _Traits) -> str:
+    _label, class_, status, reason, height, width, channels, dtype, format_, orientation, placement = traits
+    size = (number or "" for number in (height, width, channels))
+    texts = (_cell(class_ or ""), status, _cell(reason))
+    return ",".join(map(str, (*texts, *size, dtype, format_, *placement, orientation)))
 
 
 def _cell(text: str) -> str:
@@ -157,15 +160,25 @@ def _cell(text: str) -> str:
     return '"' + safe.replace('"', '""') + '"' if _TO_QUOTE.search(safe) else safe
 
 
+def _time(mtime_s: int) -> str:
+    """Seconds since 1970 as universal time."""
+    return f"{np.datetime64(mtime_s, 's')}Z"
+
+
 def json_lines(table: RowTable) -> Iterator[bytes]:
     """``manifest.jsonl`` in parts."""
-    encode = json.JSONEncoder(separators=(",", ":")).encode
-    known = lru_cache(_KNOWN)(encode)
-    line = "{" + ",".join(f'"{key}":%s' for key in JSON_KEYS) + "}\n"
-    for columns in table.chunks():
-        texts = {name: map(known, columns[name]) for name in _KNOWN_TEXTS}
-        placement = [f"[{top},{left},{h},{w}]" for top, left, h, w in columns["placement"]]
-        cells = {**columns, **texts, "file": map(encode, columns["file"]), "placement": placement}
-        cells |= {"original_height": columns["height"], "original_width": columns["width"]}
-        rows = zip(*(cells[key] for key in JSON_KEYS), strict=True)
-        yield "".join(map(line.__mod__, rows)).encode("ascii")
+    text, texts = lru_cache(_KNOWN)(_json), lru_cache(_KNOWN)(_json_traits)
+    for chunk in table.chunks():
+        lines = [
+            f'{{"row":{row},"source":{text(source)},"file":{_json(file)},{texts(traits)},'
+            f'"file_bytes":{file_bytes},"mtime_ns":{mtime_ns}}}\n'
+            for row, source, file, traits, file_bytes, mtime_ns in chunk
+        ]
+        yield "".join(lines).encode("ascii")
+
+
+def _json_traits(traits: _Traits) -> str:
+    return ",".join(f'"{key}":{_json(value)}' for key, value in zip(_JSON_TRAITS, traits, strict=True))
+
+
+_json = json.JSONEncoder(separators=(",", ":")).encode

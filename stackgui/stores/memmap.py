@@ -16,10 +16,19 @@ from stackgui.stores.rows import Blank, RowShape
 class MemmapStore:
     """Rows in a memory-mapped `.npy` file; parameters as for `NpyStore`."""
 
-    def __init__(self, path: str, array: ArraySpec, layout: Layout, fill: float, *, sparse: bool) -> None:
+    def __init__(
+        self,
+        path: str,
+        array: ArraySpec,
+        layout: Layout,
+        fill: float,
+        *,
+        sparse: bool,
+        existing: bool = False,
+    ) -> None:
         shape = self._shape = RowShape.of(array, layout)
         self._blank = Blank.of(fill, array.dtype)
-        self._file = NpyFile(path, array, sparse=sparse)
+        self._file = NpyFile(path, array, sparse=sparse, existing=existing)
         size = (array.rows, shape.planes, shape.lines, shape.line_bytes)
         with explained(path):
             self._rows: np.memmap[tuple[int, ...], np.dtype[np.uint8]] | None = np.memmap(

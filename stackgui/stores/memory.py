@@ -1,4 +1,4 @@
-"""The store for arrays that fit in memory: filled row by row there, saved at the end."""
+"""The store for arrays that fit in memory: filled row by row there, and saved from there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.errors import StoreError
 from stackgui.core.options import Layout
+from stackgui.core.outcomes import runs
 from stackgui.core.plan import ArraySpec
 from stackgui.core.units import format_bytes
 from stackgui.stores.failures import explained
@@ -28,9 +29,11 @@ BLOCK_BYTES = 64 * 2**10
 
 
 class MemoryStore:
-    """Rows in an array that is allocated at once and saved when closed; parameters as for `NpyStore`.
+    """Rows in an array that is allocated at once; parameters as for `NpyStore`.
 
     The file is made and its space reserved first, so that a full disk shows before the work, not after it.
+    `sync` and `close` save the rows that were written since the last time. Rows that an earlier run had saved
+    are not read: the file has them already.
 
     Raises
     ------
@@ -38,11 +41,21 @@ class MemoryStore:
         When memory or disk cannot give the space.
     """
 
-    def __init__(self, path: str, array: ArraySpec, layout: Layout, fill: float, *, sparse: bool) -> None:
+    def __init__(
+        self,
+        path: str,
+        array: ArraySpec,
+        layout: Layout,
+        fill: float,
+        *,
+        sparse: bool,
+        existing: bool = False,
+    ) -> None:
         shape = self._shape = RowShape.of(array, layout)
         self._blank = Blank.of(fill, array.dtype)
         self._sparse = sparse
-        self._file = NpyFile(path, array, sparse=sparse)
+        self._unsaved = np.zeros(array.rows, np.bool_)
+        self._file = NpyFile(path, array, sparse=sparse, existing=existing)
         try:
             self._rows = _zeros(array.data_bytes).reshape(-1, shape.planes, shape.lines, shape.line_bytes)
         except (OSError, OverflowError) as error:
@@ -61,21 +74,19 @@ class MemoryStore:
         if not self._blank.is_zero:
             self._blank.put(rows)
         self._shape.land(rows, pixels, placement, valid)
+        # Last, because another thread may be saving, and takes a row that is marked as whole.
+        self._unsaved[start : start + len(valid)] = True
 
     def sync(self) -> None:
-        """Nothing is durable before `close`."""
+        """Save the rows written so far, and return once they are durable."""
+        with explained(self._file.path):
+            self._save_rows(go_on)
+            self._file.sync()
 
     def close(self, proceed: Proceed = go_on) -> None:
-        """Save the array, make its file durable, and release the memory."""
-        data = self._rows.reshape(-1)
-        unsynced_bytes = 0
+        """Save what is left of the array, make its file durable, and release the memory."""
         with explained(self._file.path):
-            for begin in range(0, len(data), SAVE_BYTES):
-                unsynced_bytes += self._save(begin, data[begin : begin + SAVE_BYTES])
-                if unsynced_bytes >= SYNC_BYTES:
-                    self._file.sync()
-                    unsynced_bytes = 0
-                proceed(min(begin + SAVE_BYTES, len(data)))
+            self._save_rows(proceed)
             self._file.close()
         self._release()
 
@@ -83,6 +94,26 @@ class MemoryStore:
         """Release the memory and the file."""
         self._file.abort()
         self._release()
+
+    def _save_rows(self, proceed: Proceed) -> None:
+        """Save the rows that were written and not saved; what could not be saved is tried again."""
+        rows, data = self._unsaved.copy(), self._rows.reshape(-1)
+        self._unsaved[rows] = False
+        saved_bytes = unsynced_bytes = 0
+        try:
+            for first, last in runs(rows):
+                end = last * self._shape.row_bytes
+                for begin in range(first * self._shape.row_bytes, end, SAVE_BYTES):
+                    part = data[begin : min(begin + SAVE_BYTES, end)]
+                    unsynced_bytes += self._save(begin, part)
+                    saved_bytes += len(part)
+                    if unsynced_bytes >= SYNC_BYTES:
+                        self._file.sync()
+                        unsynced_bytes = 0
+                    proceed(saved_bytes)
+        except BaseException:
+            self._unsaved[rows] = True
+            raise
 
     def _save(self, offset: int, data: Bytes) -> int:
         """Write a part of the array; return how many bytes of it were no hole."""

@@ -35,19 +35,28 @@ class NpyStore:
     Parameters
     ----------
     path : str
-        Of the `.npy` file, which must not exist.
+        Of the `.npy` file.
     array : ArraySpec
     layout : Layout
     fill : float
         In the array's own numbers.
-    sparse : bool
+    sparse, existing : bool
         As for `NpyFile`.
     """
 
-    def __init__(self, path: str, array: ArraySpec, layout: Layout, fill: float, *, sparse: bool) -> None:
+    def __init__(
+        self,
+        path: str,
+        array: ArraySpec,
+        layout: Layout,
+        fill: float,
+        *,
+        sparse: bool,
+        existing: bool = False,
+    ) -> None:
         self._shape = RowShape.of(array, layout)
         self._blank = Blank.of(fill, array.dtype)
-        self._file = NpyFile(path, array, sparse=sparse)
+        self._file = NpyFile(path, array, sparse=sparse, existing=existing)
         least = self._shape.row_bytes if self._assembles_rows else self._shape.line_bytes
         self._scratch = np.empty(max(SCRATCH_BYTES, least), np.uint8)
 

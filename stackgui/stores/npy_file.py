@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 from contextlib import suppress
 
 from stackgui.core.errors import StoreError
 from stackgui.core.npy import header_bytes
 from stackgui.core.plan import ArraySpec
+from stackgui.core.text import printable
 from stackgui.stores.durable import sync_file
 from stackgui.stores.failures import explained, sentence
+from stackgui.stores.flusher import Flusher
 
 if sys.platform == "darwin":
     import fcntl
@@ -19,7 +22,13 @@ if sys.platform == "darwin":
 
     _F_PREALLOCATE = 42  # of <sys/fcntl.h>; Python has no name for it
 
-_NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_OLD_FILE = (
+    os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+)
+_NEW_FILE = _OLD_FILE | os.O_CREAT | os.O_EXCL
+CHUNK_BYTES = 2**20
+"""Looked at in one go."""
+
 CALL_BYTES = 2**30
 """Handed over in one call; some systems refuse 2 GiB and more. A call may take fewer than it is given."""
 
@@ -29,55 +38,115 @@ _CANNOT_RESERVE = {errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 
 
 class NpyFile:
-    """A new `.npy` file of full size, with its header, and blank.
+    """A `.npy` file of full size, with its header: a new one, which is blank, or one that is there.
 
     Parameters
     ----------
     path : str
-        Must not exist.
     array : ArraySpec
     sparse : bool
         Leave holes where nothing is written, which take no space, instead of reserving all of it.
+    existing : bool
+        Whether it must be there, made by an earlier run, or must not.
 
     Raises
     ------
     StoreError
-        When the file cannot be made or its space not be had; then nothing is left of it.
+        When the file cannot be made or its space not be had, in which case nothing is left of it; or when
+        the one that is there is not that of `array`.
     """
 
-    def __init__(self, path: str, array: ArraySpec, *, sparse: bool) -> None:
+    def __init__(self, path: str, array: ArraySpec, *, sparse: bool, existing: bool = False) -> None:
         self.path = path
         header = header_bytes(array)
         self.data_offset = len(header)
         with explained(path):
-            self._descriptor = os.open(path, _NEW_FILE, 0o666)
+            self._descriptor = os.open(path, _OLD_FILE if existing else _NEW_FILE, 0o666)
+        self._flusher = Flusher(self._descriptor)
         size_bytes = len(header) + array.data_bytes
+        if existing:
+            self._check(header, size_bytes)
+        else:
+            self._make(header, size_bytes, sparse=sparse)
+
+    def _check(self, header: bytes, size_bytes: int) -> None:
+        try:
+            with explained(self.path):
+                found = os.fstat(self._descriptor)
+                fits = stat.S_ISREG(found.st_mode) and found.st_size == size_bytes
+                fits = fits and self.read_at(-len(header), len(header)) == header
+        except StoreError:
+            self.abort()
+            raise
+        if not fits:
+            self.abort()
+            raise StoreError(f"{printable(self.path)} is damaged: it is not the array it should be.")
+
+    def _make(self, header: bytes, size_bytes: int, *, sparse: bool) -> None:
         try:
             _reserve(self._descriptor, size_bytes, sparse=sparse)
             self.write_at(-len(header), memoryview(header))
         except OSError as error:
             self.abort()
-            os.unlink(path)  # gives back what was had, before the free space is looked at
-            raise StoreError(sentence(error, path, size_bytes)) from error
+            os.unlink(self.path)  # gives back what was had, before the free space is looked at
+            raise StoreError(sentence(error, self.path, size_bytes)) from error
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """`count` bytes from `offset` bytes after the header on; raises OSError."""
+        position = self.data_offset + offset
+        data = _read_at(self._descriptor, count, position)
+        while len(data) < count:
+            part = _read_at(self._descriptor, count - len(data), position + len(data))
+            if not part:
+                raise OSError(errno.EIO, "the file ends early")
+            data += part
+        return data
+
+    def make_zero(self, begin: int, end: int) -> None:
+        """Let the bytes from `begin` up to `end`, counted after the header, be zeros; raises OSError.
+
+        What is zero already is not written, so that it stays a hole where it is one.
+        """
+        while (begin := self._next_data(begin)) < end:
+            data = self.read_at(begin, min(CHUNK_BYTES, end - begin))
+            if data.count(0) < len(data):
+                self.write_at(begin, memoryview(bytes(len(data))))
+            begin += len(data)
+
+    def _next_data(self, offset: int) -> int:
+        """Where, from `offset` on, the next bytes are that are no hole, as far as the system can tell."""
+        if not hasattr(os, "SEEK_DATA"):
+            return offset
+        position = self.data_offset + offset
+        try:
+            return os.lseek(self._descriptor, position, os.SEEK_DATA) - self.data_offset
+        except OSError as error:
+            if error.errno == errno.ENXIO:  # there is none
+                return sys.maxsize
+            return offset
 
     def write_at(self, offset: int, data: memoryview) -> None:
         """Write `data` at `offset` bytes after the header; raises OSError."""
         position, done = self.data_offset + offset, 0
         while done < len(data):
             done += _write_at(self._descriptor, data[done : done + CALL_BYTES], position + done)
+        self._flusher.wrote(done)
 
     def sync(self) -> None:
         """Return once everything written is durable; raises OSError."""
+        self._flusher.wait()
         sync_file(self._descriptor)
 
     def close(self) -> None:
         """Make everything durable and release the file; raises OSError."""
         self.sync()
+        self._flusher.close()
         descriptor, self._descriptor = self._descriptor, -1
         os.close(descriptor)
 
     def abort(self) -> None:
         """Release the file; never raises, and does nothing once it is released."""
+        self._flusher.close()
         descriptor, self._descriptor = self._descriptor, -1
         with suppress(OSError):
             os.close(descriptor)
@@ -100,6 +169,10 @@ if sys.platform == "win32":
         os.lseek(descriptor, position, os.SEEK_SET)
         return os.write(descriptor, data)
 
+    def _read_at(descriptor: int, count: int, position: int) -> bytes:
+        os.lseek(descriptor, position, os.SEEK_SET)
+        return os.read(descriptor, min(count, CALL_BYTES))
+
     def _allocate(descriptor: int, size_bytes: int) -> None:
         os.ftruncate(descriptor, size_bytes)  # allocates there
 
@@ -107,6 +180,9 @@ else:
 
     def _write_at(descriptor: int, data: memoryview, position: int) -> int:
         return os.pwrite(descriptor, data, position)
+
+    def _read_at(descriptor: int, count: int, position: int) -> bytes:
+        return os.pread(descriptor, min(count, CALL_BYTES), position)
 
     if sys.platform == "darwin":
 

@@ -16,9 +16,16 @@ SPARSE_WASTE = 0.5
 
 
 def open_store(
-    storage: Storage, path: str, array: ArraySpec, layout: Layout, *, fill: float, waste: float
+    storage: Storage,
+    path: str,
+    array: ArraySpec,
+    layout: Layout,
+    *,
+    fill: float,
+    waste: float,
+    existing: bool = False,
 ) -> ArrayStore:
-    """Make the `.npy` file of `array` at `path`, to be filled row by row.
+    """Make the `.npy` file of `array` at `path`, or go on with the one there, to be filled row by row.
 
     Parameters
     ----------
@@ -28,6 +35,8 @@ def open_store(
         Value of padding and blank rows, in the array's own numbers.
     waste : float
         Share of the array's pixels that is padding.
+    existing : bool
+        Whether the file is there, and all of it that will not be written is as it should be.
 
     Raises
     ------
@@ -36,7 +45,7 @@ def open_store(
     """
     sparse = waste > SPARSE_WASTE and Blank.of(fill, array.dtype).is_zero
     if storage is Storage.MEMORY:
-        return MemoryStore(path, array, layout, fill, sparse=sparse)
+        return MemoryStore(path, array, layout, fill, sparse=sparse, existing=existing)
     if npy_file.HAS_PWRITE:
-        return NpyStore(path, array, layout, fill, sparse=sparse)
-    return MemmapStore(path, array, layout, fill, sparse=sparse)
+        return NpyStore(path, array, layout, fill, sparse=sparse, existing=existing)
+    return MemmapStore(path, array, layout, fill, sparse=sparse, existing=existing)

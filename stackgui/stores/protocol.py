@@ -19,12 +19,15 @@ def go_on(_done_bytes: int) -> None:
 
 
 class ArrayStore(Protocol):
-    """Holds the rows of one array while they are written. Only one thread uses a store."""
+    """Holds the rows of one array while they are written.
+
+    One thread uses a store; but another may call `sync` while it writes further rows.
+    """
 
     def write(
         self, start: int, pixels: Bytes, placement: NDArray[np.int32], valid: NDArray[np.bool_]
     ) -> None:
-        """Write the rows from `start` on. Each row is written once.
+        """Write the rows from `start` on. Each row is written once; one that failed may be tried again.
 
         Parameters
         ----------
@@ -45,7 +48,7 @@ class ArrayStore(Protocol):
         """
 
     def sync(self) -> None:
-        """Return once everything written so far is durable; a store in memory has nothing to make durable.
+        """Return once all rows written before the call are durable.
 
         Raises
         ------

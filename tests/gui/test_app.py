@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from stackgui import resources
 from stackgui.core.options import Channels, Fit, Numbers, Options
 from stackgui.gui import main_window
 from stackgui.gui.app import App
@@ -45,6 +46,8 @@ def test_help_opens_beside_the_work(app, qtbot):
     assert help_window.isVisible()
     assert not help_window.isModal()
     pages = help_window.findChild(QAbstractItemView, "help.pages")
+    shipped = {page.name for page in resources.path("help").iterdir()}
+    assert pages.model().rowCount() == len(shipped), "every page can be reached"
     texts = set()
     for row in range(pages.model().rowCount()):
         pages.setCurrentIndex(pages.model().index(row, 0))

@@ -245,9 +245,80 @@ def test_saving_tells_how_far_it_is(tmp_path, monkeypatch):
     monkeypatch.setattr(memory, "SAVE_BYTES", 400)
     spec = ArraySpec("images.npy", (1, 1, 1000, 1), "uint8")
     store = MemoryStore(str(tmp_path / "images.npy"), spec, Layout.NHWC, 0.0, sparse=False)
+    store.write(0, np.ones(1000, np.uint8), np.array([[0, 0, 1, 1000]], np.int32), np.array([True]))
     told = []
     store.close(told.append)
     assert told == [400, 800, 1000]
+
+
+@pytest.mark.parametrize("store", STORES)
+@settings(max_examples=40)
+@given(arrays(), st.integers(1, 5), st.booleans())
+def test_another_store_goes_on_with_the_file(tmp_path_factory, store, array, split, sparse):
+    spec, layout, fill, placement, valid, _cuts = array
+    folder = tmp_path_factory.mktemp("store", numbered=True)
+    blocks = list(random_blocks(spec, layout, placement))
+    expected = plain_array(spec, layout, fill, placement=placement, valid=valid, blocks=blocks)
+    path = str(folder / "images.npy")
+    for existing, rows in ((False, slice(0, split)), (True, slice(split, None))):
+        made = store(path, spec, layout, fill, sparse=sparse, existing=existing)
+        if len(valid[rows]):
+            made.write(rows.start, joined(blocks[rows]), placement[rows], valid[rows])
+        made.sync()
+        made.abort()
+    np.testing.assert_array_equal(np.load(path), expected)
+
+
+def test_what_could_not_be_saved_is_saved_the_next_time(tmp_path, monkeypatch):
+    spec = ArraySpec("images.npy", (4, 1, 100, 1), "uint8")
+    store = MemoryStore(str(tmp_path / "images.npy"), spec, Layout.NHWC, 0.0, sparse=False)
+    store.write(1, np.ones(200, np.uint8), np.array([[0, 0, 1, 100]] * 2, np.int32), np.ones(2, bool))
+    with monkeypatch.context() as failing:
+        failing.setattr(os, "fsync", lambda _file: (_ for _ in ()).throw(OSError(errno.EIO, "")))
+        failing.setattr(memory, "SYNC_BYTES", 1)
+        with pytest.raises(StoreError, match="fault"):
+            store.sync()
+        np.save(tmp_path / "blank.npy", np.zeros(spec.shape, np.uint8))
+        (tmp_path / "images.npy").write_bytes((tmp_path / "blank.npy").read_bytes())
+    store.close()
+    assert np.load(tmp_path / "images.npy")[:, 0, 0, 0].tolist() == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("change", [b"", b"x", None])
+def test_a_file_of_another_array_is_not_gone_on_with(tmp_path, change):
+    fill_one(NpyStore, tmp_path, np.ones(100, np.uint8))
+    path = tmp_path / "images.npy"
+    spec = ArraySpec("images.npy", (1, 1, 100, 1), "uint8")
+    if change is None:
+        spec = ArraySpec("images.npy", (1, 100, 1, 1), "uint8")
+    else:
+        path.write_bytes(path.read_bytes() + change if change else b"")
+    with pytest.raises(StoreError, match=r"images\.npy is damaged"):
+        NpyStore(str(path), spec, Layout.NHWC, 0.0, sparse=False, existing=True)
+
+
+@given(st.binary(min_size=1, max_size=60), st.tuples(st.integers(0, 59), st.integers(0, 59)))
+def test_bytes_are_made_zero_and_no_others(tmp_path_factory, data, ends):
+    begin, end = sorted(min(end, len(data)) for end in ends)
+    folder = tmp_path_factory.mktemp("zero", numbered=True)
+    fill_one(NpyStore, folder, np.frombuffer(data, np.uint8))
+    spec = ArraySpec("images.npy", (1, 1, len(data), 1), "uint8")
+    with mock.patch.object(npy_file, "CHUNK_BYTES", 7):
+        file = npy_file.NpyFile(str(folder / "images.npy"), spec, sparse=False, existing=True)
+        file.make_zero(begin, end)
+        file.close()
+    found = np.load(folder / "images.npy").tobytes()
+    assert found == data[:begin] + bytes(end - begin) + data[end:]
+
+
+def test_holes_stay_holes(tmp_path):
+    spec = ArraySpec("images.npy", (1, 1, 64 * MIB, 1), "uint8")
+    file = npy_file.NpyFile(str(tmp_path / "images.npy"), spec, sparse=True)
+    file.write_at(40 * MIB, memoryview(b"rubbish"))
+    file.make_zero(0, 64 * MIB)
+    assert file.read_at(40 * MIB, 7) == bytes(7)
+    file.close()
+    assert os.stat(tmp_path / "images.npy").st_blocks * 512 <= 2 * MIB
 
 
 @pytest.mark.parametrize("store", STORES)

@@ -22,7 +22,7 @@ from stackgui.gui.theme import SoftLabel, Space
 
 FIRST_EXACT = (224, 224)
 FIRST_PERCENTILE = 95.0
-SIDE_WIDTH_PX = 62
+SIDE_WIDTH_PX = 52
 """Wide enough for five digits; more can be typed."""
 
 

@@ -55,7 +55,9 @@ class SourcesPanel(QWidget):
         self._connect()
 
     def _make_table(self) -> QTableView:
-        table = named(QTableView(), "sources.list", "Folders", "")
+        table = named(
+            QTableView(), "sources.list", "Sources", "The folders whose pictures go into the stack."
+        )
         table.setModel(self._rows)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setShowGrid(False)
@@ -81,7 +83,7 @@ class SourcesPanel(QWidget):
 
     def _lay_out(self) -> None:
         layout = column(self, margin=Space.M)
-        layout.addWidget(theme.heading("Folders"))
+        layout.addWidget(theme.heading("Sources"))
         layout.addWidget(self._table, 1)
         layout.addWidget(SoftLabel("Folders can be dropped anywhere in this window."))
         buttons = line()
