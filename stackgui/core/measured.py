@@ -73,7 +73,7 @@ class Measured:
     low, high : float
         The least and the most that occurs.
     mean, std : tuple of float
-        For each channel. A channel in which nothing differs has the deviation 1, so that it can be divided by.
+        For each channel. A channel in which nothing differs has the deviation 1, to be divided by.
     """
 
     low: float

@@ -43,12 +43,15 @@ class NumberRule:
 def can_convert(from_dtype: str, to_dtype: str, reduce: Reduce = Reduce.FULL_RANGE) -> bool:
     """Whether samples of `from_dtype` can be put into an array of `to_dtype`.
 
-    Everything can become a float. Integers may be widened, and unsigned ones brought down. A float becomes an
-    integer, or a signed number an unsigned one, only by the rule ``min-max``.
+    All that is real can become a float. Integers may be widened, and unsigned ones brought down. A float
+    becomes an integer, or a signed number an unsigned one, only by the rule ``min-max``.
     """
-    if reduce is Reduce.MIN_MAX or np.dtype(to_dtype).kind == "f" or holds(to_dtype, from_dtype):
+    source, target = np.dtype(from_dtype), np.dtype(to_dtype)
+    if source.kind not in "buif":
+        return False
+    if reduce is Reduce.MIN_MAX or target.kind == "f" or holds(to_dtype, from_dtype):
         return True
-    return np.dtype(from_dtype).kind == np.dtype(to_dtype).kind == "u"
+    return source.kind == target.kind == "u"
 
 
 def holds(dtype: str, other: str) -> bool:

@@ -94,8 +94,8 @@ class Reduce(Choice):
 
     ``full-range``: 0 and the most that the sample's unsigned integers can hold. ``file-depth``: the most that
     the bits which the file says it uses can hold, for example 4095 for 12 of 16 bits. ``min-max``: the least
-    and the most that occurs in any sample of the stack; the only rule for floats and signed integers, which by
-    the others keep their values in an array of floats, and cannot become integers.
+    and the most that occurs in any sample of the stack; the only rule for floats and signed integers: the
+    others take these for numbers from 0 to 1 in an array of floats, and refuse them in one of integers.
     """
 
     FULL_RANGE = "full-range"

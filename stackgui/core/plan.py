@@ -159,7 +159,8 @@ class Plan:
         digest.update(catalog.path.data)
         numbers: tuple[NDArray[Any], ...] = (
             catalog.path.ends, catalog.source, catalog.height, catalog.width, catalog.channels,
-            catalog.orientation, catalog.bits, catalog.file_bytes, catalog.mtime_ns, *(b.samples for b in self.buckets),
+            catalog.orientation, catalog.bits, catalog.file_bytes, catalog.mtime_ns,
+            *(b.samples for b in self.buckets),
         )  # fmt: skip
         for column in numbers:
             digest.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<")).tobytes())

@@ -72,8 +72,8 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
         problem=problem,
         label=label,
         classes=classes,
-        **_effects(catalog, usable, geometry),
         waste=_waste(geometry, size),
+        **_effects(catalog, usable, geometry),  # type: ignore[arg-type] # mypy matches them with all the rest
     )
 
 

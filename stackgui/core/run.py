@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -207,6 +208,26 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class NonFiniteCount:
+    """Values of samples that are NaN or infinite, and the rows whose samples have some.
+
+    Attributes
+    ----------
+    rows, values : int
+    """
+
+    rows: int = 0
+    values: int = 0
+
+    def plus(self, values: Collection[int]) -> NonFiniteCount:
+        """With further rows, of which each has one entry in `values`."""
+        return NonFiniteCount(self.rows + len(values), self.values + sum(values))
+
+
+ALL_FINITE = NonFiniteCount()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a run that ended by itself made.
 
@@ -221,6 +242,7 @@ class Report:
         Rows per second of the whole run, pauses not counted.
     peak_rss_bytes : int
         Largest resident memory seen, of this process and its workers together.
+    non_finite : NonFiniteCount
     resumed_rows : int
         Rows that an earlier, unfinished run had done.
     """
@@ -236,4 +258,5 @@ class Report:
     seconds: float
     images_per_s: float
     peak_rss_bytes: int
+    non_finite: NonFiniteCount = ALL_FINITE
     resumed_rows: int = 0

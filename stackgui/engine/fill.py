@@ -13,14 +13,25 @@ from stackgui.core.batches import Batch, batches, block_bytes, slot_bytes, slot_
 from stackgui.core.columns import Coded
 from stackgui.core.errors import PlanError, RunError
 from stackgui.core.estimate import Estimate, Verdict, estimate
+from stackgui.core.number_rules import to_measure
 from stackgui.core.options import OnError, Storage
 from stackgui.core.plan import Plan
-from stackgui.core.run import Failure, FillProgress, Phase, Report, RowThumb, RunOptions, Status
+from stackgui.core.run import (
+    ALL_FINITE,
+    Failure,
+    FillProgress,
+    Phase,
+    Report,
+    RowThumb,
+    RunOptions,
+    Status,
+)
 from stackgui.core.units import format_bytes
 from stackgui.engine import tasks
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Done
 from stackgui.engine.gauge import Gauge
+from stackgui.engine.measure import measured
 from stackgui.engine.render import Form, blank_thumbnail, thumbnail
 from stackgui.engine.resources import measure
 from stackgui.engine.rows import Files, files_of
@@ -48,12 +59,21 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     check_destination(plan.catalog.sources, run)
     storage = choose_storage(run.storage, estimate(plan, measure(run.destination, workers.count)))
     gauge = Gauge(control, plan.rows)
+    if to_measure(plan):
+        gauge.enter(Phase.MEASURING)
+        plan = measured(plan, workers, control, gauge.publish)
     writer = StackWriter.create(plan, run, storage)
     try:
         filling = _Fill(plan, run, writer, gauge)
         filling.fill(workers, control)
         gauge.enter(Phase.SAVING if storage is Storage.MEMORY else Phase.FINISHING)
-        writer.finish(filling.valid, filling.reasons(), versions(), proceed=lambda _done: gauge.proceed())
+        writer.finish(
+            filling.valid,
+            filling.reasons(),
+            versions(),
+            proceed=lambda _done: gauge.proceed(),
+            non_finite=filling.non_finite,
+        )
     except BaseException:
         writer.abandon()
         raise
@@ -71,6 +91,7 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
         seconds=seconds,
         images_per_s=plan.rows / seconds if seconds else 0.0,
         peak_rss_bytes=gauge.peak_bytes,
+        non_finite=filling.non_finite,
     )
 
 
@@ -117,6 +138,7 @@ class _Fill:
         self._first_row = np.cumsum([0, *(bucket.array.rows for bucket in plan.buckets)]).tolist()
         self._samples = np.concatenate([bucket.samples for bucket in plan.buckets])
         self._reason: dict[int, str] = {}
+        self.non_finite = ALL_FINITE
         self.valid = np.zeros(plan.rows, np.bool_)
 
     def fill(self, workers: Workers, control: Control[FillProgress]) -> None:
@@ -155,6 +177,8 @@ class _Fill:
         batch = done.batch
         first = self._first_row[batch.bucket] + batch.start
         failed = self._failed(done)
+        if not done.reason:
+            self.non_finite = self.non_finite.plus(done.result.non_finite.values())
         valid = np.ones(len(batch), np.bool_)
         valid[list(failed)] = False
         pixels = slots.view(done.slot)[: int(block_bytes(self._plan, batch.geometry).sum())]
@@ -178,7 +202,7 @@ class _Fill:
         decoded = np.flatnonzero(usable)
         if done.reason:
             return {**failed, **{int(index): done.reason for index in decoded}}
-        return {**failed, **{int(decoded[place]): reason for place, reason in done.result.items()}}
+        return {**failed, **{int(decoded[place]): reason for place, reason in done.result.failed.items()}}
 
     def _thumb(self, batch: Batch, first: int, pixels: np.ndarray, failed: dict[int, str]) -> RowThumb:
         """A small picture of the last row of a batch."""

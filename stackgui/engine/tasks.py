@@ -19,6 +19,7 @@ from stackgui import imaging
 from stackgui.core.catalog import Header
 from stackgui.core.columns import Coded
 from stackgui.core.errors import SampleError
+from stackgui.core.measured import Moments
 from stackgui.core.run import RowThumb
 from stackgui.engine.render import Form, RowPlan, blank_thumbnail, render, thumbnail
 from stackgui.engine.rows import File, Files
@@ -150,24 +151,47 @@ def _probe_handle(handle: int, size: int) -> Header:
         return imaging.probe(prefix + _read_all(handle, size - len(prefix)), file_bytes=size)
 
 
-def fill_slot(address: Address, offset: int, files: Files, form: Form) -> dict[int, str]:
-    """Decode `files` into shared memory, one finished block after the other, from byte `offset` on.
+class Filled(NamedTuple):
+    """What became of the rows of a batch, counted within the batch.
 
-    Returns
-    -------
-    dict of int to str
-        For each row that failed (counted within the batch) the reason. Its block holds rubbish.
+    Attributes
+    ----------
+    failed : dict of int to str
+        For each row that failed the reason. Its block holds rubbish.
+    non_finite : dict of int to int
+        For each row whose sample has values that are NaN or infinite, how many.
     """
+
+    failed: dict[int, str]
+    non_finite: dict[int, int]
+
+
+def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled:
+    """Decode `files` into shared memory, one finished block after the other, from byte `offset` on."""
     memory = _attached(address)
     failed: dict[int, str] = {}
+    non_finite: dict[int, int] = {}
     for index, (file, row) in enumerate(files):
         out = np.ndarray(form.block_shape(*row.placement[2:]), form.dtype, memory, offset)
         offset += out.nbytes
         try:
-            render(_read_file(file), row, form, out)
+            if count := render(_read_file(file), row, form, out):
+                non_finite[index] = count
         except SampleError as error:
             failed[index] = error.reason
-    return failed
+    return Filled(failed, non_finite)
+
+
+def measure_rows(files: Files, form: Form) -> Moments:
+    """Look at the placed pixels of `files` in the rows' form; samples that fail are left out."""
+    moments = Moments.none_of(form.channels)
+    for file, row in files:
+        try:
+            block = form.upright(_rendered(file, row, form))
+        except SampleError:
+            continue
+        moments = moments.joined(Moments.of(block.astype(np.float64, copy=False)))
+    return moments
 
 
 def preview_rows(files: Files, form: Form, target: tuple[int, int], side_px: int) -> list[RowThumb]:

@@ -61,9 +61,11 @@ def settle_non_finite(pixels: NDArray[Any], policy: NonFinite) -> tuple[NDArray[
     SampleError
         When there are some and the policy is ``error``.
     """
+    if pixels.dtype.kind != "f":
+        return pixels, 0
     with np.errstate(over="ignore", invalid="ignore"):
         # One NaN or infinity makes the sum one, and a sum is far cheaper than a look at every value.
-        if pixels.dtype.kind != "f" or np.isfinite(pixels.sum()):
+        if np.isfinite(pixels.sum()):
             return pixels, 0
     finite = np.isfinite(pixels)
     count = int(finite.size - np.count_nonzero(finite))
@@ -79,7 +81,7 @@ def _convert(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any
         (_to_float if rule.keeps else _scaled)(pixels, rule, bits, out)
     elif rule.keeps and holds(str(out.dtype), str(pixels.dtype)):
         np.copyto(out, pixels)
-    elif (pixels.dtype, out.dtype, rule.reduce) == (np.uint16, np.uint8, Reduce.FULL_RANGE):
+    elif pixels.dtype == np.uint16 and out.dtype == np.uint8 and rule.reduce is Reduce.FULL_RANGE:
         # What `_reduced` gives, without its floats.
         np.copyto(out, (pixels + np.uint32(128)) // 257, casting="unsafe")
     else:
@@ -131,7 +133,9 @@ def _reduced(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any
     low, high = _limits(pixels, rule, bits)
     values = (pixels.astype(np.float64) - low) * (float(np.iinfo(out.dtype).max) / (high - low))
     if not np.isfinite(values).all():
-        raise SampleError(f"it has values that are not finite (NaN or infinity), which {out.dtype} cannot hold")
+        raise SampleError(
+            f"it has values that are not finite (NaN or infinity), which {out.dtype} cannot hold"
+        )
     np.copyto(out, rounded(values, out.dtype))
 
 

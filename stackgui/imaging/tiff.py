@@ -151,4 +151,5 @@ def _check_segments(page: tifffile.TiffPage, file_bytes: int) -> None:
     if not ends or 0 in page.databytecounts or max(ends) > file_bytes:
         raise SampleError("the file ends in the middle of the picture")
     if page.compression == 1:
-        check_claim(page.nbytes, sum(page.databytecounts), page.imagelength, page.imagewidth)
+        stored_bytes = page.size * page.bitspersample // 8
+        check_claim(stored_bytes, sum(page.databytecounts), page.imagelength, page.imagewidth)

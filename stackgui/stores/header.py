@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.errors import StackguiError
 from stackgui.core.plan import Plan
-from stackgui.core.run import Status
+from stackgui.core.run import NonFiniteCount, Status
 from stackgui.core.text import printable
 from stackgui.stores.failures import explained
 
@@ -25,7 +25,9 @@ _LARGEST_BYTES = 64 * 2**20
 """A header is some kilobytes; what is larger by far is none, and is not read into memory."""
 
 
-def header_json(plan: Plan, valid: NDArray[np.bool_], versions: Mapping[str, str]) -> dict[str, Any]:
+def header_json(
+    plan: Plan, valid: NDArray[np.bool_], versions: Mapping[str, str], non_finite: NonFiniteCount
+) -> dict[str, Any]:
     """The header of a stack made from `plan`, as JSON values.
 
     Parameters
@@ -33,6 +35,8 @@ def header_json(plan: Plan, valid: NDArray[np.bool_], versions: Mapping[str, str
     valid : bool, shape (rows,)
     versions
         Of the decoders, NumPy, Python and this program, by name.
+    non_finite
+        What of the samples' values was not finite.
     """
     failed = int(np.count_nonzero(~valid))
     status = Status.COMPLETE_WITH_FAILURES if failed else Status.COMPLETE
@@ -48,6 +52,7 @@ def header_json(plan: Plan, valid: NDArray[np.bool_], versions: Mapping[str, str
             "skipped": len(plan.catalog.skipped),
         },
         "skipped": plan.catalog.skipped.kind.counts(),
+        "non_finite": {"rows": non_finite.rows, "values": non_finite.values},
         "versions": dict(versions),
         "plan": plan.header_json(),
     }

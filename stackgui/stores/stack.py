@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from stackgui.core.columns import Coded
 from stackgui.core.options import Storage
 from stackgui.core.plan import Plan
-from stackgui.core.run import RunOptions
+from stackgui.core.run import ALL_FINITE, NonFiniteCount, RunOptions
 from stackgui.stores.destination import check_replace
 from stackgui.stores.durable import sync_file
 from stackgui.stores.failures import explained
@@ -88,6 +88,8 @@ class StackWriter:
         reason: Coded,
         versions: Mapping[str, str],
         proceed: Proceed = go_on,
+        *,
+        non_finite: NonFiniteCount = ALL_FINITE,
     ) -> None:
         """Complete all files, make them durable, and give the folder its name; if it raises, still `abandon`.
 
@@ -101,6 +103,8 @@ class StackWriter:
             Of whatever made the pixels, by name.
         proceed
             Called now and then; what it raises ends the work.
+        non_finite
+            What of the samples' values was not finite.
 
         Raises
         ------
@@ -120,7 +124,7 @@ class StackWriter:
         # Last, because the arrays are flushed in the background meanwhile.
         for store in self.stores:
             store.close(proceed)
-        self._write_json(HEADER_FILE, header_json(self._plan, valid, versions))
+        self._write_json(HEADER_FILE, header_json(self._plan, valid, versions, non_finite))
         check_replace(self._run)
         with explained(self._run.destination):
             self._folder.publish()
