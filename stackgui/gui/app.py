@@ -107,7 +107,7 @@ class App(QObject):
             self.controller.choose_destination(path)
 
     def _may_close(self) -> bool:
-        question = "A conversion is running. Stop it and close? What was written so far will be removed."
+        question = "A conversion is running, and its stack is not complete yet. Stop it and close?"
         running = self.controller.screen.running
         if running and not main_window.ask(self.window, question, "Stop and close", "Go on"):
             return False

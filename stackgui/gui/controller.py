@@ -253,7 +253,7 @@ class Controller:
         self._show(replace(self.screen, paused=paused))
 
     def cancel(self) -> None:
-        """Stop the run; what was written of it is removed."""
+        """Stop the run; no stack is made."""
         self._jobs.cancel("run")
 
     def _run_went_on(self, progress: FillProgress) -> None:

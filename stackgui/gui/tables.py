@@ -12,7 +12,7 @@ from stackgui.core.catalog import Skipped
 from stackgui.core.plan import Plan
 from stackgui.core.run import Failure
 from stackgui.gui import theme
-from stackgui.gui.texts import shown_name
+from stackgui.gui.texts import plain_tip, shown_name
 
 Index = QModelIndex | QPersistentModelIndex
 Cells = tuple[str, ...]
@@ -43,9 +43,9 @@ class Rows(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
         """The text of a cell, whole on hover."""
-        if role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return None
-        return self.cells(index.row())[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self.cells(index.row())[index.column()])
+        return self.cells(index.row())[index.column()] if role == Qt.ItemDataRole.DisplayRole else None
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -88,12 +88,12 @@ class SourceRows(Rows):
         count = f"{self._counts[row]:,}" if row < len(self._counts) else "…"
         # A folder such as "/" has no name of its own.
         name = self._folders[row].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
-        return name or self._folders[row], count
+        return shown_name(name or self._folders[row]), count
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
         """As for any table, with an icon, and the whole name on hover."""
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._folders[index.row()]
+            return plain_tip(shown_name(self._folders[index.row()]))
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return theme.icon("folder")
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 from stackgui.core.estimate import Estimate, Verdict
@@ -134,7 +135,7 @@ def _rounded(rate: float) -> str:
 
 def result_line(report: Report) -> str:
     """What a finished run made."""
-    name = Path(report.stack).name
+    name = shown_name(Path(report.stack).name)
     failed = len(report.failures)
     if not failed:
         return (
@@ -197,3 +198,8 @@ def shown_name(name: str) -> str:
     """A file name that can be drawn: one line, with bytes that are no text written out."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+
+
+def plain_tip(text: str) -> str:
+    """`text` for a tooltip, where Qt would take a file name such as ``<b>.jpg`` for markup."""
+    return f"<span>{html.escape(text)}</span>"

@@ -1,5 +1,6 @@
 """Folders: picked, dropped, removed."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -70,3 +71,12 @@ def test_a_dropped_file_is_refused_in_words(app, tmp_path, find):
     drop(app.window, [str(file)])
     assert "“cat.jpg” is no folder" in words(find, "messageBar.text")
     assert app.controller.screen.state is State.EMPTY
+
+
+def test_a_folder_with_any_name_is_shown_in_one_line(app, tmp_path, find, reach):
+    folder = tmp_path / os.fsdecode(b"caf\xe9 <b>\nx")
+    folder.mkdir()
+    app.controller.add_sources([str(folder)])
+    reach(State.READY)
+    assert find(QAbstractItemView, "sources.list").model().index(0, 0).data() == "caf\\xe9 <b>\\nx"
+    assert app.controller.screen.run.destination.endswith(os.fsdecode(b"caf\xe9 <b>\nx"))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from stackgui.core.run import RowThumb
 from stackgui.gui import theme
-from stackgui.gui.texts import shown_name
+from stackgui.gui.texts import plain_tip, shown_name
 from stackgui.gui.theme import Space
 from stackgui.gui.widgets.row_picture import RowPicture
 
@@ -57,7 +57,10 @@ class Outlook(QWidget):
             picture.paint(painter, cell, self.palette())
             painter.setPen(theme.soft_text(self.palette()))
             below = QRectF(cell.left(), cell.bottom() + Space.XS, cell.width(), self.fontMetrics().height())
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._names[position])
+            name = painter.fontMetrics().elidedText(
+                self._names[position], Qt.TextElideMode.ElideRight, int(below.width())
+            )
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name)
         painter.end()
 
     def event(self, event: QEvent) -> bool:
@@ -72,4 +75,4 @@ class Outlook(QWidget):
 
     def _describe(self, position: int) -> str:
         thumb = self._pictures[position].thumb
-        return f"The {self._names[position]} picture: {shown_name(thumb.name)}"
+        return plain_tip(f"{self._names[position].capitalize()}: {shown_name(thumb.name)}")

@@ -16,6 +16,7 @@ from stackgui.gui.screen import RunEnd, Screen, State
 from stackgui.gui.tables import FailureRows
 from stackgui.gui.theme import Role, Space
 
+NO_STACK = "No stack was made. Your pictures are as they were."
 TABLE_PX = 130
 ROW_PX, FILE_PX = 80, 520
 
@@ -108,7 +109,7 @@ class ResultPanel(QWidget):
         report = end.report
         self._mark.set_role(_role(end))
         self._line.setText(texts.result_line(report) if report else end.text)
-        self._more.setText(texts.result_details(report) if report else _comfort(end))
+        self._more.setText(texts.result_details(report) if report else NO_STACK)
         self._present_failures(report)
         for made in (self._folder, self._python, self._report):
             made.setVisible(report is not None)
@@ -144,9 +145,3 @@ def _role(end: RunEnd) -> Role:
     if end.state is State.FINISHED:
         return Role.WARNING if end.report and end.report.failures else Role.SUCCESS
     return Role.INFO if end.state is State.CANCELLED else Role.ERROR
-
-
-def _comfort(end: RunEnd) -> str:
-    if end.state is State.CANCELLED:
-        return "What was written so far has been removed. Your pictures are as they were."
-    return "No stack was made. Your pictures are as they were."

@@ -40,7 +40,10 @@ class ProgressPanel(QWidget):
             "progress.pause", "&Pause", "pause", "Lets the run rest, or go on; nothing is lost (Ctrl+P)."
         )
         self._cancel = button(
-            "progress.cancel", "Ca&ncel", "stop", "Stops, and removes what was written so far (Shift+Esc)."
+            "progress.cancel",
+            "Ca&ncel",
+            "stop",
+            "Stops; no stack is made, and your pictures stay as they are (Shift+Esc).",
         )
         self._pause.clicked.connect(self.pause_wanted)
         self._cancel.clicked.connect(self.cancel_wanted)

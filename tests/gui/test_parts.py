@@ -1,0 +1,76 @@
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QSpinBox
+
+from stackgui.gui.panels.parts import Mark, PrimaryButton, button, set_quietly
+from stackgui.gui.theme import Role
+
+
+@pytest.fixture
+def dark(qapp):
+    """Turn the system dark, while the window is open."""
+    before = qapp.palette()
+    yield lambda: qapp.setPalette(QPalette(QColor("#363639"), QColor("#2b2b2e")))
+    qapp.setPalette(before)
+
+
+def colours(widget) -> set[str]:
+    image = widget.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def test_a_button_is_named_by_its_words(qtbot):
+    made = button("save.change", "C&hange…", "folder-open", "Chooses another place.")
+    qtbot.addWidget(made)
+    assert (made.objectName(), made.accessibleName(), made.toolTip()) == (
+        "save.change",
+        "Change",
+        "Chooses another place.",
+    )
+
+
+def test_the_primary_button_stands_out_only_while_it_can_be_pressed(qtbot):
+    made = PrimaryButton("save.convert", "&Convert", "play", "Makes the stack.")
+    qtbot.addWidget(made)
+    made.show()
+    bright = colours(made)
+    made.setEnabled(False)
+    assert not bright & {c for c in colours(made) if QColor(c).saturation() > 100}
+    assert any(QColor(c).saturation() > 100 for c in bright)
+
+
+def test_it_follows_the_system_from_light_to_dark(qtbot, dark):
+    made = PrimaryButton("save.convert", "&Convert", "play", "Makes the stack.")
+    made.setEnabled(False)
+    qtbot.addWidget(made)
+    made.show()
+    assert QColor(max(colours(made))).lightness() > 200
+    dark()
+    QApplication.processEvents()
+    ground = made.palette().color(QPalette.ColorRole.Button)
+    assert ground.lightness() < 100
+
+
+def test_a_mark_is_redrawn_for_the_dark(qtbot, dark):
+    mark = Mark("save.mark")
+    qtbot.addWidget(mark)
+    mark.set_role(Role.INFO)
+    mark.show()
+    light = mark.pixmap().toImage()
+    dark()
+    QApplication.processEvents()
+    assert mark.pixmap().toImage() != light
+    assert mark.accessibleName() == "info"
+
+
+def test_showing_a_value_keeps_what_is_being_typed(qtbot):
+    box = QSpinBox(keyboardTracking=False, maximum=999)
+    qtbot.addWidget(box)
+    box.setValue(300)
+    box.selectAll()
+    qtbot.keyClicks(box, "6")
+    set_quietly(box, 300)
+    assert box.text() == "6"
+    with qtbot.assertNotEmitted(box.valueChanged):
+        set_quietly(box, 200)
+    assert box.text() == "200"
