@@ -31,6 +31,8 @@ class Header:
         EXIF orientation, 1 to 8; 1 is upright.
     bits : int
         Bits of an unsigned number that the file says it uses, for example 12 in ``uint16``; 0 for all.
+    others : tuple of Header
+        Of the further samples in the same file, in order.
     """
 
     format: str
@@ -40,6 +42,7 @@ class Header:
     dtype: str
     orientation: int = 1
     bits: int = 0
+    others: tuple[Header, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -3,7 +3,7 @@
 A family is a module with two functions::
 
     probe(data, format, file_bytes) -> Header
-    decode(data, format, channels, out) -> (pixels, orientation)
+    decode(data, format, channels, out, member) -> (pixels, orientation)
 
 `decode` gives pixels of shape (h, w, c) in native dtype, and the orientation still to be obeyed. `channels`
 and `out` are offers: a family that can decode straight into `out` does so when nothing is left to finish, and
@@ -34,7 +34,7 @@ _FAMILIES: dict[str, ModuleType] = {
     **dict.fromkeys(pillow.FORMATS, pillow),
     "jpeg": jpeg,
     "png": png,
-    "npy": tensor,
+    **dict.fromkeys(tensor.CONTAINERS, tensor),
     "tiff": tiff,
 }
 _DECODERS = ("simplejpeg", "imagecodecs", "PIL", "tifffile", "pi_heif", "numpy")
@@ -53,7 +53,8 @@ def probe(data: bytes, *, file_bytes: int) -> Header:
     Returns
     -------
     Header
-        Height, width and channels are those of what `decode` returns.
+        Height, width and channels are those of what `decode` returns; of the first sample, where the file
+        holds several.
 
     Raises
     ------
@@ -79,6 +80,7 @@ def decode(
     format: str,  # noqa: A002 - the word of the header
     *,
     channels: int | None = None,
+    member: int = 0,
     background: tuple[int, int, int] | None = None,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
@@ -92,6 +94,8 @@ def decode(
         As in the header.
     channels : int, optional
         1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; None for the sample's own.
+    member : int
+        Which of the file's samples.
     background : (int, int, int), optional
         See `convert_channels`.
     out : ndarray, shape (h, w, c), C-contiguous, native dtype of the sample, optional
@@ -111,7 +115,7 @@ def decode(
         pixels: NDArray[Any]
         # A family that is told the channels drops an alpha that they have no room for.
         offered = channels if background is None else None
-        pixels, orientation = _family(format).decode(data, format, offered, out)
+        pixels, orientation = _family(format).decode(data, format, offered, out, member)
         if pixels is out:
             return pixels
         pixels = upright(pixels, orientation)

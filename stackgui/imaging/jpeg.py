@@ -65,12 +65,13 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,
+    member: int,  # noqa: ARG001
 ) -> tuple[NDArray[Any], int]:
     """Decode a JPEG file; see `stackgui.imaging.families`."""
     frame = _read_frame(data, len(data))
     _check(frame, len(data))
     if frame.marker not in _SIMPLE or not frame.is_common_sampling or frame.components == _CMYK:
-        return pillow.decode(data, format, channels, out)
+        return pillow.decode(data, format, channels, out, member)
     native = frame.components
     # Grey out of colour is not the file's own luma plane, since Pillow goes through RGB: so does the caller.
     wanted = channels if channels in (native, RGB, RGBA) else native

@@ -77,6 +77,7 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,  # noqa: ARG001
+    member: int,  # noqa: ARG001
 ) -> tuple[NDArray[Any], int]:
     """Decode a file with Pillow; see `stackgui.imaging.families`."""
     with _opened(data, format) as picture:

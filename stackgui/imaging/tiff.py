@@ -64,10 +64,11 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,
+    member: int,  # noqa: ARG001
 ) -> tuple[NDArray[Any], int]:
     """Decode the first picture of a TIFF file; see `stackgui.imaging.families`."""
     if not _is_deep(data):
-        return pillow.decode(data, format, channels, out)
+        return pillow.decode(data, format, channels, out, member)
     with _first_page(data) as page:
         deep = _deep(page, len(data))
         pixels = np.asarray(page.asarray())

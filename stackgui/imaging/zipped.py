@@ -1,0 +1,67 @@
+"""Parts of ZIP files in memory: a view where they are stored, inflated within their own claim where not."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+
+from stackgui.core.errors import SampleError
+
+_LOCAL_HEADER_BYTES = 30
+_DEFLATE_LIMIT = 1032
+_SUPPORTED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 1
+
+
+def opened(data: bytes) -> zipfile.ZipFile:
+    """Open a ZIP file.
+
+    Raises
+    ------
+    SampleError
+    """
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error) as error:
+        raise SampleError("the file is cut off, or its table of contents is damaged") from error
+
+
+def start_of(archive: zipfile.ZipFile, name: str, count: int) -> bytes:
+    """The first `count` bytes of an entry."""
+    info = _checked(archive, name)
+    with archive.open(info) as file:
+        return file.read(min(count, info.file_size))
+
+
+def whole(data: bytes, archive: zipfile.ZipFile, name: str) -> bytes | memoryview:
+    """All bytes of an entry.
+
+    Raises
+    ------
+    SampleError
+        When its size is a lie, it is encrypted, or packed in another way than by deflating.
+    """
+    info = _checked(archive, name)
+    if info.compress_type == zipfile.ZIP_STORED:
+        lengths = data[info.header_offset + 26 : info.header_offset + _LOCAL_HEADER_BYTES]
+        start = info.header_offset + _LOCAL_HEADER_BYTES + sum(struct.unpack("<HH", lengths))
+        view = memoryview(data)[start : start + info.file_size]
+        if len(view) != info.file_size or info.file_size != info.compress_size:
+            raise SampleError("the file ends in the middle of the picture")
+        return view
+    return archive.read(info)
+
+
+def _checked(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    try:
+        info = archive.getinfo(name)
+    except KeyError:
+        raise SampleError(f"it has no part called {name[:80]}") from None
+    if info.flag_bits & _ENCRYPTED:
+        raise SampleError("it is encrypted")
+    if info.compress_type not in _SUPPORTED:
+        raise SampleError("it is packed in a way that is not supported")
+    if info.file_size > _DEFLATE_LIMIT * info.compress_size:
+        raise SampleError(f"it claims {info.file_size:,} bytes, which {info.compress_size:,} cannot hold")
+    return info
