@@ -23,6 +23,7 @@ from stackgui.core.run import RowThumb
 from stackgui.engine.render import Form, RowPlan, blank_thumbnail, render, thumbnail
 from stackgui.engine.rows import File, Files
 from stackgui.engine.slots import Address, attach
+from stackgui.stores.checksums import block_checksum
 
 NOT_A_PICTURE = "not pictures"
 UNREADABLE = "unreadable files"
@@ -150,24 +151,36 @@ def _probe_handle(handle: int, size: int) -> Header:
         return imaging.probe(prefix + _read_all(handle, size - len(prefix)), file_bytes=size)
 
 
-def fill_slot(address: Address, offset: int, files: Files, form: Form) -> dict[int, str]:
-    """Decode `files` into shared memory, one finished block after the other, from byte `offset` on.
+class Filled(NamedTuple):
+    """What became of the rows of a batch, in order.
 
-    Returns
-    -------
-    dict of int to str
-        For each row that failed (counted within the batch) the reason. Its block holds rubbish.
+    Attributes
+    ----------
+    failed : dict of int to str
+        For each row that failed the reason. Its block holds rubbish.
+    checksum : uint64, shape (n,)
+        Of each row's block; 0 where it failed.
     """
+
+    failed: dict[int, str]
+    checksum: NDArray[np.uint64]
+
+
+def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled:
+    """Decode `files` into shared memory, one finished block after the other, from byte `offset` on."""
     memory = _attached(address)
     failed: dict[int, str] = {}
+    checksum: list[int] = []
     for index, (file, row) in enumerate(files):
         out = np.ndarray(form.block_shape(*row.placement[2:]), form.dtype, memory, offset)
         offset += out.nbytes
         try:
             render(_read_file(file), row, form, out)
+            checksum.append(block_checksum(out))
         except SampleError as error:
             failed[index] = error.reason
-    return failed
+            checksum.append(0)
+    return Filled(failed, np.array(checksum, np.uint64))
 
 
 def preview_rows(files: Files, form: Form, target: tuple[int, int], side_px: int) -> list[RowThumb]:
