@@ -29,8 +29,9 @@ from stackgui.core.options import (
     Size,
     Storage,
 )
+from stackgui.core.run import IfUnfinished
 
-COMMANDS = ("scan", "plan", "convert")
+COMMANDS = ("scan", "plan", "convert", "resume")
 
 MAX_WORKERS = 256
 
@@ -80,6 +81,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _sources(convert)
     _options(convert)
     _run(convert)
+    resume = commands.add_parser("resume", help="go on with an unfinished conversion", allow_abbrev=False)
+    resume.add_argument("partial", metavar="STACK.partial", help="the folder that it left")
+    _redo_changed(resume)
+    _common(resume)
     return parser.parse_args(arguments)
 
 
@@ -107,6 +112,13 @@ def _sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", nargs="*", metavar="FOLDER", help="a folder, searched with all below it")
     parser.add_argument(
         "--follow-links", action="store_true", help="follow symbolic links that lead out of the folders"
+    )
+    _common(parser)
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-cache", action="store_true", help="open every file again, also those known from an earlier scan"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     parser.add_argument(
@@ -148,6 +160,47 @@ def _run(parser: argparse.ArgumentParser) -> None:
     _choice(parser, "--storage", Storage.AUTO, "what holds the rows while they are written")
     _choice(parser, "--on-error", OnError.BLANK, "what a picture that fails means")
     parser.add_argument("--replace", action="store_true", help="replace a stack of that name when done")
+    unfinished = parser.add_mutually_exclusive_group()
+    unfinished.add_argument(
+        "--resume",
+        dest="unfinished",
+        action="store_const",
+        const=IfUnfinished.RESUME,
+        default=IfUnfinished.REFUSE,
+        help="go on with an unfinished conversion, if there is one",
+    )
+    unfinished.add_argument(
+        "--restart",
+        dest="unfinished",
+        action="store_const",
+        const=IfUnfinished.RESTART,
+        help="throw away what an unfinished conversion made",
+    )
+    _redo_changed(parser)
+
+
+def _redo_changed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--redo-changed",
+        action="store_true",
+        help="when resuming, do those pictures again that were changed since",
+    )
+
+
+def if_unfinished(arguments: argparse.Namespace) -> IfUnfinished:
+    """What was typed about an unfinished conversion.
+
+    Raises
+    ------
+    UsageError
+        When it makes no sense.
+    """
+    chosen: IfUnfinished = arguments.unfinished
+    if not arguments.redo_changed:
+        return chosen
+    if chosen is not IfUnfinished.RESUME:
+        raise UsageError("--redo-changed says how to resume; write --resume too.")
+    return IfUnfinished.REDO
 
 
 def _choice(parser: argparse.ArgumentParser, name: str, default: Choice, meaning: str) -> None:

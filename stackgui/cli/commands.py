@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 from stackgui.cli import show
-from stackgui.cli.arguments import options_of, parse
+from stackgui.cli.arguments import if_unfinished, options_of, parse
 from stackgui.cli.progress import run
 from stackgui.core.catalog import Catalog
-from stackgui.core.errors import Cancelled, StackguiError, UsageError
+from stackgui.core.errors import Cancelled, OtherJobError, StackguiError, UnfinishedError, UsageError
 from stackgui.core.estimate import estimate
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions, Status
+from stackgui.core.run import Report, RunOptions, Status
 from stackgui.core.statistics import describe
 from stackgui.engine import Engine
 
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         status, values, lines = _COMMANDS[parsed.command](parsed)
     except UsageError as error:
-        return _tell_error(WRONG_USAGE, Status.FAILED, str(error), as_json=parsed.json)
+        return _tell_error(WRONG_USAGE, Status.FAILED, f"{error}{_ways_out(error)}", as_json=parsed.json)
     except Cancelled as error:
         return _tell_error(CANCELLED, Status.CANCELLED, str(error), as_json=parsed.json)
     except StackguiError as error:
@@ -63,6 +63,18 @@ def main(arguments: Sequence[str]) -> int:
         return _tell_error(FAILED, Status.FAILED, sentence, as_json=parsed.json)
     _tell(json.dumps(values) if parsed.json else "\n".join(lines))
     return status
+
+
+def _ways_out(error: UsageError) -> str:
+    """What to type where an unfinished conversion is in the way."""
+    restart = "--restart throws away what it made."
+    if isinstance(error, UnfinishedError):
+        return f" --resume goes on with it, {restart}"
+    if isinstance(error, OtherJobError):
+        return (
+            f" --resume --redo-changed does those files again, {restart}" if error.redoable else f" {restart}"
+        )
+    return ""
 
 
 def _scan(arguments: argparse.Namespace) -> Answer:
@@ -87,20 +99,33 @@ def _convert(arguments: argparse.Namespace) -> Answer:
         storage=arguments.storage,
         on_error=arguments.on_error,
         replace=arguments.replace,
+        unfinished=if_unfinished(arguments),
     )
     with Engine(arguments.workers) as engine:
         engine.warm_up()
         # What is wrong with the destination is told before a long scan, and checked again after it.
         engine.check_destination(tuple(os.path.abspath(source) for source in arguments.sources), options)
         plan = _planned(engine, arguments)
-        report = run(partial(engine.convert, plan, options), "Converting")
+        report = run(functools.partial(engine.convert, plan, options), "Converting")
+    return _ended(report)
+
+
+def _resume(arguments: argparse.Namespace) -> Answer:
+    partial = os.path.abspath(arguments.partial)
+    with Engine(arguments.workers) as engine:
+        engine.warm_up()
+        go_on = functools.partial(engine.resume, partial, redo_changed=arguments.redo_changed)
+        return _ended(run(go_on, "Converting"))
+
+
+def _ended(report: Report) -> Answer:
     status = WITH_FAILURES if report.failures else COMPLETE
     return status, show.report_json(report), show.report_lines(report)
 
 
 def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
     return run(
-        partial(engine.scan, arguments.sources, follow_links=arguments.follow_links),
+        functools.partial(engine.scan, arguments.sources, follow_links=arguments.follow_links),
         "Looking at the pictures",
     )
 
@@ -117,6 +142,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "scan": _scan,
     "plan": _plan,
     "convert": _convert,
+    "resume": _resume,
 }
 
 

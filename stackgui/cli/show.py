@@ -113,6 +113,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "status": report.status.value,
         "stack": report.stack,
         "rows": report.rows,
+        "resumed": report.resumed_rows,
         "failed": len(report.failures),
         "skipped": report.skipped,
         "arrays": [array.to_json() for array in report.arrays],
@@ -142,6 +143,8 @@ def report_lines(report: Report) -> list[str]:
         lines.append(
             f"  not finite (NaN or infinity): {values} in {format_count(report.non_finite.rows, 'picture')}"
         )
+    if report.resumed_rows:
+        lines.append(f"  {format_count(report.resumed_rows, 'picture')} had been done before")
     if report.skipped:
         lines.append(f"  left aside: {_counted(report.skipped)}")
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.geometry import Geometry
+from stackgui.core.outcomes import runs
 from stackgui.core.plan import Plan
 
 BATCH_BYTES = 4 * 2**20
@@ -55,13 +56,22 @@ def block_bytes(plan: Plan, geometry: Geometry) -> NDArray[np.int64]:
     return placed * pixel_bytes
 
 
-def batches(plan: Plan) -> Iterator[Batch]:
-    """Divide all rows of `plan`, in order."""
+def batches(plan: Plan, wanted: NDArray[np.bool_]) -> Iterator[Batch]:
+    """Divide those rows of `plan` that are `wanted`, in order.
+
+    Parameters
+    ----------
+    wanted : bool, shape (rows,)
+        Rows of all buckets, one after another.
+    """
+    first = 0
     for index, bucket in enumerate(plan.buckets):
-        for begin in range(0, len(bucket.samples), MAX_BATCH_ROWS):
-            samples = bucket.samples[begin : begin + MAX_BATCH_ROWS]
-            whole = Batch(index, begin, samples, plan.geometry(bucket, samples))
-            yield from _divided(whole, _weights(plan, whole))
+        for left, right in runs(wanted[first : first + len(bucket.samples)]):
+            for begin in range(left, right, MAX_BATCH_ROWS):
+                samples = bucket.samples[begin : min(begin + MAX_BATCH_ROWS, right)]
+                whole = Batch(index, begin, samples, plan.geometry(bucket, samples))
+                yield from _divided(whole, _weights(plan, whole))
+        first += len(bucket.samples)
 
 
 def _weights(plan: Plan, whole: Batch) -> NDArray[np.int64]:

@@ -53,6 +53,8 @@ def difference(
     if same_names and old.arrays != new.arrays:
         shapes = (" × ".join(map(str, plan.arrays[0].shape)) for plan in (old, new))
         reasons.append("The array was {}, and would now be {}.".format(*shapes))
+    if changed.any() and new.measured is not None:
+        reasons.append("Its numbers depend on all files, so that none of its rows can be kept.")
     if not reasons and not changed.any() and old.fingerprint != new.fingerprint:
         reasons.append("It was planned in another way.")
     return Difference((*reasons, *_changes(new.catalog, changed)), changed, redoable=not reasons)

@@ -219,9 +219,10 @@ class NonFiniteCount:
     rows: int = 0
     values: int = 0
 
-    def plus(self, values: Collection[int]) -> NonFiniteCount:
-        """With further rows, of which each has one entry in `values`."""
-        return NonFiniteCount(self.rows + len(values), self.values + sum(values))
+    @classmethod
+    def of(cls, values: Collection[int]) -> NonFiniteCount:
+        """Of rows of which each has one entry in `values`."""
+        return cls(len(values), sum(values))
 
 
 ALL_FINITE = NonFiniteCount()

@@ -96,9 +96,10 @@ class Dispatch(Generic[BatchT]):
         # The slot used last is used next: its memory is still in the processor's cache.
         self._free = list(range(slots))
         self._again: deque[BatchT] = deque()
-        self._pending: dict[Future[Any], tuple[BatchT, int]] = {}
+        self._pending: dict[Future[Any], tuple[BatchT, int, int]] = {}
         self._finished: SimpleQueue[Future[Any]] = SimpleQueue()
         self._pool_losses = 0
+        self._last_pool_lost = -1
 
     def run(self, batches: Iterable[BatchT]) -> Generator[Done[BatchT], None, None]:
         """Yield every batch once it is done, in any order.
@@ -132,7 +133,7 @@ class Dispatch(Generic[BatchT]):
                 return True
             slot = self._free.pop()
             future = self._workers.submit(self._task, self._arguments(batch, slot), SAMPLE_LIMIT_S)
-            self._pending[future] = (batch, slot)
+            self._pending[future] = (batch, slot, self._workers.pools_begun)
             future.add_done_callback(self._finished.put)
         return False
 
@@ -142,7 +143,7 @@ class Dispatch(Generic[BatchT]):
         except Empty:
             self._tick()
             return None
-        batch, slot = self._pending.pop(future)
+        batch, slot, pool = self._pending.pop(future)
         try:
             result = future.result()
         except TaskTimeoutError:
@@ -150,17 +151,22 @@ class Dispatch(Generic[BatchT]):
         except ProcessExpired:
             return self._lost(batch, slot, "the program that reads such files crashed on it")
         except BrokenProcessPool:
-            self._pool_losses += 1
-            if self._pool_losses > MAX_POOL_LOSSES:
-                raise RunError(
-                    "The helper programs that read pictures keep ending, perhaps for want of memory. "
-                    "Close other programs, or use fewer workers, and start again."
-                ) from None
+            self._lost_pool(pool)
             self._again.append(batch)
             self._free.append(slot)
             return None
         self._pool_losses = 0
         return Done(batch, slot, result)
+
+    def _lost_pool(self, pool: int) -> None:
+        """Count a pool that died; all batches that were in it tell of the same death."""
+        self._pool_losses += pool != self._last_pool_lost
+        self._last_pool_lost = pool
+        if self._pool_losses > MAX_POOL_LOSSES:
+            raise RunError(
+                "The helper programs that read pictures keep ending, perhaps for want of memory. "
+                "Close other programs, or use fewer workers, and go on."
+            ) from None
 
     def _lost(self, batch: BatchT, slot: int, reason: str) -> Done[BatchT] | None:
         """Halve a batch whose worker was lost; blame a batch of one."""

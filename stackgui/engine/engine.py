@@ -9,14 +9,16 @@ from typing import Any, Self
 from stackgui.core.catalog import Catalog
 from stackgui.core.estimate import Resources
 from stackgui.core.plan import Plan
-from stackgui.core.run import FillProgress, Report, RowThumb, RunOptions, ScanProgress
+from stackgui.core.run import FillProgress, Report, RowThumb, RunOptions, ScanProgress, Unfinished
 from stackgui.engine.control import Control
 from stackgui.engine.fill import fill
 from stackgui.engine.preview import previews
 from stackgui.engine.resources import measure
+from stackgui.engine.resume import resume
 from stackgui.engine.scan import scan
 from stackgui.engine.workers import Workers
 from stackgui.stores.destination import check_destination
+from stackgui.stores.unfinished import unfinished_at
 
 
 class Engine:
@@ -52,6 +54,14 @@ class Engine:
     def convert(self, plan: Plan, run: RunOptions, control: Control[FillProgress]) -> Report:
         """Carry out `plan`; see `stackgui.engine.fill.fill`."""
         return fill(plan, run, self._workers, control)
+
+    def unfinished(self, destination: str) -> Unfinished | None:
+        """The unfinished conversion to `destination` that can be resumed, if there is one; cheap."""
+        return unfinished_at(destination)
+
+    def resume(self, partial: str, control: Control[FillProgress], *, redo_changed: bool = False) -> Report:
+        """Go on with an unfinished conversion; see `stackgui.engine.resume.resume`."""
+        return resume(partial, self._workers, control, redo_changed=redo_changed)
 
     def previews(
         self, plan: Plan, samples: Sequence[int], side_px: int, control: Control[Any]

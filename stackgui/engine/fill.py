@@ -10,16 +10,16 @@ import numpy as np
 import stackgui
 from stackgui import imaging
 from stackgui.core.batches import Batch, batches, block_bytes, slot_bytes, slot_count
-from stackgui.core.columns import Coded
 from stackgui.core.errors import PlanError, RunError
 from stackgui.core.estimate import Estimate, Verdict, estimate
 from stackgui.core.number_rules import to_measure
 from stackgui.core.options import OnError, Storage
+from stackgui.core.outcomes import RowsDone
 from stackgui.core.plan import Plan
 from stackgui.core.run import (
-    ALL_FINITE,
     Failure,
     FillProgress,
+    NonFiniteCount,
     Phase,
     Report,
     RowThumb,
@@ -28,6 +28,7 @@ from stackgui.core.run import (
 )
 from stackgui.core.units import format_bytes
 from stackgui.engine import tasks
+from stackgui.engine.checkpoints import Checkpoints
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Done
 from stackgui.engine.gauge import Gauge
@@ -52,9 +53,10 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     PlanError, DestinationError
         Before anything is written, when the plan or the destination cannot be met.
     RunError
-        When the run cannot go on, or a sample failed and the run was to stop then. Nothing is left behind.
+        When the run cannot go on, or a sample failed and the run was to stop then.
     Cancelled
-        Nothing is left behind.
+
+    When rows were done by then, an unfinished stack is left, which can be resumed; otherwise nothing is.
     """
     check_destination(plan.catalog.sources, run)
     storage = choose_storage(run.storage, estimate(plan, measure(run.destination, workers.count)))
@@ -62,23 +64,18 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     if to_measure(plan):
         gauge.enter(Phase.MEASURING)
         plan = measured(plan, workers, control, gauge.publish)
-    writer = StackWriter.create(plan, run, storage)
+    writer = StackWriter.open(plan, run, storage, versions(), gauge.checked)
+    resumed_rows = writer.outcomes.rows_done
     try:
         filling = _Fill(plan, run, writer, gauge)
         filling.fill(workers, control)
-        gauge.enter(Phase.SAVING if storage is Storage.MEMORY else Phase.FINISHING)
-        writer.finish(
-            filling.valid,
-            filling.reasons(),
-            versions(),
-            proceed=lambda _done: gauge.proceed(),
-            non_finite=filling.non_finite,
-        )
+        writer.publish(lambda _done: gauge.proceed())
     except BaseException:
         writer.abandon()
         raise
     failures = filling.failures()
     seconds = gauge.elapsed_s
+    rows = plan.rows - resumed_rows
     return Report(
         status=Status.COMPLETE_WITH_FAILURES if failures else Status.COMPLETE,
         stack=run.destination,
@@ -89,9 +86,10 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
         storage=storage,
         fingerprint=plan.fingerprint,
         seconds=seconds,
-        images_per_s=plan.rows / seconds if seconds else 0.0,
+        images_per_s=rows / seconds if seconds else 0.0,
         peak_rss_bytes=gauge.peak_bytes,
-        non_finite=filling.non_finite,
+        non_finite=NonFiniteCount.of(writer.outcomes.non_finite.values()),
+        resumed_rows=resumed_rows,
     )
 
 
@@ -127,22 +125,33 @@ def versions() -> dict[str, str]:
 
 
 class _Fill:
-    """The rows of one run: which are valid, and why the others are not."""
+    """The rows of one run, from the workers to the writer."""
 
     def __init__(self, plan: Plan, run: RunOptions, writer: StackWriter, gauge: Gauge) -> None:
         self._plan = plan
         self._run = run
         self._writer = writer
+        self._outcomes = writer.outcomes
         self._gauge = gauge
+        self._checkpoints = Checkpoints(writer)
         self._form = Form.of(plan)
         self._first_row = np.cumsum([0, *(bucket.array.rows for bucket in plan.buckets)]).tolist()
         self._samples = np.concatenate([bucket.samples for bucket in plan.buckets])
-        self._reason: dict[int, str] = {}
-        self.non_finite = ALL_FINITE
-        self.valid = np.zeros(plan.rows, np.bool_)
 
     def fill(self, workers: Workers, control: Control[FillProgress]) -> None:
-        """Write all rows."""
+        """Write all rows that are not done yet, and all that stands beside them; then all is durable."""
+        self._gauge.start_filling(self._outcomes.rows_done, len(self._outcomes.reason))
+        try:
+            self._write_rows(workers, control)
+            self._checkpoints.poll(at_once=True)
+            self._gauge.enter(Phase.FINISHING)
+            self._writer.write_tables(lambda _done: self._gauge.proceed())
+            self._gauge.enter(Phase.SAVING)
+            self._checkpoints.finish(self._gauge.proceed)
+        finally:
+            self._checkpoints.stop()
+
+    def _write_rows(self, workers: Workers, control: Control[FillProgress]) -> None:
         slots = Slots(slot_count(workers.count), slot_bytes(self._plan))
         dispatch: Dispatch[Batch] = Dispatch(
             workers,
@@ -150,20 +159,21 @@ class _Fill:
             tasks.fill_slot,
             lambda batch, slot: (slots.address, slots.offset(slot), self._files(batch), self._form),
             slots=slots.count,
-            tick=self._gauge.publish,
+            tick=self._tick,
         )
-        self._gauge.enter(Phase.FILLING)
-        with contextlib.closing(slots), contextlib.closing(dispatch.run(batches(self._plan))) as finished:
+        left = batches(self._plan, ~self._outcomes.done)
+        with contextlib.closing(slots), contextlib.closing(dispatch.run(left)) as finished:
             for done in finished:
                 self._write(done, slots)
 
-    def reasons(self) -> Coded:
-        """Why each row is blank, or ``""``."""
-        return Coded.from_values(self._reason.get(row, "") for row in range(self._plan.rows))
+    def _tick(self) -> None:
+        self._checkpoints.poll()
+        self._gauge.publish()
 
     def failures(self) -> tuple[Failure, ...]:
         """The blank rows in order."""
-        return tuple(Failure(row, self._file(row), self._reason[row]) for row in sorted(self._reason))
+        reasons = self._outcomes.reason
+        return tuple(Failure(row, self._file(row), reasons[row]) for row in sorted(reasons))
 
     def _files(self, batch: Batch) -> Files:
         """What the worker needs; rows known to stay blank have empty blocks and are left out."""
@@ -175,51 +185,53 @@ class _Fill:
 
     def _write(self, done: Done[Batch], slots: Slots) -> None:
         batch = done.batch
-        first = self._first_row[batch.bucket] + batch.start
-        failed = self._failed(done)
-        if not done.reason:
-            self.non_finite = self.non_finite.plus(done.result.non_finite.values())
-        valid = np.ones(len(batch), np.bool_)
-        valid[list(failed)] = False
+        rows = self._rows_done(done)
         pixels = slots.view(done.slot)[: int(block_bytes(self._plan, batch.geometry).sum())]
-        self._writer.stores[batch.bucket].write(batch.start, pixels, batch.geometry.placement, valid)
-        self.valid[first : first + len(batch)] = valid
-        for index, reason in failed.items():
-            self._reason[first + index] = reason
+        self._writer.stores[batch.bucket].write(batch.start, pixels, batch.geometry.placement, rows.valid)
+        for index, reason in rows.reasons.items():
             if self._run.on_error is OnError.STOP:
                 raise RunError(
-                    f"{self._file(first + index)}: {reason}. The conversion was stopped there, as asked."
+                    f"{self._file(rows.first + index)}: {reason}. The conversion was stopped there, as asked."
                 )
+        self._outcomes.record(rows)
+        self._checkpoints.add(rows, pixels.nbytes)
         self._gauge.advance(
-            len(batch), len(failed), pixels.nbytes, lambda: self._thumb(batch, first, pixels, failed)
+            len(batch), len(rows.reasons), pixels.nbytes, lambda: self._thumb(batch, rows, pixels)
         )
 
-    def _failed(self, done: Done[Batch]) -> dict[int, str]:
-        """Why rows of a batch are blank, counted within the batch."""
+    def _rows_done(self, done: Done[Batch]) -> RowsDone:
+        """What became of the rows of a batch."""
         samples = done.batch.samples
         usable = self._plan.usable_at(samples)
-        failed = {int(index): self._plan.problem[samples[index]] for index in np.flatnonzero(~usable)}
+        reasons = {int(index): self._plan.problem[samples[index]] for index in np.flatnonzero(~usable)}
         decoded = np.flatnonzero(usable)
+        checksum = np.zeros(len(samples), np.uint64)
+        non_finite: dict[int, int] = {}
         if done.reason:
-            return {**failed, **{int(index): done.reason for index in decoded}}
-        return {**failed, **{int(decoded[place]): reason for place, reason in done.result.failed.items()}}
+            reasons |= {int(index): done.reason for index in decoded}
+        else:
+            filled: tasks.Filled = done.result
+            reasons |= {int(decoded[place]): reason for place, reason in filled.failed.items()}
+            checksum[decoded] = filled.checksum
+            non_finite = {int(decoded[place]): values for place, values in filled.non_finite.items()}
+        valid = np.ones(len(samples), np.bool_)
+        valid[list(reasons)] = False
+        first = self._first_row[done.batch.bucket] + done.batch.start
+        return RowsDone(first, valid, checksum, reasons, non_finite)
 
-    def _thumb(self, batch: Batch, first: int, pixels: np.ndarray, failed: dict[int, str]) -> RowThumb:
+    def _thumb(self, batch: Batch, rows: RowsDone, pixels: np.ndarray) -> RowThumb:
         """A small picture of the last row of a batch."""
         last = len(batch) - 1
+        row, reason = rows.first + last, rows.reasons.get(last)
         bucket = self._plan.buckets[batch.bucket]
         target = (bucket.height, bucket.width)
         name = self._plan.catalog.path[int(batch.samples[last])]
-        if last in failed:
-            return blank_thumbnail(
-                target, side_px=THUMB_SIDE_PX, row=first + last, name=name, reason=failed[last]
-            )
+        if reason is not None:
+            return blank_thumbnail(target, side_px=THUMB_SIDE_PX, row=row, name=name, reason=reason)
         top, left, height, width = batch.geometry.placement[last].tolist()
         placement = (top, left, height, width)
         size = height * width * self._plan.channels * np.dtype(self._plan.dtype).itemsize
         block = (
             pixels[len(pixels) - size :].view(self._plan.dtype).reshape(self._form.block_shape(height, width))
         )
-        return thumbnail(
-            block, placement, self._form, target, side_px=THUMB_SIDE_PX, row=first + last, name=name
-        )
+        return thumbnail(block, placement, self._form, target, side_px=THUMB_SIDE_PX, row=row, name=name)

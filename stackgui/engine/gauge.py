@@ -59,6 +59,20 @@ class Gauge:
         self._phase = phase
         self.publish()
 
+    def checked(self, rows: int) -> None:
+        """Show that so many rows of an unfinished stack were checked; ends the run when it was cancelled."""
+        self._control.check()
+        self._phase = Phase.CHECKING
+        self._done = rows
+        if self._due():
+            self.publish()
+
+    def start_filling(self, done: int, failed: int) -> None:
+        """Begin to count rows, of which an earlier run has `done` some."""
+        self._done, self._failed = done, failed
+        self._recent = deque([(self.elapsed_s, done)])
+        self.enter(Phase.FILLING)
+
     def proceed(self) -> None:
         """Show the run, and end it when it was cancelled."""
         self._control.check()

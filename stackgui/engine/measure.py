@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from stackgui.core.batches import Batch, batches
 from stackgui.core.measured import Measured, Moments
 from stackgui.core.plan import Plan
@@ -47,6 +49,6 @@ def measured(plan: Plan, workers: Workers, control: Control[Any], tick: Callable
     # Added up in the order of the rows, so that the figures do not depend on which worker is fastest.
     found = {
         (done.batch.bucket, done.batch.start): done.result or Moments.none_of(plan.channels)
-        for done in dispatch.run(batches(plan))
+        for done in dispatch.run(batches(plan, np.ones(plan.rows, np.bool_)))
     }
     return replace(plan, measured=Measured.of((found[key] for key in sorted(found)), plan.channels))

@@ -8,6 +8,7 @@ import os
 import psutil
 
 from stackgui.core.estimate import Resources
+from stackgui.stores.unfinished import held_bytes
 
 
 def measure(destination: str, workers: int) -> Resources:
@@ -28,12 +29,15 @@ def measure(destination: str, workers: int) -> Resources:
 
 
 def free_disk_bytes(path: str) -> int | None:
-    """Free space where `path` is or would be; None when that cannot be told."""
+    """Free space where the stack `path` is or would be; None when that cannot be told.
+
+    What an unfinished stack of that name holds counts as free, because it will be used again.
+    """
     folder = os.path.abspath(path)
     while not os.path.exists(folder) and os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder)
     try:
-        return int(psutil.disk_usage(folder).free)
+        return int(psutil.disk_usage(folder).free) + held_bytes(path)
     except OSError:
         return None
 

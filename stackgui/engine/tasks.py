@@ -24,6 +24,7 @@ from stackgui.core.run import RowThumb
 from stackgui.engine.render import Form, RowPlan, blank_thumbnail, render, thumbnail
 from stackgui.engine.rows import File, Files
 from stackgui.engine.slots import Address, attach
+from stackgui.stores.checksums import block_checksum
 
 NOT_A_PICTURE = "not pictures"
 UNREADABLE = "unreadable files"
@@ -152,17 +153,20 @@ def _probe_handle(handle: int, size: int) -> Header:
 
 
 class Filled(NamedTuple):
-    """What became of the rows of a batch, counted within the batch.
+    """What became of the rows of a batch, in order.
 
     Attributes
     ----------
     failed : dict of int to str
         For each row that failed the reason. Its block holds rubbish.
+    checksum : uint64, shape (n,)
+        Of each row's block; 0 where it failed.
     non_finite : dict of int to int
         For each row whose sample has values that are NaN or infinite, how many.
     """
 
     failed: dict[int, str]
+    checksum: NDArray[np.uint64]
     non_finite: dict[int, int]
 
 
@@ -170,6 +174,7 @@ def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled
     """Decode `files` into shared memory, one finished block after the other, from byte `offset` on."""
     memory = _attached(address)
     failed: dict[int, str] = {}
+    checksum: list[int] = []
     non_finite: dict[int, int] = {}
     for index, (file, row) in enumerate(files):
         out = np.ndarray(form.block_shape(*row.placement[2:]), form.dtype, memory, offset)
@@ -177,9 +182,11 @@ def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled
         try:
             if count := render(_read_file(file), row, form, out):
                 non_finite[index] = count
+            checksum.append(block_checksum(out))
         except SampleError as error:
             failed[index] = error.reason
-    return Filled(failed, non_finite)
+            checksum.append(0)
+    return Filled(failed, np.array(checksum, np.uint64), non_finite)
 
 
 def measure_rows(files: Files, form: Form) -> Moments:

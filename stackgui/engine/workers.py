@@ -25,12 +25,18 @@ class Workers:
     ----------
     count
         How many; by default one for every processor that this process may use.
+
+    Attributes
+    ----------
+    pools_begun : int
+        How many times processes were started anew because all had died, and the first time.
     """
 
     def __init__(self, count: int | None = None) -> None:
         self.count = count or default_count()
         self._lock = threading.Lock()
         self._pool: Any = None
+        self.pools_begun = 0
 
     def warm_up(self) -> None:
         """Start the processes in the background, so that they are ready when work comes."""
@@ -51,6 +57,7 @@ class Workers:
                 _end(self._pool)
                 self._pool = None
             if self._pool is None:
+                self.pools_begun += 1
                 self._pool = pebble.ProcessPool(
                     max_workers=self.count,
                     context=multiprocessing.get_context("spawn"),

@@ -138,7 +138,7 @@ def header(block: Block, format_: str, entry_bytes: int) -> Header:
 
 
 def pixels(block: Block, sample: int, buffer: bytes | memoryview) -> NDArray[Any]:
-    """One sample of `block`, whose entry is `buffer`: shape (h, w, c), native dtype, a view where it can be."""
+    """One sample of `block` out of its entry: shape (h, w, c), native dtype, a view where it can be."""
     array: NDArray[Any] = np.ndarray(block.shape, block.dtype, buffer, block.start, block.strides)
     if block.is_many:
         array = array[sample]

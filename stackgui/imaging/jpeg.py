@@ -65,7 +65,7 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,
-    member: int,  # noqa: ARG001
+    member: int,
 ) -> tuple[NDArray[Any], int]:
     """Decode a JPEG file; see `stackgui.imaging.families`."""
     frame = _read_frame(data, len(data))

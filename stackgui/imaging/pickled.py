@@ -41,7 +41,7 @@ class Call:
 
 _MARK = object()
 _PUSHED = frozenset({
-    "BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "INT",
+    "BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8",
 })  # fmt: skip
 _CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
 _TUPLES = {"EMPTY_TUPLE": 0, "TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
@@ -85,7 +85,7 @@ class _Machine:
             "STACK_GLOBAL": lambda: self.stack.append(Name(*self._text(2))),
             "BINPERSID": lambda: self.stack.append(Persistent(tuple(self.stack.pop()))),
             "REDUCE": self._reduce,
-            "BUILD": lambda: self._pop(1),  # a state, such as a dictionary's metadata: of no interest
+            "BUILD": self._forget,
             "SETITEM": lambda: self._set(self._pop(2)),
             "SETITEMS": lambda: self._set(self._marked()),
             "APPEND": lambda: self._extend(self._pop(1)),
@@ -112,6 +112,10 @@ class _Machine:
             self._actions[name]()
         elif name not in _IGNORED:
             raise SampleError(f"it holds more than tensors ({name})")
+
+    def _forget(self) -> None:
+        # A state, such as the metadata of a dictionary: of no interest.
+        self._pop(1)
 
     def _pop(self, count: int) -> list[Any]:
         if count > len(self.stack):

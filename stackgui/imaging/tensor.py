@@ -22,8 +22,9 @@ CONTAINERS: dict[str, ModuleType] = {
     "safetensors": safetensors,
     "torch": torch_file,
 }
-"""By format. Each has ``blocks(data, file_bytes)``, which lists the arrays in a file, and ``buffer(data, entry)``,
-which gives the bytes that one of them lies in; ``entry_bytes(data, entry)`` where that is not the whole file."""
+"""By format. Each has ``blocks(data, file_bytes)``, which lists the arrays in a file, and
+``buffer(data, entry)``, which gives the bytes that one of them lies in; also ``entry_bytes(data, entry)``,
+where that is not the whole file."""
 
 _PICTURE_AXES = len("HW")
 

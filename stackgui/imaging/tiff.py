@@ -64,7 +64,7 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,
-    member: int,  # noqa: ARG001
+    member: int,
 ) -> tuple[NDArray[Any], int]:
     """Decode the first picture of a TIFF file; see `stackgui.imaging.families`."""
     if not _is_deep(data):

@@ -1,7 +1,7 @@
 """PyTorch's ``.pt`` and ``.pth`` files of one tensor or a dictionary of tensors, read without PyTorch.
 
-Such a file is a ZIP file: a description in Python's pickle format, and the numbers beside it. Unpickling can run
-anything, so nothing is unpickled here: `stackgui.imaging.pickled` reads the description into plain values.
+Such a file is a ZIP file: a description in Python's pickle format, and the numbers beside it. Unpickling can
+run anything, so nothing is unpickled here: `stackgui.imaging.pickled` reads it into plain values.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _block(tensor: Call, root: str, order: str) -> Block:
         storage, offset, shape, strides = tensor.arguments[:4]
         _kind, storage_type, key, _place, _count = storage.values
         name = tensor.arguments[6] if tensor.function == _REBUILD_TYPED else storage_type
-        dtype = _dtype(name).newbyteorder(order)
+        dtype = _dtype(name, order)
         numbers = (offset, *shape, *strides)
     except (AttributeError, IndexError, TypeError, ValueError) as error:
         raise SampleError("the tensor's header is damaged") from error
@@ -103,8 +103,8 @@ def _block(tensor: Call, root: str, order: str) -> Block:
     )
 
 
-def _dtype(name: Any) -> np.dtype[Any]:  # noqa: ANN401 - whatever stands in the file
+def _dtype(name: Any, order: str) -> np.dtype[Any]:  # noqa: ANN401 - whatever stands in the file
     known = _STORAGES | _TYPES
     if not isinstance(name, Name) or name.module not in ("torch", "torch.storage") or name.name not in known:
         raise SampleError(f"tensors of {str(name)[:60]} are not supported")
-    return np.dtype(known[name.name])
+    return np.dtype(order + known[name.name])

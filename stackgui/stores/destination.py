@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from stackgui.core.errors import DestinationError, StackguiError
-from stackgui.core.run import RunOptions
+from stackgui.core.errors import DestinationError, StackguiError, UnfinishedError
+from stackgui.core.run import IfUnfinished, RunOptions
 from stackgui.core.text import printable
+from stackgui.core.units import format_count
 from stackgui.stores.failures import explained
 from stackgui.stores.folder import PARTIAL
 from stackgui.stores.header import read_header
+from stackgui.stores.unfinished import unfinished_at
 
 
 def check_destination(sources: Iterable[str], run: RunOptions) -> None:
@@ -29,6 +31,8 @@ def check_destination(sources: Iterable[str], run: RunOptions) -> None:
     ------
     DestinationError
         With a sentence that says what is wrong and what to do.
+    UnfinishedError
+        When an unfinished stack is there, and `run` does not say what to do with it.
     """
     destination = run.destination
     if not destination:
@@ -41,6 +45,7 @@ def check_destination(sources: Iterable[str], run: RunOptions) -> None:
         _check_parent(destination)
         with suppress(FileNotFoundError):
             os.lstat(destination + PARTIAL)  # fails on a name that the disk cannot take
+    check_unfinished(run)
 
 
 def check_replace(run: RunOptions) -> None:
@@ -67,6 +72,21 @@ def check_replace(run: RunOptions) -> None:
             f"{shown} is not a stack, so it is not replaced. Choose another name, or delete it yourself."
         )
         raise DestinationError(message) from error
+
+
+def check_unfinished(run: RunOptions) -> None:
+    """Check that no unfinished stack is in the way, unless `run` says what to do with it.
+
+    Raises
+    ------
+    UnfinishedError
+    """
+    found = unfinished_at(run.destination) if run.unfinished is IfUnfinished.REFUSE else None
+    if found is not None and not found.in_use:
+        raise UnfinishedError(
+            f"An unfinished conversion to {printable(run.destination)} was found, with {found.rows_done:,} "
+            f"of {format_count(found.rows, 'row')} done. Resume it, or begin anew."
+        )
 
 
 def _check_name(destination: str) -> None:

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import sys
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from stackgui.core.errors import DestinationError
@@ -22,7 +23,7 @@ PARTIAL = ".partial"
 """Ending of the name of a stack that is not complete."""
 
 MARKER = "unfinished.lock"
-_NOTE = b"StackGUI makes a stack here. When no StackGUI is running, this folder can be deleted.\n"
+_NOTE = b"StackGUI makes a stack here. It can be resumed; or, when no StackGUI is running, deleted.\n"
 
 _TAKEN = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 _LOCK_OFFSET = 2**30
@@ -30,9 +31,10 @@ _LOCK_OFFSET = 2**30
 
 
 class PartialFolder:
-    """``<destination>.partial``, made or taken over, empty but for its marker, and locked.
+    """``<destination>.partial``, made or taken over, and locked.
 
-    The lock is the operating system's, so that it goes with a process that is killed.
+    The lock is the operating system's, so that it goes with a process that is killed. Ends in exactly one of
+    `publish`, `release` and `remove`.
 
     Raises
     ------
@@ -46,21 +48,30 @@ class PartialFolder:
         with explained(self.path, DestinationError):
             self._make()
             self._descriptor = _take_lock(os.path.join(self.path, MARKER))
-        try:
-            with explained(self.path, DestinationError):
-                _clear(self.path)
-        except DestinationError:
-            self._unlock()
-            raise
 
     def file(self, name: str) -> str:
         """The path of the file called `name`."""
         return os.path.join(self.path, name)
 
-    def publish(self) -> None:
+    def clear(self, keep: Collection[str] = ()) -> None:
+        """Delete all files but the marker and those called `keep`; raises DestinationError."""
+        with explained(self.path, DestinationError):
+            _clear(self.path, {MARKER, *keep})
+
+    def sync(self) -> None:
+        """Return once the names in the folder, and its own, are durable; raises OSError."""
+        sync_folder(self.path)
+        sync_folder(os.path.dirname(self.path))
+
+    def publish(self, drop: Iterable[str] = ()) -> None:
         """Give the folder its final name, after all in it is durable; raises OSError.
 
         A stack of that name is moved aside first, comes back should the rename fail, and is deleted last.
+
+        Parameters
+        ----------
+        drop
+            Names of files that are of use to an unfinished stack only.
         """
         sync_folder(self.path)
         aside = _move_aside(self.destination) if os.path.lexists(self.destination) else None
@@ -72,21 +83,28 @@ class PartialFolder:
             if aside is not None:
                 os.rename(aside, self.destination)
             raise
-        # The marker goes after the rename: until then it keeps others from taking the folder over.
+        # These go after the rename: until then the stack can be resumed, and the marker, which is the last,
+        # keeps others from taking the folder over.
         try:
-            os.unlink(os.path.join(self.destination, MARKER))
+            for name in (*drop, MARKER):
+                with suppress(FileNotFoundError):
+                    os.unlink(os.path.join(self.destination, name))
         finally:
             self._unlock()
         sync_folder(os.path.dirname(self.destination))
         if aside is not None:
             shutil.rmtree(aside, ignore_errors=True)
 
+    def release(self) -> None:
+        """Leave the folder to whoever resumes it; never raises, and does nothing once published."""
+        self._unlock()
+
     def remove(self) -> None:
         """Delete the folder and release the lock; never raises, and does nothing once published."""
         if self._descriptor < 0:
             return
         with suppress(OSError):
-            _clear(self.path)
+            _clear(self.path, {MARKER})
         if sys.platform == "win32":
             self._unlock()
         with suppress(OSError):
@@ -156,11 +174,26 @@ else:
                 raise
 
 
-def _clear(folder: str) -> None:
-    """Delete everything in `folder` but its marker."""
+def is_locked(folder: str) -> bool:
+    """Whether a process is writing the unfinished stack in `folder`."""
+    try:
+        descriptor = os.open(os.path.join(folder, MARKER), os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return False
+    try:
+        _lock(descriptor)
+    except OSError as error:
+        return error.errno in _TAKEN
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _clear(folder: str, keep: Collection[str]) -> None:
+    """Delete everything in `folder` but files called `keep`."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name == MARKER:
+            if entry.name in keep:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 shutil.rmtree(entry.path)

@@ -45,7 +45,7 @@ class MemmapStore:
             self._blank.put(rows)
         self._shape.land(rows, pixels, placement, valid)
 
-    def sync(self) -> None:
+    def sync(self, proceed: Proceed = go_on) -> None:  # noqa: ARG002 - there is nothing to do in steps
         """Return once everything written is durable."""
         assert self._rows is not None, "the store is closed"
         with explained(self._file.path):
@@ -54,8 +54,9 @@ class MemmapStore:
 
     def close(self, proceed: Proceed = go_on) -> None:  # noqa: ARG002 - all rows are in the map already
         """Make the file durable and release map and file."""
-        self.sync()
-        self._rows = None
+        if self._rows is not None:
+            self.sync()
+            self._rows = None
         with explained(self._file.path):
             self._file.close()
 

@@ -77,10 +77,10 @@ class MemoryStore:
         # Last, because another thread may be saving, and takes a row that is marked as whole.
         self._unsaved[start : start + len(valid)] = True
 
-    def sync(self) -> None:
+    def sync(self, proceed: Proceed = go_on) -> None:
         """Save the rows written so far, and return once they are durable."""
         with explained(self._file.path):
-            self._save_rows(go_on)
+            self._save_rows(proceed)
             self._file.sync()
 
     def close(self, proceed: Proceed = go_on) -> None:

@@ -77,7 +77,7 @@ class NpyStore:
             else:
                 self._write_apart(start, pixels, placement, valid)
 
-    def sync(self) -> None:
+    def sync(self, proceed: Proceed = go_on) -> None:  # noqa: ARG002 - there is nothing to do in steps
         """Return once everything written is durable."""
         with explained(self._file.path):
             self._file.sync()

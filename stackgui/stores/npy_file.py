@@ -14,7 +14,6 @@ from stackgui.core.plan import ArraySpec
 from stackgui.core.text import printable
 from stackgui.stores.durable import sync_file
 from stackgui.stores.failures import explained, sentence
-from stackgui.stores.flusher import Flusher
 
 if sys.platform == "darwin":
     import fcntl
@@ -62,7 +61,6 @@ class NpyFile:
         self.data_offset = len(header)
         with explained(path):
             self._descriptor = os.open(path, _OLD_FILE if existing else _NEW_FILE, 0o666)
-        self._flusher = Flusher(self._descriptor)
         size_bytes = len(header) + array.data_bytes
         if existing:
             self._check(header, size_bytes)
@@ -130,23 +128,21 @@ class NpyFile:
         position, done = self.data_offset + offset, 0
         while done < len(data):
             done += _write_at(self._descriptor, data[done : done + CALL_BYTES], position + done)
-        self._flusher.wrote(done)
 
     def sync(self) -> None:
         """Return once everything written is durable; raises OSError."""
-        self._flusher.wait()
         sync_file(self._descriptor)
 
     def close(self) -> None:
-        """Make everything durable and release the file; raises OSError."""
+        """Make everything durable and release the file; raises OSError, and does nothing the second time."""
+        if self._descriptor < 0:
+            return
         self.sync()
-        self._flusher.close()
         descriptor, self._descriptor = self._descriptor, -1
         os.close(descriptor)
 
     def abort(self) -> None:
         """Release the file; never raises, and does nothing once it is released."""
-        self._flusher.close()
         descriptor, self._descriptor = self._descriptor, -1
         with suppress(OSError):
             os.close(descriptor)

@@ -47,8 +47,13 @@ class ArrayStore(Protocol):
             When the rows cannot be written.
         """
 
-    def sync(self) -> None:
+    def sync(self, proceed: Proceed = go_on) -> None:
         """Return once all rows written before the call are durable.
+
+        Parameters
+        ----------
+        proceed
+            As for `close`.
 
         Raises
         ------
@@ -56,7 +61,7 @@ class ArrayStore(Protocol):
         """
 
     def close(self, proceed: Proceed = go_on) -> None:
-        """Complete the array's file, make it durable, and release everything.
+        """Complete the array's file, make it durable, and release everything; the second time do nothing.
 
         Parameters
         ----------

@@ -3,52 +3,78 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.columns import Coded
 from stackgui.core.options import Storage
+from stackgui.core.outcomes import Outcomes, RowsDone
 from stackgui.core.plan import Plan
-from stackgui.core.run import ALL_FINITE, NonFiniteCount, RunOptions
-from stackgui.stores.destination import check_replace
+from stackgui.core.run import IfUnfinished, RunOptions
+from stackgui.stores.destination import check_replace, check_unfinished
 from stackgui.stores.durable import sync_file
 from stackgui.stores.failures import explained
 from stackgui.stores.folder import PartialFolder
 from stackgui.stores.header import HEADER_FILE, header_json
+from stackgui.stores.journal import JOURNAL_FILE, Journal
 from stackgui.stores.manifest import CSV_FILE, JSON_FILE, RowTable, csv_lines, json_lines
 from stackgui.stores.open_store import open_store
 from stackgui.stores.protocol import ArrayStore, Proceed, go_on
+from stackgui.stores.resume import Job, take_over
+from stackgui.stores.unfinished import (
+    PLAN_FILE,
+    Found,
+    adopt_next_journal,
+    find,
+    journal_head,
+    plan_parts,
+)
 
 VALID_FILE = "valid.npy"
 PLACEMENTS_FILE = "placements.npy"
+CHECKSUMS_FILE = "checksums.npy"
 LABELS_FILE = "labels.npy"
 CLASSES_FILE = "classes.json"
 
 
 class StackWriter:
-    """A stack in the making, in the folder ``<destination>.partial``; make one with `create`.
+    """A stack in the making, in the folder ``<destination>.partial``; make one with `open`.
 
-    Ends in exactly one of `finish` and `abandon`. One thread uses it.
+    Ends in exactly one of `publish` and `abandon`. One thread uses it, but for `make_durable`.
 
     Attributes
     ----------
     stores : list of ArrayStore
         One for each of the plan's buckets.
+    outcomes : Outcomes
+        The rows that an unfinished run had done; whoever writes rows enters them.
     """
 
-    def __init__(self, plan: Plan, run: RunOptions, folder: PartialFolder) -> None:
+    def __init__(
+        self, plan: Plan, run: RunOptions, versions: Mapping[str, str], folder: PartialFolder
+    ) -> None:
         self.stores: list[ArrayStore] = []
+        self.outcomes = Outcomes.none_of(plan.rows)
         self._plan = plan
         self._run = run
+        self._versions = versions
         self._folder = folder
+        self._journal: Journal | None = None
+        self._has_durable_rows = False
 
     @classmethod
-    def create(cls, plan: Plan, run: RunOptions, storage: Storage) -> StackWriter:
-        """Make the folder, lock it, and reserve space for the arrays.
+    def open(
+        cls,
+        plan: Plan,
+        run: RunOptions,
+        storage: Storage,
+        versions: Mapping[str, str],
+        proceed: Proceed = go_on,
+    ) -> StackWriter:
+        """Make the folder, lock it, and reserve space for the arrays; or go on with an unfinished stack.
 
         Parameters
         ----------
@@ -56,55 +82,115 @@ class StackWriter:
         run : RunOptions
         storage : Storage
             ``MEMORY`` or ``FILE``; what ``run`` says is not looked at.
+        versions
+            Of whatever makes the pixels, by name.
+        proceed
+            Told how many rows of an unfinished stack were checked; what it raises ends the work.
 
         Raises
         ------
         DestinationError
             When the destination is taken, or cannot be made, or is being written by another process.
+        UnfinishedError
+            When an unfinished stack is there, and ``run`` does not say what to do with it.
+        OtherJobError
+            When it was another job.
         StoreError
             When there is not the space. Then nothing is left behind.
         """
         check_replace(run)
-        writer = cls(plan, run, PartialFolder(run.destination))
+        check_unfinished(run)
+        writer = cls(plan, run, versions, PartialFolder(run.destination))
         try:
-            for array in plan.arrays:
-                store = open_store(
-                    storage,
-                    writer._folder.file(array.file),
-                    array,
-                    plan.options.layout,
-                    fill=plan.options.fill,
-                    waste=plan.waste,
-                )
-                writer.stores.append(store)
+            found = writer._find()
+            if found is None:
+                writer._folder.clear()
+            else:
+                job = Job(plan, run, versions)
+                writer.outcomes, writer._journal = take_over(writer._folder, found, job, proceed)
+            writer._open_stores(storage, existing=found is not None)
         except BaseException:
             writer.abandon()
             raise
         return writer
 
-    def finish(
-        self,
-        valid: NDArray[np.bool_],
-        reason: Coded,
-        versions: Mapping[str, str],
-        proceed: Proceed = go_on,
-        *,
-        non_finite: NonFiniteCount = ALL_FINITE,
-    ) -> None:
-        """Complete all files, make them durable, and give the folder its name; if it raises, still `abandon`.
+    def _find(self) -> Found | None:
+        """The unfinished stack to go on with."""
+        with explained(self._folder.path):
+            adopt_next_journal(self._folder.path)
+        found = find(self._folder.path)
+        if found is None or not found.rows_done or self._run.unfinished is IfUnfinished.RESTART:
+            return None
+        self._has_durable_rows = True
+        return found
+
+    def _open_stores(self, storage: Storage, *, existing: bool) -> None:
+        for array in self._plan.arrays:
+            store = open_store(
+                storage,
+                self._folder.file(array.file),
+                array,
+                self._plan.options.layout,
+                fill=self._plan.options.fill,
+                waste=self._plan.waste,
+                existing=existing,
+            )
+            self.stores.append(store)
+
+    def make_durable(self, rows: Sequence[RowsDone], proceed: Proceed = go_on) -> None:
+        """Let `rows`, which were written before, survive a power cut: first they, then the journal.
+
+        With no rows it makes the plan durable. Another thread may write further rows meanwhile.
+
+        Raises
+        ------
+        StoreError
+            Then the journal tells of none of them, and it may be tried again.
+        """
+        if self._journal is None:
+            self._journal = self._begin_journal()
+        if not rows:
+            return
+        for store in self.stores:
+            store.sync(proceed)
+        self._journal.append(rows)
+        self._has_durable_rows = True
+
+    def _begin_journal(self) -> Journal:
+        self._write_parts(PLAN_FILE, plan_parts(self._plan), go_on)
+        path = self._folder.file(JOURNAL_FILE)
+        journal = Journal.begin(path, journal_head(self._plan, self._run, self._versions))
+        with explained(path):
+            self._folder.sync()
+        return journal
+
+    def write_tables(self, proceed: Proceed = go_on) -> None:
+        """Write all that stands beside the arrays; may be tried again.
 
         Parameters
         ----------
-        valid : bool, shape (rows,)
-            Rows of all buckets, one after another.
-        reason : Coded
-            For each row why it is blank, or ``""``.
-        versions
-            Of whatever made the pixels, by name.
         proceed
             Called now and then; what it raises ends the work.
-        non_finite
-            What of the samples' values was not finite.
+
+        Raises
+        ------
+        StoreError
+            When something cannot be written.
+        """
+        outcomes = self.outcomes
+        table = RowTable.of(self._plan, outcomes.valid, outcomes.reasons())
+        self._write_array(VALID_FILE, outcomes.valid)
+        self._write_array(PLACEMENTS_FILE, table.placement)
+        self._write_array(CHECKSUMS_FILE, outcomes.checksum)
+        if table.label is not None:
+            self._write_array(LABELS_FILE, table.label)
+            self._write_json(CLASSES_FILE, list(self._plan.classes))
+        self._write_parts(CSV_FILE, csv_lines(table), proceed)
+        self._write_parts(JSON_FILE, json_lines(table), proceed)
+        self._write_json(HEADER_FILE, header_json(self._plan, outcomes, self._versions))
+
+    def publish(self, proceed: Proceed = go_on) -> None:
+        """Make the arrays durable and give the folder its name; may be tried again, or `abandon` is next.
 
         Raises
         ------
@@ -113,27 +199,27 @@ class StackWriter:
         DestinationError
             When something that may not be replaced has taken the final name meanwhile.
         """
-        table = RowTable.of(self._plan, valid, reason)
-        self._write_array(VALID_FILE, valid)
-        self._write_array(PLACEMENTS_FILE, table.placement)
-        if table.label is not None:
-            self._write_array(LABELS_FILE, table.label)
-            self._write_json(CLASSES_FILE, list(self._plan.classes))
-        self._write_parts(CSV_FILE, csv_lines(table), proceed)
-        self._write_parts(JSON_FILE, json_lines(table), proceed)
-        # Last, because the arrays are flushed in the background meanwhile.
         for store in self.stores:
             store.close(proceed)
-        self._write_json(HEADER_FILE, header_json(self._plan, valid, versions, non_finite))
         check_replace(self._run)
+        if self._journal is not None:
+            self._journal.close()
         with explained(self._run.destination):
-            self._folder.publish()
+            self._folder.publish(drop=(JOURNAL_FILE, PLAN_FILE))
 
     def abandon(self) -> None:
-        """Delete the folder and release everything; never raises, and does nothing after `finish`."""
+        """Release everything; never raises, and does nothing after `publish`.
+
+        The folder stays, to be resumed, when it holds rows that are durable; otherwise it is deleted.
+        """
         for store in self.stores:
             store.abort()
-        self._folder.remove()
+        if self._journal is not None:
+            self._journal.close()
+        if self._has_durable_rows:
+            self._folder.release()
+        else:
+            self._folder.remove()
 
     def _write_array(self, name: str, array: NDArray[Any]) -> None:
         with self._new_file(name) as file:
@@ -153,7 +239,7 @@ class StackWriter:
     def _new_file(self, name: str) -> Iterator[BinaryIO]:
         """A file to write, which is durable afterwards."""
         path = self._folder.file(name)
-        with explained(path), open(path, "xb") as file:
+        with explained(path), open(path, "wb") as file:
             yield file
             file.flush()
             sync_file(file.fileno())

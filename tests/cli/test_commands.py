@@ -104,6 +104,10 @@ def test_stopping_at_an_error_is_a_failure(stackgui, pets, tmp_path):
         (["convert", "{pets}", "--out", "{out}", "--fit", "padd"], "pad, letterbox, stretch, crop, cover"),
         (["convert", "{pets}", "--out", "{out}", "--layuot", "NCHW"], "did you mean --layout"),
         (["convert", "{pets}", "--out", "{out}", "--size", "900000x900000"], "more are needed"),
+        (["convert", "{pets}", "--out", "{out}", "--resume", "--restart"], "not allowed with"),
+        (["convert", "{pets}", "--out", "{out}", "--redo-changed"], "write --resume too"),
+        (["resume", "{out}.partial"], "nothing that could be resumed"),
+        (["resume"], "STACK.partial"),
         (["scan", "{pets}", "{pets}/cat"], "lies in"),
         (["scna", "{pets}"], "scan"),
         (["--jason"], "stackgui --help"),
@@ -186,10 +190,48 @@ def test_a_request_to_end_cancels(long_run, request_to_end):
     assert process.returncode == 130
     assert json.loads(printed)["status"] == "cancelled"
     assert complaints == b""
-    assert list(out.parent.iterdir()) == []
+    assert [entry.name for entry in out.parent.iterdir()] == ["stack.partial"]
 
 
-def test_a_killed_run_leaves_no_process_and_does_not_block_the_next(long_run):
+def _ended(command):
+    ended = subprocess.run(command, capture_output=True, check=False, timeout=120)
+    assert ended.stderr == b""
+    return ended.returncode, json.loads(ended.stdout)
+
+
+def test_an_interrupted_conversion_is_resumed(long_run, tmp_path):
+    command, out = long_run
+    partial = out.with_name("stack.partial")
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        _wait_for_rows(out)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    status, refusal = _ended(command)
+    assert status == 2
+    assert "An unfinished conversion" in refusal["error"]
+    assert "--resume goes on with it, --restart throws away" in refusal["error"]
+    status, refusal = _ended([*command, "--resume", "--fill", "3"])
+    assert status == 2
+    assert "fill was 0.0, now 3.0" in refusal["error"]
+    resume = [sys.executable, "-m", "stackgui", "resume", str(partial), "--json"]
+    (tmp_path / "many" / "599.png").unlink()
+    Image.new("RGB", (600, 600), "green").save(tmp_path / "many" / "599.png")
+    status, refusal = _ended(resume)
+    assert status == 2
+    assert "1 file (599.png) was changed since" in refusal["error"]
+    assert "--redo-changed" in refusal["error"]
+    status, report = _ended([*resume, "--redo-changed"])
+    assert (status, report["status"], report["rows"]) == (0, "complete", 600)
+    assert 0 < report["resumed"] < 600
+    with package.open_stack(out) as stack:
+        for row in (0, 300, 598, 599):
+            assert np.array_equal(stack.original(row), np.asarray(Image.open(stack.files[row])))
+    status, error = _ended(resume)
+    assert status == 2
+    assert "nothing that could be resumed" in error["error"]
+
+
+def test_a_killed_run_leaves_no_process_and_can_begin_anew(long_run):
     command, out = long_run
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         _wait_for_rows(out)
@@ -199,6 +241,6 @@ def test_a_killed_run_leaves_no_process_and_does_not_block_the_next(long_run):
     _gone, alive = psutil.wait_procs(workers, timeout=30)
     assert alive == []
     assert not out.exists()
-    ended = subprocess.run(command, capture_output=True, check=True, timeout=120)
-    assert json.loads(ended.stdout)["status"] == "complete"
+    status, report = _ended([*command, "--restart"])
+    assert (status, report["status"], report["resumed"]) == (0, "complete", 0)
     assert sorted(os.listdir(out.parent)) == ["stack"]

@@ -200,8 +200,9 @@ def _large_run(tmp_path, scan, rows: int = 3000):
     return resolve(Options(size=Size.exact(128, 128)), scan(folder))
 
 
+@pytest.mark.parametrize("storage", [Storage.MEMORY, Storage.FILE])
 @pytest.mark.parametrize("phase", [Phase.PREPARING, Phase.FILLING, Phase.FINISHING])
-def test_cancelling_in_any_phase_ends_soon_and_leaves_nothing(tmp_path, scan, engine, phase):
+def test_cancelling_in_any_phase_ends_soon_and_keeps_what_is_done(tmp_path, scan, engine, phase, storage):
     plan = _large_run(tmp_path, scan)
     asked: list[float] = []
 
@@ -209,11 +210,23 @@ def test_cancelling_in_any_phase_ends_soon_and_leaves_nothing(tmp_path, scan, en
         asked.append(time.monotonic())
         control.cancel()
 
-    control = _When(lambda snapshot: snapshot.phase is phase and not asked, cancel)
+    control = _When(
+        lambda snapshot: (
+            snapshot.phase is phase and not asked and (phase is Phase.PREPARING or snapshot.rows_done)
+        ),
+        cancel,
+    )
+    out = tmp_path / "out" / "stack"
     with pytest.raises(Cancelled):
-        engine.convert(plan, RunOptions(str(tmp_path / "out" / "stack"), storage=Storage.FILE), control)
+        engine.convert(plan, RunOptions(str(out), storage=storage), control)
     assert time.monotonic() - asked[0] < 5  # a second is the aim; a busy machine is no fault of the code's
-    assert list((tmp_path / "out").iterdir()) == []
+    left = engine.unfinished(str(out))
+    if phase is Phase.PREPARING:
+        assert list(out.parent.iterdir()) == []
+        assert left is None
+    else:
+        assert [entry.name for entry in out.parent.iterdir()] == ["stack.partial"]
+        assert 0 < control.snapshot.rows_done <= left.rows_done <= left.rows == plan.rows
 
 
 def test_a_pause_holds_the_rows_and_resume_completes_them(tmp_path, scan, engine):

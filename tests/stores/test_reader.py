@@ -12,9 +12,9 @@ import pytest
 
 import stackgui
 from stackgui import open_stack
-from stackgui.core.columns import Coded
 from stackgui.core.errors import StackguiError
 from stackgui.core.options import Anchor, Layout, Options, Storage
+from stackgui.core.outcomes import RowsDone
 from stackgui.core.run import RunOptions
 from stackgui.stores.stack import StackWriter
 from tests.making import joined, make_blocks, make_plan
@@ -27,11 +27,13 @@ def made(request, tmp_path):
     """A stack of three rows, the last of them blank; its folder, plan and blocks."""
     options = Options(layout=request.param, anchor=Anchor.CENTER)
     plan = make_plan([(4, 6), (7, 3), (5, 5)], options, path=FILES)
-    writer = StackWriter.create(plan, RunOptions(str(tmp_path / "out")), Storage.FILE)
+    writer = StackWriter.open(plan, RunOptions(str(tmp_path / "out")), Storage.FILE, {})
     blocks, valid = make_blocks(plan), np.array([True, True, False])
     bucket = plan.buckets[0]
     writer.stores[0].write(0, joined(blocks), plan.geometry(bucket, bucket.samples).placement, valid)
-    writer.finish(valid, Coded.from_values(["", "", "damaged"]), {})
+    writer.outcomes.record(RowsDone(0, valid, np.zeros(3, np.uint64), {2: "damaged"}))
+    writer.write_tables()
+    writer.publish()
     return tmp_path / "out", plan, blocks
 
 

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 import stackgui
-from stackgui.core.columns import Coded
 from stackgui.core.errors import Cancelled, DestinationError, StoreError
 from stackgui.core.options import Labels, Layout, Options, Storage
+from stackgui.core.outcomes import RowsDone
 from stackgui.core.run import RunOptions
 from stackgui.stores.folder import MARKER
+from stackgui.stores.protocol import go_on
 from stackgui.stores.recognise import is_stack
 from stackgui.stores.stack import StackWriter
 from tests.making import expected_array, joined, make_blocks, make_plan
@@ -24,16 +25,18 @@ SIZES = [(4, 6), (7, 3), (5, 5), (0, 0)]
 PROBLEM = ["", "", "", "its header is damaged"]
 FILES = ["cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"]
 VALID = np.array([True, True, False, False])
-REASON = Coded.from_values(["", "", "the file ends in the middle of the picture", PROBLEM[3]])
+REASONS = {2: "the file ends in the middle of the picture", 3: PROBLEM[3]}
+ROWS = RowsDone(0, VALID, np.array([5, 6, 0, 0], np.uint64), REASONS)
+VERSIONS = {"numpy": np.__version__}
 
 
 def write_stack(folder, storage=Storage.FILE, *, replace=False, seed=0, **options):
     """Make a stack of four rows, two of them blank; return its plan and what its array should be."""
     plan = make_plan(SIZES, Options(**options), path=FILES, problem=PROBLEM)
-    writer = StackWriter.create(plan, RunOptions(str(folder), replace=replace), storage)
+    writer = StackWriter.open(plan, RunOptions(str(folder), replace=replace), storage, VERSIONS)
     blocks = make_blocks(plan, seed)
     fill(writer, plan, blocks)
-    writer.finish(VALID, REASON, {"numpy": np.__version__})
+    finish(writer)
     return plan, expected_array(plan, blocks, VALID)
 
 
@@ -44,9 +47,15 @@ def fill(writer, plan, blocks):
     writer.stores[0].write(3, joined(blocks[3:]), placement[3:], VALID[3:])
 
 
+def finish(writer, proceed=go_on):
+    writer.outcomes.record(ROWS)
+    writer.write_tables(proceed)
+    writer.publish(proceed)
+
+
 def start(folder, *, replace=False):
     plan = make_plan(SIZES, path=FILES, problem=PROBLEM)
-    return StackWriter.create(plan, RunOptions(str(folder), replace=replace), Storage.FILE)
+    return StackWriter.open(plan, RunOptions(str(folder), replace=replace), Storage.FILE, VERSIONS)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -71,8 +80,8 @@ def test_stack_holds_what_was_written(tmp_path, storage, layout):
 def test_files_are_those_promised(tmp_path):
     write_stack(tmp_path / "out")
     assert sorted(contents(tmp_path / "out")) == [
-        "classes.json", "images.npy", "labels.npy", "manifest.csv", "manifest.jsonl", "placements.npy",
-        "stack.json", "valid.npy",
+        "checksums.npy", "classes.json", "images.npy", "labels.npy", "manifest.csv", "manifest.jsonl",
+        "placements.npy", "stack.json", "valid.npy",
     ]  # fmt: skip
     assert os.listdir(tmp_path) == ["out"]
     header = json.loads((tmp_path / "out" / "stack.json").read_text())
@@ -88,6 +97,8 @@ def test_arrays_open_with_numpy_alone(tmp_path):
     assert np.load(tmp_path / "out" / "valid.npy").dtype == np.bool_
     assert np.load(tmp_path / "out" / "placements.npy").dtype == np.int32
     assert np.load(tmp_path / "out" / "labels.npy").dtype == np.int32
+    assert np.load(tmp_path / "out" / "checksums.npy").dtype == np.uint64
+    assert np.load(tmp_path / "out" / "checksums.npy").tolist() == ROWS.checksum.tolist()
 
 
 def test_storage_does_not_change_a_byte(tmp_path):
@@ -118,8 +129,8 @@ def test_parents_are_made(tmp_path):
 
 def test_abandoning_twice_or_after_the_end_does_nothing(tmp_path):
     plan = make_plan(SIZES, path=FILES, problem=PROBLEM)
-    writer = StackWriter.create(plan, RunOptions(str(tmp_path / "out")), Storage.MEMORY)
-    writer.finish(VALID, REASON, {})
+    writer = StackWriter.open(plan, RunOptions(str(tmp_path / "out")), Storage.MEMORY, VERSIONS)
+    finish(writer)
     before = contents(tmp_path / "out")
     writer.abandon()
     writer.abandon()
@@ -204,7 +215,7 @@ def test_old_stack_comes_back_when_the_rename_fails(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "rename", failing)
     with pytest.raises(StoreError, match="reported a fault"):
-        writer.finish(VALID, REASON, {})
+        finish(writer)
     assert contents(tmp_path / "out") == before
     writer.abandon()
     assert os.listdir(tmp_path) == ["out"]
@@ -214,7 +225,7 @@ def test_what_took_the_name_meanwhile_is_not_touched(tmp_path):
     writer = start(tmp_path / "out")
     (tmp_path / "out").mkdir()
     with pytest.raises(DestinationError, match="exists already"):
-        writer.finish(VALID, REASON, {})
+        finish(writer)
     writer.abandon()
     assert contents(tmp_path / "out") == {}
 
@@ -222,13 +233,13 @@ def test_what_took_the_name_meanwhile_is_not_touched(tmp_path):
 @pytest.mark.parametrize("storage", [Storage.MEMORY, Storage.FILE])
 def test_finishing_can_be_cancelled(tmp_path, storage):
     plan = make_plan(SIZES, path=FILES, problem=PROBLEM)
-    writer = StackWriter.create(plan, RunOptions(str(tmp_path / "out")), storage)
+    writer = StackWriter.open(plan, RunOptions(str(tmp_path / "out")), storage, VERSIONS)
 
     def cancel(_done_bytes):
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        writer.finish(VALID, REASON, {}, cancel)
+        finish(writer, cancel)
     writer.abandon()
     assert os.listdir(tmp_path) == []
 
@@ -261,7 +272,7 @@ def test_everything_is_durable_before_it_has_its_name(tmp_path, monkeypatch):
     write_stack(tmp_path / "out")
     renamed = done.index("rename")
     assert set(done[:renamed]) == {*contents(tmp_path / "out"), "out.partial"}
-    assert done[renamed - 2 : renamed] == ["stack.json", "out.partial"]
+    assert done[renamed - 1] == "out.partial"
     assert done[renamed + 1 :] == [tmp_path.name]
 
 

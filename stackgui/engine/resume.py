@@ -1,0 +1,65 @@
+"""Going on with an unfinished conversion, from what its folder says alone."""
+
+from __future__ import annotations
+
+from stackgui.core.plan import Plan
+from stackgui.core.resolve import resolve
+from stackgui.core.run import FillProgress, Phase, Report, ScanProgress
+from stackgui.engine.control import Control
+from stackgui.engine.fill import fill
+from stackgui.engine.scan import scan
+from stackgui.engine.workers import Workers
+from stackgui.stores.unfinished import read_plan, run_of
+
+
+def resume(
+    partial: str, workers: Workers, control: Control[FillProgress], *, redo_changed: bool = False
+) -> Report:
+    """Look at the pictures again, and go on with what is in the folder `partial` if they are the same.
+
+    Parameters
+    ----------
+    partial
+        Absolute.
+    redo_changed
+        Whether files that were changed since are done again.
+
+    Raises
+    ------
+    OtherJobError
+        When options, files or decoders are not the same.
+    DestinationError, PlanError
+        When there is nothing that can be resumed.
+    RunError, Cancelled
+        As for `stackgui.engine.fill.fill`.
+    """
+    run = run_of(partial, redo_changed=redo_changed)
+    old = read_plan(partial)
+    catalog = scan(
+        old.catalog.sources, workers, _Looking(control, old), follow_links=old.catalog.follow_links
+    )
+    return fill(resolve(old.options, catalog), run, workers, control)
+
+
+class _Looking(Control[ScanProgress]):
+    """The control of a run as a scan within it sees it."""
+
+    def __init__(self, outer: Control[FillProgress], plan: Plan) -> None:
+        super().__init__()
+        self._outer = outer
+        self._rows = plan.rows
+
+    @property
+    def paused(self) -> bool:
+        """Whether the run rests."""
+        return self._outer.paused
+
+    def check(self) -> None:
+        """Raise `Cancelled` when the run was cancelled."""
+        self._outer.check()
+
+    def publish(self, snapshot: ScanProgress) -> None:
+        """Show the scan as a phase of the run."""
+        self._outer.publish(
+            FillProgress(phase=Phase.CHECKING, rows_done=snapshot.samples_read, rows=self._rows)
+        )
