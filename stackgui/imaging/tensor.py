@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_size
 
@@ -85,7 +86,7 @@ def channel_axis(shape: tuple[int, ...]) -> int | None:
     )
 
 
-def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
     """Read the header of a tensor; see `stackgui.imaging.probe`."""
     tensor = _read_tensor(data, file_bytes)
     height, width, channels = tensor.pixels_shape
@@ -93,7 +94,7 @@ def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - 
 
 
 def decode(
-    data: bytes,
+    data: Data,
     format: str,  # noqa: A002, ARG001 - the protocol's words
     channels: int | None,  # noqa: ARG001
     out: NDArray[Any] | None,  # noqa: ARG001
@@ -112,7 +113,7 @@ def decode(
     return pixels.astype(tensor.native_dtype, copy=False), 1
 
 
-def _read_tensor(data: bytes, file_bytes: int) -> _Tensor:
+def _read_tensor(data: Data, file_bytes: int) -> _Tensor:
     shape, fortran_order, dtype, start = _read_header(data, file_bytes)
     if dtype.kind not in "buif" or (dtype.kind == "f" and dtype.newbyteorder("=") not in _FLOATS):
         raise SampleError(f"tensors of {_name(dtype)} are not supported")
@@ -126,7 +127,7 @@ def _read_tensor(data: bytes, file_bytes: int) -> _Tensor:
     return tensor
 
 
-def _read_header(data: bytes, file_bytes: int) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
+def _read_header(data: Data, file_bytes: int) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
     version, length_bytes = tuple(data[6:8]), 2 if data[6:7] == b"\x01" else 4
     length = int.from_bytes(data[8 : 8 + length_bytes], "little")
     start = 8 + length_bytes + length
