@@ -16,6 +16,7 @@ from stackgui.engine.preview import previews
 from stackgui.engine.resources import measure
 from stackgui.engine.resume import resume
 from stackgui.engine.scan import scan
+from stackgui.engine.scan_cache import Rememberer
 from stackgui.engine.workers import Workers
 from stackgui.stores.destination import check_destination
 from stackgui.stores.unfinished import unfinished_at
@@ -32,6 +33,7 @@ class Engine:
 
     def __init__(self, workers: int | None = None) -> None:
         self._workers = Workers(workers)
+        self._rememberer = Rememberer()
 
     def __enter__(self) -> Self:
         return self
@@ -46,10 +48,16 @@ class Engine:
         self._workers.warm_up()
 
     def scan(
-        self, sources: Sequence[str], control: Control[ScanProgress], *, follow_links: bool = False
+        self,
+        sources: Sequence[str],
+        control: Control[ScanProgress],
+        *,
+        follow_links: bool = False,
+        cache: bool = True,
     ) -> Catalog:
-        """Search `sources`; see `stackgui.engine.scan.scan`."""
-        return scan(sources, self._workers, control, follow_links=follow_links)
+        """Search `sources`, with what earlier scans found if `cache`; see `stackgui.engine.scan.scan`."""
+        rememberer = self._rememberer if cache else None
+        return scan(sources, self._workers, control, follow_links=follow_links, rememberer=rememberer)
 
     def convert(self, plan: Plan, run: RunOptions, control: Control[FillProgress]) -> Report:
         """Carry out `plan`; see `stackgui.engine.fill.fill`."""
@@ -80,3 +88,4 @@ class Engine:
     def close(self) -> None:
         """End the workers."""
         self._workers.close()
+        self._rememberer.close()

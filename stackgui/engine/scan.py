@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -13,10 +14,10 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.run import ScanProgress
-from stackgui.engine import tasks
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Done
-from stackgui.engine.tasks import Probed
+from stackgui.engine.probing import Probed, probe_files, unprobed
+from stackgui.engine.scan_cache import Known, Rememberer, cache_file
 from stackgui.engine.walk import Found, Walk, check_sources
 from stackgui.engine.workers import Workers
 
@@ -42,9 +43,21 @@ class FileBatch:
 
 
 def scan(
-    sources: Sequence[str], workers: Workers, control: Control[ScanProgress], *, follow_links: bool = False
+    sources: Sequence[str],
+    workers: Workers,
+    control: Control[ScanProgress],
+    *,
+    follow_links: bool = False,
+    rememberer: Rememberer | None = None,
 ) -> Catalog:
     """Search `sources` and look at the headers of all files that may be samples.
+
+    Parameters
+    ----------
+    follow_links
+        Whether links are followed that lead out of the sources.
+    rememberer
+        Writes the cache of scans; without it the cache is not read either.
 
     Raises
     ------
@@ -53,18 +66,20 @@ def scan(
     Cancelled
     """
     folders = check_sources(sources)
-    scanning = _Scan(folders, control, follow_links)
+    scanning = _Scan(folders, control, follow_links, cache_file() if rememberer else "")
     batches = scanning.batches(Walk(folders, follow_links=follow_links))
     dispatch = Dispatch(
         workers,
         control,
-        tasks.probe_files,
+        probe_files,
         scanning.arguments,
         slots=2 * workers.count + 1,
         tick=scanning.publish,
     )
     for done in dispatch.run(batches):
         scanning.take(done)
+    if rememberer and scanning.has_news:
+        rememberer.remember(scanning.cache, scanning.news())
     return scanning.catalog()
 
 
@@ -75,6 +90,7 @@ class _Scan:
     folders: tuple[str, ...]
     control: Control[ScanProgress]
     follow_links: bool
+    cache: str
     chunks: dict[int, tuple[NDArray[np.int32], Paths, Probed]] = field(default_factory=dict)
     skipped: list[tuple[bytes, str, str]] = field(default_factory=list)
     found: int = 0
@@ -99,13 +115,32 @@ class _Scan:
         if batch:
             yield FileBatch(self.found - len(batch), tuple(batch))
 
+    @cached_property
+    def beginnings(self) -> list[bytes]:
+        """What absolute names begin with, for each source."""
+        return [os.path.join(os.fsencode(folder), b"") for folder in self.folders]
+
     def absolute(self, found: Found) -> bytes:
         """The absolute name of what was found."""
-        return os.path.join(os.fsencode(self.folders[found.source]), found.path)
+        return self.beginnings[found.source] + found.path
 
-    def arguments(self, batch: FileBatch, _slot: int) -> tuple[list[bytes]]:
+    def arguments(self, batch: FileBatch, _slot: int) -> tuple[list[bytes], str]:
         """What the worker needs for a batch."""
-        return ([self.absolute(found) for found in batch.files],)
+        return [self.absolute(found) for found in batch.files], self.cache
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything was found out that the cache did not know."""
+        return any(probed.is_new.any() for _sources, _paths, probed in self.chunks.values())
+
+    def news(self) -> Iterator[tuple[bytes, Known]]:
+        """What the cache did not know: absolute names and entries."""
+        for sources, paths, probed in self.chunks.values():
+            new = np.flatnonzero(probed.is_new)
+            texts = (probed.dtype, probed.format, probed.problem, probed.skip, probed.detail)
+            columns = zip(*probed.numbers[new].T.tolist(), *(text.take(new) for text in texts), strict=True)
+            for index, source, known in zip(new.tolist(), sources[new].tolist(), columns, strict=True):
+                yield self.beginnings[source] + paths.raw(index), known
 
     def skip(self, found: Found, kind: str, detail: str) -> None:
         """Count something that is no sample."""
@@ -113,7 +148,7 @@ class _Scan:
 
     def take(self, done: Done[FileBatch]) -> None:
         """Keep what a worker found out about a batch."""
-        probed: Probed = done.result or tasks.unprobed(done.reason)
+        probed: Probed = done.result or unprobed(done.reason)
         files = done.batch.files
         for found, kind, detail in zip(files, probed.skip, probed.detail, strict=True):
             if kind:

@@ -38,6 +38,7 @@ class App(QObject):
         self.faults = Faults()
         self._garbage = Garbage()
         self._closed = False
+        self._told_to_end = False
         self._connect_panels()
         self._connect_actions()
         self.window.may_close = self._may_close
@@ -85,7 +86,18 @@ class App(QObject):
         window.pause_action.triggered.connect(does.pause_or_resume)
         window.cancel_action.triggered.connect(does.cancel)
 
+    def end_soon(self, *_: object) -> None:
+        """Close at the next look of the timer, and ask nothing.
+
+        A signal's handler may do no more: it runs between any two lines of Python, whatever locks they hold.
+        """
+        self._told_to_end = True
+
     def _poll(self) -> None:
+        if self._told_to_end:
+            self.close()
+            self.window.close()
+            return
         if details := self.faults.take():
             self.window.show_message(Kind.ERROR, FAULT_TEXT, details)
             self.controller.recover()
@@ -108,8 +120,8 @@ class App(QObject):
 
     def _may_close(self) -> bool:
         question = "A conversion is running, and its stack is not complete yet. Stop it and close?"
-        running = self.controller.screen.running
-        if running and not main_window.ask(self.window, question, "Stop and close", "Go on"):
+        asks = self.controller.screen.running and not self._closed
+        if asks and not main_window.ask(self.window, question, "Stop and close", "Go on"):
             return False
         self.close()
         return True
@@ -154,10 +166,7 @@ def main(argv: Sequence[str]) -> int:
     qt.setWindowIcon(theme.app_icon())
     engine = Engine()
     app = App(engine, Preferences())
-    # A signal asks no questions. Python looks at signals between two lines of its own, so the timer lets it.
-    before = [
-        (number, signal.signal(number, lambda *_: qt.quit())) for number in (signal.SIGINT, signal.SIGTERM)
-    ]
+    before = [(number, signal.signal(number, app.end_soon)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         app.start(argv)
         QTimer.singleShot(0, engine.warm_up)
@@ -165,7 +174,7 @@ def main(argv: Sequence[str]) -> int:
         return qt.exec()
     finally:
         app.close()
-        app.window.deleteLater()
-        qt.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         for number, handler in before:
             signal.signal(number, handler)
+        app.window.deleteLater()
+        qt.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.imaging.data import Data
 from stackgui.imaging.limits import check_size
 
 _MAX_COLOUR_CHANNELS = 4
@@ -137,7 +138,7 @@ def header(block: Block, format_: str, entry_bytes: int) -> Header:
     return Header(format_, sides[0], sides[1], channels, block.native_dtype.name)
 
 
-def pixels(block: Block, sample: int, buffer: bytes | memoryview) -> NDArray[Any]:
+def pixels(block: Block, sample: int, buffer: Data | memoryview) -> NDArray[Any]:
     """One sample of `block` out of its entry: shape (h, w, c), native dtype, a view where it can be."""
     array: NDArray[Any] = np.ndarray(block.shape, block.dtype, buffer, block.start, block.strides)
     if block.is_many:

@@ -23,6 +23,7 @@ from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.imaging import jpeg, pillow, png, tensor, tiff
 from stackgui.imaging.channels import convert_channels
+from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
 from stackgui.imaging.orientation import upright
 from stackgui.imaging.sniff import SNIFF_BYTES, sniff
@@ -40,13 +41,13 @@ _FAMILIES: dict[str, ModuleType] = {
 _DECODERS = ("simplejpeg", "imagecodecs", "PIL", "tifffile", "pi_heif", "numpy")
 
 
-def probe(data: bytes, *, file_bytes: int) -> Header:
+def probe(data: Data, *, file_bytes: int) -> Header:
     """Read a sample's header.
 
     Parameters
     ----------
-    data : bytes
-        The first `PREFIX_BYTES` of the file, or all of it.
+    data : bytes or mmap
+        The first `PREFIX_BYTES` of the file, or all of it, which is best mapped.
     file_bytes : int
         Size of the whole file; ``len(data) == file_bytes`` says that `data` is all of it.
 
@@ -76,7 +77,7 @@ def probe(data: bytes, *, file_bytes: int) -> Header:
 
 
 def decode(
-    data: bytes,
+    data: Data,
     format: str,  # noqa: A002 - the word of the header
     *,
     channels: int | None = None,

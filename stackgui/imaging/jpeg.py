@@ -14,6 +14,7 @@ from stackgui.core.errors import SampleError
 from stackgui.imaging import orientation as orient
 from stackgui.imaging import pillow
 from stackgui.imaging.channels import GREY, RGB, RGBA
+from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
 
@@ -50,7 +51,7 @@ class _Frame(NamedTuple):
     orientation: int
 
 
-def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
     """Read the header of a JPEG file; see `stackgui.imaging.probe`."""
     frame = _read_frame(data, file_bytes)
     _check(frame, file_bytes)
@@ -61,7 +62,7 @@ def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - 
 
 
 def decode(
-    data: bytes,
+    data: Data,
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,
@@ -89,7 +90,7 @@ def _takes(out: NDArray[Any] | None, frame: _Frame, channels: int) -> bool:
     return out.dtype == np.uint8 and out.flags.c_contiguous
 
 
-def _read_frame(data: bytes, file_bytes: int) -> _Frame:
+def _read_frame(data: Data, file_bytes: int) -> _Frame:
     """Walk the markers from the start of the file to its first scan."""
     sof: int | None = None
     sof_start, pos = 0, 2
@@ -129,7 +130,7 @@ def _take_app1(segment: bytes, exif: bytes | None, xmp: bytes | None) -> tuple[b
     return exif, xmp
 
 
-def _frame(data: bytes, marker: int, start: int, orientation: int) -> _Frame:
+def _frame(data: Data, marker: int, start: int, orientation: int) -> _Frame:
     bits, components = data[start], data[start + 5]
     height = data[start + 1] << 8 | data[start + 2]
     width = data[start + 3] << 8 | data[start + 4]

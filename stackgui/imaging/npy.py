@@ -9,6 +9,7 @@ from numpy.lib import format as npy_format
 
 from stackgui.core.errors import SampleError
 from stackgui.imaging.blocks import Block
+from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded
 
 _MAX_HEADER_BYTES = 10_000
@@ -16,17 +17,17 @@ HEADER_BYTES = 12 + _MAX_HEADER_BYTES
 """From the start of a file, as many bytes as any header that is read can have."""
 
 
-def blocks(data: bytes, file_bytes: int) -> list[Block]:
+def blocks(data: Data, file_bytes: int) -> list[Block]:
     """The one array in a file; `data` is the file's start, or all of it."""
     return [read_header(data, file_bytes)]
 
 
-def buffer(data: bytes, _entry: str) -> bytes:
+def buffer(data: Data, _entry: str) -> Data:
     """What the array lies in."""
     return data
 
 
-def read_header(data: bytes, file_bytes: int, entry: str = "") -> Block:
+def read_header(data: Data, file_bytes: int, entry: str = "") -> Block:
     """Read the header at the start of `data`.
 
     Raises

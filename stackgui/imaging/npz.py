@@ -5,12 +5,13 @@ from __future__ import annotations
 from stackgui.core.errors import SampleError
 from stackgui.imaging import npy, zipped
 from stackgui.imaging.blocks import Block
+from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded
 
 _SUFFIX = ".npy"
 
 
-def blocks(data: bytes, file_bytes: int) -> list[Block]:
+def blocks(data: Data, file_bytes: int) -> list[Block]:
     """The arrays in a file, in its own order."""
     if len(data) < file_bytes:
         raise MoreBytesNeeded  # the table of contents stands at the end
@@ -21,13 +22,13 @@ def blocks(data: bytes, file_bytes: int) -> list[Block]:
         return [_block(zipped.start_of(archive, name, npy.HEADER_BYTES), name) for name in names]
 
 
-def buffer(data: bytes, entry: str) -> bytes | memoryview:
+def buffer(data: Data, entry: str) -> bytes | memoryview:
     """What an array lies in, its header included."""
     with zipped.opened(data) as archive:
         return zipped.whole(data, archive, entry)
 
 
-def entry_bytes(data: bytes, entry: str) -> int:
+def entry_bytes(data: Data, entry: str) -> int:
     """Size of what an array lies in."""
     with zipped.opened(data) as archive:
         return archive.getinfo(entry).file_size

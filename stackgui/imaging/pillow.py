@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from PIL import Image, UnidentifiedImageError
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.imaging import orientation as orient
+from stackgui.imaging.data import Data, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import MAX_PIXELS, check_claim, check_size
 
@@ -56,7 +56,7 @@ _DEEP_MODES = {"I": "int32", "F": "float32", **dict.fromkeys(("I;16", "I;16B", "
 _RAW_BITS = {"1": 1, "L": 8, "P": 8, "RGB": 24, "BGR": 24, "BGRX": 32, "BGRA": 32, "F;32F": 32, "I;16B": 16}
 
 
-def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
     """Read the header of a file with Pillow; see `stackgui.imaging.probe`."""
     is_prefix = len(data) < file_bytes
     if is_prefix and not _PLUGINS[format].prefix_suffices:
@@ -73,7 +73,7 @@ def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - 
 
 
 def decode(
-    data: bytes,
+    data: Data,
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,  # noqa: ARG001
@@ -94,14 +94,14 @@ def decode(
 
 
 @contextmanager
-def _opened(data: bytes, format: str) -> Iterator[Image.Image]:  # noqa: A002 - the protocol's word
+def _opened(data: Data, format: str) -> Iterator[Image.Image]:  # noqa: A002 - the protocol's word
     plugin = _PLUGINS[format]
     # Left to itself, Pillow would import all its plugins for a format that it has not met yet.
     importlib.import_module(plugin.module)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            picture = Image.open(io.BytesIO(data), formats=[plugin.pillow_format])
+            picture = Image.open(stream(data), formats=[plugin.pillow_format])
         except Image.DecompressionBombError:
             raise SampleError(
                 f"it claims more pixels than the limit of {MAX_PIXELS // 10**6} million"
@@ -113,13 +113,13 @@ def _opened(data: bytes, format: str) -> Iterator[Image.Image]:  # noqa: A002 - 
             yield picture
 
 
-def _check_depth(picture: Image.Image, data: bytes) -> None:
+def _check_depth(picture: Image.Image, data: Data) -> None:
     """Refuse what Pillow would bring down to 8 bits without a word."""
     if picture.mode not in _DEEP_MODES and _is_reduced(picture, data):
         raise SampleError(f"{picture.format} pictures with more than 8 bits per colour are not supported")
 
 
-def _is_reduced(picture: Image.Image, data: bytes) -> bool:
+def _is_reduced(picture: Image.Image, data: Data) -> bool:
     if picture.format == "JPEG2000":
         return _jpeg2000_bits(data) > _BYTE.bit_length()
     return any(
@@ -133,7 +133,7 @@ def _tiles(picture: Image.Image) -> list[Any]:
     return list(getattr(picture, "tile", ()))
 
 
-def _jpeg2000_bits(data: bytes) -> int:
+def _jpeg2000_bits(data: Data) -> int:
     """Most bits of any component, from the codestream's own header."""
     size_marker = data.find(b"\xff\x4f\xff\x51") + 2
     components = int.from_bytes(data[size_marker + 38 : size_marker + 40], "big")

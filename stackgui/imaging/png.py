@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.imaging import orientation as orient
+from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
 
@@ -62,7 +63,7 @@ class _Chunks:
         return orient.from_blocks(exif, self.xmp) if exif or self.xmp else 1
 
 
-def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
     """Read the header of a PNG file; see `stackgui.imaging.probe`."""
     chunks = _walk(data, file_bytes)
     orientation = chunks.orientation
@@ -73,7 +74,7 @@ def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - 
 
 
 def decode(
-    data: bytes,
+    data: Data,
     format: str,  # noqa: A002, ARG001 - the protocol's words
     channels: int | None,
     out: NDArray[Any] | None,
@@ -97,7 +98,7 @@ def decode(
     return pixels, orientation
 
 
-def _walk(data: bytes, file_bytes: int) -> _Chunks:
+def _walk(data: Data, file_bytes: int) -> _Chunks:
     """Walk all chunks: an orientation may stand after the pixels, and Pillow obeys it there too."""
     chunks = _read_ihdr(data)
     _check(chunks, file_bytes)
@@ -121,7 +122,7 @@ def _walk(data: bytes, file_bytes: int) -> _Chunks:
     return chunks
 
 
-def _read_ihdr(data: bytes) -> _Chunks:
+def _read_ihdr(data: Data) -> _Chunks:
     if len(data) < _HEADER_BYTES or data[12:16] != b"IHDR":
         raise SampleError("the file has no picture header")
     if zlib.crc32(data[12:29]) != int.from_bytes(data[29:33], "big"):

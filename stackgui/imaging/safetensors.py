@@ -10,6 +10,7 @@ import numpy as np
 
 from stackgui.core.errors import SampleError
 from stackgui.imaging.blocks import Block
+from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded
 
 _MAX_HEADER_BYTES = 100_000_000
@@ -20,7 +21,7 @@ _DTYPES = {
 _METADATA = "__metadata__"
 
 
-def blocks(data: bytes, file_bytes: int) -> list[Block]:
+def blocks(data: Data, file_bytes: int) -> list[Block]:
     """The arrays in a file, in the order in which their numbers lie there."""
     length = int.from_bytes(data[:8], "little")
     start = 8 + length
@@ -36,7 +37,7 @@ def blocks(data: bytes, file_bytes: int) -> list[Block]:
     return sorted(found, key=lambda block: (block.start, block.entry))
 
 
-def buffer(data: bytes, _entry: str) -> bytes:
+def buffer(data: Data, _entry: str) -> Data:
     """What an array lies in: the whole file."""
     return data
 

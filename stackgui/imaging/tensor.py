@@ -15,6 +15,7 @@ from stackgui.core.errors import SampleError
 from stackgui.imaging import blocks as laid
 from stackgui.imaging import npy, npz, safetensors, torch_file
 from stackgui.imaging.blocks import Block
+from stackgui.imaging.data import Data
 
 CONTAINERS: dict[str, ModuleType] = {
     "npy": npy,
@@ -33,16 +34,16 @@ _PICTURE_AXES = len("HW")
 class _Opened:
     """A file whose samples are read one after another: its table of contents is read once."""
 
-    data: bytes
+    data: Data
     blocks: list[Block]
     ends: list[int]
-    buffers: dict[str, bytes | memoryview]
+    buffers: dict[str, Data | memoryview]
 
 
 _last_opened: _Opened | None = None
 
 
-def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
     """Read the header of a file of tensors; see `stackgui.imaging.probe`."""
     in_entry = getattr(CONTAINERS[format], "entry_bytes", None)
     headers: list[Header] = []
@@ -53,7 +54,7 @@ def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - 
 
 
 def decode(
-    data: bytes,
+    data: Data,
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,  # noqa: ARG001
     out: NDArray[Any] | None,  # noqa: ARG001
@@ -71,7 +72,7 @@ def decode(
     return laid.pixels(block, member - (opened.ends[index] - block.samples), buffer), 1
 
 
-def _opened(data: bytes, format_: str) -> _Opened:
+def _opened(data: Data, format_: str) -> _Opened:
     global _last_opened  # noqa: PLW0603 - one worker reads one file after another
     if _last_opened is not None and _last_opened.data is data:
         return _last_opened
@@ -82,7 +83,7 @@ def _opened(data: bytes, format_: str) -> _Opened:
     return opened
 
 
-def _pictures(data: bytes, format_: str, file_bytes: int) -> list[Block]:
+def _pictures(data: Data, format_: str, file_bytes: int) -> list[Block]:
     """The arrays that are pictures; those of less than two axes, such as labels, are none."""
     found: list[Block] = CONTAINERS[format_].blocks(data, file_bytes)
     if not found:

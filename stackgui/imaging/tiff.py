@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import warnings
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from stackgui.core.errors import SampleError
 from stackgui.imaging import orientation as orient
 from stackgui.imaging import pillow
 from stackgui.imaging.channels import RGB, RGBA
+from stackgui.imaging.data import Data, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
 
@@ -45,7 +45,7 @@ class _Deep(NamedTuple):
     bits: int
 
 
-def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
     """Read the header of a TIFF file; see `stackgui.imaging.probe`."""
     if len(data) < file_bytes:
         raise MoreBytesNeeded  # the directory of tags stands anywhere, most often at the end
@@ -60,7 +60,7 @@ def probe(data: bytes, format: str, file_bytes: int) -> Header:  # noqa: A002 - 
 
 
 def decode(
-    data: bytes,
+    data: Data,
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,
@@ -81,7 +81,7 @@ def decode(
     return pixels.astype(deep.dtype, copy=False), deep.orientation
 
 
-def _is_deep(data: bytes) -> bool:
+def _is_deep(data: Data) -> bool:
     """Whether the numbers are other than unsigned with up to 8 bits; camera RAW is refused on the way."""
     tags = _tags(data)
     is_preview = tags.get(_NEW_SUBFILE_TYPE, 0) == 1 and _SUB_IFDS in tags
@@ -91,16 +91,16 @@ def _is_deep(data: bytes) -> bool:
     return any(n != _UNSIGNED for n in formats) or any(n > _PILLOW_BITS for n in bits)
 
 
-def _tags(data: bytes) -> dict[int, Any]:
-    stream = io.BytesIO(data)
-    prefix = stream.read(8)
+def _tags(data: Data) -> dict[int, Any]:
+    file = stream(data)
+    prefix = file.read(8)
     if prefix[2] == _BIG_TIFF or prefix[3] == _BIG_TIFF:
-        prefix += stream.read(8)
+        prefix += file.read(8)
     directory = TiffImagePlugin.ImageFileDirectory_v2(prefix)
-    stream.seek(directory.next)
+    file.seek(directory.next)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        directory.load(stream)
+        directory.load(file)
         wanted = (_NEW_SUBFILE_TYPE, _SUB_IFDS, _DNG_VERSION, _PHOTOMETRIC, _SAMPLE_FORMAT, _BITS)
         return {tag: directory[tag] for tag in wanted if tag in directory}
 
@@ -110,14 +110,14 @@ def _numbers(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a tag holds one n
 
 
 @contextmanager
-def _first_page(data: bytes) -> Iterator[tifffile.TiffPage]:
+def _first_page(data: Data) -> Iterator[tifffile.TiffPage]:
     import tifffile  # noqa: PLC0415 - loaded when the first such file appears
 
     # It reports through logging what is raised below.
     logging.getLogger("tifffile").setLevel(logging.CRITICAL + 1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with tifffile.TiffFile(io.BytesIO(data)) as file:
+        with tifffile.TiffFile(stream(data)) as file:
             page = file.pages.first
             assert isinstance(page, tifffile.TiffPage)
             yield page

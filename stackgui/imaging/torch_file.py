@@ -15,6 +15,7 @@ import numpy as np
 from stackgui.core.errors import SampleError
 from stackgui.imaging import zipped
 from stackgui.imaging.blocks import Block
+from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.pickled import Call, Name, Persistent, read
 
@@ -33,7 +34,7 @@ _STORAGES = {
 _TYPES = {"uint16": "u2", "uint32": "u4", "uint64": "u8"}
 
 
-def blocks(data: bytes, file_bytes: int) -> list[Block]:
+def blocks(data: Data, file_bytes: int) -> list[Block]:
     """The tensors in a file, in its own order."""
     if len(data) < file_bytes:
         raise MoreBytesNeeded  # the table of contents stands at the end
@@ -46,13 +47,13 @@ def blocks(data: bytes, file_bytes: int) -> list[Block]:
     return [_block(value, root, order) for value in _tensors(read(description))]
 
 
-def buffer(data: bytes, entry: str) -> bytes | memoryview:
+def buffer(data: Data, entry: str) -> bytes | memoryview:
     """What a tensor lies in."""
     with zipped.opened(data) as archive:
         return zipped.whole(data, archive, entry)
 
 
-def entry_bytes(data: bytes, entry: str) -> int:
+def entry_bytes(data: Data, entry: str) -> int:
     """Size of what a tensor lies in."""
     with zipped.opened(data) as archive:
         if entry not in archive.namelist():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zipfile
 
 from stackgui.core.errors import SampleError
+from stackgui.imaging.data import Data, stream
 
 _LOCAL_HEADER_BYTES = 30
 _DEFLATE_LIMIT = 1032
@@ -14,7 +14,7 @@ _SUPPORTED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
 
 
-def opened(data: bytes) -> zipfile.ZipFile:
+def opened(data: Data) -> zipfile.ZipFile:
     """Open a ZIP file.
 
     Raises
@@ -22,7 +22,7 @@ def opened(data: bytes) -> zipfile.ZipFile:
     SampleError
     """
     try:
-        return zipfile.ZipFile(io.BytesIO(data))
+        return zipfile.ZipFile(stream(data))
     except (zipfile.BadZipFile, OSError, ValueError, struct.error) as error:
         raise SampleError("the file is cut off, or its table of contents is damaged") from error
 
@@ -34,7 +34,7 @@ def start_of(archive: zipfile.ZipFile, name: str, count: int) -> bytes:
         return file.read(min(count, info.file_size))
 
 
-def whole(data: bytes, archive: zipfile.ZipFile, name: str) -> bytes | memoryview:
+def whole(data: Data, archive: zipfile.ZipFile, name: str) -> bytes | memoryview:
     """All bytes of an entry.
 
     Raises

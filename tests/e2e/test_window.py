@@ -156,14 +156,17 @@ def test_a_signal_ends_the_program_and_its_workers(number):
     command = [sys.executable, "-m", "stackgui"]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     with subprocess.Popen(command, cwd=REPOSITORY, env=environment) as program:
-        process = psutil.Process(program.pid)
-        deadline_s = time.monotonic() + 60
-        while (
-            len(children := process.children(recursive=True)) < 2
-        ):  # the window is up, and warms its workers
-            assert time.monotonic() < deadline_s, "no workers came"
-            time.sleep(0.05)
-        program.send_signal(number)
-        assert program.wait(30) == 0
+        try:
+            process = psutil.Process(program.pid)
+            deadline_s = time.monotonic() + 60
+            while (
+                len(children := process.children(recursive=True)) < 2
+            ):  # the window is up and warms its workers
+                assert time.monotonic() < deadline_s, "no workers came"
+                time.sleep(0.05)
+            program.send_signal(number)
+            assert program.wait(30) == 0
+        finally:
+            program.kill()  # does nothing to one that has ended
     _, alive = psutil.wait_procs(children, timeout=10)
     assert alive == []

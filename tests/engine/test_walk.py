@@ -3,10 +3,13 @@ import socket
 import subprocess
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from natsort import natsort_keygen
 
 from stackgui.core.errors import UsageError
 from stackgui.engine import walk as module
-from stackgui.engine.walk import Walk, check_sources
+from stackgui.engine.walk import Walk, check_sources, natural_key
 
 
 def _walk(folder, *, follow_links: bool = False):
@@ -151,3 +154,17 @@ def test_sources_must_be_folders_apart(tmp_path):
     ):
         with pytest.raises(UsageError, match=words):
             check_sources(wrong)
+
+
+@given(st.lists(st.text(st.characters(blacklist_categories=["Cs"]), min_size=1), max_size=6))
+def test_the_quick_key_orders_as_natsort_does(names):
+    expected = natsort_keygen()
+    assert sorted(names, key=lambda name: (natural_key(name), name)) == sorted(
+        names, key=lambda name: (expected(name), name)
+    )
+
+
+@given(st.lists(st.from_regex("[a-b.]{0,2}[0-2]{0,3}[a-b. ]?[0-2]{0,2}", fullmatch=True), max_size=8))
+def test_the_quick_key_orders_numbers_as_natsort_does(names):
+    expected = natsort_keygen()
+    assert [natural_key(name) for name in names] == [tuple(expected(name)) for name in names]

@@ -71,6 +71,13 @@ def test_closing_while_running_asks(ready, app, behaviour, reach, monkeypatch):
     assert not app.window.isVisible()
 
 
+def test_a_signal_closes_without_a_question_even_while_running(ready, app, behaviour, qtbot):
+    behaviour.run_may_end.clear()
+    app.controller.convert()
+    app.end_soon()
+    qtbot.waitUntil(lambda: not app.window.isVisible())
+
+
 def test_last_choices_and_shape_are_remembered(ready, app, engine, qtbot):
     app.controller.choose_options(Options(fit=Fit.COVER, channels=Channels.GREY, dtype=Numbers.FLOAT32))
     app.window.resize(1111, 777)
