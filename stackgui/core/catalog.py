@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from stackgui.core.columns import Coded, Paths
 
+ONLY_MEMBER = -1
+"""The member of a file that holds one sample only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -79,6 +82,8 @@ class Catalog:
         Index into `sources`.
     path : Paths
         Name relative to the source.
+    member : int32, shape (N,)
+        Which sample of its file, from 0; -1 where the file holds one only.
     height, width : int32, shape (N,)
         Upright size in pixels; 0 where the header could not be read.
     channels : int32, shape (N,)
@@ -102,6 +107,7 @@ class Catalog:
     sources: tuple[str, ...]
     source: NDArray[np.int32]
     path: Paths
+    member: NDArray[np.int32]
     height: NDArray[np.int32]
     width: NDArray[np.int32]
     channels: NDArray[np.int32]
@@ -199,6 +205,7 @@ def _leads_out(path: str) -> bool:
 
 _NUMBERS: dict[str, type[np.generic]] = {
     "source": np.int32,
+    "member": np.int32,
     "height": np.int32,
     "width": np.int32,
     "channels": np.int32,

@@ -112,7 +112,7 @@ def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
     """Samples, of the same names, of which anything else differs."""
     before, now = old.catalog, new.catalog
     changed = np.zeros(len(now), np.bool_)
-    for name in ("height", "width", "channels", "orientation", "bits", "file_bytes", "mtime_ns"):
+    for name in ("member", "height", "width", "channels", "orientation", "bits", "file_bytes", "mtime_ns"):
         changed |= getattr(before, name) != getattr(now, name)
     texts = [(getattr(before, name), getattr(now, name)) for name in ("dtype", "format")]
     for was, is_now in (*texts, (old.problem, new.problem)):

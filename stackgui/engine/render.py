@@ -67,6 +67,8 @@ class RowPlan(NamedTuple):
         The sample's own.
     bits : int
         Of its numbers that the file uses, 0 for all.
+    member : int
+        Which sample of its file, -1 for the only one.
     own : (int, int)
         Height and width that the header promised.
     scaled, window : (int, int)
@@ -76,13 +78,14 @@ class RowPlan(NamedTuple):
     format: str
     dtype: str
     bits: int
+    member: int
     own: tuple[int, int]
     scaled: tuple[int, int]
     window: tuple[int, int]
     placement: tuple[int, int, int, int]
 
 
-def render(data: bytes, row: RowPlan, form: Form, out: NDArray[np.generic]) -> int:
+def render(data: imaging.Data, row: RowPlan, form: Form, out: NDArray[np.generic]) -> int:
     """Decode `data` and put the row's placed pixels into `out`, which has the shape `form.block_shape` gives.
 
     Returns
@@ -101,6 +104,7 @@ def render(data: bytes, row: RowPlan, form: Form, out: NDArray[np.generic]) -> i
         data,
         row.format,
         channels=form.channels,
+        member=max(row.member, 0),
         background=form.background,
         out=out if straight else None,
     )

@@ -46,6 +46,7 @@ class Files:
     format: Coded
     dtype: Coded
     bits: NDArray[np.uint8]
+    member: NDArray[np.int32]
     height: NDArray[np.int32]
     width: NDArray[np.int32]
     geometry: Geometry
@@ -57,6 +58,7 @@ class Files:
             self.format,
             self.dtype,
             self.bits.tolist(),
+            self.member.tolist(),
             zip(self.height.tolist(), self.width.tolist(), strict=True),
             _tuples(self.geometry.scaled),
             _tuples(self.geometry.window),
@@ -84,6 +86,7 @@ def files_of(plan: Plan, samples: NDArray[np.int64], geometry: Geometry) -> File
         format=catalog.format.take(samples),
         dtype=catalog.dtype.take(samples),
         bits=catalog.bits[samples],
+        member=catalog.member[samples],
         height=catalog.height[samples],
         width=catalog.width[samples],
         geometry=geometry,

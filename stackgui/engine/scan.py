@@ -150,11 +150,12 @@ class _Scan:
         """Keep what a worker found out about a batch."""
         probed: Probed = done.result or unprobed(done.reason)
         files = done.batch.files
-        for found, kind, detail in zip(files, probed.skip, probed.detail, strict=True):
+        found = [files[index] for index in probed.file.tolist()]
+        for each, kind, detail in zip(found, probed.skip, probed.detail, strict=True):
             if kind:
-                self.skip(found, kind, detail)
-        sources = np.array([found.source for found in files], np.int32)
-        self.chunks[done.batch.start] = (sources, Paths.from_names([found.path for found in files]), probed)
+                self.skip(each, kind, detail)
+        sources = np.array([each.source for each in found], np.int32)
+        self.chunks[done.batch.start] = (sources, Paths.from_names([each.path for each in found]), probed)
         self.read += len(files)
         self.publish()
 
@@ -188,6 +189,7 @@ class _Scan:
             sources=self.folders,
             source=np.concatenate([np.empty(0, np.int32), *(chunk[0] for chunk in chunks)])[kept],
             path=Paths.concatenate(chunk[1] for chunk in chunks).take(kept),
+            member=np.concatenate([np.empty(0, np.int32), *(part.member for part in probed)])[kept],
             height=column(2, np.int32),
             width=column(3, np.int32),
             channels=column(4, np.int32),

@@ -1,6 +1,7 @@
 """Bytes to pixels. The only place that knows a decoder."""
 
 from stackgui.imaging.channels import can_convert, convert_channels
+from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded, NotAPicture
 from stackgui.imaging.families import PREFIX_BYTES, decode, decoder_versions, probe
 from stackgui.imaging.limits import MAX_PIXELS
@@ -13,6 +14,7 @@ __all__ = [
     "PICTURE_SUFFIXES",
     "PREFIX_BYTES",
     "RESAMPLES",
+    "Data",
     "MoreBytesNeeded",
     "NotAPicture",
     "can_convert",
