@@ -13,6 +13,7 @@ from stackgui.core.options import (
     Anchor,
     Channels,
     Choice,
+    Decode,
     Fit,
     Labels,
     Layout,
@@ -96,6 +97,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
         layout=arguments.layout,
         labels=arguments.labels,
         resample=arguments.resample,
+        decode=arguments.decode,
     )
 
 
@@ -134,6 +136,14 @@ def _options(parser: argparse.ArgumentParser) -> None:
     _choice(parser, "--layout", Layout.NHWC, "order of the axes")
     _choice(parser, "--labels", Labels.AUTO, "labels from the first folder level")
     _choice(parser, "--resample", Resample.BILINEAR, "filter where a picture is scaled")
+    parser.add_argument(
+        "--draft",
+        dest="decode",
+        action="store_const",
+        const=Decode.DRAFT,
+        default=Decode.EXACT,
+        help="decode JPEG that are made smaller at a reduced size: faster, and a little different",
+    )
 
 
 def _run(parser: argparse.ArgumentParser) -> None:

@@ -106,6 +106,13 @@ class Resample(Choice):
     AREA = "area"
 
 
+class Decode(Choice):
+    """Whether JPEG that are made smaller may be decoded from fewer of their frequencies."""
+
+    EXACT = "exact"
+    DRAFT = "draft"
+
+
 class Storage(Choice):
     """What holds the rows while they are written."""
 
@@ -213,6 +220,7 @@ class Options:
     layout: Layout = Layout.NHWC
     labels: Labels = Labels.AUTO
     resample: Resample = Resample.BILINEAR
+    decode: Decode = Decode.EXACT
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.fill):
@@ -259,4 +267,5 @@ _CHOICES: dict[str, type[Choice]] = {
     "layout": Layout,
     "labels": Labels,
     "resample": Resample,
+    "decode": Decode,
 }

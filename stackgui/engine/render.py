@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui import imaging
 from stackgui.core.errors import SampleError
-from stackgui.core.options import Layout, Resample, Scale
+from stackgui.core.options import Decode, Layout, Resample, Scale
 from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb
 
@@ -26,12 +26,13 @@ class Form:
     layout: Layout
     scale: Scale
     resample: Resample
+    decode: Decode
 
     @classmethod
     def of(cls, plan: Plan) -> Form:
         """The form of `plan`."""
         options = plan.options
-        return cls(plan.channels, plan.dtype, options.layout, options.scale, options.resample)
+        return cls(plan.channels, plan.dtype, options.layout, options.scale, options.resample, options.decode)
 
     def block_shape(self, height: int, width: int) -> tuple[int, int, int]:
         """Shape of `height` × `width` placed pixels in the array's layout."""
@@ -76,12 +77,15 @@ def render(data: bytes, row: RowPlan, form: Form, out: NDArray[np.generic]) -> N
     """
     whole = row.own == row.scaled == row.placement[2:]
     straight = whole and row.dtype == form.dtype and form.layout is Layout.NHWC
-    pixels = imaging.decode(data, row.format, channels=form.channels, out=out if straight else None)
+    shrinks = row.scaled[0] <= row.own[0] and row.scaled[1] <= row.own[1] and row.scaled != row.own
+    at_least = row.scaled if shrinks and form.decode is Decode.DRAFT else None
+    into = out if straight else None
+    pixels = imaging.decode(data, row.format, channels=form.channels, out=into, at_least=at_least)
     if pixels is out:
         return
-    if pixels.shape[:2] != row.own:
+    if pixels.shape[:2] != row.own and at_least is None:
         raise SampleError("its size is not the one that its header promised")
-    if row.scaled != row.own:
+    if row.scaled != pixels.shape[:2]:
         pixels = imaging.resize(pixels, row.scaled[0], row.scaled[1], form.resample.value)
     (top, left), (height, width) = row.window, row.placement[2:]
     window = pixels[top : top + height, left : left + width]

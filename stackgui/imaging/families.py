@@ -81,6 +81,7 @@ def decode(
     *,
     channels: int | None = None,
     out: NDArray[Any] | None = None,
+    at_least: tuple[int, int] | None = None,
 ) -> NDArray[Any]:
     """Decode a sample to upright pixels.
 
@@ -94,6 +95,9 @@ def decode(
         1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; None for the sample's own.
     out : ndarray, shape (h, w, c), C-contiguous, native dtype of the sample, optional
         Filled and returned.
+    at_least : (int, int), optional
+        Height and width of the upright picture that suffice. A format that can be decoded to a smaller size
+        at less cost (JPEG) then is, to one that is at least this and at most its own.
 
     Returns
     -------
@@ -107,7 +111,11 @@ def decode(
     """
     try:
         pixels: NDArray[Any]
-        pixels, orientation = _family(format).decode(data, format, channels, out)
+        family = _family(format)
+        if at_least and family is jpeg:
+            pixels, orientation = jpeg.decode_reduced(data, format, channels, at_least)
+        else:
+            pixels, orientation = family.decode(data, format, channels, out)
         return pixels if pixels is out else _finish(upright(pixels, orientation), channels, out)
     except SampleError:
         raise

@@ -11,6 +11,7 @@ from stackgui.core.options import (
     MAX_SIDE_PX,
     Anchor,
     Channels,
+    Decode,
     Fit,
     Labels,
     Layout,
@@ -42,6 +43,7 @@ OPTIONS = st.builds(
     layout=st.sampled_from(Layout),
     labels=st.sampled_from(Labels),
     resample=st.sampled_from(Resample),
+    decode=st.sampled_from(Decode),
 )
 
 

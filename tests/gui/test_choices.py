@@ -64,6 +64,7 @@ def test_every_other_choice_opens_without_a_dialog(ready, app, find, click, qtbo
     choose(find, qtbot, "plan.layout", "NCHW: colours first")
     choose(find, qtbot, "plan.labels", "none")
     choose(find, qtbot, "plan.resample", "Lanczos: sharpest")
+    choose(find, qtbot, "plan.decode", "draft: faster")
     choose(find, qtbot, "plan.storage", "in a file")
     choose(find, qtbot, "plan.on_error", "stop")
     find(QAbstractSpinBox, "plan.fill").setValue(0.5)
@@ -71,6 +72,7 @@ def test_every_other_choice_opens_without_a_dialog(ready, app, find, click, qtbo
     assert screen.options.to_json() == {
         "size": "max", "fit": "pad", "anchor": "top-left", "fill": 0.5, "channels": "grey",
         "dtype": "float32", "scale": "none", "layout": "NCHW", "labels": "none", "resample": "lanczos",
+        "decode": "draft",
     }  # fmt: skip
     assert (screen.run.storage.value, screen.run.on_error.value) == ("file", "stop")
     assert words(find, "memory.shape") == "(4, 1, 300, 200) float32"

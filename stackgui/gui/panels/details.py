@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QWidget
 from stackgui.core.options import (
     Channels,
     Choice,
+    Decode,
     Labels,
     Layout,
     Numbers,
@@ -70,6 +71,10 @@ OF_THE_STACK = (
         (Resample.BICUBIC, "bicubic"),
         (Resample.LANCZOS, "Lanczos: sharpest"),
         (Resample.AREA, "area: mean"),
+    )),
+    Row("decode", "Decoding", "A draft makes large JPEG smaller faster, and pixels differ a little.", (
+        (Decode.EXACT, "exact"),
+        (Decode.DRAFT, "draft: faster"),
     )),
 )  # fmt: skip
 
