@@ -16,6 +16,7 @@ from stackgui.core.options import (
     Channels,
     Choice,
     Colour,
+    Decode,
     Fit,
     Labels,
     Layout,
@@ -105,6 +106,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
         non_finite=arguments.non_finite,
         alpha=arguments.alpha,
         background=arguments.background,
+        decode=arguments.decode,
     )
 
 
@@ -153,6 +155,14 @@ def _options(parser: argparse.ArgumentParser) -> None:
     _choice(parser, "--layout", Layout.NHWC, "order of the axes")
     _choice(parser, "--labels", Labels.AUTO, "labels from the first folder level")
     _choice(parser, "--resample", Resample.BILINEAR, "filter where a picture is scaled")
+    parser.add_argument(
+        "--draft",
+        dest="decode",
+        action="store_const",
+        const=Decode.DRAFT,
+        default=Decode.EXACT,
+        help="decode JPEG that are made smaller at a reduced size: faster, and a little different",
+    )
 
 
 def _run(parser: argparse.ArgumentParser) -> None:

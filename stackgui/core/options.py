@@ -143,6 +143,13 @@ class Resample(Choice):
     AREA = "area"
 
 
+class Decode(Choice):
+    """Whether JPEG that are made smaller may be decoded from fewer of their frequencies."""
+
+    EXACT = "exact"
+    DRAFT = "draft"
+
+
 class Storage(Choice):
     """What holds the rows while they are written."""
 
@@ -290,6 +297,7 @@ class Options:
     non_finite: NonFinite = NonFinite.KEEP
     alpha: Alpha = Alpha.DROP
     background: Colour = WHITE
+    decode: Decode = Decode.EXACT
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.fill):
@@ -334,4 +342,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "non_finite": NonFinite.parse,
     "alpha": Alpha.parse,
     "background": Colour.parse,
+    "decode": Decode.parse,
 }

@@ -38,6 +38,9 @@ class RunOptions:
     replace : bool
         Whether a stack of that name may be replaced, once the new one is complete.
     unfinished : IfUnfinished
+    pause_on_trouble : bool
+        Whether a full or failing disk pauses the run, which tries again when it is resumed, instead of ending
+        it. Either way nothing is lost.
     """
 
     destination: str
@@ -45,6 +48,7 @@ class RunOptions:
     on_error: OnError = OnError.BLANK
     replace: bool = False
     unfinished: IfUnfinished = IfUnfinished.REFUSE
+    pause_on_trouble: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,9 @@ class FillProgress:
         Of this program with its workers; what the system has left.
     thumbs : tuple of RowThumb
         Some of the rows written last, newest last.
+    trouble : str
+        Why the run paused by itself, for example because the disk is full, and what to do; otherwise ``""``.
+        `Control.resume` tries again.
     """
 
     phase: Phase = Phase.PREPARING
@@ -178,6 +185,7 @@ class FillProgress:
     memory_bytes: int = 0
     free_memory_bytes: int = 0
     thumbs: tuple[RowThumb, ...] = ()
+    trouble: str = ""
 
 
 class Status(StrEnum):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 
-from stackgui.core.errors import Cancelled, StackguiError
+from stackgui.core.errors import Cancelled, StackguiError, StoreError
 from stackgui.core.outcomes import RowsDone
 from stackgui.engine.dispatch import TICK_S
 from stackgui.stores.stack import StackWriter
@@ -28,8 +28,8 @@ LAST_S = 2.0
 class Checkpoints:
     """Makes rows durable in a thread of its own; all methods are called from one other thread.
 
-    Every method raises the `StoreError` of the work in the background. Nothing is lost by that: the rows wait
-    for the next attempt.
+    `poll` and `finish` raise the `StoreError` of the work in the background. Nothing is lost by that, for its
+    rows wait for the next attempt.
 
     Parameters
     ----------
@@ -52,10 +52,9 @@ class Checkpoints:
         self._start()
 
     def add(self, rows: RowsDone, written_bytes: int) -> None:
-        """Take charge of `rows`, which were written to their store."""
+        """Take charge of `rows`, which were written to their store; `poll` is next."""
         self._waiting.append(rows)
         self._waiting_bytes += written_bytes
-        self.poll()
 
     def poll(self, *, at_once: bool = False) -> None:
         """Begin a checkpoint when one is due, or `at_once`, unless one is under way."""
@@ -74,6 +73,12 @@ class Checkpoints:
                 return
             if not wait_for([self._under_way], TICK_S).done:
                 tick()
+
+    def forgive(self) -> None:
+        """Let a failure pass that nobody was told of yet: what caused it is no more, or will show again."""
+        if self._under_way is not None and self._under_way.done():
+            with contextlib.suppress(StoreError):
+                self._settle()
 
     def stop(self) -> None:
         """Make durable what can be within `LAST_S`, and end the thread; never raises for want of a disk."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import platform
 
 import numpy as np
@@ -33,6 +34,7 @@ from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Done
 from stackgui.engine.gauge import Gauge
 from stackgui.engine.measure import measured
+from stackgui.engine.patience import Patience
 from stackgui.engine.render import Form, blank_thumbnail, thumbnail
 from stackgui.engine.resources import measure
 from stackgui.engine.rows import Files, files_of
@@ -67,9 +69,8 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     writer = StackWriter.open(plan, run, storage, versions(), gauge.checked)
     resumed_rows = writer.outcomes.rows_done
     try:
-        filling = _Fill(plan, run, writer, gauge)
-        filling.fill(workers, control)
-        writer.publish(lambda _done: gauge.proceed())
+        filling = _Fill(plan, run, writer, gauge, control)
+        filling.fill(workers)
     except BaseException:
         writer.abandon()
         raise
@@ -127,35 +128,46 @@ def versions() -> dict[str, str]:
 class _Fill:
     """The rows of one run, from the workers to the writer."""
 
-    def __init__(self, plan: Plan, run: RunOptions, writer: StackWriter, gauge: Gauge) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        run: RunOptions,
+        writer: StackWriter,
+        gauge: Gauge,
+        control: Control[FillProgress],
+    ) -> None:
         self._plan = plan
         self._run = run
+        self._control = control
         self._writer = writer
         self._outcomes = writer.outcomes
         self._gauge = gauge
         self._checkpoints = Checkpoints(writer)
+        self._patience = Patience(run, control, gauge, self._checkpoints.forgive)
         self._form = Form.of(plan)
         self._first_row = np.cumsum([0, *(bucket.array.rows for bucket in plan.buckets)]).tolist()
         self._samples = np.concatenate([bucket.samples for bucket in plan.buckets])
 
-    def fill(self, workers: Workers, control: Control[FillProgress]) -> None:
-        """Write all rows that are not done yet, and all that stands beside them; then all is durable."""
+    def fill(self, workers: Workers) -> None:
+        """Write all rows that are not done yet, and all that stands beside them, and give it its name."""
         self._gauge.start_filling(self._outcomes.rows_done, len(self._outcomes.reason))
         try:
-            self._write_rows(workers, control)
-            self._checkpoints.poll(at_once=True)
+            self._write_rows(workers)
+            overcome, proceed = self._patience.overcome, lambda _done: self._gauge.proceed()
+            overcome(functools.partial(self._checkpoints.poll, at_once=True))
             self._gauge.enter(Phase.FINISHING)
-            self._writer.write_tables(lambda _done: self._gauge.proceed())
+            overcome(functools.partial(self._writer.write_tables, proceed))
             self._gauge.enter(Phase.SAVING)
-            self._checkpoints.finish(self._gauge.proceed)
+            overcome(functools.partial(self._checkpoints.finish, self._gauge.proceed))
+            overcome(functools.partial(self._writer.publish, proceed))
         finally:
             self._checkpoints.stop()
 
-    def _write_rows(self, workers: Workers, control: Control[FillProgress]) -> None:
+    def _write_rows(self, workers: Workers) -> None:
         slots = Slots(slot_count(workers.count), slot_bytes(self._plan))
         dispatch: Dispatch[Batch] = Dispatch(
             workers,
-            control,
+            self._control,
             tasks.fill_slot,
             lambda batch, slot: (slots.address, slots.offset(slot), self._files(batch), self._form),
             slots=slots.count,
@@ -167,8 +179,12 @@ class _Fill:
                 self._write(done, slots)
 
     def _tick(self) -> None:
-        self._checkpoints.poll()
+        self._keep_safe()
         self._gauge.publish()
+
+    def _keep_safe(self) -> None:
+        self._patience.overcome(self._checkpoints.poll)
+        self._patience.look_at_space()
 
     def failures(self) -> tuple[Failure, ...]:
         """The blank rows in order."""
@@ -187,7 +203,8 @@ class _Fill:
         batch = done.batch
         rows = self._rows_done(done)
         pixels = slots.view(done.slot)[: int(block_bytes(self._plan, batch.geometry).sum())]
-        self._writer.stores[batch.bucket].write(batch.start, pixels, batch.geometry.placement, rows.valid)
+        store, placement = self._writer.stores[batch.bucket], batch.geometry.placement
+        self._patience.overcome(lambda: store.write(batch.start, pixels, placement, rows.valid))
         for index, reason in rows.reasons.items():
             if self._run.on_error is OnError.STOP:
                 raise RunError(
@@ -195,6 +212,7 @@ class _Fill:
                 )
         self._outcomes.record(rows)
         self._checkpoints.add(rows, pixels.nbytes)
+        self._keep_safe()
         self._gauge.advance(
             len(batch), len(rows.reasons), pixels.nbytes, lambda: self._thumb(batch, rows, pixels)
         )

@@ -36,6 +36,7 @@ class Gauge:
         self._rows = rows
         self._start = time.monotonic()
         self._phase = Phase.PREPARING
+        self._trouble = ""
         self._done = self._failed = self._written_bytes = 0
         self._recent: deque[tuple[float, int]] = deque([(0.0, 0)])
         self._thumbs: deque[RowThumb] = deque(maxlen=SHOWN_THUMBS)
@@ -53,6 +54,16 @@ class Gauge:
     def peak_bytes(self) -> int:
         """Most memory seen."""
         return self._meter.peak_bytes
+
+    @property
+    def trouble(self) -> str:
+        """Why the run rests by itself, or ``""``."""
+        return self._trouble
+
+    @trouble.setter
+    def trouble(self, text: str) -> None:
+        self._trouble = text
+        self.publish()
 
     def enter(self, phase: Phase) -> None:
         """Begin a phase."""
@@ -94,7 +105,7 @@ class Gauge:
         self._read_memory(now)
         rate = self._rate()
         settled = self.elapsed_s >= RATE_SETTLED_S and rate > 0
-        paused = self._control.paused and self._phase is Phase.FILLING
+        paused = self._control.paused and (self._phase is Phase.FILLING or bool(self._trouble))
         self._control.publish(
             FillProgress(
                 phase=Phase.PAUSED if paused else self._phase,
@@ -108,6 +119,7 @@ class Gauge:
                 memory_bytes=self._memory,
                 free_memory_bytes=self._free,
                 thumbs=tuple(self._thumbs),
+                trouble=self._trouble,
             )
         )
 

@@ -12,7 +12,7 @@ from stackgui import imaging
 from stackgui.core.errors import SampleError
 from stackgui.core.number_rules import measuring_rule, number_rule, to_measure
 from stackgui.core.numbers import NumberRule
-from stackgui.core.options import Alpha, Layout, Resample
+from stackgui.core.options import Alpha, Decode, Layout, Resample
 from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb
 
@@ -28,6 +28,7 @@ class Form:
     layout: Layout
     numbers: NumberRule
     resample: Resample
+    decode: Decode
     background: tuple[int, int, int] | None = None
 
     @classmethod
@@ -44,7 +45,15 @@ class Form:
     def _by(cls, plan: Plan, numbers: NumberRule) -> Form:
         options, colour = plan.options, plan.options.background
         background = (colour.red, colour.green, colour.blue) if options.alpha is Alpha.COMPOSE else None
-        return cls(plan.channels, numbers.dtype, options.layout, numbers, options.resample, background)
+        return cls(
+            plan.channels,
+            numbers.dtype,
+            options.layout,
+            numbers,
+            options.resample,
+            options.decode,
+            background,
+        )
 
     def block_shape(self, height: int, width: int) -> tuple[int, int, int]:
         """Shape of `height` × `width` placed pixels in the array's layout."""
@@ -100,6 +109,8 @@ def render(data: imaging.Data, row: RowPlan, form: Form, out: NDArray[np.generic
     """
     whole = row.own == row.scaled == row.placement[2:]
     straight = whole and form.layout is Layout.NHWC and row.dtype == form.dtype and form.numbers.keeps
+    shrinks = row.scaled[0] <= row.own[0] and row.scaled[1] <= row.own[1] and row.scaled != row.own
+    at_least = row.scaled if shrinks and form.decode is Decode.DRAFT else None
     pixels = imaging.decode(
         data,
         row.format,
@@ -107,14 +118,15 @@ def render(data: imaging.Data, row: RowPlan, form: Form, out: NDArray[np.generic
         member=max(row.member, 0),
         background=form.background,
         out=out if straight else None,
+        at_least=at_least,
     )
     # Before anything is mixed: one NaN would spread to its neighbours.
     settled, non_finite = imaging.settle_non_finite(pixels, form.numbers.non_finite)
     if settled is out:
         return non_finite
-    if settled.shape[:2] != row.own:
+    if settled.shape[:2] != row.own and at_least is None:
         raise SampleError("its size is not the one that its header promised")
-    if row.scaled != row.own:
+    if row.scaled != settled.shape[:2]:
         settled = imaging.resize(settled, row.scaled[0], row.scaled[1], form.resample.value)
     (top, left), (height, width) = row.window, row.placement[2:]
     window = settled[top : top + height, left : left + width]

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
-from stackgui.imaging import jpeg, pillow, png, tensor, tiff
+from stackgui.imaging import jpeg, jpeg2000, jpegxl, pillow, png, tensor, tiff
 from stackgui.imaging.channels import convert_channels
 from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
@@ -34,6 +34,8 @@ PREFIX_BYTES = 16 * 1024
 _FAMILIES: dict[str, ModuleType] = {
     **dict.fromkeys(pillow.FORMATS, pillow),
     "jpeg": jpeg,
+    "jpeg2000": jpeg2000,
+    "jpegxl": jpegxl,
     "png": png,
     **dict.fromkeys(tensor.CONTAINERS, tensor),
     "tiff": tiff,
@@ -84,6 +86,7 @@ def decode(
     member: int = 0,
     background: tuple[int, int, int] | None = None,
     out: NDArray[Any] | None = None,
+    at_least: tuple[int, int] | None = None,
 ) -> NDArray[Any]:
     """Decode a sample to upright pixels.
 
@@ -101,6 +104,9 @@ def decode(
         See `convert_channels`.
     out : ndarray, shape (h, w, c), C-contiguous, native dtype of the sample, optional
         Filled and returned.
+    at_least : (int, int), optional
+        Height and width of the upright picture that suffice. A format that can be decoded to a smaller size
+        at less cost (JPEG) then is, to one that is at least this and at most its own.
 
     Returns
     -------
@@ -116,7 +122,11 @@ def decode(
         pixels: NDArray[Any]
         # A family that is told the channels drops an alpha that they have no room for.
         offered = channels if background is None else None
-        pixels, orientation = _family(format).decode(data, format, offered, out, member)
+        family = _family(format)
+        if at_least and family is jpeg:
+            pixels, orientation = jpeg.decode_reduced(data, format, offered, at_least)
+        else:
+            pixels, orientation = family.decode(data, format, offered, out, member)
         if pixels is out:
             return pixels
         pixels = upright(pixels, orientation)

@@ -50,6 +50,11 @@ class _Frame(NamedTuple):
     is_common_sampling: bool
     orientation: int
 
+    @property
+    def is_simple(self) -> bool:
+        """Whether simplejpeg decodes it as Pillow would."""
+        return self.marker in _SIMPLE and self.is_common_sampling and self.components != _CMYK
+
 
 def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
     """Read the header of a JPEG file; see `stackgui.imaging.probe`."""
@@ -71,16 +76,40 @@ def decode(
     """Decode a JPEG file; see `stackgui.imaging.families`."""
     frame = _read_frame(data, len(data))
     _check(frame, len(data))
-    if frame.marker not in _SIMPLE or not frame.is_common_sampling or frame.components == _CMYK:
+    if not frame.is_simple:
         return pillow.decode(data, format, channels, out, member)
-    native = frame.components
-    # Grey out of colour is not the file's own luma plane, since Pillow goes through RGB: so does the caller.
-    wanted = channels if channels in (native, RGB, RGBA) else native
-    is_direct = frame.orientation == 1 and wanted == (channels or native) and _takes(out, frame, wanted)
+    wanted = _wanted(frame, channels)
+    is_direct = (
+        frame.orientation == 1 and wanted == (channels or frame.components) and _takes(out, frame, wanted)
+    )
     pixels = simplejpeg.decode_jpeg(
         data, _COLOUR_SPACES[wanted], buffer=out if is_direct else None, strict=True
     )
     return (out if out is not None and is_direct else pixels), frame.orientation
+
+
+def decode_reduced(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    channels: int | None,
+    at_least: tuple[int, int],
+) -> tuple[NDArray[Any], int]:
+    """Decode a JPEG file from fewer of its frequencies, to a size of `at_least` (upright) or more."""
+    frame = _read_frame(data, len(data))
+    _check(frame, len(data))
+    if not frame.is_simple:
+        return pillow.decode(data, format, channels, None, 0)
+    height, width = reversed(at_least) if orient.swaps_sides(frame.orientation) else at_least
+    space = _COLOUR_SPACES[_wanted(frame, channels)]
+    pixels = simplejpeg.decode_jpeg(
+        data, space, min_height=height, min_width=width, min_factor=2, strict=True
+    )
+    return pixels, frame.orientation
+
+
+def _wanted(frame: _Frame, channels: int | None) -> int:
+    # Grey out of colour is not the file's own luma plane, since Pillow goes through RGB: so does the caller.
+    return channels if channels in (frame.components, RGB, RGBA) else frame.components
 
 
 def _takes(out: NDArray[Any] | None, frame: _Frame, channels: int) -> bool:

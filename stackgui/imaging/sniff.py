@@ -32,6 +32,8 @@ _MAGIC = (
     (b"MM\0+", "tiff"),
     (b"\0\0\0\x0cjP  \r\n\x87\n", "jpeg2000"),
     (b"\xff\x4f\xff\x51", "jpeg2000"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "jpegxl"),
+    (b"\xff\x0a", "jpegxl"),
     (b"qoif", "qoi"),
     (b"\x01\xda", "sgi"),
 )
@@ -54,7 +56,6 @@ _REFUSED = (
     (re.compile(rb"v/1\x01"), "OpenEXR"),
     (re.compile(rb"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19"), "old PyTorch"),
     (re.compile(rb"#\?R(?:ADIANCE|GBE)"), "Radiance HDR"),
-    (re.compile(rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n"), "JPEG XL"),
     (re.compile(rb"II\xbc"), "JPEG XR"),
     (re.compile(_JPEG_LS), "JPEG-LS"),
     (re.compile(rb"8BPS"), "Photoshop"),

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from stackgui.core.errors import StackguiError, StoreError
 from stackgui.core.text import printable
@@ -66,6 +66,22 @@ def explained(path: str, kind: type[StackguiError] = StoreError) -> Iterator[Non
         yield
     except OSError as error:
         raise kind(sentence(error, path)) from error
+
+
+LOW_BYTES = 32 * 2**20
+"""Free space at which a run that goes on stops; half of what it began with to spare."""
+
+
+def check_low_space(path: str) -> None:
+    """Raise StoreError when the disk that holds `path` is nearly full."""
+    folder = os.path.dirname(path)
+    with suppress(OSError):
+        free_bytes = shutil.disk_usage(folder).free
+        if free_bytes < LOW_BYTES:
+            raise StoreError(
+                f"The disk that holds {printable(folder)} is nearly full ({format_bytes(free_bytes)} free). "
+                f"Make room on it, at least {format_bytes(LOW_BYTES - free_bytes)}."
+            )
 
 
 def _free_bytes(folder: str) -> int:

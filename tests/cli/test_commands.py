@@ -138,11 +138,12 @@ def test_defaults_change_nothing():
 
 def test_every_option_reaches_the_plan():
     words = "plan x --size p95 --fit crop --anchor bottom-right --fill 7 --channels auto --dtype uint16"
-    words += " --scale none --layout NCHW --labels none --resample area"
+    words += " --scale none --layout NCHW --labels none --resample area --draft"
     chosen = options_of(parse(words.split()))
     assert (chosen.size, chosen.fit, chosen.anchor) == (Size.parse("p95"), Fit.CROP, Anchor.BOTTOM_RIGHT)
     assert (chosen.fill, chosen.channels, chosen.dtype) == (7.0, Channels.AUTO, Numbers.UINT16)
     assert [chosen.scale, chosen.layout, chosen.labels, chosen.resample] == ["none", "NCHW", "none", "area"]
+    assert chosen.decode == "draft"
 
 
 def test_options_are_not_guessed_from_their_beginning():

@@ -13,6 +13,7 @@ from stackgui.core.options import (
     Anchor,
     Channels,
     Colour,
+    Decode,
     Fit,
     Labels,
     Layout,
@@ -50,6 +51,7 @@ OPTIONS = st.builds(
     non_finite=st.sampled_from(NonFinite),
     alpha=st.sampled_from(Alpha),
     background=st.builds(Colour, *[st.integers(0, 255)] * 3),
+    decode=st.sampled_from(Decode),
 )
 
 

@@ -16,6 +16,7 @@ from stackgui.core.estimate import Resources, estimate
 from stackgui.core.options import (
     Anchor,
     Channels,
+    Decode,
     Fit,
     Layout,
     Numbers,
@@ -302,6 +303,22 @@ def test_previews_are_the_rows_that_the_fill_writes(pictures, scan, engine, tmp_
             continue
         top, left, height, width = thumb.placement
         assert np.array_equal(thumb.pixels, rows[thumb.row, top : top + height, left : left + width])
+
+
+def test_a_draft_differs_a_little_and_only_where_pictures_get_smaller(tmp_path, scan, engine):
+    waves = np.indices((96, 128)).sum(axis=0)[:, :, None] * np.array([2, 3, 1])
+    (tmp_path / "in").mkdir()
+    for index, pixels in enumerate((waves, waves[:20, :30])):
+        picture = Image.fromarray((127 + 120 * np.sin(pixels / 20)).astype(np.uint8))
+        picture.save(tmp_path / "in" / f"{index}.jpg", quality=90)
+    rows = {}
+    for decode in Decode:
+        options = Options(size=Size.exact(40, 40), fit=Fit.LETTERBOX, decode=decode)
+        _convert(engine, scan(tmp_path / "in"), tmp_path / decode, options)
+        rows[decode] = np.load(tmp_path / decode / "images.npy").astype(int)
+    difference = np.abs(rows[Decode.EXACT] - rows[Decode.DRAFT])
+    assert 0 < difference[0].mean() < 3
+    assert difference[1].max() == 0
 
 
 def test_storage_follows_the_estimate():

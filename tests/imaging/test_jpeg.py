@@ -138,3 +138,28 @@ def test_stray_bytes_between_markers_are_skipped(saved, smooth, reference):
     with_filling = data[:2] + b"\xff\xff\xff" + data[2:]
     header = imaging.probe(with_filling, file_bytes=len(with_filling))
     assert (header.height, header.width) == Image.open(io.BytesIO(with_filling)).size[::-1]
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize(
+    ("at_least", "shape"),
+    [((10, 14), (10, 14)), ((11, 14), (14, 20)), ((30, 50), (37, 53)), ((37, 53), (37, 53))],
+)
+def test_a_reduced_size_is_chosen_that_suffices(at_least, shape, orientation, saved, smooth):
+    data = saved(smooth, "JPEG", exif=exif_with(orientation))
+    turn = slice(None, None, -1 if orientation == 6 else 1)
+    pixels = imaging.decode(data, "jpeg", channels=3, at_least=at_least[turn])
+    assert pixels.shape[:2] == shape[turn]
+
+
+def test_a_reduced_picture_is_near_the_exact_one(saved):
+    ramp = np.broadcast_to(np.linspace(0, 255, 64).astype(np.uint8)[:, None, None], (64, 80, 3))
+    data = saved(np.ascontiguousarray(ramp), "JPEG", quality=95)
+    reduced = imaging.decode(data, "jpeg", channels=3, at_least=(32, 40))
+    exact = imaging.resize(imaging.decode(data, "jpeg", channels=3), 32, 40, "area")
+    assert np.abs(reduced.astype(int) - exact).max() <= 3
+
+
+def test_what_cannot_be_reduced_is_decoded_whole(saved, smooth):
+    data = saved(smooth, "PNG")
+    np.testing.assert_array_equal(imaging.decode(data, "png", channels=3, at_least=(2, 2)), smooth)

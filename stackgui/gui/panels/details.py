@@ -14,6 +14,7 @@ from stackgui.core.options import (
     Channels,
     Choice,
     Colour,
+    Decode,
     Labels,
     Layout,
     NonFinite,
@@ -93,6 +94,10 @@ OF_THE_STACK = (
         (Resample.BICUBIC, "bicubic"),
         (Resample.LANCZOS, "Lanczos: sharpest"),
         (Resample.AREA, "area: mean"),
+    )),
+    Row("decode", "Decoding", "A draft makes large JPEG smaller faster, and pixels differ a little.", (
+        (Decode.EXACT, "exact"),
+        (Decode.DRAFT, "draft: faster"),
     )),
 )  # fmt: skip
 

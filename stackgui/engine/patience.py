@@ -1,0 +1,73 @@
+"""What a run does when a disk cannot take more: it ends, or it rests until someone made room."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from stackgui.core.errors import StoreError
+from stackgui.core.run import FillProgress, RunOptions
+from stackgui.engine.control import Control
+from stackgui.engine.dispatch import TICK_S
+from stackgui.engine.gauge import Gauge
+from stackgui.stores.failures import check_low_space
+
+LOOK_S = 1.0
+"""Least time between two looks at the free space."""
+
+
+class Patience:
+    """Tries again what a disk refused, once the person says so, if the run is to wait for that.
+
+    Parameters
+    ----------
+    run, control, gauge
+    after_rest
+        Called when the run goes on.
+    """
+
+    def __init__(
+        self,
+        run: RunOptions,
+        control: Control[FillProgress],
+        gauge: Gauge,
+        after_rest: Callable[[], None],
+    ) -> None:
+        self._run = run
+        self._control = control
+        self._gauge = gauge
+        self._after_rest = after_rest
+        self._looked_s = time.monotonic()
+
+    def overcome(self, action: Callable[[], None]) -> None:
+        """Do `action`, which may be done again when it failed.
+
+        Raises
+        ------
+        StoreError
+            When it failed and the run is not to wait.
+        Cancelled
+            While it waited.
+        """
+        while True:
+            try:
+                return action()
+            except StoreError as error:
+                if not self._run.pause_on_trouble:
+                    raise
+                self._rest(str(error))
+
+    def look_at_space(self) -> None:
+        """Rest, or end the run, when the disk is nearly full: better now than in the middle of a write."""
+        if time.monotonic() - self._looked_s >= LOOK_S:
+            self._looked_s = time.monotonic()
+            self.overcome(lambda: check_low_space(self._run.destination))
+
+    def _rest(self, trouble: str) -> None:
+        self._control.pause()
+        self._gauge.trouble = trouble
+        while self._control.paused:
+            self._gauge.proceed()
+            time.sleep(TICK_S)
+        self._gauge.trouble = ""
+        self._after_rest()
