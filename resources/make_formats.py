@@ -23,19 +23,20 @@ PAGE = Path(__file__).resolve().parent / "help" / "formats.md"
 
 INTRODUCTION = """# Kinds of files
 
-What comes out of a file when **Colours** and **Numbers** are *the least that loses nothing*. This table was made by
-writing a file of each kind and reading it. *Exact* means that every number came back as it was written.
+What comes out of a file when **Colours** and **Numbers** are *the least that loses nothing*. This table was
+made by writing a file of each kind and reading it. *Exact* means that every number came back as it was written.
 
-Of pictures with several frames or pages, the first is taken. Palettes become colours, and a transparent colour becomes
-a channel of transparency. Pictures are put upright.
+Of pictures with several frames or pages, the first is taken. Palettes become colours, and a transparent colour
+becomes a channel of transparency. Pictures are put upright.
 
 | Kind | Written | Comes out | Exact | Decoder |
 | --- | --- | --- | --- | --- |
 """
 
 END = """
-Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS, HDF5, DICOM, camera
-RAW, PAM, JPEG of 12 bits, colour PNM, PFM and SGI of more than 8 bits, and PyTorch files of the old kind.
+Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS, HDF5,
+DICOM, camera RAW, PAM, JPEG of 12 bits, colour PNM, PFM and SGI of more than 8 bits, and PyTorch files of the
+old kind.
 """
 
 CHANNELS = {1: "grey", 2: "grey and transparency", 3: "colour", 4: "colour and transparency"}

@@ -49,11 +49,7 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
     if not usable.any():
         raise PlanError(f"No picture can be part of this plan; the first reason: {problem[0]}.")
     _check_numbers(options, dtype, catalog, usable)
-    if options.scale is Scale.IMAGENET and dtype.kind == "f" and channels != RGB:
-        raise PlanError(
-            f"ImageNet's means are those of red, green and blue, but a pixel has {channels} channels here. "
-            "Choose rgb as channels, or mean-std as scale."
-        )
+    _check_scale(options, dtype, channels)
     size = target_size(options.size, catalog.height[usable], catalog.width[usable])
     geometry = place(
         np.where(usable, catalog.height, 0),
@@ -201,6 +197,15 @@ def _problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype
                 f"its numbers are {name}, which become {dtype.name} only by the rule min-max",
             )
     return Coded(codes, tuple(names))
+
+
+def _check_scale(options: Options, dtype: np.dtype[Any], channels: int) -> None:
+    """Refuse figures for three colours where there are others."""
+    if options.scale is Scale.IMAGENET and dtype.kind == "f" and channels != RGB:
+        raise PlanError(
+            f"ImageNet's means are those of red, green and blue, but a pixel has {channels} channels here. "
+            "Choose rgb as channels, or mean-std as scale."
+        )
 
 
 def _check_numbers(
