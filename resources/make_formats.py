@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - a script beside its data, in no package
-"""Write ``resources/help/formats.md``: what comes out of every kind of file, found by writing and reading one.
+"""Write ``resources/help/formats.md``: what comes out of every kind of file, found by writing one.
 
 To be run after a change of decoders; a test finds out when that was forgotten.
 """
@@ -24,10 +24,10 @@ PAGE = Path(__file__).resolve().parent / "help" / "formats.md"
 INTRODUCTION = """# Kinds of files
 
 What comes out of a file when **Colours** and **Numbers** are *the least that loses nothing*. This table was
-made by writing a file of each kind and reading it. *Exact* means that every number came back as it was written.
+made by writing a file of each kind and reading it. *Exact* means that every number came back as it was.
 
-Of pictures with several frames or pages, the first is taken. Palettes become colours, and a transparent colour
-becomes a channel of transparency. Pictures are put upright.
+Of pictures with several frames or pages, the first is taken. Palettes become colours, and a transparent
+colour becomes a channel of transparency. Pictures are put upright.
 
 | Kind | Written | Comes out | Exact | Decoder |
 | --- | --- | --- | --- | --- |
