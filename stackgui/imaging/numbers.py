@@ -63,9 +63,9 @@ def settle_non_finite(pixels: NDArray[Any], policy: NonFinite) -> tuple[NDArray[
     """
     if pixels.dtype.kind != "f":
         return pixels, 0
-    with np.errstate(over="ignore", invalid="ignore"):
-        # One NaN or infinity makes the sum one, and a sum is far cheaper than a look at every value.
-        if np.isfinite(pixels.sum()):
+    with np.errstate(invalid="ignore"):
+        # One NaN becomes the most and the least, and finding these takes no memory.
+        if np.isfinite(pixels.max()) and np.isfinite(pixels.min()):
             return pixels, 0
     finite = np.isfinite(pixels)
     count = int(finite.size - np.count_nonzero(finite))
