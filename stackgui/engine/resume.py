@@ -8,12 +8,18 @@ from stackgui.core.run import FillProgress, Phase, Report, ScanProgress
 from stackgui.engine.control import Control
 from stackgui.engine.fill import fill
 from stackgui.engine.scan import scan
+from stackgui.engine.scan_cache import Rememberer
 from stackgui.engine.workers import Workers
 from stackgui.stores.unfinished import read_plan, run_of
 
 
 def resume(
-    partial: str, workers: Workers, control: Control[FillProgress], *, redo_changed: bool = False
+    partial: str,
+    workers: Workers,
+    control: Control[FillProgress],
+    *,
+    redo_changed: bool = False,
+    rememberer: Rememberer | None = None,
 ) -> Report:
     """Look at the pictures again, and go on with what is in the folder `partial` if they are the same.
 
@@ -23,6 +29,8 @@ def resume(
         Absolute.
     redo_changed
         Whether files that were changed since are done again.
+    rememberer
+        As for `stackgui.engine.scan.scan`.
 
     Raises
     ------
@@ -36,7 +44,11 @@ def resume(
     run = run_of(partial, redo_changed=redo_changed)
     old = read_plan(partial)
     catalog = scan(
-        old.catalog.sources, workers, _Looking(control, old), follow_links=old.catalog.follow_links
+        old.catalog.sources,
+        workers,
+        _Looking(control, old),
+        follow_links=old.catalog.follow_links,
+        rememberer=rememberer,
     )
     return fill(resolve(old.options, catalog), run, workers, control)
 

@@ -108,6 +108,8 @@ def test_stopping_at_an_error_is_a_failure(stackgui, pets, tmp_path):
         (["convert", "{pets}", "--out", "{out}", "--redo-changed"], "write --resume too"),
         (["resume", "{out}.partial"], "nothing that could be resumed"),
         (["resume"], "STACK.partial"),
+        (["verify", "{out}"], "There is no folder"),
+        (["verify", "{out}", "--deep", "0"], "no number of rows"),
         (["scan", "{pets}", "{pets}/cat"], "lies in"),
         (["scna", "{pets}"], "scan"),
         (["--jason"], "stackgui --help"),
@@ -153,7 +155,7 @@ def test_options_are_not_guessed_from_their_beginning():
 
 def test_help_and_version(stackgui):
     assert package.__version__ in stackgui("--version").out
-    for command in ([], ["scan"], ["plan"], ["convert"]):
+    for command in ([], ["scan"], ["plan"], ["convert"], ["resume"], ["verify"]):
         ended = stackgui(*command, "--help")
         assert ended.status == 0
         assert "usage: stackgui" in ended.out
@@ -245,3 +247,22 @@ def test_a_killed_run_leaves_no_process_and_can_begin_anew(long_run):
     status, report = _ended([*command, "--restart"])
     assert (status, report["status"], report["resumed"]) == (0, "complete", 0)
     assert sorted(os.listdir(out.parent)) == ["stack"]
+
+
+def test_verify_tells_a_sound_stack_from_a_damaged_one(stackgui, pets, tmp_path):
+    out = tmp_path / "stack"
+    stackgui("convert", pets, "--out", out)
+    sound = stackgui("verify", out, "--deep", "all", "--json")
+    assert sound.status == 0
+    assert sound.json == {
+        "status": "sound", "stack": str(out), "rows": 5, "decoded": 4, "damage": [], "not_compared": [],
+    }  # fmt: skip
+    assert "is as it was made: 5 rows checked" in stackgui("verify", out).out
+    images = np.load(out / "images.npy")
+    images[0, 0, 0, 0] ^= 1
+    np.save(out / "images.npy", images)
+    damaged = stackgui("verify", out)
+    assert damaged.status == 1
+    assert "is damaged: 5 rows checked" in damaged.out
+    assert "images.npy, row 0: its pixels are not those that were written" in damaged.out
+    assert damaged.err == ""
