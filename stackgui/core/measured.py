@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,6 +100,12 @@ class Measured:
     def to_json(self) -> dict[str, Any]:
         """The figures as JSON values."""
         return {"low": self.low, "high": self.high, "mean": list(self.mean), "std": list(self.std)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Measured:
+        """Rebuild what `to_json` gave."""
+        mean, std = (tuple(map(float, value[name])) for name in ("mean", "std"))
+        return cls(float(value["low"]), float(value["high"]), mean, std)
 
 
 def _settled(value: float) -> float:

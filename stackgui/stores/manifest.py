@@ -38,7 +38,7 @@ COLUMNS = (
 
 _JSON_TRAITS = (
     "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
-    "orientation", "placement", "member",
+    "orientation", "placement", "member", "bits",
 )  # fmt: skip
 
 _Traits: TypeAlias = tuple[Any, ...]
@@ -131,6 +131,7 @@ class RowTable:
             catalog.orientation[sample].tolist(),
             map(tuple, self.placement[rows].tolist()),
             [None if member < 0 else member for member in catalog.member[sample].tolist()],
+            catalog.bits[sample].tolist(),
             strict=True,
         )
 
@@ -149,7 +150,7 @@ def csv_lines(table: RowTable) -> Iterator[bytes]:
 
 def _csv_traits(traits: _Traits) -> str:
     _label, class_, status, reason, height, width, channels, dtype, format_, *rest = traits
-    orientation, placement, member = rest
+    orientation, placement, member, _bits = rest
     size = (number or "" for number in (height, width, channels))
     texts = (_cell(class_ or ""), status, _cell(reason))
     return ",".join(

@@ -38,7 +38,9 @@ def test_nothing_at_all_is_a_range_from_0_to_1(parts):
 
 
 def test_figures_are_json():
-    assert Measured(0.0, 1.0, (0.5,), (0.25,)).to_json() == {
+    figures = Measured(0.0, 1.0, (0.5,), (0.25,))
+    assert Measured.from_json(figures.to_json()) == figures
+    assert figures.to_json() == {
         "low": 0.0,
         "high": 1.0,
         "mean": [0.5],

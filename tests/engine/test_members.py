@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stackgui.core.options import Channels, Options
+from stackgui.core.options import Channels, Numbers, Options, Scale
 from stackgui.core.resolve import resolve
 from stackgui.core.run import RunOptions
 from stackgui.engine import Control, Engine
@@ -83,3 +83,12 @@ def test_a_file_that_changed_since_the_scan_fails(engine: Engine, scan, folder, 
     changed = [failure for failure in report.failures if failure.file.endswith("2-many.npy")]
     assert len(changed) == 40
     assert {failure.reason for failure in changed} == {"the file was changed after it was scanned"}
+
+
+def test_rows_can_be_made_again_from_the_finished_stack(engine: Engine, scan, folder, tmp_path):
+    (folder / "5-not.npz").unlink()
+    numbers = {"dtype": Numbers.FLOAT32, "scale": Scale.MEASURED}
+    out = tmp_path / "stack"
+    engine.convert(resolve(Options(**numbers), scan(folder)), RunOptions(str(out)), Control())
+    report = engine.verify(str(out), Control(), deep=None)
+    assert (report.damage, report.not_compared, report.decoded) == ((), (), 48)
