@@ -157,6 +157,7 @@ class DetailsForm(QWidget):
     def _add_background(self) -> QLineEdit:
         tip = "The colour below transparent pixels, as #rrggbb: #ffffff is white, #000000 black."
         field = named(QLineEdit(), "plan.background", "Background", tip)
+        field.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped
         field.editingFinished.connect(self._tell_background)
         self._form.addRow("Background", field)
         return field
