@@ -15,6 +15,7 @@ from stackgui.cli.arguments import options_of, parse
 from stackgui.core.errors import UsageError
 from stackgui.core.options import Anchor, Channels, Fit, Layout, Numbers, Options, Size
 from stackgui.core.saved_plan import plan_from_json
+from stackgui.stores.journal import read_journal
 
 
 def test_scan_tells_what_is_there(stackgui, pets):
@@ -176,9 +177,10 @@ def long_run(tmp_path):
 
 
 def _wait_for_rows(out) -> None:
+    """Until rows are durable: before that nothing is left of a run that is stopped."""
     deadline = time.monotonic() + 60
-    array = out.with_name("stack.partial") / "images.npy"
-    while not (array.exists() and array.stat().st_blocks > 4000):
+    journal = out.with_name("stack.partial") / "journal"
+    while not ((contents := read_journal(str(journal))) and contents.rows):
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
