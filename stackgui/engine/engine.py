@@ -67,9 +67,18 @@ class Engine:
         """The unfinished conversion to `destination` that can be resumed, if there is one; cheap."""
         return unfinished_at(destination)
 
-    def resume(self, partial: str, control: Control[FillProgress], *, redo_changed: bool = False) -> Report:
+    def resume(
+        self,
+        partial: str,
+        control: Control[FillProgress],
+        *,
+        redo_changed: bool = False,
+        pause_on_trouble: bool = False,
+    ) -> Report:
         """Go on with an unfinished conversion; see `stackgui.engine.resume.resume`."""
-        return resume(partial, self._workers, control, redo_changed=redo_changed)
+        return resume(
+            partial, self._workers, control, redo_changed=redo_changed, pause_on_trouble=pause_on_trouble
+        )
 
     def previews(
         self, plan: Plan, samples: Sequence[int], side_px: int, control: Control[Any]

@@ -34,7 +34,14 @@ class App(QObject):
         self.window = window
         self._preferences = preferences
         choices = preferences.choices()
-        self.controller = Controller(engine, self.window, choices.run, choices.options, choices.parent)
+        self.controller = Controller(
+            engine,
+            self.window,
+            choices.run,
+            choices.options,
+            choices.parent,
+            remember=preferences.keep_unfinished,
+        )
         self.faults = Faults()
         self._garbage = Garbage()
         self._closed = False
@@ -50,7 +57,7 @@ class App(QObject):
         """Show the window, and begin with `folders` if there are any."""
         self.faults.install()
         self._garbage.install()
-        self.controller.begin()
+        self.controller.begin(self._preferences.unfinished())
         self.window.show()
         self._timer.start()
         if folders:
@@ -76,6 +83,10 @@ class App(QObject):
         window.progress.cancel_wanted.connect(does.cancel)
         window.result.new_wanted.connect(does.start_new)
         window.result.dismissed.connect(does.dismiss)
+        for ways_on in (window.result.ways_on, window.unfinished.ways_on):
+            ways_on.resume_wanted.connect(lambda redo: does.resume(redo_changed=redo))
+            ways_on.restart_wanted.connect(does.start_again)
+        window.unfinished.dismissed.connect(does.leave_unfinished)
         window.activated.connect(does.look_again)
 
     def _connect_actions(self) -> None:
@@ -119,7 +130,7 @@ class App(QObject):
             self.controller.choose_destination(path)
 
     def _may_close(self) -> bool:
-        question = "A conversion is running, and its stack is not complete yet. Stop it and close?"
+        question = "A conversion is running. Stop it and close? It can be resumed the next time."
         asks = self.controller.screen.running and not self._closed
         if asks and not main_window.ask(self.window, question, "Stop and close", "Go on"):
             return False

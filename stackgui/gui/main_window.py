@@ -35,6 +35,7 @@ from stackgui.gui.panels.plan import PlanPanel
 from stackgui.gui.panels.result import ResultPanel
 from stackgui.gui.panels.run import ProgressPanel, SavePanel
 from stackgui.gui.panels.sources import SourcesPanel
+from stackgui.gui.panels.unfinished import UnfinishedPanel
 from stackgui.gui.screen import Kind, Screen
 from stackgui.gui.theme import Space
 from stackgui.gui.widgets.message_bar import MessageBar
@@ -67,7 +68,8 @@ class MainWindow(QMainWindow):
         self.may_close: Callable[[], bool] = lambda: True
         self.sources, self.found = SourcesPanel(), FoundPanel()
         self.plan, self.memory = PlanPanel(), MemoryPanel()
-        self.progress, self.result, self.save = ProgressPanel(), ResultPanel(), SavePanel()
+        self.progress, self.result, self.unfinished = ProgressPanel(), ResultPanel(), UnfinishedPanel()
+        self.save = SavePanel()
         self.message = MessageBar()
         self._help: HelpWindow | None = None
         self._splitter = self._make_splitter()
@@ -108,7 +110,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._splitter, 1)
         layout.addWidget(theme.rule())
         bottom = column(margin=Space.M, spacing=Space.M)
-        for panel in (self.progress, self.result, self.save):
+        for panel in (self.progress, self.result, self.unfinished, self.save):
             bottom.addWidget(panel)
         layout.addLayout(bottom)
         return centre
@@ -152,7 +154,8 @@ class MainWindow(QMainWindow):
     def present(self, screen: Screen) -> None:
         """Show everything as `screen` has it."""
         for panel in (
-            self.sources, self.found, self.plan, self.memory, self.progress, self.result, self.save,
+            self.sources, self.found, self.plan, self.memory,
+            self.progress, self.result, self.unfinished, self.save,
         ):  # fmt: skip
             panel.present(screen)
         self.add_action.setEnabled(not screen.running)

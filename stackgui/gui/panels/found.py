@@ -9,6 +9,7 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb
 from stackgui.core.statistics import label_counts
+from stackgui.core.text import printable
 from stackgui.core.units import format_bytes, format_count
 from stackgui.gui import texts, theme
 from stackgui.gui.panels.outlook import Outlook
@@ -116,7 +117,7 @@ class PicturesPage(QWidget):
         if self._catalog is None or not 0 <= sample < len(self._catalog):
             return
         catalog = self._catalog
-        name = texts.shown_name(catalog.path[sample])
+        name = printable(catalog.path[sample])
         if problem := catalog.problem[sample]:
             self._line.setText(f"{name}: cannot be read; {problem}.")
             return

@@ -12,11 +12,11 @@ from stackgui.core.run import Report
 from stackgui.gui import texts
 from stackgui.gui.panels.parts import Mark, Words, button, column, line
 from stackgui.gui.panels.problems import file_table
+from stackgui.gui.panels.unfinished import WaysOn
 from stackgui.gui.screen import RunEnd, Screen, State
 from stackgui.gui.tables import FailureRows
 from stackgui.gui.theme import Role, Space
 
-NO_STACK = "No stack was made. Your pictures are as they were."
 TABLE_PX = 130
 ROW_PX, FILE_PX = 80, 520
 
@@ -29,6 +29,8 @@ class ResultPanel(QWidget):
     open_wanted(str)
         A file or folder.
     new_wanted(), dismissed()
+
+    Wishes about what a run has left are signals of `ways_on`.
     """
 
     open_wanted = Signal(str)
@@ -62,6 +64,7 @@ class ResultPanel(QWidget):
             "result.back", "Back to the plan", "undo", "Puts this away; folders and choices stay."
         )
         self._new = button("result.new", "&New", "plus", "Begins again with other folders (Ctrl+N).")
+        self.ways_on = WaysOn("result")
         self._rows = FailureRows(self)
         self._table = file_table(
             self._rows, "result.table", "Pictures that could not be read", ROW_PX, FILE_PX
@@ -78,9 +81,10 @@ class ResultPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._more)
         buttons = line()
+        buttons.addWidget(self.ways_on)
         for made in self._buttons():
             buttons.addWidget(made)
-        buttons.insertStretch(len(self._buttons()) - 2, 1)
+        buttons.insertStretch(buttons.count() - 2, 1)
         layout.addLayout(buttons)
         layout.addWidget(self._table)
         layout.addSpacing(Space.XS)
@@ -103,13 +107,19 @@ class ResultPanel(QWidget):
         """Show how the last run of `screen` ended, or nothing."""
         end = screen.end
         self.setVisible(end is not None)
-        if end is None or end is self._end:
+        if end is None:
+            return
+        if end.report is None:
+            self._more.setText(texts.left_line(screen.unfinished) if screen.destination else "")
+        self.ways_on.present(screen.unfinished, end.way_on)
+        if end is self._end:
             return
         self._end = end
         report = end.report
         self._mark.set_role(_role(end))
         self._line.setText(texts.result_line(report) if report else end.text)
-        self._more.setText(texts.result_details(report) if report else NO_STACK)
+        if report:
+            self._more.setText(texts.result_details(report))
         self._present_failures(report)
         for made in (self._folder, self._python, self._report):
             made.setVisible(report is not None)
