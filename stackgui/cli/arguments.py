@@ -27,9 +27,12 @@ from stackgui.core.options import (
 )
 from stackgui.core.run import IfUnfinished
 
-COMMANDS = ("scan", "plan", "convert", "resume")
+COMMANDS = ("scan", "plan", "convert", "resume", "verify")
 
 MAX_WORKERS = 256
+
+DEEP_ROWS = 1000
+"""Rows that ``--deep`` makes again when it is not told how many."""
 
 EPILOG = "Without a sub-command the window opens. Exit status: 0 complete, 3 complete but some pictures failed, 2 wrong usage or a plan that cannot be met, 1 failed, 130 cancelled."  # noqa: E501 - one sentence for argparse to fold
 
@@ -81,6 +84,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     resume.add_argument("partial", metavar="STACK.partial", help="the folder that it left")
     _redo_changed(resume)
     _common(resume)
+    verify = commands.add_parser("verify", help="check that a stack is as it was made", allow_abbrev=False)
+    verify.add_argument("stack", metavar="STACK", help="the folder to check")
+    verify.add_argument(
+        "--deep",
+        nargs="?",
+        type=_deep,
+        default=0,
+        const=DEEP_ROWS,
+        metavar="N|all",
+        help=f"also make N rows, {DEEP_ROWS:,}, or all again from their pictures, and compare",
+    )
+    _common(verify)
     return parser.parse_args(arguments)
 
 
@@ -218,6 +233,14 @@ def _workers(text: str) -> int:
     if text.isascii() and text.isdecimal() and 0 < int(text) <= MAX_WORKERS:
         return int(text)
     raise argparse.ArgumentTypeError(f"“{text}” is no number of workers; choose 1 to {MAX_WORKERS}")
+
+
+def _deep(text: str) -> int | None:
+    if text == "all":
+        return None
+    if text.isascii() and text.isdecimal() and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"“{text}” is no number of rows; write a number above 0, or all")
 
 
 def _number(text: str) -> float:

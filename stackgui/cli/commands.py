@@ -118,6 +118,14 @@ def _resume(arguments: argparse.Namespace) -> Answer:
         return _ended(run(go_on, "Converting"))
 
 
+def _verify(arguments: argparse.Namespace) -> Answer:
+    stack = os.path.abspath(arguments.stack)
+    with Engine(arguments.workers) as engine:
+        report = run(functools.partial(engine.verify, stack, deep=arguments.deep), "Checking")
+    status = COMPLETE if report.is_sound else FAILED
+    return status, show.verify_json(report), show.verify_lines(report)
+
+
 def _ended(report: Report) -> Answer:
     status = WITH_FAILURES if report.failures else COMPLETE
     return status, show.report_json(report), show.report_lines(report)
@@ -143,6 +151,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "plan": _plan,
     "convert": _convert,
     "resume": _resume,
+    "verify": _verify,
 }
 
 

@@ -11,6 +11,7 @@ from stackgui.core.plan import Plan
 from stackgui.core.run import Report
 from stackgui.core.statistics import Spread, Statistics, label_counts
 from stackgui.core.units import format_bytes, format_count, format_share
+from stackgui.core.verify import Damage, VerifyReport
 
 LISTED = 10
 """How many problems are listed; all of them stand in the JSON and in the manifest."""
@@ -143,6 +144,38 @@ def report_lines(report: Report) -> list[str]:
         lines.append(f"  left aside: {_counted(report.skipped)}")
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
     return lines + _listed("could not be read", problems, "manifest.csv lists all")
+
+
+def verify_json(report: VerifyReport) -> dict[str, Any]:
+    """How a stack stood the test, as JSON values."""
+    return {
+        "status": "sound" if report.is_sound else "damaged",
+        "stack": report.stack,
+        "rows": report.rows,
+        "decoded": report.decoded,
+        "damage": [{"file": found.file, "row": found.row, "what": found.what} for found in report.damage],
+        "not_compared": [
+            {"row": failure.row, "file": failure.file, "reason": failure.reason}
+            for failure in report.not_compared
+        ],
+    }
+
+
+def verify_lines(report: VerifyReport) -> list[str]:
+    """How a stack stood the test, for people."""
+    verdict = "is as it was made" if report.is_sound else "is damaged"
+    lines = [f"{report.stack} {verdict}: {format_count(report.rows, 'row')} checked"]
+    if report.decoded:
+        lines.append(f"  {format_count(report.decoded, 'row')} made again and compared")
+    damage = [_damage_line(found) for found in report.damage]
+    lines += _listed("are damaged", damage, "verify --json lists all")
+    problems = [f"{failure.file}: {failure.reason}" for failure in report.not_compared]
+    return lines + _listed("could not be compared", problems, "verify --json lists all")
+
+
+def _damage_line(found: Damage) -> str:
+    where = [text for text in (found.file, "" if found.row is None else f"row {found.row:,}") if text]
+    return f"{', '.join(where)}: {found.what}" if where else found.what
 
 
 def _spread_json(spread: Spread | None) -> dict[str, int] | None:

@@ -18,6 +18,9 @@ BATCH_BYTES = 4 * 2**20
 MAX_BATCH_ROWS = 512
 """Bounds what is lost when a batch has to be tried again, and how long one takes."""
 
+PART_ROWS = 65_536
+"""Rows whose geometry is worked out at a time where all of it is looked at."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Batch:
@@ -99,14 +102,13 @@ def _divided(whole: Batch, weights: NDArray[np.int64]) -> Iterator[Batch]:
 
 def slot_bytes(plan: Plan) -> int:
     """Bytes that the largest batch of `plan` can need."""
-    largest = max(
-        (
-            int(block_bytes(plan, plan.geometry(bucket, bucket.samples)).max(initial=0))
-            for bucket in plan.buckets
-        ),
-        default=0,
-    )
-    return max(BATCH_BYTES, largest)
+    largest = BATCH_BYTES
+    for bucket in plan.buckets:
+        # In parts, because a geometry is several times as wide as the plan itself.
+        for begin in range(0, len(bucket.samples), PART_ROWS):
+            samples = bucket.samples[begin : begin + PART_ROWS]
+            largest = max(largest, int(block_bytes(plan, plan.geometry(bucket, samples)).max()))
+    return largest
 
 
 def slot_count(workers: int) -> int:

@@ -167,11 +167,11 @@ class Catalog:
             ),
             **columns,
         )
-        made._check()
+        made.check()
         return made
 
-    def _check(self) -> None:
-        """Refuse what no scan makes, because a catalog in a file may come from anyone."""
+    def check(self) -> None:
+        """Raise ValueError for what no scan makes, because a catalog in a file may come from anyone."""
         counts = {"source": len(self.sources), **{name: len(getattr(self, name).names) for name in _CODED}}
         for name, count in counts.items():
             column = self.source if name == "source" else getattr(self, name).codes

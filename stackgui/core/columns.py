@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _TAKEN_TOGETHER = 16_384
-"""Names gathered at a time: their places take 8 bytes for each byte of the names."""
+"""Rows that become Python objects, or places in a block of bytes, at a time; they are far larger then."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -66,9 +66,10 @@ class Paths:
 
     def __iter__(self) -> Iterator[str]:
         start = 0
-        for end in self.ends.tolist():
-            yield os.fsdecode(self.data[start:end])
-            start = end
+        for part in range(0, len(self.ends), _TAKEN_TOGETHER):
+            for end in self.ends[part : part + _TAKEN_TOGETHER].tolist():
+                yield os.fsdecode(self.data[start:end])
+                start = end
 
     def take(self, indices: NDArray[np.integer[Any]]) -> Paths:
         """The names at `indices`, in that order."""
@@ -128,10 +129,11 @@ class Coded:
         return self.names[int(self.codes[index])]
 
     def __iter__(self) -> Iterator[str]:
-        return (self.names[code] for code in self.codes.tolist())
+        for part in range(0, len(self.codes), _TAKEN_TOGETHER):
+            yield from map(self.names.__getitem__, self.codes[part : part + _TAKEN_TOGETHER].tolist())
 
-    def take(self, indices: NDArray[Any]) -> Coded:
-        """The rows at `indices` (or where a boolean mask is true)."""
+    def take(self, indices: NDArray[Any] | slice) -> Coded:
+        """The rows at `indices` (also a slice, or where a boolean mask is true)."""
         return Coded(self.codes[indices], self.names)
 
     def equals(self, value: str) -> NDArray[np.bool_]:

@@ -20,6 +20,9 @@ from stackgui.core.options import Layout, Options
 PLAN_FORMAT = "stackgui-plan"
 PLAN_VERSION = 1
 
+_DIGESTED_TOGETHER = 16_384
+"""Texts put together at a time for the fingerprint, so that a million of them take no memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArraySpec:
@@ -160,7 +163,9 @@ class Plan:
             digest.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<")).tobytes())
         for coded in (catalog.dtype, catalog.format, self.problem):
             # Every text ends with the separator, so that no two columns run into each other.
-            digest.update("".join(f"{text}\0" for text in coded).encode("utf-8", "surrogateescape"))
+            for part in range(0, len(coded), _DIGESTED_TOGETHER):
+                texts = coded.take(slice(part, part + _DIGESTED_TOGETHER))
+                digest.update("".join(f"{text}\0" for text in texts).encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
     def header_json(self) -> dict[str, Any]:

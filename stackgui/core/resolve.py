@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.errors import PlanError
-from stackgui.core.geometry import Geometry, place
+from stackgui.core.geometry import place
 from stackgui.core.numbers import can_convert, promote
 from stackgui.core.options import Channels, Labels, Numbers, Options, Scale, Size, SizeKind
 from stackgui.core.plan import ArraySpec, Bucket, Plan, array_shape
 
 PICTURE_CHANNELS = 4
+
+_PLACED_TOGETHER = 65_536
+"""Samples whose geometry is worked out at a time: it is ten times as wide as what is kept of it."""
 """A sample of at most this many channels is a picture; one of more is numbers without colour."""
 
 GREY, GREY_ALPHA, RGB, RGBA = 1, 2, 3, 4
@@ -50,13 +53,6 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
         raise PlanError(f"No picture can be part of this plan; the first reason: {problem[0]}.")
     _check_numbers(options, dtype, catalog, usable)
     size = target_size(options.size, catalog.height[usable], catalog.width[usable])
-    geometry = place(
-        np.where(usable, catalog.height, 0),
-        np.where(usable, catalog.width, 0),
-        size,
-        options.fit,
-        options.anchor,
-    )
     label, classes = resolve_labels(options.labels, catalog)
     return Plan(
         options=options,
@@ -67,8 +63,7 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
         problem=problem,
         label=label,
         classes=classes,
-        **_effects(catalog, usable, geometry),
-        waste=_waste(geometry, size),
+        **_effects(options, catalog, usable, size),
     )
 
 
@@ -228,21 +223,20 @@ def _bucket(
     return Bucket(size[0], size[1], array, np.arange(rows, dtype=np.int64))
 
 
-def _effects(catalog: Catalog, usable: NDArray[np.bool_], geometry: Geometry) -> dict[str, int]:
-    """How many samples are scaled down, scaled up, or cropped."""
-    own = np.stack([catalog.height, catalog.width], axis=1)
-    placed = geometry.placement[:, 2:]
-
-    def count(where: NDArray[np.bool_]) -> int:
-        return int(np.count_nonzero(where.any(axis=1) & usable))
-
-    return {
-        "scaled_down": count(geometry.scaled < own),
-        "scaled_up": count(geometry.scaled > own),
-        "cropped": count(placed < geometry.scaled),
-    }
-
-
-def _waste(geometry: Geometry, size: tuple[int, int]) -> float:
-    placed = geometry.placement[:, 2].astype(np.float64) @ geometry.placement[:, 3].astype(np.float64)
-    return float(1.0 - placed / (len(geometry.placement) * size[0] * size[1]))
+def _effects(
+    options: Options, catalog: Catalog, usable: NDArray[np.bool_], size: tuple[int, int]
+) -> dict[str, Any]:
+    """How many samples are scaled down, scaled up, or cropped, and the waste."""
+    found = {"scaled_down": 0, "scaled_up": 0, "cropped": 0}
+    placed_px = 0
+    for begin in range(0, len(catalog), _PLACED_TOGETHER):
+        part = slice(begin, begin + _PLACED_TOGETHER)
+        height, width = (np.where(usable[part], side[part], 0) for side in (catalog.height, catalog.width))
+        geometry = place(height, width, size, options.fit, options.anchor)
+        own = np.stack([height, width], axis=1)
+        placed = geometry.placement[:, 2:].astype(np.int64)
+        found["scaled_down"] += int((geometry.scaled < own).any(axis=1).sum())
+        found["scaled_up"] += int((geometry.scaled > own).any(axis=1).sum())
+        found["cropped"] += int((placed < geometry.scaled).any(axis=1).sum())
+        placed_px += int(placed.prod(axis=1).sum())
+    return {**found, "waste": 1.0 - placed_px / (len(catalog) * size[0] * size[1])}

@@ -10,6 +10,7 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.estimate import Resources
 from stackgui.core.plan import Plan
 from stackgui.core.run import FillProgress, Report, RowThumb, RunOptions, ScanProgress, Unfinished
+from stackgui.core.verify import VerifyReport
 from stackgui.engine.control import Control
 from stackgui.engine.fill import fill
 from stackgui.engine.preview import previews
@@ -17,6 +18,7 @@ from stackgui.engine.resources import measure
 from stackgui.engine.resume import resume
 from stackgui.engine.scan import scan
 from stackgui.engine.scan_cache import Rememberer
+from stackgui.engine.verify import verify
 from stackgui.engine.workers import Workers
 from stackgui.stores.destination import check_destination
 from stackgui.stores.unfinished import unfinished_at
@@ -77,8 +79,17 @@ class Engine:
     ) -> Report:
         """Go on with an unfinished conversion; see `stackgui.engine.resume.resume`."""
         return resume(
-            partial, self._workers, control, redo_changed=redo_changed, pause_on_trouble=pause_on_trouble
+            partial,
+            self._workers,
+            control,
+            redo_changed=redo_changed,
+            pause_on_trouble=pause_on_trouble,
+            rememberer=self._rememberer,
         )
+
+    def verify(self, stack: str, control: Control[FillProgress], *, deep: int | None = 0) -> VerifyReport:
+        """Check a finished stack; see `stackgui.engine.verify.verify`."""
+        return verify(stack, self._workers, control, deep=deep)
 
     def previews(
         self, plan: Plan, samples: Sequence[int], side_px: int, control: Control[Any]

@@ -70,9 +70,10 @@ class Gauge:
         self._phase = phase
         self.publish()
 
-    def checked(self, rows: int) -> None:
-        """Show that so many rows of an unfinished stack were checked; ends the run when it was cancelled."""
+    def checked(self, rows: int, of_rows: int | None = None) -> None:
+        """Show that so many rows, of so many if that is not known yet, were checked; ends a cancelled run."""
         self._control.check()
+        self._rows = self._rows if of_rows is None else of_rows
         self._phase = Phase.CHECKING
         self._done = rows
         if self._due():

@@ -10,6 +10,7 @@ from stackgui.core.run import FillProgress, Phase, Report, ScanProgress
 from stackgui.engine.control import Control
 from stackgui.engine.fill import fill
 from stackgui.engine.scan import scan
+from stackgui.engine.scan_cache import Rememberer
 from stackgui.engine.workers import Workers
 from stackgui.stores.unfinished import read_plan, run_of
 
@@ -21,6 +22,7 @@ def resume(
     *,
     redo_changed: bool = False,
     pause_on_trouble: bool = False,
+    rememberer: Rememberer | None = None,
 ) -> Report:
     """Look at the pictures again, and go on with what is in the folder `partial` if they are the same.
 
@@ -32,6 +34,8 @@ def resume(
         Whether files that were changed since are done again.
     pause_on_trouble
         As in `RunOptions`.
+    rememberer
+        As for `stackgui.engine.scan.scan`.
 
     Raises
     ------
@@ -45,7 +49,11 @@ def resume(
     run = replace(run_of(partial, redo_changed=redo_changed), pause_on_trouble=pause_on_trouble)
     old = read_plan(partial)
     catalog = scan(
-        old.catalog.sources, workers, _Looking(control, old), follow_links=old.catalog.follow_links
+        old.catalog.sources,
+        workers,
+        _Looking(control, old),
+        follow_links=old.catalog.follow_links,
+        rememberer=rememberer,
     )
     return fill(resolve(old.options, catalog), run, workers, control)
 

@@ -21,10 +21,7 @@ if sys.platform == "darwin":
 
     _F_PREALLOCATE = 42  # of <sys/fcntl.h>; Python has no name for it
 
-_OLD_FILE = (
-    os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
-)
-_NEW_FILE = _OLD_FILE | os.O_CREAT | os.O_EXCL
+_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 CHUNK_BYTES = 2**20
 """Looked at in one go."""
 
@@ -47,6 +44,8 @@ class NpyFile:
         Leave holes where nothing is written, which take no space, instead of reserving all of it.
     existing : bool
         Whether it must be there, made by an earlier run, or must not.
+    writable : bool
+        Whether it is to be written, or read only.
 
     Raises
     ------
@@ -55,12 +54,14 @@ class NpyFile:
         the one that is there is not that of `array`.
     """
 
-    def __init__(self, path: str, array: ArraySpec, *, sparse: bool, existing: bool = False) -> None:
+    def __init__(
+        self, path: str, array: ArraySpec, *, sparse: bool, existing: bool = False, writable: bool = True
+    ) -> None:
         self.path = path
         header = header_bytes(array)
         self.data_offset = len(header)
         with explained(path):
-            self._descriptor = os.open(path, _OLD_FILE if existing else _NEW_FILE, 0o666)
+            self._descriptor = os.open(path, _flags(existing=existing, writable=writable), 0o666)
         size_bytes = len(header) + array.data_bytes
         if existing:
             self._check(header, size_bytes)
@@ -146,6 +147,11 @@ class NpyFile:
         descriptor, self._descriptor = self._descriptor, -1
         with suppress(OSError):
             os.close(descriptor)
+
+
+def _flags(*, existing: bool, writable: bool) -> int:
+    new = 0 if existing else os.O_CREAT | os.O_EXCL
+    return _FLAGS | new | (os.O_RDWR if writable else os.O_RDONLY)
 
 
 def _reserve(descriptor: int, size_bytes: int, *, sparse: bool) -> None:

@@ -78,15 +78,15 @@ class Stack:
         self.header: Mapping[str, Any] = read_header(path)
         self.layout, array, labelled = _described(self.header, path)
         rows = array.rows
-        self.images = _map(path, array.file, array.shape, np.dtype(array.dtype))
-        self.valid: NDArray[np.bool_] = np.array(_map(path, VALID_FILE, (rows,), np.dtype(np.bool_)))
+        self.images = map_array(path, array.file, array.shape, np.dtype(array.dtype))
+        self.valid: NDArray[np.bool_] = np.array(map_array(path, VALID_FILE, (rows,), np.dtype(np.bool_)))
         self.placements: NDArray[np.int32] = np.array(
-            _map(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
+            map_array(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
         )
         self.labels: NDArray[np.int32] | None = None
         self.classes: list[str] = []
         if labelled:
-            self.labels = np.array(_map(path, LABELS_FILE, (rows,), np.dtype(np.int32)))
+            self.labels = np.array(map_array(path, LABELS_FILE, (rows,), np.dtype(np.int32)))
             self.classes = _names(path)
         self.files: Sequence[str] = Files(path, rows)
 
@@ -163,7 +163,7 @@ class Files(Sequence[str]):
             row = json.loads(line)
             return os.path.join(str(row["source"]), str(row["file"]))
         except (KeyError, TypeError, ValueError) as error:
-            raise StackguiError(_damaged(self._folder, JSON_FILE)) from error
+            raise StackguiError(damaged(self._folder, JSON_FILE)) from error
 
     def _line_starts(self) -> NDArray[np.int64]:
         """Where each line of the manifest starts, and where the last one ends; found once."""
@@ -176,12 +176,13 @@ class Files(Sequence[str]):
                     offset += len(part)
             found = np.concatenate(starts)
             if len(found) != self._rows + 1:
-                raise StackguiError(_damaged(self._folder, JSON_FILE))
+                raise StackguiError(damaged(self._folder, JSON_FILE))
             self._starts = found
         return self._starts
 
 
-def _damaged(folder: str, name: str) -> str:
+def damaged(folder: str, name: str) -> str:
+    """What to say of a stack whose file called `name` is damaged."""
     return f"{printable(folder)} is damaged: its {printable(name)} does not hold what it should."
 
 
@@ -195,25 +196,25 @@ def _described(header: Mapping[str, Any], folder: str) -> tuple[Layout, ArraySpe
         spec = ArraySpec(str(array["file"]), (rows, *row_shape), dtype)
         return Layout(plan["options"]["layout"]), spec, bool(plan["classes"])
     except (KeyError, TypeError, ValueError) as error:
-        raise StackguiError(_damaged(folder, HEADER_FILE)) from error
+        raise StackguiError(damaged(folder, HEADER_FILE)) from error
 
 
-def _map(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Map an array of the stack, without reading it."""
+def map_array(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Map an array of the stack, without reading it; raises StackguiError."""
     path = file_in(folder, name)
     try:
         # Unlike np.load, this takes nothing but a .npy file that is as long as its header says.
         with explained(path, StackguiError):
             array: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
     except ValueError as error:
-        raise StackguiError(_damaged(folder, name)) from error
+        raise StackguiError(damaged(folder, name)) from error
     if array.shape != shape or array.dtype != dtype or not array.flags.c_contiguous:
-        raise StackguiError(_damaged(folder, name))
+        raise StackguiError(damaged(folder, name))
     return array
 
 
 def _names(folder: str) -> list[str]:
     names = read_json(folder, CLASSES_FILE)
     if not isinstance(names, list):
-        raise StackguiError(_damaged(folder, CLASSES_FILE))
+        raise StackguiError(damaged(folder, CLASSES_FILE))
     return [str(name) for name in names]

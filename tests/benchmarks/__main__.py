@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from stackgui.engine import Engine
-from tests.benchmarks import filling, scanning
+from tests.benchmarks import filling, memory, scanning, window, writing
 from tests.benchmarks.data import Pictures
 from tests.benchmarks.measuring import Bench, Row
 from tests.benchmarks.peers import Peers
@@ -31,6 +32,9 @@ BENCHMARKS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "tensors": filling.tensors,
     "storages": filling.storages,
     "scan": scanning.scanning,
+    "memory": memory.memory,
+    "writer": writing.writer,
+    "window": window.window,
 }
 
 
@@ -40,6 +44,8 @@ def main() -> int:
     rows: list[tuple[str, Row]] = []
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="stackgui-benchmarks-") as folder:
+        # Neither the person's preferences nor what earlier scans found.
+        os.environ |= {name: os.path.join(folder, "home") for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
         pictures = Pictures(Path(folder), quick=wanted.quick)
         if pictures.missing:
             sys.exit(f"{pictures.missing}: not found. STACKGUI_TEST_DATA names the folder that holds them.")

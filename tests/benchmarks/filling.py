@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from stackgui.core.npy import header_bytes
-from stackgui.core.options import Fit, Options, Size, Storage
+from stackgui.core.options import Decode, Fit, Options, Size, Storage
 from stackgui.core.plan import Plan
 from tests.benchmarks import peers
 from tests.benchmarks.data import files_in
 from tests.benchmarks.measuring import Bench, Row, compared, paired
 
 OURS = "StackGUI"
+DRAFT = "StackGUI, draft"
 BOUND = "bound: read, decoded, dropped"
 LOOP = "plain loop with Pillow into np.zeros"
 MAP_LOOP = "plain loop with Pillow into np.memmap"
@@ -109,20 +110,23 @@ def scaled(bench: Bench) -> Iterator[Row]:
     source = bench.pictures.repeated(bench.pictures.photos, 4)
     size = Size.exact(SIDE_PX, SIDE_PX)
     files, plan = files_in(source), bench.plan(source, Options(size=size, fit=Fit.LETTERBOX))
+    draft = bench.plan(source, Options(size=size, fit=Fit.LETTERBOX, decode=Decode.DRAFT))
     seconds = paired(
         bench,
         {
             OURS: partial(bench.convert, plan, Storage.FILE),
+            DRAFT: partial(bench.convert, draft, Storage.FILE),
             PILLOW: partial(bench.peers.run, peers.resize_with_pillow, files, SIDE_PX),
         },
     )
     work = f"{len(files):,} photographs to {SIDE_PX} × {SIDE_PX}, letterbox, bilinear"
     yield compared(seconds, work, OURS, PILLOW, 1.4)
+    yield compared(seconds, f"{work}, draft", DRAFT, PILLOW, 1.8)
 
 
 def png(bench: Bench) -> Iterator[Row]:
-    """The photographs as PNG."""
-    source = bench.pictures.png
+    """The photographs as PNG, four times."""
+    source = bench.pictures.repeated(bench.pictures.png, 4)
     files, plan = files_in(source), bench.plan(source, Options())
     seconds = paired(
         bench,

@@ -15,6 +15,7 @@ from stackgui.cli.arguments import options_of, parse
 from stackgui.core.errors import UsageError
 from stackgui.core.options import Anchor, Channels, Fit, Layout, Numbers, Options, Size
 from stackgui.core.saved_plan import plan_from_json
+from stackgui.stores.journal import read_journal
 
 
 def test_scan_tells_what_is_there(stackgui, pets):
@@ -108,6 +109,8 @@ def test_stopping_at_an_error_is_a_failure(stackgui, pets, tmp_path):
         (["convert", "{pets}", "--out", "{out}", "--redo-changed"], "write --resume too"),
         (["resume", "{out}.partial"], "nothing that could be resumed"),
         (["resume"], "STACK.partial"),
+        (["verify", "{out}"], "There is no folder"),
+        (["verify", "{out}", "--deep", "0"], "no number of rows"),
         (["scan", "{pets}", "{pets}/cat"], "lies in"),
         (["scna", "{pets}"], "scan"),
         (["--jason"], "stackgui --help"),
@@ -153,7 +156,7 @@ def test_options_are_not_guessed_from_their_beginning():
 
 def test_help_and_version(stackgui):
     assert package.__version__ in stackgui("--version").out
-    for command in ([], ["scan"], ["plan"], ["convert"]):
+    for command in ([], ["scan"], ["plan"], ["convert"], ["resume"], ["verify"]):
         ended = stackgui(*command, "--help")
         assert ended.status == 0
         assert "usage: stackgui" in ended.out
@@ -174,9 +177,10 @@ def long_run(tmp_path):
 
 
 def _wait_for_rows(out) -> None:
+    """Until rows are durable: before that nothing is left of a run that is stopped."""
     deadline = time.monotonic() + 60
-    array = out.with_name("stack.partial") / "images.npy"
-    while not (array.exists() and array.stat().st_blocks > 4000):
+    journal = out.with_name("stack.partial") / "journal"
+    while not ((contents := read_journal(str(journal))) and contents.rows):
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
@@ -245,3 +249,22 @@ def test_a_killed_run_leaves_no_process_and_can_begin_anew(long_run):
     status, report = _ended([*command, "--restart"])
     assert (status, report["status"], report["resumed"]) == (0, "complete", 0)
     assert sorted(os.listdir(out.parent)) == ["stack"]
+
+
+def test_verify_tells_a_sound_stack_from_a_damaged_one(stackgui, pets, tmp_path):
+    out = tmp_path / "stack"
+    stackgui("convert", pets, "--out", out)
+    sound = stackgui("verify", out, "--deep", "all", "--json")
+    assert sound.status == 0
+    assert sound.json == {
+        "status": "sound", "stack": str(out), "rows": 5, "decoded": 4, "damage": [], "not_compared": [],
+    }  # fmt: skip
+    assert "is as it was made: 5 rows checked" in stackgui("verify", out).out
+    images = np.load(out / "images.npy")
+    images[0, 0, 0, 0] ^= 1
+    np.save(out / "images.npy", images)
+    damaged = stackgui("verify", out)
+    assert damaged.status == 1
+    assert "is damaged: 5 rows checked" in damaged.out
+    assert "images.npy, row 0: its pixels are not those that were written" in damaged.out
+    assert damaged.err == ""

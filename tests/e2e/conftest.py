@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Generator
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from stackgui.gui.app import main
@@ -88,6 +88,9 @@ def drive(qapp, monkeypatch) -> Callable[[Callable[[Person], Script]], int]:
     def run(script: Callable[[Person], Script]) -> int:
         drive = Drive(script)
         status = main([])
+        # Closing its last window asks the application to quit once more; left in the queue, that request would
+        # end every event loop of the tests to come.
+        QApplication.removePostedEvents(qapp, QEvent.Type.Quit)
         if drive.problem is not None:
             raise drive.problem
         assert drive.done, "the window closed before the script ended"

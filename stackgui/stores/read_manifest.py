@@ -1,0 +1,149 @@
+"""Reading a manifest back: as columns, and as the plan that it came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.catalog import Catalog, Skipped
+from stackgui.core.columns import Coded, Paths
+from stackgui.core.errors import StackguiError, UsageError
+from stackgui.core.options import Options
+from stackgui.core.plan import Plan
+from stackgui.core.resolve import resolve
+from stackgui.stores.failures import explained
+from stackgui.stores.header import file_in
+from stackgui.stores.manifest import JSON_FILE
+from stackgui.stores.reader import damaged
+
+CHUNK_ROWS = 4096
+"""Lines that are Python objects at a time."""
+
+_NUMBERS = ("original_height", "original_width", "channels", "orientation", "file_bytes", "mtime_ns")
+_TEXTS = ("source", "status", "reason", "dtype", "format")
+LONGEST_BYTES = 2**20
+"""A line is some hundred bytes; what is longer by far is none."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Manifest:
+    """``manifest.jsonl`` as columns, one entry a row.
+
+    Attributes
+    ----------
+    path : Paths
+    texts : mapping of str to Coded
+        ``source``, ``status``, ``reason``, ``dtype`` and ``format``.
+    numbers : mapping of str to int64, shape (rows,)
+        ``original_height``, ``original_width``, ``channels``, ``orientation``, ``file_bytes``, ``mtime_ns``.
+    placement : int32, shape (rows, 4)
+    label : int32, shape (rows,)
+        -1 where there is none.
+    """
+
+    path: Paths
+    texts: Mapping[str, Coded]
+    numbers: Mapping[str, NDArray[np.int64]]
+    placement: NDArray[np.int32]
+    label: NDArray[np.int32]
+
+
+def read_manifest(folder: str) -> Manifest:
+    """Read the manifest of the stack in `folder`.
+
+    Raises
+    ------
+    StackguiError
+        When it is missing or damaged.
+    """
+    parts: list[Manifest] = []
+    path = file_in(folder, JSON_FILE)
+    with explained(path, StackguiError), open(path, "rb") as file:
+        rows = 0
+        while lines := list(islice(iter(lambda: file.readline(LONGEST_BYTES), b""), CHUNK_ROWS)):
+            try:
+                parts.append(_part([json.loads(line) for line in lines], rows))
+            except (
+                AttributeError,
+                LookupError,
+                TypeError,
+                ValueError,
+                OverflowError,
+                RecursionError,
+            ) as error:
+                raise StackguiError(damaged(folder, JSON_FILE)) from error
+            rows += len(lines)
+    return Manifest(
+        Paths.concatenate(part.path for part in parts),
+        {name: Coded.concatenate([part.texts[name] for part in parts]) for name in _TEXTS},
+        {name: _joined([part.numbers[name] for part in parts], np.int64) for name in _NUMBERS},
+        _joined([part.placement for part in parts], np.int32).reshape(-1, 4),
+        _joined([part.label for part in parts], np.int32),
+    )
+
+
+def _part(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
+    if [row["row"] for row in rows] != list(range(first, first + len(rows))):
+        raise ValueError("rows are missing")
+    return Manifest(
+        Paths.from_names([str(row["file"]) for row in rows]),
+        {name: Coded.from_values(str(row[name]) for row in rows) for name in _TEXTS},
+        {name: np.array([row[name] for row in rows], np.int64) for name in _NUMBERS},
+        np.array([row["placement"] for row in rows], np.int32).reshape(len(rows), 4),
+        np.array([-1 if row["label"] is None else row["label"] for row in rows], np.int32),
+    )
+
+
+def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate([np.empty((0, *parts[0].shape[1:]) if parts else 0, dtype), *parts])
+
+
+def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
+    """The plan from which a stack was made, but for what its scan left aside.
+
+    Raises
+    ------
+    StackguiError
+        When header and manifest do not describe the same rows.
+    """
+    try:
+        saved = header["plan"]
+        sources = tuple(map(str, saved["sources"]))
+        known = manifest.texts["source"]
+        place = np.array([sources.index(name) for name in known.names], np.int32)
+        height = manifest.numbers["original_height"].astype(np.int32)
+        catalog = Catalog(
+            sources=sources,
+            source=place[known.codes],
+            path=manifest.path,
+            height=height,
+            width=manifest.numbers["original_width"].astype(np.int32),
+            channels=manifest.numbers["channels"].astype(np.int32),
+            dtype=manifest.texts["dtype"],
+            format=manifest.texts["format"],
+            orientation=manifest.numbers["orientation"].astype(np.uint8),
+            file_bytes=manifest.numbers["file_bytes"],
+            mtime_ns=manifest.numbers["mtime_ns"],
+            problem=_where(manifest.texts["reason"], height == 0),
+            skipped=Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
+            follow_links=bool(saved["follow_links"]),
+        )
+        catalog.check()
+        plan = resolve(Options.from_json(saved["options"]), catalog)
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, UsageError) as error:
+        raise StackguiError(f"stack.json and {JSON_FILE} do not fit together ({error})") from error
+    if plan.fingerprint != saved["fingerprint"]:
+        raise StackguiError(f"{JSON_FILE} does not tell of the pictures that stack.json was made from")
+    return plan
+
+
+def _where(texts: Coded, mask: NDArray[np.bool_]) -> Coded:
+    """`texts` where `mask` is true, elsewhere ``""``."""
+    names = ("", *texts.names)
+    return Coded(np.where(mask, texts.codes + 1, 0).astype(np.int32), names)

@@ -1,0 +1,154 @@
+"""Whether a finished stack is as it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.errors import StackguiError, StoreError
+from stackgui.core.outcomes import Outcomes
+from stackgui.core.plan import ArraySpec, Plan
+from stackgui.core.verify import Damage
+from stackgui.stores.checksums import padding_is, stored_checksum
+from stackgui.stores.failures import explained
+from stackgui.stores.header import HEADER_FILE
+from stackgui.stores.manifest import JSON_FILE
+from stackgui.stores.npy_file import NpyFile
+from stackgui.stores.read_manifest import Manifest, plan_of, read_manifest
+from stackgui.stores.reader import Stack, map_array, open_stack
+from stackgui.stores.rows import Blank, RowShape
+from stackgui.stores.stack import CHECKSUMS_FILE, LABELS_FILE, PLACEMENTS_FILE, VALID_FILE
+
+Told = Callable[[int, int], None]
+"""Is told how many rows were checked, and how many there are; what it raises ends the work."""
+
+
+class Verify:
+    """Checks the stack in `folder`: structure, agreement of its files, checksums and padding of every row.
+
+    Attributes
+    ----------
+    damage : list of Damage
+    rows : int
+        Of the stack; 0 when that cannot be told.
+    plan : Plan or None
+        What the stack was made from; None when that cannot be told.
+    outcomes : Outcomes or None
+        What the stack says of its rows.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.damage: list[Damage] = []
+        self.rows = 0
+        self.plan: Plan | None = None
+        self.outcomes: Outcomes | None = None
+        self._folder = folder
+
+    def check(self, told: Told) -> None:
+        """Check all there is, and go on behind whatever is damaged, as far as that makes sense."""
+        try:
+            with open_stack(self._folder) as stack:
+                self.rows = len(stack)
+                checksum = np.array(
+                    map_array(self._folder, CHECKSUMS_FILE, (self.rows,), np.dtype(np.uint64))
+                )
+                self._check_tables(stack, checksum)
+                self._check_manifest(stack, checksum)
+                self._check_rows(stack, checksum, told)
+        except StoreError as error:  # the array's file is not what it should be, or cannot be read
+            self._add("", str(error))
+        except StackguiError as error:
+            if type(error) is not StackguiError:
+                raise
+            self._add("", str(error))
+
+    def _add(self, file: str, what: str, row: int | None = None) -> None:
+        self.damage.append(Damage(file, what, row))
+
+    def _check_tables(self, stack: Stack, checksum: NDArray[np.uint64]) -> None:
+        """What the small files say of each other."""
+        blank = ~stack.valid
+        header: Mapping[str, Any] = stack.header
+        if (header.get("rows"), header.get("failed")) != (self.rows, int(np.count_nonzero(blank))):
+            self._add(HEADER_FILE, f"its counts are not those of {VALID_FILE}")
+        shape = RowShape.of(self._array(stack), stack.layout)
+        top, left, height, width = stack.placements.astype(np.int64).T
+        inside = (stack.placements >= 0).all(axis=1) & (top + height <= shape.lines)
+        inside &= left + width <= shape.line_bytes // shape.pixel_bytes
+        self._add_rows(PLACEMENTS_FILE, ~inside, "lies outside its row")
+        self._add_rows(
+            PLACEMENTS_FILE, blank & (stack.placements != 0).any(axis=1), "is not 0, but the row is blank"
+        )
+        self._add_rows(CHECKSUMS_FILE, blank & (checksum != 0), "is not 0, but the row is blank")
+        if stack.labels is not None:
+            known = (stack.labels >= -1) & (stack.labels < len(stack.classes))
+            self._add_rows(LABELS_FILE, ~known, "is a class that there is not")
+
+    def _add_rows(self, file: str, rows: NDArray[np.bool_], what: str) -> None:
+        for row in np.flatnonzero(rows).tolist():
+            self._add(file, what, row)
+
+    def _check_manifest(self, stack: Stack, checksum: NDArray[np.uint64]) -> None:
+        """Whether the manifest tells of the rows that are there."""
+        try:
+            manifest = read_manifest(self._folder)
+        except StackguiError as error:
+            self._add(JSON_FILE, str(error))
+            return
+        if len(manifest.path) != self.rows:
+            self._add(JSON_FILE, f"it has {len(manifest.path):,} rows, not {self.rows:,}")
+            return
+        self._compare(stack, manifest)
+        try:
+            self.plan = plan_of(stack.header, manifest)
+        except StackguiError as error:
+            self._add(JSON_FILE, str(error))
+            return
+        self.outcomes = Outcomes(
+            np.ones(self.rows, np.bool_), stack.valid.copy(), checksum, _reasons(manifest, stack.valid)
+        )
+
+    def _compare(self, stack: Stack, manifest: Manifest) -> None:
+        says_valid = manifest.texts["status"].equals("ok")
+        self._add_rows(JSON_FILE, says_valid != stack.valid, f"its status is not that of {VALID_FILE}")
+        moved = (manifest.placement != stack.placements).any(axis=1)
+        self._add_rows(JSON_FILE, moved, f"its placement is not that of {PLACEMENTS_FILE}")
+        if stack.labels is not None:
+            self._add_rows(
+                JSON_FILE, manifest.label != stack.labels, f"its label is not that of {LABELS_FILE}"
+            )
+
+    def _check_rows(self, stack: Stack, checksum: NDArray[np.uint64], told: Told) -> None:
+        """Every row's pixels and padding."""
+        array = self._array(stack)
+        shape = RowShape.of(array, stack.layout)
+        number = Blank.of(float(stack.header["plan"]["options"]["fill"]), array.dtype).number
+        line = np.frombuffer(number * (shape.line_bytes // len(number)), np.uint8)
+        bad = {damage.row for damage in self.damage if damage.file == PLACEMENTS_FILE}
+        file = NpyFile(f"{self._folder}/{array.file}", array, sparse=True, existing=True, writable=False)
+        try:
+            with explained(file.path):
+                for row, placement in enumerate(map(tuple, stack.placements.tolist())):
+                    if row in bad:
+                        continue
+                    if stack.valid[row] and stored_checksum(file, shape, row, placement) != checksum[row]:
+                        self._add(array.file, "its pixels are not those that were written", row)
+                    if not padding_is(file, shape, row, placement, line):
+                        self._add(array.file, "its padding is not the fill value", row)
+                    told(row + 1, self.rows)
+        finally:
+            file.abort()
+
+    @staticmethod
+    def _array(stack: Stack) -> ArraySpec:
+        """The array's file, shape and dtype."""
+        return ArraySpec(
+            stack.header["plan"]["arrays"][0]["file"], stack.images.shape, stack.images.dtype.name
+        )
+
+
+def _reasons(manifest: Manifest, valid: NDArray[np.bool_]) -> dict[int, str]:
+    return {row: manifest.texts["reason"][row] for row in np.flatnonzero(~valid).tolist()}

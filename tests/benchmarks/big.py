@@ -1,0 +1,38 @@
+"""Converts as many rows as wanted, by a catalog that names the same files again and again.
+
+python -m tests.benchmarks.big FOLDER STACK ROWS
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import numpy as np
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.options import Options, Storage
+from stackgui.core.resolve import resolve
+from stackgui.core.run import RunOptions
+from stackgui.engine import Control, Engine
+
+
+def repeated(catalog: Catalog, rows: int) -> Catalog:
+    """A catalog of `rows` samples."""
+    chosen = np.arange(rows) % len(catalog)
+    texts = {name: getattr(catalog, name).take(chosen) for name in ("dtype", "format", "problem", "path")}
+    numbers = ("source", "height", "width", "channels", "orientation", "file_bytes", "mtime_ns")
+    columns = {name: getattr(catalog, name)[chosen] for name in numbers}
+    return Catalog(sources=catalog.sources, skipped=catalog.skipped, **texts, **columns)
+
+
+def main() -> None:
+    """Scan, repeat, convert."""
+    folder, stack, rows = sys.argv[1:]
+    with Engine(int(os.environ["STACKGUI_WORKERS"])) as engine:
+        catalog = repeated(engine.scan([folder], Control()), int(rows))
+        engine.convert(resolve(Options(), catalog), RunOptions(stack, Storage.FILE), Control())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""The window: what it costs beside the work, whether it stutters, how soon it is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from stackgui.core.options import Options, Storage
+from tests.benchmarks.data import files_in
+from tests.benchmarks.measuring import Bench, Row
+
+FAILURES = 10_000
+
+
+def window(bench: Bench) -> Iterator[Row]:
+    """The real program, offscreen: its start, 160,000 files of which 10,000 fail, and the plot."""
+    source = bench.pictures.repeated(bench.pictures.thumbnails, 15)
+    _add_failures(source / "broken", 5 if bench.quick else FAILURES)
+    plan = bench.plan(source, Options())
+    ratios, runs, headless_s = [], [], []
+    for _ in range(min(bench.rounds, 3)):
+        headless_s.append(bench.convert(plan, Storage.FILE).seconds)
+        bench.clear()
+        runs.append(_driven(bench, source))
+        bench.clear()
+        ratios.append(runs[-1]["convert_s"] / headless_s[-1])
+    work = f"window, {plan.rows:,} files, {FAILURES if not bench.quick else 5:,} fail"
+    shown = statistics.median(run["convert_s"] for run in runs)
+    figures = f"{shown:.2f} s and {statistics.median(headless_s):.2f} s"
+    yield Row(
+        work,
+        "conversion, of its time headless",
+        statistics.median(ratios),
+        1.05,
+        at_least=False,
+        note=figures,
+    )
+    for name, limit in (("p99", 50), ("worst", 200)):
+        gap = statistics.median(run[f"{name}_ms"] for run in runs)
+        most = max(run[f"{name}_ms"] for run in runs)
+        looks = (
+            f"{runs[0]['ticks']:,} looks in scan and conversion; {most:.0f} in the worst of {len(runs)} runs"
+        )
+        yield Row(work, f"gaps of the event loop, {name}", gap, limit, at_least=False, unit="ms", note=looks)
+    yield Row(work, "peak memory as the run reports it", max(r["peak_mb"] for r in runs), None, unit="MB")
+    starts = [_driven(bench)["start_s"] for _ in range(bench.rounds)]
+    yield Row(
+        "window, start of the process", "painted", statistics.median(starts), 0.7, at_least=False, unit="s"
+    )
+    gaps = _plot_gaps()
+    yield Row(
+        "size plot of 1,000,000 samples",
+        "longest gap, drawn and zoomed",
+        max(gaps),
+        100,
+        at_least=False,
+        unit="ms",
+    )
+
+
+def _add_failures(folder: Path, count: int) -> None:
+    if not folder.exists():
+        folder.mkdir()
+        whole = files_in(folder.parent)[0].read_bytes()
+        for number in range(count):
+            (folder / f"{number}.jpg").write_bytes(whole[: len(whole) * 2 // 3])
+
+
+def _driven(bench: Bench, source: Path | None = None) -> dict[str, Any]:
+    """Run the program with a person who follows `tests.benchmarks.driven`; what was measured."""
+    words = [] if source is None else [source, bench.folder / "stack"]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "STACKGUI_STARTED": repr(time.time())}
+    command = (sys.executable, "-m", "tests.benchmarks.driven", *words)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return measured
+
+
+def _plot_gaps() -> list[float]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = (sys.executable, "-m", "tests.benchmarks.plotted")
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    gaps: list[float] = json.loads(done.stdout.splitlines()[-1])
+    return gaps

@@ -1,0 +1,84 @@
+"""Conversions that are killed at random moments, again and again, end as if nothing had happened."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+PICTURES = 400
+PROMISED = {
+    "checksums.npy", "images.npy", "manifest.csv", "manifest.jsonl", "placements.npy", "stack.json",
+    "valid.npy",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Pictures that take a second or two to convert; some are damaged."""
+    made = tmp_path_factory.mktemp("kills") / "pictures"
+    made.mkdir()
+    pixels = np.random.default_rng(0).integers(0, 256, (300, 500, 3), np.uint8)
+    for index in range(PICTURES):
+        Image.fromarray(pixels[: 100 + index % 200]).save(made / f"{index}.png", compress_level=1)
+        if index % 50 == 7:
+            with open(made / f"{index}.png", "r+b") as file:
+                file.truncate(1000)
+    return made
+
+
+def command(folder: Path, out: Path, *more: str) -> list[str]:
+    words = ["convert", str(folder), "--out", str(out), "--json", "--workers", "2", *more]
+    return [sys.executable, "-m", "stackgui", *words]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in sorted(PROMISED)}
+
+
+def killed(words: list[str], after_s: float) -> bool:
+    """Start a conversion and kill it after some time; false when it had ended by then."""
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL) as process:
+        try:
+            process.wait(after_s)
+        except subprocess.TimeoutExpired:
+            workers = psutil.Process(process.pid).children(recursive=True)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            _gone, alive = psutil.wait_procs(workers, timeout=30)
+            assert alive == []
+            return True
+    return False
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(100, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
+def test_kills_lose_nothing(folder, tmp_path, kills):
+    dice = random.Random(kills)
+    started = time.monotonic()
+    subprocess.run(command(folder, tmp_path / "whole"), check=False, capture_output=True)
+    took_s = time.monotonic() - started
+    whole = contents(tmp_path / "whole")
+    out, done = tmp_path / "out", 0
+    while done < kills:
+        # Now and then soon after the start, so that runs are killed while they check what was done before.
+        after_s = dice.uniform(0.2, 1.2) * took_s * dice.choice([0.5, 1.0])
+        done += killed(
+            command(folder, out, "--resume", "--storage", dice.choice(["file", "memory"])), after_s
+        )
+        if out.is_dir():
+            assert contents(out) == whole
+            shutil.rmtree(out)
+    last = subprocess.run(command(folder, out, "--resume"), check=False, capture_output=True)
+    assert last.returncode == 3
+    assert json.loads(last.stdout)["rows"] == PICTURES
+    assert contents(out) == whole
+    assert not os.path.lexists(f"{out}.partial")
