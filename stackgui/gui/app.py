@@ -7,16 +7,17 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from stackgui import resources
 from stackgui.engine import Engine
 from stackgui.gui import main_window, theme
 from stackgui.gui.controller import Controller
-from stackgui.gui.faults import Faults
+from stackgui.gui.faults import Faults, about_program
 from stackgui.gui.garbage import Garbage
 from stackgui.gui.jobs import FAULT_TEXT
+from stackgui.gui.log import LogFile, logger
 from stackgui.gui.main_window import MainWindow
 from stackgui.gui.preferences import Choices, Preferences
 from stackgui.gui.screen import Kind
@@ -44,6 +45,7 @@ class App(QObject):
         )
         self.faults = Faults()
         self._garbage = Garbage()
+        self._log = LogFile()
         self._closed = False
         self._told_to_end = False
         self._connect_panels()
@@ -55,6 +57,8 @@ class App(QObject):
 
     def start(self, folders: Sequence[str] = ()) -> None:
         """Show the window, and begin with `folders` if there are any."""
+        self._log.open()
+        logger.info("Begun: %s", about_program().strip())
         self.faults.install()
         self._garbage.install()
         self.controller.begin(self._preferences.unfinished())
@@ -137,18 +141,32 @@ class App(QObject):
         self.close()
         return True
 
+    def stop_for_logout(self, *_: object) -> None:
+        """Stop a run without a question: the session ends, and what is done can be resumed.
+
+        The window stays as it is, since another program may still keep the session from ending.
+        """
+        if not self._closed:
+            self._keep_preferences()
+            self.controller.stop_run()
+
+    def _keep_preferences(self) -> None:
+        screen = self.controller.screen
+        self._preferences.keep_choices(Choices(screen.options, screen.run, self.controller.parent))
+        self._preferences.keep_window(*self.window.shape())
+
     def close(self) -> None:
         """Remember what is to be remembered, and end everything; does nothing the second time."""
         if self._closed:
             return
         self._closed = True
         self._timer.stop()
-        screen = self.controller.screen
-        self._preferences.keep_choices(Choices(screen.options, screen.run, self.controller.parent))
-        self._preferences.keep_window(*self.window.shape())
+        self._keep_preferences()
         self.controller.close()
         self._garbage.uninstall()
         self.faults.uninstall()
+        logger.info("Ended")
+        self._log.close()
 
 
 def _load_plot() -> None:
@@ -177,6 +195,8 @@ def main(argv: Sequence[str]) -> int:
     qt.setWindowIcon(theme.app_icon())
     engine = Engine()
     app = App(engine, Preferences())
+    # In this thread, while the session's manager waits for it.
+    qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
     before = [(number, signal.signal(number, app.end_soon)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         app.start(argv)
@@ -185,6 +205,7 @@ def main(argv: Sequence[str]) -> int:
         return qt.exec()
     finally:
         app.close()
+        qt.commitDataRequest.disconnect(app.stop_for_logout)
         for number, handler in before:
             signal.signal(number, handler)
         app.window.deleteLater()

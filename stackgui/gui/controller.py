@@ -20,6 +20,8 @@ from stackgui.core.statistics import Statistics, describe
 from stackgui.engine import Control, Engine
 from stackgui.gui import destination, steps
 from stackgui.gui.jobs import FAULT_TEXT, Ending, Jobs
+from stackgui.gui.log import logger
+from stackgui.gui.memory_watch import MemoryWatch
 from stackgui.gui.pictures import Gallery, Pictures
 from stackgui.gui.screen import Destination, Kind, RunEnd, Screen, State
 
@@ -68,6 +70,7 @@ class Controller:
         self._remember = remember
         self._own_destination = False
         self._left_alone: set[str] = set()
+        self._memory = MemoryWatch()
         self._asked: object = None
         self.screen = steps.saved_to(Screen(run=run, options=options), "")
 
@@ -257,6 +260,7 @@ class Controller:
 
     def _run(self, screen: Screen, rows: int, work: Callable[[Control[FillProgress]], Report]) -> None:
         self._pictures.hold(True)
+        logger.info("A conversion began, to %s", screen.run.destination)
         self._remember(screen.run.destination)
         self._show(steps.begun(screen, rows))
         self._jobs.start("run", work, self._ran, self._run_went_on)
@@ -273,12 +277,20 @@ class Controller:
         """Stop the run; what is done so far can be resumed."""
         self._jobs.cancel("run")
 
+    def stop_run(self) -> None:
+        """End the run and wait for it, as long as for closing; it can be resumed."""
+        self._jobs.cancel("run")
+        self._jobs.wait("run", CLOSE_S)
+
     def _run_went_on(self, progress: FillProgress) -> None:
+        if warning := self._memory.warning(progress.free_memory_bytes):
+            self._view.show_message(Kind.WARNING, warning)
         self._show(replace(self.screen, progress=progress, paused=self._jobs.is_paused("run")))
 
     def _ran(self, ending: Ending[Report]) -> None:
         self._pictures.hold(False)
         end = steps.run_end(ending, self.screen.progress)
+        logger.info("The conversion has %s. %s\n%s", end.state, end.text, end.details)
         if end.state is State.FINISHED:
             self._remember("")
         self._show(steps.ended(self.screen, end))

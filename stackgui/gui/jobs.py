@@ -169,6 +169,11 @@ class Jobs:
         if watched := self._watched.get(kind):
             watched.job.control.resume()
 
+    def wait(self, kind: str, timeout_s: float) -> None:
+        """Wait for the job of `kind` and report its ending, if it ends in time."""
+        if (watched := self._watched.get(kind)) and watched.job.join(timeout_s):
+            self._poll_one(kind, watched)
+
     def is_paused(self, kind: str) -> bool:
         """Whether the job of `kind` rests, because it was told to or because it has to."""
         watched = self._watched.get(kind)
