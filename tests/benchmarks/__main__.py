@@ -1,6 +1,6 @@
 """Measure StackGUI against its targets, and print the table.
 
-python3 packaging/benchmark.py [--json] [--only NAME] [--rounds N] [--quick]
+python3 packaging/benchmark.py [--json | --markdown] [--only NAME] [--rounds N] [--quick]
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 
@@ -57,10 +58,12 @@ def main() -> int:
             for name in wanted.only or BENCHMARKS:
                 for row in BENCHMARKS[name](bench):
                     rows.append((name, row))
-                    if not wanted.json:
-                        _tell(_line(name, row))
+                    # Told at once, because all of it takes minutes.
+                    _tell(_line(name, row), sys.stderr if wanted.json or wanted.markdown else sys.stdout)
     if wanted.json:
         _tell(json.dumps({"machine": _machine(), "rows": [_values(name, row) for name, row in rows]}))
+    elif wanted.markdown:
+        _tell("\n".join(_markdown([row for _, row in rows])))
     else:
         _tell(f"\n{_machine()}; {time.monotonic() - started:.0f} s")
     return 0
@@ -69,6 +72,7 @@ def main() -> int:
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure StackGUI against its targets.")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--markdown", action="store_true", help="print the table as it stands in README.md")
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="may be given several times")
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured")
     parser.add_argument("--workers", type=int, default=2, help="processes, also of the peers")
@@ -76,8 +80,19 @@ def _parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _target(row: Row) -> str:
+    return "" if row.limit is None else f"{'≥' if row.at_least else '≤'} {row.limit:g}"
+
+
+def _markdown(rows: list[Row]) -> Iterator[str]:
+    yield "| work | compared with, or what of it | measured | target |"
+    yield "| --- | --- | --- | --- |"
+    for row in rows:
+        yield f"| {row.work} | {row.against} | {row.measured:.2f} {row.unit} | {_target(row) or '–'} |"
+
+
 def _line(name: str, row: Row) -> str:
-    target = "" if row.limit is None else f"{'≥' if row.at_least else '≤'} {row.limit:g}"
+    target = _target(row)
     verdict = {True: "met", False: "MISSED", None: ""}[row.met]
     figures = f"{row.measured:>8.2f} {row.unit:<3} {target:<7} {verdict:<7} {row.note}"
     return f"{name:<9} {row.work:<64} {row.against:<45} {figures}"
@@ -93,9 +108,9 @@ def _machine() -> str:
     return f"{platform.machine()}, {psutil.cpu_count()} processors, {memory:.0f} GiB, {python}"
 
 
-def _tell(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+def _tell(text: str, stream: TextIO = sys.stdout) -> None:
+    stream.write(text + "\n")
+    stream.flush()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from tests.benchmarks.measuring import Row
 from tests.shared_data import REPOSITORY, archive
 
 
+@pytest.mark.slow
 @pytest.mark.data
 @pytest.mark.skipif(not archive("photos").is_file(), reason="the shared pictures are not there")
 def test_every_benchmark_yields_figures():

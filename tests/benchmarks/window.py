@@ -45,9 +45,7 @@ def window(bench: Bench) -> Iterator[Row]:
     for name, limit in (("p99", 50), ("worst", 200)):
         gap = statistics.median(run[f"{name}_ms"] for run in runs)
         most = max(run[f"{name}_ms"] for run in runs)
-        looks = (
-            f"{runs[0]['ticks']:,} looks in scan and conversion; {most:.0f} in the worst of {len(runs)} runs"
-        )
+        looks = f"{runs[0]['ticks']:,} looks; {most:.0f} in the worst of {len(runs)} runs"
         yield Row(work, f"gaps of the event loop, {name}", gap, limit, at_least=False, unit="ms", note=looks)
     yield Row(work, "peak memory as the run reports it", max(r["peak_mb"] for r in runs), None, unit="MB")
     starts = [_driven(bench)["start_s"] for _ in range(bench.rounds)]
