@@ -90,12 +90,16 @@ class App(QObject):
         for ways_on in (window.result.ways_on, window.unfinished.ways_on):
             ways_on.resume_wanted.connect(lambda redo: does.resume(redo_changed=redo))
             ways_on.restart_wanted.connect(does.start_again)
+        window.result.verify_wanted.connect(does.verify)
+        window.check.deep_wanted.connect(lambda stack: does.verify(stack, deep=True))
+        window.check.closed.connect(does.end_check)
         window.unfinished.dismissed.connect(does.leave_unfinished)
         window.activated.connect(does.look_again)
 
     def _connect_actions(self) -> None:
         window, does = self.window, self.controller
         window.add_action.triggered.connect(self._add_folder)
+        window.open_action.triggered.connect(self._open_stack)
         window.new_action.triggered.connect(does.start_new)
         window.convert_action.triggered.connect(does.convert)
         window.pause_action.triggered.connect(does.pause_or_resume)
@@ -124,6 +128,10 @@ class App(QObject):
         start = str(Path(sources[-1]).parent) if sources else str(Path.home())
         if folder := main_window.ask_folder(self.window, start):
             self.controller.add_sources([folder])
+
+    def _open_stack(self) -> None:
+        if stack := main_window.ask_stack(self.window, str(self.controller.parent)):
+            self.controller.verify(stack)
 
     def _add_samples(self) -> None:
         self.controller.add_sources([str(resources.path("samples"))])

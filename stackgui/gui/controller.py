@@ -19,11 +19,12 @@ from stackgui.core.run import FillProgress, IfUnfinished, Report, RunOptions, Sc
 from stackgui.core.statistics import Statistics, describe
 from stackgui.engine import Control, Engine
 from stackgui.gui import destination, steps
+from stackgui.gui.checking import Checking
 from stackgui.gui.jobs import FAULT_TEXT, Ending, Jobs
 from stackgui.gui.log import logger
 from stackgui.gui.memory_watch import MemoryWatch
 from stackgui.gui.pictures import Gallery, Pictures
-from stackgui.gui.screen import Destination, Kind, RunEnd, Screen, State
+from stackgui.gui.screen import Check, Destination, Kind, RunEnd, Screen, State
 
 CLOSE_S = 5.0
 
@@ -66,6 +67,7 @@ class Controller:
         self._view = view
         self._jobs = Jobs()
         self._pictures = Pictures(engine, self._jobs, view)
+        self._checking = Checking(engine, self._jobs, self._show_check)
         self._parent = parent
         self._remember = remember
         self._own_destination = False
@@ -262,6 +264,7 @@ class Controller:
         self._pictures.hold(True)
         logger.info("A conversion began, to %s", screen.run.destination)
         self._remember(screen.run.destination)
+        self._jobs.drop("check")
         self._show(steps.begun(screen, rows))
         self._jobs.start("run", work, self._ran, self._run_went_on)
 
@@ -281,6 +284,18 @@ class Controller:
         """End the run and wait for it, as long as for closing; it can be resumed."""
         self._jobs.cancel("run")
         self._jobs.wait("run", CLOSE_S)
+
+    def verify(self, stack: str, *, deep: bool = False) -> None:
+        """Check a finished stack, also against its pictures if `deep`."""
+        if not self.screen.running:
+            self._checking.begin(str(Path(stack).absolute()), deep=deep)
+
+    def end_check(self) -> None:
+        """Put the card of the checked stack away."""
+        self._checking.end()
+
+    def _show_check(self, check: Check | None) -> None:
+        self._show(replace(self.screen, check=check))
 
     def _run_went_on(self, progress: FillProgress) -> None:
         if warning := self._memory.warning(progress.free_memory_bytes):

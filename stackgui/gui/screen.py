@@ -12,6 +12,7 @@ from stackgui.core.plan import Plan
 from stackgui.core.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
 from stackgui.core.statistics import Statistics
 from stackgui.core.units import format_bytes
+from stackgui.core.verify import VerifyReport
 
 
 class State(StrEnum):
@@ -86,6 +87,28 @@ class RunEnd:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Check:
+    """A stack that is verified.
+
+    Attributes
+    ----------
+    stack : str
+        Absolute name of its folder.
+    progress : FillProgress or None
+    report : VerifyReport or None
+        Once it is done.
+    problem, details : str
+        Why it could not be verified, and what helps to mend a fault of the program; or ``""``.
+    """
+
+    stack: str
+    progress: FillProgress | None = None
+    report: VerifyReport | None = None
+    problem: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Screen:
     """Everything that the window shows. Parts that did not change are the same objects as before.
 
@@ -112,6 +135,8 @@ class Screen:
         Of the last run, until the person moves on.
     left_over : Unfinished or None
         An unfinished conversion of an earlier time, found at the start.
+    check : Check or None
+        The stack that is verified; its card stands before the others.
     """
 
     run: RunOptions
@@ -130,6 +155,7 @@ class Screen:
     paused: bool = False
     end: RunEnd | None = None
     left_over: Unfinished | None = None
+    check: Check | None = None
 
     @property
     def unfinished(self) -> Unfinished | None:

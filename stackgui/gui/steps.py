@@ -58,7 +58,7 @@ def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
 
 def begun(screen: Screen, rows: int) -> Screen:
     """`screen` at the first moment of a run."""
-    return replace(screen, progress=FillProgress(rows=rows), paused=False, end=None)
+    return replace(screen, progress=FillProgress(rows=rows), paused=False, end=None, check=None)
 
 
 def ended(screen: Screen, end: RunEnd) -> Screen:

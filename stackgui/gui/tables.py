@@ -12,6 +12,7 @@ from stackgui.core.catalog import Skipped
 from stackgui.core.plan import Plan
 from stackgui.core.run import Failure
 from stackgui.core.text import printable
+from stackgui.core.verify import Damage
 from stackgui.gui import theme
 from stackgui.gui.widgets.tips import plain_tip
 
@@ -159,6 +160,29 @@ class ProblemRows(Rows):
             printable(self._skipped.path[place]),
             self._skipped.detail[place],
         )
+
+
+class DamageRows(Rows):
+    """What is damaged in a stack."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(("In", "Row", "What"), parent)
+        self._damage: tuple[Damage, ...] = ()
+
+    def set_damage(self, damage: tuple[Damage, ...]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self._damage = damage
+        self.endResetModel()
+
+    def length(self) -> int:
+        """One row for each finding."""
+        return len(self._damage)
+
+    def cells(self, row: int) -> Cells:
+        """File, row, what."""
+        found = self._damage[row]
+        return printable(found.file), "" if found.row is None else f"{found.row:,}", found.what
 
 
 class FailureRows(Rows):

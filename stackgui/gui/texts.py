@@ -12,6 +12,7 @@ from stackgui.core.run import FillProgress, Phase, Report, ScanProgress, Unfinis
 from stackgui.core.statistics import Statistics
 from stackgui.core.text import printable
 from stackgui.core.units import DAY_S, format_bytes, format_count, format_duration, format_share
+from stackgui.core.verify import VerifyReport
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 CHANNEL_NAMES = {1: "grey", 2: "grey with transparency", 3: "colour", 4: "colour with transparency"}
@@ -132,6 +133,33 @@ def progress_line(progress: FillProgress, *, paused: bool) -> str:
 
 def _rounded(rate: float) -> str:
     return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"  # noqa: PLR2004
+
+
+def check_line(stack: str, report: VerifyReport | None, problem: str) -> str:
+    """What came of verifying a stack."""
+    name = printable(Path(stack).name)
+    if problem:
+        return problem
+    if report is None:
+        return f"Verifying “{name}”."
+    return f"“{name}” is as it was made." if report.is_sound else f"“{name}” is damaged."
+
+
+def check_progress(progress: FillProgress | None) -> str:
+    """How far verifying is."""
+    return f"{progress.rows_done:,} of {format_count(progress.rows, 'row')} checked" if progress else ""
+
+
+def check_details(report: VerifyReport) -> str:
+    """What was compared with what, and what to do about damage."""
+    sentences = [f"{format_count(report.rows, 'row')} checked against their checksums."]
+    if report.decoded:
+        sentences.append(f"{format_count(report.decoded, 'row')} made again from the pictures and compared.")
+    if changed := len(report.not_compared):
+        sentences.append(f"{format_count(changed, 'picture')} changed since or gone, so not compared.")
+    if not report.is_sound:
+        sentences.append("Convert the pictures again, or copy the stack again from where it came from.")
+    return " ".join(sentences)
 
 
 def unfinished_line(unfinished: Unfinished, now_s: float) -> str:

@@ -132,6 +132,8 @@ def test_what_was_cancelled_is_resumed_from_the_next_window(drive, photos, tmp_p
         person.press("unfinished.resume")
         yield lambda: person.sees("result.line", "All 250 pictures")
         yield lambda: person.sees("found.tabs")
+        person.press("result.verify")
+        yield lambda: person.sees("check.line", "“photos” is as it was made.")
 
     assert drive(script) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["photos.partial"]

@@ -31,6 +31,7 @@ from stackgui.core.run import (
     Storage,
     Unfinished,
 )
+from stackgui.core.verify import Damage, VerifyReport
 from stackgui.engine import Control, Engine
 from stackgui.gui import main_window
 from stackgui.gui.app import App
@@ -109,6 +110,7 @@ class Behaviour:
         self.taken: set[str] = set()
         self.left: dict[str, Unfinished] = {}
         self.keeps_rows = True
+        self.damage: tuple[Damage, ...] = ()
         self.trouble = ""
         self.refused: Exception | None = None
 
@@ -152,6 +154,11 @@ class Behaviour:
         plan = resolve(left.options, replace(self.catalog, sources=left.sources))
         return make_report(plan, RunOptions(left.destination))
 
+    def verify(self, stack: str, control: Control, *, deep: int | None = 0) -> VerifyReport:
+        control.publish(FillProgress(Phase.CHECKING, 1, 4))
+        self._wait(self.run_may_end, control)
+        return VerifyReport(stack, 4, min(deep, 4), self.damage)
+
     def previews(self, plan, samples, side_px, control: Control) -> tuple[RowThumb, ...]:  # noqa: ARG002
         control.check()
         return tuple(make_thumb(int(sample)) for sample in samples)
@@ -179,7 +186,7 @@ def behaviour(catalog: Catalog) -> Behaviour:
 def engine(behaviour: Behaviour) -> Engine:
     """The stand-in: it has what the engine has, and takes what the engine takes."""
     made = create_autospec(Engine, instance=True)
-    for name in ("scan", "convert", "previews", "check_destination", "unfinished", "resume"):
+    for name in ("scan", "convert", "previews", "check_destination", "unfinished", "resume", "verify"):
         getattr(made, name).side_effect = getattr(behaviour, name)
     made.resources.return_value = RESOURCES
     return made
@@ -223,7 +230,7 @@ def until() -> Callable[..., None]:
 
 @pytest.fixture
 def app(qtbot, engine, tmp_path, monkeypatch):
-    for name in ("ask", "ask_folder", "ask_destination"):
+    for name in ("ask", "ask_folder", "ask_stack", "ask_destination"):
         monkeypatch.setattr(
             main_window, name, lambda *_, name=name: pytest.fail(f"unexpected dialog: {name}")
         )

@@ -28,12 +28,15 @@ class ResultPanel(QWidget):
     -------
     open_wanted(str)
         A file or folder.
+    verify_wanted(str)
+        The stack that was made.
     new_wanted(), dismissed()
 
     Wishes about what a run has left are signals of `ways_on`.
     """
 
     open_wanted = Signal(str)
+    verify_wanted = Signal(str)
     new_wanted = Signal()
     dismissed = Signal()
 
@@ -52,6 +55,9 @@ class ResultPanel(QWidget):
         )
         self._report = button(
             "result.report", "List of pictures", "report", "Opens the table that says what each row is."
+        )
+        self._verify = button(
+            "result.verify", "&Verify", "check", "Checks that every row on the disk is as it was made."
         )
         self._failures = button(
             "result.failures", "Fa&ilures", "warning", "Shows which pictures could not be read, and why."
@@ -91,12 +97,14 @@ class ResultPanel(QWidget):
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return (
-            self._folder, self._python, self._report, self._failures, self._details, self._back, self._new,
+            self._folder, self._python, self._report, self._verify, self._failures,
+            self._details, self._back, self._new,
         )  # fmt: skip
 
     def _connect(self) -> None:
         self._folder.clicked.connect(lambda: self._open(""))
         self._report.clicked.connect(lambda: self._open("manifest.csv"))
+        self._verify.clicked.connect(self._tell_verify)
         self._python.clicked.connect(self._copy_python)
         self._details.clicked.connect(self._copy_details)
         self._failures.toggled.connect(self._table.setVisible)
@@ -106,7 +114,7 @@ class ResultPanel(QWidget):
     def present(self, screen: Screen) -> None:
         """Show how the last run of `screen` ended, or nothing."""
         end = screen.end
-        self.setVisible(end is not None)
+        self.setVisible(end is not None and screen.check is None)
         if end is None:
             return
         if end.report is None:
@@ -121,7 +129,7 @@ class ResultPanel(QWidget):
         if report:
             self._more.setText(texts.result_details(report))
         self._present_failures(report)
-        for made in (self._folder, self._python, self._report):
+        for made in (self._folder, self._python, self._report, self._verify):
             made.setVisible(report is not None)
         self._details.setVisible(bool(end.details))
         self._details.setText("Copy &details")
@@ -139,6 +147,10 @@ class ResultPanel(QWidget):
     def _open(self, file: str) -> None:
         if self._end and self._end.report:
             self.open_wanted.emit(str(Path(self._end.report.stack, file)))
+
+    def _tell_verify(self) -> None:
+        if self._end and self._end.report:
+            self.verify_wanted.emit(self._end.report.stack)
 
     def _copy_python(self) -> None:
         if self._end and self._end.report:

@@ -101,8 +101,8 @@ class UnfinishedPanel(QWidget):
         layout.addSpacing(Space.XS)
 
     def present(self, screen: Screen) -> None:
-        """Show what `screen` has found, unless the card of the last run tells of it already."""
-        found = screen.unfinished if screen.end is None else None
+        """Show what `screen` has found, unless another card is more urgent."""
+        found = screen.unfinished if screen.end is None and screen.check is None else None
         self.setVisible(found is not None)
         if found is not None and found is not self._shown:
             self._line.setText(texts.unfinished_line(found, time.time()))
