@@ -9,7 +9,7 @@ from typing import Any, Self
 from stackgui.core.catalog import Catalog
 from stackgui.core.estimate import Resources
 from stackgui.core.plan import Plan
-from stackgui.core.run import FillProgress, Report, RowThumb, RunOptions, ScanProgress, Unfinished
+from stackgui.core.run import FillProgress, Limits, Report, RowThumb, RunOptions, ScanProgress, Unfinished
 from stackgui.core.verify import VerifyReport
 from stackgui.engine.control import Control
 from stackgui.engine.fill import fill
@@ -31,10 +31,12 @@ class Engine:
     ----------
     workers
         Processes that decode; by default one for every processor.
+    limits
+        What one sample may take.
     """
 
-    def __init__(self, workers: int | None = None) -> None:
-        self._workers = Workers(workers)
+    def __init__(self, workers: int | None = None, limits: Limits | None = None) -> None:
+        self._workers = Workers(workers, limits)
         self._rememberer = Rememberer()
 
     def __enter__(self) -> Self:
