@@ -22,6 +22,7 @@ from stackgui.gui.widgets.label_bars import LabelBars
 from stackgui.gui.widgets.size_plot import SizePlot
 from stackgui.gui.widgets.thumb_grid import ThumbGrid
 
+RESUMING = "The conversion goes on where it stopped. What is in the folders is shown when it has ended."
 DRAG_MS = 30
 """While a target line is dragged, the plan follows this often and not with every movement."""
 
@@ -229,7 +230,8 @@ class FoundPanel(QStackedWidget):
 
     def present(self, screen: Screen) -> None:
         """Show what was found, or why nothing was."""
-        self._trouble.setText(screen.scan_problem or screen.plan_problem)
+        resuming = screen.running and screen.catalog is None
+        self._trouble.setText(RESUMING if resuming else screen.scan_problem or screen.plan_problem)
         for page in (self.scan, self.sizes, self.pictures, self.labels, self.problems):
             page.present(screen)
         count = self.problems.total()
