@@ -149,7 +149,7 @@ class App(QObject):
         self.close()
         return True
 
-    def stop_for_logout(self, *_: object) -> None:
+    def stop_for_logout(self) -> None:
         """Stop a run without a question: the session ends, and what is done can be resumed.
 
         The window stays as it is, since another program may still keep the session from ending.

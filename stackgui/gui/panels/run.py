@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QStackedWidget, QWidget
 
 from stackgui.core.run import FillProgress, IfUnfinished
-from stackgui.gui import texts
+from stackgui.gui import texts, theme
 from stackgui.gui.panels.parts import Mark, PrimaryButton, Words, button, column, line, named
 from stackgui.gui.screen import Screen, State
 from stackgui.gui.theme import Role, Space
@@ -101,9 +101,13 @@ class ProgressPanel(QWidget):
             )
 
     def _present_pause(self, paused: bool, trouble: str) -> None:
-        text = "Tr&y again" if trouble else "Go &on" if paused else "&Pause"
-        self._pause.setText(text)
-        self._pause.setAccessibleName(text.replace("&", ""))
+        text, icon = (
+            ("Tr&y again", "retry") if trouble else ("Go &on", "play") if paused else ("&Pause", "pause")
+        )
+        if text != self._pause.text():
+            self._pause.setText(text)
+            self._pause.setIcon(theme.icon(icon))
+            self._pause.setAccessibleName(text.replace("&", ""))
         self._trouble.setText(trouble)
         self._rows.setCurrentIndex(1 if trouble else 0)
 
