@@ -80,7 +80,7 @@ def inner(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> pytest.P
     conftest = (request.config.rootpath / "tests" / "conftest.py").read_text(encoding="utf-8")
     assert "GRACE_S = 5.0" in conftest
     pytester.makeconftest(conftest.replace("GRACE_S = 5.0", "GRACE_S = 0.1"))
-    pytester.makeini("[pytest]\nmarkers = data")
+    pytester.makeini(f"[pytest]\nmarkers = data\npythonpath = {request.config.rootpath}")
     return pytester
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import math
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
@@ -30,7 +31,7 @@ from stackgui.core.options import (
     Size,
     Storage,
 )
-from stackgui.core.run import IfUnfinished
+from stackgui.core.run import IfUnfinished, Limits
 
 COMMANDS = ("scan", "plan", "convert", "resume", "verify")
 
@@ -140,6 +141,21 @@ def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     parser.add_argument(
         "--workers", type=_workers, metavar="N", help="processes that decode; one a processor"
+    )
+    limits = Limits()
+    parser.add_argument(
+        "--sample-seconds",
+        type=_seconds,
+        default=limits.sample_s,
+        metavar="S",
+        help=f"time that one picture may take; {limits.sample_s:g}",
+    )
+    parser.add_argument(
+        "--sample-memory",
+        type=_megabytes,
+        default=limits.sample_bytes,
+        metavar="MB",
+        help="memory that one picture may take; half of the machine's",
     )
 
 
@@ -260,6 +276,20 @@ def _deep(text: str) -> int | None:
     if text.isascii() and text.isdecimal() and int(text):
         return int(text)
     raise argparse.ArgumentTypeError(f"“{text}” is no number of rows; write a number above 0, or all")
+
+
+def _seconds(text: str) -> float:
+    seconds = _number(text)
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"“{text}” is no time; write seconds, more than 0")
+    return seconds
+
+
+def _megabytes(text: str) -> int:
+    megabytes = _number(text)
+    if not 1 <= megabytes < math.inf:
+        raise argparse.ArgumentTypeError(f"“{text}” is no amount of memory; write megabytes, at least 1")
+    return int(megabytes * 1_000_000)
 
 
 def _number(text: str) -> float:

@@ -19,7 +19,7 @@ from stackgui.core.errors import Cancelled, OtherJobError, StackguiError, Unfini
 from stackgui.core.estimate import estimate
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
-from stackgui.core.run import Report, RunOptions, Status
+from stackgui.core.run import Limits, Report, RunOptions, Status
 from stackgui.core.statistics import describe
 from stackgui.engine import Engine
 
@@ -77,8 +77,12 @@ def _ways_out(error: UsageError) -> str:
     return ""
 
 
+def _engine(arguments: argparse.Namespace) -> Engine:
+    return Engine(arguments.workers, Limits(arguments.sample_seconds, arguments.sample_memory))
+
+
 def _scan(arguments: argparse.Namespace) -> Answer:
-    with Engine(arguments.workers) as engine:
+    with _engine(arguments) as engine:
         catalog = _scanned(engine, arguments)
     statistics = describe(catalog)
     values = {"status": Status.COMPLETE.value, **show.scan_json(catalog, statistics)}
@@ -86,7 +90,7 @@ def _scan(arguments: argparse.Namespace) -> Answer:
 
 
 def _plan(arguments: argparse.Namespace) -> Answer:
-    with Engine(arguments.workers) as engine:
+    with _engine(arguments) as engine:
         plan = _planned(engine, arguments)
         needed = estimate(plan, engine.resources(os.getcwd()))
     values = {"status": Status.COMPLETE.value, **plan.to_json(), "estimate": show.estimate_json(needed)}
@@ -101,7 +105,7 @@ def _convert(arguments: argparse.Namespace) -> Answer:
         replace=arguments.replace,
         unfinished=if_unfinished(arguments),
     )
-    with Engine(arguments.workers) as engine:
+    with _engine(arguments) as engine:
         engine.warm_up()
         # What is wrong with the destination is told before a long scan, and checked again after it.
         engine.check_destination(tuple(os.path.abspath(source) for source in arguments.sources), options)
@@ -112,7 +116,7 @@ def _convert(arguments: argparse.Namespace) -> Answer:
 
 def _resume(arguments: argparse.Namespace) -> Answer:
     partial = os.path.abspath(arguments.partial)
-    with Engine(arguments.workers) as engine:
+    with _engine(arguments) as engine:
         engine.warm_up()
         go_on = functools.partial(engine.resume, partial, redo_changed=arguments.redo_changed)
         return _ended(run(go_on, "Converting"))
@@ -120,7 +124,7 @@ def _resume(arguments: argparse.Namespace) -> Answer:
 
 def _verify(arguments: argparse.Namespace) -> Answer:
     stack = os.path.abspath(arguments.stack)
-    with Engine(arguments.workers) as engine:
+    with _engine(arguments) as engine:
         report = run(functools.partial(engine.verify, stack, deep=arguments.deep), "Checking")
     status = COMPLETE if report.is_sound else FAILED
     return status, show.verify_json(report), show.verify_lines(report)

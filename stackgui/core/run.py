@@ -52,6 +52,22 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What one sample may take before it counts as damaged.
+
+    Attributes
+    ----------
+    sample_s : float
+        Seconds.
+    sample_bytes : int
+        Memory besides what a worker needs anyway; 0 for half of the machine's.
+    """
+
+    sample_s: float = 20.0
+    sample_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Unfinished:
     """A conversion that did not come to its end, and can be resumed.
 

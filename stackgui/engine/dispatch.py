@@ -15,14 +15,12 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 from pebble import ProcessExpired
 
 from stackgui.core.errors import RunError
+from stackgui.core.units import format_bytes
 from stackgui.engine.control import Control
 from stackgui.engine.workers import Workers
 
 TICK_S = 0.1
 """How often a job looks at its control, and shows itself, while nothing else happens."""
-
-SAMPLE_LIMIT_S = 20.0
-"""Time for one batch, hence for the slowest sample: a batch that takes longer is divided and tried again."""
 
 CANCEL_GRACE_S = 0.5
 """How long a cancelled job waits for the batches in work before it ends their workers."""
@@ -132,7 +130,9 @@ class Dispatch(Generic[BatchT]):
             if batch is None:
                 return True
             slot = self._free.pop()
-            future = self._workers.submit(self._task, self._arguments(batch, slot), SAMPLE_LIMIT_S)
+            # For the batch, hence for its slowest sample: one that takes longer is divided and tried again.
+            limit_s = self._workers.limits.sample_s
+            future = self._workers.submit(self._task, self._arguments(batch, slot), limit_s)
             self._pending[future] = (batch, slot, self._workers.pools_begun)
             future.add_done_callback(self._finished.put)
         return False
@@ -147,7 +147,11 @@ class Dispatch(Generic[BatchT]):
         try:
             result = future.result()
         except TaskTimeoutError:
-            return self._lost(batch, slot, f"reading it takes longer than {SAMPLE_LIMIT_S:.0f} seconds")
+            limit_s = self._workers.limits.sample_s
+            return self._lost(batch, slot, f"reading it takes longer than {limit_s:g} seconds")
+        except MemoryError:
+            limit = format_bytes(self._workers.limits.sample_bytes)
+            return self._lost(batch, slot, f"reading it takes more memory than {limit}")
         except ProcessExpired:
             return self._lost(batch, slot, "the program that reads such files crashed on it")
         except BrokenProcessPool:

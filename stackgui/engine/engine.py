@@ -9,7 +9,7 @@ from typing import Any, Self
 from stackgui.core.catalog import Catalog
 from stackgui.core.estimate import Resources
 from stackgui.core.plan import Plan
-from stackgui.core.run import FillProgress, Report, RowThumb, RunOptions, ScanProgress, Unfinished
+from stackgui.core.run import FillProgress, Limits, Report, RowThumb, RunOptions, ScanProgress, Unfinished
 from stackgui.core.verify import VerifyReport
 from stackgui.engine.control import Control
 from stackgui.engine.fill import fill
@@ -31,10 +31,12 @@ class Engine:
     ----------
     workers
         Processes that decode; by default one for every processor.
+    limits
+        What one sample may take.
     """
 
-    def __init__(self, workers: int | None = None) -> None:
-        self._workers = Workers(workers)
+    def __init__(self, workers: int | None = None, limits: Limits | None = None) -> None:
+        self._workers = Workers(workers, limits)
         self._rememberer = Rememberer()
 
     def __enter__(self) -> Self:
@@ -69,9 +71,23 @@ class Engine:
         """The unfinished conversion to `destination` that can be resumed, if there is one; cheap."""
         return unfinished_at(destination)
 
-    def resume(self, partial: str, control: Control[FillProgress], *, redo_changed: bool = False) -> Report:
+    def resume(
+        self,
+        partial: str,
+        control: Control[FillProgress],
+        *,
+        redo_changed: bool = False,
+        pause_on_trouble: bool = False,
+    ) -> Report:
         """Go on with an unfinished conversion; see `stackgui.engine.resume.resume`."""
-        return resume(partial, self._workers, control, redo_changed=redo_changed, rememberer=self._rememberer)
+        return resume(
+            partial,
+            self._workers,
+            control,
+            redo_changed=redo_changed,
+            pause_on_trouble=pause_on_trouble,
+            rememberer=self._rememberer,
+        )
 
     def verify(self, stack: str, control: Control[FillProgress], *, deep: int | None = 0) -> VerifyReport:
         """Check a finished stack; see `stackgui.engine.verify.verify`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, Phase, Report, ScanProgress
@@ -19,6 +21,7 @@ def resume(
     control: Control[FillProgress],
     *,
     redo_changed: bool = False,
+    pause_on_trouble: bool = False,
     rememberer: Rememberer | None = None,
 ) -> Report:
     """Look at the pictures again, and go on with what is in the folder `partial` if they are the same.
@@ -29,6 +32,8 @@ def resume(
         Absolute.
     redo_changed
         Whether files that were changed since are done again.
+    pause_on_trouble
+        As in `RunOptions`.
     rememberer
         As for `stackgui.engine.scan.scan`.
 
@@ -41,7 +46,7 @@ def resume(
     RunError, Cancelled
         As for `stackgui.engine.fill.fill`.
     """
-    run = run_of(partial, redo_changed=redo_changed)
+    run = replace(run_of(partial, redo_changed=redo_changed), pause_on_trouble=pause_on_trouble)
     old = read_plan(partial)
     catalog = scan(
         old.catalog.sources,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import os
 import threading
@@ -10,12 +11,13 @@ from mmap import ACCESS_READ, mmap
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 
 from stackgui import imaging
 from stackgui.core.errors import SampleError
 from stackgui.core.measured import Moments
-from stackgui.core.run import RowThumb
+from stackgui.core.run import Limits, RowThumb
 from stackgui.engine.reading import READING, os_reason, read_all
 from stackgui.engine.render import Form, RowPlan, blank_thumbnail, render, thumbnail
 from stackgui.engine.rows import File, Files
@@ -24,37 +26,61 @@ from stackgui.stores.checksums import block_checksum
 
 DataT = TypeVar("DataT", bytes, mmap)
 
+STDOUT, STDERR = 1, 2
 
-def initialize() -> None:
+GRACE_S = 10.0
+"""How long after its time a worker that nobody can stop ends itself."""
+
+MARGIN_BYTES = 2**30
+"""For decoders that are loaded when first needed, and threads' stacks."""
+
+LOOK_S = 2.0
+"""How often a worker looks whether the program that it belongs to is still there."""
+
+
+def initialize(limits: Limits) -> None:
     """Prepare a new worker."""
     # The decoders' libraries print warnings of their own, which would tear the progress line.
     quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1)
-    os.dup2(quiet, 2)
+    os.dup2(quiet, STDOUT)
+    os.dup2(quiet, STDERR)
     os.close(quiet)
-    _limit_memory()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _limit_memory(limits.sample_bytes)
+    threading.Thread(target=_end_with_parent, args=(limits.sample_s,), daemon=True).start()
 
 
 def warm_up() -> None:
     """Do nothing, in a worker that is thereby started."""
 
 
-def _limit_memory() -> None:
-    """Let a decoder that asks for more than half of the machine's memory fail instead of the machine."""
+_most_bytes = 0
+
+
+def _limit_memory(sample_bytes: int) -> None:
+    """Let a decoder that asks for too much fail instead of the machine."""
+    global _most_bytes  # noqa: PLW0603 - one worker, one limit
+    # The limit is on all addresses, of which a worker has many before it does anything.
+    _most_bytes = int(psutil.Process().memory_info().vms) + sample_bytes + MARGIN_BYTES
+    _allow(_most_bytes)
+
+
+def _allow(size_bytes: int) -> None:
     try:
         import resource  # noqa: PLC0415 - absent on Windows
     except ImportError:
         return
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    resource.setrlimit(resource.RLIMIT_AS, (max(total // 2, 4 * 2**30), resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_AS, (size_bytes, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(sample_s: float) -> None:
+    """End this process with the program, even while a decoder lets no other Python code run."""
     parent = multiprocessing.parent_process()
+    while parent is not None and parent.is_alive():
+        # A thread without Python, wound up anew as long as Python runs.
+        faulthandler.dump_traceback_later(sample_s + GRACE_S, exit=True, file=STDERR)
+        parent.join(LOOK_S)
     if parent is not None:
-        parent.join()
         os._exit(1)
 
 
@@ -135,6 +161,7 @@ def _attached(address: Address) -> mmap:
     """The block of shared memory at `address`; the one used last is kept open."""
     global _last_attached  # noqa: PLW0603 - one worker, one run at a time
     if _last_attached is None or _last_attached[0] != address:
+        _allow(_most_bytes + os.stat(address.path).st_size)
         _last_attached = (address, attach(address))
     return _last_attached[1]
 

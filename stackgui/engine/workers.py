@@ -8,10 +8,13 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 import pebble
+import psutil
 
+from stackgui.core.run import Limits
 from stackgui.engine import tasks
 
 MAX_DEFAULT_WORKERS = 16
@@ -25,15 +28,21 @@ class Workers:
     ----------
     count
         How many; by default one for every processor that this process may use.
+    limits : Limits
 
     Attributes
     ----------
+    limits : Limits
+        With the memory in figures.
     pools_begun : int
         How many times processes were started anew because all had died, and the first time.
     """
 
-    def __init__(self, count: int | None = None) -> None:
+    def __init__(self, count: int | None = None, limits: Limits | None = None) -> None:
         self.count = count or default_count()
+        asked = limits or Limits()
+        half = int(psutil.virtual_memory().total) // 2
+        self.limits = replace(asked, sample_bytes=asked.sample_bytes or half)
         self._lock = threading.Lock()
         self._pool: Any = None
         self.pools_begun = 0
@@ -62,6 +71,7 @@ class Workers:
                     max_workers=self.count,
                     context=multiprocessing.get_context("spawn"),
                     initializer=tasks.initialize,
+                    initargs=(self.limits,),
                 )
             future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout_s)
             return future

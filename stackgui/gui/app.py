@@ -7,16 +7,17 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from stackgui import resources
 from stackgui.engine import Engine
 from stackgui.gui import main_window, theme
 from stackgui.gui.controller import Controller
-from stackgui.gui.faults import Faults
+from stackgui.gui.faults import Faults, about_program
 from stackgui.gui.garbage import Garbage
 from stackgui.gui.jobs import FAULT_TEXT
+from stackgui.gui.log import LogFile, logger
 from stackgui.gui.main_window import MainWindow
 from stackgui.gui.preferences import Choices, Preferences
 from stackgui.gui.screen import Kind
@@ -34,9 +35,17 @@ class App(QObject):
         self.window = window
         self._preferences = preferences
         choices = preferences.choices()
-        self.controller = Controller(engine, self.window, choices.run, choices.options, choices.parent)
+        self.controller = Controller(
+            engine,
+            self.window,
+            choices.run,
+            choices.options,
+            choices.parent,
+            remember=preferences.keep_unfinished,
+        )
         self.faults = Faults()
         self._garbage = Garbage()
+        self._log = LogFile()
         self._closed = False
         self._told_to_end = False
         self._connect_panels()
@@ -48,9 +57,11 @@ class App(QObject):
 
     def start(self, folders: Sequence[str] = ()) -> None:
         """Show the window, and begin with `folders` if there are any."""
+        self._log.open()
+        logger.info("Begun: %s", about_program().strip())
         self.faults.install()
         self._garbage.install()
-        self.controller.begin()
+        self.controller.begin(self._preferences.unfinished())
         self.window.show()
         self._timer.start()
         if folders:
@@ -76,11 +87,19 @@ class App(QObject):
         window.progress.cancel_wanted.connect(does.cancel)
         window.result.new_wanted.connect(does.start_new)
         window.result.dismissed.connect(does.dismiss)
+        for ways_on in (window.result.ways_on, window.unfinished.ways_on):
+            ways_on.resume_wanted.connect(lambda redo: does.resume(redo_changed=redo))
+            ways_on.restart_wanted.connect(does.start_again)
+        window.result.verify_wanted.connect(does.verify)
+        window.check.deep_wanted.connect(lambda stack: does.verify(stack, deep=True))
+        window.check.closed.connect(does.end_check)
+        window.unfinished.dismissed.connect(does.leave_unfinished)
         window.activated.connect(does.look_again)
 
     def _connect_actions(self) -> None:
         window, does = self.window, self.controller
         window.add_action.triggered.connect(self._add_folder)
+        window.open_action.triggered.connect(self._open_stack)
         window.new_action.triggered.connect(does.start_new)
         window.convert_action.triggered.connect(does.convert)
         window.pause_action.triggered.connect(does.pause_or_resume)
@@ -110,6 +129,10 @@ class App(QObject):
         if folder := main_window.ask_folder(self.window, start):
             self.controller.add_sources([folder])
 
+    def _open_stack(self) -> None:
+        if stack := main_window.ask_stack(self.window, str(self.controller.parent)):
+            self.controller.verify(stack)
+
     def _add_samples(self) -> None:
         self.controller.add_sources([str(resources.path("samples"))])
 
@@ -119,12 +142,26 @@ class App(QObject):
             self.controller.choose_destination(path)
 
     def _may_close(self) -> bool:
-        question = "A conversion is running, and its stack is not complete yet. Stop it and close?"
+        question = "A conversion is running. Stop it and close? It can be resumed the next time."
         asks = self.controller.screen.running and not self._closed
         if asks and not main_window.ask(self.window, question, "Stop and close", "Go on"):
             return False
         self.close()
         return True
+
+    def stop_for_logout(self) -> None:
+        """Stop a run without a question: the session ends, and what is done can be resumed.
+
+        The window stays as it is, since another program may still keep the session from ending.
+        """
+        if not self._closed:
+            self._keep_preferences()
+            self.controller.stop_run()
+
+    def _keep_preferences(self) -> None:
+        screen = self.controller.screen
+        self._preferences.keep_choices(Choices(screen.options, screen.run, self.controller.parent))
+        self._preferences.keep_window(*self.window.shape())
 
     def close(self) -> None:
         """Remember what is to be remembered, and end everything; does nothing the second time."""
@@ -132,12 +169,12 @@ class App(QObject):
             return
         self._closed = True
         self._timer.stop()
-        screen = self.controller.screen
-        self._preferences.keep_choices(Choices(screen.options, screen.run, self.controller.parent))
-        self._preferences.keep_window(*self.window.shape())
+        self._keep_preferences()
         self.controller.close()
         self._garbage.uninstall()
         self.faults.uninstall()
+        logger.info("Ended")
+        self._log.close()
 
 
 def _load_plot() -> None:
@@ -166,6 +203,8 @@ def main(argv: Sequence[str]) -> int:
     qt.setWindowIcon(theme.app_icon())
     engine = Engine()
     app = App(engine, Preferences())
+    # In this thread, while the session's manager waits for it.
+    qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
     before = [(number, signal.signal(number, app.end_soon)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         app.start(argv)
@@ -174,6 +213,7 @@ def main(argv: Sequence[str]) -> int:
         return qt.exec()
     finally:
         app.close()
+        qt.commitDataRequest.disconnect(app.stop_for_logout)
         for number, handler in before:
             signal.signal(number, handler)
         app.window.deleteLater()

@@ -6,24 +6,25 @@ screen in turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from stackgui.core.catalog import Catalog
-from stackgui.core.errors import UsageError
-from stackgui.core.estimate import Resources, estimate
+from stackgui.core.estimate import Resources
 from stackgui.core.options import OnError, Options, Size, Storage
 from stackgui.core.plan import Plan
-from stackgui.core.resolve import resolve
-from stackgui.core.run import FillProgress, Report, RunOptions, ScanProgress
+from stackgui.core.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
 from stackgui.core.statistics import Statistics, describe
 from stackgui.engine import Control, Engine
-from stackgui.gui import destination
-from stackgui.gui.jobs import FAULT_TEXT, Ending, Jobs, Outcome
+from stackgui.gui import destination, steps
+from stackgui.gui.checking import Checking
+from stackgui.gui.jobs import FAULT_TEXT, Ending, Jobs
+from stackgui.gui.log import logger
+from stackgui.gui.memory_watch import MemoryWatch
 from stackgui.gui.pictures import Gallery, Pictures
-from stackgui.gui.screen import Destination, Kind, RunEnd, Screen, State
+from stackgui.gui.screen import Check, Destination, Kind, RunEnd, Screen, State
 
 CLOSE_S = 5.0
 
@@ -48,26 +49,48 @@ class Controller:
         The options to begin with.
     parent
         The folder in which stacks are saved unless the person says otherwise.
+    remember
+        Called with the destination of a conversion that has begun, and with ``""`` when it is complete.
     """
 
-    def __init__(self, engine: Engine, view: View, run: RunOptions, options: Options, parent: Path) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        view: View,
+        run: RunOptions,
+        options: Options,
+        parent: Path,
+        *,
+        remember: Callable[[str], None] = lambda _destination: None,
+    ) -> None:
         self._engine = engine
         self._view = view
         self._jobs = Jobs()
         self._pictures = Pictures(engine, self._jobs, view)
+        self._checking = Checking(engine, self._jobs, self._show_check)
         self._parent = parent
+        self._remember = remember
         self._own_destination = False
-        self._asked: tuple[tuple[str, ...], str, bool] = ((), "", False)
-        self.screen = Screen(run=replace(run, destination="", replace=False), options=options)
+        self._left_alone: set[str] = set()
+        self._memory = MemoryWatch()
+        self._asked: object = None
+        self.screen = steps.saved_to(Screen(run=run, options=options), "")
 
     @property
     def parent(self) -> Path:
         """The folder in which stacks are saved."""
         return self._parent
 
-    def begin(self) -> None:
-        """Show the first screen."""
+    def begin(self, left_over: str = "") -> None:
+        """Show the first screen, and look whether the conversion to `left_over` can be resumed."""
         self._view.present(self.screen)
+        if left_over:
+            self._jobs.start("left over", lambda _: self._engine.unfinished(left_over), self._found_left_over)
+
+    def _found_left_over(self, ending: Ending[Unfinished | None]) -> None:
+        found = destination.resumable(ending.result)
+        if found is not None and not self.screen.running:
+            self._show(replace(self.screen, left_over=found))
 
     def poll(self) -> None:
         """Take in what the jobs have to tell; called ten times a second."""
@@ -117,19 +140,22 @@ class Controller:
         if not self._own_destination:
             screen = self._with_proposal(screen)
         scan = ScanProgress() if sources else None
-        self._show(self._planned(replace(screen, catalog=None, statistics=None, scan=scan)))
+        self._show(steps.planned(replace(screen, catalog=None, statistics=None, scan=scan)))
         if sources:
-            options = screen.options
-            self._jobs.start(
-                "scan", lambda c: self._look_through(sources, options, c), self._scanned, self._scan_went_on
-            )
+            self._scan()
+
+    def _scan(self) -> None:
+        sources, options = self.screen.sources, self.screen.options
+        self._jobs.start(
+            "scan", lambda c: self._look_through(sources, options, c), self._scanned, self._scan_went_on
+        )
 
     def _look_through(
         self, sources: tuple[str, ...], options: Options, control: Control[ScanProgress]
     ) -> _Found:
         """Scan, and work out in the same thread what takes long for many samples."""
         catalog = self._engine.scan(sources, control)
-        return _Found(catalog, describe(catalog), options, *_plan(options, catalog))
+        return _Found(catalog, describe(catalog), options, *steps.make_plan(options, catalog))
 
     def _scan_went_on(self, progress: ScanProgress) -> None:
         self._show(replace(self.screen, scan=progress))
@@ -140,9 +166,9 @@ class Controller:
             screen = replace(screen, scan=None, catalog=found.catalog, statistics=found.statistics)
             if found.options == screen.options:
                 screen = replace(screen, plan=found.plan, plan_problem=found.plan_problem)
-                self._show(_estimated(screen))
+                self._show(steps.estimated(screen))
             else:  # chosen anew while the scan went on
-                self._show(self._planned(screen))
+                self._show(steps.planned(screen))
             return
         text = ending.text or "The search was stopped. Remove a folder or add one to search again."
         self._show(replace(screen, scan=None, scan_problem=text))
@@ -154,7 +180,7 @@ class Controller:
     def choose_options(self, options: Options) -> None:
         """Resolve the plan anew."""
         if not self.screen.running and options != self.screen.options:
-            self._show(self._planned(self._moved_on(replace(self.screen, options=options))))
+            self._show(steps.planned(self._moved_on(replace(self.screen, options=options))))
 
     def choose_size(self, height: int, width: int) -> None:
         """Make all rows exactly this large; in pixels."""
@@ -173,19 +199,12 @@ class Controller:
         moved_on = self._moved_on(self.screen)
         self._own_destination = True
         self._parent = Path(path).absolute().parent
-        run = replace(self.screen.run, destination=str(Path(path).absolute()), replace=False)
-        self._show(replace(moved_on, run=run))
+        self._show(steps.saved_to(moved_on, str(Path(path).absolute())))
 
     def choose_replace(self, wanted: bool) -> None:
         """Allow, or do not allow, that an older stack is replaced once the new one is complete."""
         if not self.screen.running and wanted != self.screen.run.replace:
             self._show(replace(self.screen, run=replace(self.screen.run, replace=wanted)))
-
-    @staticmethod
-    def _planned(screen: Screen) -> Screen:
-        """`screen` with plan and estimate made from its catalog and options."""
-        plan, problem = _plan(screen.options, screen.catalog)
-        return _estimated(replace(screen, plan=plan, plan_problem=problem))
 
     def _moved_on(self, screen: Screen) -> Screen:
         """`screen` without the card of the last run; what that run made is not proposed again."""
@@ -198,8 +217,7 @@ class Controller:
         return self._with_proposal(moved_on)
 
     def _with_proposal(self, screen: Screen) -> Screen:
-        proposal = destination.propose(self._parent, screen.sources)
-        return replace(screen, run=replace(screen.run, destination=proposal, replace=False))
+        return steps.saved_to(screen, destination.propose(self._parent, screen.sources, self._left_alone))
 
     def dismiss(self) -> None:
         """Put the card of the last run away."""
@@ -220,7 +238,7 @@ class Controller:
             return
 
         def work(_control: object) -> tuple[Resources, Destination]:
-            found = destination.look_at(self._engine.check_destination, sources, run)
+            found = destination.look_at(self._engine.check_destination, self._engine.unfinished, sources, run)
             return self._engine.resources(run.destination), found
 
         self._jobs.start("survey", work, self._surveyed)
@@ -230,7 +248,7 @@ class Controller:
             self._show(replace(self.screen, destination=Destination(ending.text)))
             return
         resources, found = ending.result
-        self._show(_estimated(replace(self.screen, resources=resources, destination=found)))
+        self._show(steps.estimated(replace(self.screen, resources=resources, destination=found)))
 
     # The run
 
@@ -239,13 +257,19 @@ class Controller:
         screen = self.screen
         if screen.obstacle or screen.plan is None:
             return
-        plan, run = screen.plan, screen.run
+        plan, run = screen.plan, replace(screen.run, pause_on_trouble=True)
+        self._run(screen, plan.rows, lambda control: self._engine.convert(plan, run, control))
+
+    def _run(self, screen: Screen, rows: int, work: Callable[[Control[FillProgress]], Report]) -> None:
         self._pictures.hold(True)
-        self._show(replace(screen, progress=FillProgress(rows=plan.rows), paused=False, end=None))
-        self._jobs.start("run", lambda c: self._engine.convert(plan, run, c), self._ran, self._run_went_on)
+        logger.info("A conversion began, to %s", screen.run.destination)
+        self._remember(screen.run.destination)
+        self._jobs.drop("check")
+        self._show(steps.begun(screen, rows))
+        self._jobs.start("run", work, self._ran, self._run_went_on)
 
     def pause_or_resume(self) -> None:
-        """Let the run rest, or go on."""
+        """Let the run rest, or go on; after trouble, going on is trying again."""
         if not self.screen.running:
             return
         paused = not self.screen.paused
@@ -253,23 +277,88 @@ class Controller:
         self._show(replace(self.screen, paused=paused))
 
     def cancel(self) -> None:
-        """Stop the run; no stack is made."""
+        """Stop the run; what is done so far can be resumed."""
         self._jobs.cancel("run")
 
+    def stop_run(self) -> None:
+        """End the run and wait for it, as long as for closing; it can be resumed."""
+        self._jobs.cancel("run")
+        self._jobs.wait("run", CLOSE_S)
+
+    def verify(self, stack: str, *, deep: bool = False) -> None:
+        """Check a finished stack, also against its pictures if `deep`."""
+        if not self.screen.running:
+            self._checking.begin(str(Path(stack).absolute()), deep=deep)
+
+    def end_check(self) -> None:
+        """Put the card of the checked stack away."""
+        self._checking.end()
+
+    def _show_check(self, check: Check | None) -> None:
+        self._show(replace(self.screen, check=check))
+
     def _run_went_on(self, progress: FillProgress) -> None:
-        self._show(replace(self.screen, progress=progress))
+        if warning := self._memory.warning(progress.free_memory_bytes):
+            self._view.show_message(Kind.WARNING, warning)
+        self._show(replace(self.screen, progress=progress, paused=self._jobs.is_paused("run")))
 
     def _ran(self, ending: Ending[Report]) -> None:
         self._pictures.hold(False)
-        self._show(replace(self.screen, progress=None, paused=False, end=_run_end(ending, self.screen)))
-        self.look_again()
+        end = steps.run_end(ending, self.screen.progress)
+        logger.info("The conversion has %s. %s\n%s", end.state, end.text, end.details)
+        if end.state is State.FINISHED:
+            self._remember("")
+        self._show(steps.ended(self.screen, end))
+        self._survey()
+        if self.screen.catalog is None:  # resumed, with nothing known of the folders yet
+            self._show(replace(self.screen, scan=ScanProgress()))
+            self._scan()
 
     def recover(self) -> None:
         """Leave the running state if the run has gone: something failed where nothing should."""
         self._pictures.hold(self._jobs.is_active("run"))
         if self.screen.running and not self._jobs.is_active("run"):
-            end = RunEnd(State.FAILED, text=FAULT_TEXT)
-            self._show(replace(self.screen, progress=None, paused=False, end=end))
+            self._show(steps.ended(self.screen, RunEnd(State.FAILED, text=FAULT_TEXT)))
+
+    # What an earlier run has left
+
+    def resume(self, *, redo_changed: bool = False) -> None:
+        """Go on with the unfinished conversion that was found, its folders and choices included."""
+        found = self.screen.unfinished
+        if found is None:
+            return
+        self._own_destination = True
+        self._jobs.drop("scan")
+        self._run(
+            steps.adopted(self.screen, found),
+            found.rows,
+            lambda control: self._engine.resume(
+                found.partial, control, redo_changed=redo_changed, pause_on_trouble=True
+            ),
+        )
+
+    def start_again(self) -> None:
+        """Make ready to do the unfinished conversion from the beginning; nothing is thrown away yet."""
+        found = self.screen.unfinished
+        if found is None:
+            return
+        screen = self.screen
+        self._own_destination = True
+        if not screen.sources:
+            screen = steps.adopted(screen, found)
+        run = replace(screen.run, unfinished=IfUnfinished.RESTART)
+        self._show(replace(screen, run=run, end=None, left_over=None))
+        if screen.catalog is None:
+            self._use_sources(screen.sources)
+
+    def leave_unfinished(self) -> None:
+        """Leave the unfinished conversion as it is, and give this stack another name."""
+        found = self.screen.unfinished
+        if found is None:
+            return
+        self._left_alone.add(found.destination)
+        self._own_destination = False
+        self._show(self._with_proposal(replace(self.screen, left_over=None, end=None)))
 
     # All of it
 
@@ -284,7 +373,8 @@ class Controller:
         return ended
 
     def _show(self, screen: Screen) -> None:
-        asked = (screen.sources, screen.run.destination, screen.run.replace)
+        run = screen.run
+        asked = (screen.sources, run.destination, run.replace, run.unfinished)
         if moved := asked != self._asked:
             self._asked = asked
             screen = replace(screen, destination=None)
@@ -304,29 +394,3 @@ class _Found:
     options: Options
     plan: Plan | None
     plan_problem: str
-
-
-def _plan(options: Options, catalog: Catalog | None) -> tuple[Plan | None, str]:
-    """The plan, or why there is none."""
-    if catalog is None:
-        return None, ""
-    try:
-        return resolve(options, catalog), ""
-    except UsageError as error:
-        return None, str(error)
-
-
-def _estimated(screen: Screen) -> Screen:
-    if screen.plan is None or screen.resources is None:
-        return replace(screen, estimate=None)
-    return replace(screen, estimate=estimate(screen.plan, screen.resources))
-
-
-def _run_end(ending: Ending[Report], screen: Screen) -> RunEnd:
-    if ending.outcome is Outcome.FINISHED:
-        return RunEnd(State.FINISHED, report=ending.result)
-    if ending.outcome is Outcome.FAILED:
-        return RunEnd(State.FAILED, text=ending.text, details=ending.details)
-    done = screen.progress.rows_done if screen.progress else 0
-    rows = screen.progress.rows if screen.progress else 0
-    return RunEnd(State.CANCELLED, text=f"You cancelled after {done:,} of {rows:,} rows.")

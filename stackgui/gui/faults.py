@@ -10,6 +10,7 @@ import traceback
 from types import TracebackType
 
 import stackgui
+from stackgui.gui.log import logger
 
 
 class Faults:
@@ -40,7 +41,9 @@ class Faults:
         return "\n".join(found)
 
     def _caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        self._found.put(about_program() + "".join(traceback.format_exception(kind, error, trace)))
+        details = about_program() + "".join(traceback.format_exception(kind, error, trace))
+        logger.error(details)
+        self._found.put(details)
 
     def _caught_in_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:

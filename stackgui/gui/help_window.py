@@ -7,10 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QSplitter, QTextBrowser, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from stackgui import resources
-from stackgui.gui.panels.parts import named
+from stackgui.core.text import printable
+from stackgui.gui import log
+from stackgui.gui.panels.parts import Words, button, line, named
 from stackgui.gui.theme import Space
 
 SIZE_PX = (760, 620)
@@ -36,10 +38,21 @@ class HelpWindow(QWidget):
         splitter.addWidget(self._list)
         splitter.addWidget(self._text)
         splitter.setSizes([LIST_PX, SIZE_PX[0] - LIST_PX])
-        layout = QHBoxLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
+        layout.addLayout(self._make_foot())
         self._list.setCurrentRow(0)
+
+    def _make_foot(self) -> QHBoxLayout:
+        foot = line(margin=Space.S)
+        where = Words("help.logPlace")
+        where.setText(f"What went wrong is written to {printable(str(log.folder() / log.FILE))}")
+        show = button("help.log", "Open &log folder", "folder-open", "Shows the file in the file manager.")
+        show.clicked.connect(lambda: open_folder(log.folder()))
+        foot.addWidget(where, 1)
+        foot.addWidget(show)
+        return foot
 
     def _show_page(self, row: int) -> None:
         self._text.setMarkdown(self._pages[row].read_text(encoding="utf-8"))
@@ -52,6 +65,11 @@ class HelpWindow(QWidget):
             self._list.setCurrentRow(names.index(link.fileName()))
         else:
             QDesktopServices.openUrl(link)
+
+
+def open_folder(folder: Path) -> None:
+    """Show a folder in the file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def _pages(folder: Path) -> list[Path]:

@@ -44,6 +44,8 @@ class Ending(Generic[ResultT]):
         Why it failed, fit to be shown.
     details : str
         What helps to mend a fault of the program; ``""`` for an error raised on purpose.
+    error : StackguiError or None
+        The one that was raised on purpose.
     """
 
     job: int
@@ -51,6 +53,7 @@ class Ending(Generic[ResultT]):
     result: ResultT | None = None
     text: str = ""
     details: str = ""
+    error: StackguiError | None = None
 
 
 FAULT_TEXT = "Something went wrong inside StackGUI; this is a fault of the program, not yours."
@@ -94,7 +97,7 @@ class Job(Generic[SnapshotT, ResultT]):
         except Cancelled:
             self._ending = Ending(self.number, Outcome.CANCELLED)
         except StackguiError as error:
-            self._ending = Ending(self.number, Outcome.FAILED, text=str(error))
+            self._ending = Ending(self.number, Outcome.FAILED, text=str(error), error=error)
         except BaseException:  # noqa: BLE001 - whatever it was, the job must end and the window must say so
             self._ending = Ending(
                 self.number, Outcome.FAILED, text=FAULT_TEXT, details=traceback.format_exc()
@@ -165,6 +168,16 @@ class Jobs:
         """Let the job of `kind` go on."""
         if watched := self._watched.get(kind):
             watched.job.control.resume()
+
+    def wait(self, kind: str, timeout_s: float) -> None:
+        """Wait for the job of `kind` and report its ending, if it ends in time."""
+        if (watched := self._watched.get(kind)) and watched.job.join(timeout_s):
+            self._poll_one(kind, watched)
+
+    def is_paused(self, kind: str) -> bool:
+        """Whether the job of `kind` rests, because it was told to or because it has to."""
+        watched = self._watched.get(kind)
+        return watched is not None and watched.job.control.paused
 
     def poll(self) -> None:
         """Report new snapshots and endings; called ten times a second."""

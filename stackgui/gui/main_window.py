@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from stackgui.core.run import RowThumb
 from stackgui.gui import theme
 from stackgui.gui.help_window import HelpWindow
+from stackgui.gui.panels.check import CheckPanel
 from stackgui.gui.panels.found import FoundPanel
 from stackgui.gui.panels.memory import MemoryPanel
 from stackgui.gui.panels.parts import column
@@ -35,6 +36,7 @@ from stackgui.gui.panels.plan import PlanPanel
 from stackgui.gui.panels.result import ResultPanel
 from stackgui.gui.panels.run import ProgressPanel, SavePanel
 from stackgui.gui.panels.sources import SourcesPanel
+from stackgui.gui.panels.unfinished import UnfinishedPanel
 from stackgui.gui.screen import Kind, Screen
 from stackgui.gui.theme import Space
 from stackgui.gui.widgets.message_bar import MessageBar
@@ -67,7 +69,8 @@ class MainWindow(QMainWindow):
         self.may_close: Callable[[], bool] = lambda: True
         self.sources, self.found = SourcesPanel(), FoundPanel()
         self.plan, self.memory = PlanPanel(), MemoryPanel()
-        self.progress, self.result, self.save = ProgressPanel(), ResultPanel(), SavePanel()
+        self.progress, self.result, self.unfinished = ProgressPanel(), ResultPanel(), UnfinishedPanel()
+        self.save, self.check = SavePanel(), CheckPanel()
         self.message = MessageBar()
         self._help: HelpWindow | None = None
         self._splitter = self._make_splitter()
@@ -75,6 +78,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self.sources.skipped_wanted.connect(self.found.show_problems)
         self.result.open_wanted.connect(open_path)
+        self.check.open_wanted.connect(open_path)
 
     def _make_splitter(self) -> QSplitter:
         right = QWidget()
@@ -108,7 +112,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._splitter, 1)
         layout.addWidget(theme.rule())
         bottom = column(margin=Space.M, spacing=Space.M)
-        for panel in (self.progress, self.result, self.save):
+        for panel in (self.progress, self.check, self.result, self.unfinished, self.save):
             bottom.addWidget(panel)
         layout.addLayout(bottom)
         return centre
@@ -122,6 +126,9 @@ class MainWindow(QMainWindow):
         self.addToolBar(toolbar)
         keys = QKeySequence.StandardKey
         self.add_action = self._action("add", "Add folder…", "folder-add", keys.Open, "Adds a folder.")
+        self.open_action = self._action(
+            "open", "Open stack…", "stack", "Ctrl+Shift+O", "Checks whether a stack is as it was made."
+        )
         self.new_action = self._action("new", "New", "plus", keys.New, "Begins again with other folders.")
         self.help_action = self._action(
             "help", "How it works", "help", "F1", "Explains everything in short pages."
@@ -129,7 +136,7 @@ class MainWindow(QMainWindow):
         self.help_action.triggered.connect(self.show_help)
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        toolbar.addActions([self.add_action, self.new_action])
+        toolbar.addActions([self.add_action, self.open_action, self.new_action])
         toolbar.addWidget(spacer)
         toolbar.addAction(self.help_action)
         self.convert_action = self._action("convert", "Convert", "play", "Ctrl+Return", "Makes the stack.")
@@ -152,11 +159,13 @@ class MainWindow(QMainWindow):
     def present(self, screen: Screen) -> None:
         """Show everything as `screen` has it."""
         for panel in (
-            self.sources, self.found, self.plan, self.memory, self.progress, self.result, self.save,
+            self.sources, self.found, self.plan, self.memory,
+            self.progress, self.result, self.unfinished, self.check, self.save,
         ):  # fmt: skip
             panel.present(screen)
         self.add_action.setEnabled(not screen.running)
         self.new_action.setEnabled(not screen.running)
+        self.open_action.setEnabled(not screen.running)
         self.setWindowTitle(_title(screen))
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
@@ -233,6 +242,11 @@ def open_path(path: str) -> None:
 def ask_folder(parent: QWidget, start: str) -> str:
     """Let the person pick a folder of pictures; ``""`` when none was picked."""
     return QFileDialog.getExistingDirectory(parent, "Add a folder of pictures", start)
+
+
+def ask_stack(parent: QWidget, start: str) -> str:
+    """Let the person pick a finished stack; ``""`` when none was picked."""
+    return QFileDialog.getExistingDirectory(parent, "Open a stack", start)
 
 
 def ask_destination(parent: QWidget, start: str) -> str:

@@ -18,6 +18,7 @@ OPTIONS, STORAGE, ON_ERROR, PARENT = (
     "choices/on_error",
     "choices/saved_in",
 )
+UNFINISHED = "run/unfinished"
 GEOMETRY, SPLITTER = "window/geometry", "window/splitter"
 
 
@@ -71,6 +72,15 @@ class Preferences:
         self._settings.setValue(STORAGE, choices.run.storage.value)
         self._settings.setValue(ON_ERROR, choices.run.on_error.value)
         self._settings.setValue(PARENT, str(choices.parent))
+
+    def unfinished(self) -> str:
+        """Destination of the last conversion that was begun and not completed, or ``""``."""
+        return self._text(UNFINISHED)
+
+    def keep_unfinished(self, destination: str) -> None:
+        """Remember `destination` at once: this very run may end with a power cut."""
+        self._settings.setValue(UNFINISHED, destination)
+        self._settings.sync()
 
     def window(self) -> tuple[QByteArray, QByteArray]:
         """Geometry and splitter of the window; empty when never kept."""

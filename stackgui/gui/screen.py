@@ -9,9 +9,10 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.estimate import Estimate, Resources, Verdict
 from stackgui.core.options import Options, Storage
 from stackgui.core.plan import Plan
-from stackgui.core.run import FillProgress, Report, RunOptions, ScanProgress
+from stackgui.core.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
 from stackgui.core.statistics import Statistics
 from stackgui.core.units import format_bytes
+from stackgui.core.verify import VerifyReport
 
 
 class State(StrEnum):
@@ -50,10 +51,13 @@ class Destination:
         Why it cannot be written there, as a sentence, or ``""``.
     replaceable : bool
         Whether the problem is an older stack, which may be replaced when the person says so.
+    unfinished : Unfinished or None
+        What an earlier conversion to the same place has left, and nobody is working on.
     """
 
     problem: str = ""
     replaceable: bool = False
+    unfinished: Unfinished | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,37 @@ class RunEnd:
         Why it failed, or what became of a cancelled run.
     details : str
         For a report of a fault; ``""`` where the text says it all.
+    way_on : IfUnfinished
+        What to do with the rows that a failed or cancelled run has left, if it has left any: ``resume``,
+        ``redo`` where files were changed since, ``restart`` where it is another job now.
     """
 
     state: State
     report: Report | None = None
     text: str = ""
+    details: str = ""
+    way_on: IfUnfinished = IfUnfinished.RESUME
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Check:
+    """A stack that is verified.
+
+    Attributes
+    ----------
+    stack : str
+        Absolute name of its folder.
+    progress : FillProgress or None
+    report : VerifyReport or None
+        Once it is done.
+    problem, details : str
+        Why it could not be verified, and what helps to mend a fault of the program; or ``""``.
+    """
+
+    stack: str
+    progress: FillProgress | None = None
+    report: VerifyReport | None = None
+    problem: str = ""
     details: str = ""
 
 
@@ -103,6 +133,10 @@ class Screen:
     paused : bool
     end : RunEnd or None
         Of the last run, until the person moves on.
+    left_over : Unfinished or None
+        An unfinished conversion of an earlier time, found at the start.
+    check : Check or None
+        The stack that is verified; its card stands before the others.
     """
 
     run: RunOptions
@@ -120,6 +154,17 @@ class Screen:
     progress: FillProgress | None = None
     paused: bool = False
     end: RunEnd | None = None
+    left_over: Unfinished | None = None
+    check: Check | None = None
+
+    @property
+    def unfinished(self) -> Unfinished | None:
+        """What can be resumed now: at the destination, or without one what was found at the start."""
+        if self.running or self.run.unfinished is IfUnfinished.RESTART:
+            return None
+        if not self.sources:
+            return self.left_over
+        return self.destination.unfinished if self.destination else None
 
     @property
     def state(self) -> State:

@@ -11,8 +11,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from stackgui.core.catalog import Skipped
 from stackgui.core.plan import Plan
 from stackgui.core.run import Failure
+from stackgui.core.text import printable
+from stackgui.core.verify import Damage
 from stackgui.gui import theme
-from stackgui.gui.texts import plain_tip, shown_name
+from stackgui.gui.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 Cells = tuple[str, ...]
@@ -88,12 +90,12 @@ class SourceRows(Rows):
         count = f"{self._counts[row]:,}" if row < len(self._counts) else "…"
         # A folder such as "/" has no name of its own.
         name = self._folders[row].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
-        return shown_name(name or self._folders[row]), count
+        return printable(name or self._folders[row]), count
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
         """As for any table, with an icon, and the whole name on hover."""
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(shown_name(self._folders[index.row()]))
+            return plain_tip(printable(self._folders[index.row()]))
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return theme.icon("folder")
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
@@ -150,14 +152,37 @@ class ProblemRows(Rows):
         if position < len(self._blank):
             assert self._plan is not None
             sample = int(self._blank[position])
-            return self.BLANK, shown_name(self._plan.catalog.path[sample]), self._plan.problem[sample]
+            return self.BLANK, printable(self._plan.catalog.path[sample]), self._plan.problem[sample]
         assert self._skipped is not None
         place = position - len(self._blank)
         return (
             f"skipped: {self._skipped.kind[place]}",
-            shown_name(self._skipped.path[place]),
+            printable(self._skipped.path[place]),
             self._skipped.detail[place],
         )
+
+
+class DamageRows(Rows):
+    """What is damaged in a stack."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(("In", "Row", "What"), parent)
+        self._damage: tuple[Damage, ...] = ()
+
+    def set_damage(self, damage: tuple[Damage, ...]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self._damage = damage
+        self.endResetModel()
+
+    def length(self) -> int:
+        """One row for each finding."""
+        return len(self._damage)
+
+    def cells(self, row: int) -> Cells:
+        """File, row, what."""
+        found = self._damage[row]
+        return printable(found.file), "" if found.row is None else f"{found.row:,}", found.what
 
 
 class FailureRows(Rows):
@@ -180,4 +205,4 @@ class FailureRows(Rows):
     def cells(self, row: int) -> Cells:
         """Row, file, reason."""
         failure = self._failures[row]
-        return f"{failure.row:,}", shown_name(failure.file), failure.reason
+        return f"{failure.row:,}", printable(failure.file), failure.reason

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import html
+import time
 from pathlib import Path
 
 from stackgui.core.estimate import Estimate, Verdict
 from stackgui.core.options import Fit
 from stackgui.core.plan import ArraySpec, Plan
-from stackgui.core.run import FillProgress, Phase, Report, ScanProgress
+from stackgui.core.run import FillProgress, Phase, Report, ScanProgress, Unfinished
 from stackgui.core.statistics import Statistics
-from stackgui.core.units import format_bytes, format_count, format_duration, format_share
+from stackgui.core.text import printable
+from stackgui.core.units import DAY_S, format_bytes, format_count, format_duration, format_share
+from stackgui.core.verify import VerifyReport
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 CHANNEL_NAMES = {1: "grey", 2: "grey with transparency", 3: "colour", 4: "colour with transparency"}
@@ -109,6 +111,7 @@ VERDICTS = {
 PHASES = {
     Phase.PREPARING: "Getting ready",
     Phase.MEASURING: "Measuring the pictures",
+    Phase.CHECKING: "Checking what is there",
     Phase.FILLING: "Converting",
     Phase.PAUSED: "Paused",
     Phase.SAVING: "Saving the array",
@@ -133,9 +136,72 @@ def _rounded(rate: float) -> str:
     return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"  # noqa: PLR2004
 
 
+def check_line(stack: str, report: VerifyReport | None, problem: str) -> str:
+    """What came of verifying a stack."""
+    name = printable(Path(stack).name)
+    if problem:
+        return problem
+    if report is None:
+        return f"Verifying “{name}”."
+    return f"“{name}” is as it was made." if report.is_sound else f"“{name}” is damaged."
+
+
+def check_progress(progress: FillProgress | None) -> str:
+    """How far verifying is."""
+    return f"{progress.rows_done:,} of {format_count(progress.rows, 'row')} checked" if progress else ""
+
+
+def check_details(report: VerifyReport) -> str:
+    """What was compared with what, and what to do about damage."""
+    sentences = [f"{format_count(report.rows, 'row')} checked against their checksums."]
+    if report.decoded:
+        sentences.append(f"{format_count(report.decoded, 'row')} made again from the pictures and compared.")
+    if changed := len(report.not_compared):
+        sentences.append(f"{format_count(changed, 'picture')} changed since or gone, so not compared.")
+    if not report.is_sound:
+        sentences.append("Convert the pictures again, or copy the stack again from where it came from.")
+    return " ".join(sentences)
+
+
+def unfinished_line(unfinished: Unfinished, now_s: float) -> str:
+    """What was found, how far it came, and when; `now_s` in seconds since 1970."""
+    name = printable(Path(unfinished.destination).name)
+    return (
+        f"An unfinished conversion was found: “{name}”, {_rows_done(unfinished)} rows, "
+        f"last saved {moment(unfinished.when_s, now_s)}."
+    )
+
+
+def unfinished_details(unfinished: Unfinished) -> str:
+    """Where it lies, and from which folders it takes its pictures."""
+    folders = ", ".join(f"“{printable(Path(source).name or source)}”" for source in unfinished.sources)
+    return f"It is to become {printable(unfinished.destination)}, with the pictures of {folders}."
+
+
+def left_line(unfinished: Unfinished | None) -> str:
+    """What a run that was cancelled or failed has left."""
+    left = f"{_rows_done(unfinished)} rows are kept" if unfinished else "Nothing of it is kept"
+    return f"{left}. Your pictures are as they were."
+
+
+def _rows_done(unfinished: Unfinished) -> str:
+    return f"{unfinished.rows_done:,} of {unfinished.rows:,}"
+
+
+def moment(when_s: float, now_s: float) -> str:
+    """A time as one says it, for example ``"today at 10:12"``; both in seconds since 1970."""
+    when, now = time.localtime(when_s), time.localtime(now_s)
+    clock = time.strftime("%H:%M", when)
+    if when[:3] == now[:3]:
+        return f"today at {clock}"
+    if when[:3] == time.localtime(now_s - DAY_S)[:3]:
+        return f"yesterday at {clock}"
+    return f"on {time.strftime('%Y-%m-%d', when)} at {clock}"
+
+
 def result_line(report: Report) -> str:
     """What a finished run made."""
-    name = shown_name(Path(report.stack).name)
+    name = printable(Path(report.stack).name)
     failed = len(report.failures)
     if not failed:
         return (
@@ -192,14 +258,3 @@ FITS = {
     Fit.CROP: ("Crop", "Keep the middle at its own scale and cut off what sticks out."),
     Fit.COVER: ("Cover", "Scale the picture until it fills the row, and cut off what sticks out."),
 }
-
-
-def shown_name(name: str) -> str:
-    """A file name that can be drawn: one line, with bytes that are no text written out."""
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
-
-
-def plain_tip(text: str) -> str:
-    """`text` for a tooltip, where Qt would take a file name such as ``<b>.jpg`` for markup."""
-    return f"<span>{html.escape(text)}</span>"

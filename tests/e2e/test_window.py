@@ -12,6 +12,7 @@ import numpy as np
 import psutil
 import pytest
 from PIL import Image, ImageOps
+from PySide6.QtWidgets import QProgressBar
 
 import stackgui
 from stackgui.gui import main_window
@@ -109,7 +110,7 @@ def test_hostile_files_end_as_rows_skips_or_failures(drive, hostile, tmp_path):
     assert summary["rows"] + sum(summary["skipped"].values()) == files
 
 
-def test_cancelling_leaves_nothing(drive, photos, tmp_path):
+def test_what_was_cancelled_is_resumed_from_the_next_window(drive, photos, tmp_path):
     def script(person):
         yield lambda: person.sees("welcome")
         person.drops(photos)
@@ -117,16 +118,29 @@ def test_cancelling_leaves_nothing(drive, photos, tmp_path):
         person.window.save.destination_changed.emit(str(tmp_path / "photos"))
         yield lambda: person.sees("save.line", "Ready")
         person.press("save.convert")
-        yield lambda: person.can_press("progress.pause")
+        yield lambda: person.window.progress.findChild(QProgressBar).value() > 0
         person.press("progress.pause")
         yield lambda: person.sees("progress.line", "Paused")
         pressed_s = time.monotonic()
         person.press("progress.cancel")
         yield lambda: person.sees("result.line", "You cancelled")
         assert time.monotonic() - pressed_s < 10, "cancelling hangs"
+        yield lambda: person.sees("result.resume")
+
+    def next_time(person):
+        yield lambda: person.sees("unfinished.line", "An unfinished conversion was found: “photos”")
+        person.press("unfinished.resume")
+        yield lambda: person.sees("result.line", "All 250 pictures")
+        yield lambda: person.sees("found.tabs")
+        person.press("result.verify")
+        yield lambda: person.sees("check.line", "“photos” is as it was made.")
 
     assert drive(script) == 0
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["photos.partial"]
+    assert drive(next_time) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["photos"]
+    with stackgui.open_stack(tmp_path / "photos") as stack:
+        check_rows(stack, step=25)
 
 
 def test_closing_while_running_asks_and_stops(drive, photos, tmp_path, monkeypatch):

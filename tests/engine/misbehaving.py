@@ -1,5 +1,6 @@
 """Tasks that do to a worker what a bad decoder would."""
 
+import ctypes
 import os
 import time
 from collections.abc import Sequence
@@ -13,6 +14,16 @@ def square(numbers: Sequence[int]) -> list[int]:
         if number == 0:
             time.sleep(60)
     return [number * number for number in numbers]
+
+
+def hold_memory(numbers: Sequence[int]) -> list[int]:
+    """Well behaved, but takes as many megabytes as the number says."""
+    return [len(bytearray(number * 1_000_000)) for number in numbers]
+
+
+def hold_python(seconds: int) -> None:
+    """Be stuck in C, as a bad decoder is, and let no other Python code run meanwhile."""
+    ctypes.PyDLL(None).sleep(seconds)
 
 
 def die() -> None:

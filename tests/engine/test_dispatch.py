@@ -1,9 +1,16 @@
+import os
+import signal
+import subprocess
+import sys
+import textwrap
 from dataclasses import dataclass
 
+import psutil
 import pytest
 
 from stackgui.core.errors import Cancelled
-from stackgui.engine import dispatch as module
+from stackgui.core.run import Limits
+from stackgui.engine import tasks
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch
 from stackgui.engine.workers import Workers
@@ -59,11 +66,53 @@ def test_a_crash_costs_its_culprit_alone(workers):
     assert "crashed" in reasons[-3,]
 
 
-def test_a_hang_costs_its_culprit_alone(workers, monkeypatch):
-    monkeypatch.setattr(module, "SAMPLE_LIMIT_S", 0.5)
+def test_a_hang_costs_its_culprit_alone():
+    workers = Workers(2, Limits(sample_s=0.5))
     squares, reasons = _run(workers, [Numbers((1, 0, 3)), Numbers((4,))])
+    workers.close()
     assert set(squares) == {1, 3, 4}
-    assert "longer than" in reasons[0,]
+    assert reasons == {(0,): "reading it takes longer than 0.5 seconds"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no such limit")
+def test_a_balloon_costs_its_culprit_alone():
+    workers = Workers(2, Limits(sample_bytes=200_000_000))
+    dispatch = Dispatch(
+        workers, Control(), misbehaving.hold_memory, lambda batch, _slot: (batch.values,), slots=3
+    )
+    done = {
+        entry.batch.values: entry.reason for entry in dispatch.run([Numbers((50, 9000, 100)), Numbers((1,))])
+    }
+    workers.close()
+    reasons = {number: reason for values, reason in done.items() for number in values}
+    assert reasons == {50: "", 9000: "reading it takes more memory than 200 MB", 100: "", 1: ""}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_a_worker_that_is_stuck_ends_after_a_program_that_was_killed(monkeypatch, tmp_path):
+    script = f"""
+        import os, signal, sys, time
+        from stackgui.core.run import Limits
+        from stackgui.engine import tasks
+        from stackgui.engine.workers import Workers
+        from tests.engine import misbehaving
+        if __name__ == "__main__":
+            workers = Workers(1, Limits(sample_s={5 - tasks.GRACE_S}))
+            pid = workers.submit(os.getpid, ()).result()
+            workers.submit(misbehaving.hold_python, (600,))
+            time.sleep(1)
+            print(pid, flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    (tmp_path / "stuck.py").write_text(textwrap.dedent(script))
+    monkeypatch.setenv("PYTHONPATH", os.getcwd())
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "stuck.py")], stdout=subprocess.PIPE, check=False, timeout=60
+    )
+    assert done.returncode == -signal.SIGKILL
+    worker = psutil.Process(int(done.stdout))
+    psutil.wait_procs([worker], timeout=30)
+    assert not worker.is_running()
 
 
 def test_a_slot_is_never_used_twice_at_once(workers):

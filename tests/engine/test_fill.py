@@ -336,3 +336,20 @@ def test_storage_follows_the_estimate():
     for storage in Storage:
         with pytest.raises(PlanError, match="more are needed"):
             choose_storage(storage, estimate(plan, full))
+
+
+def test_two_conversions_into_one_place_are_refused_and_into_two_go_on(tmp_path, scan, engine):
+    plan = _large_run(tmp_path, scan)
+    others: list[object] = []
+
+    def begin_others(_control: Control) -> None:
+        others.append(None)
+        with pytest.raises(DestinationError, match="Another conversion is writing"):
+            engine.convert(plan, RunOptions(str(tmp_path / "one")), Control())
+        others.append(engine.convert(plan, RunOptions(str(tmp_path / "two")), Control()))
+
+    control = _When(lambda snapshot: snapshot.rows_done > 0 and not others, begin_others)
+    engine.convert(plan, RunOptions(str(tmp_path / "one")), control)
+    assert len(others) == 2
+    one, two = (np.load(tmp_path / name / "images.npy", mmap_mode="r") for name in ("one", "two"))
+    assert np.array_equal(one, two)

@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded, Paths
-from stackgui.core.errors import DestinationError
+from stackgui.core.errors import DestinationError, OtherJobError, StackguiError, UnfinishedError
 from stackgui.core.estimate import Resources
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import (
     Failure,
     FillProgress,
+    IfUnfinished,
     Phase,
     Report,
     RowThumb,
@@ -28,7 +29,9 @@ from stackgui.core.run import (
     ScanProgress,
     Status,
     Storage,
+    Unfinished,
 )
+from stackgui.core.verify import Damage, VerifyReport
 from stackgui.engine import Control, Engine
 from stackgui.gui import main_window
 from stackgui.gui.app import App
@@ -78,6 +81,20 @@ def make_report(plan, run: RunOptions) -> Report:
     )  # fmt: skip
 
 
+def make_unfinished(destination: str, sources, options: Options | None = None) -> Unfinished:
+    return Unfinished(
+        partial=f"{destination}.partial",
+        destination=destination,
+        rows_done=2,
+        rows=4,
+        failed=0,
+        sources=tuple(sources),
+        options=options or Options(),
+        when_s=0.0,
+        in_use=False,
+    )
+
+
 class Behaviour:
     """What the stand-in does, with the signatures of the engine; a test changes it before it is asked.
 
@@ -91,6 +108,11 @@ class Behaviour:
         self.run_may_end.set()
         self.error: Exception | None = None
         self.taken: set[str] = set()
+        self.left: dict[str, Unfinished] = {}
+        self.keeps_rows = True
+        self.damage: tuple[Damage, ...] = ()
+        self.trouble = ""
+        self.refused: Exception | None = None
 
     def scan(self, sources, control: Control, *, follow_links: bool = False) -> Catalog:  # noqa: ARG002
         control.publish(ScanProgress(files_seen=9, samples_found=4, samples_read=1, searching=False))
@@ -101,8 +123,41 @@ class Behaviour:
         control.publish(
             FillProgress(Phase.FILLING, 2, plan.rows, 1, 100, 50.0, 9.0, 1.0, 10**8, 10**9, (make_thumb(0),))
         )
-        self._wait(self.run_may_end, control)
+        if self.trouble:
+            control.pause()
+            control.publish(FillProgress(Phase.PAUSED, 2, plan.rows, trouble=self.trouble))
+            while control.paused:
+                control.check()
+                time.sleep(0.002)
+            control.publish(FillProgress(Phase.FILLING, 3, plan.rows))
+        try:
+            self._wait(self.run_may_end, control)
+        except (StackguiError, KeyError):
+            if self.keeps_rows:
+                sources, options = plan.catalog.sources, plan.options
+                self.left[run.destination] = make_unfinished(run.destination, sources, options)
+            raise
+        self.left.pop(run.destination, None)
         return make_report(plan, run)
+
+    def unfinished(self, destination: str) -> Unfinished | None:
+        return self.left.get(destination)
+
+    def resume(self, partial: str, control: Control, *, redo_changed: bool, pause_on_trouble: bool) -> Report:
+        assert pause_on_trouble, "the window waits for a disk that is full"
+        assert redo_changed is isinstance(self.refused, OtherJobError)
+        self.refused = self.error
+        left = self.left[partial.removesuffix(".partial")]
+        control.publish(FillProgress(Phase.CHECKING, 1, left.rows))
+        self._wait(self.run_may_end, control)
+        del self.left[left.destination]
+        plan = resolve(left.options, replace(self.catalog, sources=left.sources))
+        return make_report(plan, RunOptions(left.destination))
+
+    def verify(self, stack: str, control: Control, *, deep: int | None = 0) -> VerifyReport:
+        control.publish(FillProgress(Phase.CHECKING, 1, 4))
+        self._wait(self.run_may_end, control)
+        return VerifyReport(stack, 4, min(deep, 4), self.damage)
 
     def previews(self, plan, samples, side_px, control: Control) -> tuple[RowThumb, ...]:  # noqa: ARG002
         control.check()
@@ -111,6 +166,8 @@ class Behaviour:
     def check_destination(self, sources, run: RunOptions) -> None:  # noqa: ARG002
         if run.destination in self.taken and not run.replace:
             raise DestinationError(f"“{run.destination}” is there already.")
+        if run.destination in self.left and run.unfinished is IfUnfinished.REFUSE:
+            raise UnfinishedError("An unfinished conversion was found.")
 
     def _wait(self, may_end: threading.Event, control: Control) -> None:
         while not may_end.wait(0.002):
@@ -129,7 +186,7 @@ def behaviour(catalog: Catalog) -> Behaviour:
 def engine(behaviour: Behaviour) -> Engine:
     """The stand-in: it has what the engine has, and takes what the engine takes."""
     made = create_autospec(Engine, instance=True)
-    for name in ("scan", "convert", "previews", "check_destination"):
+    for name in ("scan", "convert", "previews", "check_destination", "unfinished", "resume", "verify"):
         getattr(made, name).side_effect = getattr(behaviour, name)
     made.resources.return_value = RESOURCES
     return made
@@ -173,7 +230,7 @@ def until() -> Callable[..., None]:
 
 @pytest.fixture
 def app(qtbot, engine, tmp_path, monkeypatch):
-    for name in ("ask", "ask_folder", "ask_destination"):
+    for name in ("ask", "ask_folder", "ask_stack", "ask_destination"):
         monkeypatch.setattr(
             main_window, name, lambda *_, name=name: pytest.fail(f"unexpected dialog: {name}")
         )

@@ -78,6 +78,25 @@ def test_a_signal_closes_without_a_question_even_while_running(ready, app, behav
     qtbot.waitUntil(lambda: not app.window.isVisible())
 
 
+def test_a_logout_stops_the_run_without_a_question(ready, app, behaviour, find, qtbot):
+    behaviour.run_may_end.clear()
+    app.controller.convert()
+    app.stop_for_logout()
+    assert not app.controller.screen.running
+    assert app.window.isVisible(), "another program may still keep the session from ending"
+    qtbot.waitUntil(find(QWidget, "result.resume").isVisible)
+    app.window.close()
+    app.stop_for_logout()
+
+
+def test_a_shortage_of_memory_is_told(ready, app, behaviour, find, qtbot, monkeypatch):
+    monkeypatch.setattr("stackgui.gui.memory_watch.LOW_BYTES", 10**12)
+    behaviour.run_may_end.clear()
+    app.controller.convert()
+    qtbot.waitUntil(lambda: "short of memory" in find(QLabel, "messageBar.text").text())
+    behaviour.run_may_end.set()
+
+
 def test_last_choices_and_shape_are_remembered(ready, app, engine, qtbot):
     app.controller.choose_options(Options(fit=Fit.COVER, channels=Channels.GREY, dtype=Numbers.FLOAT32))
     app.window.resize(1111, 777)

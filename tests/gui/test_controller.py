@@ -239,7 +239,7 @@ def test_a_run_ends_with_its_report(controller, ready, reach, engine):
     assert [failure.row for failure in end.report.failures] == [2]
     plan, run = engine.convert.call_args.args[:2]
     assert plan is ready.plan
-    assert run == ready.run
+    assert run == replace(ready.run, pause_on_trouble=True)
 
 
 def test_nothing_starts_while_something_is_in_the_way(controller, engine):
@@ -275,9 +275,6 @@ def test_pause_go_on_and_cancel(controller, ready, behaviour, reach, until):
     controller.pause_or_resume()
     controller.cancel()
     assert reach(State.CANCELLED).end.text == "You cancelled after 2 of 4 rows."
-    assert controller.screen.obstacle == ""
-    controller.dismiss()
-    assert controller.screen.state is State.READY
 
 
 @pytest.mark.parametrize(
@@ -287,14 +284,17 @@ def test_pause_go_on_and_cancel(controller, ready, behaviour, reach, until):
         (KeyError("odd"), FAULT_TEXT, "KeyError: 'odd'"),
     ],
 )
-def test_a_run_that_fails_says_why(controller, ready, behaviour, reach, error, text, details):
+def test_a_run_that_fails_says_why_and_can_be_resumed(
+    controller, ready, behaviour, reach, until, error, text, details
+):
     behaviour.error = error
     controller.convert()
     end = reach(State.FAILED).end
     assert end.text == text
     assert details in end.details
     behaviour.error = None
-    controller.convert()
+    until(controller.poll, lambda: controller.screen.unfinished)
+    controller.resume()
     reach(State.FINISHED)
 
 
@@ -329,7 +329,7 @@ def test_a_fault_in_the_window_ends_the_running_state(controller, ready, view, r
 def test_a_fault_before_the_ending_is_taken_in_ends_the_running_state_too(
     controller, ready, monkeypatch, until
 ):
-    monkeypatch.setattr("stackgui.gui.controller._run_end", lambda *_: 1 / 0)
+    monkeypatch.setattr("stackgui.gui.steps.run_end", lambda *_: 1 / 0)
     controller.convert()
     with pytest.raises(ZeroDivisionError):
         until(controller.poll, lambda: False)

@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from stackgui.core.errors import DestinationError
 from stackgui.core.run import RunOptions
 from stackgui.gui.destination import look_at, propose
 from stackgui.gui.screen import Destination
+from tests.gui.conftest import make_unfinished
 
 
 def test_the_first_folder_names_the_stack(tmp_path):
@@ -15,7 +17,9 @@ def test_the_first_folder_names_the_stack(tmp_path):
 def test_a_taken_name_gets_a_number(tmp_path):
     for name in ("cats", "cats 2"):
         (tmp_path / name).mkdir()
+    avoided = {str(tmp_path / "cats 3")}
     assert propose(tmp_path, ("/pets/cats",)) == str(tmp_path / "cats 3")
+    assert propose(tmp_path, ("/pets/cats",), avoided) == str(tmp_path / "cats 4")
 
 
 def test_a_root_folder_has_no_name_of_its_own(tmp_path):
@@ -41,4 +45,12 @@ def test_replacing_is_offered_only_where_it_helps(allowed, replace, expected):
         if run.replace not in allowed:
             raise DestinationError("It is taken.")
 
-    assert look_at(check, (), RunOptions("/stacks/cats", replace=replace)) == expected
+    run = RunOptions("/stacks/cats", replace=replace)
+    assert look_at(check, lambda _: None, (), run) == expected
+
+
+@pytest.mark.parametrize("in_use", [False, True])
+def test_an_unfinished_conversion_is_found_unless_it_goes_on_elsewhere(in_use):
+    left = dataclasses.replace(make_unfinished("/stacks/cats", ("/pets/cats",)), in_use=in_use)
+    found = look_at(lambda *_: None, {"/stacks/cats": left}.get, (), RunOptions("/stacks/cats"))
+    assert found.unfinished is (None if in_use else left)

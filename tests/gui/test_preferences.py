@@ -29,6 +29,14 @@ def test_the_window_comes_back():
     assert Preferences().window() == (QByteArray(b"shape"), QByteArray(b"\x00\x01"))
 
 
+def test_the_last_unfinished_conversion_comes_back():
+    assert Preferences().unfinished() == ""
+    Preferences().keep_unfinished("/stacks/pets")
+    assert Preferences().unfinished() == "/stacks/pets"
+    Preferences().keep_unfinished("")
+    assert Preferences().unfinished() == ""
+
+
 @pytest.mark.parametrize(
     "options", ["{", "[]", "7", '{"fit": "fold"}', '{"future": 1}', '{"size": "0x0"}', '{"fill": "much"}']
 )

@@ -90,3 +90,30 @@ def test_keys_while_running(ready, app, behaviour, qtbot, reach):
     reach(State.PAUSED)
     qtbot.keyClick(app.window, Qt.Key.Key_Escape, Qt.KeyboardModifier.ShiftModifier)
     reach(State.CANCELLED)
+
+
+def test_trouble_is_told_and_tried_again(ready, app, behaviour, find, click, qtbot, reach):
+    behaviour.trouble = "The disk is full: 3 MB more are needed. Make room, then try again."
+    behaviour.run_may_end.clear()
+    click("save.convert")
+    reach(State.PAUSED)
+    qtbot.waitUntil(find(QLabel, "progress.trouble").isVisible)
+    assert words(find, "progress.trouble") == behaviour.trouble
+    assert words(find, "progress.line").startswith("Paused")
+    again = find(QAbstractButton, "progress.pause")
+    assert again.accessibleName() == "Try again"
+    height = find(QWidget, "progress").height()
+    click("progress.pause")
+    qtbot.waitUntil(lambda: "3 of 4 rows" in find(QLabel, "progress.line").text())
+    assert not find(QLabel, "progress.trouble").isVisible()
+    assert find(QWidget, "progress").height() == height, "nothing moves when trouble comes or goes"
+    behaviour.run_may_end.set()
+    reach(State.FINISHED)
+
+
+def test_trouble_can_be_cancelled(ready, app, behaviour, find, click, reach):
+    behaviour.trouble = "The disk is full."
+    click("save.convert")
+    reach(State.PAUSED)
+    click("progress.cancel")
+    reach(State.CANCELLED)

@@ -105,17 +105,3 @@ def test_the_snippet_loads_a_stack(tmp_path, report):
     assert names["images"].shape == (4, 2, 2, 3)
     assert names["classes"] == ["tabby"]
     assert len(names["labels"]) == len(names["valid"]) == len(names["placements"]) == 4
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("cat.jpg", "cat.jpg"),
-        ("a\nb.jpg", "a\\nb.jpg"),
-        ("caf\udce9.jpg", "caf\\xe9.jpg"),
-        ("\u202egpj.exe", "\\u202egpj.exe"),
-        ("日本.png", "日本.png"),
-    ],
-)
-def test_any_name_can_be_shown_in_one_line(name, shown):
-    assert texts.shown_name(name) == shown

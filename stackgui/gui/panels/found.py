@@ -9,6 +9,7 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb
 from stackgui.core.statistics import label_counts
+from stackgui.core.text import printable
 from stackgui.core.units import format_bytes, format_count
 from stackgui.gui import texts, theme
 from stackgui.gui.panels.outlook import Outlook
@@ -21,6 +22,7 @@ from stackgui.gui.widgets.label_bars import LabelBars
 from stackgui.gui.widgets.size_plot import SizePlot
 from stackgui.gui.widgets.thumb_grid import ThumbGrid
 
+RESUMING = "The conversion goes on where it stopped. What is in the folders is shown when it has ended."
 DRAG_MS = 30
 """While a target line is dragged, the plan follows this often and not with every movement."""
 
@@ -116,7 +118,7 @@ class PicturesPage(QWidget):
         if self._catalog is None or not 0 <= sample < len(self._catalog):
             return
         catalog = self._catalog
-        name = texts.shown_name(catalog.path[sample])
+        name = printable(catalog.path[sample])
         if problem := catalog.problem[sample]:
             self._line.setText(f"{name}: cannot be read; {problem}.")
             return
@@ -228,7 +230,8 @@ class FoundPanel(QStackedWidget):
 
     def present(self, screen: Screen) -> None:
         """Show what was found, or why nothing was."""
-        self._trouble.setText(screen.scan_problem or screen.plan_problem)
+        resuming = screen.running and screen.catalog is None
+        self._trouble.setText(RESUMING if resuming else screen.scan_problem or screen.plan_problem)
         for page in (self.scan, self.sizes, self.pictures, self.labels, self.problems):
             page.present(screen)
         count = self.problems.total()

@@ -7,10 +7,11 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from stackgui.core.run import RowThumb
+from stackgui.core.text import printable
 from stackgui.gui import theme
-from stackgui.gui.texts import plain_tip, shown_name
 from stackgui.gui.theme import Space
 from stackgui.gui.widgets.row_picture import RowPicture
+from stackgui.gui.widgets.tips import plain_tip
 
 PICTURE_PX = 84
 CELLS = 5
@@ -75,4 +76,4 @@ class Outlook(QWidget):
 
     def _describe(self, position: int) -> str:
         thumb = self._pictures[position].thumb
-        return plain_tip(f"{self._names[position].capitalize()}: {shown_name(thumb.name)}")
+        return plain_tip(f"{self._names[position].capitalize()}: {printable(thumb.name)}")

@@ -12,11 +12,11 @@ from stackgui.core.run import Report
 from stackgui.gui import texts
 from stackgui.gui.panels.parts import Mark, Words, button, column, line
 from stackgui.gui.panels.problems import file_table
+from stackgui.gui.panels.unfinished import WaysOn
 from stackgui.gui.screen import RunEnd, Screen, State
 from stackgui.gui.tables import FailureRows
 from stackgui.gui.theme import Role, Space
 
-NO_STACK = "No stack was made. Your pictures are as they were."
 TABLE_PX = 130
 ROW_PX, FILE_PX = 80, 520
 
@@ -28,10 +28,15 @@ class ResultPanel(QWidget):
     -------
     open_wanted(str)
         A file or folder.
+    verify_wanted(str)
+        The stack that was made.
     new_wanted(), dismissed()
+
+    Wishes about what a run has left are signals of `ways_on`.
     """
 
     open_wanted = Signal(str)
+    verify_wanted = Signal(str)
     new_wanted = Signal()
     dismissed = Signal()
 
@@ -51,6 +56,9 @@ class ResultPanel(QWidget):
         self._report = button(
             "result.report", "List of pictures", "report", "Opens the table that says what each row is."
         )
+        self._verify = button(
+            "result.verify", "&Verify", "check", "Checks that every row on the disk is as it was made."
+        )
         self._failures = button(
             "result.failures", "Fa&ilures", "warning", "Shows which pictures could not be read, and why."
         )
@@ -62,6 +70,7 @@ class ResultPanel(QWidget):
             "result.back", "Back to the plan", "undo", "Puts this away; folders and choices stay."
         )
         self._new = button("result.new", "&New", "plus", "Begins again with other folders (Ctrl+N).")
+        self.ways_on = WaysOn("result")
         self._rows = FailureRows(self)
         self._table = file_table(
             self._rows, "result.table", "Pictures that could not be read", ROW_PX, FILE_PX
@@ -78,21 +87,24 @@ class ResultPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._more)
         buttons = line()
+        buttons.addWidget(self.ways_on)
         for made in self._buttons():
             buttons.addWidget(made)
-        buttons.insertStretch(len(self._buttons()) - 2, 1)
+        buttons.insertStretch(buttons.count() - 2, 1)
         layout.addLayout(buttons)
         layout.addWidget(self._table)
         layout.addSpacing(Space.XS)
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return (
-            self._folder, self._python, self._report, self._failures, self._details, self._back, self._new,
+            self._folder, self._python, self._report, self._verify, self._failures,
+            self._details, self._back, self._new,
         )  # fmt: skip
 
     def _connect(self) -> None:
         self._folder.clicked.connect(lambda: self._open(""))
         self._report.clicked.connect(lambda: self._open("manifest.csv"))
+        self._verify.clicked.connect(self._tell_verify)
         self._python.clicked.connect(self._copy_python)
         self._details.clicked.connect(self._copy_details)
         self._failures.toggled.connect(self._table.setVisible)
@@ -102,16 +114,22 @@ class ResultPanel(QWidget):
     def present(self, screen: Screen) -> None:
         """Show how the last run of `screen` ended, or nothing."""
         end = screen.end
-        self.setVisible(end is not None)
-        if end is None or end is self._end:
+        self.setVisible(end is not None and screen.check is None)
+        if end is None:
+            return
+        if end.report is None:
+            self._more.setText(texts.left_line(screen.unfinished) if screen.destination else "")
+        self.ways_on.present(screen.unfinished, end.way_on)
+        if end is self._end:
             return
         self._end = end
         report = end.report
         self._mark.set_role(_role(end))
         self._line.setText(texts.result_line(report) if report else end.text)
-        self._more.setText(texts.result_details(report) if report else NO_STACK)
+        if report:
+            self._more.setText(texts.result_details(report))
         self._present_failures(report)
-        for made in (self._folder, self._python, self._report):
+        for made in (self._folder, self._python, self._report, self._verify):
             made.setVisible(report is not None)
         self._details.setVisible(bool(end.details))
         self._details.setText("Copy &details")
@@ -129,6 +147,10 @@ class ResultPanel(QWidget):
     def _open(self, file: str) -> None:
         if self._end and self._end.report:
             self.open_wanted.emit(str(Path(self._end.report.stack, file)))
+
+    def _tell_verify(self) -> None:
+        if self._end and self._end.report:
+            self.verify_wanted.emit(self._end.report.stack)
 
     def _copy_python(self) -> None:
         if self._end and self._end.report:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QStackedWidget, QWidget
 
-from stackgui.core.run import FillProgress
-from stackgui.gui import texts
+from stackgui.core.run import FillProgress, IfUnfinished
+from stackgui.gui import texts, theme
 from stackgui.gui.panels.parts import Mark, PrimaryButton, Words, button, column, line, named
 from stackgui.gui.screen import Screen, State
 from stackgui.gui.theme import Role, Space
@@ -43,12 +43,17 @@ class ProgressPanel(QWidget):
             "progress.cancel",
             "Ca&ncel",
             "stop",
-            "Stops; no stack is made, and your pictures stay as they are (Shift+Esc).",
+            "Stops; what is done so far is kept and can be resumed (Shift+Esc).",
         )
         self._pause.clicked.connect(self.pause_wanted)
         self._cancel.clicked.connect(self.cancel_wanted)
         self._strip = RowStrip()
+        self._trouble_mark = Mark("progress.troubleMark")
+        self._trouble_mark.set_role(Role.WARNING)
+        self._trouble = Words("progress.trouble", bold=True)
+        self._rows = QStackedWidget()
         self._chart = LiveChart()
+        self._make_rows()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -62,9 +67,19 @@ class ProgressPanel(QWidget):
         top.addWidget(self._cancel)
         layout.addLayout(top)
         below = line(spacing=Space.L)
-        below.addWidget(self._strip, 3)
+        below.addWidget(self._rows, 3)
         below.addWidget(self._chart, 2)
         layout.addLayout(below)
+
+    def _make_rows(self) -> None:
+        """Trouble is told where the rows are shown, so that nothing moves when it comes."""
+        told = QWidget()
+        layout = line(told)
+        layout.addWidget(self._trouble_mark)
+        layout.addWidget(self._trouble, 1)
+        self._rows.addWidget(self._strip)
+        self._rows.addWidget(told)
+        self._rows.setSizePolicy(self._strip.sizePolicy())
 
     def present(self, screen: Screen) -> None:
         """Show the progress of `screen`."""
@@ -73,8 +88,7 @@ class ProgressPanel(QWidget):
         if progress is None:
             self._forget()
             return
-        self._pause.setText("Go &on" if screen.paused else "&Pause")
-        self._pause.setAccessibleName("Go on" if screen.paused else "Pause")
+        self._present_pause(screen.paused, progress.trouble if screen.paused else "")
         self._line.setText(texts.progress_line(progress, paused=screen.paused))
         if progress is self._shown:
             return
@@ -85,6 +99,17 @@ class ProgressPanel(QWidget):
             self._chart.add(
                 progress.elapsed_s, progress.memory_bytes, progress.free_memory_bytes, progress.rows_per_s
             )
+
+    def _present_pause(self, paused: bool, trouble: str) -> None:
+        text, icon = (
+            ("Tr&y again", "retry") if trouble else ("Go &on", "play") if paused else ("&Pause", "pause")
+        )
+        if text != self._pause.text():
+            self._pause.setText(text)
+            self._pause.setIcon(theme.icon(icon))
+            self._pause.setAccessibleName(text.replace("&", ""))
+        self._trouble.setText(trouble)
+        self._rows.setCurrentIndex(1 if trouble else 0)
 
     def _forget(self) -> None:
         if self._shown is not None:
@@ -184,6 +209,8 @@ def _role(screen: Screen) -> Role:
 def _ready_line(screen: Screen) -> str:
     if screen.plan is None or screen.estimate is None:
         return ""
-    return (
+    ready = (
         f"Ready: {texts.pictures(screen.plan.rows)} become {texts.plan_size(screen.plan, screen.estimate)}."
     )
+    thrown_away = screen.run.unfinished is IfUnfinished.RESTART
+    return f"{ready} What the unfinished conversion made is thrown away." if thrown_away else ready

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
+from stackgui.core.text import printable
 from stackgui.gui import texts, theme
 from stackgui.gui.panels.parts import Words, button, column, line, named
 from stackgui.gui.screen import Screen
@@ -128,7 +129,7 @@ class ScanPage(QWidget):
             return
         self._line.setText(texts.scan_line(progress))
         elided = self._current.fontMetrics().elidedText(
-            texts.shown_name(progress.current), Qt.TextElideMode.ElideMiddle, 480
+            printable(progress.current), Qt.TextElideMode.ElideMiddle, 480
         )
         self._current.setText(elided)
         if progress.searching or not progress.samples_found:

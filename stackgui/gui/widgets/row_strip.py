@@ -9,9 +9,11 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stackgui.core.run import RowThumb
+from stackgui.core.text import printable
 from stackgui.gui import theme
 from stackgui.gui.theme import Space
 from stackgui.gui.widgets.row_picture import RowPicture
+from stackgui.gui.widgets.tips import plain_tip
 
 PICTURE_PX = 84
 NARROWEST_PX, WIDEST_PX = 44, 148
@@ -84,11 +86,11 @@ class RowStrip(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell about the row under the pointer."""
         thumb = self.thumb_at(event.position().x())
-        self.setToolTip(describe(thumb) if thumb else HINT)
+        self.setToolTip(plain_tip(describe(thumb)) if thumb else HINT)
         super().mouseMoveEvent(event)
 
 
 def describe(thumb: RowThumb) -> str:
     """What a row is, in words."""
     blank = f"\nThe row is blank: {thumb.reason}." if thumb.reason else ""
-    return f"Row {thumb.row:,}: {thumb.name}{blank}"
+    return f"Row {thumb.row:,}: {printable(thumb.name)}{blank}"

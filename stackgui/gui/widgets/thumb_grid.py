@@ -28,10 +28,12 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.core.run import RowThumb
+from stackgui.core.text import printable
 from stackgui.gui import theme
 from stackgui.gui.theme import Space
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.row_strip import describe
+from stackgui.gui.widgets.tips import plain_tip
 
 PICTURE_PX = 112
 KEPT_THUMBS = 2_000
@@ -92,8 +94,8 @@ class _ThumbModel(QAbstractTableModel):
         if role == _PICTURE_ROLE:
             return picture
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return picture.thumb.name
-        return describe(picture.thumb) if role == Qt.ItemDataRole.ToolTipRole else None
+            return printable(picture.thumb.name)
+        return plain_tip(describe(picture.thumb)) if role == Qt.ItemDataRole.ToolTipRole else None
 
 
 class _ThumbDelegate(QStyledItemDelegate):
@@ -140,7 +142,7 @@ def _paint_waiting(painter: QPainter, area: QRect, palette: QPalette) -> None:
 def _paint_caption(painter: QPainter, area: QRect, option: QStyleOptionViewItem, thumb: RowThumb) -> None:
     line_px = option.fontMetrics.height()
     line = QRect(area.left(), area.bottom() + Space.XS, area.width(), line_px)
-    name = thumb.name.rsplit("/", 1)[-1]
+    name = printable(thumb.name.rsplit("/", 1)[-1])
     shown = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideMiddle, line.width())
     painter.setPen(option.palette.text().color())
     painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)

@@ -116,3 +116,14 @@ def test_clearing_leaves_nothing_to_hover(qtbot, plot, sizes):
     assert readout(plot) == ""
     plot.set_sizes(sizes)
     assert plot._canvas._width_line.value() == 400
+
+
+def test_its_colours_come_back_when_it_is_unlocked(plot):
+    def colours() -> set[str]:
+        return {brush.color().name() for brush in plot._canvas._points.data["brush"]}
+
+    before = colours()
+    plot.setEnabled(False)
+    assert colours() != before
+    plot.setEnabled(True)
+    assert colours() == before

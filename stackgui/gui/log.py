@@ -1,0 +1,60 @@
+"""The log file: what the program did and what went wrong, for whoever helps a person; no pixels in it."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+from pathlib import Path
+
+import platformdirs
+
+FILE = "stackgui.log"
+MOST_BYTES = 1_000_000
+OLDER_FILES = 3
+
+logger = logging.getLogger("stackgui")
+
+
+def folder() -> Path:
+    """Where the log file lies, or would."""
+    return Path(platformdirs.user_log_dir("stackgui", appauthor=False))
+
+
+class _Handler(logging.handlers.RotatingFileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say nothing: a full disk is told where it matters."""
+
+
+class LogFile:
+    """Writes what is logged to a file that is begun anew before it grows large.
+
+    A place that cannot be written costs the log and nothing else.
+    """
+
+    def __init__(self) -> None:
+        self._handler: logging.Handler | None = None
+
+    def open(self) -> None:
+        """Begin to write."""
+        try:
+            folder().mkdir(parents=True, exist_ok=True)
+            handler = _Handler(
+                folder() / FILE,
+                maxBytes=MOST_BYTES,
+                backupCount=OLDER_FILES,
+                encoding="utf-8",
+                errors="backslashreplace",
+            )
+        except OSError:
+            return
+        handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
+        logger.setLevel(logging.INFO)
+        logger.addHandler(handler)
+        self._handler = handler
+
+    def close(self) -> None:
+        """Stop writing."""
+        if self._handler is not None:
+            logger.removeHandler(self._handler)
+            self._handler.close()
+            self._handler = None

@@ -1,0 +1,83 @@
+"""From one screen to the next, where nothing but values is needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.errors import OtherJobError, UsageError
+from stackgui.core.estimate import estimate
+from stackgui.core.options import Options
+from stackgui.core.plan import Plan
+from stackgui.core.resolve import resolve
+from stackgui.core.run import FillProgress, IfUnfinished, Report, Unfinished
+from stackgui.gui.jobs import Ending, Outcome
+from stackgui.gui.screen import RunEnd, Screen, State
+
+
+def make_plan(options: Options, catalog: Catalog | None) -> tuple[Plan | None, str]:
+    """The plan, or why there is none."""
+    if catalog is None:
+        return None, ""
+    try:
+        return resolve(options, catalog), ""
+    except UsageError as error:
+        return None, str(error)
+
+
+def planned(screen: Screen) -> Screen:
+    """`screen` with plan and estimate made from its catalog and options."""
+    plan, problem = make_plan(screen.options, screen.catalog)
+    return estimated(replace(screen, plan=plan, plan_problem=problem))
+
+
+def estimated(screen: Screen) -> Screen:
+    """`screen` with the estimate that follows from its plan and resources."""
+    if screen.plan is None or screen.resources is None:
+        return replace(screen, estimate=None)
+    return replace(screen, estimate=estimate(screen.plan, screen.resources))
+
+
+def saved_to(screen: Screen, place: str) -> Screen:
+    """`screen` with another destination, and nothing allowed yet that concerns what lies there."""
+    run = replace(screen.run, destination=place, replace=False, unfinished=IfUnfinished.REFUSE)
+    return replace(screen, run=run)
+
+
+def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
+    """`screen` with folders, choices and place of `unfinished`; what is known of its folders stays."""
+    same = screen.sources == unfinished.sources
+    screen = saved_to(replace(screen, end=None, left_over=None), unfinished.destination)
+    if not same:
+        nothing = replace(screen, catalog=None, statistics=None, scan=None, scan_problem="")
+        screen = replace(nothing, sources=unfinished.sources)
+    if same and screen.options == unfinished.options:
+        return screen
+    return planned(replace(screen, options=unfinished.options))
+
+
+def begun(screen: Screen, rows: int) -> Screen:
+    """`screen` at the first moment of a run."""
+    return replace(screen, progress=FillProgress(rows=rows), paused=False, end=None, check=None)
+
+
+def ended(screen: Screen, end: RunEnd) -> Screen:
+    """`screen` after a run; what it has left has yet to be looked at."""
+    run = replace(screen.run, unfinished=IfUnfinished.REFUSE)
+    return replace(screen, run=run, progress=None, paused=False, end=end, destination=None)
+
+
+def run_end(ending: Ending[Report], progress: FillProgress | None) -> RunEnd:
+    """How a run ended that had come to `progress`."""
+    if ending.outcome is Outcome.FINISHED:
+        return RunEnd(State.FINISHED, report=ending.result)
+    if ending.outcome is Outcome.FAILED:
+        return RunEnd(State.FAILED, text=ending.text, details=ending.details, way_on=_way_on(ending))
+    done, rows = (progress.rows_done, progress.rows) if progress else (0, 0)
+    return RunEnd(State.CANCELLED, text=f"You cancelled after {done:,} of {rows:,} rows.")
+
+
+def _way_on(ending: Ending[Report]) -> IfUnfinished:
+    if not isinstance(ending.error, OtherJobError):
+        return IfUnfinished.RESUME
+    return IfUnfinished.REDO if ending.error.redoable else IfUnfinished.RESTART

@@ -1,0 +1,89 @@
+"""Verifying a stack, as the person sees it."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
+
+from stackgui.core.errors import UsageError
+from stackgui.core.verify import Damage
+from stackgui.gui import main_window, texts
+from stackgui.gui.screen import State
+from tests.gui.acting import words
+
+
+@pytest.fixture
+def says(find, qtbot):
+    def wait(text: str) -> None:
+        qtbot.waitUntil(lambda: text in find(QLabel, "check.line").text())
+        assert find(QLabel, "check.line").isVisible()
+
+    return wait
+
+
+def test_a_stack_just_made_is_verified_and_compared(finished, app, engine, find, click, says, qtbot):
+    click("result.verify")
+    says("“cats” is as it was made.")
+    assert not find(QWidget, "result").isVisible()
+    assert words(find, "check.details") == "4 rows checked against their checksums."
+    click("check.deep")
+    qtbot.waitUntil(lambda: "4 rows made again" in find(QLabel, "check.details").text())
+    assert engine.verify.call_args.kwargs == {"deep": 1000}
+    click("check.close")
+    assert find(QWidget, "result").isVisible()
+
+
+def test_damage_is_listed(app, behaviour, find, says, monkeypatch, qtbot, tmp_path):
+    behaviour.damage = (Damage("images.npy", "the pixels are not those that were written", 1_200),)
+    monkeypatch.setattr(main_window, "ask_stack", lambda *_: str(tmp_path / "old"))
+    app.window.activateWindow()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(app.window, Qt.Key.Key_O, both)
+    says("“old” is damaged.")
+    table = find(QAbstractItemView, "check.table")
+    assert table.isVisible()
+    assert [table.model().index(0, column).data() for column in range(3)] == [
+        "images.npy", "1,200", "the pixels are not those that were written",
+    ]  # fmt: skip
+    assert app.controller.screen.state is State.EMPTY, "folders can be added meanwhile"
+
+
+def test_what_is_no_stack_is_said(app, behaviour, find, says):
+    behaviour.error = UsageError("There is no folder /old.")
+    app.controller.verify("/old")
+    says("There is no folder /old.")
+    assert not find(QWidget, "check.copyDetails").isVisible()
+
+
+def test_a_fault_can_be_copied(app, behaviour, find, says, click):
+    behaviour.error = KeyError("odd")
+    app.controller.verify("/old")
+    says("fault of the program")
+    click("check.copyDetails")
+    assert "KeyError: 'odd'" in QGuiApplication.clipboard().text()
+
+
+def test_a_check_can_be_ended_and_gives_way_to_a_run(ready, app, behaviour, find, click, says, qtbot, reach):
+    behaviour.run_may_end.clear()
+    app.controller.verify("/old")
+    qtbot.waitUntil(lambda: "1 of 4 rows checked" in find(QLabel, "check.details").text())
+    click("check.close")
+    assert not find(QWidget, "check").isVisible()
+    app.controller.verify("/old")
+    app.controller.convert()
+    assert app.controller.screen.check is None
+    app.controller.verify("/old")
+    assert app.controller.screen.check is None
+    behaviour.run_may_end.set()
+    reach(State.FINISHED)
+
+
+def test_what_could_not_be_compared_and_what_to_do_is_said(report):
+    from stackgui.core.verify import VerifyReport
+
+    damaged = VerifyReport("/pets", 4, 2, (Damage("", "labels.npy is missing"),), report.failures)
+    assert texts.check_details(damaged) == (
+        "4 rows checked against their checksums. 2 rows made again from the pictures and compared. "
+        "1 picture changed since or gone, so not compared. "
+        "Convert the pictures again, or copy the stack again from where it came from."
+    )
