@@ -8,6 +8,7 @@ written since some and others not; names that were not made durable may be missi
 import os
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -37,14 +38,21 @@ class Disk:
         self._durable: dict[str, bytes] = {}
         self._names: set[str] = set()
         self._random = random.Random(3)
-        self._fsync = os.fsync
         self.cuts: list[Path] = []
 
-    def fsync(self, descriptor: int) -> None:
+    def watch(self, sync: Callable[[int], None]) -> Callable[[int], None]:
+        """Wrap a function of the system that makes something durable."""
+
+        def watched(descriptor: int) -> None:
+            self._sync(descriptor, sync)
+
+        return watched
+
+    def _sync(self, descriptor: int, sync: Callable[[int], None]) -> None:
         name = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
         if self._folder.is_dir():
             self._take_picture()
-        self._fsync(descriptor)
+        sync(descriptor)
         if name == self._folder:
             self._names = set(os.listdir(name))
         elif name.parent == self._folder:
@@ -95,7 +103,8 @@ def test_every_power_cut_is_survived(plan, engine, tmp_path, monkeypatch, storag
     engine.convert(plan, RunOptions(str(whole)), Control())
     disk = Disk(out.with_name("watched.partial"), tmp_path / "cuts")
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", disk.fsync)
+        for name in ("fsync", "fdatasync"):
+            patch.setattr(os, name, disk.watch(getattr(os, name)))
         engine.convert(plan, RunOptions(str(out), storage=storage), Control())
     assert len(disk.cuts) > 20
     resumed = 0

@@ -172,17 +172,19 @@ def test_a_disk_that_reports_a_fault_pauses_the_run_wherever_it_happens(
     """Every call that makes something durable fails once."""
     monkeypatch.setattr("stackgui.engine.checkpoints.CHECKPOINT_S", 0.0)
     failed = []
-    real = os.fsync
+
+    def faulty(sync):
+        return lambda descriptor: fault(descriptor) or sync(descriptor)
 
     def fault(descriptor):
         name = os.readlink(f"/proc/self/fd/{descriptor}")
         if name not in failed and os.path.isdir(name) == (step == "sync_folder"):
             failed.append(name)
             raise OSError(errno.EIO, "Input/output error")
-        real(descriptor)
 
     control = WithHelp(ROWS + 1, None, lambda control: control.resume())
-    monkeypatch.setattr(durable.os, "fsync", fault)
+    for name in ("fsync", "fdatasync"):
+        monkeypatch.setattr(durable.os, name, faulty(getattr(os, name)))
     engine.convert(
         plan, RunOptions(str(tmp_path / "out"), storage=Storage.FILE, pause_on_trouble=True), control
     )

@@ -257,17 +257,21 @@ def test_failed_creation_leaves_nothing(tmp_path, monkeypatch):
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs the names of open files")
 def test_everything_is_durable_before_it_has_its_name(tmp_path, monkeypatch):
     done = []
-    fsync, rename = os.fsync, os.rename
+    rename = os.rename
 
-    def recorded_fsync(descriptor):
-        done.append(os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}")))
-        fsync(descriptor)
+    def recorded(sync):
+        def record(descriptor):
+            done.append(os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}")))
+            sync(descriptor)
+
+        return record
 
     def recorded_rename(source, target):
         done.append("rename")
         rename(source, target)
 
-    monkeypatch.setattr(os, "fsync", recorded_fsync)
+    for name in ("fsync", "fdatasync"):
+        monkeypatch.setattr(os, name, recorded(getattr(os, name)))
     monkeypatch.setattr(os, "rename", recorded_rename)
     write_stack(tmp_path / "out")
     renamed = done.index("rename")

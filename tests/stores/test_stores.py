@@ -274,7 +274,10 @@ def test_what_could_not_be_saved_is_saved_the_next_time(tmp_path, monkeypatch):
     store = MemoryStore(str(tmp_path / "images.npy"), spec, Layout.NHWC, 0.0, sparse=False)
     store.write(1, np.ones(200, np.uint8), np.array([[0, 0, 1, 100]] * 2, np.int32), np.ones(2, bool))
     with monkeypatch.context() as failing:
-        failing.setattr(os, "fsync", lambda _file: (_ for _ in ()).throw(OSError(errno.EIO, "")))
+        for name in ("fsync", "fdatasync"):
+            failing.setattr(
+                os, name, lambda _file: (_ for _ in ()).throw(OSError(errno.EIO, "")), raising=False
+            )
         failing.setattr(memory, "SYNC_BYTES", 1)
         with pytest.raises(StoreError, match="fault"):
             store.sync()
