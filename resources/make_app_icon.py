@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - a script beside its data, in no package
-"""Draw ``resources/icons/app/stackgui.svg`` at the sizes that desktops ask for; to be run after changing it."""
+"""Draw ``resources/icons/app/stackgui.svg`` at the sizes that desktops ask for; run after a change."""
 
 from __future__ import annotations
 

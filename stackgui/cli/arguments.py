@@ -11,16 +11,21 @@ from typing import NoReturn
 import stackgui
 from stackgui.core.errors import UsageError
 from stackgui.core.options import (
+    WHITE,
+    Alpha,
     Anchor,
     Channels,
     Choice,
+    Colour,
     Decode,
     Fit,
     Labels,
     Layout,
+    NonFinite,
     Numbers,
     OnError,
     Options,
+    Reduce,
     Resample,
     Scale,
     Size,
@@ -113,6 +118,10 @@ def options_of(arguments: argparse.Namespace) -> Options:
         layout=arguments.layout,
         labels=arguments.labels,
         resample=arguments.resample,
+        reduce=arguments.reduce,
+        non_finite=arguments.non_finite,
+        alpha=arguments.alpha,
+        background=arguments.background,
         decode=arguments.decode,
     )
 
@@ -163,7 +172,17 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fill", type=_number, default=0.0, metavar="VALUE", help="value of padding; 0")
     _choice(parser, "--channels", Channels.RGB, "what a pixel is made of")
     _choice(parser, "--dtype", Numbers.AUTO, "kind of numbers; auto loses nothing")
-    _choice(parser, "--scale", Scale.UNIT, "what whole numbers become in an array of floats")
+    _choice(parser, "--scale", Scale.UNIT, "what black and white become in an array of floats")
+    _choice(parser, "--reduce", Reduce.FULL_RANGE, "what counts as black and white where numbers are scaled")
+    _choice(parser, "--non-finite", NonFinite.KEEP, "what becomes of NaN and infinity")
+    _choice(parser, "--alpha", Alpha.DROP, "what becomes of transparency that has no channel")
+    parser.add_argument(
+        "--background",
+        type=_reader(Colour.parse),
+        default=WHITE,
+        metavar="#rrggbb",
+        help="the colour on which transparency is composed (#ffffff)",
+    )
     _choice(parser, "--layout", Layout.NHWC, "order of the axes")
     _choice(parser, "--labels", Labels.AUTO, "labels from the first folder level")
     _choice(parser, "--resample", Resample.BILINEAR, "filter where a picture is scaled")

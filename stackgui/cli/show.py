@@ -123,6 +123,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "seconds": report.seconds,
         "images_per_s": report.images_per_s,
         "peak_rss_bytes": report.peak_rss_bytes,
+        "non_finite": {"rows": report.non_finite.rows, "values": report.non_finite.values},
         "failures": [
             {"row": failure.row, "file": failure.file, "reason": failure.reason}
             for failure in report.failures
@@ -138,6 +139,11 @@ def report_lines(report: Report) -> list[str]:
         f"  {report.seconds:,.1f} seconds, {report.images_per_s:,.0f} pictures a second",
         f"  {format_bytes(report.peak_rss_bytes)} of memory at most",
     ]
+    if report.non_finite.rows:
+        values = format_count(report.non_finite.values, "value")
+        lines.append(
+            f"  not finite (NaN or infinity): {values} in {format_count(report.non_finite.rows, 'picture')}"
+        )
     if report.resumed_rows:
         lines.append(f"  {format_count(report.resumed_rows, 'picture')} had been done before")
     if report.skipped:

@@ -84,7 +84,9 @@ def _weights(plan: Plan, whole: Batch) -> NDArray[np.int64]:
     """
     catalog = plan.catalog
     own = catalog.height[whole.samples].astype(np.int64) * catalog.width[whole.samples] * plan.channels
-    candidates = [block_bytes(plan, whole.geometry), own, catalog.file_bytes[whole.samples]]
+    # A file of many samples is not read for each of them.
+    read = np.where(catalog.member[whole.samples] < 0, catalog.file_bytes[whole.samples], 0)
+    candidates = [block_bytes(plan, whole.geometry), own, read]
     heaviest: NDArray[np.int64] = np.max(candidates, axis=0)
     return heaviest
 

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from stackgui.core.columns import Coded, Paths
 
+ONLY_MEMBER = -1
+"""The member of a file that holds one sample only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -29,6 +32,10 @@ class Header:
         NumPy name of the sample's own numbers, for example ``"uint8"``.
     orientation : int
         EXIF orientation, 1 to 8; 1 is upright.
+    bits : int
+        Bits of an unsigned number that the file says it uses, for example 12 in ``uint16``; 0 for all.
+    others : tuple of Header
+        Of the further samples in the same file, in order.
     """
 
     format: str
@@ -37,6 +44,8 @@ class Header:
     channels: int
     dtype: str
     orientation: int = 1
+    bits: int = 0
+    others: tuple[Header, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -73,6 +82,8 @@ class Catalog:
         Index into `sources`.
     path : Paths
         Name relative to the source.
+    member : int32, shape (N,)
+        Which sample of its file, from 0; -1 where the file holds one only.
     height, width : int32, shape (N,)
         Upright size in pixels; 0 where the header could not be read.
     channels : int32, shape (N,)
@@ -81,6 +92,8 @@ class Catalog:
         ``""`` where the header could not be read.
     orientation : uint8, shape (N,)
         EXIF orientation, 1 to 8.
+    bits : uint8, shape (N,)
+        Bits that the file says it uses, 0 for all of its dtype.
     file_bytes : int64, shape (N,)
     mtime_ns : int64, shape (N,)
         Time of last change, nanoseconds since 1970.
@@ -94,12 +107,14 @@ class Catalog:
     sources: tuple[str, ...]
     source: NDArray[np.int32]
     path: Paths
+    member: NDArray[np.int32]
     height: NDArray[np.int32]
     width: NDArray[np.int32]
     channels: NDArray[np.int32]
     dtype: Coded
     format: Coded
     orientation: NDArray[np.uint8]
+    bits: NDArray[np.uint8]
     file_bytes: NDArray[np.int64]
     mtime_ns: NDArray[np.int64]
     problem: Coded
@@ -190,10 +205,12 @@ def _leads_out(path: str) -> bool:
 
 _NUMBERS: dict[str, type[np.generic]] = {
     "source": np.int32,
+    "member": np.int32,
     "height": np.int32,
     "width": np.int32,
     "channels": np.int32,
     "orientation": np.uint8,
+    "bits": np.uint8,
     "file_bytes": np.int64,
     "mtime_ns": np.int64,
 }

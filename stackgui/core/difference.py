@@ -53,6 +53,8 @@ def difference(
     if same_names and old.arrays != new.arrays:
         shapes = (" × ".join(map(str, plan.arrays[0].shape)) for plan in (old, new))
         reasons.append("The array was {}, and would now be {}.".format(*shapes))
+    if changed.any() and new.measured is not None:
+        reasons.append("Its numbers depend on all files, so that none of its rows can be kept.")
     if not reasons and not changed.any() and old.fingerprint != new.fingerprint:
         reasons.append("It was planned in another way.")
     return Difference((*reasons, *_changes(new.catalog, changed)), changed, redoable=not reasons)
@@ -110,7 +112,7 @@ def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
     """Samples, of the same names, of which anything else differs."""
     before, now = old.catalog, new.catalog
     changed = np.zeros(len(now), np.bool_)
-    for name in ("height", "width", "channels", "orientation", "file_bytes", "mtime_ns"):
+    for name in ("member", "height", "width", "channels", "orientation", "bits", "file_bytes", "mtime_ns"):
         changed |= getattr(before, name) != getattr(now, name)
     texts = [(getattr(before, name), getattr(now, name)) for name in ("dtype", "format")]
     for was, is_now in (*texts, (old.problem, new.problem)):

@@ -1,28 +1,63 @@
-"""Which kinds of numbers can become which, without a rule of the person's own."""
+"""Which kinds of numbers can become which, and by which rule."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from stackgui.core.options import NonFinite, Reduce
 
-def can_convert(from_dtype: str, to_dtype: str) -> bool:
+
+@dataclass(frozen=True, slots=True)
+class NumberRule:
+    """How a sample's numbers become the stack's.
+
+    Attributes
+    ----------
+    dtype : str
+        NumPy name of the stack's numbers.
+    keeps : bool
+        Whether values stay as they are. Integers that the dtype cannot hold are brought down all the same.
+    reduce : Reduce
+        What counts as black and white in the sample.
+    limits : (float, float)
+        Black and white of all samples, for ``min-max``.
+    black, white : tuple of float
+        What they become in an array of floats, for each channel or for all; in one of integers that is 0 and
+        the most that it can hold.
+    non_finite : NonFinite
+    """
+
+    dtype: str
+    keeps: bool = True
+    reduce: Reduce = Reduce.FULL_RANGE
+    limits: tuple[float, float] = (0.0, 1.0)
+    black: tuple[float, ...] = (0.0,)
+    white: tuple[float, ...] = (1.0,)
+    non_finite: NonFinite = NonFinite.KEEP
+
+
+def can_convert(from_dtype: str, to_dtype: str, reduce: Reduce = Reduce.FULL_RANGE) -> bool:
     """Whether samples of `from_dtype` can be put into an array of `to_dtype`.
 
-    Integers may be widened and become floats; floats may become other floats; ``uint16`` may be brought down
-    to ``uint8`` over its full range. Nothing else: a float becomes an integer, or a signed number an
-    unsigned one, only by a rule that the person chose.
+    All that is real can become a float. Integers may be widened, and unsigned ones brought down. A float
+    becomes an integer, or a signed number an unsigned one, only by the rule ``min-max``.
     """
     source, target = np.dtype(from_dtype), np.dtype(to_dtype)
-    if source.kind == "b":
-        source = np.dtype(np.uint8)
-    if target.kind == "f":
-        return source.kind in "uif"
-    if (source, target) == (np.dtype(np.uint16), np.dtype(np.uint8)):
+    if source.kind not in "buif":
+        return False
+    if reduce is Reduce.MIN_MAX or target.kind == "f" or holds(to_dtype, from_dtype):
         return True
-    return source.kind in "ui" and np.can_cast(source, target, "safe")
+    return source.kind == target.kind == "u"
+
+
+def holds(dtype: str, other: str) -> bool:
+    """Whether `dtype` holds every value of `other`; truth values count as ``uint8``."""
+    source = np.dtype(np.uint8) if np.dtype(other).kind == "b" else np.dtype(other)
+    return np.can_cast(source, np.dtype(dtype), "safe")
 
 
 def promote(dtypes: Iterable[str]) -> np.dtype[Any]:

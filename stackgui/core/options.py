@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
@@ -75,10 +75,47 @@ class Numbers(Choice):
 
 
 class Scale(Choice):
-    """What unsigned integers become in an array of floats."""
+    """What black and white become in an array of floats; `Reduce` says what counts as black and white.
+
+    ``imagenet`` and ``mean-std`` take a mean from each channel and divide by a deviation, of numbers from 0
+    to 1: the first by the figures that are customary for ImageNet, the second by those of the samples.
+    """
 
     UNIT = "0..1"
+    SIGNED = "-1..1"
+    BYTES = "0..255"
+    IMAGENET = "imagenet"
+    MEASURED = "mean-std"
     NONE = "none"
+
+
+class Reduce(Choice):
+    """What counts as black and white where numbers are brought into another range.
+
+    ``full-range``: 0 and the most that the sample's unsigned integers can hold. ``file-depth``: the most that
+    the bits which the file says it uses can hold, for example 4095 for 12 of 16 bits. ``min-max``: the least
+    and the most that occurs in any sample of the stack; the only rule for floats and signed integers: the
+    others take these for numbers from 0 to 1 in an array of floats, and refuse them in one of integers.
+    """
+
+    FULL_RANGE = "full-range"
+    FILE_DEPTH = "file-depth"
+    MIN_MAX = "min-max"
+
+
+class NonFinite(Choice):
+    """What becomes of values that are no numbers (NaN) or infinite."""
+
+    KEEP = "keep"
+    ZERO = "zero"
+    ERROR = "error"
+
+
+class Alpha(Choice):
+    """What becomes of transparency in an array that has no channel for it."""
+
+    DROP = "drop"
+    COMPOSE = "compose"
 
 
 class Layout(Choice):
@@ -201,6 +238,40 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
+class Colour:
+    """A colour, as it is written: ``#rrggbb``.
+
+    Attributes
+    ----------
+    red, green, blue : int
+        0 to 255.
+    """
+
+    red: int
+    green: int
+    blue: int
+
+    @classmethod
+    def parse(cls, text: str) -> Colour:
+        """Read ``#rrggbb``.
+
+        Raises
+        ------
+        UsageError
+            When `text` is nothing of that kind.
+        """
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+            raise UsageError(f"“{text}” is no colour; write it as #rrggbb, for example #ffffff for white.")
+        return cls(*bytes.fromhex(text[1:]))
+
+    def __str__(self) -> str:
+        return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"
+
+
+WHITE = Colour(255, 255, 255)
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the person chose about the stack's contents. Defaults change no pixel.
 
@@ -208,6 +279,8 @@ class Options:
     ----------
     fill : float
         Value of padding and of blank rows, in the array's own numbers.
+    background : Colour
+        On which transparent pixels are composed, where `alpha` says so.
     """
 
     size: Size = field(default_factory=Size)
@@ -220,6 +293,10 @@ class Options:
     layout: Layout = Layout.NHWC
     labels: Labels = Labels.AUTO
     resample: Resample = Resample.BILINEAR
+    reduce: Reduce = Reduce.FULL_RANGE
+    non_finite: NonFinite = NonFinite.KEEP
+    alpha: Alpha = Alpha.DROP
+    background: Colour = WHITE
     decode: Decode = Decode.EXACT
 
     def __post_init__(self) -> None:
@@ -231,7 +308,7 @@ class Options:
     def to_json(self) -> dict[str, Any]:
         """The options as JSON values."""
         return {
-            name: value.value if isinstance(value, StrEnum) else str(value) if name == "size" else value
+            name: str(value) if isinstance(value, StrEnum | Size | Colour) else value
             for name in self.__dataclass_fields__
             for value in [getattr(self, name)]
         }
@@ -247,25 +324,23 @@ class Options:
         """
         if unknown := sorted(set(value) - set(cls.__dataclass_fields__)):
             raise UsageError(f"Unknown option: {', '.join(unknown)}.")
-        given: dict[str, Any] = {}
-        for name, setting in value.items():
-            if name == "size":
-                given[name] = Size.parse(setting)
-            elif name == "fill":
-                given[name] = float(setting)
-            else:
-                given[name] = _CHOICES[name].parse(setting)
-        return cls(**given)
+        return cls(**{name: _READERS[name](setting) for name, setting in value.items()})
 
 
-_CHOICES: dict[str, type[Choice]] = {
-    "fit": Fit,
-    "anchor": Anchor,
-    "channels": Channels,
-    "dtype": Numbers,
-    "scale": Scale,
-    "layout": Layout,
-    "labels": Labels,
-    "resample": Resample,
-    "decode": Decode,
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "size": Size.parse,
+    "fit": Fit.parse,
+    "anchor": Anchor.parse,
+    "fill": float,
+    "channels": Channels.parse,
+    "dtype": Numbers.parse,
+    "scale": Scale.parse,
+    "layout": Layout.parse,
+    "labels": Labels.parse,
+    "resample": Resample.parse,
+    "reduce": Reduce.parse,
+    "non_finite": NonFinite.parse,
+    "alpha": Alpha.parse,
+    "background": Colour.parse,
+    "decode": Decode.parse,
 }

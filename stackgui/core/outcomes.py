@@ -24,12 +24,15 @@ class RowsDone:
         XXH3 of the row's placed pixels; 0 where the row is blank.
     reasons : mapping of int to str
         Why rows are blank, counted from `first`.
+    non_finite : mapping of int to int
+        For rows whose samples have values that are NaN or infinite, how many; counted from `first`.
     """
 
     first: int
     valid: NDArray[np.bool_]
     checksum: NDArray[np.uint64]
     reasons: Mapping[int, str]
+    non_finite: Mapping[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.valid)
@@ -46,12 +49,15 @@ class Outcomes:
         As in `RowsDone`.
     reason : dict of int to str
         Why rows are blank.
+    non_finite : dict of int to int
+        As in `RowsDone`.
     """
 
     done: NDArray[np.bool_]
     valid: NDArray[np.bool_]
     checksum: NDArray[np.uint64]
     reason: dict[int, str] = field(default_factory=dict)
+    non_finite: dict[int, int] = field(default_factory=dict)
 
     @classmethod
     def none_of(cls, rows: int) -> Outcomes:
@@ -83,12 +89,14 @@ class Outcomes:
         self.valid[part] = rows.valid
         self.checksum[part] = rows.checksum
         self.reason.update((rows.first + index, reason) for index, reason in rows.reasons.items())
+        self.non_finite.update((rows.first + index, values) for index, values in rows.non_finite.items())
 
     def forget(self, rows: slice | NDArray[np.integer]) -> None:
         """Take `rows` as not done."""
-        if self.reason:
+        if self.reason or self.non_finite:
             for row in np.arange(len(self))[rows].tolist():
                 self.reason.pop(row, None)
+                self.non_finite.pop(row, None)
         self.done[rows] = self.valid[rows] = False
         self.checksum[rows] = 0
 
@@ -100,7 +108,10 @@ class Outcomes:
                 part = slice(first, min(first + most_rows, end))
                 blank = np.flatnonzero(~self.valid[part]).tolist()
                 reasons = {index: self.reason.get(first + index, "") for index in blank}
-                found.append(RowsDone(first, self.valid[part], self.checksum[part], reasons))
+                non_finite = {
+                    row - first: values for row, values in self.non_finite.items() if first <= row < part.stop
+                }
+                found.append(RowsDone(first, self.valid[part], self.checksum[part], reasons, non_finite))
         return found
 
     def reasons(self) -> Coded:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded
 from stackgui.core.geometry import Geometry, place
+from stackgui.core.measured import Measured
 from stackgui.core.options import Layout, Options
 
 PLAN_FORMAT = "stackgui-plan"
@@ -103,6 +104,9 @@ class Plan:
         How many usable samples are made smaller, larger, or lose their edges.
     waste : float
         Share of the arrays' pixels that is padding, blank rows included: 1 - placed pixels / row pixels.
+    measured : Measured or None
+        What was found out about all samples, where the options need it; not before the plan is carried out.
+        It follows from the samples and the options, hence is no part of the fingerprint.
     """
 
     options: Options
@@ -117,6 +121,7 @@ class Plan:
     scaled_up: int
     cropped: int
     waste: float
+    measured: Measured | None = None
 
     @property
     def rows(self) -> int:
@@ -156,8 +161,9 @@ class Plan:
         catalog = self.catalog
         digest.update(catalog.path.data)
         numbers: tuple[NDArray[Any], ...] = (
-            catalog.path.ends, catalog.source, catalog.height, catalog.width, catalog.channels,
-            catalog.orientation, catalog.file_bytes, catalog.mtime_ns, *(b.samples for b in self.buckets),
+            catalog.path.ends, catalog.source, catalog.member, catalog.height, catalog.width,
+            catalog.channels, catalog.orientation, catalog.bits, catalog.file_bytes, catalog.mtime_ns,
+            *(b.samples for b in self.buckets),
         )  # fmt: skip
         for column in numbers:
             digest.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<")).tobytes())
@@ -181,6 +187,7 @@ class Plan:
             "scaled_up": self.scaled_up,
             "cropped": self.cropped,
             "waste": self.waste,
+            "measured": None if self.measured is None else self.measured.to_json(),
         }
 
     def to_json(self) -> dict[str, Any]:

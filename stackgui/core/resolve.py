@@ -47,11 +47,12 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
         )
     channels = resolve_channels(options.channels, catalog, usable)
     dtype = resolve_dtype(options.dtype, catalog, usable)
-    problem = _problems(catalog, channels, dtype)
+    problem = _problems(options, catalog, channels, dtype)
     usable = problem.equals("")
     if not usable.any():
         raise PlanError(f"No picture can be part of this plan; the first reason: {problem[0]}.")
     _check_numbers(options, dtype, catalog, usable)
+    _check_scale(options, dtype, channels)
     size = target_size(options.size, catalog.height[usable], catalog.width[usable])
     label, classes = resolve_labels(options.labels, catalog)
     return Plan(
@@ -167,7 +168,7 @@ def _first_folder(path: str) -> str:
     return first if separator else ""
 
 
-def _problems(catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:
+def _problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:
     """Each sample's reason not to be in the plan, or ``""``."""
     names = list(catalog.problem.names)
     codes = catalog.problem.codes.copy()
@@ -185,12 +186,21 @@ def _problems(catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:
                 f"it has {count} channels, which cannot become {channels}",
             )
     for name in catalog.dtype.take(usable).counts():
-        if not can_convert(name, dtype.name):
+        if not can_convert(name, dtype.name, options.reduce):
             mark(
                 usable & catalog.dtype.equals(name),
-                f"its numbers are {name}, which cannot become {dtype.name} without a rule of your own",
+                f"its numbers are {name}, which become {dtype.name} only by the rule min-max",
             )
     return Coded(codes, tuple(names))
+
+
+def _check_scale(options: Options, dtype: np.dtype[Any], channels: int) -> None:
+    """Refuse figures for three colours where there are others."""
+    if options.scale is Scale.IMAGENET and dtype.kind == "f" and channels != RGB:
+        raise PlanError(
+            f"ImageNet's means are those of red, green and blue, but a pixel has {channels} channels here. "
+            "Choose rgb as channels, or mean-std as scale."
+        )
 
 
 def _check_numbers(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -128,6 +129,7 @@ class Phase(StrEnum):
     """What a run is doing."""
 
     PREPARING = "preparing"
+    MEASURING = "measuring"
     CHECKING = "checking"
     FILLING = "filling"
     PAUSED = "paused"
@@ -230,6 +232,27 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class NonFiniteCount:
+    """Values of samples that are NaN or infinite, and the rows whose samples have some.
+
+    Attributes
+    ----------
+    rows, values : int
+    """
+
+    rows: int = 0
+    values: int = 0
+
+    @classmethod
+    def of(cls, values: Collection[int]) -> NonFiniteCount:
+        """Of rows of which each has one entry in `values`."""
+        return cls(len(values), sum(values))
+
+
+ALL_FINITE = NonFiniteCount()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a run that ended by itself made.
 
@@ -244,6 +267,7 @@ class Report:
         Rows per second of the whole run, pauses not counted.
     peak_rss_bytes : int
         Largest resident memory seen, of this process and its workers together.
+    non_finite : NonFiniteCount
     resumed_rows : int
         Rows that an earlier, unfinished run had done.
     """
@@ -259,4 +283,5 @@ class Report:
     seconds: float
     images_per_s: float
     peak_rss_bytes: int
+    non_finite: NonFiniteCount = ALL_FINITE
     resumed_rows: int = 0

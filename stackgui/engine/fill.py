@@ -13,16 +13,27 @@ from stackgui import imaging
 from stackgui.core.batches import Batch, batches, block_bytes, slot_bytes, slot_count
 from stackgui.core.errors import PlanError, RunError
 from stackgui.core.estimate import Estimate, Verdict, estimate
+from stackgui.core.number_rules import to_measure
 from stackgui.core.options import OnError, Storage
 from stackgui.core.outcomes import RowsDone
 from stackgui.core.plan import Plan
-from stackgui.core.run import Failure, FillProgress, Phase, Report, RowThumb, RunOptions, Status
+from stackgui.core.run import (
+    Failure,
+    FillProgress,
+    NonFiniteCount,
+    Phase,
+    Report,
+    RowThumb,
+    RunOptions,
+    Status,
+)
 from stackgui.core.units import format_bytes
 from stackgui.engine import tasks
 from stackgui.engine.checkpoints import Checkpoints
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Done
 from stackgui.engine.gauge import Gauge
+from stackgui.engine.measure import measured
 from stackgui.engine.patience import Patience
 from stackgui.engine.render import Form, blank_thumbnail, thumbnail
 from stackgui.engine.resources import measure
@@ -52,6 +63,9 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     check_destination(plan.catalog.sources, run)
     storage = choose_storage(run.storage, estimate(plan, measure(run.destination, workers.count)))
     gauge = Gauge(control, plan.rows)
+    if to_measure(plan):
+        gauge.enter(Phase.MEASURING)
+        plan = measured(plan, workers, control, gauge.publish)
     writer = StackWriter.open(plan, run, storage, versions(), gauge.checked)
     resumed_rows = writer.outcomes.rows_done
     try:
@@ -75,6 +89,7 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
         seconds=seconds,
         images_per_s=rows / seconds if seconds else 0.0,
         peak_rss_bytes=gauge.peak_bytes,
+        non_finite=NonFiniteCount.of(writer.outcomes.non_finite.values()),
         resumed_rows=resumed_rows,
     )
 
@@ -209,15 +224,18 @@ class _Fill:
         reasons = {int(index): self._plan.problem[samples[index]] for index in np.flatnonzero(~usable)}
         decoded = np.flatnonzero(usable)
         checksum = np.zeros(len(samples), np.uint64)
+        non_finite: dict[int, int] = {}
         if done.reason:
             reasons |= {int(index): done.reason for index in decoded}
         else:
             filled: tasks.Filled = done.result
             reasons |= {int(decoded[place]): reason for place, reason in filled.failed.items()}
             checksum[decoded] = filled.checksum
+            non_finite = {int(decoded[place]): values for place, values in filled.non_finite.items()}
         valid = np.ones(len(samples), np.bool_)
         valid[list(reasons)] = False
-        return RowsDone(self._first_row[done.batch.bucket] + done.batch.start, valid, checksum, reasons)
+        first = self._first_row[done.batch.bucket] + done.batch.start
+        return RowsDone(first, valid, checksum, reasons, non_finite)
 
     def _thumb(self, batch: Batch, rows: RowsDone, pixels: np.ndarray) -> RowThumb:
         """A small picture of the last row of a batch."""

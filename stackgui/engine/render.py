@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from stackgui import imaging
 from stackgui.core.errors import SampleError
-from stackgui.core.options import Decode, Layout, Resample, Scale
+from stackgui.core.number_rules import measuring_rule, number_rule, to_measure
+from stackgui.core.numbers import NumberRule
+from stackgui.core.options import Alpha, Decode, Layout, Resample
 from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb
 
@@ -24,15 +26,34 @@ class Form:
     channels: int
     dtype: str
     layout: Layout
-    scale: Scale
+    numbers: NumberRule
     resample: Resample
     decode: Decode
+    background: tuple[int, int, int] | None = None
 
     @classmethod
     def of(cls, plan: Plan) -> Form:
-        """The form of `plan`."""
-        options = plan.options
-        return cls(plan.channels, plan.dtype, options.layout, options.scale, options.resample, options.decode)
+        """The form of `plan`; until that has been measured, one in which it can be looked at."""
+        return cls.looking(plan, "float32") if to_measure(plan) else cls._by(plan, number_rule(plan))
+
+    @classmethod
+    def looking(cls, plan: Plan, dtype: str) -> Form:
+        """The form in which the samples of `plan` are looked at before its numbers are known."""
+        return cls._by(plan, measuring_rule(plan, dtype))
+
+    @classmethod
+    def _by(cls, plan: Plan, numbers: NumberRule) -> Form:
+        options, colour = plan.options, plan.options.background
+        background = (colour.red, colour.green, colour.blue) if options.alpha is Alpha.COMPOSE else None
+        return cls(
+            plan.channels,
+            numbers.dtype,
+            options.layout,
+            numbers,
+            options.resample,
+            options.decode,
+            background,
+        )
 
     def block_shape(self, height: int, width: int) -> tuple[int, int, int]:
         """Shape of `height` × `width` placed pixels in the array's layout."""
@@ -53,6 +74,10 @@ class RowPlan(NamedTuple):
     format : str
     dtype : str
         The sample's own.
+    bits : int
+        Of its numbers that the file uses, 0 for all.
+    member : int
+        Which sample of its file, -1 for the only one.
     own : (int, int)
         Height and width that the header promised.
     scaled, window : (int, int)
@@ -61,14 +86,21 @@ class RowPlan(NamedTuple):
 
     format: str
     dtype: str
+    bits: int
+    member: int
     own: tuple[int, int]
     scaled: tuple[int, int]
     window: tuple[int, int]
     placement: tuple[int, int, int, int]
 
 
-def render(data: bytes, row: RowPlan, form: Form, out: NDArray[np.generic]) -> None:
+def render(data: imaging.Data, row: RowPlan, form: Form, out: NDArray[np.generic]) -> int:
     """Decode `data` and put the row's placed pixels into `out`, which has the shape `form.block_shape` gives.
+
+    Returns
+    -------
+    int
+        How many of the sample's values are NaN or infinite.
 
     Raises
     ------
@@ -76,20 +108,30 @@ def render(data: bytes, row: RowPlan, form: Form, out: NDArray[np.generic]) -> N
         When the sample is damaged or is not what its header said; `out` then holds rubbish.
     """
     whole = row.own == row.scaled == row.placement[2:]
-    straight = whole and row.dtype == form.dtype and form.layout is Layout.NHWC
+    straight = whole and form.layout is Layout.NHWC and row.dtype == form.dtype and form.numbers.keeps
     shrinks = row.scaled[0] <= row.own[0] and row.scaled[1] <= row.own[1] and row.scaled != row.own
     at_least = row.scaled if shrinks and form.decode is Decode.DRAFT else None
-    into = out if straight else None
-    pixels = imaging.decode(data, row.format, channels=form.channels, out=into, at_least=at_least)
-    if pixels is out:
-        return
-    if pixels.shape[:2] != row.own and at_least is None:
+    pixels = imaging.decode(
+        data,
+        row.format,
+        channels=form.channels,
+        member=max(row.member, 0),
+        background=form.background,
+        out=out if straight else None,
+        at_least=at_least,
+    )
+    # Before anything is mixed: one NaN would spread to its neighbours.
+    settled, non_finite = imaging.settle_non_finite(pixels, form.numbers.non_finite)
+    if settled is out:
+        return non_finite
+    if settled.shape[:2] != row.own and at_least is None:
         raise SampleError("its size is not the one that its header promised")
-    if row.scaled != pixels.shape[:2]:
-        pixels = imaging.resize(pixels, row.scaled[0], row.scaled[1], form.resample.value)
+    if row.scaled != settled.shape[:2]:
+        settled = imaging.resize(settled, row.scaled[0], row.scaled[1], form.resample.value)
     (top, left), (height, width) = row.window, row.placement[2:]
-    window = pixels[top : top + height, left : left + width]
-    imaging.convert_numbers(window, form.dtype, scale=form.scale is Scale.UNIT, out=form.upright(out))
+    window = settled[top : top + height, left : left + width]
+    imaging.convert_numbers(window, form.numbers, bits=row.bits, out=form.upright(out))
+    return non_finite
 
 
 def thumbnail(

@@ -45,6 +45,8 @@ class Files:
     mtime_ns: NDArray[np.int64]
     format: Coded
     dtype: Coded
+    bits: NDArray[np.uint8]
+    member: NDArray[np.int32]
     height: NDArray[np.int32]
     width: NDArray[np.int32]
     geometry: Geometry
@@ -55,6 +57,8 @@ class Files:
             RowPlan,
             self.format,
             self.dtype,
+            self.bits.tolist(),
+            self.member.tolist(),
             zip(self.height.tolist(), self.width.tolist(), strict=True),
             _tuples(self.geometry.scaled),
             _tuples(self.geometry.window),
@@ -81,6 +85,8 @@ def files_of(plan: Plan, samples: NDArray[np.int64], geometry: Geometry) -> File
         mtime_ns=catalog.mtime_ns[samples],
         format=catalog.format.take(samples),
         dtype=catalog.dtype.take(samples),
+        bits=catalog.bits[samples],
+        member=catalog.member[samples],
         height=catalog.height[samples],
         width=catalog.width[samples],
         geometry=geometry,

@@ -150,11 +150,12 @@ class _Scan:
         """Keep what a worker found out about a batch."""
         probed: Probed = done.result or unprobed(done.reason)
         files = done.batch.files
-        for found, kind, detail in zip(files, probed.skip, probed.detail, strict=True):
+        found = [files[index] for index in probed.file.tolist()]
+        for each, kind, detail in zip(found, probed.skip, probed.detail, strict=True):
             if kind:
-                self.skip(found, kind, detail)
-        sources = np.array([found.source for found in files], np.int32)
-        self.chunks[done.batch.start] = (sources, Paths.from_names([found.path for found in files]), probed)
+                self.skip(each, kind, detail)
+        sources = np.array([each.source for each in found], np.int32)
+        self.chunks[done.batch.start] = (sources, Paths.from_names([each.path for each in found]), probed)
         self.read += len(files)
         self.publish()
 
@@ -176,7 +177,7 @@ class _Scan:
         chunks = [self.chunks[start] for start in sorted(self.chunks)]
         probed = [chunk[2] for chunk in chunks]
         kept = np.flatnonzero(Coded.concatenate([part.skip for part in probed]).equals(""))
-        numbers = np.concatenate([np.empty((0, 6), np.int64), *(part.numbers for part in probed)])[kept]
+        numbers = np.concatenate([np.empty((0, 7), np.int64), *(part.numbers for part in probed)])[kept]
 
         def column(index: int, dtype: type[NumberT]) -> NDArray[NumberT]:
             return numbers[:, index].astype(dtype)
@@ -188,12 +189,14 @@ class _Scan:
             sources=self.folders,
             source=np.concatenate([np.empty(0, np.int32), *(chunk[0] for chunk in chunks)])[kept],
             path=Paths.concatenate(chunk[1] for chunk in chunks).take(kept),
+            member=np.concatenate([np.empty(0, np.int32), *(part.member for part in probed)])[kept],
             height=column(2, np.int32),
             width=column(3, np.int32),
             channels=column(4, np.int32),
             dtype=texts("dtype"),
             format=texts("format"),
             orientation=column(5, np.uint8),
+            bits=column(6, np.uint8),
             file_bytes=column(0, np.int64),
             mtime_ns=column(1, np.int64),
             problem=texts("problem"),

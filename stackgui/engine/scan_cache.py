@@ -37,12 +37,12 @@ _ROWS_TOGETHER = 4096
 _TABLE = """
 CREATE TABLE IF NOT EXISTS files (
     name BLOB PRIMARY KEY, file_bytes INTEGER, mtime_ns INTEGER,
-    height INTEGER, width INTEGER, channels INTEGER, orientation INTEGER,
+    height INTEGER, width INTEGER, channels INTEGER, orientation INTEGER, bits INTEGER,
     dtype TEXT, format TEXT, problem TEXT, skip TEXT, detail TEXT,
     checksum INTEGER
 ) WITHOUT ROWID
 """
-_INSERT = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def cache_file() -> str:
@@ -51,7 +51,7 @@ def cache_file() -> str:
         versions = [stackgui.__version__, *map(version, _DECODERS)]
     except PackageNotFoundError:  # a bundle may come without the packages' descriptions
         return ""
-    digest = hashlib.blake2b(repr(versions).encode(), digest_size=8).hexdigest()
+    digest = hashlib.blake2b(repr((_TABLE, versions)).encode(), digest_size=8).hexdigest()
     return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
 
 

@@ -6,20 +6,25 @@ import faulthandler
 import multiprocessing
 import os
 import threading
-from mmap import mmap
-from typing import NamedTuple
+from collections.abc import Callable
+from mmap import ACCESS_READ, mmap
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import psutil
 from numpy.typing import NDArray
 
+from stackgui import imaging
 from stackgui.core.errors import SampleError
+from stackgui.core.measured import Moments
 from stackgui.core.run import Limits, RowThumb
 from stackgui.engine.reading import READING, os_reason, read_all
 from stackgui.engine.render import Form, RowPlan, blank_thumbnail, render, thumbnail
 from stackgui.engine.rows import File, Files
 from stackgui.engine.slots import Address, attach
 from stackgui.stores.checksums import block_checksum
+
+DataT = TypeVar("DataT", bytes, mmap)
 
 STDOUT, STDERR = 1, 2
 
@@ -88,10 +93,13 @@ class Filled(NamedTuple):
         For each row that failed the reason. Its block holds rubbish.
     checksum : uint64, shape (n,)
         Of each row's block; 0 where it failed.
+    non_finite : dict of int to int
+        For each row whose sample has values that are NaN or infinite, how many.
     """
 
     failed: dict[int, str]
     checksum: NDArray[np.uint64]
+    non_finite: dict[int, int]
 
 
 def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled:
@@ -99,16 +107,30 @@ def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled
     memory = _attached(address)
     failed: dict[int, str] = {}
     checksum: list[int] = []
+    non_finite: dict[int, int] = {}
     for index, (file, row) in enumerate(files):
         out = np.ndarray(form.block_shape(*row.placement[2:]), form.dtype, memory, offset)
         offset += out.nbytes
         try:
-            render(_read_file(file), row, form, out)
+            if count := render(_data_of(file, row), row, form, out):
+                non_finite[index] = count
             checksum.append(block_checksum(out))
         except SampleError as error:
             failed[index] = error.reason
             checksum.append(0)
-    return Filled(failed, np.array(checksum, np.uint64))
+    return Filled(failed, np.array(checksum, np.uint64), non_finite)
+
+
+def measure_rows(files: Files, form: Form) -> Moments:
+    """Look at the placed pixels of `files` in the rows' form; samples that fail are left out."""
+    moments = Moments.none_of(form.channels)
+    for file, row in files:
+        try:
+            block = form.upright(_rendered(file, row, form))
+        except SampleError:
+            continue
+        moments = moments.joined(Moments.of(block.astype(np.float64, copy=False)))
+    return moments
 
 
 def preview_rows(files: Files, form: Form, target: tuple[int, int], side_px: int) -> list[RowThumb]:
@@ -128,7 +150,7 @@ def preview_rows(files: Files, form: Form, target: tuple[int, int], side_px: int
 
 def _rendered(file: File, row: RowPlan, form: Form) -> NDArray[np.generic]:
     out = np.empty(form.block_shape(*row.placement[2:]), form.dtype)
-    render(_read_file(file), row, form, out)
+    render(_data_of(file, row), row, form, out)
     return out
 
 
@@ -144,15 +166,28 @@ def _attached(address: Address) -> mmap:
     return _last_attached[1]
 
 
-def _read_file(file: File) -> bytes:
-    """The whole of a file that is still as it was scanned, hence a regular one."""
+_last_mapped: tuple[File, mmap] | None = None
+
+
+def _data_of(file: File, row: RowPlan) -> imaging.Data:
+    """A sample's file: read, or mapped and kept open where it holds many samples, which come one by one."""
+    global _last_mapped  # noqa: PLW0603 - one worker reads one file after another
+    if row.member < 0:
+        return _opened(file, read_all)
+    if _last_mapped is None or _last_mapped[0] != file:
+        _last_mapped = (file, _opened(file, lambda handle, size: mmap(handle, size, access=ACCESS_READ)))
+    return _last_mapped[1]
+
+
+def _opened(file: File, take: Callable[[int, int], DataT]) -> DataT:
+    """What `take` gets out of the open file and its size; the file is still as it was scanned."""
     try:
         handle = os.open(file.name, READING)
         try:
             status = os.fstat(handle)
             if status.st_size != file.file_bytes or status.st_mtime_ns != file.mtime_ns:
                 raise SampleError("the file was changed after it was scanned")
-            return read_all(handle, file.file_bytes)
+            return take(handle, file.file_bytes)
         finally:
             os.close(handle)
     except OSError as error:

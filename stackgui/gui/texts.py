@@ -110,6 +110,7 @@ VERDICTS = {
 
 PHASES = {
     Phase.PREPARING: "Getting ready",
+    Phase.MEASURING: "Measuring the pictures",
     Phase.CHECKING: "Checking what is there",
     Phase.FILLING: "Converting",
     Phase.PAUSED: "Paused",

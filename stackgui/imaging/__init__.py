@@ -1,10 +1,11 @@
 """Bytes to pixels. The only place that knows a decoder."""
 
 from stackgui.imaging.channels import can_convert, convert_channels
+from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded, NotAPicture
 from stackgui.imaging.families import PREFIX_BYTES, decode, decoder_versions, probe
 from stackgui.imaging.limits import MAX_PIXELS
-from stackgui.imaging.numbers import convert_numbers
+from stackgui.imaging.numbers import convert_numbers, settle_non_finite
 from stackgui.imaging.resize import RESAMPLES, resize
 from stackgui.imaging.sniff import PICTURE_SUFFIXES
 
@@ -13,6 +14,7 @@ __all__ = [
     "PICTURE_SUFFIXES",
     "PREFIX_BYTES",
     "RESAMPLES",
+    "Data",
     "MoreBytesNeeded",
     "NotAPicture",
     "can_convert",
@@ -22,4 +24,5 @@ __all__ = [
     "decoder_versions",
     "probe",
     "resize",
+    "settle_non_finite",
 ]

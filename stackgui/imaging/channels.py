@@ -23,7 +23,9 @@ def can_convert(from_channels: int, to_channels: int) -> bool:
     return from_channels == to_channels or (GREY <= from_channels <= RGBA and GREY <= to_channels <= RGBA)
 
 
-def convert_channels(pixels: NDArray[Any], channels: int) -> NDArray[Any]:
+def convert_channels(
+    pixels: NDArray[Any], channels: int, background: tuple[int, int, int] | None = None
+) -> NDArray[Any]:
     """Bring pixels to another number of channels.
 
     Parameters
@@ -31,6 +33,9 @@ def convert_channels(pixels: NDArray[Any], channels: int) -> NDArray[Any]:
     pixels : ndarray, shape (h, w, c), any integer or float dtype
     channels : int
         1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+    background : (int, int, int), optional
+        Red, green and blue from 0 to 255 on which the pixels are composed where their alpha goes; without it
+        alpha is dropped.
 
     Returns
     -------
@@ -47,6 +52,8 @@ def convert_channels(pixels: NDArray[Any], channels: int) -> NDArray[Any]:
         return pixels
     if not can_convert(have, channels):
         raise SampleError(f"it has {have} channels, which cannot become {channels}")
+    if background is not None and have in (GREY_ALPHA, RGBA) and channels in (GREY, RGB):
+        return convert_channels(_composed(pixels, background, channels), channels)
     colour = _colour(pixels, GREY if channels <= GREY_ALPHA else RGB)
     if channels in (GREY, RGB):
         return colour
@@ -61,6 +68,19 @@ def _colour(pixels: NDArray[Any], channels: int) -> NDArray[Any]:
     if is_grey:
         return np.broadcast_to(pixels[:, :, :1], (*pixels.shape[:2], 3))
     return pixels[:, :, :3]
+
+
+def _composed(pixels: NDArray[Any], background: tuple[int, int, int], channels: int) -> NDArray[Any]:
+    """Grey or RGB out of pixels with alpha, on a background; grey stays grey where grey is wanted."""
+    most: Any = _opaque_value(pixels.dtype)
+    below = np.array(background, np.float64).reshape(1, 1, RGB) / 255 * float(most)
+    if pixels.shape[2] == GREY_ALPHA and channels == GREY:
+        below = below @ (np.array(_LUMA, np.float64).reshape(RGB, 1) / 65536)
+    # From 32 bits on float64 does not hold every value, but opaque pixels keep theirs.
+    alpha = pixels[:, :, -1:].astype(np.float64) / float(most)
+    colour = _colour(pixels, below.shape[2])
+    mixed = rounded(colour * alpha + below * (1 - alpha), pixels.dtype)
+    return np.where(pixels[:, :, -1:] == most, colour, mixed)
 
 
 def _grey(pixels: NDArray[Any]) -> NDArray[Any]:
@@ -91,5 +111,8 @@ def _weigh(red: NDArray[Any], green: NDArray[Any], blue: NDArray[Any]) -> NDArra
 
 
 def _opaque(pixels: NDArray[Any]) -> NDArray[Any]:
-    highest: Any = 1 if pixels.dtype.kind == "f" else np.iinfo(pixels.dtype).max
-    return np.broadcast_to(np.array(highest, dtype=pixels.dtype), (*pixels.shape[:2], 1))
+    return np.broadcast_to(_opaque_value(pixels.dtype), (*pixels.shape[:2], 1))
+
+
+def _opaque_value(dtype: np.dtype[Any]) -> NDArray[Any]:
+    return np.array(1 if dtype.kind == "f" else np.iinfo(dtype).max, dtype)

@@ -3,7 +3,7 @@
 A family is a module with two functions::
 
     probe(data, format, file_bytes) -> Header
-    decode(data, format, channels, out) -> (pixels, orientation)
+    decode(data, format, channels, out, member) -> (pixels, orientation)
 
 `decode` gives pixels of shape (h, w, c) in native dtype, and the orientation still to be obeyed. `channels`
 and `out` are offers: a family that can decode straight into `out` does so when nothing is left to finish, and
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
-from stackgui.imaging import jpeg, pillow, png, tensor, tiff
+from stackgui.imaging import jpeg, jpeg2000, jpegxl, pillow, png, tensor, tiff
 from stackgui.imaging.channels import convert_channels
 from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
@@ -34,8 +34,10 @@ PREFIX_BYTES = 16 * 1024
 _FAMILIES: dict[str, ModuleType] = {
     **dict.fromkeys(pillow.FORMATS, pillow),
     "jpeg": jpeg,
+    "jpeg2000": jpeg2000,
+    "jpegxl": jpegxl,
     "png": png,
-    "npy": tensor,
+    **dict.fromkeys(tensor.CONTAINERS, tensor),
     "tiff": tiff,
 }
 _DECODERS = ("simplejpeg", "imagecodecs", "PIL", "tifffile", "pi_heif", "numpy")
@@ -54,7 +56,8 @@ def probe(data: Data, *, file_bytes: int) -> Header:
     Returns
     -------
     Header
-        Height, width and channels are those of what `decode` returns.
+        Height, width and channels are those of what `decode` returns; of the first sample, where the file
+        holds several.
 
     Raises
     ------
@@ -80,6 +83,8 @@ def decode(
     format: str,  # noqa: A002 - the word of the header
     *,
     channels: int | None = None,
+    member: int = 0,
+    background: tuple[int, int, int] | None = None,
     out: NDArray[Any] | None = None,
     at_least: tuple[int, int] | None = None,
 ) -> NDArray[Any]:
@@ -93,6 +98,10 @@ def decode(
         As in the header.
     channels : int, optional
         1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; None for the sample's own.
+    member : int
+        Which of the file's samples.
+    background : (int, int, int), optional
+        See `convert_channels`.
     out : ndarray, shape (h, w, c), C-contiguous, native dtype of the sample, optional
         Filled and returned.
     at_least : (int, int), optional
@@ -111,12 +120,17 @@ def decode(
     """
     try:
         pixels: NDArray[Any]
+        # A family that is told the channels drops an alpha that they have no room for.
+        offered = channels if background is None else None
         family = _family(format)
         if at_least and family is jpeg:
-            pixels, orientation = jpeg.decode_reduced(data, format, channels, at_least)
+            pixels, orientation = jpeg.decode_reduced(data, format, offered, at_least)
         else:
-            pixels, orientation = family.decode(data, format, channels, out)
-        return pixels if pixels is out else _finish(upright(pixels, orientation), channels, out)
+            pixels, orientation = family.decode(data, format, offered, out, member)
+        if pixels is out:
+            return pixels
+        pixels = upright(pixels, orientation)
+        return _finish(pixels if channels is None else convert_channels(pixels, channels, background), out)
     except SampleError:
         raise
     except Exception as error:
@@ -135,9 +149,7 @@ def _family(format_: str) -> ModuleType:
         raise SampleError(f"{format_} pictures are not supported") from None
 
 
-def _finish(pixels: NDArray[Any], channels: int | None, out: NDArray[Any] | None) -> NDArray[Any]:
-    if channels is not None:
-        pixels = convert_channels(pixels, channels)
+def _finish(pixels: NDArray[Any], out: NDArray[Any] | None) -> NDArray[Any]:
     if out is None and pixels.flags.c_contiguous:
         return pixels
     return _fill(np.empty(pixels.shape, pixels.dtype) if out is None else out, pixels)

@@ -71,12 +71,13 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,
+    member: int,
 ) -> tuple[NDArray[Any], int]:
     """Decode a JPEG file; see `stackgui.imaging.families`."""
     frame = _read_frame(data, len(data))
     _check(frame, len(data))
     if not frame.is_simple:
-        return pillow.decode(data, format, channels, out)
+        return pillow.decode(data, format, channels, out, member)
     wanted = _wanted(frame, channels)
     is_direct = (
         frame.orientation == 1 and wanted == (channels or frame.components) and _takes(out, frame, wanted)
@@ -97,7 +98,7 @@ def decode_reduced(
     frame = _read_frame(data, len(data))
     _check(frame, len(data))
     if not frame.is_simple:
-        return pillow.decode(data, format, channels, None)
+        return pillow.decode(data, format, channels, None, 0)
     height, width = reversed(at_least) if orient.swaps_sides(frame.orientation) else at_least
     space = _COLOUR_SPACES[_wanted(frame, channels)]
     pixels = simplejpeg.decode_jpeg(

@@ -5,28 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from stackgui.core.errors import SampleError
-from stackgui.core.numbers import can_convert
+from stackgui.core.numbers import NumberRule, can_convert, holds
+from stackgui.core.options import NonFinite, Reduce
 
 
 def convert_numbers(
-    pixels: NDArray[Any], dtype: DTypeLike, *, scale: bool, out: NDArray[Any] | None = None
+    pixels: NDArray[Any], rule: NumberRule, *, bits: int = 0, out: NDArray[Any] | None = None
 ) -> NDArray[Any]:
     """Bring pixels to another dtype without a silent loss.
 
     Parameters
     ----------
-    pixels : ndarray
-        Any shape; ``bool`` counts as ``uint8`` 0 and 1.
-    dtype : dtype
-        What is wanted. ``uint16`` to ``uint8`` uses the full range: ``round(v / 257)``.
-    scale : bool
-        Unsigned integers become floats from 0 to 1 (divided by their dtype's largest value) instead of
-        keeping their values. Signed integers and floats keep theirs.
+    pixels : ndarray, shape (..., c)
+        ``bool`` counts as ``uint8`` 0 and 1.
+    rule : NumberRule
+    bits : int
+        Of an unsigned number that the file says it uses; 0 for all.
     out : ndarray, optional
-        Same shape as `pixels`, of `dtype`: filled and returned.
+        Same shape as `pixels`, of the rule's dtype: filled and returned.
 
     Returns
     -------
@@ -36,25 +35,57 @@ def convert_numbers(
     Raises
     ------
     SampleError
-        When no rule leads from one dtype to the other, or a value is too large for the wanted float.
+        When the rule does not lead from one dtype to the other, or a value lies outside what it allows.
     """
-    target = np.dtype(dtype)
-    if not can_convert(str(pixels.dtype), str(target)):
-        raise SampleError(f"its numbers are {pixels.dtype}, which cannot become {target} without a loss")
+    target = np.dtype(rule.dtype)
+    if not can_convert(str(pixels.dtype), rule.dtype, rule.reduce):
+        raise SampleError(f"its numbers are {pixels.dtype}, which become {target} only by the rule min-max")
     if out is None:
         out = np.empty(pixels.shape, target)
-    _convert(pixels.view(np.uint8) if pixels.dtype.kind == "b" else pixels, out, scale=scale)
+    _convert(pixels.view(np.uint8) if pixels.dtype.kind == "b" else pixels, rule, bits, out)
     return out
 
 
-def _convert(pixels: NDArray[Any], out: NDArray[Any], *, scale: bool) -> None:
+def settle_non_finite(pixels: NDArray[Any], policy: NonFinite) -> tuple[NDArray[Any], int]:
+    """Count values that are NaN or infinite, and treat them by `policy`.
+
+    Returns
+    -------
+    ndarray
+        `pixels`, or a copy with zeros in their place.
+    int
+        How many there are.
+
+    Raises
+    ------
+    SampleError
+        When there are some and the policy is ``error``.
+    """
+    if pixels.dtype.kind != "f":
+        return pixels, 0
+    with np.errstate(invalid="ignore"):
+        # One NaN becomes the most and the least, and finding these takes no memory.
+        if np.isfinite(pixels.max()) and np.isfinite(pixels.min()):
+            return pixels, 0
+    finite = np.isfinite(pixels)
+    count = int(finite.size - np.count_nonzero(finite))
+    if count and policy is NonFinite.ERROR:
+        raise SampleError(f"{count:,} of its values are not finite (NaN or infinity)")
+    if count and policy is NonFinite.ZERO:
+        pixels = np.where(finite, pixels, pixels.dtype.type(0))
+    return pixels, count
+
+
+def _convert(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:
     if out.dtype.kind == "f":
-        fill = _to_unit_range if scale and pixels.dtype.kind == "u" else _to_float
-        fill(pixels, out)
-    elif pixels.dtype == np.uint16 and out.dtype == np.uint8:
+        (_to_float if rule.keeps else _scaled)(pixels, rule, bits, out)
+    elif rule.keeps and holds(str(out.dtype), str(pixels.dtype)):
+        np.copyto(out, pixels)
+    elif pixels.dtype == np.uint16 and out.dtype == np.uint8 and rule.reduce is Reduce.FULL_RANGE:
+        # What `_reduced` gives, without its floats.
         np.copyto(out, (pixels + np.uint32(128)) // 257, casting="unsafe")
     else:
-        np.copyto(out, pixels)
+        _reduced(pixels, rule, bits, out)
 
 
 def rounded(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -68,13 +99,47 @@ def rounded(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     return np.clip(np.rint(values.astype(np.float64)), float(limits.min), highest).astype(dtype)
 
 
-def _to_unit_range(pixels: NDArray[Any], out: NDArray[Any]) -> None:
-    # Never divided in float16, which does not hold 65,535; nor wider than needed.
-    work = np.result_type(out.dtype, np.float32 if pixels.dtype in (np.uint8, np.uint16) else np.float64)
-    np.divide(pixels, work.type(np.iinfo(pixels.dtype).max), out=out, dtype=work, casting="same_kind")
+def _limits(pixels: NDArray[Any], rule: NumberRule, bits: int) -> tuple[float, float]:
+    """What counts as black and white in these pixels."""
+    if rule.reduce is Reduce.MIN_MAX:
+        low, high = rule.limits
+        return low, high if high > low else low + 1
+    if pixels.dtype.kind != "u":
+        return 0.0, 1.0
+    if rule.reduce is Reduce.FULL_RANGE or not bits:
+        return 0.0, float(np.iinfo(pixels.dtype).max)
+    most = 2**bits - 1
+    if pixels.max(initial=0) > most:
+        raise SampleError(f"it has values above {most:,}, although its file says that it uses {bits} bits")
+    return 0.0, float(most)
 
 
-def _to_float(pixels: NDArray[Any], out: NDArray[Any]) -> None:
+def _scaled(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:
+    low, high = _limits(pixels, rule, bits)
+    # Never computed in float16, which does not hold 65,535; nor wider than needed.
+    narrow = np.float32 if pixels.dtype in (np.uint8, np.uint16, np.float16, np.float32) else np.float64
+    work = np.result_type(out.dtype, narrow)
+    black = np.array(rule.black, np.float64)
+    span = np.array(rule.white, np.float64) - black
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = np.multiply(pixels - work.type(low) if low else pixels, span.astype(work), dtype=work)
+        values /= work.type(high - low)
+        values += black.astype(work)
+    _to_float(values, rule, bits, out)
+
+
+def _reduced(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:
+    """Bring the numbers from black to white into all that an integer can hold."""
+    low, high = _limits(pixels, rule, bits)
+    values = (pixels.astype(np.float64) - low) * (float(np.iinfo(out.dtype).max) / (high - low))
+    if not np.isfinite(values).all():
+        raise SampleError(
+            f"it has values that are not finite (NaN or infinity), which {out.dtype} cannot hold"
+        )
+    np.copyto(out, rounded(values, out.dtype))
+
+
+def _to_float(pixels: NDArray[Any], _rule: NumberRule, _bits: int, out: NDArray[Any]) -> None:
     with np.errstate(over="ignore"):
         np.copyto(out, pixels, casting="unsafe")
     can_overflow = float(np.finfo(out.dtype).max) < _largest(pixels.dtype)

@@ -77,6 +77,7 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,  # noqa: ARG001
+    member: int,  # noqa: ARG001
 ) -> tuple[NDArray[Any], int]:
     """Decode a file with Pillow; see `stackgui.imaging.families`."""
     with _opened(data, format) as picture:
@@ -108,19 +109,17 @@ def _opened(data: Data, format: str) -> Iterator[Image.Image]:  # noqa: A002 - t
         except UnidentifiedImageError:
             raise SampleError("the picture header is damaged, or of a kind that is not supported") from None
         with picture:
-            _check_depth(picture, data)
+            _check_depth(picture)
             yield picture
 
 
-def _check_depth(picture: Image.Image, data: Data) -> None:
+def _check_depth(picture: Image.Image) -> None:
     """Refuse what Pillow would bring down to 8 bits without a word."""
-    if picture.mode not in _DEEP_MODES and _is_reduced(picture, data):
+    if picture.mode not in _DEEP_MODES and _is_reduced(picture):
         raise SampleError(f"{picture.format} pictures with more than 8 bits per colour are not supported")
 
 
-def _is_reduced(picture: Image.Image, data: Data) -> bool:
-    if picture.format == "JPEG2000":
-        return _jpeg2000_bits(data) > _BYTE.bit_length()
+def _is_reduced(picture: Image.Image) -> bool:
     return any(
         (codec == "ppm" and arguments[1] > _BYTE) or (codec in ("raw", "SGI16") and ";16" in str(arguments))
         for codec, _extents, _offset, arguments in _tiles(picture)
@@ -130,14 +129,6 @@ def _is_reduced(picture: Image.Image, data: Data) -> bool:
 def _tiles(picture: Image.Image) -> list[Any]:
     """Where Pillow will find the pixels: codec, extents, offset, the codec's arguments."""
     return list(getattr(picture, "tile", ()))
-
-
-def _jpeg2000_bits(data: Data) -> int:
-    """Most bits of any component, from the codestream's own header."""
-    size_marker = data.find(b"\xff\x4f\xff\x51") + 2
-    components = int.from_bytes(data[size_marker + 38 : size_marker + 40], "big")
-    depths = data[size_marker + 40 : size_marker + 40 + 3 * components : 3]
-    return max(((depth & 0x7F) + 1 for depth in depths), default=0)
 
 
 def _header(picture: Image.Image, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word

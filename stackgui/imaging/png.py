@@ -78,6 +78,7 @@ def decode(
     format: str,  # noqa: A002, ARG001 - the protocol's words
     channels: int | None,
     out: NDArray[Any] | None,
+    member: int,  # noqa: ARG001
 ) -> tuple[NDArray[Any], int]:
     """Decode a PNG file; see `stackgui.imaging.families`."""
     from imagecodecs import png_decode  # noqa: PLC0415 - loaded when the first such file appears

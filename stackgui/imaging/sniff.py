@@ -11,8 +11,8 @@ from stackgui.imaging.errors import NotAPicture
 PICTURE_SUFFIXES = frozenset({
     ".apng", ".arw", ".avif", ".bmp", ".cr2", ".cr3", ".dcm", ".dib", ".dng", ".exr", ".gif",
     ".hdr", ".heic", ".heif", ".ico", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jpx",
-    ".jxl", ".jxr", ".mpo", ".nef", ".npy", ".orf", ".pbm", ".pfm", ".pgm", ".png", ".pnm", ".ppm",
-    ".psd", ".qoi", ".raf", ".rw2", ".sgi", ".tga", ".tif", ".tiff", ".webp",
+    ".jxl", ".jxr", ".mpo", ".nef", ".npy", ".npz", ".orf", ".pbm", ".pfm", ".pgm", ".png", ".pnm", ".ppm",
+    ".psd", ".pt", ".pth", ".qoi", ".raf", ".rw2", ".safetensors", ".sgi", ".tga", ".tif", ".tiff", ".webp",
 })
 # fmt: on
 """Lower-case endings by which a name claims that the file is a sample."""
@@ -32,6 +32,8 @@ _MAGIC = (
     (b"MM\0+", "tiff"),
     (b"\0\0\0\x0cjP  \r\n\x87\n", "jpeg2000"),
     (b"\xff\x4f\xff\x51", "jpeg2000"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "jpegxl"),
+    (b"\xff\x0a", "jpegxl"),
     (b"qoif", "qoi"),
     (b"\x01\xda", "sgi"),
 )
@@ -44,11 +46,16 @@ _PATTERNS = (
     # A general brand first, with the real one among those that follow, is as valid.
     (re.compile(rb"....ftyp(?:avi[fs]|m(?:if|sf)1.{4,96}?avi[fs])", re.DOTALL), "avif"),
     (re.compile(rb"....ftyp(?:hei[cxms]|hev[cmxs]|mif1|msf1)", re.DOTALL), "heic"),
+    # ZIP files both: the name of their first part tells.
+    (re.compile(rb"PK\x03\x04.{26}[^\0/]{1,80}\.npy", re.DOTALL), "npz"),
+    (re.compile(rb"PK\x03\x04.{26}[^\0/]{1,80}/(?:data\.pkl|\.format_version)", re.DOTALL), "torch"),
+    # A length that no sensible header exceeds, and the JSON that it is the length of.
+    (re.compile(rb".{4}\0{4}\{", re.DOTALL), "safetensors"),
 )
 _REFUSED = (
     (re.compile(rb"v/1\x01"), "OpenEXR"),
+    (re.compile(rb"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19"), "old PyTorch"),
     (re.compile(rb"#\?R(?:ADIANCE|GBE)"), "Radiance HDR"),
-    (re.compile(rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n"), "JPEG XL"),
     (re.compile(rb"II\xbc"), "JPEG XR"),
     (re.compile(_JPEG_LS), "JPEG-LS"),
     (re.compile(rb"8BPS"), "Photoshop"),

@@ -42,6 +42,7 @@ class _Deep(NamedTuple):
     channels: int
     dtype: np.dtype[Any]
     orientation: int
+    bits: int
 
 
 def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
@@ -55,7 +56,7 @@ def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - t
     height, width = deep.height, deep.width
     if orient.swaps_sides(deep.orientation):
         height, width = width, height
-    return Header(format, height, width, deep.channels, deep.dtype.name, deep.orientation)
+    return Header(format, height, width, deep.channels, deep.dtype.name, deep.orientation, deep.bits)
 
 
 def decode(
@@ -63,10 +64,11 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,
+    member: int,
 ) -> tuple[NDArray[Any], int]:
     """Decode the first picture of a TIFF file; see `stackgui.imaging.families`."""
     if not _is_deep(data):
-        return pillow.decode(data, format, channels, out)
+        return pillow.decode(data, format, channels, out, member)
     with _first_page(data) as page:
         deep = _deep(page, len(data))
         pixels = np.asarray(page.asarray())
@@ -133,7 +135,9 @@ def _deep(page: tifffile.TiffPage, file_bytes: int) -> _Deep:
     tag = page.tags.get("Orientation")
     value = tag.value if tag is not None else 1
     orientation = orient.valid(value)
-    return _Deep(page.imagelength, page.imagewidth, channels, dtype.newbyteorder("="), orientation)
+    is_packed = dtype.kind == "u" and page.bitspersample < 8 * dtype.itemsize
+    bits = page.bitspersample if is_packed else 0
+    return _Deep(page.imagelength, page.imagewidth, channels, dtype.newbyteorder("="), orientation, bits)
 
 
 def _is_plain(page: tifffile.TiffPage, dtype: np.dtype[Any]) -> bool:
@@ -148,4 +152,5 @@ def _check_segments(page: tifffile.TiffPage, file_bytes: int) -> None:
     if not ends or 0 in page.databytecounts or max(ends) > file_bytes:
         raise SampleError("the file ends in the middle of the picture")
     if page.compression == 1:
-        check_claim(page.nbytes, sum(page.databytecounts), page.imagelength, page.imagewidth)
+        stored_bytes = page.size * page.bitspersample // 8
+        check_claim(stored_bytes, sum(page.databytecounts), page.imagelength, page.imagewidth)

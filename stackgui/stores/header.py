@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stackgui.core.errors import StackguiError
+from stackgui.core.outcomes import Outcomes
 from stackgui.core.plan import Plan
-from stackgui.core.run import Status
+from stackgui.core.run import NonFiniteCount, Status
 from stackgui.core.text import printable
 from stackgui.stores.failures import explained
 
@@ -25,16 +25,18 @@ _LARGEST_BYTES = 64 * 2**20
 """A header is some kilobytes; what is larger by far is none, and is not read into memory."""
 
 
-def header_json(plan: Plan, valid: NDArray[np.bool_], versions: Mapping[str, str]) -> dict[str, Any]:
+def header_json(plan: Plan, outcomes: Outcomes, versions: Mapping[str, str]) -> dict[str, Any]:
     """The header of a stack made from `plan`, as JSON values.
 
     Parameters
     ----------
-    valid : bool, shape (rows,)
+    outcomes
+        Of all its rows.
     versions
         Of the decoders, NumPy, Python and this program, by name.
     """
-    failed = int(np.count_nonzero(~valid))
+    failed = int(np.count_nonzero(~outcomes.valid))
+    non_finite = NonFiniteCount.of(outcomes.non_finite.values())
     status = Status.COMPLETE_WITH_FAILURES if failed else Status.COMPLETE
     return {
         "format": STACK_FORMAT,
@@ -48,6 +50,7 @@ def header_json(plan: Plan, valid: NDArray[np.bool_], versions: Mapping[str, str
             "skipped": len(plan.catalog.skipped),
         },
         "skipped": plan.catalog.skipped.kind.counts(),
+        "non_finite": {"rows": non_finite.rows, "values": non_finite.values},
         "versions": dict(versions),
         "plan": plan.header_json(),
     }

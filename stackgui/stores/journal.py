@@ -165,14 +165,15 @@ def _table(payload: bytes) -> Mapping[str, Any]:
 
 
 def _rows_payload(rows: RowsDone) -> bytes:
-    """First row, count, a bit a row, a checksum a row, and the reasons in JSON."""
+    """First row, count, a bit a row, a checksum a row, and notes on single rows in JSON."""
     parts = [
         _ROWS.pack(rows.first, len(rows)),
         np.packbits(rows.valid).tobytes(),
         rows.checksum.astype(_CHECKSUM).tobytes(),
     ]
-    if rows.reasons:
-        parts.append(json.dumps(dict(rows.reasons)).encode("ascii"))
+    if rows.reasons or rows.non_finite:
+        notes = {"reasons": dict(rows.reasons), "non_finite": dict(rows.non_finite)}
+        parts.append(json.dumps(notes).encode("ascii"))
     return b"".join(parts)
 
 
@@ -183,5 +184,6 @@ def _rows(payload: bytes) -> RowsDone:
     valid = np.unpackbits(np.frombuffer(payload, np.uint8, sums - _ROWS.size, _ROWS.size), count=count)
     checksum = np.frombuffer(payload, _CHECKSUM, count, sums).astype(np.uint64)
     told = _table(payload[rest:]) if len(payload) > rest else {}
-    reasons = {int(index): str(reason) for index, reason in told.items()}
-    return RowsDone(first, valid.astype(np.bool_), checksum, reasons)
+    reasons = {int(index): str(reason) for index, reason in told.get("reasons", {}).items()}
+    non_finite = {int(index): int(values) for index, values in told.get("non_finite", {}).items()}
+    return RowsDone(first, valid.astype(np.bool_), checksum, reasons, non_finite)

@@ -32,12 +32,13 @@ PART_ROWS = 65_536
 
 COLUMNS = (
     "row", "source", "file", "label", "status", "reason", "original_height", "original_width", "channels",
-    "dtype", "format", "top", "left", "height", "width", "orientation", "file_bytes", "modified",
+    "dtype", "format", "top", "left", "height", "width", "orientation", "member",
+    "file_bytes", "modified",
 )  # fmt: skip
 
 _JSON_TRAITS = (
     "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
-    "orientation", "placement",
+    "orientation", "placement", "member", "bits",
 )  # fmt: skip
 
 _Traits: TypeAlias = tuple[Any, ...]
@@ -129,6 +130,8 @@ class RowTable:
             catalog.format.take(sample),
             catalog.orientation[sample].tolist(),
             map(tuple, self.placement[rows].tolist()),
+            [None if member < 0 else member for member in catalog.member[sample].tolist()],
+            catalog.bits[sample].tolist(),
             strict=True,
         )
 
@@ -146,10 +149,13 @@ def csv_lines(table: RowTable) -> Iterator[bytes]:
 
 
 def _csv_traits(traits: _Traits) -> str:
-    _label, class_, status, reason, height, width, channels, dtype, format_, orientation, placement = traits
+    _label, class_, status, reason, height, width, channels, dtype, format_, *rest = traits
+    orientation, placement, member, _bits = rest
     size = (number or "" for number in (height, width, channels))
     texts = (_cell(class_ or ""), status, _cell(reason))
-    return ",".join(map(str, (*texts, *size, dtype, format_, *placement, orientation)))
+    return ",".join(
+        map(str, (*texts, *size, dtype, format_, *placement, orientation, "" if member is None else member))
+    )
 
 
 def _cell(text: str) -> str:

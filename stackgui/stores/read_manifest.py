@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.errors import StackguiError, UsageError
+from stackgui.core.measured import Measured
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
@@ -25,7 +26,7 @@ from stackgui.stores.reader import damaged
 CHUNK_ROWS = 4096
 """Lines that are Python objects at a time."""
 
-_NUMBERS = ("original_height", "original_width", "channels", "orientation", "file_bytes", "mtime_ns")
+_NUMBERS = ("original_height", "original_width", "channels", "orientation", "bits", "file_bytes", "mtime_ns")
 _TEXTS = ("source", "status", "reason", "dtype", "format")
 LONGEST_BYTES = 2**20
 """A line is some hundred bytes; what is longer by far is none."""
@@ -41,9 +42,10 @@ class Manifest:
     texts : mapping of str to Coded
         ``source``, ``status``, ``reason``, ``dtype`` and ``format``.
     numbers : mapping of str to int64, shape (rows,)
-        ``original_height``, ``original_width``, ``channels``, ``orientation``, ``file_bytes``, ``mtime_ns``.
+        ``original_height``, ``original_width``, ``channels``, ``orientation``, ``bits``, ``file_bytes``,
+        ``mtime_ns``.
     placement : int32, shape (rows, 4)
-    label : int32, shape (rows,)
+    label, member : int32, shape (rows,)
         -1 where there is none.
     """
 
@@ -52,6 +54,7 @@ class Manifest:
     numbers: Mapping[str, NDArray[np.int64]]
     placement: NDArray[np.int32]
     label: NDArray[np.int32]
+    member: NDArray[np.int32]
 
 
 def read_manifest(folder: str) -> Manifest:
@@ -85,6 +88,7 @@ def read_manifest(folder: str) -> Manifest:
         {name: _joined([part.numbers[name] for part in parts], np.int64) for name in _NUMBERS},
         _joined([part.placement for part in parts], np.int32).reshape(-1, 4),
         _joined([part.label for part in parts], np.int32),
+        _joined([part.member for part in parts], np.int32),
     )
 
 
@@ -96,7 +100,10 @@ def _part(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
         {name: Coded.from_values(str(row[name]) for row in rows) for name in _TEXTS},
         {name: np.array([row[name] for row in rows], np.int64) for name in _NUMBERS},
         np.array([row["placement"] for row in rows], np.int32).reshape(len(rows), 4),
-        np.array([-1 if row["label"] is None else row["label"] for row in rows], np.int32),
+        *(
+            np.array([-1 if row[name] is None else row[name] for row in rows], np.int32)
+            for name in ("label", "member")
+        ),
     )
 
 
@@ -122,12 +129,14 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
             sources=sources,
             source=place[known.codes],
             path=manifest.path,
+            member=manifest.member,
             height=height,
             width=manifest.numbers["original_width"].astype(np.int32),
             channels=manifest.numbers["channels"].astype(np.int32),
             dtype=manifest.texts["dtype"],
             format=manifest.texts["format"],
             orientation=manifest.numbers["orientation"].astype(np.uint8),
+            bits=manifest.numbers["bits"].astype(np.uint8),
             file_bytes=manifest.numbers["file_bytes"],
             mtime_ns=manifest.numbers["mtime_ns"],
             problem=_where(manifest.texts["reason"], height == 0),
@@ -136,6 +145,8 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
         )
         catalog.check()
         plan = resolve(Options.from_json(saved["options"]), catalog)
+        if saved["measured"] is not None:
+            plan = replace(plan, measured=Measured.from_json(saved["measured"]))
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, UsageError) as error:
         raise StackguiError(f"stack.json and {JSON_FILE} do not fit together ({error})") from error
     if plan.fingerprint != saved["fingerprint"]:

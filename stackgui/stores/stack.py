@@ -187,7 +187,7 @@ class StackWriter:
             self._write_json(CLASSES_FILE, list(self._plan.classes))
         self._write_parts(CSV_FILE, csv_lines(table), proceed)
         self._write_parts(JSON_FILE, json_lines(table), proceed)
-        self._write_json(HEADER_FILE, header_json(self._plan, outcomes.valid, self._versions))
+        self._write_json(HEADER_FILE, header_json(self._plan, outcomes, self._versions))
 
     def publish(self, proceed: Proceed = go_on) -> None:
         """Make the arrays durable and give the folder its name; may be tried again, or `abandon` is next.

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from stackgui.core.difference import difference
+from stackgui.core.measured import Measured
 from stackgui.core.options import Fit, Options, Size
 from tests.making import make_plan
 
@@ -76,3 +79,11 @@ def test_only_the_first_few_are_named():
     old = make_plan([(1, 1)] * 9)
     found = difference(old, make_plan([(1, 1)] * 9, file_bytes=list(range(9))), VERSIONS, VERSIONS)
     assert found.text == "9 files (0.png, 1.png, 2.png and 6 more) were changed since."
+
+
+def test_rows_whose_numbers_depend_on_all_files_are_not_kept():
+    old, new = make_plan(SIZES), make_plan(SIZES, mtime_ns=[1, 2, 3])
+    new = replace(new, measured=Measured(0.0, 1.0, (0.0,), (1.0,)))
+    found = difference(old, new, VERSIONS, VERSIONS)
+    assert not found.redoable
+    assert "depend on all files" in found.text

@@ -9,14 +9,18 @@ from hypothesis import strategies as st
 from stackgui.core.errors import UsageError
 from stackgui.core.options import (
     MAX_SIDE_PX,
+    Alpha,
     Anchor,
     Channels,
+    Colour,
     Decode,
     Fit,
     Labels,
     Layout,
+    NonFinite,
     Numbers,
     Options,
+    Reduce,
     Resample,
     Scale,
     Size,
@@ -43,6 +47,10 @@ OPTIONS = st.builds(
     layout=st.sampled_from(Layout),
     labels=st.sampled_from(Labels),
     resample=st.sampled_from(Resample),
+    reduce=st.sampled_from(Reduce),
+    non_finite=st.sampled_from(NonFinite),
+    alpha=st.sampled_from(Alpha),
+    background=st.builds(Colour, *[st.integers(0, 255)] * 3),
     decode=st.sampled_from(Decode),
 )
 
@@ -102,6 +110,12 @@ def test_missing_options_are_the_defaults():
 def test_fill_must_be_a_number(fill):
     with pytest.raises(UsageError, match="must be a number"):
         Options(fill=fill)
+
+
+@pytest.mark.parametrize("text", ["white", "#fff", "#gggggg", "ffffff", "#ffffff "])
+def test_a_colour_is_written_in_one_way(text):
+    with pytest.raises(UsageError, match="is no colour; write it as #rrggbb"):
+        Colour.parse(text)
 
 
 def test_misspelt_choice_names_those_there_are():

@@ -14,7 +14,8 @@ def pieces(draw) -> RowsDone:
     valid = np.array(draw(st.lists(st.booleans(), min_size=1, max_size=ROWS - first)), np.bool_)
     checksum = np.where(valid, np.arange(len(valid)) + draw(st.integers(1, 99)), 0).astype(np.uint64)
     reasons = {index: f"reason {draw(st.integers(0, 3))}" for index in np.flatnonzero(~valid).tolist()}
-    return RowsDone(first, valid, checksum, reasons)
+    non_finite = draw(st.dictionaries(st.integers(0, len(valid) - 1), st.integers(1, 9), max_size=3))
+    return RowsDone(first, valid, checksum, reasons, non_finite)
 
 
 @given(st.lists(pieces(), max_size=8))
@@ -25,11 +26,12 @@ def test_what_was_recorded_last_counts(recorded):
         outcomes.record(rows)
         for index in range(len(rows)):
             told = bool(rows.valid[index]), int(rows.checksum[index]), rows.reasons.get(index, "")
-            last[rows.first + index] = told
+            last[rows.first + index] = *told, rows.non_finite.get(index, 0)
     assert outcomes.rows_done == len(last)
     texts = outcomes.reasons()
     for row in range(ROWS):
-        valid, checksum, reason = last.get(row, (False, 0, ""))
+        valid, checksum, reason, non_finite = last.get(row, (False, 0, "", 0))
+        assert outcomes.non_finite.get(row, 0) == non_finite
         assert (outcomes.done[row], outcomes.valid[row], outcomes.checksum[row]) == (
             row in last,
             valid,
@@ -48,7 +50,7 @@ def test_its_entries_make_the_same_table_again(recorded, most_rows):
         again.record(entry)
     for name in ("done", "valid", "checksum"):
         assert np.array_equal(getattr(again, name), getattr(outcomes, name))
-    assert again.reason == outcomes.reason
+    assert (again.reason, again.non_finite) == (outcomes.reason, outcomes.non_finite)
 
 
 @given(st.lists(pieces(), max_size=8), st.sets(st.integers(0, ROWS - 1)))
@@ -60,7 +62,7 @@ def test_forgotten_rows_are_not_done(recorded, rows):
     outcomes.forget(np.array(sorted(rows), np.int64))
     for row in range(ROWS):
         assert outcomes.done[row] == (before[row] and row not in rows)
-    assert not rows & outcomes.reason.keys()
+    assert not rows & (outcomes.reason.keys() | outcomes.non_finite.keys())
     assert not outcomes.checksum[sorted(rows)].any()
 
 

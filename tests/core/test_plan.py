@@ -119,7 +119,8 @@ def test_change_to_a_saved_plan_is_refused_or_means_nothing(path, value):
 
 @pytest.mark.parametrize("name", [name for name in SAVED["catalog"] if name != "skipped"])
 def test_saved_plan_with_a_column_of_another_is_refused(name):
-    columns = {"path": ["1", "2", "3"], "source": [0, 0, 0], "dtype": ["float32"] * 3, "follow_links": True}
+    columns = {"path": ["1", "2", "3"], "source": [0, 0, 0], "dtype": ["float32"] * 3}
+    columns |= {"bits": [9, 9, 9], "member": [0, 0, 0], "follow_links": True}
     other = make_plan([(5, 5)] * 3, **columns).to_json()
     with pytest.raises(PlanError, match=r"damaged|changed"):
         plan_from_json(SAVED | {"catalog": SAVED["catalog"] | {name: other["catalog"][name]}})

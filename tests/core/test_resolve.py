@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.errors import PlanError
-from stackgui.core.options import Channels, Fit, Labels, Layout, Numbers, Options, Scale, Size, SizeKind
+from stackgui.core.options import (
+    Channels,
+    Fit,
+    Labels,
+    Layout,
+    Numbers,
+    Options,
+    Reduce,
+    Scale,
+    Size,
+    SizeKind,
+)
 from stackgui.core.resolve import resolve, resolve_labels, target_size
 from tests.making import make_catalog, make_plan
 
@@ -98,7 +109,9 @@ def test_dtypes_that_nothing_holds():
 def test_sample_whose_numbers_need_a_rule_stays_blank():
     plan = make_plan([(2, 2)] * 2, Options(dtype=Numbers.UINT8), dtype=["uint8", "float32"])
     assert plan.problem[0] == ""
-    assert plan.problem[1].startswith("its numbers are float32, which cannot become uint8")
+    assert plan.problem[1].startswith("its numbers are float32, which become uint8 only by the rule min-max")
+    by_rule = Options(dtype=Numbers.UINT8, reduce=Reduce.MIN_MAX)
+    assert make_plan([(2, 2)] * 2, by_rule, dtype=["uint8", "float32"]).usable.all()
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,15 @@ def test_every_other_choice_opens_without_a_dialog(ready, app, find, click, qtbo
     choose(find, qtbot, "plan.layout", "NCHW: colours first")
     choose(find, qtbot, "plan.labels", "none")
     choose(find, qtbot, "plan.resample", "Lanczos: sharpest")
+    choose(find, qtbot, "plan.reduce", "the bits that the file uses")
+    choose(find, qtbot, "plan.non_finite", "zero")
+    choose(find, qtbot, "plan.alpha", "laid on a colour")
+    field = find(QLineEdit, "plan.background")
+    field.setText("nonsense")
+    field.editingFinished.emit()
+    assert field.text() == "#ffffff"
+    field.setText("#00ff7F")
+    field.editingFinished.emit()
     choose(find, qtbot, "plan.decode", "draft: faster")
     choose(find, qtbot, "plan.storage", "in a file")
     choose(find, qtbot, "plan.on_error", "stop")
@@ -72,6 +81,7 @@ def test_every_other_choice_opens_without_a_dialog(ready, app, find, click, qtbo
     assert screen.options.to_json() == {
         "size": "max", "fit": "pad", "anchor": "top-left", "fill": 0.5, "channels": "grey",
         "dtype": "float32", "scale": "none", "layout": "NCHW", "labels": "none", "resample": "lanczos",
+        "reduce": "file-depth", "non_finite": "zero", "alpha": "compose", "background": "#00ff7f",
         "decode": "draft",
     }  # fmt: skip
     assert (screen.run.storage.value, screen.run.on_error.value) == ("file", "stop")

@@ -64,3 +64,36 @@ def test_white_stays_white_and_black_black(dtype):
     grey = convert_channels(pixels, 1)[:, 0, 0]
     assert grey[0] == 0
     np.testing.assert_allclose(float(grey[1]), float(white), rtol=1e-3 if dtype == "float16" else 1e-15)
+
+
+# Alpha on a background
+
+
+@pytest.mark.parametrize("background", [(255, 255, 255), (0, 0, 0), (10, 200, 77)])
+@pytest.mark.parametrize("want", [1, 3])
+def test_composing_equals_pillow(background, want, noise):
+    pixels = noise(256, 60, 4)
+    below = Image.new("RGBA", (60, 256), (*background, 255))
+    expected = Image.alpha_composite(below, Image.fromarray(pixels)).convert(MODES[want])
+    found = convert_channels(pixels, want, background)
+    np.testing.assert_array_equal(found, np.asarray(expected).reshape(256, 60, want))
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "uint32", "float32"])
+@pytest.mark.parametrize(("have", "want"), [(2, 1), (2, 3), (4, 3), (4, 1)])
+def test_transparent_is_background_and_opaque_is_kept(dtype, have, want):
+    most = 1 if dtype == "float32" else np.iinfo(dtype).max
+    pixels = np.full((1, 2, have), most // 3 if most > 1 else 0.25, dtype)
+    pixels[0, :, -1] = [0, most]
+    found = convert_channels(pixels, want, (255, 255, 255))
+    assert found.dtype == dtype
+    assert (found[0, 0] == most).all()
+    np.testing.assert_array_equal(found[:, 1:], convert_channels(pixels, want)[:, 1:])
+
+
+def test_a_background_changes_nothing_without_alpha_or_with_room_for_it(noise):
+    for have, want in [(3, 1), (1, 3), (4, 2), (4, 4), (2, 4)]:
+        pixels = noise(3, 4, have)
+        np.testing.assert_array_equal(
+            convert_channels(pixels, want, (9, 9, 9)), convert_channels(pixels, want)
+        )

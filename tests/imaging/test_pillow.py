@@ -128,13 +128,6 @@ def test_what_pillow_would_reduce_to_eight_bits_is_refused():
         imaging.probe(data, file_bytes=len(data))
 
 
-def test_deep_jpeg2000_in_colour_is_refused(noise):
-    imagecodecs = pytest.importorskip("imagecodecs")
-    data = imagecodecs.jpeg2k_encode(noise(24, 40, 3, dtype="uint16"))
-    with pytest.raises(SampleError, match="more than 8 bits"):
-        imaging.probe(data, file_bytes=len(data))
-
-
 def test_heic_that_is_none_is_refused():
     data = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200)
     with pytest.raises(SampleError):

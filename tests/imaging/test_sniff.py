@@ -33,7 +33,6 @@ def test_known_beginnings(start, format_):
     [
         (b"v/1\x01", "OpenEXR"),
         (b"#?RADIANCE\n", "Radiance HDR"),
-        (b"\xff\x0a", "JPEG XL"),
         (b"\xff\xd8\xff\xf7", "JPEG-LS"),
         (b"8BPS\0\x01", "Photoshop"),
         (b"\x89HDF\r\n\x1a\n", "HDF5"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from stackgui import imaging
 from stackgui.core.errors import SampleError
-from stackgui.imaging.tensor import channel_axis
+from stackgui.imaging.blocks import channel_axis
 
 DTYPES = st.sampled_from(["bool", "u1", "<u2", ">u2", "<i4", ">i8", "<f2", ">f4", "<f8", "i1"])
 

@@ -33,6 +33,19 @@ def test_deep_numbers_stay_as_they_are(dtype, channels, noise):
     assert_reads_as(tiff(pixels.squeeze(), photometric=photometric), pixels)
 
 
+@pytest.mark.parametrize("bits", [10, 12, 14])
+def test_packed_numbers_keep_their_values_and_say_how_many_bits_they_use(bits, noise):
+    pixels = noise(24, 40, 1, dtype="uint16") >> (16 - bits)
+    data = tiff(pixels.squeeze(), photometric="minisblack", bitspersample=bits, compression="none")
+    assert_reads_as(data, pixels)
+    assert imaging.probe(data, file_bytes=len(data)).bits == bits
+
+
+def test_whole_numbers_use_all_their_bits(noise):
+    data = tiff(noise(24, 40, dtype="uint16"), photometric="minisblack")
+    assert imaging.probe(data, file_bytes=len(data)).bits == 0
+
+
 @pytest.mark.parametrize("compression", ["zlib", "lzw", "packbits", "lzma"])
 @pytest.mark.parametrize("byteorder", ["<", ">"])
 def test_compressed(compression, byteorder, noise):

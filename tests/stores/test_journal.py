@@ -20,11 +20,12 @@ def entries(draw) -> RowsDone:
     valid = np.array(draw(st.lists(st.booleans(), min_size=1, max_size=20)), np.bool_)
     sums = draw(st.lists(st.integers(0, 2**64 - 1), min_size=len(valid), max_size=len(valid)))
     reasons = {int(index): draw(st.text(max_size=8)) for index in np.flatnonzero(~valid)}
-    return RowsDone(draw(st.integers(0, 2**40)), valid, np.array(sums, np.uint64), reasons)
+    non_finite = draw(st.dictionaries(st.integers(0, len(valid) - 1), st.integers(1, 2**40), max_size=3))
+    return RowsDone(draw(st.integers(0, 2**40)), valid, np.array(sums, np.uint64), reasons, non_finite)
 
 
 def plain(rows: RowsDone) -> tuple:
-    return rows.first, rows.valid.tolist(), rows.checksum.tolist(), dict(rows.reasons)
+    return rows.first, rows.valid.tolist(), rows.checksum.tolist(), dict(rows.reasons), dict(rows.non_finite)
 
 
 @pytest.fixture(scope="module")

@@ -6,17 +6,22 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QWidget
 
+from stackgui.core.errors import UsageError
 from stackgui.core.options import (
+    Alpha,
     Channels,
     Choice,
+    Colour,
     Decode,
     Labels,
     Layout,
+    NonFinite,
     Numbers,
     OnError,
     Options,
+    Reduce,
     Resample,
     Scale,
     Storage,
@@ -54,7 +59,25 @@ OF_THE_STACK = (
     )),
     Row("scale", "Scale", "What the numbers of a picture become in an array of floats.", (
         (Scale.UNIT, "0 to 1"),
+        (Scale.SIGNED, "−1 to 1"),
+        (Scale.BYTES, "0 to 255"),
+        (Scale.IMAGENET, "ImageNet's mean and deviation"),
+        (Scale.MEASURED, "their own mean and deviation"),
         (Scale.NONE, "as they are"),
+    )),
+    Row("reduce", "Black and white", "What counts as black and white where numbers are scaled.", (
+        (Reduce.FULL_RANGE, "all that the numbers can hold"),
+        (Reduce.FILE_DEPTH, "the bits that the file uses"),
+        (Reduce.MIN_MAX, "the least and most that occur"),
+    )),
+    Row("non_finite", "Not finite", "What becomes of values that are no number (NaN) or infinite.", (
+        (NonFinite.KEEP, "kept"),
+        (NonFinite.ZERO, "zero"),
+        (NonFinite.ERROR, "the picture fails"),
+    )),
+    Row("alpha", "Transparency", "What becomes of transparency if the array has no channel for it.", (
+        (Alpha.DROP, "dropped"),
+        (Alpha.COMPOSE, "laid on a colour"),
     )),
     Row("layout", "Layout", "The order of the array's axes; it changes no pixel and no size.", (
         (Layout.NHWC, "NHWC: colours last"),
@@ -116,6 +139,7 @@ class DetailsForm(QWidget):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for row in OF_THE_STACK:
             self._add(row).activated.connect(lambda _, row=row: self._tell_option(row))
+        self._background = self._add_background()
         self._fill = self._add_fill()
         for row in OF_THE_RUN:
             self._add(row).activated.connect(self._tell_run)
@@ -129,6 +153,14 @@ class DetailsForm(QWidget):
         self._boxes[row.field] = box
         self._form.addRow(row.label, box)
         return box
+
+    def _add_background(self) -> QLineEdit:
+        tip = "The colour below transparent pixels, as #rrggbb: #ffffff is white, #000000 black."
+        field = named(QLineEdit(), "plan.background", "Background", tip)
+        field.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped
+        field.editingFinished.connect(self._tell_background)
+        self._form.addRow("Background", field)
+        return field
 
     def _add_fill(self) -> QDoubleSpinBox:
         box = named(
@@ -151,6 +183,8 @@ class DetailsForm(QWidget):
             for row in rows:
                 chosen = [value for value, _ in row.values].index(getattr(values, row.field))
                 self._boxes[row.field].setCurrentIndex(chosen)
+        self._background.setText(str(self._options.background))
+        self._background.setEnabled(self._options.alpha is Alpha.COMPOSE)
         set_quietly(self._fill, self._options.fill)
         floats = screen.plan is not None and screen.plan.dtype.startswith("float")
         self._boxes["scale"].setEnabled(floats or self._options.dtype in {Numbers.FLOAT32, Numbers.FLOAT16})
@@ -162,6 +196,15 @@ class DetailsForm(QWidget):
     def _tell_option(self, row: Row) -> None:
         changes: dict[str, Any] = {row.field: self._chosen(row)}
         self.options_changed.emit(replace(self._options, **changes))
+
+    def _tell_background(self) -> None:
+        try:
+            colour = Colour.parse(self._background.text().strip())
+        except UsageError:
+            self._background.setText(str(self._options.background))
+            return
+        if colour != self._options.background:
+            self.options_changed.emit(replace(self._options, background=colour))
 
     def _tell_run(self) -> None:
         self.run_changed.emit(*(self._chosen(row) for row in OF_THE_RUN))

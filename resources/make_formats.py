@@ -1,0 +1,178 @@
+# ruff: noqa: INP001 - a script beside its data, in no package
+"""Write ``resources/help/formats.md``: what comes out of every kind of file, found by writing one.
+
+To be run after a change of decoders; a test finds out when that was forgotten.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import imagecodecs
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+from PIL import Image
+
+from stackgui import imaging
+
+PAGE = Path(__file__).resolve().parent / "help" / "formats.md"
+
+INTRODUCTION = """# Kinds of files
+
+What comes out of a file when **Colours** and **Numbers** are *the least that loses nothing*. This table was
+made by writing a file of each kind and reading it. *Exact* means that every number came back as it was.
+
+Of pictures with several frames or pages, the first is taken. Palettes become colours, and a transparent
+colour becomes a channel of transparency. Pictures are put upright.
+
+| Kind | Written | Comes out | Exact | Decoder |
+| --- | --- | --- | --- | --- |
+"""
+
+END = """
+Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS, HDF5,
+DICOM, camera RAW, PAM, JPEG of 12 bits, colour PNM, PFM and SGI of more than 8 bits, and PyTorch files of the
+old kind.
+"""
+
+CHANNELS = {1: "grey", 2: "grey and transparency", 3: "colour", 4: "colour and transparency"}
+PILLOW = "Pillow"
+
+Array = NDArray[Any]
+
+
+class Kind(NamedTuple):
+    """A kind of file: how it is written, in which numbers and channels, and what decodes it."""
+
+    name: str
+    write: Callable[[Array], bytes]
+    dtypes: tuple[str, ...]
+    channels: tuple[int, ...]
+    decoder: str
+
+
+def by_pillow(format_: str, **options: object) -> Callable[[Array], bytes]:
+    """Write with Pillow."""
+
+    def write(pixels: Array) -> bytes:
+        stream = io.BytesIO()
+        Image.fromarray(pixels).save(stream, format_, **options)
+        return stream.getvalue()
+
+    return write
+
+
+def tiff(pixels: Array) -> bytes:
+    """Write with tifffile."""
+    stream = io.BytesIO()
+    colour = pixels.ndim > 2 and pixels.shape[2] > 2  # noqa: PLR2004
+    alpha = {"extrasamples": ["unassalpha"]} if pixels.ndim > 2 and pixels.shape[2] in (2, 4) else {}  # noqa: PLR2004
+    tifffile.imwrite(stream, pixels, photometric="rgb" if colour else "minisblack", **alpha)
+    return stream.getvalue()
+
+
+def npy(pixels: Array) -> bytes:
+    """Write with NumPy."""
+    stream = io.BytesIO()
+    np.save(stream, pixels)
+    return stream.getvalue()
+
+
+def npz(pixels: Array) -> bytes:
+    """Write with NumPy, packed."""
+    stream = io.BytesIO()
+    np.savez_compressed(stream, pixels)
+    return stream.getvalue()
+
+
+def jpegxl(pixels: Array) -> bytes:
+    """Write without a loss."""
+    return bytes(imagecodecs.jpegxl_encode(pixels, lossless=True))
+
+
+def jpeg2000(pixels: Array) -> bytes:
+    """Write without a loss."""
+    return bytes(imagecodecs.jpeg2k_encode(pixels, level=0))
+
+
+def png(pixels: Array) -> bytes:
+    """Write with libpng."""
+    return bytes(imagecodecs.png_encode(pixels))
+
+
+ALL = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float16", "float32", "float64")
+KINDS = (
+    Kind("JPEG", by_pillow("JPEG", quality=90), ("uint8",), (1, 3), "simplejpeg (libjpeg-turbo)"),
+    Kind("PNG", png, ("uint8", "uint16"), (1, 2, 3, 4), "imagecodecs (libpng)"),
+    Kind("TIFF", tiff, ("uint8",), (1, 3, 4), PILLOW),
+    Kind("TIFF", tiff, ALL[1:], (1, 3, 4), "tifffile"),
+    Kind("WebP", by_pillow("WEBP", lossless=True, exact=True), ("uint8",), (3, 4), PILLOW),
+    Kind("AVIF", by_pillow("AVIF"), ("uint8",), (3, 4), PILLOW),
+    Kind("JPEG XL", jpegxl, ("uint8", "uint16", "float32"), (1, 3, 4), "imagecodecs (libjxl)"),
+    Kind("JPEG 2000", jpeg2000, ("uint8",), (1, 3, 4), PILLOW),
+    Kind("JPEG 2000", jpeg2000, ("uint16",), (1, 3, 4), "imagecodecs (OpenJPEG)"),
+    Kind("GIF", by_pillow("GIF"), ("uint8",), (1, 3), PILLOW),
+    Kind("BMP", by_pillow("BMP"), ("uint8",), (1, 3), PILLOW),
+    Kind("PNM", by_pillow("PPM"), ("uint8",), (1, 3), PILLOW),
+    Kind("PNM", by_pillow("PPM"), ("uint16",), (1,), PILLOW),
+    Kind("ICO", by_pillow("ICO", sizes=[(48, 32)]), ("uint8",), (4,), PILLOW),
+    Kind("QOI", by_pillow("QOI"), ("uint8",), (3, 4), PILLOW),
+    Kind("SGI", by_pillow("SGI"), ("uint8",), (1, 3, 4), PILLOW),
+    Kind("`.npy`", npy, ALL, (1, 3, 4, 7), "NumPy"),
+    Kind("`.npz`", npz, ALL, (1, 3, 4, 7), "NumPy"),
+)
+
+
+def rows() -> Iterator[tuple[str, str, str, str, str]]:
+    """The table's rows."""
+    for kind in KINDS:
+        for dtype in kind.dtypes:
+            for channels in kind.channels:
+                pixels = picture(dtype, channels)
+                found = read(kind.write(pixels.squeeze()))
+                is_exact = found.shape == pixels.shape and np.array_equal(found, pixels)
+                written, out = told(pixels), told(found)
+                yield kind.name, written, out, "yes" if is_exact else "no", kind.decoder
+
+
+def picture(dtype: str, channels: int) -> Array:
+    """A picture of 32 × 48 that holds many values."""
+    random = np.random.default_rng(5)
+    if np.dtype(dtype).kind == "f":
+        return random.random((32, 48, channels)).astype(dtype)
+    limits = np.iinfo(dtype)
+    return random.integers(limits.min, limits.max, (32, 48, channels), dtype, endpoint=True)
+
+
+def read(data: bytes) -> Array:
+    """Read a file as the program does."""
+    header = imaging.probe(data, file_bytes=len(data))
+    return imaging.decode(data, header.format)
+
+
+def told(pixels: Array) -> str:
+    """A picture's channels and numbers in words."""
+    channels = pixels.shape[2]
+    return f"{CHANNELS.get(channels, f'{channels} channels')}, `{pixels.dtype}`"
+
+
+def page() -> str:
+    """The whole page; kinds that differ in their channels only share a row."""
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for name, written, out, exact, decoder in rows():
+        (channels, dtype), (out_channels, out_dtype) = written.split(", "), out.split(", ")
+        change = f"{channels} → {out_channels}" if channels != out_channels else channels
+        grouped.setdefault((name, dtype, out_dtype, exact, decoder), []).append(change)
+    lines = [
+        f"| {name} | {dtype}: {'; '.join(changes)} | {out} | {exact} | {decoder} |"
+        for (name, dtype, out, exact, decoder), changes in grouped.items()
+    ]
+    return INTRODUCTION + "\n".join(lines) + "\n" + END
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,54 @@
+"""Looks at all samples of a plan before the first row is written, where its numbers depend on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from stackgui.core.batches import Batch, batches
+from stackgui.core.measured import Measured, Moments
+from stackgui.core.plan import Plan
+from stackgui.engine import tasks
+from stackgui.engine.control import Control
+from stackgui.engine.dispatch import Dispatch
+from stackgui.engine.render import Form
+from stackgui.engine.rows import files_of
+from stackgui.engine.workers import Workers
+
+WORK_DTYPE = "float64"
+
+
+def measured(plan: Plan, workers: Workers, control: Control[Any], tick: Callable[[], None]) -> Plan:
+    """`plan` with the figures that it needs of all its samples.
+
+    Samples that fail are left out; filling the rows will tell why they do.
+
+    Parameters
+    ----------
+    tick
+        Called ten times a second while workers are at it.
+
+    Raises
+    ------
+    Cancelled
+    RunError
+        When the workers keep dying all at once.
+    """
+    form = Form.looking(plan, WORK_DTYPE)
+
+    def arguments(batch: Batch, _slot: int) -> tuple[Any, ...]:
+        usable = plan.usable_at(batch.samples)
+        return (files_of(plan, batch.samples[usable], batch.geometry.take(usable)), form)
+
+    dispatch: Dispatch[Batch] = Dispatch(
+        workers, control, tasks.measure_rows, arguments, slots=2 * workers.count + 1, tick=tick
+    )
+    # Added up in the order of the rows, so that the figures do not depend on which worker is fastest.
+    found = {
+        (done.batch.bucket, done.batch.start): done.result or Moments.none_of(plan.channels)
+        for done in dispatch.run(batches(plan, np.ones(plan.rows, np.bool_)))
+    }
+    return replace(plan, measured=Measured.of((found[key] for key in sorted(found)), plan.channels))

@@ -1,0 +1,92 @@
+"""JPEG 2000: Pillow up to 8 bits, imagecodecs for deeper numbers, which Pillow would reduce."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.catalog import Header
+from stackgui.core.errors import SampleError
+from stackgui.imaging import pillow
+from stackgui.imaging.channels import RGBA
+from stackgui.imaging.data import Data
+from stackgui.imaging.errors import MoreBytesNeeded
+from stackgui.imaging.limits import check_size
+
+_START = b"\xff\x4f\xff\x51"
+_SIZE = struct.Struct(">4xHH8I H")
+_SIGNED = 0x80
+_PILLOW_BITS, _MOST_BITS = 8, 16
+_COLOUR_BOX = b"colr\x01"
+_PLAIN_COLOURS = frozenset({16, 17})  # sRGB and grey; others, such as YCC, OpenJPEG leaves as they are
+
+
+class _Frame(NamedTuple):
+    """What the codestream says first."""
+
+    height: int
+    width: int
+    components: int
+    bits: int
+    is_plain: bool
+
+    @property
+    def is_deep(self) -> bool:
+        return self.bits > _PILLOW_BITS
+
+
+def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+    """Read the header of a JPEG 2000 file; see `stackgui.imaging.probe`."""
+    frame = _read_frame(data, file_bytes)
+    if not frame.is_deep:
+        return pillow.probe(data, format, file_bytes)
+    _check(frame)
+    bits = frame.bits if frame.bits < _MOST_BITS else 0
+    return Header(format, frame.height, frame.width, frame.components, "uint16", bits=bits)
+
+
+def decode(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    channels: int | None,
+    out: NDArray[Any] | None,
+    member: int,
+) -> tuple[NDArray[Any], int]:
+    """Decode a JPEG 2000 file; see `stackgui.imaging.families`."""
+    frame = _read_frame(data, len(data))
+    if not frame.is_deep:
+        return pillow.decode(data, format, channels, out, member)
+    from imagecodecs import jpeg2k_decode  # noqa: PLC0415 - loaded when the first such file appears
+
+    _check(frame)
+    pixels = np.asarray(jpeg2k_decode(bytes(data)))
+    return pixels.reshape(frame.height, frame.width, frame.components), 1
+
+
+def _read_frame(data: Data, file_bytes: int) -> _Frame:
+    start = data.find(_START)
+    if start < 0 or start + _SIZE.size > len(data):
+        if len(data) < file_bytes:
+            raise MoreBytesNeeded
+        raise SampleError("the file has no picture header")
+    fields = _SIZE.unpack_from(data[start : start + _SIZE.size])
+    width, height = fields[2] - fields[4], fields[3] - fields[5]
+    parts = data[start + _SIZE.size : start + _SIZE.size + 3 * fields[-1]]
+    depths = parts[::3]
+    bits = max(((depth & ~_SIGNED) + 1 for depth in depths), default=0)
+    # All components alike, unsigned, and none with fewer pixels than the others.
+    is_plain = len(set(depths)) == 1 and depths[0] < _SIGNED and set(parts[1::3] + parts[2::3]) == {1}
+    colour = data.find(_COLOUR_BOX, 0, start)
+    if colour >= 0:
+        space = int.from_bytes(data[colour + 7 : colour + 11], "big")
+        is_plain = is_plain and space in _PLAIN_COLOURS
+    return _Frame(height, width, fields[-1], bits, is_plain)
+
+
+def _check(frame: _Frame) -> None:
+    check_size(frame.height, frame.width)
+    if not frame.is_plain or frame.bits > _MOST_BITS or not 1 <= frame.components <= RGBA:
+        raise SampleError("JPEG 2000 pictures of this kind are not supported")

@@ -1,0 +1,59 @@
+"""safetensors files: a JSON header, then numbers."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+
+from stackgui.core.errors import SampleError
+from stackgui.imaging.blocks import Block
+from stackgui.imaging.data import Data
+from stackgui.imaging.errors import MoreBytesNeeded
+
+_MAX_HEADER_BYTES = 100_000_000
+_DTYPES = {
+    "BOOL": "?", "U8": "u1", "I8": "i1", "U16": "<u2", "I16": "<i2", "U32": "<u4", "I32": "<i4", "U64": "<u8",
+    "I64": "<i8", "F16": "<f2", "F32": "<f4", "F64": "<f8",
+}  # fmt: skip
+_METADATA = "__metadata__"
+
+
+def blocks(data: Data, file_bytes: int) -> list[Block]:
+    """The arrays in a file, in the order in which their numbers lie there."""
+    length = int.from_bytes(data[:8], "little")
+    start = 8 + length
+    if length > _MAX_HEADER_BYTES or start > file_bytes:
+        raise SampleError("the tensor's header is damaged")
+    if start > len(data):
+        raise MoreBytesNeeded
+    try:
+        header = json.loads(data[8:start])
+        found = [_block(value, name, start) for name, value in header.items() if name != _METADATA]
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise SampleError("the tensor's header is damaged") from error
+    return sorted(found, key=lambda block: (block.start, block.entry))
+
+
+def buffer(data: Data, _entry: str) -> Data:
+    """What an array lies in: the whole file."""
+    return data
+
+
+def _block(value: dict[str, Any], name: str, start: int) -> Block:
+    if value["dtype"] not in _DTYPES:
+        raise SampleError(f"tensors of {str(value['dtype'])[:20]} are not supported")
+    dtype = np.dtype(_DTYPES[value["dtype"]])
+    shape = tuple(_natural(n) for n in value["shape"])
+    begin, end = (_natural(n) for n in value["data_offsets"])
+    if end - begin != math.prod(shape) * dtype.itemsize:
+        raise SampleError("the tensor's header is damaged")
+    return Block(name, shape, dtype, start + begin)
+
+
+def _natural(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(value)
+    return value

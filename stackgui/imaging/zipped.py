@@ -1,0 +1,96 @@
+"""Parts of ZIP files in memory: a view where they are stored, inflated within their own claim where not."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from typing import Any
+
+from stackgui.core.errors import SampleError
+from stackgui.imaging.data import Data
+
+_LOCAL_HEADER_BYTES = 30
+_DEFLATE_LIMIT = 1032
+_SUPPORTED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 1
+
+
+class _Reader(io.RawIOBase):
+    """Bytes as a file. A map is one itself, but not in all ways that are needed here on older Pythons."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self._place = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: len(self._data)}[whence]
+        if start + place < 0:
+            raise OSError("before the beginning")
+        self._place = start + place
+        return self._place
+
+    def readinto(self, target: Any) -> int:  # noqa: ANN401 - any buffer
+        part = self._data[self._place : self._place + len(target)]
+        target[: len(part)] = part
+        self._place += len(part)
+        return len(part)
+
+
+def opened(data: Data) -> zipfile.ZipFile:
+    """Open a ZIP file.
+
+    Raises
+    ------
+    SampleError
+    """
+    try:
+        return zipfile.ZipFile(io.BufferedReader(_Reader(data)))
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error) as error:
+        raise SampleError("the file is cut off, or its table of contents is damaged") from error
+
+
+def start_of(archive: zipfile.ZipFile, name: str, count: int) -> bytes:
+    """The first `count` bytes of an entry."""
+    info = _checked(archive, name)
+    with archive.open(info) as file:
+        return file.read(min(count, info.file_size))
+
+
+def whole(data: Data, archive: zipfile.ZipFile, name: str) -> bytes | memoryview:
+    """All bytes of an entry.
+
+    Raises
+    ------
+    SampleError
+        When its size is a lie, it is encrypted, or packed in another way than by deflating.
+    """
+    info = _checked(archive, name)
+    if info.compress_type == zipfile.ZIP_STORED:
+        lengths = data[info.header_offset + 26 : info.header_offset + _LOCAL_HEADER_BYTES]
+        start = info.header_offset + _LOCAL_HEADER_BYTES + sum(struct.unpack("<HH", lengths))
+        view = memoryview(data)[start : start + info.file_size]
+        if len(view) != info.file_size or info.file_size != info.compress_size:
+            raise SampleError("the file ends in the middle of the picture")
+        return view
+    return archive.read(info)
+
+
+def _checked(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    try:
+        info = archive.getinfo(name)
+    except KeyError:
+        raise SampleError(f"it has no part called {name[:80]}") from None
+    if info.flag_bits & _ENCRYPTED:
+        raise SampleError("it is encrypted")
+    if info.compress_type not in _SUPPORTED:
+        raise SampleError("it is packed in a way that is not supported")
+    if info.file_size > _DEFLATE_LIMIT * info.compress_size:
+        raise SampleError(f"it claims {info.file_size:,} bytes, which {info.compress_size:,} cannot hold")
+    return info

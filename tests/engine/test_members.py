@@ -1,0 +1,94 @@
+"""Files of many samples: each is a row, and is read by itself."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stackgui.core.options import Channels, Numbers, Options, Scale
+from stackgui.core.resolve import resolve
+from stackgui.core.run import RunOptions
+from stackgui.engine import Control, Engine
+from tests.imaging.torch_writing import torch_file
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Arrays of many samples beside pictures that stand alone."""
+    made = tmp_path / "arrays"
+    made.mkdir()
+    random = np.random.default_rng(4)
+    np.save(made / "1-alone.npy", random.integers(0, 256, (6, 5, 3), np.uint8))
+    np.save(made / "2-many.npy", random.integers(0, 256, (40, 4, 5, 3), np.uint8))
+    several = {name: random.integers(0, 256, (3, 3, 6, 5), np.uint8) for name in ("train", "test")}
+    np.savez_compressed(made / "3-packed.npz", labels=np.arange(6), **several)
+    one = {"image": random.integers(0, 256, (3, 6, 5), np.uint8)}
+    (made / "4-one.pt").write_bytes(torch_file(one))
+    (made / "5-not.npz").write_bytes(b"PK\x05\x06" + bytes(18))
+    return made
+
+
+def expected(folder: Path) -> list[np.ndarray]:
+    many, packed = np.load(folder / "2-many.npy"), np.load(folder / "3-packed.npz")
+    return [
+        np.load(folder / "1-alone.npy"),
+        *many,
+        *np.moveaxis(packed["train"], 1, -1),
+        *np.moveaxis(packed["test"], 1, -1),
+    ]
+
+
+def test_every_sample_is_a_row(engine: Engine, scan, folder, tmp_path):
+    catalog = scan(folder)
+    usable = catalog.usable
+    assert catalog.member[usable].tolist() == [-1, *range(40), *range(6), -1]
+    assert [catalog.path[row] for row in np.flatnonzero(~usable)] == ["5-not.npz"]
+    out = tmp_path / "stack"
+    report = engine.convert(resolve(Options(), catalog), RunOptions(str(out)), Control())
+    assert [failure.file for failure in report.failures] == [str(folder / "5-not.npz")]
+    images = np.load(out / "images.npy")
+    for row, picture in zip(images, expected(folder), strict=False):
+        np.testing.assert_array_equal(row[: picture.shape[0], : picture.shape[1]], picture)
+    lines = [json.loads(line) for line in (out / "manifest.jsonl").read_text().splitlines()]
+    assert [line["member"] for line in lines] == [None, *range(40), *range(6), None, None]
+
+
+def test_a_second_scan_finds_the_same(engine: Engine, scan, folder):
+    first, second = scan(folder), scan(folder)
+    for name in ("member", "height", "width", "file_bytes"):
+        np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
+    assert list(first.path) == list(second.path)
+
+
+def test_a_large_array_is_read_by_rows_and_never_whole(engine: Engine, scan, tmp_path):
+    """The file claims far more than there is memory for; most of it is a hole."""
+    folder = tmp_path / "large"
+    folder.mkdir()
+    rows, shape = 30_000, (256, 256, 3)
+    array = np.lib.format.open_memmap(folder / "large.npy", "w+", np.uint8, (rows, *shape))
+    array[1], array[-1] = 7, 9
+    del array
+    catalog = scan(folder)
+    assert len(catalog) == rows
+    plan = resolve(Options(channels=Channels.GREY), catalog)
+    thumbs = engine.previews(plan, [0, 1, rows - 1], 16, Control())
+    assert [int(thumb.pixels.max()) for thumb in thumbs] == [0, 7, 9]
+
+
+def test_a_file_that_changed_since_the_scan_fails(engine: Engine, scan, folder, tmp_path):
+    plan = resolve(Options(), scan(folder))
+    np.save(folder / "2-many.npy", np.zeros((40, 9, 5, 3), np.uint8))
+    report = engine.convert(plan, RunOptions(str(tmp_path / "stack")), Control())
+    changed = [failure for failure in report.failures if failure.file.endswith("2-many.npy")]
+    assert len(changed) == 40
+    assert {failure.reason for failure in changed} == {"the file was changed after it was scanned"}
+
+
+def test_rows_can_be_made_again_from_the_finished_stack(engine: Engine, scan, folder, tmp_path):
+    (folder / "5-not.npz").unlink()
+    numbers = {"dtype": Numbers.FLOAT32, "scale": Scale.MEASURED}
+    out = tmp_path / "stack"
+    engine.convert(resolve(Options(**numbers), scan(folder)), RunOptions(str(out)), Control())
+    report = engine.verify(str(out), Control(), deep=None)
+    assert (report.damage, report.not_compared, report.decoded) == ((), (), 48)
