@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
@@ -24,6 +25,9 @@ TICK_S = 0.1
 
 CANCEL_GRACE_S = 0.5
 """How long a cancelled job waits for the batches in work before it ends their workers."""
+
+STUCK_S = 30.0
+"""Longer than any machine takes to start a worker; after this time without one at work, the pool is stuck."""
 
 MAX_POOL_LOSSES = 3
 """How often in a row all workers may die before the job gives up."""
@@ -98,6 +102,7 @@ class Dispatch(Generic[BatchT]):
         self._finished: SimpleQueue[Future[Any]] = SimpleQueue()
         self._pool_losses = 0
         self._last_pool_lost = -1
+        self._moved_s = self._began_s = time.monotonic()
 
     def run(self, batches: Iterable[BatchT]) -> Generator[Done[BatchT], None, None]:
         """Yield every batch once it is done, in any order.
@@ -138,10 +143,8 @@ class Dispatch(Generic[BatchT]):
         return False
 
     def _next_done(self) -> Done[BatchT] | None:
-        try:
-            future = self._finished.get(timeout=TICK_S)
-        except Empty:
-            self._tick()
+        future = self._next_future()
+        if future is None:
             return None
         batch, slot, pool = self._pending.pop(future)
         try:
@@ -161,6 +164,41 @@ class Dispatch(Generic[BatchT]):
             return None
         self._pool_losses = 0
         return Done(batch, slot, result)
+
+    def _next_future(self) -> Future[Any] | None:
+        """A pending future that is done; None when a tick passed without one."""
+        try:
+            future = self._finished.get(timeout=TICK_S)
+        except Empty:
+            self._tick()
+            self._look_after_pool()
+            return None
+        self._moved_s = self._began_s = time.monotonic()
+        # A pool that was given up may still tell of its batches.
+        return future if future in self._pending else None
+
+    def _look_after_pool(self) -> None:
+        """Give up a pool in which nothing moves, and do its batches again with new workers.
+
+        Workers take turns at the pipe. One that is killed in its turn takes the turn with it, and the others
+        wait for ever, beyond the reach of any time limit.
+        """
+        now = time.monotonic()
+        if not self._pending:
+            self._moved_s = now
+        if not self._pending or any(future.running() for future in self._pending):
+            self._began_s = now
+        limit_s = self._workers.limits.sample_s
+        if now - self._began_s < STUCK_S and now - self._moved_s < limit_s + STUCK_S:
+            return
+        lost = list(self._pending.values())
+        self._pending.clear()
+        pool = max(pool for _batch, _slot, pool in lost)
+        self._workers.give_up(pool)
+        self._again.extend(batch for batch, _slot, _pool in lost)
+        self._free.extend(slot for _batch, slot, _pool in lost)
+        self._moved_s = self._began_s = time.monotonic()
+        self._lost_pool(pool)
 
     def _lost_pool(self, pool: int) -> None:
         """Count a pool that died; all batches that were in it tell of the same death."""

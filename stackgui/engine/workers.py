@@ -76,6 +76,13 @@ class Workers:
             future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout_s)
             return future
 
+    def give_up(self, pool: int) -> None:
+        """End the processes of the `pool`-th pool, unless there are newer ones; a task starts new ones."""
+        with self._lock:
+            if self._pool is not None and self.pools_begun == pool:
+                _end(self._pool)
+                self._pool = None
+
     def close(self) -> None:
         """End all processes; work under way is lost."""
         with self._lock:

@@ -10,7 +10,7 @@ import pytest
 
 from stackgui.core.errors import Cancelled
 from stackgui.core.run import Limits
-from stackgui.engine import tasks
+from stackgui.engine import dispatch, tasks
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch
 from stackgui.engine.workers import Workers
@@ -93,7 +93,7 @@ def test_a_worker_that_is_stuck_ends_after_a_program_that_was_killed(monkeypatch
     script = f"""
         import os, signal, sys, time
         from stackgui.core.run import Limits
-        from stackgui.engine import tasks
+        from stackgui.engine import dispatch, tasks
         from stackgui.engine.workers import Workers
         from tests.engine import misbehaving
         if __name__ == "__main__":
@@ -167,3 +167,15 @@ def test_a_pool_that_died_is_replaced(workers):
             workers.submit(misbehaving.die, ()).result()
     squares, _ = _run(workers, [Numbers((3,))])
     assert squares == {3: 9}
+
+
+def test_a_pool_in_which_nothing_moves_is_replaced(workers, monkeypatch):
+    others = set(psutil.Process().children())
+    assert _run(workers, [Numbers((1,))])[0] == {1: 1}
+    for worker in set(psutil.Process().children()) - others:
+        if "spawn_main" in " ".join(worker.cmdline()):
+            worker.suspend()
+    monkeypatch.setattr(dispatch, "STUCK_S", 5.0)  # the new ones need time to start
+    squares, reasons = _run(workers, [Numbers((number, number + 1)) for number in range(2, 20, 2)])
+    assert squares == {number: number**2 for number in range(2, 20)}
+    assert reasons == {}
