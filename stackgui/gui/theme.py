@@ -68,10 +68,17 @@ def mix(colour: QColor, other: QColor, share: float) -> QColor:
     )
 
 
+LEAST_CONTRAST = 0.15
+"""Difference of lightness (0 to 1) from which on an accent can be told from its background."""
+
+
 def colour(role: Role, palette: QPalette) -> QColor:
     """The colour that stands for `role` beside the colours of `palette`."""
     if role is Role.ACCENT:
-        return palette.color(QPalette.ColorRole.Accent)
+        accent = palette.color(QPalette.ColorRole.Accent)
+        # Some themes leave the accent as dark, or as light, as what it stands on.
+        contrast = abs(accent.lightnessF() - palette.base().color().lightnessF())
+        return accent if contrast >= LEAST_CONTRAST else colour(Role.INFO, palette)
     if role is Role.MUTED:
         return mix(palette.windowText().color(), palette.window().color(), 0.5)
     return QColor((_ON_DARK if is_dark(palette) else _ON_LIGHT)[role])

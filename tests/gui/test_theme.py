@@ -95,3 +95,14 @@ def test_a_soft_label_follows_the_palette(qtbot, qapp, palette):
     dark = QPalette(QColor("#363639"), QColor("#2b2b2e"))
     qapp.setPalette(dark)
     qtbot.waitUntil(lambda: label.palette().windowText().color() == theme.soft_text(dark))
+
+
+@pytest.mark.parametrize("base", ["#1e1e20", "#ffffff"])
+def test_an_accent_that_cannot_be_seen_gives_way_to_one_that_can(base):
+    palette = QPalette(QColor(base))
+    palette.setColor(QPalette.ColorRole.Base, QColor(base))
+    for accent, kept in ((QColor("#308cc6"), True), (QColor(base), False)):
+        palette.setColor(QPalette.ColorRole.Accent, accent)
+        shown = theme.colour(Role.ACCENT, palette)
+        assert (shown == accent) is kept
+        assert abs(shown.lightnessF() - palette.base().color().lightnessF()) >= theme.LEAST_CONTRAST
