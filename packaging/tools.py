@@ -1,0 +1,19 @@
+"""Becoming one of the tools for development, with everything it needs in place."""
+
+from __future__ import annotations
+
+import os
+
+import environment
+import system
+
+
+def become(module: str, arguments: list[str]) -> int:
+    """Prepare the environment with the tools for development, then become `module`."""
+    environment.refuse_old_python()
+    # A tool needs no screen, and must not open windows on the one of the person who runs it.
+    platform = os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    system.provide(system.missing_for_setup() + system.missing_for_qt(window=platform == "xcb"))
+    environment.prepare("test")
+    os.chdir(environment.REPOSITORY)
+    return environment.become(["-m", module, *arguments])
