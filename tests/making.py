@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from stackgui.core.catalog import Catalog, Skipped
+from stackgui.core.choices import Layout
 from stackgui.core.columns import Coded, Paths
-from stackgui.core.options import Layout, Options
+from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
 

@@ -9,14 +9,11 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import stackgui
-from stackgui.core.errors import UsageError
-from stackgui.core.options import (
-    WHITE,
+from stackgui.core.choices import (
     Alpha,
     Anchor,
     Channels,
     Choice,
-    Colour,
     Decode,
     Fit,
     Labels,
@@ -24,14 +21,16 @@ from stackgui.core.options import (
     NonFinite,
     Numbers,
     OnError,
-    Options,
     Reduce,
     Resample,
     Scale,
-    Size,
     Storage,
 )
+from stackgui.core.colour import WHITE, Colour
+from stackgui.core.errors import UsageError
+from stackgui.core.options import Options
 from stackgui.core.run import IfUnfinished, Limits
+from stackgui.core.size import Size
 
 COMMANDS = ("scan", "plan", "convert", "resume", "verify")
 

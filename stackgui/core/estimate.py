@@ -8,8 +8,8 @@ from enum import StrEnum
 import numpy as np
 
 from stackgui.core.batches import slot_bytes, slot_count
+from stackgui.core.choices import Storage
 from stackgui.core.npy import file_bytes
-from stackgui.core.options import Storage
 from stackgui.core.plan import Plan
 from stackgui.core.units import format_bytes
 

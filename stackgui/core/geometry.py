@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.options import Anchor, Fit
+from stackgui.core.choices import Anchor, Fit
 
 Column = NDArray[np.int64]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from stackgui.core.choices import Reduce, Scale
 from stackgui.core.measured import Measured
 from stackgui.core.numbers import NumberRule, holds
-from stackgui.core.options import Reduce, Scale
 from stackgui.core.plan import Plan
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)

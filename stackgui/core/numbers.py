@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from stackgui.core.options import NonFinite, Reduce
+from stackgui.core.choices import NonFinite, Reduce
 
 
 @dataclass(frozen=True, slots=True)

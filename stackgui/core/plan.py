@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
+from stackgui.core.choices import Layout
 from stackgui.core.columns import Coded
 from stackgui.core.geometry import Geometry, place
 from stackgui.core.measured import Measured
-from stackgui.core.options import Layout, Options
+from stackgui.core.options import Options
 
 PLAN_FORMAT = "stackgui-plan"
 PLAN_VERSION = 1

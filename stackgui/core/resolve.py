@@ -11,12 +11,14 @@ from natsort import natsort_keygen
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
+from stackgui.core.choices import Channels, Labels, Numbers, Scale
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.errors import PlanError
 from stackgui.core.geometry import place
 from stackgui.core.numbers import can_convert, promote
-from stackgui.core.options import Channels, Labels, Numbers, Options, Scale, Size, SizeKind
+from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec, Bucket, Plan, array_shape
+from stackgui.core.size import Size, SizeKind
 
 PICTURE_CHANNELS = 4
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.options import OnError, Options, Storage
+from stackgui.core.choices import OnError, Storage
+from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec
 
 

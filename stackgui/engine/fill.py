@@ -11,10 +11,10 @@ import numpy as np
 import stackgui
 from stackgui import imaging
 from stackgui.core.batches import Batch, batches, block_bytes, slot_bytes, slot_count
+from stackgui.core.choices import OnError, Storage
 from stackgui.core.errors import PlanError, RunError
 from stackgui.core.estimate import Estimate, Verdict, estimate
 from stackgui.core.number_rules import to_measure
-from stackgui.core.options import OnError, Storage
 from stackgui.core.outcomes import RowsDone
 from stackgui.core.plan import Plan
 from stackgui.core.run import (

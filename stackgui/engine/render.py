@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui import imaging
+from stackgui.core.choices import Alpha, Decode, Layout, Resample
 from stackgui.core.errors import SampleError
 from stackgui.core.number_rules import measuring_rule, number_rule, to_measure
 from stackgui.core.numbers import NumberRule
-from stackgui.core.options import Alpha, Decode, Layout, Resample
 from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb
 

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Protocol
 
 from stackgui.core.catalog import Catalog
+from stackgui.core.choices import OnError, Storage
 from stackgui.core.estimate import Resources
-from stackgui.core.options import OnError, Options, Size, Storage
+from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
+from stackgui.core.size import Size
 from stackgui.core.statistics import Statistics, describe
 from stackgui.engine import Control, Engine
 from stackgui.gui import destination, steps

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from stackgui.core.choices import OnError, Storage
 from stackgui.core.errors import UsageError
-from stackgui.core.options import OnError, Options, Storage
+from stackgui.core.options import Options
 from stackgui.core.run import RunOptions
 
 OPTIONS, STORAGE, ON_ERROR, PARENT = (

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from stackgui.core.catalog import Catalog
+from stackgui.core.choices import Storage
 from stackgui.core.estimate import Estimate, Resources, Verdict
-from stackgui.core.options import Options, Storage
+from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
 from stackgui.core.statistics import Statistics

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from stackgui.core.choices import Fit
 from stackgui.core.estimate import Estimate, Verdict
-from stackgui.core.options import Fit
 from stackgui.core.plan import ArraySpec, Plan
 from stackgui.core.run import FillProgress, Phase, Report, ScanProgress, Unfinished
 from stackgui.core.statistics import Statistics

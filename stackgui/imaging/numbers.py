@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.choices import NonFinite, Reduce
 from stackgui.core.errors import SampleError
 from stackgui.core.numbers import NumberRule, can_convert, holds
-from stackgui.core.options import NonFinite, Reduce
 
 
 def convert_numbers(

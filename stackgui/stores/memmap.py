@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.options import Layout
+from stackgui.core.choices import Layout
 from stackgui.core.plan import ArraySpec
 from stackgui.stores.failures import explained
 from stackgui.stores.npy_file import NpyFile

@@ -8,8 +8,8 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.choices import Layout
 from stackgui.core.errors import StoreError
-from stackgui.core.options import Layout
 from stackgui.core.outcomes import runs
 from stackgui.core.plan import ArraySpec
 from stackgui.core.units import format_bytes

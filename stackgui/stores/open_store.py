@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackgui.core.options import Layout, Storage
+from stackgui.core.choices import Layout, Storage
 from stackgui.core.plan import ArraySpec
 from stackgui.stores import npy_file
 from stackgui.stores.memmap import MemmapStore

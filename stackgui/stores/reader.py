@@ -12,8 +12,8 @@ from typing import Any, Self, SupportsIndex, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.choices import Layout
 from stackgui.core.errors import StackguiError
-from stackgui.core.options import Layout
 from stackgui.core.plan import ArraySpec
 from stackgui.core.text import printable
 from stackgui.stores.failures import explained

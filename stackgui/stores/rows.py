@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.options import Layout
+from stackgui.core.choices import Layout
 from stackgui.core.plan import ArraySpec
 from stackgui.stores.protocol import Bytes
 

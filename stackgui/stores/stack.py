@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.options import Storage
+from stackgui.core.choices import Storage
 from stackgui.core.outcomes import Outcomes, RowsDone
 from stackgui.core.plan import Plan
 from stackgui.core.run import IfUnfinished, RunOptions

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from stackgui.core.choices import OnError, Storage
 from stackgui.core.errors import DestinationError, PlanError, UsageError
-from stackgui.core.options import OnError, Options, Storage
+from stackgui.core.options import Options
 from stackgui.core.outcomes import Outcomes
 from stackgui.core.plan import Plan
 from stackgui.core.run import IfUnfinished, RunOptions, Unfinished

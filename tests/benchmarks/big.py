@@ -11,7 +11,8 @@ import sys
 import numpy as np
 
 from stackgui.core.catalog import Catalog
-from stackgui.core.options import Options, Storage
+from stackgui.core.choices import Storage
+from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import RunOptions
 from stackgui.engine import Control, Engine

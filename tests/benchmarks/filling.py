@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from stackgui.core.choices import Decode, Fit, Storage
 from stackgui.core.npy import header_bytes
-from stackgui.core.options import Decode, Fit, Options, Size, Storage
+from stackgui.core.options import Options
 from stackgui.core.plan import Plan
+from stackgui.core.size import Size
 from tests.benchmarks import peers
 from tests.benchmarks.data import files_in
 from tests.benchmarks.measuring import Bench, Row, compared, paired

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stackgui.core.options import Options, Storage
+from stackgui.core.choices import Storage
+from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, Report, RunOptions

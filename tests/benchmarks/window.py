@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from stackgui.core.options import Options, Storage
+from stackgui.core.choices import Storage
+from stackgui.core.options import Options
 from tests.benchmarks.data import files_in
 from tests.benchmarks.measuring import Bench, Row
 

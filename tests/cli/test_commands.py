@@ -12,9 +12,11 @@ from PIL import Image
 
 import stackgui as package
 from stackgui.cli.arguments import options_of, parse
+from stackgui.core.choices import Anchor, Channels, Fit, Layout, Numbers
 from stackgui.core.errors import UsageError
-from stackgui.core.options import Anchor, Channels, Fit, Layout, Numbers, Options, Size
+from stackgui.core.options import Options
 from stackgui.core.saved_plan import plan_from_json
+from stackgui.core.size import Size
 from stackgui.stores.journal import read_journal
 
 

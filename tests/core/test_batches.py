@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from stackgui.core import batches as batches_module
 from stackgui.core.batches import batches, block_bytes, slot_bytes
-from stackgui.core.options import Options, Size
+from stackgui.core.options import Options
+from stackgui.core.size import Size
 from tests.making import make_plan
 
 SIZES = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=40)

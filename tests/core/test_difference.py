@@ -3,9 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from stackgui.core.choices import Fit
 from stackgui.core.difference import difference
 from stackgui.core.measured import Measured
-from stackgui.core.options import Fit, Options, Size
+from stackgui.core.options import Options
+from stackgui.core.size import Size
 from tests.making import make_plan
 
 SIZES = [(4, 6), (7, 3), (5, 5)]

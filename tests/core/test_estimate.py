@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackgui.core.choices import Storage
 from stackgui.core.estimate import DISK_RESERVE_BYTES, Resources, Verdict, estimate
 from stackgui.core.npy import file_bytes, header_bytes
-from stackgui.core.options import Options, Size, Storage
+from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec
+from stackgui.core.size import Size
 from tests.making import make_plan
 
 PLENTY = 10**15

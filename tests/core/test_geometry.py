@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackgui.core.choices import Anchor, Fit
 from stackgui.core.geometry import Geometry, place
-from stackgui.core.options import Anchor, Fit
 
 SIDES = st.integers(1, 5000)
 SIZES = st.tuples(SIDES, SIDES)

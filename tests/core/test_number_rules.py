@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from stackgui.core.choices import Channels, NonFinite, Numbers, Reduce, Scale
 from stackgui.core.errors import PlanError
 from stackgui.core.measured import Measured
 from stackgui.core.number_rules import measuring_rule, number_rule, to_measure
-from stackgui.core.options import Channels, NonFinite, Numbers, Options, Reduce, Scale
+from stackgui.core.options import Options
 from tests.making import make_plan
 
 FLOAT = Numbers.FLOAT32

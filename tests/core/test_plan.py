@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stackgui.core.choices import Layout
 from stackgui.core.errors import PlanError, UsageError
-from stackgui.core.options import Layout, Options, Size
+from stackgui.core.options import Options
 from stackgui.core.saved_plan import plan_from_json
+from stackgui.core.size import Size
 from tests.making import make_plan
 
 BASE = {

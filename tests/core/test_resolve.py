@@ -7,20 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackgui.core.choices import Channels, Fit, Labels, Layout, Numbers, Reduce, Scale
 from stackgui.core.errors import PlanError
-from stackgui.core.options import (
-    Channels,
-    Fit,
-    Labels,
-    Layout,
-    Numbers,
-    Options,
-    Reduce,
-    Scale,
-    Size,
-    SizeKind,
-)
+from stackgui.core.options import Options
 from stackgui.core.resolve import resolve, resolve_labels, target_size
+from stackgui.core.size import Size, SizeKind
 from tests.making import make_catalog, make_plan
 
 SIDES = st.lists(st.tuples(st.integers(1, 99), st.integers(1, 99)), min_size=1, max_size=30)

@@ -9,9 +9,11 @@ import pytest
 from PIL import Image, ImageOps
 
 import stackgui
-from stackgui.core.options import Layout, Options, Size, Storage
+from stackgui.core.choices import Layout, Storage
+from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import RunOptions
+from stackgui.core.size import Size
 from stackgui.engine import Control, Engine
 
 

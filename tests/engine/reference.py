@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageOps
 
-from stackgui.core.options import Fit, Layout
+from stackgui.core.choices import Fit, Layout
 from stackgui.core.plan import Plan
 
 

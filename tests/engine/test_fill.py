@@ -11,9 +11,7 @@ import pytest
 from PIL import Image
 
 import stackgui
-from stackgui.core.errors import Cancelled, DestinationError, PlanError, RunError
-from stackgui.core.estimate import Resources, estimate
-from stackgui.core.options import (
+from stackgui.core.choices import (
     Anchor,
     Channels,
     Decode,
@@ -21,14 +19,16 @@ from stackgui.core.options import (
     Layout,
     Numbers,
     OnError,
-    Options,
     Resample,
     Scale,
-    Size,
     Storage,
 )
+from stackgui.core.errors import Cancelled, DestinationError, PlanError, RunError
+from stackgui.core.estimate import Resources, estimate
+from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, Phase, RunOptions, Status
+from stackgui.core.size import Size
 from stackgui.engine import Control, Engine
 from stackgui.engine.fill import choose_storage
 from tests.engine.reference import plain_rows

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.options import Alpha, Channels, Colour, Layout, NonFinite, Numbers, Options, Reduce, Scale
+from stackgui.core.choices import Alpha, Channels, Layout, NonFinite, Numbers, Reduce, Scale
+from stackgui.core.colour import Colour
+from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import Report, RunOptions
 from stackgui.engine import Control, Engine

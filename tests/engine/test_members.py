@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stackgui.core.options import Channels, Numbers, Options, Scale
+from stackgui.core.choices import Channels, Numbers, Scale
+from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import RunOptions
 from stackgui.engine import Control, Engine

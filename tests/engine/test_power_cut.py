@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.options import Options, Storage
+from stackgui.core.choices import Storage
+from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import IfUnfinished, RunOptions
 from stackgui.engine import Control

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from stackgui.core.choices import Layout, Storage
 from stackgui.core.errors import Cancelled, DestinationError, OtherJobError, UnfinishedError
-from stackgui.core.options import Layout, Options, Size, Storage
+from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, IfUnfinished, Phase, RunOptions, Status
+from stackgui.core.size import Size
 from stackgui.engine import Control, fill, tasks
 from stackgui.stores import resume as store_resume
 from stackgui.stores.journal import read_journal

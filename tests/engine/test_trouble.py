@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from stackgui.core.choices import Storage
 from stackgui.core.errors import Cancelled, StoreError
-from stackgui.core.options import Options, Storage
+from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, IfUnfinished, Phase, RunOptions
 from stackgui.engine import Control

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from stackgui.core.choices import Anchor, Layout
 from stackgui.core.errors import Cancelled, UsageError
-from stackgui.core.options import Anchor, Layout, Options
+from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import RunOptions
 from stackgui.engine import Control

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui import resources
-from stackgui.core.options import Channels, Fit, Numbers, Options
+from stackgui.core.choices import Channels, Fit, Numbers
+from stackgui.core.options import Options
 from stackgui.gui import main_window
 from stackgui.gui.app import App
 from stackgui.gui.preferences import Preferences

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.core.options import Options, Size, SizeKind
+from stackgui.core.options import Options
+from stackgui.core.size import Size, SizeKind
 from stackgui.gui import main_window
 from stackgui.gui.screen import State
 from tests.gui.acting import choose, words

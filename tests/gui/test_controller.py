@@ -4,10 +4,12 @@ from unittest.mock import create_autospec
 
 import pytest
 
+from stackgui.core.choices import Fit, Labels, OnError, Storage
 from stackgui.core.errors import RunError, UsageError
 from stackgui.core.estimate import Verdict
-from stackgui.core.options import Fit, Labels, OnError, Options, Size, Storage
+from stackgui.core.options import Options
 from stackgui.core.run import RunOptions
+from stackgui.core.size import Size
 from stackgui.gui.controller import Controller, View
 from stackgui.gui.jobs import FAULT_TEXT
 from stackgui.gui.screen import Kind, Screen, State

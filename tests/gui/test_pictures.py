@@ -3,8 +3,9 @@ from unittest.mock import create_autospec
 import pytest
 
 from stackgui.core.errors import RunError
-from stackgui.core.options import Options, Size
+from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
+from stackgui.core.size import Size
 from stackgui.gui.jobs import FAULT_TEXT, Jobs
 from stackgui.gui.pictures import KEPT, PAGE, SETTLE_S, Gallery, Pictures
 from stackgui.gui.screen import Kind

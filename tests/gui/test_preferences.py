@@ -3,8 +3,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
-from stackgui.core.options import Fit, OnError, Options, Size, Storage
+from stackgui.core.choices import Fit, OnError, Storage
+from stackgui.core.options import Options
 from stackgui.core.run import RunOptions
+from stackgui.core.size import Size
 from stackgui.gui.preferences import Choices, Preferences
 
 CHOICES = Choices(

@@ -3,10 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from stackgui.core.choices import Fit, Layout
 from stackgui.core.estimate import estimate
-from stackgui.core.options import Fit, Layout, Options, Size
+from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, Phase, ScanProgress
+from stackgui.core.size import Size
 from stackgui.core.statistics import describe
 from stackgui.gui import texts
 from tests.gui.conftest import RESOURCES

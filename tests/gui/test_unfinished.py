@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
+from stackgui.core.choices import Fit
 from stackgui.core.errors import OtherJobError
-from stackgui.core.options import Fit, Options
+from stackgui.core.options import Options
 from stackgui.core.run import IfUnfinished
 from stackgui.gui import main_window, texts
 from stackgui.gui.app import App

@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
+from stackgui.core.choices import NonFinite, Reduce
 from stackgui.core.errors import SampleError
 from stackgui.core.numbers import NumberRule, can_convert
-from stackgui.core.options import NonFinite, Reduce
 from stackgui.imaging import convert_numbers, settle_non_finite
 
 DTYPES = [

@@ -12,8 +12,9 @@ import pytest
 
 import stackgui
 from stackgui import open_stack
+from stackgui.core.choices import Anchor, Layout, Storage
 from stackgui.core.errors import StackguiError
-from stackgui.core.options import Anchor, Layout, Options, Storage
+from stackgui.core.options import Options
 from stackgui.core.outcomes import RowsDone
 from stackgui.core.run import RunOptions
 from stackgui.stores.stack import StackWriter

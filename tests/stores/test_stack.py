@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 import stackgui
+from stackgui.core.choices import Labels, Layout, Storage
 from stackgui.core.errors import Cancelled, DestinationError, StoreError
-from stackgui.core.options import Labels, Layout, Options, Storage
+from stackgui.core.options import Options
 from stackgui.core.outcomes import RowsDone
 from stackgui.core.run import RunOptions
 from stackgui.stores.folder import MARKER

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stackgui.core.choices import Layout, Storage
 from stackgui.core.errors import StoreError
 from stackgui.core.npy import file_bytes
-from stackgui.core.options import Layout, Storage
 from stackgui.core.plan import ArraySpec
 from stackgui.stores import memory, npy, npy_file
 from stackgui.stores.memmap import MemmapStore
@@ -215,7 +215,7 @@ def test_limit_on_file_size_is_told(tmp_path):
         import resource
         import numpy as np
         from stackgui.core.errors import StoreError
-        from stackgui.core.options import Layout
+        from stackgui.core.choices import Layout
         from stackgui.core.plan import ArraySpec
         from stackgui.stores.npy import NpyStore
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))

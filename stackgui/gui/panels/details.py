@@ -8,24 +8,24 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QWidget
 
-from stackgui.core.errors import UsageError
-from stackgui.core.options import (
+from stackgui.core.choices import (
     Alpha,
     Channels,
     Choice,
-    Colour,
     Decode,
     Labels,
     Layout,
     NonFinite,
     Numbers,
     OnError,
-    Options,
     Reduce,
     Resample,
     Scale,
     Storage,
 )
+from stackgui.core.colour import Colour
+from stackgui.core.errors import UsageError
+from stackgui.core.options import Options
 from stackgui.core.run import RunOptions
 from stackgui.gui.panels.parts import named, set_quietly
 from stackgui.gui.screen import Screen

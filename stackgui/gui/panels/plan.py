@@ -7,7 +7,9 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
-from stackgui.core.options import Anchor, Fit, OnError, Options, Size, Storage
+from stackgui.core.choices import Anchor, Fit, OnError, Storage
+from stackgui.core.options import Options
+from stackgui.core.size import Size
 from stackgui.gui import texts, theme
 from stackgui.gui.panels.details import DetailsForm
 from stackgui.gui.panels.parts import Mark, Words, button, column, line, named

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.core.options import MAX_SIDE_PX, Size, SizeKind
+from stackgui.core.size import MAX_SIDE_PX, Size, SizeKind
 from stackgui.gui import texts
 from stackgui.gui.panels.parts import line, named, set_quietly
 from stackgui.gui.screen import Screen

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QTimer, Sign
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from stackgui.core.options import MAX_SIDE_PX
+from stackgui.core.size import MAX_SIDE_PX
 from stackgui.core.statistics import SizeCounts
 from stackgui.gui import theme
 from stackgui.gui.theme import Role
