@@ -30,6 +30,7 @@ from stackgui.core.colour import WHITE, Colour
 from stackgui.core.errors import UsageError
 from stackgui.core.options import Options
 from stackgui.core.run import IfUnfinished, Limits
+from stackgui.core.scan_options import ScanOptions
 from stackgui.core.size import Size
 
 COMMANDS = ("scan", "plan", "convert", "resume", "verify")
@@ -123,6 +124,11 @@ def options_of(arguments: argparse.Namespace) -> Options:
         background=arguments.background,
         decode=arguments.decode,
     )
+
+
+def scan_options_of(arguments: argparse.Namespace) -> ScanOptions:
+    """The scan's choices that were typed."""
+    return ScanOptions(follow_links=arguments.follow_links)
 
 
 def _sources(parser: argparse.ArgumentParser) -> None:

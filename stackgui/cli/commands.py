@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from stackgui.cli import show
-from stackgui.cli.arguments import if_unfinished, options_of, parse
+from stackgui.cli.arguments import if_unfinished, options_of, parse, scan_options_of
 from stackgui.cli.progress import run
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import Cancelled, OtherJobError, StackguiError, UnfinishedError, UsageError
@@ -137,7 +137,7 @@ def _ended(report: Report) -> Answer:
 
 def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
     return run(
-        functools.partial(engine.scan, arguments.sources, follow_links=arguments.follow_links),
+        lambda control: engine.scan(arguments.sources, control, scan_options_of(arguments)),
         "Looking at the pictures",
     )
 

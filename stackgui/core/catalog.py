@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.columns import Coded, Paths
+from stackgui.core.scan_options import DEFAULT, ScanOptions
 
 ONLY_MEMBER = -1
 """The member of a file that holds one sample only."""
@@ -99,9 +100,12 @@ class Catalog:
         Time of last change, nanoseconds since 1970.
     problem : Coded
         Why the sample is known to be unusable, or ``""``.
+    given_label, split : Coded
+        What the source itself says, for example a list of files: the sample's label, and which part of the
+        data it belongs to, such as ``"train"``; ``""`` where it says nothing.
     skipped : Skipped
-    follow_links : bool
-        Whether links that lead out of the sources were followed.
+    scan_options : ScanOptions
+        How the sources were searched.
     """
 
     sources: tuple[str, ...]
@@ -118,14 +122,16 @@ class Catalog:
     file_bytes: NDArray[np.int64]
     mtime_ns: NDArray[np.int64]
     problem: Coded
+    given_label: Coded
+    split: Coded
     skipped: Skipped
-    follow_links: bool = False
+    scan_options: ScanOptions = DEFAULT
 
     def __post_init__(self) -> None:
         wrong = [
             column.name
             for column in fields(self)
-            if column.name not in {"sources", "skipped", "follow_links"}
+            if column.name not in {"sources", "skipped", "scan_options"}
             and len(getattr(self, column.name)) != len(self)
         ]
         if wrong:
@@ -150,7 +156,7 @@ class Catalog:
     def json_items(self) -> Iterator[tuple[str, Any]]:
         """What `to_json` gives, column by column: together they take many times the catalog's own memory."""
         yield "sources", list(self.sources)
-        yield "follow_links", self.follow_links
+        yield "scan_options", self.scan_options.to_json()
         for name in _NUMBERS:
             yield name, getattr(self, name).tolist()
         for name in _CODED:
@@ -173,7 +179,7 @@ class Catalog:
         columns |= {name: _coded_from_json(value[name]) for name in _CODED}
         made = cls(
             sources=tuple(map(str, value["sources"])),
-            follow_links=bool(value.get("follow_links", False)),
+            scan_options=ScanOptions.from_json(value["scan_options"]),
             path=Paths.from_names(value["path"]),
             skipped=Skipped(
                 path=Paths.from_names(skipped["path"]),
@@ -214,7 +220,7 @@ _NUMBERS: dict[str, type[np.generic]] = {
     "file_bytes": np.int64,
     "mtime_ns": np.int64,
 }
-_CODED = ("dtype", "format", "problem")
+_CODED = ("dtype", "format", "problem", "given_label", "split")
 
 
 def _coded_to_json(column: Coded) -> dict[str, Any]:

@@ -67,8 +67,7 @@ def _changes(catalog: Catalog, changed: NDArray[np.bool_]) -> list[str]:
 
 
 def _options(old: Plan, new: Plan) -> list[str]:
-    before, now = old.options.to_json(), new.options.to_json()
-    before["links followed"], now["links followed"] = old.catalog.follow_links, new.catalog.follow_links
+    before, now = (plan.options.to_json() | plan.catalog.scan_options.by_title() for plan in (old, new))
     differ = [
         f"{name} was {_shown(before[name])}, now {_shown(now[name])}"
         for name in now
@@ -114,7 +113,9 @@ def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
     changed = np.zeros(len(now), np.bool_)
     for name in ("member", "height", "width", "channels", "orientation", "bits", "file_bytes", "mtime_ns"):
         changed |= getattr(before, name) != getattr(now, name)
-    texts = [(getattr(before, name), getattr(now, name)) for name in ("dtype", "format")]
+    texts = [
+        (getattr(before, name), getattr(now, name)) for name in ("dtype", "format", "given_label", "split")
+    ]
     for was, is_now in (*texts, (old.problem, new.problem)):
         # Two columns may number the same texts in two ways.
         names = {name: code for code, name in enumerate(is_now.names)}

@@ -20,7 +20,7 @@ from stackgui.core.measured import Measured
 from stackgui.core.options import Options
 
 PLAN_FORMAT = "stackgui-plan"
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 
 _DIGESTED_TOGETHER = 16_384
 """Texts put together at a time for the fingerprint, so that a million of them take no memory."""
@@ -168,7 +168,7 @@ class Plan:
         )  # fmt: skip
         for column in numbers:
             digest.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<")).tobytes())
-        for coded in (catalog.dtype, catalog.format, self.problem):
+        for coded in (catalog.dtype, catalog.format, catalog.given_label, catalog.split, self.problem):
             # Every text ends with the separator, so that no two columns run into each other.
             for part in range(0, len(coded), _DIGESTED_TOGETHER):
                 texts = coded.take(slice(part, part + _DIGESTED_TOGETHER))
@@ -199,7 +199,7 @@ class Plan:
         return {
             "options": self.options.to_json(),
             "sources": list(self.catalog.sources),
-            "follow_links": self.catalog.follow_links,
+            "scan_options": self.catalog.scan_options.to_json(),
             "arrays": [array.to_json() for array in self.arrays],
             "channels": self.channels,
             "dtype": self.dtype,

@@ -10,6 +10,7 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.estimate import Resources
 from stackgui.core.plan import Plan
 from stackgui.core.run import FillProgress, Limits, Report, RowThumb, RunOptions, ScanProgress, Unfinished
+from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.core.verify import VerifyReport
 from stackgui.engine.control import Control
 from stackgui.engine.fill import fill
@@ -55,13 +56,13 @@ class Engine:
         self,
         sources: Sequence[str],
         control: Control[ScanProgress],
+        options: ScanOptions = DEFAULT,
         *,
-        follow_links: bool = False,
         cache: bool = True,
     ) -> Catalog:
         """Search `sources`, with what earlier scans found if `cache`; see `stackgui.engine.scan.scan`."""
         rememberer = self._rememberer if cache else None
-        return scan(sources, self._workers, control, follow_links=follow_links, rememberer=rememberer)
+        return scan(sources, self._workers, control, options, rememberer=rememberer)
 
     def convert(self, plan: Plan, run: RunOptions, control: Control[FillProgress]) -> Report:
         """Carry out `plan`; see `stackgui.engine.fill.fill`."""

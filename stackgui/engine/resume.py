@@ -52,7 +52,7 @@ def resume(
         old.catalog.sources,
         workers,
         _Looking(control, old),
-        follow_links=old.catalog.follow_links,
+        old.catalog.scan_options,
         rememberer=rememberer,
     )
     return fill(resolve(old.options, catalog), run, workers, control)

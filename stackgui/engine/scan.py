@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.run import ScanProgress
+from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Done
 from stackgui.engine.probing import Probed, probe_files, unprobed
@@ -46,16 +47,15 @@ def scan(
     sources: Sequence[str],
     workers: Workers,
     control: Control[ScanProgress],
+    options: ScanOptions = DEFAULT,
     *,
-    follow_links: bool = False,
     rememberer: Rememberer | None = None,
 ) -> Catalog:
     """Search `sources` and look at the headers of all files that may be samples.
 
     Parameters
     ----------
-    follow_links
-        Whether links are followed that lead out of the sources.
+    options
     rememberer
         Writes the cache of scans; without it the cache is not read either.
 
@@ -66,8 +66,8 @@ def scan(
     Cancelled
     """
     folders = check_sources(sources)
-    scanning = _Scan(folders, control, follow_links, cache_file() if rememberer else "")
-    batches = scanning.batches(Walk(folders, follow_links=follow_links))
+    scanning = _Scan(folders, control, options, cache_file() if rememberer else "")
+    batches = scanning.batches(Walk(folders, follow_links=options.follow_links))
     dispatch = Dispatch(
         workers,
         control,
@@ -89,7 +89,7 @@ class _Scan:
 
     folders: tuple[str, ...]
     control: Control[ScanProgress]
-    follow_links: bool
+    options: ScanOptions
     cache: str
     chunks: dict[int, tuple[NDArray[np.int32], Paths, Probed]] = field(default_factory=dict)
     skipped: list[tuple[bytes, str, str]] = field(default_factory=list)
@@ -200,8 +200,10 @@ class _Scan:
             file_bytes=column(0, np.int64),
             mtime_ns=column(1, np.int64),
             problem=texts("problem"),
+            given_label=Coded.constant("", len(kept)),
+            split=Coded.constant("", len(kept)),
             skipped=self._skipped(),
-            follow_links=self.follow_links,
+            scan_options=self.options,
         )
 
     def _skipped(self) -> Skipped:

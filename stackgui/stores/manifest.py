@@ -31,14 +31,15 @@ PART_ROWS = 65_536
 """Rows whose geometry is worked out at a time."""
 
 COLUMNS = (
-    "row", "source", "file", "label", "status", "reason", "original_height", "original_width", "channels",
-    "dtype", "format", "top", "left", "height", "width", "orientation", "member",
+    "row", "source", "file", "label", "split", "status", "reason", "original_height", "original_width",
+    "channels", "dtype", "format", "top", "left", "height", "width", "orientation", "member",
     "file_bytes", "modified",
 )  # fmt: skip
 
 _JSON_TRAITS = (
     "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
     "orientation", "placement", "member", "bits",
+    "given_label", "split",
 )  # fmt: skip
 
 _Traits: TypeAlias = tuple[Any, ...]
@@ -132,6 +133,8 @@ class RowTable:
             map(tuple, self.placement[rows].tolist()),
             [None if member < 0 else member for member in catalog.member[sample].tolist()],
             catalog.bits[sample].tolist(),
+            catalog.given_label.take(sample),
+            catalog.split.take(sample),
             strict=True,
         )
 
@@ -150,9 +153,9 @@ def csv_lines(table: RowTable) -> Iterator[bytes]:
 
 def _csv_traits(traits: _Traits) -> str:
     _label, class_, status, reason, height, width, channels, dtype, format_, *rest = traits
-    orientation, placement, member, _bits = rest
+    orientation, placement, member, _bits, _given_label, split = rest
     size = (number or "" for number in (height, width, channels))
-    texts = (_cell(class_ or ""), status, _cell(reason))
+    texts = (_cell(class_ or ""), _cell(split), status, _cell(reason))
     return ",".join(
         map(str, (*texts, *size, dtype, format_, *placement, orientation, "" if member is None else member))
     )

@@ -18,6 +18,7 @@ from stackgui.core.measured import Measured
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
+from stackgui.core.scan_options import ScanOptions
 from stackgui.stores.failures import explained
 from stackgui.stores.header import file_in
 from stackgui.stores.manifest import JSON_FILE
@@ -27,7 +28,7 @@ CHUNK_ROWS = 4096
 """Lines that are Python objects at a time."""
 
 _NUMBERS = ("original_height", "original_width", "channels", "orientation", "bits", "file_bytes", "mtime_ns")
-_TEXTS = ("source", "status", "reason", "dtype", "format")
+_TEXTS = ("source", "status", "reason", "dtype", "format", "given_label", "split")
 LONGEST_BYTES = 2**20
 """A line is some hundred bytes; what is longer by far is none."""
 
@@ -40,7 +41,7 @@ class Manifest:
     ----------
     path : Paths
     texts : mapping of str to Coded
-        ``source``, ``status``, ``reason``, ``dtype`` and ``format``.
+        ``source``, ``status``, ``reason``, ``dtype``, ``format``, ``given_label`` and ``split``.
     numbers : mapping of str to int64, shape (rows,)
         ``original_height``, ``original_width``, ``channels``, ``orientation``, ``bits``, ``file_bytes``,
         ``mtime_ns``.
@@ -140,8 +141,10 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
             file_bytes=manifest.numbers["file_bytes"],
             mtime_ns=manifest.numbers["mtime_ns"],
             problem=_where(manifest.texts["reason"], height == 0),
+            given_label=manifest.texts["given_label"],
+            split=manifest.texts["split"],
             skipped=Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
-            follow_links=bool(saved["follow_links"]),
+            scan_options=ScanOptions.from_json(saved["scan_options"]),
         )
         catalog.check()
         plan = resolve(Options.from_json(saved["options"]), catalog)

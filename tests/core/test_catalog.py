@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded, Paths
+from stackgui.core.scan_options import ScanOptions
 from tests.making import make_catalog
 
 NAMES = st.lists(
@@ -77,7 +78,7 @@ def test_catalog_that_leads_out_of_its_sources_is_refused(name):
         Catalog.from_json(saved)
 
 
-@pytest.mark.parametrize("follow_links", [True, False])
-def test_whether_links_were_followed_is_kept(follow_links):
-    saved = make_catalog([(1, 1)], follow_links=follow_links).to_json()
-    assert Catalog.from_json(saved).follow_links is follow_links
+def test_how_the_sources_were_searched_is_kept():
+    chosen = ScanOptions(follow_links=True)
+    saved = make_catalog([(1, 1)], scan_options=chosen).to_json()
+    assert Catalog.from_json(saved).scan_options == chosen

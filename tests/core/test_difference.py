@@ -7,6 +7,7 @@ from stackgui.core.choices import Fit
 from stackgui.core.difference import difference
 from stackgui.core.measured import Measured
 from stackgui.core.options import Options
+from stackgui.core.scan_options import ScanOptions
 from stackgui.core.size import Size
 from tests.making import make_plan
 
@@ -38,7 +39,7 @@ def test_the_same_job_differs_in_nothing():
             "Other versions: numpy was 2.0, now 2.1; pillow was 12.0, now absent.",
         ),
         ({"sources": ("/other",)}, "Other folders: /pictures; now /other."),
-        ({"follow_links": True}, "links followed was no, now yes"),
+        ({"scan_options": ScanOptions(follow_links=True)}, "links followed was no, now yes"),
         (
             {"path": ["0.png", "x\ny.png", "2.png"]},
             "1 file (1.png) is no longer there. 1 file (x\\ny.png) is new.",

@@ -14,6 +14,7 @@ from stackgui.core.choices import Layout
 from stackgui.core.errors import PlanError, UsageError
 from stackgui.core.options import Options
 from stackgui.core.saved_plan import plan_from_json
+from stackgui.core.scan_options import ScanOptions
 from stackgui.core.size import Size
 from tests.making import make_plan
 
@@ -45,7 +46,9 @@ CHANGES = [
     {"file_bytes": [10, 21, 30]},
     {"mtime_ns": [1, 2, 4]},
     {"problem": ["", "", "empty"]},
-    {"follow_links": True},
+    {"given_label": ["", "cat", ""]},
+    {"split": ["train", "", ""]},
+    {"scan_options": ScanOptions(follow_links=True)},
 ]
 
 
@@ -96,7 +99,7 @@ def leaves(value, path=()):
 
 
 DERIVED = {"rows", "unusable", "scaled_down", "scaled_up", "cropped", "waste", "arrays", "channels", "dtype",
-           "classes", "sources", "follow_links"}  # fmt: skip
+           "classes", "sources", "scan_options"}  # fmt: skip
 SAVED = make_plan(SIZES, **BASE).to_json()
 BELIEVED = [path for path in leaves(SAVED) if path[0] not in DERIVED and "skipped" not in path]
 
@@ -122,7 +125,8 @@ def test_change_to_a_saved_plan_is_refused_or_means_nothing(path, value):
 @pytest.mark.parametrize("name", [name for name in SAVED["catalog"] if name != "skipped"])
 def test_saved_plan_with_a_column_of_another_is_refused(name):
     columns = {"path": ["1", "2", "3"], "source": [0, 0, 0], "dtype": ["float32"] * 3}
-    columns |= {"bits": [9, 9, 9], "member": [0, 0, 0], "follow_links": True}
+    columns |= {"bits": [9, 9, 9], "member": [0, 0, 0], "scan_options": ScanOptions(follow_links=True)}
+    columns |= {"given_label": ["cat"] * 3, "split": ["train"] * 3}
     other = make_plan([(5, 5)] * 3, **columns).to_json()
     with pytest.raises(PlanError, match=r"damaged|changed"):
         plan_from_json(SAVED | {"catalog": SAVED["catalog"] | {name: other["catalog"][name]}})
@@ -131,5 +135,5 @@ def test_saved_plan_with_a_column_of_another_is_refused(name):
 def test_other_files_and_other_versions_are_told():
     with pytest.raises(PlanError, match="not a plan"):
         plan_from_json({})
-    with pytest.raises(PlanError, match="version 2; this program reads version 1"):
-        plan_from_json(SAVED | {"version": 2})
+    with pytest.raises(PlanError, match="version 1; this program reads version 2"):
+        plan_from_json(SAVED | {"version": 1})

@@ -114,7 +114,7 @@ class Behaviour:
         self.trouble = ""
         self.refused: Exception | None = None
 
-    def scan(self, sources, control: Control, *, follow_links: bool = False) -> Catalog:  # noqa: ARG002
+    def scan(self, sources, control: Control) -> Catalog:
         control.publish(ScanProgress(files_seen=9, samples_found=4, samples_read=1, searching=False))
         self._wait(self.scan_may_end, control)
         return replace(self.catalog, sources=tuple(sources), source=self.catalog.source % len(sources))

@@ -100,12 +100,14 @@ def test_columns_say_what_a_row_is():
         reason=["", "the file ends early"],
         sources=("/a", "/b"),
         source=[0, 1],
+        split=["train", ""],
         orientation=[6, 1],
         mtime_ns=[0, 1_600_000_000 * 10**9],
     )
     first, second = csv_rows(table)
     assert first == {
-        "row": "0", "source": "/a", "file": "cat/1.png", "label": "cat", "status": "ok", "reason": "",
+        "row": "0", "source": "/a", "file": "cat/1.png", "label": "cat", "split": "train",
+        "status": "ok", "reason": "",
         "original_height": "4", "original_width": "6", "channels": "3", "dtype": "uint8", "format": "png",
         "top": "0", "left": "0", "height": "4", "width": "6", "orientation": "6", "member": "",
             "file_bytes": "1000",
@@ -118,7 +120,7 @@ def test_columns_say_what_a_row_is():
         "row": 1, "source": "/b", "file": "dog/2.png", "label": 1, "class": "dog", "status": "failed",
         "reason": "the file ends early", "original_height": 4, "original_width": 6, "channels": 3,
         "dtype": "uint8", "format": "png", "orientation": 1, "placement": [0, 0, 0, 0], "member": None,
-        "bits": 0, "file_bytes": 1001, "mtime_ns": 1_600_000_000 * 10**9,
+        "bits": 0, "given_label": "", "split": "", "file_bytes": 1001, "mtime_ns": 1_600_000_000 * 10**9,
     }  # fmt: skip
 
 

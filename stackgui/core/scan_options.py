@@ -1,0 +1,61 @@
+"""What a person chooses about the search for samples: it decides what a catalog holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+from stackgui.core.errors import UsageError
+
+
+def _is_set(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise UsageError(f"“{value}” is neither true nor false.")
+    return value
+
+
+def _choice(title: str, read: Callable[[Any], object], *, default: object) -> Any:  # noqa: ANN401 - as `field`
+    """A choice, what it is called where two scans are compared, and how it is read from JSON."""
+    return field(default=default, metadata={"title": title, "read": read})
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """How sources are searched. Kept in the catalog, hence in a plan, so that a resume searches the same way.
+
+    Attributes
+    ----------
+    follow_links : bool
+        Whether links are followed that lead out of the sources.
+    """
+
+    follow_links: bool = _choice("links followed", _is_set, default=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The choices as JSON values."""
+        values = {choice.name: getattr(self, choice.name) for choice in fields(self)}
+        return {name: str(value) if isinstance(value, StrEnum) else value for name, value in values.items()}
+
+    def by_title(self) -> dict[str, Any]:
+        """The choices as JSON values, under names for people."""
+        values = self.to_json()
+        return {choice.metadata["title"]: values[choice.name] for choice in fields(self)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> ScanOptions:
+        """Rebuild what `to_json` gave.
+
+        Raises
+        ------
+        UsageError
+            When a name or a value is unknown.
+        """
+        known: dict[str, Field[Any]] = {choice.name: choice for choice in fields(cls)}
+        if unknown := sorted(set(value) - set(known)):
+            raise UsageError(f"Unknown choice of a scan: {', '.join(unknown)}.")
+        return cls(**{name: known[name].metadata["read"](setting) for name, setting in value.items()})
+
+
+DEFAULT = ScanOptions()
