@@ -23,6 +23,8 @@ from stackgui.engine.render import Form
 from stackgui.engine.rows import files_of
 from stackgui.engine.slots import Slots
 from stackgui.engine.workers import Workers
+from stackgui.stores.leftovers import tidy_place
+from stackgui.stores.locks import FolderLock
 from stackgui.stores.verify import Verify
 
 
@@ -41,14 +43,22 @@ def verify(
     Raises
     ------
     UsageError
-        When there is no such folder.
+        When there is no such folder, or its failed rows are being retried.
     Cancelled
     RunError
         When the workers keep dying.
     """
+    tidy_place(stack)
     if not os.path.isdir(stack):
         raise UsageError(f"There is no folder {printable(stack)}.")
     gauge = Gauge(control, 0)
+    with FolderLock(stack, shared=True):
+        return _verified(stack, workers, control, gauge, deep)
+
+
+def _verified(
+    stack: str, workers: Workers, control: Control[FillProgress], gauge: Gauge, deep: int | None
+) -> VerifyReport:
     checking = Verify(stack)
     checking.check(gauge.checked)
     again = _Again(workers, control, gauge)

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from stackgui.core.errors import DestinationError
 from stackgui.core.text import printable
+from stackgui.stores.deleting import clear
 from stackgui.stores.durable import sync_folder
 from stackgui.stores.failures import explained
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from stackgui.stores.locks import TAKEN, lock
+from stackgui.stores.replaced import Aside
 
 PARTIAL = ".partial"
 """Ending of the name of a stack that is not complete."""
 
 MARKER = "unfinished.lock"
 _NOTE = b"StackGUI makes a stack here. It can be resumed; or, when no StackGUI is running, deleted.\n"
-
-_TAKEN = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
-_LOCK_OFFSET = 2**30
-"""Windows keeps others from reading what is locked, so the lock lies behind the note."""
 
 
 class PartialFolder:
@@ -48,6 +41,8 @@ class PartialFolder:
         with explained(self.path, DestinationError):
             self._make()
             self._descriptor = _take_lock(os.path.join(self.path, MARKER))
+        self._aside: Aside | None = None
+        self._has_name = False
 
     def file(self, name: str) -> str:
         """The path of the file called `name`."""
@@ -56,7 +51,7 @@ class PartialFolder:
     def clear(self, keep: Collection[str] = ()) -> None:
         """Delete all files but the marker and those called `keep`; raises DestinationError."""
         with explained(self.path, DestinationError):
-            _clear(self.path, {MARKER, *keep})
+            clear(self.path, {MARKER, *keep})
 
     def sync(self) -> None:
         """Return once the names in the folder, and its own, are durable; raises OSError."""
@@ -64,36 +59,41 @@ class PartialFolder:
         sync_folder(os.path.dirname(self.path))
 
     def publish(self, drop: Iterable[str] = ()) -> None:
-        """Give the folder its final name, after all in it is durable; raises OSError.
+        """Give the folder its final name, after all in it is durable; raises OSError, and may be tried again.
 
         A stack of that name is moved aside first, comes back should the rename fail, and is deleted last.
+        What a kill on the way leaves, `stackgui.stores.leftovers` puts right.
 
         Parameters
         ----------
         drop
             Names of files that are of use to an unfinished stack only.
         """
+        if not self._has_name:
+            self._take_name()
+        # These go after the rename: until then the stack can be resumed, and the marker, which is the last,
+        # keeps others from taking the folder over.
+        with suppress(OSError):
+            for name in (*drop, MARKER):
+                with suppress(FileNotFoundError):
+                    os.unlink(os.path.join(self.destination, name))
+        self._unlock()
+        sync_folder(os.path.dirname(self.destination))
+        if self._aside is not None:
+            self._aside.delete()
+
+    def _take_name(self) -> None:
         sync_folder(self.path)
-        aside = _move_aside(self.destination) if os.path.lexists(self.destination) else None
+        self._aside = Aside(self.destination) if os.path.lexists(self.destination) else None
         if sys.platform == "win32":
             self._unlock()  # a folder with an open file cannot be renamed there
         try:
             os.rename(self.path, self.destination)
         except OSError:
-            if aside is not None:
-                os.rename(aside, self.destination)
+            if self._aside is not None:
+                self._aside.put_back()
             raise
-        # These go after the rename: until then the stack can be resumed, and the marker, which is the last,
-        # keeps others from taking the folder over.
-        try:
-            for name in (*drop, MARKER):
-                with suppress(FileNotFoundError):
-                    os.unlink(os.path.join(self.destination, name))
-        finally:
-            self._unlock()
-        sync_folder(os.path.dirname(self.destination))
-        if aside is not None:
-            shutil.rmtree(aside, ignore_errors=True)
+        self._has_name = True
 
     def release(self) -> None:
         """Leave the folder to whoever resumes it; never raises, and does nothing once published."""
@@ -104,7 +104,7 @@ class PartialFolder:
         if self._descriptor < 0:
             return
         with suppress(OSError):
-            _clear(self.path, {MARKER})
+            clear(self.path, {MARKER})
         if sys.platform == "win32":
             self._unlock()
         with suppress(OSError):
@@ -138,14 +138,14 @@ def _take_lock(marker: str) -> int:
     """Make the marker, lock it, and return its descriptor."""
     descriptor = os.open(marker, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     try:
-        _lock(descriptor)
+        lock(descriptor)
         # A process that was just finishing may have deleted the marker between our opening and locking it.
         if not os.path.samestat(os.fstat(descriptor), os.stat(marker)):
             raise BlockingIOError(errno.EAGAIN, "replaced")
         os.write(descriptor, _NOTE)
     except OSError as error:
         os.close(descriptor)
-        if error.errno in _TAKEN or isinstance(error, FileNotFoundError):
+        if error.errno in TAKEN or isinstance(error, FileNotFoundError):
             message = (
                 f"Another conversion is writing {printable(os.path.dirname(marker))}. "
                 "Wait until it has ended, or choose another name."
@@ -155,25 +155,6 @@ def _take_lock(marker: str) -> int:
     return descriptor
 
 
-if sys.platform == "win32":
-
-    def _lock(descriptor: int) -> None:
-        """Lock the file or raise one of `_TAKEN`."""
-        os.lseek(descriptor, _LOCK_OFFSET, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-
-else:
-
-    def _lock(descriptor: int) -> None:
-        """Lock the file or raise one of `_TAKEN`. A file system without locks is used without."""
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno in _TAKEN:
-                raise
-
-
 def is_locked(folder: str) -> bool:
     """Whether a process is writing the unfinished stack in `folder`."""
     try:
@@ -181,31 +162,9 @@ def is_locked(folder: str) -> bool:
     except OSError:
         return False
     try:
-        _lock(descriptor)
+        lock(descriptor)
     except OSError as error:
-        return error.errno in _TAKEN
+        return error.errno in TAKEN
     finally:
         os.close(descriptor)
     return False
-
-
-def _clear(folder: str, keep: Collection[str]) -> None:
-    """Delete everything in `folder` but files called `keep`."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name in keep:
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path)
-            else:
-                os.unlink(entry.path)
-
-
-def _move_aside(folder: str) -> str:
-    """Rename `folder` to a name that nothing has, and return that name."""
-    aside, number = f"{folder}.replaced", 1
-    while os.path.lexists(aside):
-        number += 1
-        aside = f"{folder}.replaced-{number}"
-    os.rename(folder, aside)
-    return aside

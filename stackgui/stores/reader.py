@@ -19,6 +19,7 @@ from stackgui.core.text import printable
 from stackgui.stores.failures import explained
 from stackgui.stores.folder import PARTIAL
 from stackgui.stores.header import HEADER_FILE, file_in, read_header, read_json
+from stackgui.stores.leftovers import tidy_place
 from stackgui.stores.manifest import JSON_FILE
 from stackgui.stores.stack import CLASSES_FILE, LABELS_FILE, PLACEMENTS_FILE, VALID_FILE
 
@@ -27,6 +28,8 @@ _READ_BYTES = 4 * 2**20
 
 def open_stack(path: str | os.PathLike[str]) -> Stack:
     """Open the stack in the folder `path`, without reading its pixels.
+
+    What a process left in it that was killed is put right before, where that is permitted.
 
     Examples
     --------
@@ -38,7 +41,9 @@ def open_stack(path: str | os.PathLike[str]) -> Stack:
     StackguiError
         When there is no stack, an unfinished or damaged one, or one that only a newer program can read.
     """
-    return Stack(os.path.abspath(os.fspath(path)))
+    folder = os.path.abspath(os.fspath(path))
+    tidy_place(folder)
+    return Stack(folder)
 
 
 class Stack:

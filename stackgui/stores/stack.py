@@ -20,6 +20,7 @@ from stackgui.stores.failures import explained
 from stackgui.stores.folder import PartialFolder
 from stackgui.stores.header import HEADER_FILE, header_json
 from stackgui.stores.journal import JOURNAL_FILE, Journal
+from stackgui.stores.leftovers import tidy_place
 from stackgui.stores.manifest import CSV_FILE, JSON_FILE, RowTable, csv_lines, json_lines
 from stackgui.stores.open_store import open_store
 from stackgui.stores.protocol import ArrayStore, Proceed, go_on
@@ -98,6 +99,7 @@ class StackWriter:
         StoreError
             When there is not the space. Then nothing is left behind.
         """
+        tidy_place(run.destination)
         check_replace(run)
         check_unfinished(run)
         writer = cls(plan, run, versions, PartialFolder(run.destination))
