@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from stackgui import resources
+from stackgui.core.selection import list_lines
 from stackgui.engine import Engine
 from stackgui.gui import main_window, theme
 from stackgui.gui.controller import Controller
@@ -20,6 +21,7 @@ from stackgui.gui.jobs import FAULT_TEXT
 from stackgui.gui.log import LogFile, logger
 from stackgui.gui.main_window import MainWindow
 from stackgui.gui.preferences import Choices, Preferences
+from stackgui.gui.saving import save_lines
 from stackgui.gui.screen import Kind
 
 POLL_MS = 100
@@ -77,6 +79,10 @@ class App(QObject):
         window.found.scan.stop_wanted.connect(does.stop_scan)
         window.found.pictures_wanted.connect(does.want_pictures)
         window.found.sizes.size_dragged.connect(does.choose_size)
+        window.found.sizes.plot.range_picked.connect(does.pick_sizes)
+        window.found.sizes.plot.save_wanted.connect(self._save_plot)
+        window.found.selection_dropped.connect(lambda: does.pick(None))
+        window.found.list_wanted.connect(self._save_list)
         window.plan.options_changed.connect(does.choose_options)
         window.plan.run_changed.connect(does.choose_run)
         window.save.destination_changed.connect(does.choose_destination)
@@ -140,6 +146,23 @@ class App(QObject):
         start = self.controller.screen.run.destination
         if path := main_window.ask_destination(self.window, start):
             self.controller.choose_destination(path)
+
+    def _save_plot(self) -> None:
+        kinds = "Picture (*.png);;Drawing (*.svg)"
+        file = main_window.ask_file(
+            self.window, "Save the plot", str(self.controller.parent / "sizes.png"), kinds
+        )
+        if file:
+            self.window.tell_saved(file, saved=self.window.found.sizes.plot.save(file))
+
+    def _save_list(self) -> None:
+        screen = self.controller.screen
+        if screen.catalog is None or screen.selection is None:
+            return
+        start = str(self.controller.parent / "pictures.csv")
+        if file := main_window.ask_file(self.window, "Save the list", start, "List (*.csv)"):
+            lines = list_lines(screen.catalog, screen.selection.samples)
+            self.window.tell_saved(file, saved=save_lines(file, lines))
 
     def _may_close(self) -> bool:
         question = "A conversion is running. Stop it and close? It can be resumed the next time."

@@ -6,7 +6,7 @@ screen in turn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from stackgui.core.estimate import Resources
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
+from stackgui.core.selection import Selection, SizeRange
 from stackgui.core.size import Size
 from stackgui.core.statistics import Statistics, describe
 from stackgui.engine import Control, Engine
@@ -142,7 +143,7 @@ class Controller:
         if not self._own_destination:
             screen = self._with_proposal(screen)
         scan = ScanProgress() if sources else None
-        self._show(steps.planned(replace(screen, catalog=None, statistics=None, scan=scan)))
+        self._show(steps.planned(replace(screen, catalog=None, statistics=None, selection=None, scan=scan)))
         if sources:
             self._scan()
 
@@ -364,9 +365,18 @@ class Controller:
 
     # All of it
 
-    def want_pictures(self, first: int, last: int) -> None:
+    def want_pictures(self, samples: Sequence[int]) -> None:
         """These samples are visible."""
-        self._pictures.want(first, last)
+        self._pictures.want(samples)
+
+    def pick_sizes(self, sizes: SizeRange | None) -> None:
+        """Pick out all samples of these sizes; None picks nothing any more."""
+        catalog = self.screen.catalog
+        self.pick(None if sizes is None or catalog is None else sizes.selection(catalog))
+
+    def pick(self, selection: Selection | None) -> None:
+        """Pick out samples, to be looked at."""
+        self._show(replace(self.screen, selection=selection or None))
 
     def close(self) -> bool:
         """Stop everything and wait for it; False when something was still at work after five seconds."""
@@ -383,7 +393,7 @@ class Controller:
         self.screen = screen
         if moved:
             self._survey()
-        self._pictures.use(screen.plan)
+        self._pictures.use(screen.plan, screen.selection)
         self._view.present(screen)
 
 

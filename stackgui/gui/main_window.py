@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.core.run import RowThumb
+from stackgui.core.text import printable
 from stackgui.gui import theme
 from stackgui.gui.help_window import HelpWindow
 from stackgui.gui.panels.check import CheckPanel
@@ -180,6 +181,11 @@ class MainWindow(QMainWindow):
         """Tell the person something in a line of the window."""
         self.message.show_message(kind.value, text, details)
 
+    def tell_saved(self, file: str, *, saved: bool) -> None:
+        """Say whether something beside the work could be saved."""
+        text = "It is saved as {}." if saved else "It could not be saved as {}. Choose another folder."
+        self.show_message(Kind.SUCCESS if saved else Kind.ERROR, text.format(f"“{printable(file)}”"))
+
     def show_help(self) -> None:
         """Open the help beside the work."""
         self._help = self._help or HelpWindow(self)
@@ -254,6 +260,11 @@ def ask_destination(parent: QWidget, start: str) -> str:
     # Whether something is there already is said in the window, with a way to replace it.
     options = QFileDialog.Option.DontConfirmOverwrite
     return QFileDialog.getSaveFileName(parent, "Save the stack as", start, options=options)[0]
+
+
+def ask_file(parent: QWidget, title: str, start: str, kinds: str) -> str:
+    """Let the person name a file to be written; ``""`` when none was named."""
+    return QFileDialog.getSaveFileName(parent, title, start, kinds)[0]
 
 
 def ask(parent: QWidget, question: str, yes: str, no: str) -> bool:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from stackgui.core.plan import Plan
+from stackgui.core.selection import Selection
+from stackgui.core.text import printable
+
+MOST_PICKED = 5
 
 
 def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:
@@ -32,3 +36,10 @@ def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:
         "larger than 99 %": int(by_area[round(last * 0.99)]),
     }
     return tuple((name, int(usable[position])) for name, position in chosen.items())
+
+
+def picked_samples(plan: Plan, selection: Selection) -> tuple[tuple[str, int], ...]:
+    """A few of the samples that were picked out, from the first to the last, each with its file's name."""
+    places = np.linspace(0, len(selection) - 1, min(len(selection), MOST_PICKED)).round().astype(int)
+    samples = selection.samples[places].tolist()
+    return tuple((printable(plan.catalog.path[sample].rsplit("/", 1)[-1]), sample) for sample in samples)

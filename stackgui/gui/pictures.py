@@ -9,9 +9,10 @@ from typing import Protocol
 
 from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb
+from stackgui.core.selection import Selection
 from stackgui.engine import Engine
 from stackgui.gui.jobs import Ending, Jobs, Outcome
-from stackgui.gui.outlook import telling_samples
+from stackgui.gui.outlook import picked_samples, telling_samples
 from stackgui.gui.screen import Kind
 
 PAGE = 24
@@ -53,30 +54,31 @@ class Pictures:
         self._due_s = 0.0
         self._held = False
         self._outlook_wanted = False
-        self._visible: range = range(0)
+        self._selection: Selection | None = None
+        self._visible: Sequence[int] = ()
         self._shown: OrderedDict[int, None] = OrderedDict()
 
-    def use(self, plan: Plan | None) -> None:
-        """Begin anew with `plan`; does nothing when it is the same."""
-        if plan is self._plan:
+    def use(self, plan: Plan | None, selection: Selection | None = None) -> None:
+        """Begin anew with `plan` and what of it was picked out; does nothing when both are the same."""
+        if plan is self._plan and selection is self._selection:
             return
-        self._plan = plan
+        self._plan, self._selection = plan, selection
         self._due_s = self._clock() + SETTLE_S
         self._outlook_wanted = plan is not None
         self._shown.clear()
         for kind in ("pictures", "outlook"):
             self._jobs.drop(kind)
         if plan is None:
-            self._visible = range(0)
+            self._visible = ()
             self._gallery.show_outlook((), ())
 
     def hold(self, held: bool) -> None:
         """Ask for nothing while the workers are needed for a run."""
         self._held = held
 
-    def want(self, first: int, last: int) -> None:
-        """Samples `first` to `last` (included) are visible; an empty range when last < first."""
-        self._visible = range(max(0, first), min(last + 1, first + KEPT))
+    def want(self, samples: Sequence[int]) -> None:
+        """These samples are visible."""
+        self._visible = samples[:KEPT]
 
     def poll(self) -> None:
         """Ask for what is missing, when the time has come."""
@@ -89,7 +91,7 @@ class Pictures:
             self._ask_page(self._plan)
 
     def _ask_page(self, plan: Plan) -> None:
-        inside = range(self._visible.start, min(self._visible.stop, len(plan.catalog)))
+        inside = (sample for sample in self._visible if sample < len(plan.catalog))
         missing = [sample for sample in inside if sample not in self._shown][:PAGE]
         if not missing:
             return
@@ -111,7 +113,7 @@ class Pictures:
         self._report_fault(ending)
 
     def _ask_outlook(self, plan: Plan) -> None:
-        found = telling_samples(plan)
+        found = picked_samples(plan, self._selection) if self._selection else telling_samples(plan)
         names, samples = tuple(name for name, _ in found), [sample for _, sample in found]
 
         def show(ending: Ending[tuple[RowThumb, ...]]) -> None:

@@ -11,6 +11,7 @@ from stackgui.core.estimate import Estimate, Resources, Verdict
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
+from stackgui.core.selection import Selection
 from stackgui.core.statistics import Statistics
 from stackgui.core.units import format_bytes
 from stackgui.core.verify import VerifyReport
@@ -125,6 +126,8 @@ class Screen:
         Why the last scan gave no catalog, or ``""``.
     catalog, statistics, plan, resources, estimate
         None until they are known.
+    selection : Selection or None
+        Samples of the catalog that the person picked out.
     plan_problem : str
         Why the options cannot be met, as a sentence, or ``""``.
     destination : Destination or None
@@ -147,6 +150,7 @@ class Screen:
     scan_problem: str = ""
     catalog: Catalog | None = None
     statistics: Statistics | None = None
+    selection: Selection | None = None
     plan: Plan | None = None
     plan_problem: str = ""
     resources: Resources | None = None

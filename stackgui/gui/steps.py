@@ -49,7 +49,7 @@ def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
     same = screen.sources == unfinished.sources
     screen = saved_to(replace(screen, end=None, left_over=None), unfinished.destination)
     if not same:
-        nothing = replace(screen, catalog=None, statistics=None, scan=None, scan_problem="")
+        nothing = replace(screen, catalog=None, statistics=None, selection=None, scan=None, scan_problem="")
         screen = replace(nothing, sources=unfinished.sources)
     if same and screen.options == unfinished.options:
         return screen

@@ -55,7 +55,7 @@ def shown(gallery) -> dict:
 
 def test_only_what_is_visible_is_asked_for(pictures, gallery, settle, plan):
     pictures.use(plan)
-    pictures.want(1, 2)
+    pictures.want(range(1, 3))
     settle()
     assert sorted(shown(gallery)) == [1, 2]
     assert shown(gallery)[2].row == 2
@@ -63,16 +63,16 @@ def test_only_what_is_visible_is_asked_for(pictures, gallery, settle, plan):
 
 def test_what_is_shown_is_not_asked_for_again(pictures, gallery, settle, plan):
     pictures.use(plan)
-    pictures.want(0, 1)
+    pictures.want(range(2))
     settle()
-    pictures.want(0, 3)
+    pictures.want(range(4))
     settle()
     assert [call.args[0] for call in gallery.show_thumb.call_args_list] == [0, 1, 2, 3]
 
 
 def test_a_long_page_comes_in_parts(pictures, gallery, settle, engine):
     pictures.use(make_plan([(4, 4)] * 100))
-    pictures.want(0, 2 * PAGE)
+    pictures.want(range(2 * PAGE + 1))
     settle()
     asked = [call.args[1] for call in engine.previews.call_args_list if len(call.args[1]) > 5]
     assert [len(part) for part in asked] == [PAGE, PAGE]
@@ -81,7 +81,7 @@ def test_a_long_page_comes_in_parts(pictures, gallery, settle, engine):
 
 def test_a_plan_that_is_still_changing_is_not_drawn(pictures, engine, now, plan):
     pictures.use(plan)
-    pictures.want(0, 3)
+    pictures.want(range(4))
     now[0] += SETTLE_S / 2
     pictures.poll()
     engine.previews.assert_not_called()
@@ -89,7 +89,7 @@ def test_a_plan_that_is_still_changing_is_not_drawn(pictures, engine, now, plan)
 
 def test_a_new_plan_is_drawn_anew(pictures, gallery, settle, plan, catalog):
     pictures.use(plan)
-    pictures.want(0, 0)
+    pictures.want(range(1))
     settle()
     pictures.use(resolve(Options(size=Size.exact(9, 9)), catalog))
     settle()
@@ -98,7 +98,7 @@ def test_a_new_plan_is_drawn_anew(pictures, gallery, settle, plan, catalog):
 
 def test_nothing_is_asked_for_while_a_run_needs_the_workers(pictures, engine, settle, plan):
     pictures.use(plan)
-    pictures.want(0, 3)
+    pictures.want(range(4))
     pictures.hold(held=True)
     settle()
     engine.previews.assert_not_called()
@@ -109,9 +109,9 @@ def test_nothing_is_asked_for_while_a_run_needs_the_workers(pictures, engine, se
 
 def test_the_oldest_thumbnails_are_let_go(pictures, gallery, settle):
     pictures.use(make_plan([(4, 4)] * (KEPT + 10)))
-    pictures.want(0, KEPT - 1)
+    pictures.want(range(KEPT))
     settle()
-    pictures.want(10, KEPT + 9)
+    pictures.want(range(10, KEPT + 10))
     settle()
     gone = [sample for sample, thumb in shown(gallery).items() if thumb is None]
     assert gone == list(range(10))
@@ -137,7 +137,7 @@ def test_thumbnails_that_cannot_be_made_are_missing_and_not_asked_for_for_ever(
 ):
     engine.previews.side_effect = RunError("The workers could not be started.")
     pictures.use(plan)
-    pictures.want(0, 3)
+    pictures.want(range(4))
     settle()
     assert engine.previews.call_count == 2
     gallery.show_thumb.assert_not_called()

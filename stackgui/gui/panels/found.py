@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb
+from stackgui.core.selection import Selection
 from stackgui.core.statistics import label_counts
 from stackgui.core.text import printable
-from stackgui.core.units import format_bytes, format_count
+from stackgui.core.units import format_count
 from stackgui.gui import texts, theme
 from stackgui.gui.panels.outlook import Outlook
 from stackgui.gui.panels.parts import Words, column
+from stackgui.gui.panels.pictures import PicturesPage
 from stackgui.gui.panels.problems import ProblemsPage
+from stackgui.gui.panels.selection import SelectionBar
 from stackgui.gui.panels.welcome import ScanPage, WelcomePage
 from stackgui.gui.screen import Screen, State
 from stackgui.gui.theme import SoftLabel, Space
 from stackgui.gui.widgets.label_bars import LabelBars
 from stackgui.gui.widgets.size_plot import SizePlot
-from stackgui.gui.widgets.thumb_grid import ThumbGrid
 
 RESUMING = "The conversion goes on where it stopped. What is in the folders is shown when it has ended."
 DRAG_MS = 30
@@ -42,6 +44,7 @@ class SizesPage(QWidget):
         super().__init__(parent)
         self.setObjectName("sizes")
         self._catalog: Catalog | None = None
+        self._selection: Selection | None = None
         self._dragged = (0, 0)
         self._timer = QTimer(self, singleShot=True, interval=DRAG_MS)
         self._timer.timeout.connect(lambda: self.size_dragged.emit(*self._dragged))
@@ -50,12 +53,19 @@ class SizesPage(QWidget):
         self._census.setObjectName("sizes.census")
         self.plot = SizePlot()
         self.plot.target_dragged.connect(self._follow)
+        self.plot.example_name = self._example_name
         self.outlook = Outlook()
+        self.bar = SelectionBar("sizes.selection")
+        # One in the place of the other, so that nothing moves when pictures are picked out.
+        self._above_outlook = QStackedWidget()
+        self._above_outlook.addWidget(QLabel("What it will look like; padding is hatched:"))
+        self._above_outlook.addWidget(self.bar)
+        self._above_outlook.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         layout = column(self, margin=Space.M)
         layout.addWidget(self._spread)
         layout.addWidget(self._census)
         layout.addWidget(self.plot, 1)
-        layout.addWidget(QLabel("What it will look like; padding is hatched:"))
+        layout.addWidget(self._above_outlook)
         layout.addWidget(self.outlook)
 
     def present(self, screen: Screen) -> None:
@@ -75,7 +85,20 @@ class SizesPage(QWidget):
         bucket = screen.plan.buckets[0] if screen.plan else None
         if not self._timer.isActive():
             self.plot.set_target((bucket.height, bucket.width) if bucket else None)
+        self._present_selection(screen.selection)
         self.plot.setEnabled(not screen.running)
+
+    def _present_selection(self, selection: Selection | None) -> None:
+        if selection is self._selection:
+            return
+        self._selection = selection
+        self.plot.set_picked(selection.sizes if selection else None)
+        if selection is not None:
+            self.bar.set_selection(selection)
+        self._above_outlook.setCurrentIndex(1 if selection else 0)
+
+    def _example_name(self, sample: int) -> str:
+        return printable(self._catalog.path[sample]) if self._catalog else ""
 
     def _follow(self, height: int, width: int) -> None:
         self._dragged = (height, width)
@@ -88,47 +111,6 @@ def _facts(screen: Screen) -> str:
         return ""
     lines = (texts.census(screen.statistics), texts.turned_line(screen.statistics))
     return "\n".join(line for line in lines if line)
-
-
-class PicturesPage(QWidget):
-    """Thumbnails of the rows as they will be, and a line about the one that is marked."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("pictures")
-        self._catalog: Catalog | None = None
-        self._plan: Plan | None = None
-        self.grid = ThumbGrid()
-        self.grid.selected.connect(self._describe)
-        self._line = Words("pictures.line")
-        layout = column(self, margin=Space.M)
-        layout.addWidget(self.grid, 1)
-        layout.addWidget(self._line)
-
-    def present(self, screen: Screen) -> None:
-        """Show the pictures of `screen`; thumbnails follow when they are made."""
-        if screen.catalog is not self._catalog:
-            self._catalog = screen.catalog
-            self._line.setText("Click a picture to see what it is.")
-        if screen.plan is not self._plan:
-            self._plan = screen.plan
-            self.grid.set_count(screen.plan.rows if screen.plan else 0)
-
-    def _describe(self, sample: int) -> None:
-        if self._catalog is None or not 0 <= sample < len(self._catalog):
-            return
-        catalog = self._catalog
-        name = printable(catalog.path[sample])
-        if problem := catalog.problem[sample]:
-            self._line.setText(f"{name}: cannot be read; {problem}.")
-            return
-        size = texts.size(int(catalog.height[sample]), int(catalog.width[sample]))
-        kind = texts.CHANNEL_NAMES.get(int(catalog.channels[sample]), f"{catalog.channels[sample]} channels")
-        weight = format_bytes(int(catalog.file_bytes[sample]))
-        self._line.setText(
-            f"{name}: {size} px (height first), {kind}, {catalog.dtype[sample]}, "
-            f"{catalog.format[sample].upper()}, {weight}"
-        )
 
 
 class LabelsPage(QWidget):
@@ -181,11 +163,17 @@ class FoundPanel(QStackedWidget):
 
     Signals
     -------
-    pictures_wanted(int, int)
-        First and last sample whose thumbnails are visible; -1 as the last when none is.
+    pictures_wanted(sequence of int)
+        The samples whose thumbnails are visible.
+    selection_dropped()
+        What was picked out is to be forgotten.
+    list_wanted()
+        The names of the files that were picked out are to be saved.
     """
 
-    pictures_wanted = Signal(int, int)
+    pictures_wanted = Signal(object)
+    selection_dropped = Signal()
+    list_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -203,6 +191,9 @@ class FoundPanel(QStackedWidget):
             self.addWidget(page)
         self.pictures.grid.visible_changed.connect(self._tell_visible)
         self._tabs.currentChanged.connect(self._tell_visible)
+        for bar in (self.sizes.bar, self.pictures.bar):
+            bar.dropped.connect(self.selection_dropped)
+            bar.list_wanted.connect(self.list_wanted)
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()
@@ -254,12 +245,12 @@ class FoundPanel(QStackedWidget):
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
         """Show what the row of `sample` will look like."""
-        self.pictures.grid.set_thumb(sample, thumb)
+        self.pictures.show_thumb(sample, thumb)
 
     def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
         """Show the telling samples."""
         self.sizes.outlook.set_thumbs(names, thumbs)
 
     def _tell_visible(self) -> None:
-        visible = self.pictures.grid.visible_range() if self._tabs.currentWidget() is self.pictures else None
-        self.pictures_wanted.emit(*(visible or (0, -1)))
+        shown = self._tabs.currentWidget() is self.pictures
+        self.pictures_wanted.emit(self.pictures.samples_in_view() if shown else ())

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QTimer, Signal
-from PySide6.QtGui import QColor, QMouseEvent
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from stackgui.core.selection import SizeRange
 from stackgui.core.size import MAX_SIDE_PX
 from stackgui.core.statistics import SizeCounts
 from stackgui.gui import theme
 from stackgui.gui.theme import Role
-from stackgui.gui.widgets.size_density import Window, along, bar_lengths, density, nearest, shades
+from stackgui.gui.widgets.size_axes import PixelAxis, SizeBox
+from stackgui.gui.widgets.size_density import (
+    Places,
+    Scale,
+    Window,
+    along,
+    bar_lengths,
+    density,
+    nearest,
+    shades,
+)
 
 MOST_POINTS = 2_000  # above it, bins say more than points, and cost less
 BIN_PX = 3
@@ -31,17 +45,23 @@ class SizeCanvas(QWidget):
     -------
     target_dragged(int, int)
         Height and width in pixels.
-    pointed_at(int, int, int)
-        Height, width and count of the size under the pointer; count 0 for none.
+    pointed_at(int)
+        Index of the size under the pointer; -1 for none.
+    range_picked(SizeRange or None)
+        The sizes in a band that the person drew, or the one that was clicked; None for none.
     """
 
     target_dragged = Signal(int, int)
-    pointed_at = Signal(int, int, int)
+    pointed_at = Signal(int)
+    range_picked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sizes: SizeCounts | None = None
+        self._places: Places | None = None
+        self._scale = Scale()
         self._target: tuple[int, int] | None = None
+        self._picked: SizeRange | None = None
         self._graphics = pg.GraphicsLayoutWidget(self)
         self._graphics.setObjectName("sizePlot.canvas")
         self._graphics.ci.layout.setSpacing(2)
@@ -54,6 +74,7 @@ class SizeCanvas(QWidget):
         self._rebin = QTimer(self, singleShot=True, interval=REBIN_MS)
         self._rebin.timeout.connect(self._fill)
         self._plot.vb.sigRangeChanged.connect(self._on_range_changed)
+        self._plot.vb.band_drawn.connect(self._on_band_drawn)
         self._graphics.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._graphics.scene().sigMouseClicked.connect(self._on_mouse_clicked)
         self._colour()
@@ -61,7 +82,8 @@ class SizeCanvas(QWidget):
     def _make_plots(self) -> None:
         """The large plot, with a histogram above it and one at its right."""
         self._across = self._graphics.addPlot(row=0, col=0)
-        self._plot = self._graphics.addPlot(row=1, col=0)
+        axes = {side: PixelAxis(side) for side in ("left", "bottom")}
+        self._plot = self._graphics.addPlot(row=1, col=0, viewBox=SizeBox(), axisItems=axes)
         self._down = self._graphics.addPlot(row=1, col=1)
         self._across.setMaximumHeight(HISTOGRAM_PX)
         self._down.setMaximumWidth(HISTOGRAM_PX)
@@ -82,7 +104,6 @@ class SizeCanvas(QWidget):
             plot.getAxis("bottom").setHeight(AXIS_BOTTOM_PX)
         self._plot.setLabel("bottom", "width in pixels")
         self._plot.setLabel("left", "height in pixels")
-        self._plot.vb.setLimits(xMin=0, yMin=0, xMax=MAX_SIDE_PX, yMax=MAX_SIDE_PX, minXRange=8, minYRange=8)
 
     def _make_items(self) -> None:
         self._image = pg.ImageItem(axisOrder="row-major")
@@ -91,6 +112,7 @@ class SizeCanvas(QWidget):
         self._width_bars = pg.BarGraphItem(x=[0], height=[0], width=1)
         self._height_bars = pg.BarGraphItem(x0=[0], y=[0], width=[0], height=1)
         self._target_area = pg.QtWidgets.QGraphicsRectItem()
+        self._band = pg.QtWidgets.QGraphicsRectItem()
         self._width_line = pg.InfiniteLine(angle=90, movable=True, label="", labelOpts={"position": 0.07})
         self._height_line = pg.InfiniteLine(angle=0, movable=True, label="", labelOpts={"position": 0.07})
         for item in (
@@ -98,6 +120,7 @@ class SizeCanvas(QWidget):
             self._image,
             self._points,
             self._ring,
+            self._band,
             self._width_line,
             self._height_line,
         ):
@@ -106,8 +129,8 @@ class SizeCanvas(QWidget):
         self._down.addItem(self._height_bars)
         self._across.setYRange(0, 1, padding=0)
         self._down.setXRange(0, 1, padding=0)
+        self._band.hide()
         for line in (self._width_line, self._height_line):
-            line.setBounds((1, MAX_SIDE_PX))
             line.addMarker("<|>", position=0.98, size=GRIP_PX)
             line.sigDragged.connect(self._on_dragged)
 
@@ -116,10 +139,29 @@ class SizeCanvas(QWidget):
     def set_sizes(self, sizes: SizeCounts, target: tuple[int, int] | None) -> None:
         """Show `sizes` and the target's height and width, all in view."""
         self._sizes = sizes
-        self._ring.clear()
+        self.set_picked(None)
         self.set_target(target)
-        self.show_all()
-        self._fill()
+        self.set_scale(self._scale)
+
+    def set_scale(self, scale: Scale) -> None:
+        """Draw everything on axes of `scale`."""
+        self._scale = scale
+        self._ring.clear()
+        # Sides are at least one pixel long, and 8 pixels (or a tenth of a power of ten) are close enough.
+        least, closest = (-0.5, 0.1) if scale.logarithmic else (0, 8)
+        most = scale.place(MAX_SIDE_PX)
+        limits = {"xMin": least, "yMin": least, "xMax": most, "yMax": most}
+        self._plot.vb.setLimits(**limits, minXRange=closest, minYRange=closest)
+        for side in ("left", "bottom"):
+            self._plot.getAxis(side).set_pixels(scale)
+        for line in (self._width_line, self._height_line):
+            line.setBounds((scale.place(1), most))
+        self.set_target(self._target)
+        self.set_picked(self._picked)
+        if self._sizes is not None:
+            self._places = Places.of(self._sizes, scale)
+            self.show_all()
+            self._fill()
 
     def set_target(self, target: tuple[int, int] | None) -> None:
         """Show the target's height and width, or none."""
@@ -129,20 +171,44 @@ class SizeCanvas(QWidget):
         if target is None:
             return
         height, width = target
+        down, across = self._scale.place(height), self._scale.place(width)
         with QSignalBlocker(self._width_line), QSignalBlocker(self._height_line):
-            self._width_line.setValue(width)
-            self._height_line.setValue(height)
-        self._target_area.setRect(QRectF(0, 0, width, height))
+            self._width_line.setValue(across)
+            self._height_line.setValue(down)
+        least = -1.0 if self._scale.logarithmic else 0.0
+        self._target_area.setRect(QRectF(QPointF(least, least), QPointF(across, down)))
         self._width_line.label.setFormat(f"{width:,} wide")
         self._height_line.label.setFormat(f"{height:,} high")
+
+    def set_picked(self, picked: SizeRange | None) -> None:
+        """Frame the sizes that were picked out, or none."""
+        self._picked = picked
+        self._band.setVisible(picked is not None)
+        if picked is None:
+            return
+        # Half a pixel of the picture around, so that a single size has a frame too.
+        left, right, bottom, top = (
+            self._scale.place(side)
+            for side in (
+                picked.least_width - 0.5,
+                picked.most_width + 0.5,
+                picked.least_height - 0.5,
+                picked.most_height + 0.5,
+            )
+        )
+        self._band.setRect(QRectF(QPointF(left, bottom), QPointF(right, top)))
 
     def show_all(self) -> None:
         """Bring all sizes and the target into view."""
         if self._sizes is not None:
-            window = Window.around(self._sizes, self._target)
+            window = Window.around(self._sizes, self._target, self._scale)
             self._plot.setRange(
                 xRange=(window.left, window.right), yRange=(window.bottom, window.top), padding=0
             )
+
+    def draw(self, painter: QPainter) -> None:
+        """Paint the plot as it stands, to be saved as a picture."""
+        self._graphics.render(painter)
 
     # Drawing
 
@@ -152,18 +218,18 @@ class SizeCanvas(QWidget):
 
     def _fill(self) -> None:
         """Count what is in view, in bins of a few pixels of the screen."""
-        if self._sizes is None:
+        if self._places is None:
             return
         window = self._window()
         area = self._plot.vb.boundingRect()
         columns, rows = max(8, int(area.width() / BIN_PX)), max(8, int(area.height() / BIN_PX))
-        few = len(self._sizes.count) <= MOST_POINTS
+        few = len(self._places.count) <= MOST_POINTS
         self._image.setVisible(not few)
         self._points.setVisible(few)
         if few:
             self._fill_points()
         else:
-            found = shades(density(self._sizes, window, (rows, columns)))
+            found = shades(density(self._places, window, (rows, columns)))
             self._image.setImage(found, autoLevels=False, levels=(0.0, 1.0))
             self._image.setRect(
                 QRectF(window.left, window.bottom, window.right - window.left, window.top - window.bottom)
@@ -171,18 +237,18 @@ class SizeCanvas(QWidget):
         self._fill_bars(window, columns // 3, rows // 3)
 
     def _fill_points(self) -> None:
-        assert self._sizes is not None
-        shade = shades(self._sizes.count.astype(np.float32))
+        assert self._places is not None
+        shade = shades(self._places.count.astype(np.float32))
         ink = theme.colour(Role.ACCENT, self.palette())
         brushes = [_with_alpha(ink, 0.3 + 0.5 * float(value)) for value in shade]
         self._points.setData(
-            x=self._sizes.width, y=self._sizes.height, size=5 + 9 * shade, brush=brushes, pen=pg.mkPen(ink)
+            x=self._places.across, y=self._places.down, size=5 + 9 * shade, brush=brushes, pen=pg.mkPen(ink)
         )
 
     def _fill_bars(self, window: Window, columns: int, rows: int) -> None:
-        assert self._sizes is not None
-        widths = along(self._sizes.width, self._sizes.count, window.left, window.right, columns)
-        heights = along(self._sizes.height, self._sizes.count, window.bottom, window.top, rows)
+        assert self._places is not None
+        widths = along(self._places.across, self._places.count, window.left, window.right, columns)
+        heights = along(self._places.down, self._places.count, window.bottom, window.top, rows)
         wide, high = (window.right - window.left) / columns, (window.top - window.bottom) / rows
         x = window.left + wide * (np.arange(columns) + 0.5)
         y = window.bottom + high * (np.arange(rows) + 0.5)
@@ -205,6 +271,8 @@ class SizeCanvas(QWidget):
         for bars in (self._width_bars, self._height_bars):
             bars.setOpts(brush=theme.mix(palette.base().color(), accent, 0.6), pen=None)
         self._ring.setPen(pg.mkPen(palette.text().color(), width=1.5))
+        self._band.setPen(pg.mkPen(palette.text().color(), width=1.5, style=Qt.PenStyle.DashLine))
+        self._band.setBrush(_with_alpha(palette.text().color(), 0.06))
         self._target_area.setPen(pg.mkPen(None))
         self._target_area.setBrush(_with_alpha(target, 0.06))
         for line in (self._width_line, self._height_line):
@@ -212,8 +280,7 @@ class SizeCanvas(QWidget):
             line.setHoverPen(pg.mkPen(target, width=4))
             line.label.setColor(palette.text().color())
             line.label.fill = pg.mkBrush(_with_alpha(palette.base().color(), 0.85))
-        if self._sizes is not None:
-            self._fill()
+        self._fill()
 
     # What the person does
 
@@ -221,33 +288,57 @@ class SizeCanvas(QWidget):
         self._rebin.start()
 
     def _on_dragged(self) -> None:
-        height, width = round(self._height_line.value()), round(self._width_line.value())
+        side_px = self._scale.side_px
+        height, width = round(side_px(self._height_line.value())), round(side_px(self._width_line.value()))
         self.set_target((height, width))
         self.target_dragged.emit(height, width)
 
+    def _on_band_drawn(self, band: QRectF, finished: bool) -> None:
+        picked = self._range_in(band)
+        self.set_picked(picked)
+        if finished:
+            self.range_picked.emit(picked)
+
+    def _range_in(self, band: QRectF) -> SizeRange | None:
+        """The whole pixels between the edges of a band, or None where there are none."""
+        side_px = self._scale.side_px
+        least_height, most_height = math.ceil(side_px(band.top())), math.floor(side_px(band.bottom()))
+        least_width, most_width = math.ceil(side_px(band.left())), math.floor(side_px(band.right()))
+        if most_height < max(least_height, 1) or most_width < max(least_width, 1):
+            return None
+        return SizeRange(max(least_height, 1), most_height, max(least_width, 1), most_width)
+
     def _on_mouse_moved(self, position: QPointF) -> None:
         found = self._size_at(position)
-        if self._sizes is None or found is None:
+        if self._places is None or found is None:
             self._ring.clear()
-            self.pointed_at.emit(0, 0, 0)
+            self.pointed_at.emit(-1)
             return
-        height, width = int(self._sizes.height[found]), int(self._sizes.width[found])
-        self._ring.setData(x=[width], y=[height])
-        self.pointed_at.emit(height, width, int(self._sizes.count[found]))
+        self._ring.setData(x=self._places.across[found : found + 1], y=self._places.down[found : found + 1])
+        self.pointed_at.emit(found)
 
     def _size_at(self, position: QPointF) -> int | None:
         """Index of the size under a point of the scene, or None."""
-        if self._sizes is None or not self._plot.vb.sceneBoundingRect().contains(position):
+        if self._places is None or not self._plot.vb.sceneBoundingRect().contains(position):
             return None
         point = self._plot.vb.mapSceneToView(position)
         across, down = self._plot.vb.viewPixelSize()
         return nearest(
-            self._sizes, point.y(), point.x(), (POINTER_REACH_PX * down, POINTER_REACH_PX * across)
+            self._places, point.y(), point.x(), (POINTER_REACH_PX * down, POINTER_REACH_PX * across)
         )
 
-    def _on_mouse_clicked(self, event: QMouseEvent) -> None:
-        if event.double():  # type: ignore[attr-defined] # pyqtgraph's own event
+    def _on_mouse_clicked(self, event: MouseClickEvent) -> None:
+        if event.double():
             self.show_all()
+            return
+        found = self._size_at(event.scenePos())
+        if event.button() is not Qt.MouseButton.LeftButton or self._sizes is None:
+            return
+        if found is None:
+            self.range_picked.emit(None)
+        else:
+            height, width = int(self._sizes.height[found]), int(self._sizes.width[found])
+            self.range_picked.emit(SizeRange(height, height, width, width))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""

@@ -2,17 +2,66 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.statistics import SizeCounts
 
+MARGIN = 1.08
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where a side of so many pixels lies on an axis: at the number itself, or at its decimal logarithm."""
+
+    logarithmic: bool = False
+
+    @overload
+    def place(self, side_px: float) -> float: ...
+
+    @overload
+    def place(self, side_px: NDArray[np.int32]) -> NDArray[np.float64]: ...
+
+    def place(self, side_px: float | NDArray[np.int32]) -> float | NDArray[np.float64]:
+        """The place on the axis of a side longer than 0."""
+        if isinstance(side_px, np.ndarray):
+            return np.log10(side_px) if self.logarithmic else side_px.astype(np.float64)
+        return math.log10(side_px) if self.logarithmic else float(side_px)
+
+    def side_px(self, place: float) -> float:
+        """The side that lies at `place`; as far as there are pictures, that is."""
+        return 10.0 ** min(place, 9.0) if self.logarithmic else place
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Places:
+    """Where the distinct sizes lie in the plane.
+
+    Attributes
+    ----------
+    down, across : float64, shape (M,)
+        Of heights and widths.
+    count : int64, shape (M,)
+        Samples of each size.
+    """
+
+    down: NDArray[np.float64]
+    across: NDArray[np.float64]
+    count: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, sizes: SizeCounts, scale: Scale) -> Places:
+        """The places of `sizes` on axes of `scale`."""
+        return cls(scale.place(sizes.height), scale.place(sizes.width), sizes.count)
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of the plane that is shown, in pixels of pictures; may reach below 0."""
+    """The part of the plane that is shown, in places on the axes; may reach below 0."""
 
     left: float
     right: float
@@ -20,15 +69,23 @@ class Window:
     top: float
 
     @classmethod
-    def around(cls, sizes: SizeCounts, target: tuple[int, int] | None) -> Window:
-        """From 0 to a little beyond the largest size and the target (height, width)."""
+    def around(cls, sizes: SizeCounts, target: tuple[int, int] | None, scale: Scale) -> Window:
+        """A little more than all sizes and the target (height, width); without logarithms from 0 on."""
         height, width = target or (1, 1)
-        right = max(int(sizes.width.max(initial=1)), width) * 1.08
-        top = max(int(sizes.height.max(initial=1)), height) * 1.08
-        return cls(0.0, right, 0.0, top)
+        bottom, top = _extent(sizes.height, height, scale)
+        left, right = _extent(sizes.width, width, scale)
+        return cls(left, right, bottom, top)
 
 
-def density(sizes: SizeCounts, window: Window, bins: tuple[int, int]) -> NDArray[np.float32]:
+def _extent(sides_px: NDArray[np.int32], target_px: int, scale: Scale) -> tuple[float, float]:
+    most = max(int(sides_px.max(initial=1)), target_px)
+    if not scale.logarithmic:
+        return 0.0, most * MARGIN
+    least = min(int(sides_px.min(initial=most)), most)
+    return scale.place(least / MARGIN), scale.place(most * MARGIN)
+
+
+def density(sizes: Places, window: Window, bins: tuple[int, int]) -> NDArray[np.float32]:
     """Count the samples in each bin of `window`.
 
     Parameters
@@ -44,18 +101,18 @@ def density(sizes: SizeCounts, window: Window, bins: tuple[int, int]) -> NDArray
         Row 0 holds the smallest heights.
     """
     rows, columns = bins
-    y, inside_y = _bin(sizes.height, window.bottom, window.top, rows)
-    x, inside_x = _bin(sizes.width, window.left, window.right, columns)
+    y, inside_y = _bin(sizes.down, window.bottom, window.top, rows)
+    x, inside_x = _bin(sizes.across, window.left, window.right, columns)
     inside = inside_y & inside_x
     found = np.bincount(y[inside] * columns + x[inside], sizes.count[inside], minlength=rows * columns)
     return found.reshape(bins).astype(np.float32)
 
 
 def along(
-    side_px: NDArray[np.int32], count: NDArray[np.int64], low: float, high: float, bins: int
+    places: NDArray[np.float64], count: NDArray[np.int64], low: float, high: float, bins: int
 ) -> NDArray[np.float64]:
     """Count the samples in each of `bins` bins of one side, shape (bins,)."""
-    place, inside = _bin(side_px, low, high, bins)
+    place, inside = _bin(places, low, high, bins)
     return np.bincount(place[inside], count[inside], minlength=bins).astype(np.float64)
 
 
@@ -76,20 +133,20 @@ def bar_lengths(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(counts > 0, np.maximum(counts / max(counts.max(initial=0.0), 1.0), shortest), 0.0)
 
 
-def nearest(sizes: SizeCounts, height: float, width: float, reach: tuple[float, float]) -> int | None:
-    """Index of the size nearest to a point, no further than `reach` (height, width); None without one."""
+def nearest(sizes: Places, down: float, across: float, reach: tuple[float, float]) -> int | None:
+    """Index of the size nearest to a point, no further than `reach` (down, across); None without one."""
     if not len(sizes.count):
         return None
-    down, across = (sizes.height - height) / reach[0], (sizes.width - width) / reach[1]
-    distance = down * down + across * across
+    far_down, far_across = (sizes.down - down) / reach[0], (sizes.across - across) / reach[1]
+    distance = far_down * far_down + far_across * far_across
     best = int(np.argmin(distance))
     return best if distance[best] <= 1 else None
 
 
 def _bin(
-    side_px: NDArray[np.int32], low: float, high: float, bins: int
+    places: NDArray[np.float64], low: float, high: float, bins: int
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Each value's bin, and whether it lies inside."""
-    place = np.floor((side_px - low) * (bins / max(high - low, 1e-9))).astype(np.int64)
+    place = np.floor((places - low) * (bins / max(high - low, 1e-9))).astype(np.int64)
     # The sides decide what is inside, and not the bins: rounding may put the edge into either.
-    return np.clip(place, 0, bins - 1), (side_px >= low) & (side_px < high)
+    return np.clip(place, 0, bins - 1), (places >= low) & (places < high)

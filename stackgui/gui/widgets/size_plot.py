@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSaveFile, Signal
+from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from stackgui.core.selection import SizeRange
 from stackgui.core.statistics import SizeCounts
 from stackgui.core.units import format_count
 from stackgui.gui import theme
 from stackgui.gui.theme import Space
+from stackgui.gui.widgets.size_density import Scale
 
 if TYPE_CHECKING:
     from stackgui.gui.widgets.size_canvas import SizeCanvas
 
-HINT = "Drag a line to change the size. Turn the wheel to look closer; double-click to see all."
+HINT = "Drag a line to change the size, or a frame around points to pick pictures. The wheel looks closer."
+SAVED_SCALE = 2
+"""A saved picture has this many times the window's pixels along each side."""
 
 
 class SizePlot(QWidget):
@@ -27,27 +35,58 @@ class SizePlot(QWidget):
     -------
     target_dragged(int, int)
         Height and width in pixels, while the person drags.
+    range_picked(SizeRange or None)
+        The sizes that the person picked out; None takes the choice back.
+    save_wanted()
+        The plot is to be saved as a picture.
     """
 
     target_dragged = Signal(int, int)
+    range_picked = Signal(object)
+    save_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._canvas: SizeCanvas | None = None
+        self._sizes: SizeCounts | None = None
         self._target: tuple[int, int] | None = None
+        self.example_name: Callable[[int], str] = str
         self.setObjectName("sizePlot")
         self.setAccessibleName("Widths and heights of all pictures")
         self._readout = theme.SoftLabel(parent=self)
         self._readout.setObjectName("sizePlot.readout")
+        # However long the name under the pointer is: the window must not grow with it.
+        self._readout.setMinimumWidth(1)
         self._readout.setWordWrap(False)
+        self._logarithmic = _tool(
+            "sizePlot.log", "Logarithmic axes", "log", "Gives small sizes as much room as large ones."
+        )
+        self._logarithmic.setCheckable(True)
+        self._all = _tool("sizePlot.all", "Show all", "fit-all", "Brings all sizes back into view.")
+        self._save = _tool(
+            "sizePlot.save", "Save the plot", "save", "Saves this plot as a picture, PNG or SVG."
+        )
+        self._logarithmic.toggled.connect(self._on_scale_chosen)
+        self._all.clicked.connect(self._on_all_wanted)
+        self._save.clicked.connect(self.save_wanted)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(Space.XS)
         self._layout.addStretch(1)
-        self._layout.addWidget(self._readout)
+        self._layout.addLayout(self._make_foot())
+        self._enable_tools()
+
+    def _make_foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setSpacing(Space.XS)
+        foot.addWidget(self._readout, 1)
+        for tool in (self._logarithmic, self._all, self._save):
+            foot.addWidget(tool)
+        return foot
 
     def set_sizes(self, sizes: SizeCounts) -> None:
         """Show `sizes`."""
+        self._sizes = sizes
         if self._canvas is None:
             self._canvas = self._make_canvas()
         self._canvas.set_sizes(sizes, self._target)
@@ -56,6 +95,7 @@ class SizePlot(QWidget):
             f"{format_count(samples, 'picture')} of {format_count(distinct, 'size')}"
         )
         self._readout.setText(HINT)
+        self._enable_tools()
 
     def set_target(self, target: tuple[int, int] | None) -> None:
         """Show the target's height and width in pixels, or none."""
@@ -63,28 +103,95 @@ class SizePlot(QWidget):
         if self._canvas is not None:
             self._canvas.set_target(target)
 
+    def set_picked(self, picked: SizeRange | None) -> None:
+        """Frame the sizes that were picked out, or none."""
+        if self._canvas is not None:
+            self._canvas.set_picked(picked)
+
     def clear(self) -> None:
         """Show nothing."""
         if self._canvas is not None:
             self._layout.removeWidget(self._canvas)
             self._canvas.deleteLater()
             self._canvas = None
+        self._sizes = None
         self._readout.clear()
+        self._enable_tools()
+
+    def save(self, file: str) -> bool:
+        """Save the plot as it stands, as SVG or as the kind of picture that the name says; true if done."""
+        if self._canvas is None:
+            return False
+        target = QSaveFile(file)
+        if not target.open(QSaveFile.OpenModeFlag.WriteOnly):
+            return False
+        draw = _draw_svg if file.lower().endswith(".svg") else _draw_image
+        # Nothing takes the name of what was there before it is complete.
+        return draw(self._canvas, target) and target.commit()
 
     def _make_canvas(self) -> SizeCanvas:
         from stackgui.gui.widgets.size_canvas import SizeCanvas  # noqa: PLC0415 - imports pyqtgraph: half a second
 
         canvas = SizeCanvas(self)
+        canvas.set_scale(Scale(self._logarithmic.isChecked()))
         canvas.target_dragged.connect(self._on_dragged)
         canvas.pointed_at.connect(self._on_pointed_at)
+        canvas.range_picked.connect(self.range_picked)
         self._layout.insertWidget(0, canvas, 1000)
         return canvas
+
+    def _enable_tools(self) -> None:
+        for tool in (self._logarithmic, self._all, self._save):
+            tool.setEnabled(self._canvas is not None)
+
+    def _on_scale_chosen(self, logarithmic: bool) -> None:
+        if self._canvas is not None:
+            self._canvas.set_scale(Scale(logarithmic))
+
+    def _on_all_wanted(self) -> None:
+        if self._canvas is not None:
+            self._canvas.show_all()
 
     def _on_dragged(self, height: int, width: int) -> None:
         self._target = (height, width)
         self.target_dragged.emit(height, width)
 
-    def _on_pointed_at(self, height: int, width: int, count: int) -> None:
-        """Say what is under the pointer; a count of 0 stands for nothing."""
-        found = f"{format_count(count, 'picture')} {height:,} pixels high and {width:,} wide."
-        self._readout.setText(found if count else HINT)
+    def _on_pointed_at(self, index: int) -> None:
+        """Say what is under the pointer."""
+        sizes = self._sizes
+        if index < 0 or sizes is None:
+            self._readout.setText(HINT)
+            return
+        count = format_count(int(sizes.count[index]), "picture")
+        where = f"{sizes.height[index]:,} pixels high and {sizes.width[index]:,} wide"
+        self._readout.setText(f"{count} {where}, for example {self.example_name(int(sizes.example[index]))}.")
+
+
+def _tool(name: str, label: str, icon: str, tip: str) -> QToolButton:
+    tool = QToolButton()
+    tool.setObjectName(name)
+    tool.setAccessibleName(label)
+    tool.setToolTip(tip)
+    tool.setIcon(theme.icon(icon))
+    tool.setAutoRaise(True)
+    return tool
+
+
+def _draw_image(canvas: SizeCanvas, target: QSaveFile) -> bool:
+    image = QImage(canvas.size() * SAVED_SCALE, QImage.Format.Format_RGB32)
+    image.fill(canvas.palette().base().color())
+    painter = QPainter(image)
+    canvas.draw(painter)
+    painter.end()
+    kind = Path(target.fileName()).suffix[1:] or "png"
+    return QImageWriter(target, kind.encode()).write(image)
+
+
+def _draw_svg(canvas: SizeCanvas, target: QSaveFile) -> bool:
+    drawing = QSvgGenerator()
+    drawing.setOutputDevice(target)
+    drawing.setSize(canvas.size())
+    drawing.setViewBox(canvas.rect())
+    painter = QPainter(drawing)
+    canvas.draw(painter)
+    return painter.end()

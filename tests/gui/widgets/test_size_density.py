@@ -3,7 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.statistics import SizeCounts
-from stackgui.gui.widgets.size_density import Window, along, bar_lengths, density, nearest, shades
+from stackgui.gui.widgets.size_density import (
+    Places,
+    Scale,
+    Window,
+    along,
+    bar_lengths,
+    density,
+    nearest,
+    shades,
+)
 
 ENTRY = st.tuples(st.integers(1, 5000), st.integers(1, 5000), st.integers(1, 10**5))
 
@@ -15,39 +24,48 @@ def make(entries):
     )
 
 
+SCALES = st.sampled_from([Scale(), Scale(logarithmic=True)])
 entries = st.lists(ENTRY, min_size=1, max_size=30, unique_by=lambda entry: entry[:2])
 
 
-@given(entries, st.tuples(st.integers(1, 40), st.integers(1, 40)))
-def test_every_sample_is_counted_once_when_all_are_in_view(entries, bins):
+@given(entries, SCALES, st.tuples(st.integers(1, 40), st.integers(1, 40)))
+def test_every_sample_is_counted_once_when_all_are_in_view(entries, scale, bins):
     sizes = make(entries)
-    window = Window.around(sizes, None)
-    found = density(sizes, window, bins)
+    window, places = Window.around(sizes, None, scale), Places.of(sizes, scale)
+    found = density(places, window, bins)
     assert found.shape == bins
     assert found.sum() == sizes.count.sum()
-    across = along(sizes.width, sizes.count, window.left, window.right, bins[1])
+    across = along(places.across, sizes.count, window.left, window.right, bins[1])
     assert np.array_equal(across, found.sum(axis=0))
 
 
-@given(entries, st.integers(1, 5000), st.integers(1, 5000))
-def test_only_what_is_in_view_is_counted(entries, height, width):
+@given(entries, SCALES, st.integers(1, 5000), st.integers(1, 5000))
+def test_only_what_is_in_view_is_counted(entries, scale, height, width):
     sizes = make(entries)
     inside = (sizes.height < height) & (sizes.width < width)
-    found = density(sizes, Window(0, width, 0, height), (7, 9))
+    window = Window(-1, scale.place(width), -1, scale.place(height))
+    found = density(Places.of(sizes, scale), window, (7, 9))
     assert found.sum() == sizes.count[inside].sum()
 
 
-@given(entries, st.none() | st.tuples(st.integers(1, 9000), st.integers(1, 9000)))
-def test_the_window_holds_everything_and_the_target(entries, target):
+@given(entries, SCALES, st.none() | st.tuples(st.integers(1, 9000), st.integers(1, 9000)))
+def test_the_window_holds_everything_and_the_target(entries, scale, target):
     sizes = make(entries)
-    window = Window.around(sizes, target)
-    assert window.right > max(sizes.width.max(), target[1] if target else 0)
-    assert window.top > max(sizes.height.max(), target[0] if target else 0)
+    window = Window.around(sizes, target, scale)
+    assert window.right > scale.place(float(max(sizes.width.max(), target[1] if target else 0)))
+    assert window.top > scale.place(float(max(sizes.height.max(), target[0] if target else 0)))
+    assert window.left < scale.place(float(sizes.width.min()))
+    assert window.bottom < scale.place(float(sizes.height.min()))
+
+
+@given(SCALES, st.integers(1, 10**6))
+def test_a_place_on_an_axis_is_one_side(scale, side_px):
+    assert round(scale.side_px(scale.place(side_px))) == side_px
 
 
 def test_rows_go_up_with_the_height():
-    found = density(make([(10, 10, 1), (90, 10, 5)]), Window(0, 100, 0, 100), (2, 2))
-    assert found.tolist() == [[1, 0], [5, 0]]
+    places = Places.of(make([(10, 10, 1), (90, 10, 5)]), Scale())
+    assert density(places, Window(0, 100, 0, 100), (2, 2)).tolist() == [[1, 0], [5, 0]]
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=20))
@@ -69,14 +87,15 @@ def test_bars_are_in_proportion_but_a_single_picture_can_be_seen(counts):
         assert count * 25 < most or length == count / max(most, 1)
 
 
-@given(entries)
-def test_the_nearest_to_a_size_is_itself(entries):
-    sizes = make(entries)
+@given(entries, SCALES)
+def test_the_nearest_to_a_size_is_itself(entries, scale):
+    places = Places.of(make(entries), scale)
     for index in range(len(entries)):
-        assert nearest(sizes, sizes.height[index], sizes.width[index], (3, 3)) == index
+        assert nearest(places, places.down[index], places.across[index], (1e-4, 1e-4)) == index
 
 
 def test_nothing_is_near_beyond_reach():
-    assert nearest(make([(100, 100, 1)]), 100, 111, (10, 10)) is None
-    assert nearest(make([(100, 100, 1)]), 100, 109, (10, 10)) == 0
-    assert nearest(make([]), 1, 1, (10, 10)) is None
+    one, none = Places.of(make([(100, 100, 1)]), Scale()), Places.of(make([]), Scale())
+    assert nearest(one, 100, 111, (10, 10)) is None
+    assert nearest(one, 100, 109, (10, 10)) == 0
+    assert nearest(none, 1, 1, (10, 10)) is None

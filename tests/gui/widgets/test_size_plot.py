@@ -3,9 +3,11 @@ import sys
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel, QToolButton
 
+from stackgui.core.selection import SizeRange
 from stackgui.core.statistics import SizeCounts
 from stackgui.gui.images import to_array
 from stackgui.gui.widgets.size_plot import SizePlot
@@ -17,6 +19,7 @@ def plot(qtbot, sizes):
     qtbot.addWidget(plot)
     plot.resize(600, 500)
     plot.set_target((300, 400))
+    plot.example_name = "no. {}".format
     plot.set_sizes(sizes)
     plot.show()
     qtbot.waitExposed(plot)
@@ -77,6 +80,66 @@ def test_looking_closer_counts_what_is_in_view_in_finer_bins(qtbot, plot):
     assert plot._canvas._width_bars.opts["height"].max() == 1
 
 
+def test_a_frame_picks_the_sizes_in_it(plot, drag):
+    told = []
+    plot.range_picked.connect(told.append)
+    drag(viewport(plot), at(plot, 60, 120), at(plot, 250, 200))
+    (picked,) = told
+    assert picked.least_height == pytest.approx(60, abs=4)
+    assert picked.most_height == pytest.approx(250, abs=4)
+    assert picked.least_width == pytest.approx(120, abs=4)
+    assert picked.most_width == pytest.approx(200, abs=4)
+    assert plot._canvas._band.isVisible()
+    plot.set_picked(None)
+    assert not plot._canvas._band.isVisible()
+
+
+def test_a_click_picks_one_size_and_a_click_beside_takes_it_back(qtbot, plot):
+    told = []
+    plot.range_picked.connect(told.append)
+    where = at(plot, 200, 150).toPoint()
+    qtbot.mouseClick(viewport(plot), Qt.MouseButton.LeftButton, pos=where)
+    qtbot.mouseClick(viewport(plot), Qt.MouseButton.LeftButton, pos=at(plot, 60, 500).toPoint())
+    assert told == [SizeRange(200, 200, 150, 150), None]
+
+
+def test_with_shift_the_drawing_is_moved_instead(plot):
+    before = plot._canvas._window()
+    box = plot._canvas._plot.vb
+    assert box.state["mouseMode"] == box.PanMode
+    assert box.state["mouseEnabled"] == [True, True]
+    assert plot._canvas._window() == before
+
+
+def test_logarithmic_axes_tell_the_same_sizes(qtbot, plot, drag):
+    qtbot.mouseClick(plot.findChild(QToolButton, "sizePlot.log"), Qt.MouseButton.LeftButton)
+    assert plot._canvas._plot.getAxis("bottom").tickStrings([2, np.log10(500)], 1, 1) == ["100", "500"]
+    told = []
+    plot.target_dragged.connect(lambda height, width: told.append((height, width)))
+    places = [QPointF(np.log10(400), np.log10(150)), QPointF(np.log10(500), np.log10(150))]
+    scene = [plot._canvas._plot.vb.mapViewToScene(place) for place in places]
+    drag(viewport(plot), *(QPointF(plot._canvas._graphics.mapFromScene(point)) for point in scene))
+    assert told[-1] == (300, pytest.approx(500, abs=8))
+    qtbot.mouseClick(plot.findChild(QToolButton, "sizePlot.log"), Qt.MouseButton.LeftButton)
+    assert plot._canvas._width_line.value() == told[-1][1]
+
+
+@pytest.mark.parametrize("name", ["sizes.png", "sizes.svg"])
+def test_it_is_saved_as_a_picture(plot, tmp_path, name):
+    assert plot.save(str(tmp_path / name))
+    saved = QImage(str(tmp_path / name))
+    assert saved.width() >= plot._canvas.width()
+    assert len(np.unique(to_array(saved).reshape(-1, 3), axis=0)) > 3
+    assert not plot.save(str(tmp_path / "nowhere" / name))
+
+
+def test_what_cannot_be_used_yet_is_off(qtbot):
+    empty = SizePlot()
+    qtbot.addWidget(empty)
+    assert not any(tool.isEnabled() for tool in empty.findChildren(QToolButton))
+    assert not empty.save("nothing.png")
+
+
 def test_without_a_target_no_lines_are_shown(plot):
     plot.set_target(None)
     assert not plot._canvas._width_line.isVisible()
@@ -85,7 +148,7 @@ def test_without_a_target_no_lines_are_shown(plot):
 
 def test_hovering_tells_how_many_have_a_size(plot, drag):
     plot._canvas._graphics.scene().sigMouseMoved.emit(plot._canvas._plot.vb.mapViewToScene(QPointF(150, 200)))
-    assert readout(plot) == "2 pictures 200 pixels high and 150 wide."
+    assert readout(plot) == "2 pictures 200 pixels high and 150 wide, for example no. 3."
     plot._canvas._graphics.scene().sigMouseMoved.emit(plot._canvas._plot.vb.mapViewToScene(QPointF(500, 100)))
     assert "Drag" in readout(plot)
 

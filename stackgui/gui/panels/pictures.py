@@ -1,0 +1,93 @@
+"""Every picture as it will lie in its row, or those that were picked out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.plan import Plan
+from stackgui.core.run import RowThumb
+from stackgui.core.selection import Selection
+from stackgui.core.text import printable
+from stackgui.core.units import format_bytes
+from stackgui.gui import texts
+from stackgui.gui.panels.parts import Words, column
+from stackgui.gui.panels.selection import SelectionBar
+from stackgui.gui.screen import Screen
+from stackgui.gui.theme import Space
+from stackgui.gui.widgets.thumb_grid import ThumbGrid
+
+
+class PicturesPage(QWidget):
+    """Thumbnails of the rows as they will be, and a line about the one that is marked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("pictures")
+        self._catalog: Catalog | None = None
+        self._plan: Plan | None = None
+        self._selection: Selection | None = None
+        self.bar = SelectionBar("pictures.selection")
+        self.grid = ThumbGrid()
+        self.grid.selected.connect(self._describe)
+        self._line = Words("pictures.line")
+        layout = column(self, margin=Space.M)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.grid, 1)
+        layout.addWidget(self._line)
+        self.bar.hide()
+
+    def present(self, screen: Screen) -> None:
+        """Show the pictures of `screen`; thumbnails follow when they are made."""
+        if screen.catalog is not self._catalog:
+            self._catalog = screen.catalog
+            self._line.setText("Click a picture to see what it is.")
+        if screen.plan is self._plan and screen.selection is self._selection:
+            return
+        self._plan, self._selection = screen.plan, screen.selection
+        self.bar.setVisible(self._selection is not None)
+        if self._selection is not None:
+            self.bar.set_selection(self._selection)
+        samples = len(screen.catalog) if screen.plan and screen.catalog else 0
+        self.grid.set_count(samples if self._selection is None else len(self._selection))
+
+    def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
+        """Show what the row of `sample` will look like, if it is one of those shown."""
+        position = sample
+        if self._selection is not None:
+            found = int(np.searchsorted(self._selection.samples, sample))
+            shown = found < len(self._selection) and self._selection.samples[found] == sample
+            position = found if shown else -1
+        if position >= 0:
+            self.grid.set_thumb(position, thumb)
+
+    def samples_in_view(self) -> Sequence[int]:
+        """The samples whose thumbnails can be seen."""
+        first, last = self.grid.visible_range() or (0, -1)
+        if self._selection is None:
+            return range(first, last + 1)
+        return tuple(self._selection.samples[first : last + 1].tolist())
+
+    def _describe(self, position: int) -> None:
+        catalog, selection = self._catalog, self._selection
+        shown = 0 if catalog is None else len(catalog if selection is None else selection)
+        if catalog is None or not 0 <= position < shown:
+            return
+        sample = position if selection is None else int(selection.samples[position])
+        self._line.setText(_facts(catalog, sample))
+
+
+def _facts(catalog: Catalog, sample: int) -> str:
+    name = printable(catalog.path[sample])
+    if problem := catalog.problem[sample]:
+        return f"{name}: cannot be read; {problem}."
+    size = texts.size(int(catalog.height[sample]), int(catalog.width[sample]))
+    kind = texts.CHANNEL_NAMES.get(int(catalog.channels[sample]), f"{catalog.channels[sample]} channels")
+    weight = format_bytes(int(catalog.file_bytes[sample]))
+    return (
+        f"{name}: {size} px (height first), {kind}, {catalog.dtype[sample]}, "
+        f"{catalog.format[sample].upper()}, {weight}"
+    )

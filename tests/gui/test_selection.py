@@ -1,0 +1,88 @@
+"""Pictures picked out in the plot: looked at, listed, and let go again."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QTabWidget, QTableView
+
+from stackgui.core.selection import SizeRange
+from stackgui.gui import main_window
+from tests.gui.acting import words
+
+ALL = SizeRange(1, 10_000, 1, 10_000)
+
+
+@pytest.fixture
+def pick(ready, app):
+    def act(sizes):
+        app.window.found.sizes.plot.range_picked.emit(sizes)
+        return app.controller.screen.selection
+
+    return act
+
+
+def test_picking_sizes_names_them_and_shows_a_few(pick, app, find, qtbot):
+    catalog = app.controller.screen.catalog
+    one = SizeRange(*(int(side) for side in np.repeat([catalog.height[0], catalog.width[0]], 2)))
+    selection = pick(one)
+    assert 0 in selection.samples.tolist()
+    assert words(find, "sizes.selection.line").startswith(f"{len(selection)} picture")
+    expected = Path(catalog.path[int(selection.samples[0])]).name
+    qtbot.waitUntil(lambda: expected in app.window.found.sizes.outlook.accessibleDescription())
+
+
+def test_the_grid_holds_what_was_picked_and_then_all_again(pick, app, find, click, qtbot):
+    catalog = app.controller.screen.catalog
+    few = SizeRange(int(catalog.height.min()), int(catalog.height.min()), 1, 10_000)
+    selection = pick(few)
+    assert len(selection) < len(catalog)
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.pictures)
+    model = find(QTableView, "thumbGrid").model()
+    assert model.count == len(selection)
+    qtbot.waitUntil(lambda: model.data(model.index(0, 0)) == catalog.path[int(selection.samples[0])])
+    click("pictures.selection.drop")
+    assert app.controller.screen.selection is None
+    assert model.count == len(catalog)
+    qtbot.waitUntil(lambda: model.data(model.index(0, 0)) == catalog.path[0])
+
+
+def test_an_empty_frame_picks_nothing(pick):
+    assert pick(SizeRange(9_000, 9_001, 1, 2)) is None
+    assert pick(ALL) is not None
+    assert pick(None) is None
+
+
+def test_new_folders_let_go_of_what_was_picked(pick, app):
+    assert pick(ALL) is not None
+    app.controller.start_new()
+    assert app.controller.screen.selection is None
+
+
+def test_the_list_is_saved(pick, app, click, tmp_path, monkeypatch, find):
+    file = tmp_path / "picked.csv"
+    monkeypatch.setattr(main_window, "ask_file", lambda *_: str(file))
+    selection = pick(ALL)
+    click("sizes.selection.list")
+    with file.open(newline="", encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [row["path"] for row in rows] == [
+        app.controller.screen.catalog.file(sample) for sample in selection.samples.tolist()
+    ]
+    assert "picked.csv" in words(find, "message.text")
+
+
+def test_a_list_that_cannot_be_saved_is_said(pick, click, tmp_path, monkeypatch, find):
+    monkeypatch.setattr(main_window, "ask_file", lambda *_: str(tmp_path / "nowhere" / "picked.csv"))
+    pick(ALL)
+    click("sizes.selection.list")
+    assert "could not be saved" in words(find, "message.text")
+
+
+def test_the_plot_is_saved(ready, click, tmp_path, monkeypatch, find):
+    file = tmp_path / "plot.svg"
+    monkeypatch.setattr(main_window, "ask_file", lambda *_: str(file))
+    click("sizePlot.save")
+    assert file.stat().st_size > 0
+    assert "plot.svg" in words(find, "message.text")
