@@ -7,19 +7,16 @@ screen in turn.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from stackgui.core.catalog import Catalog
 from stackgui.core.choices import OnError, Storage
 from stackgui.core.estimate import Resources
 from stackgui.core.options import Options
-from stackgui.core.plan import Plan
 from stackgui.core.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
 from stackgui.core.selection import Selection, SizeRange
 from stackgui.core.size import Size
-from stackgui.core.statistics import Statistics, describe
 from stackgui.engine import Control, Engine
 from stackgui.gui import destination, steps
 from stackgui.gui.checking import Checking
@@ -149,29 +146,19 @@ class Controller:
 
     def _scan(self) -> None:
         sources, options = self.screen.sources, self.screen.options
-        self._jobs.start(
-            "scan", lambda c: self._look_through(sources, options, c), self._scanned, self._scan_went_on
-        )
 
-    def _look_through(
-        self, sources: tuple[str, ...], options: Options, control: Control[ScanProgress]
-    ) -> _Found:
-        """Scan, and work out in the same thread what takes long for many samples."""
-        catalog = self._engine.scan(sources, control)
-        return _Found(catalog, describe(catalog), options, *steps.make_plan(options, catalog))
+        def work(control: Control[ScanProgress]) -> steps.Found:
+            return steps.found(self._engine.scan(sources, control), options)
+
+        self._jobs.start("scan", work, self._scanned, self._scan_went_on)
 
     def _scan_went_on(self, progress: ScanProgress) -> None:
         self._show(replace(self.screen, scan=progress))
 
-    def _scanned(self, ending: Ending[_Found]) -> None:
-        screen, found = self.screen, ending.result
-        if found is not None:
-            screen = replace(screen, scan=None, catalog=found.catalog, statistics=found.statistics)
-            if found.options == screen.options:
-                screen = replace(screen, plan=found.plan, plan_problem=found.plan_problem)
-                self._show(steps.estimated(screen))
-            else:  # chosen anew while the scan went on
-                self._show(steps.planned(screen))
+    def _scanned(self, ending: Ending[steps.Found]) -> None:
+        screen = self.screen
+        if ending.result is not None:
+            self._show(steps.filled_in(screen, ending.result))
             return
         text = ending.text or "The search was stopped. Remove a folder or add one to search again."
         self._show(replace(screen, scan=None, scan_problem=text))
@@ -395,14 +382,3 @@ class Controller:
             self._survey()
         self._pictures.use(screen.plan, screen.selection)
         self._view.present(screen)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Found:
-    """What a scan gave, and what follows from it for the options of that moment."""
-
-    catalog: Catalog
-    statistics: Statistics
-    options: Options
-    plan: Plan | None
-    plan_problem: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import OtherJobError, UsageError
@@ -11,8 +11,33 @@ from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, IfUnfinished, Report, Unfinished
+from stackgui.core.statistics import Statistics, describe
 from stackgui.gui.jobs import Ending, Outcome
 from stackgui.gui.screen import RunEnd, Screen, State
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Found:
+    """What a scan gave, and what follows from it for the options of that moment."""
+
+    catalog: Catalog
+    statistics: Statistics
+    options: Options
+    plan: Plan | None
+    plan_problem: str
+
+
+def found(catalog: Catalog, options: Options) -> Found:
+    """Work out what takes long for many samples, so that it can be done in the scan's thread."""
+    return Found(catalog, describe(catalog), options, *make_plan(options, catalog))
+
+
+def filled_in(screen: Screen, found: Found) -> Screen:
+    """`screen` with what a scan found."""
+    screen = replace(screen, scan=None, catalog=found.catalog, statistics=found.statistics)
+    if found.options != screen.options:  # chosen anew while the scan went on
+        return planned(screen)
+    return estimated(replace(screen, plan=found.plan, plan_problem=found.plan_problem))
 
 
 def make_plan(options: Options, catalog: Catalog | None) -> tuple[Plan | None, str]:
