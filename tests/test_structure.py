@@ -54,6 +54,34 @@ def test_nothing_but_the_window_imports_qt():
     assert qt == []
 
 
+# Shows the empty window, and names what of the libraries for pictures and plots has come with it.
+SHOW_WINDOW = """
+import sys
+from PySide6.QtWidgets import QApplication
+from stackgui.engine import Engine
+from stackgui.gui.app import App
+from stackgui.gui.preferences import Preferences
+
+qt = QApplication([])
+app = App(Engine(), Preferences())
+app.start()
+print(app.window.grab().isNull())
+early = "PIL imagecodecs multiprocessing pebble pi_heif pyqtgraph simplejpeg sqlite3 tifffile xxhash".split()
+print(*(name for name in early if name in sys.modules))
+app.load_rest()
+app.close()
+print("pebble" in sys.modules, "pyqtgraph" in sys.modules)
+"""
+
+
+def test_the_window_is_there_before_what_it_does_not_need_yet(tmp_path, monkeypatch):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    nothing_shown, too_early, loaded_later = _output(sys.executable, "-c", SHOW_WINDOW).splitlines()
+    assert nothing_shown == "False"
+    assert too_early == ""
+    assert loaded_later == "True True"
+
+
 def test_import_contracts_are_kept():
     assert "0 broken" in _output(
         sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"

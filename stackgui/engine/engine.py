@@ -1,10 +1,15 @@
-"""All that the engine can do, over one pool of workers."""
+"""All that the engine can do, over one pool of workers.
+
+Its parts are imported when they are first needed, because they bring all decoders with them: a window is
+there sooner when it need not wait for that.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.estimate import Resources
@@ -13,16 +18,10 @@ from stackgui.core.run import FillProgress, Limits, Report, RowThumb, RunOptions
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.core.verify import VerifyReport
 from stackgui.engine.control import Control
-from stackgui.engine.fill import fill
-from stackgui.engine.preview import previews
-from stackgui.engine.resources import measure
-from stackgui.engine.resume import resume
-from stackgui.engine.scan import scan
-from stackgui.engine.scan_cache import Rememberer
-from stackgui.engine.verify import verify
-from stackgui.engine.workers import Workers
-from stackgui.stores.destination import check_destination
-from stackgui.stores.unfinished import unfinished_at
+
+if TYPE_CHECKING:
+    from stackgui.engine.scan_cache import Rememberer
+    from stackgui.engine.workers import Workers
 
 
 class Engine:
@@ -37,8 +36,9 @@ class Engine:
     """
 
     def __init__(self, workers: int | None = None, limits: Limits | None = None) -> None:
-        self._workers = Workers(workers, limits)
-        self._rememberer = Rememberer()
+        self._asked = (workers, limits)
+        self._lock = threading.Lock()
+        self._loaded: tuple[Workers, Rememberer] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -48,8 +48,24 @@ class Engine:
     ) -> None:
         self.close()
 
+    def _load(self) -> tuple[Workers, Rememberer]:
+        from stackgui.engine.scan_cache import Rememberer
+        from stackgui.engine.workers import Workers
+
+        with self._lock:
+            self._loaded = self._loaded or (Workers(*self._asked), Rememberer())
+            return self._loaded
+
+    @property
+    def _workers(self) -> Workers:
+        return self._load()[0]
+
+    @property
+    def _rememberer(self) -> Rememberer:
+        return self._load()[1]
+
     def warm_up(self) -> None:
-        """Start the workers in the background."""
+        """Load what every job needs, and start the workers in the background."""
         self._workers.warm_up()
 
     def scan(
@@ -61,15 +77,21 @@ class Engine:
         cache: bool = True,
     ) -> Catalog:
         """Search `sources`, with what earlier scans found if `cache`; see `stackgui.engine.scan.scan`."""
+        from stackgui.engine.scan import scan
+
         rememberer = self._rememberer if cache else None
         return scan(sources, self._workers, control, options, rememberer=rememberer)
 
     def convert(self, plan: Plan, run: RunOptions, control: Control[FillProgress]) -> Report:
         """Carry out `plan`; see `stackgui.engine.fill.fill`."""
+        from stackgui.engine.fill import fill
+
         return fill(plan, run, self._workers, control)
 
     def unfinished(self, destination: str) -> Unfinished | None:
         """The unfinished conversion to `destination` that can be resumed, if there is one; cheap."""
+        from stackgui.stores.unfinished import unfinished_at
+
         return unfinished_at(destination)
 
     def resume(
@@ -81,6 +103,8 @@ class Engine:
         pause_on_trouble: bool = False,
     ) -> Report:
         """Go on with an unfinished conversion; see `stackgui.engine.resume.resume`."""
+        from stackgui.engine.resume import resume
+
         return resume(
             partial,
             self._workers,
@@ -92,23 +116,34 @@ class Engine:
 
     def verify(self, stack: str, control: Control[FillProgress], *, deep: int | None = 0) -> VerifyReport:
         """Check a finished stack; see `stackgui.engine.verify.verify`."""
+        from stackgui.engine.verify import verify
+
         return verify(stack, self._workers, control, deep=deep)
 
     def previews(
         self, plan: Plan, samples: Sequence[int], side_px: int, control: Control[Any]
     ) -> tuple[RowThumb, ...]:
         """Show rows before they are written; see `stackgui.engine.preview.previews`."""
+        from stackgui.engine.preview import previews
+
         return previews(plan, samples, side_px, self._workers, control)
 
     def check_destination(self, sources: Sequence[str], run: RunOptions) -> None:
         """Raise `DestinationError` when the stack cannot be written where `run` says."""
+        from stackgui.stores.destination import check_destination
+
         check_destination(sources, run)
 
     def resources(self, destination: str) -> Resources:
         """What the machine can give now; `destination` may be ``""``."""
+        from stackgui.engine.resources import measure
+
         return measure(destination, self._workers.count)
 
     def close(self) -> None:
         """End the workers."""
-        self._workers.close()
-        self._rememberer.close()
+        with self._lock:
+            if self._loaded is not None:
+                workers, rememberer = self._loaded
+                workers.close()
+                rememberer.close()

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication
 
 from stackgui import resources
 from stackgui.core.selection import list_lines
-from stackgui.engine import Engine
+from stackgui.engine import Control, Engine
 from stackgui.gui import main_window, theme
-from stackgui.gui.controller import Controller
+from stackgui.gui.controller import CLOSE_S, Controller
 from stackgui.gui.faults import Faults, about_program
 from stackgui.gui.garbage import Garbage
-from stackgui.gui.jobs import FAULT_TEXT
+from stackgui.gui.jobs import FAULT_TEXT, Job
 from stackgui.gui.log import LogFile, logger
 from stackgui.gui.main_window import MainWindow
 from stackgui.gui.preferences import Choices, Preferences
@@ -25,7 +25,12 @@ from stackgui.gui.saving import save_lines
 from stackgui.gui.screen import Kind
 
 POLL_MS = 100
-PLOT_AFTER_MS = 300
+
+LOAD_AFTER_MS = 100
+"""By then the window is painted."""
+
+LOADED_LATER = ("stackgui.gui.widgets.size_canvas", "stackgui.engine.fill", "stackgui.engine.scan")
+"""What the empty window can do without. It costs as much time as all the rest."""
 
 
 class App(QObject):
@@ -35,6 +40,8 @@ class App(QObject):
         window = MainWindow()
         super().__init__(window)  # the window goes, and all that is here goes with it
         self.window = window
+        self._engine = engine
+        self._loading: Job[None, None] | None = None
         self._preferences = preferences
         choices = preferences.choices()
         self.controller = Controller(
@@ -68,6 +75,17 @@ class App(QObject):
         self._timer.start()
         if folders:
             self.controller.add_sources(folders)
+
+    def load_rest(self) -> None:
+        """Load the rest of the program, and start the workers, while the person looks at the empty window."""
+
+        def load(_control: Control[None]) -> None:
+            self._engine.warm_up()
+            for module in LOADED_LATER:
+                importlib.import_module(module)
+
+        if not self._closed:
+            self._loading = Job(0, "load", load)
 
     def _connect_panels(self) -> None:
         window, does = self.window, self.controller
@@ -193,16 +211,13 @@ class App(QObject):
         self._closed = True
         self._timer.stop()
         self._keep_preferences()
+        if self._loading is not None:
+            self._loading.join(CLOSE_S)
         self.controller.close()
         self._garbage.uninstall()
         self.faults.uninstall()
         logger.info("Ended")
         self._log.close()
-
-
-def _load_plot() -> None:
-    """Load the plot while the person looks at the empty window, so that the first scan need not wait."""
-    importlib.import_module("stackgui.gui.widgets.size_canvas")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -231,8 +246,7 @@ def main(argv: Sequence[str]) -> int:
     before = [(number, signal.signal(number, app.end_soon)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         app.start(argv)
-        QTimer.singleShot(0, engine.warm_up)
-        QTimer.singleShot(PLOT_AFTER_MS, _load_plot)
+        QTimer.singleShot(LOAD_AFTER_MS, app, app.load_rest)
         return qt.exec()
     finally:
         app.close()
