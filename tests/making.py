@@ -25,6 +25,7 @@ def make_catalog(sizes: Sequence[tuple[int, int]], **columns) -> Catalog:
         "channels": np.full(count, 3, np.int32),
         "dtype": Coded.constant("uint8", count),
         "format": Coded.constant("png", count),
+        "axes": Coded.constant("", count),
         "orientation": np.ones(count, np.uint8),
         "member": np.full(count, -1, np.int32),
         "bits": np.zeros(count, np.uint8),

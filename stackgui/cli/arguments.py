@@ -25,6 +25,7 @@ from stackgui.core.choices import (
     Resample,
     Scale,
     Storage,
+    TensorLayout,
 )
 from stackgui.core.colour import WHITE, Colour
 from stackgui.core.errors import UsageError
@@ -128,13 +129,21 @@ def options_of(arguments: argparse.Namespace) -> Options:
 
 def scan_options_of(arguments: argparse.Namespace) -> ScanOptions:
     """The scan's choices that were typed."""
-    return ScanOptions(follow_links=arguments.follow_links)
+    return ScanOptions(
+        follow_links=arguments.follow_links,
+        tensor_layout=arguments.tensor_layout,
+        array=arguments.array,
+    )
 
 
 def _sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", nargs="*", metavar="FOLDER", help="a folder, searched with all below it")
     parser.add_argument(
         "--follow-links", action="store_true", help="follow symbolic links that lead out of the folders"
+    )
+    _choice(parser, "--tensor-layout", TensorLayout.AUTO, "what the axes of arrays are; auto tells by shape")
+    parser.add_argument(
+        "--array", default="", metavar="NAME", help="the array to take from files that hold several"
     )
     _common(parser)
 

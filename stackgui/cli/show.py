@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from stackgui.core.catalog import Catalog
@@ -10,6 +10,7 @@ from stackgui.core.estimate import Estimate
 from stackgui.core.plan import Plan
 from stackgui.core.run import Report
 from stackgui.core.statistics import Spread, Statistics, label_counts
+from stackgui.core.tensor_shapes import TensorShapes, tensor_shapes
 from stackgui.core.units import format_bytes, format_count, format_share
 from stackgui.core.verify import Damage, VerifyReport
 
@@ -39,6 +40,11 @@ def scan_json(catalog: Catalog, statistics: Statistics) -> dict[str, Any]:
         "dtypes": statistics.dtypes,
         "channels": {str(count): samples for count, samples in statistics.channels.items()},
         "turned": statistics.turned,
+        "tensors": [
+            {"axes": found.axes, "shape": found.shape, "reason": found.reason, "samples": found.samples}
+            for found in statistics.tensors
+        ],
+        "arrays": list(catalog.arrays),
         "skipped": statistics.skipped,
         "problems": [
             {"file": catalog.file(sample), "reason": catalog.problem[sample]} for sample in _unusable(catalog)
@@ -64,12 +70,21 @@ def scan_lines(catalog: Catalog, statistics: Statistics) -> list[str]:
         if spread:
             figures = f"{spread.smallest:,} to {spread.largest:,} px, median {spread.median:,}"
             lines.append(f"  {name:<9} {figures}, 99 % up to {spread.percentile_99:,}")
+    lines += tensor_lines(statistics.tensors)
     if statistics.turned:
         lines.append(f"  {format_count(statistics.turned, 'picture')} will be put upright")
     if statistics.skipped:
         lines.append(f"  left aside: {_counted(statistics.skipped)}")
     problems = [f"{catalog.file(sample)}: {catalog.problem[sample]}" for sample in _unusable(catalog)]
     return lines + _listed("cannot be read", problems, "scan --json lists all")
+
+
+def tensor_lines(tensors: Sequence[TensorShapes]) -> list[str]:
+    """How the shapes of tensors were read, for people."""
+    lines = [f"  tensors   {found.evidence}" for found in tensors]
+    if doubtful := sum(found.samples for found in tensors if not found.is_certain):
+        lines.append(f"  {format_count(doubtful, 'tensor')} ambiguous; --tensor-layout says how to read them")
+    return lines
 
 
 def estimate_json(needed: Estimate) -> dict[str, Any]:
@@ -93,6 +108,7 @@ def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
         for array, size in zip(plan.arrays, needed.array_bytes, strict=True)
     ]
     lines.append(f"  padding   {format_share(plan.waste)} of the array")
+    lines += tensor_lines(tensor_shapes(plan.catalog))
     for count, what in (
         (plan.scaled_down, "made smaller"),
         (plan.scaled_up, "made larger"),

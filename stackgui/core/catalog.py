@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.axes import UNCERTAIN, Axes
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 
@@ -35,8 +36,14 @@ class Header:
         EXIF orientation, 1 to 8; 1 is upright.
     bits : int
         Bits of an unsigned number that the file says it uses, for example 12 in ``uint16``; 0 for all.
+    samples : int
+        How many samples alike follow one another in the file.
     others : tuple of Header
         Of the further samples in the same file, in order.
+    axes : str
+        For a tensor, how its shape was read; see `stackgui.core.axes.Told`.
+    arrays : tuple of str
+        Names of the arrays in the file among which one can be chosen.
     """
 
     format: str
@@ -46,7 +53,10 @@ class Header:
     dtype: str
     orientation: int = 1
     bits: int = 0
+    samples: int = 1
     others: tuple[Header, ...] = ()
+    axes: str = ""
+    arrays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -91,6 +101,8 @@ class Catalog:
         0 where the header could not be read.
     dtype, format : Coded
         ``""`` where the header could not be read.
+    axes : Coded
+        How the shapes of tensors were read, see `stackgui.core.axes.Told`; ``""`` for pictures.
     orientation : uint8, shape (N,)
         EXIF orientation, 1 to 8.
     bits : uint8, shape (N,)
@@ -106,6 +118,9 @@ class Catalog:
     skipped : Skipped
     scan_options : ScanOptions
         How the sources were searched.
+    arrays : tuple of str
+        Names that files give to the arrays among which one can be chosen; of use for choosing only, hence not
+        kept in a plan.
     """
 
     sources: tuple[str, ...]
@@ -117,6 +132,7 @@ class Catalog:
     channels: NDArray[np.int32]
     dtype: Coded
     format: Coded
+    axes: Coded
     orientation: NDArray[np.uint8]
     bits: NDArray[np.uint8]
     file_bytes: NDArray[np.int64]
@@ -126,12 +142,13 @@ class Catalog:
     split: Coded
     skipped: Skipped
     scan_options: ScanOptions = DEFAULT
+    arrays: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         wrong = [
             column.name
             for column in fields(self)
-            if column.name not in {"sources", "skipped", "scan_options"}
+            if column.name not in {"sources", "skipped", "scan_options", "arrays"}
             and len(getattr(self, column.name)) != len(self)
         ]
         if wrong:
@@ -201,6 +218,8 @@ class Catalog:
         for name in ("height", "width", "channels"):
             if (getattr(self, name)[self.usable] < 1).any():
                 raise ValueError(f"its column {name} holds what is no size")
+        if not {name.removesuffix(UNCERTAIN) for name in self.axes.names} <= {"", *Axes}:
+            raise ValueError("its column axes holds what are no axes")
         if any(_leads_out(name) for name in self.path):
             raise ValueError("its column path names a file outside the sources")
 
@@ -220,7 +239,7 @@ _NUMBERS: dict[str, type[np.generic]] = {
     "file_bytes": np.int64,
     "mtime_ns": np.int64,
 }
-_CODED = ("dtype", "format", "problem", "given_label", "split")
+_CODED = ("dtype", "format", "axes", "problem", "given_label", "split")
 
 
 def _coded_to_json(column: Coded) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Self
 
@@ -24,7 +25,8 @@ class Choice(StrEnum):
             return cls(text)
         except ValueError:
             names = ", ".join(choice.value for choice in cls)
-            raise UsageError(f"“{text}” is no {cls.__name__.lower()}; choose one of {names}.") from None
+            words = re.sub("(?<=[a-z])(?=[A-Z])", " ", cls.__name__).lower()
+            raise UsageError(f"“{text}” is no {words}; choose one of {names}.") from None
 
 
 class Fit(Choice):
@@ -155,3 +157,16 @@ class OnError(Choice):
 
     BLANK = "blank"
     STOP = "stop"
+
+
+class TensorLayout(Choice):
+    """What the axes of arrays in files are.
+
+    ``hwc`` and ``chw``: arrays of three axes are one sample each, and of four many. ``nhw``: those of three
+    are many grey samples, and those of four are told by their shapes. ``auto``: all are told by their shapes.
+    """
+
+    AUTO = "auto"
+    HWC = "hwc"
+    CHW = "chw"
+    NHW = "nhw"

@@ -114,7 +114,8 @@ def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
     for name in ("member", "height", "width", "channels", "orientation", "bits", "file_bytes", "mtime_ns"):
         changed |= getattr(before, name) != getattr(now, name)
     texts = [
-        (getattr(before, name), getattr(now, name)) for name in ("dtype", "format", "given_label", "split")
+        (getattr(before, name), getattr(now, name))
+        for name in ("dtype", "format", "axes", "given_label", "split")
     ]
     for was, is_now in (*texts, (old.problem, new.problem)):
         # Two columns may number the same texts in two ways.

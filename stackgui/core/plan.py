@@ -168,7 +168,8 @@ class Plan:
         )  # fmt: skip
         for column in numbers:
             digest.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<")).tobytes())
-        for coded in (catalog.dtype, catalog.format, catalog.given_label, catalog.split, self.problem):
+        texts_of = (catalog.dtype, catalog.format, catalog.axes, catalog.given_label, catalog.split)
+        for coded in (*texts_of, self.problem):
             # Every text ends with the separator, so that no two columns run into each other.
             for part in range(0, len(coded), _DIGESTED_TOGETHER):
                 texts = coded.take(slice(part, part + _DIGESTED_TOGETHER))

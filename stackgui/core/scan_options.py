@@ -7,6 +7,7 @@ from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from stackgui.core.choices import TensorLayout
 from stackgui.core.errors import UsageError
 
 
@@ -29,14 +30,25 @@ class ScanOptions:
     ----------
     follow_links : bool
         Whether links are followed that lead out of the sources.
+    tensor_layout : TensorLayout
+        What the axes of arrays in files are.
+    array : str
+        Name of the array to take from files that hold several; ``""`` for the only one.
     """
 
     follow_links: bool = _choice("links followed", _is_set, default=False)
+    tensor_layout: TensorLayout = _choice("tensor layout", TensorLayout.parse, default=TensorLayout.AUTO)  # noqa: RUF009 - as `field`
+    array: str = _choice("array", str, default="")
 
     def to_json(self) -> dict[str, Any]:
         """The choices as JSON values."""
         values = {choice.name: getattr(self, choice.name) for choice in fields(self)}
         return {name: str(value) if isinstance(value, StrEnum) else value for name, value in values.items()}
+
+    @property
+    def reading(self) -> str:
+        """Those choices that decide what a file of given bytes holds, as a text to compare."""
+        return f"{self.tensor_layout} {self.array}"
 
     def by_title(self) -> dict[str, Any]:
         """The choices as JSON values, under names for people."""

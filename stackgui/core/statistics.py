@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
+from stackgui.core.tensor_shapes import TensorShapes, tensor_shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Statistics:
     sizes : SizeCounts
     per_source : tuple of int
         Samples in each source.
+    tensors : tuple of TensorShapes
     """
 
     samples: int
@@ -77,6 +79,7 @@ class Statistics:
     turned: int
     sizes: SizeCounts
     per_source: tuple[int, ...]
+    tensors: tuple[TensorShapes, ...]
 
 
 def describe(catalog: Catalog) -> Statistics:
@@ -101,6 +104,7 @@ def describe(catalog: Catalog) -> Statistics:
         turned=int(np.count_nonzero(catalog.orientation[usable] > 1)),
         sizes=_size_counts(height, width, np.flatnonzero(usable)),
         per_source=tuple(np.bincount(catalog.source, minlength=len(catalog.sources)).tolist()),
+        tensors=tensor_shapes(catalog),
     )
 
 

@@ -16,6 +16,7 @@ from stackgui import imaging
 from stackgui.core.catalog import ONLY_MEMBER, Header
 from stackgui.core.columns import Coded
 from stackgui.core.errors import SampleError
+from stackgui.core.scan_options import ScanOptions
 from stackgui.engine.reading import READING, check_regular, os_reason
 from stackgui.engine.scan_cache import Known, known_files
 
@@ -23,6 +24,8 @@ NOT_A_PICTURE = "not pictures"
 UNREADABLE = "unreadable files"
 
 _NUMBERS = 7
+TEXTS = ("dtype", "format", "axes", "problem", "skip", "detail", "reading")
+"""The columns of `Probed` that are texts, in the order of the cache."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,13 +39,17 @@ class Probed:
     member : int32, shape (n,)
     numbers : int64, shape (n, 7)
         File size in bytes, time of change in nanoseconds, height, width, channels, orientation, bits.
-    dtype, format : Coded
+    dtype, format, axes : Coded
     problem : Coded
         Why a file that claims to be a sample cannot be used, or ``""``.
     skip, detail : Coded
         The kind under which a file that is no sample is counted, or ``""``, and more to say about it.
+    reading : Coded
+        The choices on which this depends, as `stackgui.core.scan_options.ScanOptions.reading`, or ``""``.
     is_new : bool, shape (n,)
         Whether the file was looked into, and what was found holds until it changes.
+    arrays : tuple of str
+        Names that the files give to the arrays among which one can be chosen.
     """
 
     file: NDArray[np.int32]
@@ -50,28 +57,40 @@ class Probed:
     numbers: NDArray[np.int64]
     dtype: Coded
     format: Coded
+    axes: Coded
     problem: Coded
     skip: Coded
     detail: Coded
+    reading: Coded
     is_new: NDArray[np.bool_]
+    arrays: tuple[str, ...]
 
     @classmethod
     def of(cls, files: Sequence[Sequence[_Entry]]) -> Probed:
         """Turn the entries of each file into columns."""
-        counts = np.array([len(entries) for entries in files], np.int32)
+        samples = np.array([entry.samples for entries in files for entry in entries], np.int64)
+        counts = np.array([sum(entry.samples for entry in entries) for entries in files], np.int64)
         file = np.repeat(np.arange(len(files), dtype=np.int32), counts)
-        place = np.arange(len(file), dtype=np.int32) - np.repeat(np.cumsum(counts) - counts, counts)
+        place = np.arange(len(file), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
         member = np.where(counts[file] > 1, place, ONLY_MEMBER).astype(np.int32)
-        columns = list(zip(*chain.from_iterable(files), strict=True))
-        texts = [Coded.from_values(column) for column in columns[_NUMBERS:-1]]
-        dtype, format_, problem, skip, detail = texts
-        numbers = np.array(columns[:_NUMBERS], np.int64).T
-        is_new = np.array(columns[-1], np.bool_)
-        return cls(file, member, numbers, dtype, format_, problem, skip, detail, is_new)
+        *columns, is_new, arrays, _samples = zip(*chain.from_iterable(files), strict=True)
+        alike = np.repeat(np.arange(len(samples)), samples)
+        numbers = np.array(columns[:_NUMBERS], np.int64).T[alike]
+        return cls(
+            file,
+            member,
+            numbers,
+            is_new=np.array(is_new, np.bool_)[alike],
+            arrays=tuple(dict.fromkeys(chain.from_iterable(arrays))),
+            **{
+                name: Coded.from_values(column).take(alike)
+                for name, column in zip(TEXTS, columns[_NUMBERS:], strict=True)
+            },
+        )
 
 
 class _Entry(NamedTuple):
-    """One sample's entry in `Probed`: seven numbers, five texts, and whether it is new."""
+    """What one or more samples of a file have in `Probed`: seven numbers, seven texts, and the rest."""
 
     file_bytes: int
     mtime_ns: int
@@ -82,13 +101,17 @@ class _Entry(NamedTuple):
     bits: int = 0
     dtype: str = ""
     format: str = ""
+    axes: str = ""
     problem: str = ""
     skip: str = ""
     detail: str = ""
+    reading: str = ""
     is_new: bool = False
+    arrays: tuple[str, ...] = ()
+    samples: int = 1
 
 
-def probe_files(files: Sequence[bytes], cache: str) -> Probed:
+def probe_files(files: Sequence[bytes], cache: str, options: ScanOptions) -> Probed:
     """Look at the headers of `files` (absolute names).
 
     Parameters
@@ -96,9 +119,10 @@ def probe_files(files: Sequence[bytes], cache: str) -> Probed:
     files
     cache
         The file in which earlier scans are remembered; ``""`` for none.
+    options
     """
-    known = known_files(cache, files) if cache else {}
-    return Probed.of([_remembered(file, known) if file in known else _probe(file) for file in files])
+    known = known_files(cache, files, options.reading) if cache else {}
+    return Probed.of([_found(file, known.get(file), options) for file in files])
 
 
 def unprobed(problem: str) -> Probed:
@@ -106,20 +130,21 @@ def unprobed(problem: str) -> Probed:
     return Probed.of([[_Entry(0, 0, problem=problem)]])
 
 
-def _remembered(file: bytes, known: dict[bytes, Known]) -> list[_Entry]:
+def _found(file: bytes, known: Known | None, options: ScanOptions) -> list[_Entry]:
     """The cache's entry, if the file is still the same."""
-    entry = known[file]
+    if known is None:
+        return _probe(file, options)
     try:
         status = os.stat(file)
         check_regular(status)
     except OSError as error:
         return [_Entry(0, 0, skip=UNREADABLE, detail=os_reason(error))]
-    if (status.st_size, status.st_mtime_ns) != (entry[0], entry[1]):
-        return _probe(file)
-    return [_Entry(*entry)]
+    if (status.st_size, status.st_mtime_ns) != (known[0], known[1]):
+        return _probe(file, options)
+    return [_Entry(*known)]
 
 
-def _probe(file: bytes) -> list[_Entry]:
+def _probe(file: bytes, options: ScanOptions) -> list[_Entry]:
     size, mtime_ns = 0, 0
     try:
         handle = os.open(file, READING)
@@ -127,7 +152,7 @@ def _probe(file: bytes) -> list[_Entry]:
             status = os.fstat(handle)
             check_regular(status)
             size, mtime_ns = status.st_size, status.st_mtime_ns
-            header = _header(handle, size)
+            header = _header(handle, size, options)
         finally:
             os.close(handle)
     except imaging.NotAPicture as error:
@@ -136,27 +161,32 @@ def _probe(file: bytes) -> list[_Entry]:
             return [_Entry(size, mtime_ns, skip=NOT_A_PICTURE, detail=ending, is_new=True)]
         return [_Entry(size, mtime_ns, problem=error.reason if size else "the file is empty", is_new=True)]
     except SampleError as error:
+        names = error.names if isinstance(error, imaging.ArrayNotChosen) else ()
         # Not what a lack of memory did: that may be another time.
-        is_lasting = not isinstance(error.__cause__, MemoryError)
-        return [_Entry(size, mtime_ns, problem=error.reason, is_new=is_lasting)]
+        is_lasting = not names and not isinstance(error.__cause__, MemoryError)
+        entry = _Entry(size, mtime_ns, problem=error.reason, reading=options.reading, is_new=is_lasting)
+        return [entry._replace(arrays=names)]
     except OSError as error:
         return [_Entry(size, mtime_ns, skip=UNREADABLE, detail=os_reason(error))]
-    if not header.others:
-        return [_entry(size, mtime_ns, header)._replace(is_new=True)]
-    # What a file of many samples holds is soon found again, and would fill the cache.
-    return [_entry(size, mtime_ns, each) for each in (header, *header.others)]
+    entries = [_entry(size, mtime_ns, each) for each in (header, *header.others)]
+    if len(entries) > 1 or header.samples > 1 or header.arrays:
+        # There are few files of many samples, and more to know about them than the cache has room for.
+        return entries
+    reading = options.reading if header.axes else ""
+    return [entries[0]._replace(reading=reading, is_new=True)]
 
 
 def _entry(size: int, mtime_ns: int, header: Header) -> _Entry:
     numbers = (header.height, header.width, header.channels, header.orientation, header.bits)
-    return _Entry(size, mtime_ns, *numbers, header.dtype, header.format)
+    entry = _Entry(size, mtime_ns, *numbers, header.dtype, header.format, header.axes)
+    return entry._replace(arrays=header.arrays, samples=header.samples)
 
 
-def _header(handle: int, size: int) -> Header:
+def _header(handle: int, size: int, options: ScanOptions) -> Header:
     prefix = os.read(handle, imaging.PREFIX_BYTES)
     try:
-        return imaging.probe(prefix, file_bytes=size)
+        return imaging.probe(prefix, file_bytes=size, scan=options)
     except imaging.MoreBytesNeeded:
         # Mapped, so that of a large file only those parts are read that the format's header leads to.
         with mmap.mmap(handle, size, access=mmap.ACCESS_READ) as mapped:
-            return imaging.probe(mapped, file_bytes=size)
+            return imaging.probe(mapped, file_bytes=size, scan=options)

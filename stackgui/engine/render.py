@@ -15,6 +15,7 @@ from stackgui.core.number_rules import measuring_rule, number_rule, to_measure
 from stackgui.core.numbers import NumberRule
 from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb
+from stackgui.core.scan_options import DEFAULT, ScanOptions
 
 RGB = 3
 
@@ -30,6 +31,7 @@ class Form:
     resample: Resample
     decode: Decode
     background: tuple[int, int, int] | None = None
+    scan: ScanOptions = DEFAULT
 
     @classmethod
     def of(cls, plan: Plan) -> Form:
@@ -53,6 +55,7 @@ class Form:
             options.resample,
             options.decode,
             background,
+            plan.catalog.scan_options,
         )
 
     def block_shape(self, height: int, width: int) -> tuple[int, int, int]:
@@ -115,7 +118,7 @@ def render(data: imaging.Data, row: RowPlan, form: Form, out: NDArray[np.generic
         data,
         row.format,
         channels=form.channels,
-        member=max(row.member, 0),
+        part=imaging.Part(max(row.member, 0), form.scan),
         background=form.background,
         out=out if straight else None,
         at_least=at_least,

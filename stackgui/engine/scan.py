@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, islice
 from typing import TypeVar
 
 import numpy as np
@@ -17,12 +18,15 @@ from stackgui.core.run import ScanProgress
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Done
-from stackgui.engine.probing import Probed, probe_files, unprobed
+from stackgui.engine.probing import TEXTS, Probed, probe_files, unprobed
 from stackgui.engine.scan_cache import Known, Rememberer, cache_file
 from stackgui.engine.walk import Found, Walk, check_sources
 from stackgui.engine.workers import Workers
 
 NumberT = TypeVar("NumberT", bound=np.generic)
+
+MAX_ARRAYS = 1000
+"""Names of arrays that are kept: what more there are, nobody chooses from a list."""
 
 FILES_PER_BATCH = 256
 """Files whose headers one worker looks at in one go."""
@@ -124,9 +128,9 @@ class _Scan:
         """The absolute name of what was found."""
         return self.beginnings[found.source] + found.path
 
-    def arguments(self, batch: FileBatch, _slot: int) -> tuple[list[bytes], str]:
+    def arguments(self, batch: FileBatch, _slot: int) -> tuple[list[bytes], str, ScanOptions]:
         """What the worker needs for a batch."""
-        return [self.absolute(found) for found in batch.files], self.cache
+        return [self.absolute(found) for found in batch.files], self.cache, self.options
 
     @property
     def has_news(self) -> bool:
@@ -137,8 +141,8 @@ class _Scan:
         """What the cache did not know: absolute names and entries."""
         for sources, paths, probed in self.chunks.values():
             new = np.flatnonzero(probed.is_new)
-            texts = (probed.dtype, probed.format, probed.problem, probed.skip, probed.detail)
-            columns = zip(*probed.numbers[new].T.tolist(), *(text.take(new) for text in texts), strict=True)
+            texts = (getattr(probed, name).take(new) for name in TEXTS)
+            columns = zip(*probed.numbers[new].T.tolist(), *texts, strict=True)
             for index, source, known in zip(new.tolist(), sources[new].tolist(), columns, strict=True):
                 yield self.beginnings[source] + paths.raw(index), known
 
@@ -195,6 +199,7 @@ class _Scan:
             channels=column(4, np.int32),
             dtype=texts("dtype"),
             format=texts("format"),
+            axes=texts("axes"),
             orientation=column(5, np.uint8),
             bits=column(6, np.uint8),
             file_bytes=column(0, np.int64),
@@ -204,6 +209,9 @@ class _Scan:
             split=Coded.constant("", len(kept)),
             skipped=self._skipped(),
             scan_options=self.options,
+            arrays=tuple(
+                islice(dict.fromkeys(chain.from_iterable(part.arrays for part in probed)), MAX_ARRAYS)
+            ),
         )
 
     def _skipped(self) -> Skipped:

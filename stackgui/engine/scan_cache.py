@@ -38,11 +38,11 @@ _TABLE = """
 CREATE TABLE IF NOT EXISTS files (
     name BLOB PRIMARY KEY, file_bytes INTEGER, mtime_ns INTEGER,
     height INTEGER, width INTEGER, channels INTEGER, orientation INTEGER, bits INTEGER,
-    dtype TEXT, format TEXT, problem TEXT, skip TEXT, detail TEXT,
+    dtype TEXT, format TEXT, axes TEXT, problem TEXT, skip TEXT, detail TEXT, reading TEXT,
     checksum INTEGER
 ) WITHOUT ROWID
 """
-_INSERT = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def cache_file() -> str:
@@ -55,15 +55,19 @@ def cache_file() -> str:
     return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
 
 
-def known_files(cache: str, names: Sequence[bytes]) -> dict[bytes, Known]:
-    """What is remembered of the files called `names` (absolute)."""
+def known_files(cache: str, names: Sequence[bytes], reading: str) -> dict[bytes, Known]:
+    """What is remembered of the files called `names` (absolute), and holds for the choices `reading`."""
     if not os.path.exists(cache):
         return {}
     query = f"SELECT * FROM files WHERE name IN ({','.join('?' * len(names))})"  # noqa: S608 - marks only
     try:
         with contextlib.closing(_connect(cache, "ro")) as connection:
             rows = connection.execute(query, names)
-            return {name: known for name, *known, checksum in rows if checksum == _checksum(name, known)}
+            return {
+                name: known
+                for name, *known, checksum in rows
+                if checksum == _checksum(name, known) and known[-1] in ("", reading)
+            }
     except sqlite3.Error:
         return {}
 

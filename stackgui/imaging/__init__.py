@@ -1,8 +1,8 @@
 """Bytes to pixels. The only place that knows a decoder."""
 
 from stackgui.imaging.channels import can_convert, convert_channels
-from stackgui.imaging.data import Data
-from stackgui.imaging.errors import MoreBytesNeeded, NotAPicture
+from stackgui.imaging.data import Data, Part
+from stackgui.imaging.errors import ArrayNotChosen, MoreBytesNeeded, NotAPicture
 from stackgui.imaging.families import PREFIX_BYTES, decode, decoder_versions, probe
 from stackgui.imaging.limits import MAX_PIXELS
 from stackgui.imaging.numbers import convert_numbers, settle_non_finite
@@ -14,9 +14,11 @@ __all__ = [
     "PICTURE_SUFFIXES",
     "PREFIX_BYTES",
     "RESAMPLES",
+    "ArrayNotChosen",
     "Data",
     "MoreBytesNeeded",
     "NotAPicture",
+    "Part",
     "can_convert",
     "convert_channels",
     "convert_numbers",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from stackgui.core.errors import SampleError
 
 
@@ -10,6 +12,21 @@ class NotAPicture(SampleError):  # noqa: N818 - a finding of the scan, not alway
 
     def __init__(self, reason: str = "it is not a picture") -> None:
         super().__init__(reason)
+
+
+class ArrayNotChosen(SampleError):  # noqa: N818 - a question to the person, not a fault of the file
+    """A file holds several arrays, and none of them was chosen.
+
+    Parameters
+    ----------
+    reason
+    names
+        Of the arrays that could be chosen.
+    """
+
+    def __init__(self, reason: str, names: Iterable[str]) -> None:
+        super().__init__(reason)
+        self.names = tuple(names)
 
 
 class MoreBytesNeeded(Exception):  # noqa: N818 - a request to the caller, not a fault of the file

@@ -2,8 +2,8 @@
 
 A family is a module with two functions::
 
-    probe(data, format, file_bytes) -> Header
-    decode(data, format, channels, out, member) -> (pixels, orientation)
+    probe(data, format, file_bytes, scan) -> Header
+    decode(data, format, channels, out, part) -> (pixels, orientation)
 
 `decode` gives pixels of shape (h, w, c) in native dtype, and the orientation still to be obeyed. `channels`
 and `out` are offers: a family that can decode straight into `out` does so when nothing is left to finish, and
@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.imaging import jpeg, jpeg2000, jpegxl, pillow, png, tensor, tiff
 from stackgui.imaging.channels import convert_channels
-from stackgui.imaging.data import Data
+from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
 from stackgui.imaging.orientation import upright
 from stackgui.imaging.sniff import SNIFF_BYTES, sniff
@@ -43,7 +44,7 @@ _FAMILIES: dict[str, ModuleType] = {
 _DECODERS = ("simplejpeg", "imagecodecs", "PIL", "tifffile", "pi_heif", "numpy")
 
 
-def probe(data: Data, *, file_bytes: int) -> Header:
+def probe(data: Data, *, file_bytes: int, scan: ScanOptions = DEFAULT) -> Header:
     """Read a sample's header.
 
     Parameters
@@ -52,6 +53,8 @@ def probe(data: Data, *, file_bytes: int) -> Header:
         The first `PREFIX_BYTES` of the file, or all of it, which is best mapped.
     file_bytes : int
         Size of the whole file; ``len(data) == file_bytes`` says that `data` is all of it.
+    scan : ScanOptions
+        What was chosen about arrays and the like.
 
     Returns
     -------
@@ -70,7 +73,7 @@ def probe(data: Data, *, file_bytes: int) -> Header:
     """
     try:
         format_ = sniff(data[:SNIFF_BYTES])
-        header: Header = _family(format_).probe(data, format_, file_bytes)
+        header: Header = _family(format_).probe(data, format_, file_bytes, scan)
     except (SampleError, MoreBytesNeeded):
         raise
     except Exception as error:
@@ -83,7 +86,7 @@ def decode(
     format: str,  # noqa: A002 - the word of the header
     *,
     channels: int | None = None,
-    member: int = 0,
+    part: Part = Part(),  # noqa: B008 - a frozen value
     background: tuple[int, int, int] | None = None,
     out: NDArray[Any] | None = None,
     at_least: tuple[int, int] | None = None,
@@ -98,8 +101,8 @@ def decode(
         As in the header.
     channels : int, optional
         1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; None for the sample's own.
-    member : int
-        Which of the file's samples.
+    part : Part
+        Which of the file's samples, and how it was probed.
     background : (int, int, int), optional
         See `convert_channels`.
     out : ndarray, shape (h, w, c), C-contiguous, native dtype of the sample, optional
@@ -126,7 +129,7 @@ def decode(
         if at_least and family is jpeg:
             pixels, orientation = jpeg.decode_reduced(data, format, offered, at_least)
         else:
-            pixels, orientation = family.decode(data, format, offered, out, member)
+            pixels, orientation = family.decode(data, format, offered, out, part)
         if pixels is out:
             return pixels
         pixels = upright(pixels, orientation)

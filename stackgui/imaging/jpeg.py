@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import orientation as orient
 from stackgui.imaging import pillow
 from stackgui.imaging.channels import GREY, RGB, RGBA
-from stackgui.imaging.data import Data
+from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
 
@@ -56,7 +57,12 @@ class _Frame(NamedTuple):
         return self.marker in _SIMPLE and self.is_common_sampling and self.components != _CMYK
 
 
-def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    file_bytes: int,
+    scan: ScanOptions,  # noqa: ARG001
+) -> Header:
     """Read the header of a JPEG file; see `stackgui.imaging.probe`."""
     frame = _read_frame(data, file_bytes)
     _check(frame, file_bytes)
@@ -71,13 +77,13 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,
-    member: int,
+    part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Decode a JPEG file; see `stackgui.imaging.families`."""
     frame = _read_frame(data, len(data))
     _check(frame, len(data))
     if not frame.is_simple:
-        return pillow.decode(data, format, channels, out, member)
+        return pillow.decode(data, format, channels, out, part)
     wanted = _wanted(frame, channels)
     is_direct = (
         frame.orientation == 1 and wanted == (channels or frame.components) and _takes(out, frame, wanted)
@@ -98,7 +104,7 @@ def decode_reduced(
     frame = _read_frame(data, len(data))
     _check(frame, len(data))
     if not frame.is_simple:
-        return pillow.decode(data, format, channels, None, 0)
+        return pillow.decode(data, format, channels, None, Part())
     height, width = reversed(at_least) if orient.swaps_sides(frame.orientation) else at_least
     space = _COLOUR_SPACES[_wanted(frame, channels)]
     pixels = simplejpeg.decode_jpeg(

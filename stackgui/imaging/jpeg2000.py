@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import pillow
 from stackgui.imaging.channels import RGBA
-from stackgui.imaging.data import Data
+from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_size
 
@@ -38,11 +39,16 @@ class _Frame(NamedTuple):
         return self.bits > _PILLOW_BITS
 
 
-def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    file_bytes: int,
+    scan: ScanOptions,
+) -> Header:
     """Read the header of a JPEG 2000 file; see `stackgui.imaging.probe`."""
     frame = _read_frame(data, file_bytes)
     if not frame.is_deep:
-        return pillow.probe(data, format, file_bytes)
+        return pillow.probe(data, format, file_bytes, scan)
     _check(frame)
     bits = frame.bits if frame.bits < _MOST_BITS else 0
     return Header(format, frame.height, frame.width, frame.components, "uint16", bits=bits)
@@ -53,12 +59,12 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,
-    member: int,
+    part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Decode a JPEG 2000 file; see `stackgui.imaging.families`."""
     frame = _read_frame(data, len(data))
     if not frame.is_deep:
-        return pillow.decode(data, format, channels, out, member)
+        return pillow.decode(data, format, channels, out, part)
     from imagecodecs import jpeg2k_decode  # noqa: PLC0415 - loaded when the first such file appears
 
     _check(frame)

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
-from stackgui.imaging.data import Data
+from stackgui.core.scan_options import ScanOptions
+from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_size
 
@@ -21,7 +22,12 @@ _SIDE_BITS = (9, 13, 18, 30)
 _SIZE_BYTES = 16
 
 
-def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    file_bytes: int,
+    scan: ScanOptions,  # noqa: ARG001
+) -> Header:
     """Decode a JPEG XL file for its header, after a look at its size; see `stackgui.imaging.probe`.
 
     What follows the size in such a file cannot be told without most of a decoder.
@@ -38,7 +44,7 @@ def decode(
     format: str,  # noqa: A002, ARG001 - the protocol's words
     channels: int | None,  # noqa: ARG001
     out: NDArray[Any] | None,  # noqa: ARG001
-    member: int,  # noqa: ARG001
+    part: Part,  # noqa: ARG001
 ) -> tuple[NDArray[Any], int]:
     """Decode a JPEG XL file, which libjxl puts upright; see `stackgui.imaging.families`."""
     return _decoded(data), 1

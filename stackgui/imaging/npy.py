@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy_format
+from numpy.typing import NDArray
 
 from stackgui.core.errors import SampleError
-from stackgui.imaging.blocks import Block
+from stackgui.imaging.blocks import Block, fortran_strides, view
 from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded
 
@@ -22,13 +24,13 @@ def blocks(data: Data, file_bytes: int) -> list[Block]:
     return [read_header(data, file_bytes)]
 
 
-def buffer(data: Data, _entry: str) -> Data:
-    """What the array lies in."""
-    return data
+def array(data: Data, block: Block) -> NDArray[Any]:
+    """The array, without reading it."""
+    return view(block, data)
 
 
-def read_header(data: Data, file_bytes: int, entry: str = "") -> Block:
-    """Read the header at the start of `data`.
+def read_header(data: Data, file_bytes: int, name: str = "", entry: str = "") -> Block:
+    """Read the header at the start of `data`, which is the start or all of `file_bytes`.
 
     Raises
     ------
@@ -53,12 +55,4 @@ def read_header(data: Data, file_bytes: int, entry: str = "") -> Block:
         raise SampleError("the tensor's header is damaged") from error
     sizes = tuple(int(n) for n in shape)
     strides = fortran_strides(sizes, dtype.itemsize) if fortran_order else None
-    return Block(entry, sizes, np.dtype(dtype), start, strides)
-
-
-def fortran_strides(shape: tuple[int, ...], itemsize: int) -> tuple[int, ...]:
-    """Strides in bytes of an array whose first axis is the densest."""
-    strides = [itemsize]
-    for n in shape[:-1]:
-        strides.append(strides[-1] * n)
-    return tuple(strides[: len(shape)])
+    return Block(name, sizes, np.dtype(dtype), file_bytes, entry, start, strides)

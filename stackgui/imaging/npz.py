@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import zipfile
+from types import EllipsisType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
 from stackgui.core.errors import SampleError
 from stackgui.imaging import npy, zipped
-from stackgui.imaging.blocks import Block
+from stackgui.imaging.blocks import Block, view
 from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded
 
@@ -19,22 +27,38 @@ def blocks(data: Data, file_bytes: int) -> list[Block]:
         names = [name for name in archive.namelist() if name.endswith(_SUFFIX)]
         if len(names) < len(archive.namelist()):
             raise SampleError("it holds more than arrays")
-        return [_block(zipped.start_of(archive, name, npy.HEADER_BYTES), name) for name in names]
+        return [_block(archive, name) for name in names]
 
 
-def buffer(data: Data, entry: str) -> bytes | memoryview:
-    """What an array lies in, its header included."""
+def array(data: Data, block: Block) -> NDArray[Any] | _Streamed:
+    """One of the arrays; of one that is packed only what leads to the samples asked for is unpacked."""
     with zipped.opened(data) as archive:
-        return zipped.whole(data, archive, entry)
+        if block.strides is None and zipped.is_packed(archive, block.entry):
+            return _Streamed(zipped.streamed(archive, block.entry), block)
+        return view(block, zipped.whole(data, archive, block.entry))
 
 
-def entry_bytes(data: Data, entry: str) -> int:
-    """Size of what an array lies in."""
-    with zipped.opened(data) as archive:
-        return archive.getinfo(entry).file_size
+class _Streamed:
+    """A packed array, unpacked from sample to sample: going back begins at the start again."""
+
+    def __init__(self, file: zipfile.ZipExtFile, block: Block) -> None:
+        self._file, self._block = file, block
+
+    def __getitem__(self, index: int | EllipsisType) -> NDArray[Any]:
+        block = self._block
+        shape = block.shape if isinstance(index, EllipsisType) else block.shape[1:]
+        count = math.prod(shape) * block.dtype.itemsize
+        self._file.seek(block.start + (0 if isinstance(index, EllipsisType) else index * count))
+        numbers = self._file.read(count)
+        if len(numbers) < count:
+            raise SampleError("the file ends in the middle of the picture")
+        return np.frombuffer(numbers, block.dtype).reshape(shape)
 
 
-def _block(start: bytes, name: str) -> Block:
+def _block(archive: zipfile.ZipFile, entry: str) -> Block:
+    start = zipped.start_of(archive, entry, npy.HEADER_BYTES)
     if not start.startswith(b"\x93NUMPY"):
         raise SampleError("it holds more than arrays")
-    return npy.read_header(start, len(start), name)
+    name = entry.removesuffix(_SUFFIX)
+    block = npy.read_header(start, len(start), name, entry)
+    return block._replace(room_bytes=archive.getinfo(entry).file_size)

@@ -14,8 +14,9 @@ from PIL import Image, UnidentifiedImageError
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import orientation as orient
-from stackgui.imaging.data import Data, stream
+from stackgui.imaging.data import Data, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import MAX_PIXELS, check_claim, check_size
 
@@ -56,7 +57,12 @@ _DEEP_MODES = {"I": "int32", "F": "float32", **dict.fromkeys(("I;16", "I;16B", "
 _RAW_BITS = {"1": 1, "L": 8, "P": 8, "RGB": 24, "BGR": 24, "BGRX": 32, "BGRA": 32, "F;32F": 32, "I;16B": 16}
 
 
-def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    file_bytes: int,
+    scan: ScanOptions,  # noqa: ARG001
+) -> Header:
     """Read the header of a file with Pillow; see `stackgui.imaging.probe`."""
     is_prefix = len(data) < file_bytes
     if is_prefix and not _PLUGINS[format].prefix_suffices:
@@ -77,7 +83,7 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,  # noqa: ARG001
-    member: int,  # noqa: ARG001
+    part: Part,  # noqa: ARG001
 ) -> tuple[NDArray[Any], int]:
     """Decode a file with Pillow; see `stackgui.imaging.families`."""
     with _opened(data, format) as picture:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import orientation as orient
-from stackgui.imaging.data import Data
+from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
 
@@ -63,7 +64,12 @@ class _Chunks:
         return orient.from_blocks(exif, self.xmp) if exif or self.xmp else 1
 
 
-def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    file_bytes: int,
+    scan: ScanOptions,  # noqa: ARG001
+) -> Header:
     """Read the header of a PNG file; see `stackgui.imaging.probe`."""
     chunks = _walk(data, file_bytes)
     orientation = chunks.orientation
@@ -78,7 +84,7 @@ def decode(
     format: str,  # noqa: A002, ARG001 - the protocol's words
     channels: int | None,
     out: NDArray[Any] | None,
-    member: int,  # noqa: ARG001
+    part: Part,  # noqa: ARG001
 ) -> tuple[NDArray[Any], int]:
     """Decode a PNG file; see `stackgui.imaging.families`."""
     from imagecodecs import png_decode  # noqa: PLC0415 - loaded when the first such file appears

@@ -7,9 +7,10 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stackgui.core.errors import SampleError
-from stackgui.imaging.blocks import Block
+from stackgui.imaging.blocks import Block, view
 from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded
 
@@ -17,7 +18,9 @@ _MAX_HEADER_BYTES = 100_000_000
 _DTYPES = {
     "BOOL": "?", "U8": "u1", "I8": "i1", "U16": "<u2", "I16": "<i2", "U32": "<u4", "I32": "<i4", "U64": "<u8",
     "I64": "<i8", "F16": "<f2", "F32": "<f4", "F64": "<f8",
+    "BF16": "<u2",
 }  # fmt: skip
+_BFLOAT16 = "BF16"
 _METADATA = "__metadata__"
 
 
@@ -31,18 +34,20 @@ def blocks(data: Data, file_bytes: int) -> list[Block]:
         raise MoreBytesNeeded
     try:
         header = json.loads(data[8:start])
-        found = [_block(value, name, start) for name, value in header.items() if name != _METADATA]
+        found = [
+            _block(value, name, start, file_bytes) for name, value in header.items() if name != _METADATA
+        ]
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise SampleError("the tensor's header is damaged") from error
-    return sorted(found, key=lambda block: (block.start, block.entry))
+    return sorted(found, key=lambda block: (block.start, block.name))
 
 
-def buffer(data: Data, _entry: str) -> Data:
-    """What an array lies in: the whole file."""
-    return data
+def array(data: Data, block: Block) -> NDArray[Any]:
+    """One of the arrays, without reading it."""
+    return view(block, data)
 
 
-def _block(value: dict[str, Any], name: str, start: int) -> Block:
+def _block(value: dict[str, Any], name: str, start: int, file_bytes: int) -> Block:
     if value["dtype"] not in _DTYPES:
         raise SampleError(f"tensors of {str(value['dtype'])[:20]} are not supported")
     dtype = np.dtype(_DTYPES[value["dtype"]])
@@ -50,7 +55,8 @@ def _block(value: dict[str, Any], name: str, start: int) -> Block:
     begin, end = (_natural(n) for n in value["data_offsets"])
     if end - begin != math.prod(shape) * dtype.itemsize:
         raise SampleError("the tensor's header is damaged")
-    return Block(name, shape, dtype, start + begin)
+    is_bfloat16 = value["dtype"] == _BFLOAT16
+    return Block(name, shape, dtype, file_bytes, start=start + begin, is_bfloat16=is_bfloat16)
 
 
 def _natural(value: object) -> int:

@@ -1,21 +1,26 @@
-"""Files of tensors: ``.npy``, ``.npz``, safetensors and PyTorch's; each array is a sample, or many."""
+"""Files of tensors: each holds an array that is a sample, or many."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import islice
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.axes import Axes, tell_axes
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.core.scan_options import ScanOptions
+from stackgui.core.text import printable
 from stackgui.imaging import blocks as laid
 from stackgui.imaging import npy, npz, safetensors, torch_file
 from stackgui.imaging.blocks import Block
-from stackgui.imaging.data import Data
+from stackgui.imaging.data import Data, Part
+from stackgui.imaging.errors import ArrayNotChosen
 
 CONTAINERS: dict[str, ModuleType] = {
     "npy": npy,
@@ -24,33 +29,32 @@ CONTAINERS: dict[str, ModuleType] = {
     "torch": torch_file,
 }
 """By format. Each has ``blocks(data, file_bytes)``, which lists the arrays in a file, and
-``buffer(data, entry)``, which gives the bytes that one of them lies in; also ``entry_bytes(data, entry)``,
-where that is not the whole file."""
+``array(data, block)``, which gives one of them: whatever is read only where it is indexed."""
 
-_PICTURE_AXES = len("HW")
+_LISTED = 8
+_NAME_CHARACTERS = 60
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class _Opened:
     """A file whose samples are read one after another: its table of contents is read once."""
 
     data: Data
-    blocks: list[Block]
-    ends: list[int]
-    buffers: dict[str, Data | memoryview]
+    scan: ScanOptions
+    block: Block
+    axes: Axes
+    array: Any
 
 
 _last_opened: _Opened | None = None
 
 
-def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(data: Data, format: str, file_bytes: int, scan: ScanOptions) -> Header:  # noqa: A002 - the protocol's word
     """Read the header of a file of tensors; see `stackgui.imaging.probe`."""
-    in_entry = getattr(CONTAINERS[format], "entry_bytes", None)
-    headers: list[Header] = []
-    for block in _pictures(data, format, file_bytes):
-        header = laid.header(block, format, in_entry(data, block.entry) if in_entry else file_bytes)
-        headers += [header] * block.samples
-    return headers[0] if len(headers) == 1 else replace(headers[0], others=tuple(headers[1:]))
+    found = CONTAINERS[format].blocks(data, file_bytes)
+    block = _chosen(found, scan.array)
+    header = laid.header(block, format, tell_axes(block.shape, scan.tensor_layout))
+    return replace(header, arrays=tuple(filter(None, _names(found))))
 
 
 def decode(
@@ -58,35 +62,58 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,  # noqa: ARG001
     out: NDArray[Any] | None,  # noqa: ARG001
-    member: int,
+    part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Lay a tensor's numbers out as pixels, without a copy; see `stackgui.imaging.families`."""
-    opened = _opened(data, format)
-    index = bisect_right(opened.ends, member)
-    block = opened.blocks[index]
-    if block.entry not in opened.buffers:
-        # Only one, because unpacked ones lie in memory.
-        opened.buffers = {block.entry: CONTAINERS[format].buffer(data, block.entry)}
-    buffer = opened.buffers[block.entry]
-    laid.header(block, format, len(buffer))
-    return laid.pixels(block, member - (opened.ends[index] - block.samples), buffer), 1
+    opened = _opened(data, format, part.scan)
+    array = np.asarray(opened.array[part.member if opened.axes.is_many else ...])
+    return laid.pixels(opened.block, opened.axes.of_sample, array), 1
 
 
-def _opened(data: Data, format_: str) -> _Opened:
+def _opened(data: Data, format_: str, scan: ScanOptions) -> _Opened:
     global _last_opened  # noqa: PLW0603 - one worker reads one file after another
-    if _last_opened is not None and _last_opened.data is data:
+    if _last_opened is not None and _last_opened.data is data and _last_opened.scan == scan:
         return _last_opened
-    found = _pictures(data, format_, len(data))
-    opened = _Opened(data, found, list(accumulate(block.samples for block in found)), {})
+    block = _chosen(CONTAINERS[format_].blocks(data, len(data)), scan.array)
+    told = tell_axes(block.shape, scan.tensor_layout)
+    laid.header(block, format_, told)
+    opened = _Opened(data, scan, block, told.axes, CONTAINERS[format_].array(data, block))
     # A file of one sample is not looked at twice, and need not stay in memory.
-    _last_opened = opened if opened.ends[-1] > 1 else None
+    _last_opened = opened if told.axes.is_many else None
     return opened
 
 
-def _pictures(data: Data, format_: str, file_bytes: int) -> list[Block]:
-    """The arrays that are pictures; those of less than two axes, such as labels, are none."""
-    found: list[Block] = CONTAINERS[format_].blocks(data, file_bytes)
+def _chosen(found: list[Block], name: str) -> Block:
+    """The array that was chosen by `name`, or the only one that can be a picture."""
     if not found:
         raise SampleError("it holds no array")
-    pictures = [block for block in found if len(block.shape) >= _PICTURE_AXES]
-    return pictures or found
+    names = _names(found)
+    if name and any(block.name for block in found):
+        chosen = [block for block in found if block.name == name]
+        if len(chosen) != 1:
+            what = "several arrays" if chosen else "no array"
+            raise ArrayNotChosen(f"it holds {what} called “{_short(name)}”; it has {_listed(names)}", names)
+        return chosen[0]
+    pictures = [block for block in found if _may_be_picture(block)] or found
+    if len(pictures) > 1:
+        raise ArrayNotChosen(f"it holds several arrays, and none was chosen: {_listed(names)}", names)
+    return pictures[0]
+
+
+def _names(found: list[Block]) -> list[str]:
+    return [block.name for block in found if _may_be_picture(block)]
+
+
+def _may_be_picture(block: Block) -> bool:
+    # Arrays of fewer axes are what goes with pictures, such as labels.
+    return len(block.shape) >= len(Axes.HW)
+
+
+def _listed(names: Iterable[str]) -> str:
+    shown = [_short(name) for name in islice(names, _LISTED + 1)]
+    return ", ".join(shown[:_LISTED]) + (" and more" if len(shown) > _LISTED else "")
+
+
+def _short(name: str) -> str:
+    text = printable(name)
+    return text if len(text) <= _NAME_CHARACTERS else text[: _NAME_CHARACTERS - 1] + "…"

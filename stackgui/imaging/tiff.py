@@ -14,10 +14,11 @@ from PIL import TiffImagePlugin
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import orientation as orient
 from stackgui.imaging import pillow
 from stackgui.imaging.channels import RGB, RGBA
-from stackgui.imaging.data import Data, stream
+from stackgui.imaging.data import Data, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
 
@@ -45,12 +46,17 @@ class _Deep(NamedTuple):
     bits: int
 
 
-def probe(data: Data, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def probe(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    file_bytes: int,
+    scan: ScanOptions,
+) -> Header:
     """Read the header of a TIFF file; see `stackgui.imaging.probe`."""
     if len(data) < file_bytes:
         raise MoreBytesNeeded  # the directory of tags stands anywhere, most often at the end
     if not _is_deep(data):
-        return pillow.probe(data, format, file_bytes)
+        return pillow.probe(data, format, file_bytes, scan)
     with _first_page(data) as page:
         deep = _deep(page, len(data))
     height, width = deep.height, deep.width
@@ -64,11 +70,11 @@ def decode(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,
-    member: int,
+    part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Decode the first picture of a TIFF file; see `stackgui.imaging.families`."""
     if not _is_deep(data):
-        return pillow.decode(data, format, channels, out, member)
+        return pillow.decode(data, format, channels, out, part)
     with _first_page(data) as page:
         deep = _deep(page, len(data))
         pixels = np.asarray(page.asarray())

@@ -11,10 +11,11 @@ import zipfile
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stackgui.core.errors import SampleError
 from stackgui.imaging import zipped
-from stackgui.imaging.blocks import Block
+from stackgui.imaging.blocks import Block, view
 from stackgui.imaging.data import Data
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.pickled import Call, Name, Persistent, read
@@ -30,8 +31,10 @@ _DICTIONARY = Name("collections", "OrderedDict")
 _STORAGES = {
     "BoolStorage": "?", "ByteStorage": "u1", "CharStorage": "i1", "ShortStorage": "i2", "IntStorage": "i4",
     "LongStorage": "i8", "HalfStorage": "f2", "FloatStorage": "f4", "DoubleStorage": "f8",
+    "BFloat16Storage": "u2",
 }  # fmt: skip
-_TYPES = {"uint16": "u2", "uint32": "u4", "uint64": "u8"}
+_TYPES = {"uint16": "u2", "uint32": "u4", "uint64": "u8", "bfloat16": "u2"}
+_BFLOAT16 = frozenset({"BFloat16Storage", "bfloat16"})
 
 
 def blocks(data: Data, file_bytes: int) -> list[Block]:
@@ -44,21 +47,15 @@ def blocks(data: Data, file_bytes: int) -> list[Block]:
         if f"{root}/byteorder" in archive.namelist():
             order = ">" if zipped.start_of(archive, f"{root}/byteorder", 8) == b"big" else "<"
         description = zipped.start_of(archive, root + _DESCRIPTION, _MAX_DESCRIPTION_BYTES)
-    return [_block(value, root, order) for value in _tensors(read(description))]
+        sizes = {info.filename: info.file_size for info in archive.infolist()}
+    tensors = _tensors(read(description))
+    return [_block(value, str(name), root, order, sizes) for name, value in tensors.items()]
 
 
-def buffer(data: Data, entry: str) -> bytes | memoryview:
-    """What a tensor lies in."""
+def array(data: Data, block: Block) -> NDArray[Any]:
+    """One of the tensors; where it is stored unpacked, without reading it."""
     with zipped.opened(data) as archive:
-        return zipped.whole(data, archive, entry)
-
-
-def entry_bytes(data: Data, entry: str) -> int:
-    """Size of what a tensor lies in."""
-    with zipped.opened(data) as archive:
-        if entry not in archive.namelist():
-            raise SampleError("the file is shorter than its header says")
-        return archive.getinfo(entry).file_size
+        return view(block, zipped.whole(data, archive, block.entry))
 
 
 def _root(archive: zipfile.ZipFile) -> str:
@@ -68,12 +65,12 @@ def _root(archive: zipfile.ZipFile) -> str:
     return names[0].removesuffix(_DESCRIPTION)
 
 
-def _tensors(value: object) -> list[Call]:
-    """The tensors of a description: itself, or the values of a dictionary."""
+def _tensors(value: object) -> dict[Any, Call]:
+    """The tensors of a description: itself, without a name, or the values of a dictionary."""
     if isinstance(value, Call) and value.function == _DICTIONARY:
         value = value.items
-    values = list(value.values()) if isinstance(value, dict) else [value]
-    return [_tensor(each) for each in values]
+    values = value if isinstance(value, dict) else {"": value}
+    return {name: _tensor(each) for name, each in values.items()}
 
 
 def _tensor(value: object) -> Call:
@@ -85,12 +82,12 @@ def _tensor(value: object) -> Call:
     raise SampleError(f"it holds more than tensors ({what[:60]})")
 
 
-def _block(tensor: Call, root: str, order: str) -> Block:
+def _block(tensor: Call, name: str, root: str, order: str, sizes: dict[str, int]) -> Block:
     try:
         storage, offset, shape, strides = tensor.arguments[:4]
         _kind, storage_type, key, _place, _count = storage.values
-        name = tensor.arguments[6] if tensor.function == _REBUILD_TYPED else storage_type
-        dtype = _dtype(name, order)
+        kind = tensor.arguments[6] if tensor.function == _REBUILD_TYPED else storage_type
+        dtype = _dtype(kind, order)
         numbers = (offset, *shape, *strides)
     except (AttributeError, IndexError, TypeError, ValueError) as error:
         raise SampleError("the tensor's header is damaged") from error
@@ -98,9 +95,16 @@ def _block(tensor: Call, root: str, order: str) -> Block:
         raise SampleError("the tensor's header is damaged")
     if any(type(n) is not int or n < 0 for n in numbers) or math.prod(shape) > 2**62:
         raise SampleError("the tensor's header is damaged")
-    size = dtype.itemsize
+    size, entry = dtype.itemsize, f"{root}/data/{key}"
     return Block(
-        f"{root}/data/{key}", tuple(shape), dtype, offset * size, tuple(stride * size for stride in strides)
+        name,
+        tuple(shape),
+        dtype,
+        sizes.get(entry, 0),
+        entry,
+        offset * size,
+        tuple(stride * size for stride in strides),
+        is_bfloat16=kind.name in _BFLOAT16,
     )
 
 

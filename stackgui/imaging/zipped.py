@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from typing import Any
+import zlib
+from typing import Any, cast
 
 from stackgui.core.errors import SampleError
 from stackgui.imaging.data import Data
@@ -14,6 +15,9 @@ _LOCAL_HEADER_BYTES = 30
 _DEFLATE_LIMIT = 1032
 _SUPPORTED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
+
+_CHECKED_BYTES = 2**26
+"""Larger parts are looked at row by row: their checksum would take reading them whole."""
 
 
 class _Reader(io.RawIOBase):
@@ -63,13 +67,23 @@ def start_of(archive: zipfile.ZipFile, name: str, count: int) -> bytes:
         return file.read(min(count, info.file_size))
 
 
+def is_packed(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether an entry has to be unpacked to be read."""
+    return _checked(archive, name).compress_type != zipfile.ZIP_STORED
+
+
+def streamed(archive: zipfile.ZipFile, name: str) -> zipfile.ZipExtFile:
+    """An entry as an open file, which may outlive `archive`."""
+    return cast("zipfile.ZipExtFile", archive.open(_checked(archive, name)))
+
+
 def whole(data: Data, archive: zipfile.ZipFile, name: str) -> bytes | memoryview:
     """All bytes of an entry.
 
     Raises
     ------
     SampleError
-        When its size is a lie, it is encrypted, or packed in another way than by deflating.
+        When its size or its checksum is a lie, it is encrypted, or packed in another way than by deflating.
     """
     info = _checked(archive, name)
     if info.compress_type == zipfile.ZIP_STORED:
@@ -78,6 +92,8 @@ def whole(data: Data, archive: zipfile.ZipFile, name: str) -> bytes | memoryview
         view = memoryview(data)[start : start + info.file_size]
         if len(view) != info.file_size or info.file_size != info.compress_size:
             raise SampleError("the file ends in the middle of the picture")
+        if len(view) <= _CHECKED_BYTES and zlib.crc32(view) != info.CRC:
+            raise SampleError("the picture is damaged (its checksum is wrong)")
         return view
     return archive.read(info)
 

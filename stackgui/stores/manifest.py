@@ -39,7 +39,7 @@ COLUMNS = (
 _JSON_TRAITS = (
     "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
     "orientation", "placement", "member", "bits",
-    "given_label", "split",
+    "given_label", "split", "axes",
 )  # fmt: skip
 
 _Traits: TypeAlias = tuple[Any, ...]
@@ -135,6 +135,7 @@ class RowTable:
             catalog.bits[sample].tolist(),
             catalog.given_label.take(sample),
             catalog.split.take(sample),
+            catalog.axes.take(sample),
             strict=True,
         )
 
@@ -153,7 +154,7 @@ def csv_lines(table: RowTable) -> Iterator[bytes]:
 
 def _csv_traits(traits: _Traits) -> str:
     _label, class_, status, reason, height, width, channels, dtype, format_, *rest = traits
-    orientation, placement, member, _bits, _given_label, split = rest
+    orientation, placement, member, _bits, _given_label, split, _axes = rest
     size = (number or "" for number in (height, width, channels))
     texts = (_cell(class_ or ""), _cell(split), status, _cell(reason))
     return ",".join(

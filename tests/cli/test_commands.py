@@ -270,3 +270,17 @@ def test_verify_tells_a_sound_stack_from_a_damaged_one(stackgui, pets, tmp_path)
     assert "is damaged: 5 rows checked" in damaged.out
     assert "images.npy, row 0: its pixels are not those that were written" in damaged.out
     assert damaged.err == ""
+
+
+def test_how_tensors_are_read_is_shown_and_can_be_chosen(stackgui, tmp_path):
+    np.savez(tmp_path / "a.npz", image=np.zeros((4, 100, 3), np.uint8), mask=np.zeros((4, 100), bool))
+    refused = json.loads(stackgui("scan", tmp_path, "--json").out)
+    assert refused["arrays"] == ["image", "mask"]
+    assert "none was chosen: image, mask" in refused["problems"][0]["reason"]
+    shown = stackgui("plan", tmp_path, "--array", "image").out
+    assert "(4, 100, 3): the last axis has 3, so channels come last" in shown
+    assert "1 tensor ambiguous" in shown
+    chosen = stackgui("scan", tmp_path, "--array", "image", "--tensor-layout", "chw").out
+    assert "you chose so: channels come first" in chosen
+    assert "ambiguous" not in chosen
+    assert "hwc" in stackgui("scan", tmp_path, "--tensor-layout", "hcw").err

@@ -1,15 +1,17 @@
 """Files of many samples: each is a row, and is read by itself."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from stackgui.core.choices import Channels, Numbers, Scale
+from stackgui.core.choices import Channels, Numbers, Scale, TensorLayout
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import RunOptions
+from stackgui.core.scan_options import ScanOptions
 from stackgui.engine import Control, Engine
 from tests.imaging.torch_writing import torch_file
 
@@ -22,8 +24,8 @@ def folder(tmp_path: Path) -> Path:
     random = np.random.default_rng(4)
     np.save(made / "1-alone.npy", random.integers(0, 256, (6, 5, 3), np.uint8))
     np.save(made / "2-many.npy", random.integers(0, 256, (40, 4, 5, 3), np.uint8))
-    several = {name: random.integers(0, 256, (3, 3, 6, 5), np.uint8) for name in ("train", "test")}
-    np.savez_compressed(made / "3-packed.npz", labels=np.arange(6), **several)
+    packed = random.integers(0, 256, (6, 3, 6, 5), np.uint8)
+    np.savez_compressed(made / "3-packed.npz", labels=np.arange(6), images=packed)
     one = {"image": random.integers(0, 256, (3, 6, 5), np.uint8)}
     (made / "4-one.pt").write_bytes(torch_file(one))
     (made / "5-not.npz").write_bytes(b"PK\x05\x06" + bytes(18))
@@ -35,8 +37,7 @@ def expected(folder: Path) -> list[np.ndarray]:
     return [
         np.load(folder / "1-alone.npy"),
         *many,
-        *np.moveaxis(packed["train"], 1, -1),
-        *np.moveaxis(packed["test"], 1, -1),
+        *np.moveaxis(packed["images"], 1, -1),
     ]
 
 
@@ -93,3 +94,32 @@ def test_rows_can_be_made_again_from_the_finished_stack(engine: Engine, scan, fo
     engine.convert(resolve(Options(**numbers), scan(folder)), RunOptions(str(out)), Control())
     report = engine.verify(str(out), Control(), deep=None)
     assert (report.damage, report.not_compared, report.decoded) == ((), (), 48)
+
+
+def test_the_scans_choices_reach_the_pixels(engine: Engine, tmp_path):
+    folder = tmp_path / "arrays"
+    folder.mkdir()
+    array = np.arange(5 * 40 * 3, dtype=np.uint8).reshape(5, 40, 3)
+    np.savez(folder / "several.npz", image=array, mask=array[:1])
+    refused = engine.scan([str(folder)], Control())
+    assert refused.problem[0] == "it holds several arrays, and none was chosen: image, mask"
+    assert refused.arrays == ("image", "mask")
+    options = ScanOptions(tensor_layout=TensorLayout.CHW, array="image")
+    catalog = engine.scan([str(folder)], Control(), options)
+    assert (catalog.axes[0], catalog.height[0], catalog.width[0], catalog.channels[0]) == ("CHW", 40, 3, 5)
+    out = tmp_path / "stack"
+    engine.convert(resolve(Options(channels=Channels.AUTO), catalog), RunOptions(str(out)), Control())
+    np.testing.assert_array_equal(np.load(out / "images.npy")[0], np.moveaxis(array, 0, -1))
+    assert engine.verify(str(out), Control(), deep=None).is_sound
+
+
+def test_what_was_remembered_under_another_choice_is_not_believed(engine: Engine, tmp_path):
+    folder = tmp_path / "arrays"
+    folder.mkdir()
+    np.save(folder / "one.npy", np.zeros((5, 40, 3), np.uint8))
+    os.utime(folder / "one.npy", (10**9, 10**9))
+    for layout, height in ((TensorLayout.HWC, 5), (TensorLayout.CHW, 40), (TensorLayout.HWC, 5)):
+        catalog = engine.scan([str(folder)], Control(), ScanOptions(tensor_layout=layout))
+        engine._rememberer.close()
+        assert catalog.height.tolist() == [height]
+    assert len(engine.scan([str(folder)], Control(), ScanOptions(tensor_layout=TensorLayout.NHW))) == 5

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from stackgui.core.scan_options import DEFAULT
 from stackgui.engine import Control, Engine, probing, scan_cache
 from stackgui.engine.probing import probe_files
 from stackgui.engine.scan_cache import cache_file, known_files, remember
@@ -30,12 +31,12 @@ def cache(tmp_path) -> str:
 
 
 def entries(files: list[bytes], found: probing.Probed) -> list[tuple[bytes, tuple]]:
-    texts = (found.dtype, found.format, found.problem, found.skip, found.detail)
+    texts = (getattr(found, name) for name in probing.TEXTS)
     return list(zip(files, zip(*found.numbers.T.tolist(), *texts, strict=True), strict=True))
 
 
 def remembered(picture: bytes, cache: str) -> probing.Probed:
-    found = probe_files([picture], cache)
+    found = probe_files([picture], cache, DEFAULT)
     remember(cache, entries([picture], found))
     return found
 
@@ -47,7 +48,7 @@ def no_opening(*_arguments) -> int:
 def test_an_unchanged_file_is_not_opened_again(picture, cache, monkeypatch):
     first = remembered(picture, cache)
     monkeypatch.setattr(probing.os, "open", no_opening)
-    second = probe_files([picture], cache)
+    second = probe_files([picture], cache, DEFAULT)
     assert first.is_new.tolist() == [True]
     assert second.is_new.tolist() == [False]
     assert second.numbers.tolist() == first.numbers.tolist()
@@ -62,20 +63,20 @@ def test_a_changed_file_is_looked_into(picture, cache, change):
         os.utime(picture, ns=(LONG_AGO_NS, LONG_AGO_NS))
     else:
         os.utime(picture, ns=(LONG_AGO_NS, LONG_AGO_NS + 1))
-    assert probe_files([picture], cache).is_new.tolist() == [True]
+    assert probe_files([picture], cache, DEFAULT).is_new.tolist() == [True]
 
 
 def test_a_file_that_is_gone_is_told_as_unreadable(picture, cache):
     remembered(picture, cache)
     os.unlink(picture)
-    assert list(probe_files([picture], cache).skip) == [probing.UNREADABLE]
+    assert list(probe_files([picture], cache, DEFAULT).skip) == [probing.UNREADABLE]
 
 
 def test_what_changed_just_now_is_not_believed_for_long(picture, cache):
     now_ns = time.time_ns()
     os.utime(picture, ns=(now_ns, now_ns))
     remembered(picture, cache)
-    assert known_files(cache, [picture]) == {}
+    assert known_files(cache, [picture], "") == {}
 
 
 def test_a_flipped_bit_is_noticed(picture, cache):
@@ -83,17 +84,17 @@ def test_a_flipped_bit_is_noticed(picture, cache):
     with sqlite3.connect(cache) as connection:
         connection.execute("UPDATE files SET height = 6")
     connection.close()
-    assert known_files(cache, [picture]) == {}
+    assert known_files(cache, [picture], "") == {}
 
 
 def test_rubbish_in_place_of_the_cache_is_replaced(picture, cache):
     os.makedirs(os.path.dirname(cache))
     with open(cache, "wb") as file:
         file.write(b"no database at all" * 100)
-    assert known_files(cache, [picture]) == {}
+    assert known_files(cache, [picture], "") == {}
     remembered(picture, cache)
     remembered(picture, cache)
-    assert set(known_files(cache, [picture])) == {picture}
+    assert set(known_files(cache, [picture], "")) == {picture}
 
 
 def test_a_place_that_cannot_be_written_costs_nothing(picture, tmp_path):
@@ -109,7 +110,7 @@ def test_a_locked_cache_is_done_without(picture, cache, monkeypatch):
     connection.execute("BEGIN EXCLUSIVE")
     remembered(picture, cache)
     connection.close()
-    assert set(known_files(cache, [picture])) == {picture}
+    assert set(known_files(cache, [picture], "")) == {picture}
 
 
 def test_caches_of_other_versions_and_too_large_ones_are_deleted(picture, cache, monkeypatch):
@@ -120,7 +121,7 @@ def test_caches_of_other_versions_and_too_large_ones_are_deleted(picture, cache,
     remembered(picture, newer)
     monkeypatch.setattr(scan_cache, "MAX_BYTES", 1)
     remember(newer, [])
-    assert known_files(newer, [picture]) == {}
+    assert known_files(newer, [picture], "") == {}
 
 
 def test_a_second_scan_gives_the_same_catalog(pictures, tmp_path):

@@ -1,9 +1,10 @@
-"""Files of several arrays: what was written comes back, in every kind of file and both layouts."""
+"""Files of arrays with and without names: what was written comes back, in every kind of file and layout."""
 
 import io
 import json
 import pickle
 import zipfile
+from contextlib import suppress
 
 import hypothesis.extra.numpy as hnp
 import numpy as np
@@ -12,106 +13,73 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui import imaging
+from stackgui.core.choices import TensorLayout
 from stackgui.core.errors import SampleError
+from stackgui.core.scan_options import DEFAULT, ScanOptions
+from stackgui.imaging import blocks, tensor
+from tests.imaging.tensor_writing import NAMED, NAMELESS, npz, packed_npz, safetensors, torch_of
 from tests.imaging.torch_writing import torch_file
 
-SAFE_NAMES = {
-    "bool": "BOOL", "uint8": "U8", "int8": "I8", "uint16": "U16", "int16": "I16", "uint32": "U32",
-    "int32": "I32", "uint64": "U64", "int64": "I64", "float16": "F16", "float32": "F32", "float64": "F64",
-}  # fmt: skip
-
-
-def npy(arrays):
-    (array,) = arrays.values()
-    stream = io.BytesIO()
-    np.save(stream, array)
-    return stream.getvalue()
-
-
-def npz(arrays):
-    stream = io.BytesIO()
-    np.savez(stream, **arrays)
-    return stream.getvalue()
-
-
-def packed_npz(arrays):
-    stream = io.BytesIO()
-    np.savez_compressed(stream, **arrays)
-    return stream.getvalue()
-
-
-def safetensors(arrays):
-    header, data = {"__metadata__": {"made": "here"}}, b""
-    for name, array in arrays.items():
-        end = len(data) + array.nbytes
-        header[name] = {
-            "dtype": SAFE_NAMES[array.dtype.name],
-            "shape": array.shape,
-            "data_offsets": [len(data), end],
-        }
-        data += array.tobytes()
-    text = json.dumps(header).encode()
-    return len(text).to_bytes(8, "little") + text + data
-
-
-def torch_one(arrays):
-    (array,) = arrays.values()
-    return torch_file(array)
-
-
-WRITERS = {
-    npy: "npy",
-    npz: "npz",
-    packed_npz: "npz",
-    safetensors: "safetensors",
-    torch_one: "torch",
-    torch_file: "torch",
-}
-OF_ONE = (npy, torch_one)
+WRITERS = {**NAMELESS, **NAMED}
 # PyTorch's older files know these only.
 DTYPES = ["bool", "uint8", "int8", "int16", "int32", "int64", "float16", "float32", "float64"]
-ARRAYS = st.sampled_from(DTYPES).flatmap(
-    lambda dtype: st.lists(
-        st.sampled_from([(5, 7), (5, 7, 3), (3, 6, 8), (4, 5, 6, 1), (2, 3, 5, 6)]).flatmap(
-            lambda shape: hnp.arrays(dtype, shape)
-        ),
-        min_size=1,
-        max_size=3,
-    )
-)
+SHAPES = st.sampled_from([(5, 7), (5, 7, 3), (3, 6, 8), (4, 5, 6, 1), (2, 3, 5, 6), (20, 30, 40), (9, 17, 6)])
+ARRAYS = st.tuples(st.sampled_from(DTYPES), SHAPES).flatmap(lambda kind: hnp.arrays(*kind))
+by_name = pytest.mark.parametrize("write", WRITERS, ids=lambda writer: writer.__name__)
+with_names = pytest.mark.parametrize("write", NAMED, ids=lambda writer: writer.__name__)
 
 
-def pictures_of(array: np.ndarray) -> list[np.ndarray]:
+def pictures_of(array: np.ndarray, layout: str) -> list[np.ndarray]:
     """Each sample of an array as (h, w, c), told in the plainest way."""
     if array.ndim == 4:
-        return [picture for each in array for picture in pictures_of(each)]
+        return [picture for each in array for picture in pictures_of(each, layout)]
     if array.ndim == 2:
         return [array[..., np.newaxis]]
-    return [array if array.shape[2] <= 4 else np.moveaxis(array, 0, -1)]
+    if layout == "nhw":
+        return [each[..., np.newaxis] for each in array]
+    if layout == "auto":
+        if min(array.shape[0], array.shape[2]) > 16:
+            return pictures_of(array, "nhw")
+        layout = "hwc" if array.shape[2] <= 4 or 4 < array.shape[2] <= array.shape[0] else "chw"
+    return [array if layout == "hwc" else np.moveaxis(array, 0, -1)]
 
 
-def read(data: bytes) -> list[np.ndarray]:
-    """All samples of a file, after checking that the headers promise what comes."""
-    header = imaging.probe(data, file_bytes=len(data))
+def read(data: bytes, scan: ScanOptions = DEFAULT) -> list[np.ndarray]:
+    """All samples of a file, after checking that the header promises what comes."""
+    promised = imaging.probe(data, file_bytes=len(data), scan=scan)
     found = []
-    for member, promised in enumerate((header, *header.others)):
-        pixels = imaging.decode(data, promised.format, member=member)
+    for member in range(promised.samples):
+        pixels = imaging.decode(data, promised.format, part=imaging.Part(member, scan))
         assert pixels.shape == (promised.height, promised.width, promised.channels)
         assert pixels.dtype == promised.dtype
         found.append(pixels)
     return found
 
 
-@pytest.mark.parametrize("write", WRITERS, ids=lambda writer: writer.__name__)
-@given(arrays=ARRAYS)
-def test_what_was_written_comes_back(write, arrays):
-    arrays = arrays[:1] if write in OF_ONE else arrays
-    data = write({f"name-{index}": array for index, array in enumerate(arrays)})
-    expected = [picture for array in arrays for picture in pictures_of(array)]
-    found = read(data)
-    assert len(found) == len(expected)
-    for pixels, picture in zip(found, expected, strict=True):
+@by_name
+@given(array=ARRAYS, layout=st.sampled_from(["auto", "hwc", "chw"]), fortran=st.booleans())
+def test_what_was_written_comes_back(write, array, layout, fortran):
+    data = write({"x": np.asfortranarray(array) if fortran and write is not safetensors else array})
+    found = read(data, ScanOptions(tensor_layout=TensorLayout(layout)))
+    for pixels, picture in zip(found, pictures_of(array, layout), strict=True):
         np.testing.assert_array_equal(pixels, picture)
+
+
+@by_name
+@given(array=st.sampled_from(DTYPES).flatmap(lambda dtype: hnp.arrays(dtype, (3, 5, 7))))
+def test_many_grey_samples_can_be_chosen(write, array):
+    found = read(write({"x": array}), ScanOptions(tensor_layout=TensorLayout.NHW))
+    np.testing.assert_array_equal(np.stack(found)[..., 0], array)
+
+
+@by_name
+@given(members=st.lists(st.integers(0, 19), min_size=1, max_size=6))
+def test_samples_are_read_in_any_order(write, members):
+    array = np.arange(20 * 5 * 6 * 3, dtype=np.int16).reshape(20, 5, 6, 3)
+    data = write({"x": array})
+    for member in members:
+        pixels = imaging.decode(data, WRITERS[write], part=imaging.Part(member))
+        np.testing.assert_array_equal(pixels, array[member])
 
 
 @pytest.mark.parametrize(
@@ -122,24 +90,94 @@ def test_the_format_is_told_from_the_content(write, format_):
     assert imaging.probe(data, file_bytes=len(data)).format == format_
 
 
-@pytest.mark.parametrize("write", [npz, safetensors, torch_file])
+@with_names
 def test_labels_beside_the_pictures_are_no_samples(write):
     arrays = {"labels": np.arange(3), "images": np.zeros((3, 8, 9, 3), np.uint8)}
-    assert len(read(write(arrays))) == 3
+    data = write(arrays)
+    assert len(read(data)) == 3
+    assert imaging.probe(data, file_bytes=len(data)).arrays == ("images",)
 
 
-@pytest.mark.parametrize("write", [npz, safetensors, torch_file])
+@with_names
+def test_of_several_arrays_one_has_to_be_chosen(write):
+    arrays = {"image": np.ones((4, 5, 3), np.uint8), "mask": np.zeros((4, 5), bool)}
+    data = write(arrays)
+    with pytest.raises(
+        imaging.ArrayNotChosen, match=r"several arrays, and none was chosen: image, mask$"
+    ) as why:
+        read(data)
+    assert why.value.names == ("image", "mask")
+    (mask,) = read(data, ScanOptions(array="mask"))
+    np.testing.assert_array_equal(mask[..., 0], arrays["mask"])
+    with pytest.raises(imaging.ArrayNotChosen, match=r"no array called “depth”; it has image, mask$"):
+        read(data, ScanOptions(array="depth"))
+
+
+@pytest.mark.parametrize("write", NAMELESS, ids=lambda writer: writer.__name__)
+def test_a_file_of_one_array_without_a_name_is_that_array(write):
+    (found,) = read(write({"x": np.ones((4, 5), np.uint8)}), ScanOptions(array="image"))
+    assert found.shape == (4, 5, 1)
+
+
+def test_of_many_names_a_few_are_listed():
+    data = safetensors({f"layer {index}\n": np.zeros((4, 5)) for index in range(100)})
+    with pytest.raises(SampleError, match=r"chosen: (layer \d+\\n, ){7}layer \d+\\n and more$"):
+        read(data)
+
+
+def test_two_arrays_of_one_name_are_refused():
+    stream = io.BytesIO(npz({"x": np.zeros((4, 5))}))
+    with zipfile.ZipFile(stream, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("x.npy", archive.read("x.npy"))
+    with pytest.raises(SampleError, match="several arrays called “x”"):
+        read(stream.getvalue(), ScanOptions(array="x"))
+
+
+@with_names
 def test_an_array_that_is_no_picture_is_refused_with_its_shape(write):
     with pytest.raises(SampleError, match=r"shape \(3,\)"):
         read(write({"labels": np.arange(3)}))
 
 
-@pytest.mark.parametrize("write", WRITERS, ids=lambda writer: writer.__name__)
+@by_name
 def test_a_file_that_was_cut_off_is_refused(write):
     whole = write({"x": np.random.default_rng(1).integers(0, 256, (40, 50, 3), np.uint8)})
     for end in (len(whole) - 1, len(whole) // 2, 200):
         with pytest.raises(SampleError):
             read(whole[:end])
+
+
+@pytest.mark.parametrize("write", [npz, packed_npz, torch_of], ids=lambda writer: writer.__name__)
+@given(place=st.integers(0, 5999), change=st.integers(1, 255))
+def test_damaged_numbers_are_noticed_where_there_is_a_checksum(write, place, change):
+    array = np.random.default_rng(1).integers(0, 256, (40, 50, 3), np.uint8)
+    whole = bytearray(write({"x": array}))
+    whole[whole.index(array.tobytes()[:8]) + place if write is not packed_npz else 300 + place // 2] ^= change
+    with suppress(SampleError):
+        (found,) = read(bytes(whole))
+        np.testing.assert_array_equal(found, array)
+
+
+def test_a_packed_array_is_unpacked_from_sample_to_sample(monkeypatch):
+    monkeypatch.setattr(tensor.npz.zipped, "whole", lambda *_: pytest.fail("it was unpacked whole"))
+    data = packed_npz({"x": np.arange(60_000, dtype=np.int32).reshape(100, 10, 20, 3)})
+    for member in (0, 1, 50, 99, 3):
+        pixels = imaging.decode(data, "npz", part=imaging.Part(member))
+        assert pixels[0, 0, 0] == member * 600
+
+
+def test_more_samples_than_can_be_listed_are_refused_unread(monkeypatch):
+    monkeypatch.setattr(blocks, "MAX_SAMPLES", 9)
+    with pytest.raises(SampleError, match="claims 10 samples, more than the limit of 9"):
+        read(npz({"x": np.zeros((10, 4, 5, 3), np.uint8)}))
+
+
+@given(bits=hnp.arrays("<u2", (4, 5)))
+def test_a_bfloat16_becomes_a_float32_of_the_same_value(bits):
+    data = safetensors({"x": bits}, {"uint16": "BF16"})
+    (found,) = read(data)
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found[..., 0].view(np.uint32), bits.astype(np.uint32) << 16)
 
 
 def test_a_transposed_tensor_is_read_as_it_was_meant():
@@ -200,7 +238,8 @@ def test_a_tensor_that_reaches_beyond_its_numbers_is_refused():
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"dtype": "BF16"}, "BF16 are not supported"),
+        ({"dtype": "F8_E4M3"}, "F8_E4M3 are not supported"),
+        ({"dtype": "C64"}, "C64 are not supported"),
         ({"dtype": 7}, "7 are not supported"),
         ({"data_offsets": [0, 19]}, "damaged"),
         ({"data_offsets": [-20, 0]}, "damaged"),

@@ -1,7 +1,5 @@
 """Tensors in `.npy` files: any layout, order and byte order that can be told; nothing is unpickled."""
 
-import io
-
 import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
@@ -9,41 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui import imaging
+from stackgui.core.axes import Axes, tell_axes
+from stackgui.core.choices import TensorLayout
 from stackgui.core.errors import SampleError
-from stackgui.imaging.blocks import channel_axis
+from tests.imaging.tensor_writing import npy
 
 DTYPES = st.sampled_from(["bool", "u1", "<u2", ">u2", "<i4", ">i8", "<f2", ">f4", "<f8", "i1"])
-
-
-def npy(array: np.ndarray, **options: object) -> bytes:
-    stream = io.BytesIO()
-    np.save(stream, array, **options)
-    return stream.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("shape", "axis"),
-    [
-        ((5, 7), None),
-        ((5, 7, 3), 2),
-        ((3, 5, 7), 0),
-        ((3, 224, 3), 2),
-        ((1, 64, 64), 0),
-        ((64, 64, 1), 2),
-        ((13, 64, 64), 0),
-        ((64, 64, 13), 2),
-        ((12, 64, 12), 2),
-        ((10, 64, 12), 0),
-    ],
-)
-def test_the_layout_is_told_from_the_shape(shape, axis):
-    assert channel_axis(shape) == axis
-
-
-@pytest.mark.parametrize("shape", [(), (5,), (17, 64, 17), (2, 3, 4, 5), (64, 64, 64)])
-def test_other_shapes_are_refused_with_the_shape(shape):
-    with pytest.raises(SampleError, match=r"its shape \("):
-        channel_axis(shape)
 
 
 @given(
@@ -52,13 +21,14 @@ def test_other_shapes_are_refused_with_the_shape(shape):
 )
 def test_what_was_saved_comes_back(array, fortran):
     data = npy(np.asfortranarray(array) if fortran else array)
-    try:
-        axis = channel_axis(array.shape)
-    except SampleError:
-        return
     header = imaging.probe(data, file_bytes=len(data))
     pixels = imaging.decode(data, "npy")
-    expected = array[:, :, None] if axis is None else np.moveaxis(array, axis, -1)
+    axes = tell_axes(array.shape, TensorLayout.AUTO).axes
+    expected = {
+        Axes.HW: lambda: array[:, :, None],
+        Axes.HWC: lambda: array,
+        Axes.CHW: lambda: np.moveaxis(array, 0, -1),
+    }[axes]()
     assert pixels.shape == expected.shape == (header.height, header.width, header.channels)
     assert pixels.dtype == header.dtype
     assert pixels.dtype.isnative

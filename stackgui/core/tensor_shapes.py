@@ -1,0 +1,59 @@
+"""How the shapes of a catalog's tensors were read, for the person to see before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from stackgui.core.axes import UNCERTAIN, reason_text, shape_text
+from stackgui.core.catalog import Catalog
+from stackgui.core.units import format_count
+
+
+@dataclass(frozen=True, slots=True)
+class TensorShapes:
+    """Samples whose arrays were read alike.
+
+    Attributes
+    ----------
+    axes : str
+        See `stackgui.core.axes.Told`.
+    shape : str
+        That of the first of them, as its file has it.
+    reason : str
+        Why it was read so, as a sentence fragment.
+    samples : int
+    """
+
+    axes: str
+    shape: str
+    reason: str
+    samples: int
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the shape leaves no other reading, or the reading was chosen."""
+        return not self.axes.endswith(UNCERTAIN)
+
+    @property
+    def evidence(self) -> str:
+        """All of it on one line."""
+        alike = f"; {format_count(self.samples, 'sample')} alike" if self.samples > 1 else ""
+        return f"{self.shape}: {self.reason}{alike}"
+
+
+def tensor_shapes(catalog: Catalog) -> tuple[TensorShapes, ...]:
+    """Group the usable tensors of `catalog` by their axes and channels, those of most samples first."""
+    tensors = np.flatnonzero(catalog.usable & ~catalog.axes.equals(""))
+    key = (catalog.axes.codes[tensors].astype(np.int64) << 32) | catalog.channels[tensors]
+    _keys, first, counts = np.unique(key, return_index=True, return_counts=True)
+    order = np.lexsort((first, -counts))
+    return tuple(_of(catalog, int(tensors[first[place]]), int(counts[place])) for place in order.tolist())
+
+
+def _of(catalog: Catalog, sample: int, samples: int) -> TensorShapes:
+    axes, channels = catalog.axes[sample], int(catalog.channels[sample])
+    height, width = int(catalog.height[sample]), int(catalog.width[sample])
+    reason = reason_text(axes, channels, catalog.scan_options.tensor_layout)
+    return TensorShapes(axes, shape_text(axes, height, width, channels), reason, samples)
