@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from stackgui.core.text import printable
+
 
 class StackguiError(Exception):
     """Root of all errors raised on purpose; ``str(error)`` is plain language, without a traceback."""
@@ -44,6 +46,28 @@ class RunError(StackguiError):
 
 class StoreError(RunError):
     """Rows could not be written, for example because the disk is full."""
+
+
+class SourceGoneError(RunError):
+    """A folder of pictures cannot be reached; nothing is wrong with the pictures.
+
+    Parameters
+    ----------
+    folder : str
+    file : str
+        What could not be read because of that.
+    """
+
+    def __init__(self, folder: str, file: str) -> None:
+        super().__init__(folder, file)
+        self.folder = folder
+        self.file = file
+
+    def __str__(self) -> str:
+        return (
+            f"{printable(self.folder)} cannot be reached: its disk or network is disconnected, or it was "
+            "moved. Connect it again, then try again."
+        )
 
 
 class Cancelled(StackguiError):  # noqa: N818 - an outcome, not an error; the name reads as one at the call

@@ -15,8 +15,9 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from pebble import ProcessExpired
 
-from stackgui.core.errors import RunError
+from stackgui.core.errors import RunError, SampleError, SourceGoneError, StackguiError
 from stackgui.core.units import format_bytes
+from stackgui.engine.clock import WakingClock
 from stackgui.engine.control import Control
 from stackgui.engine.workers import Workers
 
@@ -64,6 +65,17 @@ class Done(Generic[BatchT]):
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Handed(Generic[BatchT]):
+    """A batch in work: in which slot, in which pool, and when by the two clocks."""
+
+    batch: BatchT
+    slot: int
+    pool: int
+    wall_s: float
+    awake_s: float
+
+
 class Dispatch(Generic[BatchT]):
     """Runs one task over many batches.
 
@@ -78,6 +90,9 @@ class Dispatch(Generic[BatchT]):
         How many batches may be on their way at once.
     tick
         Called ten times a second while nothing else happens.
+    excuse
+        Asked before a batch of one is blamed for what became of its worker, and when a folder of pictures was
+        away; whether the batch is to be done again. May wait until that makes sense.
     """
 
     def __init__(
@@ -89,20 +104,23 @@ class Dispatch(Generic[BatchT]):
         *,
         slots: int,
         tick: Callable[[], None] = lambda: None,
+        excuse: Callable[[BatchT, StackguiError], bool] = lambda _batch, _error: False,
     ) -> None:
         self._workers = workers
         self._control = control
         self._task = task
         self._arguments = arguments
         self._tick = tick
+        self._excuse = excuse
         # The slot used last is used next: its memory is still in the processor's cache.
         self._free = list(range(slots))
         self._again: deque[BatchT] = deque()
-        self._pending: dict[Future[Any], tuple[BatchT, int, int]] = {}
+        self._pending: dict[Future[Any], _Handed[BatchT]] = {}
         self._finished: SimpleQueue[Future[Any]] = SimpleQueue()
         self._pool_losses = 0
         self._last_pool_lost = -1
-        self._moved_s = self._began_s = time.monotonic()
+        self._clock = WakingClock()
+        self._moved_s = self._began_s = self._clock()
 
     def run(self, batches: Iterable[BatchT]) -> Generator[Done[BatchT], None, None]:
         """Yield every batch once it is done, in any order.
@@ -138,7 +156,8 @@ class Dispatch(Generic[BatchT]):
             # For the batch, hence for its slowest sample: one that takes longer is divided and tried again.
             limit_s = self._workers.limits.sample_s
             future = self._workers.submit(self._task, self._arguments(batch, slot), limit_s)
-            self._pending[future] = (batch, slot, self._workers.pools_begun)
+            pool = self._workers.pools_begun
+            self._pending[future] = _Handed(batch, slot, pool, time.time(), self._clock())
             future.add_done_callback(self._finished.put)
         return False
 
@@ -146,24 +165,29 @@ class Dispatch(Generic[BatchT]):
         future = self._next_future()
         if future is None:
             return None
-        batch, slot, pool = self._pending.pop(future)
+        handed = self._pending.pop(future)
         try:
             result = future.result()
-        except TaskTimeoutError:
-            limit_s = self._workers.limits.sample_s
-            return self._lost(batch, slot, f"reading it takes longer than {limit_s:g} seconds")
-        except MemoryError:
-            limit = format_bytes(self._workers.limits.sample_bytes)
-            return self._lost(batch, slot, f"reading it takes more memory than {limit}")
-        except ProcessExpired:
-            return self._lost(batch, slot, "the program that reads such files crashed on it")
+        except (TaskTimeoutError, MemoryError, ProcessExpired) as error:
+            return self._lost(handed, error)
+        except SourceGoneError as error:
+            if not self._excuse(handed.batch, error):
+                raise
+            self._do_again(handed, handed.batch)
         except BrokenProcessPool:
-            self._lost_pool(pool)
-            self._again.append(batch)
-            self._free.append(slot)
-            return None
-        self._pool_losses = 0
-        return Done(batch, slot, result)
+            self._lost_pool(handed.pool)
+            self._do_again(handed, handed.batch)
+        else:
+            self._pool_losses = 0
+            return Done(handed.batch, handed.slot, result)
+        return None
+
+    def _slept_s(self, handed: _Handed[BatchT]) -> float:
+        """For how long the computer slept, or its clock was set forward, since a batch was handed out.
+
+        The pool takes time limits by the clock on the wall, so that a sleep ends all that is in work.
+        """
+        return time.time() - handed.wall_s - (self._clock() - handed.awake_s)
 
     def _next_future(self) -> Future[Any] | None:
         """A pending future that is done; None when a tick passed without one."""
@@ -173,7 +197,7 @@ class Dispatch(Generic[BatchT]):
             self._tick()
             self._look_after_pool()
             return None
-        self._moved_s = self._began_s = time.monotonic()
+        self._moved_s = self._began_s = self._clock()
         # A pool that was given up may still tell of its batches.
         return future if future in self._pending else None
 
@@ -183,7 +207,7 @@ class Dispatch(Generic[BatchT]):
         Workers take turns at the pipe. One that is killed in its turn takes the turn with it, and the others
         wait for ever, beyond the reach of any time limit.
         """
-        now = time.monotonic()
+        now = self._clock()
         if not self._pending:
             self._moved_s = now
         if not self._pending or any(future.running() for future in self._pending):
@@ -193,11 +217,11 @@ class Dispatch(Generic[BatchT]):
             return
         lost = list(self._pending.values())
         self._pending.clear()
-        pool = max(pool for _batch, _slot, pool in lost)
+        pool = max(handed.pool for handed in lost)
         self._workers.give_up(pool)
-        self._again.extend(batch for batch, _slot, _pool in lost)
-        self._free.extend(slot for _batch, slot, _pool in lost)
-        self._moved_s = self._began_s = time.monotonic()
+        self._again.extend(handed.batch for handed in lost)
+        self._free.extend(handed.slot for handed in lost)
+        self._moved_s = self._began_s = self._clock()
         self._lost_pool(pool)
 
     def _lost_pool(self, pool: int) -> None:
@@ -210,14 +234,31 @@ class Dispatch(Generic[BatchT]):
                 "Close other programs, or use fewer workers, and go on."
             ) from None
 
-    def _lost(self, batch: BatchT, slot: int, reason: str) -> Done[BatchT] | None:
+    def _lost(self, handed: _Handed[BatchT], error: Exception) -> Done[BatchT] | None:
         """Halve a batch whose worker was lost; blame a batch of one."""
-        if len(batch) == 1:
-            return Done(batch, slot, None, reason)
-        middle = len(batch) // 2
-        self._again.extend((batch.part(0, middle), batch.part(middle, len(batch))))
-        self._free.append(slot)
+        batch, reason = handed.batch, self._reason(error)
+        if isinstance(error, TaskTimeoutError) and self._slept_s(handed) > self._workers.limits.sample_s / 2:
+            self._do_again(handed, batch)
+        elif len(batch) > 1:
+            middle = len(batch) // 2
+            self._do_again(handed, batch.part(0, middle), batch.part(middle, len(batch)))
+        elif self._excuse(batch, SampleError(reason)):
+            self._do_again(handed, batch)
+        else:
+            return Done(batch, handed.slot, None, reason)
         return None
+
+    def _reason(self, error: Exception) -> str:
+        limits = self._workers.limits
+        if isinstance(error, TaskTimeoutError):
+            return f"reading it takes longer than {limits.sample_s:g} seconds"
+        if isinstance(error, MemoryError):
+            return f"reading it takes more memory than {format_bytes(limits.sample_bytes)}"
+        return "the program that reads such files crashed on it"
+
+    def _do_again(self, handed: _Handed[BatchT], *batches: BatchT) -> None:
+        self._again.extend(batches)
+        self._free.append(handed.slot)
 
     def _stop(self) -> None:
         """Leave no batch in work: its slot is about to go."""

@@ -12,7 +12,7 @@ import stackgui
 from stackgui import imaging
 from stackgui.core.batches import Batch, batches, block_bytes, slot_bytes, slot_count
 from stackgui.core.choices import OnError, Storage
-from stackgui.core.errors import PlanError, RunError
+from stackgui.core.errors import PlanError, RunError, SourceGoneError, StackguiError
 from stackgui.core.estimate import Estimate, Verdict, estimate
 from stackgui.core.number_rules import to_measure
 from stackgui.core.outcomes import RowsDone
@@ -35,6 +35,7 @@ from stackgui.engine.dispatch import Dispatch, Done
 from stackgui.engine.gauge import Gauge
 from stackgui.engine.measure import measured
 from stackgui.engine.patience import Patience
+from stackgui.engine.reach import Reach
 from stackgui.engine.render import Form, blank_thumbnail, thumbnail
 from stackgui.engine.resources import measure
 from stackgui.engine.rows import Files, files_of
@@ -63,13 +64,14 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     check_destination(plan.catalog.sources, run)
     storage = choose_storage(run.storage, estimate(plan, measure(run.destination, workers.count)))
     gauge = Gauge(control, plan.rows)
+    reach = Reach(plan.catalog.sources, workers, Patience(run, control, gauge), gauge)
     if to_measure(plan):
         gauge.enter(Phase.MEASURING)
-        plan = measured(plan, workers, control, gauge.publish)
+        plan = measured(plan, workers, control, gauge.publish, reach)
     writer = StackWriter.open(plan, run, storage, versions(), gauge.checked)
     resumed_rows = writer.outcomes.rows_done
     try:
-        filling = _Fill(plan, run, writer, gauge, control)
+        filling = _Fill(plan, run, writer, gauge, control, reach=reach)
         filling.fill(workers)
     except BaseException:
         writer.abandon()
@@ -135,10 +137,13 @@ class _Fill:
         writer: StackWriter,
         gauge: Gauge,
         control: Control[FillProgress],
+        *,
+        reach: Reach,
     ) -> None:
         self._plan = plan
         self._run = run
         self._control = control
+        self._reach = reach
         self._writer = writer
         self._outcomes = writer.outcomes
         self._gauge = gauge
@@ -172,6 +177,7 @@ class _Fill:
             lambda batch, slot: (slots.address, slots.offset(slot), self._files(batch), self._form),
             slots=slots.count,
             tick=self._tick,
+            excuse=self._excuse,
         )
         left = batches(self._plan, ~self._outcomes.done)
         with contextlib.closing(slots), contextlib.closing(dispatch.run(left)) as finished:
@@ -191,10 +197,16 @@ class _Fill:
         reasons = self._outcomes.reason
         return tuple(Failure(row, self._file(row), reasons[row]) for row in sorted(reasons))
 
+    def _excuse(self, batch: Batch, error: StackguiError) -> bool:
+        if isinstance(error, SourceGoneError):
+            # It may take hours until the folder is back.
+            self._patience.overcome(functools.partial(self._checkpoints.finish, self._gauge.proceed))
+        return self._reach.excuses(self._files(batch), error)
+
     def _files(self, batch: Batch) -> Files:
         """What the worker needs; rows known to stay blank have empty blocks and are left out."""
         usable = self._plan.usable_at(batch.samples)
-        return files_of(self._plan, batch.samples[usable], batch.geometry.take(usable))
+        return files_of(self._plan, batch.samples[usable], batch.geometry.take(usable), self._reach.roots)
 
     def _file(self, row: int) -> str:
         return self._plan.catalog.file(int(self._samples[row]))

@@ -14,6 +14,7 @@ from stackgui.core.plan import Plan
 from stackgui.engine import tasks
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch
+from stackgui.engine.reach import Reach
 from stackgui.engine.render import Form
 from stackgui.engine.rows import files_of
 from stackgui.engine.workers import Workers
@@ -21,7 +22,9 @@ from stackgui.engine.workers import Workers
 WORK_DTYPE = "float64"
 
 
-def measured(plan: Plan, workers: Workers, control: Control[Any], tick: Callable[[], None]) -> Plan:
+def measured(
+    plan: Plan, workers: Workers, control: Control[Any], tick: Callable[[], None], reach: Reach
+) -> Plan:
     """`plan` with the figures that it needs of all its samples.
 
     Samples that fail are left out; filling the rows will tell why they do.
@@ -30,21 +33,29 @@ def measured(plan: Plan, workers: Workers, control: Control[Any], tick: Callable
     ----------
     tick
         Called ten times a second while workers are at it.
+    reach
+        Waits for folders of pictures that are away.
 
     Raises
     ------
     Cancelled
     RunError
-        When the workers keep dying all at once.
+        When the workers keep dying all at once, or a folder is away and nobody waits for it.
     """
     form = Form.looking(plan, WORK_DTYPE)
 
     def arguments(batch: Batch, _slot: int) -> tuple[Any, ...]:
         usable = plan.usable_at(batch.samples)
-        return (files_of(plan, batch.samples[usable], batch.geometry.take(usable)), form)
+        return (files_of(plan, batch.samples[usable], batch.geometry.take(usable), reach.roots), form)
 
     dispatch: Dispatch[Batch] = Dispatch(
-        workers, control, tasks.measure_rows, arguments, slots=2 * workers.count + 1, tick=tick
+        workers,
+        control,
+        tasks.measure_rows,
+        arguments,
+        slots=2 * workers.count + 1,
+        tick=tick,
+        excuse=lambda batch, error: reach.excuses(arguments(batch, 0)[0], error),
     )
     # Added up in the order of the rows, so that the figures do not depend on which worker is fastest.
     found = {

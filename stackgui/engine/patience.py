@@ -1,11 +1,11 @@
-"""What a run does when a disk cannot take more: it ends, or it rests until someone made room."""
+"""What a run does when it cannot go on for now: it ends, or it rests until someone has helped."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-from stackgui.core.errors import StoreError
+from stackgui.core.errors import RunError, StoreError
 from stackgui.core.run import FillProgress, RunOptions
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import TICK_S
@@ -31,7 +31,7 @@ class Patience:
         run: RunOptions,
         control: Control[FillProgress],
         gauge: Gauge,
-        after_rest: Callable[[], None],
+        after_rest: Callable[[], None] = lambda: None,
     ) -> None:
         self._run = run
         self._control = control
@@ -55,7 +55,29 @@ class Patience:
             except StoreError as error:
                 if not self._run.pause_on_trouble:
                     raise
-                self._rest(str(error))
+                self._rest(str(error), lambda: False)
+
+    def wait(self, error: RunError, trouble: str, is_over: Callable[[], bool]) -> None:
+        """Rest until the trouble is over, or the person says that it is.
+
+        Parameters
+        ----------
+        error
+            Raised when the run is not to wait.
+        trouble
+            What the person is told.
+        is_over
+            Asked again and again; ends the rest, unless the run was paused before.
+
+        Raises
+        ------
+        Cancelled
+            While it waited.
+        """
+        if not self._run.pause_on_trouble:
+            raise error
+        stays_paused = self._control.paused
+        self._rest(trouble, lambda: not stays_paused and is_over())
 
     def look_at_space(self) -> None:
         """Rest, or end the run, when the disk is nearly full: better now than in the middle of a write."""
@@ -63,11 +85,14 @@ class Patience:
             self._looked_s = time.monotonic()
             self.overcome(lambda: check_low_space(self._run.destination))
 
-    def _rest(self, trouble: str) -> None:
+    def _rest(self, trouble: str, is_over: Callable[[], bool]) -> None:
         self._control.pause()
         self._gauge.trouble = trouble
         while self._control.paused:
             self._gauge.proceed()
-            time.sleep(TICK_S)
+            if is_over():
+                self._control.resume()
+            else:
+                time.sleep(TICK_S)
         self._gauge.trouble = ""
         self._after_rest()

@@ -18,6 +18,7 @@ from stackgui.core.columns import Coded
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
 from stackgui.engine.reading import READING, check_regular, os_reason
+from stackgui.engine.roots import Root, check_reach
 from stackgui.engine.scan_cache import Known, known_files
 
 NOT_A_PICTURE = "not pictures"
@@ -111,7 +112,9 @@ class _Entry(NamedTuple):
     samples: int = 1
 
 
-def probe_files(files: Sequence[bytes], cache: str, options: ScanOptions) -> Probed:
+def probe_files(
+    files: Sequence[bytes], cache: str, options: ScanOptions, roots: Sequence[Root] = ()
+) -> Probed:
     """Look at the headers of `files` (absolute names).
 
     Parameters
@@ -120,9 +123,20 @@ def probe_files(files: Sequence[bytes], cache: str, options: ScanOptions) -> Pro
     cache
         The file in which earlier scans are remembered; ``""`` for none.
     options
+    roots
+        Folders with which files may be away.
+
+    Raises
+    ------
+    SourceGoneError
+        When a file cannot be read because one of them is.
     """
     known = known_files(cache, files, options.reading) if cache else {}
-    return Probed.of([_found(file, known.get(file), options) for file in files])
+    found = [_found(file, known.get(file), options) for file in files]
+    for file, entries in zip(files, found, strict=True):
+        if entries[0].skip == UNREADABLE:
+            check_reach(file, roots)
+    return Probed.of(found)
 
 
 def unprobed(problem: str) -> Probed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from stackgui.core.columns import Coded, Paths
 from stackgui.core.geometry import Geometry
 from stackgui.core.plan import Plan
 from stackgui.engine.render import RowPlan
+from stackgui.engine.roots import Root
 
 
 class File(NamedTuple):
@@ -24,11 +26,14 @@ class File(NamedTuple):
     name : bytes
         Absolute.
     file_bytes, mtime_ns : int
+    roots : tuple of Root
+        Folders with which it may be away.
     """
 
     name: bytes
     file_bytes: int
     mtime_ns: int
+    roots: tuple[Root, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,9 +55,10 @@ class Files:
     height: NDArray[np.int32]
     width: NDArray[np.int32]
     geometry: Geometry
+    roots: tuple[Root, ...]
 
     def __iter__(self) -> Iterator[tuple[File, RowPlan]]:
-        files = map(File, self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist())
+        files = map(File, self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist(), repeat(self.roots))
         rows = map(
             RowPlan,
             self.format,
@@ -74,8 +80,13 @@ class Files:
             start = end
 
 
-def files_of(plan: Plan, samples: NDArray[np.int64], geometry: Geometry) -> Files:
-    """What a worker needs for `samples`, whose geometry is `geometry`."""
+def files_of(
+    plan: Plan, samples: NDArray[np.int64], geometry: Geometry, roots: tuple[Root, ...] = ()
+) -> Files:
+    """What a worker needs for `samples`, whose geometry is `geometry`.
+
+    Files that cannot be read are an error, and no failures, while one of `roots` is away.
+    """
     catalog = plan.catalog
     return Files(
         folders=tuple(os.fsencode(source) for source in catalog.sources),
@@ -90,6 +101,7 @@ def files_of(plan: Plan, samples: NDArray[np.int64], geometry: Geometry) -> File
         height=catalog.height[samples],
         width=catalog.width[samples],
         geometry=geometry,
+        roots=roots,
     )
 
 

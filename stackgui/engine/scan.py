@@ -19,6 +19,7 @@ from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Done
 from stackgui.engine.probing import TEXTS, Probed, probe_files, unprobed
+from stackgui.engine.roots import Root
 from stackgui.engine.scan_cache import Known, Rememberer, cache_file
 from stackgui.engine.walk import Found, Walk, check_sources
 from stackgui.engine.workers import Workers
@@ -67,11 +68,13 @@ def scan(
     ------
     UsageError
         When a source is no folder that can be read.
+    SourceGoneError
+        When one goes away meanwhile.
     Cancelled
     """
     folders = check_sources(sources)
-    scanning = _Scan(folders, control, options, cache_file() if rememberer else "")
-    batches = scanning.batches(Walk(folders, follow_links=options.follow_links))
+    walk = Walk(folders, follow_links=options.follow_links)
+    scanning = _Scan(folders, walk.roots, control, options, cache_file() if rememberer else "")
     dispatch = Dispatch(
         workers,
         control,
@@ -80,7 +83,7 @@ def scan(
         slots=2 * workers.count + 1,
         tick=scanning.publish,
     )
-    for done in dispatch.run(batches):
+    for done in dispatch.run(scanning.batches(walk)):
         scanning.take(done)
     if rememberer and scanning.has_news:
         rememberer.remember(scanning.cache, scanning.news())
@@ -92,6 +95,7 @@ class _Scan:
     """What a scan has found so far, as columns: a million files must not be a million objects."""
 
     folders: tuple[str, ...]
+    roots: tuple[Root, ...]
     control: Control[ScanProgress]
     options: ScanOptions
     cache: str
@@ -128,9 +132,11 @@ class _Scan:
         """The absolute name of what was found."""
         return self.beginnings[found.source] + found.path
 
-    def arguments(self, batch: FileBatch, _slot: int) -> tuple[list[bytes], str, ScanOptions]:
+    def arguments(
+        self, batch: FileBatch, _slot: int
+    ) -> tuple[list[bytes], str, ScanOptions, tuple[Root, ...]]:
         """What the worker needs for a batch."""
-        return [self.absolute(found) for found in batch.files], self.cache, self.options
+        return [self.absolute(found) for found in batch.files], self.cache, self.options, self.roots
 
     @property
     def has_news(self) -> bool:

@@ -20,6 +20,7 @@ from stackgui.core.measured import Moments
 from stackgui.core.run import Limits, RowThumb
 from stackgui.engine.reading import READING, os_reason, read_all
 from stackgui.engine.render import Form, RowPlan, blank_thumbnail, render, thumbnail
+from stackgui.engine.roots import check_reach
 from stackgui.engine.rows import File, Files
 from stackgui.engine.slots import Address, attach
 from stackgui.stores.checksums import block_checksum
@@ -191,4 +192,5 @@ def _opened(file: File, take: Callable[[int, int], DataT]) -> DataT:
         finally:
             os.close(handle)
     except OSError as error:
+        check_reach(file.name, file.roots)
         raise SampleError(os_reason(error)) from error

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from natsort import natsort_keygen
 
-from stackgui.core.errors import UsageError
+from stackgui.core.errors import SourceGoneError, UsageError
 from stackgui.engine.probing import UNREADABLE
 from stackgui.engine.reading import os_reason
+from stackgui.engine.roots import check_reach, roots_of
 from stackgui.stores.recognise import is_stack
 
 HIDDEN_FILES = "hidden files"
@@ -100,16 +101,27 @@ class Walk:
 
     Symbolic links are followed where they lead to somewhere within the sources; elsewhere only when
     `follow_links` is set. No folder is entered twice on one path, so that loops end.
+
+    Raises `SourceGoneError` when a source goes away meanwhile.
+
+    Attributes
+    ----------
+    roots : tuple of Root
+        The sources as they were at the start.
     """
 
     def __init__(self, sources: Sequence[str], *, follow_links: bool) -> None:
         self._sources = [os.fsencode(source) for source in sources]
         self._real = [os.path.realpath(source) for source in sources]
         self._follow_links = follow_links
+        self.roots = roots_of(sources)
 
     def __iter__(self) -> Iterator[Found]:
         for index, source in enumerate(self._sources):
-            levels = [_Level(self._sorted(source), b"", frozenset({_identity(source)}))]
+            try:
+                levels = [_Level(self._sorted(source), b"", frozenset({_identity(source)}))]
+            except OSError as error:
+                raise SourceGoneError(os.fsdecode(source), os.fsdecode(source)) from error
             # A list of levels and not a recursion: folders can be nested deeper than Python's stack.
             while levels:
                 entry = next(levels[-1].entries, None)
@@ -121,6 +133,8 @@ class Walk:
                     levels.append(inner)
                 if found:
                     yield found
+        for root in self.roots:
+            check_reach(root.path, self.roots)
 
     def _enter(
         self, source: int, entry: os.DirEntry[bytes], level: _Level
@@ -141,9 +155,9 @@ class Walk:
                 return Found(source, path, STACKS), None
             return None, _Level(self._sorted(entry.path), os.path.join(path, b""), level.above | {identity})
         except OSError as error:
-            return Found(
-                source, path, UNREADABLE_FOLDERS if is_folder else UNREADABLE, os_reason(error)
-            ), None
+            check_reach(entry.path, self.roots)
+            kind = UNREADABLE_FOLDERS if is_folder else UNREADABLE
+            return Found(source, path, kind, os_reason(error)), None
 
     @staticmethod
     def _sorted(folder: bytes) -> Iterator[os.DirEntry[bytes]]:

@@ -29,3 +29,14 @@ def hold_python(seconds: int) -> None:
 def die() -> None:
     """Kill whatever worker runs this."""
     os.abort()
+
+
+def hang(*_arguments: object) -> None:
+    """Take longer than anybody waits."""
+    time.sleep(60)
+
+
+def dawdle(numbers: Sequence[int]) -> list[int]:
+    """Well behaved, but takes a while, which is within what a sample may take."""
+    time.sleep(2)
+    return list(numbers)

@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from dataclasses import dataclass
 
 import psutil
@@ -72,6 +73,24 @@ def test_a_hang_costs_its_culprit_alone():
     workers.close()
     assert set(squares) == {1, 3, 4}
     assert reasons == {(0,): "reading it takes longer than 0.5 seconds"}
+
+
+def test_a_sleep_of_the_computer_costs_no_sample(workers, monkeypatch):
+    """The clock on the wall jumps hours ahead while two samples are being read."""
+    real, ahead_s, asleep = time.time, [0.0], []
+    monkeypatch.setattr(time, "time", lambda: real() + ahead_s[0])
+
+    def sleep_once() -> None:
+        if not asleep and all(future.running() for future in dispatch._pending):
+            asleep.append(True)
+            ahead_s[0] = 8 * 3600.0
+
+    dispatch = Dispatch(
+        workers, Control(), misbehaving.dawdle, lambda batch, _slot: (batch.values,), slots=3, tick=sleep_once
+    )
+    done = {entry.batch.values: entry.reason for entry in dispatch.run([Numbers((1,)), Numbers((2,))])}
+    assert done == {(1,): "", (2,): ""}
+    assert asleep
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no such limit")
