@@ -80,9 +80,9 @@ def decoded(monkeypatch) -> list[str]:
     names: list[str] = []
     files_of = fill.files_of
 
-    def counted(plan, samples, geometry):
+    def counted(plan, samples, *more):
         names.extend(plan.catalog.path[sample] for sample in samples.tolist())
-        return files_of(plan, samples, geometry)
+        return files_of(plan, samples, *more)
 
     monkeypatch.setattr(fill, "files_of", counted)
     return names
