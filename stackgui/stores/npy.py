@@ -124,6 +124,7 @@ class NpyStore:
         line_bytes = self._shape.line_bytes
         first = offset + top * line_bytes + left * self._shape.pixel_bytes
         if block.shape[1] == line_bytes and (self._blank.is_zero or len(block) == self._shape.lines):
+            self._file.fill_hole(first, first + block.size)
             self._file.write_at(first, block.reshape(-1).data)
         elif not self._blank.is_zero:
             self._write_bands(offset, block, top, left, (0, self._shape.lines))
@@ -136,6 +137,7 @@ class NpyStore:
     def _write_bands(self, offset: int, block: Bytes, top: int, left: int, lines: tuple[int, int]) -> None:
         """Assemble the plane's lines from ``lines[0]`` up to ``lines[1]`` in scratch, and write them."""
         line_bytes, first = self._shape.line_bytes, left * self._shape.pixel_bytes
+        self._file.fill_hole(offset + lines[0] * line_bytes, offset + lines[1] * line_bytes)
         step = len(self._scratch) // line_bytes
         for begin in range(*lines, step):
             end = min(begin + step, lines[1])

@@ -44,8 +44,6 @@ def open_store(
         When disk or memory cannot give the space.
     """
     sparse = waste > SPARSE_WASTE and Blank.of(fill, array.dtype).is_zero
-    if storage is Storage.MEMORY:
-        return MemoryStore(path, array, layout, fill, sparse=sparse, existing=existing)
-    if npy_file.HAS_PWRITE:
-        return NpyStore(path, array, layout, fill, sparse=sparse, existing=existing)
-    return MemmapStore(path, array, layout, fill, sparse=sparse, existing=existing)
+    in_file = NpyStore if npy_file.HAS_PWRITE else MemmapStore
+    file = in_file(path, array, layout, fill, sparse=sparse, existing=existing)
+    return MemoryStore(file) if storage is Storage.MEMORY else file

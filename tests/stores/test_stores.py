@@ -1,13 +1,14 @@
 """All stores: the same bytes whatever the batches; and what they do when the disk is full."""
 
 import contextlib
+import ctypes
 import errno
 import itertools
-import mmap
 import os
 import subprocess
 import sys
 import textwrap
+import tracemalloc
 from unittest import mock
 
 import numpy as np
@@ -19,14 +20,19 @@ from stackgui.core.choices import Layout, Storage
 from stackgui.core.errors import StoreError
 from stackgui.core.npy import file_bytes
 from stackgui.core.plan import ArraySpec
-from stackgui.stores import memory, npy, npy_file
+from stackgui.stores import npy, npy_file
 from stackgui.stores.memmap import MemmapStore
 from stackgui.stores.memory import MemoryStore
 from stackgui.stores.npy import NpyStore
 from stackgui.stores.open_store import open_store
 from tests.making import joined
 
-STORES = [NpyStore, MemoryStore, MemmapStore]
+
+def memory_store(*arguments, **options):
+    return MemoryStore(NpyStore(*arguments, **options))
+
+
+STORES = [NpyStore, memory_store, MemmapStore]
 MIB = 2**20
 
 
@@ -103,7 +109,7 @@ def test_every_store_writes_what_numpy_would_save(tmp_path_factory, store, array
         assert file.read() == (folder / "expected.npy").read_bytes()
 
 
-@pytest.mark.parametrize("store", [NpyStore, MemoryStore])
+@pytest.mark.parametrize("store", [NpyStore, memory_store])
 def test_calls_that_take_fewer_bytes_are_repeated(tmp_path, monkeypatch, store):
     pwrite, write = os.pwrite, os.write
     monkeypatch.setattr(os, "pwrite", lambda fd, data, at: pwrite(fd, data[: max(1, len(data) // 2)], at))
@@ -191,7 +197,7 @@ def test_disk_that_is_too_small_is_refused_and_given_back(small_disk):
     fill_one(NpyStore, small_disk, pixels[:MIB])
 
 
-@pytest.mark.parametrize("store", [NpyStore, MemoryStore])
+@pytest.mark.parametrize("store", [NpyStore, memory_store])
 def test_disk_that_fills_up_while_writing_is_told(small_disk, store):
     with pytest.raises(StoreError, match="is full"):
         fill_one(store, small_disk, np.ones(64 * MIB, np.uint8), sparse=True)
@@ -232,23 +238,64 @@ def test_limit_on_file_size_is_told(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_array_beyond_memory_is_refused_with_a_way_out(tmp_path, monkeypatch):
-    def exhausted(*_arguments):
-        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+def test_rows_beyond_memory_are_refused_with_a_way_out(tmp_path):
+    class TooMuch:
+        nbytes = 10**12
 
-    monkeypatch.setattr(mmap, "mmap", exhausted)
+        def copy(self):
+            raise MemoryError
+
+    spec = ArraySpec("images.npy", (1, 1, 1, 1), "uint8")
+    store = memory_store(str(tmp_path / "images.npy"), spec, Layout.NHWC, 0.0, sparse=False)
     with pytest.raises(StoreError, match=r"not enough memory .* Choose the storage “file”"):
-        fill_one(MemoryStore, tmp_path, np.ones(100, np.uint8))
+        store.write(0, TooMuch(), np.array([[0, 0, 1, 1]], np.int32), np.array([True]))
+    store.abort()
 
 
-def test_saving_tells_how_far_it_is(tmp_path, monkeypatch):
-    monkeypatch.setattr(memory, "SAVE_BYTES", 400)
-    spec = ArraySpec("images.npy", (1, 1, 1000, 1), "uint8")
-    store = MemoryStore(str(tmp_path / "images.npy"), spec, Layout.NHWC, 0.0, sparse=False)
-    store.write(0, np.ones(1000, np.uint8), np.array([[0, 0, 1, 1000]], np.int32), np.array([True]))
-    told = []
+def in_three_pieces(folder):
+    """A store with an array of six lines of 100, all of them 1 but the last, which is blank."""
+    spec = ArraySpec("images.npy", (6, 1, 100, 1), "uint8")
+    store = memory_store(str(folder / "images.npy"), spec, Layout.NHWC, 0.0, sparse=False)
+    placement = np.array([[0, 0, 1, 100]] * 2, np.int32)
+    for start in (0, 2, 4):
+        store.write(start, np.ones(200, np.uint8), placement, np.array([True, start < 4]))
+    return store
+
+
+def test_saving_tells_how_far_it_is(tmp_path):
+    store, told = in_three_pieces(tmp_path), []
     store.close(told.append)
-    assert told == [400, 800, 1000]
+    assert told == [200, 400, 600]
+    assert np.load(tmp_path / "images.npy")[:, 0, 0, 0].tolist() == [1, 1, 1, 1, 1, 0]
+
+
+def test_saving_that_was_ended_is_done_the_next_time(tmp_path):
+    def end(done_bytes):
+        raise KeyboardInterrupt
+
+    store, told = in_three_pieces(tmp_path), []
+    with pytest.raises(KeyboardInterrupt):
+        store.sync(end)
+    store.sync(told.append)
+    store.sync(told.append)
+    assert told == [200, 400, 600]
+    store.abort()
+
+
+def test_memory_is_given_back_when_rows_are_durable(tmp_path):
+    spec = ArraySpec("images.npy", (1, 1, 100, 1), "uint8")
+    store = memory_store(str(tmp_path / "images.npy"), spec, Layout.NHWC, 0.0, sparse=False)
+    placement = np.array([[0, 0, 1, 100]], np.int32)
+    tracemalloc.start()
+    try:
+        for _ in range(20):
+            store.write(0, np.ones(MIB, np.uint8), placement, np.array([False]))
+            store.sync()
+        held_bytes, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        store.abort()
+    assert held_bytes < 2 * MIB
 
 
 @pytest.mark.parametrize("store", STORES)
@@ -270,21 +317,19 @@ def test_another_store_goes_on_with_the_file(tmp_path_factory, store, array, spl
 
 
 def test_what_could_not_be_saved_is_saved_the_next_time(tmp_path, monkeypatch):
-    spec = ArraySpec("images.npy", (4, 1, 100, 1), "uint8")
-    store = MemoryStore(str(tmp_path / "images.npy"), spec, Layout.NHWC, 0.0, sparse=False)
-    store.write(1, np.ones(200, np.uint8), np.array([[0, 0, 1, 100]] * 2, np.int32), np.ones(2, bool))
+    store = in_three_pieces(tmp_path)
     with monkeypatch.context() as failing:
         for name in ("fsync", "fdatasync"):
             failing.setattr(
                 os, name, lambda _file: (_ for _ in ()).throw(OSError(errno.EIO, "")), raising=False
             )
-        failing.setattr(memory, "SYNC_BYTES", 1)
         with pytest.raises(StoreError, match="fault"):
             store.sync()
-        np.save(tmp_path / "blank.npy", np.zeros(spec.shape, np.uint8))
+        # What the system held of a file is lost with such a fault.
+        np.save(tmp_path / "blank.npy", np.zeros((6, 1, 100, 1), np.uint8))
         (tmp_path / "images.npy").write_bytes((tmp_path / "blank.npy").read_bytes())
     store.close()
-    assert np.load(tmp_path / "images.npy")[:, 0, 0, 0].tolist() == [0, 1, 1, 0]
+    assert np.load(tmp_path / "images.npy")[:, 0, 0, 0].tolist() == [1, 1, 1, 1, 1, 0]
 
 
 @pytest.mark.parametrize("change", [b"", b"x", None])
@@ -331,6 +376,27 @@ def test_aborting_never_raises(tmp_path, store):
     )
     made.abort()
     made.abort()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reserves space in holes")
+@pytest.mark.parametrize("code", [0, errno.EOPNOTSUPP, errno.EINTR, errno.ENOSPC])
+def test_holes_are_filled_before_they_are_written_where_the_disk_can(tmp_path, monkeypatch, code):
+    asked = []
+
+    def fallocate(_descriptor, _mode, position, count):
+        asked.append((position, count))
+        ctypes.set_errno(code)
+        return -1 if code else 0
+
+    monkeypatch.setattr(npy_file, "_fallocate", fallocate)
+    spec = ArraySpec("images.npy", (2, 1, 256 * 1024, 1), "uint8")
+    store = NpyStore(str(tmp_path / "images.npy"), spec, Layout.NHWC, 0.0, sparse=True)
+    placement, valid = np.array([[0, 0, 1, 256 * 1024], [0, 0, 1, 260_000]], np.int32), np.ones(2, bool)
+    with pytest.raises(StoreError, match="is full") if code == errno.ENOSPC else contextlib.nullcontext():
+        store.write(0, np.ones(256 * 1024 + 260_000, np.uint8), placement, valid)
+    store.abort()
+    both = [(128, 256 * 1024), (128 + 256 * 1024, 256 * 1024)]
+    assert asked == (both[:1] if code in (errno.EOPNOTSUPP, errno.ENOSPC) else both)
 
 
 def test_existing_file_is_not_written_over(tmp_path):
