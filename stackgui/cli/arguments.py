@@ -16,6 +16,7 @@ from stackgui.core.choices import (
     Choice,
     Decode,
     Fit,
+    Icc,
     Labels,
     Layout,
     NonFinite,
@@ -123,6 +124,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
         non_finite=arguments.non_finite,
         alpha=arguments.alpha,
         background=arguments.background,
+        icc=arguments.icc,
         decode=arguments.decode,
     )
 
@@ -197,6 +199,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
         metavar="#rrggbb",
         help="the colour on which transparency is composed (#ffffff)",
     )
+    _choice(parser, "--icc", Icc.KEEP, "colours whose profile is not sRGB: as they are, or converted to sRGB")
     _choice(parser, "--layout", Layout.NHWC, "order of the axes")
     _choice(parser, "--labels", Labels.AUTO, "labels from the first folder level")
     _choice(parser, "--resample", Resample.BILINEAR, "filter where a picture is scaled")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from stackgui.core.catalog import Catalog
+from stackgui.core.choices import Icc
 from stackgui.core.estimate import Estimate
 from stackgui.core.plan import Plan
 from stackgui.core.run import Report
@@ -39,6 +40,7 @@ def scan_json(catalog: Catalog, statistics: Statistics) -> dict[str, Any]:
         "formats": statistics.formats,
         "dtypes": statistics.dtypes,
         "channels": {str(count): samples for count, samples in statistics.channels.items()},
+        "profiles": statistics.profiles,
         "turned": statistics.turned,
         "tensors": [
             {"axes": found.axes, "shape": found.shape, "reason": found.reason, "samples": found.samples}
@@ -71,6 +73,8 @@ def scan_lines(catalog: Catalog, statistics: Statistics) -> list[str]:
             figures = f"{spread.smallest:,} to {spread.largest:,} px, median {spread.median:,}"
             lines.append(f"  {name:<9} {figures}, 99 % up to {spread.percentile_99:,}")
     lines += tensor_lines(statistics.tensors)
+    if statistics.profiles:
+        lines.append(f"  colours other than sRGB: {_counted(statistics.profiles)}")
     if statistics.turned:
         lines.append(f"  {format_count(statistics.turned, 'picture')} will be put upright")
     if statistics.skipped:
@@ -117,6 +121,10 @@ def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
     ):
         if count:
             lines.append(f"  {format_count(count, 'picture')} {what}")
+    if profiles := plan.profiles:
+        converts = plan.options.icc is Icc.SRGB
+        what = "converted to sRGB" if converts else "in colours other than sRGB, which --icc srgb converts"
+        lines.append(f"  {format_count(sum(profiles.values()), 'picture')} {what}: {_counted(profiles)}")
     if plan.label is not None:
         lines.append(f"  labels    {_counted(label_counts(plan.label, plan.classes))}")
     lines.append(f"  verdict   {needed.verdict.value}: {needed.reason}")

@@ -38,6 +38,9 @@ class Header:
         Bits of an unsigned number that the file says it uses, for example 12 in ``uint16``; 0 for all.
     samples : int
         How many samples alike follow one another in the file.
+    profile : str
+        Name of the embedded colour profile, where it is not that of sRGB and its pixels can be brought to
+        sRGB; or ``""``.
     others : tuple of Header
         Of the further samples in the same file, in order.
     axes : str
@@ -54,6 +57,7 @@ class Header:
     orientation: int = 1
     bits: int = 0
     samples: int = 1
+    profile: str = ""
     others: tuple[Header, ...] = ()
     axes: str = ""
     arrays: tuple[str, ...] = ()
@@ -107,6 +111,8 @@ class Catalog:
         EXIF orientation, 1 to 8.
     bits : uint8, shape (N,)
         Bits that the file says it uses, 0 for all of its dtype.
+    profile : Coded
+        Name of the colour profile by which the sample's colours can be brought to sRGB, or ``""``.
     file_bytes : int64, shape (N,)
     mtime_ns : int64, shape (N,)
         Time of last change, nanoseconds since 1970.
@@ -135,6 +141,7 @@ class Catalog:
     axes: Coded
     orientation: NDArray[np.uint8]
     bits: NDArray[np.uint8]
+    profile: Coded
     file_bytes: NDArray[np.int64]
     mtime_ns: NDArray[np.int64]
     problem: Coded
@@ -239,7 +246,7 @@ _NUMBERS: dict[str, type[np.generic]] = {
     "file_bytes": np.int64,
     "mtime_ns": np.int64,
 }
-_CODED = ("dtype", "format", "axes", "problem", "given_label", "split")
+_CODED = ("dtype", "format", "axes", "profile", "problem", "given_label", "split")
 
 
 def _coded_to_json(column: Coded) -> dict[str, Any]:

@@ -112,6 +112,13 @@ class Alpha(Choice):
     COMPOSE = "compose"
 
 
+class Icc(Choice):
+    """What becomes of colours whose embedded profile (ICC) is not that of sRGB."""
+
+    KEEP = "keep"
+    SRGB = "srgb"
+
+
 class Layout(Choice):
     """The order of an array's axes."""
 

@@ -115,7 +115,7 @@ def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
         changed |= getattr(before, name) != getattr(now, name)
     texts = [
         (getattr(before, name), getattr(now, name))
-        for name in ("dtype", "format", "axes", "given_label", "split")
+        for name in ("dtype", "format", "axes", "profile", "given_label", "split")
     ]
     for was, is_now in (*texts, (old.problem, new.problem)):
         # Two columns may number the same texts in two ways.

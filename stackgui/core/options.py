@@ -14,6 +14,7 @@ from stackgui.core.choices import (
     Channels,
     Decode,
     Fit,
+    Icc,
     Labels,
     Layout,
     NonFinite,
@@ -53,6 +54,7 @@ class Options:
     non_finite: NonFinite = NonFinite.KEEP
     alpha: Alpha = Alpha.DROP
     background: Colour = WHITE
+    icc: Icc = Icc.KEEP
     decode: Decode = Decode.EXACT
 
     def __post_init__(self) -> None:
@@ -98,5 +100,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "non_finite": NonFinite.parse,
     "alpha": Alpha.parse,
     "background": Colour.parse,
+    "icc": Icc.parse,
     "decode": Decode.parse,
 }

@@ -150,6 +150,13 @@ class Plan:
             self.options.anchor,
         )
 
+    @property
+    def profiles(self) -> dict[str, int]:
+        """Usable samples that "convert to sRGB" changes, by the name of their colour profile."""
+        found = self.catalog.profile.take(self.usable).counts()
+        found.pop("", None)
+        return found
+
     def usable_at(self, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
         """`usable` for some samples only."""
         return self.problem.take(samples).equals("")
@@ -168,7 +175,9 @@ class Plan:
         )  # fmt: skip
         for column in numbers:
             digest.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<")).tobytes())
-        texts_of = (catalog.dtype, catalog.format, catalog.axes, catalog.given_label, catalog.split)
+        texts_of = (
+            catalog.dtype, catalog.format, catalog.axes, catalog.profile, catalog.given_label, catalog.split,
+        )  # fmt: skip
         for coded in (*texts_of, self.problem):
             # Every text ends with the separator, so that no two columns run into each other.
             for part in range(0, len(coded), _DIGESTED_TOGETHER):

@@ -57,6 +57,8 @@ class Statistics:
     formats, dtypes, problems, skipped : dict of str to int
         Counts, most frequent first.
     channels : dict of int to int
+    profiles : dict of str to int
+        Of usable samples, where the colour profile is not that of sRGB; most frequent first.
     turned : int
         Samples that their orientation mark turns or mirrors.
     sizes : SizeCounts
@@ -76,6 +78,7 @@ class Statistics:
     channels: dict[int, int]
     problems: dict[str, int]
     skipped: dict[str, int]
+    profiles: dict[str, int]
     turned: int
     sizes: SizeCounts
     per_source: tuple[int, ...]
@@ -88,7 +91,9 @@ def describe(catalog: Catalog) -> Statistics:
     height, width = catalog.height[usable], catalog.width[usable]
     channels, channel_counts = np.unique(catalog.channels[usable], return_counts=True)
     problems = catalog.problem.counts() if len(catalog) else {}
-    problems.pop("", None)
+    profiles = catalog.profile.take(usable).counts()
+    for counts in (problems, profiles):
+        counts.pop("", None)
     return Statistics(
         samples=len(catalog),
         usable=int(np.count_nonzero(usable)),
@@ -101,6 +106,7 @@ def describe(catalog: Catalog) -> Statistics:
         channels=dict(zip(channels.tolist(), channel_counts.tolist(), strict=True)),
         problems=problems,
         skipped=catalog.skipped.kind.counts(),
+        profiles=profiles,
         turned=int(np.count_nonzero(catalog.orientation[usable] > 1)),
         sizes=_size_counts(height, width, np.flatnonzero(usable)),
         per_source=tuple(np.bincount(catalog.source, minlength=len(catalog.sources)).tolist()),

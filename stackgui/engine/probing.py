@@ -25,7 +25,7 @@ NOT_A_PICTURE = "not pictures"
 UNREADABLE = "unreadable files"
 
 _NUMBERS = 7
-TEXTS = ("dtype", "format", "axes", "problem", "skip", "detail", "reading")
+TEXTS = ("dtype", "format", "axes", "profile", "problem", "skip", "detail", "reading")
 """The columns of `Probed` that are texts, in the order of the cache."""
 
 
@@ -40,7 +40,7 @@ class Probed:
     member : int32, shape (n,)
     numbers : int64, shape (n, 7)
         File size in bytes, time of change in nanoseconds, height, width, channels, orientation, bits.
-    dtype, format, axes : Coded
+    dtype, format, axes, profile : Coded
     problem : Coded
         Why a file that claims to be a sample cannot be used, or ``""``.
     skip, detail : Coded
@@ -59,6 +59,7 @@ class Probed:
     dtype: Coded
     format: Coded
     axes: Coded
+    profile: Coded
     problem: Coded
     skip: Coded
     detail: Coded
@@ -91,7 +92,7 @@ class Probed:
 
 
 class _Entry(NamedTuple):
-    """What one or more samples of a file have in `Probed`: seven numbers, seven texts, and the rest."""
+    """What one or more samples of a file have in `Probed`: seven numbers, eight texts, and the rest."""
 
     file_bytes: int
     mtime_ns: int
@@ -103,6 +104,7 @@ class _Entry(NamedTuple):
     dtype: str = ""
     format: str = ""
     axes: str = ""
+    profile: str = ""
     problem: str = ""
     skip: str = ""
     detail: str = ""
@@ -192,7 +194,7 @@ def _probe(file: bytes, options: ScanOptions) -> list[_Entry]:
 
 def _entry(size: int, mtime_ns: int, header: Header) -> _Entry:
     numbers = (header.height, header.width, header.channels, header.orientation, header.bits)
-    entry = _Entry(size, mtime_ns, *numbers, header.dtype, header.format, header.axes)
+    entry = _Entry(size, mtime_ns, *numbers, header.dtype, header.format, header.axes, header.profile)
     return entry._replace(arrays=header.arrays, samples=header.samples)
 
 

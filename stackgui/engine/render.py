@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui import imaging
-from stackgui.core.choices import Alpha, Decode, Layout, Resample
+from stackgui.core.choices import Alpha, Decode, Icc, Layout, Resample
 from stackgui.core.errors import SampleError
 from stackgui.core.number_rules import measuring_rule, number_rule, to_measure
 from stackgui.core.numbers import NumberRule
@@ -32,6 +32,7 @@ class Form:
     decode: Decode
     background: tuple[int, int, int] | None = None
     scan: ScanOptions = DEFAULT
+    icc: Icc = Icc.KEEP
 
     @classmethod
     def of(cls, plan: Plan) -> Form:
@@ -56,6 +57,7 @@ class Form:
             options.decode,
             background,
             plan.catalog.scan_options,
+            options.icc,
         )
 
     def block_shape(self, height: int, width: int) -> tuple[int, int, int]:
@@ -79,6 +81,8 @@ class RowPlan(NamedTuple):
         The sample's own.
     bits : int
         Of its numbers that the file uses, 0 for all.
+    has_profile : bool
+        Whether its colours can be brought to sRGB.
     member : int
         Which sample of its file, -1 for the only one.
     own : (int, int)
@@ -90,6 +94,7 @@ class RowPlan(NamedTuple):
     format: str
     dtype: str
     bits: int
+    has_profile: bool
     member: int
     own: tuple[int, int]
     scaled: tuple[int, int]
@@ -122,6 +127,7 @@ def render(data: imaging.Data, row: RowPlan, form: Form, out: NDArray[np.generic
         background=form.background,
         out=out if straight else None,
         at_least=at_least,
+        to_srgb=row.has_profile and form.icc is Icc.SRGB,
     )
     # Before anything is mixed: one NaN would spread to its neighbours.
     settled, non_finite = imaging.settle_non_finite(pixels, form.numbers.non_finite)

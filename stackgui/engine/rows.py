@@ -51,6 +51,7 @@ class Files:
     format: Coded
     dtype: Coded
     bits: NDArray[np.uint8]
+    has_profile: NDArray[np.bool_]
     member: NDArray[np.int32]
     height: NDArray[np.int32]
     width: NDArray[np.int32]
@@ -64,6 +65,7 @@ class Files:
             self.format,
             self.dtype,
             self.bits.tolist(),
+            self.has_profile.tolist(),
             self.member.tolist(),
             zip(self.height.tolist(), self.width.tolist(), strict=True),
             _tuples(self.geometry.scaled),
@@ -97,6 +99,7 @@ def files_of(
         format=catalog.format.take(samples),
         dtype=catalog.dtype.take(samples),
         bits=catalog.bits[samples],
+        has_profile=~catalog.profile.take(samples).equals(""),
         member=catalog.member[samples],
         height=catalog.height[samples],
         width=catalog.width[samples],

@@ -208,6 +208,7 @@ class _Scan:
             axes=texts("axes"),
             orientation=column(5, np.uint8),
             bits=column(6, np.uint8),
+            profile=texts("profile"),
             file_bytes=column(0, np.int64),
             mtime_ns=column(1, np.int64),
             problem=texts("problem"),

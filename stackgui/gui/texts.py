@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from stackgui.core.choices import Fit
+from stackgui.core.choices import Fit, Icc
 from stackgui.core.estimate import Estimate, Verdict
 from stackgui.core.plan import ArraySpec, Plan
 from stackgui.core.run import FillProgress, Phase, Report, ScanProgress, Unfinished
@@ -73,6 +73,18 @@ def turned_line(statistics: Statistics) -> str:
     )
 
 
+def profiles_line(statistics: Statistics) -> str:
+    """Which pictures have colours other than sRGB's, and where to choose what becomes of them, or ``""``."""
+    if not statistics.profiles:
+        return ""
+    count = sum(statistics.profiles.values())
+    names = ", ".join(f"{number:,} {printable(name)}" for name, number in statistics.profiles.items())
+    return (
+        f"{pictures(count)} {'has' if count == 1 else 'have'} a colour profile other than sRGB ({names}); "
+        "“Colour profile” says what becomes of it."
+    )
+
+
 def effects(plan: Plan) -> str:
     """What the plan does to the pictures, in a sentence or two."""
     changed = [
@@ -81,6 +93,7 @@ def effects(plan: Plan) -> str:
             (plan.scaled_down, "made smaller"),
             (plan.scaled_up, "made larger"),
             (plan.cropped, "cropped"),
+            (sum(plan.profiles.values()) if plan.options.icc is Icc.SRGB else 0, "converted to sRGB"),
         )
         if count
     ]
@@ -89,7 +102,8 @@ def effects(plan: Plan) -> str:
         changed.append(f"{format_count(blank, 'row')} {'stays' if blank == 1 else 'stay'} blank")
     if not changed:
         return "Every picture keeps its own pixels."
-    return "; ".join(changed).capitalize() + "."
+    sentence = "; ".join(changed)
+    return f"{sentence[0].upper()}{sentence[1:]}."
 
 
 def shape(plan: Plan) -> str:

@@ -1,9 +1,10 @@
 """One way in for all formats: sniff, hand over to the family, finish.
 
-A family is a module with two functions::
+A family is a module with two functions, and a third where its files can have a colour profile::
 
     probe(data, format, file_bytes, scan) -> Header
     decode(data, format, channels, out, part) -> (pixels, orientation)
+    profile(data, format) -> bytes or None
 
 `decode` gives pixels of shape (h, w, c) in native dtype, and the orientation still to be obeyed. `channels`
 and `out` are offers: a family that can decode straight into `out` does so when nothing is left to finish, and
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import DEFAULT, ScanOptions
-from stackgui.imaging import jpeg, jpeg2000, jpegxl, pillow, png, tensor, tiff
+from stackgui.imaging import jpeg, jpeg2000, jpegxl, pillow, png, profiles, tensor, tiff
 from stackgui.imaging.channels import convert_channels
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
@@ -90,6 +91,7 @@ def decode(
     background: tuple[int, int, int] | None = None,
     out: NDArray[Any] | None = None,
     at_least: tuple[int, int] | None = None,
+    to_srgb: bool = False,
 ) -> NDArray[Any]:
     """Decode a sample to upright pixels.
 
@@ -110,6 +112,8 @@ def decode(
     at_least : (int, int), optional
         Height and width of the upright picture that suffice. A format that can be decoded to a smaller size
         at less cost (JPEG) then is, to one that is at least this and at most its own.
+    to_srgb : bool
+        Bring the colours from those of the embedded profile to sRGB; its header names one.
 
     Returns
     -------
@@ -122,14 +126,12 @@ def decode(
         Whatever went wrong, with a plain reason.
     """
     try:
-        pixels: NDArray[Any]
-        # A family that is told the channels drops an alpha that they have no room for.
-        offered = channels if background is None else None
-        family = _family(format)
-        if at_least and family is jpeg:
-            pixels, orientation = jpeg.decode_reduced(data, format, offered, at_least)
+        if to_srgb:
+            pixels, orientation = _in_srgb(data, format, part, at_least)
         else:
-            pixels, orientation = family.decode(data, format, offered, out, part)
+            # A family that is told the channels drops an alpha that they have no room for.
+            offered = channels if background is None else None
+            pixels, orientation = _as_stored(data, format, offered, out, part, at_least)
         if pixels is out:
             return pixels
         pixels = upright(pixels, orientation)
@@ -138,6 +140,34 @@ def decode(
         raise
     except Exception as error:
         raise as_sample_error(error) from error
+
+
+def _as_stored(  # noqa: PLR0917 - as the families' own
+    data: Data,
+    format_: str,
+    channels: int | None,
+    out: NDArray[Any] | None,
+    part: Part,
+    at_least: tuple[int, int] | None,
+) -> tuple[NDArray[Any], int]:
+    family = _family(format_)
+    if at_least and family is jpeg:
+        return jpeg.decode_reduced(data, format_, channels, at_least)
+    pixels, orientation = family.decode(data, format_, channels, out, part)
+    return pixels, orientation
+
+
+def _in_srgb(
+    data: Data, format_: str, part: Part, at_least: tuple[int, int] | None
+) -> tuple[NDArray[Any], int]:
+    profile = _family(format_).profile(data, format_)
+    if not profile:
+        raise SampleError("it has lost its colour profile since it was looked at")
+    if profiles.is_of_inks(profile):
+        pixels, orientation = pillow.decode_inks(data, format_)
+    else:
+        pixels, orientation = _as_stored(data, format_, None, None, part, at_least)
+    return profiles.to_srgb(pixels, profile), orientation
 
 
 def decoder_versions() -> dict[str, str]:

@@ -13,7 +13,7 @@ from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import orientation as orient
-from stackgui.imaging import pillow
+from stackgui.imaging import pillow, profiles
 from stackgui.imaging.channels import GREY, RGB, RGBA
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded
@@ -24,7 +24,7 @@ _SOF_MARKERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _SIMPLE = frozenset({0xC0, 0xC1, 0xC2})
 _ARITHMETIC = frozenset({0xC9, 0xCA})
 _LOSSLESS = 0xC3
-_APP1 = 0xE1
+_APPS = frozenset({0xE1, 0xE2})  # where EXIF, XMP and profiles stand
 _ENDS = frozenset({0xDA, 0xD9})  # the first scan, or the end of the file
 _MARK = 0xFF
 _FILLING = frozenset({0x00, 0xFF})
@@ -32,6 +32,8 @@ _BITS = 8
 _STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
 _EXIF = b"Exif\0\0"
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_ICC = b"ICC_PROFILE\0"
+_ICC_PREFIX_BYTES = len(_ICC) + 2
 _CMYK = 4
 _CHANNELS = {1: GREY, 3: RGB, _CMYK: RGB}
 # Sampling factors of the first of three components for which libjpeg-turbo's simple interface has a name.
@@ -50,6 +52,7 @@ class _Frame(NamedTuple):
     blocks: int
     is_common_sampling: bool
     orientation: int
+    profile: bytes
 
     @property
     def is_simple(self) -> bool:
@@ -69,7 +72,15 @@ def probe(
     height, width = frame.height, frame.width
     if orient.swaps_sides(frame.orientation):
         height, width = width, height
-    return Header(format, height, width, _CHANNELS[frame.components], "uint8", frame.orientation)
+    channels = _CHANNELS[frame.components]
+    space = profiles.INKS if frame.components == _CMYK else profiles.space_of(channels)
+    name = profiles.name_of(frame.profile, space)
+    return Header(format, height, width, channels, "uint8", frame.orientation, profile=name)
+
+
+def profile(data: Data, format: str) -> bytes:  # noqa: A002, ARG001 - the protocol's words
+    """The embedded colour profile, ``b""`` for none."""
+    return _read_frame(data, len(data)).profile
 
 
 def decode(
@@ -129,8 +140,7 @@ def _read_frame(data: Data, file_bytes: int) -> _Frame:
     """Walk the markers from the start of the file to its first scan."""
     sof: int | None = None
     sof_start, pos = 0, 2
-    exif: bytes | None = None
-    xmp: bytes | None = None
+    metadata = _Metadata()
     try:
         while True:
             if data[pos] != _MARK or (marker := data[pos + 1]) in _FILLING:
@@ -145,27 +155,46 @@ def _read_frame(data: Data, file_bytes: int) -> _Frame:
             pos += 2 + (data[pos + 2] << 8 | data[pos + 3])
             if marker in _SOF_MARKERS and sof is None:
                 sof, sof_start = marker, start
-            elif marker == _APP1:
-                exif, xmp = _take_app1(data[start:pos], exif, xmp)
+            elif marker in _APPS:
+                metadata.take(data[start:pos])
     except IndexError:
         if len(data) < file_bytes:
             raise MoreBytesNeeded from None
         raise SampleError("the file ends before the picture begins") from None
     if sof is None:
         raise SampleError("the file has no picture header")
-    return _frame(data, sof, sof_start, orient.from_blocks(exif, xmp) if exif or xmp else 1)
+    return _frame(data, sof, sof_start, metadata)
 
 
-def _take_app1(segment: bytes, exif: bytes | None, xmp: bytes | None) -> tuple[bytes | None, bytes | None]:
-    if segment.startswith(_EXIF):
-        # A block larger than one segment goes on in the next; only the first keeps its prefix.
-        exif = segment if exif is None else exif + segment[len(_EXIF) :]
-    elif segment.startswith(_XMP):
-        xmp = segment[len(_XMP) :]
-    return exif, xmp
+class _Metadata:
+    """What the segments before the first scan say beside the picture."""
+
+    def __init__(self) -> None:
+        self._exif: bytes | None = None
+        self._xmp: bytes | None = None
+        self._profile: dict[int, bytes] = {}
+
+    def take(self, segment: bytes) -> None:
+        """Keep what is of use."""
+        if segment.startswith(_EXIF):
+            # A block larger than one segment goes on in the next; only the first keeps its prefix.
+            self._exif = segment if self._exif is None else self._exif + segment[len(_EXIF) :]
+        elif segment.startswith(_XMP):
+            self._xmp = segment[len(_XMP) :]
+        elif segment.startswith(_ICC) and len(segment) > _ICC_PREFIX_BYTES:
+            self._profile.setdefault(segment[len(_ICC)], segment[_ICC_PREFIX_BYTES:])
+
+    @property
+    def orientation(self) -> int:
+        return orient.from_blocks(self._exif, self._xmp) if self._exif or self._xmp else 1
+
+    @property
+    def profile(self) -> bytes:
+        # Its segments say their place, of which the file's order need not be the right one.
+        return b"".join(self._profile[place] for place in sorted(self._profile))
 
 
-def _frame(data: Data, marker: int, start: int, orientation: int) -> _Frame:
+def _frame(data: Data, marker: int, start: int, metadata: _Metadata) -> _Frame:
     bits, components = data[start], data[start + 5]
     height = data[start + 1] << 8 | data[start + 2]
     width = data[start + 3] << 8 | data[start + 4]
@@ -180,7 +209,9 @@ def _frame(data: Data, marker: int, start: int, orientation: int) -> _Frame:
     )
     # Blocks of 8 × 8 in the first component, or fewer: a lower bound.
     blocks = (width * across // most_across >> 3) * (height * down // most_down >> 3)
-    return _Frame(marker, height, width, components, blocks, is_common, orientation)
+    return _Frame(
+        marker, height, width, components, blocks, is_common, metadata.orientation, metadata.profile
+    )
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
-from stackgui.imaging import pillow
+from stackgui.imaging import pillow, profiles
 from stackgui.imaging.channels import RGBA
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded
@@ -21,7 +21,8 @@ _START = b"\xff\x4f\xff\x51"
 _SIZE = struct.Struct(">4xHH8I H")
 _SIGNED = 0x80
 _PILLOW_BITS, _MOST_BITS = 8, 16
-_COLOUR_BOX = b"colr\x01"
+_COLOUR_BOX, _PROFILE_BOX = b"colr\x01", b"colr\x02"
+_LENGTH_BYTES, _PROFILE_PREFIX_BYTES = 4, 7
 _PLAIN_COLOURS = frozenset({16, 17})  # sRGB and grey; others, such as YCC, OpenJPEG leaves as they are
 
 
@@ -51,7 +52,17 @@ def probe(
         return pillow.probe(data, format, file_bytes, scan)
     _check(frame)
     bits = frame.bits if frame.bits < _MOST_BITS else 0
-    return Header(format, frame.height, frame.width, frame.components, "uint16", bits=bits)
+    name = profiles.name_of(profile(data, format), profiles.space_of(frame.components), "uint16")
+    return Header(format, frame.height, frame.width, frame.components, "uint16", bits=bits, profile=name)
+
+
+def profile(data: Data, format: str) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
+    """The embedded colour profile."""
+    box = data.find(_PROFILE_BOX, 0, data.find(_START))
+    if box < _LENGTH_BYTES:
+        return None
+    length = int.from_bytes(data[box - _LENGTH_BYTES : box], "big")
+    return bytes(data[box + _PROFILE_PREFIX_BYTES : box - _LENGTH_BYTES + length])
 
 
 def decode(

@@ -16,6 +16,7 @@ from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import orientation as orient
+from stackgui.imaging import profiles
 from stackgui.imaging.data import Data, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import MAX_PIXELS, check_claim, check_size
@@ -99,6 +100,22 @@ def decode(
         return pixels.reshape(*pixels.shape[:2], -1), orientation
 
 
+def decode_inks(data: Data, format: str) -> tuple[NDArray[Any], int]:  # noqa: A002 - the protocol's word
+    """Amounts of cyan, magenta, yellow and black, shape (h, w, 4), and the orientation still to be obeyed."""
+    with _opened(data, format) as picture:
+        if picture.mode != profiles.INKS:
+            raise SampleError("its colour profile is one of inks, but its pixels are not")
+        check_size(picture.height, picture.width)
+        picture.load()
+        return np.asarray(picture), _orientation(picture)
+
+
+def profile(data: Data, format: str) -> bytes | None:  # noqa: A002 - the protocol's word
+    """The embedded colour profile."""
+    with _opened(data, format) as picture:
+        return _profile(picture)
+
+
 @contextmanager
 def _opened(data: Data, format: str) -> Iterator[Image.Image]:  # noqa: A002 - the protocol's word
     plugin = _PLUGINS[format]
@@ -147,7 +164,9 @@ def _header(picture: Image.Image, format: str, file_bytes: int) -> Header:  # no
     # Pillow's TIFF plugin gives the upright size already, and turns the pixels itself.
     if orient.swaps_sides(orientation) and format != "tiff":
         height, width = width, height
-    return Header(format, height, width, channels, dtype, orientation)
+    space = profiles.INKS if picture.mode == profiles.INKS else profiles.space_of(channels)
+    profile_name = profiles.name_of(_profile(picture), space, dtype)
+    return Header(format, height, width, channels, dtype, orientation, profile=profile_name)
 
 
 def _channels_and_dtype(picture: Image.Image) -> tuple[int, str]:
@@ -165,6 +184,11 @@ def _orientation(picture: Image.Image) -> int:
         return orient.from_exif(picture.getexif()) or 1
     except Exception:  # noqa: BLE001 - damaged metadata is no reason to lose the picture
         return 1
+
+
+def _profile(picture: Image.Image) -> bytes | None:
+    found = picture.info.get("icc_profile")
+    return found if isinstance(found, bytes) else None
 
 
 def _raw_bytes(picture: Image.Image) -> int:

@@ -14,6 +14,7 @@ from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import orientation as orient
+from stackgui.imaging import profiles
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
@@ -48,6 +49,7 @@ class _Chunks:
     exif: bytes | None = None
     raw_exif: bytes | None = None
     xmp: bytes | None = None
+    profile: bytes | None = None
 
     @property
     def channels(self) -> int:
@@ -76,7 +78,13 @@ def probe(
     height, width = chunks.height, chunks.width
     if orient.swaps_sides(orientation):
         height, width = width, height
-    return Header(format, height, width, chunks.channels, chunks.dtype, orientation)
+    name = profiles.name_of(chunks.profile, profiles.space_of(chunks.channels), chunks.dtype)
+    return Header(format, height, width, chunks.channels, chunks.dtype, orientation, profile=name)
+
+
+def profile(data: Data, format: str) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
+    """The embedded colour profile."""
+    return _walk(data, len(data)).profile
 
 
 def decode(
@@ -176,12 +184,23 @@ def _take_unicode_text(chunks: _Chunks, body: bytes) -> None:
         chunks.raw_exif = text
 
 
-_READERS = {b"eXIf": _take_exif, b"tEXt": _take_text, b"zTXt": _take_packed_text, b"iTXt": _take_unicode_text}
+def _take_profile(chunks: _Chunks, body: bytes) -> None:
+    _name, _, rest = body.partition(b"\0")
+    chunks.profile = _inflate(rest[1:], profiles.MAX_PROFILE_BYTES)
 
 
-def _inflate(packed: bytes) -> bytes:
+_READERS = {
+    b"eXIf": _take_exif,
+    b"tEXt": _take_text,
+    b"zTXt": _take_packed_text,
+    b"iTXt": _take_unicode_text,
+    b"iCCP": _take_profile,
+}
+
+
+def _inflate(packed: bytes, limit_bytes: int = _TEXT_LIMIT_BYTES) -> bytes:
     try:
-        return zlib.decompressobj().decompress(packed, _TEXT_LIMIT_BYTES)
+        return zlib.decompressobj().decompress(packed, limit_bytes)
     except zlib.error:
         return b""
 

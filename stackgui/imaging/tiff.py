@@ -16,7 +16,7 @@ from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import orientation as orient
-from stackgui.imaging import pillow
+from stackgui.imaging import pillow, profiles
 from stackgui.imaging.channels import RGB, RGBA
 from stackgui.imaging.data import Data, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import tifffile
 
 _NEW_SUBFILE_TYPE, _SUB_IFDS, _DNG_VERSION = 254, 330, 50706
-_BITS, _PHOTOMETRIC, _SAMPLE_FORMAT = 258, 262, 339
+_BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE = 258, 262, 339, 34675
 _UNSIGNED, _PILLOW_BITS = 1, 8
 _IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB = 0, 1, 2
 _RAW_PHOTOMETRICS = frozenset({32803, 34892})
@@ -62,7 +62,15 @@ def probe(
     height, width = deep.height, deep.width
     if orient.swaps_sides(deep.orientation):
         height, width = width, height
-    return Header(format, height, width, deep.channels, deep.dtype.name, deep.orientation, deep.bits)
+    dtype = deep.dtype.name
+    name = profiles.name_of(profile(data, format), profiles.space_of(deep.channels), dtype)
+    return Header(format, height, width, deep.channels, dtype, deep.orientation, deep.bits, profile=name)
+
+
+def profile(data: Data, format: str) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
+    """The embedded colour profile."""
+    found = _tags(data).get(_PROFILE)
+    return found if isinstance(found, bytes) else None
 
 
 def decode(
@@ -107,7 +115,7 @@ def _tags(data: Data) -> dict[int, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         directory.load(file)
-        wanted = (_NEW_SUBFILE_TYPE, _SUB_IFDS, _DNG_VERSION, _PHOTOMETRIC, _SAMPLE_FORMAT, _BITS)
+        wanted = (_NEW_SUBFILE_TYPE, _SUB_IFDS, _DNG_VERSION, _PHOTOMETRIC, _SAMPLE_FORMAT, _BITS, _PROFILE)
         return {tag: directory[tag] for tag in wanted if tag in directory}
 
 

@@ -32,14 +32,14 @@ PART_ROWS = 65_536
 
 COLUMNS = (
     "row", "source", "file", "label", "split", "status", "reason", "original_height", "original_width",
-    "channels", "dtype", "format", "top", "left", "height", "width", "orientation", "member",
+    "channels", "dtype", "format", "top", "left", "height", "width", "orientation", "profile", "member",
     "file_bytes", "modified",
 )  # fmt: skip
 
 _JSON_TRAITS = (
     "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
     "orientation", "placement", "member", "bits",
-    "given_label", "split", "axes",
+    "given_label", "split", "axes", "profile",
 )  # fmt: skip
 
 _Traits: TypeAlias = tuple[Any, ...]
@@ -136,6 +136,7 @@ class RowTable:
             catalog.given_label.take(sample),
             catalog.split.take(sample),
             catalog.axes.take(sample),
+            catalog.profile.take(sample),
             strict=True,
         )
 
@@ -154,12 +155,11 @@ def csv_lines(table: RowTable) -> Iterator[bytes]:
 
 def _csv_traits(traits: _Traits) -> str:
     _label, class_, status, reason, height, width, channels, dtype, format_, *rest = traits
-    orientation, placement, member, _bits, _given_label, split, _axes = rest
+    orientation, placement, member, _bits, _given_label, split, _axes, profile = rest
     size = (number or "" for number in (height, width, channels))
     texts = (_cell(class_ or ""), _cell(split), status, _cell(reason))
-    return ",".join(
-        map(str, (*texts, *size, dtype, format_, *placement, orientation, "" if member is None else member))
-    )
+    last = (orientation, _cell(profile), "" if member is None else member)
+    return ",".join(map(str, (*texts, *size, dtype, format_, *placement, *last)))
 
 
 def _cell(text: str) -> str:

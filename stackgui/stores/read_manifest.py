@@ -28,7 +28,7 @@ CHUNK_ROWS = 4096
 """Lines that are Python objects at a time."""
 
 _NUMBERS = ("original_height", "original_width", "channels", "orientation", "bits", "file_bytes", "mtime_ns")
-_TEXTS = ("source", "status", "reason", "dtype", "format", "given_label", "split", "axes")
+_TEXTS = ("source", "status", "reason", "dtype", "format", "given_label", "split", "axes", "profile")
 LONGEST_BYTES = 2**20
 """A line is some hundred bytes; what is longer by far is none."""
 
@@ -41,7 +41,8 @@ class Manifest:
     ----------
     path : Paths
     texts : mapping of str to Coded
-        ``source``, ``status``, ``reason``, ``dtype``, ``format``, ``given_label``, ``split`` and ``axes``.
+        ``source``, ``status``, ``reason``, ``dtype``, ``format``, ``given_label``, ``split``, ``axes`` and
+        ``profile``.
     numbers : mapping of str to int64, shape (rows,)
         ``original_height``, ``original_width``, ``channels``, ``orientation``, ``bits``, ``file_bytes``,
         ``mtime_ns``.
@@ -142,6 +143,7 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
             mtime_ns=manifest.numbers["mtime_ns"],
             problem=_where(manifest.texts["reason"], height == 0),
             axes=manifest.texts["axes"],
+            profile=manifest.texts["profile"],
             given_label=manifest.texts["given_label"],
             split=manifest.texts["split"],
             skipped=Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),

@@ -12,6 +12,7 @@ from stackgui.core.choices import (
     Channels,
     Decode,
     Fit,
+    Icc,
     Labels,
     Layout,
     NonFinite,
@@ -41,6 +42,7 @@ OPTIONS = st.builds(
     non_finite=st.sampled_from(NonFinite),
     alpha=st.sampled_from(Alpha),
     background=st.builds(Colour, *[st.integers(0, 255)] * 3),
+    icc=st.sampled_from(Icc),
     decode=st.sampled_from(Decode),
 )
 

@@ -74,6 +74,7 @@ def test_every_other_choice_opens_without_a_dialog(ready, app, find, click, qtbo
     assert field.text() == "#ffffff"
     field.setText("#00ff7F")
     field.editingFinished.emit()
+    choose(find, qtbot, "plan.icc", "converted to sRGB")
     choose(find, qtbot, "plan.decode", "draft: faster")
     choose(find, qtbot, "plan.storage", "in a file")
     choose(find, qtbot, "plan.on_error", "stop")
@@ -83,7 +84,7 @@ def test_every_other_choice_opens_without_a_dialog(ready, app, find, click, qtbo
         "size": "max", "fit": "pad", "anchor": "top-left", "fill": 0.5, "channels": "grey",
         "dtype": "float32", "scale": "none", "layout": "NCHW", "labels": "none", "resample": "lanczos",
         "reduce": "file-depth", "non_finite": "zero", "alpha": "compose", "background": "#00ff7f",
-        "decode": "draft",
+        "icc": "srgb", "decode": "draft",
     }  # fmt: skip
     assert (screen.run.storage.value, screen.run.on_error.value) == ("file", "stop")
     assert words(find, "memory.shape") == "(4, 1, 300, 200) float32"

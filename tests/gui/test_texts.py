@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stackgui.core.choices import Fit, Layout
+from stackgui.core.choices import Fit, Icc, Layout
 from stackgui.core.estimate import estimate
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
@@ -41,6 +41,14 @@ def test_turned_pictures_are_told_of_as_a_colleague_would(marks, words):
     statistics = describe(make_catalog([(4, 4)] * 2, orientation=np.array(marks, np.uint8)))
     assert texts.turned_line(statistics).startswith(words)
     assert bool(texts.turned_line(statistics)) == bool(words)
+
+
+def test_colours_other_than_srgb_are_counted_by_name():
+    catalog = make_catalog([(4, 4)] * 3, profile=["Adobe RGB (1998)", "", "Adobe RGB (1998)"])
+    line = texts.profiles_line(describe(catalog))
+    assert line.startswith("2 pictures have a colour profile other than sRGB (2 Adobe RGB (1998));")
+    assert texts.profiles_line(describe(make_catalog([(4, 4)]))) == ""
+    assert texts.effects(resolve(Options(icc=Icc.SRGB), catalog)) == "2 pictures are converted to sRGB."
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,8 @@ def test_columns_say_what_a_row_is():
         "row": "0", "source": "/a", "file": "cat/1.png", "label": "cat", "split": "train",
         "status": "ok", "reason": "",
         "original_height": "4", "original_width": "6", "channels": "3", "dtype": "uint8", "format": "png",
-        "top": "0", "left": "0", "height": "4", "width": "6", "orientation": "6", "member": "",
+        "top": "0", "left": "0", "height": "4", "width": "6", "orientation": "6",
+        "profile": "", "member": "",
             "file_bytes": "1000",
         "modified": "1970-01-01T00:00:00Z",
     }  # fmt: skip
@@ -120,7 +121,7 @@ def test_columns_say_what_a_row_is():
         "row": 1, "source": "/b", "file": "dog/2.png", "label": 1, "class": "dog", "status": "failed",
         "reason": "the file ends early", "original_height": 4, "original_width": 6, "channels": 3,
         "dtype": "uint8", "format": "png", "orientation": 1, "placement": [0, 0, 0, 0], "member": None,
-        "bits": 0, "given_label": "", "split": "", "axes": "", "file_bytes": 1001,
+        "bits": 0, "given_label": "", "split": "", "axes": "", "profile": "", "file_bytes": 1001,
         "mtime_ns": 1_600_000_000 * 10**9,
     }  # fmt: skip
 

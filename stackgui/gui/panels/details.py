@@ -13,6 +13,7 @@ from stackgui.core.choices import (
     Channels,
     Choice,
     Decode,
+    Icc,
     Labels,
     Layout,
     NonFinite,
@@ -78,6 +79,10 @@ OF_THE_STACK = (
     Row("alpha", "Transparency", "What becomes of transparency if the array has no channel for it.", (
         (Alpha.DROP, "dropped"),
         (Alpha.COMPOSE, "laid on a colour"),
+    )),
+    Row("icc", "Colour profile", "What becomes of colours other than sRGB, such as Adobe RGB.", (
+        (Icc.KEEP, "ignored: numbers stay as they are"),
+        (Icc.SRGB, "converted to sRGB"),
     )),
     Row("layout", "Layout", "The order of the array's axes; it changes no pixel and no size.", (
         (Layout.NHWC, "NHWC: colours last"),

@@ -109,7 +109,8 @@ class SizesPage(QWidget):
 def _facts(screen: Screen) -> str:
     if screen.statistics is None:
         return ""
-    lines = (texts.census(screen.statistics), texts.turned_line(screen.statistics))
+    found = screen.statistics
+    lines = (texts.census(found), texts.turned_line(found), texts.profiles_line(found))
     return "\n".join(line for line in lines if line)
 
 
