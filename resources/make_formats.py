@@ -34,7 +34,7 @@ colour becomes a channel of transparency. Pictures are put upright.
 """
 
 END = """
-Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS, HDF5,
+Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS,
 DICOM, camera RAW, PAM, JPEG of 12 bits, colour PNM, PFM and SGI of more than 8 bits, and PyTorch files of the
 old kind.
 """

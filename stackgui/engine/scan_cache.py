@@ -32,6 +32,9 @@ SETTLED_NS = 2 * 10**9
 """A file changed more recently than this might change again without its time of change telling."""
 
 _DECODERS = ("simplejpeg", "imagecodecs", "pillow", "tifffile", "pi-heif", "numpy")
+_EXTRAS = ("h5py", "zarr")
+"""Where one is installed later, its files have to be looked into again."""
+
 _WAIT_S = 0.5
 _ROWS_TOGETHER = 4096
 _TABLE = """
@@ -48,11 +51,18 @@ _INSERT = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
 def cache_file() -> str:
     """The cache for the decoders as they are, a file that need not exist; ``""`` where there can be none."""
     try:
-        versions = [stackgui.__version__, *map(version, _DECODERS)]
+        versions = [stackgui.__version__, *map(version, _DECODERS), *map(_version, _EXTRAS)]
     except PackageNotFoundError:  # a bundle may come without the packages' descriptions
         return ""
     digest = hashlib.blake2b(repr((_TABLE, versions)).encode(), digest_size=8).hexdigest()
     return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
+
+
+def _version(extra: str) -> str:
+    try:
+        return version(extra)
+    except PackageNotFoundError:
+        return ""
 
 
 def known_files(cache: str, names: Sequence[bytes], reading: str) -> dict[bytes, Known]:

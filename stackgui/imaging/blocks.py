@@ -51,6 +51,8 @@ class Block(NamedTuple):
         In bytes; None where they lie in C order.
     is_bfloat16 : bool
         Whether its 16 bits are the first half of a ``float32``.
+    problem : str
+        Why it cannot be read, as a sentence fragment, or ``""``.
     """
 
     name: str
@@ -61,6 +63,12 @@ class Block(NamedTuple):
     start: int = 0
     strides: tuple[int, ...] | None = None
     is_bfloat16: bool = False
+    problem: str = ""
+
+    @classmethod
+    def unreadable(cls, name: str, shape: tuple[int, ...], problem: str) -> Block:
+        """An array that is there, and cannot be read; others in the same file may."""
+        return cls(name, shape, np.dtype(np.uint8), 0, problem=problem)
 
     @property
     def native_dtype(self) -> np.dtype[Any]:
@@ -95,6 +103,8 @@ def header(block: Block, format_: str, told: Told) -> Header:
         When its numbers or its shape are none of a picture, or lie outside the file.
     """
     dtype = block.dtype
+    if block.problem:
+        raise SampleError(block.problem)
     if dtype.kind not in "buif" or (dtype.kind == "f" and dtype.newbyteorder("=") not in _FLOATS):
         raise SampleError(f"tensors of {_KINDS.get(dtype.kind, dtype.name)} are not supported")
     sides = dict(zip(told.axes, block.shape, strict=True))

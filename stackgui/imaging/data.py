@@ -4,12 +4,43 @@ from __future__ import annotations
 
 import io
 import mmap
-from typing import BinaryIO, NamedTuple, TypeAlias, cast
+from typing import Any, BinaryIO, NamedTuple, TypeAlias, cast
 
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 
 Data: TypeAlias = bytes | mmap.mmap
 """Mapped for probing: only those parts of a large file are read that are looked at."""
+
+
+class Reader(io.RawIOBase):
+    """Bytes as a file. A map is one itself, but not in all ways that are needed here on older Pythons."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self._place = 0
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """Always."""
+        return True
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        """Move to another place, which may lie behind the end."""
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: len(self._data)}[whence]
+        if start + place < 0:
+            raise OSError("before the beginning")
+        self._place = start + place
+        return self._place
+
+    def readinto(self, target: Any) -> int:  # noqa: ANN401 - any buffer
+        """Read as much as there is, at most as much as `target` has room for."""
+        part = self._data[self._place : self._place + len(target)]
+        target[: len(part)] = part
+        self._place += len(part)
+        return len(part)
 
 
 class Part(NamedTuple):

@@ -48,10 +48,10 @@ def array(data: Data, block: Block) -> NDArray[Any]:
 
 
 def _block(value: dict[str, Any], name: str, start: int, file_bytes: int) -> Block:
-    if value["dtype"] not in _DTYPES:
-        raise SampleError(f"tensors of {str(value['dtype'])[:20]} are not supported")
-    dtype = np.dtype(_DTYPES[value["dtype"]])
     shape = tuple(_natural(n) for n in value["shape"])
+    if value["dtype"] not in _DTYPES:
+        return Block.unreadable(name, shape, f"tensors of {str(value['dtype'])[:20]} are not supported")
+    dtype = np.dtype(_DTYPES[value["dtype"]])
     begin, end = (_natural(n) for n in value["data_offsets"])
     if end - begin != math.prod(shape) * dtype.itemsize:
         raise SampleError("the tensor's header is damaged")

@@ -9,8 +9,8 @@ from stackgui.imaging.errors import NotAPicture
 
 # fmt: off
 PICTURE_SUFFIXES = frozenset({
-    ".apng", ".arw", ".avif", ".bmp", ".cr2", ".cr3", ".dcm", ".dib", ".dng", ".exr", ".gif",
-    ".hdr", ".heic", ".heif", ".ico", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jpx",
+    ".apng", ".arw", ".avif", ".bmp", ".cr2", ".cr3", ".dcm", ".dib", ".dng", ".exr", ".gif", ".h5",
+    ".hdf5", ".hdr", ".heic", ".heif", ".ico", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jpx",
     ".jxl", ".jxr", ".mpo", ".nef", ".npy", ".npz", ".orf", ".pbm", ".pfm", ".pgm", ".png", ".pnm", ".ppm",
     ".psd", ".pt", ".pth", ".qoi", ".raf", ".rw2", ".safetensors", ".sgi", ".tga", ".tif", ".tiff", ".webp",
 })
@@ -24,6 +24,7 @@ _JPEG, _JPEG_LS = b"\xff\xd8\xff", b"\xff\xd8\xff\xf7"
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\x93NUMPY", "npy"),
+    (b"\x89HDF\r\n\x1a\n", "hdf5"),
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
     (b"II*\0", "tiff"),
@@ -61,7 +62,6 @@ _REFUSED = (
     (re.compile(rb"8BPS"), "Photoshop"),
     (re.compile(rb"DDS "), "DirectDraw"),
     (re.compile(rb"SIMPLE  ="), "FITS"),
-    (re.compile(rb"\x89HDF\r\n"), "HDF5"),
     (re.compile(rb".{128}DICM", re.DOTALL), "DICOM"),
     (re.compile(rb"P[F7]\s"), "colour PFM and PAM"),
     (re.compile(rb"II\*\0....CR|FUJIFILMCCD-RAW|IIR[OS]|IIU\0|....ftypcrx ", re.DOTALL), "camera RAW"),

@@ -17,7 +17,7 @@ from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.text import printable
 from stackgui.imaging import blocks as laid
-from stackgui.imaging import npy, npz, safetensors, torch_file
+from stackgui.imaging import hdf5, npy, npz, safetensors, torch_file
 from stackgui.imaging.blocks import Block
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import ArrayNotChosen
@@ -27,6 +27,7 @@ CONTAINERS: dict[str, ModuleType] = {
     "npz": npz,
     "safetensors": safetensors,
     "torch": torch_file,
+    "hdf5": hdf5,
 }
 """By format. Each has ``blocks(data, file_bytes)``, which lists the arrays in a file, and
 ``array(data, block)``, which gives one of them: whatever is read only where it is indexed."""

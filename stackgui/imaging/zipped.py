@@ -6,10 +6,10 @@ import io
 import struct
 import zipfile
 import zlib
-from typing import Any, cast
+from typing import cast
 
 from stackgui.core.errors import SampleError
-from stackgui.imaging.data import Data
+from stackgui.imaging.data import Data, Reader
 
 _LOCAL_HEADER_BYTES = 30
 _DEFLATE_LIMIT = 1032
@@ -20,33 +20,6 @@ _CHECKED_BYTES = 2**26
 """Larger parts are looked at row by row: their checksum would take reading them whole."""
 
 
-class _Reader(io.RawIOBase):
-    """Bytes as a file. A map is one itself, but not in all ways that are needed here on older Pythons."""
-
-    def __init__(self, data: Data) -> None:
-        self._data = data
-        self._place = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: len(self._data)}[whence]
-        if start + place < 0:
-            raise OSError("before the beginning")
-        self._place = start + place
-        return self._place
-
-    def readinto(self, target: Any) -> int:  # noqa: ANN401 - any buffer
-        part = self._data[self._place : self._place + len(target)]
-        target[: len(part)] = part
-        self._place += len(part)
-        return len(part)
-
-
 def opened(data: Data) -> zipfile.ZipFile:
     """Open a ZIP file.
 
@@ -55,7 +28,7 @@ def opened(data: Data) -> zipfile.ZipFile:
     SampleError
     """
     try:
-        return zipfile.ZipFile(io.BufferedReader(_Reader(data)))
+        return zipfile.ZipFile(io.BufferedReader(Reader(data)))
     except (zipfile.BadZipFile, OSError, ValueError, struct.error) as error:
         raise SampleError("the file is cut off, or its table of contents is damaged") from error
 

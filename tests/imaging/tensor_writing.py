@@ -3,6 +3,7 @@
 import io
 import json
 
+import h5py
 import numpy as np
 
 from tests.imaging.torch_writing import torch_file
@@ -42,6 +43,18 @@ def safetensors(arrays: dict[str, np.ndarray], names: dict[str, str] = SAFE_NAME
     return len(text).to_bytes(8, "little") + text + data
 
 
+def hdf5(arrays: dict[str, np.ndarray], **options: object) -> bytes:
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as file:
+        for name, array in arrays.items():
+            file.create_dataset(name, data=array, **options)
+    return stream.getvalue()
+
+
+def packed_hdf5(arrays: dict[str, np.ndarray]) -> bytes:
+    return hdf5(arrays, chunks=True, compression="gzip", shuffle=True, fletcher32=True)
+
+
 def npy_of(arrays: dict[str, np.ndarray]) -> bytes:
     (array,) = arrays.values()
     return npy(array)
@@ -53,5 +66,12 @@ def torch_of(arrays: dict[str, np.ndarray]) -> bytes:
 
 
 NAMELESS = {npy_of: "npy", torch_of: "torch"}
-NAMED = {npz: "npz", packed_npz: "npz", safetensors: "safetensors", torch_file: "torch"}
+NAMED = {
+    npz: "npz",
+    packed_npz: "npz",
+    safetensors: "safetensors",
+    torch_file: "torch",
+    hdf5: "hdf5",
+    packed_hdf5: "hdf5",
+}
 """How files are written that name their arrays, or hold one only; and what their format is called."""
