@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,8 +95,9 @@ def fortran_strides(shape: tuple[int, ...], itemsize: int) -> tuple[int, ...]:
     return tuple(strides[: len(shape)])
 
 
+@lru_cache(maxsize=64)
 def header(block: Block, format_: str, told: Told) -> Header:
-    """Header of the samples in `block`.
+    """Header of the samples in `block`; kept, because files side by side have the same.
 
     Raises
     ------
