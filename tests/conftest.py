@@ -141,6 +141,23 @@ def _left_after_grace(look: Callable[[], set]) -> set:
     return left
 
 
+def _new_blocks(before: set[str]) -> Callable[[], set[str]]:
+    """What looks for blocks that are new and stay.
+
+    Python's locks are files with a name for a moment only. Other programs make them all the time, so that a
+    look nearly always finds some, but never the same twice.
+    """
+    staying: set[str] | None = None
+
+    def look() -> set[str]:
+        nonlocal staying
+        found = _shared_blocks() - before
+        staying = found if staying is None else staying & found
+        return {block for block in staying if not _in_use_elsewhere(block)}
+
+    return look
+
+
 @pytest.fixture(autouse=True)
 def leaves_nothing_behind() -> Iterator[None]:
     """Fail a test that leaves a process, a thread that keeps Python alive, or a block of shared memory.
@@ -151,11 +168,8 @@ def leaves_nothing_behind() -> Iterator[None]:
     processes, threads, blocks = _processes(), _threads(), _shared_blocks()
     yield
 
-    def new_blocks() -> set[str]:
-        return {block for block in _shared_blocks() - blocks if not _in_use_elsewhere(block)}
-
     left = [f"process {process}" for process in _left_after_grace(lambda: _processes() - processes)]
     left += [f"thread {thread.name}" for thread in _left_after_grace(lambda: _threads() - threads)]
-    left += [f"shared memory {block}" for block in _left_after_grace(new_blocks)]
+    left += [f"shared memory {block}" for block in _left_after_grace(_new_blocks(blocks))]
     if left:
         pytest.fail("the test left behind: " + "; ".join(sorted(left)), pytrace=False)

@@ -1,6 +1,9 @@
 """The fixtures that watch over all other tests do notice what they are there for."""
 
+import os
 import shutil
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -98,6 +101,36 @@ def test_what_is_left_behind_fails_the_test_that_left_it(inner):
     result.stdout.fnmatch_lines_random(
         ["*left behind: process *", "*left behind: thread *", "*left behind: shared memory *"]
     )
+
+
+LOCKS = """
+import itertools, os, sys, time
+
+before = None
+for number in itertools.count():
+    name = f"{sys.argv[1]}-{number}"
+    open(name, "wb").close()
+    if before:
+        os.unlink(before)
+    else:
+        print(flush=True)
+    before = name
+    time.sleep(0.005)
+"""
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="shared memory has no files here")
+def test_locks_of_other_programs_are_no_leak(inner):
+    """Another program has one at every moment, but none for long."""
+    name = f"/dev/shm/sem.test-{os.getpid()}"
+    with subprocess.Popen([sys.executable, "-c", LOCKS, name], stdout=subprocess.PIPE) as locks:
+        try:
+            assert locks.stdout.readline() == b"\n"
+            run(inner, "import time\ndef test_nothing(): time.sleep(0.1)").assert_outcomes(passed=1)
+        finally:
+            locks.kill()
+    for left in Path("/dev/shm").glob(f"sem.test-{os.getpid()}-*"):
+        left.unlink()
 
 
 def test_a_fixture_of_the_session_may_own_a_process(inner):
