@@ -34,6 +34,15 @@ MAX_POOL_LOSSES = 3
 """How often in a row all workers may die before the job gives up."""
 
 
+KILLED = -9
+"""Exit code of a worker that was killed from outside, as by a system that is short of memory."""
+
+WORKERS_KEEP_ENDING = (
+    "The helper programs that read pictures keep ending, perhaps for want of memory. "
+    "Close other programs, or use fewer workers, and go on."
+)
+
+
 class Divisible(Protocol):
     """A batch that can be divided."""
 
@@ -74,6 +83,7 @@ class _Handed(Generic[BatchT]):
     pool: int
     wall_s: float
     awake_s: float
+    is_suspect: bool
 
 
 class Dispatch(Generic[BatchT]):
@@ -115,6 +125,8 @@ class Dispatch(Generic[BatchT]):
         # The slot used last is used next: its memory is still in the processor's cache.
         self._free = list(range(slots))
         self._again: deque[BatchT] = deque()
+        self._suspects: deque[BatchT] = deque()
+        self._kills = 0
         self._pending: dict[Future[Any], _Handed[BatchT]] = {}
         self._finished: SimpleQueue[Future[Any]] = SimpleQueue()
         self._pool_losses = 0
@@ -150,6 +162,9 @@ class Dispatch(Generic[BatchT]):
         """Hand out batches while there are slots; true when none is left."""
         while self._free:
             batch = self._again.popleft() if self._again else next(source, None)
+            is_suspect = batch is None and bool(self._suspects)
+            if is_suspect:
+                batch = self._suspects.popleft()
             if batch is None:
                 return True
             slot = self._free.pop()
@@ -157,7 +172,7 @@ class Dispatch(Generic[BatchT]):
             limit_s = self._workers.limits.sample_s
             future = self._workers.submit(self._task, self._arguments(batch, slot), limit_s)
             pool = self._workers.pools_begun
-            self._pending[future] = _Handed(batch, slot, pool, time.time(), self._clock())
+            self._pending[future] = _Handed(batch, slot, pool, time.time(), self._clock(), is_suspect)
             future.add_done_callback(self._finished.put)
         return False
 
@@ -178,7 +193,7 @@ class Dispatch(Generic[BatchT]):
             self._lost_pool(handed.pool)
             self._do_again(handed, handed.batch)
         else:
-            self._pool_losses = 0
+            self._pool_losses = self._kills = 0
             return Done(handed.batch, handed.slot, result)
         return None
 
@@ -229,21 +244,35 @@ class Dispatch(Generic[BatchT]):
         self._pool_losses += pool != self._last_pool_lost
         self._last_pool_lost = pool
         if self._pool_losses > MAX_POOL_LOSSES:
-            raise RunError(
-                "The helper programs that read pictures keep ending, perhaps for want of memory. "
-                "Close other programs, or use fewer workers, and go on."
-            ) from None
+            raise RunError(WORKERS_KEEP_ENDING) from None
+
+    def _count_kill(self) -> None:
+        """Give up when workers are killed and none comes to an end: no sample is to blame for that."""
+        self._kills += 1
+        if self._kills > MAX_POOL_LOSSES * self._workers.count:
+            raise RunError(WORKERS_KEEP_ENDING) from None
 
     def _lost(self, handed: _Handed[BatchT], error: Exception) -> Done[BatchT] | None:
-        """Halve a batch whose worker was lost; blame a batch of one."""
+        """Halve a batch whose worker was lost; blame a batch of one.
+
+        A system that is short of memory kills whom it likes. So a sample whose worker was killed is tried
+        once more, after all others.
+        """
         batch, reason = handed.batch, self._reason(error)
-        if isinstance(error, TaskTimeoutError) and self._slept_s(handed) > self._workers.limits.sample_s / 2:
+        is_killed = isinstance(error, ProcessExpired) and error.exitcode == KILLED
+        if is_killed:
+            self._count_kill()
+        is_late = isinstance(error, TaskTimeoutError)
+        if is_late and self._slept_s(handed) > self._workers.limits.sample_s / 2:
             self._do_again(handed, batch)
         elif len(batch) > 1:
             middle = len(batch) // 2
             self._do_again(handed, batch.part(0, middle), batch.part(middle, len(batch)))
         elif self._excuse(batch, SampleError(reason)):
             self._do_again(handed, batch)
+        elif is_killed and not handed.is_suspect:
+            self._suspects.append(batch)
+            self._free.append(handed.slot)
         else:
             return Done(batch, handed.slot, None, reason)
         return None

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import signal
 import time
 from collections.abc import Sequence
 
@@ -39,4 +40,11 @@ def hang(*_arguments: object) -> None:
 def dawdle(numbers: Sequence[int]) -> list[int]:
     """Well behaved, but takes a while, which is within what a sample may take."""
     time.sleep(2)
+    return list(numbers)
+
+
+def be_killed(numbers: Sequence[int]) -> list[int]:
+    """Well behaved, but a negative number has the system kill the worker."""
+    if min(numbers) < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
     return list(numbers)

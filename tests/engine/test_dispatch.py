@@ -67,6 +67,18 @@ def test_a_crash_costs_its_culprit_alone(workers):
     assert "crashed" in reasons[-3,]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_who_gets_its_worker_killed_is_found_too(workers):
+    dispatch = Dispatch(
+        workers, Control(), misbehaving.be_killed, lambda batch, _slot: (batch.values,), slots=3
+    )
+    batches = [Numbers((1, 2, -3, 4)), Numbers((5,)), Numbers((-6,)), Numbers((7, 8))]
+    done = {entry.batch.values: entry.reason for entry in dispatch.run(batches)}
+    blamed = {values for values, reason in done.items() if reason}
+    assert blamed == {(-3,), (-6,)}
+    assert sorted(number for values in done for number in values) == [-6, -3, 1, 2, 4, 5, 7, 8]
+
+
 def test_a_hang_costs_its_culprit_alone():
     workers = Workers(2, Limits(sample_s=0.5))
     squares, reasons = _run(workers, [Numbers((1, 0, 3)), Numbers((4,))])
