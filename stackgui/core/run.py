@@ -139,6 +139,22 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Uncut:
+    """A whole sample of which only a part lies in its row, at the scale of the row's thumbnail.
+
+    Attributes
+    ----------
+    pixels : uint8, shape (h, w, 3)
+    top, left : int
+        Where in it the part begins that is kept.
+    """
+
+    pixels: NDArray[np.uint8]
+    top: int
+    left: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class RowThumb:
     """A small picture of a row as it lies in its array.
 
@@ -155,6 +171,8 @@ class RowThumb:
         Top, left, height and width of `pixels` within `row_px`; the rest is padding.
     reason : str
         Why the row is blank, or ``""``.
+    uncut : Uncut or None
+        The whole sample, where that was asked for and the row holds only a part of it.
     """
 
     row: int
@@ -163,6 +181,7 @@ class RowThumb:
     row_px: tuple[int, int]
     placement: tuple[int, int, int, int]
     reason: str = ""
+    uncut: Uncut | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

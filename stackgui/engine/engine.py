@@ -121,12 +121,18 @@ class Engine:
         return verify(stack, self._workers, control, deep=deep)
 
     def previews(
-        self, plan: Plan, samples: Sequence[int], side_px: int, control: Control[Any]
+        self,
+        plan: Plan,
+        samples: Sequence[int],
+        side_px: int,
+        control: Control[Any],
+        *,
+        uncut: bool = False,
     ) -> tuple[RowThumb, ...]:
         """Show rows before they are written; see `stackgui.engine.preview.previews`."""
         from stackgui.engine.preview import previews
 
-        return previews(plan, samples, side_px, self._workers, control)
+        return previews(plan, samples, side_px, self._workers, control, uncut=uncut)
 
     def check_destination(self, sources: Sequence[str], run: RunOptions) -> None:
         """Raise `DestinationError` when the stack cannot be written where `run` says."""

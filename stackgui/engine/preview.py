@@ -37,7 +37,13 @@ class SampleBatch:
 
 
 def previews(
-    plan: Plan, samples: Sequence[int], side_px: int, workers: Workers, control: Control[Any]
+    plan: Plan,
+    samples: Sequence[int],
+    side_px: int,
+    workers: Workers,
+    control: Control[Any],
+    *,
+    uncut: bool = False,
 ) -> tuple[RowThumb, ...]:
     """Small pictures of `samples` as their rows will be, made by the code that fills the array.
 
@@ -47,19 +53,20 @@ def previews(
         Of the catalog; each has to be in a bucket of `plan`.
     side_px
         Longer side of a row's picture.
+    uncut
+        Whether also the whole samples are shown of which a row holds only a part.
 
     Raises
     ------
     Cancelled
     """
+    show = _Show(plan, side_px, uncut, workers, control)
     chosen = np.unique(np.asarray(samples, np.int64))
     thumbs: dict[int, RowThumb] = {}
     for bucket in plan.buckets:
         rows = np.flatnonzero(np.isin(bucket.samples, chosen))
         inside = bucket.samples[rows]
-        made = _rendered(
-            plan, bucket, inside[plan.usable_at(inside)], side_px=side_px, workers=workers, control=control
-        )
+        made = show.rendered(bucket, inside[plan.usable_at(inside)])
         for row, sample in zip(rows.tolist(), inside.tolist(), strict=True):
             name = plan.catalog.path[sample]
             thumb = made.get(sample) or _blank(bucket, side_px, plan.problem[sample])
@@ -67,33 +74,36 @@ def previews(
     return tuple(thumbs[sample] for sample in samples)
 
 
-def _rendered(
-    plan: Plan,
-    bucket: Bucket,
-    samples: NDArray[np.int64],
-    *,
-    side_px: int,
-    workers: Workers,
-    control: Control[Any],
-) -> dict[int, RowThumb]:
-    """The pictures of usable samples of one bucket, made by the workers."""
-    form = Form.of(plan)
+@dataclass(frozen=True, eq=False, slots=True)
+class _Show:
+    """What the pictures of all buckets have in common."""
 
-    def arguments(batch: SampleBatch, _slot: int) -> tuple[Any, ...]:
-        files = files_of(plan, batch.samples, plan.geometry(bucket, batch.samples))
-        return (files, form, (bucket.height, bucket.width), side_px)
+    plan: Plan
+    side_px: int
+    uncut: bool
+    workers: Workers
+    control: Control[Any]
 
-    dispatch: Dispatch[SampleBatch] = Dispatch(
-        workers, control, tasks.preview_rows, arguments, slots=workers.count + 1
-    )
-    parts = (
-        samples[begin : begin + SAMPLES_PER_BATCH] for begin in range(0, len(samples), SAMPLES_PER_BATCH)
-    )
-    made: dict[int, RowThumb] = {}
-    for done in dispatch.run(SampleBatch(part) for part in parts):
-        thumbs = done.result or [_blank(bucket, side_px, done.reason)]
-        made.update(zip(done.batch.samples.tolist(), thumbs, strict=True))
-    return made
+    def rendered(self, bucket: Bucket, samples: NDArray[np.int64]) -> dict[int, RowThumb]:
+        """The pictures of usable samples of one bucket, made by the workers."""
+        plan, form = self.plan, Form.of(self.plan)
+        look = tasks.Look((bucket.height, bucket.width), self.side_px, self.uncut)
+
+        def arguments(batch: SampleBatch, _slot: int) -> tuple[Any, ...]:
+            files = files_of(plan, batch.samples, plan.geometry(bucket, batch.samples))
+            return (files, form, look)
+
+        dispatch: Dispatch[SampleBatch] = Dispatch(
+            self.workers, self.control, tasks.preview_rows, arguments, slots=self.workers.count + 1
+        )
+        parts = (
+            samples[begin : begin + SAMPLES_PER_BATCH] for begin in range(0, len(samples), SAMPLES_PER_BATCH)
+        )
+        made: dict[int, RowThumb] = {}
+        for done in dispatch.run(SampleBatch(part) for part in parts):
+            thumbs = done.result or [_blank(bucket, self.side_px, done.reason)]
+            made.update(zip(done.batch.samples.tolist(), thumbs, strict=True))
+        return made
 
 
 def _blank(bucket: Bucket, side_px: int, reason: str) -> RowThumb:

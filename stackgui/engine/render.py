@@ -14,7 +14,7 @@ from stackgui.core.errors import SampleError
 from stackgui.core.number_rules import measuring_rule, number_rule, to_measure
 from stackgui.core.numbers import NumberRule
 from stackgui.core.plan import Plan
-from stackgui.core.run import RowThumb
+from stackgui.core.run import RowThumb, Uncut
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 
 RGB = 3
@@ -102,6 +102,21 @@ class RowPlan(NamedTuple):
     placement: tuple[int, int, int, int]
 
 
+class Whole(NamedTuple):
+    """A whole sample after scaling, of which a row holds a part.
+
+    Attributes
+    ----------
+    block : array
+        Of the shape that `Form.block_shape` gives.
+    window : (int, int)
+        Top and left of the part.
+    """
+
+    block: NDArray[np.generic]
+    window: tuple[int, int]
+
+
 def render(data: imaging.Data, row: RowPlan, form: Form, out: NDArray[np.generic]) -> int:
     """Decode `data` and put the row's placed pixels into `out`, which has the shape `form.block_shape` gives.
 
@@ -152,6 +167,7 @@ def thumbnail(
     side_px: int,
     row: int,
     name: str,
+    whole: Whole | None = None,
 ) -> RowThumb:
     """Make a small picture of a row from its block.
 
@@ -162,30 +178,44 @@ def thumbnail(
     target : (int, int)
         Height and width of the whole row.
     side_px
-        The longer side of the row's picture.
+        The longer side of the row's picture, or of the whole sample's where that is shown and larger.
+    whole
+        The whole sample, to show what of it the row leaves out.
     """
-    shrink = min(1.0, side_px / max(target))
-    row_h, row_w = _shrunk(target, side_px)
+    shown_px = max(target) if whole is None else max(*target, *form.upright(whole.block).shape[:2])
+    shrink = min(1.0, side_px / shown_px)
+    row_h, row_w = _shrunk(target, shrink)
     top, left = min(round(placement[0] * shrink), row_h - 1), min(round(placement[1] * shrink), row_w - 1)
     height = min(max(1, round(placement[2] * shrink)), row_h - top)
     width = min(max(1, round(placement[3] * shrink)), row_w - left)
-    pixels = form.upright(block)
+    small = _scaled_for_display(form.upright(block), height, width)
+    uncut = _uncut(whole, form, shrink) if whole is not None else None
+    return RowThumb(row, name, small, (row_h, row_w), (top, left, height, width), uncut=uncut)
+
+
+def _uncut(whole: Whole, form: Form, shrink: float) -> Uncut:
+    pixels = form.upright(whole.block)
+    height, width = _shrunk((pixels.shape[0], pixels.shape[1]), shrink)
+    top, left = (round(begin * shrink) for begin in whole.window)
+    return Uncut(_scaled_for_display(pixels, height, width), top, left)
+
+
+def _scaled_for_display(pixels: NDArray[np.generic], height: int, width: int) -> NDArray[np.uint8]:
     # Leaving out lines first bounds the work for huge rows; at least twice the final size is kept.
     step = max(1, min(pixels.shape[0] // (2 * height), pixels.shape[1] // (2 * width)))
-    small = imaging.resize(_for_display(pixels[::step, ::step]), height, width, Resample.AREA.value)
-    return RowThumb(row, name, small, (row_h, row_w), (top, left, height, width))
+    shown = imaging.resize(_for_display(pixels[::step, ::step]), height, width, Resample.AREA.value)
+    return shown.astype(np.uint8, copy=False)
 
 
 def blank_thumbnail(target: tuple[int, int], *, side_px: int, row: int, name: str, reason: str) -> RowThumb:
     """The small picture of a row that stays blank; see `thumbnail`."""
-    row_px, nothing = _shrunk(target, side_px), np.zeros((0, 0, RGB), np.uint8)
+    row_px = _shrunk(target, min(1.0, side_px / max(target)))
+    nothing = np.zeros((0, 0, RGB), np.uint8)
     return RowThumb(row, name, nothing, row_px, (0, 0, 0, 0), reason)
 
 
-def _shrunk(target: tuple[int, int], side_px: int) -> tuple[int, int]:
-    """Height and width of a row's picture whose longer side is at most `side_px`."""
-    shrink = min(1.0, side_px / max(target))
-    return max(1, round(target[0] * shrink)), max(1, round(target[1] * shrink))
+def _shrunk(size: tuple[int, int], shrink: float) -> tuple[int, int]:
+    return max(1, round(size[0] * shrink)), max(1, round(size[1] * shrink))
 
 
 def _for_display(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:

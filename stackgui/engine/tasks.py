@@ -19,7 +19,7 @@ from stackgui.core.errors import SampleError
 from stackgui.core.measured import Moments
 from stackgui.core.run import Limits, RowThumb
 from stackgui.engine.reading import READING, os_reason, read_all
-from stackgui.engine.render import Form, RowPlan, blank_thumbnail, render, thumbnail
+from stackgui.engine.render import Form, RowPlan, Whole, blank_thumbnail, render, thumbnail
 from stackgui.engine.roots import check_reach
 from stackgui.engine.rows import File, Files
 from stackgui.engine.slots import Address, attach
@@ -134,18 +134,39 @@ def measure_rows(files: Files, form: Form) -> Moments:
     return moments
 
 
-def preview_rows(files: Files, form: Form, target: tuple[int, int], side_px: int) -> list[RowThumb]:
+class Look(NamedTuple):
+    """How rows are previewed.
+
+    Attributes
+    ----------
+    target : (int, int)
+        Height and width of the rows.
+    side_px : int
+        See `stackgui.engine.render.thumbnail`.
+    uncut : bool
+        Whether the whole sample is shown too where a row holds only a part of it.
+    """
+
+    target: tuple[int, int]
+    side_px: int
+    uncut: bool
+
+
+def preview_rows(files: Files, form: Form, look: Look) -> list[RowThumb]:
     """Make small pictures of rows as the fill would write them; `RowThumb.row` counts within `files`."""
     thumbs = []
+    target, side_px, uncut = look
     for index, (file, row) in enumerate(files):
-        name = os.fsdecode(file.name)
+        name, place = os.fsdecode(file.name), row.placement
         try:
             block = _rendered(file, row, form)
+            whole = _whole(file, row, form) if uncut and row.scaled != place[2:] else None
         except SampleError as error:
             thumbs.append(blank_thumbnail(target, side_px=side_px, row=index, name=name, reason=error.reason))
         else:
-            placement = row.placement
-            thumbs.append(thumbnail(block, placement, form, target, side_px=side_px, row=index, name=name))
+            thumbs.append(
+                thumbnail(block, place, form, target, side_px=side_px, row=index, name=name, whole=whole)
+            )
     return thumbs
 
 
@@ -153,6 +174,12 @@ def _rendered(file: File, row: RowPlan, form: Form) -> NDArray[np.generic]:
     out = np.empty(form.block_shape(*row.placement[2:]), form.dtype)
     render(_data_of(file, row), row, form, out)
     return out
+
+
+def _whole(file: File, row: RowPlan, form: Form) -> Whole:
+    """The sample with nothing cut off."""
+    everything = row._replace(window=(0, 0), placement=(0, 0, *row.scaled))
+    return Whole(_rendered(file, everything, form), row.window)
 
 
 _last_attached: tuple[Address, mmap] | None = None

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from stackgui.core.choices import Fit
 from stackgui.core.plan import Plan
+from stackgui.core.run import RowThumb
 from stackgui.core.selection import Selection
 from stackgui.core.text import printable
 
 MOST_PICKED = 5
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FitLook:
+    """What a fit does to some samples, and to all.
+
+    Attributes
+    ----------
+    fit : Fit
+    names : tuple of str
+        What each of the samples stands for.
+    thumbs : tuple of RowThumb
+    waste : float
+        See `stackgui.core.plan.Plan`.
+    scaled_down, scaled_up, cropped : int
+        Of all usable samples.
+    """
+
+    fit: Fit
+    names: tuple[str, ...]
+    thumbs: tuple[RowThumb, ...]
+    waste: float
+    scaled_down: int
+    scaled_up: int
+    cropped: int
 
 
 def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:
@@ -36,6 +65,11 @@ def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:
         "larger than 99 %": int(by_area[round(last * 0.99)]),
     }
     return tuple((name, int(usable[position])) for name, position in chosen.items())
+
+
+def shown_samples(plan: Plan, selection: Selection | None) -> tuple[tuple[str, int], ...]:
+    """The samples that were picked out, or else the telling ones."""
+    return picked_samples(plan, selection) if selection else telling_samples(plan)
 
 
 def picked_samples(plan: Plan, selection: Selection) -> tuple[tuple[str, int], ...]:

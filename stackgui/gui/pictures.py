@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
+from stackgui.core.choices import Fit
 from stackgui.core.plan import Plan
+from stackgui.core.resolve import resolve
 from stackgui.core.run import RowThumb
 from stackgui.core.selection import Selection
-from stackgui.engine import Engine
+from stackgui.engine import Control, Engine
 from stackgui.gui.jobs import Ending, Jobs, Outcome
-from stackgui.gui.outlook import picked_samples, telling_samples
+from stackgui.gui.outlook import FitLook, shown_samples
 from stackgui.gui.screen import Kind
 
 PAGE = 24
@@ -36,6 +39,9 @@ class Gallery(Protocol):
     def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
         """Show the samples that tell most about the plan, each with what it stands for."""
 
+    def show_fit(self, look: FitLook) -> None:
+        """Show what one of the fits would do."""
+
     def show_message(self, kind: Kind, text: str, details: str = "") -> None:
         """Tell the person something in a line of the window."""
 
@@ -54,6 +60,8 @@ class Pictures:
         self._due_s = 0.0
         self._held = False
         self._outlook_wanted = False
+        self._fits_visible = False
+        self._fits_left: tuple[Fit, ...] = ()
         self._selection: Selection | None = None
         self._visible: Sequence[int] = ()
         self._shown: OrderedDict[int, None] = OrderedDict()
@@ -65,8 +73,9 @@ class Pictures:
         self._plan, self._selection = plan, selection
         self._due_s = self._clock() + SETTLE_S
         self._outlook_wanted = plan is not None
+        self._fits_left = tuple(Fit) if plan is not None else ()
         self._shown.clear()
-        for kind in ("pictures", "outlook"):
+        for kind in ("pictures", "outlook", "fit"):
             self._jobs.drop(kind)
         if plan is None:
             self._visible = ()
@@ -80,6 +89,10 @@ class Pictures:
         """These samples are visible."""
         self._visible = samples[:KEPT]
 
+    def want_fits(self, visible: bool) -> None:
+        """The fits are visible side by side, or not any more."""
+        self._fits_visible = visible
+
     def poll(self) -> None:
         """Ask for what is missing, when the time has come."""
         if self._plan is None or self._held or self._clock() < self._due_s:
@@ -89,6 +102,8 @@ class Pictures:
             self._ask_outlook(self._plan)
         if not self._jobs.is_active("pictures"):
             self._ask_page(self._plan)
+        if self._fits_visible and self._fits_left and not self._jobs.is_active("fit"):
+            self._ask_fit(self._plan)
 
     def _ask_page(self, plan: Plan) -> None:
         inside = (sample for sample in self._visible if sample < len(plan.catalog))
@@ -113,7 +128,7 @@ class Pictures:
         self._report_fault(ending)
 
     def _ask_outlook(self, plan: Plan) -> None:
-        found = picked_samples(plan, self._selection) if self._selection else telling_samples(plan)
+        found = shown_samples(plan, self._selection)
         names, samples = tuple(name for name, _ in found), [sample for _, sample in found]
 
         def show(ending: Ending[tuple[RowThumb, ...]]) -> None:
@@ -122,7 +137,29 @@ class Pictures:
 
         self._jobs.start("outlook", lambda c: self._engine.previews(plan, samples, OUTLOOK_SIDE_PX, c), show)
 
-    def _report_fault(self, ending: Ending[tuple[RowThumb, ...]]) -> None:
+    def _ask_fit(self, plan: Plan) -> None:
+        """Ask for one fit after the other, so that the first is there soon."""
+        fit, *left = self._fits_left
+        self._fits_left = tuple(left)
+        found = shown_samples(plan, self._selection)
+
+        def work(control: Control[object]) -> FitLook:
+            other = resolve(replace(plan.options, fit=fit), plan.catalog)
+            samples = [sample for _, sample in found]
+            thumbs = self._engine.previews(other, samples, OUTLOOK_SIDE_PX, control, uncut=True)
+            names = tuple(name for name, _ in found)
+            return FitLook(
+                fit, names, thumbs, other.waste, other.scaled_down, other.scaled_up, other.cropped
+            )
+
+        def show(ending: Ending[FitLook]) -> None:
+            if ending.result is not None:
+                self._gallery.show_fit(ending.result)
+            self._report_fault(ending)
+
+        self._jobs.start("fit", work, show)
+
+    def _report_fault(self, ending: Ending[Any]) -> None:
         """A page that could not be made is missing, no more; but a fault of the program must be seen."""
         if ending.outcome is Outcome.FAILED and ending.details:
             self._gallery.show_message(Kind.ERROR, ending.text, ending.details)

@@ -305,6 +305,29 @@ def test_previews_are_the_rows_that_the_fill_writes(pictures, scan, engine, tmp_
         assert np.array_equal(thumb.pixels, rows[thumb.row, top : top + height, left : left + width])
 
 
+def test_previews_show_what_a_row_leaves_out(pictures, scan, engine):
+    options = Options(fit=Fit.COVER, size=Size.exact(10, 40), dtype=Numbers.FLOAT32, layout=Layout.NCHW)
+    plan = resolve(options, scan(pictures))
+    (bucket,) = plan.buckets
+    geometry = plan.geometry(bucket, bucket.samples)
+    thumbs = engine.previews(plan, bucket.samples.tolist(), 2000, Control(), uncut=True)
+    shown = 0
+    for thumb, scaled, window, place in zip(
+        thumbs, geometry.scaled, geometry.window, geometry.placement, strict=True
+    ):
+        if thumb.uncut is None:
+            assert thumb.reason or scaled.tolist() == place[2:].tolist()
+            continue
+        uncut, shown = thumb.uncut, shown + 1
+        height, width = thumb.pixels.shape[:2]
+        assert uncut.pixels.shape[:2] == tuple(scaled)
+        assert (uncut.top, uncut.left) == tuple(window)
+        part = uncut.pixels[uncut.top : uncut.top + height, uncut.left : uncut.left + width]
+        assert np.array_equal(part, thumb.pixels)
+    assert shown
+    assert all(thumb.uncut is None for thumb in engine.previews(plan, [0], 400, Control()))
+
+
 def test_a_draft_differs_a_little_and_only_where_pictures_get_smaller(tmp_path, scan, engine):
     waves = np.indices((96, 128)).sum(axis=0)[:, :, None] * np.array([2, 3, 1])
     (tmp_path / "in").mkdir()

@@ -18,12 +18,18 @@ CELLS = 5
 
 
 class Outlook(QWidget):
-    """Rows as they will lie in the array, each with what it stands for below it."""
+    """Rows as they will lie in the array, each with what it stands for below it.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    name, label
+        Object name and accessible name.
+    """
+
+    def __init__(self, name: str, label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("sizes.outlook")
-        self.setAccessibleName("What it will look like")
+        self.setObjectName(name)
+        self.setAccessibleName(label)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._names: tuple[str, ...] = ()
         self._pictures: tuple[RowPicture, ...] = ()

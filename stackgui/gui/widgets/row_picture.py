@@ -11,6 +11,7 @@ from stackgui.gui.theme import Role
 
 HATCH_PX = 6
 BLANK_MARK_PX = 22
+CUT_OFF_OPACITY = 0.35
 
 
 def hatch(ground: QColor, ink: QColor, scale: float = 1.0) -> QBrush:
@@ -52,25 +53,50 @@ class RowPicture:
         self.thumb = thumb
         drawn = thumb.pixels.size > 0 and not thumb.reason
         self._image = images.to_qimage(thumb.pixels) if drawn else None
+        self._uncut = images.to_qimage(thumb.uncut.pixels) if thumb.uncut else None
 
     def frame(self, area: QRectF) -> QRectF:
-        """The largest rectangle of the row's shape in the middle of `area`."""
+        """Where the row is drawn in `area`: as large as it fits together with what it leaves out."""
+        return self._in_area(area, self._row())
+
+    def _in_area(self, area: QRectF, place: QRectF) -> QRectF:
+        """Where `place`, counted in pixels of the row's thumbnail, is drawn; on whole pixels."""
+        shown = self._shown()
+        scale = min(area.width() / shown.width(), area.height() / shown.height())
+        drawn = QRectF(0, 0, max(1.0, place.width() * scale), max(1.0, place.height() * scale))
+        drawn.moveCenter(area.center() - (shown.center() - place.center()) * scale)
+        return QRectF(drawn.toAlignedRect() & area.toAlignedRect())
+
+    def _row(self) -> QRectF:
         height, width = (max(1, side) for side in self.thumb.row_px)
-        scale = min(area.width() / width, area.height() / height)
-        frame = QRectF(0, 0, max(1.0, width * scale), max(1.0, height * scale))
-        frame.moveCenter(area.center())
-        return QRectF(frame.toAlignedRect() & area.toAlignedRect())
+        return QRectF(0, 0, width, height)
+
+    def _whole(self) -> QRectF:
+        """Where the whole sample would lie, of which the row holds a part."""
+        uncut = self.thumb.uncut
+        if uncut is None:
+            return QRectF()
+        height, width = uncut.pixels.shape[:2]
+        return QRectF(
+            self.thumb.placement[1] - uncut.left, self.thumb.placement[0] - uncut.top, width, height
+        )
+
+    def _shown(self) -> QRectF:
+        return self._row() | self._whole()
 
     def paint(self, painter: QPainter, area: QRectF, palette: QPalette) -> None:
         """Draw the row into the middle of `area`, as large as it fits."""
         frame = self.frame(area)
         scale = painter.device().devicePixelRatioF()
         painter.save()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if self._uncut is not None:
+            self._paint_cut_off(painter, self._in_area(area, self._whole()), palette)
         painter.setBrushOrigin(frame.topLeft())
         painter.fillRect(frame, padding_hatch(palette, scale) if self._image else blank_hatch(palette, scale))
         if self._image is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(self._placed(frame), self._image)
+            top, left, height, width = self.thumb.placement
+            painter.drawImage(self._in_frame(frame, QRectF(left, top, width, height)), self._image)
         else:
             self._paint_blank_mark(painter, frame, palette)
         edge = theme.outline(palette) if self._image else theme.colour(Role.ERROR, palette)
@@ -79,14 +105,23 @@ class RowPicture:
         painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
         painter.restore()
 
-    def _placed(self, frame: QRectF) -> QRectF:
-        """Where the picture lies in `frame`, on whole pixels."""
-        top, left, height, width = self.thumb.placement
-        row_height, row_width = (max(1, side) for side in self.thumb.row_px)
-        across, down = frame.width() / row_width, frame.height() / row_height
-        x, y = round(frame.left() + left * across), round(frame.top() + top * down)
-        right, bottom = frame.left() + (left + width) * across, frame.top() + (top + height) * down
+    def _in_frame(self, frame: QRectF, place: QRectF) -> QRectF:
+        """`place` within the row, counted as in `_in_area`, where the row is drawn at `frame`."""
+        row = self._row()
+        across, down = frame.width() / row.width(), frame.height() / row.height()
+        x, y = round(frame.left() + place.left() * across), round(frame.top() + place.top() * down)
+        right, bottom = frame.left() + place.right() * across, frame.top() + place.bottom() * down
         return QRectF(QRect(x, y, max(1, round(right) - x), max(1, round(bottom) - y)))
+
+    def _paint_cut_off(self, painter: QPainter, place: QRectF, palette: QPalette) -> None:
+        """What the row leaves out: dimmed, with a dashed edge."""
+        assert self._uncut is not None
+        painter.fillRect(place, palette.base())
+        painter.setOpacity(CUT_OFF_OPACITY)
+        painter.drawImage(place, self._uncut)
+        painter.setOpacity(1.0)
+        painter.setPen(QPen(palette.text().color(), 1, Qt.PenStyle.DashLine))
+        painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
 
     @staticmethod
     def _paint_blank_mark(painter: QPainter, frame: QRectF, palette: QPalette) -> None:

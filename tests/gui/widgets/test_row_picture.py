@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPalette
 
-from stackgui.core.run import RowThumb
+from stackgui.core.run import RowThumb, Uncut
 from stackgui.gui.images import to_array
 from stackgui.gui.widgets.row_picture import RowPicture
 
@@ -60,9 +60,36 @@ def test_frame_and_picture_stay_inside(row, area, share):
     whole = QRectF(0, 0, area[1], area[0])
     frame = picture.frame(whole)
     assert whole.contains(frame)
-    placed = picture._placed(frame)
+    placed = picture._in_frame(frame, QRectF(left, top, width, height))
     # A picture of less than one pixel of the screen is drawn as one.
     assert frame.adjusted(0, 0, 1, 1).contains(placed)
+
+
+@given(
+    row=st.tuples(st.integers(1, 100), st.integers(1, 100)),
+    beyond=st.tuples(*[st.integers(0, 80)] * 4),
+)
+def test_what_a_row_leaves_out_is_drawn_around_it_and_stays_inside_too(row, beyond):
+    above, below, before, after = beyond
+    height, width = row
+    whole = np.full((above + height + below, before + width + after, 3), 90, np.uint8)
+    uncut = Uncut(whole, above, before)
+    kept = whole[above : above + height, before : before + width]
+    picture = RowPicture(RowThumb(0, "a", kept, row, (0, 0, height, width), uncut=uncut))
+    area = QRectF(0, 0, 200, 150)
+    frame = picture.frame(area)
+    around = picture._in_area(area, picture._whole())
+    assert area.contains(around)
+    assert around.adjusted(-1, -1, 1, 1).contains(frame)
+
+
+def test_what_is_cut_off_is_dimmed(qapp):
+    whole = np.zeros((48, 64, 3), np.uint8)
+    uncut = Uncut(whole, 0, 16)
+    thumb = RowThumb(0, "a", whole[:, 16:48], (48, 32), (0, 0, 48, 32), uncut=uncut)
+    shown = drawn(thumb, qapp.palette())
+    assert shown[24, 32, 0] < 20
+    assert 60 < shown[24, 8, 0] < 230
 
 
 @pytest.mark.parametrize("row", [(1, 1000), (1000, 1)])
