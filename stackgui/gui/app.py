@@ -96,6 +96,8 @@ class App(QObject):
         window.sources.remove_wanted.connect(does.remove_sources)
         window.found.scan.stop_wanted.connect(does.stop_scan)
         window.found.pictures_wanted.connect(does.want_pictures)
+        window.found.fits_wanted.connect(does.want_fits)
+        window.found.fits.options_changed.connect(does.choose_options)
         window.found.sizes.size_dragged.connect(does.choose_size)
         window.found.sizes.plot.range_picked.connect(does.pick_sizes)
         window.found.sizes.plot.save_wanted.connect(self._save_plot)

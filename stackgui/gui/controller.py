@@ -356,6 +356,10 @@ class Controller:
         """These samples are visible."""
         self._pictures.want(samples)
 
+    def want_fits(self, visible: bool) -> None:
+        """The fits are visible side by side, or not any more."""
+        self._pictures.want_fits(visible)
+
     def pick_sizes(self, sizes: SizeRange | None) -> None:
         """Pick out all samples of these sizes; None picks nothing any more."""
         catalog = self.screen.catalog

@@ -29,6 +29,7 @@ from stackgui.core.run import RowThumb
 from stackgui.core.text import printable
 from stackgui.gui import theme
 from stackgui.gui.help_window import HelpWindow
+from stackgui.gui.outlook import FitLook
 from stackgui.gui.panels.check import CheckPanel
 from stackgui.gui.panels.found import FoundPanel
 from stackgui.gui.panels.memory import MemoryPanel
@@ -176,6 +177,10 @@ class MainWindow(QMainWindow):
     def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
         """Show the telling samples."""
         self.found.show_outlook(names, thumbs)
+
+    def show_fit(self, look: FitLook) -> None:
+        """Show what one of the fits would do."""
+        self.found.fits.show_fit(look)
 
     def show_message(self, kind: Kind, text: str, details: str = "") -> None:
         """Tell the person something in a line of the window."""

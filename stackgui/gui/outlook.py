@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stackgui.core.choices import Fit
 from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb
 from stackgui.core.selection import Selection
@@ -21,23 +20,16 @@ class FitLook:
 
     Attributes
     ----------
-    fit : Fit
+    plan : Plan
+        The plan with this fit.
     names : tuple of str
         What each of the samples stands for.
     thumbs : tuple of RowThumb
-    waste : float
-        See `stackgui.core.plan.Plan`.
-    scaled_down, scaled_up, cropped : int
-        Of all usable samples.
     """
 
-    fit: Fit
+    plan: Plan
     names: tuple[str, ...]
     thumbs: tuple[RowThumb, ...]
-    waste: float
-    scaled_down: int
-    scaled_up: int
-    cropped: int
 
 
 def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:
@@ -62,7 +54,7 @@ def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:
         "tallest": int(np.argmax(height)),
         "smallest": int(by_area[0]),
         "typical": int(by_area[last // 2]),
-        "larger than 99 %": int(by_area[round(last * 0.99)]),
+        "largest 1 %": int(by_area[round(last * 0.99)]),
     }
     return tuple((name, int(usable[position])) for name, position in chosen.items())
 

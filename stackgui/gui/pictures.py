@@ -147,10 +147,7 @@ class Pictures:
             other = resolve(replace(plan.options, fit=fit), plan.catalog)
             samples = [sample for _, sample in found]
             thumbs = self._engine.previews(other, samples, OUTLOOK_SIDE_PX, control, uncut=True)
-            names = tuple(name for name, _ in found)
-            return FitLook(
-                fit, names, thumbs, other.waste, other.scaled_down, other.scaled_up, other.cropped
-            )
+            return FitLook(other, tuple(name for name, _ in found), thumbs)
 
         def show(ending: Ending[FitLook]) -> None:
             if ending.result is not None:

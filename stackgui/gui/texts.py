@@ -85,17 +85,27 @@ def profiles_line(statistics: Statistics) -> str:
     )
 
 
+def _changes(plan: Plan) -> dict[str, int]:
+    """What happens to pictures, and to how many; only what happens at all."""
+    all_of_them = {
+        "made smaller": plan.scaled_down,
+        "made larger": plan.scaled_up,
+        "cropped": plan.cropped,
+        "converted to sRGB": sum(plan.profiles.values()) if plan.options.icc is Icc.SRGB else 0,
+    }
+    return {what: count for what, count in all_of_them.items() if count}
+
+
+def fit_figures(plan: Plan) -> str:
+    """What a plan does to all pictures, in a few short lines."""
+    changed = (f"{count:,} {what}" for what, count in _changes(plan).items())
+    return "\n".join((f"{format_share(plan.waste)} padding", *changed))
+
+
 def effects(plan: Plan) -> str:
     """What the plan does to the pictures, in a sentence or two."""
     changed = [
-        f"{pictures(count)} {'is' if count == 1 else 'are'} {what}"
-        for count, what in (
-            (plan.scaled_down, "made smaller"),
-            (plan.scaled_up, "made larger"),
-            (plan.cropped, "cropped"),
-            (sum(plan.profiles.values()) if plan.options.icc is Icc.SRGB else 0, "converted to sRGB"),
-        )
-        if count
+        f"{pictures(count)} {'is' if count == 1 else 'are'} {what}" for what, count in _changes(plan).items()
     ]
     blank = int((~plan.usable).sum())
     if blank:

@@ -159,7 +159,7 @@ class Behaviour:
         self._wait(self.run_may_end, control)
         return VerifyReport(stack, 4, min(deep, 4), self.damage)
 
-    def previews(self, plan, samples, side_px, control: Control) -> tuple[RowThumb, ...]:  # noqa: ARG002
+    def previews(self, plan, samples, side_px, control: Control, *, uncut=False) -> tuple[RowThumb, ...]:  # noqa: ARG002
         control.check()
         return tuple(make_thumb(int(sample)) for sample in samples)
 

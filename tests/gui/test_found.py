@@ -15,6 +15,11 @@ from tests.gui.acting import choose, words
 # What is shown
 
 
+def tab_text(find, page) -> str:
+    tabs = find(QTabWidget, "found.tabs")
+    return tabs.tabText(tabs.indexOf(page))
+
+
 def test_the_empty_window_says_what_to_do(app, find, qtbot):
     qtbot.waitExposed(app.window)
     assert find(QWidget, "welcome").isVisible()
@@ -39,7 +44,7 @@ def test_what_was_found_is_shown(ready, app, find):
     assert find(QPushButton, "sources.skipped").text() == "2 files skipped"
     assert "typically 120" in words(find, "sizes.spread")
     assert "put upright" in words(find, "sizes.census")
-    assert find(QTabWidget, "found.tabs").tabText(3) == "Pro&blems 3"
+    assert tab_text(find, app.window.found.problems) == "Pro&blems 3"
     assert words(find, "plan.effects") == "1 row stays blank."
     assert words(find, "memory.shape") == "(4, 300, 200, 3) uint8"
     assert words(find, "memory.verdict") == "Fits in memory"
@@ -62,7 +67,7 @@ def test_skipped_files_are_one_click_away(ready, click, find, qtbot):
 
 def test_thumbnails_appear_when_their_tab_is_opened(ready, app, find, qtbot, engine):
     grid = app.window.found.pictures.grid
-    find(QTabWidget, "found.tabs").setCurrentIndex(1)
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.pictures)
     sizes = lambda: [call.args[2] for call in engine.previews.call_args_list]  # noqa: E731
     qtbot.waitUntil(lambda: len(sizes()) >= 2)
     grid.selected.emit(0)
@@ -74,7 +79,7 @@ def test_thumbnails_appear_when_their_tab_is_opened(ready, app, find, qtbot, eng
 
 
 def test_labels_are_counted_or_explained(ready, app, find, qtbot):
-    find(QTabWidget, "found.tabs").setCurrentIndex(2)
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
     assert words(find, "labels.line") == "2 labels, taken from the folders; 2 pictures each."
     choose(find, qtbot, "plan.labels", "none")
     assert words(find, "labels.line").startswith("The stack will have no labels.")

@@ -10,7 +10,7 @@ def test_the_extremes_and_the_typical_one():
         "tallest": 2,
         "smallest": 3,
         "typical": 2,
-        "larger than 99 %": 5,
+        "largest 1 %": 5,
     }
 
 

@@ -121,7 +121,7 @@ def test_the_telling_samples_are_shown_with_their_names(pictures, gallery, settl
     pictures.use(plan)
     settle()
     names, thumbs = gallery.show_outlook.call_args.args
-    assert names == ("widest", "tallest", "smallest", "typical", "larger than 99 %")
+    assert names == ("widest", "tallest", "smallest", "typical", "largest 1 %")
     assert [thumb.row for thumb in thumbs] == [0, 1, 3, 0, 1]
 
 

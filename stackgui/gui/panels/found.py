@@ -13,6 +13,7 @@ from stackgui.core.statistics import label_counts
 from stackgui.core.text import printable
 from stackgui.core.units import format_count
 from stackgui.gui import texts, theme
+from stackgui.gui.panels.fits import FitsPage
 from stackgui.gui.panels.outlook import Outlook
 from stackgui.gui.panels.parts import Words, column
 from stackgui.gui.panels.pictures import PicturesPage
@@ -54,7 +55,7 @@ class SizesPage(QWidget):
         self.plot = SizePlot()
         self.plot.target_dragged.connect(self._follow)
         self.plot.example_name = self._example_name
-        self.outlook = Outlook()
+        self.outlook = Outlook("sizes.outlook", "What it will look like")
         self.bar = SelectionBar("sizes.selection")
         # One in the place of the other, so that nothing moves when pictures are picked out.
         self._above_outlook = QStackedWidget()
@@ -166,6 +167,8 @@ class FoundPanel(QStackedWidget):
     -------
     pictures_wanted(sequence of int)
         The samples whose thumbnails are visible.
+    fits_wanted(bool)
+        Whether the fits are visible side by side.
     selection_dropped()
         What was picked out is to be forgotten.
     list_wanted()
@@ -173,6 +176,7 @@ class FoundPanel(QStackedWidget):
     """
 
     pictures_wanted = Signal(object)
+    fits_wanted = Signal(bool)
     selection_dropped = Signal()
     list_wanted = Signal()
 
@@ -182,6 +186,7 @@ class FoundPanel(QStackedWidget):
         self.welcome = WelcomePage()
         self.scan = ScanPage()
         self.sizes = SizesPage()
+        self.fits = FitsPage()
         self.pictures = PicturesPage()
         self.labels = LabelsPage()
         self.problems = ProblemsPage()
@@ -208,6 +213,7 @@ class FoundPanel(QStackedWidget):
                 "Si&zes",
                 "How large the pictures are, and the size that all rows will have.",
             ),
+            (self.fits, "fit-letterbox", "&Fits", "What each fit would do to the most telling pictures."),
             (self.pictures, "pictures", "Pict&ures", "Every picture as it will lie in its row."),
             (self.labels, "label", "&Labels", "Which labels there are, and how many pictures each has."),
             (
@@ -224,11 +230,12 @@ class FoundPanel(QStackedWidget):
         """Show what was found, or why nothing was."""
         resuming = screen.running and screen.catalog is None
         self._trouble.setText(RESUMING if resuming else screen.scan_problem or screen.plan_problem)
-        for page in (self.scan, self.sizes, self.pictures, self.labels, self.problems):
+        for page in (self.scan, self.sizes, self.fits, self.pictures, self.labels, self.problems):
             page.present(screen)
         count = self.problems.total()
-        self._tabs.setTabText(3, f"Pro&blems {count:,}" if count else "Pro&blems")
-        self._tabs.setTabIcon(3, theme.icon("warning" if count else "check"))
+        problems = self._tabs.indexOf(self.problems)
+        self._tabs.setTabText(problems, f"Pro&blems {count:,}" if count else "Pro&blems")
+        self._tabs.setTabIcon(problems, theme.icon("warning" if count else "check"))
         self.setCurrentWidget(self._page(screen))
 
     def _page(self, screen: Screen) -> QWidget:
@@ -255,3 +262,4 @@ class FoundPanel(QStackedWidget):
     def _tell_visible(self) -> None:
         shown = self._tabs.currentWidget() is self.pictures
         self.pictures_wanted.emit(self.pictures.samples_in_view() if shown else ())
+        self.fits_wanted.emit(self._tabs.currentWidget() is self.fits)
