@@ -1,0 +1,82 @@
+"""A window that is killed in the middle of a conversion leaves nothing but what can be resumed."""
+
+import glob
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+from stackgui.stores.folder import is_locked
+from stackgui.stores.journal import read_journal
+
+ROWS = 250
+
+PERSON = """
+    import sys
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QAbstractButton, QApplication
+    from stackgui.gui.app import main
+
+    def look():
+        for window in QApplication.topLevelWidgets():
+            button = window.findChild(QAbstractButton, "save.convert")
+            if button is not None and button.isEnabled():
+                button.click()
+                timer.stop()
+
+    if __name__ == "__main__":
+        qt = QApplication(["stackgui"])
+        timer = QTimer(interval=20)
+        timer.timeout.connect(look)
+        timer.start()
+        sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "pets"
+    made.mkdir()
+    pixels = np.random.default_rng(0).integers(0, 256, (700, 700, 3), np.uint8)
+    Image.fromarray(pixels).save(made / "0.png")
+    for index in range(1, ROWS):
+        (made / f"{index}.png").hardlink_to(made / "0.png")
+    return made
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_no_worker_no_lock_and_no_shared_memory_remain(folder, home, tmp_path):
+    (tmp_path / "person.py").write_text(textwrap.dedent(PERSON))
+    partial = home / "stacks" / "pets.partial"
+    temporary = set(glob.glob(f"{tempfile.gettempdir()}/stackgui-*"))
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": os.getcwd()}
+    command = [sys.executable, str(tmp_path / "person.py"), str(folder)]
+    with subprocess.Popen(command, env=environment) as window:
+        try:
+            deadline_s = time.monotonic() + 100
+            while not ((journal := read_journal(str(partial / "journal"))) and journal.rows):
+                assert time.monotonic() < deadline_s, "nothing was converted"
+                assert window.poll() is None
+                time.sleep(0.02)
+            workers = psutil.Process(window.pid).children(recursive=True)
+            assert len(workers) >= 2
+            assert is_locked(str(partial))
+        finally:
+            window.kill()
+    _gone, alive = psutil.wait_procs(workers, timeout=60)
+    assert alive == []
+    assert not is_locked(str(partial))
+    assert set(glob.glob(f"{tempfile.gettempdir()}/stackgui-*")) == temporary
+    resume = [sys.executable, "-m", "stackgui", "resume", str(partial), "--json"]
+    report = json.loads(subprocess.run(resume, capture_output=True, check=True, timeout=200).stdout)
+    assert report["resumed"] > 0
+    assert (report["rows"], report["failed"]) == (ROWS, 0)
+    assert os.listdir(home / "stacks") == ["pets"]
