@@ -1,4 +1,4 @@
-"""Measures a run and shows it, at most ten times a second."""
+"""Measures a run and shows it, at most five times a second."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from stackgui.core.run import FillProgress, Phase, RowThumb
 from stackgui.engine.control import Control
 from stackgui.engine.resources import MemoryMeter
 
-PUBLISH_S = 0.1
-"""Least time between two snapshots."""
+PUBLISH_S = 0.2
+"""Least time between two snapshots: showing one takes the processor from decoding."""
 
 MEMORY_S = 0.5
 """Least time between two looks at the memory, which cost a millisecond or two."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
@@ -47,6 +48,13 @@ FIRST_SIZE_PX = QSize(1280, 800)
 LEFT_PX, RIGHT_PX = 230, 340
 
 
+class Panel(Protocol):
+    """A part of the window."""
+
+    def present(self, screen: Screen) -> None:
+        """Show what `screen` has of it."""
+
+
 class MainWindow(QMainWindow):
     """Panels side by side, the run below them.
 
@@ -74,6 +82,16 @@ class MainWindow(QMainWindow):
         self.progress, self.result, self.unfinished = ProgressPanel(), ResultPanel(), UnfinishedPanel()
         self.save, self.check = SavePanel(), CheckPanel()
         self.message = MessageBar()
+        self._panels: tuple[Panel, ...] = (
+            self.sources, self.found, self.plan, self.memory,
+            self.progress, self.result, self.unfinished, self.check, self.save,
+        )  # fmt: skip
+        self._showing: dict[str, tuple[Panel, ...]] = {
+            "scan": (self.sources, self.found),
+            "progress": (self.progress,),
+            "check": (self.check,),
+        }
+        self._screen: Screen | None = None
         self._help: HelpWindow | None = None
         self._splitter = self._make_splitter()
         self.setCentralWidget(self._make_centre())
@@ -159,11 +177,10 @@ class MainWindow(QMainWindow):
     # What the controller shows
 
     def present(self, screen: Screen) -> None:
-        """Show everything as `screen` has it."""
-        for panel in (
-            self.sources, self.found, self.plan, self.memory,
-            self.progress, self.result, self.unfinished, self.check, self.save,
-        ):  # fmt: skip
+        """Show everything as `screen` has it, and touch only what shows something that has changed."""
+        news = screen.went_on_from(self._screen) if self._screen else ""
+        self._screen = screen
+        for panel in self._showing.get(news, self._panels):
             panel.present(screen)
         self.add_action.setEnabled(not screen.running)
         self.new_action.setEnabled(not screen.running)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from stackgui.core.catalog import Catalog
@@ -161,6 +161,16 @@ class Screen:
     end: RunEnd | None = None
     left_over: Unfinished | None = None
     check: Check | None = None
+
+    def went_on_from(self, before: Screen) -> str:
+        """Which of scan, progress and check has merely got on since `before`; ``""`` if more has changed."""
+        changed = [
+            each.name for each in fields(self) if getattr(before, each.name) is not getattr(self, each.name)
+        ]
+        if len(changed) != 1 or changed[0] not in {"scan", "progress", "check"}:
+            return ""
+        begun_or_ended = getattr(before, changed[0]) is None or getattr(self, changed[0]) is None
+        return "" if begun_or_ended else changed[0]
 
     @property
     def unfinished(self) -> Unfinished | None:

@@ -1,5 +1,7 @@
 """A run and its end, as the person sees them."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.gui.screen import State
+from stackgui.gui.widgets.live_chart import LiveChart
 from tests.gui.acting import words
 
 
@@ -117,3 +120,36 @@ def test_trouble_can_be_cancelled(ready, app, behaviour, find, click, reach):
     reach(State.PAUSED)
     click("progress.cancel")
     reach(State.CANCELLED)
+
+
+def test_progress_touches_only_what_shows_it(ready, app, behaviour, find, click, qtbot, reach, monkeypatch):
+    behaviour.run_may_end.clear()
+    click("save.convert")
+    qtbot.waitUntil(lambda: "2 of 4 rows" in find(QLabel, "progress.line").text())
+    others = [panel for panel in app.window._panels if panel is not app.window.progress]
+    touched = []
+    for panel in others:
+        monkeypatch.setattr(panel, "present", touched.append)
+    screen = app.controller.screen
+    on = replace(screen, progress=replace(screen.progress, rows_done=3))
+    app.window.present(on)
+    assert "3 of 4 rows" in words(find, "progress.line")
+    assert app.window.windowTitle().startswith("75 %")
+    assert touched == []
+    app.window.present(replace(on, paused=True))
+    assert len(touched) == len(others)
+
+
+def test_the_chart_follows_the_readings_of_the_memory(ready, app, behaviour, find, click, qtbot):
+    behaviour.run_may_end.clear()
+    click("save.convert")
+    qtbot.waitUntil(lambda: "2 of 4 rows" in find(QLabel, "progress.line").text())
+    chart = find(LiveChart, "liveChart")
+    points = chart.point_count()
+    screen = app.controller.screen
+    progress = replace(screen.progress, elapsed_s=2.0)
+    app.window.present(replace(screen, progress=progress))
+    assert chart.point_count() == points
+    read_anew = replace(progress, elapsed_s=3.0, memory_bytes=progress.memory_bytes + 1)
+    app.window.present(replace(screen, progress=read_anew))
+    assert chart.point_count() == points + 1

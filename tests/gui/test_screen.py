@@ -7,7 +7,7 @@ import pytest
 from stackgui.core.estimate import estimate
 from stackgui.core.run import FillProgress, RunOptions, ScanProgress
 from stackgui.core.statistics import describe
-from stackgui.gui.screen import Destination, RunEnd, Screen, State
+from stackgui.gui.screen import Check, Destination, RunEnd, Screen, State
 from tests.gui.conftest import RESOURCES
 
 
@@ -48,3 +48,22 @@ def test_state_and_what_is_in_the_way(ready, changes, state, words):
     assert screen.state is state
     assert words in screen.obstacle
     assert bool(screen.obstacle) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "went_on"),
+    [
+        ({"progress": FillProgress()}, {"progress": FillProgress(rows_done=1)}, "progress"),
+        ({"scan": ScanProgress()}, {"scan": ScanProgress(samples_found=1)}, "scan"),
+        ({"check": Check("/s")}, {"check": Check("/s", FillProgress())}, "check"),
+        ({}, {}, ""),
+        ({}, {"progress": FillProgress()}, ""),
+        ({"progress": FillProgress()}, {"progress": None}, ""),
+        ({"progress": FillProgress()}, {"progress": FillProgress(), "paused": True}, ""),
+        ({"scan": ScanProgress()}, {"scan": ScanProgress(), "sources": ("/more",)}, ""),
+        ({}, {"destination": Destination("It is a file.")}, ""),
+    ],
+)
+def test_what_merely_got_on_is_told_from_what_is_new(ready, before, after, went_on):
+    screen = replace(ready, **before)
+    assert replace(screen, **after).went_on_from(screen) == went_on

@@ -32,6 +32,7 @@ class ProgressPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("progress")
         self._shown: FillProgress | None = None
+        self._reading = (0, 0)  # of the memory: it is read less often than there is progress
         self._bar = named(QProgressBar(), "progress.bar", "Progress", "Share of the rows that are done.")
         self._bar.setRange(0, PROGRESS_STEPS)
         self._bar.setTextVisible(False)
@@ -95,7 +96,9 @@ class ProgressPanel(QWidget):
         self._shown = progress
         self._bar.setValue(PROGRESS_STEPS * progress.rows_done // max(1, progress.rows))
         self._strip.set_thumbs(progress.thumbs)
-        if progress.memory_bytes:
+        reading = (progress.memory_bytes, progress.free_memory_bytes)
+        if progress.memory_bytes and reading != self._reading:
+            self._reading = reading
             self._chart.add(
                 progress.elapsed_s, progress.memory_bytes, progress.free_memory_bytes, progress.rows_per_s
             )

@@ -37,7 +37,8 @@ class RowStrip(QWidget):
 
     def set_thumbs(self, thumbs: tuple[RowThumb, ...]) -> None:
         """Show `thumbs`, newest last."""
-        self._pictures = [RowPicture(thumb) for thumb in thumbs]
+        known = {id(picture.thumb): picture for picture in self._pictures}
+        self._pictures = [known.get(id(thumb)) or RowPicture(thumb) for thumb in thumbs]
         blank = sum(1 for thumb in thumbs if thumb.reason)
         self.setAccessibleDescription(f"{len(thumbs)} rows shown, {blank} of them blank")
         self.update()

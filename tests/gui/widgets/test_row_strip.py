@@ -39,3 +39,14 @@ def test_a_blank_row_says_why_on_hover(qtbot, blank):
     qtbot.waitUntil(lambda: strip.toolTip() == HINT)
     assert "the file ends in the middle of the picture" in describe(blank)
     assert "1 of them blank" in strip.accessibleDescription()
+
+
+def test_rows_that_are_shown_already_are_not_drawn_anew(qtbot, thumb):
+    strip = RowStrip()
+    qtbot.addWidget(strip)
+    old, new = thumb(1), thumb(2)
+    strip.set_thumbs((old,))
+    drawn = strip._pictures[0]
+    strip.set_thumbs((old, new))
+    assert strip._pictures[0] is drawn
+    assert strip._pictures[1].thumb is new
