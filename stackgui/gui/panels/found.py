@@ -213,7 +213,7 @@ class FoundPanel(QStackedWidget):
                 "Si&zes",
                 "How large the pictures are, and the size that all rows will have.",
             ),
-            (self.fits, "fit-letterbox", "F"Fit"Fits", "What eachs", "What eachits", "What each fit would do to the most telling pictures."),
+            (self.fits, "fit-letterbox", "Fits", "What each fit would do to the most telling pictures."),
             (self.pictures, "pictures", "Pict&ures", "Every picture as it will lie in its row."),
             (self.labels, "label", "&Labels", "Which labels there are, and how many pictures each has."),
             (
