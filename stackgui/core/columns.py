@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,6 +141,26 @@ class Coded:
         if value not in self.names:
             return np.zeros(len(self.codes), np.bool_)
         return np.asarray(self.codes == self.names.index(value))
+
+    def differs(self, other: Coded) -> NDArray[np.bool_]:
+        """Mask of the rows whose text is not that of the same row of `other`, shape (N,)."""
+        # Two columns may number the same texts in two ways, and a text can have two numbers.
+        known: dict[str, int] = {}
+        mine, others = (
+            np.array([known.setdefault(name, len(known)) for name in column.names], np.int32)[column.codes]
+            for column in (self, other)
+        )
+        return np.asarray(mine != others)
+
+    def put(self, values: Mapping[int, str]) -> Coded:
+        """A column that has these texts in some rows, and otherwise its own."""
+        names = list(self.names)
+        codes = self.codes.copy()
+        for row, value in values.items():
+            if value not in names:
+                names.append(value)
+            codes[row] = names.index(value)
+        return Coded(codes, tuple(names))
 
     def counts(self) -> dict[str, int]:
         """How many rows hold each text, most frequent first; texts of no row are left out."""

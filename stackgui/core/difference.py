@@ -46,7 +46,7 @@ def difference(
     old: Plan, new: Plan, old_versions: Mapping[str, str], new_versions: Mapping[str, str]
 ) -> Difference:
     """Compare two plans and the versions of what makes their pixels."""
-    reasons = [*_options(old, new), *_versions(old_versions, new_versions)]
+    reasons = [*_options(old, new), *other_versions(old_versions, new_versions)]
     names, same_names = _names(old.catalog, new.catalog)
     reasons += names
     changed = _changed(old, new) if same_names else np.zeros(len(new.catalog), np.bool_)
@@ -76,7 +76,8 @@ def _options(old: Plan, new: Plan) -> list[str]:
     return [f"Other options: {'; '.join(differ)}."] if differ else []
 
 
-def _versions(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+def other_versions(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    """What differs between the versions of what makes pixels, as at most one sentence."""
     differ = [
         f"{name} was {old.get(name, 'absent')}, now {new.get(name, 'absent')}"
         for name in sorted({*old, *new})
@@ -113,16 +114,9 @@ def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
     changed = np.zeros(len(now), np.bool_)
     for name in ("member", "height", "width", "channels", "orientation", "bits", "file_bytes", "mtime_ns"):
         changed |= getattr(before, name) != getattr(now, name)
-    texts = [
-        (getattr(before, name), getattr(now, name))
-        for name in ("dtype", "format", "axes", "profile", "given_label", "split")
-    ]
-    for was, is_now in (*texts, (old.problem, new.problem)):
-        # Two columns may number the same texts in two ways.
-        names = {name: code for code, name in enumerate(is_now.names)}
-        translated = np.array([names.get(name, -1) for name in was.names], np.int32)
-        changed |= translated[was.codes] != is_now.codes
-    return changed
+    for name in ("dtype", "format", "axes", "profile", "given_label", "split"):
+        changed |= getattr(before, name).differs(getattr(now, name))
+    return changed | old.problem.differs(new.problem)
 
 
 def _files(count: int, names: Sequence[str], one: str, many: str) -> str:

@@ -108,6 +108,8 @@ class Plan:
     measured : Measured or None
         What was found out about all samples, where the options need it; not before the plan is carried out.
         It follows from the samples and the options, hence is no part of the fingerprint.
+    origin : Plan or None
+        The plan that was carried out, where files were repaired since; made by `stackgui.core.repair`.
     """
 
     options: Options
@@ -123,6 +125,7 @@ class Plan:
     cropped: int
     waste: float
     measured: Measured | None = None
+    origin: Plan | None = None
 
     @property
     def rows(self) -> int:
@@ -163,7 +166,12 @@ class Plan:
 
     @cached_property
     def fingerprint(self) -> str:
-        """128 bits, as 32 hexadecimal digits, that differ as soon as any row or any option differs."""
+        """128 bits, as 32 hexadecimal digits, that differ as soon as any row or any option differs.
+
+        Repairing files keeps it, for it tells which job a stack is the result of.
+        """
+        if self.origin is not None:
+            return self.origin.fingerprint
         digest = hashlib.blake2b(digest_size=16)
         digest.update(json.dumps(self._summary(), sort_keys=True).encode())
         catalog = self.catalog

@@ -49,7 +49,7 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
         )
     channels = resolve_channels(options.channels, catalog, usable)
     dtype = resolve_dtype(options.dtype, catalog, usable)
-    problem = _problems(options, catalog, channels, dtype)
+    problem = problems(options, catalog, channels, dtype)
     usable = problem.equals("")
     if not usable.any():
         raise PlanError(f"No picture can be part of this plan; the first reason: {problem[0]}.")
@@ -94,9 +94,19 @@ def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool
     """
     if choice is not Channels.AUTO:
         return {Channels.GREY: GREY, Channels.RGB: RGB, Channels.RGBA: RGBA}[choice]
-    found = {int(c) for c in np.unique(catalog.channels[usable])}
+    return join_channels({int(c) for c in np.unique(catalog.channels[usable])})
+
+
+def join_channels(found: set[int]) -> int:
+    """The smallest number of channels that loses nothing of samples with any of `found`.
+
+    Raises
+    ------
+    PlanError
+        When no colour joins them.
+    """
     if len(found) == 1:
-        return found.pop()
+        return next(iter(found))
     if max(found) > PICTURE_CHANNELS:
         listed = ", ".join(f"{c:,}" for c in sorted(found))
         raise PlanError(
@@ -170,7 +180,7 @@ def _first_folder(path: str) -> str:
     return first if separator else ""
 
 
-def _problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:
+def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:
     """Each sample's reason not to be in the plan, or ``""``."""
     names = list(catalog.problem.names)
     codes = catalog.problem.codes.copy()

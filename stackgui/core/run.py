@@ -305,3 +305,34 @@ class Report:
     peak_rss_bytes: int
     non_finite: NonFiniteCount = ALL_FINITE
     resumed_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RetryReport:
+    """What became of the failed rows of a finished stack.
+
+    Attributes
+    ----------
+    status : Status
+        ``cancelled`` where it was ended early; what was done by then counts all the same.
+    stack : str
+        Absolute name of its folder.
+    sources : tuple of str
+        The folders in which the files were looked at again.
+    retried : int
+        Rows that had failed before.
+    failures : tuple of Failure
+        Those of them that still fail, or were not reached.
+    """
+
+    status: Status
+    stack: str
+    sources: tuple[str, ...]
+    retried: int
+    failures: tuple[Failure, ...]
+    seconds: float
+
+    @property
+    def repaired(self) -> int:
+        """Rows that hold their pictures now."""
+        return self.retried - len(self.failures)

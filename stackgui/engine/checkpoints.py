@@ -12,7 +12,7 @@ from concurrent.futures import wait as wait_for
 from stackgui.core.errors import Cancelled, StackguiError, StoreError
 from stackgui.core.outcomes import RowsDone
 from stackgui.engine.dispatch import TICK_S
-from stackgui.stores.stack import StackWriter
+from stackgui.stores.protocol import Writer
 
 CHECKPOINT_S = 2.0
 """What a crash may cost."""
@@ -33,12 +33,12 @@ class Checkpoints:
 
     Parameters
     ----------
-    writer : StackWriter
+    writer : Writer
     clock
         Seconds, for tests.
     """
 
-    def __init__(self, writer: StackWriter, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, writer: Writer, clock: Callable[[], float] = time.monotonic) -> None:
         self._writer = writer
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any, Self
 from stackgui.core.catalog import Catalog
 from stackgui.core.estimate import Resources
 from stackgui.core.plan import Plan
-from stackgui.core.run import FillProgress, Limits, Report, RowThumb, RunOptions, ScanProgress, Unfinished
+from stackgui.core.run import (
+    FillProgress,
+    Limits,
+    Report,
+    RetryReport,
+    RowThumb,
+    RunOptions,
+    ScanProgress,
+    Unfinished,
+)
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.core.verify import VerifyReport
 from stackgui.engine.control import Control
@@ -119,6 +128,14 @@ class Engine:
         from stackgui.engine.verify import verify
 
         return verify(stack, self._workers, control, deep=deep)
+
+    def retry_failed(
+        self, stack: str, control: Control[FillProgress], *, pause_on_trouble: bool = False
+    ) -> RetryReport:
+        """Make the failed rows of a finished stack again; see `stackgui.engine.retry.retry`."""
+        from stackgui.engine.retry import retry
+
+        return retry(stack, self._workers, control, pause_on_trouble=pause_on_trouble)
 
     def previews(
         self,

@@ -42,6 +42,7 @@ from stackgui.engine.rows import Files, files_of
 from stackgui.engine.slots import Slots
 from stackgui.engine.workers import Workers
 from stackgui.stores.destination import check_destination
+from stackgui.stores.protocol import Writer
 from stackgui.stores.stack import StackWriter
 
 THUMB_SIDE_PX = 128
@@ -71,7 +72,8 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     writer = StackWriter.open(plan, run, storage, versions(), gauge.checked)
     resumed_rows = writer.outcomes.rows_done
     try:
-        filling = _Fill(plan, run, writer, gauge, control, reach=reach)
+        gauge.start_filling(resumed_rows, len(writer.outcomes.reason))
+        filling = Filling(plan, run, writer, gauge, control, reach=reach)
         filling.fill(workers)
     except BaseException:
         writer.abandon()
@@ -127,14 +129,14 @@ def versions() -> dict[str, str]:
     }
 
 
-class _Fill:
+class Filling:
     """The rows of one run, from the workers to the writer."""
 
     def __init__(
         self,
         plan: Plan,
         run: RunOptions,
-        writer: StackWriter,
+        writer: Writer,
         gauge: Gauge,
         control: Control[FillProgress],
         *,
@@ -155,7 +157,6 @@ class _Fill:
 
     def fill(self, workers: Workers) -> None:
         """Write all rows that are not done yet, and all that stands beside them, and give it its name."""
-        self._gauge.start_filling(self._outcomes.rows_done, len(self._outcomes.reason))
         try:
             self._write_rows(workers)
             overcome, proceed = self._patience.overcome, lambda _done: self._gauge.proceed()

@@ -56,6 +56,29 @@ def header_json(plan: Plan, outcomes: Outcomes, versions: Mapping[str, str]) -> 
     }
 
 
+def retried_header(header: Mapping[str, Any], outcomes: Outcomes) -> dict[str, Any]:
+    """`header` after failed rows were made again.
+
+    Parameters
+    ----------
+    header
+        As it was before.
+    outcomes
+        Of all rows; values that are not finite are told of only for rows that were made again.
+    """
+    failed = int(np.count_nonzero(~outcomes.valid))
+    before = NonFiniteCount(**header["non_finite"])
+    new = NonFiniteCount.of(outcomes.non_finite.values())
+    status = Status.COMPLETE_WITH_FAILURES if failed else Status.COMPLETE
+    return {
+        **header,
+        "status": status.value,
+        "failed": failed,
+        "counts": {**header["counts"], "ok": len(outcomes) - failed, "failed": failed},
+        "non_finite": {"rows": before.rows + new.rows, "values": before.values + new.values},
+    }
+
+
 def read_header(folder: str) -> dict[str, Any]:
     """The header of the stack in `folder`.
 

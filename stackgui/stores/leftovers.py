@@ -17,6 +17,7 @@ from stackgui.stores.header import HEADER_FILE
 from stackgui.stores.journal import JOURNAL_FILE
 from stackgui.stores.locks import FolderLock, lock
 from stackgui.stores.replaced import REPLACED_MARK, has_left, settle_replaced
+from stackgui.stores.retrying import RETRIED, RETRYING, put_right
 from stackgui.stores.unfinished import PLAN_FILE
 
 _MARKS = {MARKER: (JOURNAL_FILE, PLAN_FILE, MARKER), REPLACED_MARK: (REPLACED_MARK,)}
@@ -39,19 +40,29 @@ def tidy_place(stack: str) -> None:
 
 
 def tidy(stack: str) -> None:
-    """Delete from a finished stack, which the caller has locked, what is of no use to it; raises OSError."""
+    """Delete from a finished stack, which the caller has locked, what is of no use to it.
+
+    Raises
+    ------
+    OSError
+    StackguiError
+        When the stack is damaged.
+    """
+    if not _is_untidy(stack):
+        return
     for mark, names in _MARKS.items():
         if os.path.lexists(os.path.join(stack, mark)):
             for name in names:
                 with suppress(FileNotFoundError):
                     os.unlink(os.path.join(stack, name))
+    put_right(stack)
     sync_folder(stack)
 
 
 def _is_untidy(stack: str) -> bool:
     if stack.endswith(PARTIAL) or not os.path.isfile(os.path.join(stack, HEADER_FILE)):
         return False
-    return any(os.path.lexists(os.path.join(stack, name)) for name in _MARKS)
+    return any(os.path.lexists(os.path.join(stack, name)) for name in (*_MARKS, RETRYING, RETRIED))
 
 
 def _settle_replaced_alone(stack: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -19,10 +19,14 @@ from numpy.typing import NDArray
 
 from stackgui.core.columns import Coded
 from stackgui.core.plan import Plan
+from stackgui.core.repair import changed_samples, content_of
 from stackgui.core.text import legible
 
 CSV_FILE = "manifest.csv"
 JSON_FILE = "manifest.jsonl"
+
+PLANNED = "planned"
+"""In the lines of rows whose files were repaired since the plan was carried out."""
 
 CHUNK_ROWS = 4096
 """Rows that become Python objects at a time; bounds memory whatever the number of rows."""
@@ -76,6 +80,8 @@ class RowTable:
     label : int32, shape (rows,), or None
     valid : bool, shape (rows,)
     reason : Coded
+    planned : mapping of int to mapping
+        For rows whose files were repaired since the plan was carried out, what the plan knew of them.
     """
 
     plan: Plan
@@ -84,6 +90,7 @@ class RowTable:
     label: NDArray[np.int32] | None
     valid: NDArray[np.bool_]
     reason: Coded
+    planned: Mapping[int, Mapping[str, Any]]
 
     @classmethod
     def of(cls, plan: Plan, valid: NDArray[np.bool_], reason: Coded) -> RowTable:
@@ -99,7 +106,7 @@ class RowTable:
         )
         placement[~valid] = 0
         label = None if plan.label is None else plan.label[sample]
-        return cls(plan, sample, placement, label, valid, reason)
+        return cls(plan, sample, placement, label, valid, reason, _planned(plan, sample))
 
     def chunks(self) -> Iterator[Iterator[_Row]]:
         """The table's rows, `CHUNK_ROWS` at a time."""
@@ -178,10 +185,11 @@ def _time(mtime_s: int) -> str:
 def json_lines(table: RowTable) -> Iterator[bytes]:
     """``manifest.jsonl`` in parts."""
     text, texts = lru_cache(_KNOWN)(_json), lru_cache(_KNOWN)(_json_traits)
+    planned = {row: f',"{PLANNED}":{_json(known)}' for row, known in table.planned.items()}
     for chunk in table.chunks():
         lines = [
             f'{{"row":{row},"source":{text(source)},"file":{_json(file)},{texts(traits)},'
-            f'"file_bytes":{file_bytes},"mtime_ns":{mtime_ns}}}\n'
+            f'"file_bytes":{file_bytes},"mtime_ns":{mtime_ns}{planned.get(row, "")}}}\n'
             for row, source, file, traits, file_bytes, mtime_ns in chunk
         ]
         yield "".join(lines).encode("ascii")
@@ -189,6 +197,14 @@ def json_lines(table: RowTable) -> Iterator[bytes]:
 
 def _json_traits(traits: _Traits) -> str:
     return ",".join(f'"{key}":{_json(value)}' for key, value in zip(_JSON_TRAITS, traits, strict=True))
+
+
+def _planned(plan: Plan, sample: NDArray[np.int64]) -> dict[int, dict[str, Any]]:
+    if plan.origin is None:
+        return {}
+    before = plan.origin.catalog
+    rows = np.flatnonzero(changed_samples(before, plan.catalog)[sample]).tolist()
+    return {row: content_of(before, int(sample[row])) for row in rows}
 
 
 _json = json.JSONEncoder(separators=(",", ":")).encode

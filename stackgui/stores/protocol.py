@@ -1,12 +1,14 @@
-"""What every store can do."""
+"""What every store, and everything that writes a stack, can do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from stackgui.core.outcomes import Outcomes, RowsDone
 
 Bytes: TypeAlias = NDArray[np.uint8]
 
@@ -76,3 +78,33 @@ class ArrayStore(Protocol):
 
     def abort(self) -> None:
         """Release everything without finishing; never raises, and does nothing after `close`."""
+
+
+class Writer(Protocol):
+    """Makes rows of a stack part of it. One thread uses it, but for `make_durable`.
+
+    Attributes
+    ----------
+    stores : list of ArrayStore
+        One for each of the plan's buckets.
+    outcomes : Outcomes
+        Rows that are done need not be written; whoever writes others enters them.
+    """
+
+    stores: list[ArrayStore]
+    outcomes: Outcomes
+
+    def make_durable(self, rows: Sequence[RowsDone], proceed: Proceed = go_on) -> None:
+        """Let `rows`, which were written before, survive a power cut; another thread may write meanwhile.
+
+        Raises
+        ------
+        StoreError
+            Then it may be tried again.
+        """
+
+    def write_tables(self, proceed: Proceed = go_on) -> None:
+        """Write all that stands beside the arrays; raises StoreError, and may be tried again."""
+
+    def publish(self, proceed: Proceed = go_on) -> None:
+        """Make everything durable and let it count; raises StoreError, and may be tried again."""

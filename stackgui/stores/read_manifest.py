@@ -17,12 +17,13 @@ from stackgui.core.errors import StackguiError, UsageError
 from stackgui.core.measured import Measured
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
+from stackgui.core.repair import repaired, with_content
 from stackgui.core.resolve import resolve
 from stackgui.core.scan_options import ScanOptions
 from stackgui.stores.failures import explained
 from stackgui.stores.header import file_in
-from stackgui.stores.manifest import JSON_FILE
-from stackgui.stores.reader import damaged
+from stackgui.stores.manifest import JSON_FILE, PLANNED
+from stackgui.stores.mapped import damaged
 
 CHUNK_ROWS = 4096
 """Lines that are Python objects at a time."""
@@ -49,6 +50,8 @@ class Manifest:
     placement : int32, shape (rows, 4)
     label, member : int32, shape (rows,)
         -1 where there is none.
+    planned : mapping of int to mapping
+        As in `stackgui.stores.manifest.RowTable`.
     """
 
     path: Paths
@@ -57,6 +60,7 @@ class Manifest:
     placement: NDArray[np.int32]
     label: NDArray[np.int32]
     member: NDArray[np.int32]
+    planned: Mapping[int, Mapping[str, Any]]
 
 
 def read_manifest(folder: str) -> Manifest:
@@ -91,6 +95,7 @@ def read_manifest(folder: str) -> Manifest:
         _joined([part.placement for part in parts], np.int32).reshape(-1, 4),
         _joined([part.label for part in parts], np.int32),
         _joined([part.member for part in parts], np.int32),
+        {row: known for part in parts for row, known in part.planned.items()},
     )
 
 
@@ -102,11 +107,14 @@ def _part(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
         {name: Coded.from_values(str(row[name]) for row in rows) for name in _TEXTS},
         {name: np.array([row[name] for row in rows], np.int64) for name in _NUMBERS},
         np.array([row["placement"] for row in rows], np.int32).reshape(len(rows), 4),
-        *(
-            np.array([-1 if row[name] is None else row[name] for row in rows], np.int32)
-            for name in ("label", "member")
-        ),
+        label=_numbered(rows, "label"),
+        member=_numbered(rows, "member"),
+        planned={row["row"]: row[PLANNED] for row in rows if PLANNED in row},
     )
+
+
+def _numbered(rows: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.int32]:
+    return np.array([-1 if row[name] is None else row[name] for row in rows], np.int32)
 
 
 def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
@@ -114,7 +122,7 @@ def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[A
 
 
 def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
-    """The plan from which a stack was made, but for what its scan left aside.
+    """The plan of a stack, with files as they are since the last repair, but for what its scan left aside.
 
     Raises
     ------
@@ -123,41 +131,50 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
     """
     try:
         saved = header["plan"]
-        sources = tuple(map(str, saved["sources"]))
-        known = manifest.texts["source"]
-        place = np.array([sources.index(name) for name in known.names], np.int32)
-        height = manifest.numbers["original_height"].astype(np.int32)
-        catalog = Catalog(
-            sources=sources,
-            source=place[known.codes],
-            path=manifest.path,
-            member=manifest.member,
-            height=height,
-            width=manifest.numbers["original_width"].astype(np.int32),
-            channels=manifest.numbers["channels"].astype(np.int32),
-            dtype=manifest.texts["dtype"],
-            format=manifest.texts["format"],
-            orientation=manifest.numbers["orientation"].astype(np.uint8),
-            bits=manifest.numbers["bits"].astype(np.uint8),
-            file_bytes=manifest.numbers["file_bytes"],
-            mtime_ns=manifest.numbers["mtime_ns"],
-            problem=_where(manifest.texts["reason"], height == 0),
-            axes=manifest.texts["axes"],
-            profile=manifest.texts["profile"],
-            given_label=manifest.texts["given_label"],
-            split=manifest.texts["split"],
-            skipped=Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
-            scan_options=ScanOptions.from_json(saved["scan_options"]),
-        )
+        now = _catalog(saved, manifest)
+        catalog = with_content(now, manifest.planned)
         catalog.check()
         plan = resolve(Options.from_json(saved["options"]), catalog)
         if saved["measured"] is not None:
             plan = replace(plan, measured=Measured.from_json(saved["measured"]))
+        plan_now = repaired(plan, now)
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, UsageError) as error:
         raise StackguiError(f"stack.json and {JSON_FILE} do not fit together ({error})") from error
     if plan.fingerprint != saved["fingerprint"]:
         raise StackguiError(f"{JSON_FILE} does not tell of the pictures that stack.json was made from")
-    return plan
+    return plan_now
+
+
+def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
+    """The files as they are since the last repair."""
+    sources = tuple(map(str, saved["sources"]))
+    known = manifest.texts["source"]
+    place = np.array([sources.index(name) for name in known.names], np.int32)
+    height = manifest.numbers["original_height"].astype(np.int32)
+    catalog = Catalog(
+        sources=sources,
+        source=place[known.codes],
+        path=manifest.path,
+        member=manifest.member,
+        height=height,
+        width=manifest.numbers["original_width"].astype(np.int32),
+        channels=manifest.numbers["channels"].astype(np.int32),
+        dtype=manifest.texts["dtype"],
+        format=manifest.texts["format"],
+        orientation=manifest.numbers["orientation"].astype(np.uint8),
+        bits=manifest.numbers["bits"].astype(np.uint8),
+        file_bytes=manifest.numbers["file_bytes"],
+        mtime_ns=manifest.numbers["mtime_ns"],
+        problem=_where(manifest.texts["reason"], height == 0),
+        axes=manifest.texts["axes"],
+        profile=manifest.texts["profile"],
+        given_label=manifest.texts["given_label"],
+        split=manifest.texts["split"],
+        skipped=Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
+        scan_options=ScanOptions.from_json(saved["scan_options"]),
+    )
+    catalog.check()
+    return catalog
 
 
 def _where(texts: Coded, mask: NDArray[np.bool_]) -> Coded:

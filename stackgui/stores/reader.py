@@ -21,7 +21,8 @@ from stackgui.stores.folder import PARTIAL
 from stackgui.stores.header import HEADER_FILE, file_in, read_header, read_json
 from stackgui.stores.leftovers import tidy_place
 from stackgui.stores.manifest import JSON_FILE
-from stackgui.stores.stack import CLASSES_FILE, LABELS_FILE, PLACEMENTS_FILE, VALID_FILE
+from stackgui.stores.mapped import damaged, map_array
+from stackgui.stores.tables import CLASSES_FILE, LABELS_FILE, PLACEMENTS_FILE, VALID_FILE
 
 _READ_BYTES = 4 * 2**20
 
@@ -186,11 +187,6 @@ class Files(Sequence[str]):
         return self._starts
 
 
-def damaged(folder: str, name: str) -> str:
-    """What to say of a stack whose file called `name` is damaged."""
-    return f"{printable(folder)} is damaged: its {printable(name)} does not hold what it should."
-
-
 def _described(header: Mapping[str, Any], folder: str) -> tuple[Layout, ArraySpec, bool]:
     """What the header says: the layout, the array, and whether there are labels."""
     try:
@@ -202,20 +198,6 @@ def _described(header: Mapping[str, Any], folder: str) -> tuple[Layout, ArraySpe
         return Layout(plan["options"]["layout"]), spec, bool(plan["classes"])
     except (KeyError, TypeError, ValueError) as error:
         raise StackguiError(damaged(folder, HEADER_FILE)) from error
-
-
-def map_array(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Map an array of the stack, without reading it; raises StackguiError."""
-    path = file_in(folder, name)
-    try:
-        # Unlike np.load, this takes nothing but a .npy file that is as long as its header says.
-        with explained(path, StackguiError):
-            array: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
-    except ValueError as error:
-        raise StackguiError(damaged(folder, name)) from error
-    if array.shape != shape or array.dtype != dtype or not array.flags.c_contiguous:
-        raise StackguiError(damaged(folder, name))
-    return array
 
 
 def _names(folder: str) -> list[str]:

@@ -36,7 +36,8 @@ class Aside:
         except UsageError as error:
             raise StoreError(str(error)) from error
         try:
-            with open(os.path.join(stack, REPLACED_MARK), "wb") as mark:
+            # Not through what is there: it might be a link, for a stack can come from anyone.
+            with suppress(FileExistsError), open(os.path.join(stack, REPLACED_MARK), "xb") as mark:
                 mark.write(_NOTE)
             sync_folder(stack)
             if sys.platform == "win32":

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, BinaryIO
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Mapping, Sequence
 
 from stackgui.core.choices import Storage
 from stackgui.core.outcomes import Outcomes, RowsDone
 from stackgui.core.plan import Plan
 from stackgui.core.run import IfUnfinished, RunOptions
 from stackgui.stores.destination import check_replace, check_unfinished
-from stackgui.stores.durable import sync_file
 from stackgui.stores.failures import explained
 from stackgui.stores.folder import PartialFolder
-from stackgui.stores.header import HEADER_FILE, header_json
+from stackgui.stores.header import header_json
 from stackgui.stores.journal import JOURNAL_FILE, Journal
 from stackgui.stores.leftovers import tidy_place
-from stackgui.stores.manifest import CSV_FILE, JSON_FILE, RowTable, csv_lines, json_lines
 from stackgui.stores.open_store import open_store
 from stackgui.stores.protocol import ArrayStore, Proceed, go_on
 from stackgui.stores.resume import Job, take_over
+from stackgui.stores.tables import write_parts, write_tables
 from stackgui.stores.unfinished import (
     PLAN_FILE,
     Found,
@@ -33,12 +26,6 @@ from stackgui.stores.unfinished import (
     journal_head,
     plan_parts,
 )
-
-VALID_FILE = "valid.npy"
-PLACEMENTS_FILE = "placements.npy"
-CHECKSUMS_FILE = "checksums.npy"
-LABELS_FILE = "labels.npy"
-CLASSES_FILE = "classes.json"
 
 
 class StackWriter:
@@ -159,7 +146,7 @@ class StackWriter:
         self._has_durable_rows = True
 
     def _begin_journal(self) -> Journal:
-        self._write_parts(PLAN_FILE, plan_parts(self._plan), go_on)
+        write_parts(self._folder.file(PLAN_FILE), plan_parts(self._plan), go_on)
         path = self._folder.file(JOURNAL_FILE)
         journal = Journal.begin(path, journal_head(self._plan, self._run, self._versions))
         with explained(path):
@@ -179,17 +166,8 @@ class StackWriter:
         StoreError
             When something cannot be written.
         """
-        outcomes = self.outcomes
-        table = RowTable.of(self._plan, outcomes.valid, outcomes.reasons())
-        self._write_array(VALID_FILE, outcomes.valid)
-        self._write_array(PLACEMENTS_FILE, table.placement)
-        self._write_array(CHECKSUMS_FILE, outcomes.checksum)
-        if table.label is not None:
-            self._write_array(LABELS_FILE, table.label)
-            self._write_json(CLASSES_FILE, list(self._plan.classes))
-        self._write_parts(CSV_FILE, csv_lines(table), proceed)
-        self._write_parts(JSON_FILE, json_lines(table), proceed)
-        self._write_json(HEADER_FILE, header_json(self._plan, outcomes, self._versions))
+        header = header_json(self._plan, self.outcomes, self._versions)
+        write_tables(self._folder.file, self._plan, self.outcomes, header, proceed)
 
     def publish(self, proceed: Proceed = go_on) -> None:
         """Make the arrays durable and give the folder its name; may be tried again, or `abandon` is next.
@@ -222,26 +200,3 @@ class StackWriter:
             self._folder.release()
         else:
             self._folder.remove()
-
-    def _write_array(self, name: str, array: NDArray[Any]) -> None:
-        with self._new_file(name) as file:
-            np.lib.format.write_array(file, array, allow_pickle=False)
-
-    def _write_json(self, name: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
-        with self._new_file(name) as file:
-            file.write((json.dumps(value, indent=1) + "\n").encode("ascii"))
-
-    def _write_parts(self, name: str, parts: Iterable[bytes], proceed: Proceed) -> None:
-        with self._new_file(name) as file:
-            for part in parts:
-                file.write(part)
-                proceed(file.tell())
-
-    @contextmanager
-    def _new_file(self, name: str) -> Iterator[BinaryIO]:
-        """A file to write, which is durable afterwards."""
-        path = self._folder.file(name)
-        with explained(path), open(path, "wb") as file:
-            yield file
-            file.flush()
-            sync_file(file.fileno())

@@ -16,11 +16,13 @@ from stackgui.stores.checksums import padding_is, stored_checksum
 from stackgui.stores.failures import explained
 from stackgui.stores.header import HEADER_FILE
 from stackgui.stores.manifest import JSON_FILE
+from stackgui.stores.mapped import map_array
 from stackgui.stores.npy_file import NpyFile
 from stackgui.stores.read_manifest import Manifest, plan_of, read_manifest
-from stackgui.stores.reader import Stack, map_array, open_stack
+from stackgui.stores.reader import Stack, open_stack
+from stackgui.stores.retrying import was_interrupted
 from stackgui.stores.rows import Blank, RowShape
-from stackgui.stores.stack import CHECKSUMS_FILE, LABELS_FILE, PLACEMENTS_FILE, VALID_FILE
+from stackgui.stores.tables import CHECKSUMS_FILE, LABELS_FILE, PLACEMENTS_FILE, VALID_FILE
 
 Told = Callable[[int, int], None]
 """Is told how many rows were checked, and how many there are; what it raises ends the work."""
@@ -52,6 +54,8 @@ class Verify:
         try:
             with open_stack(self._folder) as stack:
                 self.rows = len(stack)
+                if was_interrupted(self._folder):
+                    self._add("", "a retry of its failed rows was interrupted; retry them once more")
                 checksum = np.array(
                     map_array(self._folder, CHECKSUMS_FILE, (self.rows,), np.dtype(np.uint64))
                 )
