@@ -35,7 +35,7 @@ from stackgui.core.run import IfUnfinished, Limits
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.size import Size
 
-COMMANDS = ("scan", "plan", "convert", "resume", "verify")
+COMMANDS = ("scan", "plan", "convert", "resume", "verify", "retry")
 
 MAX_WORKERS = 256
 
@@ -104,6 +104,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         help=f"also make N rows, {DEEP_ROWS:,}, or all again from their pictures, and compare",
     )
     _common(verify)
+    retry = commands.add_parser(
+        "retry", help="make the failed rows of a stack again, in place", allow_abbrev=False
+    )
+    retry.add_argument("stack", metavar="STACK", help="the folder of the stack")
+    _common(retry)
     return parser.parse_args(arguments)
 
 

@@ -130,6 +130,16 @@ def _verify(arguments: argparse.Namespace) -> Answer:
     return status, show.verify_json(report), show.verify_lines(report)
 
 
+def _retry(arguments: argparse.Namespace) -> Answer:
+    stack = os.path.abspath(arguments.stack)
+    with _engine(arguments) as engine:
+        report = run(functools.partial(engine.retry_failed, stack), "Retrying")
+    status = WITH_FAILURES if report.failures else COMPLETE
+    if report.status is Status.CANCELLED:
+        status = CANCELLED
+    return status, show.retry_json(report), show.retry_lines(report)
+
+
 def _ended(report: Report) -> Answer:
     status = WITH_FAILURES if report.failures else COMPLETE
     return status, show.report_json(report), show.report_lines(report)
@@ -156,6 +166,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "convert": _convert,
     "resume": _resume,
     "verify": _verify,
+    "retry": _retry,
 }
 
 

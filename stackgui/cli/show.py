@@ -9,7 +9,7 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Icc
 from stackgui.core.estimate import Estimate
 from stackgui.core.plan import Plan
-from stackgui.core.run import Report
+from stackgui.core.run import Report, RetryReport, Status
 from stackgui.core.statistics import Spread, Statistics, label_counts
 from stackgui.core.tensor_shapes import TensorShapes, tensor_shapes
 from stackgui.core.units import format_bytes, format_count, format_share
@@ -174,6 +174,37 @@ def report_lines(report: Report) -> list[str]:
         lines.append(f"  left aside: {_counted(report.skipped)}")
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
     return lines + _listed("could not be read", problems, "manifest.csv lists all")
+
+
+def retry_json(report: RetryReport) -> dict[str, Any]:
+    """What became of failed rows, as JSON values."""
+    return {
+        "status": report.status.value,
+        "stack": report.stack,
+        "sources": list(report.sources),
+        "retried": report.retried,
+        "repaired": report.repaired,
+        "failed": len(report.failures),
+        "seconds": report.seconds,
+        "failures": [
+            {"row": failure.row, "file": failure.file, "reason": failure.reason}
+            for failure in report.failures
+        ],
+    }
+
+
+def retry_lines(report: RetryReport) -> list[str]:
+    """What became of failed rows, for people."""
+    if not report.retried:
+        return [f"{report.stack} has no failed rows; nothing was changed"]
+    lines = [
+        f"{report.stack}: {report.repaired:,} of {format_count(report.retried, 'failed row')} repaired",
+        f"  with pictures from {', '.join(report.sources)}",
+    ]
+    if report.status is Status.CANCELLED:
+        lines.append("  cancelled; rows that were not reached are as they were")
+    problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
+    return lines + _listed("still fail", problems, "manifest.csv lists all")
 
 
 def verify_json(report: VerifyReport) -> dict[str, Any]:

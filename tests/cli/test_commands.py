@@ -113,6 +113,7 @@ def test_stopping_at_an_error_is_a_failure(stackgui, pets, tmp_path):
         (["resume"], "STACK.partial"),
         (["verify", "{out}"], "There is no folder"),
         (["verify", "{out}", "--deep", "0"], "no number of rows"),
+        (["retry", "{out}"], "There is no folder"),
         (["scan", "{pets}", "{pets}/cat"], "lies in"),
         (["scna", "{pets}"], "scan"),
         (["--jason"], "stackgui --help"),
@@ -158,7 +159,7 @@ def test_options_are_not_guessed_from_their_beginning():
 
 def test_help_and_version(stackgui):
     assert package.__version__ in stackgui("--version").out
-    for command in ([], ["scan"], ["plan"], ["convert"], ["resume"], ["verify"]):
+    for command in ([], ["scan"], ["plan"], ["convert"], ["resume"], ["verify"], ["retry"]):
         ended = stackgui(*command, "--help")
         assert ended.status == 0
         assert "usage: stackgui" in ended.out
@@ -284,3 +285,22 @@ def test_how_tensors_are_read_is_shown_and_can_be_chosen(stackgui, tmp_path):
     assert "you chose so: channels come first" in chosen
     assert "ambiguous" not in chosen
     assert "hwc" in stackgui("scan", tmp_path, "--tensor-layout", "hcw").err
+
+
+def test_retry_fills_the_rows_of_repaired_pictures(stackgui, pets, tmp_path):
+    out = tmp_path / "stack"
+    stackgui("convert", pets, "--out", out)
+    damaged = pets / "dog" / "4.png"
+    again = stackgui("retry", out, "--json")
+    assert again.status == 3
+    assert (again.json["retried"], again.json["repaired"], again.json["sources"]) == (1, 0, [str(pets)])
+    assert again.json["failures"][0]["file"] == str(damaged)
+    Image.new("RGB", (9, 9), "red").save(damaged)
+    repaired = stackgui("retry", out)
+    assert repaired.status == 0
+    assert f"{out}: 1 of 1 failed row repaired" in repaired.out
+    assert f"with pictures from {pets}" in repaired.out
+    assert "has no failed rows" in stackgui("retry", out).out
+    assert stackgui("verify", out, "--deep", "all").status == 0
+    with package.open_stack(out) as stack:
+        assert (stack.original(stack.files.index(str(damaged))) == (255, 0, 0)).all()

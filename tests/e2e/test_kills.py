@@ -15,6 +15,8 @@ import psutil
 import pytest
 from PIL import Image
 
+from stackgui.stores.leftovers import tidy_place
+
 PICTURES = 400
 PROMISED = {
     "checksums.npy", "images.npy", "manifest.csv", "manifest.jsonl", "placements.npy", "stack.json",
@@ -82,3 +84,40 @@ def test_kills_lose_nothing(folder, tmp_path, kills):
     assert json.loads(last.stdout)["rows"] == PICTURES
     assert contents(out) == whole
     assert not os.path.lexists(f"{out}.partial")
+
+
+def repaired(folder: Path, out: Path, damaged: list[Path]) -> None:
+    """Make a stack of pictures of which some are damaged, and repair those."""
+    whole = {path: path.read_bytes() for path in damaged}
+    for path in damaged:
+        path.write_bytes(whole[path][:500])
+    made = subprocess.run(command(folder, out), check=False, capture_output=True)
+    assert made.returncode == 3
+    for path, data in whole.items():
+        path.write_bytes(data)
+
+
+def retried(out: Path) -> list[str]:
+    return [sys.executable, "-m", "stackgui", "retry", str(out), "--json", "--workers", "2"]
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(100, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
+def test_kills_of_a_retry_leave_a_stack_that_is_whole(folder, tmp_path, kills):
+    pictures = tmp_path / "pictures"
+    shutil.copytree(folder, pictures)
+    damaged = sorted(pictures.glob("*[13579].png"))
+    repaired(pictures, tmp_path / "before", damaged)
+    shutil.copytree(tmp_path / "before", tmp_path / "after")
+    started = time.monotonic()
+    subprocess.run(retried(tmp_path / "after"), check=False, capture_output=True)
+    took_s = time.monotonic() - started
+    before, after = contents(tmp_path / "before"), contents(tmp_path / "after")
+    assert before != after
+    dice, done = random.Random(kills), 0
+    while done < kills:
+        shutil.copytree(tmp_path / "before", tmp_path / "out")
+        done += killed(retried(tmp_path / "out"), dice.uniform(0.3, 1.0) * took_s)
+        tidy_place(str(tmp_path / "out"))
+        assert contents(tmp_path / "out") in (before, after)
+        assert sorted(os.listdir(tmp_path / "out")) == sorted(PROMISED)
+        shutil.rmtree(tmp_path / "out")

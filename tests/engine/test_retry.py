@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from stackgui.core.choices import Channels, Fit, Layout
-from stackgui.core.errors import StackguiError, StoreError, UsageError
+from stackgui.core.errors import SourceGoneError, StackguiError, StoreError, UsageError
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, Phase, RunOptions, Status
@@ -330,3 +330,39 @@ def test_progress_counts_the_failed_rows_alone(engine, folder, make, monkeypatch
     engine.retry_failed(str(stack), Watcher())
     filling = [each for each in seen if each.phase is Phase.FILLING]
     assert (filling[0].rows_done, filling[0].rows, filling[-1].rows_done, filling[-1].failed) == (0, 3, 3, 2)
+
+
+def test_a_folder_that_is_away_changes_nothing(engine, folder, make):
+    stack = make()
+    before = contents(stack)
+    folder.rename(folder.with_name("elsewhere"))
+    with pytest.raises(SourceGoneError, match="cannot be reached"):
+        engine.retry_failed(str(stack), Control())
+    assert contents(stack) == before
+    folder.with_name("elsewhere").rename(folder)
+    save(folder, CUT, (8, 8))
+    assert engine.retry_failed(str(stack), Control()).repaired == 1
+
+
+def test_samples_of_a_file_of_many_are_told_by_their_place(engine, scan, tmp_path):
+    folder = tmp_path / "tensors"
+    folder.mkdir()
+    frames = np.random.default_rng(2).integers(0, 256, (4, 6, 7, 3), np.uint8)
+    np.save(folder / "frames.npy", frames)
+    Image.fromarray(frames[0]).save(folder / "plain.png")
+    (folder / "plain.png").write_bytes((folder / "plain.png").read_bytes()[:60])
+    plan = resolve(Options(), scan(folder))
+    whole = (folder / "frames.npy").read_bytes()
+    (folder / "frames.npy").write_bytes(whole + b"more")
+    report = engine.convert(plan, RunOptions(str(tmp_path / "stack")), Control())
+    assert len(report.failures) == 5
+    np.save(folder / "frames.npy", frames[:3])
+    report = engine.retry_failed(str(tmp_path / "stack"), Control())
+    assert report.repaired == 3
+    assert "does not hold as many samples" in report.failures[0].reason
+    assert np.array_equal(np.load(tmp_path / "stack" / "images.npy")[:3], frames[:3])
+    np.save(folder / "frames.npy", frames)
+    report = engine.retry_failed(str(tmp_path / "stack"), Control())
+    assert [failure.row for failure in report.failures] == [4]
+    assert np.array_equal(np.load(tmp_path / "stack" / "images.npy")[:4], frames)
+    assert engine.verify(str(tmp_path / "stack"), Control(), deep=None).is_sound
