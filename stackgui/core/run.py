@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.choices import OnError, Storage
 from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec
+from stackgui.core.scan_options import ScanOptions
 
 
 class IfUnfinished(StrEnum):
@@ -83,6 +84,7 @@ class Unfinished:
     failed : int
         Rows that are known to stay blank.
     sources : tuple of str
+    scan_options : ScanOptions
     options : Options
     when_s : float
         When it last made rows durable, seconds since 1970.
@@ -96,6 +98,7 @@ class Unfinished:
     rows: int
     failed: int
     sources: tuple[str, ...]
+    scan_options: ScanOptions
     options: Options
     when_s: float
     in_use: bool

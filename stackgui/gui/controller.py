@@ -15,6 +15,7 @@ from stackgui.core.choices import OnError, Storage
 from stackgui.core.estimate import Resources
 from stackgui.core.options import Options
 from stackgui.core.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
+from stackgui.core.scan_options import ScanOptions
 from stackgui.core.selection import Selection, SizeRange
 from stackgui.core.size import Size
 from stackgui.engine import Control, Engine
@@ -145,10 +146,10 @@ class Controller:
             self._scan()
 
     def _scan(self) -> None:
-        sources, options = self.screen.sources, self.screen.options
+        sources, scan, options = self.screen.sources, self.screen.scan_options, self.screen.options
 
         def work(control: Control[ScanProgress]) -> steps.Found:
-            return steps.found(self._engine.scan(sources, control), options)
+            return steps.found(self._engine.scan(sources, control, scan), options)
 
         self._jobs.start("scan", work, self._scanned, self._scan_went_on)
 
@@ -171,6 +172,12 @@ class Controller:
         """Resolve the plan anew."""
         if not self.screen.running and options != self.screen.options:
             self._show(steps.planned(self._moved_on(replace(self.screen, options=options))))
+
+    def choose_scan(self, options: ScanOptions) -> None:
+        """Look through the folders anew, in another way."""
+        if not self.screen.running and options != self.screen.scan_options:
+            self._show(self._moved_on(replace(self.screen, scan_options=options)))
+            self._use_sources(self.screen.sources)
 
     def choose_size(self, height: int, width: int) -> None:
         """Make all rows exactly this large; in pixels."""

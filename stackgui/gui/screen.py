@@ -11,6 +11,7 @@ from stackgui.core.estimate import Estimate, Resources, Verdict
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
+from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.core.selection import Selection
 from stackgui.core.statistics import Statistics
 from stackgui.core.units import format_bytes
@@ -120,6 +121,8 @@ class Screen:
         Where to and how; the destination is ``""`` until there is a source.
     sources : tuple of str
         Absolute folders, in the order they were picked.
+    scan_options : ScanOptions
+        How they are searched.
     scan : ScanProgress or None
         None when no scan is under way.
     scan_problem : str
@@ -146,6 +149,7 @@ class Screen:
     run: RunOptions
     options: Options = field(default_factory=Options)
     sources: tuple[str, ...] = ()
+    scan_options: ScanOptions = DEFAULT
     scan: ScanProgress | None = None
     scan_problem: str = ""
     catalog: Catalog | None = None

@@ -71,11 +71,11 @@ def saved_to(screen: Screen, place: str) -> Screen:
 
 def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
     """`screen` with folders, choices and place of `unfinished`; what is known of its folders stays."""
-    same = screen.sources == unfinished.sources
+    same = (screen.sources, screen.scan_options) == (unfinished.sources, unfinished.scan_options)
     screen = saved_to(replace(screen, end=None, left_over=None), unfinished.destination)
     if not same:
         nothing = replace(screen, catalog=None, statistics=None, selection=None, scan=None, scan_problem="")
-        screen = replace(nothing, sources=unfinished.sources)
+        screen = replace(nothing, sources=unfinished.sources, scan_options=unfinished.scan_options)
     if same and screen.options == unfinished.options:
         return screen
     return planned(replace(screen, options=unfinished.options))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from stackgui.core.choices import Fit, Icc
@@ -10,9 +11,13 @@ from stackgui.core.estimate import Estimate, Verdict
 from stackgui.core.plan import ArraySpec, Plan
 from stackgui.core.run import FillProgress, Phase, Report, ScanProgress, Unfinished
 from stackgui.core.statistics import Statistics
+from stackgui.core.tensor_shapes import TensorShapes
 from stackgui.core.text import printable
 from stackgui.core.units import DAY_S, format_bytes, format_count, format_duration, format_share
 from stackgui.core.verify import VerifyReport
+
+SHAPES_SHOWN = 2
+"""How many shapes of arrays are told apart in the window; the command scan lists all."""
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 CHANNEL_NAMES = {1: "grey", 2: "grey with transparency", 3: "colour", 4: "colour with transparency"}
@@ -71,6 +76,24 @@ def turned_line(statistics: Statistics) -> str:
         f"{pictures(statistics.turned)} {'is' if one else 'are'} turned by the camera's orientation mark; "
         f"{'it' if one else 'they'} will be put upright."
     )
+
+
+def tensors(found: Sequence[TensorShapes], names: int) -> str:
+    """Why arrays were read as they were, those of most samples first, and how many are in doubt.
+
+    Parameters
+    ----------
+    found
+    names
+        How many names of arrays there are to choose from.
+    """
+    lines = [f"There are arrays of {names:,} names: choose one."] if names > 1 else []
+    lines += [each.evidence for each in found[:SHAPES_SHOWN]]
+    if len(found) > SHAPES_SHOWN:
+        lines.append(f"… and {format_count(len(found) - SHAPES_SHOWN, 'other shape')}")
+    if doubtful := sum(each.samples for each in found if not each.is_certain):
+        lines.append(f"{format_count(doubtful, 'array')} could be read in another way: look at the pictures.")
+    return "\n".join(lines)
 
 
 def profiles_line(statistics: Statistics) -> str:

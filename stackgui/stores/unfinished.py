@@ -18,6 +18,7 @@ from stackgui.core.outcomes import Outcomes
 from stackgui.core.plan import Plan
 from stackgui.core.run import IfUnfinished, RunOptions, Unfinished
 from stackgui.core.saved_plan import plan_from_json
+from stackgui.core.scan_options import ScanOptions
 from stackgui.core.text import printable
 from stackgui.stores.folder import PARTIAL, is_locked
 from stackgui.stores.journal import JOURNAL_FILE, Contents, read_journal
@@ -145,6 +146,7 @@ def unfinished_at(destination: str) -> Unfinished | None:
             rows=found.rows,
             failed=found.failed,
             sources=tuple(map(str, plan["sources"])),
+            scan_options=ScanOptions.from_json(plan["scan_options"]),
             options=Options.from_json(plan["options"]),
             when_s=when_s,
             in_use=is_locked(partial),

@@ -31,6 +31,7 @@ from stackgui.core.run import (
     Storage,
     Unfinished,
 )
+from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.core.verify import Damage, VerifyReport
 from stackgui.engine import Control, Engine
 from stackgui.gui import main_window
@@ -89,6 +90,7 @@ def make_unfinished(destination: str, sources, options: Options | None = None) -
         rows=4,
         failed=0,
         sources=tuple(sources),
+        scan_options=DEFAULT,
         options=options or Options(),
         when_s=0.0,
         in_use=False,
@@ -114,10 +116,11 @@ class Behaviour:
         self.trouble = ""
         self.refused: Exception | None = None
 
-    def scan(self, sources, control: Control) -> Catalog:
+    def scan(self, sources, control: Control, options: ScanOptions = DEFAULT) -> Catalog:
         control.publish(ScanProgress(files_seen=9, samples_found=4, samples_read=1, searching=False))
         self._wait(self.scan_may_end, control)
-        return replace(self.catalog, sources=tuple(sources), source=self.catalog.source % len(sources))
+        source = self.catalog.source % len(sources)
+        return replace(self.catalog, sources=tuple(sources), source=source, scan_options=options)
 
     def convert(self, plan, run: RunOptions, control: Control) -> Report:
         control.publish(

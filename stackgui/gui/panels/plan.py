@@ -47,6 +47,8 @@ class PlanPanel(QWidget):
         self._anchor = self._make_anchor()
         self._mark = Mark("plan.mark")
         self._effects = Words("plan.effects")
+        # A long name in it must not push the column wider than the window has room for.
+        self._effects.setMinimumWidth(1)
         self._more = self._make_more()
         self._details = DetailsForm()
         self._details.hide()

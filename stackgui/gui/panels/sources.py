@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTabl
 
 from stackgui.core.units import format_bytes, format_count
 from stackgui.gui import texts, theme
+from stackgui.gui.panels.arrays import ArraysPart
 from stackgui.gui.panels.parts import Words, button, column, line, named
 from stackgui.gui.screen import Screen, State
 from stackgui.gui.tables import SourceRows
@@ -50,6 +51,7 @@ class SourcesPanel(QWidget):
             "Adds two dozen small pictures of ours.",
         )
         self._totals = Words("sources.totals")
+        self.arrays = ArraysPart()
         self._skipped = self._make_skipped()
         self._lay_out()
         self._connect()
@@ -97,6 +99,7 @@ class SourcesPanel(QWidget):
         skipped.addWidget(self._skipped)
         skipped.addStretch(1)
         layout.addLayout(skipped)
+        layout.addWidget(self.arrays)
 
     def _connect(self) -> None:
         self._add.clicked.connect(self.add_wanted)
@@ -116,6 +119,7 @@ class SourcesPanel(QWidget):
         for widget in (self._add, self._samples, self._table):
             widget.setEnabled(not screen.running)
         self._enable_remove()
+        self.arrays.present(screen)
         self._totals.setText(_totals(screen))
         skipped = len(screen.catalog.skipped) if screen.catalog else 0
         self._skipped.setVisible(skipped > 0)
