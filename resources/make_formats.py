@@ -26,8 +26,9 @@ INTRODUCTION = """# Kinds of files
 What comes out of a file when **Colours** and **Numbers** are *the least that loses nothing*. This table was
 made by writing a file of each kind and reading it. *Exact* means that every number came back as it was.
 
-Of pictures with several frames or pages, the first is taken. Palettes become colours, and a transparent
-colour becomes a channel of transparency. Pictures are put upright.
+Palettes become colours, and a transparent colour becomes a channel of transparency. Pictures are put upright.
+
+Files of several frames or pages: see [Frames and pages](frames.md).
 
 | Kind | Written | Comes out | Exact | Decoder |
 | --- | --- | --- | --- | --- |

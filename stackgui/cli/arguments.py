@@ -30,6 +30,7 @@ from stackgui.core.choices import (
 )
 from stackgui.core.colour import WHITE, Colour
 from stackgui.core.errors import UsageError
+from stackgui.core.frames import FIRST, Frames
 from stackgui.core.options import Options
 from stackgui.core.run import IfUnfinished, Limits
 from stackgui.core.scan_options import ScanOptions
@@ -139,6 +140,7 @@ def scan_options_of(arguments: argparse.Namespace) -> ScanOptions:
     return ScanOptions(
         follow_links=arguments.follow_links,
         tensor_layout=arguments.tensor_layout,
+        frames=arguments.frames,
         array=arguments.array,
     )
 
@@ -147,6 +149,13 @@ def _sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", nargs="*", metavar="FOLDER", help="a folder, searched with all below it")
     parser.add_argument(
         "--follow-links", action="store_true", help="follow symbolic links that lead out of the folders"
+    )
+    parser.add_argument(
+        "--frames",
+        type=_reader(Frames.parse),
+        default=FIRST,
+        metavar="first|all|N",
+        help="which frames or pages of a picture become rows (first)",
     )
     _choice(parser, "--tensor-layout", TensorLayout.AUTO, "what the axes of arrays are; auto tells by shape")
     parser.add_argument(

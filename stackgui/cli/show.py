@@ -41,6 +41,7 @@ def scan_json(catalog: Catalog, statistics: Statistics) -> dict[str, Any]:
         "dtypes": statistics.dtypes,
         "channels": {str(count): samples for count, samples in statistics.channels.items()},
         "profiles": statistics.profiles,
+        "several_frames": {"files": statistics.several_frames, "frames": statistics.frames},
         "turned": statistics.turned,
         "tensors": [
             {"axes": found.axes, "shape": found.shape, "reason": found.reason, "samples": found.samples}
@@ -73,6 +74,8 @@ def scan_lines(catalog: Catalog, statistics: Statistics) -> list[str]:
             figures = f"{spread.smallest:,} to {spread.largest:,} px, median {spread.median:,}"
             lines.append(f"  {name:<9} {figures}, 99 % up to {spread.percentile_99:,}")
     lines += tensor_lines(statistics.tensors)
+    if statistics.several_frames:
+        lines.append(f"  frames    {frames_line(catalog, statistics)}")
     if statistics.profiles:
         lines.append(f"  colours other than sRGB: {_counted(statistics.profiles)}")
     if statistics.turned:
@@ -81,6 +84,14 @@ def scan_lines(catalog: Catalog, statistics: Statistics) -> list[str]:
         lines.append(f"  left aside: {_counted(statistics.skipped)}")
     problems = [f"{catalog.file(sample)}: {catalog.problem[sample]}" for sample in _unusable(catalog)]
     return lines + _listed("cannot be read", problems, "scan --json lists all")
+
+
+def frames_line(catalog: Catalog, statistics: Statistics) -> str:
+    """Which files hold several frames or pages, and which of these become rows."""
+    files, frames = format_count(statistics.several_frames, "file"), catalog.scan_options.frames
+    taken = {0: "all are taken", 1: "the first of each is taken"}
+    chosen = taken.get(frames.number, f"number {frames.number} of each is taken")
+    return f"{files} with several frames or pages, {statistics.frames:,} in all; {chosen} (--frames)"
 
 
 def tensor_lines(tensors: Sequence[TensorShapes]) -> list[str]:

@@ -41,6 +41,12 @@ class Header:
     profile : str
         Name of the embedded colour profile, where it is not that of sRGB and its pixels can be brought to
         sRGB; or ``""``.
+    frames : int
+        How many frames or pages the file holds; 1 for a single picture and for tensors.
+    member : int
+        Which of several frames this is, from 0; -1 where there is no choice.
+    problem : str
+        Why this one of several frames cannot be used, or ``""``.
     others : tuple of Header
         Of the further samples in the same file, in order.
     axes : str
@@ -58,6 +64,9 @@ class Header:
     bits: int = 0
     samples: int = 1
     profile: str = ""
+    frames: int = 1
+    member: int = ONLY_MEMBER
+    problem: str = ""
     others: tuple[Header, ...] = ()
     axes: str = ""
     arrays: tuple[str, ...] = ()
@@ -99,6 +108,8 @@ class Catalog:
         Name relative to the source.
     member : int32, shape (N,)
         Which sample of its file, from 0; -1 where the file holds one only.
+    frames : int32, shape (N,)
+        How many frames or pages its file holds; 1 for single pictures and for tensors.
     height, width : int32, shape (N,)
         Upright size in pixels; 0 where the header could not be read.
     channels : int32, shape (N,)
@@ -133,6 +144,7 @@ class Catalog:
     source: NDArray[np.int32]
     path: Paths
     member: NDArray[np.int32]
+    frames: NDArray[np.int32]
     height: NDArray[np.int32]
     width: NDArray[np.int32]
     channels: NDArray[np.int32]
@@ -238,6 +250,7 @@ def _leads_out(path: str) -> bool:
 _NUMBERS: dict[str, type[np.generic]] = {
     "source": np.int32,
     "member": np.int32,
+    "frames": np.int32,
     "height": np.int32,
     "width": np.int32,
     "channels": np.int32,

@@ -112,7 +112,8 @@ def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
     """Samples, of the same names, of which anything else differs."""
     before, now = old.catalog, new.catalog
     changed = np.zeros(len(now), np.bool_)
-    for name in ("member", "height", "width", "channels", "orientation", "bits", "file_bytes", "mtime_ns"):
+    numbers = ("member", "frames", "height", "width", "channels", "orientation", "bits")
+    for name in (*numbers, "file_bytes", "mtime_ns"):
         changed |= getattr(before, name) != getattr(now, name)
     for name in ("dtype", "format", "axes", "profile", "given_label", "split"):
         changed |= getattr(before, name).differs(getattr(now, name))

@@ -177,7 +177,7 @@ class Plan:
         catalog = self.catalog
         digest.update(catalog.path.data)
         numbers: tuple[NDArray[Any], ...] = (
-            catalog.path.ends, catalog.source, catalog.member, catalog.height, catalog.width,
+            catalog.path.ends, catalog.source, catalog.member, catalog.frames, catalog.height, catalog.width,
             catalog.channels, catalog.orientation, catalog.bits, catalog.file_bytes, catalog.mtime_ns,
             *(b.samples for b in self.buckets),
         )  # fmt: skip

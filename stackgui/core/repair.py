@@ -21,7 +21,7 @@ from stackgui.core.plan import Bucket, Plan
 from stackgui.core.resolve import join_channels, problems
 from stackgui.core.size import SizeKind
 
-NUMBERS = ("height", "width", "channels", "orientation", "bits", "file_bytes", "mtime_ns")
+NUMBERS = ("height", "width", "channels", "orientation", "bits", "frames", "file_bytes", "mtime_ns")
 TEXTS = ("dtype", "format", "axes", "profile", "problem")
 """The columns of a catalog that tell of a file's content, which changes with the file."""
 

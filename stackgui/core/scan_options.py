@@ -9,6 +9,7 @@ from typing import Any
 
 from stackgui.core.choices import TensorLayout
 from stackgui.core.errors import UsageError
+from stackgui.core.frames import FIRST, Frames
 
 
 def _is_set(value: object) -> bool:
@@ -34,21 +35,25 @@ class ScanOptions:
         What the axes of arrays in files are.
     array : str
         Name of the array to take from files that hold several; ``""`` for the only one.
+    frames : Frames
+        Which frames or pages of a picture become samples.
     """
 
     follow_links: bool = _choice("links followed", _is_set, default=False)
     tensor_layout: TensorLayout = _choice("tensor layout", TensorLayout.parse, default=TensorLayout.AUTO)  # noqa: RUF009 - as `field`
     array: str = _choice("array", str, default="")
+    frames: Frames = _choice("frames", Frames.parse, default=FIRST)  # noqa: RUF009 - as `field`
 
     def to_json(self) -> dict[str, Any]:
         """The choices as JSON values."""
         values = {choice.name: getattr(self, choice.name) for choice in fields(self)}
-        return {name: str(value) if isinstance(value, StrEnum) else value for name, value in values.items()}
+        texts = (StrEnum, Frames)
+        return {name: str(value) if isinstance(value, texts) else value for name, value in values.items()}
 
     @property
     def reading(self) -> str:
         """Those choices that decide what a file of given bytes holds, as a text to compare."""
-        return f"{self.tensor_layout} {self.array}"
+        return f"{self.tensor_layout} {self.frames} {self.array}"
 
     def by_title(self) -> dict[str, Any]:
         """The choices as JSON values, under names for people."""

@@ -59,6 +59,8 @@ class Statistics:
     channels : dict of int to int
     profiles : dict of str to int
         Of usable samples, where the colour profile is not that of sRGB; most frequent first.
+    several_frames, frames : int
+        Files that hold several frames or pages, and how many these hold in all.
     turned : int
         Samples that their orientation mark turns or mirrors.
     sizes : SizeCounts
@@ -79,6 +81,8 @@ class Statistics:
     problems: dict[str, int]
     skipped: dict[str, int]
     profiles: dict[str, int]
+    several_frames: int
+    frames: int
     turned: int
     sizes: SizeCounts
     per_source: tuple[int, ...]
@@ -91,6 +95,7 @@ def describe(catalog: Catalog) -> Statistics:
     height, width = catalog.height[usable], catalog.width[usable]
     channels, channel_counts = np.unique(catalog.channels[usable], return_counts=True)
     problems = catalog.problem.counts() if len(catalog) else {}
+    frames = _frames_of_files(catalog)
     profiles = catalog.profile.take(usable).counts()
     for counts in (problems, profiles):
         counts.pop("", None)
@@ -107,6 +112,8 @@ def describe(catalog: Catalog) -> Statistics:
         problems=problems,
         skipped=catalog.skipped.kind.counts(),
         profiles=profiles,
+        several_frames=len(frames),
+        frames=int(frames.sum()),
         turned=int(np.count_nonzero(catalog.orientation[usable] > 1)),
         sizes=_size_counts(height, width, np.flatnonzero(usable)),
         per_source=tuple(np.bincount(catalog.source, minlength=len(catalog.sources)).tolist()),
@@ -118,6 +125,14 @@ def label_counts(label: NDArray[np.int32], classes: tuple[str, ...]) -> dict[str
     """Samples of each class, in the order of `classes`; those without a label are not counted."""
     found = np.bincount(label[label >= 0], minlength=len(classes))
     return dict(zip(classes, found.tolist(), strict=True))
+
+
+def _frames_of_files(catalog: Catalog) -> NDArray[np.int32]:
+    """How many frames each file has that holds several."""
+    one_of_each = catalog.frames > 1
+    if catalog.scan_options.frames.takes_all:
+        one_of_each &= catalog.member == 0
+    return catalog.frames[one_of_each]
 
 
 def _spread(values: NDArray[np.int32]) -> Spread | None:

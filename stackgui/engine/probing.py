@@ -24,7 +24,7 @@ from stackgui.engine.scan_cache import Known, known_files
 NOT_A_PICTURE = "not pictures"
 UNREADABLE = "unreadable files"
 
-_NUMBERS = 7
+_NUMBERS, _MEMBER = 9, 8
 TEXTS = ("dtype", "format", "axes", "profile", "problem", "skip", "detail", "reading")
 """The columns of `Probed` that are texts, in the order of the cache."""
 
@@ -38,8 +38,9 @@ class Probed:
     file : int32, shape (n,)
         Which of the files, counted among them.
     member : int32, shape (n,)
-    numbers : int64, shape (n, 7)
-        File size in bytes, time of change in nanoseconds, height, width, channels, orientation, bits.
+    numbers : int64, shape (n, 9)
+        File size in bytes, time of change in nanoseconds, height, width, channels, orientation, bits, frames,
+        and which of them, if there is a choice.
     dtype, format, axes, profile : Coded
     problem : Coded
         Why a file that claims to be a sample cannot be used, or ``""``.
@@ -74,10 +75,10 @@ class Probed:
         counts = np.array([sum(entry.samples for entry in entries) for entries in files], np.int64)
         file = np.repeat(np.arange(len(files), dtype=np.int32), counts)
         place = np.arange(len(file), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
-        member = np.where(counts[file] > 1, place, ONLY_MEMBER).astype(np.int32)
         *columns, is_new, arrays, _samples = zip(*chain.from_iterable(files), strict=True)
         alike = np.repeat(np.arange(len(samples)), samples)
         numbers = np.array(columns[:_NUMBERS], np.int64).T[alike]
+        member = np.where(counts[file] > 1, place, numbers[:, _MEMBER]).astype(np.int32)
         return cls(
             file,
             member,
@@ -92,7 +93,7 @@ class Probed:
 
 
 class _Entry(NamedTuple):
-    """What one or more samples of a file have in `Probed`: seven numbers, eight texts, and the rest."""
+    """What one or more samples of a file have in `Probed`: nine numbers, eight texts, and the rest."""
 
     file_bytes: int
     mtime_ns: int
@@ -101,6 +102,8 @@ class _Entry(NamedTuple):
     channels: int = 0
     orientation: int = 1
     bits: int = 0
+    frames: int = 1
+    member: int = ONLY_MEMBER
     dtype: str = ""
     format: str = ""
     axes: str = ""
@@ -188,13 +191,14 @@ def _probe(file: bytes, options: ScanOptions) -> list[_Entry]:
     if len(entries) > 1 or header.samples > 1 or header.arrays:
         # There are few files of many samples, and more to know about them than the cache has room for.
         return entries
-    reading = options.reading if header.axes else ""
+    reading = options.reading if header.axes or header.frames > 1 else ""
     return [entries[0]._replace(reading=reading, is_new=True)]
 
 
 def _entry(size: int, mtime_ns: int, header: Header) -> _Entry:
     numbers = (header.height, header.width, header.channels, header.orientation, header.bits)
-    entry = _Entry(size, mtime_ns, *numbers, header.dtype, header.format, header.axes, header.profile)
+    texts = (header.dtype, header.format, header.axes, header.profile, header.problem)
+    entry = _Entry(size, mtime_ns, *numbers, header.frames, header.member, *texts)
     return entry._replace(arrays=header.arrays, samples=header.samples)
 
 

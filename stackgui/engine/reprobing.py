@@ -21,7 +21,9 @@ from stackgui.engine.workers import Workers
 
 FILES_PER_BATCH = 64
 
-_PROBED = ("file_bytes", "mtime_ns", "height", "width", "channels", "orientation", "bits")
+_PROBED = (
+    "file_bytes", "mtime_ns", "height", "width", "channels", "orientation", "bits", "frames", "member",
+)  # fmt: skip
 """What the columns of `Probed.numbers` are."""
 
 
@@ -114,7 +116,8 @@ def _content(catalog: Catalog, sample: int, probed: Probed, entries: NDArray[np.
             return _without(catalog, sample, "it is not a picture")
         known = content_of(catalog, sample)
         return {**known, "problem": probed.detail[first]} if known["problem"] else known
-    found = entries[probed.member[entries] == catalog.member[sample]]
+    # A file that was damaged has become one of several frames if its first one has a number now.
+    found = entries[np.maximum(probed.member[entries], 0) == max(catalog.member[sample], 0)]
     if not len(found):
         return _without(catalog, sample, "its file does not hold as many samples as before")
     entry = int(found[0])

@@ -187,7 +187,7 @@ class _Scan:
         chunks = [self.chunks[start] for start in sorted(self.chunks)]
         probed = [chunk[2] for chunk in chunks]
         kept = np.flatnonzero(Coded.concatenate([part.skip for part in probed]).equals(""))
-        numbers = np.concatenate([np.empty((0, 7), np.int64), *(part.numbers for part in probed)])[kept]
+        numbers = np.concatenate([np.empty((0, 9), np.int64), *(part.numbers for part in probed)])[kept]
 
         def column(index: int, dtype: type[NumberT]) -> NDArray[NumberT]:
             return numbers[:, index].astype(dtype)
@@ -208,6 +208,7 @@ class _Scan:
             axes=texts("axes"),
             orientation=column(5, np.uint8),
             bits=column(6, np.uint8),
+            frames=column(7, np.int32),
             profile=texts("profile"),
             file_bytes=column(0, np.int64),
             mtime_ns=column(1, np.int64),

@@ -4,7 +4,7 @@ A family is a module with two functions, and a third where its files can have a 
 
     probe(data, format, file_bytes, scan) -> Header
     decode(data, format, channels, out, part) -> (pixels, orientation)
-    profile(data, format) -> bytes or None
+    profile(data, format, part) -> bytes or None
 
 `decode` gives pixels of shape (h, w, c) in native dtype, and the orientation still to be obeyed. `channels`
 and `out` are offers: a family that can decode straight into `out` does so when nothing is left to finish, and
@@ -160,11 +160,11 @@ def _as_stored(  # noqa: PLR0917 - as the families' own
 def _in_srgb(
     data: Data, format_: str, part: Part, at_least: tuple[int, int] | None
 ) -> tuple[NDArray[Any], int]:
-    profile = _family(format_).profile(data, format_)
+    profile = _family(format_).profile(data, format_, part)
     if not profile:
         raise SampleError("it has lost its colour profile since it was looked at")
     if profiles.is_of_inks(profile):
-        pixels, orientation = pillow.decode_inks(data, format_)
+        pixels, orientation = pillow.decode_inks(data, format_, part)
     else:
         pixels, orientation = _as_stored(data, format_, None, None, part, at_least)
     return profiles.to_srgb(pixels, profile), orientation

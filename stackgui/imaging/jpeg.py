@@ -78,7 +78,7 @@ def probe(
     return Header(format, height, width, channels, "uint8", frame.orientation, profile=name)
 
 
-def profile(data: Data, format: str) -> bytes:  # noqa: A002, ARG001 - the protocol's words
+def profile(data: Data, format: str, part: Part) -> bytes:  # noqa: A002, ARG001 - the protocol's words
     """The embedded colour profile, ``b""`` for none."""
     return _read_frame(data, len(data)).profile
 

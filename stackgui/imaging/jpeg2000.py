@@ -52,11 +52,11 @@ def probe(
         return pillow.probe(data, format, file_bytes, scan)
     _check(frame)
     bits = frame.bits if frame.bits < _MOST_BITS else 0
-    name = profiles.name_of(profile(data, format), profiles.space_of(frame.components), "uint16")
+    name = profiles.name_of(profile(data, format, Part()), profiles.space_of(frame.components), "uint16")
     return Header(format, frame.height, frame.width, frame.components, "uint16", bits=bits, profile=name)
 
 
-def profile(data: Data, format: str) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
+def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
     """The embedded colour profile."""
     box = data.find(_PROFILE_BOX, 0, data.find(_START))
     if box < _LENGTH_BYTES:

@@ -15,8 +15,8 @@ from PIL import Image, UnidentifiedImageError
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
+from stackgui.imaging import framed, profiles
 from stackgui.imaging import orientation as orient
-from stackgui.imaging import profiles
 from stackgui.imaging.data import Data, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import MAX_PIXELS, check_claim, check_size
@@ -34,8 +34,9 @@ class _Plugin(NamedTuple):
 # Where the start of a file suffices, its plugin reads the header only, and metadata cannot come later.
 _PLUGINS = {
     "jpeg": _Plugin("PIL.JpegImagePlugin", "JPEG"),
+    "png": _Plugin("PIL.PngImagePlugin", "PNG"),
     "bmp": _Plugin("PIL.BmpImagePlugin", "BMP", prefix_suffices=True),
-    "gif": _Plugin("PIL.GifImagePlugin", "GIF", prefix_suffices=True),
+    "gif": _Plugin("PIL.GifImagePlugin", "GIF"),
     "ppm": _Plugin("PIL.PpmImagePlugin", "PPM", prefix_suffices=True),
     "qoi": _Plugin("PIL.QoiImagePlugin", "QOI", prefix_suffices=True),
     "sgi": _Plugin("PIL.SgiImagePlugin", "SGI", prefix_suffices=True),
@@ -49,8 +50,13 @@ _PLUGINS = {
 FORMATS = frozenset(_PLUGINS)
 """Formats decoded here."""
 
+_FRAMED = frozenset({"gif", "webp", "avif", "heic", "png"})
+# Where each frame has its own size and marks.
+_OF_OWN_SIZES = frozenset({"heic"})
+
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 _BYTE = 255
+_MOST_CHANNELS = 4
 # Where a "raw" tile means bytes of the file; elsewhere it is what a decoder has unpacked already.
 _STORES_RAW = frozenset({"bmp", "ppm", "sgi", "tiff"})
 _GREY_MODES = frozenset({"1", "L"})
@@ -62,15 +68,22 @@ def probe(
     data: Data,
     format: str,  # noqa: A002 - the protocol's word
     file_bytes: int,
-    scan: ScanOptions,  # noqa: ARG001
+    scan: ScanOptions,
 ) -> Header:
     """Read the header of a file with Pillow; see `stackgui.imaging.probe`."""
     is_prefix = len(data) < file_bytes
     if is_prefix and not _PLUGINS[format].prefix_suffices:
         raise MoreBytesNeeded
+    frames = count(data, format)
     try:
         with _opened(data, format) as picture:
-            return _header(picture, format, file_bytes)
+            return framed.headers(
+                frames,
+                scan.frames,
+                format,
+                lambda index: _header(picture, format, file_bytes, index),
+                first=picture.tell(),
+            )
     except SampleError:
         raise
     except Exception:
@@ -79,16 +92,22 @@ def probe(
         raise
 
 
+def header(data: Data, format: str, file_bytes: int, member: int) -> Header:  # noqa: A002 - the protocol's word
+    """The header of one frame."""
+    with _opened(data, format, member) as picture:
+        return _header(picture, format, file_bytes, member)
+
+
 def decode(
     data: Data,
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,  # noqa: ARG001
-    part: Part,  # noqa: ARG001
+    part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Decode a file with Pillow; see `stackgui.imaging.families`."""
-    with _opened(data, format) as picture:
-        native, dtype = _channels_and_dtype(picture)
+    with _opened(data, format, part.member) as picture:
+        native, dtype = _channels_and_dtype(picture, part.member)
         check_size(picture.height, picture.width)
         picture.load()
         orientation = _orientation(picture)
@@ -100,9 +119,9 @@ def decode(
         return pixels.reshape(*pixels.shape[:2], -1), orientation
 
 
-def decode_inks(data: Data, format: str) -> tuple[NDArray[Any], int]:  # noqa: A002 - the protocol's word
+def decode_inks(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int]:  # noqa: A002 - the protocol's word
     """Amounts of cyan, magenta, yellow and black, shape (h, w, 4), and the orientation still to be obeyed."""
-    with _opened(data, format) as picture:
+    with _opened(data, format, part.member) as picture:
         if picture.mode != profiles.INKS:
             raise SampleError("its colour profile is one of inks, but its pixels are not")
         check_size(picture.height, picture.width)
@@ -110,30 +129,68 @@ def decode_inks(data: Data, format: str) -> tuple[NDArray[Any], int]:  # noqa: A
         return np.asarray(picture), _orientation(picture)
 
 
-def profile(data: Data, format: str) -> bytes | None:  # noqa: A002 - the protocol's word
+def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002 - the protocol's word
     """The embedded colour profile."""
-    with _opened(data, format) as picture:
+    with _opened(data, format, part.member) as picture:
         return _profile(picture)
 
 
+class _Kept(NamedTuple):
+    """A file whose frames are decoded one after another: each builds on the one before."""
+
+    data: Data
+    picture: Image.Image
+
+
+_kept: _Kept | None = None
+
+
 @contextmanager
-def _opened(data: Data, format: str) -> Iterator[Image.Image]:  # noqa: A002 - the protocol's word
-    plugin = _PLUGINS[format]
-    # Left to itself, Pillow would import all its plugins for a format that it has not met yet.
-    importlib.import_module(plugin.module)
+def _opened(data: Data, format: str, member: int | None = None) -> Iterator[Image.Image]:  # noqa: A002 - the protocol's word
+    """Open a file, at a frame or at the one that it begins with."""
+    global _kept  # noqa: PLW0603 - one worker reads one file after another
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        if not member:
+            with _open(data, format) as picture:
+                if member is not None and picture.tell() != member:
+                    picture.seek(member)
+                yield picture
+            return
+        kept, _kept = _kept, None  # after a failure Pillow's picture must not be used again
+        # Going back is a new beginning anyway, and in some formats Pillow cannot.
+        goes_on = kept and kept.data is data and kept.picture.tell() <= member
+        picture = kept.picture if kept and goes_on else _open(data, format)
+        if picture.tell() != member:
+            picture.seek(member)
+        _check_depth(picture)
+        yield picture
+        _kept = _Kept(data, picture)
+
+
+def _open(data: Data, format_: str) -> Image.Image:
+    plugin = _PLUGINS[format_]
+    # Left to itself, Pillow would import all its plugins for a format that it has not met yet.
+    importlib.import_module(plugin.module)
+    try:
+        picture = Image.open(stream(data), formats=[plugin.pillow_format])
+    except Image.DecompressionBombError:
+        raise SampleError(f"it claims more pixels than the limit of {MAX_PIXELS // 10**6} million") from None
+    except UnidentifiedImageError:
+        raise SampleError("the picture header is damaged, or of a kind that is not supported") from None
+    _check_depth(picture)
+    return picture
+
+
+def count(data: Data, format_: str) -> int:
+    """How many frames a file holds."""
+    if format_ not in _FRAMED:
+        return 1
+    with _opened(data, format_) as picture:
         try:
-            picture = Image.open(stream(data), formats=[plugin.pillow_format])
-        except Image.DecompressionBombError:
-            raise SampleError(
-                f"it claims more pixels than the limit of {MAX_PIXELS // 10**6} million"
-            ) from None
-        except UnidentifiedImageError:
-            raise SampleError("the picture header is damaged, or of a kind that is not supported") from None
-        with picture:
-            _check_depth(picture)
-            yield picture
+            return int(getattr(picture, "n_frames", 1))
+        except Exception:  # noqa: BLE001 - what follows the first frame is damaged: the first is all there is
+            return 1
 
 
 def _check_depth(picture: Image.Image) -> None:
@@ -154,12 +211,15 @@ def _tiles(picture: Image.Image) -> list[Any]:
     return list(getattr(picture, "tile", ()))
 
 
-def _header(picture: Image.Image, format: str, file_bytes: int) -> Header:  # noqa: A002 - the protocol's word
+def _header(picture: Image.Image, format: str, file_bytes: int, member: int) -> Header:  # noqa: A002 - the protocol's word
+    if format in _OF_OWN_SIZES and picture.tell() != member:
+        picture.seek(member)
+        _check_depth(picture)
     height, width = picture.height, picture.width
     check_size(height, width)
     if format in _STORES_RAW:
         check_claim(_raw_bytes(picture), file_bytes, height, width)
-    channels, dtype = _channels_and_dtype(picture)
+    channels, dtype = _channels_and_dtype(picture, member)
     orientation = _orientation(picture)
     # Pillow's TIFF plugin gives the upright size already, and turns the pixels itself.
     if orient.swaps_sides(orientation) and format != "tiff":
@@ -169,7 +229,9 @@ def _header(picture: Image.Image, format: str, file_bytes: int) -> Header:  # no
     return Header(format, height, width, channels, dtype, orientation, profile=profile_name)
 
 
-def _channels_and_dtype(picture: Image.Image) -> tuple[int, str]:
+def _channels_and_dtype(picture: Image.Image, member: int) -> tuple[int, str]:
+    if member and picture.format == "GIF":
+        return _MOST_CHANNELS, "uint8"  # each frame has its own colours, and may leave holes
     deep = _DEEP_MODES.get(picture.mode)
     if deep:
         # Pillow holds 16-bit portable graymaps in 32 bits.

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
+from stackgui.imaging import framed, pillow, profiles
 from stackgui.imaging import orientation as orient
-from stackgui.imaging import profiles
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
@@ -50,6 +50,7 @@ class _Chunks:
     raw_exif: bytes | None = None
     xmp: bytes | None = None
     profile: bytes | None = None
+    is_animated: bool = False
 
     @property
     def channels(self) -> int:
@@ -70,7 +71,7 @@ def probe(
     data: Data,
     format: str,  # noqa: A002 - the protocol's word
     file_bytes: int,
-    scan: ScanOptions,  # noqa: ARG001
+    scan: ScanOptions,
 ) -> Header:
     """Read the header of a PNG file; see `stackgui.imaging.probe`."""
     chunks = _walk(data, file_bytes)
@@ -79,26 +80,31 @@ def probe(
     if orient.swaps_sides(orientation):
         height, width = width, height
     name = profiles.name_of(chunks.profile, profiles.space_of(chunks.channels), chunks.dtype)
-    return Header(format, height, width, chunks.channels, chunks.dtype, orientation, profile=name)
+    header = Header(format, height, width, chunks.channels, chunks.dtype, orientation, profile=name)
+    frames = pillow.count(data, format) if chunks.is_animated else 1
+    return framed.headers(frames, scan.frames, format, lambda _index: header)
 
 
-def profile(data: Data, format: str) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
+def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
     """The embedded colour profile."""
     return _walk(data, len(data)).profile
 
 
 def decode(
     data: Data,
-    format: str,  # noqa: A002, ARG001 - the protocol's words
+    format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     out: NDArray[Any] | None,
-    part: Part,  # noqa: ARG001
+    part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Decode a PNG file; see `stackgui.imaging.families`."""
     from imagecodecs import png_decode  # noqa: PLC0415 - loaded when the first such file appears
 
     chunks = _walk(data, len(data))
     orientation = chunks.orientation
+    if part.member:  # only Pillow composes frames
+        pixels, _orientation = pillow.decode(data, format, channels or chunks.channels, out, part)
+        return pixels, orientation
     shape = (chunks.height, chunks.width, chunks.channels)
     is_direct = (
         out is not None
@@ -189,12 +195,17 @@ def _take_profile(chunks: _Chunks, body: bytes) -> None:
     chunks.profile = _inflate(rest[1:], profiles.MAX_PROFILE_BYTES)
 
 
+def _take_animation(chunks: _Chunks, _body: bytes) -> None:
+    chunks.is_animated = True
+
+
 _READERS = {
     b"eXIf": _take_exif,
     b"tEXt": _take_text,
     b"zTXt": _take_packed_text,
     b"iTXt": _take_unicode_text,
     b"iCCP": _take_profile,
+    b"acTL": _take_animation,
 }
 
 

@@ -6,31 +6,28 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import TiffImagePlugin
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
+from stackgui.imaging import framed, pillow, profiles
 from stackgui.imaging import orientation as orient
-from stackgui.imaging import pillow, profiles
 from stackgui.imaging.channels import RGB, RGBA
 from stackgui.imaging.data import Data, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
+from stackgui.imaging.tiff_pages import Page, pages_of
 
 if TYPE_CHECKING:
     import tifffile
 
-_NEW_SUBFILE_TYPE, _SUB_IFDS, _DNG_VERSION = 254, 330, 50706
-_BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE = 258, 262, 339, 34675
-_UNSIGNED, _PILLOW_BITS = 1, 8
 _IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB = 0, 1, 2
-_RAW_PHOTOMETRICS = frozenset({32803, 34892})
-_BIG_TIFF = 43
 _UNSPECIFIED_EXTRA = 0
 _AXES = ("YX", "YXS", "SYX")
 
@@ -55,22 +52,27 @@ def probe(
     """Read the header of a TIFF file; see `stackgui.imaging.probe`."""
     if len(data) < file_bytes:
         raise MoreBytesNeeded  # the directory of tags stands anywhere, most often at the end
-    if not _is_deep(data):
-        return pillow.probe(data, format, file_bytes, scan)
-    with _first_page(data) as page:
-        deep = _deep(page, len(data))
+    file = _opened(data)
+    return framed.headers(
+        len(file.pages), scan.frames, format, lambda member: _header(file, format, file.pages[member])
+    )
+
+
+def _header(file: _File, format_: str, page: Page) -> Header:
+    if not page.is_deep:
+        return pillow.header(file.data, format_, len(file.data), page.place)
+    deep = _deep(file.page(page.place), len(file.data))
     height, width = deep.height, deep.width
     if orient.swaps_sides(deep.orientation):
         height, width = width, height
     dtype = deep.dtype.name
-    name = profiles.name_of(profile(data, format), profiles.space_of(deep.channels), dtype)
-    return Header(format, height, width, deep.channels, dtype, deep.orientation, deep.bits, profile=name)
+    name = profiles.name_of(page.profile, profiles.space_of(deep.channels), dtype)
+    return Header(format_, height, width, deep.channels, dtype, deep.orientation, deep.bits, profile=name)
 
 
-def profile(data: Data, format: str) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
+def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
     """The embedded colour profile."""
-    found = _tags(data).get(_PROFILE)
-    return found if isinstance(found, bytes) else None
+    return _opened(data).pages[part.member].profile
 
 
 def decode(
@@ -80,61 +82,67 @@ def decode(
     out: NDArray[Any] | None,
     part: Part,
 ) -> tuple[NDArray[Any], int]:
-    """Decode the first picture of a TIFF file; see `stackgui.imaging.families`."""
-    if not _is_deep(data):
-        return pillow.decode(data, format, channels, out, part)
-    with _first_page(data) as page:
-        deep = _deep(page, len(data))
+    """Decode a page of a TIFF file; see `stackgui.imaging.families`."""
+    file = _opened(data)
+    index, is_deep = file.pages[part.member].place, file.pages[part.member].is_deep
+    if not is_deep:
+        return pillow.decode(data, format, channels, out, Part(index))
+    page = file.page(index)
+    deep = _deep(page, len(data))
+    with _silent():
         pixels = np.asarray(page.asarray())
-        is_inverted = page.photometric == _IS_INVERTED
-        if page.axes == "SYX":
-            pixels = np.moveaxis(pixels, 0, -1)
+    if page.axes == "SYX":
+        pixels = np.moveaxis(pixels, 0, -1)
     pixels = pixels.reshape(deep.height, deep.width, -1)[:, :, : deep.channels]
-    if is_inverted:
+    if page.photometric == _IS_INVERTED:
         pixels = np.bitwise_not(pixels)
     return pixels.astype(deep.dtype, copy=False), deep.orientation
 
 
-def _is_deep(data: Data) -> bool:
-    """Whether the numbers are other than unsigned with up to 8 bits; camera RAW is refused on the way."""
-    tags = _tags(data)
-    is_preview = tags.get(_NEW_SUBFILE_TYPE, 0) == 1 and _SUB_IFDS in tags
-    if is_preview or _DNG_VERSION in tags or tags.get(_PHOTOMETRIC) in _RAW_PHOTOMETRICS:
-        raise SampleError("camera RAW pictures are not supported")
-    formats, bits = _numbers(tags.get(_SAMPLE_FORMAT, _UNSIGNED)), _numbers(tags.get(_BITS, 1))
-    return any(n != _UNSIGNED for n in formats) or any(n > _PILLOW_BITS for n in bits)
+@dataclass(eq=False)
+class _File:
+    """A file whose pages are decoded one after another: its directories are read once."""
+
+    data: Data
+    pages: tuple[Page, ...]
+
+    @cached_property
+    def _reader(self) -> tifffile.TiffFile:
+        import tifffile  # noqa: PLC0415 - loaded when the first such file appears
+
+        # It reports through logging what is raised below.
+        logging.getLogger("tifffile").setLevel(logging.CRITICAL + 1)
+        with _silent():
+            return tifffile.TiffFile(stream(self.data))
+
+    def page(self, index: int) -> tifffile.TiffPage:
+        """One of all pages."""
+        import tifffile  # noqa: PLC0415 - loaded when the first such file appears
+
+        with _silent():
+            page = self._reader.pages[index]
+        assert isinstance(page, tifffile.TiffPage)
+        return page
 
 
-def _tags(data: Data) -> dict[int, Any]:
-    file = stream(data)
-    prefix = file.read(8)
-    if prefix[2] == _BIG_TIFF or prefix[3] == _BIG_TIFF:
-        prefix += file.read(8)
-    directory = TiffImagePlugin.ImageFileDirectory_v2(prefix)
-    file.seek(directory.next)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        directory.load(file)
-        wanted = (_NEW_SUBFILE_TYPE, _SUB_IFDS, _DNG_VERSION, _PHOTOMETRIC, _SAMPLE_FORMAT, _BITS, _PROFILE)
-        return {tag: directory[tag] for tag in wanted if tag in directory}
+_last_opened: _File | None = None
 
 
-def _numbers(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a tag holds one number or several
-    return value if isinstance(value, tuple) else (value,)
+def _opened(data: Data) -> _File:
+    global _last_opened  # noqa: PLW0603 - one worker reads one file after another
+    if _last_opened is not None and _last_opened.data is data:
+        return _last_opened
+    file = _File(data, pages_of(data))
+    # A file of one page is not looked at twice, and need not stay in memory.
+    _last_opened = file if len(file.pages) > 1 else None
+    return file
 
 
 @contextmanager
-def _first_page(data: Data) -> Iterator[tifffile.TiffPage]:
-    import tifffile  # noqa: PLC0415 - loaded when the first such file appears
-
-    # It reports through logging what is raised below.
-    logging.getLogger("tifffile").setLevel(logging.CRITICAL + 1)
+def _silent() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with tifffile.TiffFile(stream(data)) as file:
-            page = file.pages.first
-            assert isinstance(page, tifffile.TiffPage)
-            yield page
+        yield
 
 
 def _deep(page: tifffile.TiffPage, file_bytes: int) -> _Deep:

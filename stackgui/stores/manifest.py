@@ -43,7 +43,7 @@ COLUMNS = (
 _JSON_TRAITS = (
     "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
     "orientation", "placement", "member", "bits",
-    "given_label", "split", "axes", "profile",
+    "given_label", "split", "axes", "profile", "frames",
 )  # fmt: skip
 
 _Traits: TypeAlias = tuple[Any, ...]
@@ -144,6 +144,7 @@ class RowTable:
             catalog.split.take(sample),
             catalog.axes.take(sample),
             catalog.profile.take(sample),
+            catalog.frames[sample].tolist(),
             strict=True,
         )
 
@@ -162,7 +163,7 @@ def csv_lines(table: RowTable) -> Iterator[bytes]:
 
 def _csv_traits(traits: _Traits) -> str:
     _label, class_, status, reason, height, width, channels, dtype, format_, *rest = traits
-    orientation, placement, member, _bits, _given_label, split, _axes, profile = rest
+    orientation, placement, member, _bits, _given_label, split, _axes, profile, _frames = rest
     size = (number or "" for number in (height, width, channels))
     texts = (_cell(class_ or ""), _cell(split), status, _cell(reason))
     last = (orientation, _cell(profile), "" if member is None else member)

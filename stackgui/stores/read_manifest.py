@@ -28,7 +28,10 @@ from stackgui.stores.mapped import damaged
 CHUNK_ROWS = 4096
 """Lines that are Python objects at a time."""
 
-_NUMBERS = ("original_height", "original_width", "channels", "orientation", "bits", "file_bytes", "mtime_ns")
+_NUMBERS = (
+    "original_height", "original_width", "channels", "orientation", "bits", "frames",
+    "file_bytes", "mtime_ns",
+)  # fmt: skip
 _TEXTS = ("source", "status", "reason", "dtype", "format", "given_label", "split", "axes", "profile")
 LONGEST_BYTES = 2**20
 """A line is some hundred bytes; what is longer by far is none."""
@@ -45,8 +48,8 @@ class Manifest:
         ``source``, ``status``, ``reason``, ``dtype``, ``format``, ``given_label``, ``split``, ``axes`` and
         ``profile``.
     numbers : mapping of str to int64, shape (rows,)
-        ``original_height``, ``original_width``, ``channels``, ``orientation``, ``bits``, ``file_bytes``,
-        ``mtime_ns``.
+        ``original_height``, ``original_width``, ``channels``, ``orientation``, ``bits``, ``frames``,
+        ``file_bytes``, ``mtime_ns``.
     placement : int32, shape (rows, 4)
     label, member : int32, shape (rows,)
         -1 where there is none.
@@ -156,6 +159,7 @@ def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
         source=place[known.codes],
         path=manifest.path,
         member=manifest.member,
+        frames=manifest.numbers["frames"].astype(np.int32),
         height=height,
         width=manifest.numbers["original_width"].astype(np.int32),
         channels=manifest.numbers["channels"].astype(np.int32),

@@ -125,7 +125,12 @@ def test_change_to_a_saved_plan_is_refused_or_means_nothing(path, value):
 @pytest.mark.parametrize("name", [name for name in SAVED["catalog"] if name != "skipped"])
 def test_saved_plan_with_a_column_of_another_is_refused(name):
     columns = {"path": ["1", "2", "3"], "source": [0, 0, 0], "dtype": ["float32"] * 3}
-    columns |= {"bits": [9, 9, 9], "member": [0, 0, 0], "scan_options": ScanOptions(follow_links=True)}
+    columns |= {
+        "bits": [9, 9, 9],
+        "member": [0, 0, 0],
+        "frames": [3, 3, 3],
+        "scan_options": ScanOptions(follow_links=True),
+    }
     columns |= {"given_label": ["cat"] * 3, "split": ["train"] * 3, "axes": ["HWC"] * 3}
     columns |= {"profile": ["Adobe RGB (1998)"] * 3}
     other = make_plan([(5, 5)] * 3, **columns).to_json()

@@ -169,7 +169,7 @@ def test_a_long_profile_in_several_segments(saved, noise):
     long = len(long).to_bytes(4, "big") + long[4:]
     data = saved(noise(16, 16, 3), "JPEG", icc_profile=long)
     assert data.count(b"ICC_PROFILE\0") == 3
-    assert imaging.families.jpeg.profile(data, "jpeg") == long
+    assert imaging.families.jpeg.profile(data, "jpeg", imaging.Part()) == long
     assert header_of(data).profile
 
 

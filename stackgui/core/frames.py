@@ -1,0 +1,55 @@
+"""Which frames or pages of a picture become samples, as a person says it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from stackgui.core.errors import UsageError
+
+MAX_FRAMES = 1_000_000
+"""More than this in one file is no picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The choice for files of several frames or pages; others have their only one.
+
+    Attributes
+    ----------
+    number : int
+        The one to take, counted from 1, or 0 for all.
+    """
+
+    number: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.number <= MAX_FRAMES:
+            raise UsageError(f"There is no frame {self.number:,}; the first has the number 1.")
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether every frame is a sample."""
+        return self.number == 0
+
+    @classmethod
+    def parse(cls, text: str) -> Frames:
+        """Read ``first``, ``all``, or a number from 1 on.
+
+        Raises
+        ------
+        UsageError
+            When `text` is none of these.
+        """
+        if text in ("first", "all"):
+            return cls() if text == "first" else ALL
+        if re.fullmatch(r"[1-9][0-9]{0,6}", text):
+            return cls(int(text))
+        raise UsageError(f"“{text}” is no choice of frames; write first, all, or a number such as 2.")
+
+    def __str__(self) -> str:
+        return {0: "all", 1: "first"}.get(self.number, str(self.number))
+
+
+ALL = Frames(0)
+FIRST = Frames()

@@ -1,0 +1,98 @@
+"""The pages of a TIFF file, from its directories of tags alone."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, BinaryIO, NamedTuple
+
+from PIL import TiffImagePlugin
+
+from stackgui.core.errors import SampleError
+from stackgui.core.frames import MAX_FRAMES
+from stackgui.imaging.data import Data, stream
+
+_KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION = 254, 255, 330, 50706
+_BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE = 258, 262, 339, 34675
+_REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
+_UNSIGNED, _PILLOW_BITS = 1, 8
+_RAW_PHOTOMETRICS = frozenset({32803, 34892})
+_BIG_TIFF = 43
+_WANTED = (
+    _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION, _BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE,
+)  # fmt: skip
+
+
+class Page(NamedTuple):
+    """A page that is a picture.
+
+    Attributes
+    ----------
+    place : int
+        Among all directories of the file.
+    is_deep : bool
+        Whether the numbers are other than unsigned with up to 8 bits.
+    profile : bytes or None
+        The embedded colour profile.
+    """
+
+    place: int
+    is_deep: bool
+    profile: bytes | None
+
+
+def pages_of(data: Data) -> tuple[Page, ...]:
+    """The pages of a file but for reduced copies and masks; of a damaged list those before the damage.
+
+    Raises
+    ------
+    SampleError
+        When it is a camera's raw picture.
+    """
+    directories = _directories(data)
+    first = directories[0]
+    is_preview = first.get(_KIND, 0) == _REDUCED and _SUB_IFDS in first
+    if is_preview or _DNG_VERSION in first or first.get(_PHOTOMETRIC) in _RAW_PHOTOMETRICS:
+        raise SampleError("camera RAW pictures are not supported")
+    shown = [index for index, tags in enumerate(directories) if not _is_beside(tags)] or [0]
+    return tuple(_page(index, directories[index]) for index in shown)
+
+
+def _directories(data: Data) -> list[dict[int, Any]]:
+    file = stream(data)
+    prefix = file.read(8)
+    if prefix[2] == _BIG_TIFF or prefix[3] == _BIG_TIFF:
+        prefix += file.read(8)
+    directory = TiffImagePlugin.ImageFileDirectory_v2(prefix)
+    places = {0, directory.next}
+    found = [_read(directory, file)]
+    while directory.next not in places and len(found) <= MAX_FRAMES:
+        places.add(directory.next)
+        try:
+            found.append(_read(directory, file))
+        except Exception:  # noqa: BLE001 - Pillow's parser fails in many ways on foreign bytes
+            break
+    return found
+
+
+def _read(directory: TiffImagePlugin.ImageFileDirectory_v2, file: BinaryIO) -> dict[int, Any]:
+    file.seek(directory.next)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        directory.load(file)
+        return {tag: directory[tag] for tag in _WANTED if tag in directory}
+
+
+def _is_beside(tags: dict[int, Any]) -> bool:
+    kind = tags.get(_KIND, 0)
+    return bool(isinstance(kind, int) and kind & (_REDUCED | _MASK)) or tags.get(_OLD_KIND) == _OLD_REDUCED
+
+
+def _page(index: int, tags: dict[int, Any]) -> Page:
+    formats, bits = _numbers(tags.get(_SAMPLE_FORMAT, _UNSIGNED)), _numbers(tags.get(_BITS, 1))
+    is_deep = any(n != _UNSIGNED for n in formats) or any(n > _PILLOW_BITS for n in bits)
+    profile = tags.get(_PROFILE)
+    return Page(index, is_deep, profile if isinstance(profile, bytes) else None)
+
+
+def _numbers(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a tag holds one number or several
+    return value if isinstance(value, tuple) else (value,)

@@ -1,0 +1,79 @@
+"""Pictures of several frames, from the scan to the stack."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from stackgui.cli.show import frames_line
+from stackgui.core.frames import ALL, FIRST, Frames
+from stackgui.core.options import Options
+from stackgui.core.resolve import resolve
+from stackgui.core.run import RunOptions
+from stackgui.core.scan_options import ScanOptions
+from stackgui.core.statistics import describe
+from stackgui.engine import Control
+
+COUNT = 30
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An animation between two pictures that stand alone, and two pages."""
+    made = tmp_path / "frames"
+    made.mkdir()
+    random = np.random.default_rng(2)
+    frames = [Image.fromarray(random.integers(0, 256, (8, 6), np.uint8)) for _ in range(COUNT)]
+    frames[0].save(made / "1-alone.png")
+    frames[0].save(made / "2-moving.gif", save_all=True, append_images=frames[1:])
+    frames[0].save(made / "3-pages.tif", save_all=True, append_images=frames[1:2])
+    frames[1].save(made / "4-alone.png")
+    return made
+
+
+def shown(file, index: int) -> np.ndarray:
+    with Image.open(file) as picture:
+        picture.seek(index)
+        return np.asarray(picture.convert("RGB"))
+
+
+@pytest.mark.parametrize(
+    ("frames", "taken", "line"),
+    [
+        (FIRST, {"2-moving.gif": [0], "3-pages.tif": [0]}, "the first of each is taken"),
+        (ALL, {"2-moving.gif": range(COUNT), "3-pages.tif": range(2)}, "all are taken"),
+        (Frames(2), {"2-moving.gif": [1], "3-pages.tif": [1]}, "number 2 of each is taken"),
+    ],
+)
+def test_the_chosen_frames_are_rows(frames, taken, line, engine, folder, tmp_path):
+    catalog = engine.scan([str(folder)], Control(), ScanOptions(frames=frames))
+    expected = [("1-alone.png", -1)]
+    expected += [(name, member) for name, members in taken.items() for member in members]
+    expected += [("4-alone.png", -1)]
+    assert list(zip(catalog.path, catalog.member.tolist(), strict=True)) == expected
+    statistics = describe(catalog)
+    assert (statistics.several_frames, statistics.frames) == (2, COUNT + 2)
+    told = f"2 files with several frames or pages, {COUNT + 2} in all; {line} (--frames)"
+    assert frames_line(catalog, statistics) == told
+    out = tmp_path / "stack"
+    assert engine.convert(resolve(Options(), catalog), RunOptions(str(out)), Control()).failures == ()
+    rows = [shown(folder / name, max(member, 0)) for name, member in expected]
+    np.testing.assert_array_equal(np.load(out / "images.npy"), rows)
+    report = engine.verify(str(out), Control(), deep=None)
+    assert (report.damage, report.not_compared, report.decoded) == ((), (), len(rows))
+
+
+def test_what_a_scan_with_another_choice_found_is_not_believed(engine, folder):
+    def members(frames: Frames) -> list[int]:
+        return engine.scan([str(folder)], Control(), ScanOptions(frames=frames)).member.tolist()
+
+    first = members(FIRST)
+    assert len(members(ALL)) > len(first)
+    assert members(FIRST) == first
+    assert members(Frames(2)) == [-1, 1, 1, -1]
+
+
+def test_a_number_that_some_files_do_not_have_is_listed(engine, folder):
+    catalog = engine.scan([str(folder)], Control(), ScanOptions(frames=Frames(3)))
+    assert [(catalog.path[i], catalog.problem[i]) for i in np.flatnonzero(~catalog.usable)] == [
+        ("3-pages.tif", "it has 2 frames or pages, so none has the number 3")
+    ]
