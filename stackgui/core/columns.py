@@ -103,9 +103,9 @@ class Coded:
     @classmethod
     def from_values(cls, values: Iterable[str]) -> Coded:
         """Encode `values`, one a row."""
-        known: dict[str, int] = {}
-        codes = np.fromiter((known.setdefault(v, len(known)) for v in values), dtype=np.int32)
-        return cls(codes, tuple(known))
+        listed = list(values)
+        known = {name: code for code, name in enumerate(dict.fromkeys(listed))}
+        return cls(np.fromiter(map(known.__getitem__, listed), np.int32, len(listed)), tuple(known))
 
     @classmethod
     def constant(cls, value: str, length: int) -> Coded:

@@ -116,7 +116,10 @@ class Outcomes:
 
     def reasons(self) -> Coded:
         """Why each row is blank, or ``""``."""
-        return Coded.from_values(self.reason.get(row, "") for row in range(len(self)))
+        given = Coded.from_values(self.reason.values())
+        codes = np.zeros(len(self), np.int32)
+        codes[list(self.reason)] = given.codes + 1
+        return Coded(codes, ("", *given.names))
 
 
 def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:

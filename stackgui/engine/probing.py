@@ -187,19 +187,34 @@ def _probe(file: bytes, options: ScanOptions) -> list[_Entry]:
         return [entry._replace(arrays=names)]
     except OSError as error:
         return [_Entry(size, mtime_ns, skip=UNREADABLE, detail=os_reason(error))]
-    entries = [_entry(size, mtime_ns, each) for each in (header, *header.others)]
-    if len(entries) > 1 or header.samples > 1 or header.arrays:
+    if header.others or header.samples > 1 or header.arrays:
         # There are few files of many samples, and more to know about them than the cache has room for.
-        return entries
+        return [_entry(size, mtime_ns, each) for each in (header, *header.others)]
     reading = options.reading if header.axes or header.frames > 1 else ""
-    return [entries[0]._replace(reading=reading, is_new=True)]
+    return [_entry(size, mtime_ns, header, reading=reading, is_new=True)]
 
 
-def _entry(size: int, mtime_ns: int, header: Header) -> _Entry:
-    numbers = (header.height, header.width, header.channels, header.orientation, header.bits)
-    texts = (header.dtype, header.format, header.axes, header.profile, header.problem)
-    entry = _Entry(size, mtime_ns, *numbers, header.frames, header.member, *texts)
-    return entry._replace(arrays=header.arrays, samples=header.samples)
+def _entry(size: int, mtime_ns: int, header: Header, *, reading: str = "", is_new: bool = False) -> _Entry:
+    return _Entry(
+        size,
+        mtime_ns,
+        header.height,
+        header.width,
+        header.channels,
+        header.orientation,
+        header.bits,
+        header.frames,
+        header.member,
+        header.dtype,
+        header.format,
+        header.axes,
+        header.profile,
+        header.problem,
+        reading=reading,
+        is_new=is_new,
+        arrays=header.arrays,
+        samples=header.samples,
+    )
 
 
 def _header(handle: int, size: int, options: ScanOptions) -> Header:

@@ -4,10 +4,13 @@ import io
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from stackgui import imaging
 from stackgui.core.errors import SampleError
+from stackgui.imaging import jpeg
 
 SMOOTH = np.add.outer(np.arange(37), np.arange(53))[:, :, None] * np.array([1, 2, 1]) % 256
 
@@ -99,6 +102,33 @@ def test_a_prefix_asks_for_more_or_tells_the_same(saved, smooth):
         except imaging.MoreBytesNeeded:
             assert not told  # once it is enough, more is enough too
     assert told
+
+
+def whole_jpeg(**options) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(SMOOTH.astype(np.uint8)).save(stream, "JPEG", **options)
+    return stream.getvalue()
+
+
+JPEGS = [
+    whole_jpeg(),
+    whole_jpeg(comment=b"no scan: \xff\xda"),
+    whole_jpeg(exif=exif_with(6), progressive=True),
+]
+
+
+@given(st.sampled_from(JPEGS), st.lists(st.tuples(st.integers(2, 700), st.binary(min_size=1, max_size=2))))
+def test_what_is_kept_of_starts_is_what_a_walk_finds(data, changes):
+    for place, value in changes:
+        data = data[:place] + value + data[place + len(value) :]
+
+    def told(read):
+        try:
+            return read(data, len(data))
+        except (SampleError, imaging.MoreBytesNeeded) as error:
+            return repr(error)
+
+    assert told(jpeg._read_frame) == told(jpeg._walk)
 
 
 def patched(data: bytes, offset: int, value: bytes) -> bytes:
