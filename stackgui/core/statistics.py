@@ -23,6 +23,25 @@ class Spread:
     largest: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """How samples are proportioned.
+
+    Attributes
+    ----------
+    wide, high, square : int
+        Samples that are wider than high, higher than wide, and neither.
+    widest, highest : (int, int)
+        Height and width of the first sample that is widest for its height, and highest for its width.
+    """
+
+    wide: int
+    high: int
+    square: int
+    widest: tuple[int, int]
+    highest: tuple[int, int]
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class SizeCounts:
     """The distinct sizes and how many samples have each; many samples share a size.
@@ -52,8 +71,9 @@ class Statistics:
         All samples, and those whose header could be read.
     file_bytes, pixels : int
         Of all samples together.
-    height, width : Spread or None
-        Pixels; None when no sample is usable.
+    height, width, file_size : Spread or None
+        Pixels, and bytes, of usable samples; None when none is.
+    shapes : Shapes or None
     formats, dtypes, problems, skipped : dict of str to int
         Counts, most frequent first.
     channels : dict of int to int
@@ -75,6 +95,8 @@ class Statistics:
     pixels: int
     height: Spread | None
     width: Spread | None
+    file_size: Spread | None
+    shapes: Shapes | None
     formats: dict[str, int]
     dtypes: dict[str, int]
     channels: dict[int, int]
@@ -106,6 +128,8 @@ def describe(catalog: Catalog) -> Statistics:
         pixels=int(height.astype(np.int64) @ width.astype(np.int64)),
         height=_spread(height),
         width=_spread(width),
+        file_size=_spread(catalog.file_bytes[usable]),
+        shapes=_shapes(height, width),
         formats=catalog.format.take(usable).counts(),
         dtypes=catalog.dtype.take(usable).counts(),
         channels=dict(zip(channels.tolist(), channel_counts.tolist(), strict=True)),
@@ -135,7 +159,22 @@ def _frames_of_files(catalog: Catalog) -> NDArray[np.int32]:
     return catalog.frames[one_of_each]
 
 
-def _spread(values: NDArray[np.int32]) -> Spread | None:
+def _shapes(height: NDArray[np.int32], width: NDArray[np.int32]) -> Shapes | None:
+    if not len(height):
+        return None
+    ratio = width / height
+    widest, highest = int(np.argmax(ratio)), int(np.argmin(ratio))
+    wide, high = int(np.count_nonzero(width > height)), int(np.count_nonzero(width < height))
+    return Shapes(
+        wide,
+        high,
+        len(height) - wide - high,
+        (int(height[widest]), int(width[widest])),
+        (int(height[highest]), int(width[highest])),
+    )
+
+
+def _spread(values: NDArray[np.integer]) -> Spread | None:
     if not len(values):
         return None
     found = np.percentile(values, [0, 25, 50, 75, 99, 100], method="inverted_cdf")

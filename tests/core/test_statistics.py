@@ -46,6 +46,17 @@ def test_figures_are_those_of_counting(samples):
     assert found.problems == Counter(problem for problem in problems if problem)
     assert found.turned == sum(sample[5] > 1 for sample in usable)
     assert found.per_source == (source.count(0), source.count(1))
+    if usable:
+        sizes_bytes = [1000 + index for index, sample in enumerate(samples) if not sample[4]]
+        assert (found.file_size.smallest, found.file_size.largest) == (min(sizes_bytes), max(sizes_bytes))
+        wide, high = sum(s[1] > s[0] for s in usable), sum(s[1] < s[0] for s in usable)
+        assert (found.shapes.wide, found.shapes.high) == (wide, high)
+        assert found.shapes.square == len(usable) - wide - high
+        ratios = [width / height for height, width in (s[:2] for s in usable)]
+        assert found.shapes.widest[1] / found.shapes.widest[0] == max(ratios)
+        assert found.shapes.highest[1] / found.shapes.highest[0] == min(ratios)
+    else:
+        assert found.shapes is None
     sizes = found.sizes
     counted = dict(
         zip(zip(sizes.height.tolist(), sizes.width.tolist(), strict=True), sizes.count, strict=True)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from stackgui.gui.screen import State
 from tests.gui.acting import choose, words
+from tests.gui.conftest import REASON
 
 # What is shown
 
@@ -83,3 +84,19 @@ def test_labels_are_counted_or_explained(ready, app, find, qtbot):
     assert words(find, "labels.line") == "2 labels, taken from the folders; 2 pictures each."
     choose(find, qtbot, "plan.labels", "none")
     assert words(find, "labels.line").startswith("The stack will have no labels.")
+
+
+def test_the_overview_tells_what_there_is(ready, app, find):
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.overview)
+    table = app.window.found.overview
+    shown = [label.text() for label in table.findChildren(QLabel) if label.isVisible()]
+    for text in (
+        "Pictures",
+        "4",
+        "100 px to 300 px; half of them 100 px to 300 px, typically 120 px; 99 % up to 300 px",
+    ):
+        assert text in shown
+    assert any("2 wide, 1 high" in text for text in shown)
+    assert any(REASON in text and text.startswith("1: ") for text in shown)
+    app.controller.start_new()
+    assert not any(label.text() for label in table.findChildren(QLabel))

@@ -115,3 +115,11 @@ def test_the_snippet_loads_a_stack(tmp_path, report):
     assert names["images"].shape == (4, 2, 2, 3)
     assert names["classes"] == ["tabby"]
     assert len(names["labels"]) == len(names["valid"]) == len(names["placements"]) == 4
+
+
+def test_only_the_most_frequent_problems_are_named_in_the_overview():
+    reasons = ["a"] * 5 + ["b"] * 4 + ["c"] * 3 + ["d"] * 2 + ["e", "f"]
+    statistics = describe(make_catalog([(1, 1)] * len(reasons), problem=reasons))
+    lines = dict(texts.overview(statistics))["Cannot be read"].splitlines()
+    assert lines == ["5: a", "4: b", "3: c", "2: d", "2 for other reasons; “Problems” lists all"]
+    assert dict(texts.overview(describe(make_catalog([])))) == {"Pictures": "0"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.plan import Plan
@@ -15,6 +15,7 @@ from stackgui.core.units import format_count
 from stackgui.gui import texts, theme
 from stackgui.gui.panels.fits import FitsPage
 from stackgui.gui.panels.outlook import Outlook
+from stackgui.gui.panels.overview import Overview
 from stackgui.gui.panels.parts import Words, column
 from stackgui.gui.panels.pictures import PicturesPage
 from stackgui.gui.panels.problems import ProblemsPage
@@ -115,6 +116,26 @@ def _facts(screen: Screen) -> str:
     return "\n".join(line for line in lines if line)
 
 
+class OverviewPage(QScrollArea):
+    """What there is, in figures."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("overview")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self._table = Overview("overview.table")
+        inner = QWidget()
+        layout = column(inner, margin=Space.M)
+        layout.addWidget(self._table)
+        layout.addStretch(1)
+        self.setWidget(inner)
+
+    def present(self, screen: Screen) -> None:
+        """Show the figures of `screen`."""
+        self._table.set_statistics(screen.statistics)
+
+
 class LabelsPage(QWidget):
     """How many pictures each label has."""
 
@@ -185,6 +206,7 @@ class FoundPanel(QStackedWidget):
         self.setObjectName("found")
         self.welcome = WelcomePage()
         self.scan = ScanPage()
+        self.overview = OverviewPage()
         self.sizes = SizesPage()
         self.fits = FitsPage()
         self.pictures = PicturesPage()
@@ -207,6 +229,7 @@ class FoundPanel(QStackedWidget):
         tabs.setAccessibleName("What was found")
         tabs.setDocumentMode(True)
         for page, icon, title, tip in (
+            (self.overview, "report", "Overview", "What there is, in figures."),
             (
                 self.sizes,
                 "sizes",
@@ -224,13 +247,15 @@ class FoundPanel(QStackedWidget):
             ),
         ):
             tabs.setTabToolTip(tabs.addTab(page, theme.icon(icon), title), tip)
+        tabs.setCurrentWidget(self.sizes)
         return tabs
 
     def present(self, screen: Screen) -> None:
         """Show what was found, or why nothing was."""
         resuming = screen.running and screen.catalog is None
         self._trouble.setText(RESUMING if resuming else screen.scan_problem or screen.plan_problem)
-        for page in (self.scan, self.sizes, self.fits, self.pictures, self.labels, self.problems):
+        pages = (self.overview, self.sizes, self.fits, self.pictures, self.labels, self.problems)
+        for page in (self.scan, *pages):
             page.present(screen)
         count = self.problems.total()
         problems = self._tabs.indexOf(self.problems)
