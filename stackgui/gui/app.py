@@ -95,6 +95,7 @@ class App(QObject):
         window.folders_dropped.connect(does.add_sources)
         window.sources.remove_wanted.connect(does.remove_sources)
         window.sources.arrays.scan_changed.connect(does.choose_scan)
+        window.sources.frames.scan_changed.connect(does.choose_scan)
         window.found.scan.stop_wanted.connect(does.stop_scan)
         window.found.pictures_wanted.connect(does.want_pictures)
         window.found.fits_wanted.connect(does.want_fits)

@@ -134,6 +134,11 @@ def turned_line(statistics: Statistics) -> str:
     )
 
 
+def frames(files: int, count: int) -> str:
+    """How many files hold several frames or pages, and how many these are in all."""
+    return f"{format_count(files, 'file')} with several, {count:,} in all."
+
+
 def tensors(found: Sequence[TensorShapes], names: int) -> str:
     """Why arrays were read as they were, those of most samples first, and how many are in doubt.
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTabl
 from stackgui.core.units import format_bytes, format_count
 from stackgui.gui import texts, theme
 from stackgui.gui.panels.arrays import ArraysPart
+from stackgui.gui.panels.frames import FramesPart
 from stackgui.gui.panels.parts import Words, button, column, line, named
 from stackgui.gui.screen import Screen, State
 from stackgui.gui.tables import SourceRows
@@ -52,6 +53,7 @@ class SourcesPanel(QWidget):
         )
         self._totals = Words("sources.totals")
         self.arrays = ArraysPart()
+        self.frames = FramesPart()
         self._skipped = self._make_skipped()
         self._lay_out()
         self._connect()
@@ -100,6 +102,7 @@ class SourcesPanel(QWidget):
         skipped.addStretch(1)
         layout.addLayout(skipped)
         layout.addWidget(self.arrays)
+        layout.addWidget(self.frames)
 
     def _connect(self) -> None:
         self._add.clicked.connect(self.add_wanted)
@@ -120,6 +123,7 @@ class SourcesPanel(QWidget):
             widget.setEnabled(not screen.running)
         self._enable_remove()
         self.arrays.present(screen)
+        self.frames.present(screen)
         self._totals.setText(_totals(screen))
         skipped = len(screen.catalog.skipped) if screen.catalog else 0
         self._skipped.setVisible(skipped > 0)
