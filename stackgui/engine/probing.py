@@ -17,6 +17,7 @@ from stackgui.core.catalog import ONLY_MEMBER, Header
 from stackgui.core.columns import Coded
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
+from stackgui.engine import addresses
 from stackgui.engine.reading import READING, check_regular, os_reason
 from stackgui.engine.roots import Root, check_reach
 from stackgui.engine.scan_cache import Known, known_files
@@ -180,18 +181,37 @@ def _probe(file: bytes, options: ScanOptions) -> list[_Entry]:
             return [_Entry(size, mtime_ns, skip=NOT_A_PICTURE, detail=ending, is_new=True)]
         return [_Entry(size, mtime_ns, problem=error.reason if size else "the file is empty", is_new=True)]
     except SampleError as error:
-        names = error.names if isinstance(error, imaging.ArrayNotChosen) else ()
+        entry = _refused(size, mtime_ns, error)
         # Not what a lack of memory did: that may be another time.
-        is_lasting = not names and not isinstance(error.__cause__, MemoryError)
-        entry = _Entry(size, mtime_ns, problem=error.reason, reading=options.reading, is_new=is_lasting)
-        return [entry._replace(arrays=names)]
+        is_lasting = not entry.arrays and not isinstance(error.__cause__, MemoryError)
+        return [entry._replace(reading=options.reading, is_new=is_lasting)]
     except OSError as error:
-        return [_Entry(size, mtime_ns, skip=UNREADABLE, detail=os_reason(error))]
+        # Asked only here, because most names are those of files.
+        is_folder = os.path.isdir(file)
+        unreadable = _Entry(size, mtime_ns, skip=UNREADABLE, detail=os_reason(error))
+        return _probe_folder(file, options) if is_folder else [unreadable]
     if header.others or header.samples > 1 or header.arrays:
         # There are few files of many samples, and more to know about them than the cache has room for.
         return [_entry(size, mtime_ns, each) for each in (header, *header.others)]
     reading = options.reading if header.axes or header.frames > 1 else ""
     return [_entry(size, mtime_ns, header, reading=reading, is_new=True)]
+
+
+def _probe_folder(path: bytes, options: ScanOptions) -> list[_Entry]:
+    """Look at a folder that takes the place of a file; not remembered, since that would need all it is."""
+    try:
+        folder = imaging.Folder.at(path)
+        header = imaging.probe(folder, file_bytes=len(folder), scan=options)
+    except SampleError as error:
+        return [_refused(0, 0, error)]
+    except OSError as error:
+        return [_Entry(0, 0, skip=UNREADABLE, detail=os_reason(error))]
+    return [_entry(len(folder), folder.mtime_ns, header)]
+
+
+def _refused(size: int, mtime_ns: int, error: SampleError) -> _Entry:
+    names = error.names if isinstance(error, imaging.ArrayNotChosen) else ()
+    return _Entry(size, mtime_ns, problem=error.reason, arrays=names)
 
 
 def _entry(size: int, mtime_ns: int, header: Header, *, reading: str = "", is_new: bool = False) -> _Entry:
@@ -222,6 +242,7 @@ def _header(handle: int, size: int, options: ScanOptions) -> Header:
     try:
         return imaging.probe(prefix, file_bytes=size, scan=options)
     except imaging.MoreBytesNeeded:
+        addresses.grant("probed", size)
         # Mapped, so that of a large file only those parts are read that the format's header leads to.
         with mmap.mmap(handle, size, access=mmap.ACCESS_READ) as mapped:
             return imaging.probe(mapped, file_bytes=size, scan=options)

@@ -117,7 +117,7 @@ class Whole(NamedTuple):
     window: tuple[int, int]
 
 
-def render(data: imaging.Data, row: RowPlan, form: Form, out: NDArray[np.generic]) -> int:
+def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: NDArray[np.generic]) -> int:
     """Decode `data` and put the row's placed pixels into `out`, which has the shape `form.block_shape` gives.
 
     Returns

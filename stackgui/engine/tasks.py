@@ -11,13 +11,13 @@ from mmap import ACCESS_READ, mmap
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-import psutil
 from numpy.typing import NDArray
 
 from stackgui import imaging
 from stackgui.core.errors import SampleError
 from stackgui.core.measured import Moments
 from stackgui.core.run import Limits, RowThumb
+from stackgui.engine import addresses
 from stackgui.engine.reading import READING, os_reason, read_all
 from stackgui.engine.render import Form, RowPlan, Whole, blank_thumbnail, render, thumbnail
 from stackgui.engine.roots import check_reach
@@ -32,9 +32,6 @@ STDOUT, STDERR = 1, 2
 GRACE_S = 10.0
 """How long after its time a worker that nobody can stop ends itself."""
 
-MARGIN_BYTES = 2**30
-"""For decoders that are loaded when first needed, and threads' stacks."""
-
 LOOK_S = 2.0
 """How often a worker looks whether the program that it belongs to is still there."""
 
@@ -46,32 +43,12 @@ def initialize(limits: Limits) -> None:
     os.dup2(quiet, STDOUT)
     os.dup2(quiet, STDERR)
     os.close(quiet)
-    _limit_memory(limits.sample_bytes)
+    addresses.limit(limits.sample_bytes)
     threading.Thread(target=_end_with_parent, args=(limits.sample_s,), daemon=True).start()
 
 
 def warm_up() -> None:
     """Do nothing, in a worker that is thereby started."""
-
-
-_most_bytes = 0
-
-
-def _limit_memory(sample_bytes: int) -> None:
-    """Let a decoder that asks for too much fail instead of the machine."""
-    global _most_bytes  # noqa: PLW0603 - one worker, one limit
-    # The limit is on all addresses, of which a worker has many before it does anything.
-    _most_bytes = int(psutil.Process().memory_info().vms) + sample_bytes + MARGIN_BYTES
-    _allow(_most_bytes)
-
-
-def _allow(size_bytes: int) -> None:
-    try:
-        import resource  # noqa: PLC0415 - absent on Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (size_bytes, resource.RLIM_INFINITY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _end_with_parent(sample_s: float) -> None:
@@ -189,22 +166,41 @@ def _attached(address: Address) -> mmap:
     """The block of shared memory at `address`; the one used last is kept open."""
     global _last_attached  # noqa: PLW0603 - one worker, one run at a time
     if _last_attached is None or _last_attached[0] != address:
-        _allow(_most_bytes + os.stat(address.path).st_size)
+        addresses.grant("attached", os.stat(address.path).st_size)
         _last_attached = (address, attach(address))
     return _last_attached[1]
 
 
-_last_mapped: tuple[File, mmap] | None = None
+_last_mapped: tuple[File, mmap | imaging.Folder] | None = None
 
 
-def _data_of(file: File, row: RowPlan) -> imaging.Data:
+def _data_of(file: File, row: RowPlan) -> imaging.Data | imaging.Folder:
     """A sample's file: read, or mapped and kept open where it holds many samples, which come one by one."""
     global _last_mapped  # noqa: PLW0603 - one worker reads one file after another
-    if row.member < 0:
+    is_folder = row.format == imaging.FOLDER_FORMAT
+    if row.member < 0 and not is_folder:
         return _opened(file, read_all)
     if _last_mapped is None or _last_mapped[0] != file:
-        _last_mapped = (file, _opened(file, lambda handle, size: mmap(handle, size, access=ACCESS_READ)))
+        _last_mapped = (file, _folder(file) if is_folder else _opened(file, _mapped))
     return _last_mapped[1]
+
+
+def _mapped(handle: int, size: int) -> mmap:
+    # What is mapped takes addresses and no memory.
+    addresses.grant("mapped", size)
+    return mmap(handle, size, access=ACCESS_READ)
+
+
+def _folder(file: File) -> imaging.Folder:
+    """A folder that takes the place of a file, as it was scanned."""
+    try:
+        folder = imaging.Folder.at(file.name)
+    except OSError as error:
+        check_reach(file.name, file.roots)
+        raise SampleError(os_reason(error)) from error
+    if len(folder) != file.file_bytes or folder.mtime_ns != file.mtime_ns:
+        raise SampleError("the file was changed after it was scanned")
+    return folder
 
 
 def _opened(file: File, take: Callable[[int, int], DataT]) -> DataT:

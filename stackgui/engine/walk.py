@@ -16,6 +16,7 @@ from stackgui.core.errors import SourceGoneError, UsageError
 from stackgui.engine.probing import UNREADABLE
 from stackgui.engine.reading import os_reason
 from stackgui.engine.roots import check_reach, roots_of
+from stackgui.imaging import is_store
 from stackgui.stores.recognise import is_stack
 
 HIDDEN_FILES = "hidden files"
@@ -118,6 +119,9 @@ class Walk:
 
     def __iter__(self) -> Iterator[Found]:
         for index, source in enumerate(self._sources):
+            if is_store(source):
+                yield Found(index, os.fsencode(os.curdir))
+                continue
             try:
                 levels = [_Level(self._sorted(source), b"", frozenset({_identity(source)}))]
             except OSError as error:
@@ -151,8 +155,8 @@ class Walk:
             identity = _identity(entry.path)
             if identity in level.above:
                 return Found(source, path, LINK_LOOPS), None
-            if is_stack(os.fsdecode(entry.path)):
-                return Found(source, path, STACKS), None
+            if (is_output := is_stack(os.fsdecode(entry.path))) or is_store(entry.path):
+                return Found(source, path, STACKS if is_output else ""), None
             return None, _Level(self._sorted(entry.path), os.path.join(path, b""), level.above | {identity})
         except OSError as error:
             check_reach(entry.path, self.roots)

@@ -4,18 +4,21 @@ from stackgui.imaging.channels import can_convert, convert_channels
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import ArrayNotChosen, MoreBytesNeeded, NotAPicture
 from stackgui.imaging.families import PREFIX_BYTES, decode, decoder_versions, probe
+from stackgui.imaging.folder import FOLDER_FORMAT, Folder, is_store
 from stackgui.imaging.limits import MAX_PIXELS
 from stackgui.imaging.numbers import convert_numbers, settle_non_finite
 from stackgui.imaging.resize import RESAMPLES, resize
 from stackgui.imaging.sniff import PICTURE_SUFFIXES
 
 __all__ = [
+    "FOLDER_FORMAT",
     "MAX_PIXELS",
     "PICTURE_SUFFIXES",
     "PREFIX_BYTES",
     "RESAMPLES",
     "ArrayNotChosen",
     "Data",
+    "Folder",
     "MoreBytesNeeded",
     "NotAPicture",
     "Part",
@@ -24,6 +27,7 @@ __all__ = [
     "convert_numbers",
     "decode",
     "decoder_versions",
+    "is_store",
     "probe",
     "resize",
     "settle_non_finite",

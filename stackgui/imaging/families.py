@@ -27,6 +27,7 @@ from stackgui.imaging import jpeg, jpeg2000, jpegxl, pillow, png, profiles, tens
 from stackgui.imaging.channels import convert_channels
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
+from stackgui.imaging.folder import FOLDER_FORMAT, Folder
 from stackgui.imaging.orientation import upright
 from stackgui.imaging.sniff import SNIFF_BYTES, sniff
 
@@ -45,12 +46,12 @@ _FAMILIES: dict[str, ModuleType] = {
 _DECODERS = ("simplejpeg", "imagecodecs", "PIL", "tifffile", "pi_heif", "numpy")
 
 
-def probe(data: Data, *, file_bytes: int, scan: ScanOptions = DEFAULT) -> Header:
+def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) -> Header:
     """Read a sample's header.
 
     Parameters
     ----------
-    data : bytes or mmap
+    data : bytes, mmap or Folder
         The first `PREFIX_BYTES` of the file, or all of it, which is best mapped.
     file_bytes : int
         Size of the whole file; ``len(data) == file_bytes`` says that `data` is all of it.
@@ -73,7 +74,7 @@ def probe(data: Data, *, file_bytes: int, scan: ScanOptions = DEFAULT) -> Header
         When the prefix does not tell: call again with the whole file.
     """
     try:
-        format_ = sniff(data[:SNIFF_BYTES])
+        format_ = FOLDER_FORMAT if isinstance(data, Folder) else sniff(data[:SNIFF_BYTES])
         header: Header = _family(format_).probe(data, format_, file_bytes, scan)
     except (SampleError, MoreBytesNeeded):
         raise
@@ -83,7 +84,7 @@ def probe(data: Data, *, file_bytes: int, scan: ScanOptions = DEFAULT) -> Header
 
 
 def decode(
-    data: Data,
+    data: Data | Folder,
     format: str,  # noqa: A002 - the word of the header
     *,
     channels: int | None = None,
@@ -97,7 +98,7 @@ def decode(
 
     Parameters
     ----------
-    data : bytes
+    data : bytes, mmap or Folder
         The whole file.
     format : str
         As in the header.
@@ -143,7 +144,7 @@ def decode(
 
 
 def _as_stored(  # noqa: PLR0917 - as the families' own
-    data: Data,
+    data: Data | Folder,
     format_: str,
     channels: int | None,
     out: NDArray[Any] | None,
@@ -151,19 +152,19 @@ def _as_stored(  # noqa: PLR0917 - as the families' own
     at_least: tuple[int, int] | None,
 ) -> tuple[NDArray[Any], int]:
     family = _family(format_)
-    if at_least and family is jpeg:
+    if at_least and family is jpeg and not isinstance(data, Folder):
         return jpeg.decode_reduced(data, format_, channels, at_least)
     pixels, orientation = family.decode(data, format_, channels, out, part)
     return pixels, orientation
 
 
 def _in_srgb(
-    data: Data, format_: str, part: Part, at_least: tuple[int, int] | None
+    data: Data | Folder, format_: str, part: Part, at_least: tuple[int, int] | None
 ) -> tuple[NDArray[Any], int]:
     profile = _family(format_).profile(data, format_, part)
     if not profile:
         raise SampleError("it has lost its colour profile since it was looked at")
-    if profiles.is_of_inks(profile):
+    if profiles.is_of_inks(profile) and not isinstance(data, Folder):
         pixels, orientation = pillow.decode_inks(data, format_, part)
     else:
         pixels, orientation = _as_stored(data, format_, None, None, part, at_least)

@@ -49,6 +49,10 @@ _PATTERNS = (
     (re.compile(rb"....ftyp(?:hei[cxms]|hev[cmxs]|mif1|msf1)", re.DOTALL), "heic"),
     # ZIP files both: the name of their first part tells.
     (re.compile(rb"PK\x03\x04.{26}[^\0/]{1,80}\.npy", re.DOTALL), "npz"),
+    (
+        re.compile(rb"PK\x03\x04.{26}(?:zarr\.json|\.zarray|\.zgroup|\.zattrs|\.zmetadata)", re.DOTALL),
+        "zarr-zip",
+    ),
     (re.compile(rb"PK\x03\x04.{26}[^\0/]{1,80}/(?:data\.pkl|\.format_version)", re.DOTALL), "torch"),
     # A length that no sensible header exceeds, and the JSON that it is the length of.
     (re.compile(rb".{4}\0{4}\{", re.DOTALL), "safetensors"),

@@ -17,10 +17,11 @@ from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.text import printable
 from stackgui.imaging import blocks as laid
-from stackgui.imaging import hdf5, npy, npz, safetensors, torch_file
+from stackgui.imaging import hdf5, npy, npz, safetensors, torch_file, zarr_store
 from stackgui.imaging.blocks import Block
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import ArrayNotChosen
+from stackgui.imaging.folder import FOLDER_FORMAT, Folder
 
 CONTAINERS: dict[str, ModuleType] = {
     "npy": npy,
@@ -28,6 +29,8 @@ CONTAINERS: dict[str, ModuleType] = {
     "safetensors": safetensors,
     "torch": torch_file,
     "hdf5": hdf5,
+    FOLDER_FORMAT: zarr_store,
+    "zarr-zip": zarr_store,
 }
 """By format. Each has ``blocks(data, file_bytes)``, which lists the arrays in a file, and
 ``array(data, block)``, which gives one of them: whatever is read only where it is indexed."""
@@ -40,7 +43,7 @@ _NAME_CHARACTERS = 60
 class _Opened:
     """A file whose samples are read one after another: its table of contents is read once."""
 
-    data: Data
+    data: Data | Folder
     scan: ScanOptions
     block: Block
     axes: Axes
@@ -50,7 +53,7 @@ class _Opened:
 _last_opened: _Opened | None = None
 
 
-def probe(data: Data, format: str, file_bytes: int, scan: ScanOptions) -> Header:  # noqa: A002 - the protocol's word
+def probe(data: Data | Folder, format: str, file_bytes: int, scan: ScanOptions) -> Header:  # noqa: A002 - the protocol's word
     """Read the header of a file of tensors; see `stackgui.imaging.probe`."""
     found = CONTAINERS[format].blocks(data, file_bytes)
     block = _chosen(found, scan.array)
@@ -59,7 +62,7 @@ def probe(data: Data, format: str, file_bytes: int, scan: ScanOptions) -> Header
 
 
 def decode(
-    data: Data,
+    data: Data | Folder,
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,  # noqa: ARG001
     out: NDArray[Any] | None,  # noqa: ARG001
@@ -71,7 +74,7 @@ def decode(
     return laid.pixels(opened.block, opened.axes.of_sample, array), 1
 
 
-def _opened(data: Data, format_: str, scan: ScanOptions) -> _Opened:
+def _opened(data: Data | Folder, format_: str, scan: ScanOptions) -> _Opened:
     global _last_opened  # noqa: PLW0603 - one worker reads one file after another
     if _last_opened is not None and _last_opened.data is data and _last_opened.scan == scan:
         return _last_opened

@@ -4,8 +4,11 @@ import json
 import os
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
+import zarr
+from zarr.core.sync import cleanup_resources
 
 from stackgui.core.choices import Channels, Numbers, Scale, TensorLayout
 from stackgui.core.options import Options
@@ -123,3 +126,49 @@ def test_what_was_remembered_under_another_choice_is_not_believed(engine: Engine
         engine._rememberer.close()
         assert catalog.height.tolist() == [height]
     assert len(engine.scan([str(folder)], Control(), ScanOptions(tensor_layout=TensorLayout.NHW))) == 5
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Path:
+    """Stores that are folders, and one that is a file, beside a plain array."""
+    made = tmp_path / "stores"
+    random = np.random.default_rng(6)
+    for name in ("1-images.zarr", "deeper/2-images.zarr"):
+        array = random.integers(0, 256, (9, 5, 6, 3), np.uint8)
+        zarr.create_array(made / name, data=array, chunks=(4, 5, 6, 3))
+    with h5py.File(made / "3.h5", "w") as file:
+        file.create_dataset(
+            "images", data=random.integers(0, 256, (6, 5, 6, 3), np.uint8), chunks=(4, 5, 6, 3)
+        )
+    np.save(made / "4.npy", random.integers(0, 256, (5, 6, 3), np.uint8))
+    yield made
+    cleanup_resources()
+
+
+def test_stores_of_chunks_give_their_rows(engine: Engine, scan, stores, tmp_path):
+    catalog = scan(stores)
+    assert catalog.usable.all()
+    assert catalog.format.counts() == {"zarr": 18, "hdf5": 6, "npy": 1}
+    out = tmp_path / "stack"
+    report = engine.convert(resolve(Options(), catalog), RunOptions(str(out)), Control())
+    assert report.failures == ()
+    images = np.load(out / "images.npy")
+    with h5py.File(stores / "3.h5") as file:
+        np.testing.assert_array_equal(images[9:15], file["images"][:])
+    np.testing.assert_array_equal(images[15], np.load(stores / "4.npy"))
+    for name, rows in (("1-images.zarr", images[:9]), ("deeper/2-images.zarr", images[16:])):
+        np.testing.assert_array_equal(rows, zarr.open_array(stores / name, mode="r")[:])
+    assert engine.verify(str(out), Control(), deep=None).is_sound
+
+
+def test_a_store_can_be_a_source_itself(scan, stores):
+    assert len(scan(stores / "1-images.zarr")) == 9
+
+
+def test_a_store_that_changed_since_the_scan_fails(engine: Engine, scan, stores, tmp_path):
+    plan = resolve(Options(), scan(stores))
+    chunk = stores / "1-images.zarr" / "c" / "1" / "0" / "0" / "0"
+    chunk.write_bytes(chunk.read_bytes() + b"more")
+    report = engine.convert(plan, RunOptions(str(tmp_path / "stack")), Control())
+    assert len(report.failures) == 9
+    assert {failure.reason for failure in report.failures} == {"the file was changed after it was scanned"}
