@@ -36,7 +36,7 @@ Files of several frames or pages: see [Frames and pages](frames.md).
 
 END = """
 Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS,
-DICOM, camera RAW, PAM, JPEG of 12 bits, colour PNM, PFM and SGI of more than 8 bits, and PyTorch files of the
+DICOM, camera RAW, PAM, colour PNM, PFM and SGI of more than 8 bits, and PyTorch files of the
 old kind.
 """
 
@@ -100,6 +100,17 @@ def jpeg2000(pixels: Array) -> bytes:
     return bytes(imagecodecs.jpeg2k_encode(pixels, level=0))
 
 
+def lossless_jpeg(pixels: Array) -> bytes:
+    """Write JPEG without a loss."""
+    bits = 8 * pixels.dtype.itemsize
+    return bytes(imagecodecs.jpeg8_encode(pixels, lossless=True, bitspersample=bits))
+
+
+def twelve_bits(pixels: Array) -> bytes:
+    """Write JPEG of 12 bits."""
+    return bytes(imagecodecs.jpeg8_encode(pixels >> 4, level=90, bitspersample=12))
+
+
 def png(pixels: Array) -> bytes:
     """Write with libpng."""
     return bytes(imagecodecs.png_encode(pixels))
@@ -107,6 +118,9 @@ def png(pixels: Array) -> bytes:
 
 ALL = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float16", "float32", "float64")
 KINDS = (
+    Kind("JPEG of 12 bits", twelve_bits, ("uint16",), (1, 3), "imagecodecs (libjpeg-turbo)"),
+    Kind("JPEG, lossless", lossless_jpeg, ("uint8",), (1, 3), PILLOW),
+    Kind("JPEG, lossless", lossless_jpeg, ("uint16",), (1, 3), "imagecodecs (libjpeg-turbo)"),
     Kind("JPEG", by_pillow("JPEG", quality=90), ("uint8",), (1, 3), "simplejpeg (libjpeg-turbo)"),
     Kind("PNG", png, ("uint8", "uint16"), (1, 2, 3, 4), "imagecodecs (libpng)"),
     Kind("TIFF", tiff, ("uint8",), (1, 3, 4), PILLOW),
@@ -118,6 +132,7 @@ KINDS = (
     Kind("JPEG 2000", jpeg2000, ("uint16",), (1, 3, 4), "imagecodecs (OpenJPEG)"),
     Kind("GIF", by_pillow("GIF"), ("uint8",), (1, 3), PILLOW),
     Kind("BMP", by_pillow("BMP"), ("uint8",), (1, 3), PILLOW),
+    Kind("TGA", by_pillow("TGA"), ("uint8",), (1, 3, 4), PILLOW),
     Kind("PNM", by_pillow("PPM"), ("uint8",), (1, 3), PILLOW),
     Kind("PNM", by_pillow("PPM"), ("uint16",), (1,), PILLOW),
     Kind("ICO", by_pillow("ICO", sizes=[(48, 32)]), ("uint8",), (4,), PILLOW),

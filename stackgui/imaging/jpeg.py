@@ -25,10 +25,11 @@ _SIMPLE = frozenset({0xC0, 0xC1, 0xC2})
 _ARITHMETIC = frozenset({0xC9, 0xCA})
 _LOSSLESS = 0xC3
 _APPS = frozenset({0xE1, 0xE2})  # where EXIF, XMP and profiles stand
+_END = b"\xff\xd9"
 _ENDS = frozenset({0xDA, 0xD9})  # the first scan, or the end of the file
 _MARK = 0xFF
 _FILLING = frozenset({0x00, 0xFF})
-_BITS = 8
+_BITS, _DEEP_BITS, _LEAST_BITS, _MOST_BITS = 8, 12, 2, 16
 _STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
 _SCAN = b"\xff\xda"
 _SHORT_BYTES = 2048
@@ -57,11 +58,23 @@ class _Frame(NamedTuple):
     is_common_sampling: bool
     orientation: int
     profile: bytes
+    bits: int
+    scan: int
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether it has other than 8 bits."""
+        return self.bits != _BITS
 
     @property
     def is_simple(self) -> bool:
         """Whether simplejpeg decodes it as Pillow would."""
-        return self.marker in _SIMPLE and self.is_common_sampling and self.components != _CMYK
+        return (
+            self.marker in _SIMPLE
+            and self.is_common_sampling
+            and self.components != _CMYK
+            and not self.is_deep
+        )
 
 
 def probe(
@@ -78,8 +91,10 @@ def probe(
         height, width = width, height
     channels = _CHANNELS[frame.components]
     space = profiles.INKS if frame.components == _CMYK else profiles.space_of(channels)
-    name = profiles.name_of(frame.profile, space)
-    return Header(format, height, width, channels, "uint8", frame.orientation, profile=name)
+    dtype = "uint16" if frame.bits > _BITS else "uint8"
+    bits = frame.bits if frame.is_deep and frame.bits < _MOST_BITS else 0
+    name = profiles.name_of(frame.profile, space, dtype)
+    return Header(format, height, width, channels, dtype, frame.orientation, bits, profile=name)
 
 
 def profile(data: Data, format: str, part: Part) -> bytes:  # noqa: A002, ARG001 - the protocol's words
@@ -97,6 +112,8 @@ def decode(
     """Decode a JPEG file; see `stackgui.imaging.families`."""
     frame = _read_frame(data, len(data))
     _check(frame, len(data))
+    if frame.is_deep:
+        return _decode_deep(data, frame), frame.orientation
     if not frame.is_simple:
         return pillow.decode(data, format, channels, out, part)
     wanted = _wanted(frame, channels)
@@ -119,13 +136,23 @@ def decode_reduced(
     frame = _read_frame(data, len(data))
     _check(frame, len(data))
     if not frame.is_simple:
-        return pillow.decode(data, format, channels, None, Part())
+        return decode(data, format, channels, None, Part())
     height, width = reversed(at_least) if orient.swaps_sides(frame.orientation) else at_least
     space = _COLOUR_SPACES[_wanted(frame, channels)]
     pixels = simplejpeg.decode_jpeg(
         data, space, min_height=height, min_width=width, min_factor=2, strict=True
     )
     return pixels, frame.orientation
+
+
+def _decode_deep(data: Data, frame: _Frame) -> NDArray[Any]:
+    from imagecodecs import jpeg8_decode  # noqa: PLC0415 - loaded when the first such file appears
+
+    # The decoder fills what is missing, and says nothing; within the pixels no end mark can stand.
+    if data.rfind(_END) < frame.scan:
+        raise SampleError("the file ends in the middle of the picture")
+    pixels = np.asarray(jpeg8_decode(bytes(data)))
+    return pixels.reshape(frame.height, frame.width, frame.components)
 
 
 def _wanted(frame: _Frame, channels: int | None) -> int:
@@ -183,7 +210,7 @@ def _walk(data: Data, file_bytes: int) -> _Frame:
                 metadata.take(data[start:pos])
         if sof is None:
             raise SampleError("the file has no picture header")
-        return _frame(data, sof, sof_start, metadata)
+        return _frame(data, sof, sof_start, metadata, pos)
     except IndexError:
         if len(data) < file_bytes:
             raise MoreBytesNeeded from None
@@ -218,13 +245,13 @@ class _Metadata:
         return b"".join(self._profile[place] for place in sorted(self._profile))
 
 
-def _frame(data: Data, marker: int, start: int, metadata: _Metadata) -> _Frame:
+def _frame(data: Data, marker: int, start: int, metadata: _Metadata, scan: int) -> _Frame:
     bits, components = data[start], data[start + 5]
     height = data[start + 1] << 8 | data[start + 2]
     width = data[start + 3] << 8 | data[start + 4]
     if marker not in _SIMPLE and marker not in _ARITHMETIC and marker != _LOSSLESS:
         raise SampleError("JPEG pictures of this rare kind (differential or hierarchical) are not supported")
-    if bits != _BITS:
+    if not _is_supported(marker, bits, components):
         raise SampleError(f"{bits}-bit JPEG pictures are not supported")
     if components not in _CHANNELS:
         raise SampleError(f"JPEG pictures with {components} components are not supported")
@@ -232,9 +259,16 @@ def _frame(data: Data, marker: int, start: int, metadata: _Metadata) -> _Frame:
     across, most_across, down, most_down, is_common = _sampling(factors)
     # Blocks of 8 × 8 in the first component, or fewer: a lower bound.
     blocks = (width * across // most_across >> 3) * (height * down // most_down >> 3)
-    return _Frame(
-        marker, height, width, components, blocks, is_common, metadata.orientation, metadata.profile
-    )
+    said = (metadata.orientation, metadata.profile)
+    return _Frame(marker, height, width, components, blocks, is_common, *said, bits, scan)
+
+
+def _is_supported(marker: int, bits: int, components: int) -> bool:
+    """Whether there is a decoder for this many bits."""
+    if bits == _BITS:
+        return True
+    least, most = (_LEAST_BITS, _MOST_BITS) if marker == _LOSSLESS else (_DEEP_BITS, _DEEP_BITS)
+    return marker not in _ARITHMETIC and components in (GREY, RGB) and least <= bits <= most
 
 
 @lru_cache(maxsize=64)

@@ -40,6 +40,7 @@ _PLUGINS = {
     "ppm": _Plugin("PIL.PpmImagePlugin", "PPM", prefix_suffices=True),
     "qoi": _Plugin("PIL.QoiImagePlugin", "QOI", prefix_suffices=True),
     "sgi": _Plugin("PIL.SgiImagePlugin", "SGI", prefix_suffices=True),
+    "tga": _Plugin("PIL.TgaImagePlugin", "TGA", prefix_suffices=True),
     "tiff": _Plugin("PIL.TiffImagePlugin", "TIFF"),
     "webp": _Plugin("PIL.WebPImagePlugin", "WEBP"),
     "ico": _Plugin("PIL.IcoImagePlugin", "ICO"),
@@ -58,7 +59,7 @@ _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 _BYTE = 255
 _MOST_CHANNELS = 4
 # Where a "raw" tile means bytes of the file; elsewhere it is what a decoder has unpacked already.
-_STORES_RAW = frozenset({"bmp", "ppm", "sgi", "tiff"})
+_STORES_RAW = frozenset({"bmp", "ppm", "sgi", "tga", "tiff"})
 _GREY_MODES = frozenset({"1", "L"})
 _DEEP_MODES = {"I": "int32", "F": "float32", **dict.fromkeys(("I;16", "I;16B", "I;16L", "I;16N"), "uint16")}
 _RAW_BITS = {"1": 1, "L": 8, "P": 8, "RGB": 24, "BGR": 24, "BGRX": 32, "BGRA": 32, "F;32F": 32, "I;16B": 16}

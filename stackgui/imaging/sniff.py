@@ -47,6 +47,15 @@ _PATTERNS = (
     # A general brand first, with the real one among those that follow, is as valid.
     (re.compile(rb"....ftyp(?:avi[fs]|m(?:if|sf)1.{4,96}?avi[fs])", re.DOTALL), "avif"),
     (re.compile(rb"....ftyp(?:hei[cxms]|hev[cmxs]|mif1|msf1)", re.DOTALL), "heic"),
+    # TGA has no mark of its own, but kinds of palette and pixels, empty fields without a palette, and a size.
+    (
+        re.compile(
+            rb".(?:\0[\2\3\x0a\x0b]\0{5}|\x01[\1\x09]..[\0-\1][\0-\1][\x0f\x10\x18\x20]).{4}"
+            rb"(?!\0\0)..(?!\0\0)..[\x01\x08\x0f\x10\x18\x20][\0-\x3f]",
+            re.DOTALL,
+        ),
+        "tga",
+    ),
     # ZIP files both: the name of their first part tells.
     (re.compile(rb"PK\x03\x04.{26}[^\0/]{1,80}\.npy", re.DOTALL), "npz"),
     (

@@ -2,6 +2,7 @@
 
 import io
 
+import imagecodecs
 import numpy as np
 import pytest
 from hypothesis import given
@@ -140,7 +141,7 @@ def patched(data: bytes, offset: int, value: bytes) -> bytes:
     ("offset", "value", "reason"),
     [
         (1, b"\xc5", "rare kind"),
-        (4, b"\x0c", "12-bit JPEG pictures are not supported"),
+        (4, b"\x0b", "11-bit JPEG pictures are not supported"),
         (9, b"\x02", "2 components"),
         (5, b"\x00\x00", "no picture"),
         (5, b"\xff\xff\xff\xff", "more than the limit"),
@@ -193,3 +194,35 @@ def test_a_reduced_picture_is_near_the_exact_one(saved):
 def test_what_cannot_be_reduced_is_decoded_whole(saved, smooth):
     data = saved(smooth, "PNG")
     np.testing.assert_array_equal(imaging.decode(data, "png", channels=3, at_least=(2, 2)), smooth)
+
+
+def test_twelve_bits_keep_their_depth():
+    ramp = np.linspace(0, 4095, 64 * 48).reshape(64, 48)
+    colour = np.stack([ramp, ramp[::-1], np.full_like(ramp, 700)], axis=2).astype(np.uint16)
+    for pixels in (colour, colour[:, :, 0].copy()):
+        data = imagecodecs.jpeg8_encode(pixels, level=98, bitspersample=12)
+        header = imaging.probe(data, file_bytes=len(data))
+        assert (header.dtype, header.bits, header.channels) == ("uint16", 12, 3 if pixels.ndim == 3 else 1)
+        found = imaging.decode(data, "jpeg").astype(int)
+        assert np.abs(found - pixels.reshape(found.shape)).mean() < 8
+
+
+@pytest.mark.parametrize("bits", [2, 7, 8, 9, 12, 15, 16])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_lossless_pictures_come_back_exactly(bits, channels, noise):
+    pixels = (noise(20, 31, channels, dtype="uint16") >> (16 - bits)).astype(
+        "uint8" if bits <= 8 else "uint16"
+    )
+    data = imagecodecs.jpeg8_encode(pixels.squeeze(), lossless=True, bitspersample=bits)
+    header = imaging.probe(data, file_bytes=len(data))
+    assert header.bits == (0 if bits in (8, 16) else bits)
+    np.testing.assert_array_equal(imaging.decode(data, "jpeg"), pixels)
+
+
+@pytest.mark.parametrize(
+    "options", [{"level": 95, "bitspersample": 12}, {"lossless": True, "bitspersample": 16}]
+)
+def test_a_deep_picture_that_is_cut_off_is_refused(options, noise):
+    data = imagecodecs.jpeg8_encode(noise(20, 31, 3, dtype="uint16") >> 4, **options)
+    with pytest.raises(SampleError, match="ends in the middle"):
+        imaging.decode(data[: len(data) // 2], "jpeg")

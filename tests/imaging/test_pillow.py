@@ -132,3 +132,20 @@ def test_heic_that_is_none_is_refused():
     data = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200)
     with pytest.raises(SampleError):
         imaging.probe(data, file_bytes=len(data))
+
+
+@pytest.mark.parametrize("packing", [None, "tga_rle"])
+@pytest.mark.parametrize("mode", ["L", "P", "RGB", "RGBA"])
+def test_tga_equals_pillow(mode, packing, noise, saved, reference):
+    picture = Image.fromarray(noise(11, 13, 4)).convert(mode)
+    data = saved(picture, "TGA", compression=packing)
+    header = imaging.probe(data, file_bytes=len(data))
+    assert header.format == "tga"
+    np.testing.assert_array_equal(imaging.decode(data, "tga", channels=4), reference(data, "RGBA"))
+
+
+def test_a_tga_that_claims_more_than_it_holds_is_refused(noise, saved):
+    data = bytearray(saved(noise(11, 13, 3), "TGA"))
+    data[14:16] = b"\xff\xff"
+    with pytest.raises(SampleError, match="cannot hold"):
+        imaging.probe(bytes(data), file_bytes=len(data))

@@ -20,6 +20,8 @@ from stackgui.imaging.sniff import sniff
         (b"BM" + bytes(12) + b"\x28\0\0\0", "bmp"),
         (b"P6\n# made by hand\n4 4\n255\n", "ppm"),
         (b"\0\0\0\x20ftypavif", "avif"),
+        (b"\0\0\x02" + bytes(9) + b"\x1e\0\x14\0\x18\0", "tga"),
+        (b"\0\1\1\0\0\0\1\x18" + bytes(4) + b"\x1e\0\x14\0\x08\0", "tga"),
         (b"\0\0\0\x18ftypheic", "heic"),
         (b"\0\0\0\x0cjP  \r\n\x87\n", "jpeg2000"),
     ],
@@ -59,6 +61,7 @@ def test_pictures_of_other_kinds_are_refused_by_name(start, name):
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         b'{"json": true}',
         bytes(300),
+        bytes(2) + b"\2" + bytes(300),
     ],
 )
 def test_everything_else_is_not_a_picture(content):
