@@ -7,6 +7,7 @@ import numpy as np
 from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.choices import Layout
 from stackgui.core.columns import Coded, Paths
+from stackgui.core.inside import Inside
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
@@ -39,6 +40,7 @@ def make_catalog(sizes: Sequence[tuple[int, int]], **columns) -> Catalog:
         "skipped": Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
     }
     made = defaults | columns
+    made = {"folders": made["sources"], "archives": (), "inside": Inside.none_of(count)} | made
     for name, value in made.items():
         if isinstance(value, list):
             made[name] = Paths.from_names(value) if name == "path" else _column(value, defaults[name])

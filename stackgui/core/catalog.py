@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.axes import UNCERTAIN, Axes
 from stackgui.core.columns import Coded, Paths
+from stackgui.core.inside import Archive, Inside
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 
 ONLY_MEMBER = -1
@@ -101,11 +102,18 @@ class Catalog:
     Attributes
     ----------
     sources : tuple of str
-        Absolute folders, in the order the person picked them.
+        Absolute names of what the person picked, in that order: folders, archives, lists or single files.
+    folders : tuple of str
+        For each source what its paths begin with: itself, or for a list or a single file the folder that
+        its names are relative to.
+    archives : tuple of Archive
     source : int32, shape (N,)
         Index into `sources`.
     path : Paths
-        Name relative to the source.
+        Name relative to the source's folder. In an archive it goes on behind the archive's own name, as if
+        that were a folder.
+    inside : Inside
+        Where the sample lies in its archive.
     member : int32, shape (N,)
         Which sample of its file, from 0; -1 where the file holds one only.
     frames : int32, shape (N,)
@@ -141,8 +149,11 @@ class Catalog:
     """
 
     sources: tuple[str, ...]
+    folders: tuple[str, ...]
+    archives: tuple[Archive, ...]
     source: NDArray[np.int32]
     path: Paths
+    inside: Inside
     member: NDArray[np.int32]
     frames: NDArray[np.int32]
     height: NDArray[np.int32]
@@ -167,8 +178,7 @@ class Catalog:
         wrong = [
             column.name
             for column in fields(self)
-            if column.name not in {"sources", "skipped", "scan_options", "arrays"}
-            and len(getattr(self, column.name)) != len(self)
+            if column.name not in _NO_COLUMNS and len(getattr(self, column.name)) != len(self)
         ]
         if wrong:
             raise ValueError(f"columns of another length than source: {', '.join(wrong)}")
@@ -182,8 +192,22 @@ class Catalog:
         return self.problem.equals("") if len(self) else np.zeros(0, np.bool_)
 
     def file(self, sample: int) -> str:
-        """Absolute name of a sample's file."""
-        return os.path.join(self.sources[self.source[sample]], self.path[sample])
+        """Absolute name of a sample's file, as if archives were folders."""
+        return os.path.join(self.folders[self.source[sample]], self.path[sample])
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """For each source the folder on the disk in which all of it lies."""
+        are_archives = {archive.source for archive in self.archives if not archive.path}
+        return tuple(
+            os.path.dirname(folder) if source in are_archives else folder
+            for source, folder in enumerate(self.folders)
+        )
+
+    def archive_file(self, archive: Archive) -> str:
+        """Absolute name of an archive."""
+        folder = self.folders[archive.source]
+        return os.path.join(folder, archive.path) if archive.path else folder
 
     def to_json(self) -> dict[str, Any]:
         """The catalog as JSON values; columns as lists, names escaped so that any bytes survive."""
@@ -192,6 +216,9 @@ class Catalog:
     def json_items(self) -> Iterator[tuple[str, Any]]:
         """What `to_json` gives, column by column: together they take many times the catalog's own memory."""
         yield "sources", list(self.sources)
+        yield "folders", list(self.folders)
+        yield "archives", [archive.to_json() for archive in self.archives]
+        yield "inside", self.inside.to_json() if self.archives else None
         yield "scan_options", self.scan_options.to_json()
         for name in _NUMBERS:
             yield name, getattr(self, name).tolist()
@@ -213,8 +240,12 @@ class Catalog:
         skipped = value["skipped"]
         columns: dict[str, Any] = {name: np.asarray(value[name], dtype) for name, dtype in _NUMBERS.items()}
         columns |= {name: _coded_from_json(value[name]) for name in _CODED}
+        inside = value["inside"]
         made = cls(
             sources=tuple(map(str, value["sources"])),
+            folders=tuple(map(str, value["folders"])),
+            archives=archives_from_json(value["archives"]),
+            inside=Inside.none_of(len(columns["source"])) if inside is None else Inside.from_columns(inside),
             scan_options=ScanOptions.from_json(value["scan_options"]),
             path=Paths.from_names(value["path"]),
             skipped=Skipped(
@@ -239,14 +270,24 @@ class Catalog:
                 raise ValueError(f"its column {name} holds what is no size")
         if not {name.removesuffix(UNCERTAIN) for name in self.axes.names} <= {"", *Axes}:
             raise ValueError("its column axes holds what are no axes")
-        if any(_leads_out(name) for name in self.path):
+        names = (*(archive.path for archive in self.archives), *self.path)
+        if any(_leads_out(name) for name in names) or len(self.folders) != len(self.sources):
             raise ValueError("its column path names a file outside the sources")
+        if any(not 0 <= archive.source < len(self.sources) for archive in self.archives):
+            raise ValueError("it has an archive of no source")
+        self.inside.check(len(self.archives))
+
+
+def archives_from_json(value: Iterable[Any]) -> tuple[Archive, ...]:
+    """Rebuild the archives of a catalog."""
+    return tuple(Archive(int(source), str(path), int(size), int(time)) for source, path, size, time in value)
 
 
 def _leads_out(path: str) -> bool:
     return os.path.isabs(path) or os.pardir in path.replace(os.altsep or os.sep, os.sep).split(os.sep)
 
 
+_NO_COLUMNS = frozenset({"sources", "folders", "archives", "skipped", "scan_options", "arrays"})
 _NUMBERS: dict[str, type[np.generic]] = {
     "source": np.int32,
     "member": np.int32,

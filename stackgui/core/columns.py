@@ -109,8 +109,8 @@ class Coded:
 
     @classmethod
     def constant(cls, value: str, length: int) -> Coded:
-        """A column in which every row is `value`."""
-        return cls(np.zeros(length, np.int32), (value,))
+        """A column in which every row is `value`; takes no memory, and cannot be changed."""
+        return cls(np.broadcast_to(np.int32(0), length), (value,))
 
     @classmethod
     def concatenate(cls, parts: Sequence[Coded]) -> Coded:

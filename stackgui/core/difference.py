@@ -88,7 +88,7 @@ def other_versions(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
 
 def _names(old: Catalog, new: Catalog) -> tuple[list[str], bool]:
     """What is gone and what is new, and whether the files are the same in the same order."""
-    if old.sources != new.sources:
+    if (old.sources, old.folders) != (new.sources, new.folders):
         was, now = (", ".join(map(printable, catalog.sources)) for catalog in (old, new))
         return [f"Other folders: {was}; now {now}."], False
     alike = np.array_equal(old.source, new.source) and np.array_equal(old.path.ends, new.path.ends)

@@ -180,6 +180,7 @@ class Plan:
             catalog.path.ends, catalog.source, catalog.member, catalog.frames, catalog.height, catalog.width,
             catalog.channels, catalog.orientation, catalog.bits, catalog.file_bytes, catalog.mtime_ns,
             *(b.samples for b in self.buckets),
+            *(catalog.inside.columns().values() if catalog.archives else ()),
         )  # fmt: skip
         for column in numbers:
             digest.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<")).tobytes())
@@ -217,6 +218,8 @@ class Plan:
         return {
             "options": self.options.to_json(),
             "sources": list(self.catalog.sources),
+            "folders": list(self.catalog.folders),
+            "archives": [archive.to_json() for archive in self.catalog.archives],
             "scan_options": self.catalog.scan_options.to_json(),
             "arrays": [array.to_json() for array in self.arrays],
             "channels": self.channels,

@@ -18,6 +18,12 @@ def _is_set(value: object) -> bool:
     return value
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise UsageError(f"“{value}” is no text.")
+    return value
+
+
 def _choice(title: str, read: Callable[[Any], object], *, default: object) -> Any:  # noqa: ANN401 - as `field`
     """A choice, what it is called where two scans are compared, and how it is read from JSON."""
     return field(default=default, metadata={"title": title, "read": read})
@@ -37,12 +43,27 @@ class ScanOptions:
         Name of the array to take from files that hold several; ``""`` for the only one.
     frames : Frames
         Which frames or pages of a picture become samples.
+    open_archives : bool
+        Whether archives that lie in folders are looked into.
+    path_column, label_column, split_column : str
+        Titles of columns in lists of files; ``""`` for those that are customary.
+    list_root : str
+        The folder, absolute, that the names in lists are relative to, and beyond which no list may lead;
+        ``""`` for the one in which the list lies.
+    label_list : str
+        A list, absolute, that says the labels of the samples of all sources; ``""`` for none.
     """
 
     follow_links: bool = _choice("links followed", _is_set, default=False)
     tensor_layout: TensorLayout = _choice("tensor layout", TensorLayout.parse, default=TensorLayout.AUTO)  # noqa: RUF009 - as `field`
     array: str = _choice("array", str, default="")
     frames: Frames = _choice("frames", Frames.parse, default=FIRST)  # noqa: RUF009 - as `field`
+    open_archives: bool = _choice("archives looked into", _is_set, default=True)
+    path_column: str = _choice("column of files", _text, default="")
+    label_column: str = _choice("column of labels", _text, default="")
+    split_column: str = _choice("column of splits", _text, default="")
+    list_root: str = _choice("folder of the lists", _text, default="")
+    label_list: str = _choice("list of labels", _text, default="")
 
     def to_json(self) -> dict[str, Any]:
         """The choices as JSON values."""

@@ -56,6 +56,11 @@ class Divisible(Protocol):
 BatchT = TypeVar("BatchT", bound=Divisible)
 
 
+def no_more(_batch: object) -> float:
+    """No time besides what a sample may take."""
+    return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Done(Generic[BatchT]):
     """A batch that a worker finished, or a batch of one that it could not.
@@ -103,6 +108,8 @@ class Dispatch(Generic[BatchT]):
     excuse
         Asked before a batch of one is blamed for what became of its worker, and when a folder of pictures was
         away; whether the batch is to be done again. May wait until that makes sense.
+    more_s
+        Gives the seconds that a batch may take besides those that a sample may.
     """
 
     def __init__(
@@ -115,6 +122,7 @@ class Dispatch(Generic[BatchT]):
         slots: int,
         tick: Callable[[], None] = lambda: None,
         excuse: Callable[[BatchT, StackguiError], bool] = lambda _batch, _error: False,
+        more_s: Callable[[BatchT], float] = no_more,
     ) -> None:
         self._workers = workers
         self._control = control
@@ -122,6 +130,7 @@ class Dispatch(Generic[BatchT]):
         self._arguments = arguments
         self._tick = tick
         self._excuse = excuse
+        self._more_s = more_s
         # The slot used last is used next: its memory is still in the processor's cache.
         self._free = list(range(slots))
         self._again: deque[BatchT] = deque()
@@ -133,6 +142,10 @@ class Dispatch(Generic[BatchT]):
         self._last_pool_lost = -1
         self._clock = WakingClock()
         self._moved_s = self._began_s = self._clock()
+
+    def _limit_s(self, batch: BatchT) -> float:
+        """For the batch, hence for its slowest sample: one that takes longer is divided and tried again."""
+        return self._workers.limits.sample_s + self._more_s(batch)
 
     def run(self, batches: Iterable[BatchT]) -> Generator[Done[BatchT], None, None]:
         """Yield every batch once it is done, in any order.
@@ -168,9 +181,7 @@ class Dispatch(Generic[BatchT]):
             if batch is None:
                 return True
             slot = self._free.pop()
-            # For the batch, hence for its slowest sample: one that takes longer is divided and tried again.
-            limit_s = self._workers.limits.sample_s
-            future = self._workers.submit(self._task, self._arguments(batch, slot), limit_s)
+            future = self._workers.submit(self._task, self._arguments(batch, slot), self._limit_s(batch))
             pool = self._workers.pools_begun
             self._pending[future] = _Handed(batch, slot, pool, time.time(), self._clock(), is_suspect)
             future.add_done_callback(self._finished.put)
@@ -227,7 +238,7 @@ class Dispatch(Generic[BatchT]):
             self._moved_s = now
         if not self._pending or any(future.running() for future in self._pending):
             self._began_s = now
-        limit_s = self._workers.limits.sample_s
+        limit_s = max((self._limit_s(handed.batch) for handed in self._pending.values()), default=0.0)
         if now - self._began_s < STUCK_S and now - self._moved_s < limit_s + STUCK_S:
             return
         lost = list(self._pending.values())
@@ -258,12 +269,13 @@ class Dispatch(Generic[BatchT]):
         A system that is short of memory kills whom it likes. So a sample whose worker was killed is tried
         once more, after all others.
         """
-        batch, reason = handed.batch, self._reason(error)
+        batch = handed.batch
+        reason = self._reason(batch, error)
         is_killed = isinstance(error, ProcessExpired) and error.exitcode == KILLED
         if is_killed:
             self._count_kill()
         is_late = isinstance(error, TaskTimeoutError)
-        if is_late and self._slept_s(handed) > self._workers.limits.sample_s / 2:
+        if is_late and self._slept_s(handed) > self._limit_s(batch) / 2:
             self._do_again(handed, batch)
         elif len(batch) > 1:
             middle = len(batch) // 2
@@ -277,10 +289,10 @@ class Dispatch(Generic[BatchT]):
             return Done(batch, handed.slot, None, reason)
         return None
 
-    def _reason(self, error: Exception) -> str:
+    def _reason(self, batch: BatchT, error: Exception) -> str:
         limits = self._workers.limits
         if isinstance(error, TaskTimeoutError):
-            return f"reading it takes longer than {limits.sample_s:g} seconds"
+            return f"reading it takes longer than {self._limit_s(batch):,.3g} seconds"
         if isinstance(error, MemoryError):
             return f"reading it takes more memory than {format_bytes(limits.sample_bytes)}"
         return "the program that reads such files crashed on it"

@@ -38,7 +38,7 @@ from stackgui.engine.patience import Patience
 from stackgui.engine.reach import Reach
 from stackgui.engine.render import Form, blank_thumbnail, thumbnail
 from stackgui.engine.resources import measure
-from stackgui.engine.rows import Files, files_of
+from stackgui.engine.rows import Files, files_of, unpacking_s
 from stackgui.engine.slots import Slots
 from stackgui.engine.workers import Workers
 from stackgui.stores.destination import check_destination
@@ -65,7 +65,7 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     check_destination(plan.catalog.sources, run)
     storage = choose_storage(run.storage, estimate(plan, measure(run.destination, workers.count)))
     gauge = Gauge(control, plan.rows)
-    reach = Reach(plan.catalog.sources, workers, Patience(run, control, gauge), gauge)
+    reach = Reach(plan.catalog.roots, workers, Patience(run, control, gauge), gauge)
     if to_measure(plan):
         gauge.enter(Phase.MEASURING)
         plan = measured(plan, workers, control, gauge.publish, reach)
@@ -179,6 +179,7 @@ class Filling:
             slots=slots.count,
             tick=self._tick,
             excuse=self._excuse,
+            more_s=lambda batch: unpacking_s(self._plan, batch.samples),
         )
         left = batches(self._plan, ~self._outcomes.done)
         with contextlib.closing(slots), contextlib.closing(dispatch.run(left)) as finished:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from stackgui.engine import addresses
 from stackgui.engine.reading import READING, check_regular, os_reason
 from stackgui.engine.roots import Root, check_reach
 from stackgui.engine.scan_cache import Known, known_files
+from stackgui.engine.sources import is_inside
 
 NOT_A_PICTURE = "not pictures"
 UNREADABLE = "unreadable files"
@@ -70,7 +71,7 @@ class Probed:
     arrays: tuple[str, ...]
 
     @classmethod
-    def of(cls, files: Sequence[Sequence[_Entry]]) -> Probed:
+    def of(cls, files: Sequence[Sequence[Probe]]) -> Probed:
         """Turn the entries of each file into columns."""
         samples = np.array([entry.samples for entries in files for entry in entries], np.int64)
         counts = np.array([sum(entry.samples for entry in entries) for entries in files], np.int64)
@@ -93,7 +94,7 @@ class Probed:
         )
 
 
-class _Entry(NamedTuple):
+class Probe(NamedTuple):
     """What one or more samples of a file have in `Probed`: nine numbers, eight texts, and the rest."""
 
     file_bytes: int
@@ -145,12 +146,53 @@ def probe_files(
     return Probed.of(found)
 
 
+def probe_listed(
+    files: Sequence[bytes], cache: str, options: ScanOptions, roots: Sequence[Root], folder: str
+) -> Probed:
+    """Look at the headers of `files` that a list names: whatever is wrong with one is a problem of its row.
+
+    Parameters
+    ----------
+    files, cache, options, roots
+        As for `probe_files`.
+    folder
+        Beyond which no file may lie, whatever links lead there; ``""`` where any may.
+
+    Raises
+    ------
+    SourceGoneError
+        When a file cannot be read because its folder is away.
+    """
+    known = known_files(cache, files, options.reading) if cache else {}
+    real = os.path.realpath(folder) if folder else ""
+    return Probed.of([_listed(file, known.get(file), options, roots, real) for file in files])
+
+
+def _listed(
+    file: bytes, known: Known | None, options: ScanOptions, roots: Sequence[Root], folder: str
+) -> list[Probe]:
+    if not os.path.lexists(file):
+        check_reach(file, roots)
+        return [Probe(0, 0, problem="there is no such file")]
+    if folder and not is_inside(os.path.realpath(os.fsdecode(file)), folder):
+        return [Probe(0, 0, problem="it is a link that leads out of the folder of the list")]
+    probes = _found(file, known, options)
+    first = probes[0]
+    if not first.skip:
+        return probes
+    if first.skip == UNREADABLE:
+        check_reach(file, roots)
+    problem = "it is not a picture of a known kind" if first.skip == NOT_A_PICTURE else first.detail
+    # Not to be remembered: as a file of a folder it is no sample.
+    return [Probe(first.file_bytes, first.mtime_ns, problem=problem)]
+
+
 def unprobed(problem: str) -> Probed:
     """What is known of a single file on which its worker was lost."""
-    return Probed.of([[_Entry(0, 0, problem=problem)]])
+    return Probed.of([[Probe(0, 0, problem=problem)]])
 
 
-def _found(file: bytes, known: Known | None, options: ScanOptions) -> list[_Entry]:
+def _found(file: bytes, known: Known | None, options: ScanOptions) -> list[Probe]:
     """The cache's entry, if the file is still the same."""
     if known is None:
         return _probe(file, options)
@@ -158,38 +200,47 @@ def _found(file: bytes, known: Known | None, options: ScanOptions) -> list[_Entr
         status = os.stat(file)
         check_regular(status)
     except OSError as error:
-        return [_Entry(0, 0, skip=UNREADABLE, detail=os_reason(error))]
+        return [Probe(0, 0, skip=UNREADABLE, detail=os_reason(error))]
     if (status.st_size, status.st_mtime_ns) != (known[0], known[1]):
         return _probe(file, options)
-    return [_Entry(*known)]
+    return [Probe(*known)]
 
 
-def _probe(file: bytes, options: ScanOptions) -> list[_Entry]:
-    size, mtime_ns = 0, 0
+def _probe(file: bytes, options: ScanOptions) -> list[Probe]:
     try:
         handle = os.open(file, READING)
         try:
             status = os.fstat(handle)
             check_regular(status)
-            size, mtime_ns = status.st_size, status.st_mtime_ns
-            header = _header(handle, size, options)
+            size = status.st_size
+            return looked_at(file, size, status.st_mtime_ns, options, lambda: _header(handle, size, options))
         finally:
             os.close(handle)
+    except OSError as error:
+        # Asked only here, because most names are those of files.
+        is_folder = os.path.isdir(file)
+        unreadable = Probe(0, 0, skip=UNREADABLE, detail=os_reason(error))
+        return _probe_folder(file, options) if is_folder else [unreadable]
+
+
+def looked_at(
+    name: bytes, size: int, mtime_ns: int, options: ScanOptions, look: Callable[[], Header]
+) -> list[Probe]:
+    """What a file called `name` holds, by the header that `look` gives or by what it raises."""
+    try:
+        header = look()
     except imaging.NotAPicture as error:
-        ending = os.path.splitext(os.fsdecode(file))[1].lower()
+        ending = os.path.splitext(os.fsdecode(name))[1].lower()
         if ending not in imaging.PICTURE_SUFFIXES:
-            return [_Entry(size, mtime_ns, skip=NOT_A_PICTURE, detail=ending, is_new=True)]
-        return [_Entry(size, mtime_ns, problem=error.reason if size else "the file is empty", is_new=True)]
+            return [Probe(size, mtime_ns, skip=NOT_A_PICTURE, detail=ending, is_new=True)]
+        return [Probe(size, mtime_ns, problem=error.reason if size else "the file is empty", is_new=True)]
     except SampleError as error:
         entry = _refused(size, mtime_ns, error)
         # Not what a lack of memory did: that may be another time.
         is_lasting = not entry.arrays and not isinstance(error.__cause__, MemoryError)
         return [entry._replace(reading=options.reading, is_new=is_lasting)]
     except OSError as error:
-        # Asked only here, because most names are those of files.
-        is_folder = os.path.isdir(file)
-        unreadable = _Entry(size, mtime_ns, skip=UNREADABLE, detail=os_reason(error))
-        return _probe_folder(file, options) if is_folder else [unreadable]
+        return [Probe(size, mtime_ns, skip=UNREADABLE, detail=os_reason(error))]
     if header.others or header.samples > 1 or header.arrays:
         # There are few files of many samples, and more to know about them than the cache has room for.
         return [_entry(size, mtime_ns, each) for each in (header, *header.others)]
@@ -197,7 +248,7 @@ def _probe(file: bytes, options: ScanOptions) -> list[_Entry]:
     return [_entry(size, mtime_ns, header, reading=reading, is_new=True)]
 
 
-def _probe_folder(path: bytes, options: ScanOptions) -> list[_Entry]:
+def _probe_folder(path: bytes, options: ScanOptions) -> list[Probe]:
     """Look at a folder that takes the place of a file; not remembered, since that would need all it is."""
     try:
         folder = imaging.Folder.at(path)
@@ -205,17 +256,17 @@ def _probe_folder(path: bytes, options: ScanOptions) -> list[_Entry]:
     except SampleError as error:
         return [_refused(0, 0, error)]
     except OSError as error:
-        return [_Entry(0, 0, skip=UNREADABLE, detail=os_reason(error))]
+        return [Probe(0, 0, skip=UNREADABLE, detail=os_reason(error))]
     return [_entry(len(folder), folder.mtime_ns, header)]
 
 
-def _refused(size: int, mtime_ns: int, error: SampleError) -> _Entry:
+def _refused(size: int, mtime_ns: int, error: SampleError) -> Probe:
     names = error.names if isinstance(error, imaging.ArrayNotChosen) else ()
-    return _Entry(size, mtime_ns, problem=error.reason, arrays=names)
+    return Probe(size, mtime_ns, problem=error.reason, arrays=names)
 
 
-def _entry(size: int, mtime_ns: int, header: Header, *, reading: str = "", is_new: bool = False) -> _Entry:
-    return _Entry(
+def _entry(size: int, mtime_ns: int, header: Header, *, reading: str = "", is_new: bool = False) -> Probe:
+    return Probe(
         size,
         mtime_ns,
         header.height,

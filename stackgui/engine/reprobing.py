@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
+from stackgui.core.inside import NO_ARCHIVE
 from stackgui.core.repair import NUMBERS, TEXTS, content_of
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch
 from stackgui.engine.probing import NOT_A_PICTURE, Probed, probe_files, unprobed
 from stackgui.engine.roots import roots_of
-from stackgui.engine.walk import is_inside
+from stackgui.engine.sources import is_inside
 from stackgui.engine.workers import Workers
 
 FILES_PER_BATCH = 64
@@ -65,11 +66,13 @@ def probe_again(
     RunError
         When the workers keep dying.
     """
-    roots = roots_of(catalog.sources)
+    roots = roots_of(catalog.roots)
     outside = _leads_out(catalog)
     contents: dict[int, dict[str, Any]] = {}
     files: dict[bytes, list[int]] = {}
     for sample in samples.tolist():
+        if catalog.inside.archive[sample] != NO_ARCHIVE:
+            continue  # an archive that was changed is another one: its rows stay as they are
         if outside(catalog.file(sample)):
             contents[sample] = _without(catalog, sample, "it is a link that leads out of its folder")
         else:
@@ -97,7 +100,7 @@ def probe_again(
 
 def _leads_out(catalog: Catalog) -> Callable[[str], bool]:
     """Tells whether a file lies outside the sources by a link, though links were not to be followed."""
-    real = [os.path.realpath(source) for source in catalog.sources]
+    real = [os.path.realpath(folder) for folder in catalog.folders]
 
     def leads_out(file: str) -> bool:
         if catalog.scan_options.follow_links:

@@ -79,7 +79,7 @@ class _Retry:
         self._gauge.start_filling(0, 0)
         run = RunOptions(self._stack, Storage.FILE, pause_on_trouble=pause_on_trouble)
         patience = Patience(run, self._control, self._gauge)
-        reach = Reach(plan.catalog.sources, self._workers, patience, self._gauge)
+        reach = Reach(plan.catalog.roots, self._workers, patience, self._gauge)
         filling = Filling(plan, run, self._writer, self._gauge, self._control, reach=reach)
         try:
             filling.fill(self._workers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -11,29 +11,37 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.geometry import Geometry
+from stackgui.core.inside import NO_ARCHIVE, Inside, Packing
 from stackgui.core.plan import Plan
+from stackgui.engine.archives.kinds import BYTES_PER_S
+from stackgui.engine.archives.reading import Place
 from stackgui.engine.render import RowPlan
 from stackgui.engine.roots import Root
 
 
 class File(NamedTuple):
-    """A sample's file as it was when it was scanned.
+    """Where a sample's bytes are, as it was when it was scanned.
 
     Attributes
     ----------
     name : bytes
-        Absolute.
+        Absolute; of the archive, where the sample lies in one.
     file_bytes, mtime_ns : int
+        Of the same.
     roots : tuple of Root
         Folders with which it may be away.
+    place : Place or None
+        Where in the archive; None for a file of its own.
     """
 
     name: bytes
     file_bytes: int
     mtime_ns: int
     roots: tuple[Root, ...]
+    place: Place | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,8 +52,10 @@ class Files:
     """
 
     folders: tuple[bytes, ...]
+    archives: Mapping[int, tuple[bytes, int, int]]
     source: NDArray[np.int32]
     path: Paths
+    inside: Inside
     file_bytes: NDArray[np.int64]
     mtime_ns: NDArray[np.int64]
     format: Coded
@@ -60,6 +70,8 @@ class Files:
 
     def __iter__(self) -> Iterator[tuple[File, RowPlan]]:
         files = map(File, self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist(), repeat(self.roots))
+        if self.archives:
+            files = map(self._in_archive, files, self.inside.rows())
         rows = map(
             RowPlan,
             self.format,
@@ -73,6 +85,12 @@ class Files:
             _tuples(self.geometry.placement),
         )
         return zip(files, rows, strict=True)
+
+    def _in_archive(self, file: File, inside: list[int]) -> File:
+        archive, *place = inside
+        if archive == NO_ARCHIVE:
+            return file
+        return File(*self.archives[archive], self.roots, Place(file.file_bytes, *place))
 
     def _names(self) -> Iterator[bytes]:
         folders = [os.path.join(folder, b"") for folder in self.folders]
@@ -91,9 +109,11 @@ def files_of(
     """
     catalog = plan.catalog
     return Files(
-        folders=tuple(os.fsencode(source) for source in catalog.sources),
+        folders=tuple(os.fsencode(folder) for folder in catalog.folders),
+        archives=_archives(catalog, samples),
         source=catalog.source[samples],
         path=catalog.path.take(samples),
+        inside=catalog.inside.take(samples),
         file_bytes=catalog.file_bytes[samples],
         mtime_ns=catalog.mtime_ns[samples],
         format=catalog.format.take(samples),
@@ -106,6 +126,27 @@ def files_of(
         geometry=geometry,
         roots=roots,
     )
+
+
+def unpacking_s(plan: Plan, samples: NDArray[np.int64]) -> float:
+    """How long it may take to come to where `samples` lie in archives that can only be read forward."""
+    if not plan.catalog.archives:
+        return 0.0
+    inside = plan.catalog.inside.take(samples)
+    streams = np.unique(inside.archive[inside.packing == Packing.STREAM])
+    packed_bytes = sum(plan.catalog.archives[index].file_bytes for index in streams.tolist())
+    return float(packed_bytes / BYTES_PER_S)
+
+
+def _archives(catalog: Catalog, samples: NDArray[np.int64]) -> dict[int, tuple[bytes, int, int]]:
+    """Absolute name, size and time of change of the archives in which `samples` lie."""
+    used = np.unique(catalog.inside.archive[samples]) if catalog.archives else np.empty(0, np.int32)
+    return {
+        index: (os.fsencode(catalog.archive_file(archive)), archive.file_bytes, archive.mtime_ns)
+        for index in used.tolist()
+        if index != NO_ARCHIVE
+        for archive in [catalog.archives[index]]
+    }
 
 
 def _tuples(table: NDArray[Any]) -> Iterator[tuple[Any, ...]]:

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import chain, islice
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from stackgui.core.catalog import Catalog, Skipped
+from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded, Paths
+from stackgui.core.errors import UsageError
+from stackgui.core.inside import Inside
 from stackgui.core.run import ScanProgress
 from stackgui.core.scan_options import DEFAULT, ScanOptions
+from stackgui.core.text import printable
+from stackgui.engine.archives.listing import Listing, list_archive
 from stackgui.engine.control import Control
-from stackgui.engine.dispatch import Dispatch, Done
-from stackgui.engine.probing import TEXTS, Probed, probe_files, unprobed
-from stackgui.engine.roots import Root
-from stackgui.engine.scan_cache import Known, Rememberer, cache_file
-from stackgui.engine.walk import Found, Walk, check_sources
+from stackgui.engine.dispatch import Dispatch, Divisible, Done, no_more
+from stackgui.engine.gather import Chunk, Gathered, Key
+from stackgui.engine.listed import listed_files
+from stackgui.engine.lists import FileList, read_list
+from stackgui.engine.met_archives import InsideBatch, MetArchives, OneBatch
+from stackgui.engine.probing import Probed, probe_files, probe_listed, unprobed
+from stackgui.engine.probing_inside import probe_inside
+from stackgui.engine.roots import roots_of
+from stackgui.engine.scan_cache import Rememberer, cache_file
+from stackgui.engine.sources import Source, SourceKind, check_sources
+from stackgui.engine.walk import Found, Walk
 from stackgui.engine.workers import Workers
 
-NumberT = TypeVar("NumberT", bound=np.generic)
-
-MAX_ARRAYS = 1000
-"""Names of arrays that are kept: what more there are, nobody chooses from a list."""
+BatchT = TypeVar("BatchT", bound=Divisible)
 
 FILES_PER_BATCH = 256
 """Files whose headers one worker looks at in one go."""
@@ -35,13 +39,18 @@ FILES_PER_BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class FileBatch:
-    """Consecutive files to look into; `start` is the place of the first among all files of the scan."""
+    """Consecutive files to look into; `start` is the place of the first among all that the scan meets."""
 
     start: int
     files: tuple[Found, ...]
 
     def __len__(self) -> int:
         return len(self.files)
+
+    @property
+    def key(self) -> Key:
+        """Where it stands among all chunks."""
+        return (self.files[0].source, self.start, 0)
 
     def part(self, begin: int, end: int) -> FileBatch:
         """The files from `begin` up to `end` as a batch of their own."""
@@ -60,6 +69,8 @@ def scan(
 
     Parameters
     ----------
+    sources
+        Folders, archives, lists of files, or single files.
     options
     rememberer
         Writes the cache of scans; without it the cache is not read either.
@@ -67,166 +78,203 @@ def scan(
     Raises
     ------
     UsageError
-        When a source is no folder that can be read.
+        When a source is not there, cannot be read, or is a list that makes no sense.
     SourceGoneError
         When one goes away meanwhile.
     Cancelled
     """
-    folders = check_sources(sources)
-    walk = Walk(folders, follow_links=options.follow_links)
-    scanning = _Scan(folders, walk.roots, control, options, cache_file() if rememberer else "")
-    dispatch = Dispatch(
-        workers,
-        control,
-        probe_files,
-        scanning.arguments,
-        slots=2 * workers.count + 1,
-        tick=scanning.publish,
-    )
-    for done in dispatch.run(scanning.batches(walk)):
-        scanning.take(done)
-    if rememberer and scanning.has_news:
-        rememberer.remember(scanning.cache, scanning.news())
-    return scanning.catalog()
+    cache = cache_file() if rememberer else ""
+    scanning = _Scan(check_sources(sources, options.list_root), workers, control, options, cache)
+    catalog = scanning.catalog()
+    if rememberer and scanning.gathered.has_news:
+        rememberer.remember(cache, scanning.gathered.news())
+    return catalog
 
 
-@dataclass
 class _Scan:
-    """What a scan has found so far, as columns: a million files must not be a million objects."""
+    """One scan, and how far it is."""
 
-    folders: tuple[str, ...]
-    roots: tuple[Root, ...]
-    control: Control[ScanProgress]
-    options: ScanOptions
-    cache: str
-    chunks: dict[int, tuple[NDArray[np.int32], Paths, Probed]] = field(default_factory=dict)
-    skipped: list[tuple[bytes, str, str]] = field(default_factory=list)
-    found: int = 0
-    read: int = 0
-    searching: bool = True
-    current: bytes = b""
+    def __init__(
+        self,
+        sources: tuple[Source, ...],
+        workers: Workers,
+        control: Control[ScanProgress],
+        options: ScanOptions,
+        cache: str,
+    ) -> None:
+        self.gathered = Gathered(sources)
+        self._sources = sources
+        self._workers = workers
+        self._control = control
+        self._options = options
+        self._cache = cache
+        self._archives = MetArchives(sources)
+        self._roots = roots_of(source.root for source in sources)
+        self._place = 0
+        self._found = 0
+        self._read = 0
+        self._searching = True
+        self._current = b""
 
-    def batches(self, walk: Walk) -> Iterator[FileBatch]:
-        """Group what the walk finds, counting what it leaves aside."""
+    def catalog(self) -> Catalog:
+        """Search everything, and tell what is there."""
+        said = self._read_lists()
+        for done in self._run(probe_files, self._arguments, self._batches(self._met())):
+            self._take(done)
+        for index, lines in said.items():
+            self._probe_listed(index, lines)
+        self._look_into_archives()
+        return self.gathered.catalog(self._archives.archives(), self._options)
+
+    def _run(
+        self,
+        task: Callable[..., Any],
+        arguments: Callable[[BatchT], tuple[Any, ...]],
+        batches: Iterable[BatchT],
+        more_s: Callable[[BatchT], float] = no_more,
+    ) -> Iterator[Done[BatchT]]:
+        """Have workers do `task` for all `batches`."""
+        dispatch: Dispatch[BatchT] = Dispatch(
+            self._workers,
+            self._control,
+            task,
+            lambda batch, _slot: arguments(batch),
+            slots=2 * self._workers.count + 1,
+            tick=self._publish,
+            more_s=more_s,
+        )
+        return dispatch.run(batches)
+
+    def _read_lists(self) -> dict[int, FileList]:
+        """What the lists among the sources say, by their place among these."""
+        lists = [index for index, source in enumerate(self._sources) if source.kind is SourceKind.LIST]
+        read = self._run(
+            read_list,
+            lambda batch: (self._sources[batch.index].name, self._options),
+            map(OneBatch, lists),
+        )
+        said: dict[int, FileList] = {
+            done.batch.index: FileList.of([], done.reason) if done.result is None else done.result
+            for done in read
+        }
+        for index in sorted(said):
+            if problem := said[index].problem:
+                name = printable(self._sources[index].name)
+                raise UsageError(f"{name} cannot be used as a list of files: {problem}.")
+        return said
+
+    def _probe_listed(self, index: int, lines: FileList) -> None:
+        """Look at the files that the list `index` names."""
+        source = self._sources[index]
+        folder = "" if self._options.follow_links else source.folder
+
+        def arguments(batch: FileBatch) -> tuple[Any, ...]:
+            return (*self._arguments(batch), folder)
+
+        for done in self._run(probe_listed, arguments, self._batches(listed_files(index, source, lines))):
+            self._take(done)
+
+    def _met(self) -> Iterator[Found]:
+        """What is found without looking into files; lists come later."""
+        walk = Walk(
+            [source.name for source in self._sources],
+            follow_links=self._options.follow_links,
+            open_archives=self._options.open_archives,
+            roots=self._roots,
+        )
+        for index, source in enumerate(self._sources):
+            if source.kind is SourceKind.FOLDER:
+                yield from walk.below(index)
+            elif source.kind is SourceKind.ARCHIVE:
+                yield Found(index, b"", is_archive=True)
+            elif source.kind is SourceKind.FILE:
+                yield Found(index, os.fsencode(os.path.basename(source.name)))
+        self._searching = len(self._archives) > 0
+
+    def _batches(self, met: Iterable[Found]) -> Iterator[FileBatch]:
+        """Group what was met, counting what is left aside; what will be found elsewhere ends a batch."""
         batch: list[Found] = []
-        for found in walk:
+        for found in met:
             if found.skip:
-                self.skip(found, found.skip, found.detail)
+                self._skip(self._absolute(found), found.skip, found.detail)
                 continue
-            batch.append(found)
-            self.found += 1
-            if len(batch) == FILES_PER_BATCH:
-                self.current = self.absolute(found)
-                yield FileBatch(self.found - len(batch), tuple(batch))
+            # Behind a source that was left out, of which a list may tell later, a new batch begins.
+            is_apart = bool(batch) and found.source > batch[-1].source + 1
+            if batch and (found.is_archive or is_apart or len(batch) == FILES_PER_BATCH):
+                self._current = self._absolute(batch[-1])
+                yield FileBatch(self._place - len(batch), tuple(batch))
                 batch = []
-        self.searching = False
+            if found.is_archive:
+                self._archives.meet(self._place, found)
+            else:
+                batch.append(found)
+                self._found += 1
+            self._place += 1
         if batch:
-            yield FileBatch(self.found - len(batch), tuple(batch))
+            yield FileBatch(self._place - len(batch), tuple(batch))
 
-    @cached_property
-    def beginnings(self) -> list[bytes]:
-        """What absolute names begin with, for each source."""
-        return [os.path.join(os.fsencode(folder), b"") for folder in self.folders]
+    def _absolute(self, found: Found) -> bytes:
+        return self.gathered.beginnings[found.source] + found.path
 
-    def absolute(self, found: Found) -> bytes:
-        """The absolute name of what was found."""
-        return self.beginnings[found.source] + found.path
+    def _arguments(self, batch: FileBatch) -> tuple[Any, ...]:
+        names = [self._absolute(found) for found in batch.files]
+        return names, self._cache, self._options, self._roots
 
-    def arguments(
-        self, batch: FileBatch, _slot: int
-    ) -> tuple[list[bytes], str, ScanOptions, tuple[Root, ...]]:
-        """What the worker needs for a batch."""
-        return [self.absolute(found) for found in batch.files], self.cache, self.options, self.roots
+    def _skip(self, name: bytes, kind: str, detail: str) -> None:
+        self.gathered.skipped.append((name, kind, detail))
 
-    @property
-    def has_news(self) -> bool:
-        """Whether anything was found out that the cache did not know."""
-        return any(probed.is_new.any() for _sources, _paths, probed in self.chunks.values())
-
-    def news(self) -> Iterator[tuple[bytes, Known]]:
-        """What the cache did not know: absolute names and entries."""
-        for sources, paths, probed in self.chunks.values():
-            new = np.flatnonzero(probed.is_new)
-            texts = (getattr(probed, name).take(new) for name in TEXTS)
-            columns = zip(*probed.numbers[new].T.tolist(), *texts, strict=True)
-            for index, source, known in zip(new.tolist(), sources[new].tolist(), columns, strict=True):
-                yield self.beginnings[source] + paths.raw(index), known
-
-    def skip(self, found: Found, kind: str, detail: str) -> None:
-        """Count something that is no sample."""
-        self.skipped.append((self.absolute(found), kind, detail))
-
-    def take(self, done: Done[FileBatch]) -> None:
-        """Keep what a worker found out about a batch."""
+    def _take(self, done: Done[FileBatch]) -> None:
+        """Keep what a worker found out about a batch of files."""
         probed: Probed = done.result or unprobed(done.reason)
         files = done.batch.files
         found = [files[index] for index in probed.file.tolist()]
-        for each, kind, detail in zip(found, probed.skip, probed.detail, strict=True):
-            if kind:
-                self.skip(each, kind, detail)
-        sources = np.array([each.source for each in found], np.int32)
-        self.chunks[done.batch.start] = (sources, Paths.from_names([each.path for each in found]), probed)
-        self.read += len(files)
-        self.publish()
+        chunk = Chunk(
+            source=np.array([each.source for each in found], np.int32),
+            path=Paths.from_names([each.path for each in found]),
+            probed=probed,
+            inside=Inside.none_of(len(found)),
+            label=Coded.from_values(each.label for each in found),
+            split=Coded.from_values(each.split for each in found),
+        )
+        self.gathered.add(done.batch.key, chunk)
+        self._read += len(files)
+        self._publish()
 
-    def publish(self) -> None:
+    def _look_into_archives(self) -> None:
+        """List the archives that were met, then look at what they hold."""
+        archives = self._archives
+
+        def more_s(batch: OneBatch | InsideBatch) -> float:
+            return archives.more_s(batch.index)
+
+        def name(batch: OneBatch) -> tuple[Any, ...]:
+            return archives.name(batch.index), self._roots
+
+        for done in self._run(list_archive, name, archives.to_list(), more_s):
+            listing = Listing.failed(damage=done.reason) if done.result is None else done.result
+            self.gathered.skipped += archives.take(done.batch.index, listing)
+            self._found += int(np.count_nonzero(listing.skip.equals("")))
+            self._publish()
+        self._searching = False
+
+        def arguments(batch: InsideBatch) -> tuple[Any, ...]:
+            return archives.name(batch.index), batch.listing, self._cache, self._options, self._roots
+
+        for each in self._run(probe_inside, arguments, archives.to_probe(), more_s):
+            self.gathered.add(*archives.chunk(each.batch, each.result or unprobed(each.reason)))
+            self._read += len(each.batch)
+            self._current = archives.name(each.batch.index)
+            self._publish()
+
+    def _publish(self) -> None:
         """Show how far the scan is."""
-        self.control.publish(
+        self._control.publish(
             ScanProgress(
-                files_seen=self.found + len(self.skipped),
-                samples_found=self.found,
-                samples_read=self.read,
-                skipped=len(self.skipped),
-                searching=self.searching,
-                current=os.fsdecode(self.current),
+                files_seen=self._found + len(self.gathered.skipped),
+                samples_found=self._found,
+                samples_read=self._read,
+                skipped=len(self.gathered.skipped),
+                searching=self._searching,
+                current=os.fsdecode(self._current),
             )
-        )
-
-    def catalog(self) -> Catalog:
-        """The table of all samples, in the order of the walk."""
-        chunks = [self.chunks[start] for start in sorted(self.chunks)]
-        probed = [chunk[2] for chunk in chunks]
-        kept = np.flatnonzero(Coded.concatenate([part.skip for part in probed]).equals(""))
-        numbers = np.concatenate([np.empty((0, 9), np.int64), *(part.numbers for part in probed)])[kept]
-
-        def column(index: int, dtype: type[NumberT]) -> NDArray[NumberT]:
-            return numbers[:, index].astype(dtype)
-
-        def texts(name: str) -> Coded:
-            return Coded.concatenate([getattr(part, name) for part in probed]).take(kept)
-
-        return Catalog(
-            sources=self.folders,
-            source=np.concatenate([np.empty(0, np.int32), *(chunk[0] for chunk in chunks)])[kept],
-            path=Paths.concatenate(chunk[1] for chunk in chunks).take(kept),
-            member=np.concatenate([np.empty(0, np.int32), *(part.member for part in probed)])[kept],
-            height=column(2, np.int32),
-            width=column(3, np.int32),
-            channels=column(4, np.int32),
-            dtype=texts("dtype"),
-            format=texts("format"),
-            axes=texts("axes"),
-            orientation=column(5, np.uint8),
-            bits=column(6, np.uint8),
-            frames=column(7, np.int32),
-            profile=texts("profile"),
-            file_bytes=column(0, np.int64),
-            mtime_ns=column(1, np.int64),
-            problem=texts("problem"),
-            given_label=Coded.constant("", len(kept)),
-            split=Coded.constant("", len(kept)),
-            skipped=self._skipped(),
-            scan_options=self.options,
-            arrays=tuple(
-                islice(dict.fromkeys(chain.from_iterable(part.arrays for part in probed)), MAX_ARRAYS)
-            ),
-        )
-
-    def _skipped(self) -> Skipped:
-        # What a scan meets first depends on how fast the workers are; what it lists must not.
-        rows = sorted(self.skipped)
-        return Skipped(
-            path=Paths.from_names(path for path, _kind, _detail in rows),
-            kind=Coded.from_values(kind for _path, kind, _detail in rows),
-            detail=Coded.from_values(detail for _path, _kind, detail in rows),
         )

@@ -18,6 +18,7 @@ from stackgui.core.errors import SampleError
 from stackgui.core.measured import Moments
 from stackgui.core.run import Limits, RowThumb
 from stackgui.engine import addresses
+from stackgui.engine.archives.reading import CHANGED, Place, forget, opened
 from stackgui.engine.reading import READING, os_reason, read_all
 from stackgui.engine.render import Form, RowPlan, Whole, blank_thumbnail, render, thumbnail
 from stackgui.engine.roots import check_reach
@@ -171,18 +172,35 @@ def _attached(address: Address) -> mmap:
     return _last_attached[1]
 
 
-_last_mapped: tuple[File, mmap | imaging.Folder] | None = None
+_last_mapped: tuple[File, imaging.Data | imaging.Folder] | None = None
 
 
 def _data_of(file: File, row: RowPlan) -> imaging.Data | imaging.Folder:
     """A sample's file: read, or mapped and kept open where it holds many samples, which come one by one."""
     global _last_mapped  # noqa: PLW0603 - one worker reads one file after another
     is_folder = row.format == imaging.FOLDER_FORMAT
+    if file.place is not None and row.member < 0:
+        return _unpacked(file, file.place)
     if row.member < 0 and not is_folder:
         return _opened(file, read_all)
     if _last_mapped is None or _last_mapped[0] != file:
-        _last_mapped = (file, _folder(file) if is_folder else _opened(file, _mapped))
+        _last_mapped = (file, _folder(file) if is_folder else _kept(file))
     return _last_mapped[1]
+
+
+def _kept(file: File) -> imaging.Data:
+    return _unpacked(file, file.place) if file.place else _opened(file, _mapped)
+
+
+def _unpacked(file: File, place: Place) -> bytes:
+    try:
+        return opened(file.name, file.file_bytes, file.mtime_ns).whole(place)
+    except SampleError as error:
+        if isinstance(error.__cause__, OSError):
+            # Not to be read through what was opened before its folder went away.
+            forget()
+            check_reach(file.name, file.roots)
+        raise
 
 
 def _mapped(handle: int, size: int) -> mmap:
@@ -199,7 +217,7 @@ def _folder(file: File) -> imaging.Folder:
         check_reach(file.name, file.roots)
         raise SampleError(os_reason(error)) from error
     if len(folder) != file.file_bytes or folder.mtime_ns != file.mtime_ns:
-        raise SampleError("the file was changed after it was scanned")
+        raise SampleError(CHANGED)
     return folder
 
 
@@ -210,7 +228,7 @@ def _opened(file: File, take: Callable[[int, int], DataT]) -> DataT:
         try:
             status = os.fstat(handle)
             if status.st_size != file.file_bytes or status.st_mtime_ns != file.mtime_ns:
-                raise SampleError("the file was changed after it was scanned")
+                raise SampleError(CHANGED)
             return take(handle, file.file_bytes)
         finally:
             os.close(handle)

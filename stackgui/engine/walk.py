@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from natsort import natsort_keygen
-
-from stackgui.core.errors import SourceGoneError, UsageError
+from stackgui.core.errors import SourceGoneError
+from stackgui.engine.archives.kinds import is_archive_name
+from stackgui.engine.names import natural_key, skip_by_name
 from stackgui.engine.probing import UNREADABLE
 from stackgui.engine.reading import os_reason
-from stackgui.engine.roots import check_reach, roots_of
+from stackgui.engine.roots import Root, check_reach
+from stackgui.engine.sources import is_inside
 from stackgui.imaging import is_store
 from stackgui.stores.recognise import is_stack
 
-HIDDEN_FILES = "hidden files"
-HIDDEN_FOLDERS = "hidden folders"
-SYSTEM_FILES = "system files"
 UNREADABLE_FOLDERS = "unreadable folders"
 BROKEN_LINKS = "broken links"
 LINK_LOOPS = "link loops"
 LINKS_OUTSIDE = "links to other places"
 SPECIAL_FILES = "special files"
 STACKS = "stacks"
-
-SYSTEM_NAMES = frozenset({b".DS_Store", b"Thumbs.db", b"ehthumbs.db", b"desktop.ini", b"__MACOSX", b"@eaDir"})
-"""What operating systems and storage boxes leave in folders of pictures."""
-
-_natural_order = natsort_keygen()
-_digits = re.compile("([0-9]+)").split
+ARCHIVES = "archives"
 
 
 class Found(NamedTuple):
@@ -48,44 +40,19 @@ class Found(NamedTuple):
     skip : str
         The kind under which it is counted, or ``""`` for a file to look into.
     detail : str
+    label, split : str
+        What a list says of it.
+    is_archive : bool
+        Whether it is not a sample but holds some.
     """
 
     source: int
     path: bytes
     skip: str = ""
     detail: str = ""
-
-
-def check_sources(sources: Sequence[str]) -> tuple[str, ...]:
-    """Make `sources` absolute.
-
-    Raises
-    ------
-    UsageError
-        When there is none, or one is no folder, cannot be read, or lies in another.
-    """
-    if not sources:
-        raise UsageError("No folder was given. Name at least one folder with pictures.")
-    folders = tuple(os.path.abspath(source) for source in sources)
-    for folder in folders:
-        if not os.path.lexists(folder):
-            raise UsageError(f"There is no folder {folder}.")
-        if not os.path.isdir(folder):
-            raise UsageError(f"{folder} is not a folder. Choose the folder that holds the pictures.")
-        if not os.access(folder, os.R_OK | os.X_OK):
-            raise UsageError(f"You have no permission to read the folder {folder}.")
-    real = [os.path.realpath(folder) for folder in folders]
-    for index, inner in enumerate(real):
-        for other, outer in enumerate(real):
-            if index != other and is_inside(inner, outer):
-                same = "is there twice" if inner == outer else f"lies in {folders[other]}, which is there too"
-                raise UsageError(f"{folders[index]} {same}; its pictures would be taken twice.")
-    return folders
-
-
-def is_inside(inner: str, outer: str) -> bool:
-    """Whether the real path `inner` is `outer` or lies in it."""
-    return inner == outer or inner.startswith(outer.rstrip(os.sep) + os.sep)
+    label: str = ""
+    split: str = ""
+    is_archive: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -105,53 +72,66 @@ class Walk:
 
     Raises `SourceGoneError` when a source goes away meanwhile.
 
-    Attributes
+    Parameters
     ----------
-    roots : tuple of Root
-        The sources as they were at the start.
+    sources
+        Absolute; those that are no folders count as places that links may lead to.
+    follow_links, open_archives
+        See `stackgui.core.scan_options.ScanOptions`.
+    roots
+        The folders of the sources as they were at the start.
     """
 
-    def __init__(self, sources: Sequence[str], *, follow_links: bool) -> None:
+    def __init__(
+        self,
+        sources: Sequence[str],
+        *,
+        follow_links: bool,
+        open_archives: bool = True,
+        roots: tuple[Root, ...] = (),
+    ) -> None:
         self._sources = [os.fsencode(source) for source in sources]
         self._real = [os.path.realpath(source) for source in sources]
         self._follow_links = follow_links
-        self.roots = roots_of(sources)
+        self._open_archives = open_archives
+        self._roots = roots
 
-    def __iter__(self) -> Iterator[Found]:
-        for index, source in enumerate(self._sources):
-            if is_store(source):
-                yield Found(index, os.fsencode(os.curdir))
+    def below(self, index: int) -> Iterator[Found]:
+        """What lies in the folder that is the source `index`."""
+        source = self._sources[index]
+        if is_store(source):
+            yield Found(index, os.fsencode(os.curdir))
+            return
+        try:
+            levels = [_Level(self._sorted(source), b"", frozenset({_identity(source)}))]
+        except OSError as error:
+            raise SourceGoneError(os.fsdecode(source), os.fsdecode(source)) from error
+        # A list of levels and not a recursion: folders can be nested deeper than Python's stack.
+        while levels:
+            entry = next(levels[-1].entries, None)
+            if entry is None:
+                levels.pop()
                 continue
-            try:
-                levels = [_Level(self._sorted(source), b"", frozenset({_identity(source)}))]
-            except OSError as error:
-                raise SourceGoneError(os.fsdecode(source), os.fsdecode(source)) from error
-            # A list of levels and not a recursion: folders can be nested deeper than Python's stack.
-            while levels:
-                entry = next(levels[-1].entries, None)
-                if entry is None:
-                    levels.pop()
-                    continue
-                found, inner = self._enter(index, entry, levels[-1])
-                if inner:
-                    levels.append(inner)
-                if found:
-                    yield found
-        for root in self.roots:
-            check_reach(root.path, self.roots)
+            found, inner = self._enter(index, entry, levels[-1])
+            if inner:
+                levels.append(inner)
+            if found:
+                yield found
+        for root in self._roots:
+            check_reach(root.path, self._roots)
 
     def _enter(
         self, source: int, entry: os.DirEntry[bytes], level: _Level
     ) -> tuple[Found | None, _Level | None]:
         """What to tell of an entry, and the level below it when it is a folder to go into."""
         path = level.prefix + entry.name
-        if skip := _skip_by_name(entry):
+        if skip := skip_by_name(entry.name, is_folder=entry.is_dir(follow_symlinks=False)):
             return Found(source, path, skip), None
         is_folder = False
         try:
             found, is_folder = self._look(source, path, entry)
             if not is_folder:
-                return found, None
+                return self._perhaps_archive(found), None
             identity = _identity(entry.path)
             if identity in level.above:
                 return Found(source, path, LINK_LOOPS), None
@@ -159,9 +139,14 @@ class Walk:
                 return Found(source, path, STACKS if is_output else ""), None
             return None, _Level(self._sorted(entry.path), os.path.join(path, b""), level.above | {identity})
         except OSError as error:
-            check_reach(entry.path, self.roots)
+            check_reach(entry.path, self._roots)
             kind = UNREADABLE_FOLDERS if is_folder else UNREADABLE
             return Found(source, path, kind, os_reason(error)), None
+
+    def _perhaps_archive(self, found: Found) -> Found:
+        if found.skip or not is_archive_name(found.path):
+            return found
+        return found._replace(is_archive=True) if self._open_archives else found._replace(skip=ARCHIVES)
 
     @staticmethod
     def _sorted(folder: bytes) -> Iterator[os.DirEntry[bytes]]:
@@ -202,23 +187,6 @@ def _identity(folder: bytes) -> tuple[int, int]:
 def _order(entry: os.DirEntry[bytes]) -> tuple[object, bytes]:
     """Natural order; the raw name decides between names that it does not tell apart."""
     return natural_key(os.fsdecode(entry.name)), entry.name
-
-
-def natural_key(name: str) -> tuple[Any, ...]:
-    """What natsort makes of `name` by default, which takes five times as long where there are no accents."""
-    if not name.isascii():
-        return tuple(_natural_order(name))
-    parts: list[str | int] = _digits(name)
-    parts[1::2] = map(int, parts[1::2])
-    return tuple(parts if parts[-1] else parts[:-1])
-
-
-def _skip_by_name(entry: os.DirEntry[bytes]) -> str:
-    if entry.name in SYSTEM_NAMES:
-        return SYSTEM_FILES
-    if entry.name.startswith(b"."):
-        return HIDDEN_FOLDERS if entry.is_dir(follow_symlinks=False) else HIDDEN_FILES
-    return ""
 
 
 def _special(mode: int) -> str:

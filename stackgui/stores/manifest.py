@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -43,14 +44,15 @@ COLUMNS = (
 _JSON_TRAITS = (
     "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
     "orientation", "placement", "member", "bits",
-    "given_label", "split", "axes", "profile", "frames",
+    "given_label", "split", "axes", "profile", "frames", "picked",
 )  # fmt: skip
 
 _Traits: TypeAlias = tuple[Any, ...]
 """What many rows have in common, in the order of `_JSON_TRAITS`; its written form is made once for all."""
 
-_Row: TypeAlias = tuple[int, str, str, _Traits, int, int]
-"""Row, source, file, traits, size of the file in bytes, time of its change in nanoseconds."""
+_Row: TypeAlias = tuple[int, str, str, _Traits, int, int, str]
+"""Row, source's folder, file, traits, size of the file in bytes, time of its change in nanoseconds, and as
+JSON its place in an archive."""
 
 _KNOWN = 1024
 """Written forms that are kept."""
@@ -117,13 +119,20 @@ class RowTable:
         catalog, sample = self.plan.catalog, self.sample[rows]
         return zip(
             range(rows.start, rows.start + len(sample)),
-            [catalog.sources[index] for index in catalog.source[sample].tolist()],
+            [catalog.folders[index] for index in catalog.source[sample].tolist()],
             catalog.path.take(sample),
             self._traits(rows, sample),
             catalog.file_bytes[sample].tolist(),
             catalog.mtime_ns[sample].tolist(),
+            self._inside(sample),
             strict=True,
         )
+
+    def _inside(self, sample: NDArray[np.int64]) -> Iterable[str]:
+        catalog = self.plan.catalog
+        if not catalog.archives:
+            return repeat("null", len(sample))
+        return (_json(row) if row[0] >= 0 else "null" for row in catalog.inside.take(sample).rows())
 
     def _traits(self, rows: slice, sample: NDArray[np.int64]) -> Iterator[_Traits]:
         catalog, classes = self.plan.catalog, self.plan.classes
@@ -145,6 +154,7 @@ class RowTable:
             catalog.axes.take(sample),
             catalog.profile.take(sample),
             catalog.frames[sample].tolist(),
+            catalog.source[sample].tolist(),
             strict=True,
         )
 
@@ -156,14 +166,14 @@ def csv_lines(table: RowTable) -> Iterator[bytes]:
     for chunk in table.chunks():
         lines = [
             f"{row},{cell(source)},{_cell(file)},{cells(traits)},{file_bytes},{time(mtime_ns // 10**9)}\r\n"
-            for row, source, file, traits, file_bytes, mtime_ns in chunk
+            for row, source, file, traits, file_bytes, mtime_ns, _inside in chunk
         ]
         yield "".join(lines).encode("utf-8")
 
 
 def _csv_traits(traits: _Traits) -> str:
     _label, class_, status, reason, height, width, channels, dtype, format_, *rest = traits
-    orientation, placement, member, _bits, _given_label, split, _axes, profile, _frames = rest
+    orientation, placement, member, _bits, _given_label, split, _axes, profile, _frames, _picked = rest
     size = (number or "" for number in (height, width, channels))
     texts = (_cell(class_ or ""), _cell(split), status, _cell(reason))
     last = (orientation, _cell(profile), "" if member is None else member)
@@ -190,8 +200,8 @@ def json_lines(table: RowTable) -> Iterator[bytes]:
     for chunk in table.chunks():
         lines = [
             f'{{"row":{row},"source":{text(source)},"file":{_json(file)},{texts(traits)},'
-            f'"file_bytes":{file_bytes},"mtime_ns":{mtime_ns}{planned.get(row, "")}}}\n'
-            for row, source, file, traits, file_bytes, mtime_ns in chunk
+            f'"inside":{inside},"file_bytes":{file_bytes},"mtime_ns":{mtime_ns}{planned.get(row, "")}}}\n'
+            for row, source, file, traits, file_bytes, mtime_ns, inside in chunk
         ]
         yield "".join(lines).encode("ascii")
 

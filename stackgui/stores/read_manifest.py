@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.catalog import Catalog, Skipped
+from stackgui.core.catalog import Catalog, Skipped, archives_from_json
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.errors import StackguiError, UsageError
+from stackgui.core.inside import Inside
 from stackgui.core.measured import Measured
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
@@ -29,7 +30,7 @@ CHUNK_ROWS = 4096
 """Lines that are Python objects at a time."""
 
 _NUMBERS = (
-    "original_height", "original_width", "channels", "orientation", "bits", "frames",
+    "original_height", "original_width", "channels", "orientation", "bits", "frames", "picked",
     "file_bytes", "mtime_ns",
 )  # fmt: skip
 _TEXTS = ("source", "status", "reason", "dtype", "format", "given_label", "split", "axes", "profile")
@@ -49,12 +50,13 @@ class Manifest:
         ``profile``.
     numbers : mapping of str to int64, shape (rows,)
         ``original_height``, ``original_width``, ``channels``, ``orientation``, ``bits``, ``frames``,
-        ``file_bytes``, ``mtime_ns``.
+        ``picked``, ``file_bytes``, ``mtime_ns``.
     placement : int32, shape (rows, 4)
     label, member : int32, shape (rows,)
         -1 where there is none.
     planned : mapping of int to mapping
         As in `stackgui.stores.manifest.RowTable`.
+    inside : Inside
     """
 
     path: Paths
@@ -64,6 +66,7 @@ class Manifest:
     label: NDArray[np.int32]
     member: NDArray[np.int32]
     planned: Mapping[int, Mapping[str, Any]]
+    inside: Inside
 
 
 def read_manifest(folder: str) -> Manifest:
@@ -99,6 +102,7 @@ def read_manifest(folder: str) -> Manifest:
         _joined([part.label for part in parts], np.int32),
         _joined([part.member for part in parts], np.int32),
         {row: known for part in parts for row, known in part.planned.items()},
+        Inside.concatenate(part.inside for part in parts),
     )
 
 
@@ -113,6 +117,7 @@ def _part(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
         label=_numbered(rows, "label"),
         member=_numbered(rows, "member"),
         planned={row["row"]: row[PLANNED] for row in rows if PLANNED in row},
+        inside=Inside.of_rows([row["inside"] for row in rows]),
     )
 
 
@@ -150,14 +155,14 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
 
 def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
     """The files as they are since the last repair."""
-    sources = tuple(map(str, saved["sources"]))
-    known = manifest.texts["source"]
-    place = np.array([sources.index(name) for name in known.names], np.int32)
     height = manifest.numbers["original_height"].astype(np.int32)
     catalog = Catalog(
-        sources=sources,
-        source=place[known.codes],
+        sources=tuple(map(str, saved["sources"])),
+        folders=tuple(map(str, saved["folders"])),
+        archives=archives_from_json(saved["archives"]),
+        source=manifest.numbers["picked"].astype(np.int32),
         path=manifest.path,
+        inside=manifest.inside,
         member=manifest.member,
         frames=manifest.numbers["frames"].astype(np.int32),
         height=height,
@@ -178,7 +183,16 @@ def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
         scan_options=ScanOptions.from_json(saved["scan_options"]),
     )
     catalog.check()
+    _check_source(manifest, catalog)
     return catalog
+
+
+def _check_source(manifest: Manifest, catalog: Catalog) -> None:
+    """Raise ValueError where the folder that a row names is not the one of what was picked."""
+    named = manifest.texts["source"]
+    for code, picked in set(zip(named.codes.tolist(), catalog.source.tolist(), strict=True)):
+        if named.names[code] != catalog.folders[picked]:
+            raise ValueError("a row names another folder")
 
 
 def _where(texts: Coded, mask: NDArray[np.bool_]) -> Coded:

@@ -87,10 +87,10 @@ def test_stopping_at_an_error_is_a_failure(stackgui, pets, tmp_path):
     ("arguments", "words"),
     [
         (["convert", "{pets}"], "--out"),
-        (["convert", "--out", "{out}"], "No folder was given"),
+        (["convert", "--out", "{out}"], "Nothing was given"),
         (["convert", "{pets}", "--out", ""], "Choose a folder"),
-        (["convert", "{pets}/nothing", "--out", "{out}"], "There is no folder"),
-        (["convert", "{pets}/readme.txt", "--out", "{out}"], "is not a folder"),
+        (["convert", "{pets}/nothing", "--out", "{out}"], "There is no file or folder"),
+        (["convert", "{pets}/readme.txt", "--out", "{out}"], "cannot be used as a list of files"),
         (["convert", "{texts}", "--out", "{out}"], "no pictures"),
         (["convert", "{empty}", "--out", "{out}"], "no pictures"),
         (["plan", "{empty}"], "no pictures"),

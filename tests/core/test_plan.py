@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from stackgui.core.choices import Layout
 from stackgui.core.errors import PlanError, UsageError
+from stackgui.core.inside import Archive, Inside
 from stackgui.core.options import Options
 from stackgui.core.saved_plan import plan_from_json
 from stackgui.core.scan_options import ScanOptions
@@ -32,6 +33,12 @@ BASE = {
 }
 SIZES = [(4, 6), (7, 3), (0, 0)]
 
+ARCHIVE = Archive(0, "x.zip", 99, 5)
+IN_ARCHIVE = {
+    "archives": (ARCHIVE,),
+    "inside": Inside.of_rows([[0, 30, 10, 0, -1], None, [0, 40, 10, 1, 7]]),
+}
+
 CHANGES = [
     {"sources": ("/a", "/c")},
     {"source": [0, 0, 1]},
@@ -48,6 +55,9 @@ CHANGES = [
     {"problem": ["", "", "empty"]},
     {"given_label": ["", "cat", ""]},
     {"split": ["train", "", ""]},
+    {"folders": ("/a", "/c")},
+    {"archives": (ARCHIVE,)},
+    IN_ARCHIVE,
     {"scan_options": ScanOptions(follow_links=True)},
 ]
 
@@ -99,7 +109,7 @@ def leaves(value, path=()):
 
 
 DERIVED = {"rows", "unusable", "scaled_down", "scaled_up", "cropped", "waste", "arrays", "channels", "dtype",
-           "classes", "sources", "scan_options"}  # fmt: skip
+           "classes", "sources", "folders", "archives", "scan_options"}  # fmt: skip
 SAVED = make_plan(SIZES, **BASE).to_json()
 BELIEVED = [path for path in leaves(SAVED) if path[0] not in DERIVED and "skipped" not in path]
 
@@ -132,7 +142,7 @@ def test_saved_plan_with_a_column_of_another_is_refused(name):
         "scan_options": ScanOptions(follow_links=True),
     }
     columns |= {"given_label": ["cat"] * 3, "split": ["train"] * 3, "axes": ["HWC"] * 3}
-    columns |= {"profile": ["Adobe RGB (1998)"] * 3}
+    columns |= {"profile": ["Adobe RGB (1998)"] * 3, "folders": ("/x",), **IN_ARCHIVE}
     other = make_plan([(5, 5)] * 3, **columns).to_json()
     with pytest.raises(PlanError, match=r"damaged|changed"):
         plan_from_json(SAVED | {"catalog": SAVED["catalog"] | {name: other["catalog"][name]}})

@@ -276,7 +276,7 @@ def test_a_folder_that_goes_away_while_it_is_searched_is_said(many, engine, monk
 
 @pytest.mark.parametrize("after", [1, 200, 1999])
 def test_a_walk_does_not_end_as_if_all_were_well(many, after):
-    walk = iter(Walk([str(many)], follow_links=False))
+    walk = Walk([str(many)], follow_links=False, roots=roots_of([str(many)])).below(0)
     for _ in range(after):
         next(walk)
     Moved(many).go()

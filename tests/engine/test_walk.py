@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from natsort import natsort_keygen
 
-from stackgui.core.errors import UsageError
+from stackgui.engine import names
 from stackgui.engine import walk as module
-from stackgui.engine.walk import Walk, check_sources, natural_key
+from stackgui.engine.names import natural_key
+from stackgui.engine.walk import Walk
 
 
 def _walk(folder, *, follow_links: bool = False):
-    found = list(Walk([str(folder)], follow_links=follow_links))
+    found = list(Walk([str(folder)], follow_links=follow_links).below(0))
     taken = [os.fsdecode(entry.path) for entry in found if not entry.skip]
     skipped = {os.fsdecode(entry.path): entry.skip for entry in found if entry.skip}
     return taken, skipped
@@ -42,11 +43,11 @@ def test_hidden_and_system_files_are_counted(tmp_path):
     taken, skipped = _walk(tmp_path)
     assert taken == ["a.jpg"]
     assert skipped == {
-        ".hidden.jpg": module.HIDDEN_FILES,
-        ".DS_Store": module.SYSTEM_FILES,
-        "Thumbs.db": module.SYSTEM_FILES,
-        ".git": module.HIDDEN_FOLDERS,
-        "__MACOSX": module.SYSTEM_FILES,
+        ".hidden.jpg": names.HIDDEN_FILES,
+        ".DS_Store": names.SYSTEM_FILES,
+        "Thumbs.db": names.SYSTEM_FILES,
+        ".git": names.HIDDEN_FOLDERS,
+        "__MACOSX": names.SYSTEM_FILES,
     }
 
 
@@ -114,7 +115,7 @@ def test_names_of_any_bytes_are_kept(tmp_path):
     for name in names:
         with open(os.path.join(os.fsencode(tmp_path), name), "wb"):
             pass
-    found = [entry.path for entry in Walk([str(tmp_path)], follow_links=False)]
+    found = [entry.path for entry in Walk([str(tmp_path)], follow_links=False).below(0)]
     assert sorted(found) == sorted(names)
 
 
@@ -137,23 +138,6 @@ def test_a_folder_without_permission_is_listed(tmp_path):
         (tmp_path / "closed").chmod(0o700)
     assert taken == ["a.jpg"]
     assert skipped == {"closed": module.UNREADABLE_FOLDERS}
-
-
-def test_sources_must_be_folders_apart(tmp_path):
-    _touch(tmp_path, "file.jpg", "inner/a.jpg", "inner2/a.jpg")
-    (tmp_path / "link").symlink_to(tmp_path / "inner")
-    inner, apart = str(tmp_path / "inner"), str(tmp_path / "inner2")
-    assert check_sources([inner, apart]) == (inner, apart)
-    for wrong, words in (
-        ([], "No folder"),
-        ([str(tmp_path / "nothing")], "There is no folder"),
-        ([str(tmp_path / "file.jpg")], "is not a folder"),
-        ([inner, inner], "is there twice"),
-        ([inner, str(tmp_path / "link")], "is there twice"),
-        ([str(tmp_path), inner], "lies in"),
-    ):
-        with pytest.raises(UsageError, match=words):
-            check_sources(wrong)
 
 
 @given(st.lists(st.text(st.characters(blacklist_categories=["Cs"]), min_size=1), max_size=6))

@@ -119,8 +119,8 @@ class Behaviour:
     def scan(self, sources, control: Control, options: ScanOptions = DEFAULT) -> Catalog:
         control.publish(ScanProgress(files_seen=9, samples_found=4, samples_read=1, searching=False))
         self._wait(self.scan_may_end, control)
-        source = self.catalog.source % len(sources)
-        return replace(self.catalog, sources=tuple(sources), source=source, scan_options=options)
+        names, source = tuple(sources), self.catalog.source % len(sources)
+        return replace(self.catalog, sources=names, folders=names, source=source, scan_options=options)
 
     def convert(self, plan, run: RunOptions, control: Control) -> Report:
         control.publish(

@@ -121,7 +121,8 @@ def test_columns_say_what_a_row_is():
         "row": 1, "source": "/b", "file": "dog/2.png", "label": 1, "class": "dog", "status": "failed",
         "reason": "the file ends early", "original_height": 4, "original_width": 6, "channels": 3,
         "dtype": "uint8", "format": "png", "orientation": 1, "placement": [0, 0, 0, 0], "member": None,
-        "bits": 0, "given_label": "", "split": "", "axes": "", "profile": "", "frames": 1,
+        "bits": 0, "given_label": "", "split": "", "axes": "", "profile": "", "frames": 1, "picked": 1,
+        "inside": None,
         "file_bytes": 1001,
         "mtime_ns": 1_600_000_000 * 10**9,
     }  # fmt: skip

@@ -1,0 +1,83 @@
+"""What an archive says it holds, before any of it is believed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from stackgui.core.inside import UNKNOWN_CRC, Packing
+from stackgui.engine.archives.kinds import is_archive_name
+from stackgui.engine.names import skip_by_name
+
+UNSAFE_NAMES = "unsafe names in archives"
+LINKS = "links in archives"
+DEVICES = "special files"
+NESTED = "archives in archives"
+REPLACED = "files that an archive holds twice"
+
+Read = Callable[[int], bytes]
+"""Gives the first so many bytes of the entry that is being looked at."""
+
+_DRIVE = re.compile(rb"[A-Za-z]:")
+_LONGEST_NAME_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file in an archive.
+
+    Attributes
+    ----------
+    name : bytes
+        With slashes between folders, which is relative and leads down only, unless `skip` says otherwise.
+    size_bytes : int
+        Unpacked, as claimed.
+    offset, packed_bytes, packing, crc32 : int
+        See `stackgui.core.inside.Inside`.
+    problem : str
+        Why it cannot be read, or ``""``.
+    skip, detail : str
+        The kind under which it is counted when it is left aside, and more to say about it.
+    """
+
+    name: bytes
+    size_bytes: int = 0
+    offset: int = 0
+    packed_bytes: int = 0
+    packing: int = Packing.STORED
+    crc32: int = UNKNOWN_CRC
+    problem: str = ""
+    skip: str = ""
+    detail: str = ""
+
+
+def tidy(entry: Entry) -> Entry:
+    """`entry` with a plain name, left aside where its name is a trick or says that it is no sample."""
+    name = entry.name
+    parts = [part for part in name.split(b"/") if part not in {b"", b"."}]
+    is_unsafe = name.startswith(b"/") or _DRIVE.match(name) or b".." in parts or not parts
+    if is_unsafe or b"\0" in name or len(name) > _LONGEST_NAME_BYTES:
+        shown = os.fsdecode(name[:80])
+        plain = b"_".join(part.replace(b"\0", b"?") for part in parts)[:80]
+        return replace(entry, name=plain or b"_", skip=UNSAFE_NAMES, detail=shown)
+    entry = replace(entry, name=b"/".join(parts))
+    if entry.skip:
+        return entry
+    *folders, own = parts
+    kinds = [
+        *(skip_by_name(folder, is_folder=True) for folder in folders),
+        skip_by_name(own, is_folder=False),
+    ]
+    if skip := next(filter(None, kinds), ""):
+        return replace(entry, skip=skip)
+    return replace(entry, skip=NESTED) if is_archive_name(own) else entry
+
+
+def without_replaced(entries: Sequence[Entry]) -> Iterable[Entry]:
+    """Of entries of one name the last counts, as when an archive is unpacked."""
+    last = {entry.name: index for index, entry in enumerate(entries) if not entry.skip}
+    for index, entry in enumerate(entries):
+        replaced = not entry.skip and last[entry.name] != index
+        yield replace(entry, skip=REPLACED) if replaced else entry

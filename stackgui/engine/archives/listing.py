@@ -1,0 +1,169 @@
+"""What an archive holds, as columns in the order of its samples."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import BinaryIO, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.columns import Coded, Paths
+from stackgui.core.inside import Packing
+from stackgui.engine.archives import tar_entries, zip_entries
+from stackgui.engine.archives.entries import Entry, Read, tidy, without_replaced
+from stackgui.engine.archives.sidecars import MOST_BYTES, Sidecars, is_sidecar
+from stackgui.engine.archives.streams import Stream
+from stackgui.engine.names import natural_key
+from stackgui.engine.reading import READING, check_regular, os_reason
+from stackgui.engine.roots import Root, check_reach
+
+_TEXTS = ("problem", "skip", "detail", "label", "split")
+_MAGIC_BYTES = 8
+_EMPTY_ZIP, _ZIP = b"PK\x05\x06", b"PK\x03\x04"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Listing:
+    """What an archive holds; an entry a file, folders left out.
+
+    Attributes
+    ----------
+    file_bytes, mtime_ns : int
+        Of the archive.
+    name : Paths
+        In the archive.
+    places : int64, shape (n, 5)
+        As in `stackgui.engine.archives.reading.Place`.
+    problem, skip, detail, label, split : Coded
+    damage : str
+        Why it could not be listed, or not to its end, or ``""``.
+    reason : str
+        Why it could not be opened, or ``""``.
+    """
+
+    file_bytes: int
+    mtime_ns: int
+    name: Paths
+    places: NDArray[np.int64]
+    problem: Coded
+    skip: Coded
+    detail: Coded
+    label: Coded
+    split: Coded
+    damage: str = ""
+    reason: str = ""
+
+    @classmethod
+    def of(cls, status: os.stat_result, entries: Sequence[Entry], sidecars: Sidecars, damage: str) -> Listing:
+        """Turn entries into columns, in the order of their samples."""
+        tidied = sidecars.aside(list(without_replaced([tidy(entry) for entry in entries])))
+        if not any(entry.packing == Packing.STREAM for entry in tidied):
+            # A stream is read forward, so that what it holds stays in its own order.
+            tidied.sort(key=lambda entry: [_order(part) for part in entry.name.split(b"/")])
+        places = [
+            (entry.size_bytes, entry.offset, entry.packed_bytes, entry.packing, entry.crc32)
+            for entry in tidied
+        ]
+        said = [sidecars.of(entry) for entry in tidied]
+        return cls(
+            status.st_size,
+            status.st_mtime_ns,
+            Paths.from_names(entry.name for entry in tidied),
+            np.array(places, np.int64).reshape(-1, 5),
+            Coded.from_values(entry.problem for entry in tidied),
+            Coded.from_values(entry.skip for entry in tidied),
+            Coded.from_values(entry.detail for entry in tidied),
+            Coded.from_values(label for label, _split in said),
+            Coded.from_values(split for _label, split in said),
+            damage,
+        )
+
+    @classmethod
+    def failed(cls, *, reason: str = "", damage: str = "") -> Listing:
+        """Of an archive of which nothing is known."""
+        none = Coded.from_values(())
+        nothing = Paths.from_names(())
+        return cls(0, 0, nothing, np.empty((0, 5), np.int64), none, none, none, none, none, damage, reason)
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+    def remembered_names(self, archive: bytes) -> list[bytes]:
+        """What the cache of scans calls the files of the `archive` (absolute name).
+
+        No file of its own can be called so, and the name holds for no other place and no other archive.
+        """
+        names = map(self.name.raw, range(len(self)))
+        offsets = self.places[:, 1].tolist()
+        return [
+            b"%s/%s\0%d %d" % (archive, name, self.file_bytes, offset)
+            for name, offset in zip(names, offsets, strict=True)
+        ]
+
+    def take(self, entries: NDArray[np.int64]) -> Listing:
+        """The same archive with some of its entries only."""
+        texts = {each: getattr(self, each).take(entries) for each in _TEXTS}
+        return replace(self, name=self.name.take(entries), places=self.places[entries], **texts)
+
+
+def list_archive(name: bytes, roots: Sequence[Root]) -> Listing:
+    """What the archive called `name` (absolute) holds; runs in a worker.
+
+    Raises
+    ------
+    SourceGoneError
+        When it cannot be read because one of `roots` is away.
+    """
+    try:
+        with cast("BinaryIO", os.fdopen(os.open(name, READING), "rb")) as file:
+            status = os.fstat(file.fileno())
+            check_regular(status)
+            start = file.read(_MAGIC_BYTES)
+            file.seek(0)
+            return _listed(name, file, start, status)
+    except OSError as error:
+        check_reach(name, roots)
+        return Listing.failed(reason=os_reason(error))
+
+
+def _listed(name: bytes, file: BinaryIO, start: bytes, status: os.stat_result) -> Listing:
+    entries: list[Entry] = []
+    sidecars = Sidecars()
+    damage = ""
+    is_zip = start.startswith((_ZIP, _EMPTY_ZIP))
+    found = zip_entries.zip_entries(file) if is_zip else _tar(name, file, start, status.st_size)
+    try:
+        for entry, read in found:
+            entries.append(entry)
+            if is_sidecar(entry) and not entry.problem and not entry.skip:
+                sidecars.learn(entry, read(MOST_BYTES))
+    except (*tar_entries.DAMAGES, *zip_entries.DAMAGES) as error:
+        damage = _said(error)
+    return Listing.of(status, entries, sidecars, damage)
+
+
+def _tar(name: bytes, file: BinaryIO, start: bytes, size_bytes: int) -> Iterator[tuple[Entry, Read]]:
+    if not Stream.knows(start):
+        yield from tar_entries.tar_entries(file, size_bytes)
+        return
+    stream = Stream(name)
+    try:
+        yield from tar_entries.tar_entries(stream, size_bytes)
+    finally:
+        stream.close()
+
+
+def _said(error: BaseException) -> str:
+    message = str(error)
+    if isinstance(error, OSError) and error.errno is not None:
+        return os_reason(error)
+    return (
+        message if message.startswith("the archive") else "the archive is damaged, cut off or of another kind"
+    )
+
+
+def _order(part: bytes) -> tuple[object, bytes]:
+    return natural_key(os.fsdecode(part)), part

@@ -1,0 +1,159 @@
+"""The bytes of one sample in an archive."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from typing import NamedTuple
+
+from stackgui.core.errors import SampleError
+from stackgui.core.inside import UNKNOWN_CRC, Packing
+from stackgui.engine.archives.streams import DAMAGES, Stream
+from stackgui.engine.reading import READING, check_regular, os_reason, read_all
+
+CHANGED = "the file was changed after it was scanned"
+
+_RAW_DEFLATE = -zlib.MAX_WBITS
+
+
+class Place(NamedTuple):
+    """Where a sample lies in its archive; see `stackgui.core.inside.Inside`.
+
+    Attributes
+    ----------
+    size_bytes : int
+        Unpacked.
+    offset, packed_bytes, packing, crc32 : int
+    """
+
+    size_bytes: int
+    offset: int
+    packed_bytes: int
+    packing: int
+    crc32: int
+
+
+class OpenArchive:
+    """An archive of which samples are read one after another.
+
+    Parameters
+    ----------
+    name : bytes
+        Absolute.
+    file_bytes, mtime_ns : int
+        As it was scanned.
+
+    Raises
+    ------
+    SampleError
+        When it was changed since, or cannot be opened.
+    """
+
+    def __init__(self, name: bytes, file_bytes: int, mtime_ns: int) -> None:
+        self.key = (name, file_bytes, mtime_ns)
+        self._stream: Stream | None = None
+        try:
+            self._handle = os.open(name, READING)
+        except OSError as error:
+            raise SampleError(os_reason(error)) from error
+        try:
+            self.check()
+        except SampleError:
+            self.close()
+            raise
+
+    def check(self) -> None:
+        """Raise `SampleError` when the archive is not what was scanned."""
+        try:
+            status = os.fstat(self._handle)
+            check_regular(status)
+        except OSError as error:
+            raise SampleError(os_reason(error)) from error
+        if (status.st_size, status.st_mtime_ns) != self.key[1:]:
+            raise SampleError(CHANGED)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._handle)
+        if self._stream is not None:
+            self._stream.close()
+
+    def start(self, place: Place, count: int) -> bytes:
+        """The first `count` bytes of a sample, or all of it where it is that small or that is as cheap."""
+        if place.size_bytes <= count or place.packing == Packing.STREAM:
+            return self.whole(place)
+        try:
+            packed = self._at(place.offset, min(count, place.packed_bytes))
+            return packed if place.packing == Packing.STORED else _inflater().decompress(packed, count)
+        except (zlib.error, OSError) as error:
+            raise _damaged(error) from error
+
+    def whole(self, place: Place) -> bytes:
+        """All bytes of a sample.
+
+        Raises
+        ------
+        SampleError
+            When they are damaged, or not as many as the archive says.
+        """
+        try:
+            data = self._unpacked(place)
+        except (*DAMAGES, struct.error) as error:
+            raise _damaged(error) from error
+        if len(data) != place.size_bytes:
+            raise SampleError("its size is not the one that the archive says")
+        if place.crc32 not in {UNKNOWN_CRC, zlib.crc32(data)}:
+            raise SampleError("it is damaged: its checksum is not the one that the archive says")
+        return data
+
+    def _unpacked(self, place: Place) -> bytes:
+        self.check()
+        if place.packing == Packing.STREAM:
+            if self._stream is None:
+                self._stream = Stream(self.key[0])
+            return self._stream.read_at(place.offset, place.size_bytes)
+        packed = self._at(place.offset, place.packed_bytes)
+        if place.packing == Packing.STORED:
+            return packed
+        # One byte more than promised is enough to know of a lie, and is all that it can cost.
+        return _inflater().decompress(packed, place.size_bytes + 1)
+
+    def _at(self, offset: int, count: int) -> bytes:
+        os.lseek(self._handle, offset, os.SEEK_SET)
+        return read_all(self._handle, count)
+
+
+def _inflater() -> zlib._Decompress:
+    return zlib.decompressobj(_RAW_DEFLATE)
+
+
+def _damaged(error: BaseException) -> SampleError:
+    if isinstance(error, OSError) and error.errno is not None:
+        return SampleError(os_reason(error))
+    return SampleError("it is damaged: it cannot be unpacked")
+
+
+_last: OpenArchive | None = None
+
+
+def opened(name: bytes, file_bytes: int, mtime_ns: int) -> OpenArchive:
+    """The archive called `name`; the one used last is kept open.
+
+    Raises
+    ------
+    SampleError
+    """
+    global _last  # noqa: PLW0603 - one worker reads one archive after another
+    if _last is None or _last.key != (name, file_bytes, mtime_ns):
+        forget()
+        _last = OpenArchive(name, file_bytes, mtime_ns)
+    return _last
+
+
+def forget() -> None:
+    """Let go of the archive that is kept open."""
+    global _last  # noqa: PLW0603 - see `opened`
+    if _last is not None:
+        _last.close()
+        _last = None

@@ -1,0 +1,82 @@
+"""Labels in archives as WebDataset keeps them: beside ``key.jpg`` a ``key.cls`` or a ``key.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from stackgui.core.list_columns import LABEL_NAMES, SPLIT_NAMES, find_column
+from stackgui.engine.archives.entries import Entry
+
+LABEL_FILES = "label files"
+
+MOST_BYTES = 65_536
+"""Larger than any such file."""
+
+_LONGEST_TEXT = 200
+_CLASS, _PROPERTIES = b"cls", b"json"
+
+
+def is_sidecar(entry: Entry) -> bool:
+    """Whether `entry` may say the label of others."""
+    return _split(entry.name)[1] in {_CLASS, _PROPERTIES} and 0 < entry.size_bytes <= MOST_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecars:
+    """The labels and splits that an archive's own files say."""
+
+    label: dict[bytes, str] = field(default_factory=dict)
+    split: dict[bytes, str] = field(default_factory=dict)
+
+    def learn(self, entry: Entry, data: bytes) -> None:
+        """Take in what `entry` holds; what cannot be understood says nothing."""
+        key, ending = _split(entry.name)
+        if ending == _CLASS:
+            if label := _text(data.decode("utf-8", "replace")):
+                self.label[key] = label
+            return
+        try:
+            value = json.loads(data)
+        except (ValueError, RecursionError):
+            return
+        if isinstance(value, dict):
+            if label := _named(value, LABEL_NAMES):
+                self.label.setdefault(key, label)
+            if split := _named(value, SPLIT_NAMES):
+                self.split[key] = split
+
+    def of(self, entry: Entry) -> tuple[str, str]:
+        """Label and split of `entry`; ``""`` where nothing is said."""
+        key, _ending = _split(entry.name)
+        return self.label.get(key, ""), self.split.get(key, "")
+
+    def aside(self, entries: Sequence[Entry]) -> list[Entry]:
+        """`entries`, of which those are left aside that say something of others."""
+        keys = self.label.keys() | self.split.keys()
+        return [
+            replace(entry, skip=LABEL_FILES)
+            if not entry.skip and is_sidecar(entry) and _split(entry.name)[0] in keys
+            else entry
+            for entry in entries
+        ]
+
+
+def _split(name: bytes) -> tuple[bytes, bytes]:
+    """What all files of one sample begin with, and what tells them apart: the first dot divides."""
+    folder, slash, own = name.rpartition(b"/")
+    key, _dot, ending = own.partition(b".")
+    return folder + slash + key, ending.lower()
+
+
+def _named(value: dict[str, object], names: Sequence[str]) -> str:
+    titles = list(value)
+    place = find_column(titles, names)
+    found = None if place is None else value[titles[place]]
+    return _text(str(found)) if isinstance(found, str | int) and not isinstance(found, bool) else ""
+
+
+def _text(text: str) -> str:
+    stripped = text.strip()
+    return stripped if len(stripped) <= _LONGEST_TEXT and stripped.isprintable() else ""

@@ -1,0 +1,94 @@
+"""Archives that are compressed as a whole: what they unpack to, read forward."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import os
+import zlib
+from collections.abc import Callable
+from typing import Any, BinaryIO, cast
+
+import zstandard
+
+from stackgui.core.errors import SampleError
+from stackgui.engine.reading import READING
+
+SKIPPED_TOGETHER_BYTES = 2**20
+
+HARMLESS_BYTES = 2**30
+MOST_TIMES = 1032
+"""Deflating makes nothing smaller than that; a stream that unpacks to more, and to much, is made to harm."""
+
+DAMAGES = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
+"""What the libraries raise where a compressed stream is damaged."""
+
+_OPENERS: dict[bytes, Callable[[BinaryIO], Any]] = {
+    b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ\0": lzma.LZMAFile,
+    b"\x28\xb5\x2f\xfd": lambda file: zstandard.ZstdDecompressor().stream_reader(
+        file, read_across_frames=True
+    ),
+}
+
+
+class Stream:
+    """What a compressed file unpacks to; it stands at a place, from which it is read forward.
+
+    Parameters
+    ----------
+    name : bytes
+    """
+
+    def __init__(self, name: bytes) -> None:
+        self._file = cast("BinaryIO", os.fdopen(os.open(name, READING), "rb"))
+        self._most_bytes = max(HARMLESS_BYTES, MOST_TIMES * os.fstat(self._file.fileno()).st_size)
+        self._unpacked: Any = None
+        self.place = 0
+        self._begin()
+
+    @staticmethod
+    def knows(start: bytes) -> bool:
+        """Whether a file that begins with `start` is compressed in a known way."""
+        return any(start.startswith(magic) for magic in _OPENERS)
+
+    def _begin(self) -> None:
+        self._file.seek(0)
+        start = self._file.peek(8)  # type: ignore[attr-defined] # a file opened for reading is buffered
+        opener = next(opener for magic, opener in _OPENERS.items() if start.startswith(magic))
+        self._unpacked, self.place = opener(self._file), 0
+
+    def fileno(self) -> int:
+        """The open file."""
+        return self._file.fileno()
+
+    def read(self, count: int) -> bytes:
+        """The next `count` bytes, fewer only at the end.
+
+        Raises
+        ------
+        SampleError
+            When it unpacks to more than is sensible.
+        OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError
+            When it is damaged.
+        """
+        data: bytes = self._unpacked.read(count)
+        self.place += len(data)
+        if self.place > self._most_bytes:
+            raise SampleError("the archive unpacks to far more than it holds, which no real one does")
+        return data
+
+    def read_at(self, place: int, count: int) -> bytes:
+        """`count` bytes from `place` on; what is behind `place` already is unpacked again."""
+        if place < self.place:
+            self._begin()
+        while self.place < place:
+            if not self.read(min(place - self.place, SKIPPED_TOGETHER_BYTES)):
+                return b""
+        return self.read(count)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
