@@ -21,6 +21,7 @@ from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
 from stackgui.core.run import Limits, Report, RunOptions, Status
 from stackgui.core.statistics import describe
+from stackgui.core.text import printable
 from stackgui.engine import Engine
 
 COMPLETE, FAILED, WRONG_USAGE, WITH_FAILURES, CANCELLED = 0, 1, 2, 3, 130
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
             traceback.print_exc()
         sentence = f"Something went wrong that should not have: {type(error).__name__}: {error}"
         return _tell_error(FAILED, Status.FAILED, sentence, as_json=parsed.json)
-    _tell(json.dumps(values) if parsed.json else "\n".join(lines))
+    _tell(json.dumps(values) if parsed.json else "\n".join(map(printable, lines)))
     return status
 
 
@@ -184,5 +185,5 @@ def _tell_error(exit_status: int, status: Status, sentence: str, *, as_json: boo
     if as_json:
         _tell(json.dumps({"status": status.value, "error": sentence}))
     else:
-        print(sentence.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+        print(printable(sentence), file=sys.stderr)
     return exit_status

@@ -24,6 +24,7 @@ from stackgui.core.errors import StoreError
 from stackgui.core.outcomes import RowsDone
 from stackgui.stores.durable import sync_file
 from stackgui.stores.failures import explained
+from stackgui.stores.files import open_to_read
 
 JOURNAL_FILE = "journal"
 MAGIC = b"SGJRNL\x00\x01"
@@ -74,7 +75,7 @@ def parse(data: bytes) -> Contents | None:
 
 def read_journal(path: str) -> Contents | None:
     """What is believed of the journal at `path`; None when there is none, or one that tells nothing."""
-    with suppress(OSError), open(path, "rb") as file:
+    with suppress(OSError), open_to_read(path) as file:
         return parse(file.read())
     return None
 

@@ -18,6 +18,7 @@ from stackgui.core.text import printable
 from stackgui.stores.checksums import stored_checksum
 from stackgui.stores.durable import sync_file
 from stackgui.stores.failures import explained
+from stackgui.stores.files import open_to_write
 from stackgui.stores.folder import PartialFolder
 from stackgui.stores.journal import JOURNAL_FILE, Journal
 from stackgui.stores.npy_file import NpyFile
@@ -101,7 +102,7 @@ def _renew(folder: PartialFolder, job: Job, outcomes: Outcomes) -> Found:
     finally:
         journal.close()
     with explained(plan):
-        with open(plan + ".next", "wb") as file:
+        with open_to_write(plan + ".next") as file:
             file.writelines(plan_parts(job.plan))
             file.flush()
             sync_file(file.fileno())

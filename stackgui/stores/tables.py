@@ -14,6 +14,7 @@ from stackgui.core.outcomes import Outcomes
 from stackgui.core.plan import Plan
 from stackgui.stores.durable import sync_file
 from stackgui.stores.failures import explained
+from stackgui.stores.files import open_to_write
 from stackgui.stores.header import HEADER_FILE
 from stackgui.stores.manifest import CSV_FILE, JSON_FILE, RowTable, csv_lines, json_lines
 from stackgui.stores.protocol import Proceed
@@ -87,7 +88,7 @@ def _write_json(path: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
 @contextmanager
 def _new_file(path: str) -> Iterator[BinaryIO]:
     """A file to write, which is durable afterwards."""
-    with explained(path), open(path, "wb") as file:
+    with explained(path), open_to_write(path) as file:
         yield file
         file.flush()
         sync_file(file.fileno())

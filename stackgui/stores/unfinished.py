@@ -20,6 +20,7 @@ from stackgui.core.run import IfUnfinished, RunOptions, Unfinished
 from stackgui.core.saved_plan import plan_from_json
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.text import printable
+from stackgui.stores.files import open_to_read
 from stackgui.stores.folder import PARTIAL, is_locked
 from stackgui.stores.journal import JOURNAL_FILE, Contents, read_journal
 
@@ -194,7 +195,7 @@ def run_of(partial: str, *, redo_changed: bool) -> RunOptions:
 def _read_plan_json(folder: str) -> Mapping[str, Any]:
     path = os.path.join(folder, PLAN_FILE)
     try:
-        with open(path, "rb") as file:
+        with open_to_read(path) as file:
             value = json.load(file)
     except (OSError, ValueError, RecursionError) as error:
         raise PlanError(f"{printable(path)} is missing or damaged. Convert the pictures again.") from error

@@ -8,9 +8,11 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
+from stackgui.core.text import printable
 from stackgui.core.units import format_count, format_share
 from stackgui.gui import theme
 from stackgui.gui.theme import Role, Space
+from stackgui.gui.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 LARGEST_NAME_SHARE = 0.35
@@ -27,7 +29,7 @@ class _LabelModel(QAbstractListModel):
 
     def set_counts(self, counts: dict[str, int]) -> None:
         self.beginResetModel()
-        self.labels = tuple(counts.items())
+        self.labels = tuple((printable(name), count) for name, count in counts.items())
         self.largest = max((*counts.values(), 1))
         self.total = max(sum(counts.values()), 1)
         self.endResetModel()
@@ -41,7 +43,8 @@ class _LabelModel(QAbstractListModel):
             return name
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             share = format_share(count / self.total)
-            return f"Label {index.row():,}, {name}: {format_count(count, 'picture')}, {share} of all"
+            told = f"Label {index.row():,}, {name}: {format_count(count, 'picture')}, {share} of all"
+            return plain_tip(told) if role == Qt.ItemDataRole.ToolTipRole else told
         return None
 
 

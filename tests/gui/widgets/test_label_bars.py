@@ -30,8 +30,16 @@ def test_a_thousand_labels_scroll(qtbot, bars, view):
 
 def test_hovering_tells_count_and_share(bars, view):
     bars.set_counts({"cats": 3, "dogs": 1})
-    said = view.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
-    assert said == "Label 0, cats: 3 pictures, 75 % of all"
+    index = view.model().index(0, 0)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Label 0, cats: 3 pictures, 75 % of all"
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) in index.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_names_of_folders_are_no_markup_and_no_control_characters(bars, view):
+    bars.set_counts({"<img src=x>\x1b": 1})
+    index = view.model().index(0, 0)
+    assert index.data() == "<img src=x>\\x1b"
+    assert "<img" not in index.data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_a_bar_is_as_long_as_its_share_of_the_largest(bars, view):
