@@ -18,6 +18,7 @@ from tests.shared_data import archive, unpack
 SHARED_MEMORY = Path("/dev/shm")
 SHARED_PICTURES = {"photos", "thumbnails", "hostile"}
 GRACE_S = 5.0  # how long a process or thread that was told to end may take to do so
+BLOCK_GRACE_S = 30.0  # how long another program that was killed may take until its shared memory is tidied up
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -134,8 +135,8 @@ def _in_use_elsewhere(block: str) -> bool:
     return False
 
 
-def _left_after_grace(look: Callable[[], set]) -> set:
-    deadline = time.monotonic() + GRACE_S
+def _left_after_grace(look: Callable[[], set], grace_s: float) -> set:
+    deadline = time.monotonic() + grace_s
     while (left := look()) and time.monotonic() < deadline:
         time.sleep(0.02)
     return left
@@ -168,8 +169,8 @@ def leaves_nothing_behind() -> Iterator[None]:
     processes, threads, blocks = _processes(), _threads(), _shared_blocks()
     yield
 
-    left = [f"process {process}" for process in _left_after_grace(lambda: _processes() - processes)]
-    left += [f"thread {thread.name}" for thread in _left_after_grace(lambda: _threads() - threads)]
-    left += [f"shared memory {block}" for block in _left_after_grace(_new_blocks(blocks))]
+    left = [f"process {process}" for process in _left_after_grace(lambda: _processes() - processes, GRACE_S)]
+    left += [f"thread {thread.name}" for thread in _left_after_grace(lambda: _threads() - threads, GRACE_S)]
+    left += [f"shared memory {block}" for block in _left_after_grace(_new_blocks(blocks), BLOCK_GRACE_S)]
     if left:
         pytest.fail("the test left behind: " + "; ".join(sorted(left)), pytrace=False)

@@ -1,6 +1,7 @@
 """The fixtures that watch over all other tests do notice what they are there for."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -81,8 +82,9 @@ def test_home(home):
 def inner(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> pytest.Pytester:
     """A project with this one's fixtures, less patient than they are."""
     conftest = (request.config.rootpath / "tests" / "conftest.py").read_text(encoding="utf-8")
-    assert "GRACE_S = 5.0" in conftest
-    pytester.makeconftest(conftest.replace("GRACE_S = 5.0", "GRACE_S = 0.1"))
+    conftest, changed = re.subn(r"GRACE_S = \d+\.0", "GRACE_S = 0.1", conftest)
+    assert changed == 2
+    pytester.makeconftest(conftest)
     pytester.makeini(f"[pytest]\nmarkers = data\npythonpath = {request.config.rootpath}")
     return pytester
 

@@ -73,7 +73,7 @@ def test_a_plan_that_names_files_outside_its_folders_is_refused(partial, engine,
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("file", ["../victim.npy", "/tmp/victim.npy", "plan.json"])
+@pytest.mark.parametrize("file", ["../victim.npy", "/victim.npy", "plan.json"])
 def test_a_plan_cannot_say_where_arrays_lie(partial, engine, tmp_path, file):
     plan = json.loads((partial / "plan.json").read_bytes())
     plan["arrays"][0]["file"] = file
