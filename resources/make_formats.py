@@ -7,10 +7,12 @@ To be run after a change of decoders; a test finds out when that was forgotten.
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import h5py
 import imagecodecs
 import numpy as np
 import tifffile
@@ -90,6 +92,22 @@ def npz(pixels: Array) -> bytes:
     return stream.getvalue()
 
 
+def safetensors(pixels: Array) -> bytes:
+    """Write as the safetensors library does."""
+    kind = {"u": "U", "i": "I", "f": "F"}[pixels.dtype.kind] + str(8 * pixels.dtype.itemsize)
+    described = {"x": {"dtype": kind, "shape": pixels.shape, "data_offsets": [0, pixels.nbytes]}}
+    text = json.dumps(described).encode()
+    return len(text).to_bytes(8, "little") + text + pixels.tobytes()
+
+
+def hdf5(pixels: Array) -> bytes:
+    """Write with h5py, packed."""
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as file:
+        file.create_dataset("x", data=pixels, compression="gzip")
+    return stream.getvalue()
+
+
 def jpegxl(pixels: Array) -> bytes:
     """Write without a loss."""
     return bytes(imagecodecs.jpegxl_encode(pixels, lossless=True))
@@ -140,6 +158,8 @@ KINDS = (
     Kind("SGI", by_pillow("SGI"), ("uint8",), (1, 3, 4), PILLOW),
     Kind("`.npy`", npy, ALL, (1, 3, 4, 7), "NumPy"),
     Kind("`.npz`", npz, ALL, (1, 3, 4, 7), "NumPy"),
+    Kind("safetensors", safetensors, ALL, (1, 3, 4, 7), "NumPy"),
+    Kind("HDF5", hdf5, ALL, (1, 3, 4, 7), "h5py"),
 )
 
 

@@ -8,12 +8,14 @@ import h5py
 import numpy as np
 import pytest
 import zarr
+from PIL import Image
 from zarr.core.sync import cleanup_resources
 
 from stackgui.core.choices import Channels, Numbers, Scale, TensorLayout
+from stackgui.core.errors import PlanError
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions
+from stackgui.core.run import Limits, RunOptions
 from stackgui.core.scan_options import ScanOptions
 from stackgui.engine import Control, Engine
 from tests.imaging.torch_writing import torch_file
@@ -172,3 +174,52 @@ def test_a_store_that_changed_since_the_scan_fails(engine: Engine, scan, stores,
     report = engine.convert(plan, RunOptions(str(tmp_path / "stack")), Control())
     assert len(report.failures) == 9
     assert {failure.reason for failure in report.failures} == {"the file was changed after it was scanned"}
+
+
+def test_a_file_larger_than_a_workers_memory_is_mapped(tmp_path):
+    """Addresses are no memory: the limit on what a sample takes does not count what is mapped."""
+    folder = tmp_path / "large"
+    folder.mkdir()
+    rows = 40_000
+    array = np.lib.format.open_memmap(folder / "large.npy", "w+", np.uint8, (rows, 256, 256, 3))
+    array[-1] = 9
+    del array
+    with Engine(1, Limits(sample_bytes=2**27)) as engine:
+        catalog = engine.scan([str(folder)], Control())
+        thumbs = engine.previews(resolve(Options(), catalog), [rows - 1], 16, Control())
+    assert [int(thumb.pixels.max()) for thumb in thumbs] == [9]
+
+
+def test_pictures_and_tensors_of_all_kinds_of_numbers_share_an_array(engine: Engine, scan, tmp_path):
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    whole = {
+        "1.npy": np.full((4, 5, 3), 200, np.uint8),
+        "2.npy": np.full((4, 5, 3), -300, np.int16),
+        "3.npy": np.ones((3, 4, 5), np.bool_),
+    }
+    for name, array in whole.items():
+        np.save(folder / name, array)
+    Image.new("RGB", (5, 4), (7, 8, 9)).save(folder / "4.png")
+    out = tmp_path / "whole"
+    engine.convert(resolve(Options(), scan(folder)), RunOptions(str(out)), Control())
+    images = np.load(out / "images.npy")
+    assert images.dtype == np.int16
+    assert images[:, 0, 0].tolist() == [[200] * 3, [-300] * 3, [1] * 3, [7, 8, 9]]
+    floats = np.full((4, 5, 3), 0.5, np.float32)
+    floats[0, 0, 0] = np.nan
+    np.save(folder / "5.npy", floats)
+    plan = resolve(Options(scale=Scale.NONE), scan(folder))
+    report = engine.convert(plan, RunOptions(str(tmp_path / "floats")), Control())
+    images = np.load(tmp_path / "floats" / "images.npy")
+    assert images.dtype == np.float32
+    assert (report.non_finite.rows, report.non_finite.values) == (1, 1)
+    np.testing.assert_array_equal(images[4], floats)
+    assert images[1, 0, 0].tolist() == [-300.0] * 3
+
+
+def test_numbers_that_no_kind_holds_together_are_refused_by_name(scan, tmp_path):
+    np.save(tmp_path / "1.npy", np.ones((4, 5, 3), np.int64))
+    np.save(tmp_path / "2.npy", np.ones((4, 5, 3), np.uint64))
+    with pytest.raises(PlanError, match="int64"):
+        resolve(Options(), scan(tmp_path))

@@ -17,7 +17,17 @@ from stackgui.core.choices import TensorLayout
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.imaging import blocks, tensor
-from tests.imaging.tensor_writing import NAMED, NAMELESS, npz, packed_hdf5, packed_npz, safetensors, torch_of
+from tests.imaging.tensor_writing import (
+    NAMED,
+    NAMELESS,
+    hdf5,
+    npy_of,
+    npz,
+    packed_hdf5,
+    packed_npz,
+    safetensors,
+    torch_of,
+)
 from tests.imaging.torch_writing import torch_file
 
 WRITERS = {**NAMELESS, **NAMED}
@@ -63,6 +73,18 @@ def test_what_was_written_comes_back(write, array, layout, fortran):
     found = read(data, ScanOptions(tensor_layout=TensorLayout(layout)))
     for pixels, picture in zip(found, pictures_of(array, layout), strict=True):
         np.testing.assert_array_equal(pixels, picture)
+
+
+@pytest.mark.parametrize("write", [npy_of, npz, packed_npz, hdf5, packed_hdf5], ids=lambda one: one.__name__)
+@given(
+    array=st.sampled_from(["<u2", ">u2", "<u4", ">i4", "<u8", ">i8", ">f2", ">f4", ">f8"]).flatmap(
+        lambda dtype: hnp.arrays(dtype, (5, 7, 3))
+    )
+)
+def test_every_order_of_bytes_comes_back(write, array):
+    (found,) = read(write({"x": array}))
+    assert found.dtype == array.dtype.newbyteorder("=")
+    np.testing.assert_array_equal(found, array)
 
 
 @by_name

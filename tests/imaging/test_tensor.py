@@ -1,5 +1,7 @@
 """Tensors in `.npy` files: any layout, order and byte order that can be told; nothing is unpickled."""
 
+import json
+
 import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
@@ -96,3 +98,39 @@ def test_an_endless_header_is_refused():
     data = b"\x93NUMPY\x02\x00\xff\xff\xff\x7f" + bytes(200)
     with pytest.raises(SampleError, match="header"):
         imaging.probe(data, file_bytes=2**31 + 500)
+
+
+HUGE = st.one_of(st.integers(-(2**70), 2**70), st.integers(0, 40))
+
+
+@given(
+    shape=st.lists(HUGE, max_size=5).map(tuple),
+    kind=st.sampled_from(["|u1", ">f4", "<f8", "|O", "<U9", "<V7", "<c8", "|b1", "u99", "<M8[s]", "", 7]),
+    fortran=st.booleans(),
+    body=st.integers(0, 5000),
+)
+def test_a_header_that_lies_is_refused_and_a_true_one_kept(shape, kind, fortran, body):
+    text = repr({"descr": kind, "fortran_order": fortran, "shape": shape}).encode()
+    data = b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + bytes(body)
+    try:
+        header = imaging.probe(data, file_bytes=len(data))
+    except SampleError:
+        return
+    pixels = imaging.decode(data, "npy")
+    assert pixels.shape == (header.height, header.width, header.channels)
+    assert header.samples * pixels.nbytes <= body
+
+
+@given(
+    dtype=st.sampled_from(["U8", "F32", "BF16", "F8_E5M2", "C64", 3]),
+    shape=st.lists(HUGE, max_size=5),
+    offsets=st.lists(HUGE, min_size=2, max_size=2),
+)
+def test_a_safetensors_header_that_lies_is_refused(dtype, shape, offsets):
+    text = json.dumps({"x": {"dtype": dtype, "shape": shape, "data_offsets": offsets}}).encode()
+    data = len(text).to_bytes(8, "little") + text + bytes(50)
+    try:
+        header = imaging.probe(data, file_bytes=len(data))
+    except SampleError:
+        return
+    assert header.samples * imaging.decode(data, "safetensors").size <= 50
