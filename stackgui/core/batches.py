@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,8 +103,9 @@ def _divided(whole: Batch, weights: NDArray[np.int64]) -> Iterator[Batch]:
         begin = end
 
 
+@lru_cache(maxsize=1)
 def slot_bytes(plan: Plan) -> int:
-    """Bytes that the largest batch of `plan` can need."""
+    """Bytes that the largest batch of `plan` can need; kept, since every estimate of the plan asks for it."""
     largest = BATCH_BYTES
     for bucket in plan.buckets:
         # In parts, because a geometry is several times as wide as the plan itself.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from stackgui.core.batches import slot_bytes
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import OtherJobError, UsageError
 from stackgui.core.estimate import estimate
@@ -29,7 +30,10 @@ class Found:
 
 def found(catalog: Catalog, options: Options) -> Found:
     """Work out what takes long for many samples, so that it can be done in the scan's thread."""
-    return Found(catalog, describe(catalog), options, *make_plan(options, catalog))
+    plan, problem = make_plan(options, catalog)
+    if plan is not None:
+        slot_bytes(plan)  # most of the work of an estimate, and kept for it
+    return Found(catalog, describe(catalog), options, plan, problem)
 
 
 def filled_in(screen: Screen, found: Found) -> Screen:
