@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import difflib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NoReturn
 
 import stackgui
+from stackgui.cli.arranging import add_arranging
+from stackgui.cli.reading import number, reader
 from stackgui.core.choices import (
     Alpha,
     Anchor,
@@ -152,7 +154,7 @@ def _sources(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--frames",
-        type=_reader(Frames.parse),
+        type=reader(Frames.parse),
         default=FIRST,
         metavar="first|all|N",
         help="which frames or pages of a picture become rows (first)",
@@ -192,14 +194,15 @@ def _common(parser: argparse.ArgumentParser) -> None:
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--size",
-        type=_reader(Size.parse),
+        type=reader(Size.parse),
         default=Size(),
         metavar="max|HxW|p95",
         help="height and width of a row: the largest found (max), pixels (480x640), or a percentile (p95)",
     )
+    add_arranging(parser)
     _choice(parser, "--fit", Fit.PAD, "how a picture meets that size")
     _choice(parser, "--anchor", Anchor.TOP_LEFT, "where a picture lies in a row that is larger")
-    parser.add_argument("--fill", type=_number, default=0.0, metavar="VALUE", help="value of padding; 0")
+    parser.add_argument("--fill", type=number, default=0.0, metavar="VALUE", help="value of padding; 0")
     _choice(parser, "--channels", Channels.RGB, "what a pixel is made of")
     _choice(parser, "--dtype", Numbers.AUTO, "kind of numbers; auto loses nothing")
     _choice(parser, "--scale", Scale.UNIT, "what black and white become in an array of floats")
@@ -208,7 +211,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     _choice(parser, "--alpha", Alpha.DROP, "what becomes of transparency that has no channel")
     parser.add_argument(
         "--background",
-        type=_reader(Colour.parse),
+        type=reader(Colour.parse),
         default=WHITE,
         metavar="#rrggbb",
         help="the colour on which transparency is composed (#ffffff)",
@@ -279,20 +282,8 @@ def _choice(parser: argparse.ArgumentParser, name: str, default: Choice, meaning
     kind = type(default)
     names = "|".join(choice.value for choice in kind)
     parser.add_argument(
-        name, type=_reader(kind.parse), default=default, metavar=names, help=f"{meaning} ({default.value})"
+        name, type=reader(kind.parse), default=default, metavar=names, help=f"{meaning} ({default.value})"
     )
-
-
-def _reader(parse_text: Callable[[str], object]) -> Callable[[str], object]:
-    """Let a `UsageError` of a parser reach the person as it is."""
-
-    def read(text: str) -> object:
-        try:
-            return parse_text(text)
-        except UsageError as error:
-            raise argparse.ArgumentTypeError(str(error).rstrip(".")) from error
-
-    return read
 
 
 def _workers(text: str) -> int:
@@ -310,21 +301,14 @@ def _deep(text: str) -> int | None:
 
 
 def _seconds(text: str) -> float:
-    seconds = _number(text)
+    seconds = number(text)
     if not 0 < seconds < math.inf:
         raise argparse.ArgumentTypeError(f"“{text}” is no time; write seconds, more than 0")
     return seconds
 
 
 def _megabytes(text: str) -> int:
-    megabytes = _number(text)
+    megabytes = number(text)
     if not 1 <= megabytes < math.inf:
         raise argparse.ArgumentTypeError(f"“{text}” is no amount of memory; write megabytes, at least 1")
     return int(megabytes * 1_000_000)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number") from None

@@ -13,6 +13,7 @@ from typing import Any
 
 from stackgui.cli import show
 from stackgui.cli.arguments import if_unfinished, options_of, parse, scan_options_of
+from stackgui.cli.arranging import arranged
 from stackgui.cli.progress import run
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import Cancelled, OtherJobError, StackguiError, UnfinishedError, UsageError
@@ -158,7 +159,7 @@ def _planned(engine: Engine, arguments: argparse.Namespace) -> Plan:
     catalog = _scanned(engine, arguments)
     if not len(catalog):
         raise UsageError(show.nothing_found(catalog))
-    return resolve(options, catalog)
+    return resolve(arranged(options, arguments, catalog), catalog)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {

@@ -128,7 +128,8 @@ def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
         (plan.scaled_down, "made smaller"),
         (plan.scaled_up, "made larger"),
         (plan.cropped, "cropped"),
-        (int((~plan.usable).sum()), "left blank"),
+        (plan.unusable, "left blank"),
+        (plan.excluded, "excluded"),
     ):
         if count:
             lines.append(f"  {format_count(count, 'picture')} {what}")

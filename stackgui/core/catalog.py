@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -209,6 +209,12 @@ class Catalog:
         folder = self.folders[archive.source]
         return os.path.join(folder, archive.path) if archive.path else folder
 
+    def take(self, samples: NDArray[np.integer[Any]]) -> Catalog:
+        """The catalog of some samples alone, in the order of `samples`."""
+        columns: dict[str, Any] = {name: getattr(self, name)[samples] for name in NUMBER_COLUMNS}
+        columns |= {name: getattr(self, name).take(samples) for name in (*TEXT_COLUMNS, "path", "inside")}
+        return replace(self, **columns)
+
     def to_json(self) -> dict[str, Any]:
         """The catalog as JSON values; columns as lists, names escaped so that any bytes survive."""
         return dict(self.json_items())
@@ -220,9 +226,9 @@ class Catalog:
         yield "archives", [archive.to_json() for archive in self.archives]
         yield "inside", self.inside.to_json() if self.archives else None
         yield "scan_options", self.scan_options.to_json()
-        for name in _NUMBERS:
+        for name in NUMBER_COLUMNS:
             yield name, getattr(self, name).tolist()
-        for name in _CODED:
+        for name in TEXT_COLUMNS:
             yield name, _coded_to_json(getattr(self, name))
         yield "path", list(self.path)
         yield (
@@ -238,8 +244,10 @@ class Catalog:
     def from_json(cls, value: Mapping[str, Any]) -> Catalog:
         """Rebuild what `to_json` gave."""
         skipped = value["skipped"]
-        columns: dict[str, Any] = {name: np.asarray(value[name], dtype) for name, dtype in _NUMBERS.items()}
-        columns |= {name: _coded_from_json(value[name]) for name in _CODED}
+        columns: dict[str, Any] = {
+            name: np.asarray(value[name], dtype) for name, dtype in NUMBER_COLUMNS.items()
+        }
+        columns |= {name: _coded_from_json(value[name]) for name in TEXT_COLUMNS}
         inside = value["inside"]
         made = cls(
             sources=tuple(map(str, value["sources"])),
@@ -260,7 +268,10 @@ class Catalog:
 
     def check(self) -> None:
         """Raise ValueError for what no scan makes, because a catalog in a file may come from anyone."""
-        counts = {"source": len(self.sources), **{name: len(getattr(self, name).names) for name in _CODED}}
+        counts = {
+            "source": len(self.sources),
+            **{name: len(getattr(self, name).names) for name in TEXT_COLUMNS},
+        }
         for name, count in counts.items():
             column = self.source if name == "source" else getattr(self, name).codes
             if ((column < 0) | (column >= count)).any():
@@ -288,7 +299,7 @@ def _leads_out(path: str) -> bool:
 
 
 _NO_COLUMNS = frozenset({"sources", "folders", "archives", "skipped", "scan_options", "arrays"})
-_NUMBERS: dict[str, type[np.generic]] = {
+NUMBER_COLUMNS: dict[str, type[np.generic]] = {
     "source": np.int32,
     "member": np.int32,
     "frames": np.int32,
@@ -300,7 +311,7 @@ _NUMBERS: dict[str, type[np.generic]] = {
     "file_bytes": np.int64,
     "mtime_ns": np.int64,
 }
-_CODED = ("dtype", "format", "axes", "profile", "problem", "given_label", "split")
+TEXT_COLUMNS = ("dtype", "format", "axes", "profile", "problem", "given_label", "split")
 
 
 def _coded_to_json(column: Coded) -> dict[str, Any]:

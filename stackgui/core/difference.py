@@ -51,8 +51,7 @@ def difference(
     reasons += names
     changed = _changed(old, new) if same_names else np.zeros(len(new.catalog), np.bool_)
     if same_names and old.arrays != new.arrays:
-        shapes = (" × ".join(map(str, plan.arrays[0].shape)) for plan in (old, new))
-        reasons.append("The array was {}, and would now be {}.".format(*shapes))
+        reasons.append(f"The arrays were {_shapes(old)}, and would now be {_shapes(new)}.")
     if changed.any() and new.measured is not None:
         reasons.append("Its numbers depend on all files, so that none of its rows can be kept.")
     if not reasons and not changed.any() and old.fingerprint != new.fingerprint:
@@ -64,6 +63,10 @@ def _changes(catalog: Catalog, changed: NDArray[np.bool_]) -> list[str]:
     samples = np.flatnonzero(changed)
     names = [catalog.path[sample] for sample in samples[:SHOWN].tolist()]
     return [f"{_files(len(samples), names, 'was', 'were')} changed since."] if len(samples) else []
+
+
+def _shapes(plan: Plan) -> str:
+    return ", ".join(" × ".join(map(str, array.shape)) for array in plan.arrays)
 
 
 def _options(old: Plan, new: Plan) -> list[str]:
@@ -128,4 +131,6 @@ def _files(count: int, names: Sequence[str], one: str, many: str) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return format_count(len(value), "picture")
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)

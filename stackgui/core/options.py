@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from stackgui.core.buckets import MOST_BUCKETS
 from stackgui.core.choices import (
     Alpha,
     Anchor,
@@ -25,7 +26,11 @@ from stackgui.core.choices import (
 )
 from stackgui.core.colour import WHITE, Colour
 from stackgui.core.errors import UsageError
-from stackgui.core.size import Size
+from stackgui.core.sample_set import NOTHING, SampleSet
+from stackgui.core.size import MAX_SIDE_PX, Size
+from stackgui.core.splits import LARGEST_SEED, Split
+
+MAX_MULTIPLE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,21 @@ class Options:
         Value of padding and of blank rows, in the array's own numbers.
     background : Colour
         On which transparent pixels are composed, where `alpha` says so.
+    buckets : int
+        Arrays at most, 1 to `MOST_BUCKETS`: each sample goes to the smallest row that holds it.
+    multiple : int
+        Of which every row's height and width is a multiple; they are rounded up.
+    smallest_px : int
+        That no row's height or width is below.
+    exclude : SampleSet
+        Samples that get no row.
+    shrink : SampleSet
+        Samples that do not count where `size` is found from the samples: they are made smaller, or cropped,
+        as any sample is that is larger than its row.
+    shuffle : bool
+        Whether rows come in an order made from `seed`, within each array; otherwise in that of the catalog.
+    seed : int
+        Also for which samples go where in a split by shares.
     """
 
     size: Size = field(default_factory=Size)
@@ -56,8 +76,20 @@ class Options:
     background: Colour = WHITE
     icc: Icc = Icc.KEEP
     decode: Decode = Decode.EXACT
+    buckets: int = 1
+    multiple: int = 1
+    smallest_px: int = 1
+    exclude: SampleSet = NOTHING
+    shrink: SampleSet = NOTHING
+    split: Split = field(default_factory=Split)
+    shuffle: bool = False
+    seed: int = 0
 
     def __post_init__(self) -> None:
+        _check_whole("number of buckets", self.buckets, 1, MOST_BUCKETS)
+        _check_whole("multiple", self.multiple, 1, MAX_MULTIPLE)
+        _check_whole("smallest side", self.smallest_px, 1, MAX_SIDE_PX)
+        _check_whole("seed", self.seed, 0, LARGEST_SEED)
         if not math.isfinite(self.fill):
             raise UsageError(f"A fill value of {self.fill} is not possible; it must be a number.")
         # 0 and 0.0 are the same choice, and must look the same in a plan's fingerprint.
@@ -66,7 +98,7 @@ class Options:
     def to_json(self) -> dict[str, Any]:
         """The options as JSON values."""
         return {
-            name: str(value) if isinstance(value, StrEnum | Size | Colour) else value
+            name: str(value) if isinstance(value, StrEnum | Size | Colour | Split) else _json(value)
             for name in self.__dataclass_fields__
             for value in [getattr(self, name)]
         }
@@ -83,6 +115,27 @@ class Options:
         if unknown := sorted(set(value) - set(cls.__dataclass_fields__)):
             raise UsageError(f"Unknown option: {', '.join(unknown)}.")
         return cls(**{name: _READERS[name](setting) for name, setting in value.items()})
+
+
+def _json(value: object) -> object:
+    return value.to_json() if isinstance(value, SampleSet) else value
+
+
+def _check_whole(what: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise UsageError(f"A {what} of {value:,} is not possible; choose {least:,} to {most:,}.")
+
+
+def _is_set(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise UsageError(f"“{value}” is neither true nor false.")
+    return value
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise UsageError(f"“{value}” is no whole number.")
+    return value
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
@@ -102,4 +155,12 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "background": Colour.parse,
     "icc": Icc.parse,
     "decode": Decode.parse,
+    "buckets": _whole,
+    "multiple": _whole,
+    "smallest_px": _whole,
+    "exclude": SampleSet.from_json,
+    "shrink": SampleSet.from_json,
+    "split": Split.parse,
+    "shuffle": _is_set,
+    "seed": _whole,
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,15 +13,17 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Layout
 from stackgui.core.columns import Coded
+from stackgui.core.fingerprint import fingerprint
 from stackgui.core.geometry import Geometry, place
 from stackgui.core.measured import Measured
 from stackgui.core.options import Options
+from stackgui.core.splits import PARTS
 
 PLAN_FORMAT = "stackgui-plan"
 PLAN_VERSION = 2
 
-_DIGESTED_TOGETHER = 16_384
-"""Texts put together at a time for the fingerprint, so that a million of them take no memory."""
+EXCLUDED = "excluded"
+"""Why a sample has no row: the person left it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,13 @@ class Plan:
     dtype : str
         NumPy name of the arrays' dtype.
     problem : Coded
-        For each sample of the catalog why it cannot be part of this plan, or ``""``; its row stays blank.
+        For each sample of the catalog why it cannot be part of this plan, or ``""``. Its row stays blank;
+        `EXCLUDED` ones have no row.
     label : int32, shape (N,), or None
         Index into `classes` for each sample, -1 without a label; None where the stack has no labels.
     classes : tuple of str
+    split : Coded
+        For each sample which part of the data it belongs to, such as ``"train"``, or ``""``.
     scaled_down, scaled_up, cropped : int
         How many usable samples are made smaller, larger, or lose their edges.
     waste : float
@@ -120,6 +123,7 @@ class Plan:
     problem: Coded
     label: NDArray[np.int32] | None
     classes: tuple[str, ...]
+    split: Coded
     scaled_down: int
     scaled_up: int
     cropped: int
@@ -136,6 +140,62 @@ class Plan:
     def arrays(self) -> tuple[ArraySpec, ...]:
         """The arrays, one for each bucket."""
         return tuple(bucket.array for bucket in self.buckets)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the data that samples belong to: train, validation and test, then others."""
+        found = set(self.split.take(self.samples).counts()) - {""}
+        return (*(part for part in PARTS if part in found), *sorted(found.difference(PARTS)))
+
+    def part_of(self, samples: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Index into `parts` for each of `samples`, -1 for none."""
+        index = {part: position for position, part in enumerate(self.parts)}
+        of_code = np.array([index.get(name, -1) for name in self.split.names], np.int32)
+        found: NDArray[np.int32] = of_code[self.split.codes[samples]]
+        return found
+
+    @property
+    def samples(self) -> NDArray[np.int64]:
+        """The catalog's sample in each row of all arrays, one after another, shape (rows,)."""
+        return np.concatenate([bucket.samples for bucket in self.buckets])
+
+    @property
+    def first_rows(self) -> tuple[int, ...]:
+        """The number of each array's first row, where rows of all arrays are counted one after another."""
+        rows = [bucket.array.rows for bucket in self.buckets]
+        return tuple(sum(rows[:index]) for index in range(len(rows)))
+
+    def places(self, rows: NDArray[np.integer[Any]]) -> tuple[NDArray[np.intp], NDArray[np.integer[Any]]]:
+        """Which array each of `rows` is in, and the row's number there."""
+        first = np.array(self.first_rows)
+        array = np.searchsorted(first, rows, side="right") - 1
+        return array, rows - first[array]
+
+    @property
+    def excluded(self) -> int:
+        """Samples that have no row because the person left them out."""
+        return len(self.catalog) - self.rows
+
+    @property
+    def unusable(self) -> int:
+        """Rows that are known to stay blank."""
+        return self.rows - int(np.count_nonzero(self.usable))
+
+    @property
+    def blank_samples(self) -> NDArray[np.int64]:
+        """The samples of those rows, in the catalog's order."""
+        return np.flatnonzero(~self.usable & ~self.problem.equals(EXCLUDED))
+
+    @property
+    def largest(self) -> Bucket:
+        """The bucket of the largest rows."""
+        return self.buckets[-1]
+
+    @property
+    def left_aside(self) -> dict[str, int]:
+        """What has no row, by kind: files that the scan skipped, and samples that were excluded."""
+        excluded = {"pictures excluded": self.excluded} if self.excluded else {}
+        return self.catalog.skipped.kind.counts() | excluded
 
     @property
     def usable(self) -> NDArray[np.bool_]:
@@ -172,27 +232,7 @@ class Plan:
         """
         if self.origin is not None:
             return self.origin.fingerprint
-        digest = hashlib.blake2b(digest_size=16)
-        digest.update(json.dumps(self._summary(), sort_keys=True).encode())
-        catalog = self.catalog
-        digest.update(catalog.path.data)
-        numbers: tuple[NDArray[Any], ...] = (
-            catalog.path.ends, catalog.source, catalog.member, catalog.frames, catalog.height, catalog.width,
-            catalog.channels, catalog.orientation, catalog.bits, catalog.file_bytes, catalog.mtime_ns,
-            *(b.samples for b in self.buckets),
-            *(catalog.inside.columns().values() if catalog.archives else ()),
-        )  # fmt: skip
-        for column in numbers:
-            digest.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<")).tobytes())
-        texts_of = (
-            catalog.dtype, catalog.format, catalog.axes, catalog.profile, catalog.given_label, catalog.split,
-        )  # fmt: skip
-        for coded in (*texts_of, self.problem):
-            # Every text ends with the separator, so that no two columns run into each other.
-            for part in range(0, len(coded), _DIGESTED_TOGETHER):
-                texts = coded.take(slice(part, part + _DIGESTED_TOGETHER))
-                digest.update("".join(f"{text}\0" for text in texts).encode("utf-8", "surrogateescape"))
-        return digest.hexdigest()
+        return fingerprint(self._summary(), self.catalog, self.samples, self.problem)
 
     def header_json(self) -> dict[str, Any]:
         """The plan as JSON values but for its table of rows."""
@@ -202,7 +242,8 @@ class Plan:
             "fingerprint": self.fingerprint,
             **self._summary(),
             "rows": self.rows,
-            "unusable": int(np.count_nonzero(~self.usable)),
+            "unusable": self.unusable,
+            "excluded": self.excluded,
             "scaled_down": self.scaled_down,
             "scaled_up": self.scaled_up,
             "cropped": self.cropped,
@@ -221,10 +262,14 @@ class Plan:
             "folders": list(self.catalog.folders),
             "archives": [archive.to_json() for archive in self.catalog.archives],
             "scan_options": self.catalog.scan_options.to_json(),
-            "arrays": [array.to_json() for array in self.arrays],
+            "arrays": [
+                {**array.to_json(), "first_row": first}
+                for array, first in zip(self.arrays, self.first_rows, strict=True)
+            ],
             "channels": self.channels,
             "dtype": self.dtype,
             "classes": list(self.classes),
+            "parts": list(self.parts),
         }
 
 

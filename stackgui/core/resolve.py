@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from natsort import natsort_keygen
 from numpy.typing import NDArray
 
+from stackgui.core.arrange import PLACED_TOGETHER, Rows, arrange
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Channels, Labels, Numbers, Scale
 from stackgui.core.columns import Coded, Paths
@@ -17,13 +19,10 @@ from stackgui.core.errors import PlanError
 from stackgui.core.geometry import place
 from stackgui.core.numbers import can_convert, promote
 from stackgui.core.options import Options
-from stackgui.core.plan import ArraySpec, Bucket, Plan, array_shape
-from stackgui.core.size import Size, SizeKind
+from stackgui.core.plan import EXCLUDED, ArraySpec, Bucket, Plan, array_shape
+from stackgui.core.splits import SplitKind, is_part, split_as_found, split_by_shares
 
 PICTURE_CHANNELS = 4
-
-_PLACED_TOGETHER = 65_536
-"""Samples whose geometry is worked out at a time: it is ten times as wide as what is kept of it."""
 """A sample of at most this many channels is a picture; one of more is numbers without colour."""
 
 GREY, GREY_ALPHA, RGB, RGBA = 1, 2, 3, 4
@@ -33,7 +32,7 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
     """Work out what every row will be.
 
     Samples that cannot be part of the plan (an unreadable header, numbers or channels that the options cannot
-    take) keep their row, which stays blank.
+    take) keep their row, which stays blank. Those that the options exclude have none.
 
     Raises
     ------
@@ -42,11 +41,9 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
     """
     if not len(catalog):
         raise PlanError("There are no pictures in these folders.")
-    usable = catalog.usable
+    usable = catalog.usable & ~options.exclude.mask(catalog)
     if not usable.any():
-        raise PlanError(
-            f"None of the {len(catalog):,} pictures can be read. The first: {catalog.problem[0]}."
-        )
+        raise PlanError(_none_usable(catalog))
     channels = resolve_channels(options.channels, catalog, usable)
     dtype = resolve_dtype(options.dtype, catalog, usable)
     problem = problems(options, catalog, channels, dtype)
@@ -55,33 +52,31 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
         raise PlanError(f"No picture can be part of this plan; the first reason: {problem[0]}.")
     _check_numbers(options, dtype, catalog, usable)
     _check_scale(options, dtype, channels)
-    size = target_size(options.size, catalog.height[usable], catalog.width[usable])
-    label, classes = resolve_labels(options.labels, catalog)
+    arranged = arrange(options, catalog, usable)
+    files = _files([rows.size for rows in arranged])
+    samples = np.flatnonzero(~options.exclude.mask(catalog))
+    label, classes = resolve_labels(options.labels, catalog, samples)
+    split = resolve_split(options, catalog, samples, label)
     return Plan(
         options=options,
         catalog=catalog,
-        buckets=(_bucket(options, catalog, size, channels, dtype),),
+        buckets=tuple(
+            _bucket(options, rows, file, channels, dtype) for rows, file in zip(arranged, files, strict=True)
+        ),
         channels=channels,
         dtype=dtype.name,
         problem=problem,
         label=label,
         classes=classes,
-        **_effects(options, catalog, usable, size),
+        split=split,
+        **_effects(options, catalog, usable, arranged),
     )
 
 
-def target_size(size: Size, height: NDArray[np.int32], width: NDArray[np.int32]) -> tuple[int, int]:
-    """Height and width of a row in pixels.
-
-    A percentile is taken of heights and of widths apart, as the smallest value that at least that share of
-    the samples does not exceed (NumPy's ``inverted_cdf``), so that it is a size that occurs.
-    """
-    if size.kind is SizeKind.EXACT:
-        return size.height, size.width
-    if size.kind is SizeKind.MAX:
-        return int(height.max()), int(width.max())
-    found = [np.percentile(side, size.percentile, method="inverted_cdf") for side in (height, width)]
-    return int(found[0]), int(found[1])
+def _none_usable(catalog: Catalog) -> str:
+    if catalog.usable.any():
+        return "All pictures that can be read are excluded. Take some back in."
+    return f"None of the {len(catalog):,} pictures can be read. The first: {catalog.problem[0]}."
 
 
 def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool_]) -> int:
@@ -135,11 +130,13 @@ def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) 
         ) from error
 
 
-def resolve_labels(choice: Labels, catalog: Catalog) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
+def resolve_labels(
+    choice: Labels, catalog: Catalog, samples: NDArray[np.int64]
+) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
     """Labels from the first folder level below the source, and their classes in natural order.
 
-    ``auto`` labels only when every sample lies in such a folder. Folders of the same name in several sources
-    are one class. With ``folders``, a sample that lies in none gets -1.
+    ``auto`` labels only when every one of `samples`, which have rows, lies in such a folder. Folders of the
+    same name in several sources are one class. With ``folders``, a sample that lies in none gets -1.
 
     Raises
     ------
@@ -149,8 +146,9 @@ def resolve_labels(choice: Labels, catalog: Catalog) -> tuple[NDArray[np.int32] 
     if choice is Labels.NONE:
         return None, ()
     names = _first_folders(catalog.path)
-    classes = tuple(sorted((name for name in names.names if name), key=_natural_key))
-    if choice is Labels.AUTO and (not classes or "" in names.names):
+    found = names.take(samples).counts()
+    classes = tuple(sorted((name for name in found if name), key=_natural_key))
+    if choice is Labels.AUTO and (not classes or "" in found):
         return None, ()
     if not classes:
         raise PlanError(
@@ -159,6 +157,39 @@ def resolve_labels(choice: Labels, catalog: Catalog) -> tuple[NDArray[np.int32] 
     index = {name: position for position, name in enumerate(classes)}
     of_code = np.array([index.get(name, -1) for name in names.names], np.int32)
     return of_code[names.codes], classes
+
+
+def resolve_split(
+    options: Options, catalog: Catalog, samples: NDArray[np.int64], label: NDArray[np.int32] | None
+) -> Coded:
+    """Which part of the data each sample belongs to, or ``""``; by shares, those of each label alike.
+
+    Folders count as parts where each sample lies in one, or its source is one, and there are several.
+    """
+    split = options.split
+    if split.kind is SplitKind.SHARES:
+        group = np.zeros(len(samples), np.int32) if label is None else label[samples]
+        return split_by_shares(samples, group, split.percent, options.seed, len(catalog))
+    if split.kind is SplitKind.FOUND and set(catalog.split.take(samples).counts()) != {""}:
+        return split_as_found(catalog.split)
+    if split.kind is SplitKind.FOUND:
+        folders = split_as_found(_folders_of_parts(catalog))
+        counts = folders.take(samples).counts()
+        if len(counts) > 1 and "" not in counts:
+            return folders
+    return Coded.constant("", len(catalog))
+
+
+@lru_cache(maxsize=2)
+def _folders_of_parts(catalog: Catalog) -> Coded:
+    """The folder after which each sample's part may be called, or ``""``."""
+    first = _first_folders(catalog.path)
+    own = [os.path.basename(source) for source in catalog.sources]
+    sources = Coded(catalog.source, tuple(name if is_part(name) else "" for name in own))
+    nearest = Coded(first.codes, tuple(name if is_part(name) else "" for name in first.names))
+    inside = np.isin(nearest.codes, [code for code, name in enumerate(nearest.names) if name])
+    codes = np.where(inside, nearest.codes, sources.codes + len(nearest.names)).astype(np.int32)
+    return Coded(codes, (*nearest.names, *sources.names))
 
 
 _natural_order = natsort_keygen()
@@ -182,9 +213,10 @@ def _first_folder(path: str) -> str:
 
 def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:
     """Each sample's reason not to be in the plan, or ``""``."""
-    names = list(catalog.problem.names)
-    codes = catalog.problem.codes.copy()
-    usable = catalog.usable
+    names = [*catalog.problem.names, EXCLUDED]
+    excluded = options.exclude.mask(catalog)
+    codes = np.where(excluded, len(names) - 1, catalog.problem.codes).astype(np.int32)
+    usable = catalog.usable & ~excluded
 
     def mark(where: NDArray[np.bool_], reason: str) -> None:
         if where.any():
@@ -237,28 +269,34 @@ def _check_numbers(
         )
 
 
-def _bucket(
-    options: Options, catalog: Catalog, size: tuple[int, int], channels: int, dtype: np.dtype[Any]
-) -> Bucket:
-    rows = len(catalog)
-    array = ArraySpec("images.npy", array_shape(options, rows, size, channels), dtype.name)
-    return Bucket(size[0], size[1], array, np.arange(rows, dtype=np.int64))
+def _bucket(options: Options, rows: Rows, file: str, channels: int, dtype: np.dtype[Any]) -> Bucket:
+    shape = array_shape(options, len(rows.samples), rows.size, channels)
+    return Bucket(*rows.size, ArraySpec(file, shape, dtype.name), rows.samples)
+
+
+def _files(sizes: Sequence[tuple[int, int]]) -> list[str]:
+    """Names of arrays: one alone is ``images.npy``; of several each tells its size."""
+    if len(sizes) == 1:
+        return ["images.npy"]
+    return [f"images-{height}x{width}.npy" for height, width in sizes]
 
 
 def _effects(
-    options: Options, catalog: Catalog, usable: NDArray[np.bool_], size: tuple[int, int]
+    options: Options, catalog: Catalog, usable: NDArray[np.bool_], arranged: Sequence[Rows]
 ) -> dict[str, Any]:
     """How many samples are scaled down, scaled up, or cropped, and the waste."""
     found = {"scaled_down": 0, "scaled_up": 0, "cropped": 0}
-    placed_px = 0
-    for begin in range(0, len(catalog), _PLACED_TOGETHER):
-        part = slice(begin, begin + _PLACED_TOGETHER)
-        height, width = (np.where(usable[part], side[part], 0) for side in (catalog.height, catalog.width))
-        geometry = place(height, width, size, options.fit, options.anchor)
-        own = np.stack([height, width], axis=1)
-        placed = geometry.placement[:, 2:].astype(np.int64)
-        found["scaled_down"] += int((geometry.scaled < own).any(axis=1).sum())
-        found["scaled_up"] += int((geometry.scaled > own).any(axis=1).sum())
-        found["cropped"] += int((placed < geometry.scaled).any(axis=1).sum())
-        placed_px += int(placed.prod(axis=1).sum())
-    return {**found, "waste": 1.0 - placed_px / (len(catalog) * size[0] * size[1])}
+    placed_px = row_px = 0
+    for rows in arranged:
+        row_px += len(rows.samples) * rows.size[0] * rows.size[1]
+        for begin in range(0, len(rows.samples), PLACED_TOGETHER):
+            part = rows.samples[begin : begin + PLACED_TOGETHER]
+            sides = (np.where(usable[part], side[part], 0) for side in (catalog.height, catalog.width))
+            own = np.stack(list(sides), axis=1)
+            geometry = place(own[:, 0], own[:, 1], rows.size, options.fit, options.anchor)
+            placed = geometry.placement[:, 2:].astype(np.int64)
+            found["scaled_down"] += int((geometry.scaled < own).any(axis=1).sum())
+            found["scaled_up"] += int((geometry.scaled > own).any(axis=1).sum())
+            found["cropped"] += int((placed < geometry.scaled).any(axis=1).sum())
+            placed_px += int(placed.prod(axis=1).sum())
+    return {**found, "waste": 1.0 - placed_px / row_px}

@@ -86,7 +86,7 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
         stack=run.destination,
         rows=plan.rows,
         failures=failures,
-        skipped=plan.catalog.skipped.kind.counts(),
+        skipped=plan.left_aside,
         arrays=plan.arrays,
         storage=storage,
         fingerprint=plan.fingerprint,
@@ -152,8 +152,8 @@ class Filling:
         self._checkpoints = Checkpoints(writer)
         self._patience = Patience(run, control, gauge, self._checkpoints.forgive)
         self._form = Form.of(plan)
-        self._first_row = np.cumsum([0, *(bucket.array.rows for bucket in plan.buckets)]).tolist()
-        self._samples = np.concatenate([bucket.samples for bucket in plan.buckets])
+        self._first_row = plan.first_rows
+        self._samples = plan.samples
 
     def fill(self, workers: Workers) -> None:
         """Write all rows that are not done yet, and all that stands beside them, and give it its name."""

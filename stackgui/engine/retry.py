@@ -92,7 +92,7 @@ class _Retry:
     def _plan_now(self) -> Plan:
         plan = self._writer.plan
         self._show_checked(0)
-        samples = np.concatenate([bucket.samples for bucket in plan.buckets])[self._rows]
+        samples = plan.samples[self._rows]
         contents = probe_again(plan.catalog, samples, self._workers, self._control, self._show_checked)
         self._control.check()
         return repaired(plan, with_content(plan.catalog, contents))
@@ -112,6 +112,6 @@ class _Retry:
 
 
 def _failures(plan: Plan, outcomes: Outcomes) -> tuple[Failure, ...]:
-    samples = np.concatenate([bucket.samples for bucket in plan.buckets])
+    samples = plan.samples
     reasons = outcomes.reason
     return tuple(Failure(row, plan.catalog.file(int(samples[row])), reasons[row]) for row in sorted(reasons))

@@ -119,7 +119,7 @@ class _Again:
         filled: tasks.Filled | None = done.result
         failed = dict.fromkeys(range(len(batch)), done.reason) if filled is None else filled.failed
         for index, sample in enumerate(batch.samples.tolist()):
-            row = batch.start + index
+            row = plan.first_rows[batch.bucket] + batch.start + index
             if index in failed:
                 self.not_compared.append(Failure(row, plan.catalog.file(sample), failed[index]))
             elif filled is not None and filled.checksum[index] != outcomes.checksum[row]:

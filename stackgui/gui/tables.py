@@ -119,7 +119,7 @@ class ProblemRows(Rows):
         """Show the problems of `plan`, and what the scan `skipped`."""
         self.beginResetModel()
         self._plan, self._skipped = plan, skipped
-        self._blank = np.empty(0, np.int64) if plan is None else np.flatnonzero(~plan.usable)
+        self._blank = np.empty(0, np.int64) if plan is None else plan.blank_samples
         self._chosen = np.arange(self._total())
         self.endResetModel()
 

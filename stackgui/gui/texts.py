@@ -191,7 +191,7 @@ def effects(plan: Plan) -> str:
     changed = [
         f"{pictures(count)} {'is' if count == 1 else 'are'} {what}" for what, count in _changes(plan).items()
     ]
-    blank = int((~plan.usable).sum())
+    blank = plan.unusable
     if blank:
         changed.append(f"{format_count(blank, 'row')} {'stays' if blank == 1 else 'stay'} blank")
     if not changed:

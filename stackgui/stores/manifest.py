@@ -36,23 +36,23 @@ PART_ROWS = 65_536
 """Rows whose geometry is worked out at a time."""
 
 COLUMNS = (
-    "row", "source", "file", "label", "split", "status", "reason", "original_height", "original_width",
-    "channels", "dtype", "format", "top", "left", "height", "width", "orientation", "profile", "member",
-    "file_bytes", "modified",
+    "row", "array", "index", "source", "file", "label", "split", "status", "reason", "original_height",
+    "original_width", "channels", "dtype", "format", "top", "left", "height", "width", "orientation",
+    "profile", "member", "file_bytes", "modified",
 )  # fmt: skip
 
 _JSON_TRAITS = (
     "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
     "orientation", "placement", "member", "bits",
-    "given_label", "split", "axes", "profile", "frames", "picked",
+    "given_label", "given_split", "axes", "profile", "frames", "picked", "split", "array",
 )  # fmt: skip
 
 _Traits: TypeAlias = tuple[Any, ...]
 """What many rows have in common, in the order of `_JSON_TRAITS`; its written form is made once for all."""
 
-_Row: TypeAlias = tuple[int, str, str, _Traits, int, int, str]
-"""Row, source's folder, file, traits, size of the file in bytes, time of its change in nanoseconds, and as
-JSON its place in an archive."""
+_Row: TypeAlias = tuple[int, int, int, str, str, _Traits, int, int, str]
+"""Row, row within its array, sample, source's folder, file, traits, size of the file in bytes, time of its
+change in nanoseconds, and as JSON its place in an archive."""
 
 _KNOWN = 1024
 """Written forms that are kept."""
@@ -97,7 +97,7 @@ class RowTable:
     @classmethod
     def of(cls, plan: Plan, valid: NDArray[np.bool_], reason: Coded) -> RowTable:
         """The table of a run of `plan` that ended with `valid` and `reason`."""
-        sample = np.concatenate([bucket.samples for bucket in plan.buckets])
+        sample = plan.samples
         placement = np.concatenate(
             [
                 # In parts, because the whole geometry is several times as wide as the placements.
@@ -117,11 +117,15 @@ class RowTable:
 
     def _rows(self, rows: slice) -> Iterator[_Row]:
         catalog, sample = self.plan.catalog, self.sample[rows]
+        row = np.arange(rows.start, rows.start + len(sample))
+        array, index = self.plan.places(row)
         return zip(
-            range(rows.start, rows.start + len(sample)),
+            row.tolist(),
+            index.tolist(),
+            sample.tolist(),
             [catalog.folders[index] for index in catalog.source[sample].tolist()],
             catalog.path.take(sample),
-            self._traits(rows, sample),
+            self._traits(rows, sample, array),
             catalog.file_bytes[sample].tolist(),
             catalog.mtime_ns[sample].tolist(),
             self._inside(sample),
@@ -134,7 +138,7 @@ class RowTable:
             return repeat("null", len(sample))
         return (_json(row) if row[0] >= 0 else "null" for row in catalog.inside.take(sample).rows())
 
-    def _traits(self, rows: slice, sample: NDArray[np.int64]) -> Iterator[_Traits]:
+    def _traits(self, rows: slice, sample: NDArray[np.int64], array: NDArray[np.intp]) -> Iterator[_Traits]:
         catalog, classes = self.plan.catalog, self.plan.classes
         label = [None] * len(sample) if self.label is None else self.label[rows].tolist()
         return zip(
@@ -155,6 +159,8 @@ class RowTable:
             catalog.profile.take(sample),
             catalog.frames[sample].tolist(),
             catalog.source[sample].tolist(),
+            self.plan.split.take(sample),
+            [self.plan.arrays[index].file for index in array.tolist()],
             strict=True,
         )
 
@@ -165,15 +171,17 @@ def csv_lines(table: RowTable) -> Iterator[bytes]:
     cell, cells, time = lru_cache(_KNOWN)(_cell), lru_cache(_KNOWN)(_csv_traits), lru_cache(_KNOWN)(_time)
     for chunk in table.chunks():
         lines = [
-            f"{row},{cell(source)},{_cell(file)},{cells(traits)},{file_bytes},{time(mtime_ns // 10**9)}\r\n"
-            for row, source, file, traits, file_bytes, mtime_ns, _inside in chunk
+            f"{row},{traits[-1]},{index},{cell(source)},{_cell(file)},{cells(traits)},{file_bytes},"
+            f"{time(mtime_ns // 10**9)}\r\n"
+            for row, index, _sample, source, file, traits, file_bytes, mtime_ns, _inside in chunk
         ]
         yield "".join(lines).encode("utf-8")
 
 
 def _csv_traits(traits: _Traits) -> str:
     _label, class_, status, reason, height, width, channels, dtype, format_, *rest = traits
-    orientation, placement, member, _bits, _given_label, split, _axes, profile, _frames, _picked = rest
+    orientation, placement, member, _bits, _given_label, _given_split, _axes, profile, *rest = rest
+    _frames, _picked, split, _array = rest
     size = (number or "" for number in (height, width, channels))
     texts = (_cell(class_ or ""), _cell(split), status, _cell(reason))
     last = (orientation, _cell(profile), "" if member is None else member)
@@ -199,9 +207,10 @@ def json_lines(table: RowTable) -> Iterator[bytes]:
     planned = {row: f',"{PLANNED}":{_json(known)}' for row, known in table.planned.items()}
     for chunk in table.chunks():
         lines = [
-            f'{{"row":{row},"source":{text(source)},"file":{_json(file)},{texts(traits)},'
-            f'"inside":{inside},"file_bytes":{file_bytes},"mtime_ns":{mtime_ns}{planned.get(row, "")}}}\n'
-            for row, source, file, traits, file_bytes, mtime_ns, inside in chunk
+            f'{{"row":{row},"index":{index},"sample":{sample},"source":{text(source)},"file":{_json(file)},'
+            f'{texts(traits)},"inside":{inside},"file_bytes":{file_bytes},"mtime_ns":{mtime_ns}'
+            f"{planned.get(row, '')}}}\n"
+            for row, index, sample, source, file, traits, file_bytes, mtime_ns, inside in chunk
         ]
         yield "".join(lines).encode("ascii")
 

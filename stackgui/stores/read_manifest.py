@@ -30,10 +30,10 @@ CHUNK_ROWS = 4096
 """Lines that are Python objects at a time."""
 
 _NUMBERS = (
-    "original_height", "original_width", "channels", "orientation", "bits", "frames", "picked",
+    "sample", "original_height", "original_width", "channels", "orientation", "bits", "frames", "picked",
     "file_bytes", "mtime_ns",
 )  # fmt: skip
-_TEXTS = ("source", "status", "reason", "dtype", "format", "given_label", "split", "axes", "profile")
+_TEXTS = ("source", "status", "reason", "dtype", "format", "given_label", "given_split", "axes", "profile")
 LONGEST_BYTES = 2**20
 """A line is some hundred bytes; what is longer by far is none."""
 
@@ -46,11 +46,11 @@ class Manifest:
     ----------
     path : Paths
     texts : mapping of str to Coded
-        ``source``, ``status``, ``reason``, ``dtype``, ``format``, ``given_label``, ``split``, ``axes`` and
-        ``profile``.
+        ``source``, ``status``, ``reason``, ``dtype``, ``format``, ``given_label``, ``given_split``,
+        ``axes`` and ``profile``.
     numbers : mapping of str to int64, shape (rows,)
-        ``original_height``, ``original_width``, ``channels``, ``orientation``, ``bits``, ``frames``,
-        ``picked``, ``file_bytes``, ``mtime_ns``.
+        ``sample``, ``original_height``, ``original_width``, ``channels``, ``orientation``, ``bits``,
+        ``frames``, ``picked``, ``file_bytes``, ``mtime_ns``.
     placement : int32, shape (rows, 4)
     label, member : int32, shape (rows,)
         -1 where there is none.
@@ -139,8 +139,11 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
     """
     try:
         saved = header["plan"]
-        now = _catalog(saved, manifest)
-        catalog = with_content(now, manifest.planned)
+        rows = _catalog(saved, manifest)
+        # Rows may have been shuffled, and lie in several arrays; the plan follows from the scan's order.
+        order = np.argsort(manifest.numbers["sample"], kind="stable")
+        now = rows.take(order)
+        catalog = with_content(rows, manifest.planned).take(order)
         catalog.check()
         plan = resolve(Options.from_json(saved["options"]), catalog)
         if saved["measured"] is not None:
@@ -178,7 +181,7 @@ def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
         axes=manifest.texts["axes"],
         profile=manifest.texts["profile"],
         given_label=manifest.texts["given_label"],
-        split=manifest.texts["split"],
+        split=manifest.texts["given_split"],
         skipped=Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
         scan_options=ScanOptions.from_json(saved["scan_options"]),
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import operator
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from types import TracebackType
 from typing import Any, Self, SupportsIndex, overload
 
@@ -22,7 +24,10 @@ from stackgui.stores.header import HEADER_FILE, file_in, read_header, read_json
 from stackgui.stores.leftovers import tidy_place
 from stackgui.stores.manifest import JSON_FILE
 from stackgui.stores.mapped import damaged, map_array
-from stackgui.stores.tables import CLASSES_FILE, LABELS_FILE, PLACEMENTS_FILE, VALID_FILE
+from stackgui.stores.tables import CLASSES_FILE, LABELS_FILE, PLACEMENTS_FILE, SPLITS_FILE, VALID_FILE
+
+AXES = 4
+"""Of an array."""
 
 _READ_BYTES = 4 * 2**20
 
@@ -62,8 +67,11 @@ class Stack:
     header : dict
         What ``stack.json`` says.
     layout : Layout
-    images : memmap, shape (N, H, W, C) or (N, C, H, W)
-        Read only.
+    specs : tuple of ArraySpec
+        Files, shapes and dtypes of `arrays`.
+    arrays : list of memmap, shape (n, H, W, C) or (n, C, H, W) each
+        Read only; their rows are counted one after another. There are several where pictures were divided
+        among several sizes.
     valid : bool, shape (N,)
         False for the rows that stayed blank.
     placements : int32, shape (N, 4)
@@ -71,6 +79,10 @@ class Stack:
     labels : int32, shape (N,), or None
         Index into `classes`, -1 for none; None when the stack has no labels.
     classes : list of str
+    splits : int32, shape (N,), or None
+        Index into `parts`, -1 for none; None when the rows are not split.
+    parts : list of str
+        Such as ``"train"``.
     files : sequence of str
         The absolute name of the file that each row was made from, read when asked for.
     """
@@ -82,9 +94,10 @@ class Stack:
             raise StackguiError(f"There is no folder {printable(path)}.")
         self.path = path
         self.header: Mapping[str, Any] = read_header(path)
-        self.layout, array, labelled = _described(self.header, path)
-        rows = array.rows
-        self.images = map_array(path, array.file, array.shape, np.dtype(array.dtype))
+        self.layout, self.specs, labelled = _described(self.header, path)
+        self.arrays = [map_array(path, spec.file, spec.shape, np.dtype(spec.dtype)) for spec in self.specs]
+        self._ends = list(accumulate(spec.rows for spec in self.specs))
+        rows = self._ends[-1]
         self.valid: NDArray[np.bool_] = np.array(map_array(path, VALID_FILE, (rows,), np.dtype(np.bool_)))
         self.placements: NDArray[np.int32] = np.array(
             map_array(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
@@ -94,13 +107,48 @@ class Stack:
         if labelled:
             self.labels = np.array(map_array(path, LABELS_FILE, (rows,), np.dtype(np.int32)))
             self.classes = _names(path)
+        self.splits: NDArray[np.int32] | None = None
+        self.parts = [str(part) for part in self.header["plan"].get("parts", ())]
+        if self.parts:
+            self.splits = np.array(map_array(path, SPLITS_FILE, (rows,), np.dtype(np.int32)))
         self.files: Sequence[str] = Files(path, rows)
 
     def __len__(self) -> int:
         return len(self.valid)
 
+    def __getitem__(self, row: SupportsIndex) -> NDArray[Any]:
+        """The whole `row`, padding included: a read-only view, shape (H, W, C) or (C, H, W).
+
+        Raises
+        ------
+        IndexError
+            When there is no such row.
+        """
+        array, index = self.place(row)
+        picture: NDArray[Any] = self.arrays[array][index]
+        return picture
+
+    def __iter__(self) -> Iterator[NDArray[Any]]:
+        return map(self.__getitem__, range(len(self)))
+
+    def place(self, row: SupportsIndex) -> tuple[int, int]:
+        """Which of `arrays` holds `row`, and which of its rows that is; raises IndexError."""
+        index = range(len(self))[operator.index(row)]
+        array = bisect_right(self._ends, index)
+        return array, index - (self._ends[array - 1] if array else 0)
+
+    @property
+    def images(self) -> NDArray[Any]:
+        """The array, where there is only one; raises StackguiError where there are several."""
+        if len(self.arrays) > 1:
+            raise StackguiError(
+                f"{printable(self.path)} has {len(self.arrays)} arrays, for rows of different sizes. "
+                "Use arrays, or take rows by their number."
+            )
+        return self.arrays[0]
+
     def original(self, row: SupportsIndex) -> NDArray[Any]:
-        """The pixels of `row` without padding: a read-only view, laid out as the rows of `images` are.
+        """The pixels of `row` without padding: a read-only view, laid out as in its array.
 
         Returns
         -------
@@ -112,16 +160,15 @@ class Stack:
         IndexError
             When there is no such row.
         """
-        index = operator.index(row)
-        top, left, height, width = self.placements[index].tolist()
-        picture: NDArray[Any] = self.images[index]
+        picture = self[row]
+        top, left, height, width = self.placements[operator.index(row)].tolist()
         if self.layout is Layout.NCHW:
             return picture[:, top : top + height, left : left + width]
         return picture[top : top + height, left : left + width]
 
     def close(self) -> None:
-        """Let go of the array's file; views that were taken keep it open until they are gone themselves."""
-        self.images = np.empty((0, *self.images.shape[1:]), self.images.dtype)
+        """Let go of the arrays' files; views that were taken keep them open until they are gone."""
+        self.arrays = [np.empty((0, *array.shape[1:]), array.dtype) for array in self.arrays]
 
     def __enter__(self) -> Self:
         return self
@@ -187,17 +234,23 @@ class Files(Sequence[str]):
         return self._starts
 
 
-def _described(header: Mapping[str, Any], folder: str) -> tuple[Layout, ArraySpec, bool]:
-    """What the header says: the layout, the array, and whether there are labels."""
+def _described(header: Mapping[str, Any], folder: str) -> tuple[Layout, tuple[ArraySpec, ...], bool]:
+    """What the header says: the layout, the arrays, and whether there are labels."""
     try:
         plan = header["plan"]
-        (array,) = plan["arrays"]
-        rows, *row_shape = map(int, array["shape"])
-        dtype = np.dtype(str(array["dtype"])).name
-        spec = ArraySpec(str(array["file"]), (rows, *row_shape), dtype)
-        return Layout(plan["options"]["layout"]), spec, bool(plan["classes"])
+        specs = tuple(_array(value) for value in plan["arrays"])
+        if not specs:
+            raise StackguiError(damaged(folder, HEADER_FILE))
+        return Layout(plan["options"]["layout"]), specs, bool(plan["classes"])
     except (KeyError, TypeError, ValueError) as error:
         raise StackguiError(damaged(folder, HEADER_FILE)) from error
+
+
+def _array(value: Mapping[str, Any]) -> ArraySpec:
+    shape = tuple(map(int, value["shape"]))
+    if len(shape) != AXES:
+        raise ValueError("an array of another kind")
+    return ArraySpec(str(value["file"]), shape, np.dtype(str(value["dtype"])).name)
 
 
 def _names(folder: str) -> list[str]:

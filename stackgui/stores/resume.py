@@ -89,8 +89,7 @@ def _forget_changed(folder: PartialFolder, found: Found, job: Job, outcomes: Out
             f"{printable(folder.path)} cannot be resumed, because it is another job. {differs.text} {advice}"
         )
         raise OtherJobError(message, redoable=differs.redoable)
-    samples = np.concatenate([bucket.samples for bucket in job.plan.buckets])
-    outcomes.forget(np.flatnonzero(differs.changed[samples]))
+    outcomes.forget(np.flatnonzero(differs.changed[job.plan.samples]))
 
 
 def _renew(folder: PartialFolder, job: Job, outcomes: Outcomes) -> Found:

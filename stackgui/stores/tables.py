@@ -24,9 +24,11 @@ PLACEMENTS_FILE = "placements.npy"
 CHECKSUMS_FILE = "checksums.npy"
 LABELS_FILE = "labels.npy"
 CLASSES_FILE = "classes.json"
+SPLITS_FILE = "splits.npy"
 
 TABLES = (
-    PLACEMENTS_FILE, CHECKSUMS_FILE, LABELS_FILE, CLASSES_FILE, CSV_FILE, JSON_FILE, HEADER_FILE, VALID_FILE,
+    PLACEMENTS_FILE, CHECKSUMS_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, CSV_FILE, JSON_FILE, HEADER_FILE,
+    VALID_FILE,
 )  # fmt: skip
 """Where new tables take the place of old ones, in this order: a row counts as valid only when all else says
 so already."""
@@ -61,6 +63,8 @@ def write_tables(
     if table.label is not None:
         _write_array(path_of(LABELS_FILE), table.label)
         _write_json(path_of(CLASSES_FILE), list(plan.classes))
+    if plan.parts:
+        _write_array(path_of(SPLITS_FILE), plan.part_of(plan.samples))
     write_parts(path_of(CSV_FILE), csv_lines(table), proceed)
     write_parts(path_of(JSON_FILE), json_lines(table), proceed)
     _write_json(path_of(HEADER_FILE), header)

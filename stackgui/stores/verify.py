@@ -22,7 +22,7 @@ from stackgui.stores.read_manifest import Manifest, plan_of, read_manifest
 from stackgui.stores.reader import Stack, open_stack
 from stackgui.stores.retrying import was_interrupted
 from stackgui.stores.rows import Blank, RowShape
-from stackgui.stores.tables import CHECKSUMS_FILE, LABELS_FILE, PLACEMENTS_FILE, VALID_FILE
+from stackgui.stores.tables import CHECKSUMS_FILE, LABELS_FILE, PLACEMENTS_FILE, SPLITS_FILE, VALID_FILE
 
 Told = Callable[[int, int], None]
 """Is told how many rows were checked, and how many there are; what it raises ends the work."""
@@ -78,10 +78,12 @@ class Verify:
         header: Mapping[str, Any] = stack.header
         if (header.get("rows"), header.get("failed")) != (self.rows, int(np.count_nonzero(blank))):
             self._add(HEADER_FILE, f"its counts are not those of {VALID_FILE}")
-        shape = RowShape.of(self._array(stack), stack.layout)
+        shapes = [RowShape.of(spec, stack.layout) for spec in stack.specs]
+        rows = [spec.rows for spec in stack.specs]
         top, left, height, width = stack.placements.astype(np.int64).T
-        inside = (stack.placements >= 0).all(axis=1) & (top + height <= shape.lines)
-        inside &= left + width <= shape.line_bytes // shape.pixel_bytes
+        inside = (stack.placements >= 0).all(axis=1)
+        inside &= top + height <= np.repeat([shape.lines for shape in shapes], rows)
+        inside &= left + width <= np.repeat([shape.line_bytes // shape.pixel_bytes for shape in shapes], rows)
         self._add_rows(PLACEMENTS_FILE, ~inside, "lies outside its row")
         self._add_rows(
             PLACEMENTS_FILE, blank & (stack.placements != 0).any(axis=1), "is not 0, but the row is blank"
@@ -111,6 +113,9 @@ class Verify:
         except StackguiError as error:
             self._add(JSON_FILE, str(error))
             return
+        if stack.splits is not None:
+            moved = stack.splits != self.plan.part_of(self.plan.samples)
+            self._add_rows(SPLITS_FILE, moved, "is not the part that the options say")
         self.outcomes = Outcomes(
             np.ones(self.rows, np.bool_), stack.valid.copy(), checksum, _reasons(manifest, stack.valid)
         )
@@ -127,7 +132,20 @@ class Verify:
 
     def _check_rows(self, stack: Stack, checksum: NDArray[np.uint64], told: Told) -> None:
         """Every row's pixels and padding."""
-        array = self._array(stack)
+        first = 0
+        for spec in stack.specs:
+            rows = range(first, first + spec.rows)
+            self._check_array(stack, spec, rows, checksum, lambda done: told(done, self.rows))
+            first += spec.rows
+
+    def _check_array(
+        self,
+        stack: Stack,
+        array: ArraySpec,
+        rows: range,
+        checksum: NDArray[np.uint64],
+        told: Callable[[int], None],
+    ) -> None:
         shape = RowShape.of(array, stack.layout)
         number = Blank.of(float(stack.header["plan"]["options"]["fill"]), array.dtype).number
         line = np.frombuffer(number * (shape.line_bytes // len(number)), np.uint8)
@@ -135,23 +153,17 @@ class Verify:
         file = NpyFile(f"{self._folder}/{array.file}", array, sparse=True, existing=True, writable=False)
         try:
             with explained(file.path):
-                for row, placement in enumerate(map(tuple, stack.placements.tolist())):
+                for index, row in enumerate(rows):
+                    placement = tuple(stack.placements[row].tolist())
                     if row in bad:
                         continue
-                    if stack.valid[row] and stored_checksum(file, shape, row, placement) != checksum[row]:
+                    if stack.valid[row] and stored_checksum(file, shape, index, placement) != checksum[row]:
                         self._add(array.file, "its pixels are not those that were written", row)
-                    if not padding_is(file, shape, row, placement, line):
+                    if not padding_is(file, shape, index, placement, line):
                         self._add(array.file, "its padding is not the fill value", row)
-                    told(row + 1, self.rows)
+                    told(row + 1)
         finally:
             file.abort()
-
-    @staticmethod
-    def _array(stack: Stack) -> ArraySpec:
-        """The array's file, shape and dtype."""
-        return ArraySpec(
-            stack.header["plan"]["arrays"][0]["file"], stack.images.shape, stack.images.dtype.name
-        )
 
 
 def _reasons(manifest: Manifest, valid: NDArray[np.bool_]) -> dict[int, str]:

@@ -304,3 +304,27 @@ def test_retry_fills_the_rows_of_repaired_pictures(stackgui, pets, tmp_path):
     assert stackgui("verify", out, "--deep", "all").status == 0
     with package.open_stack(out) as stack:
         assert (stack.original(stack.files.index(str(damaged))) == (255, 0, 0)).all()
+
+
+def test_rows_are_arranged_as_they_are_told(stackgui, pets, tmp_path):
+    (tmp_path / "left out").write_text("dog/0.png\nnothing.png\n")
+    arranging = ("--buckets", 2, "--multiple", 4, "--shuffle", "--seed", 5, "--split", "50/50")
+    chosen = (*arranging, "--exclude-from", tmp_path / "left out")
+    ended = stackgui("plan", pets, "--json", *chosen)
+    plan = plan_from_json(ended.json)
+    assert (plan.rows, plan.excluded, len(plan.arrays)) == (4, 1, 2)
+    assert {side % 4 for array in plan.arrays for side in array.shape[1:3]} == {0}
+    assert plan.parts == ("train", "validation")
+    assert "names 1 file that are not there: nothing.png" in ended.err
+    assert "1 picture excluded" in stackgui("plan", pets, *chosen).out
+    made = stackgui("convert", pets, "--out", tmp_path / "stack", "--json", *chosen)
+    assert (made.status, made.json["fingerprint"]) == (3, plan.fingerprint)
+    assert made.json["skipped"] == {"not pictures": 1, "pictures excluded": 1}
+
+
+def test_a_list_that_names_nothing_is_told(stackgui, pets, tmp_path):
+    (tmp_path / "list").write_text("a.png")
+    ended = stackgui("plan", pets, "--exclude-from", tmp_path / "list")
+    assert ended.status == 2
+    assert "not there: a.png. Names are absolute, or relative to the folders." in ended.sentence
+    assert "cannot be read" in stackgui("plan", pets, "--shrink-from", tmp_path / "none").sentence

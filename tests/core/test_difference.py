@@ -45,7 +45,10 @@ def test_the_same_job_differs_in_nothing():
             "1 file (1.png) is no longer there. 1 file (x\\ny.png) is new.",
         ),
         ({"path": ["1.png", "0.png", "2.png"]}, "The files are in another order."),
-        ({"sizes": [(4, 6), (9, 9), (5, 5)]}, "The array was 3 × 7 × 6 × 3, and would now be 3 × 9 × 9 × 3."),
+        (
+            {"sizes": [(4, 6), (9, 9), (5, 5)]},
+            "The arrays were 3 × 7 × 6 × 3, and would now be 3 × 9 × 9 × 3.",
+        ),
     ],
 )
 def test_another_job_is_told_from_it(change, text):

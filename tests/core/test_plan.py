@@ -96,7 +96,9 @@ def test_header_says_what_the_plan_is_without_its_rows():
     header = make_plan(SIZES, **BASE).header_json()
     assert "catalog" not in header
     assert (header["format"], header["rows"], header["unusable"]) == ("stackgui-plan", 3, 1)
-    assert header["arrays"] == [{"file": "images.npy", "shape": [3, 7, 6, 3], "dtype": "uint8"}]
+    assert header["arrays"] == [
+        {"file": "images.npy", "shape": [3, 7, 6, 3], "dtype": "uint8", "first_row": 0}
+    ]
 
 
 def leaves(value, path=()):

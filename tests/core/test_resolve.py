@@ -7,14 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackgui.core.arrange import target_size
 from stackgui.core.choices import Channels, Fit, Labels, Layout, Numbers, Reduce, Scale
 from stackgui.core.errors import PlanError
 from stackgui.core.options import Options
-from stackgui.core.resolve import resolve, resolve_labels, target_size
+from stackgui.core.resolve import resolve, resolve_labels
 from stackgui.core.size import Size, SizeKind
 from tests.making import make_catalog, make_plan
 
 SIDES = st.lists(st.tuples(st.integers(1, 99), st.integers(1, 99)), min_size=1, max_size=30)
+
+
+def labels_of(choice, catalog):
+    return resolve_labels(choice, catalog, np.arange(len(catalog)))
 
 
 def percentile(share: float) -> Size:
@@ -116,22 +121,22 @@ def test_sample_whose_numbers_need_a_rule_stays_blank():
     ],
 )
 def test_labels_of_themselves(paths, label, classes):
-    found = resolve_labels(Labels.AUTO, make_catalog([(1, 1)] * len(paths), path=paths))
+    found = labels_of(Labels.AUTO, make_catalog([(1, 1)] * len(paths), path=paths))
     assert (found[0] if found[0] is None else found[0].tolist(), found[1]) == (label, classes)
 
 
 def test_labels_on_request():
     catalog = make_catalog([(1, 1)] * 2, path=["a/1.png", "1.png"])
-    label, classes = resolve_labels(Labels.FOLDERS, catalog)
+    label, classes = labels_of(Labels.FOLDERS, catalog)
     assert (label.tolist(), label.dtype, classes) == ([0, -1], np.int32, ("a",))
-    assert resolve_labels(Labels.NONE, catalog) == (None, ())
+    assert labels_of(Labels.NONE, catalog) == (None, ())
     with pytest.raises(PlanError, match="no folders to take labels from"):
-        resolve_labels(Labels.FOLDERS, make_catalog([(1, 1)], path=["1.png"]))
+        labels_of(Labels.FOLDERS, make_catalog([(1, 1)], path=["1.png"]))
 
 
 def test_same_folder_in_two_sources_is_one_class():
     catalog = make_catalog([(1, 1)] * 2, sources=("/x", "/y"), source=[0, 1], path=["a/1.png", "a/1.png"])
-    assert resolve_labels(Labels.AUTO, catalog)[0].tolist() == [0, 0]
+    assert labels_of(Labels.AUTO, catalog)[0].tolist() == [0, 0]
 
 
 def test_effects_are_counted():

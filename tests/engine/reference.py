@@ -7,14 +7,14 @@ from stackgui.core.choices import Fit, Layout
 from stackgui.core.plan import Plan
 
 
-def plain_rows(plan: Plan, failed: set[int]) -> np.ndarray:
-    """All rows of a plan of 8-bit RGB by Pillow alone, without any of the project's imaging code."""
-    bucket = plan.buckets[0]
+def plain_rows(plan: Plan, failed: set[int], array: int = 0) -> np.ndarray:
+    """All rows of one array of a plan of 8-bit RGB by Pillow alone, without the project's imaging code."""
+    bucket = plan.buckets[array]
     target = (bucket.height, bucket.width)
     rows = np.full((len(bucket.samples), *target, 3), plan.options.fill, np.uint8)
-    for row, sample in enumerate(bucket.samples.tolist()):
+    for row, sample in enumerate(bucket.samples.tolist(), start=plan.first_rows[array]):
         if row not in failed:
-            _paste(rows[row], _picture(plan.catalog.file(sample)), plan, target)
+            _paste(rows[row - plan.first_rows[array]], _picture(plan.catalog.file(sample)), plan, target)
     return rows.transpose(0, 3, 1, 2) if plan.options.layout is Layout.NCHW else rows
 
 

@@ -113,7 +113,7 @@ def test_repaired_files_get_into_their_rows_and_nothing_else_changes(engine, sca
         old, new = (list(each[name].splitlines()) for each in (before, after))
         changed = [index for index, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
         assert changed == [row + (name == "manifest.csv") for row in (CUT, EMPTY)]
-    assert header(stack)["counts"] == {"ok": 11, "failed": 1, "skipped": 0}
+    assert header(stack)["counts"] == {"ok": 11, "failed": 1, "skipped": 0, "excluded": 0}
     assert header(stack)["plan"] == json.loads(before["stack.json"])["plan"]
     verified = engine.verify(str(stack), Control(), deep=None)
     assert (verified.damage, verified.not_compared, verified.decoded) == ((), (), 11)

@@ -91,7 +91,7 @@ def test_csv_shows_names_safely(name, shown):
 
 
 def test_csv_begins_with_the_mark_that_spreadsheets_need():
-    assert next(csv_lines(table_of(["1.png"]))).startswith(b"\xef\xbb\xbfrow,source,file,")
+    assert next(csv_lines(table_of(["1.png"]))).startswith(b"\xef\xbb\xbfrow,array,index,source,file,")
 
 
 def test_columns_say_what_a_row_is():
@@ -106,8 +106,8 @@ def test_columns_say_what_a_row_is():
     )
     first, second = csv_rows(table)
     assert first == {
-        "row": "0", "source": "/a", "file": "cat/1.png", "label": "cat", "split": "train",
-        "status": "ok", "reason": "",
+        "row": "0", "array": "images.npy", "index": "0", "source": "/a", "file": "cat/1.png",
+        "label": "cat", "split": "train", "status": "ok", "reason": "",
         "original_height": "4", "original_width": "6", "channels": "3", "dtype": "uint8", "format": "png",
         "top": "0", "left": "0", "height": "4", "width": "6", "orientation": "6",
         "profile": "", "member": "",
@@ -118,12 +118,12 @@ def test_columns_say_what_a_row_is():
     assert (second["height"], second["width"]) == ("0", "0")
     assert (second["source"], second["modified"]) == ("/b", "2020-09-13T12:26:40Z")
     assert json_rows(table)[1] == {
-        "row": 1, "source": "/b", "file": "dog/2.png", "label": 1, "class": "dog", "status": "failed",
+        "row": 1, "index": 1, "sample": 1, "source": "/b", "file": "dog/2.png", "label": 1,
+        "class": "dog", "status": "failed",
         "reason": "the file ends early", "original_height": 4, "original_width": 6, "channels": 3,
         "dtype": "uint8", "format": "png", "orientation": 1, "placement": [0, 0, 0, 0], "member": None,
-        "bits": 0, "given_label": "", "split": "", "axes": "", "profile": "", "frames": 1, "picked": 1,
-        "inside": None,
-        "file_bytes": 1001,
+        "bits": 0, "given_label": "", "given_split": "", "axes": "", "profile": "", "frames": 1, "picked": 1,
+        "split": "", "array": "images.npy", "inside": None, "file_bytes": 1001,
         "mtime_ns": 1_600_000_000 * 10**9,
     }  # fmt: skip
 

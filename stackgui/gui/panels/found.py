@@ -84,7 +84,7 @@ class SizesPage(QWidget):
                     inner.setAcceptDrops(False)
             self._spread.setText(texts.spread_line(statistics) if statistics else "")
             self._census.setText(_facts(screen))
-        bucket = screen.plan.buckets[0] if screen.plan else None
+        bucket = screen.plan.largest if screen.plan else None
         if not self._timer.isActive():
             self.plot.set_target((bucket.height, bucket.width) if bucket else None)
         self._present_selection(screen.selection)

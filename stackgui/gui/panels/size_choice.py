@@ -99,7 +99,7 @@ class SizeChoice(QWidget):
     def present(self, screen: Screen) -> None:
         """Show the size of `screen`'s options, and what it amounts to."""
         size = screen.options.size
-        target = (screen.plan.buckets[0].height, screen.plan.buckets[0].width) if screen.plan else None
+        target = (screen.plan.largest.height, screen.plan.largest.width) if screen.plan else None
         chosen = {
             SizeKind.MAX: self._largest, SizeKind.PERCENTILE: self._share, SizeKind.EXACT: self._exact,
         }[size.kind]  # fmt: skip

@@ -1,0 +1,102 @@
+"""Some samples, named so that they are found again in another scan of the same sources."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.columns import Paths
+
+_COMPARED_TOGETHER = 16_384
+"""Names that become Python objects at a time."""
+
+Name = tuple[int, str, int]
+"""Number of the source, file relative to it, and member of the file; as the catalog's columns have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSet:
+    """Some samples.
+
+    Attributes
+    ----------
+    names : frozenset of (int, str, int)
+    """
+
+    names: frozenset[Name] = frozenset()
+
+    @classmethod
+    def of(cls, catalog: Catalog, samples: Iterable[int]) -> SampleSet:
+        """The `samples` of `catalog`."""
+        return cls(
+            frozenset(
+                (int(catalog.source[sample]), catalog.path[sample], int(catalog.member[sample]))
+                for sample in samples
+            )
+        )
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __or__(self, other: SampleSet) -> SampleSet:
+        return SampleSet(self.names | other.names)
+
+    def __sub__(self, other: SampleSet) -> SampleSet:
+        return SampleSet(self.names - other.names)
+
+    def mask(self, catalog: Catalog) -> NDArray[np.bool_]:
+        """Which samples of `catalog` these are, shape (N,); not to be written to."""
+        return _mask(catalog, self)
+
+    def to_json(self) -> list[list[int | str]]:
+        """The names as JSON values, in order."""
+        return [list(name) for name in sorted(self.names)]
+
+    @classmethod
+    def from_json(cls, value: Iterable[Sequence[int | str]]) -> SampleSet:
+        """Rebuild what `to_json` gave; raises ValueError or TypeError for anything else."""
+        return cls(frozenset((int(source), str(path), int(member)) for source, path, member in value))
+
+
+NOTHING = SampleSet()
+
+
+@lru_cache(maxsize=8)
+def _mask(catalog: Catalog, samples: SampleSet) -> NDArray[np.bool_]:
+    """Kept, because a plan is made anew with every choice, and catalog and samples mostly stay."""
+    found = np.zeros(len(catalog), np.bool_)
+    wanted: dict[bytes, set[tuple[int, int]]] = {}
+    for source, path, member in samples.names:
+        wanted.setdefault(os.fsencode(path), set()).add((source, member))
+    places = of_names(catalog.path, wanted)
+    found[
+        [
+            place
+            for place in places
+            if (int(catalog.source[place]), int(catalog.member[place])) in wanted[catalog.path.raw(place)]
+        ]
+    ] = True
+    found.setflags(write=False)
+    return found
+
+
+def of_names(paths: Paths, wanted: Iterable[bytes]) -> list[int]:
+    """Where in `paths` the `wanted` names stand; only names of the same lengths are looked at."""
+    names = set(wanted)
+    lengths = np.diff(paths.ends, prepend=0)
+    data = np.frombuffer(paths.data, np.uint8)
+    found: list[int] = []
+    for length in {len(name) for name in names if name}:
+        same = np.flatnonzero(lengths == length)
+        for begin in range(0, len(same), _COMPARED_TOGETHER):
+            rows = same[begin : begin + _COMPARED_TOGETHER]
+            places = (paths.ends[rows] - length)[:, None] + np.arange(length)
+            there = data[places].view(f"V{length}").ravel().tolist()
+            found += [row for row, name in zip(rows.tolist(), there, strict=True) if name in names]
+    return sorted(found)

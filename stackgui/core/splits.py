@@ -1,0 +1,157 @@
+"""Which part of the data each sample belongs to: train, validation, test; and the order of rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.columns import Coded
+from stackgui.core.errors import UsageError
+
+PARTS = ("train", "validation", "test")
+WHOLE = 100
+LARGEST_SEED = 2**63 - 1
+
+_ALSO_CALLED = {
+    "training": "train",
+    "val": "validation",
+    "valid": "validation",
+    "dev": "validation",
+    "testing": "test",
+}
+
+
+class SplitKind(StrEnum):
+    """How parts are found."""
+
+    NONE = "none"
+    FOUND = "found"
+    SHARES = "shares"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How samples are split: ``none``, ``found``, or shares such as ``80/10/10``.
+
+    ``found`` takes what the sources say: a list's own column, or folders called train, val or test.
+
+    Attributes
+    ----------
+    kind : SplitKind
+    percent : tuple of int
+        For ``SHARES``, of train, validation and test; together 100.
+    """
+
+    kind: SplitKind = SplitKind.FOUND
+    percent: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.kind is SplitKind.SHARES and (
+            len(self.percent) != len(PARTS) or min(self.percent) < 0 or sum(self.percent) != WHOLE
+        ):
+            raise UsageError(
+                "Shares of train, validation and test must together be 100; write them as 80/10/10."
+            )
+
+    @classmethod
+    def parse(cls, text: str) -> Split:
+        """Read ``none``, ``found``, ``80/10/10``, or ``80/20`` for train and validation alone.
+
+        Raises
+        ------
+        UsageError
+            When `text` is none of these, or the shares do not make a whole.
+        """
+        if text in {SplitKind.NONE, SplitKind.FOUND}:
+            return cls(SplitKind(text))
+        if not re.fullmatch(r"\d{1,3}/\d{1,3}(/\d{1,3})?", text):
+            raise UsageError(
+                f"“{text}” is no split; write none, found, or the percentages of train, validation and test, "
+                "for example 80/10/10."
+            )
+        percent = tuple(map(int, text.split("/")))
+        return cls(SplitKind.SHARES, (*percent, 0)[: len(PARTS)])
+
+    def __str__(self) -> str:
+        return "/".join(map(str, self.percent)) if self.kind is SplitKind.SHARES else self.kind.value
+
+
+def shuffled(count: int, seed: int) -> NDArray[np.int64]:
+    """The numbers below `count` in an order that depends on `seed` alone, on every machine, for ever."""
+    return np.argsort(_scattered(count, seed), kind="stable")
+
+
+def split_by_shares(
+    samples: NDArray[np.int64], group: NDArray[np.integer], percent: tuple[int, ...], seed: int, length: int
+) -> Coded:
+    """Divide `samples` by shares, each group by the same shares as nearly as whole samples allow.
+
+    Parameters
+    ----------
+    samples : int64, shape (rows,)
+        Those that have rows, in the catalog's order.
+    group : integers, shape (rows,)
+        For example the label of each.
+    percent
+        Of `PARTS`.
+    seed
+        From which it follows which samples of a group go where.
+    length
+        Of the catalog.
+
+    Returns
+    -------
+    Coded
+        One of `PARTS` for each sample of the catalog, ``""`` for those without a row.
+    """
+    order = np.lexsort((_scattered(len(samples), seed), group))
+    pattern = _pattern(percent)
+    part = np.zeros(length, np.int32)
+    part[samples[order]] = pattern[np.arange(len(samples)) % WHOLE] + 1
+    return Coded(part, ("", *PARTS))
+
+
+def split_as_found(named: Coded) -> Coded:
+    """Parts by the names that the sources give them, where these are known under several."""
+    names = tuple(_ALSO_CALLED.get(name.lower(), name.lower()) for name in named.names)
+    kept = tuple(dict.fromkeys(("", *names)))
+    code = np.array([kept.index(name) for name in names], np.int32)
+    return Coded(code[named.codes] if names else named.codes, kept)
+
+
+def is_part(name: str) -> bool:
+    """Whether a folder of this name is taken for a part of the data."""
+    return _ALSO_CALLED.get(name.lower(), name.lower()) in PARTS
+
+
+def _pattern(percent: tuple[int, ...]) -> NDArray[np.int32]:
+    """A hundred parts in which every stretch has the shares as nearly as it can."""
+    given = [0] * len(percent)
+    pattern = []
+    for place in range(1, WHOLE + 1):
+        # The part that is furthest behind its share is next.
+        behind = [share * place - WHOLE * count for share, count in zip(percent, given, strict=True)]
+        part = behind.index(max(behind))
+        given[part] += 1
+        pattern.append(part)
+    return np.array(pattern, np.int32)
+
+
+def _scattered(count: int, seed: int) -> NDArray[np.uint64]:
+    """A number for each below `count`, spread over 64 bits (SplitMix64), so that sorting by it shuffles."""
+    mixed = (np.arange(1, count + 1, dtype=np.uint64) + _mixed(np.uint64(seed))) * np.uint64(
+        0x9E3779B97F4A7C15
+    )
+    return _mixed(mixed)
+
+
+def _mixed(value: np.uint64 | NDArray[np.uint64]) -> NDArray[np.uint64]:
+    mixed = np.atleast_1d(np.asarray(value, np.uint64))
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    result: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(31))
+    return result

@@ -1,0 +1,121 @@
+"""Parts of the data, and the order of rows."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackgui.core.columns import Coded
+from stackgui.core.errors import UsageError
+from stackgui.core.options import Options
+from stackgui.core.sample_set import SampleSet
+from stackgui.core.splits import PARTS, Split, SplitKind, shuffled, split_as_found, split_by_shares
+from tests.making import make_catalog, make_plan
+
+SHARES = st.tuples(st.integers(0, 100), st.integers(0, 100)).map(
+    lambda cuts: (min(cuts), max(cuts) - min(cuts), 100 - max(cuts))
+)
+
+
+@given(st.integers(0, 300), st.integers(0, 2**63 - 1))
+def test_shuffling_is_an_order(count, seed):
+    assert sorted(shuffled(count, seed).tolist()) == list(range(count))
+    assert shuffled(count, seed).tolist() == shuffled(count, seed).tolist()
+
+
+def test_shuffling_is_the_same_for_ever():
+    assert shuffled(10, 1).tolist() == [5, 1, 2, 8, 9, 0, 6, 7, 4, 3]
+    assert shuffled(1000, 1).tolist() != shuffled(1000, 2).tolist()
+
+
+def test_shuffling_leaves_no_pattern():
+    order = shuffled(10_000, 3)
+    assert abs(np.corrcoef(order, np.arange(len(order)))[0, 1]) < 0.05
+    assert abs(np.corrcoef(order[1:], order[:-1])[0, 1]) < 0.05
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=400), SHARES, st.integers(0, 9))
+def test_shares_are_kept_in_all_and_for_every_label(labels, percent, seed):
+    group = np.array(labels)
+    split = split_by_shares(np.arange(len(group)), group, percent, seed, len(group))
+    for label in {*labels, None}:
+        inside = np.ones(len(group), bool) if label is None else group == label
+        for part, share in zip(PARTS, percent, strict=True):
+            count = np.count_nonzero(split.equals(part) & inside)
+            assert abs(count - np.count_nonzero(inside) * share / 100) <= (1 if label is None else 2)
+            assert count == 0 or share > 0
+    assert not split.equals("").any()
+
+
+def test_samples_without_a_row_have_no_part():
+    split = split_by_shares(np.array([0, 2]), np.array([0, 0]), (100, 0, 0), 0, 3)
+    assert list(split) == ["train", "", "train"]
+
+
+def test_the_seed_chooses_which_samples_go_where():
+    splits = [
+        split_by_shares(np.arange(100), np.zeros(100, int), (50, 25, 25), seed, 100) for seed in (1, 1, 2)
+    ]
+    assert list(splits[0]) == list(splits[1]) != list(splits[2])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "percent"),
+    [
+        ("none", SplitKind.NONE, ()),
+        ("found", SplitKind.FOUND, ()),
+        ("80/10/10", SplitKind.SHARES, (80, 10, 10)),
+        ("75/25", SplitKind.SHARES, (75, 25, 0)),
+    ],
+)
+def test_splits_are_read(text, kind, percent):
+    split = Split.parse(text)
+    assert (split.kind, split.percent) == (kind, percent)
+    assert Split.parse(str(split)) == split
+
+
+@pytest.mark.parametrize("text", ["", "half", "80/10", "80/10/11", "100", "-10/100/10", "25/25/25/25"])
+def test_what_is_no_split_is_told(text):
+    with pytest.raises(UsageError, match="80/10/10"):
+        Split.parse(text)
+
+
+def test_names_of_parts_are_known_under_several():
+    found = split_as_found(Coded.from_values(["Train", "val", "", "fold 1", "dev", "testing"]))
+    assert list(found) == ["train", "validation", "", "fold 1", "validation", "test"]
+
+
+def planned(paths, options=None, **columns):
+    return make_plan([(2, 2)] * len(paths), options, path=paths, **columns)
+
+
+def test_a_column_of_the_source_is_taken():
+    plan = planned(["1.png", "2.png", "3.png"], split=["training", "", "holdout"])
+    assert plan.parts == ("train", "holdout")
+    assert plan.part_of(plan.samples).tolist() == [0, -1, 1]
+
+
+def test_folders_called_after_parts_are_taken_if_all_samples_are_in_one():
+    assert planned(["train/1.png", "val/2.png"]).parts == ("train", "validation")
+    assert planned(["train/1.png", "val/2.png", "3.png"]).parts == ()
+    assert planned(["test/1.png", "test/2.png"]).parts == ()
+    two = planned(["a/1.png", "a/1.png"], sources=("/x/train", "/x/test"), source=[0, 1])
+    assert list(two.split) == ["train", "test"]
+    none = Options(split=Split.parse("none"))
+    assert planned(["train/1.png", "val/2.png"], none).parts == ()
+
+
+def test_labels_are_split_alike():
+    paths = [f"{label}/{number}.png" for label in ("cat", "dog") for number in range(10)]
+    plan = planned(paths, Options(split=Split.parse("80/10/10")))
+    parts = plan.part_of(plan.samples)
+    for label in (0, 1):
+        assert np.bincount(parts[plan.label == label]).tolist() == [8, 1, 1]
+
+
+def test_rows_are_shuffled_and_their_samples_known():
+    plan = planned([f"{n}.png" for n in range(20)], Options(shuffle=True, seed=4))
+    assert plan.samples.tolist() == shuffled(20, 4).tolist()
+    catalog = make_catalog([(2, 2)] * 20)
+    left = make_plan([(2, 2)] * 20, Options(shuffle=True, exclude=SampleSet.of(catalog, [3, 5])))
+    assert sorted(left.samples.tolist()) == [n for n in range(20) if n not in {3, 5}]
