@@ -37,9 +37,24 @@ Files of several frames or pages: see [Frames and pages](frames.md).
 """
 
 END = """
+Read as well, but not written for this table: HEIC, by Pillow and libheif, in 8 bits; PyTorch's `.pt` and
+`.pth`, which come out exactly.
+
 Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS,
 DICOM, camera RAW, PAM, colour PNM, PFM and SGI of more than 8 bits, and PyTorch files of the
 old kind.
+
+## Where pixels are not Pillow's
+
+With 8 bits pixels equal Pillow's, upright, in all conversions, bit for bit. It differs where
+
+- a file is **damaged**: Pillow shows what it can of some pictures with wrong checksums, bad codes or an
+  impossible size; here they are refused with the reason;
+- a PNG of 1, 2 or 4 bits has a **transparent grey**: Pillow compares it with pixels that it has widened
+  already, so that nothing becomes transparent; here it is widened too;
+- Pillow would **reduce** more than 8 bits to 8: the bits are kept, as imagecodecs and tifffile give them, or
+  the file is refused (inks of 16 bits, colour PNM and SGI of 16 bits);
+- a **JPEG of other than 8 bits** is damaged inside: its decoder does not notice, only whether it was cut off.
 """
 
 CHANNELS = {1: "grey", 2: "grey and transparency", 3: "colour", 4: "colour and transparency"}

@@ -16,7 +16,7 @@ _BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE = 258, 262, 339, 34675
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
 _UNSIGNED, _PILLOW_BITS = 1, 8
 _RAW_PHOTOMETRICS = frozenset({32803, 34892})
-_BIG_TIFF = 43
+_BIG_TIFF, _BIG_ENDIAN = 43, b"MM\0+"
 _WANTED = (
     _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION, _BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE,
 )  # fmt: skip
@@ -48,6 +48,8 @@ def pages_of(data: Data) -> tuple[Page, ...]:
     SampleError
         When it is a camera's raw picture.
     """
+    if data[: len(_BIG_ENDIAN)] == _BIG_ENDIAN:
+        return _pages_of_big_endian(data)
     directories = _directories(data)
     first = directories[0]
     is_preview = first.get(_KIND, 0) == _REDUCED and _SUB_IFDS in first
@@ -55,6 +57,19 @@ def pages_of(data: Data) -> tuple[Page, ...]:
         raise SampleError("camera RAW pictures are not supported")
     shown = [index for index, tags in enumerate(directories) if not _is_beside(tags)] or [0]
     return tuple(_page(index, directories[index]) for index in shown)
+
+
+def _pages_of_big_endian(data: Data) -> tuple[Page, ...]:
+    """Of BigTIFF with the highest byte first, which Pillow cannot read: all counts as deep."""
+    import tifffile  # noqa: PLC0415 - loaded when the first such file appears
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with tifffile.TiffFile(stream(data)) as file:
+            pages = [page for page in file.pages if isinstance(page, tifffile.TiffPage)]
+            kinds = [(page.is_reduced or page.is_mask, page.iccprofile) for page in pages]
+    shown = [index for index, (is_beside, _profile) in enumerate(kinds) if not is_beside] or [0]
+    return tuple(Page(index, is_deep=True, profile=kinds[index][1]) for index in shown)
 
 
 def _directories(data: Data) -> list[dict[int, Any]]:

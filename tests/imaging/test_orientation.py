@@ -1,11 +1,15 @@
 """The eight orientations, against Pillow's own transpositions."""
 
+import io
+
 import numpy as np
 import pytest
+import tifffile
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
+from stackgui import imaging
 from stackgui.imaging.orientation import from_blocks, swaps_sides, upright, valid
 
 
@@ -38,3 +42,36 @@ def test_exif_is_heard_before_xmp():
     assert from_blocks(exif.tobytes(), xmp) == 3
     assert from_blocks(None, xmp) == 6
     assert from_blocks(Image.Exif().tobytes(), xmp) == 6
+
+
+@pytest.mark.parametrize("mark", range(1, 9))
+@pytest.mark.parametrize(
+    ("format_", "options"),
+    [
+        ("JPEG", {"quality": 100, "subsampling": 0}),
+        ("PNG", {}),
+        ("WEBP", {"lossless": True}),
+        ("TIFF", {}),
+        ("AVIF", {"quality": 100, "subsampling": "4:4:4"}),
+    ],
+)
+def test_a_mark_is_obeyed_once_in_every_format(format_, options, mark, saved):
+    rows, columns = np.mgrid[:16, :24]
+    pixels = np.stack([rows * 15, columns * 10, rows + columns], axis=2).astype(np.uint8)
+    exif = Image.Exif()
+    exif[0x0112] = mark
+    data = saved(pixels, format_, exif=exif, **options)
+    header = imaging.probe(data, file_bytes=len(data))
+    found = imaging.decode(data, header.format)
+    expected = upright(pixels, mark)
+    assert (header.height, header.width) == found.shape[:2] == expected.shape[:2]
+    assert np.abs(found.astype(int) - expected).max() < 12
+
+
+@pytest.mark.parametrize("mark", range(1, 9))
+def test_a_mark_is_obeyed_once_in_deep_pictures(mark, noise):
+    pixels = noise(6, 9, 3, dtype="uint16")
+    stream = io.BytesIO()
+    tifffile.imwrite(stream, pixels, photometric="rgb", extratags=[(274, 3, 1, mark, True)])
+    data = stream.getvalue()
+    np.testing.assert_array_equal(imaging.decode(data, "tiff"), upright(pixels, mark))
