@@ -1,12 +1,13 @@
 """Faults, help, closing, what is remembered, and what holds for every widget."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -19,7 +20,7 @@ from stackgui import resources
 from stackgui.core.choices import Channels, Fit, Numbers
 from stackgui.core.options import Options
 from stackgui.gui import main_window
-from stackgui.gui.app import App
+from stackgui.gui.app import App, main
 from stackgui.gui.preferences import Preferences
 from tests.gui.acting import words
 
@@ -88,6 +89,55 @@ def test_a_logout_stops_the_run_without_a_question(ready, app, behaviour, find, 
     qtbot.waitUntil(find(QWidget, "result.resume").isVisible)
     app.window.close()
     app.stop_for_logout()
+
+
+def test_the_sessions_manager_is_heard_while_the_program_runs(engine, behaviour, folders, monkeypatch, qapp):
+    """The request reaches the window through the application itself, in the manager's own call."""
+    monkeypatch.setattr("stackgui.gui.app.Engine", lambda: engine)
+    behaviour.run_may_end.clear()
+    ended = []
+
+    def act() -> None:
+        window = next(w for w in qapp.topLevelWidgets() if isinstance(w, main_window.MainWindow))
+        convert = window.findChild(QAbstractButton, "save.convert")
+        if not window.findChild(QWidget, "progress").isVisible() and not ended:
+            if convert.isEnabled():
+                convert.click()
+            return
+        if not ended:
+            qapp.commitDataRequest.emit(None)
+            ended.append(window.findChild(QWidget, "progress").isVisible())
+            behaviour.run_may_end.set()
+            window.close()
+
+    timer = QTimer(interval=20)
+    timer.timeout.connect(act)
+    timer.start()
+    assert main(folders) == 0
+    timer.stop()
+    qapp.removePostedEvents(qapp, QEvent.Type.Quit)
+    assert ended == [False], "the run has ended when the manager goes on"
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_another_screen_changes_nothing_that_is_shown(ready, app, behaviour, find, qtbot, ratio):
+    """The window is moved to a screen with finer dots, and becomes smaller, in the middle of a run."""
+    behaviour.run_may_end.clear()
+    app.controller.convert()
+    qtbot.waitUntil(lambda: "2 of 4 rows" in find(QLabel, "progress.line").text())
+    window = app.window
+    window.resize(int(window.width() / ratio), int(window.height() / ratio))
+    for kind in (
+        QEvent.Type.ScreenChangeInternal,
+        QEvent.Type.DevicePixelRatioChange,
+        QEvent.Type.StyleChange,
+    ):
+        for widget in (window, *window.findChildren(QWidget)):
+            QApplication.sendEvent(widget, QEvent(kind))
+    assert not window.grab().isNull()
+    behaviour.run_may_end.set()
+    qtbot.waitUntil(find(QWidget, "result").isVisible)
+    assert app.faults.take() == ""
 
 
 def test_a_shortage_of_memory_is_told(ready, app, behaviour, find, qtbot, monkeypatch):

@@ -75,6 +75,40 @@ def test_after_a_flipped_bit_nothing_is_believed(path, rows, data):
         assert [plain(a) for a in found.rows] == [plain(b) for b in rows[: len(found.rows)]]
 
 
+@given(rows=st.lists(entries(), min_size=1, max_size=5), data=st.data())
+def test_records_that_stand_elsewhere_than_they_were_written_are_not_believed(path, rows, data):
+    """Dropped, doubled, or in another order, as by a disk that loses or mixes up blocks."""
+    whole = written(path, [rows])
+    records, offset = [], len(written(path, []))
+    head = whole[:offset]
+    for entry in rows:
+        end = offset + 12 + len(module._rows_payload(entry))
+        records.append(whole[offset:end])
+        offset = end
+    places = data.draw(st.lists(st.integers(0, len(rows) - 1), max_size=2 * len(rows)))
+    found = parse(head + b"".join(records[place] for place in places))
+    untouched = [place for index, place in enumerate(places) if places[: index + 1] == list(range(index + 1))]
+    believed = [plain(rows[place]) for place in untouched]
+    assert [plain(entry) for entry in found.rows] == believed
+    assert found.good_bytes == len(head) + sum(len(records[place]) for place in untouched)
+
+
+@given(rows=st.lists(entries(), min_size=1, max_size=4), data=st.data())
+def test_a_block_of_zeros_or_of_another_file_ends_what_is_believed(path, rows, data):
+    whole = bytearray(written(path, [rows]))
+    begin = data.draw(st.integers(0, len(whole) - 1))
+    filling = data.draw(st.one_of(st.just(bytes(16)), st.binary(min_size=1, max_size=16)))
+    before = bytes(whole)
+    whole[begin : begin + len(filling)] = filling[: len(whole) - begin]
+    found = parse(bytes(whole))
+    if bytes(whole) == before:
+        assert len(found.rows) == len(rows)
+    elif found is not None:
+        changed = next(place for place in range(len(whole)) if whole[place] != before[place])
+        assert found.good_bytes <= changed
+        assert [plain(a) for a in found.rows] == [plain(b) for b in rows[: len(found.rows)]]
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_without_a_fault(data):
     assert parse(data) is None or data.startswith(MAGIC)
