@@ -64,9 +64,13 @@ class SourceGoneError(RunError):
         self.file = file
 
     def __str__(self) -> str:
+        return f"{self.what} Connect it again, then try again."
+
+    @property
+    def what(self) -> str:
+        """What has happened, without what to do about it."""
         return (
-            f"{printable(self.folder)} cannot be reached: its disk or network is disconnected, or it was "
-            "moved. Connect it again, then try again."
+            f"{printable(self.folder)} cannot be reached: its disk or network is disconnected, or it was moved."
         )
 
 

@@ -65,7 +65,7 @@ class Reach:
         if not away:
             return False
         error = SourceGoneError(away, file)
-        trouble = f"{error} The conversion goes on by itself as soon as it is back."
+        trouble = f"{error.what} Connect it again, and the conversion goes on by itself."
         self._patience.wait(error, trouble, self._is_back(file))
         self.roots = self._look(file).roots
         return True
