@@ -69,9 +69,8 @@ class SourceGoneError(RunError):
     @property
     def what(self) -> str:
         """What has happened, without what to do about it."""
-        return (
-            f"{printable(self.folder)} cannot be reached: its disk or network is disconnected, or it was moved."
-        )
+        folder = printable(self.folder)
+        return f"{folder} cannot be reached: its disk or network is disconnected, or it was moved."
 
 
 class Cancelled(StackguiError):  # noqa: N818 - an outcome, not an error; the name reads as one at the call
