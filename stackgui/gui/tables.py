@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from stackgui.core.catalog import Skipped
+from stackgui.core.catalog import Catalog, Skipped
+from stackgui.core.columns import Coded
 from stackgui.core.plan import Plan
 from stackgui.core.run import Failure
 from stackgui.core.text import printable
@@ -110,16 +111,22 @@ class ProblemRows(Rows):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(("What", "File", "Why"), parent)
-        self._plan: Plan | None = None
+        self._catalog: Catalog | None = None
+        self._problem: Coded | None = None
         self._blank = np.empty(0, np.int64)
         self._skipped: Skipped | None = None
         self._chosen = np.empty(0, np.int64)
 
-    def set_plan(self, plan: Plan | None, skipped: Skipped | None) -> None:
-        """Show the problems of `plan`, and what the scan `skipped`."""
+    def set_found(self, catalog: Catalog | None, plan: Plan | None) -> None:
+        """Show the problems of `plan`, without one those of `catalog`, and what the scan skipped."""
         self.beginResetModel()
-        self._plan, self._skipped = plan, skipped
-        self._blank = np.empty(0, np.int64) if plan is None else plan.blank_samples
+        self._catalog, self._skipped = catalog, None if catalog is None else catalog.skipped
+        if plan is not None:
+            self._problem, self._blank = plan.problem, plan.blank_samples
+        elif catalog is not None:
+            self._problem, self._blank = catalog.problem, np.flatnonzero(~catalog.usable)
+        else:
+            self._problem, self._blank = None, np.empty(0, np.int64)
         self._chosen = np.arange(self._total())
         self.endResetModel()
 
@@ -150,9 +157,10 @@ class ProblemRows(Rows):
         """Kind, file, reason."""
         position = int(self._chosen[row])
         if position < len(self._blank):
-            assert self._plan is not None
+            assert self._catalog is not None
+            assert self._problem is not None
             sample = int(self._blank[position])
-            return self.BLANK, printable(self._plan.catalog.path[sample]), self._plan.problem[sample]
+            return self.BLANK, printable(self._catalog.path[sample]), self._problem[sample]
         assert self._skipped is not None
         place = position - len(self._blank)
         return (

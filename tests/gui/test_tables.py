@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from stackgui.core.columns import Coded
 from stackgui.core.run import Failure
 from stackgui.gui.tables import FailureRows, ProblemRows, SourceRows
-from tests.making import make_plan
+from tests.making import make_catalog, make_plan
 
 
 def texts(rows) -> list[tuple[str, ...]]:
@@ -34,7 +34,7 @@ def test_new_counts_do_not_reset_the_selection(qapp, qtbot):
 
 def test_problems_are_blank_rows_then_skipped_files(qapp, qtmodeltester, plan):
     rows = ProblemRows(qapp)
-    rows.set_plan(plan, plan.catalog.skipped)
+    rows.set_found(plan.catalog, plan)
     assert texts(rows) == [
         ("blank row", "terrier/3.jpg", "the file ends in the middle of the picture"),
         ("skipped: files that are no pictures", "/pets/cats/notes.txt", "it is text"),
@@ -54,7 +54,7 @@ def test_problems_are_blank_rows_then_skipped_files(qapp, qtmodeltester, plan):
 )
 def test_problems_of_one_kind(qapp, plan, kind, files):
     rows = ProblemRows(qapp)
-    rows.set_plan(plan, plan.catalog.skipped)
+    rows.set_found(plan.catalog, plan)
     rows.choose(kind)
     assert [row[1] for row in texts(rows)] == files
 
@@ -74,7 +74,16 @@ def test_ten_thousand_problems_make_no_texts_until_they_are_looked_at(qapp, monk
     plan = make_plan([(0, 0)] * 10_000 + [(4, 4)], problem=Coded.from_values(["broken"] * 10_000 + [""]))
     rows = ProblemRows(qapp)
     monkeypatch.setattr(rows, "cells", lambda row: made.append(row) or ("", "", ""))
-    rows.set_plan(plan, None)
+    rows.set_found(plan.catalog, plan)
     rows.choose(ProblemRows.BLANK)
     assert rows.rowCount() == 10_000
     assert made == []
+
+
+def test_without_a_plan_the_catalog_says_what_is_wrong(qapp):
+    rows = ProblemRows(qapp)
+    rows.set_found(make_catalog([(0, 0)] * 3, problem=["no", "", "none was chosen"]), None)
+    assert rows.kinds() == {ProblemRows.BLANK: 2}
+    assert [rows.cells(row)[2] for row in range(rows.length())] == ["no", "none was chosen"]
+    rows.set_found(None, None)
+    assert rows.kinds() == {}

@@ -63,7 +63,7 @@ class ProblemsPage(QWidget):
         if screen.plan is self._plan and screen.catalog is self._catalog:
             return
         self._plan, self._catalog = screen.plan, screen.catalog
-        self._rows.set_plan(screen.plan, screen.catalog.skipped if screen.catalog else None)
+        self._rows.set_found(screen.catalog, screen.plan)
         self._kinds.clear()
         self._kinds.addItem(f"everything ({self.total():,})", "")
         for kind, count in self._rows.kinds().items():
