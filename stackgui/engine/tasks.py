@@ -19,6 +19,7 @@ from stackgui.core.measured import Moments
 from stackgui.core.run import Limits, RowThumb
 from stackgui.engine import addresses
 from stackgui.engine.archives.reading import CHANGED, Place, forget, opened
+from stackgui.engine.ahead import Ahead
 from stackgui.engine.reading import READING, os_reason, read_all
 from stackgui.engine.render import Form, RowPlan, Whole, blank_thumbnail, render, thumbnail
 from stackgui.engine.roots import check_reach
@@ -87,11 +88,11 @@ def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled
     failed: dict[int, str] = {}
     checksum: list[int] = []
     non_finite: dict[int, int] = {}
-    for index, (file, row) in enumerate(files):
+    for index, ((_file, row), data) in enumerate(_ahead.each(files)):
         out = np.ndarray(form.block_shape(*row.placement[2:]), form.dtype, memory, offset)
         offset += out.nbytes
         try:
-            if count := render(_data_of(file, row), row, form, out):
+            if count := render(data(), row, form, out):
                 non_finite[index] = count
             checksum.append(block_checksum(out))
         except SampleError as error:
@@ -219,6 +220,18 @@ def _folder(file: File) -> imaging.Folder:
     if len(folder) != file.file_bytes or folder.mtime_ns != file.mtime_ns:
         raise SampleError(CHANGED)
     return folder
+
+
+def _is_alone(sample: tuple[File, RowPlan]) -> bool:
+    """Whether the sample has its file to itself: only then threads share nothing when they read it."""
+    row = sample[1]
+    return row.member < 0 and row.format != imaging.FOLDER_FORMAT
+
+
+_ahead: Ahead[tuple[File, RowPlan], imaging.Data | imaging.Folder] = Ahead(
+    lambda sample: _data_of(*sample), _is_alone
+)
+"""One worker fills one slot after another."""
 
 
 def _opened(file: File, take: Callable[[int, int], DataT]) -> DataT:

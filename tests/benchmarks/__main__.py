@@ -20,7 +20,7 @@ from typing import TextIO
 import psutil
 
 from stackgui.engine import Engine
-from tests.benchmarks import filling, memory, scanning, window, writing
+from tests.benchmarks import filling, memory, scanning, slow, window, writing
 from tests.benchmarks.data import Pictures
 from tests.benchmarks.measuring import Bench, Row
 from tests.benchmarks.peers import Peers
@@ -35,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "scan": scanning.scanning,
     "memory": memory.memory,
     "writer": writing.writer,
+    "slow": slow.slow,
     "window": window.window,
 }
 
