@@ -118,9 +118,10 @@ class App(QObject):
         for ways_on in (window.result.ways_on, window.unfinished.ways_on):
             ways_on.resume_wanted.connect(lambda redo: does.resume(redo_changed=redo))
             ways_on.restart_wanted.connect(does.start_again)
-        window.result.verify_wanted.connect(does.verify)
-        window.check.deep_wanted.connect(lambda stack: does.verify(stack, deep=True))
-        window.check.closed.connect(does.end_check)
+        window.result.verify_wanted.connect(does.stacks.verify)
+        window.result.retry_wanted.connect(does.stacks.retry_failed)
+        window.check.deep_wanted.connect(lambda stack: does.stacks.verify(stack, deep=True))
+        window.check.closed.connect(does.stacks.end_check)
         window.unfinished.dismissed.connect(does.leave_unfinished)
         window.activated.connect(does.look_again)
 
@@ -159,7 +160,7 @@ class App(QObject):
 
     def _open_stack(self) -> None:
         if stack := main_window.ask_stack(self.window, str(self.controller.parent)):
-            self.controller.verify(stack)
+            self.controller.stacks.verify(stack)
 
     def _add_samples(self) -> None:
         self.controller.add_sources([str(resources.path("samples"))])
@@ -188,6 +189,8 @@ class App(QObject):
 
     def _may_close(self) -> bool:
         question = "A conversion is running. Stop it and close? It can be resumed the next time."
+        if self.controller.screen.retrying:
+            question = "Failed rows are being retried. Stop it and close? What is done by then is kept."
         asks = self.controller.screen.running and not self._closed
         if asks and not main_window.ask(self.window, question, "Stop and close", "Go on"):
             return False

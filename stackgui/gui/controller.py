@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from stackgui.core.choices import OnError, Storage
 from stackgui.core.estimate import Resources
@@ -20,21 +19,15 @@ from stackgui.core.selection import Selection, SizeRange
 from stackgui.core.size import Size
 from stackgui.engine import Control, Engine
 from stackgui.gui import destination, steps
-from stackgui.gui.checking import Checking
 from stackgui.gui.jobs import FAULT_TEXT, Ending, Jobs
 from stackgui.gui.log import logger
 from stackgui.gui.memory_watch import MemoryWatch
-from stackgui.gui.pictures import Gallery, Pictures
-from stackgui.gui.screen import Check, Destination, Kind, RunEnd, Screen, State
+from stackgui.gui.pictures import Pictures
+from stackgui.gui.screen import Destination, Kind, RunEnd, Screen, State
+from stackgui.gui.stacks import Stacks
+from stackgui.gui.view import View
 
 CLOSE_S = 5.0
-
-
-class View(Gallery, Protocol):
-    """The window, as far as the controller knows it."""
-
-    def present(self, screen: Screen) -> None:
-        """Show everything as `screen` has it."""
 
 
 class Controller:
@@ -52,6 +45,13 @@ class Controller:
         The folder in which stacks are saved unless the person says otherwise.
     remember
         Called with the destination of a conversion that has begun, and with ``""`` when it is complete.
+
+    Attributes
+    ----------
+    screen : Screen
+        What is shown now.
+    stacks : Stacks
+        Takes wishes about finished stacks.
     """
 
     def __init__(
@@ -68,7 +68,14 @@ class Controller:
         self._view = view
         self._jobs = Jobs()
         self._pictures = Pictures(engine, self._jobs, view)
-        self._checking = Checking(engine, self._jobs, self._show_check)
+        self.stacks = Stacks(
+            engine,
+            self._jobs,
+            view,
+            screen=lambda: self.screen,
+            show=self._show,
+            run_went_on=self._run_went_on,
+        )
         self._parent = parent
         self._remember = remember
         self._own_destination = False
@@ -258,7 +265,6 @@ class Controller:
         self._run(screen, plan.rows, lambda control: self._engine.convert(plan, run, control))
 
     def _run(self, screen: Screen, rows: int, work: Callable[[Control[FillProgress]], Report]) -> None:
-        self._pictures.hold(True)
         logger.info("A conversion began, to %s", screen.run.destination)
         self._remember(screen.run.destination)
         self._jobs.drop("check")
@@ -282,25 +288,12 @@ class Controller:
         self._jobs.cancel("run")
         self._jobs.wait("run", CLOSE_S)
 
-    def verify(self, stack: str, *, deep: bool = False) -> None:
-        """Check a finished stack, also against its pictures if `deep`."""
-        if not self.screen.running:
-            self._checking.begin(str(Path(stack).absolute()), deep=deep)
-
-    def end_check(self) -> None:
-        """Put the card of the checked stack away."""
-        self._checking.end()
-
-    def _show_check(self, check: Check | None) -> None:
-        self._show(replace(self.screen, check=check))
-
     def _run_went_on(self, progress: FillProgress) -> None:
         if warning := self._memory.warning(progress.free_memory_bytes):
             self._view.show_message(Kind.WARNING, warning)
         self._show(replace(self.screen, progress=progress, paused=self._jobs.is_paused("run")))
 
     def _ran(self, ending: Ending[Report]) -> None:
-        self._pictures.hold(False)
         end = steps.run_end(ending, self.screen.progress)
         logger.info("The conversion has %s. %s\n%s", end.state, end.text, end.details)
         if end.state is State.FINISHED:
@@ -313,9 +306,9 @@ class Controller:
 
     def recover(self) -> None:
         """Leave the running state if the run has gone: something failed where nothing should."""
-        self._pictures.hold(self._jobs.is_active("run"))
         if self.screen.running and not self._jobs.is_active("run"):
-            self._show(steps.ended(self.screen, RunEnd(State.FAILED, text=FAULT_TEXT)))
+            end = self.screen.end or RunEnd(State.FAILED, text=FAULT_TEXT)
+            self._show(steps.ended(self.screen, end))
 
     # What an earlier run has left
 
@@ -391,5 +384,6 @@ class Controller:
         self.screen = screen
         if moved:
             self._survey()
+        self._pictures.hold(screen.running)
         self._pictures.use(screen.plan, screen.selection)
         self._view.present(screen)

@@ -10,7 +10,15 @@ from stackgui.core.choices import Storage
 from stackgui.core.estimate import Estimate, Resources, Verdict
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
-from stackgui.core.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
+from stackgui.core.run import (
+    FillProgress,
+    IfUnfinished,
+    Report,
+    RetryReport,
+    RunOptions,
+    ScanProgress,
+    Unfinished,
+)
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.core.selection import Selection
 from stackgui.core.statistics import Statistics
@@ -80,6 +88,8 @@ class RunEnd:
     way_on : IfUnfinished
         What to do with the rows that a failed or cancelled run has left, if it has left any: ``resume``,
         ``redo`` where files were changed since, ``restart`` where it is another job now.
+    retry : RetryReport or None
+        What became of its failed rows when they were made again.
     """
 
     state: State
@@ -87,6 +97,7 @@ class RunEnd:
     text: str = ""
     details: str = ""
     way_on: IfUnfinished = IfUnfinished.RESUME
+    retry: RetryReport | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -139,7 +150,7 @@ class Screen:
         None when no run is under way.
     paused : bool
     end : RunEnd or None
-        Of the last run, until the person moves on.
+        Of the last run, until the person moves on; also while its failed rows are made again.
     left_over : Unfinished or None
         An unfinished conversion of an earlier time, found at the start.
     check : Check or None
@@ -204,10 +215,15 @@ class Screen:
         return self.progress is not None
 
     @property
+    def retrying(self) -> bool:
+        """Whether failed rows of the stack of the last run are made again."""
+        return self.running and self.end is not None
+
+    @property
     def obstacle(self) -> str:
         """Why Convert cannot be pressed, as a sentence, or ``""``."""
         if self.progress is not None:
-            return "A conversion is running."
+            return "Failed rows are being retried." if self.retrying else "A conversion is running."
         if self.end is not None and self.end.state is State.FINISHED:
             return "This one is done. Change something, or press New for other folders."
         if not self.sources:

@@ -11,7 +11,7 @@ from stackgui.core.estimate import estimate
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
-from stackgui.core.run import FillProgress, IfUnfinished, Report, Unfinished
+from stackgui.core.run import FillProgress, IfUnfinished, Report, RetryReport, Status, Unfinished
 from stackgui.core.statistics import Statistics, describe
 from stackgui.gui.jobs import Ending, Outcome
 from stackgui.gui.screen import RunEnd, Screen, State
@@ -104,6 +104,15 @@ def run_end(ending: Ending[Report], progress: FillProgress | None) -> RunEnd:
         return RunEnd(State.FAILED, text=ending.text, details=ending.details, way_on=_way_on(ending))
     done, rows = (progress.rows_done, progress.rows) if progress else (0, 0)
     return RunEnd(State.CANCELLED, text=f"You cancelled after {done:,} of {rows:,} rows.")
+
+
+def retry_end(report: Report, ending: Ending[RetryReport]) -> RunEnd:
+    """What is shown after failed rows of the stack of `report` were made again, or could not be."""
+    retry = ending.result
+    if retry is not None:
+        status = Status.COMPLETE_WITH_FAILURES if retry.failures else Status.COMPLETE
+        report = replace(report, status=status, failures=retry.failures)
+    return RunEnd(State.FINISHED, report=report, retry=retry)
 
 
 def _way_on(ending: Ending[Report]) -> IfUnfinished:

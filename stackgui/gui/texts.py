@@ -9,7 +9,7 @@ from pathlib import Path
 from stackgui.core.choices import Fit, Icc
 from stackgui.core.estimate import Estimate, Verdict
 from stackgui.core.plan import ArraySpec, Plan
-from stackgui.core.run import FillProgress, Phase, Report, ScanProgress, Unfinished
+from stackgui.core.run import FillProgress, Phase, Report, RetryReport, ScanProgress, Status, Unfinished
 from stackgui.core.statistics import Shapes, Spread, Statistics
 from stackgui.core.tensor_shapes import TensorShapes
 from stackgui.core.text import printable
@@ -227,9 +227,11 @@ PHASES = {
 }
 
 
-def progress_line(progress: FillProgress, *, paused: bool) -> str:
-    """Rows, rate, time left and failures of a run."""
+def progress_line(progress: FillProgress, *, paused: bool, retrying: bool = False) -> str:
+    """Rows, rate, time left and failures of a run, or of a retry of its failed rows."""
     phase = PHASES[Phase.PAUSED] if paused else PHASES[progress.phase]
+    if retrying and phase == PHASES[Phase.FILLING]:
+        phase = "Retrying"
     parts = [phase, f"{progress.rows_done:,} of {progress.rows:,} rows"]
     if progress.rows_per_s and not paused:
         parts.append(f"{_rounded(progress.rows_per_s)} rows a second")
@@ -320,6 +322,19 @@ def result_line(report: Report) -> str:
     return (
         f"{report.rows - failed:,} of {pictures(report.rows)} are in “{name}”; {failed:,} could not be read."
     )
+
+
+def retry_details(retry: RetryReport) -> str:
+    """What became of failed rows that were made again."""
+    failed = len(retry.failures)
+    rows = "It has the row that was" if retry.repaired == 1 else "They have the rows that were"
+    done = f"{pictures(retry.repaired)} could be read this time. {rows} blank."
+    sentences = [done if retry.repaired else "No picture could be read this time."]
+    if retry.status is Status.CANCELLED:
+        sentences.append("You cancelled before all were tried.")
+    elif failed:
+        sentences.append(f"{failed:,} still {'fails' if failed == 1 else 'fail'}.")
+    return " ".join([*sentences, "All other rows are as they were."])
 
 
 def result_details(report: Report) -> str:

@@ -184,3 +184,38 @@ def test_a_signal_ends_the_program_and_its_workers(number):
             program.kill()  # does nothing to one that has ended
     _, alive = psutil.wait_procs(children, timeout=10)
     assert alive == []
+
+
+def test_failed_rows_are_retried_once_their_pictures_are_repaired(drive, photos, tmp_path):
+    folder, out = tmp_path / "pictures", tmp_path / "out"
+    folder.mkdir()
+    chosen = sorted(path for path in photos.iterdir() if path.is_file())[:12]
+    for path in chosen:
+        (folder / path.name).write_bytes(path.read_bytes())
+    damaged = [folder / path.name for path in chosen[3:6]]
+    for path in damaged:
+        path.write_bytes(path.read_bytes()[:2000])
+
+    def script(person):
+        yield lambda: person.sees("welcome")
+        person.drops(folder)
+        yield from converted(person, out)
+        assert person.sees("result.line", "9 of 12 pictures")
+        for path in damaged[:2]:
+            path.write_bytes((photos / path.name).read_bytes())
+        person.press("result.retry")
+        yield lambda: person.sees("result.line", "11 of 12 pictures")
+        assert person.sees("result.details", "2 pictures could be read this time")
+        damaged[2].write_bytes((photos / damaged[2].name).read_bytes())
+        person.press("result.retry")
+        yield lambda: person.sees("result.line", "All 12 pictures")
+        assert not person.find("result.retry").isVisible()
+        person.press("result.verify")
+        yield lambda: person.sees("check.line", "is as it was made.")
+        person.press("check.deep")
+        yield lambda: person.sees("check.details", "12 rows made again")
+        assert person.sees("check.line", "is as it was made.")
+
+    assert drive(script) == 0
+    with stackgui.open_stack(out) as stack:
+        check_rows(stack, step=1)

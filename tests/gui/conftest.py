@@ -24,6 +24,7 @@ from stackgui.core.run import (
     IfUnfinished,
     Phase,
     Report,
+    RetryReport,
     RowThumb,
     RunOptions,
     ScanProgress,
@@ -115,6 +116,7 @@ class Behaviour:
         self.damage: tuple[Damage, ...] = ()
         self.trouble = ""
         self.refused: Exception | None = None
+        self.still_failing: tuple[Failure, ...] = ()
 
     def scan(self, sources, control: Control, options: ScanOptions = DEFAULT) -> Catalog:
         control.publish(ScanProgress(files_seen=9, samples_found=4, samples_read=1, searching=False))
@@ -162,6 +164,13 @@ class Behaviour:
         self._wait(self.run_may_end, control)
         return VerifyReport(stack, 4, min(deep, 4), self.damage)
 
+    def retry_failed(self, stack: str, control: Control, *, pause_on_trouble: bool) -> RetryReport:
+        assert pause_on_trouble, "the window waits for a disk that is full"
+        control.publish(FillProgress(Phase.FILLING, 1, 1))
+        self._wait(self.run_may_end, control)
+        status = Status.COMPLETE_WITH_FAILURES if self.still_failing else Status.COMPLETE
+        return RetryReport(status, stack, ("/pets",), 1, self.still_failing, 1.0)
+
     def previews(self, plan, samples, side_px, control: Control, *, uncut=False) -> tuple[RowThumb, ...]:  # noqa: ARG002
         control.check()
         return tuple(make_thumb(int(sample)) for sample in samples)
@@ -189,7 +198,16 @@ def behaviour(catalog: Catalog) -> Behaviour:
 def engine(behaviour: Behaviour) -> Engine:
     """The stand-in: it has what the engine has, and takes what the engine takes."""
     made = create_autospec(Engine, instance=True)
-    for name in ("scan", "convert", "previews", "check_destination", "unfinished", "resume", "verify"):
+    for name in (
+        "scan",
+        "convert",
+        "previews",
+        "check_destination",
+        "unfinished",
+        "resume",
+        "verify",
+        "retry_failed",
+    ):
         getattr(made, name).side_effect = getattr(behaviour, name)
     made.resources.return_value = RESOURCES
     return made

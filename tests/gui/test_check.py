@@ -50,14 +50,14 @@ def test_damage_is_listed(app, behaviour, find, says, monkeypatch, qtbot, tmp_pa
 
 def test_what_is_no_stack_is_said(app, behaviour, find, says):
     behaviour.error = UsageError("There is no folder /old.")
-    app.controller.verify("/old")
+    app.controller.stacks.verify("/old")
     says("There is no folder /old.")
     assert not find(QWidget, "check.copyDetails").isVisible()
 
 
 def test_a_fault_can_be_copied(app, behaviour, find, says, click):
     behaviour.error = KeyError("odd")
-    app.controller.verify("/old")
+    app.controller.stacks.verify("/old")
     says("fault of the program")
     click("check.copyDetails")
     assert "KeyError: 'odd'" in QGuiApplication.clipboard().text()
@@ -65,14 +65,14 @@ def test_a_fault_can_be_copied(app, behaviour, find, says, click):
 
 def test_a_check_can_be_ended_and_gives_way_to_a_run(ready, app, behaviour, find, click, says, qtbot, reach):
     behaviour.run_may_end.clear()
-    app.controller.verify("/old")
+    app.controller.stacks.verify("/old")
     qtbot.waitUntil(lambda: "1 of 4 rows checked" in find(QLabel, "check.details").text())
     click("check.close")
     assert not find(QWidget, "check").isVisible()
-    app.controller.verify("/old")
+    app.controller.stacks.verify("/old")
     app.controller.convert()
     assert app.controller.screen.check is None
-    app.controller.verify("/old")
+    app.controller.stacks.verify("/old")
     assert app.controller.screen.check is None
     behaviour.run_may_end.set()
     reach(State.FINISHED)

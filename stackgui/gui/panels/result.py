@@ -30,13 +30,14 @@ class ResultPanel(QWidget):
         A file or folder.
     verify_wanted(str)
         The stack that was made.
-    new_wanted(), dismissed()
+    retry_wanted(), new_wanted(), dismissed()
 
     Wishes about what a run has left are signals of `ways_on`.
     """
 
     open_wanted = Signal(str)
     verify_wanted = Signal(str)
+    retry_wanted = Signal()
     new_wanted = Signal()
     dismissed = Signal()
 
@@ -63,6 +64,10 @@ class ResultPanel(QWidget):
             "result.failures", "Fa&ilures", "warning", "Shows which pictures could not be read, and why."
         )
         self._failures.setCheckable(True)
+        self._retry = button(
+            "result.retry", "Re&try failed", "retry",
+            "Reads the pictures of failed rows again, once you have repaired or replaced them.",
+        )  # fmt: skip
         self._details = button(
             "result.copyDetails", "Copy &details", "copy", "Copies what a programmer needs to find the cause."
         )
@@ -97,7 +102,7 @@ class ResultPanel(QWidget):
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return (
-            self._folder, self._python, self._report, self._verify, self._failures,
+            self._folder, self._python, self._report, self._verify, self._failures, self._retry,
             self._details, self._back, self._new,
         )  # fmt: skip
 
@@ -108,13 +113,14 @@ class ResultPanel(QWidget):
         self._python.clicked.connect(self._copy_python)
         self._details.clicked.connect(self._copy_details)
         self._failures.toggled.connect(self._table.setVisible)
+        self._retry.clicked.connect(self.retry_wanted)
         self._back.clicked.connect(self.dismissed)
         self._new.clicked.connect(self.new_wanted)
 
     def present(self, screen: Screen) -> None:
         """Show how the last run of `screen` ended, or nothing."""
         end = screen.end
-        self.setVisible(end is not None and screen.check is None)
+        self.setVisible(end is not None and screen.check is None and not screen.running)
         if end is None:
             return
         if end.report is None:
@@ -127,7 +133,7 @@ class ResultPanel(QWidget):
         self._mark.set_role(_role(end))
         self._line.setText(texts.result_line(report) if report else end.text)
         if report:
-            self._more.setText(texts.result_details(report))
+            self._more.setText(texts.retry_details(end.retry) if end.retry else texts.result_details(report))
         self._present_failures(report)
         for made in (self._folder, self._python, self._report, self._verify):
             made.setVisible(report is not None)
@@ -139,6 +145,7 @@ class ResultPanel(QWidget):
         failures = report.failures if report else ()
         self._rows.set_failures(failures)
         self._failures.setVisible(bool(failures))
+        self._retry.setVisible(bool(failures))
         self._failures.setText(f"Fa&ilures ({len(failures):,})")
         self._failures.setAccessibleName(f"{len(failures):,} failures")
         self._failures.setChecked(False)

@@ -90,7 +90,7 @@ class ProgressPanel(QWidget):
             self._forget()
             return
         self._present_pause(screen.paused, progress.trouble if screen.paused else "")
-        self._line.setText(texts.progress_line(progress, paused=screen.paused))
+        self._line.setText(texts.progress_line(progress, paused=screen.paused, retrying=screen.retrying))
         if progress is self._shown:
             return
         self._shown = progress

@@ -1,0 +1,15 @@
+"""The window, as far as the controller knows it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from stackgui.gui.pictures import Gallery
+from stackgui.gui.screen import Screen
+
+
+class View(Gallery, Protocol):
+    """Shows what there is to be shown."""
+
+    def present(self, screen: Screen) -> None:
+        """Show everything as `screen` has it."""
