@@ -65,7 +65,7 @@ class ResultPanel(QWidget):
         )
         self._failures.setCheckable(True)
         self._retry = button(
-            "result.retry", "Re&try failed", "retry",
+            "result.retry", "Retry failed", "retry",
             "Reads the pictures of failed rows again, once you have repaired or replaced them.",
         )  # fmt: skip
         self._details = button(
