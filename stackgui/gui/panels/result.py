@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QTableView, QWidget
 
 from stackgui.core.run import Report
 from stackgui.gui import texts
@@ -77,10 +77,7 @@ class ResultPanel(QWidget):
         self._new = button("result.new", "&New", "plus", "Begins again with other folders (Ctrl+N).")
         self.ways_on = WaysOn("result")
         self._rows = FailureRows(self)
-        self._table = file_table(
-            self._rows, "result.table", "Pictures that could not be read", ROW_PX, FILE_PX
-        )
-        self._table.setFixedHeight(TABLE_PX)
+        self._table = _table(self._rows)
         self._lay_out()
         self._connect()
 
@@ -168,6 +165,12 @@ class ResultPanel(QWidget):
         if self._end:
             QGuiApplication.clipboard().setText(f"{self._end.text}\n\n{self._end.details}")
             self._details.setText("Copied")
+
+
+def _table(rows: FailureRows) -> QTableView:
+    table = file_table(rows, "result.table", "Pictures that could not be read", ROW_PX, FILE_PX)
+    table.setFixedHeight(TABLE_PX)
+    return table
 
 
 def _role(end: RunEnd) -> Role:
