@@ -181,7 +181,7 @@ def test_rows_that_fail_again_have_their_new_reason(engine, folder, make):
     (folder / f"{EMPTY}.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     np.savez(folder / "two.npz", np.zeros((5, 5, 3), np.uint8))
     (folder / f"{TEXT}.png").unlink()
-    (folder / f"{TEXT}.png").mkdir()
+    os.mkfifo(folder / f"{TEXT}.png")
     report = engine.retry_failed(str(stack), Control())
     reasons = {failure.row: failure.reason for failure in report.failures}
     assert reasons[CUT] == "the file is no longer there"
