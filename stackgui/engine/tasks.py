@@ -18,8 +18,8 @@ from stackgui.core.errors import SampleError
 from stackgui.core.measured import Moments
 from stackgui.core.run import Limits, RowThumb
 from stackgui.engine import addresses
-from stackgui.engine.archives.reading import CHANGED, Place, forget, opened
 from stackgui.engine.ahead import Ahead
+from stackgui.engine.archives.reading import CHANGED, Place, forget, opened
 from stackgui.engine.reading import READING, os_reason, read_all
 from stackgui.engine.render import Form, RowPlan, Whole, blank_thumbnail, render, thumbnail
 from stackgui.engine.roots import check_reach
