@@ -37,7 +37,7 @@ Files of several frames or pages: see [Frames and pages](frames.md).
 """
 
 END = """
-Read as well, but not written for this table: HEIC, by Pillow and libheif, in 8 bits; PyTorch's `.pt` and
+Read as well, but not written for this table: HEIC of 8 bits, by Pillow and libheif; PyTorch's `.pt` and
 `.pth`, which come out exactly.
 
 Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS,
@@ -53,7 +53,7 @@ With 8 bits pixels equal Pillow's, upright, in all conversions, bit for bit. It 
 - a PNG of 1, 2 or 4 bits has a **transparent grey**: Pillow compares it with pixels that it has widened
   already, so that nothing becomes transparent; here it is widened too;
 - Pillow would **reduce** more than 8 bits to 8: the bits are kept, as imagecodecs and tifffile give them, or
-  the file is refused (inks of 16 bits, colour PNM and SGI of 16 bits);
+  the file is refused (HEIC of more than 8 bits, inks, colour PNM and SGI of 16 bits);
 - a **JPEG of other than 8 bits** is damaged inside: its decoder does not notice, only whether it was cut off.
 """
 
@@ -139,6 +139,11 @@ def lossless_jpeg(pixels: Array) -> bytes:
     return bytes(imagecodecs.jpeg8_encode(pixels, lossless=True, bitspersample=bits))
 
 
+def deep_avif(pixels: Array) -> bytes:
+    """Write AVIF of 12 bits."""
+    return bytes(imagecodecs.avif_encode(pixels >> 4, level=100, bitspersample=12))
+
+
 def twelve_bits(pixels: Array) -> bytes:
     """Write JPEG of 12 bits."""
     return bytes(imagecodecs.jpeg8_encode(pixels >> 4, level=90, bitspersample=12))
@@ -160,6 +165,7 @@ KINDS = (
     Kind("TIFF", tiff, ALL[1:], (1, 3, 4), "tifffile"),
     Kind("WebP", by_pillow("WEBP", lossless=True, exact=True), ("uint8",), (3, 4), PILLOW),
     Kind("AVIF", by_pillow("AVIF"), ("uint8",), (3, 4), PILLOW),
+    Kind("AVIF of 10 and 12 bits", deep_avif, ("uint16",), (1, 3, 4), "imagecodecs (libavif)"),
     Kind("JPEG XL", jpegxl, ("uint8", "uint16", "float32"), (1, 3, 4), "imagecodecs (libjxl)"),
     Kind("JPEG 2000", jpeg2000, ("uint8",), (1, 3, 4), PILLOW),
     Kind("JPEG 2000", jpeg2000, ("uint16",), (1, 3, 4), "imagecodecs (OpenJPEG)"),

@@ -56,7 +56,7 @@ _FRAMED = frozenset({"gif", "webp", "avif", "heic", "png"})
 _OF_OWN_SIZES = frozenset({"heic"})
 
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
-_BYTE = 255
+_BYTE, _HEIC_BITS = 255, 8
 _MOST_CHANNELS = 4
 # Where a "raw" tile means bytes of the file; elsewhere it is what a decoder has unpacked already.
 _STORES_RAW = frozenset({"bmp", "ppm", "sgi", "tga", "tiff"})
@@ -201,6 +201,8 @@ def _check_depth(picture: Image.Image) -> None:
 
 
 def _is_reduced(picture: Image.Image) -> bool:
+    if picture.format == "HEIF":
+        return int(picture.info.get("bit_depth", _HEIC_BITS)) > _HEIC_BITS
     return any(
         (codec == "ppm" and arguments[1] > _BYTE) or (codec in ("raw", "SGI16") and ";16" in str(arguments))
         for codec, _extents, _offset, arguments in _tiles(picture)
