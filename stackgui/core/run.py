@@ -13,6 +13,7 @@ from stackgui.core.choices import OnError, Storage
 from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec
 from stackgui.core.scan_options import ScanOptions
+from stackgui.core.statistics import Statistics
 
 
 class IfUnfinished(StrEnum):
@@ -119,6 +120,8 @@ class ScanProgress:
         Whether folders are still being searched, so that `samples_found` still grows.
     current : str
         The folder or file being looked at.
+    statistics : Statistics or None
+        Of the samples read so far, where they were asked for; may be a little behind the counts.
     """
 
     files_seen: int = 0
@@ -127,6 +130,7 @@ class ScanProgress:
     skipped: int = 0
     searching: bool = True
     current: str = ""
+    statistics: Statistics | None = None
 
 
 class Phase(StrEnum):
@@ -139,6 +143,10 @@ class Phase(StrEnum):
     PAUSED = "paused"
     SAVING = "saving"
     FINISHING = "finishing"
+
+
+NO_ROW = -1
+"""The row of a sample that was left out of the plan."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

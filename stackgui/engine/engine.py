@@ -84,12 +84,13 @@ class Engine:
         options: ScanOptions = DEFAULT,
         *,
         cache: bool = True,
+        overview: bool = False,
     ) -> Catalog:
         """Search `sources`, with what earlier scans found if `cache`; see `stackgui.engine.scan.scan`."""
         from stackgui.engine.scan import scan
 
         rememberer = self._rememberer if cache else None
-        return scan(sources, self._workers, control, options, rememberer=rememberer)
+        return scan(sources, self._workers, control, options, rememberer=rememberer, overview=overview)
 
     def convert(self, plan: Plan, run: RunOptions, control: Control[FillProgress]) -> Report:
         """Carry out `plan`; see `stackgui.engine.fill.fill`."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.plan import Bucket, Plan
-from stackgui.core.run import RowThumb
+from stackgui.core.run import NO_ROW, RowThumb
 from stackgui.engine import tasks
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch
@@ -50,7 +50,7 @@ def previews(
     Parameters
     ----------
     samples
-        Of the catalog; each has to be in a bucket of `plan`.
+        Of the catalog; of those that have no row only the reason is told.
     side_px
         Longer side of a row's picture.
     uncut
@@ -71,6 +71,11 @@ def previews(
             name = plan.catalog.path[sample]
             thumb = made.get(sample) or _blank(bucket, side_px, plan.problem[sample])
             thumbs[sample] = replace(thumb, row=row, name=name)
+    for sample in set(chosen.tolist()) - set(thumbs):
+        # Left out of the plan: it has no row, but a person may want to see what it is.
+        thumbs[sample] = replace(
+            _blank(plan.buckets[0], side_px, plan.problem[sample]), row=NO_ROW, name=plan.catalog.path[sample]
+        )
     return tuple(thumbs[sample] for sample in samples)
 
 

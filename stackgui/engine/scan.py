@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -15,6 +17,7 @@ from stackgui.core.errors import UsageError
 from stackgui.core.inside import Inside
 from stackgui.core.run import ScanProgress
 from stackgui.core.scan_options import DEFAULT, ScanOptions
+from stackgui.core.statistics import Statistics, describe
 from stackgui.core.text import printable
 from stackgui.engine.archives.listing import Listing, list_archive
 from stackgui.engine.control import Control
@@ -35,6 +38,9 @@ BatchT = TypeVar("BatchT", bound=Divisible)
 
 FILES_PER_BATCH = 256
 """Files whose headers one worker looks at in one go."""
+
+FIRST_OVERVIEW_S, OVERVIEW_S, OVERVIEW_SHARE = 0.5, 1.0, 9.0
+"""When figures are first shown, how long they stay at least, and how many times as long as making took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ def scan(
     options: ScanOptions = DEFAULT,
     *,
     rememberer: Rememberer | None = None,
+    overview: bool = False,
 ) -> Catalog:
     """Search `sources` and look at the headers of all files that may be samples.
 
@@ -74,6 +81,8 @@ def scan(
     options
     rememberer
         Writes the cache of scans; without it the cache is not read either.
+    overview
+        Whether figures of what was found are shown while the scan goes on, which takes a tenth of its time.
 
     Raises
     ------
@@ -84,7 +93,8 @@ def scan(
     Cancelled
     """
     cache = cache_file() if rememberer else ""
-    scanning = _Scan(check_sources(sources, options.list_root), workers, control, options, cache)
+    folders = check_sources(sources, options.list_root)
+    scanning = _Scan(folders, workers, control, options, cache, overview=overview)
     catalog = scanning.catalog()
     if rememberer and scanning.gathered.has_news:
         rememberer.remember(cache, scanning.gathered.news())
@@ -101,6 +111,8 @@ class _Scan:
         control: Control[ScanProgress],
         options: ScanOptions,
         cache: str,
+        *,
+        overview: bool,
     ) -> None:
         self.gathered = Gathered(sources)
         self._sources = sources
@@ -115,6 +127,8 @@ class _Scan:
         self._read = 0
         self._searching = True
         self._current = b""
+        self._statistics: Statistics | None = None
+        self._describe_at_s = time.monotonic() + FIRST_OVERVIEW_S if overview else math.inf
 
     def catalog(self) -> Catalog:
         """Search everything, and tell what is there."""
@@ -266,8 +280,18 @@ class _Scan:
             self._current = archives.name(each.batch.index)
             self._publish()
 
+    def _describe(self) -> None:
+        """Work out figures of what there is so far, now and then: it takes longer the more there is."""
+        began_s = time.monotonic()
+        if began_s < self._describe_at_s or not self.gathered.chunks:
+            return
+        self._statistics = describe(self.gathered.catalog(self._archives.archives(), self._options))
+        ended_s = time.monotonic()
+        self._describe_at_s = ended_s + max(OVERVIEW_S, OVERVIEW_SHARE * (ended_s - began_s))
+
     def _publish(self) -> None:
         """Show how far the scan is."""
+        self._describe()
         self._control.publish(
             ScanProgress(
                 files_seen=self._found + len(self.gathered.skipped),
@@ -276,5 +300,6 @@ class _Scan:
                 skipped=len(self.gathered.skipped),
                 searching=self._searching,
                 current=os.fsdecode(self._current),
+                statistics=self._statistics,
             )
         )

@@ -103,6 +103,7 @@ class App(QObject):
         window.found.sizes.size_dragged.connect(does.choose_size)
         window.found.sizes.plot.range_picked.connect(does.pick_sizes)
         window.found.sizes.plot.save_wanted.connect(self._save_plot)
+        window.found.exclude_wanted.connect(does.exclude)
         window.found.selection_dropped.connect(lambda: does.pick(None))
         window.found.list_wanted.connect(self._save_list)
         window.plan.options_changed.connect(does.choose_options)

@@ -156,7 +156,7 @@ class Controller:
         sources, scan, options = self.screen.sources, self.screen.scan_options, self.screen.options
 
         def work(control: Control[ScanProgress]) -> steps.Found:
-            return steps.found(self._engine.scan(sources, control, scan), options)
+            return steps.found(self._engine.scan(sources, control, scan, overview=True), options)
 
         self._jobs.start("scan", work, self._scanned, self._scan_went_on)
 
@@ -364,6 +364,10 @@ class Controller:
         """Pick out all samples of these sizes; None picks nothing any more."""
         catalog = self.screen.catalog
         self.pick(None if sizes is None or catalog is None else sizes.selection(catalog))
+
+    def exclude(self, wanted: bool) -> None:
+        """Leave what was picked out out of the stack, or take it in again."""
+        self.choose_options(steps.excluding(self.screen, wanted=wanted))
 
     def pick(self, selection: Selection | None) -> None:
         """Pick out samples, to be looked at."""

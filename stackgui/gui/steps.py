@@ -12,6 +12,7 @@ from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, IfUnfinished, Report, RetryReport, Status, Unfinished
+from stackgui.core.sample_set import SampleSet
 from stackgui.core.statistics import Statistics, describe
 from stackgui.gui.jobs import Ending, Outcome
 from stackgui.gui.screen import RunEnd, Screen, State
@@ -65,6 +66,15 @@ def estimated(screen: Screen) -> Screen:
     if screen.plan is None or screen.resources is None:
         return replace(screen, estimate=None)
     return replace(screen, estimate=estimate(screen.plan, screen.resources))
+
+
+def excluding(screen: Screen, *, wanted: bool) -> Options:
+    """The options of `screen`, with what was picked out left out of the stack, or not any more."""
+    options, catalog, selection = screen.options, screen.catalog, screen.selection
+    if catalog is None or selection is None:
+        return options
+    picked = SampleSet.of(catalog, selection.samples.tolist())
+    return replace(options, exclude=options.exclude | picked if wanted else options.exclude - picked)
 
 
 def saved_to(screen: Screen, place: str) -> Screen:

@@ -5,6 +5,7 @@ from PIL import Image, ImageOps
 from stackgui.core.errors import Cancelled
 from stackgui.core.run import ScanProgress
 from stackgui.engine import Control
+from stackgui.engine import scan as scanning
 
 
 def test_headers_agree_with_the_pictures(pictures, scan):
@@ -89,3 +90,24 @@ def test_every_hostile_file_is_a_row_or_a_skip(hostile, scan):
     assert len(catalog) + len(catalog.skipped) == len(files)
     assert set(catalog.skipped.kind.counts()) == {"not pictures"}
     assert all(catalog.problem[sample] for sample in np.flatnonzero(~catalog.usable))
+
+
+def test_figures_grow_while_a_scan_goes_on(pictures, engine, monkeypatch):
+    monkeypatch.setattr(scanning, "FIRST_OVERVIEW_S", 0)
+    monkeypatch.setattr(scanning, "OVERVIEW_S", 0)
+    monkeypatch.setattr(scanning, "OVERVIEW_SHARE", 0)
+    monkeypatch.setattr(scanning, "FILES_PER_BATCH", 3)
+    control, shown = Control(), []
+    publish = control.publish
+    control.publish = lambda progress: (shown.append(progress.statistics), publish(progress))
+    catalog = engine.scan([str(pictures)], control, overview=True)
+    counts = [statistics.samples for statistics in shown if statistics is not None]
+    assert counts == sorted(counts)
+    assert 0 < counts[0] < counts[-1] <= len(catalog)
+
+
+def test_a_scan_that_nobody_watches_works_out_no_figures(pictures, engine):
+    control, shown = Control(), []
+    control.publish = lambda progress: shown.append(progress.statistics)
+    engine.scan([str(pictures)], control)
+    assert set(shown) == {None}

@@ -33,6 +33,7 @@ from stackgui.core.run import (
     Unfinished,
 )
 from stackgui.core.scan_options import DEFAULT, ScanOptions
+from stackgui.core.statistics import describe
 from stackgui.core.verify import Damage, VerifyReport
 from stackgui.engine import Control, Engine
 from stackgui.gui import main_window
@@ -118,8 +119,16 @@ class Behaviour:
         self.refused: Exception | None = None
         self.still_failing: tuple[Failure, ...] = ()
 
-    def scan(self, sources, control: Control, options: ScanOptions = DEFAULT) -> Catalog:
-        control.publish(ScanProgress(files_seen=9, samples_found=4, samples_read=1, searching=False))
+    def scan(self, sources, control: Control, options: ScanOptions = DEFAULT, *, overview=False) -> Catalog:
+        control.publish(
+            ScanProgress(
+                files_seen=9,
+                samples_found=4,
+                samples_read=1,
+                searching=False,
+                statistics=describe(self.catalog) if overview else None,
+            )
+        )
         self._wait(self.scan_may_end, control)
         names, source = tuple(sources), self.catalog.source % len(sources)
         return replace(self.catalog, sources=names, folders=names, source=source, scan_options=options)

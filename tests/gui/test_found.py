@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.gui.screen import State
+from stackgui.gui.widgets.size_plot import SizePlot
 from tests.gui.acting import choose, words
 from tests.gui.conftest import REASON
 
@@ -35,6 +36,9 @@ def test_a_scan_shows_unfinished_figures_and_can_be_stopped(
     app.controller.add_sources(folders)
     qtbot.waitUntil(lambda: "1 of 4" in find(QLabel, "scan.line").text())
     assert "so far" in words(find, "sources.totals")
+    shown = [label.text() for label in app.window.found.scan.findChildren(QLabel) if label.isVisible()]
+    assert "Heights" in shown, "the figures grow while the search goes on"
+    assert "3 pictures" in find(SizePlot, "scan.plot").accessibleDescription()
     click("scan.stop")
     reach(State.BLOCKED)
     assert "stopped" in words(find, "found.trouble")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QTableView, QTabWidget
 
+from stackgui.core.sample_set import NOTHING
 from stackgui.core.selection import SizeRange
 from stackgui.gui import main_window
 from tests.gui.acting import words
@@ -86,3 +87,26 @@ def test_the_plot_is_saved(ready, click, tmp_path, monkeypatch, find):
     click("sizePlot.save")
     assert file.stat().st_size > 0
     assert "plot.svg" in words(find, "messageBar.text")
+
+
+def test_what_was_picked_is_left_out_and_taken_in_again(pick, app, find, click, qtbot):
+    before = app.controller.screen.plan.rows
+    selection = pick(SizeRange(100, 100, 1, 10_000))
+    click("sizes.selection.exclude")
+    screen = app.controller.screen
+    assert screen.plan.rows == before - len(selection)
+    assert screen.plan.excluded == len(selection)
+    assert words(find, "sizes.selection.line").endswith(f"{len(selection)} left out")
+    click("sizes.selection.include")
+    assert app.controller.screen.plan.rows == before
+    assert app.controller.screen.options.exclude == NOTHING
+
+
+def test_with_everything_left_out_there_is_no_plan_but_a_way_back(pick, app, click):
+    pick(ALL)
+    click("sizes.selection.exclude")
+    screen = app.controller.screen
+    assert screen.plan is None
+    assert "Take some back in" in screen.obstacle
+    click("sizes.selection.include")
+    assert app.controller.screen.plan is not None

@@ -87,6 +87,7 @@ class SizesPage(QWidget):
         bucket = screen.plan.largest if screen.plan else None
         if not self._timer.isActive():
             self.plot.set_target((bucket.height, bucket.width) if bucket else None)
+        self.bar.present(screen)
         self._present_selection(screen.selection)
         self.plot.setEnabled(not screen.running)
 
@@ -95,8 +96,6 @@ class SizesPage(QWidget):
             return
         self._selection = selection
         self.plot.set_picked(selection.sizes if selection else None)
-        if selection is not None:
-            self.bar.set_selection(selection)
         self._above_outlook.setCurrentIndex(1 if selection else 0)
 
     def _example_name(self, sample: int) -> str:
@@ -190,6 +189,8 @@ class FoundPanel(QStackedWidget):
         The samples whose thumbnails are visible.
     fits_wanted(bool)
         Whether the fits are visible side by side.
+    exclude_wanted(bool)
+        What was picked out is to be left out of the stack, or taken in again.
     selection_dropped()
         What was picked out is to be forgotten.
     list_wanted()
@@ -198,6 +199,7 @@ class FoundPanel(QStackedWidget):
 
     pictures_wanted = Signal(object)
     fits_wanted = Signal(bool)
+    exclude_wanted = Signal(bool)
     selection_dropped = Signal()
     list_wanted = Signal()
 
@@ -222,6 +224,7 @@ class FoundPanel(QStackedWidget):
         for bar in (self.sizes.bar, self.pictures.bar):
             bar.dropped.connect(self.selection_dropped)
             bar.list_wanted.connect(self.list_wanted)
+            bar.exclude_wanted.connect(self.exclude_wanted)
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget()

@@ -45,12 +45,11 @@ class PicturesPage(QWidget):
         if screen.catalog is not self._catalog:
             self._catalog = screen.catalog
             self._line.setText("Click a picture to see what it is.")
+        self.bar.present(screen)
         if screen.plan is self._plan and screen.selection is self._selection:
             return
         self._plan, self._selection = screen.plan, screen.selection
         self.bar.setVisible(self._selection is not None)
-        if self._selection is not None:
-            self.bar.set_selection(self._selection)
         samples = len(screen.catalog) if screen.plan and screen.catalog else 0
         self.grid.set_count(samples if self._selection is None else len(self._selection))
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
+from stackgui.core.run import ScanProgress
+from stackgui.core.statistics import Statistics
 from stackgui.core.text import printable
 from stackgui.gui import texts, theme
+from stackgui.gui.panels.overview import Overview
 from stackgui.gui.panels.parts import Words, button, column, line, named
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import Role, SoftLabel, Space
+from stackgui.gui.widgets.size_plot import SizePlot
 
 STEPS = (
     (
@@ -26,6 +30,7 @@ STEPS = (
 )
 STEP_ICON_PX = 32
 PROGRESS_STEPS = 1000
+SO_FAR = "The sizes found so far."
 
 
 class WelcomePage(QWidget):
@@ -117,21 +122,39 @@ class ScanPage(QWidget):
         inner.addWidget(self._line)
         inner.addWidget(self._current)
         inner.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
-        layout = line(self, margin=Space.XL)
-        layout.addStretch(1)
-        layout.addWidget(holder, 4, Qt.AlignmentFlag.AlignVCenter)
-        layout.addStretch(1)
+        self._statistics: Statistics | None = None
+        self._overview, self._plot = Overview("scan.overview"), SizePlot("scan.plot", SO_FAR, tools=False)
+        layout = column(self, margin=Space.L, spacing=Space.L)
+        layout.addWidget(holder, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._overview)
+        layout.addWidget(self._plot, 1)
 
     def present(self, screen: Screen) -> None:
         """Show how far the scan of `screen` is."""
         progress = screen.scan
         if progress is None:
+            self._show_figures(None)
             return
+        self._show_figures(progress.statistics)
         self._line.setText(texts.scan_line(progress))
         elided = self._current.fontMetrics().elidedText(
             printable(progress.current), Qt.TextElideMode.ElideMiddle, 480
         )
         self._current.setText(elided)
+        self._show_progress(progress)
+
+    def _show_figures(self, statistics: Statistics | None) -> None:
+        """What was found so far."""
+        if statistics is self._statistics:
+            return
+        self._statistics = statistics
+        self._overview.set_statistics(statistics)
+        if statistics is not None and statistics.usable:
+            self._plot.set_sizes(statistics.sizes)
+        else:
+            self._plot.clear()
+
+    def _show_progress(self, progress: ScanProgress) -> None:
         if progress.searching or not progress.samples_found:
             self._bar.setRange(0, 0)  # drawn as busy: the end is not known
         else:

@@ -29,6 +29,15 @@ SAVED_SCALE = 2
 class SizePlot(QWidget):
     """A density of all sizes, histograms of widths and heights, and the target.
 
+    Parameters
+    ----------
+    name
+        Object name.
+    hint
+        What is said while the pointer is nowhere near a point.
+    tools
+        Whether there are buttons below the plot.
+
     pyqtgraph is imported when the first sizes come: the window is there sooner.
 
     Signals
@@ -45,26 +54,34 @@ class SizePlot(QWidget):
     range_picked = Signal(object)
     save_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str = "sizePlot",
+        hint: str = HINT,
+        *,
+        tools: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._hint = hint
         self._canvas: SizeCanvas | None = None
         self._sizes: SizeCounts | None = None
         self._target: tuple[int, int] | None = None
         self.example_name: Callable[[int], str] = str
-        self.setObjectName("sizePlot")
+        self.setObjectName(name)
         self.setAccessibleName("Widths and heights of all pictures")
         self._readout = theme.SoftLabel(parent=self)
-        self._readout.setObjectName("sizePlot.readout")
+        self._readout.setObjectName(f"{name}.readout")
         # However long the name under the pointer is: the window must not grow with it.
         self._readout.setMinimumWidth(1)
         self._readout.setWordWrap(False)
         self._logarithmic = _tool(
-            "sizePlot.log", "Logarithmic axes", "log", "Gives small sizes as much room as large ones."
+            f"{name}.log", "Logarithmic axes", "log", "Gives small sizes as much room as large ones."
         )
         self._logarithmic.setCheckable(True)
-        self._all = _tool("sizePlot.all", "Show all", "fit-all", "Brings all sizes back into view.")
+        self._all = _tool(f"{name}.all", "Show all", "fit-all", "Brings all sizes back into view.")
         self._save = _tool(
-            "sizePlot.save", "Save the plot", "save", "Saves this plot as a picture, PNG or SVG."
+            f"{name}.save", "Save the plot", "save", "Saves this plot as a picture, PNG or SVG."
         )
         self._logarithmic.toggled.connect(self._on_scale_chosen)
         self._all.clicked.connect(self._on_all_wanted)
@@ -73,15 +90,16 @@ class SizePlot(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(Space.XS)
         self._layout.addStretch(1)
-        self._layout.addLayout(self._make_foot())
+        self._layout.addLayout(self._make_foot(tools=tools))
         self._enable_tools()
 
-    def _make_foot(self) -> QHBoxLayout:
+    def _make_foot(self, *, tools: bool) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setSpacing(Space.XS)
         foot.addWidget(self._readout, 1)
         for tool in (self._logarithmic, self._all, self._save):
             foot.addWidget(tool)
+            tool.setVisible(tools)
         return foot
 
     def set_sizes(self, sizes: SizeCounts) -> None:
@@ -94,7 +112,7 @@ class SizePlot(QWidget):
         self.setAccessibleDescription(
             f"{format_count(samples, 'picture')} of {format_count(distinct, 'size')}"
         )
-        self._readout.setText(HINT)
+        self._readout.setText(self._hint)
         self._enable_tools()
 
     def set_target(self, target: tuple[int, int] | None) -> None:
@@ -160,7 +178,7 @@ class SizePlot(QWidget):
         """Say what is under the pointer."""
         sizes = self._sizes
         if index < 0 or sizes is None:
-            self._readout.setText(HINT)
+            self._readout.setText(self._hint)
             return
         count = format_count(int(sizes.count[index]), "picture")
         where = f"{sizes.height[index]:,} pixels high and {sizes.width[index]:,} wide"

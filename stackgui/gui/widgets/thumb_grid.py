@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.core.run import RowThumb
+from stackgui.core.run import NO_ROW, RowThumb
 from stackgui.core.text import printable
 from stackgui.gui import theme
 from stackgui.gui.theme import Space
@@ -147,7 +147,8 @@ def _paint_caption(painter: QPainter, area: QRect, option: QStyleOptionViewItem,
     painter.setPen(option.palette.text().color())
     painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)
     painter.setPen(theme.soft_text(option.palette))
-    below = "stays blank" if thumb.reason else f"row {thumb.row:,}"
+    blank = "left out" if thumb.row == NO_ROW else "stays blank"
+    below = blank if thumb.reason else f"row {thumb.row:,}"
     painter.drawText(line.translated(0, line_px), Qt.AlignmentFlag.AlignCenter, below)
 
 
