@@ -110,13 +110,10 @@ class ScanPage(QWidget):
         self._current = SoftLabel()
         self._current.setObjectName("scan.current")
         self._current.setTextFormat(Qt.TextFormat.PlainText)
-        self._current.setMinimumHeight(2 * self._current.fontMetrics().lineSpacing())
         self._current.setAlignment(Qt.AlignmentFlag.AlignTop)
         stop = button("scan.stop", "Sto&p", "stop", "Stops the search; nothing is lost.")
         stop.clicked.connect(self.stop_wanted)
-        holder = QWidget()
-        holder.setMaximumWidth(520)
-        inner = column(holder, spacing=Space.M)
+        inner = column(spacing=Space.S)
         inner.addWidget(theme.heading("Looking through your folders"))
         inner.addWidget(self._bar)
         inner.addWidget(self._line)
@@ -125,7 +122,7 @@ class ScanPage(QWidget):
         self._statistics: Statistics | None = None
         self._overview, self._plot = Overview("scan.overview"), SizePlot("scan.plot", SO_FAR, tools=False)
         layout = column(self, margin=Space.L, spacing=Space.L)
-        layout.addWidget(holder, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(inner)
         layout.addWidget(self._overview)
         layout.addWidget(self._plot, 1)
 
