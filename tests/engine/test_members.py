@@ -167,6 +167,19 @@ def test_a_store_can_be_a_source_itself(scan, stores):
     assert len(scan(stores / "1-images.zarr")) == 9
 
 
+@pytest.mark.parametrize("is_picked", [True, False])
+def test_a_store_in_a_zip_file_is_no_archive(scan, tmp_path, is_picked):
+    folder = tmp_path / "zipped"
+    folder.mkdir()
+    store = zarr.storage.ZipStore(folder / "images.zarr.zip", mode="w")
+    zarr.create_array(store, data=np.ones((4, 5, 6, 3), np.uint8))
+    store.close()
+    cleanup_resources()
+    catalog = scan(folder / "images.zarr.zip" if is_picked else folder)
+    assert catalog.format.counts() == {"zarr-zip": 4}
+    assert set(catalog.path) == {"images.zarr.zip"}
+
+
 def test_a_store_that_changed_since_the_scan_fails(engine: Engine, scan, stores, tmp_path):
     plan = resolve(Options(), scan(stores))
     chunk = stores / "1-images.zarr" / "c" / "1" / "0" / "0" / "0"
