@@ -224,8 +224,8 @@ def _folder(file: File) -> imaging.Folder:
 
 def _is_alone(sample: tuple[File, RowPlan]) -> bool:
     """Whether the sample has its file to itself: only then threads share nothing when they read it."""
-    row = sample[1]
-    return row.member < 0 and row.format != imaging.FOLDER_FORMAT
+    file, row = sample
+    return file.place is None and row.member < 0 and row.format != imaging.FOLDER_FORMAT
 
 
 _ahead: Ahead[tuple[File, RowPlan], imaging.Data | imaging.Folder] = Ahead(
