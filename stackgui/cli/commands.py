@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from stackgui.cli import show
+from stackgui.cli.advice import advice_json, advice_lines
 from stackgui.cli.arguments import if_unfinished, options_of, parse, scan_options_of
 from stackgui.cli.arranging import arranged
 from stackgui.cli.progress import run
@@ -95,8 +96,10 @@ def _plan(arguments: argparse.Namespace) -> Answer:
     with _engine(arguments) as engine:
         plan = _planned(engine, arguments)
         needed = estimate(plan, engine.resources(os.getcwd()))
-    values = {"status": Status.COMPLETE.value, **plan.to_json(), "estimate": show.estimate_json(needed)}
-    return COMPLETE, values, show.plan_lines(plan, needed)
+    if not arguments.json:
+        return COMPLETE, {}, [*show.plan_lines(plan, needed), *advice_lines(plan)]
+    told = {"estimate": show.estimate_json(needed), "advice": advice_json(plan)}
+    return COMPLETE, {"status": Status.COMPLETE.value, **plan.to_json(), **told}, []
 
 
 def _convert(arguments: argparse.Namespace) -> Answer:

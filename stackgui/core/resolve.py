@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -28,17 +29,30 @@ PICTURE_CHANNELS = 4
 GREY, GREY_ALPHA, RGB, RGBA = 1, 2, 3, 4
 
 
-def resolve(options: Options, catalog: Catalog) -> Plan:
-    """Work out what every row will be.
+@dataclass(frozen=True, eq=False, slots=True)
+class Outline:
+    """A plan without what it does to single samples.
 
-    Samples that cannot be part of the plan (an unreadable header, numbers or channels that the options cannot
-    take) keep their row, which stays blank. Those that the options exclude have none.
-
-    Raises
-    ------
-    PlanError
-        When no sample is left, or the options contradict each other.
+    Attributes
+    ----------
+    channels : int
+    dtype : dtype
+    problem : Coded
+        As in `Plan`.
+    rows : list of Rows
+        Of each array.
+    arrays : tuple of ArraySpec
     """
+
+    channels: int
+    dtype: np.dtype[Any]
+    problem: Coded
+    rows: list[Rows]
+    arrays: tuple[ArraySpec, ...]
+
+
+def outline(options: Options, catalog: Catalog) -> Outline:
+    """Work out the arrays of a plan, and nothing that takes longer; raises as `resolve` does."""
     if not len(catalog):
         raise PlanError("There are no pictures in these folders.")
     usable = catalog.usable & ~options.exclude.mask(catalog)
@@ -52,24 +66,43 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
         raise PlanError(f"No picture can be part of this plan; the first reason: {problem[0]}.")
     _check_numbers(options, dtype, catalog, usable)
     _check_scale(options, dtype, channels)
-    arranged = arrange(options, catalog, usable)
-    files = _files([rows.size for rows in arranged])
+    rows = arrange(options, catalog, usable)
+    files = _files([each.size for each in rows])
+    arrays = tuple(
+        ArraySpec(file, array_shape(options, len(each.samples), each.size, channels), dtype.name)
+        for each, file in zip(rows, files, strict=True)
+    )
+    return Outline(channels, dtype, problem, rows, arrays)
+
+
+def resolve(options: Options, catalog: Catalog) -> Plan:
+    """Work out what every row will be.
+
+    Samples that cannot be part of the plan (an unreadable header, numbers or channels that the options cannot
+    take) keep their row, which stays blank. Those that the options exclude have none.
+
+    Raises
+    ------
+    PlanError
+        When no sample is left, or the options contradict each other.
+    """
+    made = outline(options, catalog)
     samples = np.flatnonzero(~options.exclude.mask(catalog))
     label, classes = resolve_labels(options.labels, catalog, samples)
-    split = resolve_split(options, catalog, samples, label)
     return Plan(
         options=options,
         catalog=catalog,
         buckets=tuple(
-            _bucket(options, rows, file, channels, dtype) for rows, file in zip(arranged, files, strict=True)
+            Bucket(*rows.size, array, rows.samples)
+            for rows, array in zip(made.rows, made.arrays, strict=True)
         ),
-        channels=channels,
-        dtype=dtype.name,
-        problem=problem,
+        channels=made.channels,
+        dtype=made.dtype.name,
+        problem=made.problem,
         label=label,
         classes=classes,
-        split=split,
-        **_effects(options, catalog, usable, arranged),
+        split=resolve_split(options, catalog, samples, label),
+        **_effects(options, catalog, made.problem.equals(""), made.rows),
     )
 
 
@@ -267,11 +300,6 @@ def _check_numbers(
             f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; "
             "choose float32 or scale 0..1."
         )
-
-
-def _bucket(options: Options, rows: Rows, file: str, channels: int, dtype: np.dtype[Any]) -> Bucket:
-    shape = array_shape(options, len(rows.samples), rows.size, channels)
-    return Bucket(*rows.size, ArraySpec(file, shape, dtype.name), rows.samples)
 
 
 def _files(sizes: Sequence[tuple[int, int]]) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.estimate import Resources
+from stackgui.core.health import Checks
 from stackgui.core.plan import Plan
 from stackgui.core.run import (
     FillProgress,
@@ -151,6 +152,12 @@ class Engine:
         from stackgui.engine.preview import previews
 
         return previews(plan, samples, side_px, self._workers, control, uncut=uncut)
+
+    def check_samples(self, plan: Plan, control: Control[FillProgress]) -> Checks:
+        """Look at all samples before they are converted; see `stackgui.engine.check_samples`."""
+        from stackgui.engine.check_samples import check_samples
+
+        return check_samples(plan, self._workers, control)
 
     def check_destination(self, sources: Sequence[str], run: RunOptions) -> None:
         """Raise `DestinationError` when the stack cannot be written where `run` says."""

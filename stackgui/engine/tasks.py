@@ -34,6 +34,9 @@ STDOUT, STDERR = 1, 2
 GRACE_S = 10.0
 """How long after its time a worker that nobody can stop ends itself."""
 
+LOOKED_AT_PX = 256
+"""Pixels along the shorter side of a sample from which its brightness is told, about."""
+
 LOOK_S = 2.0
 """How often a worker looks whether the program that it belongs to is still there."""
 
@@ -111,6 +114,49 @@ def measure_rows(files: Files, form: Form) -> Moments:
             continue
         moments = moments.joined(Moments.of(block.astype(np.float64, copy=False)))
     return moments
+
+
+class Looks(NamedTuple):
+    """What some samples look like, in order.
+
+    Attributes
+    ----------
+    failed : dict of int to str
+        For each that failed the reason; what else is said of it means nothing.
+    checksum : uint64, shape (n,)
+        Of its pixels.
+    brightness, spread : float32, shape (n,)
+        Mean and standard deviation over some of its pixels, all channels alike.
+    """
+
+    failed: dict[int, str]
+    checksum: NDArray[np.uint64]
+    brightness: NDArray[np.float32]
+    spread: NDArray[np.float32]
+
+
+def look_at(files: Files, form: Form) -> Looks:
+    """Decode whole samples into numbers from 0 to 1, and look at them."""
+    failed: dict[int, str] = {}
+    found = []
+    for index, (file, row) in enumerate(files):
+        try:
+            block = _rendered(file, row, form)
+        except SampleError as error:
+            failed[index] = error.reason
+            found.append((0, 0.0, 0.0))
+            continue
+        upright = form.upright(block)
+        step = max(1, min(upright.shape[:2]) // LOOKED_AT_PX)
+        seen = upright[::step, ::step].astype(np.float64)
+        with np.errstate(invalid="ignore"):  # of infinite numbers
+            found.append((block_checksum(block), float(seen.mean()), float(seen.std())))
+    return Looks(
+        failed,
+        np.array([checksum for checksum, _mean, _deviation in found], np.uint64),
+        np.array([mean for _checksum, mean, _deviation in found], np.float32),
+        np.array([deviation for _checksum, _mean, deviation in found], np.float32),
+    )
 
 
 class Look(NamedTuple):

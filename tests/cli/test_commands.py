@@ -328,3 +328,24 @@ def test_a_list_that_names_nothing_is_told(stackgui, pets, tmp_path):
     assert ended.status == 2
     assert "not there: a.png. Names are absolute, or relative to the folders." in ended.sentence
     assert "cannot be read" in stackgui("plan", pets, "--shrink-from", tmp_path / "none").sentence
+
+
+def test_a_plan_tells_what_would_make_it_smaller(stackgui, pets):
+    Image.new("RGB", (400, 300)).save(pets / "cat" / "huge.png")
+    told = stackgui("plan", pets, "--json", "--split", "50/50").json["advice"]
+    assert told["outliers"] == [
+        {
+            "files": [str(pets / "cat" / "huge.png")],
+            "array_bytes": 128 + 5 * 14 * 20 * 3,
+            "shrunk_bytes": 128 + 6 * 14 * 20 * 3,
+        }
+    ]
+    (pets / "list").write_text("cat/huge.png\n")
+    without = stackgui("plan", pets, "--json", "--exclude-from", pets / "list").json
+    assert sum(without["estimate"]["array_bytes"]) == told["outliers"][0]["array_bytes"]
+    assert {"buckets", "grey", "exclude outliers"} <= {remedy["kind"] for remedy in told["remedies"]}
+    assert told["split"]["parts"] == ["train", "validation"]
+    text = stackgui("plan", pets).out
+    assert "1 of 6 pictures makes the array 499.1 times as large, 2.16 MB instead of" in text
+    assert ": cat/huge.png" in text
+    assert "--exclude-from a list of these makes it 4.33 kB" in text

@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackgui.core.choices import Labels
 from stackgui.core.columns import Coded
 from stackgui.core.errors import UsageError
 from stackgui.core.options import Options
 from stackgui.core.sample_set import SampleSet
+from stackgui.core.split_table import split_table
 from stackgui.core.splits import PARTS, Split, SplitKind, shuffled, split_as_found, split_by_shares
 from tests.making import make_catalog, make_plan
 
@@ -119,3 +121,15 @@ def test_rows_are_shuffled_and_their_samples_known():
     catalog = make_catalog([(2, 2)] * 20)
     left = make_plan([(2, 2)] * 20, Options(shuffle=True, exclude=SampleSet.of(catalog, [3, 5])))
     assert sorted(left.samples.tolist()) == [n for n in range(20) if n not in {3, 5}]
+
+
+def test_the_table_counts_labels_and_parts():
+    paths = ["cat/1.png", "cat/2.png", "dog/3.png", "4.png"]
+    split = ["train", "test", "train", ""]
+    options = Options(labels=Labels.FOLDERS)
+    table = split_table(planned(paths, options, split=split))
+    assert table.labels == ("cat", "dog", "no label")
+    assert table.parts == ("train", "test", "no part")
+    assert table.rows.tolist() == [[1, 1, 0], [1, 0, 0], [0, 0, 1]]
+    assert split_table(planned(["1.png"])) is None
+    assert split_table(planned(["1.png"], split=["train"])).labels == ("all",)

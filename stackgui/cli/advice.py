@@ -1,0 +1,83 @@
+"""What a plan might be changed by: as JSON values and as lines for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stackgui.core.npy import file_bytes
+from stackgui.core.outliers import Outliers, outliers
+from stackgui.core.plan import Plan
+from stackgui.core.remedies import BUCKETS, PERCENTILE, SCALED_PX, RemedyKind, remedies
+from stackgui.core.split_table import split_table
+from stackgui.core.text import printable
+from stackgui.core.units import format_bytes, format_count
+
+NAMED = 3
+"""Outliers whose names are told; the JSON has all."""
+
+SHOWN = 3
+"""Remedies that are told to people."""
+
+_HOW = {
+    RemedyKind.UINT8: "--dtype uint8",
+    RemedyKind.BUCKETS: f"--buckets {BUCKETS}",
+    RemedyKind.PERCENTILE: f"--size p{PERCENTILE:g}",
+    RemedyKind.SCALE: f"--size {SCALED_PX}x{SCALED_PX}",
+    RemedyKind.EXCLUDE: "--exclude-from a list of these",
+    RemedyKind.SHRINK: "--shrink-from a list of these",
+    RemedyKind.GREY: "--channels grey",
+}
+
+
+def advice_json(plan: Plan) -> dict[str, Any]:
+    """Outliers, remedies and the split, as JSON values."""
+    table = split_table(plan)
+    return {
+        "outliers": [
+            {
+                "files": [plan.catalog.file(sample) for sample in step.samples],
+                "array_bytes": step.array_bytes,
+                "shrunk_bytes": step.shrunk_bytes,
+            }
+            for step in outliers(plan)
+        ],
+        "remedies": [
+            {
+                "kind": remedy.kind.value,
+                "array_bytes": remedy.array_bytes,
+                "saved_bytes": remedy.saved_bytes,
+            }
+            for remedy in remedies(plan)
+        ],
+        "split": None
+        if table is None
+        else {"labels": list(table.labels), "parts": list(table.parts), "rows": table.rows.tolist()},
+    }
+
+
+def advice_lines(plan: Plan) -> list[str]:
+    """The same for people."""
+    lines = []
+    table = split_table(plan)
+    if table is not None:
+        counts = zip(table.parts, table.rows.sum(axis=0).tolist(), strict=True)
+        lines.append(f"  parts     {', '.join(f'{count:,} {part}' for part, count in counts)}")
+    if steps := outliers(plan):
+        lines.append(f"  {_tax(plan, steps)}")
+    lines += [
+        f"  {_HOW[remedy.kind]} makes it {format_bytes(remedy.array_bytes)}"
+        for remedy in remedies(plan)[:SHOWN]
+    ]
+    return lines
+
+
+def _tax(plan: Plan, steps: tuple[Outliers, ...]) -> str:
+    samples = [sample for step in steps for sample in step.samples]
+    names = ", ".join(printable(plan.catalog.path[sample]) for sample in samples[:NAMED])
+    more = ", …" if len(samples) > NAMED else ""
+    before, after = sum(map(file_bytes, plan.arrays)), steps[-1].array_bytes
+    verb = "makes" if len(samples) == 1 else "make"
+    return (
+        f"{len(samples):,} of {format_count(plan.rows, 'picture')} {verb} the array {before / after:.1f} "
+        f"times as large, {format_bytes(before)} instead of {format_bytes(after)}: {names}{more}"
+    )

@@ -1,0 +1,165 @@
+"""What would make an array smaller, and by how much; and whether it will fit somewhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from stackgui.core.choices import Channels, Numbers
+from stackgui.core.errors import PlanError
+from stackgui.core.estimate import MEMORY_RESERVE
+from stackgui.core.npy import file_bytes
+from stackgui.core.options import Options
+from stackgui.core.outliers import outliers
+from stackgui.core.plan import Plan
+from stackgui.core.resolve import outline
+from stackgui.core.sample_set import SampleSet
+from stackgui.core.size import Size, SizeKind
+from stackgui.core.units import format_bytes, format_count
+
+SCALED_PX = 512
+BUCKETS = 4
+PERCENTILE = 99.0
+FLOAT_BYTES = 4
+"""Of a number in training."""
+
+
+class RemedyKind(StrEnum):
+    """What is changed."""
+
+    UINT8 = "uint8"
+    BUCKETS = "buckets"
+    PERCENTILE = "p99"
+    SCALE = "512"
+    EXCLUDE = "exclude outliers"
+    SHRINK = "shrink outliers"
+    GREY = "grey"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A change of options that makes the arrays smaller.
+
+    Attributes
+    ----------
+    options : Options
+        With the change.
+    array_bytes : int
+        Size of the arrays' files then.
+    saved_bytes : int
+        Above 0.
+    """
+
+    kind: RemedyKind
+    options: Options
+    array_bytes: int
+    saved_bytes: int
+
+
+def remedies(plan: Plan) -> tuple[Remedy, ...]:
+    """What would make the arrays of `plan` smaller, the largest saving first.
+
+    The figures are those of the plans that come out; only what these do to single samples is not worked out.
+    """
+    now = sum(map(file_bytes, plan.arrays))
+    found = []
+    for kind, options in _changes(plan):
+        try:
+            array_bytes = sum(map(file_bytes, outline(options, plan.catalog).arrays))
+        except PlanError:
+            continue
+        if array_bytes < now:
+            found.append(Remedy(kind, options, array_bytes, now - array_bytes))
+    return tuple(sorted(found, key=lambda remedy: -remedy.saved_bytes))
+
+
+def _changes(plan: Plan) -> Iterator[tuple[RemedyKind, Options]]:
+    options = plan.options
+    if np.dtype(plan.dtype) != np.uint8:
+        yield RemedyKind.UINT8, replace(options, dtype=Numbers.UINT8)
+    if options.buckets < BUCKETS:
+        yield RemedyKind.BUCKETS, replace(options, buckets=BUCKETS)
+    if options.size.kind is SizeKind.MAX:
+        capped = Size(SizeKind.PERCENTILE, percentile=PERCENTILE)
+        yield RemedyKind.PERCENTILE, replace(options, size=capped)
+    if max(plan.largest.height, plan.largest.width) > SCALED_PX:
+        yield RemedyKind.SCALE, replace(options, size=Size.exact(SCALED_PX, SCALED_PX))
+    few = [sample for step in outliers(plan) for sample in step.samples]
+    if few:
+        named = SampleSet.of(plan.catalog, few)
+        yield RemedyKind.EXCLUDE, replace(options, exclude=options.exclude | named)
+        yield RemedyKind.SHRINK, replace(options, shrink=options.shrink | named)
+    if plan.channels > 1:
+        yield RemedyKind.GREY, replace(options, channels=Channels.GREY)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A computer on which a model will be trained.
+
+    Attributes
+    ----------
+    memory_bytes, gpu_bytes : int
+        Of the computer, and of its graphics processor; 0 without one.
+    batch : int
+        Rows that are trained with at a time.
+    """
+
+    memory_bytes: int
+    gpu_bytes: int
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """Whether a plan's arrays fit on a machine.
+
+    Attributes
+    ----------
+    in_memory : bool
+        Whether all arrays can be loaded at once; if not, they are read from the disk as they are used.
+    batch_bytes : int
+        One batch of the largest rows as numbers of 32 bits.
+    batch_fits : bool
+        Whether that leaves room beside it, where it has to be.
+    largest_batch : int
+        The most rows for which it would.
+    sentences : tuple of str
+    """
+
+    in_memory: bool
+    batch_bytes: int
+    batch_fits: bool
+    largest_batch: int
+    sentences: tuple[str, ...]
+
+
+BATCH_SHARE = 0.1
+"""Of the memory for one batch of input: the model, its gradients and what it computes take the rest."""
+
+
+def fitness(plan: Plan, machine: Machine) -> Fitness:
+    """Tell whether the arrays of `plan`, and a batch of their rows, fit on `machine`."""
+    array_bytes = sum(map(file_bytes, plan.arrays))
+    in_memory = array_bytes <= machine.memory_bytes * (1 - MEMORY_RESERVE)
+    row_bytes = plan.largest.height * plan.largest.width * plan.channels * FLOAT_BYTES
+    room = int((machine.gpu_bytes or machine.memory_bytes) * BATCH_SHARE)
+    batch_bytes = machine.batch * row_bytes
+    where = "the graphics memory" if machine.gpu_bytes else "memory"
+    loaded = (
+        f"All {format_bytes(array_bytes)} fit in {format_bytes(machine.memory_bytes)} of memory at once."
+        if in_memory
+        else f"{format_bytes(array_bytes)} do not fit in {format_bytes(machine.memory_bytes)} at once; "
+        'load the array with mmap_mode="r", and rows are read from the disk as they are used.'
+    )
+    fits = batch_bytes <= room
+    told = f"A batch of {format_count(machine.batch, 'row')} takes {format_bytes(batch_bytes)} as float32"
+    batch = (
+        f"{told}, which leaves {where} for the model."
+        if fits
+        else f"{told}, too much beside a model in {where}; {room // row_bytes:,} rows at a time would do."
+    )
+    return Fitness(in_memory, batch_bytes, fits, room // row_bytes, (loaded, batch))

@@ -1,0 +1,59 @@
+"""What may be wrong with samples."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackgui.core.columns import Coded
+from stackgui.core.health import Checks, HealthKind, from_checks, from_headers
+from tests.making import make_catalog
+
+
+def told(findings):
+    return {finding.kind: finding.samples.tolist() for finding in findings}
+
+
+def test_odd_sizes_and_shapes_are_those_far_outside_the_middle_half():
+    sizes = [(100 + n, 100) for n in range(20)] + [(900, 900), (10, 9000), (0, 0)]
+    catalog = make_catalog(sizes, problem=[""] * 22 + ["damaged"])
+    assert told(from_headers(catalog)) == {
+        HealthKind.UNREADABLE: [22],
+        HealthKind.ODD_SIZE: [20, 21],
+        HealthKind.ODD_SHAPE: [21],
+    }
+
+
+@given(st.lists(st.tuples(st.integers(1, 50), st.integers(1, 50)), min_size=1, max_size=30))
+def test_the_fence_is_three_times_the_middle_half(sizes):
+    side = np.sqrt(np.prod(np.array(sizes, float), axis=1))
+    low, high = np.percentile(side, [25, 75])
+    odd = [n for n, s in enumerate(side) if s < low - 3 * (high - low) or s > high + 3 * (high - low)]
+    assert told(from_headers(make_catalog(sizes))).get(HealthKind.ODD_SIZE, []) == odd
+
+
+def test_orientation_marks_are_told_where_they_are_mixed():
+    sizes = [(4, 5)] * 3
+    assert told(from_headers(make_catalog(sizes, orientation=[1, 6, 1]))) == {HealthKind.TURNED: [1]}
+    assert told(from_headers(make_catalog(sizes, orientation=[6, 6, 6]))) == {}
+
+
+def test_nothing_readable_is_all_unreadable():
+    catalog = make_catalog([(0, 0)] * 2, problem=["damaged", "empty"])
+    assert told(from_headers(catalog)) == {HealthKind.UNREADABLE: [0, 1]}
+
+
+def test_what_decoding_tells():
+    checks = Checks(
+        checksum=np.array([5, 5, 7, 8, 9, 0, 5], np.uint64),
+        brightness=np.array([0.5, 0.5, 0.01, 0.99, 0.0, 0, 0.5], np.float32),
+        spread=np.array([0.2, 0.2, 0.02, 0.02, 0.0, 0, 0.2], np.float32),
+        problem=Coded.from_values(["", "", "", "", "", "the file ends early", ""]),
+    )
+    catalog = make_catalog([(4, 4)] * 6 + [(2, 8)])
+    assert told(from_checks(catalog, checks)) == {
+        HealthKind.DAMAGED: [5],
+        HealthKind.DUPLICATE: [1],
+        HealthKind.BLANK: [4],
+        HealthKind.DARK: [2],
+        HealthKind.LIGHT: [3],
+    }

@@ -1,0 +1,94 @@
+"""The samples that inflate an array, and what would make it smaller."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stackgui.core.choices import Channels, Numbers
+from stackgui.core.npy import file_bytes
+from stackgui.core.options import Options
+from stackgui.core.outliers import outliers
+from stackgui.core.remedies import Machine, RemedyKind, fitness, remedies
+from stackgui.core.resolve import resolve
+from stackgui.core.sample_set import SampleSet
+from stackgui.core.size import Size
+from tests.making import make_plan
+
+SIDES = st.lists(st.tuples(st.integers(1, 900), st.integers(1, 900)), min_size=1, max_size=30)
+
+
+def array_bytes(plan):
+    return sum(map(file_bytes, plan.arrays))
+
+
+def test_the_few_that_double_the_array_are_found():
+    sizes = [(100, 100)] * 50 + [(100, 200), (101, 199), (300, 90)]
+    plan = make_plan(sizes)
+    steps = outliers(plan)
+    assert {sample for step in steps for sample in step.samples} == {50, 51, 52}
+    assert steps[0].samples == (52,)
+    assert steps[-1].array_bytes == 128 + 50 * 100 * 100 * 3
+    assert steps[-1].shrunk_bytes == 128 + 53 * 100 * 100 * 3
+
+
+def test_ordinary_samples_are_no_outliers():
+    assert outliers(make_plan([(10, 10)] * 30)) == ()
+    assert outliers(make_plan([(10 + n % 3, 10) for n in range(30)], Options(multiple=8))) == ()
+    assert outliers(make_plan([(10, 10)] * 30 + [(99, 99)], Options(size=Size.exact(9, 9)))) == ()
+    assert outliers(make_plan([(10, 10)] * 30 + [(99, 99)], Options(buckets=2))) == ()
+    assert outliers(make_plan([(10, 10)])) == ()
+
+
+@given(SIDES, st.sampled_from([1, 16]))
+@settings(max_examples=60, deadline=None)
+def test_figures_are_those_of_the_plans_without_them(sizes, multiple):
+    plan = make_plan(sizes, Options(multiple=multiple))
+    gone = SampleSet()
+    before = array_bytes(plan)
+    for step in outliers(plan):
+        gone |= SampleSet.of(plan.catalog, step.samples)
+        for change, expected in (("exclude", step.array_bytes), ("shrink", step.shrunk_bytes)):
+            changed = resolve(replace(plan.options, **{change: gone}), plan.catalog)
+            assert array_bytes(changed) == expected
+        assert step.array_bytes < before
+        before = step.array_bytes
+
+
+@given(SIDES, st.sampled_from([Size(), Size.exact(600, 20), Size.parse("p50")]), st.booleans())
+@settings(max_examples=30, deadline=None)
+def test_savings_are_those_of_the_plans_that_come_out(sizes, size, floats):
+    options = Options(size=size, dtype=Numbers.FLOAT32 if floats else Numbers.AUTO)
+    plan = make_plan(sizes, options)
+    found = remedies(plan)
+    assert (RemedyKind.UINT8 in {remedy.kind for remedy in found}) == floats
+    assert RemedyKind.GREY in {remedy.kind for remedy in found}
+    for remedy in found:
+        changed = resolve(remedy.options, plan.catalog)
+        assert array_bytes(changed) == remedy.array_bytes
+        assert remedy.saved_bytes == array_bytes(plan) - remedy.array_bytes > 0
+    assert [r.saved_bytes for r in found] == sorted((r.saved_bytes for r in found), reverse=True)
+
+
+def test_what_cannot_be_done_is_no_remedy():
+    plan = make_plan([(2, 2)] * 2, Options(channels=Channels.AUTO), channels=[7, 7])
+    assert RemedyKind.GREY not in {remedy.kind for remedy in remedies(plan)}
+
+
+@pytest.mark.parametrize(
+    ("machine", "in_memory", "batch_fits"),
+    [
+        (Machine(2_000_000, 0, 1), True, True),
+        (Machine(1_250_000, 0, 1), False, True),
+        (Machine(2_000_000, 1_300_000, 1), True, True),
+        (Machine(2_000_000, 1_300_000, 2), True, False),
+        (Machine(2_000_000, 0, 100), True, False),
+    ],
+)
+def test_whether_it_fits_on_another_machine(machine, in_memory, batch_fits):
+    found = fitness(make_plan([(100, 100)] * 50), machine)
+    assert (found.in_memory, found.batch_fits) == (in_memory, batch_fits)
+    assert found.batch_bytes == machine.batch * 100 * 100 * 3 * 4
+    assert fitness(make_plan([(100, 100)] * 50), replace(machine, batch=found.largest_batch)).batch_fits
+    assert len(found.sentences) == 2
