@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import math
+import os
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -19,7 +20,6 @@ from stackgui.core.choices import (
     Decode,
     Fit,
     Icc,
-    Labels,
     Layout,
     NonFinite,
     Numbers,
@@ -33,6 +33,7 @@ from stackgui.core.choices import (
 from stackgui.core.colour import WHITE, Colour
 from stackgui.core.errors import UsageError
 from stackgui.core.frames import FIRST, Frames
+from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.run import IfUnfinished, Limits
 from stackgui.core.scan_options import ScanOptions
@@ -144,11 +145,23 @@ def scan_options_of(arguments: argparse.Namespace) -> ScanOptions:
         tensor_layout=arguments.tensor_layout,
         frames=arguments.frames,
         array=arguments.array,
+        open_archives=not arguments.no_archives,
+        path_column=arguments.path_column,
+        label_column=arguments.label_column,
+        split_column=arguments.split_column,
+        list_root=os.path.abspath(arguments.list_root) if arguments.list_root else "",
+        label_list=os.path.abspath(arguments.label_list) if arguments.label_list else "",
     )
 
 
 def _sources(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("sources", nargs="*", metavar="FOLDER", help="a folder, searched with all below it")
+    parser.add_argument(
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help="a folder, searched with all below it; a ZIP or TAR file; a list of files (.csv, .tsv, .jsonl, "
+        ".txt); or a single file",
+    )
     parser.add_argument(
         "--follow-links", action="store_true", help="follow symbolic links that lead out of the folders"
     )
@@ -163,7 +176,22 @@ def _sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--array", default="", metavar="NAME", help="the array to take from files that hold several"
     )
+    _lists(parser)
     _common(parser)
+
+
+def _lists(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-archives", action="store_true", help="leave archives in folders aside")
+    for what in ("path", "label", "split"):
+        parser.add_argument(
+            f"--{what}-column", default="", metavar="TITLE", help=f"the column of lists that holds the {what}"
+        )
+    parser.add_argument(
+        "--list-root", default="", metavar="FOLDER", help="what the names in lists are relative to"
+    )
+    parser.add_argument(
+        "--label-list", default="", metavar="FILE", help="a list that says the labels of the pictures found"
+    )
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -218,7 +246,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     _choice(parser, "--icc", Icc.KEEP, "colours whose profile is not sRGB: as they are, or converted to sRGB")
     _choice(parser, "--layout", Layout.NHWC, "order of the axes")
-    _choice(parser, "--labels", Labels.AUTO, "labels from the first folder level")
+    _labels(parser)
     _choice(parser, "--resample", Resample.BILINEAR, "filter where a picture is scaled")
     parser.add_argument(
         "--draft",
@@ -227,6 +255,17 @@ def _options(parser: argparse.ArgumentParser) -> None:
         const=Decode.DRAFT,
         default=Decode.EXACT,
         help="decode JPEG that are made smaller at a reduced size: faster, and a little different",
+    )
+
+
+def _labels(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--labels",
+        type=reader(Labels.parse),
+        default=Labels.AUTO,
+        metavar="auto|folders|level:N|given|name:PATTERN|regex:PATTERN|none",
+        help="what says the labels: the first folders, those of another level (level:2, level:-1), lists and "
+        "shards (given), or the files' names (name:{label}_*.jpg); auto",
     )
 
 

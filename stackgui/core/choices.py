@@ -126,14 +126,6 @@ class Layout(Choice):
     NCHW = "NCHW"
 
 
-class Labels(Choice):
-    """Where a row's label comes from."""
-
-    AUTO = "auto"
-    FOLDERS = "folders"
-    NONE = "none"
-
-
 class Resample(Choice):
     """The filter used where a sample is scaled; the names and results are Pillow's."""
 

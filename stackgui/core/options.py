@@ -16,7 +16,6 @@ from stackgui.core.choices import (
     Decode,
     Fit,
     Icc,
-    Labels,
     Layout,
     NonFinite,
     Numbers,
@@ -26,6 +25,7 @@ from stackgui.core.choices import (
 )
 from stackgui.core.colour import WHITE, Colour
 from stackgui.core.errors import UsageError
+from stackgui.core.labels import Labels
 from stackgui.core.sample_set import NOTHING, SampleSet
 from stackgui.core.size import MAX_SIDE_PX, Size
 from stackgui.core.splits import LARGEST_SEED, Split
@@ -98,7 +98,7 @@ class Options:
     def to_json(self) -> dict[str, Any]:
         """The options as JSON values."""
         return {
-            name: str(value) if isinstance(value, StrEnum | Size | Colour | Split) else _json(value)
+            name: str(value) if isinstance(value, StrEnum | Size | Colour | Split | Labels) else _json(value)
             for name in self.__dataclass_fields__
             for value in [getattr(self, name)]
         }

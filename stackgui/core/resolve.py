@@ -9,15 +9,15 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from natsort import natsort_keygen
 from numpy.typing import NDArray
 
 from stackgui.core.arrange import PLACED_TOGETHER, Rows, arrange
 from stackgui.core.catalog import Catalog
-from stackgui.core.choices import Channels, Labels, Numbers, Scale
-from stackgui.core.columns import Coded, Paths
+from stackgui.core.choices import Channels, Numbers, Scale
+from stackgui.core.columns import Coded
 from stackgui.core.errors import PlanError
 from stackgui.core.geometry import place
+from stackgui.core.labels import first_folders, resolve_labels
 from stackgui.core.numbers import can_convert, promote
 from stackgui.core.options import Options
 from stackgui.core.plan import EXCLUDED, ArraySpec, Bucket, Plan, array_shape
@@ -163,35 +163,6 @@ def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) 
         ) from error
 
 
-def resolve_labels(
-    choice: Labels, catalog: Catalog, samples: NDArray[np.int64]
-) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
-    """Labels from the first folder level below the source, and their classes in natural order.
-
-    ``auto`` labels only when every one of `samples`, which have rows, lies in such a folder. Folders of the
-    same name in several sources are one class. With ``folders``, a sample that lies in none gets -1.
-
-    Raises
-    ------
-    PlanError
-        When ``folders`` was asked for and there are none.
-    """
-    if choice is Labels.NONE:
-        return None, ()
-    names = _first_folders(catalog.path)
-    found = names.take(samples).counts()
-    classes = tuple(sorted((name for name in found if name), key=_natural_key))
-    if choice is Labels.AUTO and (not classes or "" in found):
-        return None, ()
-    if not classes:
-        raise PlanError(
-            "There are no folders to take labels from: all pictures lie directly in the folders you picked."
-        )
-    index = {name: position for position, name in enumerate(classes)}
-    of_code = np.array([index.get(name, -1) for name in names.names], np.int32)
-    return of_code[names.codes], classes
-
-
 def resolve_split(
     options: Options, catalog: Catalog, samples: NDArray[np.int64], label: NDArray[np.int32] | None
 ) -> Coded:
@@ -216,32 +187,13 @@ def resolve_split(
 @lru_cache(maxsize=2)
 def _folders_of_parts(catalog: Catalog) -> Coded:
     """The folder after which each sample's part may be called, or ``""``."""
-    first = _first_folders(catalog.path)
+    first = first_folders(catalog)
     own = [os.path.basename(source) for source in catalog.sources]
     sources = Coded(catalog.source, tuple(name if is_part(name) else "" for name in own))
     nearest = Coded(first.codes, tuple(name if is_part(name) else "" for name in first.names))
     inside = np.isin(nearest.codes, [code for code, name in enumerate(nearest.names) if name])
     codes = np.where(inside, nearest.codes, sources.codes + len(nearest.names)).astype(np.int32)
     return Coded(codes, (*nearest.names, *sources.names))
-
-
-_natural_order = natsort_keygen()
-
-
-def _natural_key(name: str) -> tuple[object, str]:
-    """Natural order, and a fixed order for names that it does not tell apart."""
-    return _natural_order(name), name
-
-
-@lru_cache(maxsize=2)
-def _first_folders(paths: Paths) -> Coded:
-    """First folder of each path; kept, because a plan is made anew with every choice, and paths stay."""
-    return Coded.from_values(map(_first_folder, paths))
-
-
-def _first_folder(path: str) -> str:
-    first, separator, _ = path.replace(os.sep, "/").partition("/")
-    return first if separator else ""
 
 
 def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:

@@ -23,6 +23,7 @@ from stackgui.engine.archives.listing import Listing, list_archive
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Divisible, Done, no_more
 from stackgui.engine.gather import Chunk, Gathered, Key
+from stackgui.engine.label_list import labelled
 from stackgui.engine.listed import listed_files
 from stackgui.engine.lists import FileList, read_list
 from stackgui.engine.met_archives import InsideBatch, MetArchives, OneBatch
@@ -138,7 +139,9 @@ class _Scan:
         for index, lines in said.items():
             self._probe_listed(index, lines)
         self._look_into_archives()
-        return self.gathered.catalog(self._archives.archives(), self._options)
+        catalog = self.gathered.catalog(self._archives.archives(), self._options)
+        label_list = self._options.label_list
+        return labelled(catalog, label_list, self._said_by([label_list])[0]) if label_list else catalog
 
     def _run(
         self,
@@ -162,20 +165,19 @@ class _Scan:
     def _read_lists(self) -> dict[int, FileList]:
         """What the lists among the sources say, by their place among these."""
         lists = [index for index, source in enumerate(self._sources) if source.kind is SourceKind.LIST]
-        read = self._run(
-            read_list,
-            lambda batch: (self._sources[batch.index].name, self._options),
-            map(OneBatch, lists),
-        )
+        return dict(zip(lists, self._said_by([self._sources[index].name for index in lists]), strict=True))
+
+    def _said_by(self, names: list[str]) -> list[FileList]:
+        """What lists say; raises UsageError where one makes no sense."""
+        batches = map(OneBatch, range(len(names)))
         said: dict[int, FileList] = {
             done.batch.index: FileList.of([], done.reason) if done.result is None else done.result
-            for done in read
+            for done in self._run(read_list, lambda batch: (names[batch.index], self._options), batches)
         }
-        for index in sorted(said):
+        for index, name in enumerate(names):
             if problem := said[index].problem:
-                name = printable(self._sources[index].name)
-                raise UsageError(f"{name} cannot be used as a list of files: {problem}.")
-        return said
+                raise UsageError(f"{printable(name)} cannot be used as a list of files: {problem}.")
+        return [said[index] for index in range(len(names))]
 
     def _probe_listed(self, index: int, lines: FileList) -> None:
         """Look at the files that the list `index` names."""

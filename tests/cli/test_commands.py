@@ -14,6 +14,7 @@ import stackgui as package
 from stackgui.cli.arguments import options_of, parse
 from stackgui.core.choices import Anchor, Channels, Fit, Layout, Numbers
 from stackgui.core.errors import UsageError
+from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.saved_plan import plan_from_json
 from stackgui.core.size import Size
@@ -148,7 +149,8 @@ def test_every_option_reaches_the_plan():
     chosen = options_of(parse(words.split()))
     assert (chosen.size, chosen.fit, chosen.anchor) == (Size.parse("p95"), Fit.CROP, Anchor.BOTTOM_RIGHT)
     assert (chosen.fill, chosen.channels, chosen.dtype) == (7.0, Channels.AUTO, Numbers.UINT16)
-    assert [chosen.scale, chosen.layout, chosen.labels, chosen.resample] == ["none", "NCHW", "none", "area"]
+    assert [chosen.scale, chosen.layout, chosen.resample] == ["none", "NCHW", "area"]
+    assert chosen.labels == Labels.NONE
     assert chosen.decode == "draft"
 
 

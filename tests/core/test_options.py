@@ -13,7 +13,6 @@ from stackgui.core.choices import (
     Decode,
     Fit,
     Icc,
-    Labels,
     Layout,
     NonFinite,
     Numbers,
@@ -23,6 +22,7 @@ from stackgui.core.choices import (
 )
 from stackgui.core.colour import Colour
 from stackgui.core.errors import UsageError
+from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.size import Size
 
@@ -36,7 +36,9 @@ OPTIONS = st.builds(
     dtype=st.sampled_from(Numbers),
     scale=st.sampled_from(Scale),
     layout=st.sampled_from(Layout),
-    labels=st.sampled_from(Labels),
+    labels=st.sampled_from(
+        ["auto", "folders", "level:-2", "given", "name:{label}_*.jpg", "regex:(?P<label>a:b)", "none"]
+    ).map(Labels.parse),
     resample=st.sampled_from(Resample),
     reduce=st.sampled_from(Reduce),
     non_finite=st.sampled_from(NonFinite),

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.arrange import target_size
-from stackgui.core.choices import Channels, Fit, Labels, Layout, Numbers, Reduce, Scale
+from stackgui.core.choices import Channels, Fit, Layout, Numbers, Reduce, Scale
 from stackgui.core.errors import PlanError
+from stackgui.core.labels import Labels, resolve_labels
 from stackgui.core.options import Options
-from stackgui.core.resolve import resolve, resolve_labels
+from stackgui.core.resolve import resolve
 from stackgui.core.size import Size, SizeKind
 from tests.making import make_catalog, make_plan
 

@@ -4,9 +4,10 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from stackgui.core.choices import Fit, Labels, OnError, Storage
+from stackgui.core.choices import Fit, OnError, Storage
 from stackgui.core.errors import RunError, UsageError
 from stackgui.core.estimate import Verdict
+from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.run import RunOptions
 from stackgui.core.size import Size

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 import stackgui
-from stackgui.core.choices import Labels, Layout, Storage
+from stackgui.core.choices import Layout, Storage
 from stackgui.core.errors import Cancelled, DestinationError, StoreError
+from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.outcomes import RowsDone
 from stackgui.core.run import RunOptions

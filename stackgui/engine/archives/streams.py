@@ -74,7 +74,16 @@ class Stream:
         OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError
             When it is damaged.
         """
-        data: bytes = self._unpacked.read(count)
+        parts: list[bytes] = []
+        try:
+            while count > 0 and (part := self._unpacked.read1(min(count, SKIPPED_TOGETHER_BYTES))):
+                parts.append(part)
+                count -= len(part)
+        except DAMAGES:
+            # What stands before the damage is as good as ever; behind it nothing is.
+            if not parts:
+                raise
+        data = b"".join(parts)
         self.place += len(data)
         if self.place > self._most_bytes:
             raise SampleError("the archive unpacks to far more than it holds, which no real one does")

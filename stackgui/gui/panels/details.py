@@ -14,7 +14,6 @@ from stackgui.core.choices import (
     Choice,
     Decode,
     Icc,
-    Labels,
     Layout,
     NonFinite,
     Numbers,
@@ -26,6 +25,7 @@ from stackgui.core.choices import (
 )
 from stackgui.core.colour import Colour
 from stackgui.core.errors import UsageError
+from stackgui.core.labels import LabelKind, Labels
 from stackgui.core.options import Options
 from stackgui.core.run import RunOptions
 from stackgui.gui.panels.parts import named, set_quietly
@@ -41,7 +41,7 @@ class Row(NamedTuple):
     field: str
     label: str
     tip: str
-    values: tuple[tuple[Choice, str], ...]
+    values: tuple[tuple[Choice | Labels, str], ...]
 
 
 OF_THE_STACK = (
@@ -88,9 +88,12 @@ OF_THE_STACK = (
         (Layout.NHWC, "NHWC: colours last"),
         (Layout.NCHW, "NCHW: colours first"),
     )),
-    Row("labels", "Labels", "Whether the names of the folders become the pictures' labels.", (
-        (Labels.AUTO, "folders, if all have one"),
-        (Labels.FOLDERS, "folders"),
+    Row("labels", "Labels", "What says the pictures' labels; the tab Labels shows what comes out.", (
+        (Labels.AUTO, "lists, else folders if all have one"),
+        (Labels.FOLDERS, "the first folders"),
+        (Labels(LabelKind.LEVEL, level=2), "the second folders"),
+        (Labels(LabelKind.LEVEL, level=-1), "the folders they lie in"),
+        (Labels.GIVEN, "lists and shards"),
         (Labels.NONE, "none"),
     )),
     Row("resample", "Scaling", "How pixels are mixed where a picture is made smaller or larger.", (
@@ -194,7 +197,7 @@ class DetailsForm(QWidget):
         floats = screen.plan is not None and screen.plan.dtype.startswith("float")
         self._boxes["scale"].setEnabled(floats or self._options.dtype in {Numbers.FLOAT32, Numbers.FLOAT16})
 
-    def _chosen(self, row: Row) -> Choice:
+    def _chosen(self, row: Row) -> Choice | Labels:
         # Not kept in the box: Qt would give back plain text for what is text and more.
         return row.values[self._boxes[row.field].currentIndex()][0]
 

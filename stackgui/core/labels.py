@@ -1,0 +1,221 @@
+"""Where a row's label comes from."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import ClassVar
+
+import numpy as np
+from natsort import natsort_keygen
+from numpy.typing import NDArray
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.columns import Coded
+from stackgui.core.errors import PlanError, UsageError
+from stackgui.core.inside import NO_ARCHIVE
+
+MAX_LEVEL = 1000
+
+_GROUP = "label"
+_PARTS = re.compile(r"(\{label\}|\*|\?)")
+_REGULAR = {"{label}": rf"(?P<{_GROUP}>[^/]+?)", "*": "[^/]*", "?": "[^/]"}
+
+
+class LabelKind(StrEnum):
+    """What says the labels.
+
+    ``auto``: what the sources themselves say, else the first folder level, if every sample lies in one.
+    ``level``: a level of folders. ``given``: what the sources themselves say, as lists and shards do.
+    ``name``, ``regex``: a part of the file's name. ``none``: nothing.
+    """
+
+    AUTO = "auto"
+    LEVEL = "level"
+    GIVEN = "given"
+    NAME = "name"
+    REGEX = "regex"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Where a row's label comes from: ``auto``, ``folders``, ``level:2``, ``name:{label}_*``, and so on.
+
+    Attributes
+    ----------
+    kind : LabelKind
+    level : int
+        For ``LEVEL``: from 1 below the source, or from -1 above the file. In an archive the folders inside
+        it count. Otherwise 0.
+    pattern : str
+        For ``NAME``, with ``{label}``, ``*`` and ``?`` for a label, any text and any letter, against the
+        file's own name; for ``REGEX`` a regular expression with a group called ``label``, found anywhere in
+        the name with its folders. Otherwise ``""``.
+    """
+
+    AUTO: ClassVar[Labels]
+    FOLDERS: ClassVar[Labels]
+    GIVEN: ClassVar[Labels]
+    NONE: ClassVar[Labels]
+
+    kind: LabelKind = LabelKind.AUTO
+    level: int = 0
+    pattern: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind is LabelKind.LEVEL and not 0 < abs(self.level) <= MAX_LEVEL:
+            raise UsageError(
+                f"There is no folder level {self.level}; "
+                "1 is the first below the source, -1 the one in which the file lies."
+            )
+        if self.kind in {LabelKind.NAME, LabelKind.REGEX}:
+            _compiled(self)
+
+    @classmethod
+    def parse(cls, text: str) -> Labels:
+        """Read what `str` gives.
+
+        Raises
+        ------
+        UsageError
+            When `text` is nothing of that kind.
+        """
+        kind, _colon, rest = text.partition(":")
+        if text in {"auto", "given", "none"}:
+            return cls(LabelKind(text))
+        if text == "folders":
+            return cls.FOLDERS
+        if kind == "level" and re.fullmatch(r"-?\d{1,4}", rest):
+            return cls(LabelKind.LEVEL, level=int(rest))
+        if kind in {"name", "regex"} and rest:
+            return cls(LabelKind(kind), pattern=rest)
+        raise UsageError(
+            f"“{text}” says no labels; write auto, folders, level:2, given, name:{{label}}_* or none."
+        )
+
+    def __str__(self) -> str:
+        if self == Labels.FOLDERS:
+            return "folders"
+        rest = str(self.level) if self.kind is LabelKind.LEVEL else self.pattern
+        return f"{self.kind.value}:{rest}" if rest else self.kind.value
+
+
+Labels.AUTO = Labels()
+Labels.FOLDERS = Labels(LabelKind.LEVEL, level=1)
+Labels.GIVEN = Labels(LabelKind.GIVEN)
+Labels.NONE = Labels(LabelKind.NONE)
+
+
+def resolve_labels(
+    choice: Labels, catalog: Catalog, samples: NDArray[np.int64]
+) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
+    """The label of each sample, and the classes of `samples`, which have rows, in natural order.
+
+    Folders of the same name in several sources are one class. A sample without a label gets -1.
+
+    Raises
+    ------
+    PlanError
+        When labels were asked for and there are none.
+    """
+    names = _names(choice, catalog)
+    used = {} if names is None else names.take(samples).counts()
+    classes = tuple(sorted((name for name in used if name), key=_natural_key))
+    if names is None or (choice.kind is LabelKind.AUTO and not _suffices(used, catalog)):
+        return None, ()
+    if not classes:
+        raise PlanError(_NONE_FOUND[choice.kind])
+    index = {name: position for position, name in enumerate(classes)}
+    of_code = np.array([index.get(name, -1) for name in names.names], np.int32)
+    return of_code[names.codes], classes
+
+
+_NONE_FOUND = {
+    LabelKind.LEVEL: "There are no folders to take labels from: no picture lies that deep in the sources.",
+    LabelKind.GIVEN: "Nothing says the labels: there is no list of labels, and no archive has any.",
+    LabelKind.NAME: "No picture has a name of that pattern, so there are no labels. Change the pattern.",
+    LabelKind.REGEX: "No picture has a name of that pattern, so there are no labels. Change the pattern.",
+}
+
+_natural_order = natsort_keygen()
+
+
+def _natural_key(name: str) -> tuple[object, str]:
+    """Natural order, and a fixed order for names that it does not tell apart."""
+    return _natural_order(name), name
+
+
+@lru_cache(maxsize=4)
+def _names(choice: Labels, catalog: Catalog) -> Coded | None:
+    """The label of each sample, ``""`` for none; kept, because a plan is made anew with every choice."""
+    if choice.kind is LabelKind.NONE or not len(catalog):
+        return None
+    if choice.kind is LabelKind.GIVEN:
+        return catalog.given_label
+    if choice.kind is LabelKind.AUTO:
+        return first_folders(catalog) if catalog.given_label.equals("").all() else catalog.given_label
+    told = _folder(choice.level) if choice.kind is LabelKind.LEVEL else _part(choice)
+    return Coded.from_values(map(told, _own_paths(catalog)))
+
+
+def _suffices(used: Mapping[str, int], catalog: Catalog) -> bool:
+    """Whether labels that nobody asked for are labels: those of folders are, if every sample has one."""
+    return bool(used) and (not catalog.given_label.equals("").all() or "" not in used) and set(used) != {""}
+
+
+@lru_cache(maxsize=2)
+def first_folders(catalog: Catalog) -> Coded:
+    """The first folder of each sample, below the source or inside the archive; ``""`` without one."""
+    return Coded.from_values(map(_folder(1), _own_paths(catalog)))
+
+
+def _own_paths(catalog: Catalog) -> list[str]:
+    """Names with slashes, below the source or inside the archive."""
+    paths = [path.replace(os.sep, "/") for path in catalog.path]
+    if catalog.archives:
+        lengths = [len(archive.path) + 1 if archive.path else 0 for archive in catalog.archives]
+        for sample, archive in enumerate(catalog.inside.archive.tolist()):
+            if archive != NO_ARCHIVE:
+                paths[sample] = paths[sample][lengths[archive] :]
+    return paths
+
+
+def _folder(level: int) -> Callable[[str], str]:
+    def told(path: str) -> str:
+        folders = path.split("/")[:-1]
+        if len(folders) < abs(level):
+            return ""
+        return folders[level - 1 if level > 0 else level]
+
+    return told
+
+
+def _part(choice: Labels) -> Callable[[str], str]:
+    pattern = _compiled(choice)
+    if choice.kind is LabelKind.REGEX:
+        return lambda path: _group(pattern.search(path))
+    return lambda path: _group(pattern.fullmatch(path.rpartition("/")[2]))
+
+
+def _group(match: re.Match[str] | None) -> str:
+    return (match[_GROUP] or "") if match else ""
+
+
+def _compiled(choice: Labels) -> re.Pattern[str]:
+    pattern = choice.pattern
+    if choice.kind is LabelKind.NAME:
+        if pattern.count("{label}") != 1:
+            raise UsageError(f"“{pattern}” must hold {{label}} once, where a file's name has its label.")
+        pattern = "".join(_REGULAR.get(part, re.escape(part)) for part in _PARTS.split(pattern))
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise UsageError(f"“{pattern}” is no regular expression ({error}).") from error
+    if _GROUP not in compiled.groupindex:
+        raise UsageError(f"“{pattern}” must hold a group (?P<label>…), where the label stands.")
+    return compiled

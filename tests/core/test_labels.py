@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackgui.core.errors import PlanError, UsageError
+from stackgui.core.inside import Archive, Inside
+from stackgui.core.labels import LabelKind, Labels, resolve_labels
+from tests.making import make_catalog
+
+
+def labels_of(text: str, paths: list[str], **columns) -> list[str]:
+    catalog = make_catalog([(1, 1)] * len(paths), path=paths, **columns)
+    codes, classes = resolve_labels(Labels.parse(text), catalog, np.arange(len(catalog)))
+    assert codes is not None
+    assert codes.dtype == np.int32
+    return ["" if code < 0 else classes[code] for code in codes.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("level:1", ["a", "a", ""]),
+        ("level:2", ["b", "", ""]),
+        ("level:-1", ["b", "a", ""]),
+        ("level:-2", ["a", "", ""]),
+        ("name:{label}_*.jpg", ["cat", "dog", "big.dog"]),
+        ("name:?at_{label}.jpg", ["1", "", ""]),
+        (r"regex:_(?P<label>\d)", ["1", "2", "3"]),
+        (r"regex:^(?P<label>a)/", ["a", "a", ""]),
+    ],
+)
+def test_labels_by_folder_and_by_name(text, labels):
+    assert labels_of(text, ["a/b/cat_1.jpg", "a/dog_2.jpg", "big.dog_3_x.jpg"]) == labels
+
+
+def test_in_an_archive_the_folders_inside_it_count():
+    paths = ["x.zip/cat/1.png", "deep/y.tar/dog/2.png", "bird/3.png"]
+    archives = (Archive(0, "x.zip", 1, 1), Archive(0, "deep/y.tar", 1, 1))
+    inside = Inside.of_rows([[0, 1, 1, 0, -1], [1, 1, 1, 0, -1], None])
+    assert labels_of("auto", paths, archives=archives, inside=inside) == ["cat", "dog", "bird"]
+
+
+def test_what_the_sources_say_comes_first():
+    assert labels_of("auto", ["a/1.png", "b/2.png"], given_label=["x", ""]) == ["x", ""]
+    assert labels_of("given", ["a/1.png", "b/2.png"], given_label=["", "y"]) == ["", "y"]
+    assert labels_of("folders", ["a/1.png", "b/2.png"], given_label=["x", "y"]) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("level:3", "no folders"), ("given", "Nothing says"), ("name:{label}.gif", "that pattern")],
+)
+def test_labels_that_nothing_says_are_refused(text, words):
+    with pytest.raises(PlanError, match=words):
+        labels_of(text, ["a/1.png"])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "level:0", "level:x", "level:99999", "name:", "name:cat_*", "regex:(", "regex:.*", "folder"]
+)
+def test_what_says_no_labels_is_refused(text):
+    with pytest.raises(UsageError):
+        Labels.parse(text)
+
+
+@given(st.sampled_from([1, 2, -1, 999]), st.text(st.characters(exclude_categories=["Cs"]), max_size=5))
+def test_text_gives_the_same_choice_back(level, text):
+    for choice in (
+        Labels(LabelKind.LEVEL, level=level),
+        Labels(LabelKind.NAME, pattern=f"{{label}}{text.replace('{', '')}"),
+        Labels.AUTO, Labels.GIVEN, Labels.NONE, Labels.FOLDERS,
+    ):  # fmt: skip
+        assert Labels.parse(str(choice)) == choice
+
+
+@given(st.text("abc_.-{}[](*?", min_size=1, max_size=6))
+def test_a_name_pattern_finds_the_label_that_was_put_in(label):
+    assert labels_of("name:x+({label})*.j?g", [f"x+({label}).jpg"]) == [label]
