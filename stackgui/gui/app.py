@@ -131,6 +131,8 @@ class App(QObject):
         window.add_action.triggered.connect(self._add_folder)
         window.open_action.triggered.connect(self._open_stack)
         window.new_action.triggered.connect(does.start_new)
+        window.undo_action.triggered.connect(lambda: does.travel(back=True))
+        window.redo_action.triggered.connect(lambda: does.travel(back=False))
         window.convert_action.triggered.connect(does.convert)
         window.pause_action.triggered.connect(does.pause_or_resume)
         window.cancel_action.triggered.connect(does.cancel)

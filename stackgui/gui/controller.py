@@ -6,6 +6,7 @@ screen in turn.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -178,7 +179,12 @@ class Controller:
     def choose_options(self, options: Options) -> None:
         """Resolve the plan anew."""
         if not self.screen.running and options != self.screen.options:
-            self._show(steps.planned(self._moved_on(replace(self.screen, options=options))))
+            self._show(steps.planned(self._moved_on(steps.chosen(self.screen, options, time.monotonic()))))
+
+    def travel(self, *, back: bool) -> None:
+        """Take the last change of the options back, or make it again."""
+        if not self.screen.running:
+            self._show(steps.planned(self._moved_on(steps.travelled(self.screen, back=back))))
 
     def choose_scan(self, options: ScanOptions) -> None:
         """Look through the folders anew, in another way."""

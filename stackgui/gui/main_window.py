@@ -150,6 +150,10 @@ class MainWindow(QMainWindow):
             "open", "Open stack…", "stack", "Ctrl+Shift+O", "Checks whether a stack is as it was made."
         )
         self.new_action = self._action("new", "New", "plus", keys.New, "Begins again with other folders.")
+        self.undo_action = self._action(
+            "undo", "Undo", "undo", keys.Undo, "Takes the last change of the plan back."
+        )
+        self.redo_action = self._action("redo", "Redo", "redo", keys.Redo, "Makes it again.")
         self.help_action = self._action(
             "help", "How it works", "help", "F1", "Explains everything in short pages."
         )
@@ -158,6 +162,7 @@ class MainWindow(QMainWindow):
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         toolbar.addActions([self.add_action, self.open_action, self.new_action])
         toolbar.addWidget(spacer)
+        toolbar.addActions([self.undo_action, self.redo_action])
         toolbar.addAction(self.help_action)
         self.convert_action = self._action("convert", "Convert", "play", "Ctrl+Return", "Makes the stack.")
         self.pause_action = self._action("pause", "Pause or go on", "pause", "Ctrl+P", "Lets the run rest.")
@@ -185,6 +190,8 @@ class MainWindow(QMainWindow):
         self.add_action.setEnabled(not screen.running)
         self.new_action.setEnabled(not screen.running)
         self.open_action.setEnabled(not screen.running)
+        self.undo_action.setEnabled(bool(screen.history.past) and not screen.running)
+        self.redo_action.setEnabled(bool(screen.history.future) and not screen.running)
         self.setWindowTitle(_title(screen))
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:

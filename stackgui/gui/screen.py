@@ -8,6 +8,7 @@ from enum import StrEnum
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Storage
 from stackgui.core.estimate import Estimate, Resources, Verdict
+from stackgui.core.history import History
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.run import (
@@ -130,6 +131,8 @@ class Screen:
     ----------
     run : RunOptions
         Where to and how; the destination is ``""`` until there is a source.
+    history : History
+        Of the options.
     sources : tuple of str
         Absolute folders, in the order they were picked.
     scan_options : ScanOptions
@@ -159,6 +162,7 @@ class Screen:
 
     run: RunOptions
     options: Options = field(default_factory=Options)
+    history: History = field(default_factory=History)
     sources: tuple[str, ...] = ()
     scan_options: ScanOptions = DEFAULT
     scan: ScanProgress | None = None

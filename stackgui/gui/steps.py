@@ -68,6 +68,17 @@ def estimated(screen: Screen) -> Screen:
     return replace(screen, estimate=estimate(screen.plan, screen.resources))
 
 
+def chosen(screen: Screen, options: Options, now_s: float) -> Screen:
+    """`screen` with `options`, and the way back to those before; the plan is still the old one."""
+    return replace(screen, options=options, history=screen.history.step(screen.options, options, now_s))
+
+
+def travelled(screen: Screen, *, back: bool) -> Screen:
+    """`screen` with the options before the last change, or those after it again."""
+    options, history = (screen.history.back if back else screen.history.forth)(screen.options)
+    return replace(screen, options=options, history=history)
+
+
 def excluding(screen: Screen, *, wanted: bool) -> Options:
     """The options of `screen`, with what was picked out left out of the stack, or not any more."""
     options, catalog, selection = screen.options, screen.catalog, screen.selection
