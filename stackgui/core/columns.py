@@ -129,8 +129,9 @@ class Coded:
         return self.names[int(self.codes[index])]
 
     def __iter__(self) -> Iterator[str]:
+        names = np.array(self.names, np.object_)
         for part in range(0, len(self.codes), _TAKEN_TOGETHER):
-            yield from map(self.names.__getitem__, self.codes[part : part + _TAKEN_TOGETHER].tolist())
+            yield from names[self.codes[part : part + _TAKEN_TOGETHER]].tolist()
 
     def take(self, indices: NDArray[Any] | slice) -> Coded:
         """The rows at `indices` (also a slice, or where a boolean mask is true)."""

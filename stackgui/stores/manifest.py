@@ -140,6 +140,7 @@ class RowTable:
 
     def _traits(self, rows: slice, sample: NDArray[np.int64], array: NDArray[np.intp]) -> Iterator[_Traits]:
         catalog, classes = self.plan.catalog, self.plan.classes
+        files = [spec.file for spec in self.plan.arrays]
         label = [None] * len(sample) if self.label is None else self.label[rows].tolist()
         return zip(
             label,
@@ -160,7 +161,7 @@ class RowTable:
             catalog.frames[sample].tolist(),
             catalog.source[sample].tolist(),
             self.plan.split.take(sample),
-            [self.plan.arrays[index].file for index in array.tolist()],
+            [files[index] for index in array.tolist()],
             strict=True,
         )
 
