@@ -91,6 +91,7 @@ class App(QObject):
         window, does = self.window, self.controller
         for adds in (window.sources, window.found.welcome):
             adds.add_wanted.connect(self._add_folder)
+            adds.files_wanted.connect(self._add_files)
             adds.samples_wanted.connect(self._add_samples)
         window.folders_dropped.connect(does.add_sources)
         window.sources.remove_wanted.connect(does.remove_sources)
@@ -156,10 +157,16 @@ class App(QObject):
         self._garbage.collect()
 
     def _add_folder(self) -> None:
-        sources = self.controller.screen.sources
-        start = str(Path(sources[-1]).parent) if sources else str(Path.home())
-        if folder := main_window.ask_folder(self.window, start):
+        if folder := main_window.ask_folder(self.window, self._last_place()):
             self.controller.add_sources([folder])
+
+    def _add_files(self) -> None:
+        if files := main_window.ask_files(self.window, self._last_place()):
+            self.controller.add_sources(files)
+
+    def _last_place(self) -> str:
+        sources = self.controller.screen.sources
+        return str(Path(sources[-1]).parent) if sources else str(Path.home())
 
     def _open_stack(self) -> None:
         if stack := main_window.ask_stack(self.window, str(self.controller.parent)):

@@ -109,14 +109,14 @@ class Controller:
     # Sources
 
     def add_sources(self, folders: Iterable[str]) -> None:
-        """Take folders in; what is none, or is there already, is said and left out."""
+        """Take folders and files in; what is none, or is there already, is said and left out."""
         if self.screen.running:
             return
         known = list(self.screen.sources)
         refused = []
         for folder in dict.fromkeys(str(Path(folder).absolute()) for folder in folders):
-            if not Path(folder).is_dir():
-                refused.append(f"“{Path(folder).name}” is no folder; add the folder that it lies in.")
+            if not Path(folder).is_dir() and not Path(folder).is_file():
+                refused.append(f"“{Path(folder).name}” is neither a folder nor a file.")
             elif folder in known:
                 refused.append(f"“{Path(folder).name}” is in the list already.")
             else:

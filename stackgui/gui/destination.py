@@ -22,7 +22,9 @@ def propose(parent: Path, sources: tuple[str, ...], avoided: Container[str] = ()
     """
     if not sources:
         return ""
-    name = Path(sources[0]).name or "stack"
+    first = Path(sources[0])
+    # The ending of an archive or a list says nothing of the stack: ``pets.tar.gz`` becomes ``pets``.
+    name = (first.name.lstrip(".").partition(".")[0] if first.is_file() else first.name) or "stack"
     candidates = (parent / (name if number == 1 else f"{name} {number}") for number in range(1, MAX_NUMBER))
     free = (path for path in candidates if str(path) not in avoided and not path.exists())
     return str(next(free, parent / name))

@@ -279,6 +279,11 @@ def ask_folder(parent: QWidget, start: str) -> str:
     return QFileDialog.getExistingDirectory(parent, "Add a folder of pictures", start)
 
 
+def ask_files(parent: QWidget, start: str) -> list[str]:
+    """Let the person pick archives, lists of files or single pictures; empty when none was picked."""
+    return QFileDialog.getOpenFileNames(parent, "Add archives, lists or pictures", start)[0]
+
+
 def ask_stack(parent: QWidget, start: str) -> str:
     """Let the person pick a finished stack; ``""`` when none was picked."""
     return QFileDialog.getExistingDirectory(parent, "Open a stack", start)

@@ -4,11 +4,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
+    QComboBox,
     QLineEdit,
     QPushButton,
     QWidget,
 )
 
+from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.size import Size, SizeKind
 from stackgui.gui import main_window
@@ -139,3 +141,11 @@ def test_choices_are_taken_back_and_made_again(ready, app, click, find):
     assert app.controller.screen.plan.options == app.controller.screen.options
     click("plan.fit.crop")
     assert not app.window.redo_action.isEnabled()
+
+
+def test_labels_that_are_not_on_the_list_are_shown_as_they_were_written(ready, app, find):
+    labels = Labels.parse("regex:^(?P<label>.)")
+    app.controller.choose_options(Options(labels=labels))
+    box = find(QComboBox, "plan.labels")
+    assert (box.currentIndex(), box.placeholderText()) == (-1, str(labels))
+    assert app.controller.screen.plan.options.labels == labels

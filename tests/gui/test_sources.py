@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QGraphicsView,
+    QPushButton,
     QWidget,
 )
 
@@ -65,11 +66,27 @@ def test_nothing_in_the_window_keeps_a_dropped_folder_for_itself(ready, app):
     assert app.window.findChildren(QGraphicsView), "the plot is there"
 
 
-def test_a_dropped_file_is_refused_in_words(app, tmp_path, find):
-    file = tmp_path / "cat.jpg"
-    file.touch()
-    drop(app.window, [str(file)])
-    assert "“cat.jpg” is no folder" in words(find, "messageBar.text")
+def test_a_dropped_archive_or_list_is_a_source(app, tmp_path, reach):
+    files = [tmp_path / "cats.tar.gz", tmp_path / "dogs.csv"]
+    for file in files:
+        file.touch()
+    drop(app.window, [str(file) for file in files])
+    reach(State.READY)
+    assert app.controller.screen.sources == tuple(map(str, files))
+    assert os.path.basename(app.controller.screen.run.destination) == "cats"
+
+
+def test_files_are_added_by_a_button(app, tmp_path, find, reach, monkeypatch):
+    (tmp_path / "cats.zip").touch()
+    monkeypatch.setattr("stackgui.gui.main_window.ask_files", lambda *_: [str(tmp_path / "cats.zip")])
+    find(QPushButton, "sources.files").click()
+    reach(State.READY)
+    assert app.controller.screen.sources == (str(tmp_path / "cats.zip"),)
+
+
+def test_what_is_neither_folder_nor_file_is_refused_in_words(app, tmp_path, find):
+    drop(app.window, [str(tmp_path / "gone")])
+    assert "“gone” is neither a folder nor a file" in words(find, "messageBar.text")
     assert app.controller.screen.state is State.EMPTY
 
 

@@ -189,8 +189,10 @@ class DetailsForm(QWidget):
         self._options, self._run = screen.options, screen.run
         for values, rows in ((self._options, OF_THE_STACK), (self._run, OF_THE_RUN)):
             for row in rows:
-                chosen = [value for value, _ in row.values].index(getattr(values, row.field))
-                self._boxes[row.field].setCurrentIndex(chosen)
+                listed, chosen = [value for value, _ in row.values], getattr(values, row.field)
+                # What was chosen at the terminal need not be on the list.
+                self._boxes[row.field].setPlaceholderText(str(chosen))
+                self._boxes[row.field].setCurrentIndex(listed.index(chosen) if chosen in listed else -1)
         self._background.setText(str(self._options.background))
         self._background.setEnabled(self._options.alpha is Alpha.COMPOSE)
         set_quietly(self._fill, self._options.fill)

@@ -21,12 +21,13 @@ class SourcesPanel(QWidget):
 
     Signals
     -------
-    add_wanted(), samples_wanted(), skipped_wanted()
+    add_wanted(), files_wanted(), samples_wanted(), skipped_wanted()
     remove_wanted(list of str)
         Folders.
     """
 
     add_wanted = Signal()
+    files_wanted = Signal()
     remove_wanted = Signal(list)
     samples_wanted = Signal()
     skipped_wanted = Signal()
@@ -38,6 +39,12 @@ class SourcesPanel(QWidget):
         self._table = self._make_table()
         self._add = button(
             "sources.add", "&Add folder…", "folder-add", "Adds a folder with all folders in it."
+        )
+        self._files = button(
+            "sources.files",
+            "Add archives, lists or files…",
+            "folder-add",
+            "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
         )
         self._remove = button(
             "sources.remove",
@@ -60,7 +67,7 @@ class SourcesPanel(QWidget):
 
     def _make_table(self) -> QTableView:
         table = named(
-            QTableView(), "sources.list", "Sources", "The folders whose pictures go into the stack."
+            QTableView(), "sources.list", "Sources", "The folders and files whose pictures go into the stack."
         )
         table.setModel(self._rows)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -89,11 +96,12 @@ class SourcesPanel(QWidget):
         layout = column(self, margin=Space.M)
         layout.addWidget(theme.heading("Sources"))
         layout.addWidget(self._table, 1)
-        layout.addWidget(SoftLabel("Folders can be dropped anywhere in this window."))
+        layout.addWidget(SoftLabel("Folders, archives and lists can be dropped anywhere in this window."))
         buttons = line()
         buttons.addWidget(self._add, 1)
         buttons.addWidget(self._remove)
         layout.addLayout(buttons)
+        layout.addWidget(self._files)
         layout.addWidget(self._samples)
         layout.addWidget(theme.rule())
         layout.addWidget(self._totals)
@@ -106,6 +114,7 @@ class SourcesPanel(QWidget):
 
     def _connect(self) -> None:
         self._add.clicked.connect(self.add_wanted)
+        self._files.clicked.connect(self.files_wanted)
         self._samples.clicked.connect(self.samples_wanted)
         self._skipped.clicked.connect(self.skipped_wanted)
         self._remove.clicked.connect(self._tell_removed)
@@ -119,7 +128,7 @@ class SourcesPanel(QWidget):
         """Show the folders of `screen`."""
         counts = screen.statistics.per_source if screen.statistics else ()
         self._rows.set_sources(screen.sources, counts)
-        for widget in (self._add, self._samples, self._table):
+        for widget in (self._add, self._files, self._samples, self._table):
             widget.setEnabled(not screen.running)
         self._enable_remove()
         self.arrays.present(screen)

@@ -38,10 +38,11 @@ class WelcomePage(QWidget):
 
     Signals
     -------
-    add_wanted(), samples_wanted()
+    add_wanted(), files_wanted(), samples_wanted()
     """
 
     add_wanted = Signal()
+    files_wanted = Signal()
     samples_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,6 +50,13 @@ class WelcomePage(QWidget):
         self.setObjectName("welcome")
         add = button("welcome.add", "Add folder…", "folder-add", "Adds a folder with all folders in it.")
         add.clicked.connect(self.add_wanted)
+        files = button(
+            "welcome.files",
+            "Add archives or lists…",
+            "folder-add",
+            "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
+        )
+        files.clicked.connect(self.files_wanted)
         samples = button(
             "welcome.samples",
             "Try with sample pictures",
@@ -61,10 +69,11 @@ class WelcomePage(QWidget):
         inner.addLayout(_steps())
         buttons = line()
         buttons.addWidget(add)
+        buttons.addWidget(files)
         buttons.addWidget(samples)
         buttons.addStretch(1)
         inner.addLayout(buttons)
-        inner.addWidget(SoftLabel("You can also drop folders anywhere in this window."))
+        inner.addWidget(SoftLabel("You can also drop folders, archives and lists anywhere in this window."))
         holder = QWidget()
         holder.setMaximumWidth(520)
         holder.setLayout(inner)
