@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import stackgui
 from stackgui.cli.arranging import add_arranging
+from stackgui.cli.given import add_given, given_in, use_as_defaults
 from stackgui.cli.reading import number, reader
 from stackgui.core.choices import (
     Alpha,
@@ -37,6 +38,7 @@ from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.run import IfUnfinished, Limits
 from stackgui.core.scan_options import ScanOptions
+from stackgui.core.shared_plan import SharedPlan
 from stackgui.core.size import Size
 
 COMMANDS = ("scan", "plan", "convert", "resume", "verify", "retry")
@@ -76,6 +78,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     UsageError
         When it makes no sense.
     """
+    given = given_in(arguments)
     parser = Parser(
         prog="stackgui",
         description="Turn folders of pictures into one NumPy array.",
@@ -87,10 +90,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _sources(commands.add_parser("scan", help="show what is in folders", allow_abbrev=False))
     plan = commands.add_parser("plan", help="show what a conversion would make and need", allow_abbrev=False)
     _sources(plan)
-    _options(plan)
+    _options(plan, given)
     convert = commands.add_parser("convert", help="make a stack", allow_abbrev=False)
     _sources(convert)
-    _options(convert)
+    _options(convert, given)
     _run(convert)
     resume = commands.add_parser("resume", help="go on with an unfinished conversion", allow_abbrev=False)
     resume.add_argument("partial", metavar="STACK.partial", help="the folder that it left")
@@ -219,7 +222,8 @@ def _common(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _options(parser: argparse.ArgumentParser) -> None:
+def _options(parser: argparse.ArgumentParser, given: SharedPlan | None) -> None:
+    add_given(parser)
     parser.add_argument(
         "--size",
         type=reader(Size.parse),
@@ -256,6 +260,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
         default=Decode.EXACT,
         help="decode JPEG that are made smaller at a reduced size: faster, and a little different",
     )
+    if given is not None:
+        use_as_defaults(given, parser)
 
 
 def _labels(parser: argparse.ArgumentParser) -> None:

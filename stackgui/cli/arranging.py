@@ -24,6 +24,8 @@ LISTED = 5
 
 def add_arranging(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
+    # What a plan's file has of these; nobody types single samples.
+    parser.set_defaults(exclude=NOTHING, shrink=NOTHING)
     parser.add_argument(
         "--buckets",
         type=whole(1, MOST_BUCKETS),
@@ -92,8 +94,8 @@ def arranged(options: Options, arguments: argparse.Namespace, catalog: Catalog) 
         buckets=arguments.buckets,
         multiple=arguments.multiple,
         smallest_px=arguments.smallest,
-        exclude=_listed(arguments.exclude_from, catalog),
-        shrink=_listed(arguments.shrink_from, catalog),
+        exclude=arguments.exclude | _listed(arguments.exclude_from, catalog),
+        shrink=arguments.shrink | _listed(arguments.shrink_from, catalog),
         split=arguments.split,
         shuffle=arguments.shuffle,
         seed=arguments.seed,

@@ -151,6 +151,12 @@ def _ended(report: Report) -> Answer:
 
 
 def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
+    elsewhere = getattr(arguments, "plan_sources", ())
+    if elsewhere and not arguments.sources:
+        raise UsageError(
+            "Name the folders to look into: only what the plan chose is taken from it. It was made for "
+            f"{', '.join(map(printable, elsewhere))}."
+        )
     return run(
         lambda control: engine.scan(arguments.sources, control, scan_options_of(arguments)),
         "Looking at the pictures",

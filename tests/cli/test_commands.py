@@ -351,3 +351,61 @@ def test_a_plan_tells_what_would_make_it_smaller(stackgui, pets):
     assert "1 of 6 pictures makes the array 499.1 times as large, 2.16 MB instead of" in text
     assert ": cat/huge.png" in text
     assert "--exclude-from a list of these makes it 4.33 kB" in text
+
+
+def test_a_plan_is_carried_out_elsewhere(stackgui, pets, tmp_path):
+    (tmp_path / "list").write_text("dog/0.png")
+    chosen = (
+        "--size",
+        "8x9",
+        "--fit",
+        "letterbox",
+        "--exclude-from",
+        tmp_path / "list",
+        "--draft",
+        "--shuffle",
+    )
+    (tmp_path / "plan").write_text(stackgui("plan", pets, "--json", *chosen).out)
+    pets.rename(tmp_path / "moved")
+    ended = stackgui(
+        "convert", tmp_path / "moved", "--plan", tmp_path / "plan", "--out", tmp_path / "s", "--json"
+    )
+    assert ended.status == 3
+    assert (ended.json["rows"], ended.json["arrays"][0]["shape"]) == (4, [4, 8, 9, 3])
+    header = json.loads((tmp_path / "s" / "stack.json").read_text())["plan"]
+    was = json.loads((tmp_path / "plan").read_text())
+    assert header["options"] == was["options"]
+    typed = stackgui("plan", tmp_path / "moved", "--plan", tmp_path / "plan", "--fit", "crop", "--json").json
+    assert typed["options"] == was["options"] | {"fit": "crop"}
+
+
+def test_a_plan_leads_nowhere_by_itself(stackgui, pets, tmp_path):
+    saved = stackgui("plan", pets, "--json").json
+    saved["scan_options"] |= {"follow_links": True, "list_root": "/", "label_list": "/etc/passwd"}
+    (tmp_path / "plan").write_text(json.dumps(saved))
+    told = stackgui("plan", "--plan", tmp_path / "plan").sentence
+    assert told.startswith("Name the folders to look into")
+    assert str(pets) in told
+    planned = stackgui("plan", pets, "--plan", tmp_path / "plan", "--json").json
+    assert planned["scan_options"] == stackgui("plan", pets, "--json").json["scan_options"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("{}", "not a plan"), ("nonsense", "is not a plan, or is damaged"), (None, "cannot be read: No such")],
+)
+def test_what_is_no_plan_is_told(stackgui, pets, tmp_path, text, sentence):
+    if text is not None:
+        (tmp_path / "plan").write_text(text)
+    ended = stackgui("plan", pets, "--plan", tmp_path / "plan")
+    assert ended.status == 2
+    assert sentence in ended.sentence
+
+
+def test_presets_are_chosen_by_name(stackgui, pets):
+    made = stackgui("plan", pets, "--preset", "Square 224 for classification", "--json").json
+    assert made["options"]["size"] == "224x224"
+    assert made["options"]["fit"] == "cover"
+    assert (
+        "There is no preset “mine”. There are “Exactly" in stackgui("plan", pets, "--preset", "mine").sentence
+    )

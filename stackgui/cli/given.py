@@ -1,0 +1,70 @@
+"""Choices that come from a plan's file or a preset: what is typed beside them goes before them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+
+from stackgui.core.errors import PlanError, UsageError
+from stackgui.core.shared_plan import SharedPlan, shared_plan_from_json
+from stackgui.core.text import printable
+from stackgui.stores.preset_file import preset_file, read_presets
+
+_TYPED_AS = {"smallest_px": "smallest"}
+"""Options whose names at the terminal are others."""
+
+
+def add_given(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--plan",
+        default="",
+        metavar="FILE",
+        help="choose as a plan does that was saved (plan --json); its folders are not looked into",
+    )
+    group.add_argument("--preset", default="", metavar="NAME", help="choose as a preset does")
+
+
+def given_in(arguments: Sequence[str]) -> SharedPlan | None:
+    """What the plan or the preset says that `arguments` name; None when they name none.
+
+    Raises
+    ------
+    UsageError
+        When there is no such plan or preset.
+    """
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    add_given(parser)
+    try:
+        found, _others = parser.parse_known_args([*arguments])
+    except (argparse.ArgumentError, SystemExit):
+        return None  # the parser that knows all options says what is wrong
+    if found.preset:
+        preset = read_presets(preset_file()).named(found.preset)
+        return SharedPlan(preset.options)
+    return _read_plan(found.plan) if found.plan else None
+
+
+def use_as_defaults(shared: SharedPlan, parser: argparse.ArgumentParser) -> None:
+    """Let what `shared` says be chosen where nothing else is typed."""
+    values = {
+        _TYPED_AS.get(each.name, each.name): getattr(holder, each.name)
+        for holder in (shared.options, shared.scan_options)
+        for each in fields(holder)
+    }
+    parser.set_defaults(**values, plan_sources=shared.sources)
+
+
+def _read_plan(file: str) -> SharedPlan:
+    try:
+        with open(file, "rb") as opened:
+            return shared_plan_from_json(json.load(opened))
+    except OSError as error:
+        raise UsageError(f"The plan {printable(file)} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{printable(file)} is not a plan, or is damaged.") from error
+    except PlanError as error:
+        raise UsageError(f"{printable(file)}: {error}") from error
