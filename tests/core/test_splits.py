@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackgui.core.choices import Labels
 from stackgui.core.columns import Coded
 from stackgui.core.errors import UsageError
+from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.sample_set import SampleSet
 from stackgui.core.split_table import split_table
