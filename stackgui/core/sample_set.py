@@ -50,6 +50,17 @@ class SampleSet:
     def __sub__(self, other: SampleSet) -> SampleSet:
         return SampleSet(self.names - other.names)
 
+    def moved(self, before: Sequence[str], after: Sequence[str]) -> SampleSet:
+        """The same samples with sources that were `before` and are `after`; those of others are gone."""
+        place = {source: number for number, source in enumerate(after)}
+        return SampleSet(
+            frozenset(
+                (place[before[source]], path, member)
+                for source, path, member in self.names
+                if source < len(before) and before[source] in place
+            )
+        )
+
     def mask(self, catalog: Catalog) -> NDArray[np.bool_]:
         """Which samples of `catalog` these are, shape (N,); not to be written to."""
         return _mask(catalog, self)

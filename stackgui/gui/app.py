@@ -23,6 +23,7 @@ from stackgui.gui.main_window import MainWindow
 from stackgui.gui.preferences import Choices, Preferences
 from stackgui.gui.saving import save_lines
 from stackgui.gui.screen import Kind
+from stackgui.gui.shelf import Shelf
 
 POLL_MS = 100
 
@@ -44,11 +45,12 @@ class App(QObject):
         self._loading: Job[None, None] | None = None
         self._preferences = preferences
         choices = preferences.choices()
+        shelf = Shelf(window)
         self.controller = Controller(
             engine,
             self.window,
             choices.run,
-            choices.options,
+            shelf.first_options(choices.options),
             choices.parent,
             remember=preferences.keep_unfinished,
         )
@@ -57,6 +59,7 @@ class App(QObject):
         self._log = LogFile()
         self._closed = False
         self._told_to_end = False
+        shelf.connect(self.controller)
         self._connect_panels()
         self._connect_actions()
         self.window.may_close = self._may_close

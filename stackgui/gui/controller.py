@@ -145,11 +145,10 @@ class Controller:
 
     def _use_sources(self, sources: tuple[str, ...]) -> None:
         self._jobs.drop("scan")
-        screen = replace(self.screen, sources=sources, scan_problem="", end=None)
+        screen = steps.with_sources(self.screen, sources)
         if not self._own_destination:
             screen = self._with_proposal(screen)
-        scan = ScanProgress() if sources else None
-        self._show(steps.planned(replace(screen, catalog=None, statistics=None, selection=None, scan=scan)))
+        self._show(steps.planned(screen))
         if sources:
             self._scan()
 

@@ -36,6 +36,7 @@ from stackgui.gui.panels.found import FoundPanel
 from stackgui.gui.panels.memory import MemoryPanel
 from stackgui.gui.panels.parts import column
 from stackgui.gui.panels.plan import PlanPanel
+from stackgui.gui.panels.presets import PresetButton
 from stackgui.gui.panels.result import ResultPanel
 from stackgui.gui.panels.run import ProgressPanel, SavePanel
 from stackgui.gui.panels.sources import SourcesPanel
@@ -82,9 +83,10 @@ class MainWindow(QMainWindow):
         self.progress, self.result, self.unfinished = ProgressPanel(), ResultPanel(), UnfinishedPanel()
         self.save, self.check = SavePanel(), CheckPanel()
         self.message = MessageBar()
+        self.presets = PresetButton()
         self._panels: tuple[Panel, ...] = (
             self.sources, self.found, self.plan, self.memory,
-            self.progress, self.result, self.unfinished, self.check, self.save,
+            self.progress, self.result, self.unfinished, self.check, self.save, self.presets,
         )  # fmt: skip
         self._showing: dict[str, tuple[Panel, ...]] = {
             "scan": (self.sources, self.found),
@@ -162,6 +164,7 @@ class MainWindow(QMainWindow):
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         toolbar.addActions([self.add_action, self.open_action, self.new_action])
         toolbar.addWidget(spacer)
+        toolbar.addWidget(self.presets)
         toolbar.addActions([self.undo_action, self.redo_action])
         toolbar.addAction(self.help_action)
         self.convert_action = self._action("convert", "Convert", "play", "Ctrl+Return", "Makes the stack.")

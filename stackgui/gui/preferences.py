@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from stackgui.core.choices import OnError, Storage
 from stackgui.core.errors import UsageError
 from stackgui.core.options import Options
+from stackgui.core.presets import Preset
 from stackgui.core.run import RunOptions
 
 OPTIONS, STORAGE, ON_ERROR, PARENT = (
@@ -69,7 +70,7 @@ class Preferences:
 
     def keep_choices(self, choices: Choices) -> None:
         """Remember `choices`."""
-        self._settings.setValue(OPTIONS, json.dumps(choices.options.to_json()))
+        self._settings.setValue(OPTIONS, json.dumps(Preset("", choices.options).options.to_json()))
         self._settings.setValue(STORAGE, choices.run.storage.value)
         self._settings.setValue(ON_ERROR, choices.run.on_error.value)
         self._settings.setValue(PARENT, str(choices.parent))

@@ -8,10 +8,19 @@ from stackgui.core.batches import slot_bytes
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import OtherJobError, UsageError
 from stackgui.core.estimate import estimate
+from stackgui.core.history import History
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
-from stackgui.core.run import FillProgress, IfUnfinished, Report, RetryReport, Status, Unfinished
+from stackgui.core.run import (
+    FillProgress,
+    IfUnfinished,
+    Report,
+    RetryReport,
+    ScanProgress,
+    Status,
+    Unfinished,
+)
 from stackgui.core.sample_set import SampleSet
 from stackgui.core.statistics import Statistics, describe
 from stackgui.gui.jobs import Ending, Outcome
@@ -86,6 +95,21 @@ def excluding(screen: Screen, *, wanted: bool) -> Options:
         return options
     picked = SampleSet.of(catalog, selection.samples.tolist())
     return replace(options, exclude=options.exclude | picked if wanted else options.exclude - picked)
+
+
+def with_sources(screen: Screen, sources: tuple[str, ...]) -> Screen:
+    """`screen` with other sources, of which nothing is known yet, and nothing left out of others."""
+    options = replace(
+        screen.options,
+        exclude=screen.options.exclude.moved(screen.sources, sources),
+        shrink=screen.options.shrink.moved(screen.sources, sources),
+    )
+    history = screen.history if options == screen.options else History()
+    scan = ScanProgress() if sources else None
+    return replace(
+        screen, sources=sources, options=options, history=history, scan=scan, scan_problem="", end=None,
+        catalog=None, statistics=None, selection=None,
+    )  # fmt: skip
 
 
 def saved_to(screen: Screen, place: str) -> Screen:

@@ -14,6 +14,7 @@ from stackgui.gui import texts, theme
 from stackgui.gui.panels.details import DetailsForm
 from stackgui.gui.panels.parts import Mark, Words, button, column, line, named
 from stackgui.gui.panels.size_choice import SizeChoice
+from stackgui.gui.panels.splits import SplitForm
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import Role, Space
 from stackgui.gui.widgets.choice_buttons import Choice, ChoiceButtons
@@ -52,6 +53,8 @@ class PlanPanel(QWidget):
         self._more = self._make_more()
         self._details = DetailsForm()
         self._details.hide()
+        self._splits = SplitForm()
+        self._splits.hide()
         self._reset = button(
             "plan.reset",
             "Start over",
@@ -109,6 +112,7 @@ class PlanPanel(QWidget):
         layout.addLayout(place)
         layout.addWidget(self._more)
         layout.addWidget(self._details)
+        layout.addWidget(self._splits)
 
     def _connect(self) -> None:
         self._size.changed.connect(self._tell_size)
@@ -116,6 +120,7 @@ class PlanPanel(QWidget):
         self._anchor.changed.connect(lambda value: self._tell(anchor=Anchor(value)))
         self._more.toggled.connect(self.open_details)
         self._details.options_changed.connect(self.options_changed)
+        self._splits.options_changed.connect(self.options_changed)
         self._details.run_changed.connect(self.run_changed)
         self._reset.clicked.connect(lambda: self.options_changed.emit(Options()))
 
@@ -128,6 +133,7 @@ class PlanPanel(QWidget):
         self._anchor.set_value(screen.options.anchor.value)
         self._anchor.setEnabled(screen.options.fit not in FITS_WITHOUT_PADDING)
         self._details.present(screen)
+        self._splits.present(screen)
         self._reset.setEnabled(screen.options != Options())
         self._present_effects(screen)
 
@@ -143,6 +149,7 @@ class PlanPanel(QWidget):
         self._more.setChecked(opened)
         self._more.setIcon(theme.icon("chevron-down" if opened else "chevron-right"))
         self._details.setVisible(opened)
+        self._splits.setVisible(opened)
 
     def _tell_size(self, size: Size) -> None:
         self._tell(size=size)

@@ -1,0 +1,145 @@
+"""Presets, plan files and splits, chosen as a person does it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QSpinBox, QTableWidget, QToolButton
+
+from stackgui.core.choices import Fit
+from stackgui.core.options import Options
+from stackgui.core.presets import BUILT_IN, Presets
+from stackgui.core.sample_set import SampleSet
+from stackgui.core.size import Size
+from stackgui.core.splits import Split
+from stackgui.gui import shelf
+from stackgui.gui.app import App
+from stackgui.gui.preferences import Choices, Preferences
+from stackgui.stores.preset_file import preset_file, read_presets, write_presets
+from tests.gui.acting import choose
+
+
+@pytest.fixture
+def press(app):
+    def run(name):
+        action = app.window.presets.findChild(QAction, f"presets.{name}")
+        assert action is not None, name
+        assert action.isEnabled(), name
+        action.trigger()
+
+    return run
+
+
+@pytest.fixture
+def name_it(monkeypatch):
+    def answer(name):
+        monkeypatch.setattr(shelf, "ask_name", lambda *_: name)
+
+    return answer
+
+
+def enabled(app, name):
+    return app.window.presets.findChild(QAction, f"presets.{name}").isEnabled()
+
+
+def test_a_preset_sets_all_choices(ready, app, find, press):
+    assert find(QToolButton, "presets").text() == f"Preset: {BUILT_IN[0].name}"
+    press(f"choose.{BUILT_IN[1].name}")
+    assert app.controller.screen.options == BUILT_IN[1].options
+    assert find(QToolButton, "presets").text() == f"Preset: {BUILT_IN[1].name}"
+    app.controller.choose_size(30, 40)
+    assert find(QToolButton, "presets").text() == "Preset: own choices"
+    assert not enabled(app, "rename")
+
+
+def test_choices_are_kept_under_a_name(ready, app, find, press, name_it):
+    app.controller.choose_size(30, 40)
+    name_it("Mine & yours")
+    press("save")
+    assert read_presets(preset_file()).named("Mine & yours").options.size == Size.exact(30, 40)
+    assert find(QToolButton, "presets").text() == "Preset: Mine && yours"
+    press("default")
+    assert read_presets(preset_file()).default == "Mine & yours"
+    name_it("Mine")
+    press("rename")
+    assert [preset.name for preset in read_presets(preset_file()).own] == ["Mine"]
+    press("delete")
+    assert read_presets(preset_file()) == Presets()
+    assert app.controller.screen.options.size == Size.exact(30, 40)
+
+
+def test_a_name_that_cannot_be_is_said_in_the_window(ready, app, press, name_it):
+    app.controller.choose_size(30, 40)
+    name_it(BUILT_IN[0].name)
+    press("save")
+    assert "comes with the program" in app.window.message.text()
+    name_it(None)
+    press("save")
+    assert read_presets(preset_file()) == Presets()
+
+
+def test_a_window_begins_with_the_preset_chosen_for_that(qtbot, engine):
+    write_presets(preset_file(), Presets().saved("mine", Options(fit=Fit.CROP)).with_default("mine"))
+    made = App(engine, Preferences())
+    assert made.controller.screen.options == Options(fit=Fit.CROP)
+    made.close()
+    made.window.deleteLater()
+
+
+def test_a_plan_file_goes_from_window_to_window(ready, app, press, monkeypatch, tmp_path):
+    chosen = Options(fit=Fit.LETTERBOX, size=Size.exact(9, 8))
+    app.controller.choose_options(chosen)
+    file = tmp_path / "plan.json"
+    monkeypatch.setattr(shelf, "ask_file", lambda *_: str(file))
+    press("share")
+    assert json.loads(file.read_text())["options"]["size"] == "9x8"
+    app.controller.choose_options(Options())
+    monkeypatch.setattr(shelf, "ask_plan", lambda *_: str(file))
+    press("open")
+    assert app.controller.screen.options == chosen
+    assert "which is not looked into" in app.window.message.text()
+    for text, told in (("{}", "not a plan"), ("{", "or is damaged")):
+        file.write_text(text)
+        press("open")
+        assert told in app.window.message.text()
+    file.unlink()
+    press("open")
+    assert "cannot be read" in app.window.message.text()
+    assert app.controller.screen.options == chosen
+
+
+def test_splits_are_chosen_and_shown(ready, app, find, click, qtbot):
+    click("plan.more")
+    assert not find(QTableWidget, "plan.parts").isVisible()
+    assert not find(QSpinBox, "plan.seed").isEnabled()
+    choose(find, qtbot, "plan.split", "80 % train, 20 validation")
+    assert app.controller.screen.options.split == Split.parse("80/20")
+    table = find(QTableWidget, "plan.parts")
+    assert table.isVisible()
+    heads = [table.horizontalHeaderItem(place).text() for place in range(table.columnCount())]
+    assert heads == list(app.controller.screen.plan.parts)
+    counts = [int(table.item(0, place).text()) for place in range(table.columnCount())]
+    assert sum(counts) == app.controller.screen.plan.rows
+    find(QSpinBox, "plan.seed").setValue(7)
+    find(QCheckBox, "plan.shuffle").click()
+    options = app.controller.screen.options
+    assert (options.seed, options.shuffle) == (7, True)
+
+
+def test_pictures_left_out_belong_to_their_folder(ready, app, catalog):
+    left_out = SampleSet.of(catalog, [0])
+    app.controller.choose_options(replace(Options(), exclude=left_out))
+    sources = app.controller.screen.sources
+    app.controller.start_new()
+    assert len(app.controller.screen.options.exclude) == 0
+    assert left_out.moved(("/a",), ("/b", "/a")).names == {(1, path, m) for _, path, m in left_out.names}
+    assert sources
+
+
+def test_pictures_left_out_are_not_remembered(qtbot, catalog, tmp_path):
+    preferences = Preferences()
+    options = Options(fit=Fit.CROP, exclude=SampleSet.of(catalog, [0]))
+    run = preferences.choices().run
+    preferences.keep_choices(Choices(options, run, tmp_path))
+    assert preferences.choices().options == Options(fit=Fit.CROP)
