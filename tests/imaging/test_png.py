@@ -16,9 +16,12 @@ def chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def png(height, width, depth, colour, lines: bytes, *extra: bytes, late: bytes = b"") -> bytes:
-    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
-    body = [chunk(b"IHDR", header), *extra, chunk(b"IDAT", zlib.compress(lines)), late, chunk(b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
+    return joined(height, width, depth, colour, *extra, chunk(b"IDAT", zlib.compress(lines)), late)
+
+
+def joined(height, width, depth, colour, *chunks: bytes) -> bytes:
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
+    return b"".join((b"\x89PNG\r\n\x1a\n", header, *chunks, chunk(b"IEND", b"")))
 
 
 def exif_block(orientation: int) -> bytes:
