@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.buckets import assign, divide, rounded_up
+from stackgui.core.buckets import Division, assign, divide, rounded_up
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import PlanError
 from stackgui.core.geometry import place
@@ -57,11 +57,18 @@ def arrange(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> li
     target = largest_row(options, catalog, usable)
     if options.buckets == 1:
         return [Rows(target, samples)]
-    height, width = needed(options, catalog, usable, target)
-    divisions = divide(height[samples], width[samples], options.multiple, options.smallest_px)
-    sizes = divisions[options.buckets - 1].sizes
-    bucket = assign(height[samples], width[samples], sizes)
+    height, width = (side[samples] for side in needed(options, catalog, usable, target))
+    sizes = divide(height, width, options.multiple, options.smallest_px)[options.buckets - 1].sizes
+    bucket = assign(height, width, sizes)
     return [Rows(size, samples[bucket == index]) for index, size in enumerate(sizes)]
+
+
+def divisions(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> tuple[Division, ...]:
+    """The divisions into 1, 2, … buckets from which `arrange` takes one; raises as it does."""
+    samples = np.flatnonzero(~options.exclude.mask(catalog))
+    target = largest_row(options, catalog, usable)
+    height, width = (side[samples] for side in needed(options, catalog, usable, target))
+    return divide(height, width, options.multiple, options.smallest_px)
 
 
 def largest_row(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> Pixels:

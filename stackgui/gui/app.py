@@ -61,6 +61,7 @@ class App(QObject):
         self._told_to_end = False
         shelf.connect(self.controller)
         self._connect_panels()
+        self._connect_found()
         self._connect_actions()
         self.window.may_close = self._may_close
         self.window.take_shape(*preferences.window())
@@ -100,16 +101,6 @@ class App(QObject):
         window.sources.remove_wanted.connect(does.remove_sources)
         window.sources.arrays.scan_changed.connect(does.choose_scan)
         window.sources.frames.scan_changed.connect(does.choose_scan)
-        window.found.scan.stop_wanted.connect(does.stop_scan)
-        window.found.pictures_wanted.connect(does.want_pictures)
-        window.found.fits_wanted.connect(does.want_fits)
-        window.found.fits.options_changed.connect(does.choose_options)
-        window.found.sizes.size_dragged.connect(does.choose_size)
-        window.found.sizes.plot.range_picked.connect(does.pick_sizes)
-        window.found.sizes.plot.save_wanted.connect(self._save_plot)
-        window.found.exclude_wanted.connect(does.exclude)
-        window.found.selection_dropped.connect(lambda: does.pick(None))
-        window.found.list_wanted.connect(self._save_list)
         window.plan.options_changed.connect(does.choose_options)
         window.plan.run_changed.connect(does.choose_run)
         window.save.destination_changed.connect(does.choose_destination)
@@ -129,6 +120,21 @@ class App(QObject):
         window.check.closed.connect(does.stacks.end_check)
         window.unfinished.dismissed.connect(does.leave_unfinished)
         window.activated.connect(does.look_again)
+
+    def _connect_found(self) -> None:
+        found, does = self.window.found, self.controller
+        found.scan.stop_wanted.connect(does.stop_scan)
+        found.pictures_wanted.connect(does.pictures.want)
+        found.fits_wanted.connect(does.pictures.want_fits)
+        found.curve_wanted.connect(does.curves.want)
+        for page in (found.fits, found.buckets):
+            page.options_changed.connect(does.choose_options)
+        found.sizes.size_dragged.connect(does.choose_size)
+        found.sizes.plot.range_picked.connect(does.pick_sizes)
+        found.sizes.plot.save_wanted.connect(self._save_plot)
+        found.exclude_wanted.connect(does.exclude)
+        found.selection_dropped.connect(lambda: does.pick(None))
+        found.list_wanted.connect(self._save_list)
 
     def _connect_actions(self) -> None:
         window, does = self.window, self.controller

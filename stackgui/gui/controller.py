@@ -7,7 +7,7 @@ screen in turn.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,10 +20,12 @@ from stackgui.core.selection import Selection, SizeRange
 from stackgui.core.size import Size
 from stackgui.engine import Control, Engine
 from stackgui.gui import destination, steps
+from stackgui.gui.curves import Curves
 from stackgui.gui.jobs import FAULT_TEXT, Ending, Jobs
 from stackgui.gui.log import logger
 from stackgui.gui.memory_watch import MemoryWatch
 from stackgui.gui.pictures import Pictures
+from stackgui.gui.planning import Planning
 from stackgui.gui.screen import Destination, Kind, RunEnd, Screen, State
 from stackgui.gui.stacks import Stacks
 from stackgui.gui.view import View
@@ -51,8 +53,8 @@ class Controller:
     ----------
     screen : Screen
         What is shown now.
-    stacks : Stacks
-        Takes wishes about finished stacks.
+    stacks, pictures, curves
+        Take wishes about finished stacks, about thumbnails, and about the curve of arrays.
     """
 
     def __init__(
@@ -68,7 +70,9 @@ class Controller:
         self._engine = engine
         self._view = view
         self._jobs = Jobs()
-        self._pictures = Pictures(engine, self._jobs, view)
+        self.pictures = Pictures(engine, self._jobs, view)
+        self.curves = Curves(self._jobs, view)
+        self._planning = Planning(self._jobs, view, screen=lambda: self.screen, show=self._show)
         self.stacks = Stacks(
             engine,
             self._jobs,
@@ -104,7 +108,8 @@ class Controller:
     def poll(self) -> None:
         """Take in what the jobs have to tell; called ten times a second."""
         self._jobs.poll()
-        self._pictures.poll()
+        self.pictures.poll()
+        self.curves.poll()
 
     # Sources
 
@@ -178,12 +183,12 @@ class Controller:
     def choose_options(self, options: Options) -> None:
         """Resolve the plan anew."""
         if not self.screen.running and options != self.screen.options:
-            self._show(steps.planned(self._moved_on(steps.chosen(self.screen, options, time.monotonic()))))
+            self._planning.plan(self._moved_on(steps.chosen(self.screen, options, time.monotonic())))
 
     def travel(self, *, back: bool) -> None:
         """Take the last change of the options back, or make it again."""
         if not self.screen.running:
-            self._show(steps.planned(self._moved_on(steps.travelled(self.screen, back=back))))
+            self._planning.plan(self._moved_on(steps.travelled(self.screen, back=back)))
 
     def choose_scan(self, options: ScanOptions) -> None:
         """Look through the folders anew, in another way."""
@@ -357,14 +362,6 @@ class Controller:
 
     # All of it
 
-    def want_pictures(self, samples: Sequence[int]) -> None:
-        """These samples are visible."""
-        self._pictures.want(samples)
-
-    def want_fits(self, visible: bool) -> None:
-        """The fits are visible side by side, or not any more."""
-        self._pictures.want_fits(visible)
-
     def pick_sizes(self, sizes: SizeRange | None) -> None:
         """Pick out all samples of these sizes; None picks nothing any more."""
         catalog = self.screen.catalog
@@ -393,6 +390,7 @@ class Controller:
         self.screen = screen
         if moved:
             self._survey()
-        self._pictures.hold(screen.running)
-        self._pictures.use(screen.plan, screen.selection)
+        self.pictures.hold(screen.running)
+        self.pictures.use(screen.plan, screen.selection)
+        self.curves.use(screen.plan)
         self._view.present(screen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QUrl, Signal
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from stackgui.core.curve import CurvePoint
 from stackgui.core.run import RowThumb
 from stackgui.core.text import printable
 from stackgui.gui import theme
@@ -208,6 +209,10 @@ class MainWindow(QMainWindow):
     def show_fit(self, look: FitLook) -> None:
         """Show what one of the fits would do."""
         self.found.fits.show_fit(look)
+
+    def show_curve(self, points: Sequence[CurvePoint]) -> None:
+        """Show what more arrays would be worth."""
+        self.found.buckets.show_curve(points)
 
     def show_message(self, kind: Kind, text: str, details: str = "") -> None:
         """Tell the person something in a line of the window."""

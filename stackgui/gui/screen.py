@@ -219,6 +219,11 @@ class Screen:
         return self.progress is not None
 
     @property
+    def planning(self) -> bool:
+        """Whether the plan is still that of the options before, because a new one takes long to make."""
+        return self.plan is not None and self.plan.options != self.options
+
+    @property
     def retrying(self) -> bool:
         """Whether failed rows of the stack of the last run are made again."""
         return self.running and self.end is not None
@@ -234,6 +239,8 @@ class Screen:
             return "Add a folder of pictures first."
         if self.scan is not None:
             return "Still looking through the folders."
+        if self.planning:
+            return "Working out the arrays."
         return self.scan_problem or self.plan_problem or self._space_problem()
 
     def _space_problem(self) -> str:

@@ -10,9 +10,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded
-from stackgui.core.plan import Plan
+from stackgui.core.plan import Bucket, Plan
 from stackgui.core.run import Failure
+from stackgui.core.split_table import ALL, SplitTable
 from stackgui.core.text import printable
+from stackgui.core.units import format_bytes
 from stackgui.core.verify import Damage
 from stackgui.gui import theme
 from stackgui.gui.widgets.tips import plain_tip
@@ -168,6 +170,73 @@ class ProblemRows(Rows):
             printable(self._skipped.path[place]),
             self._skipped.detail[place],
         )
+
+
+class ArrayRows(Rows):
+    """The arrays of a plan."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(("Height × width", "Rows", "Bytes", "File"), parent)
+        self._buckets: tuple[Bucket, ...] = ()
+
+    def set_arrays(self, plan: Plan | None) -> None:
+        """Show the arrays of `plan`."""
+        self.beginResetModel()
+        self._buckets = plan.buckets if plan else ()
+        self.endResetModel()
+
+    def length(self) -> int:
+        """One row for each array."""
+        return len(self._buckets)
+
+    def cells(self, row: int) -> Cells:
+        """Size, rows, bytes, file."""
+        bucket = self._buckets[row]
+        array = bucket.array
+        size = f"{bucket.height:,} × {bucket.width:,}"
+        return size, f"{array.rows:,}", format_bytes(array.data_bytes), array.file
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
+        """As for any table, with the exact number of bytes on hover."""
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{self._buckets[index.row()].array.data_bytes:,} bytes"
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in {1, 2}:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return super().data(index, role)
+
+
+class SplitRows(Rows):
+    """How many rows of each label go to each part of the data."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__((), parent)
+        self._table: SplitTable | None = None
+
+    def set_table(self, table: SplitTable | None) -> None:
+        """Show `table`, whose parts are the columns."""
+        self.beginResetModel()
+        self._table = table
+        self._headers = ("Label", *map(printable, table.parts)) if table else ()
+        self.endResetModel()
+
+    def length(self) -> int:
+        """One row for each label, and one for all of them if there are several."""
+        labels = len(self._table.labels) if self._table else 0
+        return labels + (labels > 1)
+
+    def cells(self, row: int) -> Cells:
+        """Label, and its rows in each part."""
+        assert self._table is not None
+        if row == len(self._table.labels):
+            return ALL, *(f"{count:,}" for count in self._table.rows.sum(axis=0).tolist())
+        label = printable(self._table.labels[row])
+        return label, *(f"{count:,}" for count in self._table.rows[row].tolist())
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
+        """As for any table, with numbers that line up."""
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return super().data(index, role)
 
 
 class DamageRows(Rows):

@@ -205,6 +205,17 @@ def shape(plan: Plan) -> str:
     return "; ".join(f"({', '.join(map(str, array.shape))}) {array.dtype}" for array in plan.arrays)
 
 
+def arrays(plan: Plan | None, *, working: bool) -> str:
+    """What the arrays come to, or that they are being worked out."""
+    if working:
+        return "Working out the arrays…"
+    if plan is None:
+        return ""
+    data_bytes = sum(array.data_bytes for array in plan.arrays)
+    count = format_count(len(plan.arrays), "array")
+    return f"{count}, {format_bytes(data_bytes)}, {format_share(plan.waste)} padding:"
+
+
 def plan_size(plan: Plan, estimate: Estimate) -> str:
     """Size on disk and share of padding."""
     return f"{format_bytes(estimate.stack_bytes)}, {format_share(plan.waste)} padding"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from stackgui.gui.curves import CurveView
 from stackgui.gui.pictures import Gallery
 from stackgui.gui.screen import Screen
 
 
-class View(Gallery, Protocol):
+class View(Gallery, CurveView, Protocol):
     """Shows what there is to be shown."""
 
     def present(self, screen: Screen) -> None:

@@ -6,14 +6,13 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
 from stackgui.core.catalog import Catalog
-from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb
 from stackgui.core.selection import Selection
-from stackgui.core.statistics import label_counts
 from stackgui.core.text import printable
-from stackgui.core.units import format_count
 from stackgui.gui import texts, theme
+from stackgui.gui.panels.buckets import BucketsPage
 from stackgui.gui.panels.fits import FitsPage
+from stackgui.gui.panels.labels import LabelsPage
 from stackgui.gui.panels.outlook import Outlook
 from stackgui.gui.panels.overview import Overview
 from stackgui.gui.panels.parts import Words, column
@@ -23,7 +22,6 @@ from stackgui.gui.panels.selection import SelectionBar
 from stackgui.gui.panels.welcome import ScanPage, WelcomePage
 from stackgui.gui.screen import Screen, State
 from stackgui.gui.theme import SoftLabel, Space
-from stackgui.gui.widgets.label_bars import LabelBars
 from stackgui.gui.widgets.size_plot import SizePlot
 
 RESUMING = "The conversion goes on where it stopped. What is in the folders is shown when it has ended."
@@ -135,51 +133,6 @@ class OverviewPage(QScrollArea):
         self._table.set_statistics(screen.statistics)
 
 
-class LabelsPage(QWidget):
-    """How many pictures each label has."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("labels")
-        self._plan: Plan | None = None
-        self._line = Words("labels.line")
-        self._bars = LabelBars()
-        layout = column(self, margin=Space.M)
-        layout.addWidget(self._line)
-        layout.addWidget(self._bars, 1)
-
-    def present(self, screen: Screen) -> None:
-        """Show the labels of `screen`."""
-        if screen.plan is self._plan:
-            return
-        self._plan = screen.plan
-        counts = {} if self._plan is None or self._plan.label is None else _counts(self._plan)
-        self._line.setText(_labels_line(self._plan, counts))
-        self._bars.set_counts(counts)
-
-
-def _counts(plan: Plan) -> dict[str, int]:
-    assert plan.label is not None
-    return label_counts(plan.label, plan.classes)
-
-
-def _labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
-    if plan is None:
-        return ""
-    if plan.label is None:
-        return (
-            "The stack will have no labels. Labels are the names of the first folders inside the ones you "
-            "added; they are used when every picture lies in one, or when you choose so under “More choices”."
-        )
-    most, fewest = max(counts.values()), min(counts.values())
-    line = f"{format_count(len(counts), 'label', 'labels')}, taken from the folders"
-    return (
-        f"{line}; {fewest:,} to {most:,} pictures each."
-        if most > fewest
-        else f"{line}; {most:,} pictures each."
-    )
-
-
 class FoundPanel(QStackedWidget):
     """Welcome, search, or what was found.
 
@@ -189,6 +142,8 @@ class FoundPanel(QStackedWidget):
         The samples whose thumbnails are visible.
     fits_wanted(bool)
         Whether the fits are visible side by side.
+    curve_wanted(bool)
+        Whether it is visible what more arrays would be worth.
     exclude_wanted(bool)
         What was picked out is to be left out of the stack, or taken in again.
     selection_dropped()
@@ -199,6 +154,7 @@ class FoundPanel(QStackedWidget):
 
     pictures_wanted = Signal(object)
     fits_wanted = Signal(bool)
+    curve_wanted = Signal(bool)
     exclude_wanted = Signal(bool)
     selection_dropped = Signal()
     list_wanted = Signal()
@@ -211,6 +167,7 @@ class FoundPanel(QStackedWidget):
         self.overview = OverviewPage()
         self.sizes = SizesPage()
         self.fits = FitsPage()
+        self.buckets = BucketsPage()
         self.pictures = PicturesPage()
         self.labels = LabelsPage()
         self.problems = ProblemsPage()
@@ -240,8 +197,9 @@ class FoundPanel(QStackedWidget):
                 "How large the pictures are, and the size that all rows will have.",
             ),
             (self.fits, "fit-letterbox", "Fits", "What each fit would do to the most telling pictures."),
+            (self.buckets, "stack", "Arrays", "How many arrays there are, and what more of them are worth."),
             (self.pictures, "pictures", "Pict&ures", "Every picture as it will lie in its row."),
-            (self.labels, "label", "&Labels", "Which labels there are, and how many pictures each has."),
+            (self.labels, "label", "&Labels", "Which labels there are, and how the pictures are split."),
             (
                 self.problems,
                 "warning",
@@ -257,8 +215,8 @@ class FoundPanel(QStackedWidget):
         """Show what was found, or why nothing was."""
         resuming = screen.running and screen.catalog is None
         self._trouble.setText(RESUMING if resuming else screen.scan_problem or screen.plan_problem)
-        pages = (self.overview, self.sizes, self.fits, self.pictures, self.labels, self.problems)
-        for page in (self.scan, *pages):
+        pages = (self.overview, self.sizes, self.fits, self.buckets, self.pictures, self.labels)
+        for page in (self.scan, *pages, self.problems):
             page.present(screen)
         count = self.problems.total()
         problems = self._tabs.indexOf(self.problems)
@@ -291,3 +249,4 @@ class FoundPanel(QStackedWidget):
         shown = self._tabs.currentWidget() is self.pictures
         self.pictures_wanted.emit(self.pictures.samples_in_view() if shown else ())
         self.fits_wanted.emit(self._tabs.currentWidget() is self.fits)
+        self.curve_wanted.emit(self._tabs.currentWidget() is self.buckets)

@@ -1,0 +1,61 @@
+"""What more arrays are worth: bytes and waste for 1, 2, … buckets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from stackgui.core.arrange import divisions
+from stackgui.core.catalog import Catalog
+from stackgui.core.options import Options
+from stackgui.core.plan import ArraySpec
+from stackgui.core.resolve import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What a plan with some number of buckets would come to.
+
+    Attributes
+    ----------
+    buckets : int
+        How many the options allow.
+    arrays : tuple of ArraySpec
+        Fewer than `buckets` where more of them save nothing.
+    waste : float
+        As in `Plan`.
+    bound_bytes : int
+        No division into so many buckets takes fewer.
+    """
+
+    buckets: int
+    arrays: tuple[ArraySpec, ...]
+    waste: float
+    bound_bytes: int
+
+    @property
+    def data_bytes(self) -> int:
+        """Bytes of all rows."""
+        return sum(array.data_bytes for array in self.arrays)
+
+
+def curve(options: Options, catalog: Catalog, check: Callable[[], None] = lambda: None) -> list[CurvePoint]:
+    """The points for 1 to `MOST_BUCKETS` buckets, each as `resolve` makes the plan; raises as it does.
+
+    Parameters
+    ----------
+    options
+        Whose own number of buckets does not matter.
+    check
+        Called between the points; raises where they are not wanted any more.
+    """
+    plan = resolve(replace(options, buckets=1), catalog)
+    pixel_bytes = plan.channels * np.dtype(plan.dtype).itemsize
+    points = []
+    for buckets, division in enumerate(divisions(options, catalog, plan.usable), 1):
+        check()
+        plan = resolve(replace(options, buckets=buckets), catalog)
+        points.append(CurvePoint(buckets, plan.arrays, plan.waste, division.bound_pixels * pixel_bytes))
+    return points

@@ -1,0 +1,61 @@
+"""Plans are made at once; those of several arrays take long, and are made beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.options import Options
+from stackgui.core.plan import Plan
+from stackgui.gui import steps
+from stackgui.gui.jobs import Ending, Jobs
+from stackgui.gui.screen import Kind, Screen
+from stackgui.gui.view import View
+
+
+class Planning:
+    """Makes the plan that belongs to the options of a screen.
+
+    Parameters
+    ----------
+    jobs, view
+    screen
+        Gives what is shown now.
+    show
+        Called with what is to be shown.
+    """
+
+    def __init__(
+        self, jobs: Jobs, view: View, *, screen: Callable[[], Screen], show: Callable[[Screen], None]
+    ) -> None:
+        self._jobs = jobs
+        self._view = view
+        self._screen = screen
+        self._show = show
+
+    def plan(self, screen: Screen) -> None:
+        """Show `screen` with its plan: now, or with the old one until the new one is made."""
+        if screen.plan is None or screen.catalog is None or screen.options.buckets == 1:
+            self._show(steps.planned(screen))
+            return
+        self._show(screen)
+        # One after another, and not for every step of what is dragged.
+        if screen.planning and not self._jobs.is_active("plan"):
+            self._start(screen.options, screen.catalog)
+
+    def _start(self, options: Options, catalog: Catalog) -> None:
+        def came(ending: Ending[tuple[Plan | None, str]]) -> None:
+            screen = self._screen()
+            if (screen.options, screen.catalog) == (options, catalog):
+                self._came(screen, ending)
+            elif screen.planning:
+                self.plan(screen)
+
+        self._jobs.start("plan", lambda _: steps.make_plan(options, catalog), came)
+
+    def _came(self, screen: Screen, ending: Ending[tuple[Plan | None, str]]) -> None:
+        plan, problem = ending.result or (None, ending.text)
+        self._show(steps.estimated(replace(screen, plan=plan, plan_problem=problem)))
+        if ending.details:
+            self._view.show_message(Kind.ERROR, ending.text, ending.details)

@@ -1,0 +1,66 @@
+"""Labels, and what goes where."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QTableView, QTabWidget
+
+from stackgui.core.labels import Labels
+from stackgui.core.split_table import split_table
+from stackgui.core.splits import Split
+from stackgui.gui.widgets.label_bars import LabelBars
+from tests.gui.acting import words
+
+
+@pytest.fixture
+def page(ready, app, find):
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
+    return app.window.found.labels
+
+
+@pytest.fixture
+def split(app):
+    def choose(text: str, **others) -> None:
+        options = app.controller.screen.options
+        app.controller.choose_options(replace(options, split=Split.parse(text), **others))
+
+    return choose
+
+
+def cells(find) -> list[list[str]]:
+    model = find(QTableView, "labels.table").model()
+    return [
+        [model.index(row, column).data() for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def test_the_table_says_what_goes_where(page, app, find, split):
+    assert find(QTableView, "labels.table").isHidden()
+    assert words(find, "labels.split.line").startswith("All rows are one part")
+    split("50/25/25")
+    assert find(QTableView, "labels.table").isVisible()
+    assert words(find, "labels.split.line") == "Each label is divided alike."
+    table = split_table(app.controller.screen.plan)
+    assert len(table.labels) > 1
+    expected = [
+        [label, *map(str, rows)] for label, rows in zip(table.labels, table.rows.tolist(), strict=True)
+    ]
+    assert cells(find) == [*expected, ["all", *map(str, table.rows.sum(axis=0).tolist())]]
+    split("none")
+    assert find(QTableView, "labels.table").isHidden()
+
+
+def test_without_labels_the_table_has_the_whole_page(page, app, find, split):
+    split("50/25/25", labels=Labels.NONE)
+    assert [row[0] for row in cells(find)] == ["all"]
+    assert page.findChild(LabelBars).isHidden()
+    split("none", labels=Labels.NONE)
+    assert not page.findChild(LabelBars).isHidden(), "something has to keep the lines at the top"
+
+
+def test_what_changed_while_nobody_looked_is_counted_when_somebody_does(ready, app, find, split):
+    split("50/25/25")
+    assert cells(find) == []
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
+    assert cells(find)
