@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from stackgui.stores.leftovers import tidy_place
+from tests.engine.packing import files_in, pack
 
 PICTURES = 400
 PROMISED = {
@@ -64,6 +65,17 @@ def killed(words: list[str], after_s: float) -> bool:
 
 @pytest.mark.parametrize("kills", [3, pytest.param(100, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
 def test_kills_lose_nothing(folder, tmp_path, kills):
+    _kill_and_compare(folder, tmp_path, kills)
+
+
+@pytest.mark.parametrize("kills", [1, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
+@pytest.mark.parametrize("name", ["stored.zip", "plain.tar.gz"])
+def test_kills_lose_nothing_of_archives(folder, tmp_path, name, kills):
+    _kill_and_compare(pack(tmp_path / name, files_in(folder)), tmp_path, kills)
+
+
+def _kill_and_compare(folder: Path, tmp_path: Path, kills: int) -> None:
+    """Kill conversions at random moments, and compare what comes of them with one that nobody killed."""
     dice = random.Random(kills)
     started = time.monotonic()
     subprocess.run(command(folder, tmp_path / "whole"), check=False, capture_output=True)

@@ -12,28 +12,14 @@ from stackgui.core.choices import Layout, Storage
 from stackgui.core.errors import Cancelled, DestinationError, OtherJobError, UnfinishedError
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
-from stackgui.core.run import FillProgress, IfUnfinished, Phase, RunOptions, Status
+from stackgui.core.run import IfUnfinished, Phase, RunOptions, Status
 from stackgui.core.size import Size
 from stackgui.engine import Control, fill, tasks
 from stackgui.stores import resume as store_resume
 from stackgui.stores.journal import read_journal
+from tests.engine.stopping import StopAt
 
 ROWS = 60
-
-
-class StopAt(Control[FillProgress]):
-    """Cancels a run as soon as so many rows are done."""
-
-    def __init__(self, rows: int) -> None:
-        super().__init__()
-        self._rows = rows
-        self.phases: list[Phase] = []
-
-    def publish(self, snapshot: FillProgress) -> None:
-        super().publish(snapshot)
-        self.phases.append(snapshot.phase)
-        if snapshot.phase is Phase.FILLING and snapshot.rows_done >= self._rows:
-            self.cancel()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from stackgui.stores.locks import FolderLock
 from stackgui.stores.npy import NpyStore
 from stackgui.stores.reader import open_stack
 from stackgui.stores.retry import StackRewriter
+from tests.engine.stopping import StopAt
 
 ROWS = 12
 TALL, CUT, EMPTY, TEXT = 0, 3, 5, 8
@@ -29,19 +30,6 @@ OPTIONS = [
     Options(layout=Layout.NCHW, fill=9),
     Options(fit=Fit.LETTERBOX, size=Size.exact(20, 24), fill=3),
 ]
-
-
-class StopAt(Control[FillProgress]):
-    """Cancels as soon as so many rows are done."""
-
-    def __init__(self, rows: int) -> None:
-        super().__init__()
-        self._rows = rows
-
-    def publish(self, snapshot: FillProgress) -> None:
-        super().publish(snapshot)
-        if snapshot.phase is Phase.FILLING and snapshot.rows_done >= self._rows:
-            self.cancel()
 
 
 def save(folder: Path, row: int, size: tuple[int, int], mode: str = "RGB") -> None:
