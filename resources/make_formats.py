@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import json
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,12 +18,17 @@ import h5py
 import imagecodecs
 import numpy as np
 import tifffile
+import zarr
 from numpy.typing import NDArray
 from PIL import Image
 
 from stackgui import imaging
 
 PAGE = Path(__file__).resolve().parent / "help" / "formats.md"
+sys.path.append(str(PAGE.parents[2]))  # what no library writes, the tests do
+
+from tests.imaging.pnm_writing import pam, pfm, pnm  # noqa: E402
+from tests.imaging.torch_writing import torch_file  # noqa: E402
 
 INTRODUCTION = """# Kinds of files
 
@@ -37,12 +44,15 @@ Files of several frames or pages: see [Frames and pages](frames.md).
 """
 
 END = """
-Read as well, but not written for this table: HEIC of 8 bits, by Pillow and libheif; PyTorch's `.pt` and
-`.pth`, which come out exactly.
+Read as well, but not written for this table: HEIC of 8 bits, by Pillow and libheif.
 
 Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS,
-DICOM, camera RAW, PAM, colour PNM, PFM and SGI of more than 8 bits, and PyTorch files of the
-old kind.
+DICOM, camera RAW, SGI of more than 8 bits, and PyTorch files of the old kind.
+JPEG XR and JPEG-LS because their decoders do not notice damage, or never come to an end with it.
+
+PNM and PAM of more than 8 bits keep their numbers, whatever their header says is the largest; with up to 8
+bits they are widened, as Pillow does it. PFM keep their numbers: of the scale in the header only the sign
+counts, which says the order of bytes.
 
 ## Where pixels are not Pillow's
 
@@ -53,7 +63,7 @@ With 8 bits pixels equal Pillow's, upright, in all conversions, bit for bit. It 
 - a PNG of 1, 2 or 4 bits has a **transparent grey**: Pillow compares it with pixels that it has widened
   already, so that nothing becomes transparent; here it is widened too;
 - Pillow would **reduce** more than 8 bits to 8: the bits are kept, as imagecodecs and tifffile give them, or
-  the file is refused (HEIC of more than 8 bits, inks, colour PNM and SGI of 16 bits);
+  the file is refused (HEIC of more than 8 bits, inks, SGI of 16 bits);
 - a **JPEG of other than 8 bits** is damaged inside: its decoder does not notice, only whether it was cut off.
 """
 
@@ -123,6 +133,21 @@ def hdf5(pixels: Array) -> bytes:
     return stream.getvalue()
 
 
+def torch(pixels: Array) -> bytes:
+    """Write as PyTorch does."""
+    return torch_file(pixels)
+
+
+def zarr_zip(pixels: Array) -> bytes:
+    """Write with zarr, into a ZIP file, packed."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.zip"
+        store = zarr.storage.ZipStore(path, mode="w")
+        zarr.create_array(store, data=pixels)
+        store.close()
+        return path.read_bytes()
+
+
 def jpegxl(pixels: Array) -> bytes:
     """Write without a loss."""
     return bytes(imagecodecs.jpegxl_encode(pixels, lossless=True))
@@ -173,14 +198,24 @@ KINDS = (
     Kind("BMP", by_pillow("BMP"), ("uint8",), (1, 3), PILLOW),
     Kind("TGA", by_pillow("TGA"), ("uint8",), (1, 3, 4), PILLOW),
     Kind("PNM", by_pillow("PPM"), ("uint8",), (1, 3), PILLOW),
-    Kind("PNM", by_pillow("PPM"), ("uint16",), (1,), PILLOW),
+    Kind("PNM", pnm, ("uint16",), (1, 3), "NumPy"),
+    Kind("PAM", pam, ("uint8", "uint16"), (1, 2, 3, 4), "NumPy"),
+    Kind("PFM", pfm, ("float32",), (1, 3), "NumPy"),
     Kind("ICO", by_pillow("ICO", sizes=[(48, 32)]), ("uint8",), (4,), PILLOW),
     Kind("QOI", by_pillow("QOI"), ("uint8",), (3, 4), PILLOW),
     Kind("SGI", by_pillow("SGI"), ("uint8",), (1, 3, 4), PILLOW),
     Kind("`.npy`", npy, ALL, (1, 3, 4, 7), "NumPy"),
     Kind("`.npz`", npz, ALL, (1, 3, 4, 7), "NumPy"),
     Kind("safetensors", safetensors, ALL, (1, 3, 4, 7), "NumPy"),
+    Kind(
+        "PyTorch",
+        torch,
+        tuple(dtype for dtype in ALL if dtype not in ("uint16", "uint32")),
+        (1, 3, 4, 7),
+        "NumPy",
+    ),
     Kind("HDF5", hdf5, ALL, (1, 3, 4, 7), "h5py"),
+    Kind("Zarr", zarr_zip, ALL, (1, 3, 4, 7), "zarr"),
 )
 
 

@@ -3,6 +3,7 @@
 import importlib.util
 
 import pytest
+from zarr.core.sync import cleanup_resources
 
 from tests.shared_data import REPOSITORY
 
@@ -16,7 +17,8 @@ def script():
     spec = importlib.util.spec_from_file_location("make_formats", SCRIPT)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module
+    yield module
+    cleanup_resources()
 
 
 def test_the_page_is_what_the_decoders_do(script):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,7 +57,8 @@ _FRAMED = frozenset({"gif", "webp", "avif", "heic", "png"})
 _OF_OWN_SIZES = frozenset({"heic"})
 
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
-_BYTE, _HEIC_BITS = 255, 8
+_HEIC_BITS = 8
+_DEEP_RAWMODE = re.compile(r";16[BLN]")  # without the letter, 5 or 6 bits of each colour
 _MOST_CHANNELS = 4
 # Where a "raw" tile means bytes of the file; elsewhere it is what a decoder has unpacked already.
 _STORES_RAW = frozenset({"bmp", "ppm", "sgi", "tga", "tiff"})
@@ -204,7 +206,7 @@ def _is_reduced(picture: Image.Image) -> bool:
     if picture.format == "HEIF":
         return int(picture.info.get("bit_depth", _HEIC_BITS)) > _HEIC_BITS
     return any(
-        (codec == "ppm" and arguments[1] > _BYTE) or (codec in ("raw", "SGI16") and ";16" in str(arguments))
+        codec == "SGI16" or _DEEP_RAWMODE.search(str(arguments))
         for codec, _extents, _offset, arguments in _tiles(picture)
     )
 
@@ -237,8 +239,7 @@ def _channels_and_dtype(picture: Image.Image, member: int) -> tuple[int, str]:
         return _MOST_CHANNELS, "uint8"  # each frame has its own colours, and may leave holes
     deep = _DEEP_MODES.get(picture.mode)
     if deep:
-        # Pillow holds 16-bit portable graymaps in 32 bits.
-        return 1, "uint16" if picture.format == "PPM" and deep == "int32" else deep
+        return 1, deep
     if picture.mode in _GREY_MODES or picture.mode in ("LA", "La"):
         return (2 if picture.has_transparency_data else 1), "uint8"
     return (4 if picture.has_transparency_data else 3), "uint8"

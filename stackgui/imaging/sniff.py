@@ -11,8 +11,9 @@ from stackgui.imaging.errors import NotAPicture
 PICTURE_SUFFIXES = frozenset({
     ".apng", ".arw", ".avif", ".bmp", ".cr2", ".cr3", ".dcm", ".dib", ".dng", ".exr", ".gif", ".h5",
     ".hdf5", ".hdr", ".heic", ".heif", ".ico", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jpx",
-    ".jxl", ".jxr", ".mpo", ".nef", ".npy", ".npz", ".orf", ".pbm", ".pfm", ".pgm", ".png", ".pnm", ".ppm",
-    ".psd", ".pt", ".pth", ".qoi", ".raf", ".rw2", ".safetensors", ".sgi", ".tga", ".tif", ".tiff", ".webp",
+    ".jxl", ".jxr", ".mpo", ".nef", ".npy", ".npz", ".orf", ".pam", ".pbm", ".pfm", ".pgm", ".png", ".pnm",
+    ".ppm", ".psd", ".pt", ".pth", ".qoi", ".raf", ".rw2", ".safetensors", ".sgi", ".tga", ".tif", ".tiff",
+    ".webp",
 })
 # fmt: on
 """Lower-case endings by which a name claims that the file is a sample."""
@@ -42,7 +43,8 @@ _PATTERNS = (
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "webp"),
     # Two letters alone would make a bitmap of any text that starts with "BM": the size of its header decides.
     (re.compile(rb"BM.{12}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL), "bmp"),
-    (re.compile(rb"P[1-6f]\s+(?:#[^\n]*\n\s*)*\d"), "ppm"),
+    (re.compile(rb"P[1-6fF]\s+(?:#[^\n]*\n\s*)*\d"), "ppm"),
+    (re.compile(rb"P7\n(?:#[^\n]*\n)*(?:WIDTH|HEIGHT|DEPTH|MAXVAL|TUPLTYPE)[ \t]"), "ppm"),
     (re.compile(rb"\0\0\x01\0[\x01-\x40]\0.{12}", re.DOTALL), "ico"),
     # A general brand first, with the real one among those that follow, is as valid.
     (re.compile(rb"....ftyp(?:avi[fs]|m(?:if|sf)1.{4,96}?avi[fs])", re.DOTALL), "avif"),
@@ -76,7 +78,6 @@ _REFUSED = (
     (re.compile(rb"DDS "), "DirectDraw"),
     (re.compile(rb"SIMPLE  ="), "FITS"),
     (re.compile(rb".{128}DICM", re.DOTALL), "DICOM"),
-    (re.compile(rb"P[F7]\s"), "colour PFM and PAM"),
     (re.compile(rb"II\*\0....CR|FUJIFILMCCD-RAW|IIR[OS]|IIU\0|....ftypcrx ", re.DOTALL), "camera RAW"),
 )
 

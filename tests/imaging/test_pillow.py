@@ -122,10 +122,18 @@ def test_float_maps_stay_floats(noise):
     np.testing.assert_array_equal(imaging.decode(data, "ppm"), pixels)
 
 
-def test_what_pillow_would_reduce_to_eight_bits_is_refused():
-    data = b"P6 40 24 65535\n" + bytes(40 * 24 * 6)
+@pytest.mark.parametrize("packing", [0, 1])
+def test_what_pillow_would_reduce_to_eight_bits_is_refused(packing):
+    data = struct.pack(">hBBHHHH", 474, packing, 2, 3, 40, 24, 3) + bytes(500 + 40 * 24 * 6)
     with pytest.raises(SampleError, match="more than 8 bits"):
         imaging.probe(data, file_bytes=len(data))
+
+
+def test_bitmaps_of_five_and_six_bits_equal_pillow(noise, reference):
+    head = struct.pack("<2sIIIIiiHHIIiiII", b"BM", 0, 0, 66, 40, 8, 6, 1, 16, 3, 96, 0, 0, 0, 0)
+    data = head + struct.pack("<III", 0xF800, 0x07E0, 0x001F) + noise(6, 8, dtype="uint16").tobytes()
+    assert imaging.probe(data, file_bytes=len(data)).dtype == "uint8"
+    np.testing.assert_array_equal(imaging.decode(data, "bmp"), reference(data, "RGB"))
 
 
 def test_heic_that_is_none_is_refused():

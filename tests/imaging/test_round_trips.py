@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from stackgui import imaging
+from tests.imaging.pnm_writing import big_pfm, pam, pfm, pnm, pnm_text
 
 Write = Callable[[np.ndarray], bytes]
 DEPTHS = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64")
@@ -61,7 +62,11 @@ KINDS = {
     "tga": Kind(by_pillow("TGA")),
     "tga packed": Kind(by_pillow("TGA", compression="tga_rle")),
     "pnm": Kind(by_pillow("PPM"), channels=(1, 3)),
-    "pnm deep": Kind(by_pillow("PPM"), ("uint16",), (1,)),
+    "pnm deep": Kind(pnm, ("uint16",), (1, 3)),
+    "pnm in text": Kind(pnm_text, ("uint8", "uint16"), (1, 3)),
+    "pam": Kind(pam, ("uint8", "uint16"), (1, 2, 3, 4)),
+    "pfm": Kind(pfm, ("float32",), (1, 3)),
+    "pfm big-endian": Kind(big_pfm, ("float32",), (1, 3)),
     "sgi": Kind(by_pillow("SGI")),
     "qoi": Kind(by_pillow("QOI"), channels=(3, 4)),
     "jpeg lossless": Kind(lambda p: imagecodecs.jpeg8_encode(p, lossless=True), ("uint8", "uint16"), (1, 3)),

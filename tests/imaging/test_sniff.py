@@ -19,6 +19,8 @@ from stackgui.imaging.sniff import sniff
         (b"RIFF\x10\0\0\0WEBPVP8 ", "webp"),
         (b"BM" + bytes(12) + b"\x28\0\0\0", "bmp"),
         (b"P6\n# made by hand\n4 4\n255\n", "ppm"),
+        (b"PF\n4 4\n-1.0\n", "ppm"),
+        (b"P7\n# made by hand\nWIDTH 4\n", "ppm"),
         (b"\0\0\0\x20ftypavif", "avif"),
         (b"\0\0\x02" + bytes(9) + b"\x1e\0\x14\0\x18\0", "tga"),
         (b"\0\1\1\0\0\0\1\x18" + bytes(4) + b"\x1e\0\x14\0\x08\0", "tga"),
@@ -54,6 +56,7 @@ def test_pictures_of_other_kinds_are_refused_by_name(start, name):
     [
         b"",
         b"BM stands for bitmap, and this is a text about it, long enough.",
+        b"P7 332\n#IMGINFO:a thumbnail",
         b"P5 is the name of a chapter 7",
         b"GIF is a format",
         b"PK\x03\x04",
