@@ -264,19 +264,32 @@ def _files(sizes: Sequence[tuple[int, int]]) -> list[str]:
 def _effects(
     options: Options, catalog: Catalog, usable: NDArray[np.bool_], arranged: Sequence[Rows]
 ) -> dict[str, Any]:
-    """How many samples are scaled down, scaled up, or cropped, and the waste."""
+    """How many samples are scaled down, scaled up, or cropped, and the waste.
+
+    Worked out for each distinct size once: while a size is dragged, it has to be there at once.
+    """
     found = {"scaled_down": 0, "scaled_up": 0, "cropped": 0}
     placed_px = row_px = 0
+    sizes, size_of = _distinct_sizes(catalog)
     for rows in arranged:
         row_px += len(rows.samples) * rows.size[0] * rows.size[1]
-        for begin in range(0, len(rows.samples), PLACED_TOGETHER):
-            part = rows.samples[begin : begin + PLACED_TOGETHER]
-            sides = (np.where(usable[part], side[part], 0) for side in (catalog.height, catalog.width))
-            own = np.stack(list(sides), axis=1)
+        counts = np.bincount(size_of[rows.samples[usable[rows.samples]]], minlength=len(sizes))
+        there = np.flatnonzero(counts)
+        for begin in range(0, len(there), PLACED_TOGETHER):
+            part = there[begin : begin + PLACED_TOGETHER]
+            own, count = sizes[part], counts[part]
             geometry = place(own[:, 0], own[:, 1], rows.size, options.fit, options.anchor)
             placed = geometry.placement[:, 2:].astype(np.int64)
-            found["scaled_down"] += int((geometry.scaled < own).any(axis=1).sum())
-            found["scaled_up"] += int((geometry.scaled > own).any(axis=1).sum())
-            found["cropped"] += int((placed < geometry.scaled).any(axis=1).sum())
-            placed_px += int(placed.prod(axis=1).sum())
+            found["scaled_down"] += int(count[(geometry.scaled < own).any(axis=1)].sum())
+            found["scaled_up"] += int(count[(geometry.scaled > own).any(axis=1)].sum())
+            found["cropped"] += int(count[(placed < geometry.scaled).any(axis=1)].sum())
+            placed_px += int(placed.prod(axis=1) @ count)
     return {**found, "waste": 1.0 - placed_px / row_px}
+
+
+@lru_cache(maxsize=2)
+def _distinct_sizes(catalog: Catalog) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Distinct heights and widths in pixels, shape (M, 2), and which of them each sample has, shape (N,)."""
+    key = (catalog.height.astype(np.int64) << 32) | catalog.width
+    sizes, size_of = np.unique(key, return_inverse=True)
+    return np.stack([sizes >> 32, sizes & 0xFFFFFFFF], axis=1), size_of.astype(np.int32)

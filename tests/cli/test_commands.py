@@ -14,10 +14,16 @@ import stackgui as package
 from stackgui.cli.arguments import options_of, parse
 from stackgui.core.choices import Anchor, Channels, Fit, Layout, Numbers
 from stackgui.core.errors import UsageError
+from stackgui.core.estimate import Resources, estimate
 from stackgui.core.labels import Labels
 from stackgui.core.options import Options
+from stackgui.core.remedies import remedies
 from stackgui.core.saved_plan import plan_from_json
+from stackgui.core.shared_plan import SharedPlan
 from stackgui.core.size import Size
+from stackgui.core.splits import Split
+from stackgui.engine import Control, Engine
+from stackgui.gui import steps
 from stackgui.stores.journal import read_journal
 
 
@@ -409,3 +415,28 @@ def test_presets_are_chosen_by_name(stackgui, pets):
     assert (
         "There is no preset “mine”. There are “Exactly" in stackgui("plan", pets, "--preset", "mine").sentence
     )
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"size": Size.exact(12, 9), "fit": Fit.COVER},
+        {"buckets": 3, "multiple": 4, "split": Split.parse("50/50")},
+    ],
+    ids=["defaults", "cover", "buckets"],
+)
+def test_figures_are_those_that_the_window_shows(stackgui, pets, tmp_path, chosen):
+    options = Options(**chosen)
+    (tmp_path / "plan").write_text(json.dumps(SharedPlan(options).to_json()))
+    told = stackgui("plan", pets, "--plan", tmp_path / "plan", "--json").json
+    with Engine(1) as engine:
+        catalog = engine.scan([str(pets)], Control())
+    plan, _ = steps.make_plan(options, catalog)
+    assert plan.header_json() == {name: told[name] for name in plan.header_json()}
+    needed = estimate(plan, Resources(10**12, 10**12, None, 1))
+    assert told["estimate"]["array_bytes"] == list(needed.array_bytes)
+    assert told["estimate"]["stack_bytes"] == needed.stack_bytes
+    assert [saving["saved_bytes"] for saving in told["advice"]["remedies"]] == [
+        remedy.saved_bytes for remedy in remedies(plan)
+    ]
