@@ -87,7 +87,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"stackgui {stackgui.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
-    _sources(commands.add_parser("scan", help="show what is in folders", allow_abbrev=False))
+    _scan(commands.add_parser("scan", help="show what is in folders", allow_abbrev=False))
     plan = commands.add_parser("plan", help="show what a conversion would make and need", allow_abbrev=False)
     _sources(plan)
     _options(plan, given)
@@ -154,6 +154,15 @@ def scan_options_of(arguments: argparse.Namespace) -> ScanOptions:
         split_column=arguments.split_column,
         list_root=os.path.abspath(arguments.list_root) if arguments.list_root else "",
         label_list=os.path.abspath(arguments.label_list) if arguments.label_list else "",
+    )
+
+
+def _scan(parser: argparse.ArgumentParser) -> None:
+    _sources(parser)
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="decode every picture, to find damaged, repeated, blank, very dark and very light ones",
     )
 
 

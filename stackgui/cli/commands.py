@@ -15,10 +15,13 @@ from stackgui.cli import show
 from stackgui.cli.advice import advice_json, advice_lines
 from stackgui.cli.arguments import if_unfinished, options_of, parse, scan_options_of
 from stackgui.cli.arranging import arranged
+from stackgui.cli.health import health_json, health_lines
 from stackgui.cli.progress import run
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import Cancelled, OtherJobError, StackguiError, UnfinishedError, UsageError
 from stackgui.core.estimate import estimate
+from stackgui.core.health import Finding, from_checks, from_headers
+from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
 from stackgui.core.run import Limits, Report, RunOptions, Status
@@ -87,9 +90,11 @@ def _engine(arguments: argparse.Namespace) -> Engine:
 def _scan(arguments: argparse.Namespace) -> Answer:
     with _engine(arguments) as engine:
         catalog = _scanned(engine, arguments)
+        findings = (*from_headers(catalog), *_checked(engine, catalog, wanted=arguments.check))
     statistics = describe(catalog)
-    values = {"status": Status.COMPLETE.value, **show.scan_json(catalog, statistics)}
-    return COMPLETE, values, show.scan_lines(catalog, statistics)
+    told = {**show.scan_json(catalog, statistics), "health": health_json(catalog, findings)}
+    lines = [*show.scan_lines(catalog, statistics), *health_lines(catalog, findings)]
+    return COMPLETE, {"status": Status.COMPLETE.value, **told}, lines
 
 
 def _plan(arguments: argparse.Namespace) -> Answer:
@@ -161,6 +166,14 @@ def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
         lambda control: engine.scan(arguments.sources, control, scan_options_of(arguments)),
         "Looking at the pictures",
     )
+
+
+def _checked(engine: Engine, catalog: Catalog, *, wanted: bool) -> tuple[Finding, ...]:
+    """What decoding tells, where that is wanted and there is something to decode."""
+    if not wanted or not catalog.usable.any():
+        return ()
+    plan = resolve(Options(), catalog)
+    return from_checks(catalog, run(lambda control: engine.check_samples(plan, control), "Checking"))
 
 
 def _planned(engine: Engine, arguments: argparse.Namespace) -> Plan:

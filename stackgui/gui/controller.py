@@ -21,6 +21,7 @@ from stackgui.core.size import Size
 from stackgui.engine import Control, Engine
 from stackgui.gui import destination, steps
 from stackgui.gui.curves import Curves
+from stackgui.gui.health import HealthCheck
 from stackgui.gui.jobs import FAULT_TEXT, Ending, Jobs
 from stackgui.gui.log import logger
 from stackgui.gui.memory_watch import MemoryWatch
@@ -53,8 +54,8 @@ class Controller:
     ----------
     screen : Screen
         What is shown now.
-    stacks, pictures, curves
-        Take wishes about finished stacks, about thumbnails, and about the curve of arrays.
+    stacks, pictures, curves, health
+        Take wishes about finished stacks, thumbnails, the curve of arrays, and what may be wrong.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Controller:
             show=self._show,
             run_went_on=self._run_went_on,
         )
+        self.health = HealthCheck(engine, self._jobs, screen=lambda: self.screen, show=self._show)
         self._parent = parent
         self._remember = remember
         self._own_destination = False
@@ -149,7 +151,7 @@ class Controller:
         self._jobs.cancel("scan")
 
     def _use_sources(self, sources: tuple[str, ...]) -> None:
-        self._jobs.drop("scan")
+        self._jobs.drop("scan", "health")
         screen = steps.with_sources(self.screen, sources)
         if not self._own_destination:
             screen = self._with_proposal(screen)
@@ -277,7 +279,7 @@ class Controller:
     def _run(self, screen: Screen, rows: int, work: Callable[[Control[FillProgress]], Report]) -> None:
         logger.info("A conversion began, to %s", screen.run.destination)
         self._remember(screen.run.destination)
-        self._jobs.drop("check")
+        self._jobs.drop("check", "health")
         self._show(steps.begun(screen, rows))
         self._jobs.start("run", work, self._ran, self._run_went_on)
 
@@ -367,9 +369,9 @@ class Controller:
         catalog = self.screen.catalog
         self.pick(None if sizes is None or catalog is None else sizes.selection(catalog))
 
-    def exclude(self, wanted: bool) -> None:
-        """Leave what was picked out out of the stack, or take it in again."""
-        self.choose_options(steps.excluding(self.screen, wanted=wanted))
+    def exclude(self, wanted: bool, selection: Selection | None = None) -> None:
+        """Leave `selection`, or else what was picked out, out of the stack, or take it in again."""
+        self.choose_options(steps.excluding(self.screen, selection or self.screen.selection, wanted=wanted))
 
     def pick(self, selection: Selection | None) -> None:
         """Pick out samples, to be looked at."""
@@ -382,8 +384,7 @@ class Controller:
         return ended
 
     def _show(self, screen: Screen) -> None:
-        run = screen.run
-        asked = (screen.sources, run.destination, run.replace, run.unfinished)
+        asked = (screen.sources, screen.run.destination, screen.run.replace, screen.run.unfinished)
         if moved := asked != self._asked:
             self._asked = asked
             screen = replace(screen, destination=None)

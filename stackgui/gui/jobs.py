@@ -144,11 +144,12 @@ class Jobs:
         self._watched[kind] = _Watched(job, on_end, on_progress)
         return job.number
 
-    def drop(self, kind: str) -> None:
-        """Cancel the job of `kind`, if there is one; its answer will not be reported."""
-        if watched := self._watched.pop(kind, None):
-            watched.job.control.cancel()
-            self._dropped.append(watched.job)
+    def drop(self, *kinds: str) -> None:
+        """Cancel the jobs of `kinds`, if there are such; their answers will not be reported."""
+        for kind in kinds:
+            if watched := self._watched.pop(kind, None):
+                watched.job.control.cancel()
+                self._dropped.append(watched.job)
 
     def is_active(self, kind: str) -> bool:
         """Whether a job of `kind` has not yet reported its ending."""

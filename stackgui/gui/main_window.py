@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
             "scan": (self.sources, self.found),
             "progress": (self.progress,),
             "check": (self.check,),
+            "health": (self.found.problems,),
         }
         self._screen: Screen | None = None
         self._help: HelpWindow | None = None

@@ -8,6 +8,7 @@ from enum import StrEnum
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Storage
 from stackgui.core.estimate import Estimate, Resources, Verdict
+from stackgui.core.health import Finding
 from stackgui.core.history import History
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
@@ -124,6 +125,32 @@ class Check:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Health:
+    """What may be wrong with the samples of the catalog.
+
+    Attributes
+    ----------
+    by_headers : tuple of Finding
+    by_pixels : tuple of Finding or None
+        None until the pictures were decoded.
+    progress : FillProgress or None
+        None when no pictures are being decoded for this.
+    problem : str
+        Why they could not be, or ``""``.
+    """
+
+    by_headers: tuple[Finding, ...] = ()
+    by_pixels: tuple[Finding, ...] | None = None
+    progress: FillProgress | None = None
+    problem: str = ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All that is known by now."""
+        return (*self.by_headers, *(self.by_pixels or ()))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Screen:
     """Everything that the window shows. Parts that did not change are the same objects as before.
 
@@ -141,7 +168,7 @@ class Screen:
         None when no scan is under way.
     scan_problem : str
         Why the last scan gave no catalog, or ``""``.
-    catalog, statistics, plan, resources, estimate
+    catalog, statistics, health, plan, resources, estimate
         None until they are known.
     selection : Selection or None
         Samples of the catalog that the person picked out.
@@ -169,6 +196,7 @@ class Screen:
     scan_problem: str = ""
     catalog: Catalog | None = None
     statistics: Statistics | None = None
+    health: Health | None = None
     selection: Selection | None = None
     plan: Plan | None = None
     plan_problem: str = ""
@@ -182,11 +210,11 @@ class Screen:
     check: Check | None = None
 
     def went_on_from(self, before: Screen) -> str:
-        """Which of scan, progress and check has merely got on since `before`; ``""`` if more has changed."""
+        """The one of scan, progress, check and health that merely got on since `before`; ``""`` for more."""
         changed = [
             each.name for each in fields(self) if getattr(before, each.name) is not getattr(self, each.name)
         ]
-        if len(changed) != 1 or changed[0] not in {"scan", "progress", "check"}:
+        if len(changed) != 1 or changed[0] not in {"scan", "progress", "check", "health"}:
             return ""
         begun_or_ended = getattr(before, changed[0]) is None or getattr(self, changed[0]) is None
         return "" if begun_or_ended else changed[0]

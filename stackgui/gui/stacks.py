@@ -92,7 +92,7 @@ class Stacks:
         report = screen.end.report
         if not report.failures:
             return
-        self._jobs.drop("check")
+        self._jobs.drop("check", "health")
         logger.info("A retry of failed rows began, in %s", report.stack)
         self._show(replace(steps.begun(screen, len(report.failures)), end=screen.end))
         self._jobs.start(

@@ -8,6 +8,7 @@ from stackgui.core.batches import slot_bytes
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import OtherJobError, UsageError
 from stackgui.core.estimate import estimate
+from stackgui.core.health import Finding, from_headers
 from stackgui.core.history import History
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
@@ -22,9 +23,10 @@ from stackgui.core.run import (
     Unfinished,
 )
 from stackgui.core.sample_set import SampleSet
+from stackgui.core.selection import Selection
 from stackgui.core.statistics import Statistics, describe
 from stackgui.gui.jobs import Ending, Outcome
-from stackgui.gui.screen import RunEnd, Screen, State
+from stackgui.gui.screen import Health, RunEnd, Screen, State
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,6 +35,7 @@ class Found:
 
     catalog: Catalog
     statistics: Statistics
+    findings: tuple[Finding, ...]
     options: Options
     plan: Plan | None
     plan_problem: str
@@ -43,12 +46,13 @@ def found(catalog: Catalog, options: Options) -> Found:
     plan, problem = make_plan(options, catalog)
     if plan is not None:
         slot_bytes(plan)  # most of the work of an estimate, and kept for it
-    return Found(catalog, describe(catalog), options, plan, problem)
+    return Found(catalog, describe(catalog), from_headers(catalog), options, plan, problem)
 
 
 def filled_in(screen: Screen, found: Found) -> Screen:
     """`screen` with what a scan found."""
-    screen = replace(screen, scan=None, catalog=found.catalog, statistics=found.statistics)
+    known = replace(screen, catalog=found.catalog, statistics=found.statistics)
+    screen = replace(known, scan=None, health=Health(found.findings))
     if found.options != screen.options:  # chosen anew while the scan went on
         return planned(screen)
     return estimated(replace(screen, plan=found.plan, plan_problem=found.plan_problem))
@@ -88,9 +92,14 @@ def travelled(screen: Screen, *, back: bool) -> Screen:
     return replace(screen, options=options, history=history)
 
 
-def excluding(screen: Screen, *, wanted: bool) -> Options:
-    """The options of `screen`, with what was picked out left out of the stack, or not any more."""
-    options, catalog, selection = screen.options, screen.catalog, screen.selection
+def without_catalog(screen: Screen) -> Screen:
+    """`screen` before anything is known of its folders."""
+    return replace(screen, catalog=None, statistics=None, health=None, selection=None)
+
+
+def excluding(screen: Screen, selection: Selection | None, *, wanted: bool) -> Options:
+    """The options of `screen`, with `selection` left out of the stack, or not any more."""
+    options, catalog = screen.options, screen.catalog
     if catalog is None or selection is None:
         return options
     picked = SampleSet.of(catalog, selection.samples.tolist())
@@ -106,10 +115,8 @@ def with_sources(screen: Screen, sources: tuple[str, ...]) -> Screen:
     )
     history = screen.history if options == screen.options else History()
     scan = ScanProgress() if sources else None
-    return replace(
-        screen, sources=sources, options=options, history=history, scan=scan, scan_problem="", end=None,
-        catalog=None, statistics=None, selection=None,
-    )  # fmt: skip
+    screen = replace(without_catalog(screen), sources=sources, options=options, history=history)
+    return replace(screen, scan=scan, scan_problem="", end=None)
 
 
 def saved_to(screen: Screen, place: str) -> Screen:
@@ -123,7 +130,7 @@ def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
     same = (screen.sources, screen.scan_options) == (unfinished.sources, unfinished.scan_options)
     screen = saved_to(replace(screen, end=None, left_over=None), unfinished.destination)
     if not same:
-        nothing = replace(screen, catalog=None, statistics=None, selection=None, scan=None, scan_problem="")
+        nothing = replace(without_catalog(screen), scan=None, scan_problem="")
         screen = replace(nothing, sources=unfinished.sources, scan_options=unfinished.scan_options)
     if same and screen.options == unfinished.options:
         return screen
@@ -132,7 +139,9 @@ def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
 
 def begun(screen: Screen, rows: int) -> Screen:
     """`screen` at the first moment of a run."""
-    return replace(screen, progress=FillProgress(rows=rows), paused=False, end=None, check=None)
+    health = replace(screen.health, progress=None) if screen.health else None
+    progress = FillProgress(rows=rows)
+    return replace(screen, progress=progress, paused=False, end=None, check=None, health=health)
 
 
 def ended(screen: Screen, end: RunEnd) -> Screen:

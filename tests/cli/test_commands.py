@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,6 +39,27 @@ def test_scan_tells_what_is_there(stackgui, pets):
     ]
     assert found["height"]["largest"] == 14
     assert "5 pictures" in stackgui("scan", pets).out
+
+
+def test_scan_tells_what_may_be_wrong_and_more_if_it_decodes(stackgui, pets):
+    first = next(file for file in sorted(pets.rglob("*.*")) if file.suffix != ".txt")
+    shutil.copy(first, pets / f"zz copy{first.suffix}")
+    Image.new("RGB", (30, 20)).save(pets / "black.png")
+    found = {each["kind"]: each["files"] for each in stackgui("scan", pets, "--json").json["health"]}
+    assert not {"duplicate", "nearly blank"} & set(found)
+    found = {
+        each["kind"]: each["files"] for each in stackgui("scan", pets, "--json", "--check").json["health"]
+    }
+    assert str(pets / "black.png") in found["nearly blank"]
+    assert len(found["duplicate"]) == 1
+    out = stackgui("scan", pets, "--check").out
+    assert "1 picture repeats an earlier one exactly: " in out
+    assert "next to nothing: " in out
+
+
+def test_looking_at_nothing_is_no_error(stackgui, tmp_path):
+    ended = stackgui("scan", tmp_path, "--check", "--json")
+    assert (ended.status, ended.json["health"]) == (0, [])
 
 
 def test_plan_gives_the_plan_and_its_estimate(stackgui, pets):

@@ -1,11 +1,12 @@
 """What may be wrong with samples."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.columns import Coded
-from stackgui.core.health import Checks, HealthKind, from_checks, from_headers
+from stackgui.core.health import Checks, Finding, HealthKind, from_checks, from_headers
 from tests.making import make_catalog
 
 
@@ -40,6 +41,14 @@ def test_orientation_marks_are_told_where_they_are_mixed():
 def test_nothing_readable_is_all_unreadable():
     catalog = make_catalog([(0, 0)] * 2, problem=["damaged", "empty"])
     assert told(from_headers(catalog)) == {HealthKind.UNREADABLE: [0, 1]}
+
+
+@pytest.mark.parametrize("kind", HealthKind)
+def test_every_finding_is_a_sentence(kind):
+    one, many = (str(Finding(kind, np.arange(count))) for count in (1, 1200))
+    assert one.startswith("1 picture ")
+    assert many.startswith("1,200 pictures ")
+    assert Finding(kind, np.arange(1)).said in one
 
 
 def test_what_decoding_tells():

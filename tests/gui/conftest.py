@@ -16,6 +16,7 @@ from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.errors import DestinationError, OtherJobError, StackguiError, UnfinishedError
 from stackgui.core.estimate import Resources
+from stackgui.core.health import Checks
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import (
@@ -108,8 +109,15 @@ class Behaviour:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.scan_may_end, self.run_may_end = threading.Event(), threading.Event()
-        self.scan_may_end.set()
-        self.run_may_end.set()
+        self.check_may_end = threading.Event()
+        for may_end in (self.scan_may_end, self.run_may_end, self.check_may_end):
+            may_end.set()
+        self.checks = Checks(
+            np.array([7, 7, 0, 8], np.uint64),
+            np.array([0.5, 0.5, 0, 0.01], np.float32),
+            np.array([0.2, 0.2, 0, 0.02], np.float32),
+            Coded.constant("", 4),
+        )
         self.error: Exception | None = None
         self.taken: set[str] = set()
         self.left: dict[str, Unfinished] = {}
@@ -180,6 +188,11 @@ class Behaviour:
         status = Status.COMPLETE_WITH_FAILURES if self.still_failing else Status.COMPLETE
         return RetryReport(status, stack, ("/pets",), 1, self.still_failing, 1.0)
 
+    def check_samples(self, plan, control: Control) -> Checks:
+        control.publish(FillProgress(Phase.CHECKING, 1, plan.rows))
+        self._wait(self.check_may_end, control)
+        return self.checks
+
     def previews(self, plan, samples, side_px, control: Control, *, uncut=False) -> tuple[RowThumb, ...]:  # noqa: ARG002
         control.check()
         return tuple(make_thumb(int(sample)) for sample in samples)
@@ -211,6 +224,7 @@ def engine(behaviour: Behaviour) -> Engine:
         "scan",
         "convert",
         "previews",
+        "check_samples",
         "check_destination",
         "unfinished",
         "resume",

@@ -7,7 +7,7 @@ import pytest
 from stackgui.core.estimate import estimate
 from stackgui.core.run import FillProgress, RunOptions, ScanProgress
 from stackgui.core.statistics import describe
-from stackgui.gui.screen import Check, Destination, RunEnd, Screen, State
+from stackgui.gui.screen import Check, Destination, Health, RunEnd, Screen, State
 from tests.gui.conftest import RESOURCES
 
 
@@ -56,6 +56,8 @@ def test_state_and_what_is_in_the_way(ready, changes, state, words):
         ({"progress": FillProgress()}, {"progress": FillProgress(rows_done=1)}, "progress"),
         ({"scan": ScanProgress()}, {"scan": ScanProgress(samples_found=1)}, "scan"),
         ({"check": Check("/s")}, {"check": Check("/s", FillProgress())}, "check"),
+        ({"health": Health()}, {"health": Health(progress=FillProgress())}, "health"),
+        ({}, {"health": Health()}, ""),
         ({}, {}, ""),
         ({}, {"progress": FillProgress()}, ""),
         ({"progress": FillProgress()}, {"progress": None}, ""),

@@ -150,6 +150,8 @@ class FoundPanel(QStackedWidget):
         What was picked out is to be forgotten.
     list_wanted()
         The names of the files that were picked out are to be saved.
+    picked(Selection)
+        These are to be looked at.
     """
 
     pictures_wanted = Signal(object)
@@ -158,6 +160,7 @@ class FoundPanel(QStackedWidget):
     exclude_wanted = Signal(bool)
     selection_dropped = Signal()
     list_wanted = Signal()
+    picked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -178,6 +181,7 @@ class FoundPanel(QStackedWidget):
             self.addWidget(page)
         self.pictures.grid.visible_changed.connect(self._tell_visible)
         self._tabs.currentChanged.connect(self._tell_visible)
+        self.problems.health.look_wanted.connect(self._look_at)
         for bar in (self.sizes.bar, self.pictures.bar):
             bar.dropped.connect(self.selection_dropped)
             bar.list_wanted.connect(self.list_wanted)
@@ -204,7 +208,7 @@ class FoundPanel(QStackedWidget):
                 self.problems,
                 "warning",
                 "Pro&blems",
-                "Files that cannot be read, and files that were skipped.",
+                "What may be wrong with the pictures, and files that were skipped.",
             ),
         ):
             tabs.setTabToolTip(tabs.addTab(page, theme.icon(icon), title), tip)
@@ -244,6 +248,10 @@ class FoundPanel(QStackedWidget):
     def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
         """Show the telling samples."""
         self.sizes.outlook.set_thumbs(names, thumbs)
+
+    def _look_at(self, selection: Selection) -> None:
+        self.picked.emit(selection)
+        self._tabs.setCurrentWidget(self.pictures)
 
     def _tell_visible(self) -> None:
         shown = self._tabs.currentWidget() is self.pictures

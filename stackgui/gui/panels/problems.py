@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLabel, QTableView, QWidget
 
 from stackgui.core.plan import Plan
+from stackgui.gui import theme
+from stackgui.gui.panels.health import HealthLines
 from stackgui.gui.panels.parts import column, line, named
 from stackgui.gui.screen import Screen
 from stackgui.gui.tables import ProblemRows, Rows
@@ -36,13 +38,14 @@ def file_table(rows: Rows, name: str, label: str, first_px: int, file_px: int = 
 
 
 class ProblemsPage(QWidget):
-    """Rows that will be blank and files that are skipped, by kind."""
+    """What may be wrong with pictures; rows that will be blank and files that are skipped, by kind."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("problems")
         self._plan: Plan | None = None
         self._catalog: object = None
+        self.health = HealthLines()
         self._rows = ProblemRows(self)
         self._kinds = named(QComboBox(), "problems.kind", "Show", "Shows only files of one kind.")
         self._kinds.activated.connect(lambda: self._rows.choose(self._kinds.currentData()))
@@ -54,12 +57,15 @@ class ProblemsPage(QWidget):
         top.addWidget(label)
         top.addWidget(self._kinds, 1)
         layout = column(self, margin=Space.M)
+        layout.addWidget(self.health)
+        layout.addWidget(theme.rule())
         layout.addLayout(top)
         layout.addWidget(self._line)
         layout.addWidget(self._table, 1)
 
     def present(self, screen: Screen) -> None:
         """Show the problems of `screen`."""
+        self.health.present(screen)
         if screen.plan is self._plan and screen.catalog is self._catalog:
             return
         self._plan, self._catalog = screen.plan, screen.catalog

@@ -1,0 +1,34 @@
+"""What may be wrong with pictures: as JSON values and as lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.health import Finding, HealthKind
+from stackgui.core.text import printable
+
+NAMED = 3
+"""Files of a kind that are named to people; the JSON has all."""
+
+
+def health_json(catalog: Catalog, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """The findings, each with all its files."""
+    return [
+        {
+            "kind": finding.kind.value,
+            "files": [catalog.file(sample) for sample in finding.samples.tolist()],
+        }
+        for finding in findings
+    ]
+
+
+def health_lines(catalog: Catalog, findings: Sequence[Finding]) -> list[str]:
+    """A line for each kind but those that cannot be read, which are listed with their reasons elsewhere."""
+    return [_line(catalog, found) for found in findings if found.kind is not HealthKind.UNREADABLE]
+
+
+def _line(catalog: Catalog, finding: Finding) -> str:
+    named = ", ".join(printable(catalog.path[sample]) for sample in finding.samples[:NAMED].tolist())
+    return f"  {finding}: {named}{', …' if len(finding.samples) > NAMED else ''}"

@@ -1,0 +1,64 @@
+"""Looks for pictures with which something may be wrong, beside everything else but a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from stackgui.core.health import Finding, from_checks
+from stackgui.core.run import FillProgress
+from stackgui.engine import Control, Engine
+from stackgui.gui.jobs import Ending, Jobs
+from stackgui.gui.screen import Health, Screen
+
+
+class HealthCheck:
+    """Has the engine decode all pictures of the plan, and shows what that tells.
+
+    Its job is called "health": whoever needs the workers for a run, or has another catalog, drops it.
+
+    Parameters
+    ----------
+    engine, jobs
+    screen
+        Gives what is shown now.
+    show
+        Called with what is to be shown.
+    """
+
+    def __init__(
+        self, engine: Engine, jobs: Jobs, *, screen: Callable[[], Screen], show: Callable[[Screen], None]
+    ) -> None:
+        self._engine = engine
+        self._jobs = jobs
+        self._screen = screen
+        self._show = show
+
+    def begin(self) -> None:
+        """Look at the pictures, unless a run is under way; what is found outlasts this very plan."""
+        screen = self._screen()
+        plan, health = screen.plan, screen.health
+        if plan is None or health is None or screen.running:
+            return
+
+        def work(control: Control[FillProgress]) -> tuple[Finding, ...]:
+            return from_checks(plan.catalog, self._engine.check_samples(plan, control))
+
+        self._show_health(replace(health, progress=FillProgress(rows=plan.rows), problem=""))
+        self._jobs.start("health", work, self._ended, self._went_on)
+
+    def stop(self) -> None:
+        """Look no further; what an earlier look has found stays."""
+        self._jobs.cancel("health")
+
+    def _went_on(self, progress: FillProgress) -> None:
+        if (health := self._screen().health) is not None:
+            self._show_health(replace(health, progress=progress))
+
+    def _ended(self, ending: Ending[tuple[Finding, ...]]) -> None:
+        if (health := self._screen().health) is not None:
+            found = health.by_pixels if ending.result is None else ending.result
+            self._show_health(replace(health, by_pixels=found, progress=None, problem=ending.text))
+
+    def _show_health(self, health: Health) -> None:
+        self._show(replace(self._screen(), health=health))
