@@ -206,7 +206,7 @@ def _is_reduced(picture: Image.Image) -> bool:
     if picture.format == "HEIF":
         return int(picture.info.get("bit_depth", _HEIC_BITS)) > _HEIC_BITS
     return any(
-        codec == "SGI16" or _DEEP_RAWMODE.search(str(arguments))
+        codec == "SGI16" or (codec in ("raw", "sgi_rle") and _DEEP_RAWMODE.search(str(arguments)))
         for codec, _extents, _offset, arguments in _tiles(picture)
     )
 

@@ -86,7 +86,12 @@ def probe(
     name = profiles.name_of(chunks.profile, profiles.space_of(chunks.channels), chunks.dtype)
     header = Header(format, height, width, chunks.channels, chunks.dtype, orientation, profile=name)
     frames = pillow.count(data, format) if chunks.is_animated else 1
-    return framed.headers(frames, scan.frames, format, lambda _index: header)
+
+    def of_frame(index: int) -> Header:
+        _check_frame(chunks, index)
+        return header
+
+    return framed.headers(frames, scan.frames, format, of_frame)
 
 
 def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
@@ -106,7 +111,8 @@ def decode(
 
     chunks = _walk(data, len(data))
     orientation = chunks.orientation
-    if part.member:  # only Pillow composes frames
+    if part.member:
+        _check_frame(chunks, part.member)
         pixels, _orientation = pillow.decode(data, format, channels or chunks.channels, out, part)
         return pixels, orientation
     shape = (chunks.height, chunks.width, chunks.channels)
@@ -122,6 +128,12 @@ def decode(
     # libpng takes grey without a channel axis. It drops a damaged transparency chunk: the shape then differs.
     png_decode(data, out=pixels[:, :, 0] if chunks.channels == 1 else pixels)
     return pixels, orientation
+
+
+def _check_frame(chunks: _Chunks, index: int) -> None:
+    """Refuse a frame that Pillow, which alone composes them, would bring down to 8 bits."""
+    if index and chunks.depth == _DEEP:
+        raise SampleError("frames after the first of a PNG of 16 bits are not supported")
 
 
 def _walk(data: Data, file_bytes: int) -> _Chunks:

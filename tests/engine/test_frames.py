@@ -12,6 +12,7 @@ from stackgui.core.run import RunOptions
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.statistics import describe
 from stackgui.engine import Control
+from tests.engine.packing import files_in, pack
 
 COUNT = 30
 
@@ -77,3 +78,36 @@ def test_a_number_that_some_files_do_not_have_is_listed(engine, folder):
     assert [(catalog.path[i], catalog.problem[i]) for i in np.flatnonzero(~catalog.usable)] == [
         ("3-pages.tif", "it has 2 frames or pages, so none has the number 3")
     ]
+
+
+@pytest.mark.parametrize("frames", [FIRST, ALL])
+@pytest.mark.parametrize("kind", ["stored.zip", "deflated.zip", "plain.tar.gz"])
+def test_frames_in_an_archive_are_as_in_a_folder(kind, frames, engine, folder, tmp_path):
+    archive = pack(tmp_path / kind, files_in(folder))
+    rows = {}
+    for source in (folder, archive):
+        catalog = engine.scan([str(source)], Control(), ScanOptions(frames=frames))
+        out = tmp_path / f"of {source.name}"
+        assert engine.convert(resolve(Options(), catalog), RunOptions(str(out)), Control()).failures == ()
+        rows[source] = list(catalog.path), catalog.member.tolist(), np.load(out / "images.npy")
+    assert rows[archive][:2] == rows[folder][:2]
+    np.testing.assert_array_equal(rows[archive][2], rows[folder][2])
+
+
+@pytest.mark.parametrize("frames", [FIRST, ALL])
+def test_a_file_that_could_not_be_read_and_is_animated_now(frames, engine, folder, tmp_path):
+    """It was planned as one row: its first frame gets into that, and is told to be one of several."""
+    moving = (folder / "2-moving.gif").read_bytes()
+    (folder / "1-alone.png").write_bytes(b"")
+    catalog = engine.scan([str(folder)], Control(), ScanOptions(frames=frames))
+    out = tmp_path / "stack"
+    report = engine.convert(resolve(Options(), catalog), RunOptions(str(out)), Control())
+    assert [failure.row for failure in report.failures] == [0]
+    before = np.load(out / "images.npy")
+    (folder / "1-alone.png").write_bytes(moving)
+    report = engine.retry_failed(str(out), Control())
+    assert (report.retried, report.repaired) == (1, 1)
+    now = np.load(out / "images.npy")
+    np.testing.assert_array_equal(now[0], shown(folder / "2-moving.gif", 0))
+    np.testing.assert_array_equal(now[1:], before[1:])
+    assert engine.verify(str(out), Control(), deep=None).is_sound

@@ -1,6 +1,9 @@
 """Several frames or pages in a file: which are samples, and that each is what Pillow or tifffile shows."""
 
 import io
+import itertools
+import struct
+import zlib
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +18,7 @@ from stackgui.core.scan_options import DEFAULT
 from stackgui.imaging import pillow, tiff
 
 COUNT = 5
+DEEP_FRAME = "frames after the first of a PNG of 16 bits are not supported"
 EVERY = replace(DEFAULT, frames=ALL)
 
 
@@ -191,3 +195,34 @@ def test_pages_are_listed_once(noise, monkeypatch):
     for header in headers(data):
         decoded(data, header)
     assert len(listed) == 1
+
+
+def deep_apng(frames: list[np.ndarray]) -> bytes:
+    """An animation of 16 bits, which Pillow cannot write."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    height, width = frames[0].shape[:2]
+    made = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0))
+    made += chunk(b"acTL", struct.pack(">II", len(frames), 0))
+    order = itertools.count()
+    for index, frame in enumerate(frames):
+        packed = zlib.compress(b"".join(b"\0" + row.astype(">u2").tobytes() for row in frame))
+        made += chunk(b"fcTL", struct.pack(">IIIIIHHBB", next(order), width, height, 0, 0, 1, 10, 0, 0))
+        made += chunk(b"fdAT", struct.pack(">I", next(order)) + packed) if index else chunk(b"IDAT", packed)
+    return made + chunk(b"IEND", b"")
+
+
+def test_frames_of_a_deep_apng_after_the_first_are_refused(noise):
+    frames = [noise(6, 8, 3, dtype="uint16") for _ in range(3)]
+    data = deep_apng(frames)
+    assert headers(data, DEFAULT)[0].frames == len(frames)
+    first, *others = headers(data)
+    np.testing.assert_array_equal(decoded(data, first), frames[0])
+    assert [other.problem for other in others] == [DEEP_FRAME] * 2
+    for member in (1, 2):
+        with pytest.raises(SampleError, match=DEEP_FRAME):
+            decoded(data, replace(first, member=member))
+    with pytest.raises(SampleError, match=DEEP_FRAME):
+        headers(data, of_frame(2))
