@@ -117,10 +117,8 @@ def test_a_fault_while_scanning_can_be_reported(controller, behaviour, folders, 
     assert "KeyError: 'odd'" in details
 
 
-def test_what_is_no_folder_or_there_already_is_left_out_and_said(controller, ready, folders, tmp_path, view):
-    file = tmp_path / "cat.jpg"
-    file.touch()
-    controller.add_sources([str(file), folders[0]])
+def test_what_is_not_there_or_there_already_is_left_out_and_said(controller, ready, folders, tmp_path, view):
+    controller.add_sources([str(tmp_path / "cat.jpg"), folders[0]])
     assert controller.screen.sources == ready.sources
     assert "cat.jpg" in messages(view)[0]
     assert "in the list already" in messages(view)[0]

@@ -40,7 +40,7 @@ def ready(plan) -> Screen:
         ({"end": RunEnd(State.FINISHED)}, State.FINISHED, "This one is done"),
         ({"end": RunEnd(State.CANCELLED)}, State.CANCELLED, ""),
         ({"end": RunEnd(State.FAILED)}, State.FAILED, ""),
-        ({"progress": FillProgress(), "end": RunEnd(State.FAILED)}, State.RUNNING, "is running"),
+        ({"progress": FillProgress(), "end": RunEnd(State.FAILED)}, State.RUNNING, "are being retried"),
     ],
 )
 def test_state_and_what_is_in_the_way(ready, changes, state, words):
