@@ -37,8 +37,11 @@ from stackgui.engine.workers import Workers
 
 BatchT = TypeVar("BatchT", bound=Divisible)
 
-FILES_PER_BATCH = 256
-"""Files whose headers one worker looks at in one go."""
+FILES_PER_BATCH, MOST_FILES_PER_BATCH = 256, 1024
+"""Files whose headers one worker looks at in one go: more where they are quick."""
+
+BATCH_S = 0.05
+"""How long the more of them may take; a slow folder must not come near the time that a batch may take."""
 
 FIRST_OVERVIEW_S, OVERVIEW_S, OVERVIEW_SHARE = 0.5, 1.0, 9.0
 """When figures are first shown, how long they stay at least, and how many times as long as making took."""
@@ -126,6 +129,7 @@ class _Scan:
         self._place = 0
         self._found = 0
         self._read = 0
+        self._began_s = time.monotonic()
         self._searching = True
         self._current = b""
         self._statistics: Statistics | None = None
@@ -210,16 +214,17 @@ class _Scan:
     def _batches(self, met: Iterable[Found]) -> Iterator[FileBatch]:
         """Group what was met, counting what is left aside; what will be found elsewhere ends a batch."""
         batch: list[Found] = []
+        limit = self._files_per_batch()
         for found in met:
             if found.skip:
                 self._skip(self._absolute(found), found.skip, found.detail)
                 continue
             # Behind a source that was left out, of which a list may tell later, a new batch begins.
             is_apart = bool(batch) and found.source > batch[-1].source + 1
-            if batch and (found.is_archive or is_apart or len(batch) == FILES_PER_BATCH):
+            if batch and (found.is_archive or is_apart or len(batch) >= limit):
                 self._current = self._absolute(batch[-1])
                 yield FileBatch(self._place - len(batch), tuple(batch))
-                batch = []
+                batch, limit = [], self._files_per_batch()
             if found.is_archive:
                 self._archives.meet(self._place, found)
             else:
@@ -229,11 +234,17 @@ class _Scan:
         if batch:
             yield FileBatch(self._place - len(batch), tuple(batch))
 
+    def _files_per_batch(self) -> int:
+        """As many as took `BATCH_S` so far, within limits."""
+        files_per_s = self._read / max(time.monotonic() - self._began_s, BATCH_S)
+        return min(max(FILES_PER_BATCH, int(BATCH_S * files_per_s)), MOST_FILES_PER_BATCH)
+
     def _absolute(self, found: Found) -> bytes:
         return self.gathered.beginnings[found.source] + found.path
 
     def _arguments(self, batch: FileBatch) -> tuple[Any, ...]:
-        names = [self._absolute(found) for found in batch.files]
+        beginnings = self.gathered.beginnings
+        names = [beginnings[found.source] + found.path for found in batch.files]
         return names, self._cache, self._options, self._roots
 
     def _skip(self, name: bytes, kind: str, detail: str) -> None:
