@@ -21,7 +21,7 @@ SWEEPS = 6
 KEPT = 12
 """Divisions that are gone on with: the best one of k buckets is not always near the best one of k + 1."""
 
-TOGETHER = 200_000
+TOGETHER = 2_000_000
 """Offers that are compared to place several buckets at once. For a handful of sizes that is exact; of many,
 no two can be placed at once."""
 
@@ -144,11 +144,15 @@ class Division:
         """Put several buckets at once where they are of most use, as many as `TOGETHER` allows."""
         sizes = self.sizes
         places = np.indices((len(sizes.heights), len(sizes.widths))).reshape(2, -1).T
-        at_once = int(math.log(TOGETHER / len(sizes.count)) / math.log(len(places) + 1))
-        if at_once < 2:  # noqa: PLR2004 - a single one is tried by `improve`
+        count, work = len(self.boxes), len(sizes.count)
+        possible = (
+            n for n in range(count, 1, -1) if math.comb(count, n) * len(places) ** n * work <= TOGETHER
+        )
+        at_once = next(possible, None)
+        if at_once is None:
             return
         offers = np.stack([self._offer(box) for box in places])
-        for chosen in combinations(range(len(self.boxes)), min(at_once, len(self.boxes))):
+        for chosen in combinations(range(count), at_once):
             best = np.delete(self._offers, chosen, axis=0).min(axis=0, initial=np.inf)
             for _ in chosen:
                 best = np.minimum(best[..., None, :], offers)
