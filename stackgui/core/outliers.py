@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.buckets import rounded_up
+from stackgui.core.catalog import Catalog
 from stackgui.core.npy import file_bytes
+from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec, Plan, array_shape
+from stackgui.core.sample_set import SampleSet
 from stackgui.core.size import SizeKind
 
 MOST_OUTLIERS = 64
@@ -45,11 +50,49 @@ def outliers(plan: Plan) -> tuple[Outliers, ...]:
     are those of plans with the same channels and numbers.
     """
     options, catalog = plan.options, plan.catalog
-    if options.size.kind is not SizeKind.MAX or options.buckets > 1:
+    if not sized_by_largest(options):
         return ()
     counted = np.flatnonzero(plan.usable & ~options.shrink.mask(catalog))
     ladder = _Ladder(plan, counted, catalog.height[counted], catalog.width[counted])
     return tuple(ladder.steps())
+
+
+def sized_by_largest(options: Options) -> bool:
+    """Whether the largest sample alone decides the size of all rows."""
+    return options.size.kind is SizeKind.MAX and options.buckets == 1
+
+
+class Fate(StrEnum):
+    """What becomes of an outlier."""
+
+    SHRINK = "shrink"
+    EXCLUDE = "exclude"
+    KEEP = "keep"
+
+
+def with_fate(options: Options, catalog: Catalog, samples: Iterable[int], fate: Fate) -> Options:
+    """`options` under which `fate` befalls the `samples` of `catalog`."""
+    named = SampleSet.of(catalog, samples)
+    return replace(
+        options,
+        exclude=options.exclude | named if fate is Fate.EXCLUDE else options.exclude - named,
+        shrink=options.shrink | named if fate is Fate.SHRINK else options.shrink - named,
+    )
+
+
+def tamed(plan: Plan) -> tuple[int, ...]:
+    """Samples that would make the array of `plan` larger, had they not been excluded or made smaller.
+
+    The largest first; none where the size is not that of the largest sample.
+    """
+    options, catalog = plan.options, plan.catalog
+    if not sized_by_largest(options):
+        return ()
+    larger = (catalog.height > plan.largest.height) | (catalog.width > plan.largest.width)
+    fated = options.exclude.mask(catalog) | options.shrink.mask(catalog)
+    found = np.flatnonzero(larger & fated & catalog.usable)
+    area = catalog.height[found].astype(np.int64) * catalog.width[found]
+    return tuple(found[np.argsort(-area, kind="stable")].tolist())
 
 
 class _Ladder:

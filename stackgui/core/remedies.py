@@ -13,10 +13,9 @@ from stackgui.core.errors import PlanError
 from stackgui.core.estimate import MEMORY_RESERVE
 from stackgui.core.npy import file_bytes
 from stackgui.core.options import Options
-from stackgui.core.outliers import outliers
+from stackgui.core.outliers import Fate, outliers, with_fate
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import outline
-from stackgui.core.sample_set import SampleSet
 from stackgui.core.size import Size, SizeKind
 from stackgui.core.units import format_bytes, format_count
 
@@ -89,9 +88,8 @@ def _changes(plan: Plan) -> Iterator[tuple[RemedyKind, Options]]:
         yield RemedyKind.SCALE, replace(options, size=Size.exact(SCALED_PX, SCALED_PX))
     few = [sample for step in outliers(plan) for sample in step.samples]
     if few:
-        named = SampleSet.of(plan.catalog, few)
-        yield RemedyKind.EXCLUDE, replace(options, exclude=options.exclude | named)
-        yield RemedyKind.SHRINK, replace(options, shrink=options.shrink | named)
+        yield RemedyKind.EXCLUDE, with_fate(options, plan.catalog, few, Fate.EXCLUDE)
+        yield RemedyKind.SHRINK, with_fate(options, plan.catalog, few, Fate.SHRINK)
     if plan.channels > 1:
         yield RemedyKind.GREY, replace(options, channels=Channels.GREY)
 
@@ -160,6 +158,10 @@ def fitness(plan: Plan, machine: Machine) -> Fitness:
     batch = (
         f"{told}, which leaves {where} for the model."
         if fits
-        else f"{told}, too much beside a model in {where}; {room // row_bytes:,} rows at a time would do."
+        else f"{told}, too much beside a model in {where}; {_fewer(room // row_bytes)}."
     )
     return Fitness(in_memory, batch_bytes, fits, room // row_bytes, (loaded, batch))
+
+
+def _fewer(rows: int) -> str:
+    return f"{format_count(rows, 'row')} at a time would do" if rows else "one row alone is too much"

@@ -65,6 +65,8 @@ class App(QObject):
         self._connect_actions()
         self.window.may_close = self._may_close
         self.window.take_shape(*preferences.window())
+        if machine := preferences.machine():
+            self.window.memory.other.set_machine(machine)
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
 
@@ -103,6 +105,8 @@ class App(QObject):
         window.sources.frames.scan_changed.connect(does.choose_scan)
         window.plan.options_changed.connect(does.choose_options)
         window.plan.run_changed.connect(does.choose_run)
+        window.memory.options_changed.connect(does.choose_options)
+        window.memory.run_changed.connect(does.choose_run)
         window.save.destination_changed.connect(does.choose_destination)
         window.save.change_wanted.connect(self._change_destination)
         window.save.replace_changed.connect(does.choose_replace)
@@ -127,7 +131,7 @@ class App(QObject):
         found.pictures_wanted.connect(does.pictures.want)
         found.fits_wanted.connect(does.pictures.want_fits)
         found.curve_wanted.connect(does.curves.want)
-        for page in (found.fits, found.buckets):
+        for page in (found.fits, found.buckets, found.outliers):
             page.options_changed.connect(does.choose_options)
         found.sizes.size_dragged.connect(does.choose_size)
         found.sizes.plot.range_picked.connect(does.pick_sizes)
@@ -232,6 +236,7 @@ class App(QObject):
     def _keep_preferences(self) -> None:
         screen = self.controller.screen
         self._preferences.keep_choices(Choices(screen.options, screen.run, self.controller.parent))
+        self._preferences.keep_machine(self.window.memory.other.machine())
         self._preferences.keep_window(*self.window.shape())
 
     def close(self) -> None:

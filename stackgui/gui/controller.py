@@ -27,6 +27,7 @@ from stackgui.gui.log import logger
 from stackgui.gui.memory_watch import MemoryWatch
 from stackgui.gui.pictures import Pictures
 from stackgui.gui.planning import Planning
+from stackgui.gui.savings import Adviser
 from stackgui.gui.screen import Destination, Kind, RunEnd, Screen, State
 from stackgui.gui.stacks import Stacks
 from stackgui.gui.view import View
@@ -74,14 +75,11 @@ class Controller:
         self.pictures = Pictures(engine, self._jobs, view)
         self.curves = Curves(self._jobs, view)
         self._planning = Planning(self._jobs, view, screen=lambda: self.screen, show=self._show)
+        self._adviser = Adviser(self._jobs, view)
         self.stacks = Stacks(
-            engine,
-            self._jobs,
-            view,
-            screen=lambda: self.screen,
-            show=self._show,
-            run_went_on=self._run_went_on,
-        )
+            engine, self._jobs, view,
+            screen=lambda: self.screen, show=self._show, run_went_on=self._run_went_on,
+        )  # fmt: skip
         self.health = HealthCheck(engine, self._jobs, screen=lambda: self.screen, show=self._show)
         self._parent = parent
         self._remember = remember
@@ -112,6 +110,7 @@ class Controller:
         self._jobs.poll()
         self.pictures.poll()
         self.curves.poll()
+        self._adviser.poll()
 
     # Sources
 
@@ -394,4 +393,5 @@ class Controller:
         self.pictures.hold(screen.running)
         self.pictures.use(screen.plan, screen.selection)
         self.curves.use(screen.plan)
+        self._adviser.use(screen.plan, held=screen.running)
         self._view.present(screen)

@@ -42,6 +42,7 @@ from stackgui.gui.panels.result import ResultPanel
 from stackgui.gui.panels.run import ProgressPanel, SavePanel
 from stackgui.gui.panels.sources import SourcesPanel
 from stackgui.gui.panels.unfinished import UnfinishedPanel
+from stackgui.gui.savings import Savings
 from stackgui.gui.screen import Kind, Screen
 from stackgui.gui.theme import Space
 from stackgui.gui.widgets.message_bar import MessageBar
@@ -214,6 +215,11 @@ class MainWindow(QMainWindow):
     def show_curve(self, points: Sequence[CurvePoint]) -> None:
         """Show what more arrays would be worth."""
         self.found.buckets.show_curve(points)
+
+    def show_savings(self, found: Savings) -> None:
+        """Show what would make the arrays smaller."""
+        self.found.outliers.show_savings(found)
+        self.memory.smaller.show_savings(found)
 
     def show_message(self, kind: Kind, text: str, details: str = "") -> None:
         """Tell the person something in a line of the window."""

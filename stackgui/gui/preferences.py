@@ -12,6 +12,7 @@ from stackgui.core.choices import OnError, Storage
 from stackgui.core.errors import UsageError
 from stackgui.core.options import Options
 from stackgui.core.presets import Preset
+from stackgui.core.remedies import Machine
 from stackgui.core.run import RunOptions
 
 OPTIONS, STORAGE, ON_ERROR, PARENT = (
@@ -20,8 +21,12 @@ OPTIONS, STORAGE, ON_ERROR, PARENT = (
     "choices/on_error",
     "choices/saved_in",
 )
+MACHINE = "choices/other_machine"
 UNFINISHED = "run/unfinished"
 GEOMETRY, SPLITTER = "window/geometry", "window/splitter"
+
+MOST_BYTES, MOST_BATCH = 10**18, 10**9
+"""More was written by hand, and would be too much for a field of the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,19 @@ class Preferences:
         """Remember `destination` at once: this very run may end with a power cut."""
         self._settings.setValue(UNFINISHED, destination)
         self._settings.sync()
+
+    def machine(self) -> Machine | None:
+        """The computer that was last asked about, or None."""
+        try:
+            memory_bytes, gpu_bytes, batch = map(int, self._text(MACHINE).split())
+        except ValueError:
+            return None
+        sensible = min(memory_bytes, gpu_bytes, batch) >= 0 and max(memory_bytes, gpu_bytes) <= MOST_BYTES
+        return Machine(memory_bytes, gpu_bytes, batch) if sensible and batch <= MOST_BATCH else None
+
+    def keep_machine(self, machine: Machine) -> None:
+        """Remember `machine`."""
+        self._settings.setValue(MACHINE, f"{machine.memory_bytes} {machine.gpu_bytes} {machine.batch}")
 
     def window(self) -> tuple[QByteArray, QByteArray]:
         """Geometry and splitter of the window; empty when never kept."""

@@ -6,10 +6,11 @@ from typing import Protocol
 
 from stackgui.gui.curves import CurveView
 from stackgui.gui.pictures import Gallery
+from stackgui.gui.savings import Board
 from stackgui.gui.screen import Screen
 
 
-class View(Gallery, CurveView, Protocol):
+class View(Gallery, CurveView, Board, Protocol):
     """Shows what there is to be shown."""
 
     def present(self, screen: Screen) -> None:

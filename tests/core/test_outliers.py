@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stackgui.core.choices import Channels, Numbers
 from stackgui.core.npy import file_bytes
 from stackgui.core.options import Options
-from stackgui.core.outliers import outliers
+from stackgui.core.outliers import Fate, outliers, tamed, with_fate
 from stackgui.core.remedies import Machine, RemedyKind, fitness, remedies
 from stackgui.core.resolve import resolve
 from stackgui.core.sample_set import SampleSet
@@ -92,3 +92,36 @@ def test_whether_it_fits_on_another_machine(machine, in_memory, batch_fits):
     assert found.batch_bytes == machine.batch * 100 * 100 * 3 * 4
     assert fitness(make_plan([(100, 100)] * 50), replace(machine, batch=found.largest_batch)).batch_fits
     assert len(found.sentences) == 2
+
+
+def test_a_row_that_alone_is_too_much_is_said():
+    found = fitness(make_plan([(100, 100)]), Machine(1_000, 0, 1))
+    assert found.largest_batch == 0
+    assert "one row alone is too much" in found.sentences[1]
+
+
+def test_a_fate_replaces_the_one_before():
+    plan = make_plan([(1, 1)] * 3)
+    one = SampleSet.of(plan.catalog, [1])
+    options = with_fate(plan.options, plan.catalog, [1], Fate.EXCLUDE)
+    assert (options.exclude, options.shrink) == (one, SampleSet())
+    options = with_fate(options, plan.catalog, [1], Fate.SHRINK)
+    assert (options.exclude, options.shrink) == (SampleSet(), one)
+    assert with_fate(options, plan.catalog, [1], Fate.KEEP) == plan.options
+
+
+@given(SIDES, st.sampled_from([Fate.EXCLUDE, Fate.SHRINK]))
+@settings(max_examples=40, deadline=None)
+def test_tamed_are_those_that_would_make_the_array_larger_again(sizes, fate):
+    before = make_plan(sizes)
+    assert tamed(before) == ()
+    few = [sample for step in outliers(before) for sample in step.samples]
+    plan = resolve(with_fate(before.options, before.catalog, few, fate), before.catalog)
+    larger = [
+        sample
+        for sample in range(len(sizes))
+        if sizes[sample][0] > plan.largest.height or sizes[sample][1] > plan.largest.width
+    ]
+    assert sorted(tamed(plan)) == larger
+    assert set(larger) <= set(few)
+    assert tamed(resolve(replace(plan.options, size=Size.exact(1, 1)), plan.catalog)) == ()

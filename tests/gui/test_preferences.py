@@ -5,6 +5,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from stackgui.core.choices import Fit, OnError, Storage
 from stackgui.core.options import Options
+from stackgui.core.remedies import Machine
 from stackgui.core.run import RunOptions
 from stackgui.core.size import Size
 from stackgui.gui.preferences import Choices, Preferences
@@ -29,6 +30,18 @@ def test_choices_come_back():
 def test_the_window_comes_back():
     Preferences().keep_window(QByteArray(b"shape"), QByteArray(b"\x00\x01"))
     assert Preferences().window() == (QByteArray(b"shape"), QByteArray(b"\x00\x01"))
+
+
+def test_the_other_computer_comes_back():
+    assert Preferences().machine() is None
+    Preferences().keep_machine(Machine(16, 0, 32))
+    assert Preferences().machine() == Machine(16, 0, 32)
+
+
+@pytest.mark.parametrize("text", ["", "16", "16 0 many", "16 0 -1", "16 0 9999999999", f"{10**400} 0 1"])
+def test_a_spoilt_computer_counts_as_none(text):
+    QSettings(Preferences().file, QSettings.Format.IniFormat).setValue("choices/other_machine", text)
+    assert Preferences().machine() is None
 
 
 def test_the_last_unfinished_conversion_comes_back():

@@ -13,6 +13,7 @@ from stackgui.gui import texts, theme
 from stackgui.gui.panels.buckets import BucketsPage
 from stackgui.gui.panels.fits import FitsPage
 from stackgui.gui.panels.labels import LabelsPage
+from stackgui.gui.panels.outliers import OutliersPage
 from stackgui.gui.panels.outlook import Outlook
 from stackgui.gui.panels.overview import Overview
 from stackgui.gui.panels.parts import Words, column
@@ -171,6 +172,7 @@ class FoundPanel(QStackedWidget):
         self.sizes = SizesPage()
         self.fits = FitsPage()
         self.buckets = BucketsPage()
+        self.outliers = OutliersPage()
         self.pictures = PicturesPage()
         self.labels = LabelsPage()
         self.problems = ProblemsPage()
@@ -180,6 +182,7 @@ class FoundPanel(QStackedWidget):
         for page in (self.welcome, self.scan, self._tabs, self._trouble):
             self.addWidget(page)
         self.pictures.grid.visible_changed.connect(self._tell_visible)
+        self.outliers.listed.connect(self._tell_visible)
         self._tabs.currentChanged.connect(self._tell_visible)
         self.problems.health.look_wanted.connect(self._look_at)
         for bar in (self.sizes.bar, self.pictures.bar):
@@ -202,6 +205,7 @@ class FoundPanel(QStackedWidget):
             ),
             (self.fits, "fit-letterbox", "Fits", "What each fit would do to the most telling pictures."),
             (self.buckets, "stack", "Arrays", "How many arrays there are, and what more of them are worth."),
+            (self.outliers, "turned", "Outliers", "The few pictures that make the array much larger."),
             (self.pictures, "pictures", "Pict&ures", "Every picture as it will lie in its row."),
             (self.labels, "label", "&Labels", "Which labels there are, and how the pictures are split."),
             (
@@ -219,8 +223,8 @@ class FoundPanel(QStackedWidget):
         """Show what was found, or why nothing was."""
         resuming = screen.running and screen.catalog is None
         self._trouble.setText(RESUMING if resuming else screen.scan_problem or screen.plan_problem)
-        pages = (self.overview, self.sizes, self.fits, self.buckets, self.pictures, self.labels)
-        for page in (self.scan, *pages, self.problems):
+        shown = (self.overview, self.sizes, self.fits, self.buckets, self.outliers, self.pictures)
+        for page in (self.scan, *shown, self.labels, self.problems):
             page.present(screen)
         count = self.problems.total()
         problems = self._tabs.indexOf(self.problems)
@@ -244,6 +248,7 @@ class FoundPanel(QStackedWidget):
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
         """Show what the row of `sample` will look like."""
         self.pictures.show_thumb(sample, thumb)
+        self.outliers.show_thumb(sample, thumb)
 
     def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
         """Show the telling samples."""
@@ -254,7 +259,8 @@ class FoundPanel(QStackedWidget):
         self._tabs.setCurrentWidget(self.pictures)
 
     def _tell_visible(self) -> None:
-        shown = self._tabs.currentWidget() is self.pictures
-        self.pictures_wanted.emit(self.pictures.samples_in_view() if shown else ())
-        self.fits_wanted.emit(self._tabs.currentWidget() is self.fits)
-        self.curve_wanted.emit(self._tabs.currentWidget() is self.buckets)
+        shown = self._tabs.currentWidget()
+        pages = (self.pictures, self.outliers)
+        self.pictures_wanted.emit(next((page.samples_in_view() for page in pages if page is shown), ()))
+        self.fits_wanted.emit(shown is self.fits)
+        self.curve_wanted.emit(shown is self.buckets)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from stackgui.core.choices import OnError, Storage
 from stackgui.core.estimate import Estimate, Verdict
+from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.units import format_count
 from stackgui.gui import texts, theme
+from stackgui.gui.panels.other_machine import OtherMachinePanel
 from stackgui.gui.panels.parts import Mark, Words, column, line
+from stackgui.gui.panels.smaller import SmallerPanel
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import Role, SoftLabel, Space
 from stackgui.gui.widgets.memory_bar import BarPart, MemoryBar
@@ -22,7 +26,16 @@ ROLES = {
 
 
 class MemoryPanel(QWidget):
-    """Size of the stack, bars for memory and disk, and the verdict."""
+    """Size of the stack, bars for memory and disk, the verdict, what would help, and how it is elsewhere.
+
+    Signals
+    -------
+    options_changed(Options)
+    run_changed(Storage, OnError)
+    """
+
+    options_changed = Signal(Options)
+    run_changed = Signal(Storage, OnError)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +53,10 @@ class MemoryPanel(QWidget):
         self._disk = MemoryBar()
         self._disk.setObjectName("memory.diskBar")
         self._disk.setAccessibleName("Disk")
+        self.smaller = SmallerPanel()
+        self.smaller.options_changed.connect(self.options_changed)
+        self.smaller.run_changed.connect(self.run_changed)
+        self.other = OtherMachinePanel()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -54,11 +71,15 @@ class MemoryPanel(QWidget):
         layout.addWidget(self._reason)
         layout.addWidget(self._memory)
         layout.addWidget(self._disk)
+        layout.addWidget(self.smaller)
+        layout.addWidget(self.other)
         layout.addStretch(1)
 
     def present(self, screen: Screen) -> None:
-        """Show the estimate of `screen`; does nothing when it is the same as before."""
+        """Show the estimate of `screen`, and what would make it smaller."""
         plan, found = screen.plan, screen.estimate
+        self.smaller.present(screen)
+        self.other.present(screen)
         self.setVisible(found is not None and plan is not None)
         if plan is None or found is None or (plan is self._plan and found is self._estimate):
             return

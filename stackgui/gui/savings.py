@@ -1,0 +1,87 @@
+"""What would make the arrays smaller, worked out beside the window for the plan that is shown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from stackgui.core.outliers import Outliers, outliers, tamed
+from stackgui.core.plan import Plan
+from stackgui.core.remedies import Remedy, remedies
+from stackgui.gui.jobs import Ending, Jobs, Outcome
+from stackgui.gui.screen import Kind
+
+SETTLE_S = 0.3
+"""A plan that is still being dragged is not looked into."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Savings:
+    """What would make the arrays of a plan smaller.
+
+    Attributes
+    ----------
+    plan : Plan
+    remedies : tuple of Remedy
+        The largest saving first.
+    outliers : tuple of Outliers
+        The costliest first.
+    tamed : tuple of int
+        Samples that would be outliers, had they not been left out or scaled down.
+    """
+
+    plan: Plan
+    remedies: tuple[Remedy, ...]
+    outliers: tuple[Outliers, ...]
+    tamed: tuple[int, ...]
+
+
+def savings(plan: Plan) -> Savings:
+    """Work all of it out; takes a second or two for many samples of many sizes."""
+    return Savings(plan, remedies(plan), outliers(plan), tamed(plan))
+
+
+class Board(Protocol):
+    """Where savings are shown."""
+
+    def show_savings(self, found: Savings) -> None:
+        """Show what would make the arrays of a plan smaller."""
+
+    def show_message(self, kind: Kind, text: str, details: str = "") -> None:
+        """Tell the person something in a line of the window."""
+
+
+class Adviser:
+    """Asks for the savings of the plan that is shown, one plan at a time."""
+
+    def __init__(self, jobs: Jobs, board: Board, clock: Callable[[], float] = time.monotonic) -> None:
+        self._jobs = jobs
+        self._board = board
+        self._clock = clock
+        self._plan: Plan | None = None
+        self._wanted = False
+        self._held = False
+        self._due_s = 0.0
+
+    def use(self, plan: Plan | None, *, held: bool) -> None:
+        """Look into `plan` next; nothing is begun while `held`."""
+        self._held = held
+        if plan is not self._plan:
+            self._plan, self._wanted = plan, plan is not None
+            self._due_s = self._clock() + SETTLE_S
+
+    def poll(self) -> None:
+        """Begin when the plan has settled and the last one is done with: this work cannot be broken off."""
+        plan = self._plan
+        waits = self._held or self._clock() < self._due_s or self._jobs.is_active("savings")
+        if plan is not None and self._wanted and not waits:
+            self._wanted = False
+            self._jobs.start("savings", lambda _: savings(plan), self._came)
+
+    def _came(self, ending: Ending[Savings]) -> None:
+        if ending.result is not None and ending.result.plan is self._plan:
+            self._board.show_savings(ending.result)
+        elif ending.outcome is Outcome.FAILED and ending.details:
+            self._board.show_message(Kind.ERROR, ending.text, ending.details)
