@@ -10,8 +10,8 @@ import numpy as np
 
 from stackgui.core.columns import Paths
 from stackgui.core.inside import Archive, Inside
-from stackgui.engine.archives.kinds import BYTES_PER_S
 from stackgui.engine.archives.listing import Listing
+from stackgui.engine.archives.streams import BYTES_PER_S
 from stackgui.engine.gather import Chunk, Key
 from stackgui.engine.probing import UNREADABLE, Probed
 from stackgui.engine.sources import Source

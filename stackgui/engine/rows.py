@@ -16,8 +16,8 @@ from stackgui.core.columns import Coded, Paths
 from stackgui.core.geometry import Geometry
 from stackgui.core.inside import NO_ARCHIVE, Inside, Packing
 from stackgui.core.plan import Plan
-from stackgui.engine.archives.kinds import BYTES_PER_S
 from stackgui.engine.archives.reading import Place
+from stackgui.engine.archives.streams import BYTES_PER_S
 from stackgui.engine.render import RowPlan
 from stackgui.engine.roots import Root
 

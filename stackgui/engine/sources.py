@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from stackgui.core.errors import UsageError
-from stackgui.engine.archives.kinds import is_archive_name
-
-LIST_SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".txt")
-"""Lower-case endings by which a name claims that the file is a list of files."""
+from stackgui.core.source_names import is_archive_name, is_list_name
 
 
 class SourceKind(Enum):
@@ -93,6 +90,6 @@ def _source(name: str, list_root: str) -> Source:
     if is_archive_name(name):
         return Source(name, name, SourceKind.ARCHIVE)
     folder = os.path.dirname(name)
-    if name.lower().endswith(LIST_SUFFIXES):
+    if is_list_name(name):
         return Source(name, os.path.abspath(list_root) if list_root else folder, SourceKind.LIST)
     return Source(name, folder, SourceKind.FILE)

@@ -101,8 +101,9 @@ class App(QObject):
             adds.samples_wanted.connect(self._add_samples)
         window.folders_dropped.connect(does.add_sources)
         window.sources.remove_wanted.connect(does.remove_sources)
-        window.sources.arrays.scan_changed.connect(does.choose_scan)
-        window.sources.frames.scan_changed.connect(does.choose_scan)
+        for chooses in (window.sources, window.plan.labels):
+            chooses.scan_changed.connect(does.choose_scan)
+        window.plan.labels.list_wanted.connect(self._choose_label_list)
         window.plan.options_changed.connect(does.choose_options)
         window.plan.run_changed.connect(does.choose_run)
         window.memory.options_changed.connect(does.choose_options)
@@ -180,6 +181,10 @@ class App(QObject):
     def _add_files(self) -> None:
         if files := main_window.ask_files(self.window, self._last_place()):
             self.controller.add_sources(files)
+
+    def _choose_label_list(self) -> None:
+        if file := main_window.ask_list(self.window, self._last_place()):
+            self.window.plan.labels.choose_list(str(Path(file).absolute()))
 
     def _last_place(self) -> str:
         sources = self.controller.screen.sources

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from stackgui.core.curve import CurvePoint
 from stackgui.core.run import RowThumb
+from stackgui.core.source_names import LIST_SUFFIXES
 from stackgui.core.text import printable
 from stackgui.gui import theme
 from stackgui.gui.help_window import HelpWindow
@@ -297,6 +298,12 @@ def ask_folder(parent: QWidget, start: str) -> str:
 def ask_files(parent: QWidget, start: str) -> list[str]:
     """Let the person pick archives, lists of files or single pictures; empty when none was picked."""
     return QFileDialog.getOpenFileNames(parent, "Add archives, lists or pictures", start)[0]
+
+
+def ask_list(parent: QWidget, start: str) -> str:
+    """Let the person pick a list of labels; ``""`` when none was picked."""
+    kinds = f"Lists ({' '.join(f'*{ending}' for ending in LIST_SUFFIXES)})"
+    return QFileDialog.getOpenFileName(parent, "Choose a list of labels", start, kinds)[0]
 
 
 def ask_stack(parent: QWidget, start: str) -> str:

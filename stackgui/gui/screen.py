@@ -264,7 +264,7 @@ class Screen:
         if self.end is not None and self.end.state is State.FINISHED:
             return "This one is done. Change something, or press New for other folders."
         if not self.sources:
-            return "Add a folder of pictures first."
+            return "Add a folder, an archive or a list first."
         if self.scan is not None:
             return "Still looking through the folders."
         if self.planning:

@@ -12,6 +12,7 @@ from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded
 from stackgui.core.plan import Bucket, Plan
 from stackgui.core.run import Failure
+from stackgui.core.source_names import is_archive_name, is_list_name
 from stackgui.core.split_table import ALL, SplitTable
 from stackgui.core.text import printable
 from stackgui.core.units import format_bytes
@@ -61,6 +62,13 @@ class Rows(QAbstractTableModel):
         return None
 
 
+def _source_icon(name: str) -> str:
+    """By the name alone: nothing on a slow disk is asked while the window is painted."""
+    if is_archive_name(name):
+        return "archive"
+    return "list" if is_list_name(name) else "folder"
+
+
 class SourceRows(Rows):
     """Folders and how many pictures each holds."""
 
@@ -100,7 +108,7 @@ class SourceRows(Rows):
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(printable(self._folders[index.row()]))
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            return theme.icon("folder")
+            return theme.icon(_source_icon(self._folders[index.row()]))
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return super().data(index, role)

@@ -25,7 +25,7 @@ def tab_text(find, page) -> str:
 def test_the_empty_window_says_what_to_do(app, find, qtbot):
     qtbot.waitExposed(app.window)
     assert find(QWidget, "welcome").isVisible()
-    assert words(find, "save.line") == "Add a folder of pictures first."
+    assert words(find, "save.line") == "Add a folder, an archive or a list first."
     assert not find(QPushButton, "save.convert").isEnabled()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from stackgui.core.inside import UNKNOWN_CRC, Packing
-from stackgui.engine.archives.kinds import is_archive_name
+from stackgui.core.source_names import is_archive_name
 from stackgui.engine.names import skip_by_name
 
 UNSAFE_NAMES = "unsafe names in archives"

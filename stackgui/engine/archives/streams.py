@@ -17,6 +17,9 @@ from stackgui.engine.reading import READING
 
 SKIPPED_TOGETHER_BYTES = 2**20
 
+BYTES_PER_S = 10_000_000
+"""Slower than any archive is read or unpacked; says how long a large one may take."""
+
 HARMLESS_BYTES = 2**30
 MOST_TIMES = 1032
 """Deflating makes nothing smaller than that; a stream that unpacks to more, and to much, is made to harm."""

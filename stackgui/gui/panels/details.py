@@ -25,9 +25,9 @@ from stackgui.core.choices import (
 )
 from stackgui.core.colour import Colour
 from stackgui.core.errors import UsageError
-from stackgui.core.labels import LabelKind, Labels
 from stackgui.core.options import Options
 from stackgui.core.run import RunOptions
+from stackgui.gui.panels.label_choice import LabelChoice
 from stackgui.gui.panels.parts import named, set_quietly
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import Space
@@ -41,7 +41,7 @@ class Row(NamedTuple):
     field: str
     label: str
     tip: str
-    values: tuple[tuple[Choice | Labels, str], ...]
+    values: tuple[tuple[Choice, str], ...]
 
 
 OF_THE_STACK = (
@@ -88,14 +88,6 @@ OF_THE_STACK = (
         (Layout.NHWC, "NHWC: colours last"),
         (Layout.NCHW, "NCHW: colours first"),
     )),
-    Row("labels", "Labels", "What says the pictures' labels; the tab Labels shows what comes out.", (
-        (Labels.AUTO, "lists, else folders if all have one"),
-        (Labels.FOLDERS, "the first folders"),
-        (Labels(LabelKind.LEVEL, level=2), "the second folders"),
-        (Labels(LabelKind.LEVEL, level=-1), "the folders they lie in"),
-        (Labels.GIVEN, "lists and shards"),
-        (Labels.NONE, "none"),
-    )),
     Row("resample", "Scaling", "How pixels are mixed where a picture is made smaller or larger.", (
         (Resample.BILINEAR, "bilinear"),
         (Resample.NEAREST, "nearest: no mixing"),
@@ -129,6 +121,10 @@ class DetailsForm(QWidget):
     -------
     options_changed(Options)
     run_changed(Storage, OnError)
+
+    Attributes
+    ----------
+    labels : LabelChoice
     """
 
     options_changed = Signal(Options)
@@ -145,6 +141,8 @@ class DetailsForm(QWidget):
         self._form.setHorizontalSpacing(Space.S)
         self._form.setVerticalSpacing(Space.XS)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.labels = LabelChoice(self._form, self)
+        self.labels.options_changed.connect(self.options_changed)
         for row in OF_THE_STACK:
             self._add(row).activated.connect(lambda _, row=row: self._tell_option(row))
         self._background = self._add_background()
@@ -193,13 +191,14 @@ class DetailsForm(QWidget):
                 # What was chosen at the terminal need not be on the list.
                 self._boxes[row.field].setPlaceholderText(str(chosen))
                 self._boxes[row.field].setCurrentIndex(listed.index(chosen) if chosen in listed else -1)
+        self.labels.present(screen)
         self._background.setText(str(self._options.background))
         self._background.setEnabled(self._options.alpha is Alpha.COMPOSE)
         set_quietly(self._fill, self._options.fill)
         floats = screen.plan is not None and screen.plan.dtype.startswith("float")
         self._boxes["scale"].setEnabled(floats or self._options.dtype in {Numbers.FLOAT32, Numbers.FLOAT16})
 
-    def _chosen(self, row: Row) -> Choice | Labels:
+    def _chosen(self, row: Row) -> Choice:
         # Not kept in the box: Qt would give back plain text for what is text and more.
         return row.values[self._boxes[row.field].currentIndex()][0]
 

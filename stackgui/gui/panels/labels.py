@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from stackgui.core.plan import Plan
 from stackgui.core.split_table import split_table
 from stackgui.core.splits import SplitKind
-from stackgui.core.statistics import label_counts
-from stackgui.core.units import format_count
+from stackgui.gui.label_texts import counts_of, labels_line
 from stackgui.gui.panels.parts import Words, column, line, named
 from stackgui.gui.screen import Screen
 from stackgui.gui.tables import SplitRows
@@ -65,30 +64,13 @@ class LabelsPage(QWidget):
         if plan is self._shown:
             return
         self._shown = plan
-        counts = {} if plan is None or plan.label is None else label_counts(plan.label, plan.classes)
-        self._line.setText(_labels_line(plan, counts))
+        counts = counts_of(plan)
+        self._line.setText(labels_line(plan, counts))
         self._bars.set_counts(counts)
         self._rows.set_table(None if plan is None else split_table(plan))
         self._table.setVisible(plan is not None and bool(plan.parts))
         self._bars.setVisible(bool(counts) or self._table.isHidden())
         self._split_line.setText(_split_line(plan))
-
-
-def _labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
-    if plan is None:
-        return ""
-    if plan.label is None:
-        return (
-            "The stack will have no labels. Labels are the names of the first folders inside the ones you "
-            "added; they are used when every picture lies in one, or when you choose so under “More choices”."
-        )
-    most, fewest = max(counts.values()), min(counts.values())
-    line = f"{format_count(len(counts), 'label', 'labels')}, taken from the folders"
-    return (
-        f"{line}; {fewest:,} to {most:,} pictures each."
-        if most > fewest
-        else f"{line}; {most:,} pictures each."
-    )
 
 
 def _split_line(plan: Plan | None) -> str:

@@ -34,6 +34,10 @@ class PlanPanel(QWidget):
     -------
     options_changed(Options)
     run_changed(Storage, OnError)
+
+    Attributes
+    ----------
+    labels : LabelChoice
     """
 
     options_changed = Signal(Options)
@@ -55,6 +59,7 @@ class PlanPanel(QWidget):
         self._details.hide()
         self._splits = SplitForm()
         self._splits.hide()
+        self.labels = self._details.labels
         self._reset = button(
             "plan.reset",
             "Start over",

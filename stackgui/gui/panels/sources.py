@@ -1,4 +1,4 @@
-"""The left: which folders, and how much is in them."""
+"""The left: which folders, archives and lists, and how much is in them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
 
+from stackgui.core.scan_options import ScanOptions
 from stackgui.core.units import format_bytes, format_count
 from stackgui.gui import texts, theme
 from stackgui.gui.panels.arrays import ArraysPart
 from stackgui.gui.panels.frames import FramesPart
+from stackgui.gui.panels.lists import ListsPart
 from stackgui.gui.panels.parts import Words, button, column, line, named
 from stackgui.gui.screen import Screen, State
 from stackgui.gui.tables import SourceRows
@@ -17,13 +19,14 @@ from stackgui.gui.theme import SoftLabel, Space
 
 
 class SourcesPanel(QWidget):
-    """The list of folders.
+    """The list of folders, archives, lists and files, and how they are searched.
 
     Signals
     -------
     add_wanted(), files_wanted(), samples_wanted(), skipped_wanted()
     remove_wanted(list of str)
-        Folders.
+        Sources.
+    scan_changed(ScanOptions)
     """
 
     add_wanted = Signal()
@@ -31,6 +34,7 @@ class SourcesPanel(QWidget):
     remove_wanted = Signal(list)
     samples_wanted = Signal()
     skipped_wanted = Signal()
+    scan_changed = Signal(ScanOptions)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,14 +47,14 @@ class SourcesPanel(QWidget):
         self._files = button(
             "sources.files",
             "Add archives, lists or files…",
-            "folder-add",
+            "archive",
             "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
         )
         self._remove = button(
             "sources.remove",
             "&Remove",
             "minus",
-            "Takes the marked folders off the list; the files stay (Delete).",
+            "Takes what is marked off the list; the files stay (Delete).",
         )
         self._samples = button(
             "sources.samples",
@@ -59,8 +63,7 @@ class SourcesPanel(QWidget):
             "Adds two dozen small pictures of ours.",
         )
         self._totals = Words("sources.totals")
-        self.arrays = ArraysPart()
-        self.frames = FramesPart()
+        self._parts = (ListsPart(), ArraysPart(), FramesPart())
         self._skipped = self._make_skipped()
         self._lay_out()
         self._connect()
@@ -109,13 +112,15 @@ class SourcesPanel(QWidget):
         skipped.addWidget(self._skipped)
         skipped.addStretch(1)
         layout.addLayout(skipped)
-        layout.addWidget(self.arrays)
-        layout.addWidget(self.frames)
+        for part in self._parts:
+            layout.addWidget(part)
 
     def _connect(self) -> None:
         self._add.clicked.connect(self.add_wanted)
         self._files.clicked.connect(self.files_wanted)
         self._samples.clicked.connect(self.samples_wanted)
+        for part in self._parts:
+            part.scan_changed.connect(self.scan_changed)
         self._skipped.clicked.connect(self.skipped_wanted)
         self._remove.clicked.connect(self._tell_removed)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self._table, self._tell_removed).setContext(
@@ -131,8 +136,8 @@ class SourcesPanel(QWidget):
         for widget in (self._add, self._files, self._samples, self._table):
             widget.setEnabled(not screen.running)
         self._enable_remove()
-        self.arrays.present(screen)
-        self.frames.present(screen)
+        for part in self._parts:
+            part.present(screen)
         self._totals.setText(_totals(screen))
         skipped = len(screen.catalog.skipped) if screen.catalog else 0
         self._skipped.setVisible(skipped > 0)
@@ -152,7 +157,7 @@ class SourcesPanel(QWidget):
 
 def _totals(screen: Screen) -> str:
     if screen.state is State.EMPTY:
-        return "No folder yet."
+        return "Nothing yet."
     if screen.scan is not None:
         return f"{texts.pictures(screen.scan.samples_found)} so far\nStill counting …"
     if screen.statistics is None:

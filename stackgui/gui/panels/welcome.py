@@ -18,8 +18,8 @@ from stackgui.gui.widgets.size_plot import SizePlot
 STEPS = (
     (
         "folder-add",
-        "Add folders of pictures",
-        "Of any size and kind, with folders inside. Nothing in them is changed.",
+        "Add folders, archives or lists",
+        "With pictures of any kind in them; ZIP, TAR, or a CSV that names files. Nothing in them is changed.",
     ),
     (
         "sizes",
@@ -53,7 +53,7 @@ class WelcomePage(QWidget):
         files = button(
             "welcome.files",
             "Add archives or lists…",
-            "folder-add",
+            "archive",
             "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
         )
         files.clicked.connect(self.files_wanted)
@@ -65,7 +65,7 @@ class WelcomePage(QWidget):
         )
         samples.clicked.connect(self.samples_wanted)
         inner = column(spacing=Space.XL)
-        inner.addWidget(theme.heading("Folders of pictures in, one NumPy array out"))
+        inner.addWidget(theme.heading("Many pictures in, one NumPy array out"))
         inner.addLayout(_steps())
         buttons = line()
         buttons.addWidget(add)
@@ -123,7 +123,7 @@ class ScanPage(QWidget):
         stop = button("scan.stop", "Sto&p", "stop", "Stops the search; nothing is lost.")
         stop.clicked.connect(self.stop_wanted)
         inner = column(spacing=Space.S)
-        inner.addWidget(theme.heading("Looking through your folders"))
+        inner.addWidget(theme.heading("Looking through what you added"))
         inner.addWidget(self._bar)
         inner.addWidget(self._line)
         inner.addWidget(self._current)

@@ -1,4 +1,4 @@
-"""Which archives are known, and by what."""
+"""What a source is, as far as its name tells."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ a table, many of which are ZIP files, would be one too."""
 STORE_SUFFIX = ".zarr.zip"
 """What is one file of arrays although it is a ZIP file of many."""
 
-BYTES_PER_S = 10_000_000
-"""Slower than any archive is read or unpacked; says how long a large one may take."""
+LIST_SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".txt")
+"""Lower-case endings by which a name claims that the file is a list of files."""
 
 
 def is_archive_name(name: str | bytes) -> bool:
@@ -25,3 +25,8 @@ def is_archive_name(name: str | bytes) -> bool:
     text = name if isinstance(name, str) else name.decode("latin-1")
     lowered = text.lower()
     return lowered.endswith(ARCHIVE_SUFFIXES) and not lowered.endswith(STORE_SUFFIX)
+
+
+def is_list_name(name: str) -> bool:
+    """Whether a file's name claims that it is a list of files."""
+    return name.lower().endswith(LIST_SUFFIXES)

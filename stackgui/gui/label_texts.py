@@ -1,0 +1,56 @@
+"""What the window says of labels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stackgui.core.labels import LabelKind
+from stackgui.core.plan import Plan
+from stackgui.core.statistics import label_counts
+from stackgui.core.text import printable
+from stackgui.core.units import format_count
+
+EXAMPLES = 3
+FOLDERS, LISTS, NAMES = "the folders", "lists and shards", "the files\N{RIGHT SINGLE QUOTATION MARK} names"
+NO_LABELS = (
+    "The stack will have no labels. Labels are the names of the first folders inside the ones you "
+    "added; they are used when every picture lies in one, or when you choose so under “More choices”."
+)
+
+
+def counts_of(plan: Plan | None) -> dict[str, int]:
+    """Pictures of each label of `plan`, in the order of the labels; empty without labels."""
+    return {} if plan is None or plan.label is None else label_counts(plan.label, plan.classes)
+
+
+def labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
+    """How many labels there are, what says them, and how many pictures each has."""
+    if plan is None:
+        return ""
+    if plan.label is None:
+        return NO_LABELS
+    most, fewest = max(counts.values()), min(counts.values())
+    each = f"{fewest:,} to {most:,}" if most > fewest else f"{most:,}"
+    line = f"{format_count(len(counts), 'label')}, taken from {_said_by(plan)}; {each} pictures each."
+    return f"{line} {without(plan)}".rstrip()
+
+
+def _said_by(plan: Plan) -> str:
+    kind = plan.options.labels.kind
+    if kind is LabelKind.AUTO:
+        return FOLDERS if plan.catalog.given_label.equals("").all() else LISTS
+    return {LabelKind.LEVEL: FOLDERS, LabelKind.GIVEN: LISTS}.get(kind, NAMES)
+
+
+def without(plan: Plan) -> str:
+    """How many pictures have no label; ``""`` when all have one."""
+    count = 0 if plan.label is None else int(np.count_nonzero(plan.label < 0))
+    return f"Without a label: {count:,}." if count else ""
+
+
+def examples(plan: Plan | None, counts: dict[str, int]) -> str:
+    """For example ``"cat · 1,234, dog · 998 …"``."""
+    if plan is None or not counts:
+        return ""
+    shown = [f"{printable(name)} · {count:,}" for name, count in list(counts.items())[:EXAMPLES]]
+    return f"{', '.join(shown)}{' …' if len(counts) > EXAMPLES else '.'} {without(plan)}".rstrip()

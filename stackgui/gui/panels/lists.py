@@ -1,0 +1,73 @@
+"""How lists of files are read: which columns say the file, its label and its split."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+
+from stackgui.core.scan_options import ScanOptions
+from stackgui.core.source_names import is_list_name
+from stackgui.gui import theme
+from stackgui.gui.panels.parts import column, named
+from stackgui.gui.screen import Screen
+from stackgui.gui.theme import SoftLabel, Space
+
+COLUMNS = (
+    ("path_column", "Files", "Title of the column that names the files; usually path, file or image."),
+    ("label_column", "Labels", "Title of the column with the labels; usually label, class or category."),
+    ("split_column", "Splits", "Title of the column that says train or test; usually split, subset or set."),
+)
+BY_NAME = "found by name"
+
+
+class ListsPart(QWidget):
+    """Shown only where a list is a source; a choice looks through the sources again.
+
+    Signals
+    -------
+    scan_changed(ScanOptions)
+    """
+
+    scan_changed = Signal(ScanOptions)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lists")
+        self._options = ScanOptions()
+        form = QFormLayout()
+        form.setVerticalSpacing(Space.XS)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._titles = {field: self._field(form, field, label, tip) for field, label, tip in COLUMNS}
+        layout = column(self)
+        layout.addWidget(theme.rule())
+        layout.addWidget(theme.heading("Columns of lists"))
+        layout.addLayout(form)
+        layout.addWidget(SoftLabel("Write a title where it is not as usual."))
+        self.hide()
+
+    def _field(self, form: QFormLayout, name: str, label: str, tip: str) -> QLineEdit:
+        field = named(QLineEdit(), f"lists.{name}", f"Column of {label.lower()}", tip)
+        field.setPlaceholderText(BY_NAME)
+        field.setAcceptDrops(False)  # a dropped list is one to be added, wherever it is dropped
+        field.editingFinished.connect(self._tell)
+        form.addRow(label, field)
+        return field
+
+    def present(self, screen: Screen) -> None:
+        """Show which columns were chosen for the lists of `screen`."""
+        self.setEnabled(not screen.running and screen.scan is None)
+        self.setVisible(any(map(is_list_name, screen.sources)))
+        if screen.scan_options == self._options:
+            return  # what is being typed stays
+        self._options = screen.scan_options
+        for name, field in self._titles.items():
+            field.setText(getattr(self._options, name))
+
+    def _tell(self) -> None:
+        titles: dict[str, Any] = {name: field.text().strip() for name, field in self._titles.items()}
+        chosen = replace(self._options, **titles)
+        if chosen != self._options:
+            self.scan_changed.emit(chosen)

@@ -1,0 +1,124 @@
+"""What says the labels is chosen in the window, with an example of what comes out; so are lists' columns."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QPushButton, QTabWidget, QWidget
+
+from stackgui.core.columns import Coded
+from stackgui.core.labels import LabelKind, Labels
+from stackgui.core.options import Options
+from stackgui.core.scan_options import ScanOptions
+from stackgui.gui import main_window, theme
+from stackgui.gui.images import to_array
+from stackgui.gui.screen import State
+from tests.gui.acting import choose, words
+
+
+@pytest.fixture
+def opened(ready, click):
+    """The window with all choices of the plan open."""
+    click("plan.more")
+
+
+def write(find, qtbot, name: str, text: str) -> None:
+    field = find(QLineEdit, name)
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_what_comes_out_is_shown_by_example(opened, find):
+    assert words(find, "plan.labels.outcome") == "tabby · 2, terrier · 2."
+    assert not find(QWidget, "plan.labels.pattern").isVisible()
+
+
+def test_more_labels_than_examples_are_hinted_at(opened, behaviour, app, find, reach):
+    paths = [f"{name}/1.jpg" for name in "dcba"]
+    behaviour.catalog = replace(behaviour.catalog, path=type(behaviour.catalog.path).from_names(paths))
+    app.controller.choose_scan(ScanOptions(array="x"))
+    reach(State.READY)
+    assert words(find, "plan.labels.outcome") == "a · 1, b · 1, c · 1 …"
+
+
+def test_a_part_of_the_name_is_a_label(opened, app, behaviour, find, qtbot, reach):
+    paths = ["cat_1.jpg", "dog_2.jpg", "cat-3.jpg", "4.jpg"]
+    behaviour.catalog = replace(behaviour.catalog, path=type(behaviour.catalog.path).from_names(paths))
+    app.controller.choose_scan(ScanOptions(array="x"))
+    reach(State.READY)
+    choose(find, qtbot, "plan.labels", "a part of the file's name")
+    assert find(QLineEdit, "plan.labels.pattern").text() == "{label}_*"
+    assert words(find, "plan.labels.outcome") == "cat · 1, dog · 1. Without a label: 2."
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
+    assert "taken from the files’ names" in words(find, "labels.line")
+    write(find, qtbot, "plan.labels.pattern", "{label}?*.jpg")
+    assert app.controller.screen.options.labels == Labels(LabelKind.NAME, pattern="{label}?*.jpg")
+    assert find(QComboBox, "plan.labels").currentText() == "a part of the file's name"
+    write(find, qtbot, "plan.labels.pattern", "no label")
+    assert "must hold {label} once" in words(find, "plan.labels.outcome")
+    assert app.controller.screen.options.labels.pattern == "{label}?*.jpg"
+    choose(find, qtbot, "plan.labels", "none")
+    assert not find(QWidget, "plan.labels.pattern").isVisible()
+    assert not find(QWidget, "plan.labels.outcome").isVisible()
+
+
+def test_a_list_says_the_labels(opened, app, find, click, tmp_path, monkeypatch, reach):
+    app.controller.choose_options(Options(labels=Labels.NONE))
+    assert words(find, "plan.labels.list") == "none"
+    assert not find(QPushButton, "plan.labels.list.clear").isVisible()
+    monkeypatch.setattr(main_window, "ask_list", lambda *_: str(tmp_path / "labels.csv"))
+    click("plan.labels.list.choose")
+    reach(State.READY)
+    assert app.controller.screen.catalog.scan_options == ScanOptions(label_list=str(tmp_path / "labels.csv"))
+    assert app.controller.screen.options.labels == Labels.AUTO, "whoever picks a list wants its labels"
+    assert words(find, "plan.labels.list") == "labels.csv"
+    click("plan.labels.list.clear")
+    reach(State.READY)
+    assert app.controller.screen.catalog.scan_options == ScanOptions()
+
+
+def test_labels_of_lists_are_said_to_be_theirs(opened, app, behaviour, find, reach):
+    said = Coded.from_values(["cat", "cat", "dog", ""])
+    behaviour.catalog = replace(behaviour.catalog, given_label=said)
+    app.controller.choose_scan(ScanOptions(array="x"))
+    reach(State.READY)
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
+    assert (
+        words(find, "labels.line")
+        == "2 labels, taken from lists and shards; 1 to 2 pictures each. Without a label: 1."
+    )
+
+
+def test_columns_are_chosen_where_a_list_is_a_source(ready, app, find, qtbot, tmp_path, reach):
+    assert not find(QWidget, "lists").isVisible()
+    (tmp_path / "pets.csv").touch()
+    app.controller.add_sources([str(tmp_path / "pets.csv")])
+    reach(State.READY)
+    assert find(QWidget, "lists").isVisible()
+    assert find(QLineEdit, "lists.label_column").placeholderText() == "found by name"
+    write(find, qtbot, "lists.label_column", " Breed ")
+    reach(State.READY)
+    assert app.controller.screen.catalog.scan_options == ScanOptions(label_column="Breed")
+    write(find, qtbot, "lists.path_column", "where")
+    reach(State.READY)
+    assert app.controller.screen.catalog.scan_options == ScanOptions(
+        path_column="where", label_column="Breed"
+    )
+    app.controller.choose_scan(ScanOptions())
+    reach(State.READY)
+    assert find(QLineEdit, "lists.label_column").text() == ""
+
+
+def test_archives_and_lists_have_icons_of_their_own(app, tmp_path, find, reach):
+    names = ["cats.tar.gz", "dogs.csv", "mice"]
+    (tmp_path / "mice").mkdir()
+    for name in names[:2]:
+        (tmp_path / name).touch()
+    app.controller.add_sources([str(tmp_path / name) for name in names])
+    reach(State.READY)
+    model = find(QAbstractItemView, "sources.list").model()
+    for row, icon in enumerate(["archive", "list", "folder"]):
+        drawn = model.index(row, 0).data(Qt.ItemDataRole.DecorationRole)
+        pixels, expected = (to_array(each.pixmap(16, 16).toImage()) for each in (drawn, theme.icon(icon)))
+        assert (pixels == expected).all(), icon
