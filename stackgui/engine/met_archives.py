@@ -125,9 +125,10 @@ class MetArchives:
         )
 
     def archives(self) -> tuple[Archive, ...]:
-        """All of them as the catalog has them."""
+        """All of them as the catalog has them; those that are not listed yet hold nothing."""
+        nothing = Listing.failed()
         return tuple(
             Archive(found.source, os.fsdecode(found.path), listing.file_bytes, listing.mtime_ns)
             for index, (_place, found) in enumerate(self._met)
-            for listing in [self._listings[index]]
+            for listing in [self._listings.get(index, nothing)]
         )

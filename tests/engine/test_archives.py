@@ -129,3 +129,18 @@ def test_a_picture_of_another_format_than_its_name_is_told(tmp_path, scan):
     assert list(catalog.path) == ["x"]
     assert catalog.format[0] == "bmp"
     assert catalog.skipped.kind.counts() == {"not pictures": 1}
+
+
+def test_figures_are_told_before_the_archives_are_listed(pictures, tmp_path, engine, monkeypatch):
+    monkeypatch.setattr("stackgui.engine.scan.FIRST_OVERVIEW_S", 0.0)
+    archive = pack(tmp_path / "plain.tar", files_in(pictures / "cat"))
+    told = []
+
+    class Watch(Control):
+        def publish(self, snapshot):
+            super().publish(snapshot)
+            if snapshot.statistics:
+                told.append(snapshot.statistics.samples)
+
+    catalog = engine.scan([str(archive), str(pictures / "dog")], Watch(), overview=True)
+    assert 0 < told[0] < len(catalog)
