@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.axes import UNCERTAIN, Axes
-from stackgui.core.columns import Coded, Paths
+from stackgui.core.columns import Coded, Paths, slim
 from stackgui.core.inside import Archive, Inside
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 
@@ -211,30 +211,31 @@ class Catalog:
 
     def take(self, samples: NDArray[np.integer[Any]]) -> Catalog:
         """The catalog of some samples alone, in the order of `samples`."""
-        columns: dict[str, Any] = {name: getattr(self, name)[samples] for name in NUMBER_COLUMNS}
-        columns |= {name: getattr(self, name).take(samples) for name in (*TEXT_COLUMNS, "path", "inside")}
-        return replace(self, **columns)
+        columns: dict[str, Any] = {name: slim(getattr(self, name)[samples]) for name in NUMBER_COLUMNS}
+        columns |= {name: getattr(self, name).take(samples) for name in (*TEXT_COLUMNS, "path")}
+        inside = self.inside.take(samples) if self.archives else Inside.none_of(len(samples))
+        return replace(self, inside=inside, **columns)
 
     def to_json(self) -> dict[str, Any]:
         """The catalog as JSON values; columns as lists, names escaped so that any bytes survive."""
-        return dict(self.json_items())
+        return {name: _listed(value) for name, value in self.json_items()}
 
     def json_items(self) -> Iterator[tuple[str, Any]]:
-        """What `to_json` gives, column by column: together they take many times the catalog's own memory."""
+        """What `to_json` gives, with columns as they are: as lists they take many times as much memory."""
         yield "sources", list(self.sources)
         yield "folders", list(self.folders)
         yield "archives", [archive.to_json() for archive in self.archives]
-        yield "inside", self.inside.to_json() if self.archives else None
+        yield "inside", self.inside.columns() if self.archives else None
         yield "scan_options", self.scan_options.to_json()
         for name in NUMBER_COLUMNS:
-            yield name, getattr(self, name).tolist()
+            yield name, getattr(self, name)
         for name in TEXT_COLUMNS:
             yield name, _coded_to_json(getattr(self, name))
-        yield "path", list(self.path)
+        yield "path", self.path
         yield (
             "skipped",
             {
-                "path": list(self.skipped.path),
+                "path": self.skipped.path,
                 "kind": _coded_to_json(self.skipped.kind),
                 "detail": _coded_to_json(self.skipped.detail),
             },
@@ -245,7 +246,7 @@ class Catalog:
         """Rebuild what `to_json` gave."""
         skipped = value["skipped"]
         columns: dict[str, Any] = {
-            name: np.asarray(value[name], dtype) for name, dtype in NUMBER_COLUMNS.items()
+            name: slim(np.asarray(value[name], dtype)) for name, dtype in NUMBER_COLUMNS.items()
         }
         columns |= {name: _coded_from_json(value[name]) for name in TEXT_COLUMNS}
         inside = value["inside"]
@@ -315,8 +316,17 @@ TEXT_COLUMNS = ("dtype", "format", "axes", "profile", "problem", "given_label", 
 
 
 def _coded_to_json(column: Coded) -> dict[str, Any]:
-    return {"names": list(column.names), "codes": column.codes.tolist()}
+    return {"names": list(column.names), "codes": column.codes}
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - any JSON value, and columns
+    """`value` with its columns as lists."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return {name: _listed(each) for name, each in value.items()}
+    return list(value) if isinstance(value, Paths) else value
 
 
 def _coded_from_json(value: Mapping[str, Any]) -> Coded:
-    return Coded(np.asarray(value["codes"], np.int32), tuple(map(str, value["names"])))
+    return Coded(slim(np.asarray(value["codes"], np.int32)), tuple(map(str, value["names"])))

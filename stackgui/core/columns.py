@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+NumberT = TypeVar("NumberT", bound=np.generic)
+
 _TAKEN_TOGETHER = 16_384
 """Rows that become Python objects, or places in a block of bytes, at a time; they are far larger then."""
+
+
+def slim(column: NDArray[NumberT]) -> NDArray[NumberT]:
+    """`column`, shape (N,); where all entries are alike as one value, which takes no memory.
+
+    Many columns of a catalog say the same of all samples. What comes back is not to be changed.
+    """
+    if len(column) and (column == column[0]).all():
+        return np.broadcast_to(column[0], len(column))
+    return column
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,9 +116,11 @@ class Coded:
     @classmethod
     def from_values(cls, values: Iterable[str]) -> Coded:
         """Encode `values`, one a row."""
-        listed = list(values)
-        known = {name: code for code, name in enumerate(dict.fromkeys(listed))}
-        return cls(np.fromiter(map(known.__getitem__, listed), np.int32, len(listed)), tuple(known))
+        known: defaultdict[str, int] = defaultdict()
+        # A text that is new gets the next number; so `values` may be made one by one.
+        known.default_factory = known.__len__
+        codes = np.fromiter(map(known.__getitem__, values), np.int32)
+        return cls(codes, tuple(known))
 
     @classmethod
     def constant(cls, value: str, length: int) -> Coded:
@@ -115,6 +130,8 @@ class Coded:
     @classmethod
     def concatenate(cls, parts: Sequence[Coded]) -> Coded:
         """Join several columns into one."""
+        if len(alike := {part.names for part in parts if len(part)}) == 1 and len(names := alike.pop()) == 1:
+            return cls.constant(names[0], sum(map(len, parts)))
         known: dict[str, int] = {}
         codes = [np.empty(0, np.int32)]
         for part in parts:
@@ -135,7 +152,8 @@ class Coded:
 
     def take(self, indices: NDArray[Any] | slice) -> Coded:
         """The rows at `indices` (also a slice, or where a boolean mask is true)."""
-        return Coded(self.codes[indices], self.names)
+        codes = self.codes[indices]
+        return Coded.constant(self.names[0], len(codes)) if len(self.names) == 1 else Coded(codes, self.names)
 
     def equals(self, value: str) -> NDArray[np.bool_]:
         """Mask of the rows whose text is `value`, shape (N,)."""

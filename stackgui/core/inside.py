@@ -106,10 +106,6 @@ class Inside:
             list(row) for row in zip(*(column.tolist() for column in self.columns().values()), strict=True)
         ]
 
-    def to_json(self) -> dict[str, Any]:
-        """The columns as lists."""
-        return {name: column.tolist() for name, column in self.columns().items()}
-
     @classmethod
     def from_columns(cls, value: Mapping[str, Any]) -> Inside:
         """Make the table of anything that is like its columns."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -174,15 +174,16 @@ def first_folders(catalog: Catalog) -> Coded:
     return Coded.from_values(map(_folder(1), _own_paths(catalog)))
 
 
-def _own_paths(catalog: Catalog) -> list[str]:
+def _own_paths(catalog: Catalog) -> Iterator[str]:
     """Names with slashes, below the source or inside the archive."""
-    paths = [path.replace(os.sep, "/") for path in catalog.path]
-    if catalog.archives:
-        lengths = [len(archive.path) + 1 if archive.path else 0 for archive in catalog.archives]
-        for sample, archive in enumerate(catalog.inside.archive.tolist()):
-            if archive != NO_ARCHIVE:
-                paths[sample] = paths[sample][lengths[archive] :]
-    return paths
+    paths = (path.replace(os.sep, "/") for path in catalog.path)
+    if not catalog.archives:
+        return paths
+    lengths = [len(archive.path) + 1 if archive.path else 0 for archive in catalog.archives]
+    of_archive = {NO_ARCHIVE: 0, **dict(enumerate(lengths))}
+    return (
+        path[of_archive[code] :] for path, code in zip(paths, catalog.inside.archive.tolist(), strict=True)
+    )
 
 
 def _folder(level: int) -> Callable[[str], str]:

@@ -157,7 +157,8 @@ class Plan:
     @property
     def samples(self) -> NDArray[np.int64]:
         """The catalog's sample in each row of all arrays, one after another, shape (rows,)."""
-        return np.concatenate([bucket.samples for bucket in self.buckets])
+        first, *others = (bucket.samples for bucket in self.buckets)
+        return np.concatenate([first, *others]) if others else first
 
     @property
     def first_rows(self) -> tuple[int, ...]:

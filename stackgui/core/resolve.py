@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from stackgui.core.arrange import PLACED_TOGETHER, Rows, arrange
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Channels, Numbers, Scale
-from stackgui.core.columns import Coded
+from stackgui.core.columns import Coded, slim
 from stackgui.core.errors import PlanError
 from stackgui.core.geometry import place
 from stackgui.core.labels import first_folders, resolve_labels
@@ -220,7 +220,7 @@ def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[
                 usable & catalog.dtype.equals(name),
                 f"its numbers are {name}, which become {dtype.name} only by the rule min-max",
             )
-    return Coded(codes, tuple(names))
+    return Coded(slim(codes), tuple(names))
 
 
 def _check_scale(options: Options, dtype: np.dtype[Any], channels: int) -> None:

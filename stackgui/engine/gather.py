@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog, Skipped
-from stackgui.core.columns import Coded, Paths
+from stackgui.core.columns import Coded, Paths, slim
 from stackgui.core.inside import Archive, Inside
 from stackgui.core.scan_options import ScanOptions
 from stackgui.engine.probing import TEXTS, Probed
@@ -106,7 +106,7 @@ class Gathered:
         numbers = np.concatenate([np.empty((0, 9), np.int64), *(part.numbers for part in probed)])[kept]
 
         def column(index: int, dtype: type[NumberT]) -> NDArray[NumberT]:
-            return numbers[:, index].astype(dtype)
+            return slim(numbers[:, index].astype(dtype))
 
         def texts(name: str) -> Coded:
             return Coded.concatenate([getattr(part, name) for part in probed]).take(kept)
@@ -116,10 +116,10 @@ class Gathered:
             sources=tuple(source.name for source in self.sources),
             folders=tuple(source.folder for source in self.sources),
             archives=tuple(archives),
-            source=np.concatenate([np.empty(0, np.int32), *(chunk.source for chunk in chunks)])[kept],
+            source=slim(np.concatenate([np.empty(0, np.int32), *(chunk.source for chunk in chunks)])[kept]),
             path=Paths.concatenate(chunk.path for chunk in chunks).take(kept),
             inside=Inside.none_of(len(kept)) if inside is None else inside,
-            member=np.concatenate([np.empty(0, np.int32), *(part.member for part in probed)])[kept],
+            member=slim(np.concatenate([np.empty(0, np.int32), *(part.member for part in probed)])[kept]),
             height=column(2, np.int32),
             width=column(3, np.int32),
             channels=column(4, np.int32),

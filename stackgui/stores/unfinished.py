@@ -7,11 +7,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stackgui.core.choices import OnError, Storage
+from stackgui.core.columns import Paths
 from stackgui.core.errors import DestinationError, PlanError, UsageError
 from stackgui.core.options import Options
 from stackgui.core.outcomes import Outcomes
@@ -28,6 +31,9 @@ PLAN_FILE = "plan.json"
 NEXT_JOURNAL_FILE = "journal.next"
 """A journal that counts as soon as the plan that it belongs to is there."""
 
+_ROWS_TOGETHER = 16_384
+"""Rows of a column that become Python objects, and text, at a time."""
+
 
 def journal_head(plan: Plan, run: RunOptions, versions: Mapping[str, str]) -> dict[str, Any]:
     """What the journal of a run begins with."""
@@ -36,14 +42,38 @@ def journal_head(plan: Plan, run: RunOptions, versions: Mapping[str, str]) -> di
 
 
 def plan_parts(plan: Plan) -> Iterator[bytes]:
-    """``Plan.to_json`` as JSON text, column by column, so that other threads get their turn."""
+    """``Plan.to_json`` as JSON text, in small parts, so that other threads get their turn."""
     header = json.dumps(plan.header_json())
     yield header[:-1].encode("ascii")
     before = ', "catalog": {'
     for name, value in plan.catalog.json_items():
-        yield f"{before}{json.dumps(name)}: {json.dumps(value)}".encode("ascii")
+        yield f"{before}{json.dumps(name)}: ".encode("ascii")
+        yield from (part.encode("ascii") for part in _json_parts(value))
         before = ",\n"
     yield b"}}\n"
+
+
+def _json_parts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value, and columns
+    """`value` as JSON text; columns in parts of `_ROWS_TOGETHER`."""
+    if isinstance(value, Mapping):
+        for index, (name, each) in enumerate(value.items()):
+            yield f"{', ' if index else '{'}{json.dumps(name)}: "
+            yield from _json_parts(each)
+        yield "}" if value else "{}"
+    elif isinstance(value, np.ndarray | Paths):
+        entries = iter(value) if isinstance(value, Paths) else _numbers(value)
+        before = "["
+        while part := list(islice(entries, _ROWS_TOGETHER)):
+            yield before + json.dumps(part)[1:-1]
+            before = ", "
+        yield "]" if len(value) else "[]"
+    else:
+        yield json.dumps(value)
+
+
+def _numbers(column: NDArray[Any]) -> Iterator[int]:
+    for begin in range(0, len(column), _ROWS_TOGETHER):
+        yield from column[begin : begin + _ROWS_TOGETHER].tolist()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

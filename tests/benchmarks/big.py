@@ -20,21 +20,7 @@ from stackgui.engine import Control, Engine
 
 def repeated(catalog: Catalog, rows: int) -> Catalog:
     """A catalog of `rows` samples."""
-    chosen = np.arange(rows) % len(catalog)
-    texts = {name: getattr(catalog, name).take(chosen) for name in ("dtype", "format", "problem", "path")}
-    numbers = (
-        "source",
-        "member",
-        "height",
-        "width",
-        "channels",
-        "orientation",
-        "bits",
-        "file_bytes",
-        "mtime_ns",
-    )
-    columns = {name: getattr(catalog, name)[chosen] for name in numbers}
-    return Catalog(sources=catalog.sources, skipped=catalog.skipped, **texts, **columns)
+    return catalog.take(np.arange(rows) % len(catalog))
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackgui.core.columns import Coded, Paths
+from stackgui.core.columns import Coded, Paths, slim
 
 NAMES = st.lists(st.binary(max_size=20), max_size=10)
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "ccc"]), max_size=20)
@@ -61,3 +61,24 @@ def test_texts_are_joined(parts):
 
 def test_constant_column():
     assert list(Coded.constant("a", 3)) == ["a", "a", "a"]
+
+
+@given(TEXTS.filter(bool), st.data())
+def test_what_is_taken_of_a_constant_column_is_constant(texts, data):
+    column = Coded.constant("a", len(texts))
+    indices = data.draw(st.lists(st.integers(0, len(texts) - 1), min_size=1))
+    for taken in (
+        column.take(np.array(indices)),
+        Coded.concatenate([column, column.take(np.array(indices))]),
+    ):
+        assert set(taken) == {"a"}
+        assert taken.codes.strides == (0,)
+
+
+@given(st.lists(st.integers(0, 2), min_size=1))
+def test_slim_column_holds_the_same(values):
+    column = np.array(values, np.int32)
+    kept = slim(column)
+    assert kept.tolist() == values
+    assert kept.dtype == np.int32
+    assert (kept.strides == (0,)) == (len(set(values)) == 1)
