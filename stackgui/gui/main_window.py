@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from stackgui.core.curve import CurvePoint
 from stackgui.core.run import RowThumb
+from stackgui.core.savings import Savings
 from stackgui.core.source_names import LIST_SUFFIXES
 from stackgui.core.text import printable
 from stackgui.gui import theme
@@ -43,7 +44,6 @@ from stackgui.gui.panels.result import ResultPanel
 from stackgui.gui.panels.run import ProgressPanel, SavePanel
 from stackgui.gui.panels.sources import SourcesPanel
 from stackgui.gui.panels.unfinished import UnfinishedPanel
-from stackgui.gui.savings import Savings
 from stackgui.gui.screen import Kind, Screen
 from stackgui.gui.theme import Space
 from stackgui.gui.widgets.message_bar import MessageBar

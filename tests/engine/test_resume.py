@@ -232,7 +232,7 @@ def test_rubbish_in_rows_that_are_not_done_is_gone(folder, scan, engine, tmp_pat
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
-@pytest.mark.parametrize("step", ["append", "open", "replace", "adopt_next_journal"])
+@pytest.mark.parametrize("step", ["append", "open_to_write", "replace", "adopt_next_journal"])
 def test_a_crash_while_changed_files_are_forgotten_loses_nothing(
     folder, scan, engine, tmp_path, monkeypatch, step
 ):
@@ -248,7 +248,7 @@ def test_a_crash_while_changed_files_are_forgotten_loses_nothing(
 
     with monkeypatch.context() as patch:
         target = {"append": store_resume.Journal, "replace": os}.get(step, store_resume)
-        patch.setattr(target, step, cut, raising=False)
+        patch.setattr(target, step, cut)
         with pytest.raises(PowerCutError):
             engine.resume(str(partial), Control(), redo_changed=True)
     report = engine.resume(str(partial), Control(), redo_changed=True)

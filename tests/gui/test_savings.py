@@ -10,11 +10,12 @@ from stackgui.core.options import Options
 from stackgui.core.outliers import outliers
 from stackgui.core.remedies import Machine, RemedyKind, remedies
 from stackgui.core.sample_set import NOTHING
+from stackgui.core.savings import savings
 from stackgui.core.size import Size
 from stackgui.gui.app import App
 from stackgui.gui.jobs import Ending, Jobs, Outcome
 from stackgui.gui.preferences import Preferences
-from stackgui.gui.savings import Adviser, savings
+from stackgui.gui.savings import Adviser
 from stackgui.gui.savings_texts import array_bytes, tax
 from tests.gui.acting import words
 from tests.making import make_catalog, make_plan

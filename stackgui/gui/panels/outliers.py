@@ -14,11 +14,11 @@ from stackgui.core.options import Options
 from stackgui.core.outliers import Fate, with_fate
 from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb
+from stackgui.core.savings import Savings
 from stackgui.core.text import printable
 from stackgui.core.units import format_bytes
 from stackgui.gui import savings_texts, texts
 from stackgui.gui.panels.parts import Words, button, column, line, named
-from stackgui.gui.savings import Savings
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import SoftLabel, Space
 from stackgui.gui.widgets.choice_buttons import ChoiceButtons

@@ -9,11 +9,11 @@ from stackgui.core.choices import OnError, Storage
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.remedies import Remedy, RemedyKind
+from stackgui.core.savings import Savings
 from stackgui.core.units import format_bytes
 from stackgui.gui import savings_texts
 from stackgui.gui.panels.fold import Fold
 from stackgui.gui.panels.parts import column, named
-from stackgui.gui.savings import Savings
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import SoftLabel, Space
 

@@ -1,0 +1,35 @@
+"""What would make the arrays of a plan smaller, all together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stackgui.core.outliers import Outliers, outliers, tamed
+from stackgui.core.plan import Plan
+from stackgui.core.remedies import Remedy, remedies
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Savings:
+    """What would make the arrays of a plan smaller.
+
+    Attributes
+    ----------
+    plan : Plan
+    remedies : tuple of Remedy
+        The largest saving first.
+    outliers : tuple of Outliers
+        The costliest first.
+    tamed : tuple of int
+        Samples that would be outliers, had they not been left out or scaled down.
+    """
+
+    plan: Plan
+    remedies: tuple[Remedy, ...]
+    outliers: tuple[Outliers, ...]
+    tamed: tuple[int, ...]
+
+
+def savings(plan: Plan) -> Savings:
+    """Work all of it out; takes a second or two for many samples of many sizes."""
+    return Savings(plan, remedies(plan), outliers(plan), tamed(plan))
