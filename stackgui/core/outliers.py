@@ -20,6 +20,9 @@ from stackgui.core.size import SizeKind
 MOST_OUTLIERS = 64
 """Samples that are looked at: the tallest, and the widest."""
 
+FEW = 10
+"""At most one sample in so many is an outlier, but one in any case: what most are like is no exception."""
+
 WORTH_ROWS = 4
 """An outlier costs as much as so many rows, at least, and is worth no mention below."""
 
@@ -103,7 +106,7 @@ class _Ladder:
     ) -> None:
         self._plan = plan
         self._samples = samples
-        most = min(MOST_OUTLIERS, len(samples) - 1)
+        most = self._most = min(MOST_OUTLIERS, max(1, len(samples) // FEW), len(samples) - 1)
         self._tall, self._wide = (_largest(side, most) for side in (height, width))
         self._size = [_left(side, order, plan) for side, order in ((height, self._tall), (width, self._wide))]
         both = np.zeros((most + 1, most + 1), np.int64)
@@ -133,7 +136,7 @@ class _Ladder:
         more = gone - gone[0, 0]
         # In rows of the size that is left: what goes counts for its own row in any case.
         worth = (pixels[0, 0] - pixels) / row_px / np.maximum(more, 1)
-        worth[(more == 0) | (gone > MOST_OUTLIERS) | (gone >= len(self._samples))] = 0
+        worth[(more == 0) | (gone > self._most)] = 0
         best = int(np.argmax(worth))
         if worth.flat[best] < WORTH_ROWS:
             return None
