@@ -116,7 +116,6 @@ def _convert(arguments: argparse.Namespace) -> Answer:
         unfinished=if_unfinished(arguments),
     )
     with _engine(arguments) as engine:
-        engine.warm_up()
         # What is wrong with the destination is told before a long scan, and checked again after it.
         engine.check_destination(tuple(os.path.abspath(source) for source in arguments.sources), options)
         plan = _planned(engine, arguments)
@@ -127,7 +126,6 @@ def _convert(arguments: argparse.Namespace) -> Answer:
 def _resume(arguments: argparse.Namespace) -> Answer:
     partial = os.path.abspath(arguments.partial)
     with _engine(arguments) as engine:
-        engine.warm_up()
         go_on = functools.partial(engine.resume, partial, redo_changed=arguments.redo_changed)
         return _ended(run(go_on, "Converting"))
 

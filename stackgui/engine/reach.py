@@ -14,7 +14,7 @@ from dataclasses import replace
 from pebble import ProcessExpired
 
 from stackgui.core.errors import SourceGoneError, StackguiError
-from stackgui.engine.dispatch import TICK_S
+from stackgui.engine.dispatch import STUCK_S, TICK_S
 from stackgui.engine.gauge import Gauge
 from stackgui.engine.patience import LOOK_S, Patience
 from stackgui.engine.roots import Look, look_again, roots_of
@@ -71,9 +71,12 @@ class Reach:
         return True
 
     def _look(self, file: str) -> Look:
-        asked = self._ask(file)
+        asked, asked_s = self._ask(file), time.monotonic()
         while not wait_for([asked], TICK_S).done:
             self._gauge.proceed()
+            if time.monotonic() - asked_s > LIMIT_S + STUCK_S:
+                # No time limit reaches a pool that is stuck; the run finds that out, and does the batch again.
+                return Look("", self.roots)
         return self._answer(asked, file)
 
     def _is_back(self, file: str) -> Callable[[], bool]:

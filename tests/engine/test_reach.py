@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import Future
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import numpy as np
 import pytest
@@ -16,6 +18,8 @@ from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import IfUnfinished, Limits, RunOptions, ScanProgress, Status
 from stackgui.engine import Control, Engine, reach
+from stackgui.engine.gauge import Gauge
+from stackgui.engine.patience import Patience
 from stackgui.engine.roots import Root, look_again, roots_of
 from stackgui.engine.walk import Walk
 from tests.engine import misbehaving
@@ -320,3 +324,23 @@ def test_an_empty_folder_is_away_only_if_it_was_not_empty(tmp_path):
     assert full.is_away()
     assert full.renewed() == full
     assert look_again(str(tmp_path / "1.png"), [full]).away == str(tmp_path)
+
+
+def test_a_look_that_nobody_answers_ends(tmp_path, monkeypatch):
+    """Workers that are killed while they hold the pool's lock leave a pool that answers nothing."""
+    monkeypatch.setattr(reach, "LIMIT_S", 0.1)
+    monkeypatch.setattr(reach, "STUCK_S", 0.1)
+    asked = []
+
+    class Stuck:
+        def submit(self, *task: object) -> Future[None]:
+            asked.append(task)
+            return Future()
+
+    gauge = create_autospec(Gauge, instance=True)
+    patience = create_autospec(Patience, instance=True)
+    watched = reach.Reach([str(tmp_path)], Stuck(), patience, gauge)
+    assert not watched.regained(str(tmp_path / "1.png"))
+    assert len(asked) == 1
+    gauge.proceed.assert_called()
+    patience.wait.assert_not_called()
