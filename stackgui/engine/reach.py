@@ -75,7 +75,7 @@ class Reach:
         while not wait_for([asked], TICK_S).done:
             self._gauge.proceed()
             if time.monotonic() - asked_s > LIMIT_S + STUCK_S:
-                # No time limit reaches a pool that is stuck; the run finds that out, and does the batch again.
+                # No time limit reaches a pool that is stuck; the run finds that out and begins another.
                 return Look("", self.roots)
         return self._answer(asked, file)
 

@@ -92,8 +92,11 @@ def test_all_workers_killed_once_cost_nothing(plan, whole, tmp_path):
 
 
 def test_workers_that_are_killed_as_often_as_they_come_end_the_run_and_it_is_resumed(
-    plan, whole, engine, tmp_path
+    plan, whole, engine, tmp_path, monkeypatch
 ):
+    # A worker that is killed in its turn at the pool's pipe leaves nobody who answers.
+    monkeypatch.setattr("stackgui.engine.reach.LIMIT_S", 1.0)
+    monkeypatch.setattr("stackgui.engine.reach.STUCK_S", 1.0)
     others = workers()
     with Engine(2) as doomed:
         control = Killer(20, others, again=True)
