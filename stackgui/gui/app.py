@@ -43,6 +43,7 @@ class App(QObject):
         self.window = window
         self._engine = engine
         self._loading: Job[None, None] | None = None
+        self._preparing = window.found.prepare()
         self._preferences = preferences
         choices = preferences.choices()
         shelf = Shelf(window)
@@ -172,6 +173,8 @@ class App(QObject):
             self.window.show_message(Kind.ERROR, FAULT_TEXT, details)
             self.controller.recover()
         self.controller.poll()
+        if self._loading is not None and self._loading.ending is not None:
+            next(self._preparing, None)
         self._garbage.collect()
 
     def _add_folder(self) -> None:

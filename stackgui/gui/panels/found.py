@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
@@ -240,6 +242,12 @@ class FoundPanel(QStackedWidget):
         nothing = screen.catalog is None or not len(screen.catalog)
         # With no picture at all, the list of what was skipped says most; without even that, the reason does.
         return self._trouble if nothing and not self.problems.total() else self._tabs
+
+    def prepare(self) -> Iterator[None]:
+        """Make what takes a moment before it is needed, a piece at a time."""
+        for plot in (self.sizes.plot, self.scan.plot):
+            plot.prepare()
+            yield
 
     def show_problems(self) -> None:
         """Bring the problems to the front."""

@@ -129,11 +129,11 @@ class ScanPage(QWidget):
         inner.addWidget(self._current)
         inner.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
         self._statistics: Statistics | None = None
-        self._overview, self._plot = Overview("scan.overview"), SizePlot("scan.plot", SO_FAR, tools=False)
+        self._overview, self.plot = Overview("scan.overview"), SizePlot("scan.plot", SO_FAR, tools=False)
         layout = column(self, margin=Space.L, spacing=Space.L)
         layout.addLayout(inner)
         layout.addWidget(self._overview)
-        layout.addWidget(self._plot, 1)
+        layout.addWidget(self.plot, 1)
 
     def present(self, screen: Screen) -> None:
         """Show how far the scan of `screen` is."""
@@ -156,9 +156,9 @@ class ScanPage(QWidget):
         self._statistics = statistics
         self._overview.set_statistics(statistics)
         if statistics is not None and statistics.usable:
-            self._plot.set_sizes(statistics.sizes)
+            self.plot.set_sizes(statistics.sizes)
         else:
-            self._plot.clear()
+            self.plot.clear()
 
     def _show_progress(self, progress: ScanProgress) -> None:
         if progress.searching or not progress.samples_found:

@@ -105,9 +105,8 @@ class SizePlot(QWidget):
     def set_sizes(self, sizes: SizeCounts) -> None:
         """Show `sizes`."""
         self._sizes = sizes
-        if self._canvas is None:
-            self._canvas = self._make_canvas()
-        self._canvas.set_sizes(sizes, self._target)
+        self.prepare().set_sizes(sizes, self._target)
+        self.prepare().show()
         distinct, samples = len(sizes.count), int(sizes.count.sum())
         self.setAccessibleDescription(
             f"{format_count(samples, 'picture')} of {format_count(distinct, 'size')}"
@@ -129,16 +128,14 @@ class SizePlot(QWidget):
     def clear(self) -> None:
         """Show nothing."""
         if self._canvas is not None:
-            self._layout.removeWidget(self._canvas)
-            self._canvas.deleteLater()
-            self._canvas = None
+            self._canvas.hide()
         self._sizes = None
         self._readout.clear()
         self._enable_tools()
 
     def save(self, file: str) -> bool:
         """Save the plot as it stands, as SVG or as the kind of picture that the name says; true if done."""
-        if self._canvas is None:
+        if self._canvas is None or self._sizes is None:
             return False
         target = QSaveFile(file)
         if not target.open(QSaveFile.OpenModeFlag.WriteOnly):
@@ -146,6 +143,13 @@ class SizePlot(QWidget):
         draw = _draw_svg if file.lower().endswith(".svg") else _draw_image
         # Nothing takes the name of what was there before it is complete.
         return draw(self._canvas, target) and target.commit()
+
+    def prepare(self) -> SizeCanvas:
+        """Make the drawing, which takes a moment, before there is anything to draw; it stays."""
+        if self._canvas is None:
+            self._canvas = self._make_canvas()
+            self._canvas.hide()
+        return self._canvas
 
     def _make_canvas(self) -> SizeCanvas:
         from stackgui.gui.widgets.size_canvas import SizeCanvas  # noqa: PLC0415 - imports pyqtgraph: half a second
@@ -160,7 +164,7 @@ class SizePlot(QWidget):
 
     def _enable_tools(self) -> None:
         for tool in (self._logarithmic, self._all, self._save):
-            tool.setEnabled(self._canvas is not None)
+            tool.setEnabled(self._sizes is not None)
 
     def _on_scale_chosen(self, logarithmic: bool) -> None:
         if self._canvas is not None:

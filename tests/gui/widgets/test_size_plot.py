@@ -175,9 +175,14 @@ def test_a_million_samples_of_many_sizes_are_drawn_as_a_density(qtbot, plot):
 
 
 def test_clearing_leaves_nothing_to_hover(qtbot, plot, sizes):
+    drawing = plot._canvas
     plot.clear()
     assert readout(plot) == ""
+    assert not drawing.isVisible()
+    assert not plot.save("nothing.png")
     plot.set_sizes(sizes)
+    assert plot._canvas is drawing, "making it anew takes long"
+    assert drawing.isVisible()
     assert plot._canvas._width_line.value() == 400
 
 
