@@ -80,9 +80,6 @@ class SizesPage(QWidget):
                 self.plot.clear()
             else:
                 self.plot.set_sizes(statistics.sizes)
-                # Qt's graphics view takes every drop for itself; folders are for the window.
-                for inner in self.plot.findChildren(QWidget):
-                    inner.setAcceptDrops(False)
             self._spread.setText(texts.spread_line(statistics) if statistics else "")
             self._census.setText(_facts(screen))
         bucket = screen.plan.largest if screen.plan else None

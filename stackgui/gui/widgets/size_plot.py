@@ -149,6 +149,9 @@ class SizePlot(QWidget):
         if self._canvas is None:
             self._canvas = self._make_canvas()
             self._canvas.hide()
+            # Qt's graphics view takes every drop for itself; folders are for the window.
+            for inner in self._canvas.findChildren(QWidget):
+                inner.setAcceptDrops(False)
         return self._canvas
 
     def _make_canvas(self) -> SizeCanvas:
