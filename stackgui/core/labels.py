@@ -11,13 +11,13 @@ from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
-from natsort import natsort_keygen
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded
 from stackgui.core.errors import PlanError, UsageError
 from stackgui.core.inside import NO_ARCHIVE
+from stackgui.core.natural import natural_key
 
 MAX_LEVEL = 1000
 
@@ -125,7 +125,8 @@ def resolve_labels(
     """
     names = _names(choice, catalog)
     used = {} if names is None else names.take(samples).counts()
-    classes = tuple(sorted((name for name in used if name), key=_natural_key))
+    # The name itself, too: a fixed order for names that the natural one does not tell apart.
+    classes = tuple(sorted((name for name in used if name), key=lambda name: (natural_key(name), name)))
     if names is None or (choice.kind is LabelKind.AUTO and not _suffices(used, catalog)):
         return None, ()
     if not classes:
@@ -141,13 +142,6 @@ _NONE_FOUND = {
     LabelKind.NAME: "No picture has a name of that pattern, so there are no labels. Change the pattern.",
     LabelKind.REGEX: "No picture has a name of that pattern, so there are no labels. Change the pattern.",
 }
-
-_natural_order = natsort_keygen()
-
-
-def _natural_key(name: str) -> tuple[object, str]:
-    """Natural order, and a fixed order for names that it does not tell apart."""
-    return _natural_order(name), name
 
 
 @lru_cache(maxsize=4)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from stackgui.core.errors import SourceGoneError
+from stackgui.core.natural import natural_key
 from stackgui.core.source_names import is_archive_name
-from stackgui.engine.names import natural_key, skip_by_name
+from stackgui.engine.names import skip_by_name
 from stackgui.engine.probing import UNREADABLE
 from stackgui.engine.reading import os_reason
 from stackgui.engine.roots import Root, check_reach

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from natsort import natsort_keygen
 
+from stackgui.core.natural import natural_key
 from stackgui.engine import names
 from stackgui.engine import walk as module
-from stackgui.engine.names import natural_key
 from stackgui.engine.walk import Walk
 
 

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.inside import Packing
+from stackgui.core.natural import natural_key
 from stackgui.engine.archives import tar_entries, zip_entries
 from stackgui.engine.archives.entries import Entry, Read, tidy, without_replaced
 from stackgui.engine.archives.sidecars import MOST_BYTES, Sidecars, is_sidecar
 from stackgui.engine.archives.streams import Stream
-from stackgui.engine.names import natural_key
 from stackgui.engine.reading import READING, check_regular, os_reason
 from stackgui.engine.roots import Root, check_reach
 
