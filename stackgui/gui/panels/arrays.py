@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from stackgui.core.choices import TensorLayout
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.text import printable
 from stackgui.gui import texts, theme
-from stackgui.gui.panels.parts import Words, column, named
+from stackgui.gui.panels.parts import Words, choices_form, column, named
 from stackgui.gui.screen import Screen
-from stackgui.gui.theme import Space
 
 LAYOUTS = (
     (TensorLayout.AUTO, "told by the shape"),
@@ -47,9 +46,7 @@ class ArraysPart(QWidget):
         )
         self._layouts.activated.connect(self._tell_layout)
         self._arrays.activated.connect(self._tell_array)
-        self._form = QFormLayout()
-        self._form.setVerticalSpacing(Space.XS)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._form = choices_form()
         self._form.addRow("Axes", self._layouts)
         self._form.addRow("Array", self._arrays)
         layout = column(self)

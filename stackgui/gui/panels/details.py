@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QWidget
 
 from stackgui.core.choices import (
     Alpha,
@@ -28,7 +28,7 @@ from stackgui.core.errors import UsageError
 from stackgui.core.options import Options
 from stackgui.core.run import RunOptions
 from stackgui.gui.panels.label_choice import LabelChoice
-from stackgui.gui.panels.parts import named, set_quietly
+from stackgui.gui.panels.parts import choices_form, named, set_quietly
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import Space
 
@@ -136,11 +136,9 @@ class DetailsForm(QWidget):
         self._options = Options()
         self._run = RunOptions("")
         self._boxes: dict[str, QComboBox] = {}
-        self._form = QFormLayout(self)
+        self._form = choices_form(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(Space.S)
-        self._form.setVerticalSpacing(Space.XS)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.labels = LabelChoice(self._form, self)
         self.labels.options_changed.connect(self.options_changed)
         for row in OF_THE_STACK:

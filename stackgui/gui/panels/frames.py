@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from stackgui.core.frames import ALL, FIRST, MAX_FRAMES, Frames
 from stackgui.core.scan_options import ScanOptions
 from stackgui.gui import texts, theme
-from stackgui.gui.panels.parts import Words, column, named, set_quietly
+from stackgui.gui.panels.parts import Words, choices_form, column, named, set_quietly
 from stackgui.gui.screen import Screen
-from stackgui.gui.theme import Space
 
 TAKEN = ("the first of each", "all of them", "one by its number")
 BY_NUMBER = 2
@@ -44,9 +43,7 @@ class FramesPart(QWidget):
         self._number.setKeyboardTracking(False)
         self._taken.activated.connect(self._tell_taken)
         self._number.valueChanged.connect(lambda number: self._tell(Frames(number)))
-        self._form = QFormLayout()
-        self._form.setVerticalSpacing(Space.XS)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._form = choices_form()
         self._form.addRow("Take", self._taken)
         self._form.addRow("Number", self._number)
         layout = column(self)

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.source_names import is_list_name
 from stackgui.gui import theme
-from stackgui.gui.panels.parts import column, named
+from stackgui.gui.panels.parts import choices_form, column, named
 from stackgui.gui.screen import Screen
-from stackgui.gui.theme import SoftLabel, Space
+from stackgui.gui.theme import SoftLabel
 
 COLUMNS = (
     ("path_column", "Files", "Title of the column that names the files; usually path, file or image."),
@@ -37,9 +37,7 @@ class ListsPart(QWidget):
         super().__init__(parent)
         self.setObjectName("lists")
         self._options = ScanOptions()
-        form = QFormLayout()
-        form.setVerticalSpacing(Space.XS)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form = choices_form()
         self._titles = {field: self._field(form, field, label, tip) for field, label, tip in COLUMNS}
         layout = column(self)
         layout.addWidget(theme.rule())

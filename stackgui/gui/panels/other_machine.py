@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
 from stackgui.core.plan import Plan
 from stackgui.core.remedies import Machine, fitness
 from stackgui.gui.panels.fold import Fold
-from stackgui.gui.panels.parts import Mark, Words, column, line, named
+from stackgui.gui.panels.parts import Mark, Words, choices_form, column, line, named
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import Role, Space
 
@@ -49,10 +49,8 @@ class OtherMachinePanel(QWidget):
     def _make_content(self) -> QWidget:
         content = QWidget()
         layout = column(content)
-        form = QFormLayout()
+        form = choices_form()
         form.setHorizontalSpacing(Space.S)
-        form.setVerticalSpacing(Space.XS)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for box in (self._memory, self._gpu, self._batch):
             form.addRow(box.accessibleName(), box)
         layout.addLayout(form)

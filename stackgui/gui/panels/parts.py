@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QDoubleSpinBox,
+    QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -54,6 +55,14 @@ def column(parent: QWidget | None = None, *, margin: int = 0, spacing: int = Spa
 def line(parent: QWidget | None = None, *, margin: int = 0, spacing: int = Space.S) -> QHBoxLayout:
     """A horizontal layout with the house's distances."""
     return _spaced(QHBoxLayout(parent) if parent else QHBoxLayout(), margin, spacing)
+
+
+def choices_form(parent: QWidget | None = None) -> QFormLayout:
+    """A form for choices, line close to line, whose fields take the room there is."""
+    form = QFormLayout(parent) if parent else QFormLayout()
+    form.setVerticalSpacing(Space.XS)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return form
 
 
 LayoutT = TypeVar("LayoutT", bound=QBoxLayout)

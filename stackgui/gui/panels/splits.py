@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QHeaderView,
     QSpinBox,
     QTableWidget,
@@ -22,7 +21,7 @@ from stackgui.core.plan import Plan
 from stackgui.core.split_table import SplitTable, split_table
 from stackgui.core.splits import Split, SplitKind
 from stackgui.core.text import printable
-from stackgui.gui.panels.parts import column, named, set_quietly
+from stackgui.gui.panels.parts import choices_form, column, named, set_quietly
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import Space
 
@@ -106,10 +105,8 @@ class SplitForm(QWidget):
 
     def _lay_out(self) -> None:
         layout = column(self)
-        form = QFormLayout()
+        form = choices_form()
         form.setHorizontalSpacing(Space.S)
-        form.setVerticalSpacing(Space.XS)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("Split", self._split)
         form.addRow("Rows", self._shuffle)
         form.addRow("Seed", self._seed)
