@@ -61,4 +61,6 @@ def _parsed(version: tuple[int, ...], header: bytes) -> tuple[tuple[int, ...], b
         shape, fortran_order, dtype = read(io.BytesIO(header), max_header_size=_MAX_HEADER_BYTES)
     except Exception as error:
         raise SampleError("the tensor's header is damaged") from error
+    if min(shape, default=0) < 0:  # NumPy takes any whole number
+        raise SampleError("the tensor's header is damaged")
     return tuple(int(n) for n in shape), bool(fortran_order), np.dtype(dtype)

@@ -100,6 +100,13 @@ def test_an_endless_header_is_refused():
         imaging.probe(data, file_bytes=2**31 + 500)
 
 
+def test_a_shape_below_nothing_is_refused():
+    text = b"{'descr': '|u1', 'fortran_order': False, 'shape': (1, 1, -1)}"
+    data = b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text
+    with pytest.raises(SampleError, match="header"):
+        imaging.probe(data, file_bytes=len(data))
+
+
 HUGE = st.one_of(st.integers(-(2**70), 2**70), st.integers(0, 40))
 
 
