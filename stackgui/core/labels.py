@@ -18,6 +18,7 @@ from stackgui.core.columns import Coded
 from stackgui.core.errors import PlanError, UsageError
 from stackgui.core.inside import NO_ARCHIVE
 from stackgui.core.natural import natural_key
+from stackgui.core.splits import is_part
 
 MAX_LEVEL = 1000
 
@@ -29,7 +30,8 @@ _REGULAR = {"{label}": rf"(?P<{_GROUP}>[^/]+?)", "*": "[^/]*", "?": "[^/]"}
 class LabelKind(StrEnum):
     """What says the labels.
 
-    ``auto``: what the sources themselves say, else the first folder level, if every sample lies in one.
+    ``auto``: what the sources themselves say, else the first folder level, if every sample lies in one; the
+    second, where the first are parts (train, val, test).
     ``level``: a level of folders. ``given``: what the sources themselves say, as lists and shards do.
     ``name``, ``regex``: a part of the file's name. ``none``: nothing.
     """
@@ -152,7 +154,7 @@ def _names(choice: Labels, catalog: Catalog) -> Coded | None:
     if choice.kind is LabelKind.GIVEN:
         return catalog.given_label
     if choice.kind is LabelKind.AUTO:
-        return first_folders(catalog) if catalog.given_label.equals("").all() else catalog.given_label
+        return class_folders(catalog) if catalog.given_label.equals("").all() else catalog.given_label
     told = _folder(choice.level) if choice.kind is LabelKind.LEVEL else _part(choice)
     return Coded.from_values(map(told, _own_paths(catalog)))
 
@@ -166,6 +168,17 @@ def _suffices(used: Mapping[str, int], catalog: Catalog) -> bool:
 def first_folders(catalog: Catalog) -> Coded:
     """The first folder of each sample, below the source or inside the archive; ``""`` without one."""
     return Coded.from_values(map(_folder(1), _own_paths(catalog)))
+
+
+def class_folders(catalog: Catalog) -> Coded:
+    """The first folder of each sample that may be a class.
+
+    Where all samples lie in folders called train, val or test, these are parts, and the classes lie below.
+    """
+    first = first_folders(catalog)
+    if all(is_part(name) for name in first.counts()):
+        return Coded.from_values(map(_folder(2), _own_paths(catalog)))
+    return first
 
 
 def _own_paths(catalog: Catalog) -> Iterator[str]:

@@ -14,7 +14,8 @@ EXAMPLES = 3
 FOLDERS, LISTS, NAMES = "the folders", "lists and shards", "the files\N{RIGHT SINGLE QUOTATION MARK} names"
 NO_LABELS = (
     "The stack will have no labels. Labels are the names of the first folders inside the ones you "
-    "added; they are used when every picture lies in one, or when you choose so under “More choices”."
+    "added (not train, val and test); they are used when every picture lies in one, or when you choose so "
+    "under “More choices”."
 )
 
 

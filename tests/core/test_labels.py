@@ -47,6 +47,15 @@ def test_what_the_sources_say_comes_first():
     assert labels_of("folders", ["a/1.png", "b/2.png"], given_label=["x", "y"]) == ["a", "b"]
 
 
+def test_folders_that_are_parts_are_no_classes():
+    parts = ["train/cat/1.png", "val/dog/2.png", "Test/cat/x/3.png"]
+    assert labels_of("auto", parts) == ["cat", "dog", "cat"]
+    assert labels_of("folders", parts) == ["train", "val", "Test"], "said in so many words"
+    assert labels_of("auto", ["train/cat/1.png", "cat/2.png"]) == ["train", "cat"], "a class of that name"
+    without_classes = make_catalog([(1, 1)] * 2, path=["train/1.png", "val/2.png"])
+    assert resolve_labels(Labels.AUTO, without_classes, np.arange(2)) == (None, ())
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [("level:3", "no folders"), ("given", "Nothing says"), ("name:{label}.gif", "that pattern")],
