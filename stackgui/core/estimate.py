@@ -34,12 +34,15 @@ class Resources:
         At the destination; None where no destination is known yet.
     workers : int
         Processes that decode.
+    total_disk_bytes : int or None
+        What the destination's disk holds in all; None where that is not known.
     """
 
     total_memory_bytes: int
     free_memory_bytes: int
     free_disk_bytes: int | None
     workers: int
+    total_disk_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

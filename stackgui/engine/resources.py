@@ -25,6 +25,7 @@ def measure(destination: str, workers: int) -> Resources:
         free_memory_bytes=int(memory.available),
         free_disk_bytes=free_disk_bytes(destination) if destination else None,
         workers=workers,
+        total_disk_bytes=_total_disk_bytes(destination) if destination else None,
     )
 
 
@@ -33,13 +34,25 @@ def free_disk_bytes(path: str) -> int | None:
 
     What an unfinished stack of that name holds counts as free, because it will be used again.
     """
+    try:
+        return int(psutil.disk_usage(_nearest_folder(path)).free) + held_bytes(path)
+    except OSError:
+        return None
+
+
+def _total_disk_bytes(path: str) -> int | None:
+    try:
+        return int(psutil.disk_usage(_nearest_folder(path)).total)
+    except OSError:
+        return None
+
+
+def _nearest_folder(path: str) -> str:
+    """The folder `path`, or the nearest above it that is there."""
     folder = os.path.abspath(path)
     while not os.path.exists(folder) and os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder)
-    try:
-        return int(psutil.disk_usage(folder).free) + held_bytes(path)
-    except OSError:
-        return None
+    return folder
 
 
 class MemoryMeter:

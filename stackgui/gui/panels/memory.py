@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from stackgui.core.choices import OnError, Storage
-from stackgui.core.estimate import Estimate, Verdict
+from stackgui.core.estimate import Estimate, Resources, Verdict
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.units import format_count
@@ -87,21 +87,30 @@ class MemoryPanel(QWidget):
         self._size.setText(texts.plan_size(plan, found))
         self._size.setToolTip(format_count(found.stack_bytes, "byte"))
         self._shape.setText(texts.shape(plan))
-        arrays = sum(found.array_bytes)
-        self._memory.set_parts(
-            (
-                BarPart("array", arrays, Role.ACCENT),
-                BarPart("working memory", found.working_bytes, Role.SECOND),
-            ),
-            found.free_memory_bytes,
-            "free memory",
-        )
-        self._disk.setVisible(found.free_disk_bytes is not None)
-        self._disk.set_parts(
-            (BarPart("stack on disk", found.stack_bytes, Role.ACCENT),),
-            found.free_disk_bytes or 0,
-            "free disk",
-        )
+        self._present_bars(found, screen.resources)
         self._mark.set_role(ROLES[found.verdict])
         self._verdict.setText(texts.VERDICTS[found.verdict])
         self._reason.setText(found.reason)
+
+    def _present_bars(self, found: Estimate, resources: Resources | None) -> None:
+        total = resources.total_memory_bytes if resources else found.free_memory_bytes
+        self._memory.set_parts(
+            (
+                BarPart("array", sum(found.array_bytes), Role.ACCENT),
+                BarPart("working memory", found.working_bytes, Role.SECOND),
+            ),
+            _in_use("what else runs", total, found.free_memory_bytes),
+            BarPart("free memory", found.free_memory_bytes),
+        )
+        free = found.free_disk_bytes
+        self._disk.setVisible(free is not None)
+        self._disk.set_parts(
+            (BarPart("stack", found.stack_bytes, Role.ACCENT),),
+            _in_use("other files", resources.total_disk_bytes if resources else None, free or 0),
+            BarPart("free disk", free or 0),
+        )
+
+
+def _in_use(name: str, total_bytes: int | None, free_bytes: int) -> BarPart | None:
+    """What others have of a memory or disk; None where its size is not known."""
+    return None if total_bytes is None else BarPart(name, max(0, total_bytes - free_bytes), Role.MUTED)

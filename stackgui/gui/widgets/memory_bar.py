@@ -38,35 +38,54 @@ class BarPart:
 
 
 class MemoryBar(QWidget):
-    """Parts one after the other against a capacity; what is over it is hatched and said in words."""
+    """What is in use already, then the parts, against all there is.
+
+    What the parts need beyond what is free is hatched and said in words.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts: tuple[BarPart, ...] = ()
-        self._capacity = BarPart("free", 0, Role.MUTED)
+        self._taken: BarPart | None = None
+        self._free = BarPart("free", 0, Role.MUTED)
         self.setObjectName("memoryBar")
         self.setAccessibleName("Memory")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_parts(self, parts: Sequence[BarPart], capacity_bytes: int, capacity_name: str) -> None:
-        """Show `parts` against `capacity_bytes`, which is called `capacity_name` (for example ``"free"``)."""
-        grows = len(parts) != len(self._parts)
-        self._parts = tuple(parts)
-        self._capacity = BarPart(capacity_name, capacity_bytes, Role.MUTED)
-        self.setAccessibleDescription("; ".join(line for line, _ in self._legend()))
+    def set_parts(self, parts: Sequence[BarPart], taken: BarPart | None, free: BarPart) -> None:
+        """Show `parts` beside what is `taken` by others, where that is known, against what is `free`."""
+        before = self.sizeHint()
+        self._parts, self._taken, self._free = tuple(parts), taken, free
+        self.setAccessibleDescription(
+            "; ".join(f"{part.name}: {format_bytes(part.size_bytes)}" for part in self._all())
+        )
         self.setToolTip(self.exact_text())
-        if grows:
+        if self.sizeHint() != before:
             self.updateGeometry()
         self.update()
 
     @property
     def over_bytes(self) -> int:
-        """Bytes that the parts need beyond the capacity."""
-        return max(0, sum(part.size_bytes for part in self._parts) - self._capacity.size_bytes)
+        """Bytes that the parts need beyond what is free."""
+        return max(0, self._needed_bytes() - self._free.size_bytes)
+
+    def _needed_bytes(self) -> int:
+        return sum(part.size_bytes for part in self._parts)
+
+    def _taken_bytes(self) -> int:
+        return self._taken.size_bytes if self._taken else 0
+
+    def _coloured(self) -> tuple[BarPart, ...]:
+        """What takes room, in the order in which it lies in the bar."""
+        return (*((self._taken,) if self._taken else ()), *self._parts)
+
+    def _all(self) -> tuple[BarPart, ...]:
+        """What the legend names: the parts, what is taken, what is free."""
+        return (*self._parts, *((self._taken,) if self._taken else ()), self._free)
 
     def sizeHint(self) -> QSize:
-        """The bar, and a line for each part and for the capacity."""
-        return QSize(240, BAR_PX + Space.S + (len(self._parts) + 1) * self._line_px())
+        """The bar, and the lines of the legend."""
+        return QSize(240, BAR_PX + Space.S + len(list(self._lines())) * self._line_px())
 
     def minimumSizeHint(self) -> QSize:
         """Room for the words."""
@@ -75,24 +94,27 @@ class MemoryBar(QWidget):
     def _line_px(self) -> int:
         return self.fontMetrics().height() + Space.XS
 
-    def _legend(self) -> Iterator[tuple[str, BarPart]]:
-        """A line of words for each part, and for the capacity."""
-        for part in (*self._parts, self._capacity):
-            yield f"{part.name}: {format_bytes(part.size_bytes)}", part
+    def _lines(self) -> Iterator[tuple[BarPart, ...]]:
+        """The legend, two in a line; what is free may have more to say, and has a line of its own."""
+        coloured = self._all()[:-1]
+        for place in range(0, len(coloured), 2):
+            yield coloured[place : place + 2]
+        yield (self._free,)
+
+    def _whole_bytes(self) -> int:
+        return max(self._taken_bytes() + max(self._needed_bytes(), self._free.size_bytes), 1)
 
     def _segments(self) -> Iterator[tuple[BarPart, QRectF]]:
         """Where each part lies in the bar."""
-        whole = max(sum(part.size_bytes for part in self._parts), self._capacity.size_bytes, 1)
         x = 0.0
-        for part in self._parts:
+        for part in self._coloured():
             if part.size_bytes:
-                wide = max(self.width() * part.size_bytes / whole, SMALLEST_PART_PX)
+                wide = max(self.width() * part.size_bytes / self._whole_bytes(), SMALLEST_PART_PX)
                 yield part, QRectF(x, 0, wide, BAR_PX)
                 x += wide
 
     def _capacity_x(self) -> float:
-        whole = max(sum(part.size_bytes for part in self._parts), self._capacity.size_bytes, 1)
-        return self.width() * self._capacity.size_bytes / whole
+        return self.width() * (self._taken_bytes() + self._free.size_bytes) / self._whole_bytes()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the bar and its legend."""
@@ -132,31 +154,30 @@ class MemoryBar(QWidget):
 
     def _paint_legend(self, painter: QPainter) -> None:
         y = float(BAR_PX + Space.S)
-        for part in (*self._parts, self._capacity):
-            line = QRectF(0, y, self.width(), self._line_px())
-            self._paint_swatch(painter, part, line)
-            words = line.adjusted(SWATCH_PX + Space.S, 0, 0, 0)
-            over = part is self._capacity and self.over_bytes
-            painter.setPen(self.palette().windowText().color())
-            painter.drawText(
-                words,
-                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                format_bytes(part.size_bytes),
-            )
-            painter.setPen(theme.soft_text(self.palette()))
-            name = f"{part.name}, {format_bytes(self.over_bytes)} too little" if over else part.name
-            painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        for parts in self._lines():
+            wide = (self.width() - Space.L * (len(parts) - 1)) / len(parts)
+            for place, part in enumerate(parts):
+                self._paint_entry(painter, part, QRectF(place * (wide + Space.L), y, wide, self._line_px()))
             y += self._line_px()
+
+    def _paint_entry(self, painter: QPainter, part: BarPart, line: QRectF) -> None:
+        self._paint_swatch(painter, part, line)
+        words = line.adjusted(SWATCH_PX + Space.S, 0, 0, 0)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(words, Qt.AlignmentFlag.AlignRight | middle, format_bytes(part.size_bytes))
+        painter.setPen(theme.soft_text(self.palette()))
+        over = part is self._free and self.over_bytes
+        name = f"{part.name}, {format_bytes(self.over_bytes)} too little" if over else part.name
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | middle, name)
 
     def _paint_swatch(self, painter: QPainter, part: BarPart, line: QRectF) -> None:
         swatch = QRectF(0.5, line.center().y() - SWATCH_PX / 2, SWATCH_PX, SWATCH_PX)
         painter.setPen(QPen(theme.outline(self.palette()), 1))
-        empty = part is self._capacity
+        empty = part is self._free
         painter.setBrush(Qt.BrushStyle.NoBrush if empty else theme.colour(part.role, self.palette()))
         painter.drawRoundedRect(swatch, 2, 2)
 
     def exact_text(self) -> str:
-        """All parts and the capacity with exact bytes, a line each."""
-        return "\n".join(
-            f"{part.name}: {format_count(part.size_bytes, 'byte')}" for part in (*self._parts, self._capacity)
-        )
+        """Everything with exact bytes, a line each."""
+        return "\n".join(f"{part.name}: {format_count(part.size_bytes, 'byte')}" for part in self._all())
