@@ -17,13 +17,15 @@ from stackgui.gui.panels.size_choice import SizeChoice
 from stackgui.gui.panels.splits import SplitForm
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import Role, Space
-from stackgui.gui.widgets.choice_buttons import Choice, ChoiceButtons
+from stackgui.gui.widgets.choice_buttons import ChoiceButtons
 
-CORNERS: tuple[tuple[Anchor, str] | None, ...] = (
-    (Anchor.TOP_LEFT, "Top left"), None, (Anchor.TOP_RIGHT, "Top right"),
-    None, (Anchor.CENTER, "Centre"), None,
-    (Anchor.BOTTOM_LEFT, "Bottom left"), None, (Anchor.BOTTOM_RIGHT, "Bottom right"),
-)  # fmt: skip
+PLACES: tuple[tuple[Anchor, str], ...] = (
+    (Anchor.TOP_LEFT, "Top left"),
+    (Anchor.TOP_RIGHT, "Top right"),
+    (Anchor.CENTER, "Centre"),
+    (Anchor.BOTTOM_LEFT, "Bottom left"),
+    (Anchor.BOTTOM_RIGHT, "Bottom right"),
+)
 FITS_WITHOUT_PADDING = {Fit.STRETCH, Fit.COVER}
 
 
@@ -78,11 +80,12 @@ class PlanPanel(QWidget):
 
     def _make_anchor(self) -> ChoiceButtons:
         buttons = named(ChoiceButtons(show_labels=False), "plan.anchor", "Place in the row", "")
-        corners: list[Choice | None] = [
-            corner and (corner[0].value, corner[1], f"anchor-{corner[0].value}", f"{corner[1]} of its row.")
-            for corner in CORNERS
-        ]
-        buttons.set_choices(corners, columns=3)
+        buttons.set_choices(
+            [
+                (anchor.value, label, f"anchor-{anchor.value}", f"{label} of its row.")
+                for anchor, label in PLACES
+            ]
+        )
         return buttons
 
     def _make_more(self) -> QToolButton:
@@ -106,15 +109,14 @@ class PlanPanel(QWidget):
         layout.addWidget(self._size)
         layout.addWidget(self._fit)
         place = line(spacing=Space.M)
-        label = QLabel("Place\nin the row")
-        label.setAlignment(Qt.AlignmentFlag.AlignTop)
-        place.addWidget(label)
+        place.addWidget(QLabel("Place in the row"))
         place.addWidget(self._anchor)
+        place.addStretch(1)
+        layout.addLayout(place)
         effects = line()
         effects.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         effects.addWidget(self._effects, 1, Qt.AlignmentFlag.AlignTop)
-        place.addLayout(effects, 1)
-        layout.addLayout(place)
+        layout.addLayout(effects)
         layout.addWidget(self._more)
         layout.addWidget(self._details)
         layout.addWidget(self._splits)
