@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QTableView, QTabWidget
+from PySide6.QtWidgets import QAbstractButton, QTableView, QTabWidget
 
 from stackgui.core.sample_set import NOTHING
 from stackgui.core.selection import SizeRange
@@ -110,3 +110,29 @@ def test_with_everything_left_out_there_is_no_plan_but_a_way_back(pick, app, cli
     assert "Take some back in" in screen.obstacle
     click("sizes.selection.include")
     assert app.controller.screen.plan is not None
+
+
+def test_one_picture_is_left_out_and_taken_in_again(ready, app, find, click):
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.pictures)
+    grid, exclude = find(QTableView, "thumbGrid"), find(QAbstractButton, "pictures.exclude")
+    assert not exclude.isEnabled(), "no picture is marked yet"
+    before = app.controller.screen.plan.rows
+    grid.setCurrentIndex(grid.model().at(1))
+    click("pictures.exclude")
+    screen = app.controller.screen
+    assert (screen.plan.rows, screen.plan.excluded) == (before - 1, 1)
+    assert screen.options.exclude.mask(screen.catalog).nonzero()[0].tolist() == [1]
+    assert not exclude.isVisible()
+    click("pictures.include")
+    assert app.controller.screen.options.exclude == NOTHING
+    assert app.controller.screen.plan.rows == before
+
+
+def test_among_picked_pictures_the_marked_one_is_meant(pick, app, find, click):
+    selection = pick(SizeRange(300, 300, 150, 150))
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.pictures)
+    grid = find(QTableView, "thumbGrid")
+    grid.setCurrentIndex(grid.model().at(len(selection) - 1))
+    click("pictures.exclude")
+    screen = app.controller.screen
+    assert screen.options.exclude.mask(screen.catalog).nonzero()[0].tolist() == [selection.samples[-1]]
