@@ -38,22 +38,29 @@ class Rows:
     samples: NDArray[np.int64]
 
 
-def arrange(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> list[Rows]:
-    """Give each sample that is not excluded a row of the smallest size that holds it.
+def ordered(options: Options, catalog: Catalog) -> NDArray[np.int64]:
+    """The samples that are not excluded, in the order of the rows, shape (rows,)."""
+    samples = np.flatnonzero(~options.exclude.mask(catalog))
+    return samples[shuffled(len(samples), options.seed)] if options.shuffle else samples
+
+
+def arrange(
+    options: Options, catalog: Catalog, usable: NDArray[np.bool_], samples: NDArray[np.int64]
+) -> list[Rows]:
+    """Give each of `samples` a row of the smallest size that holds it.
 
     Parameters
     ----------
     usable : bool, shape (N,)
         Which samples will have pixels; the others get a row of the smallest size.
+    samples : int64, shape (rows,)
+        As `ordered` gives them.
 
     Raises
     ------
     PlanError
         When no sample counts for the size.
     """
-    samples = np.flatnonzero(~options.exclude.mask(catalog))
-    if options.shuffle:
-        samples = samples[shuffled(len(samples), options.seed)]
     target = largest_row(options, catalog, usable)
     if options.buckets == 1:
         return [Rows(target, samples)]
@@ -73,10 +80,12 @@ def divisions(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> 
 
 def largest_row(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> Pixels:
     """Height and width in pixels that no row exceeds, before buckets are made."""
-    counted = usable & ~options.shrink.mask(catalog)
-    if options.size.kind is not SizeKind.EXACT and not counted.any():
-        raise PlanError("No picture is left to take the size from, because all are to be made smaller.")
-    size = target_size(options.size, catalog.height[counted], catalog.width[counted])
+    size = options.size.height, options.size.width
+    if options.size.kind is not SizeKind.EXACT:
+        counted = usable & ~options.shrink.mask(catalog)
+        if not counted.any():
+            raise PlanError("No picture is left to take the size from, because all are to be made smaller.")
+        size = target_size(options.size, catalog.height[counted], catalog.width[counted])
     height, width = rounded_up(np.array(size), options.multiple, options.smallest_px).tolist()
     return height, width
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +17,6 @@ BATCH_BYTES = 4 * 2**20
 
 MAX_BATCH_ROWS = 512
 """Bounds what is lost when a batch has to be tried again, and how long one takes."""
-
-PART_ROWS = 65_536
-"""Rows whose geometry is worked out at a time where all of it is looked at."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,16 +99,9 @@ def _divided(whole: Batch, weights: NDArray[np.int64]) -> Iterator[Batch]:
         begin = end
 
 
-@lru_cache(maxsize=1)
 def slot_bytes(plan: Plan) -> int:
-    """Bytes that the largest batch of `plan` can need; kept, since every estimate of the plan asks for it."""
-    largest = BATCH_BYTES
-    for bucket in plan.buckets:
-        # In parts, because a geometry is several times as wide as the plan itself.
-        for begin in range(0, len(bucket.samples), PART_ROWS):
-            samples = bucket.samples[begin : begin + PART_ROWS]
-            largest = max(largest, int(block_bytes(plan, plan.geometry(bucket, samples)).max()))
-    return largest
+    """Bytes that the largest batch of `plan` can need."""
+    return max(BATCH_BYTES, plan.largest_px * plan.channels * np.dtype(plan.dtype).itemsize)
 
 
 def slot_count(workers: int) -> int:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 
 from stackgui.core.batches import slot_bytes, slot_count
+from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Storage
+from stackgui.core.columns import Coded
 from stackgui.core.npy import file_bytes
 from stackgui.core.plan import Plan
 from stackgui.core.units import format_bytes
@@ -122,13 +125,18 @@ def estimate(plan: Plan, resources: Resources) -> Estimate:
 
 
 def _working_bytes(plan: Plan, workers: int) -> int:
-    catalog, usable = plan.catalog, plan.usable
-    own = catalog.height[usable].astype(np.int64) * catalog.width[usable] * catalog.channels[usable]
-    largest_sample = int(own.max(initial=0)) * np.dtype(plan.dtype).itemsize
-    largest_file = int(catalog.file_bytes[usable].max(initial=0))
-    per_worker = PROCESS_BYTES + 2 * largest_sample + largest_file
+    numbers, largest_file = largest_to_read(plan.catalog, plan.problem)
+    per_worker = PROCESS_BYTES + 2 * numbers * np.dtype(plan.dtype).itemsize + largest_file
     slots = slot_bytes(plan) * slot_count(workers)
     return PROCESS_BYTES + workers * per_worker + slots + plan.rows * ROW_TABLE_BYTES
+
+
+@lru_cache(maxsize=2)
+def largest_to_read(catalog: Catalog, problem: Coded) -> tuple[int, int]:
+    """Numbers in the largest usable sample, and bytes of the largest file; kept for plans of one basis."""
+    usable = problem.equals("")
+    own = catalog.height[usable].astype(np.int64) * catalog.width[usable] * catalog.channels[usable]
+    return int(own.max(initial=0)), int(catalog.file_bytes[usable].max(initial=0))
 
 
 def _sidecar_bytes(plan: Plan) -> int:

@@ -108,6 +108,8 @@ class Plan:
         How many usable samples are made smaller, larger, or lose their edges.
     waste : float
         Share of the arrays' pixels that is padding, blank rows included: 1 - placed pixels / row pixels.
+    largest_px : int
+        The most pixels that one row has of its sample.
     measured : Measured or None
         What was found out about all samples, where the options need it; not before the plan is carried out.
         It follows from the samples and the options, hence is no part of the fingerprint.
@@ -128,8 +130,13 @@ class Plan:
     scaled_up: int
     cropped: int
     waste: float
+    largest_px: int
     measured: Measured | None = None
     origin: Plan | None = None
+
+    def says_the_same_of_samples(self, other: Plan | None) -> bool:
+        """Whether `other` differs in nothing but the size of rows, as while a size is dragged."""
+        return other is not None and self.problem is other.problem
 
     @property
     def rows(self) -> int:

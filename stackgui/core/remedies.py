@@ -67,7 +67,7 @@ def remedies(plan: Plan) -> tuple[Remedy, ...]:
     found = []
     for kind, options in _changes(plan):
         try:
-            array_bytes = sum(map(file_bytes, outline(options, plan.catalog).arrays))
+            array_bytes = sum(map(file_bytes, outline(options, plan.catalog)))
         except PlanError:
             continue
         if array_bytes < now:

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.basis import join_channels, problems
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Channels, Fit, Numbers
+from stackgui.core.effects import Tally, effects
 from stackgui.core.errors import PlanError
 from stackgui.core.numbers import promote
 from stackgui.core.plan import Bucket, Plan
-from stackgui.core.resolve import join_channels, problems
 from stackgui.core.size import SizeKind
 
 NUMBERS = ("height", "width", "channels", "orientation", "bits", "frames", "file_bytes", "mtime_ns")
@@ -43,7 +44,16 @@ def repaired(plan: Plan, catalog: Catalog) -> Plan:
     usable = problem.equals("") & changed
     for bucket in origin.buckets:
         problem = problem.put(dict(_misfits(origin, catalog, bucket, usable)))
-    return replace(origin, catalog=catalog, problem=problem, origin=origin)
+    usable = problem.equals("")
+    largest_px = max(
+        effects(
+            Tally.of(catalog, bucket.samples[usable[bucket.samples]]),
+            (bucket.height, bucket.width),
+            origin.options.fit,
+        ).largest_px
+        for bucket in origin.buckets
+    )
+    return replace(origin, catalog=catalog, problem=problem, largest_px=largest_px, origin=origin)
 
 
 def changed_samples(before: Catalog, now: Catalog) -> NDArray[np.bool_]:

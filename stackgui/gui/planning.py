@@ -1,10 +1,11 @@
-"""Plans are made at once; those of several arrays take long, and are made beside the window."""
+"""Plans that are there at once are made at once; those that take long are made beside the window."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
+from stackgui.core.basis import same_basis
 from stackgui.core.catalog import Catalog
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
@@ -12,6 +13,16 @@ from stackgui.gui import steps
 from stackgui.gui.jobs import Ending, Jobs
 from stackgui.gui.screen import Kind, Screen
 from stackgui.gui.view import View
+
+MANY_SAMPLES = 20_000
+"""From here on only another size is planned at once: all else that a choice changes is worked out for each
+sample, which takes 0.2 s for a million."""
+
+
+def _is_quick(options: Options, before: Plan) -> bool:
+    if options.buckets > 1:
+        return False
+    return len(before.catalog) < MANY_SAMPLES or same_basis(options, before.options)
 
 
 class Planning:
@@ -36,7 +47,7 @@ class Planning:
 
     def plan(self, screen: Screen) -> None:
         """Show `screen` with its plan: now, or with the old one until the new one is made."""
-        if screen.plan is None or screen.catalog is None or screen.options.buckets == 1:
+        if screen.plan is None or screen.catalog is None or _is_quick(screen.options, screen.plan):
             self._show(steps.planned(screen))
             return
         self._show(screen)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from stackgui.core.batches import slot_bytes
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import OtherJobError, UsageError
-from stackgui.core.estimate import estimate
+from stackgui.core.estimate import estimate, largest_to_read
 from stackgui.core.health import Finding, from_headers
 from stackgui.core.history import History
 from stackgui.core.options import Options
@@ -44,8 +43,6 @@ class Found:
 def found(catalog: Catalog, options: Options) -> Found:
     """Work out what takes long for many samples, so that it can be done in the scan's thread."""
     plan, problem = make_plan(options, catalog)
-    if plan is not None:
-        slot_bytes(plan)  # most of the work of an estimate, and kept for it
     return Found(catalog, describe(catalog), from_headers(catalog), options, plan, problem)
 
 
@@ -63,9 +60,11 @@ def make_plan(options: Options, catalog: Catalog | None) -> tuple[Plan | None, s
     if catalog is None:
         return None, ""
     try:
-        return resolve(options, catalog), ""
+        plan = resolve(options, catalog)
     except UsageError as error:
         return None, str(error)
+    largest_to_read(plan.catalog, plan.problem)  # most of the work of an estimate, and kept for it
+    return plan, ""
 
 
 def planned(screen: Screen) -> Screen:

@@ -28,8 +28,9 @@ from stackgui.gui.theme import SoftLabel, Space
 from stackgui.gui.widgets.size_plot import SizePlot
 
 RESUMING = "The conversion goes on where it stopped. What is in the folders is shown when it has ended."
-DRAG_MS = 30
-"""While a target line is dragged, the plan follows this often and not with every movement."""
+DRAG_REST_MS = 8
+"""A dragged line is followed at once. After each step so much time is left, in which movements that came
+meanwhile make one, so that the window never lags behind a quick hand."""
 
 
 class SizesPage(QWidget):
@@ -48,9 +49,9 @@ class SizesPage(QWidget):
         self.setObjectName("sizes")
         self._catalog: Catalog | None = None
         self._selection: Selection | None = None
-        self._dragged = (0, 0)
-        self._timer = QTimer(self, singleShot=True, interval=DRAG_MS)
-        self._timer.timeout.connect(lambda: self.size_dragged.emit(*self._dragged))
+        self._dragged: tuple[int, int] | None = None
+        self._timer = QTimer(self, singleShot=True, interval=DRAG_REST_MS)
+        self._timer.timeout.connect(self._catch_up)
         self._spread = Words("sizes.spread")
         self._census = SoftLabel()
         self._census.setObjectName("sizes.census")
@@ -83,7 +84,8 @@ class SizesPage(QWidget):
             self._spread.setText(texts.spread_line(statistics) if statistics else "")
             self._census.setText(_facts(screen))
         bucket = screen.plan.largest if screen.plan else None
-        if not self._timer.isActive():
+        # A line is where the hand has it until the plan has followed.
+        if self._dragged is None and not screen.planning:
             self.plot.set_target((bucket.height, bucket.width) if bucket else None)
         self.bar.present(screen)
         self._present_selection(screen.selection)
@@ -102,6 +104,12 @@ class SizesPage(QWidget):
     def _follow(self, height: int, width: int) -> None:
         self._dragged = (height, width)
         if not self._timer.isActive():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._dragged is not None:
+            dragged, self._dragged = self._dragged, None
+            self.size_dragged.emit(*dragged)
             self._timer.start()
 
 

@@ -103,7 +103,8 @@ class LabelChoice(QObject):
         """Show what `screen` takes labels from, and what comes out."""
         self._scan_options = screen.scan_options
         self._show_list(screen.scan_options.label_list)
-        if screen.options.labels != self._options.labels or self._plan is not screen.plan:
+        same = screen.plan is self._plan or (screen.plan and screen.plan.says_the_same_of_samples(self._plan))
+        if screen.options.labels != self._options.labels or not same:
             self._show_labels(screen.options.labels)
             self._say(examples(screen.plan, counts_of(screen.plan)))
         self._options, self._plan = screen.options, screen.plan

@@ -66,9 +66,11 @@ class ProblemsPage(QWidget):
     def present(self, screen: Screen) -> None:
         """Show the problems of `screen`."""
         self.health.present(screen)
-        if screen.plan is self._plan and screen.catalog is self._catalog:
+        before, self._plan = self._plan, screen.plan
+        same = screen.plan is before or (screen.plan and screen.plan.says_the_same_of_samples(before))
+        if same and screen.catalog is self._catalog:
             return
-        self._plan, self._catalog = screen.plan, screen.catalog
+        self._catalog = screen.catalog
         self._rows.set_found(screen.catalog, screen.plan)
         self._kinds.clear()
         self._kinds.addItem(f"everything ({self.total():,})", "")

@@ -123,8 +123,8 @@ class SplitForm(QWidget):
         self._shuffle.setChecked(options.shuffle)
         set_quietly(self._seed, min(options.seed, MOST_SEED))
         self._seed.setEnabled(options.shuffle or options.split.kind is SplitKind.SHARES)
-        if screen.plan is not self._plan:
-            self._plan = screen.plan
+        before, self._plan = self._plan, screen.plan
+        if screen.plan is not before and not (screen.plan and screen.plan.says_the_same_of_samples(before)):
             self._show_table(split_table(screen.plan) if screen.plan else None)
 
     def _show_table(self, table: SplitTable | None) -> None:

@@ -1,0 +1,280 @@
+"""What a plan says of the samples whatever its size: kept, so that a size can be dragged among a million."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.arrange import ordered
+from stackgui.core.catalog import Catalog
+from stackgui.core.choices import Channels, Numbers, Scale
+from stackgui.core.columns import Coded, slim
+from stackgui.core.effects import Tally
+from stackgui.core.errors import PlanError
+from stackgui.core.labels import first_folders, resolve_labels
+from stackgui.core.numbers import can_convert, promote
+from stackgui.core.options import Options
+from stackgui.core.plan import EXCLUDED
+from stackgui.core.splits import SplitKind, is_part, split_as_found, split_by_shares
+
+PICTURE_CHANNELS = 4
+"""A sample of at most this many channels is a picture; one of more is numbers without colour."""
+
+GREY, GREY_ALPHA, RGB, RGBA = 1, 2, 3, 4
+
+_NO_MATTER = (
+    "size", "fit", "anchor", "buckets", "multiple", "smallest_px", "shrink",
+    "layout", "resample", "alpha", "background", "icc", "decode", "non_finite",
+)  # fmt: skip
+"""Options that change nothing of a basis."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Contents:
+    """What the rows of a plan hold.
+
+    Attributes
+    ----------
+    channels : int
+    dtype : dtype
+    problem : Coded
+        As in `Plan`.
+    usable : bool, shape (N,)
+        Samples without a problem.
+    samples : int64, shape (rows,)
+        Those that get a row, in the order of the rows.
+    """
+
+    channels: int
+    dtype: np.dtype[Any]
+    problem: Coded
+    usable: NDArray[np.bool_]
+    samples: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Basis:
+    """All of a plan that does not depend on the size of its rows; plans that differ in nothing else share it.
+
+    Attributes
+    ----------
+    contents : Contents
+    tally : Tally
+        Sizes of the samples that will have pixels.
+    label, classes, split
+        As in `Plan`.
+    """
+
+    contents: Contents
+    tally: Tally
+    label: NDArray[np.int32] | None
+    classes: tuple[str, ...]
+    split: Coded
+
+
+def basis(options: Options, catalog: Catalog) -> Basis:
+    """Work out what does not depend on the size, or take what was worked out for the last plans.
+
+    Raises
+    ------
+    PlanError
+        When no sample is left, or the options contradict each other.
+    """
+    return _basis(_reduced(options), catalog)
+
+
+def same_basis(options: Options, other: Options) -> bool:
+    """Whether plans of one catalog with these options have one basis."""
+    return _reduced(options) == _reduced(other)
+
+
+def _reduced(options: Options) -> Options:
+    return replace(options, **{name: getattr(_DEFAULT, name) for name in _NO_MATTER})
+
+
+_DEFAULT = Options()
+
+
+@lru_cache(maxsize=2)
+def _basis(options: Options, catalog: Catalog) -> Basis:
+    made = contents(options, catalog)
+    rows = np.flatnonzero(~options.exclude.mask(catalog))
+    label, classes = resolve_labels(options.labels, catalog, rows)
+    return Basis(
+        contents=made,
+        tally=Tally.of(catalog, np.flatnonzero(made.usable)),
+        label=label,
+        classes=classes,
+        split=resolve_split(options, catalog, rows, label),
+    )
+
+
+def contents(options: Options, catalog: Catalog) -> Contents:
+    """Work out what the rows hold; raises as `basis` does."""
+    if not len(catalog):
+        raise PlanError("There are no pictures in these folders.")
+    usable = catalog.usable & ~options.exclude.mask(catalog)
+    if not usable.any():
+        raise PlanError(_none_usable(catalog))
+    channels = resolve_channels(options.channels, catalog, usable)
+    dtype = resolve_dtype(options.dtype, catalog, usable)
+    problem = problems(options, catalog, channels, dtype)
+    usable = problem.equals("")
+    if not usable.any():
+        raise PlanError(f"No picture can be part of this plan; the first reason: {problem[0]}.")
+    _check_numbers(options, dtype, catalog, usable)
+    _check_scale(options, dtype, channels)
+    return Contents(channels, dtype, problem, usable, ordered(options, catalog))
+
+
+def _none_usable(catalog: Catalog) -> str:
+    if catalog.usable.any():
+        return "All pictures that can be read are excluded. Take some back in."
+    return f"None of the {len(catalog):,} pictures can be read. The first: {catalog.problem[0]}."
+
+
+def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool_]) -> int:
+    """How many channels a row has; ``auto`` is the smallest number that loses nothing.
+
+    Raises
+    ------
+    PlanError
+        When ``auto`` finds tensors with different numbers of channels that no colour joins.
+    """
+    if choice is not Channels.AUTO:
+        return {Channels.GREY: GREY, Channels.RGB: RGB, Channels.RGBA: RGBA}[choice]
+    return join_channels({int(c) for c in np.unique(catalog.channels[usable])})
+
+
+def join_channels(found: set[int]) -> int:
+    """The smallest number of channels that loses nothing of samples with any of `found`.
+
+    Raises
+    ------
+    PlanError
+        When no colour joins them.
+    """
+    if len(found) == 1:
+        return next(iter(found))
+    if max(found) > PICTURE_CHANNELS:
+        listed = ", ".join(f"{c:,}" for c in sorted(found))
+        raise PlanError(
+            f"The samples have different numbers of channels ({listed}), which no colour can join."
+        )
+    if found <= {GREY, GREY_ALPHA}:
+        return GREY_ALPHA
+    return RGB if found <= {GREY, RGB} else RGBA
+
+
+def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) -> np.dtype[Any]:
+    """The arrays' dtype; ``auto`` is the promotion that loses nothing.
+
+    Raises
+    ------
+    PlanError
+        When no dtype holds all samples exactly.
+    """
+    if choice is not Numbers.AUTO:
+        return np.dtype(choice.value)
+    try:
+        return promote(catalog.dtype.take(usable).counts())
+    except ValueError as error:
+        raise PlanError(
+            f"One array cannot hold these samples exactly: {error}. Choose a kind of number."
+        ) from error
+
+
+def resolve_split(
+    options: Options, catalog: Catalog, samples: NDArray[np.int64], label: NDArray[np.int32] | None
+) -> Coded:
+    """Which part of the data each sample belongs to, or ``""``; by shares, those of each label alike.
+
+    Folders count as parts where each sample lies in one, or its source is one, and there are several.
+    """
+    split = options.split
+    if split.kind is SplitKind.SHARES:
+        group = np.zeros(len(samples), np.int32) if label is None else label[samples]
+        return split_by_shares(samples, group, split.percent, options.seed, len(catalog))
+    if split.kind is SplitKind.FOUND and set(catalog.split.take(samples).counts()) != {""}:
+        return split_as_found(catalog.split)
+    if split.kind is SplitKind.FOUND:
+        folders = split_as_found(_folders_of_parts(catalog))
+        counts = folders.take(samples).counts()
+        if len(counts) > 1 and "" not in counts:
+            return folders
+    return Coded.constant("", len(catalog))
+
+
+@lru_cache(maxsize=2)
+def _folders_of_parts(catalog: Catalog) -> Coded:
+    """The folder after which each sample's part may be called, or ``""``."""
+    first = first_folders(catalog)
+    own = [os.path.basename(source) for source in catalog.sources]
+    sources = Coded(catalog.source, tuple(name if is_part(name) else "" for name in own))
+    nearest = Coded(first.codes, tuple(name if is_part(name) else "" for name in first.names))
+    inside = np.isin(nearest.codes, [code for code, name in enumerate(nearest.names) if name])
+    codes = np.where(inside, nearest.codes, sources.codes + len(nearest.names)).astype(np.int32)
+    return Coded(codes, (*nearest.names, *sources.names))
+
+
+def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:
+    """Each sample's reason not to be in the plan, or ``""``."""
+    names = [*catalog.problem.names, EXCLUDED]
+    excluded = options.exclude.mask(catalog)
+    codes = np.where(excluded, len(names) - 1, catalog.problem.codes).astype(np.int32)
+    usable = catalog.usable & ~excluded
+
+    def mark(where: NDArray[np.bool_], reason: str) -> None:
+        if where.any():
+            codes[where & (codes == names.index(""))] = len(names)
+            names.append(reason)
+
+    for count in np.unique(catalog.channels[usable]).tolist():
+        if count != channels and max(count, channels) > PICTURE_CHANNELS:
+            mark(
+                usable & (catalog.channels == count),
+                f"it has {count} channels, which cannot become {channels}",
+            )
+    for name in catalog.dtype.take(usable).counts():
+        if not can_convert(name, dtype.name, options.reduce):
+            mark(
+                usable & catalog.dtype.equals(name),
+                f"its numbers are {name}, which become {dtype.name} only by the rule min-max",
+            )
+    return Coded(slim(codes), tuple(names))
+
+
+def _check_scale(options: Options, dtype: np.dtype[Any], channels: int) -> None:
+    """Refuse figures for three colours where there are others."""
+    if options.scale is Scale.IMAGENET and dtype.kind == "f" and channels != RGB:
+        raise PlanError(
+            f"ImageNet's means are those of red, green and blue, but a pixel has {channels} channels here. "
+            "Choose rgb as channels, or mean-std as scale."
+        )
+
+
+def _check_numbers(
+    options: Options, dtype: np.dtype[Any], catalog: Catalog, usable: NDArray[np.bool_]
+) -> None:
+    """Refuse a fill value that the dtype cannot hold, and numbers that would overflow."""
+    if dtype.kind in "ui":
+        limits = np.iinfo(dtype)
+        if not options.fill.is_integer() or not limits.min <= options.fill <= limits.max:
+            raise PlanError(
+                f"A fill value of {options.fill:g} does not fit {dtype.name}; "
+                f"choose a whole number from {limits.min:,} to {limits.max:,}."
+            )
+        return
+    if abs(options.fill) > float(np.finfo(dtype).max):
+        raise PlanError(f"A fill value of {options.fill:g} does not fit {dtype.name}.")
+    large = {"uint16", "uint32", "uint64", "int32", "int64"} & set(catalog.dtype.take(usable).counts())
+    if dtype == np.float16 and options.scale is Scale.NONE and large:
+        raise PlanError(
+            f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; "
+            "choose float32 or scale 0..1."
+        )
