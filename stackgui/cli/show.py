@@ -108,6 +108,8 @@ def estimate_json(needed: Estimate) -> dict[str, Any]:
         "array_bytes": list(needed.array_bytes),
         "stack_bytes": needed.stack_bytes,
         "working_bytes": needed.working_bytes,
+        "peak_file_bytes": needed.peak_file_bytes,
+        "peak_memory_bytes": needed.peak_memory_bytes,
         "free_memory_bytes": needed.free_memory_bytes,
         "free_disk_bytes": needed.free_disk_bytes,
         "verdict": needed.verdict.value,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
 
-from stackgui.core.batches import slot_bytes, slot_count
+from stackgui.core.batches import BATCH_BYTES, slot_bytes, slot_count
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Storage
 from stackgui.core.columns import Coded
@@ -39,6 +40,10 @@ class Resources:
         Processes that decode.
     total_disk_bytes : int or None
         What the destination's disk holds in all; None where that is not known.
+    program_bytes : int
+        What this program and its workers have of the memory already; pages that they share count once.
+    running_workers : int
+        How many of the workers are among them; the others are still to be started.
     """
 
     total_memory_bytes: int
@@ -46,6 +51,8 @@ class Resources:
     free_disk_bytes: int | None
     workers: int
     total_disk_bytes: int | None = None
+    program_bytes: int = 0
+    running_workers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,12 @@ class Estimate:
     stack_bytes : int
         The whole folder.
     working_bytes : int
-        Memory for the run besides the arrays: processes, decoded pictures, tables.
+        Memory that the run takes beside what the program has already and the arrays: processes that are still
+        to be started, decoded pictures, finished ones on their way to the writer, tables.
+    peak_file_bytes : int
+        The most that the whole program will have of the memory while rows are written to a file.
+    peak_memory_bytes : int
+        The same where they wait in memory: no more than this, and less where the disk is quick.
     free_memory_bytes : int
     free_disk_bytes : int or None
     verdict : Verdict
@@ -75,6 +87,8 @@ class Estimate:
     sidecar_bytes: int
     stack_bytes: int
     working_bytes: int
+    peak_file_bytes: int
+    peak_memory_bytes: int
     free_memory_bytes: int
     free_disk_bytes: int | None
     verdict: Verdict
@@ -82,11 +96,29 @@ class Estimate:
     reason: str
 
 
-PROCESS_BYTES = 60_000_000
-"""Memory of one Python process with NumPy and the decoders, measured on Linux with CPython 3.11."""
+WORKER_BYTES = 53_000_000
+"""Memory of one worker with NumPy and the decoders, measured on Linux with CPython 3.11."""
 
-ROW_TABLE_BYTES = 300
-"""Memory for one row of catalog and plan and its share of the manifest's buffers."""
+TRACKER_BYTES = 13_000_000
+"""Memory of the process with which Python keeps track of what workers share; measured likewise."""
+
+RUN_BYTES = 4_000_000
+"""What a run loads and makes whatever its plan, measured."""
+
+TABLED_ROWS = 10_000
+TABLED_ROW_BYTES = 1_700
+"""Rows whose lines in the manifests are in memory at a time, and what such a row takes, measured."""
+
+ROW_BYTES = 120
+"""Growth for a further row, measured from 100,000 to 1,000,000 rows (`tests/benchmarks/memory.py`)."""
+
+PILLOW_PIXEL_BYTES = 4
+"""Pillow scales pixels of four bytes, whatever their channels."""
+
+DECODED_COPIES = {"jpeg": 1, "png": 4}
+OTHER_COPIES = 2
+"""Copies of a sample in its decoder. A JPEG is decoded into its place; the lines of a PNG are inflated,
+stored for the next library, and decoded."""
 
 MEMORY_RESERVE = 0.2
 """Share of the free memory left to other programs when the arrays are to be held in memory."""
@@ -98,13 +130,14 @@ DISK_RESERVE_BYTES = 64 * 2**20
 def estimate(plan: Plan, resources: Resources) -> Estimate:
     """Work out what `plan` will need and whether `resources` can give it.
 
-    Working memory is bounded whatever the number of rows, but for the tables: each worker holds one decoded
-    sample twice (own size and scaled), and the slots hold finished blocks on their way to the writer.
+    Working memory is bounded whatever the number of rows, but for the tables: each worker holds one sample in
+    the forms that it goes through, and the slots hold finished blocks on their way to the writer.
     """
     arrays = tuple(file_bytes(array) for array in plan.arrays)
     sidecar = _sidecar_bytes(plan)
     stack_bytes = sum(arrays) + sidecar
-    working = _working_bytes(plan, resources.workers)
+    working = _working_bytes(plan, resources)
+    peak_bytes = resources.program_bytes + working
     in_memory = sum(arrays) + working <= resources.free_memory_bytes * (1 - MEMORY_RESERVE)
     missing = 0
     if resources.free_disk_bytes is not None:
@@ -116,6 +149,8 @@ def estimate(plan: Plan, resources: Resources) -> Estimate:
         sidecar_bytes=sidecar,
         stack_bytes=stack_bytes,
         working_bytes=working,
+        peak_file_bytes=peak_bytes,
+        peak_memory_bytes=peak_bytes + _placed_bytes(plan),
         free_memory_bytes=resources.free_memory_bytes,
         free_disk_bytes=resources.free_disk_bytes,
         verdict=verdict,
@@ -124,19 +159,86 @@ def estimate(plan: Plan, resources: Resources) -> Estimate:
     )
 
 
-def _working_bytes(plan: Plan, workers: int) -> int:
-    numbers, largest_file = largest_to_read(plan.catalog, plan.problem)
-    per_worker = PROCESS_BYTES + 2 * numbers * np.dtype(plan.dtype).itemsize + largest_file
-    slots = slot_bytes(plan) * slot_count(workers)
-    return PROCESS_BYTES + workers * per_worker + slots + plan.rows * ROW_TABLE_BYTES
+def _working_bytes(plan: Plan, resources: Resources) -> int:
+    missing = max(0, resources.workers - resources.running_workers)
+    processes = missing * WORKER_BYTES + (0 if resources.running_workers else TRACKER_BYTES)
+    heaviest = heaviest_samples(plan.catalog, plan.problem, slot_count(resources.workers))
+    samples = sum(_sample_bytes(plan, sample) for sample in heaviest[: resources.workers])
+    slots = min(_slots_bytes(plan, heaviest, resources.workers), _placed_bytes(plan))
+    tables = min(plan.rows, TABLED_ROWS) * TABLED_ROW_BYTES + plan.rows * ROW_BYTES
+    return RUN_BYTES + processes + samples + slots + tables
+
+
+def _slots_bytes(plan: Plan, heaviest: Sequence[HeavySample], workers: int) -> int:
+    """What is used of the slots: a batch in each, of which those with the heaviest samples are larger."""
+    pixel_bytes = plan.channels * np.dtype(plan.dtype).itemsize
+    largest = slot_bytes(plan)
+    if plan.scaled_down or plan.scaled_up:
+        return largest * slot_count(workers)
+    own = [min(largest, max(BATCH_BYTES, sample.pixels * pixel_bytes)) for sample in heaviest]
+    return sum(own) + (slot_count(workers) - len(own)) * min(largest, BATCH_BYTES)
+
+
+def _placed_bytes(plan: Plan) -> int:
+    """All pixels as they lie in their rows, without the padding."""
+    return round((1.0 - plan.waste) * sum(array.data_bytes for array in plan.arrays))
+
+
+def _sample_bytes(plan: Plan, heaviest: HeavySample) -> int:
+    """What a worker holds of a sample beside its place in a slot."""
+    scaled = bool(plan.scaled_down or plan.scaled_up)
+    converted = heaviest.dtype != plan.dtype or heaviest.channels != plan.channels
+    direct = heaviest.format == "jpeg" and not scaled and not converted
+    own = 0 if direct else heaviest.pixels * heaviest.channels * np.dtype(heaviest.dtype).itemsize
+    held = heaviest.file_bytes + own * DECODED_COPIES.get(heaviest.format, OTHER_COPIES)
+    if scaled:
+        held += heaviest.pixels * PILLOW_PIXEL_BYTES * np.dtype(heaviest.dtype).itemsize
+    if converted:
+        placed_px = min(heaviest.pixels, max(bucket.height * bucket.width for bucket in plan.buckets))
+        held += placed_px * plan.channels * np.dtype(plan.dtype).itemsize
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class HeavySample:
+    """A sample that takes much memory while it is decoded, as far as its header tells.
+
+    Attributes
+    ----------
+    pixels, channels : int
+    dtype : str
+    format : str
+    file_bytes : int
+        Of the file if it is read whole, else 0.
+    """
+
+    pixels: int
+    channels: int
+    dtype: str
+    format: str
+    file_bytes: int
 
 
 @lru_cache(maxsize=2)
-def largest_to_read(catalog: Catalog, problem: Coded) -> tuple[int, int]:
-    """Numbers in the largest usable sample, and bytes of the largest file; kept for plans of one basis."""
-    usable = problem.equals("")
-    own = catalog.height[usable].astype(np.int64) * catalog.width[usable] * catalog.channels[usable]
-    return int(own.max(initial=0)), int(catalog.file_bytes[usable].max(initial=0))
+def heaviest_samples(catalog: Catalog, problem: Coded, count: int) -> tuple[HeavySample, ...]:
+    """The `count` heaviest usable samples, heaviest first; kept for plans of one basis."""
+    usable = np.flatnonzero(problem.equals(""))
+    copies = np.array([DECODED_COPIES.get(name, OTHER_COPIES) for name in catalog.format.names], np.int64)
+    itemsize = np.array([np.dtype(name or "uint8").itemsize for name in catalog.dtype.names], np.int64)
+    weight = catalog.height[usable].astype(np.int64) * catalog.width[usable] * catalog.channels[usable]
+    weight *= copies[catalog.format.codes[usable]] * itemsize[catalog.dtype.codes[usable]]
+    most = np.argpartition(weight, -min(count, len(weight)))[-count:]
+    return tuple(_heavy(catalog, int(sample)) for sample in usable[most[np.argsort(-weight[most])]])
+
+
+def _heavy(catalog: Catalog, sample: int) -> HeavySample:
+    return HeavySample(
+        pixels=int(catalog.height[sample]) * int(catalog.width[sample]),
+        channels=int(catalog.channels[sample]),
+        dtype=catalog.dtype[sample],
+        format=catalog.format[sample],
+        file_bytes=int(catalog.file_bytes[sample]) if catalog.member[sample] < 0 else 0,
+    )
 
 
 def _sidecar_bytes(plan: Plan) -> int:

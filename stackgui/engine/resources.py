@@ -20,13 +20,42 @@ def measure(destination: str, workers: int) -> Resources:
         The stack's folder, which need not exist; ``""`` where none is known.
     """
     memory = psutil.virtual_memory()
+    program_bytes, children = program_memory()
     return Resources(
         total_memory_bytes=int(memory.total),
         free_memory_bytes=int(memory.available),
         free_disk_bytes=free_disk_bytes(destination) if destination else None,
         workers=workers,
         total_disk_bytes=_total_disk_bytes(destination) if destination else None,
+        program_bytes=program_bytes,
+        running_workers=max(0, children - 1),  # the first keeps track of what they share
     )
+
+
+def program_memory() -> tuple[int, int]:
+    """Resident bytes of this process and its children together, and how many children there are.
+
+    What lies in the slots is shared by all of them and counts once, where the system tells it apart (Linux);
+    elsewhere it counts once for each.
+    """
+    found = []
+    with contextlib.suppress(psutil.Error):
+        own = psutil.Process()
+        for process in (own, *own.children()):
+            with contextlib.suppress(psutil.Error):
+                found.append((int(process.memory_info().rss), _shared_bytes(process.pid)))
+    shared = [each for _, each in found]
+    return sum(rss for rss, _ in found) - sum(shared) + max(shared, default=0), max(0, len(found) - 1)
+
+
+def _shared_bytes(pid: int) -> int:
+    """Resident bytes of shared memory; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/status", "rb") as status:
+            lines = [line.split() for line in status if line.startswith(b"RssShmem:")]
+    except OSError:
+        return 0
+    return int(lines[0][1]) * 1024 if lines else 0
 
 
 def free_disk_bytes(path: str) -> int | None:
@@ -56,18 +85,13 @@ def _nearest_folder(path: str) -> str:
 
 
 class MemoryMeter:
-    """Resident memory of this process and its workers together, and the most of it seen."""
+    """Memory of this process and its workers together, and the most of it seen."""
 
     def __init__(self) -> None:
-        self._self = psutil.Process()
         self.peak_bytes = 0
 
     def read(self) -> int:
-        """Bytes now; pages shared between the processes count once for each, as the system shows them."""
-        total = 0
-        with contextlib.suppress(psutil.Error):
-            for process in (self._self, *self._self.children()):
-                with contextlib.suppress(psutil.Error):
-                    total += int(process.memory_info().rss)
+        """Bytes now, as `program_memory` counts them."""
+        total, _ = program_memory()
         self.peak_bytes = max(self.peak_bytes, total)
         return total

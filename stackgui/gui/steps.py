@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import OtherJobError, UsageError
-from stackgui.core.estimate import estimate, largest_to_read
+from stackgui.core.estimate import estimate
 from stackgui.core.health import Finding, from_headers
 from stackgui.core.history import History
 from stackgui.core.options import Options
@@ -60,11 +60,9 @@ def make_plan(options: Options, catalog: Catalog | None) -> tuple[Plan | None, s
     if catalog is None:
         return None, ""
     try:
-        plan = resolve(options, catalog)
+        return resolve(options, catalog), ""
     except UsageError as error:
         return None, str(error)
-    largest_to_read(plan.catalog, plan.problem)  # most of the work of an estimate, and kept for it
-    return plan, ""
 
 
 def planned(screen: Screen) -> Screen:

@@ -1,12 +1,24 @@
 """What a plan needs, before anything is written."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.choices import Storage
-from stackgui.core.estimate import DISK_RESERVE_BYTES, Resources, Verdict, estimate
+from stackgui.core.estimate import (
+    DISK_RESERVE_BYTES,
+    ROW_BYTES,
+    TABLED_ROW_BYTES,
+    TABLED_ROWS,
+    TRACKER_BYTES,
+    WORKER_BYTES,
+    Resources,
+    Verdict,
+    estimate,
+)
 from stackgui.core.npy import file_bytes, header_bytes
 from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec
@@ -69,4 +81,21 @@ def test_working_memory_grows_with_workers_and_samples_but_hardly_with_rows():
 
     assert working(5, workers=4) > working(5, workers=2)
     assert working(5, side=4000) > working(5)
-    assert working(1005) - working(5) <= 1000 * 400
+    placed_bytes = 10 * 10 * 3
+    assert working(1005) - working(5) <= 1000 * (TABLED_ROW_BYTES + ROW_BYTES + placed_bytes)
+    assert working(2 * TABLED_ROWS) - working(TABLED_ROWS) <= TABLED_ROWS * (ROW_BYTES + placed_bytes)
+
+
+def test_what_the_program_has_already_is_no_further_need_but_part_of_the_peak():
+    plan = make_plan([(100, 100)] * 5)
+    fresh = estimate(plan, resources())
+    begun = estimate(plan, replace(resources(), program_bytes=2 * 10**8, running_workers=2))
+    assert fresh.working_bytes - begun.working_bytes == 2 * WORKER_BYTES + TRACKER_BYTES
+    assert begun.peak_file_bytes == 2 * 10**8 + begun.working_bytes
+    assert begun.peak_memory_bytes == begun.peak_file_bytes + 5 * 100 * 100 * 3
+
+
+def test_only_as_many_slots_are_large_as_there_are_large_samples():
+    one = estimate(make_plan([(4000, 4000)] + [(100, 100)] * 20), resources())
+    all_of_them = estimate(make_plan([(4000, 4000)] * 21), resources())
+    assert one.working_bytes < all_of_them.working_bytes

@@ -91,6 +91,7 @@ class MemoryPanel(QWidget):
         self._mark.set_role(ROLES[found.verdict])
         self._verdict.setText(texts.VERDICTS[found.verdict])
         self._reason.setText(found.reason)
+        self._reason.setToolTip(texts.peak(found))
 
     def _present_bars(self, found: Estimate, resources: Resources | None) -> None:
         total = resources.total_memory_bytes if resources else found.free_memory_bytes

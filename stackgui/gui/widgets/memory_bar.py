@@ -84,8 +84,8 @@ class MemoryBar(QWidget):
         return (*self._parts, *((self._taken,) if self._taken else ()), self._free)
 
     def sizeHint(self) -> QSize:
-        """The bar, and the lines of the legend."""
-        return QSize(240, BAR_PX + Space.S + len(list(self._lines())) * self._line_px())
+        """The bar, and a line of the legend for each part."""
+        return QSize(240, BAR_PX + Space.S + len(self._all()) * self._line_px())
 
     def minimumSizeHint(self) -> QSize:
         """Room for the words."""
@@ -93,13 +93,6 @@ class MemoryBar(QWidget):
 
     def _line_px(self) -> int:
         return self.fontMetrics().height() + Space.XS
-
-    def _lines(self) -> Iterator[tuple[BarPart, ...]]:
-        """The legend, two in a line; what is free may have more to say, and has a line of its own."""
-        coloured = self._all()[:-1]
-        for place in range(0, len(coloured), 2):
-            yield coloured[place : place + 2]
-        yield (self._free,)
 
     def _whole_bytes(self) -> int:
         return max(self._taken_bytes() + max(self._needed_bytes(), self._free.size_bytes), 1)
@@ -154,10 +147,8 @@ class MemoryBar(QWidget):
 
     def _paint_legend(self, painter: QPainter) -> None:
         y = float(BAR_PX + Space.S)
-        for parts in self._lines():
-            wide = (self.width() - Space.L * (len(parts) - 1)) / len(parts)
-            for place, part in enumerate(parts):
-                self._paint_entry(painter, part, QRectF(place * (wide + Space.L), y, wide, self._line_px()))
+        for part in self._all():
+            self._paint_entry(painter, part, QRectF(0, y, self.width(), self._line_px()))
             y += self._line_px()
 
     def _paint_entry(self, painter: QPainter, part: BarPart, line: QRectF) -> None:
