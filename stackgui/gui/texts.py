@@ -221,14 +221,6 @@ def plan_size(plan: Plan, estimate: Estimate) -> str:
     return f"{format_bytes(estimate.stack_bytes)}, {format_share(plan.waste)} padding"
 
 
-def peak(estimate: Estimate) -> str:
-    """What the whole program will take of the memory."""
-    return (
-        f"While it converts, the whole program takes about {format_bytes(estimate.peak_file_bytes)} of memory "
-        f"with a file, and at most {format_bytes(estimate.peak_memory_bytes)} in memory."
-    )
-
-
 VERDICTS = {
     Verdict.FITS_IN_MEMORY: "Fits in memory",
     Verdict.USE_A_FILE: "Larger than memory: written to a file",

@@ -9,7 +9,7 @@ from stackgui.core.choices import OnError, Storage
 from stackgui.core.estimate import Estimate, Resources, Verdict
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
-from stackgui.core.units import format_count
+from stackgui.core.units import format_bytes, format_count
 from stackgui.gui import texts, theme
 from stackgui.gui.panels.other_machine import OtherMachinePanel
 from stackgui.gui.panels.parts import Mark, Words, column, line
@@ -91,7 +91,7 @@ class MemoryPanel(QWidget):
         self._mark.set_role(ROLES[found.verdict])
         self._verdict.setText(texts.VERDICTS[found.verdict])
         self._reason.setText(found.reason)
-        self._reason.setToolTip(texts.peak(found))
+        self._reason.setToolTip(_peak(found))
 
     def _present_bars(self, found: Estimate, resources: Resources | None) -> None:
         total = resources.total_memory_bytes if resources else found.free_memory_bytes
@@ -115,3 +115,11 @@ class MemoryPanel(QWidget):
 def _in_use(name: str, total_bytes: int | None, free_bytes: int) -> BarPart | None:
     """What others have of a memory or disk; None where its size is not known."""
     return None if total_bytes is None else BarPart(name, max(0, total_bytes - free_bytes), Role.MUTED)
+
+
+def _peak(found: Estimate) -> str:
+    file, memory = (format_bytes(most) for most in (found.peak_file_bytes, found.peak_memory_bytes))
+    return (
+        f"While it converts to a file, the whole program takes about {file} of memory; "
+        f"with the array in memory it takes at most {memory}."
+    )
