@@ -27,6 +27,7 @@ from stackgui import imaging
 PAGE = Path(__file__).resolve().parent / "help" / "formats.md"
 sys.path.append(str(PAGE.parents[2]))  # what no library writes, the tests do
 
+from tests.imaging.dicom_writing import dicom  # noqa: E402
 from tests.imaging.pnm_writing import pam, pfm, pnm  # noqa: E402
 from tests.imaging.torch_writing import torch_file  # noqa: E402
 
@@ -47,12 +48,17 @@ END = """
 Read as well, but not written for this table: HEIC of 8 bits, by Pillow and libheif.
 
 Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS,
-DICOM, camera RAW, SGI of more than 8 bits, and PyTorch files of the old kind.
+packed DICOM, camera RAW, SGI of more than 8 bits, and PyTorch files of the old kind.
 JPEG XR and JPEG-LS because their decoders do not notice damage, or never come to an end with it.
 
 PNM and PAM of more than 8 bits keep their numbers, whatever their header says is the largest; with up to 8
 bits they are widened, as Pillow does it. PFM keep their numbers: of the scale in the header only the sign
 counts, which says the order of bytes.
+
+DICOM needs one more package: `pip install 'stackgui[dicom]'`. Its numbers are those that are stored, with
+their sign and without what else lies in their high bits; they are not rescaled to Hounsfield units or the
+like. Where the file says that less is lighter (MONOCHROME1), they are turned round. Colours other than RGB
+are refused by name.
 
 ## Where pixels are not Pillow's
 
@@ -204,6 +210,9 @@ KINDS = (
     Kind("ICO", by_pillow("ICO", sizes=[(48, 32)]), ("uint8",), (4,), PILLOW),
     Kind("QOI", by_pillow("QOI"), ("uint8",), (3, 4), PILLOW),
     Kind("SGI", by_pillow("SGI"), ("uint8",), (1, 3, 4), PILLOW),
+    Kind(
+        "DICOM, not packed", dicom, ("uint8", "int8", "uint16", "int16", "uint32", "int32"), (1, 3), "pydicom"
+    ),
     Kind("`.npy`", npy, ALL, (1, 3, 4, 7), "NumPy"),
     Kind("`.npz`", npz, ALL, (1, 3, 4, 7), "NumPy"),
     Kind("safetensors", safetensors, ALL, (1, 3, 4, 7), "NumPy"),

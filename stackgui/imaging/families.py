@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import DEFAULT, ScanOptions
-from stackgui.imaging import avif, jpeg, jpeg2000, jpegxl, pillow, png, pnm, profiles, tensor, tiff
+from stackgui.imaging import avif, dicom, jpeg, jpeg2000, jpegxl, pillow, png, pnm, profiles, tensor, tiff
 from stackgui.imaging.channels import convert_channels
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
@@ -37,6 +37,7 @@ PREFIX_BYTES = 16 * 1024
 _FAMILIES: dict[str, ModuleType] = {
     **dict.fromkeys(pillow.FORMATS, pillow),
     "avif": avif,
+    "dicom": dicom,
     "jpeg": jpeg,
     "jpeg2000": jpeg2000,
     "jpegxl": jpegxl,

@@ -22,6 +22,7 @@ SNIFF_BYTES = 132
 """Bytes from the start of a file that `sniff` looks at."""
 
 _JPEG, _JPEG_LS = b"\xff\xd8\xff", b"\xff\xd8\xff\xf7"
+_DICOM_AT, _DICOM = 128, b"DICM"
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\x93NUMPY", "npy"),
@@ -77,7 +78,6 @@ _REFUSED = (
     (re.compile(rb"8BPS"), "Photoshop"),
     (re.compile(rb"DDS "), "DirectDraw"),
     (re.compile(rb"SIMPLE  ="), "FITS"),
-    (re.compile(rb".{128}DICM", re.DOTALL), "DICOM"),
     (re.compile(rb"II\*\0....CR|FUJIFILMCCD-RAW|IIR[OS]|IIU\0|....ftypcrx ", re.DOTALL), "camera RAW"),
 )
 
@@ -104,6 +104,8 @@ def sniff(data: bytes) -> str:
     """
     if data.startswith(_JPEG) and not data.startswith(_JPEG_LS):
         return "jpeg"  # first, because most samples are
+    if data[_DICOM_AT:].startswith(_DICOM):
+        return "dicom"  # before all others: what stands before its mark may look like any of them
     for pattern, name in _REFUSED:
         if pattern.match(data):
             raise SampleError(f"{name} pictures are not supported")
