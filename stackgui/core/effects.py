@@ -14,8 +14,9 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Anchor, Fit
 from stackgui.core.geometry import place
 
-WORKED_TOGETHER = 16_384
-"""Distinct sizes at a time: what is made of them on the way stays in the processor's cache."""
+WORKED_TOGETHER = 8_192
+"""Distinct sizes at a time: what is made of them on the way stays in the processor's cache, and sums of
+products stay in this thread; from 10,000 numbers on they wait for others, long where the machine is busy."""
 
 EXACT = 2**53
 """Whole numbers below it are exact in float64, and so are their sums; floats divide faster."""

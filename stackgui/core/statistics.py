@@ -49,7 +49,7 @@ class SizeCounts:
     Attributes
     ----------
     height, width : int32, shape (M,)
-        In pixels, upright.
+        In pixels, upright; in the order of heights.
     count : int64, shape (M,)
     example : int64, shape (M,)
         The first sample of that size.

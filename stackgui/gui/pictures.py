@@ -26,6 +26,9 @@ KEPT = 1000
 
 SIDE_PX = 128
 OUTLOOK_SIDE_PX = 160
+Looks = tuple[tuple[str, ...], tuple[RowThumb, ...]]
+"""What each of some samples stands for, and their rows."""
+
 SETTLE_S = 0.2
 """A plan that is still being dragged is not drawn."""
 
@@ -128,22 +131,28 @@ class Pictures:
         self._report_fault(ending)
 
     def _ask_outlook(self, plan: Plan) -> None:
-        found = shown_samples(plan, self._selection)
-        names, samples = tuple(name for name, _ in found), [sample for _, sample in found]
+        selection = self._selection
 
-        def show(ending: Ending[tuple[RowThumb, ...]]) -> None:
-            self._gallery.show_outlook(names, ending.result or ())
+        def work(control: Control[object]) -> Looks:
+            found = shown_samples(plan, selection)  # orders all samples, which takes long for a million
+            samples = [sample for _, sample in found]
+            thumbs = self._engine.previews(plan, samples, OUTLOOK_SIDE_PX, control)
+            return tuple(name for name, _ in found), thumbs
+
+        def show(ending: Ending[Looks]) -> None:
+            self._gallery.show_outlook(*(ending.result or ((), ())))
             self._report_fault(ending)
 
-        self._jobs.start("outlook", lambda c: self._engine.previews(plan, samples, OUTLOOK_SIDE_PX, c), show)
+        self._jobs.start("outlook", work, show)
 
     def _ask_fit(self, plan: Plan) -> None:
         """Ask for one fit after the other, so that the first is there soon."""
         fit, *left = self._fits_left
         self._fits_left = tuple(left)
-        found = shown_samples(plan, self._selection)
+        selection = self._selection
 
         def work(control: Control[object]) -> FitLook:
+            found = shown_samples(plan, selection)
             other = resolve(replace(plan.options, fit=fit), plan.catalog)
             samples = [sample for _, sample in found]
             thumbs = self._engine.previews(other, samples, OUTLOOK_SIDE_PX, control, uncut=True)

@@ -18,6 +18,7 @@ from tests.benchmarks.data import files_in
 from tests.benchmarks.measuring import Bench, Row
 
 FAILURES = 10_000
+DRAGGED_SIZES = (20_000, 1_000_000)
 
 
 def window(bench: Bench) -> Iterator[Row]:
@@ -60,7 +61,8 @@ def window(bench: Bench) -> Iterator[Row]:
     yield Row(
         "window, start of the process", "painted", statistics.median(starts), 0.7, at_least=False, unit="s"
     )
-    gaps = _plot_gaps()
+    yield from _drags()
+    gaps = _printed("tests.benchmarks.plotted")
     yield Row(
         "size plot of 1,000,000 samples",
         "longest gap, drawn and zoomed",
@@ -107,9 +109,21 @@ def _driven(bench: Bench, source: Path | None = None, **variables: str) -> dict[
     return measured
 
 
-def _plot_gaps() -> list[float]:
+def _drags() -> Iterator[Row]:
+    for distinct in DRAGGED_SIZES:
+        steps = _printed("tests.benchmarks.dragged", str(distinct))
+        work = f"dragging the size of 1,000,000 samples, {distinct:,} sizes drawn"
+        for what, measured in (("p95", statistics.quantiles(steps, n=20)[-1]), ("longest", max(steps))):
+            yield Row(
+                work, f"from the move to painted figures, {what}", measured, 50, at_least=False, unit="ms",
+                note=f"{len(steps)} steps",
+            )  # fmt: skip
+
+
+def _printed(*words: str) -> list[float]:
+    """What a module of the benchmarks prints, in a process of its own."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    command = (sys.executable, "-m", "tests.benchmarks.plotted")
+    command = (sys.executable, "-m", *words)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)

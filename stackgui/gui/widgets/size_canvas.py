@@ -309,6 +309,9 @@ class SizeCanvas(QWidget):
         return SizeRange(max(least_height, 1), most_height, max(least_width, 1), most_width)
 
     def _on_mouse_moved(self, position: QPointF) -> None:
+        """Tell what is under the pointer, unless it holds something."""
+        if self._graphics.scene().dragButtons:
+            return
         found = self._size_at(position)
         if self._places is None or found is None:
             self._ring.clear()

@@ -44,7 +44,7 @@ class Places:
     Attributes
     ----------
     down, across : float64, shape (M,)
-        Of heights and widths.
+        Of heights and widths, the lowest first.
     count : int64, shape (M,)
         Samples of each size.
     """
@@ -135,12 +135,15 @@ def bar_lengths(counts: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def nearest(sizes: Places, down: float, across: float, reach: tuple[float, float]) -> int | None:
     """Index of the size nearest to a point, no further than `reach` (down, across); None without one."""
-    if not len(sizes.count):
+    first = int(np.searchsorted(sizes.down, down - reach[0], side="left"))
+    end = int(np.searchsorted(sizes.down, down + reach[0], side="right"))
+    if first == end:
         return None
-    far_down, far_across = (sizes.down - down) / reach[0], (sizes.across - across) / reach[1]
+    near = slice(first, end)
+    far_down, far_across = (sizes.down[near] - down) / reach[0], (sizes.across[near] - across) / reach[1]
     distance = far_down * far_down + far_across * far_across
     best = int(np.argmin(distance))
-    return best if distance[best] <= 1 else None
+    return first + best if distance[best] <= 1 else None
 
 
 def _bin(

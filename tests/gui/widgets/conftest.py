@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPalette
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from stackgui.core.run import RowThumb
 from stackgui.core.statistics import SizeCounts
+from tests.pointing import MOVE, MOVE_MS, PRESS, RELEASE, send
 
 REASON = "the file ends in the middle of the picture"
 
@@ -61,23 +62,15 @@ def turn_dark(qapp: QApplication) -> QPalette:
 
 @pytest.fixture
 def drag() -> Callable[[QWidget, QPointF, QPointF], None]:
-    """Drag with the left button; Qt's own test functions move the mouse with no button pressed."""
-
-    def send(widget: QWidget, kind: QMouseEvent.Type, at: QPointF, *, held: bool) -> None:
-        button = Qt.MouseButton.NoButton if kind is QMouseEvent.Type.MouseMove else Qt.MouseButton.LeftButton
-        buttons = Qt.MouseButton.LeftButton if held else Qt.MouseButton.NoButton
-        where = widget.mapToGlobal(at)
-        QApplication.sendEvent(
-            widget, QMouseEvent(kind, at, where, button, buttons, Qt.KeyboardModifier.NoModifier)
-        )
+    """Drag with the left button."""
 
     def act(widget: QWidget, start: QPointF, end: QPointF) -> None:
-        send(widget, QMouseEvent.Type.MouseMove, start, held=False)
-        QTest.qWait(15)
-        send(widget, QMouseEvent.Type.MouseButtonPress, start, held=True)
+        send(widget, MOVE, start, held=False)
+        QTest.qWait(MOVE_MS)
+        send(widget, PRESS, start, held=True)
         for step in range(1, 6):
-            QTest.qWait(15)  # pyqtgraph looks at no more than a hundred movements a second
-            send(widget, QMouseEvent.Type.MouseMove, start + (end - start) * step / 5, held=True)
-        send(widget, QMouseEvent.Type.MouseButtonRelease, end, held=False)
+            QTest.qWait(MOVE_MS)
+            send(widget, MOVE, start + (end - start) * step / 5, held=True)
+        send(widget, RELEASE, end, held=False)
 
     return act

@@ -18,7 +18,7 @@ ENTRY = st.tuples(st.integers(1, 5000), st.integers(1, 5000), st.integers(1, 10*
 
 
 def make(entries):
-    table = np.array(entries, np.int64).reshape(-1, 3)
+    table = np.array(sorted(entries), np.int64).reshape(-1, 3)
     return SizeCounts(
         table[:, 0].astype(np.int32), table[:, 1].astype(np.int32), table[:, 2], np.arange(len(table))
     )
@@ -92,6 +92,19 @@ def test_the_nearest_to_a_size_is_itself(entries, scale):
     places = Places.of(make(entries), scale)
     for index in range(len(entries)):
         assert nearest(places, places.down[index], places.across[index], (1e-4, 1e-4)) == index
+
+
+@given(
+    entries,
+    st.tuples(st.integers(0, 5000), st.integers(0, 5000)),
+    st.tuples(st.integers(1, 900), st.integers(1, 900)),
+)
+def test_nothing_is_nearer_than_the_nearest(entries, point, reach):
+    places = Places.of(make(entries), Scale())
+    far = ((places.down - point[0]) / reach[0]) ** 2 + ((places.across - point[1]) / reach[1]) ** 2
+    found = nearest(places, *point, reach)
+    assert (found is None) == (far.min() > 1)
+    assert found is None or far[found] == far.min()
 
 
 def test_nothing_is_near_beyond_reach():

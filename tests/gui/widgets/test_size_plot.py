@@ -11,6 +11,7 @@ from stackgui.core.selection import SizeRange
 from stackgui.core.statistics import SizeCounts
 from stackgui.gui.images import to_array
 from stackgui.gui.widgets.size_plot import SizePlot
+from tests.pointing import place_of, viewport
 
 
 @pytest.fixture
@@ -27,17 +28,6 @@ def plot(qtbot, sizes):
     return plot
 
 
-def at(plot, height, width):
-    """Where a size is drawn, in the coordinates of the drawing's viewport."""
-    canvas = plot._canvas
-    scene = canvas._plot.vb.mapViewToScene(QPointF(width, height))
-    return QPointF(canvas._graphics.mapFromScene(scene))
-
-
-def viewport(plot):
-    return plot._canvas._graphics.viewport()
-
-
 def readout(plot):
     return plot.findChild(QLabel, "sizePlot.readout").text()
 
@@ -50,7 +40,7 @@ def test_importing_it_does_not_import_pyqtgraph():
 def test_dragging_the_width_tells_height_and_width(plot, drag):
     told = []
     plot.target_dragged.connect(lambda height, width: told.append((height, width)))
-    drag(viewport(plot), at(plot, 150, 400), at(plot, 150, 500))
+    drag(viewport(plot), place_of(plot, 150, 400), place_of(plot, 150, 500))
     assert told[-1][0] == 300
     assert told[-1][1] == pytest.approx(500, abs=4)
     widths = [width for _, width in told]
@@ -60,7 +50,7 @@ def test_dragging_the_width_tells_height_and_width(plot, drag):
 def test_dragging_the_height_tells_height_and_width(plot, drag):
     told = []
     plot.target_dragged.connect(lambda height, width: told.append((height, width)))
-    drag(viewport(plot), at(plot, 300, 200), at(plot, 220, 200))
+    drag(viewport(plot), place_of(plot, 300, 200), place_of(plot, 220, 200))
     assert told[-1][1] == 400
     assert told[-1][0] == pytest.approx(220, abs=4)
 
@@ -83,7 +73,7 @@ def test_looking_closer_counts_what_is_in_view_in_finer_bins(qtbot, plot):
 def test_a_frame_picks_the_sizes_in_it(plot, drag):
     told = []
     plot.range_picked.connect(told.append)
-    drag(viewport(plot), at(plot, 60, 120), at(plot, 250, 200))
+    drag(viewport(plot), place_of(plot, 60, 120), place_of(plot, 250, 200))
     (picked,) = told
     assert picked.least_height == pytest.approx(60, abs=4)
     assert picked.most_height == pytest.approx(250, abs=4)
@@ -97,9 +87,9 @@ def test_a_frame_picks_the_sizes_in_it(plot, drag):
 def test_a_click_picks_one_size_and_a_click_beside_takes_it_back(qtbot, plot):
     told = []
     plot.range_picked.connect(told.append)
-    where = at(plot, 200, 150).toPoint()
+    where = place_of(plot, 200, 150).toPoint()
     qtbot.mouseClick(viewport(plot), Qt.MouseButton.LeftButton, pos=where)
-    qtbot.mouseClick(viewport(plot), Qt.MouseButton.LeftButton, pos=at(plot, 60, 500).toPoint())
+    qtbot.mouseClick(viewport(plot), Qt.MouseButton.LeftButton, pos=place_of(plot, 60, 500).toPoint())
     assert told == [SizeRange(200, 200, 150, 150), None]
 
 
