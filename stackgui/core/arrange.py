@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.buckets import Division, assign, divide, rounded_up
+from stackgui.core.buckets import assign, bounds, divide, rounded_up
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import PlanError
 from stackgui.core.geometry import place
@@ -70,12 +70,12 @@ def arrange(
     return [Rows(size, samples[bucket == index]) for index, size in enumerate(sizes)]
 
 
-def divisions(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> tuple[Division, ...]:
-    """The divisions into 1, 2, … buckets from which `arrange` takes one; raises as it does."""
+def least_pixels(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> tuple[int, ...]:
+    """Pixels that the rows of 1, 2, … buckets take at least, however divided; raises as `arrange` does."""
     samples = np.flatnonzero(~options.exclude.mask(catalog))
     target = largest_row(options, catalog, usable)
     height, width = (side[samples] for side in needed(options, catalog, usable, target))
-    return divide(height, width, options.multiple, options.smallest_px)
+    return bounds(height, width, options.multiple, options.smallest_px)
 
 
 def largest_row(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> Pixels:

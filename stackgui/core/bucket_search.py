@@ -21,7 +21,7 @@ SWEEPS = 6
 KEPT = 12
 """Divisions that are gone on with: the best one of k buckets is not always near the best one of k + 1."""
 
-TOGETHER = 2_000_000
+TOGETHER = 6_000_000
 """Offers that are compared to place several buckets at once. For a handful of sizes that is exact; of many,
 no two can be placed at once."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.bucket_bound import lower_bounds
 from stackgui.core.bucket_search import Sizes, search
 from stackgui.core.chains import divide_chain
 
@@ -34,13 +36,10 @@ class Division:
         Height and width of the buckets in pixels, the smallest area first.
     pixels : int
         Of all rows together, padding included.
-    bound_pixels : int
-        No division into so many buckets takes fewer pixels; the best one may still take more.
     """
 
     sizes: tuple[Pixels, ...]
     pixels: int
-    bound_pixels: int
 
 
 def rounded_up(side: NDArray[Any], multiple: int, smallest_px: int) -> Side:
@@ -67,13 +66,34 @@ def divide(
     Notes
     -----
     Along a chain of nested sizes the best division is found exactly, in O(k · n · log n) for n links. In two
-    dimensions that is a start, which a local search improves (`stackgui.core.bucket_search`). The lower bound
-    lets a sample go to any bucket of no less area than its own, whatever the shape; that again is a chain.
-    The same samples always give the same divisions.
+    dimensions that is a start, which a local search improves (`stackgui.core.bucket_search`). The
+    same samples always give the same divisions.
     """
-    sides = (rounded_up(height, multiple, smallest_px), rounded_up(width, multiple, smallest_px))
-    sizes = _counted(*sides)
+    sizes = _counted(rounded_up(height, multiple, smallest_px), rounded_up(width, multiple, smallest_px))
     return _divided(sizes.height.tobytes(), sizes.width.tobytes(), sizes.samples.tobytes(), multiple)
+
+
+def bounds(
+    height: NDArray[Any], width: NDArray[Any], multiple: int = 1, smallest_px: int = 1
+) -> tuple[int, ...]:
+    """Pixels below which no division into at most 1, 2, … `MOST_BUCKETS` buckets goes; arguments as `divide`.
+
+    The best division may still take more.
+
+    Notes
+    -----
+    Of two bounds the higher one counts: that a sample may go to any bucket of no less area than its own,
+    whatever the shape, which again is a chain, and Lagrange's (`stackgui.core.bucket_bound`).
+    """
+    divisions = divide(height, width, multiple, smallest_px)
+    sizes = _counted(rounded_up(height, multiple, smallest_px), rounded_up(width, multiple, smallest_px))
+    found = [min(pair) for pair in zip(_chain_bounds(sizes), (d.pixels for d in divisions), strict=True)]
+    # Where there is no padding, nothing is left to prove.
+    padded = [(d.sizes, d.pixels) for d in divisions[1:] if d.pixels > _own_pixels(sizes)]
+    for place, bound in enumerate(lower_bounds(Sizes.of(*sizes), padded), 1):
+        found[place] = max(found[place], min(math.ceil(bound), divisions[place].pixels))
+    # What more buckets take, fewer take as well.
+    return tuple(max(found[place:]) for place in range(len(found)))
 
 
 @lru_cache(maxsize=8)
@@ -81,12 +101,12 @@ def _divided(height: bytes, width: bytes, count: bytes, multiple: int) -> tuple[
     """As `divide` does it for distinct sizes; kept, because a plan is made anew with every other choice."""
     sizes = _Counted(*(np.frombuffer(column, np.int64) for column in (height, width, count)))
     divisions: list[Division] = []
-    for bound, found in zip(_bounds(sizes), _found(sizes, multiple), strict=True):
+    for found in _found(sizes, multiple):
         best = _tight(sizes, found)
         pixels = _pixels(sizes, best)
         if divisions and divisions[-1].pixels <= pixels:
             best, pixels = divisions[-1].sizes, divisions[-1].pixels
-        divisions.append(Division(best, pixels, min(bound, pixels)))
+        divisions.append(Division(best, pixels))
     return tuple(divisions)
 
 
@@ -153,7 +173,12 @@ def _pixels(sizes: _Counted, buckets: tuple[Pixels, ...]) -> int:
     return sum(int(count) * height * width for count, (height, width) in zip(rows, buckets, strict=True))
 
 
-def _bounds(sizes: _Counted) -> list[int]:
+def _own_pixels(sizes: _Counted) -> int:
+    """Of all samples, without padding."""
+    return int((sizes.height * sizes.width * sizes.samples).sum())
+
+
+def _chain_bounds(sizes: _Counted) -> list[int]:
     """What 1, 2, … buckets take at least. One bucket has to be as high and as wide as anything."""
     areas, place = np.unique(sizes.height * sizes.width, return_inverse=True)
     held = np.cumsum(np.bincount(place, weights=sizes.samples)).astype(np.float64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stackgui.core.arrange import divisions
+from stackgui.core.arrange import least_pixels
 from stackgui.core.catalog import Catalog
 from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec
@@ -54,8 +54,8 @@ def curve(options: Options, catalog: Catalog, check: Callable[[], None] = lambda
     plan = resolve(replace(options, buckets=1), catalog)
     pixel_bytes = plan.channels * np.dtype(plan.dtype).itemsize
     points = []
-    for buckets, division in enumerate(divisions(options, catalog, plan.usable), 1):
+    for buckets, pixels in enumerate(least_pixels(options, catalog, plan.usable), 1):
         check()
         plan = resolve(replace(options, buckets=buckets), catalog)
-        points.append(CurvePoint(buckets, plan.arrays, plan.waste, division.bound_pixels * pixel_bytes))
+        points.append(CurvePoint(buckets, plan.arrays, plan.waste, pixels * pixel_bytes))
     return points

@@ -7,44 +7,45 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stackgui.core.buckets import MOST_BUCKETS, assign, divide, rounded_up
+from stackgui.core.bucket_bound import lower_bounds
+from stackgui.core.bucket_search import Sizes
+from stackgui.core.buckets import MOST_BUCKETS, assign, bounds, divide, rounded_up
 from stackgui.core.chains import divide_chain
+from tests.core.dividing import KINDS, compared, least_pixels
 
 SIDES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=12)
 
 
-def least_pixels(height, width, count, k):
-    """What k buckets take at least, by trying all."""
-    boxes = list(itertools.product(np.unique(height), np.unique(width)))
-    offers = np.array([np.where((height <= h) & (width <= w), float(h * w), np.inf) for h, w in boxes])
-    best = np.inf
-    for others in itertools.combinations(range(len(boxes)), min(k - 1, len(boxes))):
-        rest = offers[list(others)].min(axis=0, initial=np.inf)
-        best = min(best, float((np.minimum(offers, rest) @ count).min()))
-    return best
+@pytest.mark.parametrize("kind", KINDS)
+def test_divisions_are_nearly_always_the_best_and_bounds_never_above_it(kind):
+    found, bound = compared(kind, 5, seed=1)
+    assert found.min() >= 1
+    assert np.mean(found == 1) >= 0.95
+    assert found.max() <= 1.02
+    assert 0.96 < bound.min() <= bound.max() <= 1
 
 
-def random_sizes(random):
-    """Some distinct sizes and their counts: evenly spread, or about a diagonal."""
-    n, side = random.integers(2, 10), random.choice([6, 12, 50])
-    height, width = random.integers(1, side + 1, (2, n))
-    if random.random() < 0.3:
-        scale = np.exp(random.normal(0, 0.5, n))
-        height, width = (np.maximum(1, side * scale).astype(int) for side in (height, width))
-    sizes = np.unique(height * 1000 + width)
-    return sizes // 1000, sizes % 1000, random.integers(1, 1 + random.choice([1, 5, 100]), len(sizes))
+@given(st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=2, max_size=6), st.data())
+@settings(max_examples=20, deadline=None)
+def test_bounds_hold_whatever_was_found(sizes, data):
+    height, width = np.array(sizes).T
+    count = np.ones(len(sizes), np.int64)
+    best = least_pixels(height, width, count)
+    whole, k = (int(height.max()), int(width.max())), data.draw(st.integers(2, 5))
+    poor = [*data.draw(st.lists(st.sampled_from(sizes), min_size=k - 1, max_size=k - 1)), whole]
+    pixels = data.draw(st.integers(1, 3 * int(best[0])))
+    (bound,) = lower_bounds(Sizes.of(height, width, count), [(poor, pixels)])
+    assert bound <= best[k - 1]
 
 
-def test_divisions_are_nearly_always_the_best_and_never_far_from_it():
-    random = np.random.default_rng(1)
-    ratios = []
-    for _ in range(50):
-        height, width, count = random_sizes(random)
-        divisions = divide(np.repeat(height, count), np.repeat(width, count))
-        ratios += [divisions[k - 1].pixels / least_pixels(height, width, count, k) for k in (2, 3)]
+def test_bounds_of_many_sizes_are_close():
+    random = np.random.default_rng(5)
+    height, width = np.exp(random.normal(6, 0.5, (2, 800))).astype(int)
+    divisions, least = divide(height, width), bounds(height, width)
+    ratios = [division.pixels / pixels for division, pixels in zip(divisions, least, strict=True)]
     assert min(ratios) >= 1
-    assert np.mean(np.array(ratios) == 1) >= 0.95
-    assert max(ratios) <= 1.02
+    assert max(ratios[:4]) < 1.15
+    assert max(ratios) < 1.35
 
 
 @given(SIDES, st.sampled_from([1, 8, 32]), st.integers(1, 40))
@@ -63,10 +64,11 @@ def test_a_division_is_what_it_says(sizes, multiple, smallest):
         assert (taken[:, 1] >= width).all()
         assert set(map(tuple, taken.tolist())) == set(division.sizes)
         assert int(taken.prod(axis=1).sum()) == division.pixels
-        assert 0 < division.bound_pixels <= division.pixels
     pixels = [division.pixels for division in divisions]
     assert pixels == sorted(pixels, reverse=True)
-    assert [d.bound_pixels for d in divisions] == sorted((d.bound_pixels for d in divisions), reverse=True)
+    least = bounds(height, width, multiple, smallest)
+    assert list(least) == sorted(least, reverse=True)
+    assert all(0 < bound <= division.pixels for bound, division in zip(least, divisions, strict=True))
 
 
 @given(SIDES)
@@ -79,9 +81,10 @@ def test_the_order_of_samples_does_not_matter(sizes):
 
 
 def test_enough_buckets_leave_no_padding():
-    division = divide(np.array([3, 5, 3, 8]), np.array([4, 2, 4, 8]))[2]
+    samples = np.array([3, 5, 3, 8]), np.array([4, 2, 4, 8])
+    division = divide(*samples)[2]
     assert division.sizes == ((5, 2), (3, 4), (8, 8))
-    assert division.pixels == division.bound_pixels == 10 + 2 * 12 + 64
+    assert division.pixels == bounds(*samples)[2] == 10 + 2 * 12 + 64
 
 
 def test_more_sizes_than_are_told_apart(monkeypatch):
@@ -91,8 +94,8 @@ def test_more_sizes_than_are_told_apart(monkeypatch):
     monkeypatch.setattr("stackgui.core.buckets.MOST_SIZES", 50)
     coarse = divide(height, width, 1, 2)  # other arguments, so that nothing remembered is given
     assert coarse[0].sizes == fine[0].sizes == ((height.max(), width.max()),)
-    for rough, exact in zip(coarse, fine, strict=True):
-        assert rough.bound_pixels <= rough.pixels <= 1.25 * exact.pixels
+    for bound, rough, exact in zip(bounds(height, width, 1, 2), coarse, fine, strict=True):
+        assert bound <= rough.pixels <= 1.25 * exact.pixels
 
 
 @pytest.mark.parametrize(
