@@ -28,6 +28,7 @@ PAGE = Path(__file__).resolve().parent / "help" / "formats.md"
 sys.path.append(str(PAGE.parents[2]))  # what no library writes, the tests do
 
 from tests.imaging.dicom_writing import dicom  # noqa: E402
+from tests.imaging.heic_writing import heic  # noqa: E402
 from tests.imaging.pnm_writing import pam, pfm, pnm  # noqa: E402
 from tests.imaging.torch_writing import torch_file  # noqa: E402
 
@@ -45,7 +46,7 @@ Files of several frames or pages: see [Frames and pages](frames.md).
 """
 
 END = """
-Read as well, but not written for this table: HEIC of 8 bits, by Pillow and libheif.
+HEIC of more than 8 bits is refused by name.
 
 Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS,
 packed DICOM, camera RAW, SGI of more than 8 bits, and PyTorch files of the old kind.
@@ -197,6 +198,7 @@ KINDS = (
     Kind("WebP", by_pillow("WEBP", lossless=True, exact=True), ("uint8",), (3, 4), PILLOW),
     Kind("AVIF", by_pillow("AVIF"), ("uint8",), (3, 4), PILLOW),
     Kind("AVIF of 10 and 12 bits", deep_avif, ("uint16",), (1, 3, 4), "imagecodecs (libavif)"),
+    Kind("HEIC", heic, ("uint8",), (1, 3, 4), "Pillow, libheif (pi-heif)"),
     Kind("JPEG XL", jpegxl, ("uint8", "uint16", "float32"), (1, 3, 4), "imagecodecs (libjxl)"),
     Kind("JPEG 2000", jpeg2000, ("uint8",), (1, 3, 4), PILLOW),
     Kind("JPEG 2000", jpeg2000, ("uint16",), (1, 3, 4), "imagecodecs (OpenJPEG)"),
