@@ -4,7 +4,7 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from stackgui.core.choices import Fit, OnError, Storage
+from stackgui.core.choices import Channels, Fit, OnError, Storage
 from stackgui.core.errors import RunError, UsageError
 from stackgui.core.estimate import Verdict
 from stackgui.core.labels import Labels
@@ -149,6 +149,18 @@ def test_a_choice_changes_plan_and_estimate_at_once(controller, ready):
     assert controller.screen.plan.arrays[0].shape == (4, 30, 40, 3)
     assert controller.screen.estimate.stack_bytes < ready.estimate.stack_bytes
     assert controller.screen.state is State.READY
+
+
+def test_of_many_samples_only_another_size_is_planned_at_once(controller, ready, monkeypatch, until):
+    monkeypatch.setattr("stackgui.gui.planning.MANY_SAMPLES", 1)
+    controller.choose_size(5, 7)
+    assert not controller.screen.planning
+    controller.choose_options(replace(controller.screen.options, channels=Channels.GREY))
+    assert controller.screen.planning
+    assert controller.screen.plan.channels == 3
+    until(controller.poll, lambda: not controller.screen.planning)
+    assert controller.screen.plan.channels == 1
+    assert (controller.screen.plan.largest.height, controller.screen.plan.largest.width) == (5, 7)
 
 
 def test_a_dragged_size_keeps_the_other_choices(controller, ready):
