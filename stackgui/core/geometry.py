@@ -39,6 +39,9 @@ class Geometry:
         return Geometry(self.placement[rows], self.scaled[rows], self.window[rows])
 
 
+_LONGEST_PX = np.iinfo(np.int32).max
+
+
 def place(
     height: NDArray[np.integer],
     width: NDArray[np.integer],
@@ -69,7 +72,10 @@ def place(
     unknown = (h == 0) | (w == 0)
 
     def table(*columns: Column) -> NDArray[np.int32]:
-        return np.stack([np.where(unknown, 0, column) for column in columns], axis=1).astype(np.int32)
+        # A line of many millions, scaled up, would be longer than can be counted: nobody can scale it, but it
+        # must not come out as another number.
+        known = [np.where(unknown, 0, np.minimum(column, _LONGEST_PX)) for column in columns]
+        return np.stack(known, axis=1).astype(np.int32)
 
     return Geometry(
         placement=table(top, left, placed_h, placed_w),

@@ -116,3 +116,10 @@ def test_rows_can_be_taken_by_slice_and_mask():
     found = placed([(1, 1), (2, 2), (3, 3)], (9, 9), Fit.PAD)
     assert found.take(slice(1, 3)).placement.tolist() == found.placement[1:].tolist()
     assert found.take(np.array([True, False, True])).scaled.tolist() == [[1, 1], [3, 3]]
+
+
+def test_a_side_longer_than_can_be_counted_stays_a_length():
+    found = place(np.array([1]), np.array([18_197_781]), (159, 118), Fit.COVER, Anchor.CENTER)
+    assert found.scaled.tolist() == [[159, 2**31 - 1]]
+    assert found.placement.tolist() == [[0, 0, 159, 118]]
+    assert (found.window >= 0).all()

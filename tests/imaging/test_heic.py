@@ -1,4 +1,4 @@
-"""HEIC, as phones make it: exact, upright once, every picture of a file, and nothing of one that is cut off."""
+"""HEIC, as phones make it: exact, upright once, every picture of a file, nothing of one that is cut off."""
 
 import io
 from dataclasses import replace
