@@ -280,6 +280,8 @@ class Catalog:
         for name in ("height", "width", "channels"):
             if (getattr(self, name)[self.usable] < 1).any():
                 raise ValueError(f"its column {name} holds what is no size")
+        if not {self.dtype.names[code] for code in np.unique(self.dtype.codes[self.usable])} <= NUMBERS:
+            raise ValueError("its column dtype holds what are no numbers")
         if not {name.removesuffix(UNCERTAIN) for name in self.axes.names} <= {"", *Axes}:
             raise ValueError("its column axes holds what are no axes")
         names = (*(archive.path for archive in self.archives), *self.path)
@@ -312,6 +314,9 @@ NUMBER_COLUMNS: dict[str, type[np.generic]] = {
     "file_bytes": np.int64,
     "mtime_ns": np.int64,
 }
+NUMBERS = frozenset(np.dtype(code).name for code in "?" + np.typecodes["AllInteger"] + np.typecodes["Float"])
+"""Names of what samples can be made of; NumPy is asked about no other text from a file."""
+
 TEXT_COLUMNS = ("dtype", "format", "axes", "profile", "problem", "given_label", "split")
 
 

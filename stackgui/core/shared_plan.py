@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stackgui.core.errors import PlanError
+from stackgui.core.errors import PlanError, UsageError
 from stackgui.core.options import Options
 from stackgui.core.plan import PLAN_FORMAT, PLAN_VERSION
 from stackgui.core.scan_options import DEFAULT, ScanOptions
@@ -58,6 +58,8 @@ def shared_plan_from_json(value: Any) -> SharedPlan:  # noqa: ANN401 - any JSON 
         options = Options.from_json(value["options"])
         scan_options = ScanOptions.from_json(value.get("scan_options", {}))
         sources = tuple(map(str, value.get("sources", ())))
+    except UsageError as error:
+        raise PlanError(f"This plan asks for what this program cannot do: {error}") from error
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
         raise PlanError(f"This plan is damaged ({error}).") from error
     inside = replace(scan_options, follow_links=False, list_root="", label_list="")

@@ -407,6 +407,19 @@ def test_a_plan_is_carried_out_elsewhere(stackgui, pets, tmp_path):
     assert typed["options"] == was["options"] | {"fit": "crop"}
 
 
+def test_a_plan_of_the_same_folders_makes_the_same_stack(stackgui, pets, tmp_path):
+    chosen = ("--buckets", "2", "--multiple", "4", "--split", "60/20/20", "--shuffle", "--seed", "5")
+    saved = stackgui("plan", pets, "--json", *chosen).out
+    (tmp_path / "plan").write_text(saved)
+    by_plan = stackgui("convert", pets, "--plan", tmp_path / "plan", "--out", tmp_path / "a", "--json").json
+    typed = stackgui("convert", pets, *chosen, "--out", tmp_path / "b", "--json").json
+    assert by_plan["fingerprint"] == typed["fingerprint"] == json.loads(saved)["fingerprint"]
+    names = [array["file"] for array in by_plan["arrays"]]
+    assert len(names) == 2
+    for name in [*names, "manifest.csv"]:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
 def test_a_plan_leads_nowhere_by_itself(stackgui, pets, tmp_path):
     saved = stackgui("plan", pets, "--json").json
     saved["scan_options"] |= {"follow_links": True, "list_root": "/", "label_list": "/etc/passwd"}
@@ -420,7 +433,13 @@ def test_a_plan_leads_nowhere_by_itself(stackgui, pets, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("{}", "not a plan"), ("nonsense", "is not a plan, or is damaged"), (None, "cannot be read: No such")],
+    [
+        ("{}", "not a plan"),
+        ("[" * 100_000, "is not a plan, or is damaged"),
+        (f'{{"format": {"9" * 5000}}}', "is not a plan, or is damaged"),
+        ("nonsense", "is not a plan, or is damaged"),
+        (None, "cannot be read: No such"),
+    ],
 )
 def test_what_is_no_plan_is_told(stackgui, pets, tmp_path, text, sentence):
     if text is not None:

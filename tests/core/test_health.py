@@ -32,6 +32,46 @@ def test_the_fence_is_three_times_the_middle_half(sizes):
     assert told(from_headers(make_catalog(sizes))).get(HealthKind.ODD_SIZE, []) == odd
 
 
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_what_is_all_alike_is_not_odd(count):
+    assert told(from_headers(make_catalog([(7, 9)] * count))) == {}
+
+
+def test_without_a_spread_whatever_differs_is_odd():
+    assert told(from_headers(make_catalog([(70, 90)] * 30 + [(140, 180), (90, 70)]))) == {
+        HealthKind.ODD_SIZE: [30],
+        HealthKind.ODD_SHAPE: [31],
+    }
+
+
+@given(st.lists(st.tuples(st.integers(1, 50), st.integers(1, 50)), min_size=1, max_size=30))
+def test_shapes_are_as_odd_turned_as_upright(sizes):
+    upright, turned = (
+        told(from_headers(make_catalog(each))).get(HealthKind.ODD_SHAPE, [])
+        for each in (sizes, [(width, height) for height, width in sizes])
+    )
+    shape = np.log([width / height for height, width in sizes])
+    low, high = np.percentile(shape, [25, 75])
+    clear = [abs(abs(s - m) - 3 * (high - low)) > 1e-9 for s in shape for m in (low, high)]
+    if all(clear):
+        assert upright == turned
+        assert upright == [n for n, s in enumerate(shape) if max(low - s, s - high) > 3 * (high - low)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 2)), max_size=30))
+def test_duplicates_are_all_but_the_first_of_their_kind(pictures):
+    size = [(side, 2) for _checksum, side in pictures]
+    count = len(pictures)
+    checks = Checks(
+        np.array([checksum for checksum, _side in pictures], np.uint64),
+        np.full(count, 0.5, np.float32),
+        np.full(count, 0.5, np.float32),
+        Coded.constant("", count),
+    )
+    repeated = [n for n, picture in enumerate(pictures) if picture[0] and picture in pictures[:n]]
+    assert told(from_checks(make_catalog(size), checks)).get(HealthKind.DUPLICATE, []) == repeated
+
+
 def test_orientation_marks_are_told_where_they_are_mixed():
     sizes = [(4, 5)] * 3
     assert told(from_headers(make_catalog(sizes, orientation=[1, 6, 1]))) == {HealthKind.TURNED: [1]}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stackgui.core.choices import Channels, Numbers
 from stackgui.core.npy import file_bytes
 from stackgui.core.options import Options
-from stackgui.core.outliers import Fate, outliers, tamed, with_fate
+from stackgui.core.outliers import WORTH_ROWS, Fate, outliers, tamed, with_fate
 from stackgui.core.remedies import Machine, RemedyKind, fitness, remedies
 from stackgui.core.resolve import resolve
 from stackgui.core.sample_set import SampleSet
@@ -54,6 +54,27 @@ def test_figures_are_those_of_the_plans_without_them(sizes, multiple):
             assert array_bytes(changed) == expected
         assert step.array_bytes < before
         before = step.array_bytes
+
+
+@given(st.lists(st.tuples(st.integers(1, 99), st.integers(1, 99)), min_size=10, max_size=19), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_the_one_outlier_of_a_few_samples_is_that_without_which_least_is_left(sizes, ties):
+    sizes = [(h // 30 * 30 + 1, w // 30 * 30 + 1) for h, w in sizes] if ties else sizes
+    plan = make_plan(sizes)
+    left = []
+    for sample in range(len(sizes)):
+        gone = SampleSet.of(plan.catalog, [sample])
+        without = resolve(replace(plan.options, exclude=gone), plan.catalog)
+        row_px = without.arrays[0].row_bytes
+        worth = (plan.arrays[0].data_bytes - without.arrays[0].data_bytes) / row_px
+        left.append((array_bytes(without), worth, sample))
+    told = [(step.array_bytes, step.samples) for step in outliers(plan)]
+    worthy = [one for one in left if one[1] >= WORTH_ROWS]
+    if worthy:
+        assert told[0][0] == min(worthy)[0]
+        assert told[0][0] == left[told[0][1][0]][0]
+    else:
+        assert told == []
 
 
 @given(SIDES, st.sampled_from([Size(), Size.exact(600, 20), Size.parse("p50")]), st.booleans())

@@ -1,19 +1,37 @@
 """Presets, and plans that are shared."""
 
+import contextlib
+import copy
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stackgui.core.choices import Fit
 from stackgui.core.errors import PlanError, UsageError
 from stackgui.core.options import Options
 from stackgui.core.presets import BUILT_IN, Preset, Presets
 from stackgui.core.sample_set import SampleSet
+from stackgui.core.saved_plan import plan_from_json
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.shared_plan import SharedPlan, shared_plan_from_json
 from tests.making import make_plan
 
 CROP = Options(fit=Fit.CROP, buckets=3)
+
+LARGE = st.sampled_from([2**31, 2**63, -(2**64), 10**400, "9" * 5000, float("nan"), float("inf"), "\ud800"])
+VALUES = st.recursive(
+    LARGE | st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def places(value, path=()):
+    """Where in a JSON value something else can be put."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, each in inside for place in places(each, (*path, key)))]
 
 
 def test_own_presets_are_saved_renamed_and_deleted():
@@ -79,3 +97,43 @@ def test_a_shared_plan_is_its_choices():
     for value in ([], {"format": "x"}, {**plan.to_json(), "version": 0}, {**plan.to_json(), "options": 5}):
         with pytest.raises(PlanError, match="plan"):
             shared_plan_from_json(value)
+
+
+SAVED = json.loads(
+    json.dumps(make_plan([(2, 3)] * 3, Options(exclude=SampleSet(frozenset({(0, "1.png", -1)})))).to_json())
+)
+
+
+@given(st.sampled_from(places(SAVED)[1:]), VALUES)
+def test_a_plan_from_anyone_is_read_or_refused_with_a_sentence(place, value):
+    changed = copy.deepcopy(SAVED)
+    parent = changed
+    for key in place[:-1]:
+        parent = parent[key]
+    parent[place[-1]] = value
+    for read in (shared_plan_from_json, plan_from_json):
+        with contextlib.suppress(UsageError):
+            read(changed)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"of_tomorrow": 1}, "cannot do: Unknown option: of_tomorrow"),
+        ({"buckets": 10**30}, "cannot do: A number of buckets of"),
+        ({"fill": float("nan")}, "cannot do: A fill value of nan"),
+        ({"fill": 10**400}, "is damaged"),
+        ({"multiple": "8"}, "cannot do: “8” is no whole number"),
+    ],
+)
+def test_what_a_plan_asks_in_vain_is_told(options, sentence):
+    with pytest.raises(PlanError, match=sentence):
+        shared_plan_from_json({**SAVED, "options": {**SAVED["options"], **options}})
+
+
+@pytest.mark.parametrize("name", ["a", "9" * 5000, "complex64", "U5", "object"])
+def test_numpy_is_asked_about_no_dtype_of_a_stranger(name):
+    changed = copy.deepcopy(SAVED)
+    changed["catalog"]["dtype"]["names"] = [name]
+    with pytest.raises(PlanError, match="no numbers"):
+        plan_from_json(changed)

@@ -61,6 +61,18 @@ def test_the_seed_chooses_which_samples_go_where():
     assert list(splits[0]) == list(splits[1]) != list(splits[2])
 
 
+def test_a_split_is_the_same_for_ever():
+    split = split_by_shares(np.arange(12), np.repeat([0, 1], 6), (60, 20, 20), 7, 12)
+    assert list(split.codes) == [1, 1, 2, 1, 3, 1, 1, 2, 3, 2, 1, 1]
+
+
+@given(st.integers(1, 300), SHARES, st.integers(0, 9))
+def test_classes_of_one_sample_together_have_the_shares(labels, percent, seed):
+    split = split_by_shares(np.arange(labels), np.arange(labels), percent, seed, labels)
+    for part, share in zip(PARTS, percent, strict=True):
+        assert abs(np.count_nonzero(split.equals(part)) - labels * share / 100) <= 1
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "percent"),
     [
