@@ -49,7 +49,7 @@ END = """
 HEIC of more than 8 bits is refused by name.
 
 Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS,
-packed DICOM, camera RAW, SGI of more than 8 bits, and PyTorch files of the old kind.
+DICOM packed in other ways, camera RAW, SGI of more than 8 bits, and PyTorch files of the old kind.
 JPEG XR and JPEG-LS because their decoders do not notice damage, or never come to an end with it.
 
 PNM and PAM of more than 8 bits keep their numbers, whatever their header says is the largest; with up to 8
@@ -58,8 +58,10 @@ counts, which says the order of bytes.
 
 DICOM needs one more package: `pip install 'stackgui[dicom]'`. Its numbers are those that are stored, with
 their sign and without what else lies in their high bits; they are not rescaled to Hounsfield units or the
-like. Where the file says that less is lighter (MONOCHROME1), they are turned round. Colours other than RGB
-are refused by name.
+like. Where the file says that less is lighter (MONOCHROME1), they are turned round. Palettes become colours.
+Packed by run lengths, JPEG or JPEG 2000 it is read where the packed picture and the file around it say the
+same of its size, bits, sign and colours. JPEG-LS, deflated files, single bits, floating-point numbers, and
+colours other than RGB that are not packed are refused by name.
 
 ## Where pixels are not Pillow's
 

@@ -1,7 +1,7 @@
-"""DICOM, read with pydicom where that is installed: the stored numbers of pictures that are not packed.
+"""DICOM, read with pydicom where that is installed: the numbers that are stored.
 
-Numbers are not rescaled to Hounsfield units or the like, since slope and intercept may differ from file to
-file. Only what MONOCHROME1 says is obeyed: in it less is lighter.
+They are not rescaled to Hounsfield units or the like, since slope and intercept may differ from file to file.
+What MONOCHROME1 says is obeyed, in which less is lighter, and palettes become colours.
 """
 
 from __future__ import annotations
@@ -18,53 +18,11 @@ from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import framed
 from stackgui.imaging.data import Data, Part, stream
+from stackgui.imaging.dicom_layout import Layout, Packing, layout_of
+from stackgui.imaging.dicom_packed import unpacked
 from stackgui.imaging.errors import MoreBytesNeeded
-from stackgui.imaging.limits import check_size
 
-_UNPACKED = frozenset({"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"})
-"""Transfer syntaxes (DICOM PS3.5, annex A) in which pixels lie as they are."""
-
-_BIG_ENDIAN = "1.2.840.10008.1.2.2"
-_CHANNELS = {"MONOCHROME1": 1, "MONOCHROME2": 1, "RGB": 3}
-_ALLOCATED_BITS = (8, 16, 32)
-
-
-class _Layout(NamedTuple):
-    """How the pixels of a file lie in it (DICOM PS3.3, C.7.6.3).
-
-    Attributes
-    ----------
-    frames, height, width, channels : int
-    is_planar : bool
-        Whether each channel of a frame is a plane of its own.
-    dtype : numpy.dtype
-        In the file's byte order.
-    bits : int
-        Of `dtype`, counted from the lowest, those that belong to a number.
-    is_inverse : bool
-        Whether less is lighter.
-    """
-
-    frames: int
-    height: int
-    width: int
-    channels: int
-    is_planar: bool
-    dtype: np.dtype[Any]
-    bits: int
-    is_inverse: bool
-
-    @property
-    def frame_bytes(self) -> int:
-        """Bytes of one frame."""
-        return self.height * self.width * self.channels * self.dtype.itemsize
-
-    def header(self, format_: str) -> Header:
-        """The header of any of the frames."""
-        fewer = self.dtype.kind == "u" and self.bits < 8 * self.dtype.itemsize
-        native = self.dtype.newbyteorder("=").name
-        bits = self.bits if fewer else 0
-        return Header(format_, self.height, self.width, self.channels, native, bits=bits)
+_WORDS = "OW"
 
 
 def probe(
@@ -76,9 +34,15 @@ def probe(
     """Read the header of a DICOM file; see `stackgui.imaging.probe`."""
     if len(data) < file_bytes:
         raise MoreBytesNeeded  # texts and other tables of any length stand before the pixels
-    layout = _layout(_read(data, without_pixels=True))
+    layout = layout_of(_read(data, without_pixels=True))
+    layout.check_claim(file_bytes)
     header = layout.header(format)
     return framed.headers(layout.frames, scan.frames, format, lambda _index: header)
+
+
+def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
+    """The embedded colour profile."""
+    return _opened(data).layout.profile
 
 
 def decode(
@@ -89,20 +53,17 @@ def decode(
     part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Decode a frame; a DICOM file has no mark of its orientation. See `stackgui.imaging.families`."""
-    dataset = _kept_dataset(data)
-    layout = _layout(dataset)
-    member = max(part.member, 0)
-    stored = dataset.get("PixelData") or b""
-    if member >= layout.frames or len(stored) < layout.frames * layout.frame_bytes:
+    file = _opened(data)
+    if part.member >= file.layout.frames:
         raise SampleError("the file ends in the middle of the picture")
-    count = layout.height * layout.width * layout.channels
-    numbers = np.frombuffer(stored, layout.dtype, count, member * layout.frame_bytes)
-    return _pixels(layout, numbers), 1
+    if file.layout.packing is not Packing.NONE:
+        return _pixels(file.layout, unpacked(file.packed_frame(part.member), file.layout)), 1
+    return _pixels(file.layout, file.stored_frame(part.member)), 1
 
 
-def _pixels(layout: _Layout, stored: NDArray[Any]) -> NDArray[Any]:
+def _pixels(layout: Layout, stored: NDArray[Any]) -> NDArray[Any]:
     """Numbers as they are meant, shape (h, w, c)."""
-    numbers = stored.astype(layout.dtype.newbyteorder("="))
+    numbers = stored.astype(layout.dtype.newbyteorder("="), copy=False)
     if unused := 8 * layout.dtype.itemsize - layout.bits:
         # Upwards and down again: what else lies in the high bits goes, and the sign comes back.
         numbers = (numbers << unused) >> unused
@@ -110,25 +71,69 @@ def _pixels(layout: _Layout, stored: NDArray[Any]) -> NDArray[Any]:
         most = -1 if layout.dtype.kind == "i" else 2**layout.bits - 1
         numbers = numbers.dtype.type(most) - numbers
     if layout.is_planar:
-        return numbers.reshape(layout.channels, layout.height, layout.width).transpose(1, 2, 0)
-    return numbers.reshape(layout.height, layout.width, layout.channels)
+        return numbers.reshape(layout.stored_channels, layout.height, layout.width).transpose(1, 2, 0)
+    numbers = numbers.reshape(layout.height, layout.width, layout.stored_channels)
+    if layout.palette is None:
+        return numbers
+    # What lies before or behind the palette has the colour at its end.
+    places = np.clip(numbers[:, :, 0].astype(np.int64) - layout.first_index, 0, len(layout.palette) - 1)
+    return layout.palette[places]
 
 
-class _Kept(NamedTuple):
+class _File(NamedTuple):
     """A file whose frames are asked for one after another."""
 
     data: Data
     dataset: Any
+    layout: Layout
+    stored: bytes
+
+    def stored_frame(self, member: int) -> NDArray[Any]:
+        """Numbers of a frame that is not packed."""
+        layout = self.layout
+        if len(self.stored) < layout.frames * layout.frame_bytes:
+            raise SampleError("the file ends in the middle of the picture")
+        count = layout.frame_bytes // layout.dtype.itemsize
+        return np.frombuffer(self.stored, layout.dtype, count, member * layout.frame_bytes)
+
+    def packed_frame(self, member: int) -> bytes:
+        """A frame as it is packed."""
+        offsets = (self.dataset.get("ExtendedOffsetTable"), self.dataset.get("ExtendedOffsetTableLengths"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            frame: bytes = import_module("pydicom.encaps").get_frame(
+                self.stored,
+                member,
+                number_of_frames=self.layout.frames,
+                extended_offsets=offsets if all(offsets) else None,
+            )
+        return frame
 
 
-_kept: _Kept | None = None
+_kept: _File | None = None
 
 
-def _kept_dataset(data: Data) -> Any:  # noqa: ANN401 - of a library that is an extra
+def _opened(data: Data) -> _File:
     global _kept  # noqa: PLW0603 - one worker reads one file after another
-    if _kept is None or _kept.data is not data:
-        _kept = _Kept(data, _read(data, without_pixels=False))
-    return _kept.dataset
+    if _kept is not None and _kept.data is data:
+        return _kept
+    dataset = _read(data, without_pixels=False)
+    layout = layout_of(dataset)
+    file = _File(data, dataset, layout, _stored(dataset, layout))
+    # A file of one frame is not looked at twice, and need not stay in memory.
+    _kept = file if layout.frames > 1 else None
+    return file
+
+
+def _stored(dataset: Any, layout: Layout) -> bytes:  # noqa: ANN401 - of a library that is an extra
+    if "PixelData" not in dataset:
+        raise SampleError("the file ends in the middle of the picture")
+    element = dataset["PixelData"]
+    if layout.dtype.itemsize > 1 or not layout.is_big_endian or element.VR != _WORDS:
+        return bytes(element.value)
+    # Bytes that are stored as words are exchanged in pairs (DICOM PS3.5, 8.1.1).
+    words = np.frombuffer(element.value, np.uint16, len(element.value) // 2)
+    return words.byteswap().tobytes()
 
 
 def _read(data: Data, *, without_pixels: bool) -> Any:  # noqa: ANN401 - of a library that is an extra
@@ -139,41 +144,3 @@ def _read(data: Data, *, without_pixels: bool) -> Any:  # noqa: ANN401 - of a li
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of texts that break the rules, which are not looked at
         return pydicom.dcmread(stream(data), stop_before_pixels=without_pixels)
-
-
-def _layout(dataset: Any) -> _Layout:  # noqa: ANN401 - of a library that is an extra
-    """How the pixels lie.
-
-    Raises
-    ------
-    SampleError
-        When they lie in a way that is not supported; the reason names it.
-    """
-    syntax = dataset.file_meta.get("TransferSyntaxUID", "")
-    if syntax not in _UNPACKED:
-        name = getattr(syntax, "name", "") or "an unknown way"
-        raise SampleError(f"DICOM pictures stored as {name} are not supported")
-    kind = str(dataset.get("PhotometricInterpretation", "")).strip()
-    if "Rows" not in dataset or not kind:
-        raise SampleError("this DICOM file holds no picture")
-    channels = _CHANNELS.get(kind)
-    if channels is None or channels != int(dataset.get("SamplesPerPixel", 1)):
-        raise SampleError(f"DICOM pictures in {kind} colours are not supported")
-    allocated, bits = int(dataset.BitsAllocated), int(dataset.get("BitsStored", dataset.BitsAllocated))
-    is_lowest = int(dataset.get("HighBit", bits - 1)) == bits - 1
-    if allocated not in _ALLOCATED_BITS or not 0 < bits <= allocated or not is_lowest:
-        raise SampleError(f"DICOM pictures with {bits} of {allocated} bits are not supported in this order")
-    height, width = int(dataset.Rows), int(dataset.Columns)
-    check_size(height, width)
-    letter = "i" if int(dataset.get("PixelRepresentation", 0)) else "u"
-    order = ">" if syntax == _BIG_ENDIAN else "<"
-    return _Layout(
-        frames=max(1, int(dataset.get("NumberOfFrames", 1) or 1)),
-        height=height,
-        width=width,
-        channels=channels,
-        is_planar=channels > 1 and bool(int(dataset.get("PlanarConfiguration", 0))),
-        dtype=np.dtype(f"{order}{letter}{allocated // 8}"),
-        bits=bits,
-        is_inverse=kind == "MONOCHROME1",
-    )

@@ -20,23 +20,37 @@ from stackgui.imaging.limits import check_size
 _START = b"\xff\x4f\xff\x51"
 _SIZE = struct.Struct(">4xHH8I H")
 _SIGNED = 0x80
+_STYLE, _MIXED_AT = b"\xff\x52", 8
 _PILLOW_BITS, _MOST_BITS = 8, 16
 _COLOUR_BOX, _PROFILE_BOX = b"colr\x01", b"colr\x02"
 _LENGTH_BYTES, _PROFILE_PREFIX_BYTES = 4, 7
 _PLAIN_COLOURS = frozenset({16, 17})  # sRGB and grey; others, such as YCC, OpenJPEG leaves as they are
 
 
-class _Frame(NamedTuple):
-    """What the codestream says first."""
+class Frame(NamedTuple):
+    """What the codestream says first.
+
+    Attributes
+    ----------
+    height, width, components, bits : int
+    is_plain : bool
+        Whether all components are alike, and in colours that come out as they are.
+    is_signed : bool
+    is_mixed : bool
+        Whether red, green and blue were mixed to be packed better; the decoder parts them again.
+    """
 
     height: int
     width: int
     components: int
     bits: int
     is_plain: bool
+    is_signed: bool
+    is_mixed: bool
 
     @property
     def is_deep(self) -> bool:
+        """Whether it has more bits than Pillow keeps."""
         return self.bits > _PILLOW_BITS
 
 
@@ -76,14 +90,32 @@ def decode(
     frame = _read_frame(data, len(data))
     if not frame.is_deep:
         return pillow.decode(data, format, channels, out, part)
+    _check(frame)
+    return _decoded(data, frame), 1
+
+
+def decode_codestream(data: bytes) -> tuple[NDArray[Any], Frame]:
+    """Decode what another format has packed by JPEG 2000, whatever its depth and sign.
+
+    Returns
+    -------
+    ndarray, shape (h, w, c)
+        Of the smallest integers that hold its numbers.
+    Frame
+        What it says of itself.
+    """
+    frame = _read_frame(data, len(data))
+    _check(frame, can_be_signed=True)
+    return _decoded(data, frame), frame
+
+
+def _decoded(data: Data, frame: Frame) -> NDArray[Any]:
     from imagecodecs import jpeg2k_decode  # noqa: PLC0415 - loaded when the first such file appears
 
-    _check(frame)
-    pixels = np.asarray(jpeg2k_decode(bytes(data)))
-    return pixels.reshape(frame.height, frame.width, frame.components), 1
+    return np.asarray(jpeg2k_decode(bytes(data))).reshape(frame.height, frame.width, frame.components)
 
 
-def _read_frame(data: Data, file_bytes: int) -> _Frame:
+def _read_frame(data: Data, file_bytes: int) -> Frame:
     start = data.find(_START)
     if start < 0 or start + _SIZE.size > len(data):
         if len(data) < file_bytes:
@@ -94,16 +126,24 @@ def _read_frame(data: Data, file_bytes: int) -> _Frame:
     parts = data[start + _SIZE.size : start + _SIZE.size + 3 * fields[-1]]
     depths = parts[::3]
     bits = max(((depth & ~_SIGNED) + 1 for depth in depths), default=0)
-    # All components alike, unsigned, and none with fewer pixels than the others.
-    is_plain = len(set(depths)) == 1 and depths[0] < _SIGNED and set(parts[1::3] + parts[2::3]) == {1}
+    # All components alike, and none with fewer pixels than the others.
+    is_plain = len(set(depths)) == 1 and set(parts[1::3] + parts[2::3]) == {1}
     colour = data.find(_COLOUR_BOX, 0, start)
     if colour >= 0:
         space = int.from_bytes(data[colour + 7 : colour + 11], "big")
         is_plain = is_plain and space in _PLAIN_COLOURS
-    return _Frame(height, width, fields[-1], bits, is_plain)
+    is_signed = any(depth >= _SIGNED for depth in depths)
+    style = data.find(_STYLE, start + _SIZE.size)
+    is_mixed = style >= 0 and data[style + _MIXED_AT : style + _MIXED_AT + 1] == b"\1"
+    return Frame(height, width, fields[-1], bits, is_plain, is_signed, is_mixed)
 
 
-def _check(frame: _Frame) -> None:
+def _check(frame: Frame, *, can_be_signed: bool = False) -> None:
     check_size(frame.height, frame.width)
-    if not frame.is_plain or frame.bits > _MOST_BITS or not 1 <= frame.components <= RGBA:
+    if (
+        not frame.is_plain
+        or (frame.is_signed and not can_be_signed)
+        or frame.bits > _MOST_BITS
+        or not 1 <= frame.components <= RGBA
+    ):
         raise SampleError("JPEG 2000 pictures of this kind are not supported")

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.encaps import encapsulate
 from pydicom.filewriter import dcmwrite
 from pydicom.uid import (
     ExplicitVRBigEndian,
@@ -14,10 +15,11 @@ from pydicom.uid import (
 )
 
 
-def dicom(
-    pixels: np.ndarray, *, bits=0, kind="", syntax=None, planar=False, declared=None, **changes
-) -> bytes:
-    """A file of `pixels`, shape (h, w), (h, w, c) or (n, h, w, c), with elements that may contradict them."""
+def dicom(pixels: np.ndarray, *, bits=0, kind="", syntax=None, planar=False, packed=(), **changes) -> bytes:
+    """A file of `pixels`, shape (h, w), (h, w, c) or (n, h, w, c), with elements that may contradict them.
+
+    Where `packed` has the frames as `syntax` packs them, they are stored instead.
+    """
     frames = pixels if pixels.ndim == 4 else pixels.reshape(1, *pixels.shape[:2], -1)
     count, height, width, channels = frames.shape
     syntax = syntax or ExplicitVRLittleEndian
@@ -40,6 +42,9 @@ def dicom(
     dataset.PixelRepresentation = int(pixels.dtype.kind == "i")
     data = stored.astype(pixels.dtype.newbyteorder(order)).tobytes()
     dataset.add_new("PixelData", "OB" if allocated == 8 else "OW", data + bytes(len(data) % 2))
+    if packed:
+        dataset["PixelData"].value, dataset["PixelData"].VR = encapsulate(list(packed)), "OB"
+        dataset["PixelData"].is_undefined_length = True
     for name, value in changes.items():
         setattr(dataset, name, value)
     dataset.file_meta = FileMetaDataset()
@@ -50,10 +55,4 @@ def dicom(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         dcmwrite(stream, dataset, enforce_file_format=True)
-    written = stream.getvalue()
-    if declared is not None:  # of the same length, or padded as the standard pads
-        old, new = str(syntax).encode(), str(declared).encode()
-        size = len(old) + len(old) % 2
-        assert len(new) <= size
-        written = written.replace(old.ljust(size, b"\0"), new.ljust(size, b"\0"), 1)
-    return written
+    return stream.getvalue()
