@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from stackgui.core.choices import Channels, Numbers, Reduce, Storage
-from stackgui.core.errors import Cancelled, SourceGoneError
+from stackgui.core.errors import Cancelled, RunError, SourceGoneError
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import IfUnfinished, Limits, RunOptions, ScanProgress, Status
@@ -27,6 +27,7 @@ from tests.engine.test_resume import contents
 from tests.engine.test_trouble import WithHelp
 
 ROWS = 60
+LOOKS = 10
 
 
 @pytest.fixture(autouse=True)
@@ -195,25 +196,26 @@ def test_it_rests_also_while_all_samples_are_looked_at(folder, scan, engine, tmp
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
-def test_a_person_who_paused_is_not_overruled(folder, scan, engine, tmp_path):
-    plan, disk = resolve(Options(), scan(folder)), Moved(folder)
-    seen = []
+@pytest.mark.parametrize("paused", [True, False])
+def test_a_person_who_paused_is_not_overruled(tmp_path, paused):
+    """Whether anything still fails once the run is paused, is chance; so the rest itself is looked at."""
 
-    class PausesFirst(WithHelp):
+    class GoesOnLater(Control):
+        looks = 0
+
         def publish(self, snapshot):
             super().publish(snapshot)
-            seen.append(bool(snapshot.trouble))
-            if self.troubles and len(seen) - seen.index(True) > 10:
+            self.looks += bool(snapshot.trouble)
+            if self.looks == LOOKS:
                 self.resume()
 
-    def pause_and_go():
+    control = GoesOnLater()
+    if paused:
         control.pause()
-        disk.go()
-
-    control = PausesFirst(10, pause_and_go, lambda _control: disk.come_back())
-    report = engine.convert(plan, RunOptions(str(tmp_path / "out"), pause_on_trouble=True), control)
-    assert seen.count(True) >= 10
-    assert report.failures == ()
+    run = RunOptions(str(tmp_path / "out"), pause_on_trouble=True)
+    Patience(run, control, Gauge(control, ROWS)).wait(RunError("away"), "It is away.", lambda: True)
+    assert not control.paused
+    assert (control.looks == LOOKS) is paused, "it ends by itself only where nobody has paused"
 
 
 def test_other_folders_and_single_files_are_failures_as_ever(folder, scan, engine, tmp_path):
