@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -58,14 +58,20 @@ class Remedy:
     saved_bytes: int
 
 
-def remedies(plan: Plan) -> tuple[Remedy, ...]:
+def remedies(plan: Plan, check: Callable[[], None] = lambda: None) -> tuple[Remedy, ...]:
     """What would make the arrays of `plan` smaller, the largest saving first.
 
     The figures are those of the plans that come out; only what these do to single samples is not worked out.
+
+    Parameters
+    ----------
+    check
+        Called before each of them; raises where they are not wanted any more.
     """
     now = sum(map(file_bytes, plan.arrays))
     found = []
     for kind, options in _changes(plan):
+        check()
         try:
             array_bytes = sum(map(file_bytes, outline(options, plan.catalog)))
         except PlanError:

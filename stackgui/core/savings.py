@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from stackgui.core.outliers import Outliers, outliers, tamed
@@ -30,6 +31,12 @@ class Savings:
     tamed: tuple[int, ...]
 
 
-def savings(plan: Plan) -> Savings:
-    """Work all of it out; takes a second or two for many samples of many sizes."""
-    return Savings(plan, remedies(plan), outliers(plan), tamed(plan))
+def savings(plan: Plan, check: Callable[[], None] = lambda: None) -> Savings:
+    """Work all of it out; takes a second or two for many samples of many sizes.
+
+    Parameters
+    ----------
+    check
+        As for `remedies`.
+    """
+    return Savings(plan, remedies(plan, check), outliers(plan), tamed(plan))

@@ -38,19 +38,26 @@ class Adviser:
         self._due_s = 0.0
 
     def use(self, plan: Plan | None, *, held: bool) -> None:
-        """Look into `plan` next; nothing is begun while `held`."""
+        """Look into `plan` next; nothing is begun while `held`, and what is under way then or for another ends.
+
+        It is waited for all the same, so that there are never two at once.
+        """
+        is_new = plan is not self._plan
+        if self._jobs.is_active("savings") and (is_new or (held and not self._held)):
+            self._jobs.cancel("savings")
+            self._wanted = plan is not None
         self._held = held
-        if plan is not self._plan:
+        if is_new:
             self._plan, self._wanted = plan, plan is not None
             self._due_s = self._clock() + SETTLE_S
 
     def poll(self) -> None:
-        """Begin when the plan has settled and the last one is done with: this work cannot be broken off."""
+        """Begin when the plan has settled and the last one is done with."""
         plan = self._plan
         waits = self._held or self._clock() < self._due_s or self._jobs.is_active("savings")
         if plan is not None and self._wanted and not waits:
             self._wanted = False
-            self._jobs.start("savings", lambda _: savings(plan), self._came)
+            self._jobs.start("savings", lambda control: savings(plan, control.check), self._came)
 
     def _came(self, ending: Ending[Savings]) -> None:
         if ending.result is not None and ending.result.plan is self._plan:

@@ -1,11 +1,14 @@
 """What makes the arrays smaller: the ways beside the verdict, the outliers, and another computer."""
 
+import threading
+import time
 from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QSpinBox, QTabWidget
 
 from stackgui.core.choices import Numbers, OnError, Storage
+from stackgui.core.errors import Cancelled
 from stackgui.core.options import Options
 from stackgui.core.outliers import outliers
 from stackgui.core.remedies import Machine, RemedyKind, remedies
@@ -216,3 +219,65 @@ def test_savings_hold_together():
     assert (found.plan, found.tamed) == (plan, ())
     assert found.outliers == outliers(plan)
     assert {remedy.kind for remedy in found.remedies} >= {RemedyKind.EXCLUDE, RemedyKind.BUCKETS}
+
+
+@pytest.fixture
+def started(board, monkeypatch):
+    """An adviser whose work has begun and goes on until it is ended, and how each of them was ended."""
+    under_way, ended = threading.Event(), []
+
+    def endless(plan, check):
+        under_way.set()
+        while True:
+            try:
+                check()
+            except Cancelled:
+                ended.append(plan)
+                raise
+            time.sleep(0.001)
+
+    monkeypatch.setattr("stackgui.gui.savings.savings", endless)
+    jobs, now = Jobs(), [0.0]
+    adviser = Adviser(jobs, board, lambda: now[0])
+    plan = make_plan(SIZES[:31])
+    adviser.use(plan, held=False)
+    now[0] = 1.0
+    adviser.poll()
+    assert under_way.wait(10)
+    monkeypatch.setattr("stackgui.gui.savings.savings", savings)
+    yield adviser, jobs, plan, ended
+    assert jobs.close(10.0)
+
+
+@pytest.mark.parametrize("changes", [True, False], ids=["another plan", "a run begins"])
+def test_what_is_not_wanted_any_more_ends(started, board, until, changes):
+    adviser, jobs, plan, ended = started
+    adviser.use(make_plan(SIZES[:32]) if changes else plan, held=not changes)
+    until(jobs.poll, lambda: not jobs.is_active("savings"))
+    assert ended == [plan]
+    assert (board.shown, board.told) == ([], [])
+
+
+def test_what_a_run_ended_is_worked_out_after_it(started, board, until):
+    adviser, jobs, plan, _ = started
+    adviser.use(plan, held=True)
+    until(jobs.poll, lambda: not jobs.is_active("savings"))
+    adviser.poll()
+    assert not jobs.is_active("savings")
+    adviser.use(plan, held=False)
+    adviser.poll()
+    until(jobs.poll, lambda: board.shown)
+    assert board.shown[0].plan is plan
+
+
+def test_savings_are_broken_off_between_two_remedies():
+    looks = []
+
+    def check():
+        looks.append(None)
+        if len(looks) == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        savings(make_plan(SIZES[:33]), check)
+    assert len(looks) == 2
