@@ -38,9 +38,9 @@ class Adviser:
         self._due_s = 0.0
 
     def use(self, plan: Plan | None, *, held: bool) -> None:
-        """Look into `plan` next; nothing is begun while `held`, and what is under way then or for another ends.
+        """Look into `plan` next; nothing is begun while `held`, and what is not wanted any more ends.
 
-        It is waited for all the same, so that there are never two at once.
+        The next waits until it has ended, so that there are never two at once.
         """
         is_new = plan is not self._plan
         if self._jobs.is_active("savings") and (is_new or (held and not self._held)):

@@ -376,3 +376,14 @@ def test_two_conversions_into_one_place_are_refused_and_into_two_go_on(tmp_path,
     assert len(others) == 2
     one, two = (np.load(tmp_path / name / "images.npy", mmap_mode="r") for name in ("one", "two"))
     assert np.array_equal(one, two)
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("dtype", [Numbers.AUTO, Numbers.UINT16, Numbers.FLOAT16, Numbers.FLOAT32])
+@pytest.mark.parametrize("buckets", [1, 3])
+def test_arrays_are_as_large_as_was_estimated(pictures, scan, engine, tmp_path, layout, dtype, buckets):
+    options = Options(layout=layout, dtype=dtype, buckets=buckets)
+    plan, report = _convert(engine, scan(pictures), tmp_path / "stack", options)
+    sizes = tuple((tmp_path / "stack" / array.file).stat().st_size for array in report.arrays)
+    assert sizes == estimate(plan, engine.resources("")).array_bytes
+    assert len(sizes) == buckets

@@ -5,7 +5,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QSpinBox, QTabWidget
+from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QSpinBox, QTabWidget, QWidget
 
 from stackgui.core.choices import Numbers, OnError, Storage
 from stackgui.core.errors import Cancelled
@@ -15,6 +15,7 @@ from stackgui.core.remedies import Machine, RemedyKind, remedies
 from stackgui.core.sample_set import NOTHING
 from stackgui.core.savings import savings
 from stackgui.core.size import Size
+from stackgui.core.units import format_bytes
 from stackgui.gui.app import App
 from stackgui.gui.jobs import Ending, Jobs, Outcome
 from stackgui.gui.preferences import Preferences
@@ -104,6 +105,10 @@ def test_what_belongs_to_another_plan_cannot_be_chosen(known, app, find):
 def test_filling_a_file_instead_of_memory_is_one_of_the_ways(known, app, find, click):
     assert not find(QAbstractButton, "smaller.file").isVisible()
     app.controller.choose_run(Storage.MEMORY, OnError.STOP)
+    plan = app.controller.screen.plan
+    pixels = sum(plan.catalog.height.astype(int) * plan.catalog.width) * plan.channels
+    assert find(QWidget, "smaller.file.saved").toolTip().startswith(f"{pixels:,} bytes")
+    assert words(find, "smaller.file.saved") == f"up to {format_bytes(pixels)} of memory"
     click("smaller.file")
     run = app.controller.screen.run
     assert (run.storage, run.on_error) == (Storage.FILE, OnError.STOP)

@@ -10,7 +10,7 @@ from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.remedies import Remedy, RemedyKind
 from stackgui.core.savings import Savings
-from stackgui.core.units import format_bytes
+from stackgui.core.units import format_bytes, format_count
 from stackgui.gui import savings_texts
 from stackgui.gui.panels.fold import Fold
 from stackgui.gui.panels.parts import column, named
@@ -68,7 +68,7 @@ class SmallerPanel(QWidget):
         choose, saved = self._make_line("file")
         choose.setText("Fill it in a file")
         choose.setAccessibleName("Fill it in a file")
-        choose.setToolTip("Writes the array to the disk while it grows, so that it takes no memory.")
+        choose.setToolTip("Writes the array to the disk while it grows, so that no pictures wait in memory.")
         choose.clicked.connect(lambda: self.run_changed.emit(Storage.FILE, self._on_error))
         return choose, saved
 
@@ -79,9 +79,11 @@ class SmallerPanel(QWidget):
         self._lock()
         choose, saved = self._file
         choose.setEnabled(not screen.running)
-        wanted = screen.run.storage is Storage.MEMORY and screen.plan is not None
-        if screen.plan is not None:
-            saved.setText(f"−{format_bytes(savings_texts.array_bytes(screen.plan))} of memory")
+        wanted = screen.run.storage is Storage.MEMORY and screen.estimate is not None
+        if found := screen.estimate:
+            spared = found.peak_memory_bytes - found.peak_file_bytes
+            saved.setText(f"up to {format_bytes(spared)} of memory")
+            saved.setToolTip(f"{format_count(spared, 'byte')}: all pixels that may wait for the disk.")
         for each in self._file:
             each.setVisible(wanted)
         self._arrange()
