@@ -14,7 +14,7 @@ from stackgui.core.estimate import MEMORY_RESERVE
 from stackgui.core.npy import file_bytes
 from stackgui.core.options import Options
 from stackgui.core.outliers import Fate, outliers, with_fate
-from stackgui.core.plan import Plan
+from stackgui.core.plan import Plan, array_shape
 from stackgui.core.resolve import outline
 from stackgui.core.size import Size, SizeKind
 from stackgui.core.units import format_bytes, format_count
@@ -125,6 +125,9 @@ class Fitness:
     ----------
     in_memory : bool
         Whether all arrays can be loaded at once; if not, they are read from the disk as they are used.
+    floats_in_memory : bool
+        Whether they can be even after all of them became numbers of 32 bits, as many programs for training
+        make them.
     batch_bytes : int
         One batch of the largest rows as numbers of 32 bits.
     batch_fits : bool
@@ -135,6 +138,7 @@ class Fitness:
     """
 
     in_memory: bool
+    floats_in_memory: bool
     batch_bytes: int
     batch_fits: bool
     largest_batch: int
@@ -148,25 +152,54 @@ BATCH_SHARE = 0.1
 def fitness(plan: Plan, machine: Machine) -> Fitness:
     """Tell whether the arrays of `plan`, and a batch of their rows, fit on `machine`."""
     array_bytes = sum(map(file_bytes, plan.arrays))
-    in_memory = array_bytes <= machine.memory_bytes * (1 - MEMORY_RESERVE)
+    float_bytes = sum(file_bytes(replace(array, dtype="float32")) for array in plan.arrays)
+    usable = machine.memory_bytes * (1 - MEMORY_RESERVE)
     row_bytes = plan.largest.height * plan.largest.width * plan.channels * FLOAT_BYTES
     room = int((machine.gpu_bytes or machine.memory_bytes) * BATCH_SHARE)
     batch_bytes = machine.batch * row_bytes
+    return Fitness(
+        in_memory=array_bytes <= usable,
+        floats_in_memory=max(array_bytes, float_bytes) <= usable,
+        batch_bytes=batch_bytes,
+        batch_fits=batch_bytes <= room,
+        largest_batch=room // row_bytes,
+        sentences=(
+            _loading(machine, array_bytes, float_bytes),
+            _training(plan, machine, batch_bytes, room // row_bytes),
+        ),
+    )
+
+
+def _loading(machine: Machine, array_bytes: int, float_bytes: int) -> str:
+    usable = machine.memory_bytes * (1 - MEMORY_RESERVE)
+    beside = f"{format_bytes(machine.memory_bytes)} of memory, of which a fifth is left for everything else"
+    if array_bytes > usable:
+        return (
+            f"{format_bytes(array_bytes)} cannot be loaded at once into {beside}; load the array with "
+            'mmap_mode="r", and rows are read from the disk as they are used.'
+        )
+    loaded = f"All {format_bytes(array_bytes)} can be loaded at once into {beside}"
+    if float_bytes <= array_bytes:
+        return f"{loaded}."
+    floats = format_bytes(float_bytes)
+    if float_bytes <= usable:
+        return f"{loaded}, also as float32 ({floats})."
+    return f"{loaded}. As float32 it would be {floats}, which is too much: convert a batch at a time."
+
+
+def _training(plan: Plan, machine: Machine, batch_bytes: int, most_rows: int) -> str:
     where = "the graphics memory" if machine.gpu_bytes else "memory"
-    loaded = (
-        f"All {format_bytes(array_bytes)} fit in {format_bytes(machine.memory_bytes)} of memory at once."
-        if in_memory
-        else f"{format_bytes(array_bytes)} do not fit in {format_bytes(machine.memory_bytes)} at once; "
-        'load the array with mmap_mode="r", and rows are read from the disk as they are used.'
+    bucket = plan.largest
+    sides = array_shape(plan.options, machine.batch, (bucket.height, bucket.width), plan.channels)
+    shape = " × ".join(f"{side:,}" for side in sides)
+    largest = " of the largest size" if len(plan.buckets) > 1 else ""
+    told = (
+        f"A batch of {format_count(machine.batch, 'row')}{largest} is {shape} "
+        f"numbers, {format_bytes(batch_bytes)} as float32"
     )
-    fits = batch_bytes <= room
-    told = f"A batch of {format_count(machine.batch, 'row')} takes {format_bytes(batch_bytes)} as float32"
-    batch = (
-        f"{told}, which leaves {where} for the model."
-        if fits
-        else f"{told}, too much beside a model in {where}; {_fewer(room // row_bytes)}."
-    )
-    return Fitness(in_memory, batch_bytes, fits, room // row_bytes, (loaded, batch))
+    if machine.batch <= most_rows:
+        return f"{told}; at least nine tenths of {where} are left for the model."
+    return f"{told}: too much beside a model in {where}; {_fewer(most_rows)}."
 
 
 def _fewer(rows: int) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stackgui.core.choices import Channels, Numbers
+from stackgui.core.choices import Channels, Layout, Numbers
 from stackgui.core.npy import file_bytes
 from stackgui.core.options import Options
 from stackgui.core.outliers import WORTH_ROWS, Fate, outliers, tamed, with_fate
@@ -113,6 +113,31 @@ def test_whether_it_fits_on_another_machine(machine, in_memory, batch_fits):
     assert found.batch_bytes == machine.batch * 100 * 100 * 3 * 4
     assert fitness(make_plan([(100, 100)] * 50), replace(machine, batch=found.largest_batch)).batch_fits
     assert len(found.sentences) == 2
+
+
+@pytest.mark.parametrize(
+    ("dtype", "memory_bytes", "floats_in_memory", "told"),
+    [
+        (Numbers.UINT8, 8_000_000, True, "also as float32 (6.00 MB)"),
+        (Numbers.UINT8, 7_000_000, False, "As float32 it would be 6.00 MB, which is too much"),
+        (Numbers.FLOAT32, 8_000_000, True, "All 6.00 MB can be loaded at once into 8.00 MB of memory"),
+        (Numbers.FLOAT32, 7_000_000, False, "6.00 MB cannot be loaded at once into 7.00 MB of memory"),
+    ],
+)
+def test_what_becomes_of_it_as_floats_is_told(dtype, memory_bytes, floats_in_memory, told):
+    plan = make_plan([(100, 100)] * 50, Options(dtype=dtype))
+    found = fitness(plan, Machine(memory_bytes, 0, 1))
+    assert found.floats_in_memory == floats_in_memory
+    assert told in found.sentences[0]
+    assert "a fifth is left" in found.sentences[0]
+
+
+def test_the_shape_of_a_batch_is_that_of_its_largest_rows():
+    options = Options(layout=Layout.NCHW, buckets=2)
+    found = fitness(make_plan([(10, 20)] * 50 + [(100, 200)] * 50, options), Machine(10**9, 10**8, 8))
+    told = "A batch of 8 rows of the largest size is 8 × 3 × 100 × 200 numbers, 1.92 MB as float32"
+    assert found.sentences[1].startswith(told)
+    assert found.batch_bytes == 8 * 3 * 100 * 200 * 4
 
 
 def test_a_row_that_alone_is_too_much_is_said():

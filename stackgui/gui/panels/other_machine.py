@@ -82,7 +82,7 @@ class OtherMachinePanel(QWidget):
             return
         found = fitness(self._plan, self.machine())
         self._verdict.setText(" ".join(found.sentences))
-        loaded = Role.SUCCESS if found.in_memory else Role.INFO
+        loaded = Role.SUCCESS if found.floats_in_memory else Role.INFO
         self._mark.set_role(loaded if found.batch_fits else Role.WARNING)
 
 
