@@ -16,7 +16,7 @@ _DEFLATE_LIMIT = 1032
 _SUPPORTED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
 
-_CHECKED_BYTES = 2**26
+CHECKED_BYTES = 2**26
 """Larger parts are looked at row by row: their checksum would take reading them whole."""
 
 
@@ -65,7 +65,7 @@ def whole(data: Data, archive: zipfile.ZipFile, name: str) -> bytes | memoryview
         view = memoryview(data)[start : start + info.file_size]
         if len(view) != info.file_size or info.file_size != info.compress_size:
             raise SampleError("the file ends in the middle of the picture")
-        if len(view) <= _CHECKED_BYTES and zlib.crc32(view) != info.CRC:
+        if len(view) <= CHECKED_BYTES and zlib.crc32(view) != info.CRC:
             raise SampleError("the picture is damaged (its checksum is wrong)")
         return view
     return archive.read(info)

@@ -194,7 +194,18 @@ def test_damaged_numbers_of_hdf5_are_noticed(place, change):
         np.testing.assert_array_equal(found, array)
 
 
-def test_a_packed_array_is_unpacked_from_sample_to_sample(monkeypatch):
+@pytest.mark.parametrize("write", [npz, packed_npz], ids=lambda writer: writer.__name__)
+def test_damage_anywhere_fails_all_samples_of_a_file_with_one_checksum(write):
+    array = np.random.default_rng(1).integers(0, 8, (100, 16, 16, 3), np.uint8)
+    damaged = bytearray(write({"x": array}))
+    damaged[len(damaged) * 3 // 4] ^= 1
+    for member in (0, 50, 80, 99):  # of the first the damage lies far behind
+        with pytest.raises(SampleError):
+            imaging.decode(bytes(damaged), "npz", part=imaging.Part(member))
+
+
+def test_a_large_packed_array_is_unpacked_from_sample_to_sample(monkeypatch):
+    monkeypatch.setattr(tensor.npz.zipped, "CHECKED_BYTES", 100_000)
     monkeypatch.setattr(tensor.npz.zipped, "whole", lambda *_: pytest.fail("it was unpacked whole"))
     data = packed_npz({"x": np.arange(60_000, dtype=np.int32).reshape(100, 10, 20, 3)})
     for member in (0, 1, 50, 99, 3):
