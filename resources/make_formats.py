@@ -49,7 +49,10 @@ END = """
 HEIC of more than 8 bits is refused by name.
 
 Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS,
-DICOM packed in other ways, camera RAW, SGI of more than 8 bits, and PyTorch files of the old kind.
+NIfTI, NRRD, XCF, ICNS, CUR, PCX, KTX, FLIF, BPG, DjVu, farbfeld, JBIG2, MNG, JNG, DPX, Cineon, Sun
+raster, ILBM, CZI, ND2, HEIF that is neither HEIC nor AVIF, DICOM packed in other ways, SGI of more than
+8 bits, and PyTorch files of the old kind. They get a row that stays blank. Videos, PDF, PostScript, SVG
+and Windows metafiles get none; what they are is said where they bear the ending of a picture.
 JPEG XR and JPEG-LS because their decoders do not notice damage, or never come to an end with it.
 
 PNM and PAM of more than 8 bits keep their numbers, whatever their header says is the largest; with up to 8
@@ -62,6 +65,10 @@ like. Where the file says that less is lighter (MONOCHROME1), they are turned ro
 Packed by run lengths, JPEG or JPEG 2000 it is read where the packed picture and the file around it say the
 same of its size, bits, sign and colours. JPEG-LS, deflated files, single bits, floating-point numbers, and
 colours other than RGB that are not packed are refused by name.
+
+Camera RAW (DNG, CR2, CR3, CRW, NEF, ARW, ORF, RW2, RAF, PEF, SRW and what else LibRaw knows) needs one more
+package: `pip install 'stackgui[raw]'`. It is developed into colours of 16 bits: white as the camera measured
+it, sRGB, no automatic brightness, upright. Thumbnails in such files are not looked at.
 
 ## Where pixels are not Pillow's
 

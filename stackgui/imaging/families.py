@@ -23,7 +23,20 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import DEFAULT, ScanOptions
-from stackgui.imaging import avif, dicom, jpeg, jpeg2000, jpegxl, pillow, png, pnm, profiles, tensor, tiff
+from stackgui.imaging import (
+    avif,
+    dicom,
+    jpeg,
+    jpeg2000,
+    jpegxl,
+    pillow,
+    png,
+    pnm,
+    profiles,
+    raw,
+    tensor,
+    tiff,
+)
 from stackgui.imaging.channels import convert_channels
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
@@ -43,6 +56,7 @@ _FAMILIES: dict[str, ModuleType] = {
     "jpegxl": jpegxl,
     "png": png,
     "ppm": pnm,
+    raw.FORMAT: raw,
     **dict.fromkeys(tensor.CONTAINERS, tensor),
     "tiff": tiff,
 }

@@ -19,7 +19,8 @@ from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
 
-_SOF_MARKERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+_JPEG_LS = 0xF7
+_SOF_MARKERS = frozenset({*range(0xC0, 0xD0), _JPEG_LS} - {0xC4, 0xC8, 0xCC})
 # Baseline, extended and progressive Huffman: what simplejpeg decodes. The two others are left to Pillow.
 _SIMPLE = frozenset({0xC0, 0xC1, 0xC2})
 _ARITHMETIC = frozenset({0xC9, 0xCA})
@@ -249,6 +250,8 @@ def _frame(data: Data, marker: int, start: int, metadata: _Metadata, scan: int) 
     bits, components = data[start], data[start + 5]
     height = data[start + 1] << 8 | data[start + 2]
     width = data[start + 3] << 8 | data[start + 4]
+    if marker == _JPEG_LS:
+        raise SampleError("JPEG-LS pictures are not supported")
     if marker not in _SIMPLE and marker not in _ARITHMETIC and marker != _LOSSLESS:
         raise SampleError("JPEG pictures of this rare kind (differential or hierarchical) are not supported")
     if not _is_supported(marker, bits, components):

@@ -6,23 +6,30 @@ import re
 
 from stackgui.core.errors import SampleError
 from stackgui.imaging.errors import NotAPicture
+from stackgui.imaging.unsupported import NO_PICTURES, REFUSED, Table
 
 # fmt: off
 PICTURE_SUFFIXES = frozenset({
-    ".apng", ".arw", ".avif", ".bmp", ".cr2", ".cr3", ".dcm", ".dib", ".dng", ".exr", ".gif", ".h5",
+    ".apng", ".arw", ".avif", ".bmp", ".cr2", ".cr3", ".crw", ".dcm", ".dib", ".dng", ".exr", ".gif", ".h5",
     ".hdf5", ".hdr", ".heic", ".heif", ".ico", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jpx",
-    ".jxl", ".jxr", ".mpo", ".nef", ".npy", ".npz", ".orf", ".pam", ".pbm", ".pfm", ".pgm", ".png", ".pnm",
-    ".ppm", ".psd", ".pt", ".pth", ".qoi", ".raf", ".rw2", ".safetensors", ".sgi", ".tga", ".tif", ".tiff",
-    ".webp",
+    ".jxl", ".jxr", ".mpo", ".nef", ".npy", ".npz", ".orf", ".pam", ".pbm", ".pef", ".pfm", ".pgm", ".png",
+    ".pnm", ".ppm", ".psd", ".pt", ".pth", ".qoi", ".raf", ".rw2", ".safetensors", ".sgi", ".srw", ".tga",
+    ".tif", ".tiff", ".webp",
 })
 # fmt: on
 """Lower-case endings by which a name claims that the file is a sample."""
 
-SNIFF_BYTES = 132
+SNIFF_BYTES = 352
 """Bytes from the start of a file that `sniff` looks at."""
 
 _JPEG, _JPEG_LS = b"\xff\xd8\xff", b"\xff\xd8\xff\xf7"
 _DICOM_AT, _DICOM = 128, b"DICM"
+# Most are TIFF files but for this; others are told by their tags (`stackgui.imaging.tiff_pages`).
+_CAMERA_RAW = re.compile(
+    rb"II\*\0....(?:CR|IIII)|MM\0\*....MMMM|FUJIFILMCCD-RAW|IIR[OS]|MMOR|IIU\0|II\x1a\0\0\0HEAPCCDR|\0MRM|FOVb|"
+    rb"....ftypcrx ",
+    re.DOTALL,
+)
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\x93NUMPY", "npy"),
@@ -69,17 +76,6 @@ _PATTERNS = (
     # A length that no sensible header exceeds, and the JSON that it is the length of.
     (re.compile(rb".{4}\0{4}\{", re.DOTALL), "safetensors"),
 )
-_REFUSED = (
-    (re.compile(rb"v/1\x01"), "OpenEXR"),
-    (re.compile(rb"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19"), "old PyTorch"),
-    (re.compile(rb"#\?R(?:ADIANCE|GBE)"), "Radiance HDR"),
-    (re.compile(rb"II\xbc"), "JPEG XR"),
-    (re.compile(_JPEG_LS), "JPEG-LS"),
-    (re.compile(rb"8BPS"), "Photoshop"),
-    (re.compile(rb"DDS "), "DirectDraw"),
-    (re.compile(rb"SIMPLE  ="), "FITS"),
-    (re.compile(rb"II\*\0....CR|FUJIFILMCCD-RAW|IIR[OS]|IIU\0|....ftypcrx ", re.DOTALL), "camera RAW"),
-)
 
 
 def sniff(data: bytes) -> str:
@@ -100,19 +96,26 @@ def sniff(data: bytes) -> str:
     SampleError
         When it is a picture of a kind that is not supported; the reason names it.
     NotAPicture
-        When it is of no known kind.
+        When it is of no known kind, or of one that holds no picture; the reason names that.
     """
     if data.startswith(_JPEG) and not data.startswith(_JPEG_LS):
         return "jpeg"  # first, because most samples are
     if data[_DICOM_AT:].startswith(_DICOM):
         return "dicom"  # before all others: what stands before its mark may look like any of them
-    for pattern, name in _REFUSED:
-        if pattern.match(data):
-            raise SampleError(f"{name} pictures are not supported")
+    if _CAMERA_RAW.match(data):
+        return "raw"
     for magic, name in _MAGIC:
         if data.startswith(magic):
             return name
-    for pattern, name in _PATTERNS:
-        if pattern.match(data):
-            return name
+    # Before the patterns, some of which are weak.
+    if name := _first(REFUSED, data):
+        raise SampleError(f"{name} pictures are not supported")
+    if name := _first(_PATTERNS, data):
+        return name
+    if name := _first(NO_PICTURES, data):
+        raise NotAPicture(f"it is not a picture but {name}")
     raise NotAPicture("the file is empty" if not data else "it is not a picture of a known kind")
+
+
+def _first(table: Table, data: bytes) -> str:
+    return next((name for pattern, name in table if pattern.match(data)), "")

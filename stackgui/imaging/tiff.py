@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
-from stackgui.imaging import framed, pillow, profiles
+from stackgui.imaging import framed, pillow, profiles, raw
 from stackgui.imaging import orientation as orient
 from stackgui.imaging.channels import RGB, RGBA
 from stackgui.imaging.data import Data, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
-from stackgui.imaging.tiff_pages import Page, pages_of
+from stackgui.imaging.tiff_pages import CameraRaw, Page, pages_of
 
 if TYPE_CHECKING:
     import tifffile
@@ -52,7 +52,10 @@ def probe(
     """Read the header of a TIFF file; see `stackgui.imaging.probe`."""
     if len(data) < file_bytes:
         raise MoreBytesNeeded  # the directory of tags stands anywhere, most often at the end
-    file = _opened(data)
+    try:
+        file = _opened(data)
+    except CameraRaw:
+        return raw.probe(data, raw.FORMAT, file_bytes, scan)
     return framed.headers(
         len(file.pages), scan.frames, format, lambda member: _header(file, format, file.pages[member])
     )

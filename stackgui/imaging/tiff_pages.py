@@ -16,10 +16,15 @@ _BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE = 258, 262, 339, 34675
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
 _UNSIGNED, _PILLOW_BITS = 1, 8
 _RAW_PHOTOMETRICS = frozenset({32803, 34892})
+_MOST_BELOW = 64
 _BIG_TIFF, _BIG_ENDIAN = 43, b"MM\0+"
 _WANTED = (
     _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION, _BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE,
 )  # fmt: skip
+
+
+class CameraRaw(Exception):  # noqa: N818 - a finding, not a fault of the file
+    """The file holds what a camera's sensor saw, and pictures made of it beside."""
 
 
 class Page(NamedTuple):
@@ -45,16 +50,20 @@ def pages_of(data: Data) -> tuple[Page, ...]:
 
     Raises
     ------
+    CameraRaw
+        When one of its pictures is a camera's raw one, also behind the others or in a list below them.
     SampleError
-        When it is a camera's raw picture.
+        When it only looks like a camera's file.
     """
     if data[: len(_BIG_ENDIAN)] == _BIG_ENDIAN:
         return _pages_of_big_endian(data)
     directories = _directories(data)
+    if any(_is_raw(tags) or any(map(_is_raw, _below(data, tags))) for tags in directories):
+        raise CameraRaw
     first = directories[0]
     is_preview = first.get(_KIND, 0) == _REDUCED and _SUB_IFDS in first
-    if is_preview or _DNG_VERSION in first or first.get(_PHOTOMETRIC) in _RAW_PHOTOMETRICS:
-        raise SampleError("camera RAW pictures are not supported")
+    if is_preview or _DNG_VERSION in first:
+        raise SampleError("camera RAW pictures of this kind are not supported")
     shown = [index for index, tags in enumerate(directories) if not _is_beside(tags)] or [0]
     return tuple(_page(index, directories[index]) for index in shown)
 
@@ -74,10 +83,7 @@ def _pages_of_big_endian(data: Data) -> tuple[Page, ...]:
 
 def _directories(data: Data) -> list[dict[int, Any]]:
     file = stream(data)
-    prefix = file.read(8)
-    if prefix[2] == _BIG_TIFF or prefix[3] == _BIG_TIFF:
-        prefix += file.read(8)
-    directory = TiffImagePlugin.ImageFileDirectory_v2(prefix)
+    directory = TiffImagePlugin.ImageFileDirectory_v2(_prefix(file))
     places = {0, directory.next}
     found = [_read(directory, file)]
     while directory.next not in places and len(found) <= MAX_FRAMES:
@@ -87,6 +93,30 @@ def _directories(data: Data) -> list[dict[int, Any]]:
         except Exception:  # noqa: BLE001 - Pillow's parser fails in many ways on foreign bytes
             break
     return found
+
+
+def _below(data: Data, tags: dict[int, Any]) -> list[dict[int, Any]]:
+    """The directories that a page has below it, of which a camera's file keeps the picture itself in one."""
+    file = stream(data)
+    prefix = _prefix(file)
+    found = []
+    for place in _numbers(tags.get(_SUB_IFDS, ()))[:_MOST_BELOW]:
+        directory = TiffImagePlugin.ImageFileDirectory_v2(prefix)
+        directory.next = place
+        try:
+            found.append(_read(directory, file))
+        except Exception:  # noqa: BLE001 - Pillow's parser fails in many ways on foreign bytes
+            break
+    return found
+
+
+def _is_raw(tags: dict[int, Any]) -> bool:
+    return tags.get(_PHOTOMETRIC) in _RAW_PHOTOMETRICS
+
+
+def _prefix(file: BinaryIO) -> bytes:
+    prefix = file.read(8)
+    return prefix + file.read(8) if _BIG_TIFF in (prefix[2], prefix[3]) else prefix
 
 
 def _read(directory: TiffImagePlugin.ImageFileDirectory_v2, file: BinaryIO) -> dict[int, Any]:

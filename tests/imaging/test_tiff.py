@@ -125,10 +125,10 @@ def preview_before_the_picture(noise) -> bytes:
     return stream.getvalue()
 
 
-def test_camera_raw_is_refused_by_name(noise):
+def test_camera_raw_without_a_raw_picture_is_refused(noise):
     dng = tiff(noise(24, 40, 3), photometric="rgb", extratags=[(50706, 1, 4, b"\1\4\0\0", True)])
     for data in (dng, preview_before_the_picture(noise)):
-        with pytest.raises(SampleError, match="camera RAW pictures are not supported"):
+        with pytest.raises(SampleError, match="camera RAW pictures of this kind are not supported"):
             imaging.probe(data, file_bytes=len(data))
 
 
