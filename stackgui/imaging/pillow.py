@@ -197,15 +197,15 @@ def count(data: Data, format_: str) -> int:
 
 
 def _check_depth(picture: Image.Image) -> None:
-    """Refuse what Pillow would bring down to 8 bits without a word."""
-    if picture.mode not in _DEEP_MODES and _is_reduced(picture):
+    """Refuse what Pillow would bring down to 8 bits without a word, or libheif up to 16."""
+    if _is_rescaled(picture):
         raise SampleError(f"{picture.format} pictures with more than 8 bits per colour are not supported")
 
 
-def _is_reduced(picture: Image.Image) -> bool:
+def _is_rescaled(picture: Image.Image) -> bool:
     if picture.format == "HEIF":
         return int(picture.info.get("bit_depth", _HEIC_BITS)) > _HEIC_BITS
-    return any(
+    return picture.mode not in _DEEP_MODES and any(
         codec == "SGI16" or (codec in ("raw", "sgi_rle") and _DEEP_RAWMODE.search(str(arguments)))
         for codec, _extents, _offset, arguments in _tiles(picture)
     )

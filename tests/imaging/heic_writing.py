@@ -23,9 +23,10 @@ def heic(*pictures: np.ndarray, orientation: int = 1) -> bytes:
 
 
 def deep_heic(pixels: np.ndarray) -> bytes:
-    """A file of more than 8 bits, from uint16 of shape (h, w, 3)."""
+    """A file of more than 8 bits, from uint16 of shape (h, w, c)."""
     size = (pixels.shape[1], pixels.shape[0])
-    file = pillow_heif.from_bytes(mode="RGB;16", size=size, data=pixels.tobytes())
+    mode = {1: "L;16", 3: "RGB;16", 4: "RGBA;16"}[pixels.shape[2]]
+    file = pillow_heif.from_bytes(mode=mode, size=size, data=pixels.tobytes())
     stream = io.BytesIO()
     file.save(stream, quality=-1)
     return stream.getvalue()

@@ -59,8 +59,11 @@ def test_a_file_that_is_cut_off_anywhere_is_refused(noise):
             imaging.decode(data[:length], "heic")
 
 
-def test_more_than_8_bits_are_refused_and_not_reduced():
-    pixels = np.random.default_rng(1).integers(0, 65536, (40, 64, 3)).astype(np.uint16)
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_more_than_8_bits_are_refused_and_neither_reduced_nor_scaled_up(channels):
+    pixels = np.random.default_rng(1).integers(0, 65536, (40, 64, channels)).astype(np.uint16)
     data = deep_heic(pixels)
     with pytest.raises(SampleError, match="more than 8 bits"):
         imaging.probe(data, file_bytes=len(data))
+    with pytest.raises(SampleError, match="more than 8 bits"):
+        imaging.decode(data, "heic")
