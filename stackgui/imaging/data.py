@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import mmap
-from typing import Any, BinaryIO, NamedTuple, TypeAlias, cast
+from collections.abc import Callable
+from typing import Any, BinaryIO, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 
@@ -41,6 +42,38 @@ class Reader(io.RawIOBase):
         target[: len(part)] = part
         self._place += len(part)
         return len(part)
+
+
+class Opened(Protocol):
+    """A file that was opened to decode its samples one after another."""
+
+    @property
+    def data(self) -> Data:
+        """What it was opened from."""
+
+    @property
+    def has_several(self) -> bool:
+        """Whether it holds several samples."""
+
+
+OpenedT = TypeVar("OpenedT", bound=Opened)
+
+
+class LastOpened(Generic[OpenedT]):
+    """Keeps the file that was opened last, since one worker reads one file after another."""
+
+    def __init__(self, open_: Callable[[Data], OpenedT]) -> None:
+        self._open = open_
+        self._kept: OpenedT | None = None
+
+    def get(self, data: Data) -> OpenedT:
+        """The file of `data`, opened unless it is still open."""
+        if self._kept is not None and self._kept.data is data:
+            return self._kept
+        file = self._open(data)
+        # A file of one sample is not looked at twice, and need not stay in memory.
+        self._kept = file if file.has_several else None
+        return file
 
 
 class Part(NamedTuple):

@@ -17,7 +17,7 @@ from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import framed
-from stackgui.imaging.data import Data, Part, stream
+from stackgui.imaging.data import Data, LastOpened, Part, stream
 from stackgui.imaging.dicom_layout import Layout, Packing, layout_of
 from stackgui.imaging.dicom_packed import unpacked
 from stackgui.imaging.errors import MoreBytesNeeded
@@ -42,7 +42,7 @@ def probe(
 
 def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
     """The embedded colour profile."""
-    return _opened(data).layout.profile
+    return _files.get(data).layout.profile
 
 
 def decode(
@@ -53,7 +53,7 @@ def decode(
     part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Decode a frame; a DICOM file has no mark of its orientation. See `stackgui.imaging.families`."""
-    file = _opened(data)
+    file = _files.get(data)
     if part.member >= file.layout.frames:
         raise SampleError("the file ends in the middle of the picture")
     if file.layout.packing is not Packing.NONE:
@@ -88,6 +88,11 @@ class _File(NamedTuple):
     layout: Layout
     stored: bytes
 
+    @property
+    def has_several(self) -> bool:
+        """Whether there are several frames."""
+        return self.layout.frames > 1
+
     def stored_frame(self, member: int) -> NDArray[Any]:
         """Numbers of a frame that is not packed."""
         layout = self.layout
@@ -110,19 +115,13 @@ class _File(NamedTuple):
         return frame
 
 
-_kept: _File | None = None
-
-
-def _opened(data: Data) -> _File:
-    global _kept  # noqa: PLW0603 - one worker reads one file after another
-    if _kept is not None and _kept.data is data:
-        return _kept
+def _open(data: Data) -> _File:
     dataset = _read(data, without_pixels=False)
     layout = layout_of(dataset)
-    file = _File(data, dataset, layout, _stored(dataset, layout))
-    # A file of one frame is not looked at twice, and need not stay in memory.
-    _kept = file if layout.frames > 1 else None
-    return file
+    return _File(data, dataset, layout, _stored(dataset, layout))
+
+
+_files = LastOpened(_open)
 
 
 def _stored(dataset: Any, layout: Layout) -> bytes:  # noqa: ANN401 - of a library that is an extra

@@ -19,7 +19,7 @@ from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import framed, pillow, profiles, raw
 from stackgui.imaging import orientation as orient
 from stackgui.imaging.channels import RGB, RGBA
-from stackgui.imaging.data import Data, Part, stream
+from stackgui.imaging.data import Data, LastOpened, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
 from stackgui.imaging.tiff_pages import CameraRaw, Page, pages_of
@@ -53,7 +53,7 @@ def probe(
     if len(data) < file_bytes:
         raise MoreBytesNeeded  # the directory of tags stands anywhere, most often at the end
     try:
-        file = _opened(data)
+        file = _files.get(data)
     except CameraRaw:
         return raw.probe(data, raw.FORMAT, file_bytes, scan)
     return framed.headers(
@@ -75,7 +75,7 @@ def _header(file: _File, format_: str, page: Page) -> Header:
 
 def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
     """The embedded colour profile."""
-    return _opened(data).pages[part.member].profile
+    return _files.get(data).pages[part.member].profile
 
 
 def decode(
@@ -86,7 +86,7 @@ def decode(
     part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Decode a page of a TIFF file; see `stackgui.imaging.families`."""
-    file = _opened(data)
+    file = _files.get(data)
     index, is_deep = file.pages[part.member].place, file.pages[part.member].is_deep
     if not is_deep:
         return pillow.decode(data, format, channels, out, Part(index))
@@ -109,6 +109,11 @@ class _File:
     data: Data
     pages: tuple[Page, ...]
 
+    @property
+    def has_several(self) -> bool:
+        """Whether there are several pages."""
+        return len(self.pages) > 1
+
     @cached_property
     def _reader(self) -> tifffile.TiffFile:
         import tifffile  # noqa: PLC0415 - loaded when the first such file appears
@@ -128,17 +133,7 @@ class _File:
         return page
 
 
-_last_opened: _File | None = None
-
-
-def _opened(data: Data) -> _File:
-    global _last_opened  # noqa: PLW0603 - one worker reads one file after another
-    if _last_opened is not None and _last_opened.data is data:
-        return _last_opened
-    file = _File(data, pages_of(data))
-    # A file of one page is not looked at twice, and need not stay in memory.
-    _last_opened = file if len(file.pages) > 1 else None
-    return file
+_files = LastOpened(lambda data: _File(data, pages_of(data)))
 
 
 @contextmanager
