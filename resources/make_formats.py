@@ -81,6 +81,14 @@ With 8 bits pixels equal Pillow's, upright, in all conversions, bit for bit. It 
 - Pillow would **reduce** more than 8 bits to 8: the bits are kept, as imagecodecs and tifffile give them, or
   the file is refused (HEIC of more than 8 bits, inks, SGI of 16 bits);
 - a **JPEG of other than 8 bits** is damaged inside: its decoder does not notice, only whether it was cut off.
+
+## Where Pillow's pixels may surprise
+
+- Colours in a TIFF file that are **multiplied by their transparency** are divided by it again with 8 bits, as
+  Pillow does, and stay as they are stored with more.
+- A **second channel whose meaning a grey TIFF file does not say** is dropped with 8 bits, and counts as
+  transparency with more.
+- A PNG pixel that names a colour **beyond the end of its palette** is black.
 """
 
 CHANNELS = {1: "grey", 2: "grey and transparency", 3: "colour", 4: "colour and transparency"}

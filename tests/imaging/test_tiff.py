@@ -136,3 +136,26 @@ def test_kinds_without_a_rule_are_refused(noise):
     data = tiff(noise(24, 40, 4, dtype="uint16"), photometric="separated")
     with pytest.raises(SampleError, match="not supported"):
         imaging.probe(data, file_bytes=len(data))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "colour"), [("uint8", 126), ("uint16", 16383)], ids=["divided again", "as it is stored"]
+)
+def test_colours_multiplied_by_their_transparency_are_what_the_help_says(dtype, colour):
+    most = np.iinfo(dtype).max
+    pixels = np.full((4, 4, 4), most // 4, dtype)
+    pixels[..., 3] = most // 2
+    stream = io.BytesIO()
+    tifffile.imwrite(stream, pixels, photometric="rgb", extrasamples=["assocalpha"])
+    found = imaging.decode(stream.getvalue(), "tiff")
+    assert found[0, 0].tolist() == [colour, colour, colour, most // 2]
+
+
+@pytest.mark.parametrize(("dtype", "channels"), [("uint8", 1), ("uint16", 2)])
+def test_a_channel_without_a_meaning_is_what_the_help_says(dtype, channels):
+    pixels = np.arange(32, dtype=dtype).reshape(4, 4, 2)
+    stream = io.BytesIO()
+    tifffile.imwrite(
+        stream, pixels, photometric="minisblack", extrasamples=["unspecified"], planarconfig="contig"
+    )
+    assert np.array_equal(imaging.decode(stream.getvalue(), "tiff"), pixels[..., :channels])
