@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.buckets import assign, bounds, divide, rounded_up
 from stackgui.core.catalog import Catalog
+from stackgui.core.check import Check, go_on
 from stackgui.core.errors import PlanError
 from stackgui.core.geometry import place
 from stackgui.core.options import Options
@@ -45,7 +46,11 @@ def ordered(options: Options, catalog: Catalog) -> NDArray[np.int64]:
 
 
 def arrange(
-    options: Options, catalog: Catalog, usable: NDArray[np.bool_], samples: NDArray[np.int64]
+    options: Options,
+    catalog: Catalog,
+    usable: NDArray[np.bool_],
+    samples: NDArray[np.int64],
+    check: Check = go_on,
 ) -> list[Rows]:
     """Give each of `samples` a row of the smallest size that holds it.
 
@@ -55,6 +60,8 @@ def arrange(
         Which samples will have pixels; the others get a row of the smallest size.
     samples : int64, shape (rows,)
         As `ordered` gives them.
+    check
+        Ends the search for buckets where it raises.
 
     Raises
     ------
@@ -65,17 +72,20 @@ def arrange(
     if options.buckets == 1:
         return [Rows(target, samples)]
     height, width = (side[samples] for side in needed(options, catalog, usable, target))
-    sizes = divide(height, width, options.multiple, options.smallest_px)[options.buckets - 1].sizes
+    divisions = divide(height, width, options.multiple, options.smallest_px, check)
+    sizes = divisions[options.buckets - 1].sizes
     bucket = assign(height, width, sizes)
     return [Rows(size, samples[bucket == index]) for index, size in enumerate(sizes)]
 
 
-def least_pixels(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> tuple[int, ...]:
+def least_pixels(
+    options: Options, catalog: Catalog, usable: NDArray[np.bool_], check: Check = go_on
+) -> tuple[int, ...]:
     """Pixels that the rows of 1, 2, … buckets take at least, however divided; raises as `arrange` does."""
     samples = np.flatnonzero(~options.exclude.mask(catalog))
     target = largest_row(options, catalog, usable)
     height, width = (side[samples] for side in needed(options, catalog, usable, target))
-    return bounds(height, width, options.multiple, options.smallest_px)
+    return bounds(height, width, options.multiple, options.smallest_px, check)
 
 
 def largest_row(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> Pixels:

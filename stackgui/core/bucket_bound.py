@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.bucket_search import Sizes
 from stackgui.core.chains import Floats, Places
+from stackgui.core.check import Check, go_on
 
 LINES = 8
 """Heights, and widths, that are told apart at first: so many evenly spread, and so many evenly by samples."""
@@ -38,7 +39,7 @@ Boxes = Sequence[tuple[int, int]]
 """Height and width of buckets in pixels."""
 
 
-def lower_bounds(sizes: Sizes, found: Sequence[tuple[Boxes, int]]) -> list[float]:
+def lower_bounds(sizes: Sizes, found: Sequence[tuple[Boxes, int]], check: Check = go_on) -> list[float]:
     """Pixels below which no division of `sizes` into at most 2, 3, … buckets goes.
 
     Parameters
@@ -59,15 +60,16 @@ def lower_bounds(sizes: Sizes, found: Sequence[tuple[Boxes, int]]) -> list[float
     where the buckets are that gain most. With g heights and widths told apart, and c sizes on them, a step
     takes O(g · c + g²). How many steps there are depends on nothing.
     """
-    search = _Search(sizes)
+    search = _Search(sizes, check)
     return [search.bound(boxes, float(pixels)) * (1.0 - ROUNDING) for boxes, pixels in found]
 
 
 class _Search:
     """The bounds for 2, 3, … buckets, each of which begins with the prices of the one before."""
 
-    def __init__(self, sizes: Sizes) -> None:
+    def __init__(self, sizes: Sizes, check: Check) -> None:
         self._sizes = sizes
+        self._check = check
         self._spread = (_spread(sizes.row, sizes.count), _spread(sizes.column, sizes.count))
         self._used = self._spread
         self._price: Floats | None = None
@@ -84,7 +86,7 @@ class _Search:
         for _ in range(ROUNDS if len(boxes) <= THOROUGH else FEWER_ROUNDS):
             grid = _Grid.of(sizes, rows, columns)
             prices = _Prices(grid, len(boxes), pixels, self._start(grid, boxes))
-            prices.improve()
+            prices.improve(self._check)
             best, self._price = max(best, prices.bound), prices.price[grid.cell]
             use = (prices.chosen.sum(axis=1), prices.chosen.sum(axis=0))
             self._used = (rows[use[0] > 0], columns[use[1] > 0])
@@ -203,11 +205,12 @@ class _Prices:
         self.bound = -np.inf
         self.chosen = np.zeros_like(grid.area)
 
-    def improve(self) -> None:
+    def improve(self, check: Check) -> None:
         """Move the prices; the distance to the best division found says how far (Polyak's step)."""
         grid, price, direction = self._grid, self.price, None
         length, stuck = 1.0, 0
         for _ in range(STEPS):
+            check()
             gains = grid.gains(price)
             row, column = _most(gains, self._buckets)
             self.chosen[row, column] += 1.0

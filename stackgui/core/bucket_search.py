@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.chains import Floats, Places, divide_chain
+from stackgui.core.check import Check, go_on
 
 LINES = 64
 """Heights, and widths, among which buckets are looked for thoroughly, before single pixels count."""
@@ -114,12 +115,13 @@ class Division:
         """The best offers of all buckets but one."""
         return Offers.of(np.delete(self._offers, index, axis=0))
 
-    def settle(self) -> None:
+    def settle(self, check: Check = go_on) -> None:
         """Move single sides of buckets, each to its best place, until nothing gets better."""
         before = np.inf
         while self.cost < before:
             before = self.cost
             for index in range(len(self.boxes)):
+                check()
                 self._fit(index)
             self.cost = self._cost()
 
@@ -130,17 +132,18 @@ class Division:
         column = _best_side(self.sizes.transposed(), others, row)
         self._put(index, np.array([row, column]))
 
-    def improve(self) -> None:
+    def improve(self, check: Check) -> None:
         """Take buckets away, one after another, and put each where it is of most use then."""
         self.settle()
         for _ in range(SWEEPS):
             before = self.cost
             for index in range(len(self.boxes)):
+                check()
                 self._move(index)
             if self.cost >= before:
                 return
 
-    def improve_together(self) -> None:
+    def improve_together(self, check: Check) -> None:
         """Put several buckets at once where they are of most use, as many as `TOGETHER` allows."""
         sizes = self.sizes
         places = np.indices((len(sizes.heights), len(sizes.widths))).reshape(2, -1).T
@@ -153,6 +156,7 @@ class Division:
             return
         offers = np.stack([self._offer(box) for box in places])
         for chosen in combinations(range(count), at_once):
+            check()
             best = np.delete(self._offers, chosen, axis=0).min(axis=0, initial=np.inf)
             for _ in chosen:
                 best = np.minimum(best[..., None, :], offers)
@@ -161,11 +165,11 @@ class Division:
                 self._put(index, places[place])
         self.cost = self._cost()
 
-    def refined(self, sizes: Sizes, rows: Places, columns: Places) -> Division:
+    def refined(self, sizes: Sizes, rows: Places, columns: Places, check: Check) -> Division:
         """The same among finer sizes, in which places have the numbers `rows` and `columns`."""
         boxes = np.stack([rows[self.boxes[:, 0]], columns[self.boxes[:, 1]]], axis=1)
         division = Division(sizes, boxes)
-        division.settle()
+        division.settle(check)
         return division
 
     def _move(self, index: int) -> None:
@@ -255,7 +259,7 @@ def _best_box(sizes: Sizes, others: Offers) -> Places:
     return np.array([row + places[0], column + places[1]], np.int64)
 
 
-def search(exact: Sizes, most: int) -> list[Places]:
+def search(exact: Sizes, most: int, check: Check = go_on) -> list[Places]:
     """The best divisions found of `exact` into 1 … `most` buckets, as places in its heights and widths.
 
     Sizes are rounded up to `LINES` heights and widths at first. Divisions of k buckets come from those of
@@ -268,27 +272,27 @@ def search(exact: Sizes, most: int) -> list[Places]:
     chains = list(_chains(sizes, most))
     # Whatever holds the highest sizes and is less wide than the widest; a further bucket makes it complete.
     kept = [Division(sizes, np.array([[last[0], column]])) for column in range(last[1] + 1)]
-    found = [kept[-1].refined(exact, rows, columns).boxes]
+    found = [kept[-1].refined(exact, rows, columns, check).boxes]
     for k in range(2, most + 1):
         if kept[0].cost == sizes.area @ sizes.count:
             found.append(found[-1])  # every size has its own
             continue
         starts = [division.extended() for division in kept]
         starts += [Division(sizes, chain[k - 1]) for chain in chains]
-        kept = _improved(sorted(starts, key=_cost)[: KEPT + len(chains)])
-        found.append(kept[0].refined(exact, rows, columns).boxes)
+        kept = _improved(sorted(starts, key=_cost)[: KEPT + len(chains)], check)
+        found.append(kept[0].refined(exact, rows, columns, check).boxes)
     return found
 
 
-def _improved(divisions: list[Division]) -> list[Division]:
+def _improved(divisions: list[Division], check: Check) -> list[Division]:
     """The best of what `divisions` become, each once."""
     different: dict[bytes, Division] = {}
     for division in divisions:
-        division.improve()
+        division.improve(check)
         different.setdefault(np.unique(division.boxes, axis=0).tobytes(), division)
     kept = sorted(different.values(), key=_cost)[:KEPT]
     for division in kept:
-        division.improve_together()
+        division.improve_together(check)
     return sorted(kept, key=_cost)
 
 

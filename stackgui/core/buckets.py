@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,8 +13,12 @@ from numpy.typing import NDArray
 from stackgui.core.bucket_bound import lower_bounds
 from stackgui.core.bucket_search import Sizes, search
 from stackgui.core.chains import divide_chain
+from stackgui.core.check import Check, go_on
 
 MOST_BUCKETS = 8
+
+MOST_KNOWN = 8
+"""Divisions that are remembered."""
 
 MOST_SIZES = 20_000
 """Distinct sizes that are told apart in the search; more are rounded up further, and the result is made to
@@ -50,7 +53,11 @@ def rounded_up(side: NDArray[Any], multiple: int, smallest_px: int) -> Side:
 
 
 def divide(
-    height: NDArray[Any], width: NDArray[Any], multiple: int = 1, smallest_px: int = 1
+    height: NDArray[Any],
+    width: NDArray[Any],
+    multiple: int = 1,
+    smallest_px: int = 1,
+    check: Check = go_on,
 ) -> tuple[Division, ...]:
     """The best divisions found of samples into at most 1, 2, … `MOST_BUCKETS` buckets.
 
@@ -62,6 +69,8 @@ def divide(
         Of which every bucket's height and width is a multiple.
     smallest_px : int
         That no bucket's height or width is below.
+    check
+        Ends the search where it raises; a division that was found before is given without.
 
     Notes
     -----
@@ -70,11 +79,20 @@ def divide(
     same samples always give the same divisions.
     """
     sizes = _counted(rounded_up(height, multiple, smallest_px), rounded_up(width, multiple, smallest_px))
-    return _divided(sizes.height.tobytes(), sizes.width.tobytes(), sizes.samples.tobytes(), multiple)
+    key = (sizes.height.tobytes(), sizes.width.tobytes(), sizes.samples.tobytes(), multiple)
+    if (known := _known.get(key)) is None:
+        known = _known[key] = _divided(sizes, multiple, check)
+        for oldest in list(_known)[:-MOST_KNOWN]:
+            _known.pop(oldest, None)
+    return known
 
 
 def bounds(
-    height: NDArray[Any], width: NDArray[Any], multiple: int = 1, smallest_px: int = 1
+    height: NDArray[Any],
+    width: NDArray[Any],
+    multiple: int = 1,
+    smallest_px: int = 1,
+    check: Check = go_on,
 ) -> tuple[int, ...]:
     """Pixels below which no division into at most 1, 2, … `MOST_BUCKETS` buckets goes; arguments as `divide`.
 
@@ -85,23 +103,29 @@ def bounds(
     Of two bounds the higher one counts: that a sample may go to any bucket of no less area than its own,
     whatever the shape, which again is a chain, and Lagrange's (`stackgui.core.bucket_bound`).
     """
-    divisions = divide(height, width, multiple, smallest_px)
+    divisions = divide(height, width, multiple, smallest_px, check)
     sizes = _counted(rounded_up(height, multiple, smallest_px), rounded_up(width, multiple, smallest_px))
     found = [min(pair) for pair in zip(_chain_bounds(sizes), (d.pixels for d in divisions), strict=True)]
     # Where there is no padding, nothing is left to prove.
     padded = [(d.sizes, d.pixels) for d in divisions[1:] if d.pixels > _own_pixels(sizes)]
-    for place, bound in enumerate(lower_bounds(Sizes.of(*sizes), padded), 1):
+    for place, bound in enumerate(lower_bounds(Sizes.of(*sizes), padded, check), 1):
         found[place] = max(found[place], min(math.ceil(bound), divisions[place].pixels))
     # What more buckets take, fewer take as well.
     return tuple(max(found[place:]) for place in range(len(found)))
 
 
-@lru_cache(maxsize=8)
-def _divided(height: bytes, width: bytes, count: bytes, multiple: int) -> tuple[Division, ...]:
-    """As `divide` does it for distinct sizes; kept, because a plan is made anew with every other choice."""
-    sizes = _Counted(*(np.frombuffer(column, np.int64) for column in (height, width, count)))
+_known: dict[tuple[bytes, bytes, bytes, int], tuple[Division, ...]] = {}
+"""Divisions that were found, the latest last; kept, because a plan is made anew with every other choice.
+
+No `lru_cache`: for that, two that differ in nothing but what may end them would be two.
+"""
+
+
+def _divided(sizes: _Counted, multiple: int, check: Check) -> tuple[Division, ...]:
+    """As `divide` does it for distinct sizes."""
     divisions: list[Division] = []
-    for found in _found(sizes, multiple):
+    for found in _found(sizes, multiple, check):
+        check()
         best = _tight(sizes, found)
         pixels = _pixels(sizes, best)
         if divisions and divisions[-1].pixels <= pixels:
@@ -139,17 +163,18 @@ def _counted(height: Side, width: Side, count: Side | None = None) -> _Counted:
     return _Counted(sizes >> 32, sizes & 0xFFFFFFFF, found)
 
 
-def _found(sizes: _Counted, multiple: int) -> list[tuple[Pixels, ...]]:
+def _found(sizes: _Counted, multiple: int, check: Check) -> list[tuple[Pixels, ...]]:
     """The sizes of buckets for 1, 2, … of them."""
     coarse = sizes
     while len(coarse.samples) > MOST_SIZES:
+        check()
         multiple *= 2
         height, width = (rounded_up(side, multiple, 1) for side in (sizes.height, sizes.width))
         coarse = _counted(height, width, sizes.samples)
     searched = Sizes.of(*coarse)
     return [
         _in_order(searched.heights[boxes[:, 0]], searched.widths[boxes[:, 1]])
-        for boxes in search(searched, MOST_BUCKETS)
+        for boxes in search(searched, MOST_BUCKETS, check)
     ]
 
 

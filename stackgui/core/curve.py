@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from stackgui.core.arrange import least_pixels
 from stackgui.core.catalog import Catalog
+from stackgui.core.check import Check, go_on
 from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec
 from stackgui.core.resolve import resolve
@@ -41,7 +41,7 @@ class CurvePoint:
         return sum(array.data_bytes for array in self.arrays)
 
 
-def curve(options: Options, catalog: Catalog, check: Callable[[], None] = lambda: None) -> list[CurvePoint]:
+def curve(options: Options, catalog: Catalog, check: Check = go_on) -> list[CurvePoint]:
     """The points for 1 to `MOST_BUCKETS` buckets, each as `resolve` makes the plan; raises as it does.
 
     Parameters
@@ -49,12 +49,12 @@ def curve(options: Options, catalog: Catalog, check: Callable[[], None] = lambda
     options
         Whose own number of buckets does not matter.
     check
-        Called between the points; raises where they are not wanted any more.
+        Raises where they are not wanted any more.
     """
     plan = resolve(replace(options, buckets=1), catalog)
     pixel_bytes = plan.channels * np.dtype(plan.dtype).itemsize
     points = []
-    for buckets, pixels in enumerate(least_pixels(options, catalog, plan.usable), 1):
+    for buckets, pixels in enumerate(least_pixels(options, catalog, plan.usable, check), 1):
         check()
         plan = resolve(replace(options, buckets=buckets), catalog)
         points.append(CurvePoint(buckets, plan.arrays, plan.waste, pixels * pixel_bytes))

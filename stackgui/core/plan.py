@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -208,7 +208,7 @@ class Plan:
     @property
     def usable(self) -> NDArray[np.bool_]:
         """Mask of the samples that are expected to get their pixels into a row, shape (N,)."""
-        return self.problem.equals("")
+        return _without(self.problem)
 
     def geometry(self, bucket: Bucket, samples: NDArray[np.int64]) -> Geometry:
         """Where `samples` land in rows of `bucket`; worked out on demand because it is wide and cheap."""
@@ -286,3 +286,11 @@ def array_shape(options: Options, rows: int, size: tuple[int, int], channels: in
     if options.layout is Layout.NCHW:
         return (rows, channels, *size)
     return (rows, *size, channels)
+
+
+@lru_cache(maxsize=2)
+def _without(problem: Coded) -> NDArray[np.bool_]:
+    """Mask of the samples without a problem; kept, because plans that are dragged share their problems."""
+    found = problem.equals("")
+    found.flags.writeable = False
+    return found

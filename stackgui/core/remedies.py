@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
+from stackgui.core.check import Check, go_on
 from stackgui.core.choices import Channels, Numbers
 from stackgui.core.errors import PlanError
 from stackgui.core.estimate import MEMORY_RESERVE
@@ -58,7 +59,7 @@ class Remedy:
     saved_bytes: int
 
 
-def remedies(plan: Plan, check: Callable[[], None] = lambda: None) -> tuple[Remedy, ...]:
+def remedies(plan: Plan, check: Check = go_on) -> tuple[Remedy, ...]:
     """What would make the arrays of `plan` smaller, the largest saving first.
 
     The figures are those of the plans that come out; only what these do to single samples is not worked out.
@@ -66,14 +67,14 @@ def remedies(plan: Plan, check: Callable[[], None] = lambda: None) -> tuple[Reme
     Parameters
     ----------
     check
-        Called before each of them; raises where they are not wanted any more.
+        Raises where they are not wanted any more.
     """
     now = sum(map(file_bytes, plan.arrays))
     found = []
     for kind, options in _changes(plan):
         check()
         try:
-            array_bytes = sum(map(file_bytes, outline(options, plan.catalog)))
+            array_bytes = sum(map(file_bytes, outline(options, plan.catalog, check)))
         except PlanError:
             continue
         if array_bytes < now:

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from stackgui.core.arrange import Rows, arrange
 from stackgui.core.basis import Contents, basis, contents
 from stackgui.core.catalog import Catalog
+from stackgui.core.check import Check, go_on
 from stackgui.core.effects import Effects, Tally, effects
 from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec, Bucket, Plan, array_shape
 
 
-def outline(options: Options, catalog: Catalog) -> tuple[ArraySpec, ...]:
+def outline(options: Options, catalog: Catalog, check: Check = go_on) -> tuple[ArraySpec, ...]:
     """Work out the arrays of a plan, and nothing that takes longer; raises as `resolve` does."""
     made = contents(options, catalog)
-    return _arrays(options, made, arrange(options, catalog, made.usable, made.samples))
+    return _arrays(options, made, arrange(options, catalog, made.usable, made.samples, check))
 
 
 def resolve(options: Options, catalog: Catalog) -> Plan:

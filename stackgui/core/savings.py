@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from stackgui.core.check import Check, go_on
 from stackgui.core.outliers import Outliers, outliers, tamed
 from stackgui.core.plan import Plan
 from stackgui.core.remedies import Remedy, remedies
@@ -31,7 +31,7 @@ class Savings:
     tamed: tuple[int, ...]
 
 
-def savings(plan: Plan, check: Callable[[], None] = lambda: None) -> Savings:
+def savings(plan: Plan, check: Check = go_on) -> Savings:
     """Work all of it out; takes a second or two for many samples of many sizes.
 
     Parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -43,7 +43,7 @@ class App(QObject):
         self.window = window
         self._engine = engine
         self._loading: Job[None, None] | None = None
-        self._preparing = window.found.prepare()
+        self._preparing = self._prepare()
         self._preferences = preferences
         choices = preferences.choices()
         shelf = Shelf(window)
@@ -93,6 +93,11 @@ class App(QObject):
 
         if not self._closed:
             self._loading = Job(0, "load", load)
+
+    def _prepare(self) -> Iterator[None]:
+        """Make the rest of the window, a piece at a time."""
+        yield from self.window.found.prepare()
+        self._garbage.spare_what_is_there()
 
     def _connect_panels(self) -> None:
         window, does = self.window, self.controller

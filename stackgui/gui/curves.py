@@ -48,6 +48,7 @@ class Curves:
         if _same(question, self._question):
             return
         self._question, self._answered = question, question is None
+        self._jobs.cancel("curve")
         self._due_s = self._clock() + SETTLE_S
         self._view.show_curve(())
 
@@ -56,7 +57,7 @@ class Curves:
         self._visible = visible
 
     def poll(self) -> None:
-        """Ask for the curve when the time has come; never for two at once, for none can be cut short."""
+        """Ask for the curve when the time has come and the last one has ended."""
         waiting = self._answered or not self._visible or self._clock() < self._due_s
         if self._question is None or waiting or self._jobs.is_active("curve"):
             return

@@ -20,8 +20,17 @@ class Garbage:
         self._was_enabled = gc.isenabled()
         gc.disable()
 
+    @staticmethod
+    def spare_what_is_there() -> None:
+        """Search no more through what there is by now: the modules, which stay, and the window.
+
+        They are hundreds of thousands of objects; while they are searched, nothing on the screen moves.
+        """
+        gc.freeze()
+
     def uninstall(self) -> None:
         """Have it as before."""
+        gc.unfreeze()
         if self._was_enabled:
             gc.enable()
 

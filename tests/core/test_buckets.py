@@ -80,6 +80,33 @@ def test_the_order_of_samples_does_not_matter(sizes):
     assert divide(height, width)[0].sizes == tuple(size[::-1] for size in turned[0].sizes)
 
 
+class NotWantedError(Exception):
+    """Ends a search."""
+
+
+def test_a_search_ends_soon_and_leaves_nothing_half_done():
+    random = np.random.default_rng(6)
+    samples = np.exp(random.normal(6, 0.5, (2, 800))).astype(int)
+    asked = [0]
+
+    def check(most):
+        asked[0] += 1
+        if asked[0] > most:
+            raise NotWantedError
+
+    for most in (0, 1, 50, 500):  # before it begins, and in the midst of it
+        asked[0] = 0
+        with pytest.raises(NotWantedError):
+            divide(*samples, check=lambda most=most: check(most))
+        assert asked[0] == most + 1
+    whole = divide(*samples)
+    asked[0] = 0
+    assert divide(*samples, check=lambda: check(0)) is whole  # remembered, and nothing is asked
+    with pytest.raises(NotWantedError):
+        bounds(*samples, check=lambda: check(20))
+    assert asked[0] == 21
+
+
 def test_enough_buckets_leave_no_padding():
     samples = np.array([3, 5, 3, 8]), np.array([4, 2, 4, 8])
     division = divide(*samples)[2]

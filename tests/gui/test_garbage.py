@@ -43,3 +43,14 @@ def test_garbage_of_the_window_is_never_destroyed_in_a_job(garbage, until):
     garbage.collect()
     assert Leaf.ended_in == [threading.main_thread()]
     assert jobs.close(10)
+
+
+def test_what_is_spared_is_not_searched_and_found_afterwards(garbage):
+    Leaf.ended_in.clear()
+    Leaf()
+    garbage.spare_what_is_there()
+    gc.collect()
+    assert Leaf.ended_in == []
+    garbage.uninstall()
+    gc.collect()
+    assert Leaf.ended_in == [threading.main_thread()]

@@ -145,6 +145,8 @@ class Mark(QLabel):
 
     def set_role(self, role: Role) -> None:
         """Show the icon of `role`."""
+        if role is self._role and not self.pixmap().isNull():
+            return
         self._role = role
         self.setAccessibleName(role.value)
         self._draw()
