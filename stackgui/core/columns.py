@@ -78,11 +78,17 @@ class Paths:
         return os.fsdecode(self.raw(int(index)))
 
     def __iter__(self) -> Iterator[str]:
-        start = 0
+        begin = 0
         for part in range(0, len(self.ends), _TAKEN_TOGETHER):
-            for end in self.ends[part : part + _TAKEN_TOGETHER].tolist():
-                yield os.fsdecode(self.data[start:end])
+            ends = self.ends[part : part + _TAKEN_TOGETHER]
+            data = self.data[begin : int(ends[-1])]
+            # Plain names, which most are, are decoded all at once.
+            text = data.decode("ascii") if data.isascii() else ""
+            start = 0
+            for end in (ends - begin).tolist():
+                yield text[start:end] if text else os.fsdecode(data[start:end])
                 start = end
+            begin += start
 
     def take(self, indices: NDArray[np.integer[Any]]) -> Paths:
         """The names at `indices`, in that order."""

@@ -16,7 +16,7 @@ from stackgui.stores.durable import sync_file
 from stackgui.stores.failures import explained
 from stackgui.stores.files import open_to_write
 from stackgui.stores.header import HEADER_FILE
-from stackgui.stores.manifest import CSV_FILE, JSON_FILE, RowTable, csv_lines, json_lines
+from stackgui.stores.manifest import CSV_FILE, JSON_FILE, RowTable
 from stackgui.stores.protocol import Proceed
 
 VALID_FILE = "valid.npy"
@@ -65,8 +65,7 @@ def write_tables(
         _write_json(path_of(CLASSES_FILE), list(plan.classes))
     if plan.parts:
         _write_array(path_of(SPLITS_FILE), plan.part_of(plan.samples))
-    write_parts(path_of(CSV_FILE), csv_lines(table), proceed)
-    write_parts(path_of(JSON_FILE), json_lines(table), proceed)
+    _write_manifest(path_of(CSV_FILE), path_of(JSON_FILE), table, proceed)
     _write_json(path_of(HEADER_FILE), header)
     _write_array(path_of(VALID_FILE), outcomes.valid)
 
@@ -77,6 +76,15 @@ def write_parts(path: str, parts: Iterable[bytes], proceed: Proceed) -> None:
         for part in parts:
             file.write(part)
             proceed(file.tell())
+
+
+def _write_manifest(csv_path: str, json_path: str, table: RowTable, proceed: Proceed) -> None:
+    with _new_file(csv_path) as sheet, _new_file(json_path) as lines:
+        for csv_part, json_part in table.parts():
+            for path, file, part in ((csv_path, sheet, csv_part), (json_path, lines, json_part)):
+                with explained(path):
+                    file.write(part)
+            proceed(sheet.tell() + lines.tell())
 
 
 def _write_array(path: str, array: NDArray[Any]) -> None:

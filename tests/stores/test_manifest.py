@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stackgui.core.columns import Coded
 from stackgui.core.options import Options
-from stackgui.stores.manifest import CHUNK_ROWS, COLUMNS, RowTable, csv_lines, json_lines
+from stackgui.stores.manifest import CHUNK_ROWS, COLUMNS, RowTable
 from tests.making import make_plan
 
 FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -30,7 +30,7 @@ def table_of(names, *, reason=None, **columns):
 
 
 def csv_text(table) -> str:
-    return b"".join(csv_lines(table)).decode("utf-8-sig")
+    return b"".join(csv for csv, _json in table.parts()).decode("utf-8-sig")
 
 
 def csv_rows(table) -> list[dict[str, str]]:
@@ -38,7 +38,7 @@ def csv_rows(table) -> list[dict[str, str]]:
 
 
 def json_rows(table) -> list[dict]:
-    return [json.loads(line) for line in b"".join(json_lines(table)).splitlines()]
+    return [json.loads(line) for line in b"".join(lines for _csv, lines in table.parts()).splitlines()]
 
 
 @given(st.lists(NAMES, min_size=1, max_size=5))
@@ -91,7 +91,7 @@ def test_csv_shows_names_safely(name, shown):
 
 
 def test_csv_begins_with_the_mark_that_spreadsheets_need():
-    assert next(csv_lines(table_of(["1.png"]))).startswith(b"\xef\xbb\xbfrow,array,index,source,file,")
+    assert next(table_of(["1.png"]).parts())[0].startswith(b"\xef\xbb\xbfrow,array,index,source,file,")
 
 
 def test_columns_say_what_a_row_is():
