@@ -61,19 +61,29 @@ def _json_parts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value, 
             yield from _json_parts(each)
         yield "}" if value else "{}"
     elif isinstance(value, np.ndarray | Paths):
-        entries = iter(value) if isinstance(value, Paths) else _numbers(value)
         before = "["
-        while part := list(islice(entries, _ROWS_TOGETHER)):
-            yield before + json.dumps(part)[1:-1]
+        for part in _names(value) if isinstance(value, Paths) else _numbers(value):
+            yield before + part
             before = ", "
         yield "]" if len(value) else "[]"
     else:
         yield json.dumps(value)
 
 
-def _numbers(column: NDArray[Any]) -> Iterator[int]:
+def _names(paths: Paths) -> Iterator[str]:
+    names = iter(paths)
+    while part := list(islice(names, _ROWS_TOGETHER)):
+        yield json.dumps(part)[1:-1]
+
+
+def _numbers(column: NDArray[np.integer[Any]]) -> Iterator[str]:
     for begin in range(0, len(column), _ROWS_TOGETHER):
-        yield from column[begin : begin + _ROWS_TOGETHER].tolist()
+        part = column[begin : begin + _ROWS_TOGETHER]
+        if part.strides == (0,):  # one value for all rows
+            yield ", ".join([str(part[0])] * len(part))
+        else:
+            # Of whole numbers Python's own text is JSON, and takes a third of the time.
+            yield str(part.tolist())[1:-1]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
