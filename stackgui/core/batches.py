@@ -52,8 +52,8 @@ class Batch:
 def block_bytes(plan: Plan, geometry: Geometry) -> NDArray[np.int64]:
     """Bytes of each row's placed pixels, shape (n,)."""
     pixel_bytes = plan.channels * np.dtype(plan.dtype).itemsize
-    placed: NDArray[np.int64] = np.prod(geometry.placement[:, 2:], axis=1, dtype=np.int64)
-    return placed * pixel_bytes
+    height, width = geometry.placement[:, 2:].T.astype(np.int64)
+    return np.asarray(height * width * pixel_bytes)
 
 
 def batches(plan: Plan, wanted: NDArray[np.bool_]) -> Iterator[Batch]:

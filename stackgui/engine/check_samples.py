@@ -20,7 +20,7 @@ from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Done
 from stackgui.engine.gauge import Gauge
 from stackgui.engine.render import Form
-from stackgui.engine.rows import files_of, unpacking_s
+from stackgui.engine.rows import files_of, reading_s
 from stackgui.engine.workers import Workers
 
 WORK_DTYPE = "float32"
@@ -53,7 +53,7 @@ def check_samples(plan: Plan, workers: Workers, control: Control[FillProgress]) 
         arguments,
         slots=2 * workers.count + 1,
         tick=gauge.publish,
-        more_s=lambda batch: unpacking_s(plan, batch.samples),
+        more_s=lambda batch: reading_s(plan, batch.samples),
     )
     done_rows = 0
     for done in dispatch.run(batches(plan, np.ones(plan.rows, np.bool_))):

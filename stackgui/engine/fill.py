@@ -38,7 +38,7 @@ from stackgui.engine.patience import Patience
 from stackgui.engine.reach import Reach
 from stackgui.engine.render import Form, blank_thumbnail, thumbnail
 from stackgui.engine.resources import measure
-from stackgui.engine.rows import Files, files_of, unpacking_s
+from stackgui.engine.rows import Files, files_of, reading_s
 from stackgui.engine.slots import Slots
 from stackgui.engine.workers import Workers
 from stackgui.stores.destination import check_destination
@@ -179,7 +179,7 @@ class Filling:
             slots=slots.count,
             tick=self._tick,
             excuse=self._excuse,
-            more_s=lambda batch: unpacking_s(self._plan, batch.samples),
+            more_s=lambda batch: reading_s(self._plan, batch.samples),
         )
         left = batches(self._plan, ~self._outcomes.done)
         with contextlib.closing(slots), contextlib.closing(dispatch.run(left)) as finished:

@@ -16,7 +16,7 @@ from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch
 from stackgui.engine.reach import Reach
 from stackgui.engine.render import Form
-from stackgui.engine.rows import files_of, unpacking_s
+from stackgui.engine.rows import files_of, reading_s
 from stackgui.engine.workers import Workers
 
 WORK_DTYPE = "float64"
@@ -56,7 +56,7 @@ def measured(
         slots=2 * workers.count + 1,
         tick=tick,
         excuse=lambda batch, error: reach.excuses(arguments(batch, 0)[0], error),
-        more_s=lambda batch: unpacking_s(plan, batch.samples),
+        more_s=lambda batch: reading_s(plan, batch.samples),
     )
     # Added up in the order of the rows, so that the figures do not depend on which worker is fastest.
     found = {

@@ -15,7 +15,7 @@ from stackgui.engine import tasks
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch
 from stackgui.engine.render import Form, blank_thumbnail
-from stackgui.engine.rows import files_of, unpacking_s
+from stackgui.engine.rows import files_of, reading_s
 from stackgui.engine.workers import Workers
 
 SAMPLES_PER_BATCH = 4
@@ -104,7 +104,7 @@ class _Show:
             tasks.preview_rows,
             arguments,
             slots=self.workers.count + 1,
-            more_s=lambda batch: unpacking_s(plan, batch.samples),
+            more_s=lambda batch: reading_s(plan, batch.samples),
         )
         parts = (
             samples[begin : begin + SAMPLES_PER_BATCH] for begin in range(0, len(samples), SAMPLES_PER_BATCH)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui import imaging
 from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.geometry import Geometry
@@ -128,14 +129,32 @@ def files_of(
     )
 
 
-def unpacking_s(plan: Plan, samples: NDArray[np.int64]) -> float:
-    """How long it may take to come to where `samples` lie in archives that can only be read forward."""
-    if not plan.catalog.archives:
-        return 0.0
-    inside = plan.catalog.inside.take(samples)
+def reading_s(plan: Plan, samples: NDArray[np.int64]) -> float:
+    """How long it may take to read through what has to be read through before `samples` are believed.
+
+    That is archives that can only be read forward, and files with one checksum for many samples.
+    """
+    return float(
+        (_streamed_bytes(plan.catalog, samples) + _sealed_bytes(plan.catalog, samples)) / BYTES_PER_S
+    )
+
+
+def _streamed_bytes(catalog: Catalog, samples: NDArray[np.int64]) -> int:
+    if not catalog.archives:
+        return 0
+    inside = catalog.inside.take(samples)
     streams = np.unique(inside.archive[inside.packing == Packing.STREAM])
-    packed_bytes = sum(plan.catalog.archives[index].file_bytes for index in streams.tolist())
-    return float(packed_bytes / BYTES_PER_S)
+    return sum(catalog.archives[index].file_bytes for index in streams.tolist())
+
+
+def _sealed_bytes(catalog: Catalog, samples: NDArray[np.int64]) -> int:
+    formats = catalog.format.take(samples)
+    sealed = np.logical_or.reduce([formats.equals(name) for name in imaging.SEALED])
+    if not sealed.any():
+        return 0
+    taken = samples[sealed]
+    files = zip(catalog.source[taken].tolist(), catalog.path.take(taken), strict=True)
+    return sum(dict(zip(files, catalog.file_bytes[taken].tolist(), strict=True)).values())
 
 
 def _archives(catalog: Catalog, samples: NDArray[np.int64]) -> dict[int, tuple[bytes, int, int]]:

@@ -6,8 +6,10 @@ import faulthandler
 import multiprocessing
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
-from mmap import ACCESS_READ, mmap
+from functools import partial
+from mmap import mmap
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -27,12 +29,15 @@ from stackgui.engine.rows import File, Files
 from stackgui.engine.slots import Address, attach
 from stackgui.stores.checksums import block_checksum
 
-DataT = TypeVar("DataT", bytes, mmap)
+DataT = TypeVar("DataT", bytes, imaging.Mapped)
 
 STDOUT, STDERR = 1, 2
 
 GRACE_S = 10.0
 """How long after its time a worker that nobody can stop ends itself."""
+
+CHECKED_FILES = 4096
+"""Files of many samples whose checksums need not be compared again."""
 
 LOOKED_AT_PX = 256
 """Pixels along the shorter side of a sample from which its brightness is told, about."""
@@ -235,8 +240,12 @@ def _data_of(file: File, row: RowPlan) -> imaging.Data | imaging.Folder:
     return _last_mapped[1]
 
 
+_checked: OrderedDict[File, dict[str, str]] = OrderedDict()
+"""What is known of the checksums in files that were mapped, the latest last."""
+
+
 def _kept(file: File) -> imaging.Data:
-    return _unpacked(file, file.place) if file.place else _opened(file, _mapped)
+    return _unpacked(file, file.place) if file.place else _opened(file, partial(_mapped, file))
 
 
 def _unpacked(file: File, place: Place) -> bytes:
@@ -250,10 +259,14 @@ def _unpacked(file: File, place: Place) -> bytes:
         raise
 
 
-def _mapped(handle: int, size: int) -> mmap:
+def _mapped(file: File, handle: int, size: int) -> imaging.Mapped:
     # What is mapped takes addresses and no memory.
     addresses.grant("mapped", size)
-    return mmap(handle, size, access=ACCESS_READ)
+    checked = _checked.setdefault(file, {})
+    _checked.move_to_end(file)
+    if len(_checked) > CHECKED_FILES:
+        _checked.popitem(last=False)
+    return imaging.Mapped.of(handle, size, checked)
 
 
 def _folder(file: File) -> imaging.Folder:

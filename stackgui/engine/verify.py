@@ -20,7 +20,7 @@ from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Done
 from stackgui.engine.gauge import Gauge
 from stackgui.engine.render import Form
-from stackgui.engine.rows import files_of, unpacking_s
+from stackgui.engine.rows import files_of, reading_s
 from stackgui.engine.slots import Slots
 from stackgui.engine.workers import Workers
 from stackgui.stores.leftovers import tidy_place
@@ -107,7 +107,7 @@ class _Again:
             ),
             slots=slots.count,
             tick=self._gauge.publish,
-            more_s=lambda batch: unpacking_s(plan, batch.samples),
+            more_s=lambda batch: reading_s(plan, batch.samples),
         )
         self._gauge.enter(Phase.CHECKING)
         with contextlib.closing(slots), contextlib.closing(dispatch.run(batches(plan, wanted))) as finished:

@@ -1,7 +1,7 @@
 """Bytes to pixels. The only place that knows a decoder."""
 
 from stackgui.imaging.channels import can_convert, convert_channels
-from stackgui.imaging.data import Data, Part
+from stackgui.imaging.data import Data, Mapped, Part
 from stackgui.imaging.errors import ArrayNotChosen, MoreBytesNeeded, NotAPicture
 from stackgui.imaging.families import PREFIX_BYTES, decode, decoder_versions, probe
 from stackgui.imaging.folder import FOLDER_FORMAT, Folder, is_store
@@ -9,6 +9,7 @@ from stackgui.imaging.limits import MAX_PIXELS
 from stackgui.imaging.numbers import convert_numbers, settle_non_finite
 from stackgui.imaging.resize import RESAMPLES, resize
 from stackgui.imaging.sniff import PICTURE_SUFFIXES
+from stackgui.imaging.tensor import SEALED
 
 __all__ = [
     "FOLDER_FORMAT",
@@ -16,9 +17,11 @@ __all__ = [
     "PICTURE_SUFFIXES",
     "PREFIX_BYTES",
     "RESAMPLES",
+    "SEALED",
     "ArrayNotChosen",
     "Data",
     "Folder",
+    "Mapped",
     "MoreBytesNeeded",
     "NotAPicture",
     "Part",

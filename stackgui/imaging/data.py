@@ -13,6 +13,26 @@ Data: TypeAlias = bytes | mmap.mmap
 """Mapped for probing: only those parts of a large file are read that are looked at."""
 
 
+class Mapped(mmap.mmap):
+    """A mapped file of many samples.
+
+    Attributes
+    ----------
+    checked : dict of str to str
+        Names of its large parts that were read through once to compare their checksums, and why each
+        cannot be believed, or ``""``. Whoever maps the same file again hands it on.
+    """
+
+    checked: dict[str, str]
+
+    @classmethod
+    def of(cls, handle: int, size: int, checked: dict[str, str]) -> Mapped:
+        """Map an open file of `size` bytes."""
+        mapped = cls(handle, size, access=mmap.ACCESS_READ)
+        mapped.checked = checked
+        return mapped
+
+
 class Reader(io.RawIOBase):
     """Bytes as a file. A map is one itself, but not in all ways that are needed here on older Pythons."""
 

@@ -33,9 +33,9 @@ def blocks(data: Data, file_bytes: int) -> list[Block]:
 def array(data: Data, block: Block) -> NDArray[Any] | _Streamed:
     """One of the arrays; a large one that is packed is unpacked only as far as the samples asked for."""
     with zipped.opened(data) as archive:
-        # A checksum stands for all of an entry: whoever stops before its end has not seen it.
-        is_large = block.room_bytes > zipped.CHECKED_BYTES
+        is_large = block.room_bytes > zipped.LARGE_BYTES
         if is_large and block.strides is None and zipped.is_packed(archive, block.entry):
+            zipped.compare_checksum(data, archive, block.entry)
             return _Streamed(zipped.streamed(archive, block.entry), block)
         return view(block, zipped.whole(data, archive, block.entry))
 

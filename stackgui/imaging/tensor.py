@@ -35,6 +35,9 @@ CONTAINERS: dict[str, ModuleType] = {
 """By format. Each has ``blocks(data, file_bytes)``, which lists the arrays in a file, and
 ``array(data, block)``, which gives one of them: whatever is read only where it is indexed."""
 
+SEALED = ("npz", "torch")
+"""Formats with one checksum for all samples of an array: before the first of them all has to be read."""
+
 _LISTED = 8
 _NAME_CHARACTERS = 60
 

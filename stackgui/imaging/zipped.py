@@ -9,15 +9,18 @@ import zlib
 from typing import cast
 
 from stackgui.core.errors import SampleError
-from stackgui.imaging.data import Data, Reader
+from stackgui.imaging.data import Data, Mapped, Reader
 
 _LOCAL_HEADER_BYTES = 30
 _DEFLATE_LIMIT = 1032
 _SUPPORTED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
 
-CHECKED_BYTES = 2**26
-"""Larger parts are looked at row by row: their checksum would take reading them whole."""
+LARGE_BYTES = 2**26
+"""Larger parts are never held in memory, and their checksums are not compared for every row."""
+
+_READ_BYTES = 2**20
+"""Read at a time to compare a checksum."""
 
 
 def opened(data: Data) -> zipfile.ZipFile:
@@ -65,10 +68,38 @@ def whole(data: Data, archive: zipfile.ZipFile, name: str) -> bytes | memoryview
         view = memoryview(data)[start : start + info.file_size]
         if len(view) != info.file_size or info.file_size != info.compress_size:
             raise SampleError("the file ends in the middle of the picture")
-        if len(view) <= CHECKED_BYTES and zlib.crc32(view) != info.CRC:
-            raise SampleError("the picture is damaged (its checksum is wrong)")
+        compare_checksum(data, archive, name)
         return view
     return archive.read(info)
+
+
+def compare_checksum(data: Data, archive: zipfile.ZipFile, name: str) -> None:
+    """Read an entry through, before any part of it is believed.
+
+    A checksum stands for all of an entry. Of a large one in a file that stays mapped it is compared once.
+
+    Raises
+    ------
+    SampleError
+        When the entry is damaged.
+    """
+    info = _checked(archive, name)
+    known = data.checked if isinstance(data, Mapped) and info.file_size > LARGE_BYTES else {}
+    if name not in known:
+        known[name] = _damage(archive, info)
+    if known[name]:
+        raise SampleError(known[name])
+
+
+def _damage(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
+    """Why an entry cannot be believed, or ``""``."""
+    try:
+        with archive.open(info) as file:
+            while file.read(_READ_BYTES):
+                pass
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+        return "the picture is damaged (its checksum is wrong)"
+    return ""
 
 
 def _checked(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:

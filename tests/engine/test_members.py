@@ -2,6 +2,7 @@
 
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import h5py
@@ -18,6 +19,8 @@ from stackgui.core.resolve import resolve
 from stackgui.core.run import Limits, RunOptions
 from stackgui.core.scan_options import ScanOptions
 from stackgui.engine import Control, Engine
+from stackgui.engine.archives.streams import BYTES_PER_S
+from stackgui.engine.rows import reading_s
 from tests.imaging.torch_writing import torch_file
 
 
@@ -236,3 +239,39 @@ def test_numbers_that_no_kind_holds_together_are_refused_by_name(scan, tmp_path)
     np.save(tmp_path / "2.npy", np.ones((4, 5, 3), np.uint64))
     with pytest.raises(PlanError, match="int64"):
         resolve(Options(), scan(tmp_path))
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """Two files, each with one checksum for more bytes than are held in memory."""
+    folder = tmp_path / "large"
+    folder.mkdir()
+    array = np.zeros((90, 512, 512, 3), np.uint8)
+    array[:, 0, 0, 0] = np.arange(90)
+    np.savez_compressed(folder / "packed.npz", array)
+    np.savez(folder / "stored.npz", array[::-1])
+    return folder
+
+
+@pytest.mark.parametrize("name", ["packed.npz", "stored.npz"])
+def test_damage_at_the_end_of_a_large_file_fails_all_of_its_samples(large, engine, scan, tmp_path, name):
+    whole = bytearray((large / name).read_bytes())
+    with zipfile.ZipFile(large / name) as archive:
+        (entry,) = archive.infolist()
+    whole[entry.header_offset + entry.compress_size - 100] ^= 1
+    (large / name).write_bytes(whole)
+    out = tmp_path / "stack"
+    plan = resolve(Options(shuffle=True, channels=Channels.GREY), scan(large))
+    report = engine.convert(plan, RunOptions(str(out)), Control())
+    assert len(report.failures) == 90
+    assert {failure.file for failure in report.failures} == {str(large / name)}
+    assert {failure.reason for failure in report.failures} == {
+        "the picture is damaged (its checksum is wrong)"
+    }
+
+
+def test_reading_through_a_file_has_its_time(large, scan):
+    plan = resolve(Options(), scan(large))
+    sizes = [(large / name).stat().st_size for name in ("packed.npz", "stored.npz")]
+    for samples, read_bytes in ((range(90), sizes[0]), (range(180), sum(sizes)), ((3, 179), sum(sizes))):
+        assert reading_s(plan, np.array(samples)) == read_bytes / BYTES_PER_S

@@ -17,7 +17,7 @@ from stackgui import imaging
 from stackgui.core.choices import TensorLayout
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import DEFAULT, ScanOptions
-from stackgui.imaging import blocks, tensor
+from stackgui.imaging import blocks, zipped
 from tests.imaging.tensor_writing import (
     NAMED,
     NAMELESS,
@@ -204,9 +204,35 @@ def test_damage_anywhere_fails_all_samples_of_a_file_with_one_checksum(write):
             imaging.decode(bytes(damaged), "npz", part=imaging.Part(member))
 
 
+@pytest.mark.parametrize("write", [npz, packed_npz, torch_of], ids=lambda writer: writer.__name__)
+def test_damage_fails_all_samples_of_a_large_file_which_is_read_through_once(write, tmp_path, monkeypatch):
+    monkeypatch.setattr(zipped, "LARGE_BYTES", 10_000)
+    read_through, compare = [], zipped._damage
+    monkeypatch.setattr(zipped, "_damage", lambda *of: read_through.append(of) or compare(*of))
+    array = np.random.default_rng(1).integers(0, 8, (100, 16, 16, 3), np.uint8)
+    file, form = tmp_path / "file", "torch" if write is torch_of else "npz"
+    for place in (None, 0.75):
+        data, checked = bytearray(write({"x": array})), {}
+        if place:
+            data[int(len(data) * place)] ^= 1
+        file.write_bytes(data)
+        read_through.clear()
+        for _ in range(2):  # mapped twice, as where rows of several files come in turn
+            with file.open("rb") as opened:
+                mapped = imaging.Mapped.of(opened.fileno(), len(data), checked)
+            for member in (0, 50, 99, 2):
+                if place:
+                    with pytest.raises(SampleError, match="checksum is wrong"):
+                        imaging.decode(mapped, form, part=imaging.Part(member))
+                else:
+                    pixels = imaging.decode(mapped, form, part=imaging.Part(member))
+                    np.testing.assert_array_equal(pixels, array[member])
+        assert len(read_through) == 1
+
+
 def test_a_large_packed_array_is_unpacked_from_sample_to_sample(monkeypatch):
-    monkeypatch.setattr(tensor.npz.zipped, "CHECKED_BYTES", 100_000)
-    monkeypatch.setattr(tensor.npz.zipped, "whole", lambda *_: pytest.fail("it was unpacked whole"))
+    monkeypatch.setattr(zipped, "LARGE_BYTES", 100_000)
+    monkeypatch.setattr(zipped, "whole", lambda *_: pytest.fail("it was unpacked whole"))
     data = packed_npz({"x": np.arange(60_000, dtype=np.int32).reshape(100, 10, 20, 3)})
     for member in (0, 1, 50, 99, 3):
         pixels = imaging.decode(data, "npz", part=imaging.Part(member))
