@@ -170,7 +170,7 @@ def _as_stored(  # noqa: PLR0917 - as the families' own
 ) -> tuple[NDArray[Any], int]:
     family = _family(format_)
     if at_least and family is jpeg and not isinstance(data, Folder):
-        return jpeg.decode_reduced(data, format_, channels, at_least)
+        return jpeg.decode_reduced(data, format_, channels, at_least, part)
     pixels, orientation = family.decode(data, format_, channels, out, part)
     return pixels, orientation
 
@@ -182,6 +182,8 @@ def _in_srgb(
     if not profile:
         raise SampleError("it has lost its colour profile since it was looked at")
     if profiles.is_of_inks(profile) and not isinstance(data, Folder):
+        if format_ == "jpeg":
+            data, part = jpeg.picture(data, part.member), Part(scan=part.scan)
         pixels, orientation = pillow.decode_inks(data, format_, part)
     else:
         pixels, orientation = _as_stored(data, format_, None, None, part, at_least)

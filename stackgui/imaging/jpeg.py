@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
+from stackgui.imaging import framed, mpo, pillow, profiles
 from stackgui.imaging import orientation as orient
-from stackgui.imaging import pillow, profiles
 from stackgui.imaging.channels import GREY, RGB, RGBA
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded
@@ -61,6 +61,7 @@ class _Frame(NamedTuple):
     profile: bytes
     bits: int
     scan: int
+    pictures: mpo.Place | None
 
     @property
     def is_deep(self) -> bool:
@@ -82,10 +83,26 @@ def probe(
     data: Data,
     format: str,  # noqa: A002 - the protocol's word
     file_bytes: int,
-    scan: ScanOptions,  # noqa: ARG001
+    scan: ScanOptions,
 ) -> Header:
     """Read the header of a JPEG file; see `stackgui.imaging.probe`."""
     frame = _read_frame(data, file_bytes)
+    if frame.pictures is None:
+        return _header(frame, format, file_bytes)
+    if len(data) < file_bytes:
+        raise MoreBytesNeeded
+    pictures = _pictures(data, frame)
+    return framed.headers(
+        len(pictures), scan.frames, format, lambda member: _header_at(data, format, pictures[member])
+    )
+
+
+def _header_at(data: Data, format_: str, place: mpo.Place) -> Header:
+    own = mpo.picture(data, place) if place[0] else data
+    return _header(_read_frame(own, len(own)), format_, len(own))
+
+
+def _header(frame: _Frame, format_: str, file_bytes: int) -> Header:
     _check(frame, file_bytes)
     height, width = frame.height, frame.width
     if orient.swaps_sides(frame.orientation):
@@ -95,11 +112,27 @@ def probe(
     dtype = "uint16" if frame.bits > _BITS else "uint8"
     bits = frame.bits if frame.is_deep and frame.bits < _MOST_BITS else 0
     name = profiles.name_of(frame.profile, space, dtype)
-    return Header(format, height, width, channels, dtype, frame.orientation, bits, profile=name)
+    return Header(format_, height, width, channels, dtype, frame.orientation, bits, profile=name)
+
+
+def _pictures(data: Data, frame: _Frame) -> list[mpo.Place]:
+    """Where the pictures in a file are, the one that it begins with first."""
+    return [(0, len(data)), *(mpo.places(data, *frame.pictures) if frame.pictures else ())]
+
+
+def picture(data: Data, member: int) -> Data:
+    """One of the pictures in a file, as a file of its own."""
+    if not member:
+        return data
+    pictures = _pictures(data, _read_frame(data, len(data)))
+    if member >= len(pictures):
+        raise SampleError("it has fewer pictures than when it was looked at")
+    return mpo.picture(data, pictures[member])
 
 
 def profile(data: Data, format: str, part: Part) -> bytes:  # noqa: A002, ARG001 - the protocol's words
     """The embedded colour profile, ``b""`` for none."""
+    data = picture(data, part.member)
     return _read_frame(data, len(data)).profile
 
 
@@ -111,12 +144,13 @@ def decode(
     part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Decode a JPEG file; see `stackgui.imaging.families`."""
+    data = picture(data, part.member)
     frame = _read_frame(data, len(data))
     _check(frame, len(data))
     if frame.is_deep:
         return _decode_deep(data, frame), frame.orientation
     if not frame.is_simple:
-        return pillow.decode(data, format, channels, out, part)
+        return pillow.decode(data, format, channels, out, Part(scan=part.scan))
     wanted = _wanted(frame, channels)
     is_direct = (
         frame.orientation == 1 and wanted == (channels or frame.components) and _takes(out, frame, wanted)
@@ -132,12 +166,14 @@ def decode_reduced(
     format: str,  # noqa: A002 - the protocol's word
     channels: int | None,
     at_least: tuple[int, int],
+    part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Decode a JPEG file from fewer of its frequencies, to a size of `at_least` (upright) or more."""
+    data = picture(data, part.member)
     frame = _read_frame(data, len(data))
     _check(frame, len(data))
     if not frame.is_simple:
-        return decode(data, format, channels, None, Part())
+        return decode(data, format, channels, None, Part(scan=part.scan))
     height, width = reversed(at_least) if orient.swaps_sides(frame.orientation) else at_least
     space = _COLOUR_SPACES[_wanted(frame, channels)]
     pixels = simplejpeg.decode_jpeg(
@@ -208,7 +244,7 @@ def _walk(data: Data, file_bytes: int) -> _Frame:
             if marker in _SOF_MARKERS and sof is None:
                 sof, sof_start = marker, start
             elif marker in _APPS:
-                metadata.take(data[start:pos])
+                metadata.take(data[start:pos], start)
         if sof is None:
             raise SampleError("the file has no picture header")
         return _frame(data, sof, sof_start, metadata, pos)
@@ -225,9 +261,10 @@ class _Metadata:
         self._exif: bytes | None = None
         self._xmp: bytes | None = None
         self._profile: dict[int, bytes] = {}
+        self.pictures: mpo.Place | None = None
 
-    def take(self, segment: bytes) -> None:
-        """Keep what is of use."""
+    def take(self, segment: bytes, start: int) -> None:
+        """Keep what is of use of a segment that begins at byte `start`."""
         if segment.startswith(_EXIF):
             # A block larger than one segment goes on in the next; only the first keeps its prefix.
             self._exif = segment if self._exif is None else self._exif + segment[len(_EXIF) :]
@@ -235,6 +272,8 @@ class _Metadata:
             self._xmp = segment[len(_XMP) :]
         elif segment.startswith(_ICC) and len(segment) > _ICC_PREFIX_BYTES:
             self._profile.setdefault(segment[len(_ICC)], segment[_ICC_PREFIX_BYTES:])
+        elif segment.startswith(mpo.PREFIX) and self.pictures is None:
+            self.pictures = (start + len(mpo.PREFIX), start + len(segment))
 
     @property
     def orientation(self) -> int:
@@ -263,7 +302,7 @@ def _frame(data: Data, marker: int, start: int, metadata: _Metadata, scan: int) 
     # Blocks of 8 × 8 in the first component, or fewer: a lower bound.
     blocks = (width * across // most_across >> 3) * (height * down // most_down >> 3)
     said = (metadata.orientation, metadata.profile)
-    return _Frame(marker, height, width, components, blocks, is_common, *said, bits, scan)
+    return _Frame(marker, height, width, components, blocks, is_common, *said, bits, scan, metadata.pictures)
 
 
 def _is_supported(marker: int, bits: int, components: int) -> bool:

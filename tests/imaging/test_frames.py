@@ -4,11 +4,15 @@ import io
 import itertools
 import struct
 import zlib
+from contextlib import suppress
 from dataclasses import replace
 
+import imagecodecs
 import numpy as np
 import pytest
 import tifffile
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from stackgui import imaging
@@ -226,3 +230,147 @@ def test_frames_of_a_deep_apng_after_the_first_are_refused(noise):
             decoded(data, replace(first, member=member))
     with pytest.raises(SampleError, match=DEEP_FRAME):
         headers(data, of_frame(2))
+
+
+BASELINE, UNDEFINED, FOR_SCREENS, PANORAMA = 0x030000, 0, 0x010002, 0x020001
+
+
+def jpeg(pixels, **options) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "JPEG", quality=90, **options)
+    return stream.getvalue()
+
+
+def mpo(pictures, kinds, order="<") -> bytes:
+    """Several JPEG files as one, with the list of them in the first (CIPA DC-007)."""
+    head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(f"{order}IH", 8, 3)
+    count, list_start = len(pictures), len(head) + 3 * 12 + 4
+    head += struct.pack(f"{order}HHI4s", 0xB000, 7, 4, b"0100")
+    head += struct.pack(f"{order}HHII", 0xB001, 4, 1, count)
+    head += struct.pack(f"{order}HHII", 0xB002, 7, 16 * count, list_start) + bytes(4)
+    segment_bytes = 4 + 4 + len(head) + 16 * count  # with its marker, its length and the prefix
+    start = 0 - 2 - 8  # counted from behind the prefix, which follows the start mark and the segment's head
+    listed, place = b"", start
+    for index, (picture, kind) in enumerate(zip(pictures, kinds, strict=True)):
+        size = len(picture) + (0 if index else segment_bytes)
+        listed += struct.pack(f"{order}IIIHH", kind, size, place if index else 0, 0, 0)
+        place += size
+    segment = b"\xff\xe2" + struct.pack(">H", segment_bytes - 2) + b"MPF\0" + head + listed
+    return pictures[0][:2] + segment + pictures[0][2:] + b"".join(pictures[1:])
+
+
+@pytest.fixture
+def several(noise):
+    """Pictures of several sizes, of which one is to be turned."""
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    return [jpeg(noise(20, 30, 3)), jpeg(noise(8, 12, 3), exif=turned), jpeg(noise(16, 16, 3)[..., 0])]
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_every_picture_of_a_jpeg_file_with_several_is_a_sample(several, order):
+    data = mpo(several, [BASELINE, PANORAMA, UNDEFINED], order)
+    with Image.open(io.BytesIO(data)) as picture:
+        assert (picture.format, picture.n_frames) == ("MPO", 3)
+    found = headers(data)
+    assert [(h.height, h.width, h.channels, h.orientation) for h in found] == [
+        (20, 30, 3, 1), (12, 8, 3, 6), (16, 16, 1, 1)
+    ]  # fmt: skip
+    assert [(header.frames, header.member) for header in found] == [(3, 0), (3, 1), (3, 2)]
+    for index, (header, alone) in enumerate(zip(found, several, strict=True)):
+        whole = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(alone))).convert("RGB"))
+        np.testing.assert_array_equal(decoded(data, header, channels=3), whole)
+        np.testing.assert_array_equal(expected(data, index, "RGB"), whole)
+        small = decoded(data, header, channels=3, at_least=(4, 4))
+        reduced = imaging.decode(alone, "jpeg", channels=3, at_least=(4, 4))
+        assert small.shape != whole.shape
+        np.testing.assert_array_equal(small, reduced)
+    (second,) = headers(data, of_frame(2))
+    assert (second.height, second.member, second.frames) == (12, 1, 3)
+    with pytest.raises(SampleError, match="it has 3 frames or pages, so none has the number 4"):
+        headers(data, of_frame(4))
+    (first,) = headers(data, DEFAULT)
+    assert (first.height, first.member, first.frames) == (20, 0, 3)
+
+
+def test_pictures_that_pillow_writes_into_one_jpeg_file(drawn):
+    data = animated(drawn[:3], "MPO", quality=90)  # of more, it lists some where they are not
+    found = headers(data)
+    assert len(found) == 3
+    for index, header in enumerate(found):
+        np.testing.assert_array_equal(decoded(data, header), expected(data, index, "RGB"))
+
+
+def test_copies_for_screens_and_gain_maps_are_no_pictures(several, noise):
+    gain = jpeg(noise(5, 5, 3), xmp=b'<x:xmpmeta hdrgm:Version="1.0"/>')
+    data = mpo([several[0], several[1], gain], [BASELINE, FOR_SCREENS, UNDEFINED])
+    (only,) = headers(data)
+    assert (only.height, only.member, only.frames) == (20, -1, 1)
+    data = mpo([several[0], gain, several[2]], [BASELINE, UNDEFINED, UNDEFINED])
+    assert [(header.height, header.member) for header in headers(data)] == [(20, 0), (16, 1)]
+
+
+def test_pictures_that_are_listed_and_not_there_are_problems(several):
+    data = mpo(several, [BASELINE, UNDEFINED, UNDEFINED])
+    cut = data[: -len(several[2]) + 1]
+    assert [header.problem for header in headers(cut)] == [
+        "",
+        "",
+        "its list of pictures names one that is not there",
+    ]
+    (first,) = headers(cut, DEFAULT)
+    np.testing.assert_array_equal(decoded(cut, first), imaging.decode(several[0], "jpeg"))
+    with pytest.raises(SampleError, match="that is not there"):
+        headers(cut, of_frame(3))
+    with pytest.raises(SampleError):
+        decoded(data[:-1], headers(data)[2])
+
+
+@given(place=st.integers(10, 10 + 8 + 2 + 3 * 12 + 4 + 2 * 16 - 1), change=st.integers(1, 255))
+def test_whatever_a_damaged_list_says_the_first_picture_is_right(place, change):
+    pixels = np.random.default_rng(5).integers(0, 256, (12, 10, 3), np.uint8)
+    alone = jpeg(pixels)
+    whole = bytearray(mpo([alone, alone], [BASELINE, UNDEFINED]))
+    whole[place] ^= change
+    found = headers(bytes(whole))
+    np.testing.assert_array_equal(decoded(bytes(whole), found[0]), imaging.decode(alone, "jpeg"))
+    for header in found[1:]:
+        with suppress(SampleError):
+            decoded(bytes(whole), header)
+
+
+@pytest.mark.parametrize("boxed", [False, True])
+@pytest.mark.parametrize("kind", ["u1", "u2", "f4"])
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_every_frame_of_a_jpeg_xl_is_exact(kind, channels, boxed):
+    random = np.random.default_rng(8)
+    frames = random.integers(0, 256, (4, 9, 7, channels)).astype(kind)
+    if kind == "f4":
+        frames /= 255
+    given_frames = frames[..., 0] if channels == 1 else frames
+    data = imagecodecs.jpegxl_encode(given_frames, lossless=True, usecontainer=boxed)
+    found = headers(data)
+    assert [(header.frames, header.member) for header in found] == [(4, index) for index in range(4)]
+    for header, frame in zip(found, frames, strict=True):
+        assert (header.height, header.width, header.channels) == frame.shape
+        np.testing.assert_array_equal(decoded(data, header), frame)
+    for end in range(0, len(data), max(1, len(data) // 200)):
+        # Without boxes nothing tells that another frame should follow.
+        with suppress(SampleError) if not boxed else pytest.raises(SampleError):
+            cut = headers(data[:end])
+            assert len(cut) < 4
+            for header, frame in zip(cut, frames, strict=False):
+                np.testing.assert_array_equal(decoded(data[:end], header), frame)
+    with pytest.raises(SampleError, match="fewer frames"):
+        imaging.decode(data, "jpegxl", part=imaging.Part(4, EVERY))
+
+
+def test_a_jpeg_xl_that_does_not_move_is_decoded_once(monkeypatch, noise):
+    calls, decode = [], imagecodecs.jpegxl_decode
+    monkeypatch.setattr(
+        imagecodecs, "jpegxl_decode", lambda *a, **options: calls.append(options) or decode(*a, **options)
+    )
+    for pixels in (noise(5, 6, 3), noise(300, 200, 4), noise(5, 6, 1)[..., 0]):
+        (only,) = headers(imagecodecs.jpegxl_encode(pixels, lossless=True))
+        assert only.frames == 1
+    assert calls == [{"index": 0}] * 3
