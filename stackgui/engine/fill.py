@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import platform
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -69,7 +70,8 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     if to_measure(plan):
         gauge.enter(Phase.MEASURING)
         plan = measured(plan, workers, control, gauge.publish, reach)
-    writer = StackWriter.open(plan, run, storage, versions(), gauge.checked)
+    formats = plan.catalog.format.take(plan.usable).counts()
+    writer = StackWriter.open(plan, run, storage, versions(formats), gauge.checked)
     resumed_rows = writer.outcomes.rows_done
     try:
         gauge.start_filling(resumed_rows, len(writer.outcomes.reason))
@@ -119,13 +121,13 @@ def choose_storage(asked: Storage, needed: Estimate) -> Storage:
     return asked
 
 
-def versions() -> dict[str, str]:
-    """Versions of all that the pixels depend on."""
+def versions(formats: Iterable[str]) -> dict[str, str]:
+    """Versions of all that the pixels of samples of these `formats` depend on."""
     return {
         "stackgui": stackgui.__version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
-        **imaging.decoder_versions(),
+        **imaging.decoder_versions(formats),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from stackgui import imaging
 from stackgui.core.choices import Storage
 from stackgui.core.errors import Cancelled
 from stackgui.core.outcomes import Outcomes
@@ -43,7 +44,7 @@ def retry(
         is next opened. A retry that is cancelled keeps what it has done, and says so in its report.
     """
     gauge = Gauge(control, 0)
-    writer = StackRewriter.open(stack, versions())
+    writer = StackRewriter.open(stack, versions(imaging.EXTRAS))
     try:
         return _Retry(stack, writer, workers, control, gauge).run(pause_on_trouble=pause_on_trouble)
     except BaseException:

@@ -21,6 +21,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 import stackgui
+from stackgui import imaging
 
 Known = Sequence[Any]
 """Size and time of change of a file, and the rest of its entry in `stackgui.engine.probing.Probed`."""
@@ -32,8 +33,6 @@ SETTLED_NS = 2 * 10**9
 """A file changed more recently than this might change again without its time of change telling."""
 
 _DECODERS = ("simplejpeg", "imagecodecs", "pillow", "tifffile", "pi-heif", "numpy")
-_EXTRAS = ("h5py", "zarr")
-"""Where one is installed later, its files have to be looked into again."""
 
 _WAIT_S = 0.5
 _ROWS_TOGETHER = 4096
@@ -52,7 +51,9 @@ _INSERT = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
 def cache_file() -> str:
     """The cache for the decoders as they are, a file that need not exist; ``""`` where there can be none."""
     try:
-        versions = [stackgui.__version__, *map(version, _DECODERS), *map(_version, _EXTRAS)]
+        # Where an extra is installed later, its files have to be looked into again.
+        extras = map(_version, sorted(set(imaging.EXTRAS.values())))
+        versions = [stackgui.__version__, *map(version, _DECODERS), *extras]
     except PackageNotFoundError:  # a bundle may come without the packages' descriptions
         return ""
     digest = hashlib.blake2b(repr((_TABLE, versions)).encode(), digest_size=8).hexdigest()

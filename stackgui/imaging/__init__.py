@@ -3,7 +3,7 @@
 from stackgui.imaging.channels import can_convert, convert_channels
 from stackgui.imaging.data import Data, Mapped, Part
 from stackgui.imaging.errors import ArrayNotChosen, MoreBytesNeeded, NotAPicture
-from stackgui.imaging.families import PREFIX_BYTES, decode, decoder_versions, probe
+from stackgui.imaging.families import EXTRAS, PREFIX_BYTES, decode, decoder_versions, probe
 from stackgui.imaging.folder import FOLDER_FORMAT, Folder, is_store
 from stackgui.imaging.limits import MAX_PIXELS
 from stackgui.imaging.numbers import convert_numbers, settle_non_finite
@@ -12,6 +12,7 @@ from stackgui.imaging.sniff import PICTURE_SUFFIXES
 from stackgui.imaging.tensor import SEALED
 
 __all__ = [
+    "EXTRAS",
     "FOLDER_FORMAT",
     "MAX_PIXELS",
     "PICTURE_SUFFIXES",

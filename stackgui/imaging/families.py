@@ -14,6 +14,8 @@ then returns `out`. The `decode` here finishes whatever the family did not.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterable
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -61,6 +63,11 @@ _FAMILIES: dict[str, ModuleType] = {
     "tiff": tiff,
 }
 _DECODERS = ("simplejpeg", "imagecodecs", "PIL", "tifffile", "pi_heif", "numpy")
+
+EXTRAS = {
+    "hdf5": "h5py", FOLDER_FORMAT: "zarr", "zarr-zip": "zarr", "dicom": "pydicom", raw.FORMAT: "rawpy",
+}  # fmt: skip
+"""Libraries that need not be installed, by the formats that they decode."""
 
 
 def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) -> Header:
@@ -190,9 +197,13 @@ def _in_srgb(
     return profiles.to_srgb(pixels, profile), orientation
 
 
-def decoder_versions() -> dict[str, str]:
-    """Versions of the libraries that turn bytes into pixels, by name."""
-    return {name: str(importlib.import_module(name).__version__) for name in _DECODERS}
+def decoder_versions(formats: Iterable[str]) -> dict[str, str]:
+    """Versions of the libraries that turn bytes of these `formats` into pixels, by name."""
+    found = {name: str(importlib.import_module(name).__version__) for name in _DECODERS}
+    for extra in sorted({EXTRAS[name] for name in formats if name in EXTRAS}):
+        with suppress(ImportError):  # then none of its samples has pixels
+            found[extra] = str(importlib.import_module(extra).__version__)
+    return found
 
 
 def _family(format_: str) -> ModuleType:

@@ -101,7 +101,9 @@ class StackRewriter:
         return writer
 
     def _check_versions(self, versions: Mapping[str, str]) -> None:
-        differ = other_versions(dict(self._header.get("versions", {})), versions)
+        before = dict(self._header.get("versions", {}))
+        # What the rows were not made with does not matter to them.
+        differ = other_versions(before, {name: now for name, now in versions.items() if name in before})
         if differ:
             raise UsageError(
                 f"The failed rows of {printable(self._folder)} cannot be retried, because its rows were made "

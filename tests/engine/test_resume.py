@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 from PIL import Image
@@ -154,8 +155,8 @@ def test_other_options_are_refused_and_shown(folder, scan, engine, tmp_path):
 
 def test_other_decoders_are_refused_and_shown(folder, scan, engine, tmp_path, monkeypatch):
     partial = unfinished(engine, resolve(Options(), scan(folder)), tmp_path / "out")
-    real = fill.versions()
-    monkeypatch.setattr(fill, "versions", lambda: real | {"simplejpeg": "0.1"})
+    real = fill.versions(())
+    monkeypatch.setattr(fill, "versions", lambda _formats: real | {"simplejpeg": "0.1"})
     with pytest.raises(OtherJobError, match=r"Other versions: simplejpeg was .*, now 0\.1"):
         engine.resume(str(partial), Control(), redo_changed=True)
 
@@ -289,3 +290,17 @@ def test_checksums_do_not_hang_on_batches(folder, scan, engine, tmp_path, monkey
     for row, (top, left, height, width) in enumerate(placements.tolist()):
         block = np.ascontiguousarray(images[row, top : top + height, left : left + width])
         assert sums[row] == (tasks.block_checksum(block) if valid[row] else 0)
+
+
+def test_another_decoder_of_an_extra_is_refused_where_its_pictures_are_in_the_job(
+    folder, scan, engine, tmp_path, monkeypatch
+):
+    h5py.File(folder / "more.h5", "w").create_dataset("x", data=np.zeros((3, 8, 8, 3), np.uint8)).file.close()
+    partial = unfinished(engine, resolve(Options(), scan(folder)), tmp_path / "out")
+    was = h5py.__version__
+    monkeypatch.setattr("pydicom.__version__", "0.1")  # of no picture in the job
+    engine.resume(str(partial), Control())
+    partial = unfinished(engine, resolve(Options(), scan(folder)), tmp_path / "other")
+    monkeypatch.setattr(h5py, "__version__", "0.2")
+    with pytest.raises(OtherJobError, match=rf"Other versions: h5py was {was}, now 0\.2"):
+        engine.resume(str(partial), Control(), redo_changed=True)
