@@ -49,6 +49,7 @@ class _Chunks:
     depth: int = 0
     colour: int = 0
     transparent: bool = False
+    palette_colours: int = 0
     exif: bytes | None = None
     raw_exif: bytes | None = None
     xmp: bytes | None = None
@@ -150,7 +151,11 @@ def _walk(data: Data, file_bytes: int) -> _Chunks:
         if kind == b"IDAT":
             seen_pixels = True
         elif kind == b"tRNS":
-            chunks.transparent |= not seen_pixels and chunks.colour in (_GREY, _RGB, _PALETTE)
+            if not seen_pixels and chunks.colour in (_GREY, _RGB, _PALETTE):
+                _check_transparency(chunks, length)
+                chunks.transparent = True
+        elif kind == b"PLTE":
+            chunks.palette_colours = length // _SAMPLES_STORED[_RGB]
         elif body:
             _READERS[kind](chunks, body)
         pos += 12 + length
@@ -161,7 +166,17 @@ def _walk(data: Data, file_bytes: int) -> _Chunks:
     return chunks
 
 
+def _check_transparency(chunks: _Chunks, length: int) -> None:
+    """Refuse what libpng would drop, so that the picture would be opaque."""
+    wanted = {_GREY: 2, _RGB: 6}.get(chunks.colour)
+    fits = length == wanted if wanted else 0 < length <= chunks.palette_colours
+    if not fits:
+        raise SampleError("the picture is damaged (its transparency does not fit its colours)")
+
+
 def _read_ihdr(data: Data) -> _Chunks:
+    if data[12:16] == b"CgBI":
+        raise SampleError("PNG pictures in Apple's own form (CgBI) are not supported")
     if len(data) < _HEADER_BYTES or data[12:16] != b"IHDR":
         raise SampleError("the file has no picture header")
     if zlib.crc32(data[12:29]) != int.from_bytes(data[29:33], "big"):

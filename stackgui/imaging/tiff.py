@@ -1,4 +1,4 @@
-"""TIFF: Pillow for up to 8 bits, tifffile for deeper numbers, which Pillow would reduce or refuse."""
+"""TIFF: Pillow for what is common, tifffile for what Pillow would reduce or refuse."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB = 0, 1, 2
 _UNSPECIFIED_EXTRA = 0
+_ODD_BITS = frozenset({3, 5, 6, 7})
+"""Up to 8 bits are spread over all 256 values; these, nobody has agreed how."""
+
 _AXES = ("YX", "YXS", "SYX")
 
 
@@ -62,7 +65,7 @@ def probe(
 
 
 def _header(file: _File, format_: str, page: Page) -> Header:
-    if not page.is_deep:
+    if not page.is_for_tifffile:
         return pillow.header(file.data, format_, len(file.data), page.place)
     deep = _deep(file.page(page.place), len(file.data))
     height, width = deep.height, deep.width
@@ -87,8 +90,8 @@ def decode(
 ) -> tuple[NDArray[Any], int]:
     """Decode a page of a TIFF file; see `stackgui.imaging.families`."""
     file = _files.get(data)
-    index, is_deep = file.pages[part.member].place, file.pages[part.member].is_deep
-    if not is_deep:
+    index = file.pages[part.member].place
+    if not file.pages[part.member].is_for_tifffile:
         return pillow.decode(data, format, channels, out, Part(index))
     page = file.page(index)
     deep = _deep(page, len(data))
@@ -146,8 +149,10 @@ def _silent() -> Iterator[None]:
 def _deep(page: tifffile.TiffPage, file_bytes: int) -> _Deep:
     check_size(page.imagelength, page.imagewidth)
     dtype = page.dtype
+    if page.bitspersample in _ODD_BITS:
+        raise SampleError(f"TIFF pictures with {page.bitspersample} bits per colour are not supported")
     if dtype is None or page.axes not in _AXES or not _is_plain(page, dtype):
-        raise SampleError("TIFF pictures of this kind are not supported")
+        raise SampleError(f"TIFF pictures of this kind ({_kind(page)}) are not supported")
     _check_segments(page, file_bytes)
     channels = page.samplesperpixel
     if channels == RGBA and page.photometric == _IS_RGB and page.extrasamples[:1] == (_UNSPECIFIED_EXTRA,):
@@ -158,6 +163,12 @@ def _deep(page: tifffile.TiffPage, file_bytes: int) -> _Deep:
     is_packed = dtype.kind == "u" and page.bitspersample < 8 * dtype.itemsize
     bits = page.bitspersample if is_packed else 0
     return _Deep(page.imagelength, page.imagewidth, channels, dtype.newbyteorder("="), orientation, bits)
+
+
+def _kind(page: tifffile.TiffPage) -> str:
+    """What is special about a page, in the words of the format."""
+    words = (getattr(value, "name", str(value)) for value in (page.photometric, page.compression))
+    return ", ".join(word.lower().replace("_", " ") for word in words)
 
 
 def _is_plain(page: tifffile.TiffPage, dtype: np.dtype[Any]) -> bool:

@@ -13,13 +13,19 @@ from stackgui.imaging.data import Data, stream
 
 _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION = 254, 255, 330, 50706
 _BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE = 258, 262, 339, 34675
+_COMPRESSION, _CHANNELS = 259, 277
+_RARELY_PACKED = frozenset({
+    22610, 33003, 33004, 33005, 34712, 34887, 34892, 34927, 34933, 34934, 50001, 50002, 52546,
+})  # fmt: skip
+"""JPEG XR, JPEG 2000, LERC, lossy JPEG of DNG, WebP, PNG and JPEG XL, each by all of its numbers."""
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
-_UNSIGNED, _PILLOW_BITS = 1, 8
+_UNSIGNED, _PILLOW_BITS, _PILLOW_CHANNELS = 1, frozenset({1, 2, 4, 8}), 4
 _RAW_PHOTOMETRICS = frozenset({32803, 34892})
 _MOST_BELOW = 64
 _BIG_TIFF, _BIG_ENDIAN = 43, b"MM\0+"
 _WANTED = (
-    _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION, _BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE,
+    _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION, _BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE, _COMPRESSION,
+    _CHANNELS,
 )  # fmt: skip
 
 
@@ -34,14 +40,15 @@ class Page(NamedTuple):
     ----------
     place : int
         Among all directories of the file.
-    is_deep : bool
-        Whether the numbers are other than unsigned with up to 8 bits.
+    is_for_tifffile : bool
+        Whether it is what Pillow would reduce or cannot read: other numbers than unsigned ones of up to 8
+        bits, more than four channels, or packed in a rare way.
     profile : bytes or None
         The embedded colour profile.
     """
 
     place: int
-    is_deep: bool
+    is_for_tifffile: bool
     profile: bytes | None
 
 
@@ -76,9 +83,14 @@ def _pages_of_big_endian(data: Data) -> tuple[Page, ...]:
         warnings.simplefilter("ignore")
         with tifffile.TiffFile(stream(data)) as file:
             pages = [page for page in file.pages if isinstance(page, tifffile.TiffPage)]
+            below = [
+                sub for page in pages for sub in (page.pages or ()) if isinstance(sub, tifffile.TiffPage)
+            ]
+            if any(page.photometric in _RAW_PHOTOMETRICS for page in (*pages, *below)):
+                raise CameraRaw
             kinds = [(page.is_reduced or page.is_mask, page.iccprofile) for page in pages]
     shown = [index for index, (is_beside, _profile) in enumerate(kinds) if not is_beside] or [0]
-    return tuple(Page(index, is_deep=True, profile=kinds[index][1]) for index in shown)
+    return tuple(Page(index, is_for_tifffile=True, profile=kinds[index][1]) for index in shown)
 
 
 def _directories(data: Data) -> list[dict[int, Any]]:
@@ -134,9 +146,14 @@ def _is_beside(tags: dict[int, Any]) -> bool:
 
 def _page(index: int, tags: dict[int, Any]) -> Page:
     formats, bits = _numbers(tags.get(_SAMPLE_FORMAT, _UNSIGNED)), _numbers(tags.get(_BITS, 1))
-    is_deep = any(n != _UNSIGNED for n in formats) or any(n > _PILLOW_BITS for n in bits)
+    is_for_tifffile = (
+        any(n != _UNSIGNED for n in formats)
+        or not _PILLOW_BITS.issuperset(bits)
+        or _numbers(tags.get(_CHANNELS, 1))[0] > _PILLOW_CHANNELS
+        or tags.get(_COMPRESSION) in _RARELY_PACKED
+    )
     profile = tags.get(_PROFILE)
-    return Page(index, is_deep, profile if isinstance(profile, bytes) else None)
+    return Page(index, is_for_tifffile, profile if isinstance(profile, bytes) else None)
 
 
 def _numbers(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a tag holds one number or several

@@ -151,3 +151,25 @@ def test_a_colour_type_that_does_not_exist_is_refused(colour):
     data = png(2, 2, 8, colour, b"\0" * 20)
     with pytest.raises(SampleError, match="header is damaged"):
         imaging.probe(data, file_bytes=len(data))
+
+
+@pytest.mark.parametrize(
+    ("colour", "chunks"),
+    [
+        (3, [chunk(b"PLTE", bytes(6)), chunk(b"tRNS", b"\0\1\2")]),
+        (3, [chunk(b"tRNS", b"\0\1"), chunk(b"PLTE", bytes(6))]),
+        (0, [chunk(b"tRNS", b"\0")]),
+        (2, [chunk(b"tRNS", bytes(2))]),
+    ],
+)
+def test_transparency_that_does_not_fit_is_told(colour, chunks):
+    data = png(2, 3, 8, colour, bytes(2 * (1 + 3 * (3 if colour == 2 else 1))), *chunks)
+    with pytest.raises(SampleError, match="its transparency does not fit its colours"):
+        imaging.probe(data, file_bytes=len(data))
+
+
+def test_apples_own_form_is_refused_by_name():
+    whole = png(2, 2, 8, 2, bytes(14))
+    data = whole[:8] + chunk(b"CgBI", bytes(4)) + whole[8:]
+    with pytest.raises(SampleError, match=r"Apple's own form \(CgBI\) are not supported"):
+        imaging.probe(data, file_bytes=len(data))
