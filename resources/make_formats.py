@@ -28,7 +28,7 @@ PAGE = Path(__file__).resolve().parent / "help" / "formats.md"
 sys.path.append(str(PAGE.parents[2]))  # what no library writes, the tests do
 
 from tests.imaging.dicom_writing import dicom  # noqa: E402
-from tests.imaging.heic_writing import heic  # noqa: E402
+from tests.imaging.heic_writing import deep_heic, heic  # noqa: E402
 from tests.imaging.pnm_writing import pam, pfm, pnm  # noqa: E402
 from tests.imaging.torch_writing import torch_file  # noqa: E402
 
@@ -46,8 +46,6 @@ Files of several frames or pages: see [Frames and pages](frames.md).
 """
 
 END = """
-HEIC of more than 8 bits is refused by name.
-
 Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS,
 NIfTI, NRRD, XCF, ICNS, CUR, PCX, KTX, FLIF, BPG, DjVu, farbfeld, JBIG2, MNG, JNG, DPX, Cineon, Sun
 raster, ILBM, CZI, ND2, HEIF that is neither HEIC nor AVIF, DICOM packed in other ways, SGI of more than
@@ -79,7 +77,7 @@ With 8 bits pixels equal Pillow's, upright, in all conversions, bit for bit. It 
 - a PNG of 1, 2 or 4 bits has a **transparent grey**: Pillow compares it with pixels that it has widened
   already, so that nothing becomes transparent; here it is widened too;
 - Pillow would **reduce** more than 8 bits to 8: the bits are kept, as imagecodecs and tifffile give them, or
-  the file is refused (HEIC of more than 8 bits, inks, SGI of 16 bits);
+  the file is refused (inks, SGI of 16 bits);
 - a **JPEG of other than 8 bits** is damaged inside: its decoder does not notice, only whether it was cut off.
 
 ## Where Pillow's pixels may surprise
@@ -193,6 +191,11 @@ def deep_avif(pixels: Array) -> bytes:
     return bytes(imagecodecs.avif_encode(pixels >> 4, level=100, bitspersample=12))
 
 
+def heic_of_12_bits(pixels: Array) -> bytes:
+    """Write without a loss."""
+    return deep_heic(pixels >> 4)
+
+
 def twelve_bits(pixels: Array) -> bytes:
     """Write JPEG of 12 bits."""
     return bytes(imagecodecs.jpeg8_encode(pixels >> 4, level=90, bitspersample=12))
@@ -216,6 +219,7 @@ KINDS = (
     Kind("AVIF", by_pillow("AVIF"), ("uint8",), (3, 4), PILLOW),
     Kind("AVIF of 10 and 12 bits", deep_avif, ("uint16",), (1, 3, 4), "imagecodecs (libavif)"),
     Kind("HEIC", heic, ("uint8",), (1, 3, 4), "Pillow, libheif (pi-heif)"),
+    Kind("HEIC of 10 and 12 bits", heic_of_12_bits, ("uint16",), (1, 3, 4), "libheif (pi-heif)"),
     Kind("JPEG XL", jpegxl, ("uint8", "uint16", "float32"), (1, 3, 4), "imagecodecs (libjxl)"),
     Kind("JPEG 2000", jpeg2000, ("uint8",), (1, 3, 4), PILLOW),
     Kind("JPEG 2000", jpeg2000, ("uint16",), (1, 3, 4), "imagecodecs (OpenJPEG)"),

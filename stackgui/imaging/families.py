@@ -28,6 +28,7 @@ from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.imaging import (
     avif,
     dicom,
+    heic,
     jpeg,
     jpeg2000,
     jpegxl,
@@ -53,6 +54,7 @@ _FAMILIES: dict[str, ModuleType] = {
     **dict.fromkeys(pillow.FORMATS, pillow),
     "avif": avif,
     "dicom": dicom,
+    "heic": heic,
     "jpeg": jpeg,
     "jpeg2000": jpeg2000,
     "jpegxl": jpegxl,

@@ -57,7 +57,6 @@ _FRAMED = frozenset({"gif", "webp", "avif", "heic", "png"})
 _OF_OWN_SIZES = frozenset({"heic"})
 
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
-_HEIC_BITS = 8
 _DEEP_RAWMODE = re.compile(r";16[BLN]")  # without the letter, 5 or 6 bits of each colour
 _MOST_CHANNELS = 4
 # Where a "raw" tile means bytes of the file; elsewhere it is what a decoder has unpacked already.
@@ -197,14 +196,12 @@ def count(data: Data, format_: str) -> int:
 
 
 def _check_depth(picture: Image.Image) -> None:
-    """Refuse what Pillow would bring down to 8 bits without a word, or libheif up to 16."""
+    """Refuse what Pillow would bring down to 8 bits without a word."""
     if _is_rescaled(picture):
         raise SampleError(f"{picture.format} pictures with more than 8 bits per colour are not supported")
 
 
 def _is_rescaled(picture: Image.Image) -> bool:
-    if picture.format == "HEIF":
-        return int(picture.info.get("bit_depth", _HEIC_BITS)) > _HEIC_BITS
     return picture.mode not in _DEEP_MODES and any(
         codec == "SGI16" or (codec in ("raw", "sgi_rle") and _DEEP_RAWMODE.search(str(arguments)))
         for codec, _extents, _offset, arguments in _tiles(picture)

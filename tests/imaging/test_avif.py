@@ -5,13 +5,11 @@ from dataclasses import replace
 import imagecodecs
 import numpy as np
 import pytest
-from PIL import Image
 
 from stackgui import imaging
 from stackgui.core.errors import SampleError
 from stackgui.core.frames import ALL
 from stackgui.core.scan_options import DEFAULT
-from stackgui.imaging import pillow
 
 
 @pytest.mark.parametrize("bits", [10, 12])
@@ -41,14 +39,3 @@ def test_a_deep_picture_that_is_cut_off_is_refused(noise):
     cut = data[: len(data) * 2 // 3]
     with pytest.raises(SampleError):
         imaging.decode(cut, "avif")
-
-
-@pytest.mark.parametrize(("bits", "is_reduced"), [(8, False), (10, True)])
-def test_phone_pictures_that_would_lose_bits_are_refused_by_name(bits, is_reduced):
-    picture = Image.new("RGB", (4, 4))
-    picture.format, picture.info["bit_depth"] = "HEIF", bits
-    if is_reduced:
-        with pytest.raises(SampleError, match="HEIF pictures with more than 8 bits"):
-            pillow._check_depth(picture)
-    else:
-        pillow._check_depth(picture)

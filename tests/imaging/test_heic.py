@@ -60,10 +60,23 @@ def test_a_file_that_is_cut_off_anywhere_is_refused(noise):
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4])
-def test_more_than_8_bits_are_refused_and_neither_reduced_nor_scaled_up(channels):
-    pixels = np.random.default_rng(1).integers(0, 65536, (40, 64, channels)).astype(np.uint16)
-    data = deep_heic(pixels)
-    with pytest.raises(SampleError, match="more than 8 bits"):
-        imaging.probe(data, file_bytes=len(data))
-    with pytest.raises(SampleError, match="more than 8 bits"):
-        imaging.decode(data, "heic")
+@pytest.mark.parametrize("bits", [10, 12])
+def test_10_and_12_bits_come_back_as_they_were(channels, bits):
+    pixels = np.random.default_rng(1).integers(0, 2**bits, (40, 64, channels)).astype(np.uint16)
+    data = deep_heic(pixels[..., 0] if channels == 1 else pixels, bits)
+    header = imaging.probe(data, file_bytes=len(data))
+    assert (header.dtype, header.bits, header.channels) == ("uint16", bits, channels)
+    np.testing.assert_array_equal(read(data), pixels)
+    for length in range(60, len(data) - 1, len(data) // 40):
+        with pytest.raises(SampleError):
+            imaging.decode(data[:length], "heic")
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_pictures_of_more_bits_are_put_upright_once(orientation):
+    pixels = np.random.default_rng(1).integers(0, 1024, (30, 50, 3)).astype(np.uint16)
+    turned = read(deep_heic(pixels, 10, orientation))
+    for channel in range(3):
+        picture = Image.fromarray(pixels[..., channel])
+        picture.getexif()[0x0112] = orientation
+        np.testing.assert_array_equal(turned[..., channel], np.asarray(ImageOps.exif_transpose(picture)))
