@@ -32,14 +32,11 @@ class SampleSet:
     names: frozenset[Name] = frozenset()
 
     @classmethod
-    def of(cls, catalog: Catalog, samples: Iterable[int]) -> SampleSet:
+    def of(cls, catalog: Catalog, samples: Iterable[int] | NDArray[np.integer]) -> SampleSet:
         """The `samples` of `catalog`."""
-        return cls(
-            frozenset(
-                (int(catalog.source[sample]), catalog.path[sample], int(catalog.member[sample]))
-                for sample in samples
-            )
-        )
+        places = np.asarray(samples if isinstance(samples, np.ndarray) else list(samples), np.int64)
+        sources, members = (column[places].tolist() for column in (catalog.source, catalog.member))
+        return cls(frozenset(zip(sources, catalog.path.take(places), members, strict=True)))
 
     def __len__(self) -> int:
         return len(self.names)
@@ -82,17 +79,11 @@ NOTHING = SampleSet()
 def _mask(catalog: Catalog, samples: SampleSet) -> NDArray[np.bool_]:
     """Kept, because a plan is made anew with every choice, and catalog and samples mostly stay."""
     found = np.zeros(len(catalog), np.bool_)
-    wanted: dict[bytes, set[tuple[int, int]]] = {}
-    for source, path, member in samples.names:
-        wanted.setdefault(os.fsencode(path), set()).add((source, member))
-    places = of_names(catalog.path, wanted)
-    found[
-        [
-            place
-            for place in places
-            if (int(catalog.source[place]), int(catalog.member[place])) in wanted[catalog.path.raw(place)]
-        ]
-    ] = True
+    wanted = {os.fsencode(path) for _source, path, _member in samples.names}
+    places = np.array(of_names(catalog.path, wanted), np.int64)
+    sources, members = (column[places].tolist() for column in (catalog.source, catalog.member))
+    rows = zip(sources, catalog.path.take(places), members, strict=True)
+    found[places] = list(map(samples.names.__contains__, rows))
     found.setflags(write=False)
     return found
 

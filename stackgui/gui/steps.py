@@ -99,7 +99,7 @@ def excluding(screen: Screen, selection: Selection | None, *, wanted: bool) -> O
     options, catalog = screen.options, screen.catalog
     if catalog is None or selection is None:
         return options
-    picked = SampleSet.of(catalog, selection.samples.tolist())
+    picked = SampleSet.of(catalog, selection.samples)
     return replace(options, exclude=options.exclude | picked if wanted else options.exclude - picked)
 
 
