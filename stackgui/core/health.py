@@ -49,8 +49,8 @@ class HealthKind(StrEnum):
 
 SAID = {
     HealthKind.UNREADABLE: ("cannot be read", "cannot be read"),
-    HealthKind.ODD_SIZE: ("is much larger or smaller than most", "are much larger or smaller than most"),
-    HealthKind.ODD_SHAPE: ("is much longer or narrower than most", "are much longer or narrower than most"),
+    HealthKind.ODD_SIZE: ("has an unusual size", "have an unusual size"),
+    HealthKind.ODD_SHAPE: ("has an unusual shape", "have an unusual shape"),
     HealthKind.TURNED: (
         "has a camera's mark of orientation, unlike others",
         "have a camera's mark of orientation, unlike others",

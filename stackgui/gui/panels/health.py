@@ -13,10 +13,15 @@ from stackgui.core.units import format_count
 from stackgui.gui.panels.parts import Words, button, column, line, named
 from stackgui.gui.screen import Health, Screen
 
+_FAR = (
+    f"is beyond the middle half by over {FENCE:g} times its span; "
+    "where all of that half are alike, by anything."
+)
+
 TIPS = {
     HealthKind.UNREADABLE: "Their rows stay blank, unless they are left out.",
-    HealthKind.ODD_SIZE: f"√(height × width) is beyond the middle half by over {FENCE:g} times its span.",
-    HealthKind.ODD_SHAPE: f"Width over height is beyond the middle half by over {FENCE:g} times its span.",
+    HealthKind.ODD_SIZE: f"√(height × width) {_FAR}",
+    HealthKind.ODD_SHAPE: f"Width over height {_FAR}",
     HealthKind.TURNED: "They are put upright. Programs that do not obey the mark show them on their side.",
     HealthKind.DAMAGED: "Their rows stay blank, unless they are left out.",
     HealthKind.DUPLICATE: "They have the same pixels, whatever their names. The first of each is kept.",

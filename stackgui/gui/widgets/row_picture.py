@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen, QPixmap
 
-from stackgui.core.run import RowThumb
+from stackgui.core.run import NO_ROW, RowThumb
 from stackgui.gui import images, theme
 from stackgui.gui.theme import Role
 
@@ -93,13 +93,15 @@ class RowPicture:
         if self._uncut is not None:
             self._paint_cut_off(painter, self._in_area(area, self._whole()), palette)
         painter.setBrushOrigin(frame.topLeft())
-        painter.fillRect(frame, padding_hatch(palette, scale) if self._image else blank_hatch(palette, scale))
+        painter.fillRect(
+            frame, blank_hatch(palette, scale) if self._failed else padding_hatch(palette, scale)
+        )
         if self._image is not None:
             top, left, height, width = self.thumb.placement
             painter.drawImage(self._in_frame(frame, QRectF(left, top, width, height)), self._image)
         else:
-            self._paint_blank_mark(painter, frame, palette)
-        edge = theme.outline(palette) if self._image else theme.colour(Role.ERROR, palette)
+            self._paint_mark(painter, frame, palette)
+        edge = theme.colour(Role.ERROR, palette) if self._failed else theme.outline(palette)
         painter.setPen(QPen(edge, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
@@ -123,8 +125,13 @@ class RowPicture:
         painter.setPen(QPen(palette.text().color(), 1, Qt.PenStyle.DashLine))
         painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
 
-    @staticmethod
-    def _paint_blank_mark(painter: QPainter, frame: QRectF, palette: QPalette) -> None:
+    @property
+    def _failed(self) -> bool:
+        """Whether it has a row that stays blank; what was left out has none."""
+        return self._image is None and self.thumb.row != NO_ROW
+
+    def _paint_mark(self, painter: QPainter, frame: QRectF, palette: QPalette) -> None:
+        """Say why nothing is shown: by a form of its own for each reason, and not by colour alone."""
         side = min(BLANK_MARK_PX, frame.width() - 2, frame.height() - 2)
         mark = QRectF(0, 0, side, side)
         mark.moveCenter(frame.center())
@@ -132,4 +139,9 @@ class RowPicture:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(palette.base())
         painter.drawEllipse(mark)
-        theme.paint_icon(painter, mark.adjusted(1, 1, -1, -1), "error", theme.colour(Role.ERROR, palette))
+        name, ink = (
+            ("error", theme.colour(Role.ERROR, palette))
+            if self._failed
+            else ("minus", theme.soft_text(palette))
+        )
+        theme.paint_icon(painter, mark.adjusted(1, 1, -1, -1), name, ink)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPalette
 
-from stackgui.core.run import RowThumb, Uncut
+from stackgui.core.run import NO_ROW, RowThumb, Uncut
 from stackgui.gui.images import to_array
 from stackgui.gui.widgets.row_picture import RowPicture
 
@@ -45,6 +47,18 @@ def test_a_blank_row_looks_unlike_padding_and_is_marked(qapp, thumb, blank):
     assert (red - blue).mean() > 20
     assert np.abs(padded[2:12, 40:-2, 0].astype(int) - padded[2:12, 40:-2, 2]).mean() < 5
     assert np.ptp(marked[18:30, 24:40, 1].astype(int)) > 60
+
+
+@pytest.mark.parametrize("in_the_dark", [False, True])
+def test_what_is_left_out_looks_unlike_what_failed_without_colours_too(qapp, dark, blank, in_the_dark):
+    palette = dark if in_the_dark else qapp.palette()
+    failed = drawn(blank, palette)
+    left_out = drawn(replace(blank, row=NO_ROW, reason="left out"), palette)
+    red, blue = left_out[..., 0].astype(int), left_out[..., 2].astype(int)
+    assert np.abs(red - blue).max() < 40  # nothing in the colour of failures
+    grey = [each[13:35, 21:43, :3].mean(axis=2) for each in (failed, left_out)]
+    assert np.abs(grey[0] - grey[1]).max() > 60  # the marks differ in their form
+    assert np.ptp(grey[1]) > 60
 
 
 @given(
