@@ -257,8 +257,8 @@ def _reason(verdict: Verdict, memory: int, disk: int, missing: int, resources: R
             f"{format_bytes(missing)} more are needed."
         )
     if verdict is Verdict.FITS_IN_MEMORY:
-        return f"Filling it in memory takes {format_bytes(memory)}; {free} are free."
+        return f"Filling it in memory takes at most {format_bytes(memory)}; {free} are free."
     return (
-        f"Filling it in memory would take {format_bytes(memory)}, and only {free} are free; "
+        f"Filling it in memory may take {format_bytes(memory)}, and only {free} are free; "
         "written to a file as it grows, it may be larger than memory."
     )

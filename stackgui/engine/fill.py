@@ -115,7 +115,7 @@ def choose_storage(asked: Storage, needed: Estimate) -> Storage:
     if asked is Storage.MEMORY and needed.storage is not Storage.MEMORY:
         memory = format_bytes(sum(needed.array_bytes) + needed.working_bytes)
         raise PlanError(
-            f"Filling in memory would take {memory}, too much for the "
+            f"Filling in memory may take {memory}, too much for the "
             f"{format_bytes(needed.free_memory_bytes)} that are free. Choose a file as storage instead."
         )
     return asked
