@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from stackgui.core.catalog import Catalog
@@ -253,10 +254,8 @@ def _damage_line(found: Damage) -> str:
     return f"{', '.join(where)}: {found.what}" if where else found.what
 
 
-def _spread_json(spread: Spread | None) -> dict[str, int] | None:
-    if spread is None:
-        return None
-    return {name: getattr(spread, name) for name in spread.__dataclass_fields__}
+def _spread_json(spread: Spread | None) -> dict[str, Any] | None:
+    return None if spread is None else asdict(spread)
 
 
 def _unusable(catalog: Catalog) -> Iterable[int]:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core import histogram
 from stackgui.core.catalog import Catalog
+from stackgui.core.histogram import Histogram
 from stackgui.core.tensor_shapes import TensorShapes, tensor_shapes
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How a figure is distributed; each value is one that occurs."""
+    """How a figure is distributed; each value is one that occurs.
+
+    Attributes
+    ----------
+    classes : Histogram
+    smallest, quarter, median, three_quarters, percentile_99, largest : int
+    """
+
+    classes: Histogram
 
     smallest: int
     quarter: int
@@ -33,6 +45,8 @@ class Shapes:
         Samples that are wider than high, higher than wide, and neither.
     widest, highest : (int, int)
         Height and width of the first sample that is widest for its height, and highest for its width.
+    ratios : Histogram
+        Of width to height.
     """
 
     wide: int
@@ -40,6 +54,7 @@ class Shapes:
     square: int
     widest: tuple[int, int]
     highest: tuple[int, int]
+    ratios: Histogram
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -126,9 +141,9 @@ def describe(catalog: Catalog) -> Statistics:
         usable=int(np.count_nonzero(usable)),
         file_bytes=int(catalog.file_bytes.sum()),
         pixels=int(height.astype(np.int64) @ width.astype(np.int64)),
-        height=_spread(height),
-        width=_spread(width),
-        file_size=_spread(catalog.file_bytes[usable]),
+        height=_spread(height, histogram.of_sides),
+        width=_spread(width, histogram.of_sides),
+        file_size=_spread(catalog.file_bytes[usable], histogram.of_ratios),
         shapes=_shapes(height, width),
         formats=catalog.format.take(usable).counts(),
         dtypes=catalog.dtype.take(usable).counts(),
@@ -171,14 +186,17 @@ def _shapes(height: NDArray[np.int32], width: NDArray[np.int32]) -> Shapes | Non
         len(height) - wide - high,
         (int(height[widest]), int(width[widest])),
         (int(height[highest]), int(width[highest])),
+        histogram.of_ratios(ratio),
     )
 
 
-def _spread(values: NDArray[np.integer]) -> Spread | None:
+def _spread(
+    values: NDArray[np.integer], classes: Callable[[NDArray[np.integer[Any]]], Histogram]
+) -> Spread | None:
     if not len(values):
         return None
     found = np.percentile(values, [0, 25, 50, 75, 99, 100], method="inverted_cdf")
-    return Spread(*(int(value) for value in found))
+    return Spread(classes(values), *(int(value) for value in found))
 
 
 def _size_counts(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from stackgui.core.choices import Fit, Icc
 from stackgui.core.estimate import Estimate, Verdict
 from stackgui.core.plan import ArraySpec, Plan
 from stackgui.core.run import FillProgress, Phase, Report, RetryReport, ScanProgress, Status, Unfinished
-from stackgui.core.statistics import Shapes, Spread, Statistics
+from stackgui.core.statistics import Statistics
 from stackgui.core.tensor_shapes import TensorShapes
 from stackgui.core.text import printable
 from stackgui.core.units import DAY_S, format_bytes, format_count, format_duration, format_share
@@ -43,17 +43,19 @@ def scan_line(progress: ScanProgress) -> str:
 
 def census(statistics: Statistics) -> str:
     """What kinds of pictures there are, most frequent first."""
-    formats = _listed({name.upper(): count for name, count in statistics.formats.items()})
-    channels = _listed({_channels(c): count for c, count in statistics.channels.items()})
-    dtypes = _listed(statistics.dtypes)
+    formats = listed({name.upper(): count for name, count in statistics.formats.items()})
+    channels = listed({channels_name(c): count for c, count in statistics.channels.items()})
+    dtypes = listed(statistics.dtypes)
     return " · ".join(part for part in (formats, channels, dtypes) if part)
 
 
-def _channels(count: int) -> str:
+def channels_name(count: int) -> str:
+    """For example ``"colour"``."""
     return CHANNEL_NAMES.get(count, f"{count} channels")
 
 
-def _listed(counts: dict[str, int]) -> str:
+def listed(counts: dict[str, int]) -> str:
+    """What there is, with how many of each, most frequent first; one kind alone as all."""
     if not counts:
         return ""
     if len(counts) == 1:
@@ -71,56 +73,6 @@ def spread_line(statistics: Statistics) -> str:
         for name, spread in (("Height", statistics.height), ("Width", statistics.width))
     ]
     return " · ".join(parts)
-
-
-def overview(statistics: Statistics) -> tuple[tuple[str, str], ...]:
-    """What was found, as titles and figures; only what there is."""
-    lines = (
-        ("Pictures", f"{statistics.samples:,}"),
-        ("Pixels", _count_of_pixels(statistics.pixels)),
-        ("Heights", _spread(statistics.height, "{:,} px".format)),
-        ("Widths", _spread(statistics.width, "{:,} px".format)),
-        ("Shapes", _shapes(statistics.shapes)),
-        ("File sizes", _spread(statistics.file_size, format_bytes)),
-        ("Formats", _listed({name.upper(): count for name, count in statistics.formats.items()})),
-        ("Colours", _listed({_channels(c): count for c, count in statistics.channels.items()})),
-        ("Numbers", _listed(statistics.dtypes)),
-        ("Turned", turned_line(statistics)),
-        ("Profiles", profiles_line(statistics)),
-        ("Cannot be read", _kinds(statistics.problems)),
-        ("Skipped", _kinds(statistics.skipped)),
-    )
-    return tuple((title, text) for title, text in lines if text)
-
-
-def _kinds(counts: dict[str, int]) -> str:
-    """The most frequent kinds; all of them are listed under the problems."""
-    most = 4
-    kinds = [f"{count:,}: {printable(kind)}" for kind, count in list(counts.items())[:most]]
-    rest = sum(list(counts.values())[most:])
-    return "\n".join((*kinds, f"{rest:,} for other reasons; “Problems” lists all") if rest else kinds)
-
-
-def _count_of_pixels(count: int) -> str:
-    million = 1_000_000
-    return f"{count / million:,.0f} million" if count >= 10 * million else f"{count:,}" if count else ""
-
-
-def _spread(spread: Spread | None, form: Callable[[int], str]) -> str:
-    if spread is None:
-        return ""
-    middle = f"half of them {form(spread.quarter)} to {form(spread.three_quarters)}"
-    most = f"typically {form(spread.median)}; 99 % up to {form(spread.percentile_99)}"
-    return f"{form(spread.smallest)} to {form(spread.largest)}; {middle}, {most}"
-
-
-def _shapes(shapes: Shapes | None) -> str:
-    if shapes is None:
-        return ""
-    kinds = {"wide": shapes.wide, "high": shapes.high, "square": shapes.square}
-    counts = _listed({kind: count for kind, count in kinds.items() if count})
-    extremes = [size(*shapes.highest), size(*shapes.widest)]
-    return f"{counts}; from {extremes[0]} to {extremes[1]} (height first)"
 
 
 def turned_line(statistics: Statistics) -> str:

@@ -11,6 +11,7 @@ from stackgui.core.run import FillProgress, Phase, ScanProgress
 from stackgui.core.size import Size
 from stackgui.core.statistics import describe
 from stackgui.gui import texts
+from stackgui.gui.overview_texts import overview
 from tests.gui.conftest import RESOURCES
 from tests.making import make_catalog, make_plan
 
@@ -120,6 +121,6 @@ def test_the_snippet_loads_a_stack(tmp_path, report):
 def test_only_the_most_frequent_problems_are_named_in_the_overview():
     reasons = ["a"] * 5 + ["b"] * 4 + ["c"] * 3 + ["d"] * 2 + ["e", "f"]
     statistics = describe(make_catalog([(1, 1)] * len(reasons), problem=reasons))
-    lines = dict(texts.overview(statistics))["Cannot be read"].splitlines()
+    lines = {line.title: line.text for line in overview(statistics)}["Cannot be read"].splitlines()
     assert lines == ["5: a", "4: b", "3: c", "2: d", "2 for other reasons; “Problems” lists all"]
-    assert dict(texts.overview(describe(make_catalog([])))) == {"Pictures": "0"}
+    assert [(line.title, line.text) for line in overview(describe(make_catalog([])))] == [("Pictures", "0")]
