@@ -143,6 +143,7 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
         out=out if straight else None,
         at_least=at_least,
         to_srgb=row.has_profile and form.icc is Icc.SRGB,
+        bits=row.bits,
     )
     # Before anything is mixed: one NaN would spread to its neighbours.
     settled, non_finite = imaging.settle_non_finite(pixels, form.numbers.non_finite)

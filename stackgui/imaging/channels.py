@@ -24,7 +24,7 @@ def can_convert(from_channels: int, to_channels: int) -> bool:
 
 
 def convert_channels(
-    pixels: NDArray[Any], channels: int, background: tuple[int, int, int] | None = None
+    pixels: NDArray[Any], channels: int, background: tuple[int, int, int] | None = None, *, bits: int = 0
 ) -> NDArray[Any]:
     """Bring pixels to another number of channels.
 
@@ -36,6 +36,8 @@ def convert_channels(
     background : (int, int, int), optional
         Red, green and blue from 0 to 255 on which the pixels are composed where their alpha goes; without it
         alpha is dropped.
+    bits : int
+        That the numbers use, as their file says; 0 for all. It says which alpha is opaque.
 
     Returns
     -------
@@ -53,11 +55,11 @@ def convert_channels(
     if not can_convert(have, channels):
         raise SampleError(f"it has {have} channels, which cannot become {channels}")
     if background is not None and have in (GREY_ALPHA, RGBA) and channels in (GREY, RGB):
-        return convert_channels(_composed(pixels, background, channels), channels)
+        return convert_channels(_composed(pixels, background, channels, bits), channels)
     colour = _colour(pixels, GREY if channels <= GREY_ALPHA else RGB)
     if channels in (GREY, RGB):
         return colour
-    alpha = pixels[:, :, -1:] if have in (GREY_ALPHA, RGBA) else _opaque(pixels)
+    alpha = pixels[:, :, -1:] if have in (GREY_ALPHA, RGBA) else _opaque(pixels, bits)
     return np.concatenate([colour, alpha], axis=2, dtype=pixels.dtype)
 
 
@@ -70,9 +72,11 @@ def _colour(pixels: NDArray[Any], channels: int) -> NDArray[Any]:
     return pixels[:, :, :3]
 
 
-def _composed(pixels: NDArray[Any], background: tuple[int, int, int], channels: int) -> NDArray[Any]:
+def _composed(
+    pixels: NDArray[Any], background: tuple[int, int, int], channels: int, bits: int
+) -> NDArray[Any]:
     """Grey or RGB out of pixels with alpha, on a background; grey stays grey where grey is wanted."""
-    most: Any = _opaque_value(pixels.dtype)
+    most: Any = _opaque_value(pixels.dtype, bits)
     below = np.array(background, np.float64).reshape(1, 1, RGB) / 255 * float(most)
     if pixels.shape[2] == GREY_ALPHA and channels == GREY:
         below = below @ (np.array(_LUMA, np.float64).reshape(RGB, 1) / 65536)
@@ -110,9 +114,11 @@ def _weigh(red: NDArray[Any], green: NDArray[Any], blue: NDArray[Any]) -> NDArra
     return rounded(red * weights[0] + green * weights[1] + blue * weights[2], red.dtype)
 
 
-def _opaque(pixels: NDArray[Any]) -> NDArray[Any]:
-    return np.broadcast_to(_opaque_value(pixels.dtype), (*pixels.shape[:2], 1))
+def _opaque(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
+    return np.broadcast_to(_opaque_value(pixels.dtype, bits), (*pixels.shape[:2], 1))
 
 
-def _opaque_value(dtype: np.dtype[Any]) -> NDArray[Any]:
+def _opaque_value(dtype: np.dtype[Any], bits: int) -> NDArray[Any]:
+    if bits:
+        return np.array(2**bits - 1, dtype)
     return np.array(1 if dtype.kind == "f" else np.iinfo(dtype).max, dtype)

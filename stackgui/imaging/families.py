@@ -119,6 +119,7 @@ def decode(
     out: NDArray[Any] | None = None,
     at_least: tuple[int, int] | None = None,
     to_srgb: bool = False,
+    bits: int = 0,
 ) -> NDArray[Any]:
     """Decode a sample to upright pixels.
 
@@ -141,6 +142,8 @@ def decode(
         at less cost (JPEG) then is, to one that is at least this and at most its own.
     to_srgb : bool
         Bring the colours from those of the embedded profile to sRGB; its header names one.
+    bits : int
+        As in the header: white and opaque are the largest number of so many bits.
 
     Returns
     -------
@@ -154,7 +157,7 @@ def decode(
     """
     try:
         if to_srgb:
-            pixels, orientation = _in_srgb(data, format, part, at_least)
+            pixels, orientation = _in_srgb(data, format, part, at_least, bits)
         else:
             # A family that is told the channels drops an alpha that they have no room for.
             offered = channels if background is None else None
@@ -162,7 +165,9 @@ def decode(
         if pixels is out:
             return pixels
         pixels = upright(pixels, orientation)
-        return _finish(pixels if channels is None else convert_channels(pixels, channels, background), out)
+        if channels is not None:
+            pixels = convert_channels(pixels, channels, background, bits=bits)
+        return _finish(pixels, out)
     except SampleError:
         raise
     except Exception as error:
@@ -185,7 +190,7 @@ def _as_stored(  # noqa: PLR0917 - as the families' own
 
 
 def _in_srgb(
-    data: Data | Folder, format_: str, part: Part, at_least: tuple[int, int] | None
+    data: Data | Folder, format_: str, part: Part, at_least: tuple[int, int] | None, bits: int
 ) -> tuple[NDArray[Any], int]:
     profile = _family(format_).profile(data, format_, part)
     if not profile:
@@ -196,7 +201,7 @@ def _in_srgb(
         pixels, orientation = pillow.decode_inks(data, format_, part)
     else:
         pixels, orientation = _as_stored(data, format_, None, None, part, at_least)
-    return profiles.to_srgb(pixels, profile), orientation
+    return profiles.to_srgb(pixels, profile, bits), orientation
 
 
 def decoder_versions(formats: Iterable[str]) -> dict[str, str]:

@@ -15,9 +15,9 @@ _ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
 _ENTRY_BYTES = 12
 _LIST_TAG = 0xB002
 _PICTURE = struct.Struct("IIIHH")
-_KIND = 0xFFFFFF
-_REDUCED = frozenset({0x010001, 0x010002})
-"""Kinds of copies for small and large screens."""
+_CLASS, _JPEG = 0xFF0000, 0x07000000
+_BESIDE = frozenset({0x010000, 0x050000})
+"""Classes of kinds: copies for screens, and gain maps."""
 
 _START = b"\xff\xd8"
 _SCAN = b"\xff\xda"
@@ -80,7 +80,7 @@ def _listed(block: bytes) -> Iterator[Place]:
         # The first one is the file itself.
         for place in range(start + picture.size, start + size, picture.size):
             kind, picture_bytes, offset, _before, _after = picture.unpack_from(block, place)
-            if kind & _KIND not in _REDUCED:
+            if kind & _CLASS not in _BESIDE and not kind & _JPEG:  # 0 is JPEG
                 yield offset, picture_bytes
 
 

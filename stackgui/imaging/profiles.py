@@ -61,24 +61,45 @@ def is_of_inks(profile: bytes) -> bool:
     return _examined(profile)[0] == INKS
 
 
-def to_srgb(pixels: NDArray[Any], profile: bytes) -> NDArray[Any]:
+def to_srgb(pixels: NDArray[Any], profile: bytes, bits: int = 0) -> NDArray[Any]:
     """Bring pixels from the colours of `profile` to sRGB, perceptually; transparency stays as it is.
 
     Parameters
     ----------
     pixels : ndarray, shape (h, w, c), uint8 or uint16
         Four channels are inks where the profile is one of inks.
+    profile : bytes
+    bits : int
+        That the numbers use, as their file says; 0 for all.
 
     Returns
     -------
     ndarray, shape (h, w, c), same dtype
         8 bits are what Pillow's ``ImageCms`` gives, bit for bit; of inks, RGB comes out.
+
+    Raises
+    ------
+    SampleError
+        When a value is larger than `bits` allow.
     """
+    if bits:
+        # What counts as white has to be where LittleCMS takes it to be.
+        most, full = 2**bits - 1, int(np.iinfo(pixels.dtype).max)
+        if pixels.max(initial=0) > most:
+            raise SampleError(
+                f"it has values above {most:,}, although its file says that it uses {bits} bits"
+            )
+        return _rescaled(to_srgb(_rescaled(pixels, most, full), profile), full, most)
     space = _examined(profile)[0]
     colours = pixels.shape[2] if space == INKS else {"GRAY": GREY}.get(space, RGB)
     colour, alpha = pixels[:, :, :colours], pixels[:, :, colours:]
     converted = _of_bytes(colour, profile, space) if pixels.dtype == np.uint8 else _of_words(colour, profile)
     return np.concatenate([converted, alpha], axis=2) if alpha.shape[2] else converted
+
+
+def _rescaled(pixels: NDArray[Any], have: int, want: int) -> NDArray[Any]:
+    found = (pixels * np.uint32(want) + np.uint32(have // 2)) // np.uint32(have)
+    return found.astype(pixels.dtype)
 
 
 def _of_bytes(pixels: NDArray[Any], profile: bytes, space: str) -> NDArray[Any]:

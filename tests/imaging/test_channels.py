@@ -97,3 +97,17 @@ def test_a_background_changes_nothing_without_alpha_or_with_room_for_it(noise):
         np.testing.assert_array_equal(
             convert_channels(pixels, want, (9, 9, 9)), convert_channels(pixels, want)
         )
+
+
+@pytest.mark.parametrize("bits", [10, 12])
+def test_what_is_opaque_follows_the_bits_that_are_used(bits, noise):
+    most = 2**bits - 1
+    pixels = noise(6, 7, 4, dtype="uint16") >> (16 - bits)
+    pixels[0, :, 3], pixels[1, :, 3] = most, 0
+    composed = convert_channels(pixels, 3, (255, 0, 0), bits=bits)
+    np.testing.assert_array_equal(composed[0], pixels[0, :, :3])
+    np.testing.assert_array_equal(composed[1], np.broadcast_to([most, 0, 0], (7, 3)))
+    alpha = pixels[:, :, 3:] / most
+    assert np.abs(composed - (pixels[:, :, :3] * alpha + np.array([most, 0, 0]) * (1 - alpha))).max() <= 0.5
+    with_alpha = convert_channels(pixels[:, :, :3], 4, bits=bits)
+    assert (with_alpha[:, :, 3] == most).all()

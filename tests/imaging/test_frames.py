@@ -306,6 +306,8 @@ def test_copies_for_screens_and_gain_maps_are_no_pictures(several, noise):
     data = mpo([several[0], several[1], gain], [BASELINE, FOR_SCREENS, UNDEFINED])
     (only,) = headers(data)
     assert (only.height, only.member, only.frames) == (20, -1, 1)
+    data = mpo([*several, several[1]], [BASELINE, 0x010005, 0x050000, 0x01000000])
+    assert [header.height for header in headers(data)] == [20]
     data = mpo([several[0], gain, several[2]], [BASELINE, UNDEFINED, UNDEFINED])
     assert [(header.height, header.member) for header in headers(data)] == [(20, 0), (16, 1)]
 

@@ -13,6 +13,7 @@ import tifffile
 from PIL import Image, ImageCms
 
 from stackgui import imaging
+from stackgui.core.errors import SampleError
 from stackgui.imaging import profiles
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -134,6 +135,27 @@ def test_sixteen_bits_are_converted_in_full_depth(channels, noise):
     assert np.abs(found[:, :, :3] - (exact[:, :, 1:2] if channels == 1 else exact)).max() < 2
     if channels == 4:
         np.testing.assert_array_equal(found[:, :, 3], pixels[:, :, 3])
+
+
+@pytest.mark.parametrize("bits", [10, 12])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_fewer_bits_than_a_number_has_are_converted_as_what_they_mean(bits, channels, noise):
+    pixels = noise(24, 40, channels, dtype="uint16") >> (16 - bits)
+    profile = grey_curve() if channels == 1 else wide()
+    stream = io.BytesIO()
+    photometric = "minisblack" if channels == 1 else "rgb"
+    tifffile.imwrite(
+        stream, pixels.squeeze(), photometric=photometric, bitspersample=bits, iccprofile=profile
+    )
+    header = header_of(data := stream.getvalue())
+    assert (header.bits, header.profile) == (bits, "gray built-in" if channels == 1 else "RGB built-in")
+    found = imaging.decode(data, "tiff", to_srgb=True, bits=header.bits)
+    most = 2**bits - 1
+    expected = profiles.to_srgb(np.rint(pixels * (65535 / most)).astype(np.uint16), profile) / (65535 / most)
+    assert np.abs(found - expected).max() <= 0.5
+    assert np.array_equal(found == most, expected > most - 0.5)
+    with pytest.raises(SampleError, match="values above"):
+        profiles.to_srgb(np.full((2, 2, channels), most + 1, np.uint16), profile, bits)
 
 
 def test_sixteen_bit_png_too(noise):
