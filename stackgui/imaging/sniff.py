@@ -60,7 +60,7 @@ _PATTERNS = (
     # TGA has no mark of its own, but kinds of palette and pixels, empty fields without a palette, and a size.
     (
         re.compile(
-            rb".(?:\0[\2\3\x0a\x0b]\0{5}|\x01[\1\x09]..[\0-\1][\0-\1][\x0f\x10\x18\x20]).{4}"
+            rb".(?:\0[\2\3\x0a\x0b]\0{5}|\x01[\1\x09]...[\0-\1][\x0f\x10\x18\x20]).{4}"
             rb"(?!\0\0)..(?!\0\0)..[\x01\x08\x0f\x10\x18\x20][\0-\x3f]",
             re.DOTALL,
         ),

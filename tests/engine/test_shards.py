@@ -44,6 +44,23 @@ def test_labels_and_splits_come_from_the_files_of_the_same_key(tmp_path, scan, p
     assert (label.tolist(), classes) == ([0, 2, 1, -1, -1], ("7", "cat", "tabby"))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_with_dots_have_labels_of_their_own_or_their_keys(tmp_path, scan, picture, kind):
+    files = {
+        "a/1.left.jpg": picture, "a/1.right.jpg": picture, "a/1.cls": b"of both",
+        "a/2.1.jpg": picture, "a/2.1.cls": b"of 2.1", "a/2.2.jpg": picture, "a/2.2.json": b'{"split": "val"}',
+        "b.c/3.jpg": picture, "b.cls": b"of no picture",
+    }  # fmt: skip
+    catalog = scan(pack(tmp_path / kind, files))
+    assert list(zip(catalog.path, catalog.given_label, catalog.split, strict=True)) == [
+        ("a/1.left.jpg", "of both", ""),
+        ("a/1.right.jpg", "of both", ""),
+        ("a/2.1.jpg", "of 2.1", ""),
+        ("a/2.2.jpg", "", "val"),
+        ("b.c/3.jpg", "", ""),
+    ]
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"two\nlines", b"x" * 300])
 def test_what_is_no_label_says_nothing(tmp_path, scan, picture, content):
     catalog = scan(pack(tmp_path / "a.tar", {"1.jpg": picture, "1.cls": content, "1.json": b"[1"}))

@@ -142,6 +142,15 @@ def test_heic_that_is_none_is_refused():
         imaging.probe(data, file_bytes=len(data))
 
 
+@pytest.mark.parametrize("colours", [2, 100, 255, 256])
+@pytest.mark.parametrize("packing", [None, "tga_rle"])
+def test_tga_with_a_palette_of_any_length(packing, colours, noise, saved, reference):
+    picture = Image.fromarray(noise(11, 13, 3)).quantize(colours)
+    data = saved(picture, "TGA", compression=packing)
+    assert imaging.probe(data, file_bytes=len(data)).format == "tga"
+    np.testing.assert_array_equal(imaging.decode(data, "tga", channels=3), reference(data, "RGB"))
+
+
 @pytest.mark.parametrize("packing", [None, "tga_rle"])
 @pytest.mark.parametrize("mode", ["L", "P", "RGB", "RGBA"])
 def test_tga_equals_pillow(mode, packing, noise, saved, reference):

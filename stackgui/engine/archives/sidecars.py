@@ -1,4 +1,8 @@
-"""Labels in archives as WebDataset keeps them: beside ``key.jpg`` a ``key.cls`` or a ``key.json``."""
+"""Labels in archives as WebDataset keeps them: beside ``key.jpg`` a ``key.cls`` or a ``key.json``.
+
+There the first dot of a name ends the key, and ``key.left.jpg`` has the label of ``key.cls``. People whose
+names have dots write ``a.1.cls`` beside ``a.1.jpg``; that comes first.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +53,9 @@ class Sidecars:
 
     def of(self, entry: Entry) -> tuple[str, str]:
         """Label and split of `entry`; ``""`` where nothing is said."""
-        key, _ending = _split(entry.name)
-        return self.label.get(key, ""), self.split.get(key, "")
+        whole, key = _split(entry.name)[0], _key(entry.name)
+        label, split = (said.get(whole) or said.get(key, "") for said in (self.label, self.split))
+        return label, split
 
     def aside(self, entries: Sequence[Entry]) -> list[Entry]:
         """`entries`, of which those are left aside that say something of others."""
@@ -64,10 +69,16 @@ class Sidecars:
 
 
 def _split(name: bytes) -> tuple[bytes, bytes]:
-    """What all files of one sample begin with, and what tells them apart: the first dot divides."""
+    """A name without its ending, and the ending: the last dot divides."""
     folder, slash, own = name.rpartition(b"/")
-    key, _dot, ending = own.partition(b".")
-    return folder + slash + key, ending.lower()
+    stem, dot, ending = own.rpartition(b".")
+    return folder + slash + (stem if dot else own), ending.lower() if dot else b""
+
+
+def _key(name: bytes) -> bytes:
+    """What all files of one sample begin with in WebDataset, where the first dot divides."""
+    folder, slash, own = name.rpartition(b"/")
+    return folder + slash + own.partition(b".")[0]
 
 
 def _named(value: dict[str, object], names: Sequence[str]) -> str:
