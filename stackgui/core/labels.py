@@ -30,13 +30,14 @@ _REGULAR = {"{label}": rf"(?P<{_GROUP}>[^/]+?)", "*": "[^/]*", "?": "[^/]"}
 class LabelKind(StrEnum):
     """What says the labels.
 
-    ``auto``: what the sources themselves say, else the first folder level, if every sample lies in one; the
-    second, where the first are parts (train, val, test).
+    ``auto``: what the sources themselves say, else ``folders``, if every sample lies in one.
+    ``folders``: the first folder level; the second, where the first are parts (train, val, test).
     ``level``: a level of folders. ``given``: what the sources themselves say, as lists and shards do.
     ``name``, ``regex``: a part of the file's name. ``none``: nothing.
     """
 
     AUTO = "auto"
+    FOLDERS = "folders"
     LEVEL = "level"
     GIVEN = "given"
     NAME = "name"
@@ -88,10 +89,8 @@ class Labels:
             When `text` is nothing of that kind.
         """
         kind, _colon, rest = text.partition(":")
-        if text in {"auto", "given", "none"}:
+        if text in {"auto", "folders", "given", "none"}:
             return cls(LabelKind(text))
-        if text == "folders":
-            return cls.FOLDERS
         if kind == "level" and re.fullmatch(r"-?\d{1,4}", rest):
             return cls(LabelKind.LEVEL, level=int(rest))
         if kind in {"name", "regex"} and rest:
@@ -101,14 +100,12 @@ class Labels:
         )
 
     def __str__(self) -> str:
-        if self == Labels.FOLDERS:
-            return "folders"
         rest = str(self.level) if self.kind is LabelKind.LEVEL else self.pattern
         return f"{self.kind.value}:{rest}" if rest else self.kind.value
 
 
 Labels.AUTO = Labels()
-Labels.FOLDERS = Labels(LabelKind.LEVEL, level=1)
+Labels.FOLDERS = Labels(LabelKind.FOLDERS)
 Labels.GIVEN = Labels(LabelKind.GIVEN)
 Labels.NONE = Labels(LabelKind.NONE)
 
@@ -139,6 +136,8 @@ def resolve_labels(
 
 
 _NONE_FOUND = {
+    LabelKind.FOLDERS: "There are no folders to take labels from: no picture lies in one, "
+    "but for those called train, val or test, which are no labels.",
     LabelKind.LEVEL: "There are no folders to take labels from: no picture lies that deep in the sources.",
     LabelKind.GIVEN: "Nothing says the labels: there is no list of labels, and no archive has any.",
     LabelKind.NAME: "No picture has a name of that pattern, so there are no labels. Change the pattern.",
@@ -153,8 +152,10 @@ def _names(choice: Labels, catalog: Catalog) -> Coded | None:
         return None
     if choice.kind is LabelKind.GIVEN:
         return catalog.given_label
-    if choice.kind is LabelKind.AUTO:
-        return class_folders(catalog) if catalog.given_label.equals("").all() else catalog.given_label
+    if choice.kind is LabelKind.AUTO and not catalog.given_label.equals("").all():
+        return catalog.given_label
+    if choice.kind in {LabelKind.AUTO, LabelKind.FOLDERS}:
+        return class_folders(catalog)
     told = _folder(choice.level) if choice.kind is LabelKind.LEVEL else _part(choice)
     return Coded.from_values(map(told, _own_paths(catalog)))
 
@@ -171,14 +172,25 @@ def first_folders(catalog: Catalog) -> Coded:
 
 
 def class_folders(catalog: Catalog) -> Coded:
-    """The first folder of each sample that may be a class.
+    """The first folder of each sample that may be a class; ``""`` without one.
 
-    Where all samples lie in folders called train, val or test, these are parts, and the classes lie below.
+    Where all first folders of a source, or inside an archive, are called train, val or test, these are parts,
+    and the classes lie below.
     """
     first = first_folders(catalog)
-    if all(is_part(name) for name in first.counts()):
-        return Coded.from_values(map(_folder(2), _own_paths(catalog)))
-    return first
+    may_be_part = np.array([not name or is_part(name) for name in first.names], np.bool_)[first.codes]
+    place = catalog.source.astype(np.int64)
+    if catalog.archives:
+        place = (place << 32) + catalog.inside.archive
+    _places, place_of = np.unique(place, return_inverse=True)
+    are_classes = np.bincount(place_of, weights=~may_be_part) > 0
+    if are_classes.all():
+        return first
+    level = {True: _folder(1), False: _folder(2)}
+    return Coded.from_values(
+        level[is_class](path)
+        for path, is_class in zip(_own_paths(catalog), are_classes[place_of].tolist(), strict=True)
+    )
 
 
 def _own_paths(catalog: Catalog) -> Iterator[str]:

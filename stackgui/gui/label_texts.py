@@ -40,7 +40,8 @@ def _said_by(plan: Plan) -> str:
     kind = plan.options.labels.kind
     if kind is LabelKind.AUTO:
         return FOLDERS if plan.catalog.given_label.equals("").all() else LISTS
-    return {LabelKind.LEVEL: FOLDERS, LabelKind.GIVEN: LISTS}.get(kind, NAMES)
+    said = {LabelKind.FOLDERS: FOLDERS, LabelKind.LEVEL: FOLDERS, LabelKind.GIVEN: LISTS}
+    return said.get(kind, NAMES)
 
 
 def without(plan: Plan) -> str:

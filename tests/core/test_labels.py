@@ -47,13 +47,31 @@ def test_what_the_sources_say_comes_first():
     assert labels_of("folders", ["a/1.png", "b/2.png"], given_label=["x", "y"]) == ["a", "b"]
 
 
-def test_folders_that_are_parts_are_no_classes():
+@pytest.mark.parametrize("text", ["auto", "folders"])
+def test_folders_that_are_parts_are_no_classes(text):
     parts = ["train/cat/1.png", "val/dog/2.png", "Test/cat/x/3.png"]
-    assert labels_of("auto", parts) == ["cat", "dog", "cat"]
-    assert labels_of("folders", parts) == ["train", "val", "Test"], "said in so many words"
-    assert labels_of("auto", ["train/cat/1.png", "cat/2.png"]) == ["train", "cat"], "a class of that name"
-    without_classes = make_catalog([(1, 1)] * 2, path=["train/1.png", "val/2.png"])
-    assert resolve_labels(Labels.AUTO, without_classes, np.arange(2)) == (None, ())
+    assert labels_of(text, parts) == ["cat", "dog", "cat"]
+    assert labels_of("level:1", parts) == ["train", "val", "Test"], "said in so many words"
+    assert labels_of(text, ["train/cat/1.png", "cat/2.png"]) == ["train", "cat"], "a class of that name"
+
+
+def test_parts_without_classes_give_no_labels():
+    catalog = make_catalog([(1, 1)] * 2, path=["train/1.png", "val/2.png"])
+    assert resolve_labels(Labels.AUTO, catalog, np.arange(2)) == (None, ())
+    with pytest.raises(PlanError, match="but for those called train"):
+        resolve_labels(Labels.FOLDERS, catalog, np.arange(2))
+    assert labels_of("folders", ["train/cat/1.png", "test/2.png", "3.png"]) == ["cat", "", ""]
+
+
+def test_each_source_and_archive_has_parts_of_its_own():
+    paths = ["train/cat/1.png", "cat/2.png", "x.zip/test/dog/3.png", "test/4.png"]
+    columns = {
+        "sources": ("/a", "/b"),
+        "source": np.array([0, 1, 1, 1], np.int32),
+        "archives": (Archive(1, "x.zip", 1, 1),),
+        "inside": Inside.of_rows([None, None, [0, 1, 1, 0, -1], None]),
+    }
+    assert labels_of("auto", paths, **columns) == ["cat", "cat", "dog", "test"]
 
 
 @pytest.mark.parametrize(
