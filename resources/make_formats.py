@@ -49,9 +49,14 @@ END = """
 Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS,
 NIfTI, NRRD, XCF, ICNS, CUR, PCX, KTX, FLIF, BPG, DjVu, farbfeld, JBIG2, MNG, JNG, DPX, Cineon, Sun
 raster, ILBM, CZI, ND2, HEIF that is neither HEIC nor AVIF, DICOM packed in other ways, SGI of more than
-8 bits, and PyTorch files of the old kind. They get a row that stays blank. Videos, PDF, PostScript, SVG
-and Windows metafiles get none; what they are is said where they bear the ending of a picture.
+8 bits, PNG of Apple's own kind (CgBI), and PyTorch files of the old kind. They get a row that stays
+blank. Videos, PDF, PostScript, SVG and Windows metafiles get none; what they are is said where they bear
+the ending of a picture.
 JPEG XR and JPEG-LS because their decoders do not notice damage, or never come to an end with it.
+
+TIFF packed by LERC, JPEG XL, PNG, WebP or JPEG 2000 is read, by JPEG XR, JBIG and others refused by name.
+Grey and colours of fewer than 8 bits are widened to 8, and from 9 bits on stay as they are. Of colours with
+further channels without a meaning, up to six in all, these are dropped with 8 bits, as Pillow does.
 
 PNM and PAM of more than 8 bits keep their numbers, whatever their header says is the largest; with up to 8
 bits they are widened, as Pillow does it. PFM keep their numbers: of the scale in the header only the sign
@@ -76,8 +81,8 @@ With 8 bits pixels equal Pillow's, upright, in all conversions, bit for bit. It 
   impossible size; here they are refused with the reason;
 - a PNG of 1, 2 or 4 bits has a **transparent grey**: Pillow compares it with pixels that it has widened
   already, so that nothing becomes transparent; here it is widened too;
-- Pillow would **reduce** more than 8 bits to 8: the bits are kept, as imagecodecs and tifffile give them, or
-  the file is refused (inks, SGI of 16 bits);
+- Pillow would **reduce** more than 8 bits to 8: the bits are kept, as imagecodecs, tifffile and libheif
+  give them, or the file is refused (inks, SGI of 16 bits);
 - a **JPEG of other than 8 bits** is damaged inside: its decoder does not notice, only whether it was cut off.
 
 ## Where Pillow's pixels may surprise
@@ -96,13 +101,14 @@ Array = NDArray[Any]
 
 
 class Kind(NamedTuple):
-    """A kind of file: how it is written, in which numbers and channels, and what decodes it."""
+    """A kind of file: how it is written, in which numbers and channels, what decodes it, and unused bits."""
 
     name: str
     write: Callable[[Array], bytes]
     dtypes: tuple[str, ...]
     channels: tuple[int, ...]
     decoder: str
+    unused_bits: int = 0
 
 
 def by_pillow(format_: str, **options: object) -> Callable[[Array], bytes]:
@@ -119,9 +125,10 @@ def by_pillow(format_: str, **options: object) -> Callable[[Array], bytes]:
 def tiff(pixels: Array) -> bytes:
     """Write with tifffile."""
     stream = io.BytesIO()
-    colour = pixels.ndim > 2 and pixels.shape[2] > 2  # noqa: PLR2004
+    colour = pixels.ndim > 2 and pixels.shape[2] in (3, 4)  # noqa: PLR2004
     alpha = {"extrasamples": ["unassalpha"]} if pixels.ndim > 2 and pixels.shape[2] in (2, 4) else {}  # noqa: PLR2004
-    tifffile.imwrite(stream, pixels, photometric="rgb" if colour else "minisblack", **alpha)
+    planes = {"planarconfig": "contig"} if pixels.ndim > 2 else {}  # noqa: PLR2004
+    tifffile.imwrite(stream, pixels, photometric="rgb" if colour else "minisblack", **planes, **alpha)
     return stream.getvalue()
 
 
@@ -191,9 +198,9 @@ def deep_avif(pixels: Array) -> bytes:
     return bytes(imagecodecs.avif_encode(pixels >> 4, level=100, bitspersample=12))
 
 
-def heic_of_12_bits(pixels: Array) -> bytes:
-    """Write without a loss."""
-    return deep_heic(pixels >> 4)
+def twelve_bits_heic(pixels: Array) -> bytes:
+    """Write HEIC of 12 bits."""
+    return deep_heic(pixels, bits=12)
 
 
 def twelve_bits(pixels: Array) -> bytes:
@@ -214,12 +221,15 @@ KINDS = (
     Kind("JPEG", by_pillow("JPEG", quality=90), ("uint8",), (1, 3), "simplejpeg (libjpeg-turbo)"),
     Kind("PNG", png, ("uint8", "uint16"), (1, 2, 3, 4), "imagecodecs (libpng)"),
     Kind("TIFF", tiff, ("uint8",), (1, 3, 4), PILLOW),
+    Kind("TIFF", tiff, ("uint8",), (7,), "tifffile"),
     Kind("TIFF", tiff, ALL[1:], (1, 3, 4), "tifffile"),
     Kind("WebP", by_pillow("WEBP", lossless=True, exact=True), ("uint8",), (3, 4), PILLOW),
     Kind("AVIF", by_pillow("AVIF"), ("uint8",), (3, 4), PILLOW),
     Kind("AVIF of 10 and 12 bits", deep_avif, ("uint16",), (1, 3, 4), "imagecodecs (libavif)"),
     Kind("HEIC", heic, ("uint8",), (1, 3, 4), "Pillow, libheif (pi-heif)"),
-    Kind("HEIC of 10 and 12 bits", heic_of_12_bits, ("uint16",), (1, 3, 4), "libheif (pi-heif)"),
+    Kind(
+        "HEIC of 10 and 12 bits", twelve_bits_heic, ("uint16",), (1, 3, 4), "libheif (pi-heif)", unused_bits=4
+    ),
     Kind("JPEG XL", jpegxl, ("uint8", "uint16", "float32"), (1, 3, 4), "imagecodecs (libjxl)"),
     Kind("JPEG 2000", jpeg2000, ("uint8",), (1, 3, 4), PILLOW),
     Kind("JPEG 2000", jpeg2000, ("uint16",), (1, 3, 4), "imagecodecs (OpenJPEG)"),
@@ -257,6 +267,8 @@ def rows() -> Iterator[tuple[str, str, str, str, str]]:
         for dtype in kind.dtypes:
             for channels in kind.channels:
                 pixels = picture(dtype, channels)
+                if kind.unused_bits:
+                    pixels >>= kind.unused_bits
                 found = read(kind.write(pixels.squeeze()))
                 is_exact = found.shape == pixels.shape and np.array_equal(found, pixels)
                 written, out = told(pixels), told(found)

@@ -1,10 +1,12 @@
 """One way in for all formats: sniff, hand over to the family, finish.
 
-A family is a module with two functions, and a third where its files can have a colour profile::
+A family is a module with two functions, a third where its files can have a colour profile, and a fourth where
+its files can have one of inks and not all are left to Pillow::
 
     probe(data, format, file_bytes, scan) -> Header
     decode(data, format, channels, out, part) -> (pixels, orientation)
     profile(data, format, part) -> bytes or None
+    decode_inks(data, format, part) -> (pixels, orientation)
 
 `decode` gives pixels of shape (h, w, c) in native dtype, and the orientation still to be obeyed. `channels`
 and `out` are offers: a family that can decode straight into `out` does so when nothing is left to finish, and
@@ -192,13 +194,13 @@ def _as_stored(  # noqa: PLR0917 - as the families' own
 def _in_srgb(
     data: Data | Folder, format_: str, part: Part, at_least: tuple[int, int] | None, bits: int
 ) -> tuple[NDArray[Any], int]:
-    profile = _family(format_).profile(data, format_, part)
+    family = _family(format_)
+    profile = family.profile(data, format_, part)
     if not profile:
         raise SampleError("it has lost its colour profile since it was looked at")
     if profiles.is_of_inks(profile) and not isinstance(data, Folder):
-        if format_ == "jpeg":
-            data, part = jpeg.picture(data, part.member), Part(scan=part.scan)
-        pixels, orientation = pillow.decode_inks(data, format_, part)
+        decode_inks = getattr(family, "decode_inks", pillow.decode_inks)
+        pixels, orientation = decode_inks(data, format_, part)
     else:
         pixels, orientation = _as_stored(data, format_, None, None, part, at_least)
     return profiles.to_srgb(pixels, profile, bits), orientation

@@ -120,7 +120,7 @@ def _pictures(data: Data, frame: _Frame) -> list[mpo.Place]:
     return [(0, len(data)), *(mpo.places(data, *frame.pictures) if frame.pictures else ())]
 
 
-def picture(data: Data, member: int) -> Data:
+def _picture(data: Data, member: int) -> Data:
     """One of the pictures in a file, as a file of its own."""
     if not member:
         return data
@@ -132,7 +132,7 @@ def picture(data: Data, member: int) -> Data:
 
 def profile(data: Data, format: str, part: Part) -> bytes:  # noqa: A002, ARG001 - the protocol's words
     """The embedded colour profile, ``b""`` for none."""
-    data = picture(data, part.member)
+    data = _picture(data, part.member)
     return _read_frame(data, len(data)).profile
 
 
@@ -144,7 +144,7 @@ def decode(
     part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Decode a JPEG file; see `stackgui.imaging.families`."""
-    data = picture(data, part.member)
+    data = _picture(data, part.member)
     frame = _read_frame(data, len(data))
     _check(frame, len(data))
     if frame.is_deep:
@@ -161,6 +161,11 @@ def decode(
     return (out if out is not None and is_direct else pixels), frame.orientation
 
 
+def decode_inks(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int]:  # noqa: A002 - the protocol's word
+    """Amounts of inks; see `stackgui.imaging.pillow.decode_inks`."""
+    return pillow.decode_inks(_picture(data, part.member), format, Part(scan=part.scan))
+
+
 def decode_reduced(
     data: Data,
     format: str,  # noqa: A002 - the protocol's word
@@ -169,7 +174,7 @@ def decode_reduced(
     part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Decode a JPEG file from fewer of its frequencies, to a size of `at_least` (upright) or more."""
-    data = picture(data, part.member)
+    data = _picture(data, part.member)
     frame = _read_frame(data, len(data))
     _check(frame, len(data))
     if not frame.is_simple:

@@ -1,4 +1,4 @@
-"""TIFF: Pillow for what is common, tifffile for what Pillow would reduce or refuse."""
+"""TIFF: Pillow for up to 8 bits, tifffile for what Pillow would reduce or refuse."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import framed, pillow, profiles, raw
 from stackgui.imaging import orientation as orient
-from stackgui.imaging.channels import RGB, RGBA
+from stackgui.imaging.channels import GREY, GREY_ALPHA, RGB, RGBA
 from stackgui.imaging.data import Data, LastOpened, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
@@ -27,12 +27,13 @@ from stackgui.imaging.tiff_pages import CameraRaw, Page, pages_of
 if TYPE_CHECKING:
     import tifffile
 
+_BYTE_BITS = 8
 _IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB = 0, 1, 2
 _UNSPECIFIED_EXTRA = 0
-_ODD_BITS = frozenset({3, 5, 6, 7})
-"""Up to 8 bits are spread over all 256 values; these, nobody has agreed how."""
-
 _AXES = ("YX", "YXS", "SYX")
+# Their decoders do not notice damage, or never come to an end with it.
+_REFUSED_PACKINGS = frozenset({22610, 34934})
+_PACKING_NAMES = {22610: "JPEG XR", 34934: "JPEG XR"}
 
 
 class _Deep(NamedTuple):
@@ -65,7 +66,7 @@ def probe(
 
 
 def _header(file: _File, format_: str, page: Page) -> Header:
-    if not page.is_for_tifffile:
+    if not page.is_deep:
         return pillow.header(file.data, format_, len(file.data), page.place)
     deep = _deep(file.page(page.place), len(file.data))
     height, width = deep.height, deep.width
@@ -81,6 +82,11 @@ def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002,
     return _files.get(data).pages[part.member].profile
 
 
+def decode_inks(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int]:  # noqa: A002 - the protocol's word
+    """Decode a page of inks to inks; see `stackgui.imaging.pillow`."""
+    return pillow.decode_inks(data, format, Part(_files.get(data).pages[part.member].place))
+
+
 def decode(
     data: Data,
     format: str,  # noqa: A002 - the protocol's word
@@ -90,8 +96,8 @@ def decode(
 ) -> tuple[NDArray[Any], int]:
     """Decode a page of a TIFF file; see `stackgui.imaging.families`."""
     file = _files.get(data)
-    index = file.pages[part.member].place
-    if not file.pages[part.member].is_for_tifffile:
+    index, is_deep = file.pages[part.member].place, file.pages[part.member].is_deep
+    if not is_deep:
         return pillow.decode(data, format, channels, out, Part(index))
     page = file.page(index)
     deep = _deep(page, len(data))
@@ -102,7 +108,16 @@ def decode(
     pixels = pixels.reshape(deep.height, deep.width, -1)[:, :, : deep.channels]
     if page.photometric == _IS_INVERTED:
         pixels = np.bitwise_not(pixels)
+    if page.bitspersample < _BYTE_BITS:
+        pixels = _widened(pixels, page.bitspersample)
     return pixels.astype(deep.dtype, copy=False), deep.orientation
+
+
+def _widened(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
+    """Fewer than 8 bits as 8, which Pillow makes of the depths that it knows too."""
+    most = 2**bits - 1
+    widened: NDArray[Any] = (pixels.astype(np.uint16) * 255 + most // 2) // most
+    return widened.astype(np.uint8)
 
 
 @dataclass(eq=False)
@@ -148,27 +163,31 @@ def _silent() -> Iterator[None]:
 
 def _deep(page: tifffile.TiffPage, file_bytes: int) -> _Deep:
     check_size(page.imagelength, page.imagewidth)
+    _check_packing(page)
     dtype = page.dtype
-    if page.bitspersample in _ODD_BITS:
-        raise SampleError(f"TIFF pictures with {page.bitspersample} bits per colour are not supported")
     if dtype is None or page.axes not in _AXES or not _is_plain(page, dtype):
-        raise SampleError(f"TIFF pictures of this kind ({_kind(page)}) are not supported")
+        raise SampleError("TIFF pictures of this kind are not supported")
     _check_segments(page, file_bytes)
     channels = page.samplesperpixel
     if channels == RGBA and page.photometric == _IS_RGB and page.extrasamples[:1] == (_UNSPECIFIED_EXTRA,):
         channels = RGB  # the fourth is said to be nothing in particular
+    if channels == GREY_ALPHA and dtype == np.uint8 and page.extrasamples[:1] == (_UNSPECIFIED_EXTRA,):
+        channels = GREY  # as Pillow does where the channels are not apart
     tag = page.tags.get("Orientation")
     value = tag.value if tag is not None else 1
     orientation = orient.valid(value)
-    is_packed = dtype.kind == "u" and page.bitspersample < 8 * dtype.itemsize
+    is_packed = dtype.kind == "u" and _BYTE_BITS < page.bitspersample < 8 * dtype.itemsize
     bits = page.bitspersample if is_packed else 0
     return _Deep(page.imagelength, page.imagewidth, channels, dtype.newbyteorder("="), orientation, bits)
 
 
-def _kind(page: tifffile.TiffPage) -> str:
-    """What is special about a page, in the words of the format."""
-    words = (getattr(value, "name", str(value)) for value in (page.photometric, page.compression))
-    return ", ".join(word.lower().replace("_", " ") for word in words)
+def _check_packing(page: tifffile.TiffPage) -> None:
+    import tifffile  # noqa: PLC0415 - loaded when the first such file appears
+
+    packing = page.compression
+    if packing in _REFUSED_PACKINGS or packing not in tifffile.TIFF.DECOMPRESSORS:
+        name = _PACKING_NAMES.get(packing) or getattr(packing, "name", f"the unknown method {int(packing)}")
+        raise SampleError(f"TIFF pictures that are packed by {name} are not supported")
 
 
 def _is_plain(page: tifffile.TiffPage, dtype: np.dtype[Any]) -> bool:

@@ -9,23 +9,25 @@ from PIL import TiffImagePlugin
 
 from stackgui.core.errors import SampleError
 from stackgui.core.frames import MAX_FRAMES
+from stackgui.imaging.channels import GREY, GREY_ALPHA
 from stackgui.imaging.data import Data, stream
 
 _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION = 254, 255, 330, 50706
-_BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE = 258, 262, 339, 34675
-_COMPRESSION, _CHANNELS = 259, 277
-_RARELY_PACKED = frozenset({
-    22610, 33003, 33004, 33005, 34712, 34887, 34892, 34927, 34933, 34934, 50001, 50002, 52546,
-})  # fmt: skip
-"""JPEG XR, JPEG 2000, LERC, lossy JPEG of DNG, WebP, PNG and JPEG XL, each by all of its numbers."""
+_BITS, _COMPRESSION, _PHOTOMETRIC, _CHANNELS, _PLANES = 258, 259, 262, 277, 284
+_EXTRA, _SAMPLE_FORMAT, _PROFILE = 338, 339, 34675
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
-_UNSIGNED, _PILLOW_BITS, _PILLOW_CHANNELS = 1, frozenset({1, 2, 4, 8}), 4
+_UNSIGNED, _PILLOW_BITS = 1, 8
+_GREYS, _RGB, _SEPARATE, _TRANSPARENCY, _WEBP = (0, 1), 2, 2, (1, 2), 50001
+# Pillow knows it, but its libtiff does not come with it.
+_PILLOW_COMPRESSIONS = frozenset(TiffImagePlugin.COMPRESSION_INFO) - {_WEBP}
+_PILLOW_GREY_BITS = ({1}, {2}, {4}, {8})
+_PILLOW_CHANNELS, _PILLOW_PLANES = 6, 4
 _RAW_PHOTOMETRICS = frozenset({32803, 34892})
 _MOST_BELOW = 64
-_BIG_TIFF, _BIG_ENDIAN = 43, b"MM\0+"
+_BIG_TIFFS, _BIG_ENDIAN = (b"+\0", b"\0+"), b"MM\0+"
 _WANTED = (
-    _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION, _BITS, _PHOTOMETRIC, _SAMPLE_FORMAT, _PROFILE, _COMPRESSION,
-    _CHANNELS,
+    _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION, _BITS, _COMPRESSION, _PHOTOMETRIC, _CHANNELS, _PLANES,
+    _EXTRA, _SAMPLE_FORMAT, _PROFILE,
 )  # fmt: skip
 
 
@@ -40,15 +42,15 @@ class Page(NamedTuple):
     ----------
     place : int
         Among all directories of the file.
-    is_for_tifffile : bool
-        Whether it is what Pillow would reduce or cannot read: other numbers than unsigned ones of up to 8
-        bits, more than four channels, or packed in a rare way.
+    is_deep : bool
+        Whether Pillow does not read it as it is: the numbers are other than unsigned with up to 8 bits, or it
+        is of a rarer kind.
     profile : bytes or None
         The embedded colour profile.
     """
 
     place: int
-    is_for_tifffile: bool
+    is_deep: bool
     profile: bytes | None
 
 
@@ -62,38 +64,44 @@ def pages_of(data: Data) -> tuple[Page, ...]:
     SampleError
         When it only looks like a camera's file.
     """
-    if data[: len(_BIG_ENDIAN)] == _BIG_ENDIAN:
-        return _pages_of_big_endian(data)
-    directories = _directories(data)
-    if any(_is_raw(tags) or any(map(_is_raw, _below(data, tags))) for tags in directories):
+    is_big, is_big_endian = data[2:4] in _BIG_TIFFS, data[: len(_BIG_ENDIAN)] == _BIG_ENDIAN
+    directories = _directories_of_big_tiff(data) if is_big else _directories(data)
+    if any(_is_raw(tags) or any(map(_is_raw, below)) for tags, below in directories):
         raise CameraRaw
-    first = directories[0]
+    first = directories[0].tags
     is_preview = first.get(_KIND, 0) == _REDUCED and _SUB_IFDS in first
     if is_preview or _DNG_VERSION in first:
         raise SampleError("camera RAW pictures of this kind are not supported")
-    shown = [index for index, tags in enumerate(directories) if not _is_beside(tags)] or [0]
-    return tuple(_page(index, directories[index]) for index in shown)
+    shown = [index for index, found in enumerate(directories) if not _is_beside(found.tags)] or [0]
+    pages = [_page(index, directories[index].tags) for index in shown]
+    return tuple(page._replace(is_deep=True) for page in pages) if is_big_endian else tuple(pages)
 
 
-def _pages_of_big_endian(data: Data) -> tuple[Page, ...]:
-    """Of BigTIFF with the highest byte first, which Pillow cannot read: all counts as deep."""
+class _Directory(NamedTuple):
+    """What the tags of a page say that is wanted, and those of the directories below it."""
+
+    tags: dict[int, Any]
+    below: list[dict[int, Any]]
+
+
+def _directories_of_big_tiff(data: Data) -> list[_Directory]:
+    """Of BigTIFF, where Pillow sees none below others, and none at all if the highest byte comes first."""
     import tifffile  # noqa: PLC0415 - loaded when the first such file appears
+
+    def tags_of(page: tifffile.TiffPage | tifffile.TiffFrame) -> dict[int, Any]:
+        assert isinstance(page, tifffile.TiffPage)
+        return {tag.code: tag.value for tag in page.tags if tag.code in _WANTED}
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with tifffile.TiffFile(stream(data)) as file:
-            pages = [page for page in file.pages if isinstance(page, tifffile.TiffPage)]
-            below = [
-                sub for page in pages for sub in (page.pages or ()) if isinstance(sub, tifffile.TiffPage)
+            return [
+                _Directory(tags_of(page), [tags_of(below) for below in getattr(page, "pages", None) or ()])
+                for page in file.pages
             ]
-            if any(page.photometric in _RAW_PHOTOMETRICS for page in (*pages, *below)):
-                raise CameraRaw
-            kinds = [(page.is_reduced or page.is_mask, page.iccprofile) for page in pages]
-    shown = [index for index, (is_beside, _profile) in enumerate(kinds) if not is_beside] or [0]
-    return tuple(Page(index, is_for_tifffile=True, profile=kinds[index][1]) for index in shown)
 
 
-def _directories(data: Data) -> list[dict[int, Any]]:
+def _directories(data: Data) -> list[_Directory]:
     file = stream(data)
     directory = TiffImagePlugin.ImageFileDirectory_v2(_prefix(file))
     places = {0, directory.next}
@@ -104,7 +112,7 @@ def _directories(data: Data) -> list[dict[int, Any]]:
             found.append(_read(directory, file))
         except Exception:  # noqa: BLE001 - Pillow's parser fails in many ways on foreign bytes
             break
-    return found
+    return [_Directory(tags, _below(data, tags)) for tags in found]
 
 
 def _below(data: Data, tags: dict[int, Any]) -> list[dict[int, Any]]:
@@ -127,8 +135,7 @@ def _is_raw(tags: dict[int, Any]) -> bool:
 
 
 def _prefix(file: BinaryIO) -> bytes:
-    prefix = file.read(8)
-    return prefix + file.read(8) if _BIG_TIFF in (prefix[2], prefix[3]) else prefix
+    return file.read(8)
 
 
 def _read(directory: TiffImagePlugin.ImageFileDirectory_v2, file: BinaryIO) -> dict[int, Any]:
@@ -146,14 +153,28 @@ def _is_beside(tags: dict[int, Any]) -> bool:
 
 def _page(index: int, tags: dict[int, Any]) -> Page:
     formats, bits = _numbers(tags.get(_SAMPLE_FORMAT, _UNSIGNED)), _numbers(tags.get(_BITS, 1))
-    is_for_tifffile = (
-        any(n != _UNSIGNED for n in formats)
-        or not _PILLOW_BITS.issuperset(bits)
-        or _numbers(tags.get(_CHANNELS, 1))[0] > _PILLOW_CHANNELS
-        or tags.get(_COMPRESSION) in _RARELY_PACKED
-    )
+    is_deep = any(n != _UNSIGNED for n in formats) or any(n > _PILLOW_BITS for n in bits)
+    is_deep = is_deep or not _is_read_by_pillow(tags, set(bits))
     profile = tags.get(_PROFILE)
-    return Page(index, is_for_tifffile, profile if isinstance(profile, bytes) else None)
+    return Page(index, is_deep, profile if isinstance(profile, bytes) else None)
+
+
+def _is_read_by_pillow(tags: dict[int, Any], bits: set[Any]) -> bool:
+    """Whether Pillow reads a page of up to 8 bits; of rarer colours than grey and RGB only it can."""
+    if tags.get(_COMPRESSION, 1) not in _PILLOW_COMPRESSIONS:
+        return False
+    colours, channels = tags.get(_PHOTOMETRIC), tags.get(_CHANNELS, 1)
+    if not isinstance(channels, int):
+        return True  # damaged, as Pillow will find
+    is_apart = tags.get(_PLANES) == _SEPARATE and channels > 1
+    if colours in _GREYS and channels == GREY:
+        return bits in _PILLOW_GREY_BITS
+    if colours in _GREYS:
+        is_told = not is_apart or _numbers(tags.get(_EXTRA, 0))[0] in _TRANSPARENCY
+        return channels == GREY_ALPHA and is_told and bits == {_PILLOW_BITS}
+    if colours == _RGB:
+        return bits == {_PILLOW_BITS} and channels <= (_PILLOW_PLANES if is_apart else _PILLOW_CHANNELS)
+    return True
 
 
 def _numbers(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a tag holds one number or several

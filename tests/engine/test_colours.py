@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from stackgui.core.choices import Icc
+from stackgui.core.choices import Alpha, Icc
+from stackgui.core.colour import Colour
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import RunOptions
 from stackgui.core.statistics import describe
 from stackgui.engine import Control
+from tests.imaging.heic_writing import deep_heic
 
 PRIMARIES = (0.68, 0.32, 1.0, 0.265, 0.69, 1.0, 0.15, 0.06, 1.0)
 
@@ -59,3 +61,17 @@ def test_the_choice_makes_another_job(scan, folder):
     catalog = scan(folder)
     prints = {resolve(Options(icc=icc), catalog).fingerprint for icc in Icc}
     assert len(prints) == len(Icc)
+
+
+def test_opaque_is_where_the_bits_of_a_file_have_it(engine, scan, tmp_path):
+    folder = tmp_path / "deep"
+    folder.mkdir()
+    pixels = np.random.default_rng(6).integers(0, 1024, (12, 18, 4), np.uint16)
+    pixels[:6, :, 3], pixels[6:, :, 3] = 1023, 0
+    (folder / "1.heic").write_bytes(deep_heic(pixels, bits=10))
+    out = tmp_path / "stack"
+    plan = resolve(Options(alpha=Alpha.COMPOSE, background=Colour.parse("#ff0000")), scan(folder))
+    assert engine.convert(plan, RunOptions(str(out)), Control()).failures == ()
+    (row,) = np.load(out / "images.npy")
+    np.testing.assert_array_equal(row[:6], pixels[:6, :, :3])
+    np.testing.assert_array_equal(row[6:], np.broadcast_to(np.array([1023, 0, 0], np.uint16), (6, 18, 3)))

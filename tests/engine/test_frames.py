@@ -1,15 +1,18 @@
 """Pictures of several frames, from the scan to the stack."""
 
+import imagecodecs
 import numpy as np
 import pytest
 from PIL import Image
 
 from stackgui.cli.show import frames_line
+from stackgui.core.choices import Decode, Fit
 from stackgui.core.frames import ALL, FIRST, Frames
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import RunOptions
 from stackgui.core.scan_options import ScanOptions
+from stackgui.core.size import Size
 from stackgui.core.statistics import describe
 from stackgui.engine import Control
 from tests.engine.packing import files_in, pack
@@ -110,4 +113,30 @@ def test_a_file_that_could_not_be_read_and_is_animated_now(frames, engine, folde
     now = np.load(out / "images.npy")
     np.testing.assert_array_equal(now[0], shown(folder / "2-moving.gif", 0))
     np.testing.assert_array_equal(now[1:], before[1:])
+    assert engine.verify(str(out), Control(), deep=None).is_sound
+
+
+@pytest.mark.parametrize("packing", ["", "stored.zip"])
+@pytest.mark.parametrize("decode", Decode)
+def test_pictures_of_mpo_and_frames_of_jpeg_xl(packing, decode, engine, tmp_path):
+    made = tmp_path / "pictures"
+    made.mkdir()
+    random = np.random.default_rng(4)
+    smooth = np.add.outer(np.arange(32), 3 * np.arange(48))[:, :, np.newaxis] + np.array([0, 40, 80])
+    pictures = [Image.fromarray(((smooth + shift) % 256).astype(np.uint8)) for shift in (0, 90)]
+    pictures[0].save(made / "1.jpg", "MPO", save_all=True, append_images=pictures[1:])
+    frames = random.integers(0, 256, (3, 16, 24, 3), np.uint8)
+    (made / "2.jxl").write_bytes(imagecodecs.jpegxl_encode(frames, lossless=True))
+    source = pack(tmp_path / packing, files_in(made)) if packing else made
+    catalog = engine.scan([str(source)], Control(), ScanOptions(frames=ALL))
+    assert list(catalog.member) == [0, 1, 0, 1, 2]
+    out = tmp_path / "stack"
+    plan = resolve(Options(size=Size.exact(16, 24), fit=Fit.STRETCH, decode=decode), catalog)
+    assert engine.convert(plan, RunOptions(str(out)), Control()).failures == ()
+    rows = np.load(out / "images.npy")
+    np.testing.assert_array_equal(rows[2:], frames)
+    for index, row in enumerate(rows[:2]):
+        exact = Image.fromarray(shown(made / "1.jpg", index)).resize((24, 16), Image.Resampling.BILINEAR)
+        assert np.abs(row.astype(int) - np.asarray(exact)).mean() < (1 if decode is Decode.EXACT else 24)
+    assert np.abs(rows[0].astype(int) - rows[1]).mean() > 48
     assert engine.verify(str(out), Control(), deep=None).is_sound

@@ -8,8 +8,6 @@ import tifffile
 
 from stackgui import imaging
 from stackgui.core.errors import SampleError
-from stackgui.imaging import tiff_pages
-from stackgui.imaging.tiff_pages import CameraRaw
 
 
 def tiff(pixels: np.ndarray, **options: object) -> bytes:
@@ -161,58 +159,3 @@ def test_a_channel_without_a_meaning_is_what_the_help_says(dtype, channels):
         stream, pixels, photometric="minisblack", extrasamples=["unspecified"], planarconfig="contig"
     )
     assert np.array_equal(imaging.decode(stream.getvalue(), "tiff"), pixels[..., :channels])
-
-
-def written(pixels, **options) -> bytes:
-    stream = io.BytesIO()
-    tifffile.imwrite(stream, pixels, **options)
-    return stream.getvalue()
-
-
-RARE = [(packed, c) for packed in ("lerc", "jpegxl", "png", "jpeg2000", "jpegxr") for c in (1, 3)]
-
-
-@pytest.mark.parametrize(("packed", "channels"), [*RARE, ("webp", 3)])
-def test_rarely_packed_pictures_are_exact(noise, packed, channels):
-    pixels = noise(32, 48, channels)
-    data = written(
-        pixels[..., 0] if channels == 1 else pixels,
-        photometric="rgb" if channels == 3 else "minisblack",
-        compression=packed,
-        compressionargs={"lossless": True} if packed in ("jpegxl", "webp") else None,
-    )
-    header = imaging.probe(data, file_bytes=len(data))
-    assert (header.height, header.width, header.channels, header.dtype) == (32, 48, channels, "uint8")
-    np.testing.assert_array_equal(imaging.decode(data, "tiff"), pixels)
-    for end in range(8, len(data), 97):
-        with pytest.raises(SampleError):
-            imaging.decode(data[:end], "tiff")
-
-
-@pytest.mark.parametrize("channels", [5, 6, 7, 9])
-@pytest.mark.parametrize("planar", ["contig", "separate"])
-def test_pictures_of_many_channels_are_exact(channels, planar):
-    pixels = np.random.default_rng(3).integers(0, 256, (12, 15, channels), np.uint8)
-    stored = pixels if planar == "contig" else np.moveaxis(pixels, -1, 0)
-    data = written(stored, photometric="minisblack", planarconfig=planar)
-    assert imaging.probe(data, file_bytes=len(data)).channels == channels
-    np.testing.assert_array_equal(imaging.decode(data, "tiff"), pixels)
-
-
-@pytest.mark.parametrize("bits", [3, 5, 6, 7])
-def test_odd_bits_are_refused_by_their_number(bits):
-    data = written(np.zeros((4, 8), np.uint8), photometric="minisblack", bitspersample=bits)
-    with pytest.raises(SampleError, match=f"with {bits} bits per colour are not supported"):
-        imaging.probe(data, file_bytes=len(data))
-
-
-def test_what_is_special_is_named():
-    data = written(np.zeros((9, 8, 4), np.uint8), photometric="separated", compression="lerc")
-    with pytest.raises(SampleError, match=r"of this kind \(separated, lerc\) are not supported"):
-        imaging.probe(data, file_bytes=len(data))
-
-
-def test_a_big_endian_bigtiff_of_a_sensor_is_no_picture():
-    data = written(np.zeros((8, 8), np.uint16), photometric="cfa", bigtiff=True, byteorder=">")
-    with pytest.raises(CameraRaw):
-        tiff_pages.pages_of(data)
