@@ -4,12 +4,16 @@ python -m tests.benchmarks.dragged DISTINCT
 
 The scan and the machine's measurements are made up; everything else is the program. The time of a step ends
 when the figures beside the plot were painted with what they say now.
+
+As many times, and as far apart, numbers are summed up that take about as long: what that loop takes longer
+now and then is the machine's doing.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import statistics
 import sys
 import tempfile
 import time
@@ -89,6 +93,26 @@ def dragged(app: App) -> list[float]:
     return steps_ms
 
 
+def loops(like_ms: float) -> list[float]:
+    """Milliseconds of `STEPS` loops that take `like_ms` when nothing disturbs them."""
+    count = 100_000
+    quickest_s = min(_summed(count) for _ in range(9))
+    count = round(count * like_ms / 1000 / quickest_s)
+    found = []
+    for _ in range(STEPS):
+        QTest.qWait(2 * MOVE_MS)
+        found.append(_summed(count) * 1000)
+    return found
+
+
+def _summed(count: int) -> float:
+    """Seconds that it takes to sum up so many numbers."""
+    start, total = time.perf_counter(), 0
+    for number in range(count):
+        total += number
+    return time.perf_counter() - start
+
+
 def main() -> None:
     """Measure."""
     _application = QApplication(["stackgui"])
@@ -102,8 +126,9 @@ def main() -> None:
         while time.monotonic() < end or app.controller.screen.estimate is None:
             QTest.qWait(MOVE_MS)
         steps_ms = dragged(app)
+        loops_ms = loops(statistics.median(steps_ms))
         app.window.close()
-    sys.stdout.write(json.dumps(steps_ms) + "\n")
+    sys.stdout.write(json.dumps({"steps_ms": steps_ms, "loops_ms": loops_ms}) + "\n")
 
 
 if __name__ == "__main__":
