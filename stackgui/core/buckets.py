@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ def divide(
     same samples always give the same divisions.
     """
     sizes = _counted(rounded_up(height, multiple, smallest_px), rounded_up(width, multiple, smallest_px))
-    key = (sizes.height.tobytes(), sizes.width.tobytes(), sizes.samples.tobytes(), multiple)
+    key = (hashlib.blake2b(np.stack(sizes).tobytes(), digest_size=16).digest(), multiple)
     if (known := _known.get(key)) is None:
         known = _known[key] = _divided(sizes, multiple, check)
         for oldest in list(_known)[:-MOST_KNOWN]:
@@ -114,8 +115,9 @@ def bounds(
     return tuple(max(found[place:]) for place in range(len(found)))
 
 
-_known: dict[tuple[bytes, bytes, bytes, int], tuple[Division, ...]] = {}
-"""Divisions that were found, the latest last; kept, because a plan is made anew with every other choice.
+_known: dict[tuple[bytes, int], tuple[Division, ...]] = {}
+"""Divisions that were found, by a digest of the sizes, the latest last; kept, because a plan is made anew
+with every other choice.
 
 No `lru_cache`: for that, two that differ in nothing but what may end them would be two.
 """

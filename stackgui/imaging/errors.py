@@ -35,6 +35,9 @@ class MoreBytesNeeded(Exception):  # noqa: N818 - a request to the caller, not a
 
 _ENDS_EARLY = ("truncat", "premature end", "not enough", "too small", "end of file", "unexpected end")
 _DETAIL_CHARACTERS = 80
+_OF_THE_CODE = (UnicodeError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError)
+"""What their messages say is of the decoder's code, and nothing of the picture."""
+
 _OUT_OF_MEMORY = "it needs more memory than is allowed"
 
 
@@ -55,8 +58,7 @@ def as_sample_error(error: BaseException) -> SampleError:
         return error
     if isinstance(error, MemoryError):
         return SampleError(_OUT_OF_MEMORY)
-    # A failure to decode the text of a message says nothing about the picture.
-    detail = "" if isinstance(error, UnicodeError) else _short(str(error))
+    detail = "" if isinstance(error, _OF_THE_CODE) else _short(str(error))
     lowered = detail.lower()
     if isinstance(error, EOFError) or any(words in lowered for words in _ENDS_EARLY):
         reason = "the file ends in the middle of the picture"

@@ -68,7 +68,7 @@ def whole(data: Data, archive: zipfile.ZipFile, name: str) -> bytes | memoryview
         view = memoryview(data)[start : start + info.file_size]
         if len(view) != info.file_size or info.file_size != info.compress_size:
             raise SampleError("the file ends in the middle of the picture")
-        compare_checksum(data, archive, name)
+        _believe(data, archive, info, view)
         return view
     return archive.read(info)
 
@@ -83,23 +83,29 @@ def compare_checksum(data: Data, archive: zipfile.ZipFile, name: str) -> None:
     SampleError
         When the entry is damaged.
     """
-    info = _checked(archive, name)
+    _believe(data, archive, _checked(archive, name), None)
+
+
+def _believe(data: Data, archive: zipfile.ZipFile, info: zipfile.ZipInfo, view: memoryview | None) -> None:
+    """As `compare_checksum`; `view` is the entry where it is stored unpacked."""
     known = data.checked if isinstance(data, Mapped) and info.file_size > LARGE_BYTES else {}
-    if name not in known:
-        known[name] = _damage(archive, info)
-    if known[name]:
-        raise SampleError(known[name])
+    if info.filename not in known:
+        is_damaged = _is_damaged(archive, info, view)
+        known[info.filename] = "the picture is damaged (its checksum is wrong)" if is_damaged else ""
+    if known[info.filename]:
+        raise SampleError(known[info.filename])
 
 
-def _damage(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
-    """Why an entry cannot be believed, or ``""``."""
+def _is_damaged(archive: zipfile.ZipFile, info: zipfile.ZipInfo, view: memoryview | None) -> bool:
+    if view is not None:
+        return zlib.crc32(view) != info.CRC
     try:
         with archive.open(info) as file:
             while file.read(_READ_BYTES):
                 pass
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
-        return "the picture is damaged (its checksum is wrong)"
-    return ""
+        return True
+    return False
 
 
 def _checked(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:

@@ -207,8 +207,8 @@ def test_damage_anywhere_fails_all_samples_of_a_file_with_one_checksum(write):
 @pytest.mark.parametrize("write", [npz, packed_npz, torch_of], ids=lambda writer: writer.__name__)
 def test_damage_fails_all_samples_of_a_large_file_which_is_read_through_once(write, tmp_path, monkeypatch):
     monkeypatch.setattr(zipped, "LARGE_BYTES", 10_000)
-    read_through, compare = [], zipped._damage
-    monkeypatch.setattr(zipped, "_damage", lambda *of: read_through.append(of) or compare(*of))
+    read_through, compare = [], zipped._is_damaged
+    monkeypatch.setattr(zipped, "_is_damaged", lambda *of: read_through.append(of) or compare(*of))
     array = np.random.default_rng(1).integers(0, 8, (100, 16, 16, 3), np.uint8)
     file, form = tmp_path / "file", "torch" if write is torch_of else "npz"
     for place in (None, 0.75):

@@ -22,6 +22,9 @@ from stackgui.imaging.limits import MAX_PIXELS, check_claim, check_size
         (RuntimeError("IDAT: CRC error"), r"damaged \(IDAT: CRC error\)"),
         (OSError("cannot identify image file <_io.BytesIO object at 0x7f00>"), "damaged$"),
         (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid"), "damaged$"),
+        (TypeError("'<' not supported between instances of 'int' and 'str'"), "damaged$"),
+        (ZeroDivisionError("division by zero"), "damaged$"),
+        (KeyError("tag"), "damaged$"),
         (SampleError("as it is"), "^as it is$"),
     ],
 )
