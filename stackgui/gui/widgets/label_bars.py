@@ -113,7 +113,8 @@ class LabelBars(QWidget):
     def set_counts(self, counts: dict[str, int]) -> None:
         """Show how many samples each label has, in the order of `counts`; without any, nothing at all."""
         measure = self.fontMetrics().horizontalAdvance
-        self._delegate.name_px = max(map(measure, counts), default=0)
+        # A little more, since widths are rounded: a name that just fits must not be shortened.
+        self._delegate.name_px = max(map(measure, counts), default=0) + Space.XS
         self._delegate.count_px = measure(f"{max((*counts.values(), 0)):,}")
         self._model.set_counts(counts)
         self._view.setVisible(bool(counts))

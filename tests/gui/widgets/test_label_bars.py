@@ -42,6 +42,17 @@ def test_names_of_folders_are_no_markup_and_no_control_characters(bars, view):
     assert "<img" not in index.data(Qt.ItemDataRole.ToolTipRole)
 
 
+@pytest.mark.parametrize("size_pt", [8, 9.3, 10, 11.7, 13])
+def test_a_name_for_which_there_is_room_is_not_shortened(bars, view, size_pt):
+    font = view.font()
+    font.setPointSizeF(size_pt)
+    bars.setFont(font)
+    for name in ("landscapes", "flowers", "Fjord", "cat"):
+        bars.set_counts({name: 3, "a": 1})
+        metrics = view.fontMetrics()
+        assert metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, view.itemDelegate().name_px) == name
+
+
 def test_a_bar_is_as_long_as_its_share_of_the_largest(bars, view):
     bars.set_counts({"many": 100, "half": 50, "none": 0})
     pixels = to_array(view.viewport().grab().toImage()).astype(int)
