@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QTabWidget, QWidget
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.run import RowThumb
@@ -17,7 +17,7 @@ from stackgui.gui.panels.fits import FitsPage
 from stackgui.gui.panels.labels import LabelsPage
 from stackgui.gui.panels.outliers import OutliersPage
 from stackgui.gui.panels.outlook import Outlook
-from stackgui.gui.panels.overview import Overview
+from stackgui.gui.panels.overview import ScrolledOverview
 from stackgui.gui.panels.parts import Words, column
 from stackgui.gui.panels.pictures import PicturesPage
 from stackgui.gui.panels.problems import ProblemsPage
@@ -121,24 +121,16 @@ def _facts(screen: Screen) -> str:
     return "\n".join(line for line in lines if line)
 
 
-class OverviewPage(QScrollArea):
+class OverviewPage(ScrolledOverview):
     """What there is, in figures."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("overview.table", parent, margin=Space.M)
         self.setObjectName("overview")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self._table = Overview("overview.table")
-        inner = QWidget()
-        layout = column(inner, margin=Space.M)
-        layout.addWidget(self._table)
-        layout.addStretch(1)
-        self.setWidget(inner)
 
     def present(self, screen: Screen) -> None:
         """Show the figures of `screen`."""
-        self._table.set_statistics(screen.statistics)
+        self.set_statistics(screen.statistics)
 
 
 class FoundPanel(QStackedWidget):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from stackgui.core.statistics import Statistics
 from stackgui.gui import overview_texts, theme
 from stackgui.gui.overview_texts import Form, Line
-from stackgui.gui.panels.parts import Words
+from stackgui.gui.panels.parts import Words, column
 from stackgui.gui.theme import Space
 from stackgui.gui.widgets.small_chart import SmallChart
 
@@ -73,3 +73,22 @@ class Overview(QWidget):
         for at, widget in enumerate((line.title, line.chart, line.words)):
             self._grid.addWidget(widget, place, at, Qt.AlignmentFlag.AlignVCenter)
         self._lines.append(line)
+
+
+class ScrolledOverview(QScrollArea):
+    """An overview that takes the room there is, and scrolls where it needs more."""
+
+    def __init__(self, name: str, parent: QWidget | None = None, *, margin: int = 0) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self._overview = Overview(name)
+        inner = QWidget()
+        layout = column(inner, margin=margin)
+        layout.addWidget(self._overview)
+        layout.addStretch(1)
+        self.setWidget(inner)
+
+    def set_statistics(self, statistics: Statistics | None) -> None:
+        """Show the figures of `statistics`; nothing without any."""
+        self._overview.set_statistics(statistics)

@@ -9,7 +9,7 @@ from stackgui.core.run import ScanProgress
 from stackgui.core.statistics import Statistics
 from stackgui.core.text import printable
 from stackgui.gui import texts, theme
-from stackgui.gui.panels.overview import Overview
+from stackgui.gui.panels.overview import ScrolledOverview
 from stackgui.gui.panels.parts import Words, button, column, line, named
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import Role, SoftLabel, Space
@@ -129,10 +129,11 @@ class ScanPage(QWidget):
         inner.addWidget(self._current)
         inner.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
         self._statistics: Statistics | None = None
-        self._overview, self.plot = Overview("scan.overview"), SizePlot("scan.plot", SO_FAR, tools=False)
+        self._overview = ScrolledOverview("scan.overview")
+        self.plot = SizePlot("scan.plot", SO_FAR, tools=False)
         layout = column(self, margin=Space.L, spacing=Space.L)
         layout.addLayout(inner)
-        layout.addWidget(self._overview)
+        layout.addWidget(self._overview, 1)
         layout.addWidget(self.plot, 1)
 
     def present(self, screen: Screen) -> None:
