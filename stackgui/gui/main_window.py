@@ -49,6 +49,11 @@ from stackgui.gui.theme import Space
 from stackgui.gui.widgets.message_bar import MessageBar
 
 FIRST_SIZE_PX = QSize(1280, 800)
+
+LEAST_SIZE_PX = QSize(1104, 720)
+"""What the layouts need, said once: a text that wraps asks for several times its height until it has been
+laid out, and left to the layouts the window would grow by that for good when a run ends."""
+
 LEFT_PX, RIGHT_PX = 230, 340
 
 
@@ -79,6 +84,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("StackGUI")
         self.setWindowIcon(theme.app_icon())
         self.setAcceptDrops(True)
+        self.setMinimumSize(LEAST_SIZE_PX)
         self.resize(FIRST_SIZE_PX)
         self.may_close: Callable[[], bool] = lambda: True
         self.sources, self.found = SourcesPanel(), FoundPanel()

@@ -22,6 +22,7 @@ from stackgui.core.options import Options
 from stackgui.gui import main_window
 from stackgui.gui.app import App, main
 from stackgui.gui.preferences import Preferences
+from stackgui.gui.screen import State
 from tests.gui.acting import words
 
 # Faults, help, closing
@@ -216,6 +217,24 @@ def test_no_two_access_keys_are_the_same(finished, app):
     assert sorted(keys) == sorted(set(keys))
 
 
-def test_it_fits_a_small_screen(finished, app):
-    assert app.window.minimumSizeHint().width() <= 1280
-    assert app.window.minimumSizeHint().height() <= 740
+def test_it_fits_a_small_screen(finished, app, qtbot):
+    least = app.window.minimumSize()
+    assert (least.width(), least.height()) <= (1280, 740)
+    assert least.height() <= 740
+    app.window.resize(least)
+
+    def fits() -> bool:
+        """Once the texts that wrap are laid out."""
+        needed = app.window.minimumSizeHint()
+        return needed.width() <= least.width() and needed.height() <= least.height()
+
+    qtbot.waitUntil(fits)
+
+
+def test_the_window_stays_as_large_as_it_was_when_a_run_ends(ready, app, reach, qtbot):
+    app.window.resize(1280, 800)
+    before = app.window.size()
+    app.controller.convert()
+    reach(State.FINISHED)
+    qtbot.waitUntil(app.window.result.isVisible)
+    assert app.window.size() == before
