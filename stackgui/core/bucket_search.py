@@ -115,7 +115,7 @@ class Division:
         """The best offers of all buckets but one."""
         return Offers.of(np.delete(self._offers, index, axis=0))
 
-    def settle(self, check: Check = go_on) -> None:
+    def settle(self, check: Check) -> None:
         """Move single sides of buckets, each to its best place, until nothing gets better."""
         before = np.inf
         while self.cost < before:
@@ -134,12 +134,11 @@ class Division:
 
     def improve(self, check: Check) -> None:
         """Take buckets away, one after another, and put each where it is of most use then."""
-        self.settle()
+        self.settle(check)
         for _ in range(SWEEPS):
             before = self.cost
             for index in range(len(self.boxes)):
-                check()
-                self._move(index)
+                self._move(index, check)
             if self.cost >= before:
                 return
 
@@ -172,12 +171,12 @@ class Division:
         division.settle(check)
         return division
 
-    def _move(self, index: int) -> None:
+    def _move(self, index: int, check: Check) -> None:
         old, cost = self.boxes[index].copy(), self.cost
         self._put(index, _best_box(self.sizes, self._others(index)))
         self.cost = self._cost()
         if self.cost < cost:
-            self.settle()
+            self.settle(check)
         else:
             self._put(index, old)
             self.cost = cost

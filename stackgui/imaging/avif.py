@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Header
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import pillow
-from stackgui.imaging.data import Data, Part
+from stackgui.imaging.data import AllFrames, Data, LastOpened, Part
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_size
 
+FORMAT = "avif"
 _PICTURE_BITS = 8
 _CONFIGURATION = b"av1C"
 _FLAGS_AT = len(_CONFIGURATION) + 2
@@ -52,34 +53,21 @@ def decode(
         return pillow.decode(data, format, channels, out, part)
     # Its header is what knows how it has to be turned, and refuses what is too large.
     header = pillow.header(data, format, len(data), part.member)
-    count = pillow.count(data, format)
-    check_size(count * header.height, header.width)
-    pixels = _frames(data)[part.member] if count > 1 else _decoded(data)
-    return pixels[:, :, np.newaxis] if pixels.ndim == len("HW") else pixels, header.orientation
+    return _opened.get(data).frames[part.member], header.orientation
 
 
-class _Kept(NamedTuple):
-    """A file whose frames are asked for one after another."""
-
-    data: Data
-    frames: NDArray[Any]
-
-
-_kept: _Kept | None = None
-
-
-def _frames(data: Data) -> NDArray[Any]:
+def _open(data: Data) -> AllFrames:
     """All frames at once: asked for a single one of several, the decoder overwrites foreign memory."""
-    global _kept  # noqa: PLW0603 - one worker reads one file after another
-    if _kept is None or _kept.data is not data:
-        _kept = _Kept(data, _decoded(data))
-    return _kept.frames
-
-
-def _decoded(data: Data) -> NDArray[Any]:
     from imagecodecs import avif_decode  # noqa: PLC0415 - loaded when the first such file appears
 
-    return np.asarray(avif_decode(bytes(data)))
+    header, count = pillow.header(data, FORMAT, len(data), 0), pillow.count(data, FORMAT)
+    check_size(count * header.height, header.width)
+    pixels = np.asarray(avif_decode(bytes(data)))
+    frames = pixels if count > 1 else pixels[np.newaxis]
+    return AllFrames(data, frames[..., np.newaxis] if frames.ndim == len("NHW") else frames)
+
+
+_opened = LastOpened(_open)
 
 
 def _bits(data: Data) -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import mmap
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
+
+from numpy.typing import NDArray
 
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 
@@ -94,6 +97,26 @@ class LastOpened(Generic[OpenedT]):
         # A file of one sample is not looked at twice, and need not stay in memory.
         self._kept = file if file.has_several else None
         return file
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class AllFrames:
+    """A file whose frames are decoded all at once, because its decoder cannot be asked for one of several.
+
+    Attributes
+    ----------
+    data
+    frames : array, shape (n, h, w, c)
+        Each is the whole picture at that moment.
+    """
+
+    data: Data
+    frames: NDArray[Any]
+
+    @property
+    def has_several(self) -> bool:
+        """Whether it is an animation."""
+        return len(self.frames) > 1
 
 
 class Part(NamedTuple):

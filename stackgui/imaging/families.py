@@ -54,7 +54,7 @@ PREFIX_BYTES = 16 * 1024
 
 _FAMILIES: dict[str, ModuleType] = {
     **dict.fromkeys(pillow.FORMATS, pillow),
-    "avif": avif,
+    avif.FORMAT: avif,
     "dicom": dicom,
     "heic": heic,
     "jpeg": jpeg,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import framed
-from stackgui.imaging.data import Data, LastOpened, Part
+from stackgui.imaging.data import AllFrames, Data, LastOpened, Part
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_size
 
@@ -59,25 +58,7 @@ def decode(
     return frames[part.member], 1
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Pictures:
-    """All frames of a file; each is the whole picture at that moment.
-
-    Attributes
-    ----------
-    frames : array, shape (n, h, w, c)
-    """
-
-    data: Data
-    frames: NDArray[Any]
-
-    @property
-    def has_several(self) -> bool:
-        """Whether it is an animation."""
-        return len(self.frames) > 1
-
-
-def _open(data: Data) -> _Pictures:
+def _open(data: Data) -> AllFrames:
     from imagecodecs import jpegxl_decode  # noqa: PLC0415 - loaded when the first such file appears
 
     start = _codestream(data) + len(_CODESTREAM)
@@ -89,10 +70,10 @@ def _open(data: Data) -> _Pictures:
         # All at once: asked for a single one beyond the last, the decoder gives foreign memory.
         every = np.asarray(jpegxl_decode(bytes(data), index=None))
         frames = every if every.ndim > first.ndim else frames
-    return _Pictures(data, frames[..., np.newaxis] if first.ndim == len("HW") else frames)
+    return AllFrames(data, frames[..., np.newaxis] if first.ndim == len("HW") else frames)
 
 
-_opened: LastOpened[_Pictures] = LastOpened(_open)
+_opened = LastOpened(_open)
 
 
 def _may_move(bits: _Bits) -> bool:

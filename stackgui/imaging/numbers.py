@@ -99,6 +99,21 @@ def rounded(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     return np.clip(np.rint(values.astype(np.float64)), float(limits.min), highest).astype(dtype)
 
 
+def largest(pixels: NDArray[Any], bits: int) -> int:
+    """The largest number of so many bits; raises SampleError when `pixels` have a larger one."""
+    most: int = 2**bits - 1
+    if pixels.max(initial=0) > most:
+        raise SampleError(f"it has values above {most:,}, although its file says that it uses {bits} bits")
+    return most
+
+
+def widened(pixels: NDArray[Any], most: int) -> NDArray[np.uint8]:
+    """Numbers from 0 to `most`, which is below 255, over all of 8 bits, rounded as Pillow does it."""
+    table = np.array([round(value / most * 255) for value in range(most + 1)], np.uint8)
+    found: NDArray[np.uint8] = table[pixels]
+    return found
+
+
 def _limits(pixels: NDArray[Any], rule: NumberRule, bits: int) -> tuple[float, float]:
     """What counts as black and white in these pixels."""
     if rule.reduce is Reduce.MIN_MAX:
@@ -108,10 +123,7 @@ def _limits(pixels: NDArray[Any], rule: NumberRule, bits: int) -> tuple[float, f
         return 0.0, 1.0
     if rule.reduce is Reduce.FULL_RANGE or not bits:
         return 0.0, float(np.iinfo(pixels.dtype).max)
-    most = 2**bits - 1
-    if pixels.max(initial=0) > most:
-        raise SampleError(f"it has values above {most:,}, although its file says that it uses {bits} bits")
-    return 0.0, float(most)
+    return 0.0, float(largest(pixels, bits))
 
 
 def _scaled(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:

@@ -197,12 +197,12 @@ def count(data: Data, format_: str) -> int:
 
 def _check_depth(picture: Image.Image) -> None:
     """Refuse what Pillow would bring down to 8 bits without a word."""
-    if _is_rescaled(picture):
+    if picture.mode not in _DEEP_MODES and _is_reduced(picture):
         raise SampleError(f"{picture.format} pictures with more than 8 bits per colour are not supported")
 
 
-def _is_rescaled(picture: Image.Image) -> bool:
-    return picture.mode not in _DEEP_MODES and any(
+def _is_reduced(picture: Image.Image) -> bool:
+    return any(
         codec == "SGI16" or (codec in ("raw", "sgi_rle") and _DEEP_RAWMODE.search(str(arguments)))
         for codec, _extents, _offset, arguments in _tiles(picture)
     )

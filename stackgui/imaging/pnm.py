@@ -17,6 +17,7 @@ from stackgui.imaging import pillow
 from stackgui.imaging.channels import GREY, GREY_ALPHA, RGB, RGBA
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.limits import check_claim, check_size
+from stackgui.imaging.numbers import widened
 
 _HEADER_BYTES = 8192
 _BYTE, _MOST = 255, 65535
@@ -107,7 +108,7 @@ def decode(
     if pixels.max() > found.most:
         raise SampleError(f"it holds numbers above {found.most:,}, which its header says is the largest")
     if found.most < _BYTE:
-        return _widened(pixels, found.most), 1
+        return widened(pixels, found.most), 1
     return pixels.astype(found.stored.newbyteorder("="), copy=False), 1
 
 
@@ -175,10 +176,3 @@ def _from_text(data: Data, found: _Map) -> NDArray[Any]:
         raise SampleError("the picture is damaged")
     # A number above the largest of the header must still be seen as one.
     return np.array([int(word) for word in words], np.uint32)
-
-
-def _widened(pixels: NDArray[Any], most: int) -> NDArray[Any]:
-    """Over all of 8 bits, rounded as Pillow does it for PNM."""
-    table = np.array([round(value / most * _BYTE) for value in range(most + 1)], np.uint8)
-    widened: NDArray[Any] = table[pixels]
-    return widened

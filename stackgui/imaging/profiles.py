@@ -12,6 +12,7 @@ from PIL import Image
 
 from stackgui.core.errors import SampleError
 from stackgui.imaging.channels import GREY, GREY_ALPHA, RGB, RGBA
+from stackgui.imaging.numbers import largest
 
 if TYPE_CHECKING:
     from PIL import ImageCms
@@ -84,11 +85,7 @@ def to_srgb(pixels: NDArray[Any], profile: bytes, bits: int = 0) -> NDArray[Any]
     """
     if bits:
         # What counts as white has to be where LittleCMS takes it to be.
-        most, full = 2**bits - 1, int(np.iinfo(pixels.dtype).max)
-        if pixels.max(initial=0) > most:
-            raise SampleError(
-                f"it has values above {most:,}, although its file says that it uses {bits} bits"
-            )
+        most, full = largest(pixels, bits), int(np.iinfo(pixels.dtype).max)
         return _rescaled(to_srgb(_rescaled(pixels, most, full), profile), full, most)
     space = _examined(profile)[0]
     colours = pixels.shape[2] if space == INKS else {"GRAY": GREY}.get(space, RGB)

@@ -22,6 +22,7 @@ from stackgui.imaging.channels import GREY, GREY_ALPHA, RGB, RGBA
 from stackgui.imaging.data import Data, LastOpened, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
+from stackgui.imaging.numbers import widened
 from stackgui.imaging.tiff_pages import CameraRaw, Page, pages_of
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ _IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB = 0, 1, 2
 _UNSPECIFIED_EXTRA = 0
 _AXES = ("YX", "YXS", "SYX")
 # Their decoders do not notice damage, or never come to an end with it.
-_REFUSED_PACKINGS = frozenset({22610, 34934})
-_PACKING_NAMES = {22610: "JPEG XR", 34934: "JPEG XR"}
+_REFUSED_PACKINGS = {22610: "JPEG XR", 34934: "JPEG XR"}
 
 
 class _Deep(NamedTuple):
@@ -109,15 +109,8 @@ def decode(
     if page.photometric == _IS_INVERTED:
         pixels = np.bitwise_not(pixels)
     if page.bitspersample < _BYTE_BITS:
-        pixels = _widened(pixels, page.bitspersample)
+        pixels = widened(pixels, 2**page.bitspersample - 1)
     return pixels.astype(deep.dtype, copy=False), deep.orientation
-
-
-def _widened(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
-    """Fewer than 8 bits as 8, which Pillow makes of the depths that it knows too."""
-    most = 2**bits - 1
-    widened: NDArray[Any] = (pixels.astype(np.uint16) * 255 + most // 2) // most
-    return widened.astype(np.uint8)
 
 
 @dataclass(eq=False)
@@ -186,7 +179,9 @@ def _check_packing(page: tifffile.TiffPage) -> None:
 
     packing = page.compression
     if packing in _REFUSED_PACKINGS or packing not in tifffile.TIFF.DECOMPRESSORS:
-        name = _PACKING_NAMES.get(packing) or getattr(packing, "name", f"the unknown method {int(packing)}")
+        name = _REFUSED_PACKINGS.get(packing) or getattr(
+            packing, "name", f"the unknown method {int(packing)}"
+        )
         raise SampleError(f"TIFF pictures that are packed by {name} are not supported")
 
 

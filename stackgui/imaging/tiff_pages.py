@@ -23,7 +23,7 @@ _PILLOW_COMPRESSIONS = frozenset(TiffImagePlugin.COMPRESSION_INFO) - {_WEBP}
 _PILLOW_GREY_BITS = ({1}, {2}, {4}, {8})
 _PILLOW_CHANNELS, _PILLOW_PLANES = 6, 4
 _RAW_PHOTOMETRICS = frozenset({32803, 34892})
-_MOST_BELOW = 64
+_PREFIX_BYTES, _MOST_BELOW = 8, 64
 _BIG_TIFFS, _BIG_ENDIAN = (b"+\0", b"\0+"), b"MM\0+"
 _WANTED = (
     _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION, _BITS, _COMPRESSION, _PHOTOMETRIC, _CHANNELS, _PLANES,
@@ -103,7 +103,7 @@ def _directories_of_big_tiff(data: Data) -> list[_Directory]:
 
 def _directories(data: Data) -> list[_Directory]:
     file = stream(data)
-    directory = TiffImagePlugin.ImageFileDirectory_v2(_prefix(file))
+    directory = TiffImagePlugin.ImageFileDirectory_v2(file.read(_PREFIX_BYTES))
     places = {0, directory.next}
     found = [_read(directory, file)]
     while directory.next not in places and len(found) <= MAX_FRAMES:
@@ -118,7 +118,7 @@ def _directories(data: Data) -> list[_Directory]:
 def _below(data: Data, tags: dict[int, Any]) -> list[dict[int, Any]]:
     """The directories that a page has below it, of which a camera's file keeps the picture itself in one."""
     file = stream(data)
-    prefix = _prefix(file)
+    prefix = file.read(_PREFIX_BYTES)
     found = []
     for place in _numbers(tags.get(_SUB_IFDS, ()))[:_MOST_BELOW]:
         directory = TiffImagePlugin.ImageFileDirectory_v2(prefix)
@@ -132,10 +132,6 @@ def _below(data: Data, tags: dict[int, Any]) -> list[dict[int, Any]]:
 
 def _is_raw(tags: dict[int, Any]) -> bool:
     return tags.get(_PHOTOMETRIC) in _RAW_PHOTOMETRICS
-
-
-def _prefix(file: BinaryIO) -> bytes:
-    return file.read(8)
 
 
 def _read(directory: TiffImagePlugin.ImageFileDirectory_v2, file: BinaryIO) -> dict[int, Any]:
