@@ -6,11 +6,13 @@ import argparse
 import difflib
 import math
 import os
+import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 import stackgui
 from stackgui.cli.arranging import add_arranging
+from stackgui.cli.dashes import joined
 from stackgui.cli.given import add_given, given_in, use_as_defaults
 from stackgui.cli.reading import number, reader
 from stackgui.core.choices import (
@@ -60,7 +62,8 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
         """Refuse unknown options where the parser that knows the right ones can name the nearest."""
-        found, unknown = super().parse_known_args(args, namespace)
+        words = sys.argv[1:] if args is None else args
+        found, unknown = super().parse_known_args(joined(words, self._actions), namespace)
         options = [word for word in unknown if word.startswith("-")]
         if options:
             word = options[0].split("=", 1)[0]

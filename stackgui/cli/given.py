@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields
 
+from stackgui.cli.dashes import joined
 from stackgui.core.errors import PlanError, UsageError
 from stackgui.core.shared_plan import SharedPlan, shared_plan_from_json
 from stackgui.core.text import printable
@@ -39,7 +40,7 @@ def given_in(arguments: Sequence[str]) -> SharedPlan | None:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     add_given(parser)
     try:
-        found, _others = parser.parse_known_args([*arguments])
+        found, _others = parser.parse_known_args(joined(arguments, parser._actions))  # noqa: SLF001 - no other way
     except (argparse.ArgumentError, SystemExit):
         return None  # the parser that knows all options says what is wrong
     if found.preset:
