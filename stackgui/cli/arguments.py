@@ -58,7 +58,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing the usage and leaving the program."""
-        raise UsageError(f"{message[0].upper()}{message[1:]}. “{self.prog} --help” lists what there is.")
+        end = "" if message.endswith(("?", ".")) else "."
+        raise UsageError(f"{message[0].upper()}{message[1:]}{end} “{self.prog} --help” lists what there is.")
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
         """Refuse unknown options where the parser that knows the right ones can name the nearest."""
@@ -350,7 +351,7 @@ def _workers(text: str) -> int:
 
 
 def _deep(text: str) -> int | None:
-    if text == "all":
+    if text.strip().casefold() == "all":
         return None
     if text.isascii() and text.isdecimal() and int(text):
         return int(text)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 from stackgui.core.errors import UsageError
+from stackgui.core.synonyms import known_as
 
 
 class Choice(StrEnum):
@@ -14,7 +15,7 @@ class Choice(StrEnum):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The value called `text`.
+        """The value called `text`, in any case, or by another of its customary names.
 
         Raises
         ------
@@ -24,7 +25,10 @@ class Choice(StrEnum):
         try:
             return cls(text)
         except ValueError:
-            names = ", ".join(choice.value for choice in cls)
+            values = tuple(choice.value for choice in cls)
+            if (value := known_as(cls.__name__, text, values)) is not None:
+                return cls(value)
+            names = ", ".join(values)
             words = re.sub("(?<=[a-z])(?=[A-Z])", " ", cls.__name__).lower()
             raise UsageError(f"“{text}” is no {words}; choose one of {names}.") from None
 

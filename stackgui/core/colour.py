@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from stackgui.core.errors import UsageError
 
+MOST = 255
+
+_NAMED = {"white": (255, 255, 255), "black": (0, 0, 0), "grey": (128, 128, 128), "gray": (128, 128, 128)}
+
 
 @dataclass(frozen=True, slots=True)
 class Colour:
@@ -24,16 +28,25 @@ class Colour:
 
     @classmethod
     def parse(cls, text: str) -> Colour:
-        """Read ``#rrggbb``.
+        """Read ``#rrggbb``, also ``#rgb``, ``rrggbb``, ``255,255,255``, and ``white``, ``black`` or ``grey``.
 
         Raises
         ------
         UsageError
             When `text` is nothing of that kind.
         """
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-            raise UsageError(f"“{text}” is no colour; write it as #rrggbb, for example #ffffff for white.")
-        return cls(*bytes.fromhex(text[1:]))
+        bare = text.strip().casefold()
+        if named := _NAMED.get(bare):
+            return cls(*named)
+        if match := re.fullmatch(r"(?:#|0x)?([0-9a-f]{6})", bare):
+            return cls(*bytes.fromhex(match[1]))
+        if match := re.fullmatch(r"#([0-9a-f])([0-9a-f])([0-9a-f])", bare):
+            return cls(*(int(2 * digit, 16) for digit in match.groups()))
+        if match := re.fullmatch(r"(?:rgb)?\(?\s*([0-9]{1,3}),\s*([0-9]{1,3}),\s*([0-9]{1,3})\s*\)?", bare):
+            parts = [int(part) for part in match.groups()]
+            if max(parts) <= MOST:
+                return cls(*parts)
+        raise UsageError(f"“{text}” is no colour; write it as #rrggbb, for example #ffffff for white.")
 
     def __str__(self) -> str:
         return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"

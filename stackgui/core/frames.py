@@ -41,10 +41,11 @@ class Frames:
         UsageError
             When `text` is none of these.
         """
-        if text in ("first", "all"):
-            return cls() if text == "first" else ALL
-        if re.fullmatch(r"[1-9][0-9]{0,6}", text):
-            return cls(int(text))
+        bare = text.strip().casefold()
+        if bare in ("first", "all"):
+            return cls() if bare == "first" else ALL
+        if re.fullmatch(r"[1-9][0-9]{0,6}", bare):
+            return cls(int(bare))
         raise UsageError(f"“{text}” is no choice of frames; write first, all, or a number such as 2.")
 
     def __str__(self) -> str:

@@ -89,8 +89,10 @@ class Labels:
             When `text` is nothing of that kind.
         """
         kind, _colon, rest = text.partition(":")
-        if text in {"auto", "folders", "given", "none"}:
-            return cls(LabelKind(text))
+        kind = kind.strip().casefold()
+        kind = {"folder": "folders", "list": "given", "lists": "given"}.get(kind, kind)
+        if not _colon and kind in {"auto", "folders", "given", "none"}:
+            return cls(LabelKind(kind))
         if kind == "level" and re.fullmatch(r"-?\d{1,4}", rest):
             return cls(LabelKind.LEVEL, level=int(rest))
         if kind in {"name", "regex"} and rest:

@@ -58,22 +58,27 @@ class Size:
 
     @classmethod
     def parse(cls, text: str) -> Size:
-        """Read ``max``, ``480x640`` (height first) or ``p95``.
+        """Read ``max``, ``480x640`` (height first), ``224`` for a square, or ``p95``.
+
+        Case, blanks and brackets make no difference, and ``480,640`` and ``95%`` are read as what they mean.
 
         Raises
         ------
         UsageError
             When `text` is none of these, or names an impossible size.
         """
-        if text == "max":
+        bare = text.strip().casefold().strip("()[]").strip()
+        if bare in {"max", "largest"}:
             return cls()
-        if match := re.fullmatch(r"(-?\d{1,9})\s*[xX×]\s*(-?\d{1,9})", text):
+        if match := re.fullmatch(r"(-?\d{1,9})(?:\s*px)?(?:\s*[x×*,]\s*|\s+)(-?\d{1,9})(?:\s*px)?", bare):
             return cls.exact(int(match[1]), int(match[2]))
-        if match := re.fullmatch(r"p(\d+(?:\.\d+)?)", text):
-            return cls(SizeKind.PERCENTILE, percentile=float(match[1]))
+        if match := re.fullmatch(r"(-?\d{1,9})(?:\s*px)?", bare):
+            return cls.exact(int(match[1]), int(match[1]))
+        if match := re.fullmatch(r"p\s*(\d{1,9}(?:\.\d+)?)\s*%?|(\d{1,9}(?:\.\d+)?)\s*%", bare):
+            return cls(SizeKind.PERCENTILE, percentile=float(match[1] or match[2]))
         raise UsageError(
-            f"“{text}” is no size; "
-            "write max, a height and a width such as 480x640, or a percentile such as p95."
+            f"“{text}” is no size; write max, a height and a width such as 480x640, one number for both, "
+            "or a percentile such as p95."
         )
 
     def __str__(self) -> str:

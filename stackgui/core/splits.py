@@ -14,6 +14,7 @@ from stackgui.core.errors import UsageError
 
 PARTS = ("train", "validation", "test")
 WHOLE = 100
+_TWO = 2
 LARGEST_SEED = 2**63 - 1
 
 _ALSO_CALLED = {
@@ -66,18 +67,30 @@ class Split:
         UsageError
             When `text` is none of these, or the shares do not make a whole.
         """
-        if text in {SplitKind.NONE, SplitKind.FOUND}:
-            return cls(SplitKind(text))
-        if not re.fullmatch(r"\d{1,3}/\d{1,3}(/\d{1,3})?", text):
+        bare = text.strip().casefold()
+        if bare in {SplitKind.NONE, SplitKind.FOUND}:
+            return cls(SplitKind(bare))
+        if not (shares := _percentages(bare)):
             raise UsageError(
                 f"“{text}” is no split; write none, found, or the percentages of train, validation and test, "
                 "for example 80/10/10."
             )
-        percent = tuple(map(int, text.split("/")))
-        return cls(SplitKind.SHARES, (*percent, 0)[: len(PARTS)])
+        return cls(SplitKind.SHARES, (*shares, 0)[: len(PARTS)])
 
     def __str__(self) -> str:
         return "/".join(map(str, self.percent)) if self.kind is SplitKind.SHARES else self.kind.value
+
+
+def _percentages(text: str) -> tuple[int, ...]:
+    """Two or three shares, written as ``80/10/10``, ``80:10:10``, ``80% 10% 10%`` or ``0.8,0.1,0.1``."""
+    parts = re.split(r"\s*[/:,;-]\s*|\s+", text.replace("%", " ").strip())
+    if not _TWO <= len(parts) <= len(PARTS):
+        return ()
+    if all(re.fullmatch(r"[0-9]{1,3}", part) for part in parts) and set(parts) - {"0", "1"}:
+        return tuple(map(int, parts))
+    if not all(re.fullmatch(r"[01]?\.[0-9]{1,2}|[01]", part) for part in parts):
+        return ()
+    return tuple(round(float(part) * WHOLE) for part in parts)
 
 
 def shuffled(count: int, seed: int) -> NDArray[np.int64]:

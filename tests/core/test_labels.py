@@ -84,7 +84,8 @@ def test_labels_that_nothing_says_are_refused(text, words):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "level:0", "level:x", "level:99999", "name:", "name:cat_*", "regex:(", "regex:.*", "folder"]
+    "text",
+    ["", "level:0", "level:x", "level:99999", "name:", "name:cat_*", "regex:(", "regex:.*", "folder:1"],
 )
 def test_what_says_no_labels_is_refused(text):
     with pytest.raises(UsageError):

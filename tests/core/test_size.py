@@ -29,7 +29,19 @@ def test_a_size_written_is_the_size_read(size):
         ("480x640", Size.exact(480, 640)),
         ("480 × 640", Size.exact(480, 640)),
         ("480X640", Size.exact(480, 640)),
+        ("224X224", Size.exact(224, 224)),
+        ("224\N{MULTIPLICATION SIGN}224", Size.exact(224, 224)),
+        ("224", Size.exact(224, 224)),
+        ("224 px", Size.exact(224, 224)),
+        ("224,160", Size.exact(224, 160)),
+        ("(224, 160)", Size.exact(224, 160)),
+        ("[224 160]", Size.exact(224, 160)),
+        ("224*160", Size.exact(224, 160)),
+        ("MAX", Size()),
         ("p95", Size(SizeKind.PERCENTILE, percentile=95)),
+        ("P95", Size(SizeKind.PERCENTILE, percentile=95)),
+        ("95%", Size(SizeKind.PERCENTILE, percentile=95)),
+        ("95 %", Size(SizeKind.PERCENTILE, percentile=95)),
         ("p99.5", Size(SizeKind.PERCENTILE, percentile=99.5)),
     ],
 )
@@ -38,7 +50,7 @@ def test_sizes_are_read(text, size):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "640", "x", "4x", "x4", "4x4x4", "p", "p-5", "95", "1e3x5", "MAX", "1.5x2"]
+    "text", ["", "x", "4x", "x4", "4x4x4", "p", "p-5", "1e3x5", "1.5x2", "2.5", "4/4", "95 pct", "small"]
 )
 def test_what_is_no_size_is_refused_with_examples(text):
     with pytest.raises(UsageError, match=r"is no size; write max, .* 480x640, .* p95"):
