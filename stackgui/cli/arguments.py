@@ -27,6 +27,7 @@ from stackgui.core.choices import (
     NonFinite,
     Numbers,
     OnError,
+    OnWarning,
     Reduce,
     Resample,
     Scale,
@@ -292,6 +293,7 @@ def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, metavar="STACK", help="the folder to make")
     _choice(parser, "--storage", Storage.AUTO, "what holds the rows while they are written")
     _choice(parser, "--on-error", OnError.BLANK, "what a picture that fails means")
+    _choice(parser, "--on-warning", OnWarning.GO_ON, "what a warning before the run means")
     parser.add_argument("--replace", action="store_true", help="replace a stack of that name when done")
     unfinished = parser.add_mutually_exclusive_group()
     unfinished.add_argument(

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from stackgui.cli import show
@@ -18,8 +18,17 @@ from stackgui.cli.arranging import arranged
 from stackgui.cli.health import health_json, health_lines
 from stackgui.cli.progress import run
 from stackgui.core.catalog import Catalog
-from stackgui.core.errors import Cancelled, OtherJobError, StackguiError, UnfinishedError, UsageError
+from stackgui.core.choices import OnWarning
+from stackgui.core.errors import (
+    Cancelled,
+    DoubtfulError,
+    OtherJobError,
+    StackguiError,
+    UnfinishedError,
+    UsageError,
+)
 from stackgui.core.estimate import estimate
+from stackgui.core.gathered_warnings import plan_warnings
 from stackgui.core.health import Finding, from_checks, from_headers
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
@@ -27,6 +36,7 @@ from stackgui.core.resolve import resolve
 from stackgui.core.run import Limits, Report, RunOptions, Status
 from stackgui.core.statistics import describe
 from stackgui.core.text import printable
+from stackgui.core.warnings import DataWarning, warning_line
 from stackgui.engine import Engine
 
 COMPLETE, FAILED, WRONG_USAGE, WITH_FAILURES, CANCELLED = 0, 1, 2, 3, 130
@@ -57,7 +67,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         status, values, lines = _COMMANDS[parsed.command](parsed)
     except UsageError as error:
-        return _tell_error(WRONG_USAGE, Status.FAILED, f"{error}{_ways_out(error)}", as_json=parsed.json)
+        told = {"warnings": show.warnings_json(error.warnings)} if isinstance(error, DoubtfulError) else {}
+        sentence = f"{error}{_ways_out(error)}"
+        return _tell_error(WRONG_USAGE, Status.FAILED, sentence, as_json=parsed.json, more=told)
     except Cancelled as error:
         return _tell_error(CANCELLED, Status.CANCELLED, str(error), as_json=parsed.json)
     except StackguiError as error:
@@ -103,7 +115,11 @@ def _plan(arguments: argparse.Namespace) -> Answer:
         needed = estimate(plan, engine.resources(os.getcwd()))
     if not arguments.json:
         return COMPLETE, {}, [*show.plan_lines(plan, needed), *advice_lines(plan)]
-    told = {"estimate": show.estimate_json(needed), "advice": advice_json(plan)}
+    told = {
+        "warnings": show.warnings_json(plan_warnings(plan)),
+        "estimate": show.estimate_json(needed),
+        "advice": advice_json(plan),
+    }
     return COMPLETE, {"status": Status.COMPLETE.value, **plan.to_json(), **told}, []
 
 
@@ -119,8 +135,13 @@ def _convert(arguments: argparse.Namespace) -> Answer:
         # What is wrong with the destination is told before a long scan, and checked again after it.
         engine.check_destination(tuple(os.path.abspath(source) for source in arguments.sources), options)
         plan = _planned(engine, arguments)
+        warnings = plan_warnings(plan)
+        if warnings and arguments.on_warning is OnWarning.STOP:
+            raise DoubtfulError(warnings)
+        if not arguments.json:
+            _tell_before(warnings)
         report = run(functools.partial(engine.convert, plan, options), "Converting")
-    return _ended(report)
+    return _ended(report, warnings)
 
 
 def _resume(arguments: argparse.Namespace) -> Answer:
@@ -148,9 +169,15 @@ def _retry(arguments: argparse.Namespace) -> Answer:
     return status, show.retry_json(report), show.retry_lines(report)
 
 
-def _ended(report: Report) -> Answer:
+def _ended(report: Report, told: Sequence[DataWarning] = ()) -> Answer:
     status = WITH_FAILURES if report.failures else COMPLETE
-    return status, show.report_json(report), show.report_lines(report)
+    return status, show.report_json(report), show.report_lines(report, told)
+
+
+def _tell_before(warnings: Sequence[DataWarning]) -> None:
+    """Say what is doubtful while there is still time to cancel."""
+    for warning in warnings:
+        print(f"Warning: {printable(warning_line(warning))}", file=sys.stderr)
 
 
 def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
@@ -202,9 +229,14 @@ def _tell(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _tell_error(exit_status: int, status: Status, sentence: str, *, as_json: bool) -> int:
+_NOTHING: Mapping[str, Any] = {}
+
+
+def _tell_error(
+    exit_status: int, status: Status, sentence: str, *, as_json: bool, more: Mapping[str, Any] = _NOTHING
+) -> int:
     if as_json:
-        _tell(json.dumps({"status": status.value, "error": sentence}))
+        _tell(json.dumps({"status": status.value, "error": sentence, **more}))
     else:
-        print(printable(sentence), file=sys.stderr)
+        print("\n".join(map(printable, sentence.split("\n"))), file=sys.stderr)
     return exit_status

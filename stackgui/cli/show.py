@@ -9,12 +9,14 @@ from typing import Any
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Icc
 from stackgui.core.estimate import Estimate
+from stackgui.core.gathered_warnings import plan_warnings, scan_warnings
 from stackgui.core.plan import Plan
 from stackgui.core.run import Report, RetryReport, Status
 from stackgui.core.statistics import Spread, Statistics, label_counts
 from stackgui.core.tensor_shapes import TensorShapes, tensor_shapes
 from stackgui.core.units import format_bytes, format_count, format_share
 from stackgui.core.verify import Damage, VerifyReport
+from stackgui.core.warnings import DataWarning, warning_line
 
 LISTED = 10
 """How many problems are listed; all of them stand in the JSON and in the manifest."""
@@ -49,6 +51,7 @@ def scan_json(catalog: Catalog, statistics: Statistics) -> dict[str, Any]:
             for found in statistics.tensors
         ],
         "arrays": list(catalog.arrays),
+        "warnings": warnings_json(scan_warnings(catalog)),
         "skipped": statistics.skipped,
         "problems": [
             {"file": catalog.file(sample), "reason": catalog.problem[sample]} for sample in _unusable(catalog)
@@ -83,6 +86,7 @@ def scan_lines(catalog: Catalog, statistics: Statistics) -> list[str]:
         lines.append(f"  {format_count(statistics.turned, 'picture')} will be put upright")
     if statistics.skipped:
         lines.append(f"  left aside: {_counted(statistics.skipped)}")
+    lines += warning_lines(scan_warnings(catalog))
     problems = [f"{catalog.file(sample)}: {catalog.problem[sample]}" for sample in _unusable(catalog)]
     return lines + _listed("cannot be read", problems, "scan --json lists all")
 
@@ -142,6 +146,7 @@ def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
         lines.append(f"  {format_count(sum(profiles.values()), 'picture')} {what}: {_counted(profiles)}")
     if plan.label is not None:
         lines.append(f"  labels    {_counted(label_counts(plan.label, plan.classes))}")
+    lines += warning_lines(plan_warnings(plan))
     lines.append(f"  verdict   {needed.verdict.value}: {needed.reason}")
     lines.append(f"  {plan.fingerprint}")
     return lines
@@ -163,6 +168,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "images_per_s": report.images_per_s,
         "peak_rss_bytes": report.peak_rss_bytes,
         "non_finite": {"rows": report.non_finite.rows, "values": report.non_finite.values},
+        "warnings": warnings_json(report.warnings),
         "failures": [
             {"row": failure.row, "file": failure.file, "reason": failure.reason}
             for failure in report.failures
@@ -170,8 +176,18 @@ def report_json(report: Report) -> dict[str, Any]:
     }
 
 
-def report_lines(report: Report) -> list[str]:
-    """How a conversion ended, for people."""
+def warnings_json(warnings: Iterable[DataWarning]) -> list[dict[str, Any]]:
+    """Warnings as JSON values."""
+    return [warning.to_json() for warning in warnings]
+
+
+def warning_lines(warnings: Iterable[DataWarning]) -> list[str]:
+    """Warnings for people, each with its examples."""
+    return [f"  warning: {warning_line(warning)}" for warning in warnings]
+
+
+def report_lines(report: Report, told: Sequence[DataWarning] = ()) -> list[str]:
+    """How a conversion ended, for people; without the warnings that were told before it."""
     filled = report.rows - len(report.failures)
     lines = [
         f"{filled:,} of {format_count(report.rows, 'picture')} are in {report.stack}",
@@ -187,6 +203,7 @@ def report_lines(report: Report) -> list[str]:
         lines.append(f"  {format_count(report.resumed_rows, 'picture')} had been done before")
     if report.skipped:
         lines.append(f"  left aside: {_counted(report.skipped)}")
+    lines += warning_lines(warning for warning in report.warnings if warning not in told)
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
     return lines + _listed("could not be read", problems, "manifest.csv lists all")
 

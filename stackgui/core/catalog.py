@@ -14,6 +14,7 @@ from stackgui.core.axes import UNCERTAIN, Axes
 from stackgui.core.columns import Coded, Paths, slim
 from stackgui.core.inside import Archive, Inside
 from stackgui.core.scan_options import DEFAULT, ScanOptions
+from stackgui.core.warnings import DataWarning
 
 ONLY_MEMBER = -1
 """The member of a file that holds one sample only."""
@@ -54,6 +55,8 @@ class Header:
         For a tensor, how its shape was read; see `stackgui.core.axes.Told`.
     arrays : tuple of str
         Names of the arrays in the file among which one can be chosen.
+    doubts : str
+        What its decoder doubts; see `stackgui.core.doubts.joined`.
     """
 
     format: str
@@ -71,6 +74,7 @@ class Header:
     others: tuple[Header, ...] = ()
     axes: str = ""
     arrays: tuple[str, ...] = ()
+    doubts: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -137,6 +141,8 @@ class Catalog:
         Time of last change, nanoseconds since 1970.
     problem : Coded
         Why the sample is known to be unusable, or ``""``.
+    doubts : Coded
+        What the sample's decoder doubts about it by its header; see `stackgui.core.doubts.joined`.
     given_label, split : Coded
         What the source itself says, for example a list of files: the sample's label, and which part of the
         data it belongs to, such as ``"train"``; ``""`` where it says nothing.
@@ -146,6 +152,8 @@ class Catalog:
     arrays : tuple of str
         Names that files give to the arrays among which one can be chosen; of use for choosing only, hence not
         kept in a plan.
+    warnings : tuple of DataWarning
+        What was doubtful in the search itself; `stackgui.core.gathered_warnings` has all warnings.
     """
 
     sources: tuple[str, ...]
@@ -168,11 +176,13 @@ class Catalog:
     file_bytes: NDArray[np.int64]
     mtime_ns: NDArray[np.int64]
     problem: Coded
+    doubts: Coded
     given_label: Coded
     split: Coded
     skipped: Skipped
     scan_options: ScanOptions = DEFAULT
     arrays: tuple[str, ...] = ()
+    warnings: tuple[DataWarning, ...] = ()
 
     def __post_init__(self) -> None:
         wrong = [
@@ -227,6 +237,7 @@ class Catalog:
         yield "archives", [archive.to_json() for archive in self.archives]
         yield "inside", self.inside.columns() if self.archives else None
         yield "scan_options", self.scan_options.to_json()
+        yield "warnings", [warning.to_json() for warning in self.warnings]
         for name in NUMBER_COLUMNS:
             yield name, getattr(self, name)
         for name in TEXT_COLUMNS:
@@ -248,7 +259,10 @@ class Catalog:
         columns: dict[str, Any] = {
             name: slim(np.asarray(value[name], dtype)) for name, dtype in NUMBER_COLUMNS.items()
         }
-        columns |= {name: _coded_from_json(value[name]) for name in TEXT_COLUMNS}
+        columns |= {name: _coded_from_json(value[name]) for name in TEXT_COLUMNS if name != "doubts"}
+        # Plans that were saved before there were doubts have none.
+        none = Coded.constant("", len(columns["source"]))
+        columns["doubts"] = _coded_from_json(value["doubts"]) if "doubts" in value else none
         inside = value["inside"]
         made = cls(
             sources=tuple(map(str, value["sources"])),
@@ -256,6 +270,7 @@ class Catalog:
             archives=archives_from_json(value["archives"]),
             inside=Inside.none_of(len(columns["source"])) if inside is None else Inside.from_columns(inside),
             scan_options=ScanOptions.from_json(value["scan_options"]),
+            warnings=tuple(map(DataWarning.from_json, value.get("warnings", ()))),
             path=Paths.from_names(value["path"]),
             skipped=Skipped(
                 path=Paths.from_names(skipped["path"]),
@@ -301,7 +316,7 @@ def _leads_out(path: str) -> bool:
     return os.path.isabs(path) or os.pardir in path.replace(os.altsep or os.sep, os.sep).split(os.sep)
 
 
-_NO_COLUMNS = frozenset({"sources", "folders", "archives", "skipped", "scan_options", "arrays"})
+_NO_COLUMNS = frozenset({"sources", "folders", "archives", "skipped", "scan_options", "arrays", "warnings"})
 NUMBER_COLUMNS: dict[str, type[np.generic]] = {
     "source": np.int32,
     "member": np.int32,
@@ -317,7 +332,7 @@ NUMBER_COLUMNS: dict[str, type[np.generic]] = {
 NUMBERS = frozenset(np.dtype(code).name for code in "?" + np.typecodes["AllInteger"] + np.typecodes["Float"])
 """Names of what samples can be made of; NumPy is asked about no other text from a file."""
 
-TEXT_COLUMNS = ("dtype", "format", "axes", "profile", "problem", "given_label", "split")
+TEXT_COLUMNS = ("dtype", "format", "axes", "profile", "problem", "doubts", "given_label", "split")
 
 
 def _coded_to_json(column: Coded) -> dict[str, Any]:

@@ -162,6 +162,13 @@ class OnError(Choice):
     STOP = "stop"
 
 
+class OnWarning(Choice):
+    """What a warning means for a run that is about to begin."""
+
+    GO_ON = "go-on"
+    STOP = "stop"
+
+
 class TensorLayout(Choice):
     """What the axes of arrays in files are.
 

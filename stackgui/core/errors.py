@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from stackgui.core.text import printable
+from stackgui.core.units import format_count
+from stackgui.core.warnings import DataWarning, warning_line
 
 
 class StackguiError(Exception):
@@ -15,6 +19,23 @@ class UsageError(StackguiError):
 
 class PlanError(UsageError):
     """The options cannot be met by these samples."""
+
+
+class DoubtfulError(UsageError):
+    """There are warnings, and the run was to stop then.
+
+    Parameters
+    ----------
+    warnings
+    """
+
+    def __init__(self, warnings: Sequence[DataWarning]) -> None:
+        lines = "\n".join(f"  {warning_line(warning)}" for warning in warnings)
+        super().__init__(
+            f"Nothing was written, because there are {format_count(len(warnings), 'warning')} and "
+            f"--on-warning is stop:\n{lines}"
+        )
+        self.warnings = tuple(warnings)
 
 
 class DestinationError(UsageError):

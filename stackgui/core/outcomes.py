@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.columns import Coded
+
+NoteT = TypeVar("NoteT")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -26,6 +29,8 @@ class RowsDone:
         Why rows are blank, counted from `first`.
     non_finite : mapping of int to int
         For rows whose samples have values that are NaN or infinite, how many; counted from `first`.
+    doubts : mapping of int to tuple of str
+        For rows about whose samples decoders had doubts, which; counted from `first`.
     """
 
     first: int
@@ -33,6 +38,7 @@ class RowsDone:
     checksum: NDArray[np.uint64]
     reasons: Mapping[int, str]
     non_finite: Mapping[int, int] = field(default_factory=dict)
+    doubts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.valid)
@@ -50,6 +56,7 @@ class Outcomes:
     reason : dict of int to str
         Why rows are blank.
     non_finite : dict of int to int
+    doubts : dict of int to tuple of str
         As in `RowsDone`.
     """
 
@@ -58,6 +65,7 @@ class Outcomes:
     checksum: NDArray[np.uint64]
     reason: dict[int, str] = field(default_factory=dict)
     non_finite: dict[int, int] = field(default_factory=dict)
+    doubts: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def none_of(cls, rows: int) -> Outcomes:
@@ -71,6 +79,11 @@ class Outcomes:
     def rows_done(self) -> int:
         """How many rows are done."""
         return int(np.count_nonzero(self.done))
+
+    @property
+    def _notes(self) -> tuple[dict[int, Any], ...]:
+        """What is known of single rows."""
+        return (self.reason, self.non_finite, self.doubts)
 
     def record(self, rows: RowsDone) -> None:
         """Enter `rows`, in place of what was known of them.
@@ -90,13 +103,14 @@ class Outcomes:
         self.checksum[part] = rows.checksum
         self.reason.update((rows.first + index, reason) for index, reason in rows.reasons.items())
         self.non_finite.update((rows.first + index, values) for index, values in rows.non_finite.items())
+        self.doubts.update((rows.first + index, doubts) for index, doubts in rows.doubts.items())
 
     def forget(self, rows: slice | NDArray[np.integer]) -> None:
         """Take `rows` as not done."""
-        if self.reason or self.non_finite:
+        if kept := [notes for notes in self._notes if notes]:
             for row in np.arange(len(self))[rows].tolist():
-                self.reason.pop(row, None)
-                self.non_finite.pop(row, None)
+                for notes in kept:
+                    notes.pop(row, None)
         self.done[rows] = self.valid[rows] = False
         self.checksum[rows] = 0
 
@@ -108,10 +122,10 @@ class Outcomes:
                 part = slice(first, min(first + most_rows, end))
                 blank = np.flatnonzero(~self.valid[part]).tolist()
                 reasons = {index: self.reason.get(first + index, "") for index in blank}
-                non_finite = {
-                    row - first: values for row, values in self.non_finite.items() if first <= row < part.stop
-                }
-                found.append(RowsDone(first, self.valid[part], self.checksum[part], reasons, non_finite))
+                non_finite, doubts = _within(self.non_finite, part), _within(self.doubts, part)
+                found.append(
+                    RowsDone(first, self.valid[part], self.checksum[part], reasons, non_finite, doubts)
+                )
         return found
 
     def reasons(self) -> Coded:
@@ -120,6 +134,11 @@ class Outcomes:
         codes = np.zeros(len(self), np.int32)
         codes[list(self.reason)] = given.codes + 1
         return Coded(codes, ("", *given.names))
+
+
+def _within(notes: Mapping[int, NoteT], part: slice) -> dict[int, NoteT]:
+    """The notes on the rows of `part`, counted from its first."""
+    return {row - part.start: note for row, note in notes.items() if part.start <= row < part.stop}
 
 
 def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.statistics import Statistics
+from stackgui.core.warnings import DataWarning
 
 
 class IfUnfinished(StrEnum):
@@ -301,6 +302,8 @@ class Report:
     non_finite : NonFiniteCount
     resumed_rows : int
         Rows that an earlier, unfinished run had done.
+    warnings : tuple of DataWarning
+        What was doubtful, though nothing failed.
     """
 
     status: Status
@@ -316,6 +319,7 @@ class Report:
     peak_rss_bytes: int
     non_finite: NonFiniteCount = ALL_FINITE
     resumed_rows: int = 0
+    warnings: tuple[DataWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from stackgui.core.batches import Batch, batches, block_bytes, slot_bytes, slot_
 from stackgui.core.choices import OnError, Storage
 from stackgui.core.errors import PlanError, RunError, SourceGoneError, StackguiError
 from stackgui.core.estimate import Estimate, Verdict, estimate
+from stackgui.core.gathered_warnings import run_warnings
 from stackgui.core.number_rules import to_measure
 from stackgui.core.outcomes import RowsDone
 from stackgui.core.plan import Plan
@@ -97,6 +98,7 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
         peak_rss_bytes=gauge.peak_bytes,
         non_finite=NonFiniteCount.of(writer.outcomes.non_finite.values()),
         resumed_rows=resumed_rows,
+        warnings=run_warnings(plan, writer.outcomes.doubts),
     )
 
 
@@ -241,6 +243,7 @@ class Filling:
         decoded = np.flatnonzero(usable)
         checksum = np.zeros(len(samples), np.uint64)
         non_finite: dict[int, int] = {}
+        doubts: dict[int, tuple[str, ...]] = {}
         if done.reason:
             reasons |= {int(index): done.reason for index in decoded}
         else:
@@ -248,10 +251,11 @@ class Filling:
             reasons |= {int(decoded[place]): reason for place, reason in filled.failed.items()}
             checksum[decoded] = filled.checksum
             non_finite = {int(decoded[place]): values for place, values in filled.non_finite.items()}
+            doubts = {int(decoded[place]): noted for place, noted in filled.doubts.items()}
         valid = np.ones(len(samples), np.bool_)
         valid[list(reasons)] = False
         first = self._first_row[done.batch.bucket] + done.batch.start
-        return RowsDone(first, valid, checksum, reasons, non_finite)
+        return RowsDone(first, valid, checksum, reasons, non_finite, doubts)
 
     def _thumb(self, batch: Batch, rows: RowsDone, pixels: np.ndarray) -> RowThumb:
         """A small picture of the last row of a batch."""

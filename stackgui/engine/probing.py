@@ -27,7 +27,7 @@ NOT_A_PICTURE = "not pictures"
 UNREADABLE = "unreadable files"
 
 _NUMBERS, _MEMBER = 9, 8
-TEXTS = ("dtype", "format", "axes", "profile", "problem", "skip", "detail", "reading")
+TEXTS = ("dtype", "format", "axes", "profile", "problem", "doubts", "skip", "detail", "reading")
 """The columns of `Probed` that are texts, in the order of the cache."""
 
 
@@ -46,6 +46,7 @@ class Probed:
     dtype, format, axes, profile : Coded
     problem : Coded
         Why a file that claims to be a sample cannot be used, or ``""``.
+    doubts : Coded
     skip, detail : Coded
         The kind under which a file that is no sample is counted, or ``""``, and more to say about it.
     reading : Coded
@@ -64,6 +65,7 @@ class Probed:
     axes: Coded
     profile: Coded
     problem: Coded
+    doubts: Coded
     skip: Coded
     detail: Coded
     reading: Coded
@@ -95,7 +97,7 @@ class Probed:
 
 
 class Probe(NamedTuple):
-    """What one or more samples of a file have in `Probed`: nine numbers, eight texts, and the rest."""
+    """What one or more samples of a file have in `Probed`: nine numbers, nine texts, and the rest."""
 
     file_bytes: int
     mtime_ns: int
@@ -111,6 +113,7 @@ class Probe(NamedTuple):
     axes: str = ""
     profile: str = ""
     problem: str = ""
+    doubts: str = ""
     skip: str = ""
     detail: str = ""
     reading: str = ""
@@ -281,6 +284,7 @@ def _entry(size: int, mtime_ns: int, header: Header, *, reading: str = "", is_ne
         header.axes,
         header.profile,
         header.problem,
+        header.doubts,
         reading=reading,
         is_new=is_new,
         arrays=header.arrays,

@@ -83,11 +83,14 @@ class Filled(NamedTuple):
         Of each row's block; 0 where it failed.
     non_finite : dict of int to int
         For each row whose sample has values that are NaN or infinite, how many.
+    doubts : dict of int to tuple of str
+        For each row about whose sample the decoder had doubts, which.
     """
 
     failed: dict[int, str]
     checksum: NDArray[np.uint64]
     non_finite: dict[int, int]
+    doubts: dict[int, tuple[str, ...]]
 
 
 def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled:
@@ -96,6 +99,8 @@ def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled
     failed: dict[int, str] = {}
     checksum: list[int] = []
     non_finite: dict[int, int] = {}
+    doubts: dict[int, tuple[str, ...]] = {}
+    imaging.take_doubts()
     for index, ((_file, row), data) in enumerate(_ahead.each(files)):
         out = np.ndarray(form.block_shape(*row.placement[2:]), form.dtype, memory, offset)
         offset += out.nbytes
@@ -103,10 +108,13 @@ def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled
             if count := render(data(), row, form, out):
                 non_finite[index] = count
             checksum.append(block_checksum(out))
+            if noted := imaging.take_doubts():
+                doubts[index] = noted
         except SampleError as error:
             failed[index] = error.reason
             checksum.append(0)
-    return Filled(failed, np.array(checksum, np.uint64), non_finite)
+            imaging.take_doubts()
+    return Filled(failed, np.array(checksum, np.uint64), non_finite, doubts)
 
 
 def measure_rows(files: Files, form: Form) -> Moments:

@@ -2,6 +2,7 @@
 
 from stackgui.imaging.channels import can_convert, convert_channels
 from stackgui.imaging.data import Data, Mapped, Part
+from stackgui.imaging.doubts import take as take_doubts
 from stackgui.imaging.errors import ArrayNotChosen, MoreBytesNeeded, NotAPicture
 from stackgui.imaging.families import EXTRAS, PREFIX_BYTES, decode, decoder_versions, probe
 from stackgui.imaging.folder import FOLDER_FORMAT, Folder, is_store
@@ -35,4 +36,5 @@ __all__ = [
     "probe",
     "resize",
     "settle_non_finite",
+    "take_doubts",
 ]

@@ -18,6 +18,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -25,11 +26,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
+from stackgui.core.doubts import joined
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.imaging import (
     avif,
     dicom,
+    doubts,
     heic,
     jpeg,
     jpeg2000,
@@ -102,12 +105,17 @@ def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) 
         When the prefix does not tell: call again with the whole file.
     """
     try:
+        doubts.take()  # what a sample that failed has left
         format_ = FOLDER_FORMAT if isinstance(data, Folder) else sniff(data[:SNIFF_BYTES])
         header: Header = _family(format_).probe(data, format_, file_bytes, scan)
     except (SampleError, MoreBytesNeeded):
         raise
     except Exception as error:
         raise as_sample_error(error) from error
+    if noted := joined(doubts.take()):
+        # Of a file, hence of all samples in it.
+        others = tuple(replace(other, doubts=noted) for other in header.others)
+        header = replace(header, doubts=noted, others=others)
     return header
 
 

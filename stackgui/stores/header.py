@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from stackgui.core.errors import StackguiError
+from stackgui.core.gathered_warnings import more_noted, run_warnings
 from stackgui.core.outcomes import Outcomes
 from stackgui.core.plan import Plan
 from stackgui.core.run import NonFiniteCount, Status
 from stackgui.core.text import printable
+from stackgui.core.warnings import DataWarning
 from stackgui.stores.failures import explained
 
 HEADER_FILE = "stack.json"
@@ -52,23 +54,26 @@ def header_json(plan: Plan, outcomes: Outcomes, versions: Mapping[str, str]) -> 
         },
         "skipped": plan.left_aside,
         "non_finite": {"rows": non_finite.rows, "values": non_finite.values},
+        "warnings": [warning.to_json() for warning in run_warnings(plan, outcomes.doubts)],
         "versions": dict(versions),
         "plan": plan.header_json(),
     }
 
 
-def retried_header(header: Mapping[str, Any], outcomes: Outcomes) -> dict[str, Any]:
+def retried_header(header: Mapping[str, Any], plan: Plan, outcomes: Outcomes) -> dict[str, Any]:
     """`header` after failed rows were made again.
 
     Parameters
     ----------
     header
         As it was before.
+    plan
     outcomes
-        Of all rows; values that are not finite are told of only for rows that were made again.
+        Of all rows; values that are not finite, and doubts, are told of only for rows that were made again.
     """
     failed = int(np.count_nonzero(~outcomes.valid))
     before = NonFiniteCount(**header["non_finite"])
+    warnings = map(DataWarning.from_json, header.get("warnings", ()))
     new = NonFiniteCount.of(outcomes.non_finite.values())
     status = Status.COMPLETE_WITH_FAILURES if failed else Status.COMPLETE
     return {
@@ -77,6 +82,7 @@ def retried_header(header: Mapping[str, Any], outcomes: Outcomes) -> dict[str, A
         "failed": failed,
         "counts": {**header["counts"], "ok": len(outcomes) - failed, "failed": failed},
         "non_finite": {"rows": before.rows + new.rows, "values": before.values + new.values},
+        "warnings": [warning.to_json() for warning in more_noted(warnings, plan, outcomes.doubts)],
     }
 
 

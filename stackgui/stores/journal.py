@@ -172,8 +172,10 @@ def _rows_payload(rows: RowsDone) -> bytes:
         np.packbits(rows.valid).tobytes(),
         rows.checksum.astype(_CHECKSUM).tobytes(),
     ]
-    if rows.reasons or rows.non_finite:
-        notes = {"reasons": dict(rows.reasons), "non_finite": dict(rows.non_finite)}
+    notes = {
+        "reasons": dict(rows.reasons), "non_finite": dict(rows.non_finite), "doubts": dict(rows.doubts),
+    }  # fmt: skip
+    if any(notes.values()):
         parts.append(json.dumps(notes).encode("ascii"))
     return b"".join(parts)
 
@@ -187,4 +189,5 @@ def _rows(payload: bytes) -> RowsDone:
     told = _table(payload[rest:]) if len(payload) > rest else {}
     reasons = {int(index): str(reason) for index, reason in told.get("reasons", {}).items()}
     non_finite = {int(index): int(values) for index, values in told.get("non_finite", {}).items()}
-    return RowsDone(first, valid.astype(np.bool_), checksum, reasons, non_finite)
+    doubts = {int(index): tuple(map(str, noted)) for index, noted in told.get("doubts", {}).items()}
+    return RowsDone(first, valid.astype(np.bool_), checksum, reasons, non_finite, doubts)

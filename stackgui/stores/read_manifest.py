@@ -180,6 +180,7 @@ def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
         problem=_where(manifest.texts["reason"], height == 0),
         axes=manifest.texts["axes"],
         profile=manifest.texts["profile"],
+        doubts=Coded.constant("", len(manifest.path)),
         given_label=manifest.texts["given_label"],
         split=manifest.texts["given_split"],
         skipped=Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),

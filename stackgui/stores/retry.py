@@ -151,7 +151,7 @@ class StackRewriter:
         ------
         StoreError
         """
-        header = retried_header(self._header, self.outcomes)
+        header = retried_header(self._header, self.plan, self.outcomes)
         write_tables(lambda name: self._path(name + NEXT), self.plan, self.outcomes, header, proceed)
 
     def publish(self, proceed: Proceed = go_on) -> None:

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackgui.core.doubts import Doubt
 from stackgui.core.outcomes import Outcomes, RowsDone, runs
 
 ROWS = 40
@@ -15,7 +16,8 @@ def pieces(draw) -> RowsDone:
     checksum = np.where(valid, np.arange(len(valid)) + draw(st.integers(1, 99)), 0).astype(np.uint64)
     reasons = {index: f"reason {draw(st.integers(0, 3))}" for index in np.flatnonzero(~valid).tolist()}
     non_finite = draw(st.dictionaries(st.integers(0, len(valid) - 1), st.integers(1, 9), max_size=3))
-    return RowsDone(first, valid, checksum, reasons, non_finite)
+    doubts = dict.fromkeys(non_finite, (Doubt.STRAY_BYTES,))
+    return RowsDone(first, valid, checksum, reasons, non_finite, doubts)
 
 
 @given(st.lists(pieces(), max_size=8))
@@ -32,6 +34,7 @@ def test_what_was_recorded_last_counts(recorded):
     for row in range(ROWS):
         valid, checksum, reason, non_finite = last.get(row, (False, 0, "", 0))
         assert outcomes.non_finite.get(row, 0) == non_finite
+        assert (row in outcomes.doubts) == bool(non_finite)
         assert (outcomes.done[row], outcomes.valid[row], outcomes.checksum[row]) == (
             row in last,
             valid,
@@ -50,7 +53,7 @@ def test_its_entries_make_the_same_table_again(recorded, most_rows):
         again.record(entry)
     for name in ("done", "valid", "checksum"):
         assert np.array_equal(getattr(again, name), getattr(outcomes, name))
-    assert (again.reason, again.non_finite) == (outcomes.reason, outcomes.non_finite)
+    assert again._notes == outcomes._notes
 
 
 @given(st.lists(pieces(), max_size=8), st.sets(st.integers(0, ROWS - 1)))
@@ -62,7 +65,7 @@ def test_forgotten_rows_are_not_done(recorded, rows):
     outcomes.forget(np.array(sorted(rows), np.int64))
     for row in range(ROWS):
         assert outcomes.done[row] == (before[row] and row not in rows)
-    assert not rows & (outcomes.reason.keys() | outcomes.non_finite.keys())
+    assert not any(rows & notes.keys() for notes in outcomes._notes)
     assert not outcomes.checksum[sorted(rows)].any()
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackgui.core.doubts import Doubt
 from stackgui.core.errors import StoreError
 from stackgui.core.outcomes import RowsDone
 from stackgui.stores import journal as module
@@ -21,11 +22,16 @@ def entries(draw) -> RowsDone:
     sums = draw(st.lists(st.integers(0, 2**64 - 1), min_size=len(valid), max_size=len(valid)))
     reasons = {int(index): draw(st.text(max_size=8)) for index in np.flatnonzero(~valid)}
     non_finite = draw(st.dictionaries(st.integers(0, len(valid) - 1), st.integers(1, 2**40), max_size=3))
-    return RowsDone(draw(st.integers(0, 2**40)), valid, np.array(sums, np.uint64), reasons, non_finite)
+    doubts = draw(
+        st.dictionaries(st.integers(0, len(valid) - 1), st.tuples(st.sampled_from(Doubt)), max_size=3)
+    )
+    first = draw(st.integers(0, 2**40))
+    return RowsDone(first, valid, np.array(sums, np.uint64), reasons, non_finite, doubts)
 
 
 def plain(rows: RowsDone) -> tuple:
-    return rows.first, rows.valid.tolist(), rows.checksum.tolist(), dict(rows.reasons), dict(rows.non_finite)
+    notes = dict(rows.reasons), dict(rows.non_finite), dict(rows.doubts)
+    return rows.first, rows.valid.tolist(), rows.checksum.tolist(), *notes
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,43 @@
+"""What a decoder may doubt about a sample that it can read, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.columns import Coded
+from stackgui.core.units import format_count
+
+
+class Doubt(StrEnum):
+    """The kinds of doubt; a sample may have several."""
+
+    STRAY_BYTES = "stray-bytes"
+
+
+SAID = {
+    Doubt.STRAY_BYTES: (
+        "has bytes in its file that belong to no part of it; all of its pixels are there.",
+        "have bytes in their files that belong to no part of them; all of their pixels are there.",
+    ),
+}
+"""What is said of one picture, and of several, as it follows their number."""
+
+
+def said(doubt: Doubt, count: int) -> str:
+    """The sentence about `count` pictures."""
+    return f"{format_count(count, 'picture')} {SAID[doubt][count != 1]}"
+
+
+def joined(doubts: Iterable[Doubt]) -> str:
+    """Doubts about one sample as a text of a column; ``""`` for none."""
+    return " ".join(sorted(set(doubts)))
+
+
+def doubted(column: Coded, doubt: Doubt) -> NDArray[np.bool_]:
+    """Mask of the samples about which `column` has this doubt, shape (N,)."""
+    has = np.array([doubt in text.split() for text in column.names], np.bool_)
+    return has[column.codes] if len(has) else np.zeros(len(column), np.bool_)

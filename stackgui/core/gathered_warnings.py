@@ -1,0 +1,77 @@
+"""All warnings about a catalog, a plan, or a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.doubts import Doubt, doubted, said
+from stackgui.core.plan import Plan
+from stackgui.core.warnings import EXAMPLES, DataWarning, about_samples
+
+_OF_SAMPLES: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]], ...] = ()
+"""What looks at some samples of a catalog."""
+
+_OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = ()
+"""What looks at a plan."""
+
+
+def scan_warnings(catalog: Catalog) -> tuple[DataWarning, ...]:
+    """What is doubtful about the samples of a catalog."""
+    return (*catalog.warnings, *_about(catalog, np.flatnonzero(catalog.usable), {}))
+
+
+def plan_warnings(plan: Plan) -> tuple[DataWarning, ...]:
+    """What is doubtful about a plan and the samples that are in it; known before it is carried out."""
+    return run_warnings(plan, {})
+
+
+def run_warnings(plan: Plan, noted: Mapping[int, Iterable[str]]) -> tuple[DataWarning, ...]:
+    """The same, with what decoding noted.
+
+    Parameters
+    ----------
+    plan
+    noted
+        For rows, counted over all arrays, the doubts of decoders; see `stackgui.core.outcomes.Outcomes`.
+    """
+    rows = np.array([], np.int64) if not noted else plan.samples
+    by_sample = {int(rows[row]): doubts for row, doubts in noted.items()}
+    samples = plan.samples[plan.usable_at(plan.samples)]
+    of_plan = [warning for check in _OF_PLAN for warning in check(plan)]
+    return (*plan.catalog.warnings, *_about(plan.catalog, np.sort(samples), by_sample), *of_plan)
+
+
+def more_noted(
+    warnings: Iterable[DataWarning], plan: Plan, noted: Mapping[int, Iterable[str]]
+) -> tuple[DataWarning, ...]:
+    """`warnings` of a run, with what decoding noted of rows that were not valid before."""
+    known = {warning.code: warning for warning in warnings}
+    rows = plan.samples
+    for doubt in Doubt:
+        samples = [int(rows[row]) for row, doubts in sorted(noted.items()) if doubt in doubts]
+        if samples:
+            before = known.get(doubt.value)
+            new = about_samples(doubt.value, "", plan.catalog, np.array(samples))
+            count = new.count + (before.count if before else 0)
+            examples = (*(before.examples if before else ()), *new.examples)[:EXAMPLES]
+            known[doubt.value] = DataWarning(doubt.value, said(doubt, count), count, examples)
+    return tuple(known.values())
+
+
+def _about(
+    catalog: Catalog, samples: NDArray[np.int64], noted: Mapping[int, Iterable[str]]
+) -> Iterator[DataWarning]:
+    """What is doubtful about some samples, by themselves."""
+    for doubt in Doubt:
+        mask = doubted(catalog.doubts, doubt)
+        if late := [sample for sample, doubts in noted.items() if doubt in doubts]:
+            mask = mask.copy()
+            mask[late] = True
+        if mask.any() and len(found := samples[mask[samples]]):
+            yield about_samples(doubt.value, said(doubt, len(found)), catalog, found)
+    for check in _OF_SAMPLES:
+        yield from check(catalog, samples)
