@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ from stackgui.engine.scan_cache import Known
 from stackgui.engine.sources import Source
 
 NumberT = TypeVar("NumberT", bound=np.generic)
+
+_CODED = ("dtype", "format", "axes", "profile", "problem", "doubts")
 
 MAX_ARRAYS = 1000
 """Names of arrays that are kept: what more there are, nobody chooses from a list."""
@@ -111,6 +113,7 @@ class Gathered:
         def texts(name: str) -> Coded:
             return Coded.concatenate([getattr(part, name) for part in probed]).take(kept)
 
+        coded: dict[str, Any] = {name: texts(name) for name in _CODED}
         inside = Inside.concatenate(chunk.inside for chunk in chunks).take(kept) if archives else None
         return Catalog(
             sources=tuple(source.name for source in self.sources),
@@ -128,12 +131,7 @@ class Gathered:
             frames=column(7, np.int32),
             file_bytes=column(0, np.int64),
             mtime_ns=column(1, np.int64),
-            dtype=texts("dtype"),
-            format=texts("format"),
-            axes=texts("axes"),
-            profile=texts("profile"),
-            problem=texts("problem"),
-            doubts=texts("doubts"),
+            **coded,
             given_label=_said([chunk.label for chunk in chunks], kept),
             split=_said([chunk.split for chunk in chunks], kept),
             skipped=self._skipped(),
