@@ -91,7 +91,7 @@ def travelled(screen: Screen, *, back: bool) -> Screen:
 
 def without_catalog(screen: Screen) -> Screen:
     """`screen` before anything is known of its folders."""
-    return replace(screen, catalog=None, statistics=None, health=None, selection=None)
+    return replace(screen, catalog=None, statistics=None, health=None, warnings=(), selection=None)
 
 
 def excluding(screen: Screen, selection: Selection | None, *, wanted: bool) -> Options:
@@ -144,7 +144,8 @@ def begun(screen: Screen, rows: int) -> Screen:
 def ended(screen: Screen, end: RunEnd) -> Screen:
     """`screen` after a run; what it has left has yet to be looked at."""
     run = replace(screen.run, unfinished=IfUnfinished.REFUSE)
-    return replace(screen, run=run, progress=None, paused=False, end=end, destination=None)
+    warnings = end.report.warnings if end.report else screen.warnings
+    return replace(screen, run=run, progress=None, paused=False, end=end, destination=None, warnings=warnings)
 
 
 def run_end(ending: Ending[Report], progress: FillProgress | None) -> RunEnd:
