@@ -21,6 +21,8 @@ from stackgui.core.numbers import can_convert, promote
 from stackgui.core.options import Options
 from stackgui.core.plan import EXCLUDED
 from stackgui.core.splits import SplitKind, is_part, split_as_found, split_by_shares
+from stackgui.core.text import printable
+from stackgui.core.units import format_count
 
 PICTURE_CHANNELS = 4
 """A sample of at most this many channels is a picture; one of more is numbers without colour."""
@@ -126,7 +128,9 @@ def contents(options: Options, catalog: Catalog) -> Contents:
     problem = problems(options, catalog, channels, dtype)
     usable = problem.equals("")
     if not usable.any():
-        raise PlanError(f"No picture can be part of this plan; the first reason: {problem[0]}.")
+        raise PlanError(
+            f"No picture can be part of this plan. The first is {printable(catalog.file(0))}: {problem[0]}."
+        )
     _check_numbers(options, dtype, catalog, usable)
     _check_scale(options, dtype, channels)
     return Contents(channels, dtype, problem, usable, ordered(options, catalog))
@@ -135,7 +139,12 @@ def contents(options: Options, catalog: Catalog) -> Contents:
 def _none_usable(catalog: Catalog) -> str:
     if catalog.usable.any():
         return "All pictures that can be read are excluded. Take some back in."
-    return f"None of the {len(catalog):,} pictures can be read. The first: {catalog.problem[0]}."
+    if len(catalog) == 1:
+        return f"The picture {printable(catalog.file(0))} cannot be read: {catalog.problem[0]}."
+    return (
+        f"None of the {len(catalog):,} pictures can be read. The first is {printable(catalog.file(0))}: "
+        f"{catalog.problem[0]}."
+    )
 
 
 def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool_]) -> int:
@@ -238,7 +247,7 @@ def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[
         if count != channels and max(count, channels) > PICTURE_CHANNELS:
             mark(
                 usable & (catalog.channels == count),
-                f"it has {count} channels, which cannot become {channels}",
+                f"it has {format_count(count, 'channel')}, which cannot become {channels}",
             )
     for name in catalog.dtype.take(usable).counts():
         if not can_convert(name, dtype.name, options.reduce):
@@ -253,7 +262,8 @@ def _check_scale(options: Options, dtype: np.dtype[Any], channels: int) -> None:
     """Refuse figures for three colours where there are others."""
     if options.scale is Scale.IMAGENET and dtype.kind == "f" and channels != RGB:
         raise PlanError(
-            f"ImageNet's means are those of red, green and blue, but a pixel has {channels} channels here. "
+            f"ImageNet's means are those of red, green and blue, but a pixel has "
+            f"{format_count(channels, 'channel')} here. "
             "Choose rgb as channels, or mean-std as scale."
         )
 

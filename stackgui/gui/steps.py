@@ -24,6 +24,7 @@ from stackgui.core.run import (
 from stackgui.core.sample_set import SampleSet
 from stackgui.core.selection import Selection
 from stackgui.core.statistics import Statistics, describe
+from stackgui.core.units import format_count
 from stackgui.gui.jobs import Ending, Outcome
 from stackgui.gui.screen import Health, RunEnd, Screen, State
 
@@ -155,7 +156,7 @@ def run_end(ending: Ending[Report], progress: FillProgress | None) -> RunEnd:
     if ending.outcome is Outcome.FAILED:
         return RunEnd(State.FAILED, text=ending.text, details=ending.details, way_on=_way_on(ending))
     done, rows = (progress.rows_done, progress.rows) if progress else (0, 0)
-    return RunEnd(State.CANCELLED, text=f"You cancelled after {done:,} of {rows:,} rows.")
+    return RunEnd(State.CANCELLED, text=f"You cancelled after {done:,} of {format_count(rows, 'row')}.")
 
 
 def retry_end(report: Report, ending: Ending[RetryReport]) -> RunEnd:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from stackgui.core.choices import NonFinite, Reduce
 from stackgui.core.errors import SampleError
 from stackgui.core.numbers import NumberRule, can_convert, holds
+from stackgui.core.units import agree, format_count
 
 
 def convert_numbers(
@@ -70,7 +71,7 @@ def settle_non_finite(pixels: NDArray[Any], policy: NonFinite) -> tuple[NDArray[
     finite = np.isfinite(pixels)
     count = int(finite.size - np.count_nonzero(finite))
     if count and policy is NonFinite.ERROR:
-        raise SampleError(f"{count:,} of its values are not finite (NaN or infinity)")
+        raise SampleError(f"{count:,} of its values {agree(count, 'is', 'are')} not finite (NaN or infinity)")
     if count and policy is NonFinite.ZERO:
         pixels = np.where(finite, pixels, pixels.dtype.type(0))
     return pixels, count
@@ -103,7 +104,9 @@ def largest(pixels: NDArray[Any], bits: int) -> int:
     """The largest number of so many bits; raises SampleError when `pixels` have a larger one."""
     most: int = 2**bits - 1
     if pixels.max(initial=0) > most:
-        raise SampleError(f"it has values above {most:,}, although its file says that it uses {bits} bits")
+        raise SampleError(
+            f"it has values above {most:,}, although its file says that it uses {format_count(bits, 'bit')}"
+        )
     return most
 
 

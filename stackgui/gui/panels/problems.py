@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLabel, QTableView, QWidget
 
 from stackgui.core.plan import Plan
+from stackgui.core.skip_kinds import several_of
 from stackgui.gui import theme
 from stackgui.gui.panels.health import HealthLines
 from stackgui.gui.panels.parts import column, line, named
@@ -83,7 +84,7 @@ class ProblemsPage(QWidget):
         self._kinds.addItem(f"everything ({listed:,})", "")
         for kind, count in self._rows.kinds().items():
             prefix = "" if kind == ProblemRows.BLANK else "skipped: "
-            self._kinds.addItem(f"{prefix}{kind} ({count:,})", kind)
+            self._kinds.addItem(f"{prefix}{several_of(kind)} ({count:,})", kind)
         self._line.setText(_explained(self._rows.kinds().get(ProblemRows.BLANK, 0), listed))
 
     def total(self) -> int:
