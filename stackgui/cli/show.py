@@ -244,8 +244,9 @@ def retry_lines(report: RetryReport) -> list[str]:
     """What became of failed rows, for people."""
     if not report.retried:
         return [f"{report.stack} has no failed rows; nothing was changed"]
+    part = format_part(report.repaired, report.retried, "failed row")
     lines = [
-        f"{report.stack}: {format_part(report.repaired, report.retried, 'failed row')} repaired",
+        f"{report.stack}: {part} {agree_part(report.repaired, 'was', 'were')} repaired",
         f"  with pictures from {', '.join(report.sources)}",
     ]
     if report.status is Status.CANCELLED:

@@ -328,7 +328,7 @@ def test_retry_fills_the_rows_of_repaired_pictures(stackgui, pets, tmp_path):
     Image.new("RGB", (9, 9), "red").save(damaged)
     repaired = stackgui("retry", out)
     assert repaired.status == 0
-    assert f"{out}: 1 of 1 failed row repaired" in repaired.out
+    assert f"{out}: the failed row was repaired" in repaired.out
     assert f"with pictures from {pets}" in repaired.out
     assert "has no failed rows" in stackgui("retry", out).out
     assert stackgui("verify", out, "--deep", "all").status == 0
