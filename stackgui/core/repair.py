@@ -18,6 +18,7 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Channels, Fit, Numbers
 from stackgui.core.effects import Tally, effects
 from stackgui.core.errors import PlanError
+from stackgui.core.number_rules import cannot_join
 from stackgui.core.numbers import promote
 from stackgui.core.plan import Bucket, Plan
 from stackgui.core.size import SizeKind
@@ -109,6 +110,8 @@ def _misfits(
             )
         elif plan.options.dtype is Numbers.AUTO and not _holds(plan.dtype, dtype):
             yield sample, f"its numbers are {dtype} now, which do not fit its row of {plan.dtype}"
+        elif why := cannot_join(plan, catalog, sample):
+            yield sample, why
 
 
 def _joins(row: int, sample: int) -> bool:

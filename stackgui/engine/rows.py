@@ -63,6 +63,7 @@ class Files:
     dtype: Coded
     bits: NDArray[np.uint8]
     has_profile: NDArray[np.bool_]
+    is_picture: NDArray[np.bool_]
     member: NDArray[np.int32]
     height: NDArray[np.int32]
     width: NDArray[np.int32]
@@ -79,6 +80,7 @@ class Files:
             self.dtype,
             self.bits.tolist(),
             self.has_profile.tolist(),
+            self.is_picture.tolist(),
             self.member.tolist(),
             zip(self.height.tolist(), self.width.tolist(), strict=True),
             _tuples(self.geometry.scaled),
@@ -121,6 +123,7 @@ def files_of(
         dtype=catalog.dtype.take(samples),
         bits=catalog.bits[samples],
         has_profile=~catalog.profile.take(samples).equals(""),
+        is_picture=catalog.axes.take(samples).equals(""),
         member=catalog.member[samples],
         height=catalog.height[samples],
         width=catalog.width[samples],
