@@ -55,8 +55,11 @@ the ending of a picture.
 JPEG XR and JPEG-LS because their decoders do not notice damage, or never come to an end with it.
 
 TIFF packed by LERC, JPEG XL, PNG, WebP or JPEG 2000 is read, by JPEG XR, JBIG and others refused by name.
-Grey and colours of fewer than 8 bits are widened to 8, and from 9 bits on stay as they are. Of colours with
-further channels without a meaning, up to six in all, these are dropped with 8 bits, as Pillow does.
+Grey and colours of fewer than 8 bits are widened to 8, and from 9 bits on stay as they are. Channels beside
+them of which the file does not say what they mean, such as near infrared, are kept where **Colours** is *the
+least that loses nothing*, and are never taken as transparency; all other choices drop them, which is said
+before the run. Of three or four channels of which only the first is said to be grey, the first three are
+taken as red, green and blue.
 
 PNM and PAM of more than 8 bits keep their numbers, whatever their header says is the largest; with up to 8
 bits they are widened, as Pillow does it. PFM keep their numbers: of the scale in the header only the sign
@@ -83,14 +86,14 @@ With 8 bits pixels equal Pillow's, upright, in all conversions, bit for bit. It 
   already, so that nothing becomes transparent; here it is widened too;
 - Pillow would **reduce** more than 8 bits to 8: the bits are kept, as imagecodecs, tifffile and libheif
   give them, or the file is refused (inks, SGI of 16 bits);
+- a TIFF has **channels without a meaning**, of which Pillow drops some and takes others as transparency, or
+  keeps grey and transparency **in planes**, which Pillow mixes up;
 - a **JPEG of other than 8 bits** is damaged inside: its decoder does not notice, only whether it was cut off.
 
 ## Where Pillow's pixels may surprise
 
-- Colours in a TIFF file that are **multiplied by their transparency** are divided by it again with 8 bits, as
-  Pillow does, and stay as they are stored with more.
-- A **second channel whose meaning a grey TIFF file does not say** is dropped with 8 bits, and counts as
-  transparency with more.
+- Colours in a TIFF file that are **multiplied by their transparency** are divided by it again, as Pillow does
+  with 8 bits.
 - A PNG pixel that names a colour **beyond the end of its palette** is black.
 """
 

@@ -32,6 +32,7 @@ def make_catalog(sizes: Sequence[tuple[int, int]], **columns) -> Catalog:
         "bits": np.zeros(count, np.uint8),
         "frames": np.ones(count, np.int32),
         "profile": Coded.constant("", count),
+        "meaning": Coded.constant("", count),
         "file_bytes": np.arange(count, dtype=np.int64) + 1000,
         "mtime_ns": np.arange(count, dtype=np.int64) * 10**9 + 1_600_000_000 * 10**9,
         "problem": Coded.constant("", count),

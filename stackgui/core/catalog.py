@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from stackgui.core.axes import UNCERTAIN, Axes
 from stackgui.core.columns import Coded, Paths, slim
+from stackgui.core.doubts import Doubt
 from stackgui.core.inside import Archive, Inside
+from stackgui.core.meaning import is_meaning
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.core.warnings import DataWarning
 
@@ -57,6 +59,8 @@ class Header:
         Names of the arrays in the file among which one can be chosen.
     doubts : str
         What its decoder doubts; see `stackgui.core.doubts.joined`.
+    meaning : str
+        What the channels are, where their number does not say it; see `stackgui.core.meaning`.
     """
 
     format: str
@@ -75,6 +79,7 @@ class Header:
     axes: str = ""
     arrays: tuple[str, ...] = ()
     doubts: str = ""
+    meaning: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -136,6 +141,8 @@ class Catalog:
         Bits that the file says it uses, 0 for all of its dtype.
     profile : Coded
         Name of the colour profile by which the sample's colours can be brought to sRGB, or ``""``.
+    meaning : Coded
+        What its channels are, where their number does not say it; see `stackgui.core.meaning`.
     file_bytes : int64, shape (N,)
     mtime_ns : int64, shape (N,)
         Time of last change, nanoseconds since 1970.
@@ -173,6 +180,7 @@ class Catalog:
     orientation: NDArray[np.uint8]
     bits: NDArray[np.uint8]
     profile: Coded
+    meaning: Coded
     file_bytes: NDArray[np.int64]
     mtime_ns: NDArray[np.int64]
     problem: Coded
@@ -259,10 +267,10 @@ class Catalog:
         columns: dict[str, Any] = {
             name: slim(np.asarray(value[name], dtype)) for name, dtype in NUMBER_COLUMNS.items()
         }
-        columns |= {name: _coded_from_json(value[name]) for name in TEXT_COLUMNS if name != "doubts"}
-        # Plans that were saved before there were doubts have none.
-        none = Coded.constant("", len(columns["source"]))
-        columns["doubts"] = _coded_from_json(value["doubts"]) if "doubts" in value else none
+        # Plans that were saved before there were doubts and meanings have none.
+        none = _coded_to_json(Coded.constant("", len(columns["source"])))
+        new = {"doubts": none, "meaning": none}
+        columns |= {name: _coded_from_json((new | dict(value))[name]) for name in TEXT_COLUMNS}
         inside = value["inside"]
         made = cls(
             sources=tuple(map(str, value["sources"])),
@@ -297,6 +305,7 @@ class Catalog:
                 raise ValueError(f"its column {name} holds what is no size")
         if not {self.dtype.names[code] for code in np.unique(self.dtype.codes[self.usable])} <= NUMBERS:
             raise ValueError("its column dtype holds what are no numbers")
+        self._check_words()
         if not {name.removesuffix(UNCERTAIN) for name in self.axes.names} <= {"", *Axes}:
             raise ValueError("its column axes holds what are no axes")
         names = (*(archive.path for archive in self.archives), *self.path)
@@ -305,6 +314,12 @@ class Catalog:
         if any(not 0 <= archive.source < len(self.sources) for archive in self.archives):
             raise ValueError("it has an archive of no source")
         self.inside.check(len(self.archives))
+
+    def _check_words(self) -> None:
+        if not all(map(is_meaning, self.meaning.names)):
+            raise ValueError("its column meaning holds what is no meaning")
+        if not all(doubt in set(Doubt) for text in self.doubts.names for doubt in text.split()):
+            raise ValueError("its column doubts holds what is no doubt")
 
 
 def archives_from_json(value: Iterable[Any]) -> tuple[Archive, ...]:
@@ -332,7 +347,9 @@ NUMBER_COLUMNS: dict[str, type[np.generic]] = {
 NUMBERS = frozenset(np.dtype(code).name for code in "?" + np.typecodes["AllInteger"] + np.typecodes["Float"])
 """Names of what samples can be made of; NumPy is asked about no other text from a file."""
 
-TEXT_COLUMNS = ("dtype", "format", "axes", "profile", "problem", "doubts", "given_label", "split")
+TEXT_COLUMNS = (
+    "dtype", "format", "axes", "profile", "meaning", "problem", "doubts", "given_label", "split",
+)  # fmt: skip
 
 
 def _coded_to_json(column: Coded) -> dict[str, Any]:

@@ -31,7 +31,11 @@ def fingerprint(
     """
     digest = hashlib.blake2b(digest_size=16)
     digest.update(json.dumps(summary, sort_keys=True).encode())
-    texts = [problem if name == "problem" else getattr(catalog, name) for name in TEXT_COLUMNS]
+    # What is doubted of a sample changes nothing of its row. Where no meaning is said, there need not be a
+    # word of it.
+    silent = {"doubts"} if set(catalog.meaning.take(samples).counts()) - {""} else {"doubts", "meaning"}
+    told = [name for name in TEXT_COLUMNS if name not in silent]
+    texts = [problem if name == "problem" else getattr(catalog, name) for name in told]
     for begin in range(0, len(samples), _DIGESTED_TOGETHER):
         part = samples[begin : begin + _DIGESTED_TOGETHER]
         names = catalog.path.take(part)

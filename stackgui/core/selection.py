@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
-from stackgui.core.units import agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class SizeRange:
                 (self.least_width, self.most_width),
             )
         )
-        return f"{height} {agree(self.most_height, 'pixel', 'pixels')} high and {width} wide"
+        return f"{height} pixels high and {width} wide"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -17,15 +17,19 @@ from stackgui.core.catalog import ONLY_MEMBER, Header
 from stackgui.core.columns import Coded
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
-from stackgui.core.skip_kinds import NOT_A_PICTURE, UNREADABLE
 from stackgui.engine import addresses
 from stackgui.engine.reading import READING, check_regular, os_reason
 from stackgui.engine.roots import Root, check_reach
 from stackgui.engine.scan_cache import Known, known_files
 from stackgui.engine.sources import is_inside
 
+NOT_A_PICTURE = "not pictures"
+UNREADABLE = "unreadable files"
+
 _NUMBERS, _MEMBER = 9, 8
-TEXTS = ("dtype", "format", "axes", "profile", "problem", "doubts", "skip", "detail", "reading")
+TEXTS = (
+    "dtype", "format", "axes", "profile", "meaning", "problem", "doubts", "skip", "detail", "reading",
+)  # fmt: skip
 """The columns of `Probed` that are texts, in the order of the cache."""
 
 
@@ -41,7 +45,7 @@ class Probed:
     numbers : int64, shape (n, 9)
         File size in bytes, time of change in nanoseconds, height, width, channels, orientation, bits, frames,
         and which of them, if there is a choice.
-    dtype, format, axes, profile : Coded
+    dtype, format, axes, profile, meaning : Coded
     problem : Coded
         Why a file that claims to be a sample cannot be used, or ``""``.
     doubts : Coded
@@ -62,6 +66,7 @@ class Probed:
     format: Coded
     axes: Coded
     profile: Coded
+    meaning: Coded
     problem: Coded
     doubts: Coded
     skip: Coded
@@ -95,7 +100,7 @@ class Probed:
 
 
 class Probe(NamedTuple):
-    """What one or more samples of a file have in `Probed`: nine numbers, nine texts, and the rest."""
+    """What one or more samples of a file have in `Probed`: nine numbers, ten texts, and the rest."""
 
     file_bytes: int
     mtime_ns: int
@@ -110,6 +115,7 @@ class Probe(NamedTuple):
     format: str = ""
     axes: str = ""
     profile: str = ""
+    meaning: str = ""
     problem: str = ""
     doubts: str = ""
     skip: str = ""
@@ -281,6 +287,7 @@ def _entry(size: int, mtime_ns: int, header: Header, *, reading: str = "", is_ne
         header.format,
         header.axes,
         header.profile,
+        header.meaning,
         header.problem,
         header.doubts,
         reading=reading,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from stackgui import imaging
 from stackgui.core.choices import Alpha, Decode, Icc, Layout, Resample
 from stackgui.core.errors import SampleError
+from stackgui.core.meaning import Taken, taken_by
 from stackgui.core.number_rules import measuring_rule, number_rule, to_measure
 from stackgui.core.numbers import NumberRule
 from stackgui.core.plan import Plan
@@ -33,6 +34,7 @@ class Form:
     background: tuple[int, int, int] | None = None
     scan: ScanOptions = DEFAULT
     icc: Icc = Icc.KEEP
+    taken: Taken = Taken.COLOURS
 
     @classmethod
     def of(cls, plan: Plan) -> Form:
@@ -58,6 +60,7 @@ class Form:
             background,
             plan.catalog.scan_options,
             options.icc,
+            taken_by(options.channels),
         )
 
     def block_shape(self, height: int, width: int) -> tuple[int, int, int]:
@@ -83,8 +86,8 @@ class RowPlan(NamedTuple):
         Of its numbers that the file uses, 0 for all.
     has_profile : bool
         Whether its colours can be brought to sRGB.
-    is_picture : bool
-        Whether its numbers are brightness, as those of a tensor need not be.
+    has_alpha : bool
+        Whether the last channel of its row is transparency.
     member : int
         Which sample of its file, -1 for the only one.
     own : (int, int)
@@ -97,7 +100,7 @@ class RowPlan(NamedTuple):
     dtype: str
     bits: int
     has_profile: bool
-    is_picture: bool
+    has_alpha: bool
     member: int
     own: tuple[int, int]
     scaled: tuple[int, int]
@@ -134,7 +137,7 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
         When the sample is damaged or is not what its header said; `out` then holds rubbish.
     """
     whole = row.own == row.scaled == row.placement[2:]
-    straight = whole and form.layout is Layout.NHWC and row.dtype == form.dtype and _stay(row, form.numbers)
+    straight = whole and form.layout is Layout.NHWC and row.dtype == form.dtype and form.numbers.keeps
     shrinks = row.scaled[0] <= row.own[0] and row.scaled[1] <= row.own[1] and row.scaled != row.own
     at_least = row.scaled if shrinks and form.decode is Decode.DRAFT else None
     pixels = imaging.decode(
@@ -147,6 +150,7 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
         at_least=at_least,
         to_srgb=row.has_profile and form.icc is Icc.SRGB,
         bits=row.bits,
+        taken=form.taken,
     )
     # Before anything is mixed: one NaN would spread to its neighbours.
     settled, non_finite = imaging.settle_non_finite(pixels, form.numbers.non_finite)
@@ -155,18 +159,12 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
     if settled.shape[:2] != row.own and at_least is None:
         raise SampleError("its size is not the one that its header promised")
     if row.scaled != settled.shape[:2]:
-        settled = imaging.resize(settled, row.scaled[0], row.scaled[1], form.resample.value)
+        name, bits, alpha = form.resample.value, row.bits, row.has_alpha
+        settled = imaging.resize(settled, row.scaled[0], row.scaled[1], name, bits=bits, has_alpha=alpha)
     (top, left), (height, width) = row.window, row.placement[2:]
     window = settled[top : top + height, left : left + width]
-    imaging.convert_numbers(
-        window, form.numbers, bits=row.bits, is_picture=row.is_picture, out=form.upright(out)
-    )
+    imaging.convert_numbers(window, form.numbers, bits=row.bits, out=form.upright(out))
     return non_finite
-
-
-def _stay(row: RowPlan, numbers: NumberRule) -> bool:
-    """Whether a sample's numbers stay as they are where the array has the same kind."""
-    return numbers.keeps and not (numbers.joins and row.is_picture and row.bits)
 
 
 def thumbnail(

@@ -16,6 +16,7 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.geometry import Geometry
 from stackgui.core.inside import NO_ARCHIVE, Inside, Packing
+from stackgui.core.meaning import GREY_ALPHA, RGBA, Taken, has_unstated, taken_by
 from stackgui.core.plan import Plan
 from stackgui.engine.archives.reading import Place
 from stackgui.engine.archives.streams import BYTES_PER_S
@@ -63,7 +64,7 @@ class Files:
     dtype: Coded
     bits: NDArray[np.uint8]
     has_profile: NDArray[np.bool_]
-    is_picture: NDArray[np.bool_]
+    has_alpha: NDArray[np.bool_]
     member: NDArray[np.int32]
     height: NDArray[np.int32]
     width: NDArray[np.int32]
@@ -80,7 +81,7 @@ class Files:
             self.dtype,
             self.bits.tolist(),
             self.has_profile.tolist(),
-            self.is_picture.tolist(),
+            self.has_alpha.tolist(),
             self.member.tolist(),
             zip(self.height.tolist(), self.width.tolist(), strict=True),
             _tuples(self.geometry.scaled),
@@ -123,13 +124,27 @@ def files_of(
         dtype=catalog.dtype.take(samples),
         bits=catalog.bits[samples],
         has_profile=~catalog.profile.take(samples).equals(""),
-        is_picture=catalog.axes.take(samples).equals(""),
+        has_alpha=_has_alpha(plan, samples),
         member=catalog.member[samples],
         height=catalog.height[samples],
         width=catalog.width[samples],
         geometry=geometry,
         roots=roots,
     )
+
+
+def _has_alpha(plan: Plan, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the last channel of each row is transparency; one that is taken as it is may mean anything."""
+    if plan.channels not in (GREY_ALPHA, RGBA):
+        return np.zeros(len(samples), np.bool_)
+    if taken_by(plan.options.channels) is not Taken.ALL:
+        return np.ones(len(samples), np.bool_)
+    catalog = plan.catalog
+    is_told = np.array([not has_unstated(name) for name in catalog.meaning.names], np.bool_)
+    is_picture = catalog.axes.take(samples).equals("")
+    kept = catalog.channels[samples] == plan.channels
+    alpha: NDArray[np.bool_] = ~kept | (is_picture & is_told[catalog.meaning.codes[samples]])
+    return alpha
 
 
 def reading_s(plan: Plan, samples: NDArray[np.int64]) -> float:

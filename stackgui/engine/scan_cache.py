@@ -41,12 +41,14 @@ CREATE TABLE IF NOT EXISTS files (
     name BLOB PRIMARY KEY, file_bytes INTEGER, mtime_ns INTEGER,
     height INTEGER, width INTEGER, channels INTEGER, orientation INTEGER, bits INTEGER,
     frames INTEGER, member INTEGER,
-    dtype TEXT, format TEXT, axes TEXT, profile TEXT, problem TEXT,
+    dtype TEXT, format TEXT, axes TEXT, profile TEXT, meaning TEXT, problem TEXT,
     doubts TEXT, skip TEXT, detail TEXT, reading TEXT,
     checksum INTEGER
 ) WITHOUT ROWID
 """
-_INSERT = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = (
+    "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 def cache_file() -> str:

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.errors import SampleError
-from stackgui.core.units import format_count
+from stackgui.core.meaning import GREY, GREY_ALPHA, RGB, RGBA, stated_places
 from stackgui.imaging.numbers import rounded
 
-GREY, GREY_ALPHA, RGB, RGBA = 1, 2, 3, 4
+__all__ = ["GREY", "GREY_ALPHA", "RGB", "RGBA", "can_convert", "convert_channels", "divided", "stated"]
 
 # ITU-R 601-2 luma in 16-bit fixed point, as Pillow computes it; the three add up to 65,536.
 _LUMA = (19595, 38470, 7471)
@@ -54,7 +54,7 @@ def convert_channels(
     if have == channels:
         return pixels
     if not can_convert(have, channels):
-        raise SampleError(f"it has {format_count(have, 'channel')}, which cannot become {channels}")
+        raise SampleError(f"it has {have} channels, which cannot become {channels}")
     if background is not None and have in (GREY_ALPHA, RGBA) and channels in (GREY, RGB):
         return convert_channels(_composed(pixels, background, channels, bits), channels)
     colour = _colour(pixels, GREY if channels <= GREY_ALPHA else RGB)
@@ -62,6 +62,35 @@ def convert_channels(
         return colour
     alpha = pixels[:, :, -1:] if have in (GREY_ALPHA, RGBA) else _opaque(pixels, bits)
     return np.concatenate([colour, alpha], axis=2, dtype=pixels.dtype)
+
+
+def stated(pixels: NDArray[Any], meaning: str) -> NDArray[Any]:
+    """The channels of `pixels` that are colours or transparency; see `stackgui.core.meaning`."""
+    places = stated_places(meaning, pixels.shape[2])
+    if len(places) == pixels.shape[2]:
+        return pixels
+    # Those side by side are a view.
+    is_run = places == tuple(range(len(places)))
+    chosen: NDArray[Any] = pixels[:, :, : len(places)] if is_run else pixels[:, :, list(places)]
+    return chosen
+
+
+def divided(pixels: NDArray[Any], colours: int, alpha: int, bits: int = 0) -> NDArray[Any]:
+    """Divide the first `colours` channels, which were multiplied by their transparency, by channel `alpha`.
+
+    Where a pixel is wholly transparent its colours are 0, and 8 bits are rounded down, as with Pillow.
+    """
+    most = float(_opaque_value(pixels.dtype, bits))
+    weight = pixels[:, :, alpha : alpha + 1].astype(np.float64)
+    is_seen = weight > 0
+    quotient = pixels[:, :, :colours] * most / np.where(is_seen, weight, most)
+    if pixels.dtype == np.uint8:
+        quotient = np.floor(quotient)
+    if pixels.dtype.kind != "f":
+        quotient = np.minimum(quotient, most)
+    result = pixels.copy()
+    result[:, :, :colours] = np.where(is_seen, rounded(quotient, pixels.dtype), 0)
+    return result
 
 
 def _colour(pixels: NDArray[Any], channels: int) -> NDArray[Any]:

@@ -1,12 +1,14 @@
 """One way in for all formats: sniff, hand over to the family, finish.
 
-A family is a module with two functions, a third where its files can have a colour profile, and a fourth where
-its files can have one of inks and not all are left to Pillow::
+A family is a module with two functions, and more where its files can have a colour profile, one of inks
+that is not left to Pillow, a palette, or channels that their number does not explain::
 
     probe(data, format, file_bytes, scan) -> Header
     decode(data, format, channels, out, part) -> (pixels, orientation)
     profile(data, format, part) -> bytes or None
     decode_inks(data, format, part) -> (pixels, orientation)
+    indices(data, format, part) -> (pixels, orientation), or None for a picture without a palette
+    meaning(data, format, part) -> text
 
 `decode` gives pixels of shape (h, w, c) in native dtype, and the orientation still to be obeyed. `channels`
 and `out` are offers: a family that can decode straight into `out` does so when nothing is left to finish, and
@@ -28,6 +30,7 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Header
 from stackgui.core.doubts import joined
 from stackgui.core.errors import SampleError
+from stackgui.core.meaning import GREY_ALPHA, Taken, without_palette
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.imaging import (
     avif,
@@ -45,7 +48,7 @@ from stackgui.imaging import (
     tensor,
     tiff,
 )
-from stackgui.imaging.channels import convert_channels
+from stackgui.imaging.channels import convert_channels, stated
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
 from stackgui.imaging.folder import FOLDER_FORMAT, Folder
@@ -130,6 +133,7 @@ def decode(
     at_least: tuple[int, int] | None = None,
     to_srgb: bool = False,
     bits: int = 0,
+    taken: Taken = Taken.COLOURS,
 ) -> NDArray[Any]:
     """Decode a sample to upright pixels.
 
@@ -154,6 +158,9 @@ def decode(
         Bring the colours from those of the embedded profile to sRGB; its header names one.
     bits : int
         As in the header: white and opaque are the largest number of so many bits.
+    taken : Taken
+        What is taken where `channels` says how many there are to be. Of indices, neither the colour profile
+        nor the background changes any.
 
     Returns
     -------
@@ -166,7 +173,10 @@ def decode(
         Whatever went wrong, with a plain reason.
     """
     try:
-        if to_srgb:
+        found = _indices(data, format, part) if taken is Taken.INDICES else None
+        if found is not None:
+            pixels, orientation = found
+        elif to_srgb and taken is not Taken.INDICES:
             pixels, orientation = _in_srgb(data, format, part, at_least, bits)
         else:
             # A family that is told the channels drops an alpha that they have no room for.
@@ -175,8 +185,11 @@ def decode(
         if pixels is out:
             return pixels
         pixels = upright(pixels, orientation)
-        if channels is not None:
-            pixels = convert_channels(pixels, channels, background, bits=bits)
+        if channels is not None and not (taken is Taken.ALL and pixels.shape[2] == channels):
+            told = stated(pixels, _meaning(data, format, part))
+            if taken is Taken.INDICES and told.shape[2] > GREY_ALPHA:
+                raise SampleError(without_palette(pixels.shape[2]))  # noqa: TRY301 - as all below raises
+            pixels = convert_channels(told, channels, background, bits=bits)
         return _finish(pixels, out)
     except SampleError:
         raise
@@ -212,6 +225,19 @@ def _in_srgb(
     else:
         pixels, orientation = _as_stored(data, format_, None, None, part, at_least)
     return profiles.to_srgb(pixels, profile, bits), orientation
+
+
+def _indices(data: Data | Folder, format_: str, part: Part) -> tuple[NDArray[Any], int] | None:
+    """Indices into a palette, where there is one."""
+    find = getattr(_family(format_), "indices", None)
+    found: tuple[NDArray[Any], int] | None = find(data, format_, part) if find else None
+    return found
+
+
+def _meaning(data: Data | Folder, format_: str, part: Part) -> str:
+    """What the channels are, where their number does not say it."""
+    find = getattr(_family(format_), "meaning", None)
+    return find(data, format_, part) if find else ""
 
 
 def decoder_versions(formats: Iterable[str]) -> dict[str, str]:

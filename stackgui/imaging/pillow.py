@@ -15,6 +15,7 @@ from PIL import Image, UnidentifiedImageError
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.core.meaning import GREY, PALETTE
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import framed, profiles
 from stackgui.imaging import orientation as orient
@@ -53,6 +54,8 @@ FORMATS = frozenset(_PLUGINS)
 """Formats decoded here."""
 
 _FRAMED = frozenset({"gif", "webp", "avif", "heic", "png"})
+# Where frames after the first are laid over one another in colours.
+_COMPOSED = frozenset({"GIF", "PNG"})
 # Where each frame has its own size and marks.
 _OF_OWN_SIZES = frozenset({"heic"})
 
@@ -115,10 +118,29 @@ def decode(
         orientation = _orientation(picture)
         if dtype != "uint8":
             return np.asarray(picture).astype(dtype, copy=False)[:, :, np.newaxis], orientation
-        # Grey and alpha out of colour is not among Pillow's conversions: the caller makes it from the rest.
-        mode = _MODES[channels if channels in (1, 3, 4) else native]
+        # Not all conversions of rarer modes are among Pillow's: the caller goes on from the nearest.
+        takes_luma = channels == GREY and picture.mode == "YCbCr"
+        mode = _MODES[GREY if takes_luma else native]
         pixels = np.asarray(picture if picture.mode == mode else picture.convert(mode))
         return pixels.reshape(*pixels.shape[:2], -1), orientation
+
+
+def indices(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int] | None:  # noqa: A002 - the protocol's word
+    """Indices into the picture's palette, shape (h, w, 1), and the orientation still to be obeyed.
+
+    None where it has no palette.
+    """
+    with _opened(data, format, part.member) as picture:
+        if not _has_palette(picture, part.member):
+            return None
+        check_size(picture.height, picture.width)
+        picture.load()
+        return np.asarray(picture).reshape(picture.height, picture.width, -1)[:, :, :1], _orientation(picture)
+
+
+def _has_palette(picture: Image.Image, member: int) -> bool:
+    is_composed = bool(member) and picture.format in _COMPOSED
+    return picture.mode in ("P", "PA") and not is_composed
 
 
 def decode_inks(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int]:  # noqa: A002 - the protocol's word
@@ -228,7 +250,8 @@ def _header(picture: Image.Image, format: str, file_bytes: int, member: int) -> 
         height, width = width, height
     space = profiles.INKS if picture.mode == profiles.INKS else profiles.space_of(channels)
     profile_name = profiles.name_of(_profile(picture), space, dtype)
-    return Header(format, height, width, channels, dtype, orientation, profile=profile_name)
+    meaning = PALETTE if _has_palette(picture, member) else ""
+    return Header(format, height, width, channels, dtype, orientation, profile=profile_name, meaning=meaning)
 
 
 def _channels_and_dtype(picture: Image.Image, member: int) -> tuple[int, str]:

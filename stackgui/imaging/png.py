@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.core.meaning import PALETTE
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import framed, pillow, png_stored, profiles
 from stackgui.imaging import orientation as orient
+from stackgui.imaging.channels import convert_channels
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
@@ -33,7 +35,7 @@ _DEPTHS = {
 _SAMPLES_STORED = {_GREY: 1, _RGB: 3, _PALETTE: 1, _GREY_ALPHA: 2, _RGBA: 4}
 _CHANNELS = {_GREY: 1, _RGB: 3, _PALETTE: 3, _GREY_ALPHA: 2, _RGBA: 4}
 _DEEP = 16
-_HEADER_BYTES = 33
+_HEADER_BYTES, _COLOUR_AT = 33, 25
 _DEFLATE_LIMIT = 1032
 _TEXT_LIMIT_BYTES = 2**20
 _RAW_EXIF = b"Raw profile type exif"
@@ -85,12 +87,15 @@ def probe(
     if orient.swaps_sides(orientation):
         height, width = width, height
     name = profiles.name_of(chunks.profile, profiles.space_of(chunks.channels), chunks.dtype)
-    header = Header(format, height, width, chunks.channels, chunks.dtype, orientation, profile=name)
+    meaning = PALETTE if chunks.colour == _PALETTE else ""
+    header = Header(
+        format, height, width, chunks.channels, chunks.dtype, orientation, profile=name, meaning=meaning
+    )
     frames = pillow.count(data, format) if chunks.is_animated else 1
 
     def of_frame(index: int) -> Header:
         _check_frame(chunks, index)
-        return header
+        return replace(header, meaning="") if index else header  # frames are composed in colours
 
     return framed.headers(frames, scan.frames, format, of_frame)
 
@@ -114,8 +119,8 @@ def decode(
     orientation = chunks.orientation
     if part.member:
         _check_frame(chunks, part.member)
-        pixels, _orientation = pillow.decode(data, format, channels or chunks.channels, out, part)
-        return pixels, orientation
+        pixels, _orientation = pillow.decode(data, format, channels, out, part)
+        return convert_channels(pixels, channels or chunks.channels), orientation
     shape = (chunks.height, chunks.width, chunks.channels)
     is_direct = (
         out is not None
@@ -129,6 +134,21 @@ def decode(
     # libpng takes grey without a channel axis. It drops a damaged transparency chunk: the shape then differs.
     png_decode(data, out=pixels[:, :, 0] if chunks.channels == 1 else pixels)
     return pixels, orientation
+
+
+def indices(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int] | None:  # noqa: A002, ARG001 - the protocol's words
+    """Indices into the palette, shape (h, w, 1), and the orientation still to be obeyed; None without one."""
+    from imagecodecs import png_decode  # noqa: PLC0415 - loaded when the first such file appears
+
+    chunks = _walk(data, len(data))
+    if chunks.colour != _PALETTE or part.member:
+        return None
+    # As grey of as many bits, which is decoded as strictly, and widened to 8.
+    grey = bytearray(data)
+    grey[_COLOUR_AT] = _GREY
+    grey[_HEADER_BYTES - 4 : _HEADER_BYTES] = zlib.crc32(grey[12 : _HEADER_BYTES - 4]).to_bytes(4, "big")
+    widened = np.asarray(png_decode(bytes(grey)))
+    return (widened // (255 // (2**chunks.depth - 1)))[:, :, np.newaxis], chunks.orientation
 
 
 def _check_frame(chunks: _Chunks, index: int) -> None:

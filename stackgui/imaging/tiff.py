@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.core.meaning import stated_places
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import framed, pillow, profiles, raw
 from stackgui.imaging import orientation as orient
-from stackgui.imaging.channels import GREY, GREY_ALPHA, RGB, RGBA
+from stackgui.imaging.channels import GREY, RGB, divided
 from stackgui.imaging.data import Data, LastOpened, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_claim, check_size
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 _BYTE_BITS = 8
 _IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB = 0, 1, 2
-_UNSPECIFIED_EXTRA = 0
 _AXES = ("YX", "YXS", "SYX")
 # Their decoders do not notice damage, or never come to an end with it.
 _REFUSED_PACKINGS = {22610: "JPEG XR", 34934: "JPEG XR"}
@@ -73,13 +73,38 @@ def _header(file: _File, format_: str, page: Page) -> Header:
     if orient.swaps_sides(deep.orientation):
         height, width = width, height
     dtype = deep.dtype.name
-    name = profiles.name_of(page.profile, profiles.space_of(deep.channels), dtype)
-    return Header(format_, height, width, deep.channels, dtype, deep.orientation, deep.bits, profile=name)
+    name = profiles.name_of(page.profile, profiles.space_of(_stated(page, deep.channels)), dtype)
+    return Header(
+        format_,
+        height,
+        width,
+        deep.channels,
+        dtype,
+        deep.orientation,
+        deep.bits,
+        profile=name,
+        meaning=page.meaning,
+    )
+
+
+def _stated(page: Page, channels: int) -> int:
+    return len(stated_places(page.meaning, channels))
 
 
 def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
     """The embedded colour profile."""
     return _files.get(data).pages[part.member].profile
+
+
+def meaning(data: Data, format: str, part: Part) -> str:  # noqa: A002, ARG001 - the protocol's words
+    """What the channels are; see `stackgui.core.meaning`."""
+    return _files.get(data).pages[part.member].meaning
+
+
+def indices(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int] | None:  # noqa: A002 - the protocol's word
+    """Indices into the page's palette; see `stackgui.imaging.pillow`."""
+    page = _files.get(data).pages[part.member]
+    return None if page.is_deep else pillow.indices(data, format, Part(page.place))
 
 
 def decode_inks(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int]:  # noqa: A002 - the protocol's word
@@ -96,21 +121,33 @@ def decode(
 ) -> tuple[NDArray[Any], int]:
     """Decode a page of a TIFF file; see `stackgui.imaging.families`."""
     file = _files.get(data)
-    index, is_deep = file.pages[part.member].place, file.pages[part.member].is_deep
-    if not is_deep:
-        return pillow.decode(data, format, channels, out, Part(index))
-    page = file.page(index)
+    found = file.pages[part.member]
+    if not found.is_deep:
+        return pillow.decode(data, format, channels, out, Part(found.place))
+    page = file.page(found.place)
     deep = _deep(page, len(data))
     with _silent():
         pixels = np.asarray(page.asarray())
     if page.axes == "SYX":
         pixels = np.moveaxis(pixels, 0, -1)
-    pixels = pixels.reshape(deep.height, deep.width, -1)[:, :, : deep.channels]
+    pixels = pixels.reshape(deep.height, deep.width, deep.channels)
     if page.photometric == _IS_INVERTED:
-        pixels = np.bitwise_not(pixels)
+        pixels = _inverted(pixels, page.bitspersample)
     if page.bitspersample < _BYTE_BITS:
         pixels = widened(pixels, 2**page.bitspersample - 1)
-    return pixels.astype(deep.dtype, copy=False), deep.orientation
+    pixels = pixels.astype(deep.dtype, copy=False)
+    if found.is_multiplied:
+        colours = RGB if page.photometric == _IS_RGB else GREY
+        alpha = (found.meaning or "LA" if colours == GREY else found.meaning or "RGBA").index("A")
+        pixels = divided(pixels, colours, alpha, deep.bits)
+    return pixels, deep.orientation
+
+
+def _inverted(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
+    """Grey of which less is lighter, turned round; what else a pixel has stays."""
+    turned = pixels.copy()
+    turned[:, :, 0] = 2**bits - 1 - turned[:, :, 0]
+    return turned
 
 
 @dataclass(eq=False)
@@ -161,17 +198,14 @@ def _deep(page: tifffile.TiffPage, file_bytes: int) -> _Deep:
     if dtype is None or page.axes not in _AXES or not _is_plain(page, dtype):
         raise SampleError("TIFF pictures of this kind are not supported")
     _check_segments(page, file_bytes)
-    channels = page.samplesperpixel
-    if channels == RGBA and page.photometric == _IS_RGB and page.extrasamples[:1] == (_UNSPECIFIED_EXTRA,):
-        channels = RGB  # the fourth is said to be nothing in particular
-    if channels == GREY_ALPHA and dtype == np.uint8 and page.extrasamples[:1] == (_UNSPECIFIED_EXTRA,):
-        channels = GREY  # as Pillow does where the channels are not apart
     tag = page.tags.get("Orientation")
     value = tag.value if tag is not None else 1
     orientation = orient.valid(value)
     is_packed = dtype.kind == "u" and _BYTE_BITS < page.bitspersample < 8 * dtype.itemsize
     bits = page.bitspersample if is_packed else 0
-    return _Deep(page.imagelength, page.imagewidth, channels, dtype.newbyteorder("="), orientation, bits)
+    return _Deep(
+        page.imagelength, page.imagewidth, page.samplesperpixel, dtype.newbyteorder("="), orientation, bits
+    )
 
 
 def _check_packing(page: tifffile.TiffPage) -> None:
@@ -187,7 +221,7 @@ def _check_packing(page: tifffile.TiffPage) -> None:
 
 def _is_plain(page: tifffile.TiffPage, dtype: np.dtype[Any]) -> bool:
     if page.photometric == _IS_INVERTED:
-        return dtype.kind == "u" and page.bitspersample == 8 * dtype.itemsize
+        return dtype.kind == "u"
     return page.photometric in (_IS_BLACK_ZERO, _IS_RGB) and dtype.kind in "uif"
 
 

@@ -9,7 +9,7 @@ from PIL import TiffImagePlugin
 
 from stackgui.core.errors import SampleError
 from stackgui.core.frames import MAX_FRAMES
-from stackgui.imaging.channels import GREY, GREY_ALPHA
+from stackgui.core.meaning import GREY, GREY_ALPHA, PALETTE, RGB, has_unstated, meaning_of
 from stackgui.imaging.data import Data, stream
 
 _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION = 254, 255, 330, 50706
@@ -17,11 +17,13 @@ _BITS, _COMPRESSION, _PHOTOMETRIC, _CHANNELS, _PLANES = 258, 259, 262, 277, 284
 _EXTRA, _SAMPLE_FORMAT, _PROFILE = 338, 339, 34675
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
 _UNSIGNED, _PILLOW_BITS = 1, 8
-_GREYS, _RGB, _SEPARATE, _TRANSPARENCY, _WEBP = (0, 1), 2, 2, (1, 2), 50001
+_INVERTED, _GREY, _RGB, _PALETTE = range(4)
+_COLOURS = {_INVERTED: GREY, _GREY: GREY, _RGB: RGB}
+
+_SEPARATE, _MULTIPLIED, _TRANSPARENCY, _WEBP = 2, 1, (1, 2), 50001
 # Pillow knows it, but its libtiff does not come with it.
 _PILLOW_COMPRESSIONS = frozenset(TiffImagePlugin.COMPRESSION_INFO) - {_WEBP}
 _PILLOW_GREY_BITS = ({1}, {2}, {4}, {8})
-_PILLOW_CHANNELS, _PILLOW_PLANES = 6, 4
 _RAW_PHOTOMETRICS = frozenset({32803, 34892})
 _PREFIX_BYTES, _MOST_BELOW = 8, 64
 _BIG_TIFFS, _BIG_ENDIAN = (b"+\0", b"\0+"), b"MM\0+"
@@ -47,11 +49,17 @@ class Page(NamedTuple):
         is of a rarer kind.
     profile : bytes or None
         The embedded colour profile.
+    meaning : str
+        What its channels are; see `stackgui.core.meaning`.
+    is_multiplied : bool
+        Whether its colours were multiplied by their transparency.
     """
 
     place: int
     is_deep: bool
     profile: bytes | None
+    meaning: str
+    is_multiplied: bool
 
 
 def pages_of(data: Data) -> tuple[Page, ...]:
@@ -152,25 +160,37 @@ def _page(index: int, tags: dict[int, Any]) -> Page:
     is_deep = any(n != _UNSIGNED for n in formats) or any(n > _PILLOW_BITS for n in bits)
     is_deep = is_deep or not _is_read_by_pillow(tags, set(bits))
     profile = tags.get(_PROFILE)
-    return Page(index, is_deep, profile if isinstance(profile, bytes) else None)
+    meaning, is_multiplied = _meaning(tags)
+    return Page(index, is_deep, profile if isinstance(profile, bytes) else None, meaning, is_multiplied)
+
+
+def _meaning(tags: dict[int, Any]) -> tuple[str, bool]:
+    """What the channels are, and whether colours were multiplied by their transparency."""
+    colours, channels = tags.get(_PHOTOMETRIC), tags.get(_CHANNELS, 1)
+    if colours == _PALETTE:
+        return PALETTE, False
+    count = _COLOURS.get(colours) if isinstance(colours, int) else None
+    if count is None or not isinstance(channels, int) or channels <= count:
+        return "", False
+    codes = [*_numbers(tags.get(_EXTRA, ())), *[0] * channels][: channels - count]
+    alpha = next((place for place, code in enumerate(codes) if code in _TRANSPARENCY), None)
+    letters = ["A" if place == alpha else "?" for place in range(len(codes))]
+    return meaning_of(count, "".join(letters)), alpha is not None and codes[alpha] == _MULTIPLIED
 
 
 def _is_read_by_pillow(tags: dict[int, Any], bits: set[Any]) -> bool:
-    """Whether Pillow reads a page of up to 8 bits; of rarer colours than grey and RGB only it can."""
+    """Whether Pillow reads a page of up to 8 bits as it is; of rarer colours only it can."""
     if tags.get(_COMPRESSION, 1) not in _PILLOW_COMPRESSIONS:
         return False
     colours, channels = tags.get(_PHOTOMETRIC), tags.get(_CHANNELS, 1)
-    if not isinstance(channels, int):
-        return True  # damaged, as Pillow will find
-    is_apart = tags.get(_PLANES) == _SEPARATE and channels > 1
-    if colours in _GREYS and channels == GREY:
+    if not isinstance(channels, int) or colours not in _COLOURS:
+        return True  # damaged, as Pillow will find, or rarer
+    if channels == GREY:
         return bits in _PILLOW_GREY_BITS
-    if colours in _GREYS:
-        is_told = not is_apart or _numbers(tags.get(_EXTRA, 0))[0] in _TRANSPARENCY
-        return channels == GREY_ALPHA and is_told and bits == {_PILLOW_BITS}
-    if colours == _RGB:
-        return bits == {_PILLOW_BITS} and channels <= (_PILLOW_PLANES if is_apart else _PILLOW_CHANNELS)
-    return True
+    # Planes of grey and transparency it mixes up.
+    has_planes = tags.get(_PLANES) == _SEPARATE and channels != RGB
+    is_odd = channels == GREY_ALPHA and colours != _GREY
+    return bits == {_PILLOW_BITS} and not has_unstated(_meaning(tags)[0]) and not has_planes and not is_odd
 
 
 def _numbers(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a tag holds one number or several

@@ -45,7 +45,7 @@ COLUMNS = (
 _JSON_COMMON = (
     "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
     "orientation", "placement", "member", "bits",
-    "given_label", "given_split", "axes", "profile", "frames", "picked", "split", "array",
+    "given_label", "given_split", "axes", "profile", "meaning", "frames", "picked", "split", "array",
 )  # fmt: skip
 """What many rows have in common."""
 
@@ -152,7 +152,7 @@ class _Lines:
         self._coded = {
             "dtype": catalog.dtype, "format": catalog.format, "given_label": catalog.given_label,
             "given_split": catalog.split, "axes": catalog.axes, "profile": catalog.profile,
-            "split": plan.split,
+            "meaning": catalog.meaning, "split": plan.split,
         }  # fmt: skip
         names = {name: column.names for name, column in self._coded.items()} | {
             "class": plan.classes, "reason": table.reason.names,
@@ -235,7 +235,7 @@ class _Lines:
             map("[%d,%d,%d,%d]".__mod__, map(tuple, self._table.placement[rows.row].tolist())),
             ["null" if member < 0 else member for member in catalog.member[sample].tolist()],
             catalog.bits[sample].tolist(),
-            *(text[name] for name in ("given_label", "given_split", "axes", "profile")),
+            *(text[name] for name in ("given_label", "given_split", "axes", "profile", "meaning")),
             catalog.frames[sample].tolist(),
             catalog.source[sample].tolist(),
             text["split"],

@@ -33,7 +33,10 @@ _NUMBERS = (
     "sample", "original_height", "original_width", "channels", "orientation", "bits", "frames", "picked",
     "file_bytes", "mtime_ns",
 )  # fmt: skip
-_TEXTS = ("source", "status", "reason", "dtype", "format", "given_label", "given_split", "axes", "profile")
+_TEXTS = (
+    "source", "status", "reason", "dtype", "format", "given_label", "given_split", "axes", "profile",
+    "meaning",
+)  # fmt: skip
 LONGEST_BYTES = 2**20
 """A line is some hundred bytes; what is longer by far is none."""
 
@@ -47,7 +50,7 @@ class Manifest:
     path : Paths
     texts : mapping of str to Coded
         ``source``, ``status``, ``reason``, ``dtype``, ``format``, ``given_label``, ``given_split``,
-        ``axes`` and ``profile``.
+        ``axes``, ``profile`` and ``meaning``.
     numbers : mapping of str to int64, shape (rows,)
         ``sample``, ``original_height``, ``original_width``, ``channels``, ``orientation``, ``bits``,
         ``frames``, ``picked``, ``file_bytes``, ``mtime_ns``.
@@ -111,7 +114,7 @@ def _part(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
         raise ValueError("rows are missing")
     return Manifest(
         Paths.from_names([str(row["file"]) for row in rows]),
-        {name: Coded.from_values(str(row[name]) for row in rows) for name in _TEXTS},
+        {name: Coded.from_values(_text(row, name) for row in rows) for name in _TEXTS},
         {name: np.array([row[name] for row in rows], np.int64) for name in _NUMBERS},
         np.array([row["placement"] for row in rows], np.int32).reshape(len(rows), 4),
         label=_numbered(rows, "label"),
@@ -119,6 +122,11 @@ def _part(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
         planned={row["row"]: row[PLANNED] for row in rows if PLANNED in row},
         inside=Inside.of_rows([row["inside"] for row in rows]),
     )
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    # Manifests that were written before there were meanings have none.
+    return str(row.get(name, "") if name == "meaning" else row[name])
 
 
 def _numbered(rows: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.int32]:
@@ -180,6 +188,7 @@ def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
         problem=_where(manifest.texts["reason"], height == 0),
         axes=manifest.texts["axes"],
         profile=manifest.texts["profile"],
+        meaning=manifest.texts["meaning"],
         doubts=Coded.constant("", len(manifest.path)),
         given_label=manifest.texts["given_label"],
         split=manifest.texts["given_split"],

@@ -44,31 +44,6 @@ def test_many_channels_of_8_bits_stay_as_they_are(channels, planes, noise):
             imaging.decode(data, "tiff", channels=3)
 
 
-def test_what_pillow_reads_of_many_channels_is_what_pillow_shows(noise, reference):
-    pixels = noise(20, 30, 6)
-    for channels in (5, 6):
-        data = tiff(pixels[:, :, :channels].copy(), photometric="rgb", planarconfig="contig")
-        np.testing.assert_array_equal(read(data), reference(data, "RGB"))
-
-
-@pytest.mark.parametrize("planes", ["contig", "separate"])
-def test_a_second_channel_of_8_bits_without_a_meaning_is_dropped(planes, noise):
-    pixels = noise(20, 30, 2)
-    written = pixels if planes == "contig" else np.ascontiguousarray(np.moveaxis(pixels, -1, 0))
-    data = tiff(written, photometric="minisblack", planarconfig=planes)
-    np.testing.assert_array_equal(read(data), pixels[:, :, :1])
-
-
-@pytest.mark.parametrize("meaning", ["assocalpha", "unassalpha"])
-def test_grey_and_transparency_apart_are_what_pillow_shows(meaning, noise, reference):
-    planes = noise(2, 20, 30)
-    planes[0] = np.minimum(planes[0], planes[1])
-    data = tiff(
-        planes, photometric="minisblack", planarconfig="separate", compression="zlib", extrasamples=[meaning]
-    )
-    np.testing.assert_array_equal(read(data), reference(data, "LA"))
-
-
 @pytest.mark.parametrize("bits", range(1, 8))
 @pytest.mark.parametrize("channels", [1, 3])
 def test_fewer_than_8_bits_are_widened(bits, channels, noise):

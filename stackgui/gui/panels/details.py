@@ -49,6 +49,7 @@ OF_THE_STACK = (
         (Channels.RGB, "colour (red, green, blue)"),
         (Channels.GREY, "grey"),
         (Channels.RGBA, "colour with transparency"),
+        (Channels.INDEX, "palette indices (label pictures)"),
         (Channels.AUTO, "the least that loses nothing"),
     )),
     Row("dtype", "Numbers", "How a pixel is stored. float32 takes four times as much room as uint8.", (
@@ -70,7 +71,6 @@ OF_THE_STACK = (
         (Reduce.FULL_RANGE, "all that the numbers can hold"),
         (Reduce.FILE_DEPTH, "the bits that the file uses"),
         (Reduce.MIN_MAX, "the least and most that occur"),
-        (Reduce.NONE, "neither: keep numbers that fit"),
     )),
     Row("non_finite", "Not finite", "What becomes of values that are no number (NaN) or infinite.", (
         (NonFinite.KEEP, "kept"),

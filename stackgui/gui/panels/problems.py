@@ -6,11 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLabel, QTableView, QWidget
 
 from stackgui.core.plan import Plan
-from stackgui.core.skip_kinds import several_of
 from stackgui.gui import theme
 from stackgui.gui.panels.health import HealthLines
 from stackgui.gui.panels.parts import column, line, named
-from stackgui.gui.panels.warnings import WarningList
 from stackgui.gui.screen import Screen
 from stackgui.gui.tables import ProblemRows, Rows
 from stackgui.gui.theme import SoftLabel, Space
@@ -40,15 +38,13 @@ def file_table(rows: Rows, name: str, label: str, first_px: int, file_px: int = 
 
 
 class ProblemsPage(QWidget):
-    """Warnings, what may be wrong with pictures, rows that will be blank, and files that are skipped."""
+    """What may be wrong with pictures; rows that will be blank and files that are skipped, by kind."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("problems")
         self._plan: Plan | None = None
         self._catalog: object = None
-        self._warned = 0
-        self.warnings = WarningList()
         self.health = HealthLines()
         self._rows = ProblemRows(self)
         self._kinds = named(QComboBox(), "problems.kind", "Show", "Shows only files of one kind.")
@@ -61,7 +57,6 @@ class ProblemsPage(QWidget):
         top.addWidget(label)
         top.addWidget(self._kinds, 1)
         layout = column(self, margin=Space.M)
-        layout.addWidget(self.warnings)
         layout.addWidget(self.health)
         layout.addWidget(theme.rule())
         layout.addLayout(top)
@@ -70,8 +65,6 @@ class ProblemsPage(QWidget):
 
     def present(self, screen: Screen) -> None:
         """Show the problems of `screen`."""
-        self.warnings.present(screen.warnings)
-        self._warned = len(screen.warnings)
         self.health.present(screen)
         before, self._plan = self._plan, screen.plan
         same = screen.plan is before or (screen.plan and screen.plan.says_the_same_of_samples(before))
@@ -80,16 +73,15 @@ class ProblemsPage(QWidget):
         self._catalog = screen.catalog
         self._rows.set_found(screen.catalog, screen.plan)
         self._kinds.clear()
-        listed = sum(self._rows.kinds().values())
-        self._kinds.addItem(f"everything ({listed:,})", "")
+        self._kinds.addItem(f"everything ({self.total():,})", "")
         for kind, count in self._rows.kinds().items():
             prefix = "" if kind == ProblemRows.BLANK else "skipped: "
-            self._kinds.addItem(f"{prefix}{several_of(kind)} ({count:,})", kind)
-        self._line.setText(_explained(self._rows.kinds().get(ProblemRows.BLANK, 0), listed))
+            self._kinds.addItem(f"{prefix}{kind} ({count:,})", kind)
+        self._line.setText(_explained(self._rows.kinds().get(ProblemRows.BLANK, 0), self.total()))
 
     def total(self) -> int:
-        """How many problems there are, of all kinds, and warnings."""
-        return sum(self._rows.kinds().values()) + self._warned
+        """How many problems there are, of all kinds."""
+        return sum(self._rows.kinds().values())
 
 
 def _explained(blank: int, total: int) -> str:
