@@ -14,11 +14,6 @@ import sys
 import environment
 import system
 
-NO_DISPLAY = """\
-StackGUI cannot open its window, because this session has no screen (DISPLAY is not set).
-Start it from a desktop session. Or work without a window, as this describes:
-  python3 packaging/run.py --help"""
-
 
 def missing_for(arguments: list[str]) -> list[system.Missing]:
     """List what the system lacks for this call. Sub-commands do without Qt, hence without its libraries."""
@@ -31,7 +26,7 @@ def main(arguments: list[str]) -> int:
     """Prepare the environment, then become the application."""
     environment.refuse_old_python()
     if not arguments and not system.has_display():
-        sys.exit(NO_DISPLAY)
+        sys.exit(system.without_screen("python3 packaging/run.py"))
     system.provide(missing_for(arguments))
     environment.prepare("run")
     return environment.become(["-m", "stackgui", *arguments])

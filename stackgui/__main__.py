@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
+
+from stackgui import system
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -13,9 +16,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from stackgui import cli  # noqa: PLC0415 - headless must not load the window, nor the reverse
 
         return cli.main(given)
-    from stackgui.gui.app import main as window  # noqa: PLC0415
-
+    if not system.has_display():
+        return _tell(system.without_screen("stackgui"))
+    try:
+        from stackgui.gui.app import main as window  # noqa: PLC0415
+    except ImportError as error:
+        # Qt's own libraries are looked for as it is imported.
+        return _tell(system.without_window(str(error), has_apt=shutil.which("apt-get") is not None))
     return window(given)
+
+
+def _tell(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 1
 
 
 if __name__ == "__main__":

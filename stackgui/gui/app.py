@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication
 
 from stackgui import resources
 from stackgui.core.selection import list_lines
 from stackgui.engine import Control, Engine
 from stackgui.gui import main_window, theme
+from stackgui.gui.application import application
 from stackgui.gui.controller import CLOSE_S, Controller
 from stackgui.gui.faults import Faults, about_program
 from stackgui.gui.garbage import Garbage
@@ -282,8 +282,7 @@ def main(argv: Sequence[str]) -> int:
     int
         The exit status.
     """
-    qt = QApplication.instance() or QApplication(["stackgui"])
-    assert isinstance(qt, QApplication)
+    qt = application()
     qt.setApplicationName("stackgui")
     qt.setApplicationDisplayName("StackGUI")
     qt.setDesktopFileName("stackgui")

@@ -6,10 +6,10 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def bare_linux(system, monkeypatch):
+def bare_linux(monkeypatch):
     """A system without any of Qt's libraries, and without a screen."""
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(system, "_loads", lambda _: False)
+    monkeypatch.setattr("stackgui.system._loads", lambda _: False)
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
 

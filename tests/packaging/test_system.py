@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+from stackgui.system import _loads as loads
+
 
 @pytest.fixture
 def on_linux(monkeypatch):
@@ -11,10 +13,10 @@ def on_linux(monkeypatch):
 
 
 @pytest.fixture
-def installed(system, monkeypatch):
+def installed(monkeypatch):
     """The libraries that this pretended system has."""
     libraries = set()
-    monkeypatch.setattr(system, "_loads", libraries.__contains__)
+    monkeypatch.setattr("stackgui.system._loads", libraries.__contains__)
     return libraries
 
 
@@ -44,9 +46,9 @@ class TestMissingForQt:
         assert system.missing_for_qt(window=True) == []
 
 
-def test_the_loader_tells_what_is_there(system):
-    assert not system._loads("libno-such-library.so.1")
-    assert system._loads(None)  # the program itself, which is always there
+def test_the_loader_tells_what_is_there():
+    assert not loads("libno-such-library.so.1")
+    assert loads(None)  # the program itself, which is always there
 
 
 def test_python_without_venv_names_the_package_of_this_version(system, monkeypatch):
