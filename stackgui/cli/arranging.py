@@ -16,7 +16,7 @@ from stackgui.core.sample_set import NOTHING, SampleSet
 from stackgui.core.size import MAX_SIDE_PX
 from stackgui.core.splits import LARGEST_SEED, Split
 from stackgui.core.text import printable
-from stackgui.core.units import format_count
+from stackgui.core.units import agree, format_count
 
 LISTED = 5
 """How many names are told that a list has and the folders have not."""
@@ -107,12 +107,19 @@ def _listed(file: str, catalog: Catalog) -> SampleSet:
         return NOTHING
     try:
         with open(file, "rb") as opened:
-            samples, unknown = read_list(opened.read(), catalog)
+            text = opened.read()
     except OSError as error:
         raise UsageError(f"The list {printable(file)} cannot be read: {error.strerror}.") from error
+    try:
+        samples, unknown = read_list(text, catalog)
+    except UsageError as error:
+        raise UsageError(f"{printable(file)}: {error}") from error
     if unknown:
         names = ", ".join(map(printable, unknown[:LISTED])) + (", …" if len(unknown) > LISTED else "")
-        message = f"{printable(file)} names {format_count(len(unknown), 'file')} that are not there: {names}"
+        is_there = agree(len(unknown), "is", "are")
+        message = (
+            f"{printable(file)} names {format_count(len(unknown), 'file')} that {is_there} not there: {names}"
+        )
         if not samples:
             raise UsageError(f"{message}. Names are absolute, or relative to the folders.")
         print(message, file=sys.stderr)

@@ -7,6 +7,11 @@ import re
 _LONE = re.compile("[\ud800-\udfff]")
 """What Python puts for bytes that are no text; no file in UTF-8 can hold it."""
 
+# The last four are the wide forms of the first four.
+_RISKY = re.compile("(^|[;\t\r\n])(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
+"""Where a spreadsheet may see the start of a formula: at the start of a cell, also of those into which a
+cell is cut where semicolons or tabs are taken as separators."""
+
 
 def legible(name: str) -> str:
     r"""`name` with the bytes that are no text shown as ``\xNN``."""
@@ -18,6 +23,11 @@ def printable(name: str) -> str:
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in legible(name)
     )
+
+
+def sheet_text(name: str) -> str:
+    """`name` as it is shown in a spreadsheet: legible, and no part of it begins a formula."""
+    return _RISKY.sub(r"\1'", legible(name))
 
 
 def _escaped(found: re.Match[str]) -> str:

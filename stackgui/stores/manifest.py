@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from stackgui.core.columns import Coded
 from stackgui.core.plan import Plan
 from stackgui.core.repair import changed_samples, content_of
-from stackgui.core.text import legible
+from stackgui.core.text import sheet_text
 
 CSV_FILE = "manifest.csv"
 JSON_FILE = "manifest.jsonl"
@@ -60,11 +60,6 @@ _HARMLESS = re.compile(r"(?:[A-Za-z0-9_./][A-Za-z0-9_./ ()-]*+\n)*+")
 """Most names, a line each: they hold nothing that has to be changed or quoted."""
 
 _TO_QUOTE = re.compile('[,"\r\n]')
-
-# The last four are the wide forms of the first four.
-_RISKY = re.compile("(^|[;\t\r\n])(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
-"""Where a spreadsheet may see the start of a formula: at the start of a cell, also of those into which a
-cell is cut where semicolons or tabs are taken as separators."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -321,7 +316,7 @@ def _known(numbers: _Numbers) -> list[Any]:
 
 def _cell(text: str) -> str:
     """`text` as a cell of a spreadsheet: legible, and no part of it begins a formula."""
-    safe = _RISKY.sub(r"\1'", legible(text))
+    safe = sheet_text(text)
     return '"' + safe.replace('"', '""') + '"' if _TO_QUOTE.search(safe) else safe
 
 

@@ -6,7 +6,7 @@ import json
 import operator
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from types import TracebackType
 from typing import Any, Self, SupportsIndex, overload
@@ -18,6 +18,7 @@ from stackgui.core.choices import Layout
 from stackgui.core.errors import StackguiError
 from stackgui.core.plan import ArraySpec
 from stackgui.core.text import printable
+from stackgui.core.units import format_count
 from stackgui.stores.failures import explained
 from stackgui.stores.folder import PARTIAL
 from stackgui.stores.header import HEADER_FILE, file_in, read_header, read_json
@@ -30,6 +31,9 @@ AXES = 4
 """Of an array."""
 
 _READ_BYTES = 4 * 2**20
+
+_SHOWN = 3
+"""Names of files that are shown of many."""
 
 
 def open_stack(path: str | os.PathLike[str]) -> Stack:
@@ -115,6 +119,15 @@ class Stack:
 
     def __len__(self) -> int:
         return len(self.valid)
+
+    def __repr__(self) -> str:
+        arrays = ", ".join(f"{spec.file} {spec.shape} {spec.dtype}" for spec in self.specs)
+        figures = [format_count(len(self), "row"), f"{np.count_nonzero(self.valid):,} of them valid"]
+        if self.labels is not None:
+            figures.append(format_count(len(self.classes), "class", "classes"))
+        if self.parts:
+            figures.append(f"parts {', '.join(self.parts)}")
+        return f"<Stack {printable(self.path)}: {arrays}; {', '.join(figures)}>"
 
     def __getitem__(self, row: SupportsIndex) -> NDArray[Any]:
         """The whole `row`, padding included: a read-only view, shape (H, W, C) or (C, H, W).
@@ -207,6 +220,18 @@ class Files(Sequence[str]):
         with explained(self._path(), StackguiError), open(self._path(), "rb") as file:
             for _ in range(self._rows):
                 yield self._name(file.readline(_READ_BYTES))
+
+    def __repr__(self) -> str:
+        if self._rows <= _SHOWN + 1:
+            return f"[{', '.join(self._shown(range(self._rows)))}]"
+        return f"[{', '.join(self._shown(range(_SHOWN)))}, …, {self._shown([-1])[0]}] ({self._rows:,} files)"
+
+    def _shown(self, rows: Iterable[int]) -> list[str]:
+        """Names as `repr` shows them; of a damaged manifest that they cannot be read."""
+        try:
+            return [repr(self[row]) for row in rows]
+        except (OSError, StackguiError) as error:
+            return [f"<{error}>"]
 
     def _path(self) -> str:
         return file_in(self._folder, JSON_FILE)

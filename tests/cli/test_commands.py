@@ -345,7 +345,7 @@ def test_rows_are_arranged_as_they_are_told(stackgui, pets, tmp_path):
     assert (plan.rows, plan.excluded, len(plan.arrays)) == (4, 1, 2)
     assert {side % 4 for array in plan.arrays for side in array.shape[1:3]} == {0}
     assert plan.parts == ("train", "validation")
-    assert "names 1 file that are not there: nothing.png" in ended.err
+    assert "names 1 file that is not there: nothing.png" in ended.err
     assert "1 picture excluded" in stackgui("plan", pets, *chosen).out
     made = stackgui("convert", pets, "--out", tmp_path / "stack", "--json", *chosen)
     assert (made.status, made.json["fingerprint"]) == (3, plan.fingerprint)
@@ -481,3 +481,25 @@ def test_figures_are_those_that_the_window_shows(stackgui, pets, tmp_path, chose
     assert [saving["saved_bytes"] for saving in told["advice"]["remedies"]] == [
         remedy.saved_bytes for remedy in remedies(plan)
     ]
+
+
+def test_a_label_of_any_length_is_a_label(stackgui, pets, tmp_path):
+    labels = tmp_path / "labels.csv"
+    labels.write_text(f"filename,label\n1.png,{'9' * 5000}\n3.png,10\n")
+    told = stackgui("plan", pets, "--label-list", labels, "--json").json
+    assert told["classes"] == ["10", "9" * 5000]
+
+
+def test_a_manifest_tells_which_pictures_to_leave_out(stackgui, tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for place, name in enumerate(("=1.png", "-2.png", "a\\xe9.png", "4.png")):
+        Image.fromarray(np.full((4, 5), place, np.uint8)).save(folder / name)
+    out = tmp_path / "stack"
+    assert stackgui("convert", folder, "--out", out).status == 0
+    left_out = tmp_path / "left out.csv"
+    lines = (out / "manifest.csv").read_bytes().splitlines(keepends=True)
+    left_out.write_bytes(b"".join(line for line in lines if b"4.png" not in line))
+    ended = stackgui("plan", folder, "--exclude-from", left_out, "--json")
+    assert ended.err == ""
+    assert ended.json["arrays"][0]["shape"][0] == 1

@@ -152,3 +152,9 @@ def test_the_quick_key_orders_as_natsort_does(names):
 def test_the_quick_key_orders_numbers_as_natsort_does(names):
     expected = natsort_keygen()
     assert [natural_key(name) for name in names] == [tuple(expected(name)) for name in names]
+
+
+def test_numbers_of_more_digits_than_python_reads_are_in_order():
+    names = ["a1", "a" + "9" * 4300, "a" + "1" + "0" * 4300, "a" + "0" * 9000 + "2", "é" + "7" * 5000, "é1"]
+    ordered = sorted(names, key=natural_key)
+    assert ordered == ["a1", names[3], names[1], names[2], "é1", names[4]]

@@ -17,6 +17,7 @@ from stackgui.core.errors import StackguiError
 from stackgui.core.options import Options
 from stackgui.core.outcomes import RowsDone
 from stackgui.core.run import RunOptions
+from stackgui.stores import reader
 from stackgui.stores.stack import StackWriter
 from tests.making import joined, make_blocks, make_plan
 
@@ -223,3 +224,23 @@ def test_package_knows_its_version_and_no_other_name():
     assert re.fullmatch(r"\d+\.\d+\.\d+", stackgui.__version__)
     with pytest.raises(AttributeError, match="nonsense"):
         _ = stackgui.nonsense
+
+
+def test_what_a_stack_is_made_of_can_be_printed(folder):
+    with open_stack(folder) as stack:
+        names = [f"/pictures/{name}" for name in FILES]
+        assert repr(stack.files) == repr(names)
+        shape = stack.images.shape
+        assert repr(stack) == (
+            f"<Stack {folder}: images.npy {shape} uint8; 3 rows, 2 of them valid, 2 classes>"
+        )
+
+
+def test_many_files_are_printed_in_short(folder):
+    files = reader.Files(str(folder), 3)
+    assert repr(files) == str(list(files))
+    long = reader.Files("/nowhere", 10)
+    assert "is missing" in repr(long)
+    assert "(10 files)" in repr(long)
+    (folder / "manifest.jsonl").write_text("{}\n{}\n{}\n")
+    assert "is damaged" in repr(reader.Files(str(folder), 3))
