@@ -10,7 +10,7 @@ from stackgui.core.plan import Plan
 from stackgui.core.remedies import BUCKETS, PERCENTILE, SCALED_PX, RemedyKind, remedies
 from stackgui.core.split_table import split_table
 from stackgui.core.text import printable
-from stackgui.core.units import format_bytes, format_count
+from stackgui.core.units import agree, format_bytes, format_count, format_times
 
 NAMED = 3
 """Outliers whose names are told; the JSON has all."""
@@ -76,8 +76,9 @@ def _tax(plan: Plan, steps: tuple[Outliers, ...]) -> str:
     names = ", ".join(printable(plan.catalog.path[sample]) for sample in samples[:NAMED])
     more = ", …" if len(samples) > NAMED else ""
     before, after = sum(map(file_bytes, plan.arrays)), steps[-1].array_bytes
-    verb = "makes" if len(samples) == 1 else "make"
+    verb = agree(len(samples), "makes", "make")
     return (
-        f"{len(samples):,} of {format_count(plan.rows, 'picture')} {verb} the array {before / after:.1f} "
-        f"times as large, {format_bytes(before)} instead of {format_bytes(after)}: {names}{more}"
+        f"{len(samples):,} of {format_count(plan.rows, 'picture')} {verb} the array "
+        f"{format_times(before / after)} times as large, {format_bytes(before)} instead of "
+        f"{format_bytes(after)}: {names}{more}"
     )

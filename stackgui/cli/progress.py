@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stackgui.core.run import FillProgress, Phase, ScanProgress
-from stackgui.core.units import format_bytes, format_duration
+from stackgui.core.units import format_bytes, format_count, format_duration, format_rate
 from stackgui.engine import Control
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _shown(title: str) -> Iterator[Callable[[Any], None]]:
         def show(snapshot: ScanProgress | FillProgress | None) -> None:
             if isinstance(snapshot, ScanProgress):
                 total = None if snapshot.searching else snapshot.samples_found
-                figures = f"{snapshot.samples_found:,} files found"
+                figures = f"{format_count(snapshot.samples_found, 'file')} found"
                 progress.update(task, completed=snapshot.samples_read, total=total, figures=figures)
             elif snapshot:
                 progress.update(
@@ -102,7 +102,7 @@ def _bar() -> Progress:
 
 
 def _figures(snapshot: FillProgress) -> str:
-    parts = [f"{snapshot.rows_per_s:,.0f} a second", format_bytes(snapshot.memory_bytes)]
+    parts = [f"{format_rate(snapshot.rows_per_s, 'row')}", format_bytes(snapshot.memory_bytes)]
     if snapshot.seconds_left is not None:
         parts.insert(1, f"{format_duration(snapshot.seconds_left)} left")
     if snapshot.failed:

@@ -12,9 +12,20 @@ from stackgui.core.estimate import Estimate
 from stackgui.core.gathered_warnings import plan_warnings, scan_warnings
 from stackgui.core.plan import Plan
 from stackgui.core.run import Report, RetryReport, Status
+from stackgui.core.skip_kinds import format_skipped
 from stackgui.core.statistics import Spread, Statistics, label_counts
 from stackgui.core.tensor_shapes import TensorShapes, tensor_shapes
-from stackgui.core.units import format_bytes, format_count, format_share
+from stackgui.core.units import (
+    agree,
+    agree_part,
+    capital,
+    format_bytes,
+    format_count,
+    format_part,
+    format_rate,
+    format_seconds,
+    format_share,
+)
 from stackgui.core.verify import Damage, VerifyReport
 from stackgui.core.warnings import DataWarning, warning_line
 
@@ -70,7 +81,7 @@ def scan_lines(catalog: Catalog, statistics: Statistics) -> list[str]:
     lines = [
         f"{format_count(statistics.samples, 'picture')}, {format_bytes(statistics.file_bytes)} on disk",
         f"  formats   {_counted(statistics.formats)}",
-        f"  channels  {_counted({str(count): samples for count, samples in statistics.channels.items()})}",
+        f"  channels  {_channels(statistics.channels)}",
         f"  numbers   {_counted(statistics.dtypes)}",
     ]
     for name, spread in (("height", statistics.height), ("width", statistics.width)):
@@ -85,17 +96,18 @@ def scan_lines(catalog: Catalog, statistics: Statistics) -> list[str]:
     if statistics.turned:
         lines.append(f"  {format_count(statistics.turned, 'picture')} will be put upright")
     if statistics.skipped:
-        lines.append(f"  left aside: {_counted(statistics.skipped)}")
+        lines.append(f"  left aside: {format_skipped(statistics.skipped)}")
     lines += warning_lines(scan_warnings(catalog))
     problems = [f"{catalog.file(sample)}: {catalog.problem[sample]}" for sample in _unusable(catalog)]
-    return lines + _listed("cannot be read", problems, "scan --json lists all")
+    return lines + _listed(("cannot be read",) * 2, problems, "scan --json lists all")
 
 
 def frames_line(catalog: Catalog, statistics: Statistics) -> str:
     """Which files hold several frames or pages, and which of these become rows."""
     files, frames = format_count(statistics.several_frames, "file"), catalog.scan_options.frames
-    taken = {0: "all are taken", 1: "the first of each is taken"}
-    chosen = taken.get(frames.number, f"number {frames.number} of each is taken")
+    of_each = agree(statistics.several_frames, "", " of each")
+    taken = {0: "all are taken", 1: f"the first{of_each} is taken"}
+    chosen = taken.get(frames.number, f"number {frames.number:,}{of_each} is taken")
     return f"{files} with several frames or pages, {statistics.frames:,} in all; {chosen} (--frames)"
 
 
@@ -103,7 +115,9 @@ def tensor_lines(tensors: Sequence[TensorShapes]) -> list[str]:
     """How the shapes of tensors were read, for people."""
     lines = [f"  tensors   {found.evidence}" for found in tensors]
     if doubtful := sum(found.samples for found in tensors if not found.is_certain):
-        lines.append(f"  {format_count(doubtful, 'tensor')} ambiguous; --tensor-layout says how to read them")
+        lines.append(
+            f"  {format_count(doubtful, 'tensor')} could be read in another way: see --tensor-layout"
+        )
     return lines
 
 
@@ -189,9 +203,10 @@ def warning_lines(warnings: Iterable[DataWarning]) -> list[str]:
 def report_lines(report: Report, told: Sequence[DataWarning] = ()) -> list[str]:
     """How a conversion ended, for people; without the warnings that were told before it."""
     filled = report.rows - len(report.failures)
+    part = capital(format_part(filled, report.rows, "picture"))
     lines = [
-        f"{filled:,} of {format_count(report.rows, 'picture')} are in {report.stack}",
-        f"  {report.seconds:,.1f} seconds, {report.images_per_s:,.0f} pictures a second",
+        f"{part} {agree_part(filled, 'is', 'are')} in {report.stack}",
+        f"  {format_seconds(report.seconds)}, {format_rate(report.images_per_s, 'picture')}",
         f"  {format_bytes(report.peak_rss_bytes)} of memory at most",
     ]
     if report.non_finite.rows:
@@ -202,10 +217,10 @@ def report_lines(report: Report, told: Sequence[DataWarning] = ()) -> list[str]:
     if report.resumed_rows:
         lines.append(f"  {format_count(report.resumed_rows, 'picture')} had been done before")
     if report.skipped:
-        lines.append(f"  left aside: {_counted(report.skipped)}")
+        lines.append(f"  left aside: {format_skipped(report.skipped)}")
     lines += warning_lines(warning for warning in report.warnings if warning not in told)
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
-    return lines + _listed("could not be read", problems, "manifest.csv lists all")
+    return lines + _listed(("could not be read",) * 2, problems, "manifest.csv lists all")
 
 
 def retry_json(report: RetryReport) -> dict[str, Any]:
@@ -229,14 +244,15 @@ def retry_lines(report: RetryReport) -> list[str]:
     """What became of failed rows, for people."""
     if not report.retried:
         return [f"{report.stack} has no failed rows; nothing was changed"]
+    part = format_part(report.repaired, report.retried, "failed row")
     lines = [
-        f"{report.stack}: {report.repaired:,} of {format_count(report.retried, 'failed row')} repaired",
+        f"{report.stack}: {part} {agree_part(report.repaired, 'was', 'were')} repaired",
         f"  with pictures from {', '.join(report.sources)}",
     ]
     if report.status is Status.CANCELLED:
         lines.append("  cancelled; rows that were not reached are as they were")
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
-    return lines + _listed("still fail", problems, "manifest.csv lists all")
+    return lines + _listed(("still fails", "still fail"), problems, "manifest.csv lists all")
 
 
 def verify_json(report: VerifyReport) -> dict[str, Any]:
@@ -261,9 +277,9 @@ def verify_lines(report: VerifyReport) -> list[str]:
     if report.decoded:
         lines.append(f"  {format_count(report.decoded, 'row')} made again and compared")
     damage = [_damage_line(found) for found in report.damage]
-    lines += _listed("are damaged", damage, "verify --json lists all")
+    lines += _listed(("place is damaged", "places are damaged"), damage, "verify --json lists all")
     problems = [f"{failure.file}: {failure.reason}" for failure in report.not_compared]
-    return lines + _listed("could not be compared", problems, "verify --json lists all")
+    return lines + _listed(("could not be compared",) * 2, problems, "verify --json lists all")
 
 
 def _damage_line(found: Damage) -> str:
@@ -283,11 +299,16 @@ def _counted(counts: dict[str, int]) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in counts.items())
 
 
-def _listed(what: str, problems: list[str], rest: str) -> list[str]:
-    """At most `LISTED` problems under a heading."""
+def _channels(counts: dict[int, int]) -> str:
+    """For example ``"5 with 3, 2 with 1"``."""
+    return ", ".join(f"{samples:,} with {count:,}" for count, samples in counts.items())
+
+
+def _listed(what: tuple[str, str], problems: list[str], rest: str) -> list[str]:
+    """At most `LISTED` problems under a heading, which says `what` of one and of several."""
     if not problems:
         return []
-    lines = [f"  {len(problems):,} {what}:", *(f"    {problem}" for problem in problems[:LISTED])]
+    lines = [f"  {format_count(len(problems), *what)}:", *(f"    {problem}" for problem in problems[:LISTED])]
     if len(problems) > LISTED:
         lines.append(f"    … and {len(problems) - LISTED:,} more; {rest}")
     return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.arrange import ordered
 from stackgui.core.catalog import Catalog
-from stackgui.core.choices import Channels, Numbers, Scale
+from stackgui.core.choices import Channels, Numbers, Reduce, Scale
 from stackgui.core.columns import Coded, slim
 from stackgui.core.effects import Tally
 from stackgui.core.errors import PlanError
@@ -28,10 +29,12 @@ from stackgui.core.meaning import (
     taken_by,
     without_palette,
 )
-from stackgui.core.numbers import can_convert, promote
+from stackgui.core.numbers import can_convert, has_integers, no_rule, promote
 from stackgui.core.options import Options
 from stackgui.core.plan import EXCLUDED
 from stackgui.core.splits import SplitKind, is_part, split_as_found, split_by_shares
+from stackgui.core.text import printable
+from stackgui.core.units import format_count
 
 PICTURE_CHANNELS = 4
 """A sample of at most this many channels is a picture; one of more is numbers without colour."""
@@ -41,6 +44,9 @@ _NO_MATTER = (
     "layout", "resample", "alpha", "background", "icc", "decode", "non_finite",
 )  # fmt: skip
 """Options that change nothing of a basis."""
+
+_FROM_BLACK_TO_WHITE = (Scale.SIGNED, Scale.BYTES, Scale.IMAGENET)
+"""Scales that make something of black and white which they are not already."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -135,16 +141,23 @@ def contents(options: Options, catalog: Catalog) -> Contents:
     problem = problems(options, catalog, channels, dtype)
     usable = problem.equals("")
     if not usable.any():
-        raise PlanError(f"No picture can be part of this plan; the first reason: {problem[0]}.")
+        raise PlanError(
+            f"No picture can be part of this plan. The first is {printable(catalog.file(0))}: {problem[0]}."
+        )
     _check_numbers(options, dtype, catalog, usable)
-    _check_scale(options, dtype, channels)
+    _check_scale(options, dtype, channels, catalog.dtype.take(usable).counts())
     return Contents(channels, dtype, problem, usable, ordered(options, catalog))
 
 
 def _none_usable(catalog: Catalog) -> str:
     if catalog.usable.any():
         return "All pictures that can be read are excluded. Take some back in."
-    return f"None of the {len(catalog):,} pictures can be read. The first: {catalog.problem[0]}."
+    if len(catalog) == 1:
+        return f"The picture {printable(catalog.file(0))} cannot be read: {catalog.problem[0]}."
+    return (
+        f"None of the {len(catalog):,} pictures can be read. The first is {printable(catalog.file(0))}: "
+        f"{catalog.problem[0]}."
+    )
 
 
 def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool_]) -> int:
@@ -264,22 +277,27 @@ def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[
     for count, meaning in sorted(kinds(catalog, usable)):
         if not can_become(meaning, count, channels, taken):
             where = usable & (catalog.channels == count) & catalog.meaning.equals(meaning)
-            reason = f"it has {count} channels, which cannot become {channels}"
+            reason = f"it has {format_count(count, 'channel')}, which cannot become {channels}"
             mark(where, without_palette(count) if taken is Taken.INDICES else reason)
     for name in catalog.dtype.take(usable).counts():
         if not can_convert(name, dtype.name, options.reduce):
-            mark(
-                usable & catalog.dtype.equals(name),
-                f"its numbers are {name}, which become {dtype.name} only by the rule min-max",
-            )
+            mark(usable & catalog.dtype.equals(name), no_rule(name, dtype.name))
     return Coded(slim(codes), tuple(names))
 
 
-def _check_scale(options: Options, dtype: np.dtype[Any], channels: int) -> None:
-    """Refuse figures for three colours where there are others."""
-    if options.scale is Scale.IMAGENET and dtype.kind == "f" and channels != RGB:
+def _check_scale(options: Options, dtype: np.dtype[Any], channels: int, found: Iterable[str]) -> None:
+    """Refuse figures for three colours where there are others, and a range without black and white."""
+    if dtype.kind != "f":
+        return
+    if options.reduce is Reduce.NONE and options.scale in _FROM_BLACK_TO_WHITE and has_integers(found):
         raise PlanError(
-            f"ImageNet's means are those of red, green and blue, but a pixel has {channels} channels here. "
+            f"The scale {options.scale} has to know which integers are black and white, and the rule none "
+            "does not say it. Choose another rule (--reduce full-range), or the scale none (--scale none)."
+        )
+    if options.scale is Scale.IMAGENET and channels != RGB:
+        raise PlanError(
+            f"ImageNet's means are those of red, green and blue, but a pixel has "
+            f"{format_count(channels, 'channel')} here. "
             "Choose rgb as channels, or mean-std as scale."
         )
 
@@ -299,7 +317,7 @@ def _check_numbers(
     if abs(options.fill) > float(np.finfo(dtype).max):
         raise PlanError(f"A fill value of {options.fill:g} does not fit {dtype.name}.")
     large = {"uint16", "uint32", "uint64", "int32", "int64"} & set(catalog.dtype.take(usable).counts())
-    if dtype == np.float16 and options.scale is Scale.NONE and large:
+    if dtype == np.float16 and options.scale is Scale.NONE and large and options.reduce is not Reduce.NONE:
         raise PlanError(
             f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; "
             "choose float32 or scale 0..1."

@@ -93,13 +93,16 @@ class Reduce(Choice):
 
     ``full-range``: 0 and the most that the sample's unsigned integers can hold. ``file-depth``: the most that
     the bits which the file says it uses can hold, for example 4095 for 12 of 16 bits. ``min-max``: the least
-    and the most that occurs in any sample of the stack; the only rule for floats and signed integers: the
-    others take these for numbers from 0 to 1 in an array of floats, and refuse them in one of integers.
+    and the most that occurs in any sample of the stack; the only rule that brings floats and signed integers
+    into another range: the first two take these for numbers from 0 to 1 in an array of floats, and refuse
+    them in one of integers. ``none``: 0 and 1, so that numbers such as class ids stay as they are; a sample
+    with one that the array cannot hold is refused.
     """
 
     FULL_RANGE = "full-range"
     FILE_DEPTH = "file-depth"
     MIN_MAX = "min-max"
+    NONE = "none"
 
 
 class NonFinite(Choice):

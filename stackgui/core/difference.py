@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
+from stackgui.core.number_rules import number_rule
 from stackgui.core.plan import Plan
 from stackgui.core.text import printable
 from stackgui.core.units import format_count
@@ -54,6 +55,8 @@ def difference(
         reasons.append(f"The arrays were {_shapes(old)}, and would now be {_shapes(new)}.")
     if changed.any() and new.measured is not None:
         reasons.append("Its numbers depend on all files, so that none of its rows can be kept.")
+    elif changed.any() and number_rule(old) != number_rule(new):
+        reasons.append("Its numbers would now be brought into another range.")
     if not reasons and not changed.any() and old.fingerprint != new.fingerprint:
         reasons.append("It was planned in another way.")
     return Difference((*reasons, *_changes(new.catalog, changed)), changed, redoable=not reasons)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Reduce, Scale
 from stackgui.core.measured import Measured
-from stackgui.core.numbers import NumberRule, holds
+from stackgui.core.numbers import NumberRule, holds, white
 from stackgui.core.plan import Plan
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
@@ -18,10 +20,64 @@ _RANGES = {Scale.UNIT: (0.0, 1.0), Scale.SIGNED: (-1.0, 1.0), Scale.BYTES: (0.0,
 
 def is_scaled(plan: Plan) -> bool:
     """Whether numbers are brought into another range, as far as the options and the dtypes say."""
+    plan = plan.origin or plan
+    reduce, scale = plan.options.reduce, plan.options.scale
     if np.dtype(plan.dtype).kind == "f":
-        return plan.options.scale is not Scale.NONE
+        return scale is not Scale.NONE and not (reduce is Reduce.NONE and scale is Scale.UNIT)
     found = plan.catalog.dtype.take(plan.usable).counts()
-    return not all(holds(plan.dtype, name) for name in found)
+    return reduce is not Reduce.NONE and not all(holds(plan.dtype, name) for name in found)
+
+
+def is_joined(plan: Plan) -> bool:
+    """Whether pictures of different depths are brought to one range in an array of integers.
+
+    Tensors are not: their numbers need not be brightness.
+    """
+    plan = plan.origin or plan
+    has_rule = plan.options.reduce in {Reduce.FULL_RANGE, Reduce.FILE_DEPTH}
+    return has_rule and np.dtype(plan.dtype).kind == "u" and len(_whites(plan)) > 1
+
+
+def row_white(plan: Plan, dtype: str, bits: int) -> int:
+    """What the white of a picture of unsigned integers becomes in an array of integers of `plan`."""
+    own = white(dtype, bits, plan.options.reduce)
+    return int(np.iinfo(plan.dtype).max) if is_joined(plan) or not holds(plan.dtype, dtype) else own
+
+
+def cannot_join(plan: Plan, catalog: Catalog, sample: int) -> str:
+    """Why a sample as it is now, in `catalog`, cannot be a row of the finished stack of `plan`, or ``""``.
+
+    Rows that are written already stay as they are.
+    """
+    dtype = catalog.dtype[sample]
+    if np.dtype(plan.dtype).kind == "f":
+        return ""
+    if plan.options.reduce is Reduce.MIN_MAX and not is_scaled(plan) and not holds(plan.dtype, dtype):
+        return f"its numbers are {dtype} now, which its stack of {plan.dtype} has no limits for"
+    is_deep = np.dtype(dtype).kind == "u" and not catalog.axes[sample]
+    if not is_deep or plan.options.reduce not in {Reduce.FULL_RANGE, Reduce.FILE_DEPTH}:
+        return ""
+    now = row_white(plan, dtype, int(catalog.bits[sample]))
+    for kept in {row_white(plan, *kind) for kind in picture_depths(plan.catalog, plan.usable)} - {now}:
+        return f"its white is {now:,} now, and that of the other pictures in its stack is {kept:,}"
+    return ""
+
+
+def picture_depths(catalog: Catalog, among: NDArray[np.bool_]) -> dict[tuple[str, int], NDArray[np.bool_]]:
+    """The dtypes and bits of pictures of unsigned integers, and which of the samples `among` have them."""
+    pictures = among & catalog.axes.equals("")
+    found = {}
+    for name in catalog.dtype.take(pictures).counts():
+        if np.dtype(name).kind == "u":
+            alike = pictures & catalog.dtype.equals(name)
+            for bits in np.flatnonzero(np.bincount(catalog.bits[alike])).tolist():
+                found[name, bits] = alike & (catalog.bits == bits)
+    return found
+
+
+def _whites(plan: Plan) -> set[int]:
+    depths = picture_depths(plan.catalog, plan.usable)
+    return {white(name, bits, plan.options.reduce) for name, bits in depths}
 
 
 def to_measure(plan: Plan) -> bool:
@@ -33,9 +89,9 @@ def to_measure(plan: Plan) -> bool:
 
 
 def measuring_rule(plan: Plan, dtype: str) -> NumberRule:
-    """The rule for looking at samples: values as they are for ``min-max``, else from 0 to 1."""
+    """The rule for looking at samples: values as they are where no range is assumed, else from 0 to 1."""
     options = plan.options
-    keeps = options.reduce is Reduce.MIN_MAX
+    keeps = options.reduce in {Reduce.MIN_MAX, Reduce.NONE}
     reduce = Reduce.FULL_RANGE if keeps else options.reduce
     return NumberRule(dtype, keeps=keeps, reduce=reduce, non_finite=options.non_finite)
 
@@ -50,6 +106,7 @@ def number_rule(plan: Plan) -> NumberRule:
         plan.dtype,
         # Brought down by a rule of its own each, integers keep what fits; stretched together, none does.
         keeps=not is_scaled(plan) or (np.dtype(plan.dtype).kind != "f" and not is_stretched),
+        joins=is_joined(plan),
         reduce=options.reduce,
         limits=limits,
         black=black,

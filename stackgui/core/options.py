@@ -35,7 +35,7 @@ MAX_MULTIPLE = 1024
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the person chose about the stack's contents. Defaults change no pixel.
+    """What the person chose about the stack's contents. Defaults change no pixel but for one range of depths.
 
     Attributes
     ----------

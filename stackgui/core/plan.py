@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core import skip_kinds
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Layout
 from stackgui.core.columns import Coded
@@ -202,7 +203,7 @@ class Plan:
     @property
     def left_aside(self) -> dict[str, int]:
         """What has no row, by kind: files that the scan skipped, and samples that were excluded."""
-        excluded = {"pictures excluded": self.excluded} if self.excluded else {}
+        excluded = {skip_kinds.EXCLUDED: self.excluded} if self.excluded else {}
         return self.catalog.skipped.kind.counts() | excluded
 
     @property

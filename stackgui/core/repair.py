@@ -18,9 +18,11 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Channels, Fit, Numbers
 from stackgui.core.effects import Tally, effects
 from stackgui.core.errors import PlanError
+from stackgui.core.number_rules import cannot_join
 from stackgui.core.numbers import promote
 from stackgui.core.plan import Bucket, Plan
 from stackgui.core.size import SizeKind
+from stackgui.core.units import format_count
 
 NUMBERS = ("height", "width", "channels", "orientation", "bits", "frames", "file_bytes", "mtime_ns")
 TEXTS = ("dtype", "format", "axes", "profile", "meaning", "problem")
@@ -102,9 +104,14 @@ def _misfits(
             row = f"{bucket.height} × {bucket.width}"
             yield sample, f"its picture is {height} × {width} now, larger than its row of {row}"
         elif plan.options.channels is Channels.AUTO and not _joins(plan.channels, channels):
-            yield sample, f"it has {channels} channels now, which do not fit its row of {plan.channels}"
+            yield (
+                sample,
+                f"it has {format_count(channels, 'channel')} now, and its row has {plan.channels:,}",
+            )
         elif plan.options.dtype is Numbers.AUTO and not _holds(plan.dtype, dtype):
             yield sample, f"its numbers are {dtype} now, which do not fit its row of {plan.dtype}"
+        elif why := cannot_join(plan, catalog, sample):
+            yield sample, why
 
 
 def _joins(row: int, sample: int) -> bool:

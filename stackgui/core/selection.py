@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
+from stackgui.core.units import agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class SizeRange:
                 (self.least_width, self.most_width),
             )
         )
-        return f"{height} pixels high and {width} wide"
+        return f"{height} {agree(self.most_height, 'pixel', 'pixels')} high and {width} wide"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 TEN_SECONDS = 10
+TWO = 2
 
 
 def format_bytes(count: int) -> str:
@@ -24,6 +25,55 @@ def format_bytes(count: int) -> str:
 def format_count(count: int, one: str, many: str | None = None) -> str:
     """`count` things, for example ``"1 picture"`` or ``"8,110 pictures"``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def agree(count: int, one: str, many: str) -> str:
+    """The form of a word that goes with `count` things, for example ``"is"`` or ``"are"``."""
+    return one if count == 1 else many
+
+
+def format_part(part: int, whole: int, one: str, many: str | None = None) -> str:
+    """`part` of `whole` things, for example ``"1 of 2 pictures"``, ``"the picture"`` or ``"both pictures"``.
+
+    Up to one of them is followed by a verb in the singular, see `agree_part`.
+    """
+    if not part:
+        return f"no {one}"
+    if part < whole:
+        return f"{part:,} of {format_count(whole, one, many)}"
+    if whole <= TWO:
+        return f"the {one}" if whole == 1 else f"both {many or one + 's'}"
+    return f"all {format_count(whole, one, many)}"
+
+
+def agree_part(part: int, one: str, many: str) -> str:
+    """The form of a word that goes with `format_part`, for example ``"is"`` or ``"are"``."""
+    return one if part <= 1 else many
+
+
+def format_rate(per_s: float, one: str, many: str | None = None) -> str:
+    """How many things in a second, for example ``"1 picture a second"`` or ``"0.5 pictures a second"``."""
+    shown = f"{per_s:,.0f}" if per_s >= TEN_SECONDS else f"{per_s:.1f}".removesuffix(".0")
+    return f"{shown} {one if shown == '1' else many or one + 's'} a second"
+
+
+def format_seconds(seconds: float) -> str:
+    """A measured time, for example ``"1 second"`` or ``"12.5 seconds"``."""
+    shown = f"{seconds:,.1f}".removesuffix(".0")
+    return f"{shown} {agree(1 if shown == '1' else 2, 'second', 'seconds')}"
+
+
+def capital(sentence: str) -> str:
+    """`sentence` with a capital letter at its beginning."""
+    return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
+def format_times(ratio: float) -> str:
+    """How many times as large, with the digits that tell something, for example ``"3.2"`` or ``"2,000"``."""
+    if ratio < TEN_SECONDS:
+        return f"{ratio:.1f}"
+    digits = max(0, len(str(int(ratio))) - TWO)
+    return f"{round(ratio / 10**digits) * 10**digits:,}"
 
 
 def format_duration(seconds: float) -> str:

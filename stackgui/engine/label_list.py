@@ -10,9 +10,8 @@ import numpy as np
 
 from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded, Paths
+from stackgui.core.skip_kinds import UNUSED_LINES
 from stackgui.engine.lists import FileList
-
-UNUSED_LINES = "lines of labels without a picture"
 
 
 def labelled(catalog: Catalog, name: str, said: FileList) -> Catalog:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from stackgui.core.skip_kinds import LINES_WITHOUT_FILE, OUTSIDE_LIST
 from stackgui.engine.lists import FileList
 from stackgui.engine.sources import Source, is_inside
 from stackgui.engine.walk import Found
-
-WITHOUT_FILE = "lines of lists without a file"
-OUTSIDE = "files outside the folder of their list"
 
 
 def listed_files(index: int, source: Source, said: FileList) -> Iterator[Found]:
@@ -23,9 +21,9 @@ def listed_files(index: int, source: Source, said: FileList) -> Iterator[Found]:
     for path, label, split in zip(said.path, said.label, said.split, strict=True):
         full = os.path.normpath(os.path.join(source.folder, _plain(path)))
         if not path:
-            yield Found(index, own, WITHOUT_FILE)
+            yield Found(index, own, LINES_WITHOUT_FILE)
         elif not is_inside(full, source.folder) or full == source.folder or "\0" in path:
-            yield Found(index, own, OUTSIDE, path)
+            yield Found(index, own, OUTSIDE_LIST, path)
         else:
             relative = full[len(source.folder.rstrip(os.sep)) + 1 :]
             yield Found(index, os.fsencode(relative), label=label, split=split)

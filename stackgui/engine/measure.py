@@ -43,10 +43,13 @@ def measured(
         When the workers keep dying all at once, or a folder is away and nobody waits for it.
     """
     form = Form.looking(plan, WORK_DTYPE)
+    # A sample that becomes no row must not decide what becomes of the others.
+    is_finite = np.dtype(plan.dtype).kind != "f"
 
     def arguments(batch: Batch, _slot: int) -> tuple[Any, ...]:
         usable = plan.usable_at(batch.samples)
-        return (files_of(plan, batch.samples[usable], batch.geometry.take(usable), reach.roots), form)
+        files = files_of(plan, batch.samples[usable], batch.geometry.take(usable), reach.roots)
+        return files, form, is_finite
 
     dispatch: Dispatch[Batch] = Dispatch(
         workers,

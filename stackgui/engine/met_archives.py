@@ -10,14 +10,13 @@ import numpy as np
 
 from stackgui.core.columns import Paths
 from stackgui.core.inside import Archive, Inside
+from stackgui.core.skip_kinds import DAMAGED_ARCHIVES, UNREADABLE
 from stackgui.engine.archives.listing import Listing
 from stackgui.engine.archives.streams import BYTES_PER_S
 from stackgui.engine.gather import Chunk, Key
-from stackgui.engine.probing import UNREADABLE, Probed
+from stackgui.engine.probing import Probed
 from stackgui.engine.sources import Source
 from stackgui.engine.walk import Found
-
-DAMAGED_ARCHIVES = "damaged archives"
 
 FILES_PER_BATCH = 256
 

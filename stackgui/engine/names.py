@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-HIDDEN_FILES = "hidden files"
-HIDDEN_FOLDERS = "hidden folders"
-SYSTEM_FILES = "system files"
+from stackgui.core.skip_kinds import HIDDEN_FILES, HIDDEN_FOLDERS, SYSTEM_FILES
 
 SYSTEM_NAMES = frozenset({b".DS_Store", b"Thumbs.db", b"ehthumbs.db", b"desktop.ini", b"__MACOSX", b"@eaDir"})
 """What operating systems and storage boxes leave in folders of pictures."""

@@ -17,14 +17,12 @@ from stackgui.core.catalog import ONLY_MEMBER, Header
 from stackgui.core.columns import Coded
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
+from stackgui.core.skip_kinds import NOT_A_PICTURE, UNREADABLE
 from stackgui.engine import addresses
 from stackgui.engine.reading import READING, check_regular, os_reason
 from stackgui.engine.roots import Root, check_reach
 from stackgui.engine.scan_cache import Known, known_files
 from stackgui.engine.sources import is_inside
-
-NOT_A_PICTURE = "not pictures"
-UNREADABLE = "unreadable files"
 
 _NUMBERS, _MEMBER = 9, 8
 TEXTS = (

@@ -10,9 +10,10 @@ from stackgui import imaging
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
+from stackgui.core.skip_kinds import NOT_A_PICTURE
 from stackgui.engine.archives.listing import Listing
 from stackgui.engine.archives.reading import OpenArchive, Place, opened
-from stackgui.engine.probing import NOT_A_PICTURE, Probe, Probed, looked_at
+from stackgui.engine.probing import Probe, Probed, looked_at
 from stackgui.engine.roots import Root, check_reach
 from stackgui.engine.scan_cache import known_files
 

@@ -86,6 +86,8 @@ class RowPlan(NamedTuple):
         Of its numbers that the file uses, 0 for all.
     has_profile : bool
         Whether its colours can be brought to sRGB.
+    is_picture : bool
+        Whether its numbers are brightness, as those of a tensor need not be.
     has_alpha : bool
         Whether the last channel of its row is transparency.
     member : int
@@ -100,6 +102,7 @@ class RowPlan(NamedTuple):
     dtype: str
     bits: int
     has_profile: bool
+    is_picture: bool
     has_alpha: bool
     member: int
     own: tuple[int, int]
@@ -137,7 +140,7 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
         When the sample is damaged or is not what its header said; `out` then holds rubbish.
     """
     whole = row.own == row.scaled == row.placement[2:]
-    straight = whole and form.layout is Layout.NHWC and row.dtype == form.dtype and form.numbers.keeps
+    straight = whole and form.layout is Layout.NHWC and row.dtype == form.dtype and _stay(row, form.numbers)
     shrinks = row.scaled[0] <= row.own[0] and row.scaled[1] <= row.own[1] and row.scaled != row.own
     at_least = row.scaled if shrinks and form.decode is Decode.DRAFT else None
     pixels = imaging.decode(
@@ -163,8 +166,15 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
         settled = imaging.resize(settled, row.scaled[0], row.scaled[1], name, bits=bits, has_alpha=alpha)
     (top, left), (height, width) = row.window, row.placement[2:]
     window = settled[top : top + height, left : left + width]
-    imaging.convert_numbers(window, form.numbers, bits=row.bits, out=form.upright(out))
+    imaging.convert_numbers(
+        window, form.numbers, bits=row.bits, is_picture=row.is_picture, out=form.upright(out)
+    )
     return non_finite
+
+
+def _stay(row: RowPlan, numbers: NumberRule) -> bool:
+    """Whether a sample's numbers stay as they are where the array has the same kind."""
+    return numbers.keeps and not (numbers.joins and row.is_picture and row.bits)
 
 
 def thumbnail(

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Catalog
 from stackgui.core.inside import NO_ARCHIVE
 from stackgui.core.repair import NUMBERS, TEXTS, content_of
+from stackgui.core.skip_kinds import NOT_A_PICTURE
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch
-from stackgui.engine.probing import NOT_A_PICTURE, Probed, probe_files, unprobed
+from stackgui.engine.probing import Probed, probe_files, unprobed
 from stackgui.engine.roots import roots_of
 from stackgui.engine.sources import is_inside
 from stackgui.engine.workers import Workers

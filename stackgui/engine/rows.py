@@ -64,6 +64,7 @@ class Files:
     dtype: Coded
     bits: NDArray[np.uint8]
     has_profile: NDArray[np.bool_]
+    is_picture: NDArray[np.bool_]
     has_alpha: NDArray[np.bool_]
     member: NDArray[np.int32]
     height: NDArray[np.int32]
@@ -81,6 +82,7 @@ class Files:
             self.dtype,
             self.bits.tolist(),
             self.has_profile.tolist(),
+            self.is_picture.tolist(),
             self.has_alpha.tolist(),
             self.member.tolist(),
             zip(self.height.tolist(), self.width.tolist(), strict=True),
@@ -124,6 +126,7 @@ def files_of(
         dtype=catalog.dtype.take(samples),
         bits=catalog.bits[samples],
         has_profile=~catalog.profile.take(samples).equals(""),
+        is_picture=catalog.axes.take(samples).equals(""),
         has_alpha=_has_alpha(plan, samples),
         member=catalog.member[samples],
         height=catalog.height[samples],

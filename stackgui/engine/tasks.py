@@ -117,15 +117,20 @@ def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled
     return Filled(failed, np.array(checksum, np.uint64), non_finite, doubts)
 
 
-def measure_rows(files: Files, form: Form) -> Moments:
-    """Look at the placed pixels of `files` in the rows' form; samples that fail are left out."""
+def measure_rows(files: Files, form: Form, is_finite: bool) -> Moments:  # noqa: FBT001 - as a task is called
+    """Look at the placed pixels of `files` in the rows' form; samples that fail are left out.
+
+    Where only what `is_finite` can become a row, so are those with other values.
+    """
     moments = Moments.none_of(form.channels)
     for file, row in files:
         try:
             block = form.upright(_rendered(file, row, form))
         except SampleError:
             continue
-        moments = moments.joined(Moments.of(block.astype(np.float64, copy=False)))
+        pixels = block.astype(np.float64, copy=False)
+        if not is_finite or np.isfinite(pixels).all():
+            moments = moments.joined(Moments.of(pixels))
     return moments
 
 

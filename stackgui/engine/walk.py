@@ -11,22 +11,23 @@ from typing import NamedTuple
 
 from stackgui.core.errors import SourceGoneError
 from stackgui.core.natural import natural_key
+from stackgui.core.skip_kinds import (
+    ARCHIVES,
+    BROKEN_LINKS,
+    LINK_LOOPS,
+    LINKS_OUTSIDE,
+    SPECIAL_FILES,
+    STACKS,
+    UNREADABLE,
+    UNREADABLE_FOLDERS,
+)
 from stackgui.core.source_names import is_archive_name
 from stackgui.engine.names import skip_by_name
-from stackgui.engine.probing import UNREADABLE
 from stackgui.engine.reading import os_reason
 from stackgui.engine.roots import Root, check_reach
 from stackgui.engine.sources import is_inside
 from stackgui.imaging import is_store
 from stackgui.stores.recognise import is_stack
-
-UNREADABLE_FOLDERS = "unreadable folders"
-BROKEN_LINKS = "broken links"
-LINK_LOOPS = "link loops"
-LINKS_OUTSIDE = "links to other places"
-SPECIAL_FILES = "special files"
-STACKS = "stacks"
-ARCHIVES = "archives"
 
 
 class Found(NamedTuple):

@@ -80,7 +80,7 @@ class Controller:
             engine, self._jobs, view,
             screen=lambda: self.screen, show=self._show, run_went_on=self._run_went_on,
         )  # fmt: skip
-        self.health = HealthCheck(engine, self._jobs, screen=lambda: self.screen, show=self._show)
+        self.health = HealthCheck(engine, self._jobs, view, screen=lambda: self.screen, show=self._show)
         self._parent = parent
         self._remember = remember
         self._own_destination = False
@@ -111,6 +111,7 @@ class Controller:
         self.pictures.poll()
         self.curves.poll()
         self._adviser.poll()
+        self.health.poll()
 
     # Sources
 
@@ -394,4 +395,5 @@ class Controller:
         self.pictures.use(screen.plan, screen.selection)
         self.curves.use(screen.plan)
         self._adviser.use(screen.plan, held=screen.running)
+        self.health.use(screen)
         self._view.present(screen)

@@ -1,25 +1,34 @@
-"""Looks for pictures with which something may be wrong, beside everything else but a run."""
+"""Looks for what may be wrong with pictures, beside everything else but a run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
+from stackgui.core.catalog import Catalog
+from stackgui.core.check import Check
+from stackgui.core.gathered_warnings import plan_warnings, scan_warnings
 from stackgui.core.health import Finding, from_checks
+from stackgui.core.plan import Plan
 from stackgui.core.run import FillProgress
+from stackgui.core.warnings import DataWarning
 from stackgui.engine import Control, Engine
+from stackgui.gui.beside import Beside, Told
 from stackgui.gui.jobs import Ending, Jobs
-from stackgui.gui.screen import Health, Screen
+from stackgui.gui.screen import Health, Screen, State
 
 
 class HealthCheck:
-    """Has the engine decode all pictures of the plan, and shows what that tells.
+    """Keeps the warnings about what is shown, and has the engine decode all pictures when that is wanted.
 
-    Its job is called "health": whoever needs the workers for a run, or has another catalog, drops it.
+    The job that decodes is called "health": whoever needs the workers for a run, or has another catalog,
+    drops it.
 
     Parameters
     ----------
     engine, jobs
+    told
+        Where a fault is told.
     screen
         Gives what is shown now.
     show
@@ -27,12 +36,31 @@ class HealthCheck:
     """
 
     def __init__(
-        self, engine: Engine, jobs: Jobs, *, screen: Callable[[], Screen], show: Callable[[Screen], None]
+        self,
+        engine: Engine,
+        jobs: Jobs,
+        told: Told,
+        *,
+        screen: Callable[[], Screen],
+        show: Callable[[Screen], None],
     ) -> None:
         self._engine = engine
         self._jobs = jobs
         self._screen = screen
         self._show = show
+        self._warnings = Beside(jobs, "warnings", _warnings, show=self._warned, told=told)
+
+    def use(self, screen: Screen) -> None:
+        """Ask for the warnings about what `screen` shows."""
+        self._warnings.use(screen.plan or screen.catalog, held=screen.running)
+
+    def poll(self) -> None:
+        """Begin what was asked for."""
+        self._warnings.poll()
+
+    def _warned(self, found: tuple[DataWarning, ...]) -> None:
+        if self._screen().state is not State.FINISHED:  # the report knows more
+            self._show(replace(self._screen(), warnings=found))
 
     def begin(self) -> None:
         """Look at the pictures, unless a run is under way; what is found outlasts this very plan."""
@@ -62,3 +90,7 @@ class HealthCheck:
 
     def _show_health(self, health: Health) -> None:
         self._show(replace(self._screen(), health=health))
+
+
+def _warnings(shown: Plan | Catalog, _check: Check) -> tuple[DataWarning, ...]:
+    return plan_warnings(shown) if isinstance(shown, Plan) else scan_warnings(shown)

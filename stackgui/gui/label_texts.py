@@ -8,7 +8,7 @@ from stackgui.core.labels import LabelKind
 from stackgui.core.plan import Plan
 from stackgui.core.statistics import label_counts
 from stackgui.core.text import printable
-from stackgui.core.units import format_count
+from stackgui.core.units import agree, format_count
 
 EXAMPLES = 3
 FOLDERS, LISTS, NAMES = "the folders", "lists and shards", "the files\N{RIGHT SINGLE QUOTATION MARK} names"
@@ -32,7 +32,8 @@ def labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
         return NO_LABELS
     most, fewest = max(counts.values()), min(counts.values())
     each = f"{fewest:,} to {most:,}" if most > fewest else f"{most:,}"
-    line = f"{format_count(len(counts), 'label')}, taken from {_said_by(plan)}; {each} pictures each."
+    each += agree(most, " picture each", " pictures each")
+    line = f"{format_count(len(counts), 'label')}, taken from {_said_by(plan)}; {each}."
     return f"{line} {without(plan)}".rstrip()
 
 

@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
             "progress": (self.progress,),
             "check": (self.check,),
             "health": (self.found.problems,),
+            "warnings": (self.found, self.save),
         }
         self._screen: Screen | None = None
         self._help: HelpWindow | None = None
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._make_centre())
         self._make_actions()
         self.sources.skipped_wanted.connect(self.found.show_problems)
+        self.save.warnings_wanted.connect(self.found.show_problems)
         self.result.open_wanted.connect(open_path)
         self.check.open_wanted.connect(open_path)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from stackgui.core.histogram import Histogram
+from stackgui.core.skip_kinds import format_skipped
 from stackgui.core.statistics import Shapes, Spread, Statistics
 from stackgui.core.text import printable
 from stackgui.core.units import format_bytes, format_share
@@ -72,8 +73,8 @@ def overview(statistics: Statistics) -> tuple[Line, ...]:
         Line("Numbers", texts.listed(statistics.dtypes), _shares(statistics.dtypes)),
         Line("Turned", texts.turned_line(statistics)),
         Line("Profiles", texts.profiles_line(statistics)),
-        Line("Cannot be read", _kinds(statistics.problems)),
-        Line("Skipped", _kinds(statistics.skipped)),
+        Line("Cannot be read", _kinds(statistics.problems, "{1:,}: {0}".format)),
+        Line("Skipped", _kinds(statistics.skipped, lambda kind, count: format_skipped({kind: count}))),
     )
     return tuple(line for line in lines if line.text)
 
@@ -121,10 +122,10 @@ def _chart(form: Form, counts: tuple[int, ...], names: list[str]) -> Chart | Non
     return Chart(form, counts, tuple(told))
 
 
-def _kinds(counts: dict[str, int]) -> str:
+def _kinds(counts: dict[str, int], form: Callable[[str, int], str]) -> str:
     """The most frequent kinds; all of them are listed under the problems."""
     most = 4
-    kinds = [f"{count:,}: {printable(kind)}" for kind, count in list(counts.items())[:most]]
+    kinds = [printable(form(kind, count)) for kind, count in list(counts.items())[:most]]
     rest = sum(list(counts.values())[most:])
     return "\n".join((*kinds, f"{rest:,} for other reasons; “Problems” lists all") if rest else kinds)
 

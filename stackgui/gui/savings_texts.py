@@ -6,7 +6,7 @@ from stackgui.core.npy import file_bytes
 from stackgui.core.outliers import Outliers, sized_by_largest
 from stackgui.core.plan import Plan
 from stackgui.core.remedies import BUCKETS, PERCENTILE, SCALED_PX, Remedy, RemedyKind
-from stackgui.core.units import format_bytes, format_share
+from stackgui.core.units import format_bytes, format_count, format_share, format_times
 from stackgui.gui import texts
 
 DOUBLE = 2.0
@@ -62,7 +62,7 @@ def remedy_words(plan: Plan, remedy: Remedy) -> tuple[str, str, str]:
 
 def ways(count: int) -> str:
     """For example ``"5 ways to make it smaller"``."""
-    return f"{count} way{'s' if count > 1 else ''} to make it smaller"
+    return f"{format_count(count, 'way')} to make it smaller"
 
 
 def tax(plan: Plan, steps: tuple[Outliers, ...]) -> str:
@@ -92,7 +92,7 @@ def _inflate(ratio: float, *, one: bool) -> str:
     make = "makes" if one else "make"
     if ratio < DOUBLE:
         return f"{make} the array {format_share(ratio - 1)} larger"
-    return f"{make} the array {ratio:,.1f} times as large"
+    return f"{make} the array {format_times(ratio)} times as large"
 
 
 def step_words(before_bytes: int, step: Outliers, *, first: bool) -> str:

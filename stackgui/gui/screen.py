@@ -26,6 +26,7 @@ from stackgui.core.selection import Selection
 from stackgui.core.statistics import Statistics
 from stackgui.core.units import format_bytes
 from stackgui.core.verify import VerifyReport
+from stackgui.core.warnings import DataWarning
 
 
 class State(StrEnum):
@@ -170,6 +171,9 @@ class Screen:
         Why the last scan gave no catalog, or ``""``.
     catalog, statistics, health, plan, resources, estimate
         None until they are known.
+    warnings : tuple of DataWarning
+        About the plan, or without one about the catalog; those of the plan before until they are known. After
+        a run, those of its report.
     selection : Selection or None
         Samples of the catalog that the person picked out.
     plan_problem : str
@@ -197,6 +201,7 @@ class Screen:
     catalog: Catalog | None = None
     statistics: Statistics | None = None
     health: Health | None = None
+    warnings: tuple[DataWarning, ...] = ()
     selection: Selection | None = None
     plan: Plan | None = None
     plan_problem: str = ""
@@ -210,11 +215,11 @@ class Screen:
     check: Check | None = None
 
     def went_on_from(self, before: Screen) -> str:
-        """The one of scan, progress, check and health that merely got on since `before`; ``""`` for more."""
+        """What alone got on since `before`: scan, progress, check, health or warnings; ``""`` for more."""
         changed = [
             each.name for each in fields(self) if getattr(before, each.name) is not getattr(self, each.name)
         ]
-        if len(changed) != 1 or changed[0] not in {"scan", "progress", "check", "health"}:
+        if len(changed) != 1 or changed[0] not in {"scan", "progress", "check", "health", "warnings"}:
             return ""
         begun_or_ended = getattr(before, changed[0]) is None or getattr(self, changed[0]) is None
         return "" if begun_or_ended else changed[0]

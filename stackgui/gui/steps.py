@@ -24,6 +24,7 @@ from stackgui.core.run import (
 from stackgui.core.sample_set import SampleSet
 from stackgui.core.selection import Selection
 from stackgui.core.statistics import Statistics, describe
+from stackgui.core.units import format_count
 from stackgui.gui.jobs import Ending, Outcome
 from stackgui.gui.screen import Health, RunEnd, Screen, State
 
@@ -91,7 +92,7 @@ def travelled(screen: Screen, *, back: bool) -> Screen:
 
 def without_catalog(screen: Screen) -> Screen:
     """`screen` before anything is known of its folders."""
-    return replace(screen, catalog=None, statistics=None, health=None, selection=None)
+    return replace(screen, catalog=None, statistics=None, health=None, warnings=(), selection=None)
 
 
 def excluding(screen: Screen, selection: Selection | None, *, wanted: bool) -> Options:
@@ -144,7 +145,8 @@ def begun(screen: Screen, rows: int) -> Screen:
 def ended(screen: Screen, end: RunEnd) -> Screen:
     """`screen` after a run; what it has left has yet to be looked at."""
     run = replace(screen.run, unfinished=IfUnfinished.REFUSE)
-    return replace(screen, run=run, progress=None, paused=False, end=end, destination=None)
+    warnings = end.report.warnings if end.report else screen.warnings
+    return replace(screen, run=run, progress=None, paused=False, end=end, destination=None, warnings=warnings)
 
 
 def run_end(ending: Ending[Report], progress: FillProgress | None) -> RunEnd:
@@ -154,7 +156,7 @@ def run_end(ending: Ending[Report], progress: FillProgress | None) -> RunEnd:
     if ending.outcome is Outcome.FAILED:
         return RunEnd(State.FAILED, text=ending.text, details=ending.details, way_on=_way_on(ending))
     done, rows = (progress.rows_done, progress.rows) if progress else (0, 0)
-    return RunEnd(State.CANCELLED, text=f"You cancelled after {done:,} of {rows:,} rows.")
+    return RunEnd(State.CANCELLED, text=f"You cancelled after {done:,} of {format_count(rows, 'row')}.")
 
 
 def retry_end(report: Report, ending: Ending[RetryReport]) -> RunEnd:

@@ -12,10 +12,11 @@ from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded
 from stackgui.core.plan import Bucket, Plan
 from stackgui.core.run import Failure
+from stackgui.core.skip_kinds import one_of
 from stackgui.core.source_names import is_archive_name, is_list_name
 from stackgui.core.split_table import ALL, SplitTable
 from stackgui.core.text import printable
-from stackgui.core.units import format_bytes
+from stackgui.core.units import format_bytes, format_count
 from stackgui.core.verify import Damage
 from stackgui.gui import theme
 from stackgui.gui.widgets.tips import plain_tip
@@ -174,7 +175,7 @@ class ProblemRows(Rows):
         assert self._skipped is not None
         place = position - len(self._blank)
         return (
-            f"skipped: {self._skipped.kind[place]}",
+            f"skipped: {one_of(self._skipped.kind[place])}",
             printable(self._skipped.path[place]),
             self._skipped.detail[place],
         )
@@ -207,7 +208,7 @@ class ArrayRows(Rows):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
         """As for any table, with the exact number of bytes on hover."""
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{self._buckets[index.row()].array.data_bytes:,} bytes"
+            return format_count(self._buckets[index.row()].array.data_bytes, "byte")
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in {1, 2}:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return super().data(index, role)

@@ -13,7 +13,18 @@ from stackgui.core.run import FillProgress, Phase, Report, RetryReport, ScanProg
 from stackgui.core.statistics import Statistics
 from stackgui.core.tensor_shapes import TensorShapes
 from stackgui.core.text import printable
-from stackgui.core.units import DAY_S, format_bytes, format_count, format_duration, format_share
+from stackgui.core.units import (
+    DAY_S,
+    agree_part,
+    capital,
+    format_bytes,
+    format_count,
+    format_duration,
+    format_part,
+    format_rate,
+    format_seconds,
+    format_share,
+)
 from stackgui.core.verify import VerifyReport
 
 SHAPES_SHOWN = 2
@@ -51,7 +62,7 @@ def census(statistics: Statistics) -> str:
 
 def channels_name(count: int) -> str:
     """For example ``"colour"``."""
-    return CHANNEL_NAMES.get(count, f"{count} channels")
+    return CHANNEL_NAMES.get(count) or format_count(count, "channel")
 
 
 def listed(counts: dict[str, int]) -> str:
@@ -195,18 +206,14 @@ def progress_line(progress: FillProgress, *, paused: bool, retrying: bool = Fals
     phase = PHASES[Phase.PAUSED] if paused else PHASES[progress.phase]
     if retrying and phase == PHASES[Phase.FILLING]:
         phase = "Retrying"
-    parts = [phase, f"{progress.rows_done:,} of {progress.rows:,} rows"]
+    parts = [phase, f"{progress.rows_done:,} of {format_count(progress.rows, 'row')}"]
     if progress.rows_per_s and not paused:
-        parts.append(f"{_rounded(progress.rows_per_s)} rows a second")
+        parts.append(format_rate(progress.rows_per_s, "row"))
     if progress.seconds_left is not None and not paused:
         parts.append(f"{format_duration(progress.seconds_left)} left")
     if progress.failed:
         parts.append(f"{progress.failed:,} could not be read")
     return " · ".join(parts)
-
-
-def _rounded(rate: float) -> str:
-    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"  # noqa: PLR2004
 
 
 def check_line(stack: str, report: VerifyReport | None, problem: str) -> str:
@@ -240,7 +247,7 @@ def unfinished_line(unfinished: Unfinished, now_s: float) -> str:
     """What was found, how far it came, and when; `now_s` in seconds since 1970."""
     name = printable(Path(unfinished.destination).name)
     return (
-        f"An unfinished conversion was found: “{name}”, {_rows_done(unfinished)} rows, "
+        f"An unfinished conversion was found: “{name}”, {_rows_done(unfinished)}, "
         f"last saved {moment(unfinished.when_s, now_s)}."
     )
 
@@ -253,12 +260,15 @@ def unfinished_details(unfinished: Unfinished) -> str:
 
 def left_line(unfinished: Unfinished | None) -> str:
     """What a run that was cancelled or failed has left."""
-    left = f"{_rows_done(unfinished)} rows are kept" if unfinished else "Nothing of it is kept"
+    left = "Nothing of it is kept"
+    if unfinished:
+        done = unfinished.rows_done
+        left = f"{capital(format_part(done, unfinished.rows, 'row'))} {agree_part(done, 'is', 'are')} kept"
     return f"{left}. Your pictures are as they were."
 
 
 def _rows_done(unfinished: Unfinished) -> str:
-    return f"{unfinished.rows_done:,} of {unfinished.rows:,}"
+    return f"{unfinished.rows_done:,} of {format_count(unfinished.rows, 'row')}"
 
 
 def moment(when_s: float, now_s: float) -> str:
@@ -276,15 +286,10 @@ def result_line(report: Report) -> str:
     """What a finished run made."""
     name = printable(Path(report.stack).name)
     failed = len(report.failures)
-    if not failed:
-        return (
-            f"All {pictures(report.rows)} are in “{name}”."
-            if report.rows > 1
-            else f"The picture is in “{name}”."
-        )
-    return (
-        f"{report.rows - failed:,} of {pictures(report.rows)} are in “{name}”; {failed:,} could not be read."
-    )
+    filled = report.rows - failed
+    part = capital(format_part(filled, report.rows, "picture"))
+    rest = f"; {failed:,} could not be read" if failed else ""
+    return f"{part} {agree_part(filled, 'is', 'are')} in “{name}”{rest}."
 
 
 def retry_details(retry: RetryReport) -> str:
@@ -303,7 +308,7 @@ def retry_details(retry: RetryReport) -> str:
 def result_details(report: Report) -> str:
     """Arrays, time and rate of a finished run."""
     arrays = ", ".join(_array(array) for array in report.arrays)
-    rate = f"{_rounded(report.images_per_s)} pictures a second"
+    rate = format_rate(report.images_per_s, "picture")
     return (
         f"{arrays}. It took {_time_taken(report.seconds)} ({rate}) and at most "
         f"{format_bytes(report.peak_rss_bytes)} of memory."
@@ -316,7 +321,7 @@ def _array(array: ArraySpec) -> str:
 
 
 def _time_taken(seconds: float) -> str:
-    return f"{seconds:.1f} seconds" if seconds < 60 else format_duration(seconds)  # noqa: PLR2004
+    return format_seconds(seconds) if seconds < 60 else format_duration(seconds)  # noqa: PLR2004
 
 
 def snippet(report: Report) -> str:

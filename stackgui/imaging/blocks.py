@@ -124,6 +124,7 @@ def header(block: Block, format_: str, told: Told) -> Header:
         sides["W"],
         channels,
         block.native_dtype.name,
+        bits=1 if dtype.kind == "b" else 0,
         samples=samples,
         axes=str(told),
     )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.errors import SampleError
 from stackgui.core.meaning import GREY, GREY_ALPHA, RGB, RGBA, stated_places
+from stackgui.core.units import format_count
 from stackgui.imaging.numbers import rounded
 
 __all__ = ["GREY", "GREY_ALPHA", "RGB", "RGBA", "can_convert", "convert_channels", "divided", "stated"]
@@ -54,7 +55,7 @@ def convert_channels(
     if have == channels:
         return pixels
     if not can_convert(have, channels):
-        raise SampleError(f"it has {have} channels, which cannot become {channels}")
+        raise SampleError(f"it has {format_count(have, 'channel')}, which cannot become {channels}")
     if background is not None and have in (GREY_ALPHA, RGBA) and channels in (GREY, RGB):
         return convert_channels(_composed(pixels, background, channels, bits), channels)
     colour = _colour(pixels, GREY if channels <= GREY_ALPHA else RGB)

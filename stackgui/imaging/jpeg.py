@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
+from stackgui.core.units import format_count
 from stackgui.imaging import framed, mpo, pillow, profiles
 from stackgui.imaging import orientation as orient
 from stackgui.imaging.channels import GREY, RGB, RGBA
@@ -301,7 +302,7 @@ def _frame(data: Data, marker: int, start: int, metadata: _Metadata, scan: int) 
     if not _is_supported(marker, bits, components):
         raise SampleError(f"{bits}-bit JPEG pictures are not supported")
     if components not in _CHANNELS:
-        raise SampleError(f"JPEG pictures with {components} components are not supported")
+        raise SampleError(f"JPEG pictures with {format_count(components, 'component')} are not supported")
     factors = bytes([data[start + 7 + 3 * component] for component in range(components)])
     across, most_across, down, most_down, is_common = _sampling(factors)
     # Blocks of 8 × 8 in the first component, or fewer: a lower bound.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from stackgui.core.errors import StackguiError, StoreError
 from stackgui.core.outcomes import Outcomes
 from stackgui.core.plan import ArraySpec, Plan
+from stackgui.core.units import format_count
 from stackgui.core.verify import Damage
 from stackgui.stores.checksums import padding_is, stored_checksum
 from stackgui.stores.failures import explained
@@ -105,7 +106,7 @@ class Verify:
             self._add(JSON_FILE, str(error))
             return
         if len(manifest.path) != self.rows:
-            self._add(JSON_FILE, f"it has {len(manifest.path):,} rows, not {self.rows:,}")
+            self._add(JSON_FILE, f"it has {format_count(len(manifest.path), 'row')}, not {self.rows:,}")
             return
         self._compare(stack, manifest)
         try:

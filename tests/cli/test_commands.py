@@ -101,7 +101,7 @@ def test_convert_makes_a_stack(stackgui, pets, tmp_path, storage):
 def test_a_complete_conversion_ends_with_zero(stackgui, pets, tmp_path):
     ended = stackgui("convert", pets / "cat", "--out", tmp_path / "stack")
     assert ended.status == 0
-    assert f"2 of 2 pictures are in {tmp_path / 'stack'}" in ended.out
+    assert f"Both pictures are in {tmp_path / 'stack'}" in ended.out
     assert ended.err == ""
 
 
@@ -310,10 +310,10 @@ def test_how_tensors_are_read_is_shown_and_can_be_chosen(stackgui, tmp_path):
     assert "none was chosen: image, mask" in refused["problems"][0]["reason"]
     shown = stackgui("plan", tmp_path, "--array", "image").out
     assert "(4, 100, 3): the last axis has 3, so channels come last" in shown
-    assert "1 tensor ambiguous" in shown
+    assert "1 tensor could be read in another way" in shown
     chosen = stackgui("scan", tmp_path, "--array", "image", "--tensor-layout", "chw").out
     assert "you chose so: channels come first" in chosen
-    assert "ambiguous" not in chosen
+    assert "in another way" not in chosen
     assert "hwc" in stackgui("scan", tmp_path, "--tensor-layout", "hcw").err
 
 
@@ -328,7 +328,7 @@ def test_retry_fills_the_rows_of_repaired_pictures(stackgui, pets, tmp_path):
     Image.new("RGB", (9, 9), "red").save(damaged)
     repaired = stackgui("retry", out)
     assert repaired.status == 0
-    assert f"{out}: 1 of 1 failed row repaired" in repaired.out
+    assert f"{out}: the failed row was repaired" in repaired.out
     assert f"with pictures from {pets}" in repaired.out
     assert "has no failed rows" in stackgui("retry", out).out
     assert stackgui("verify", out, "--deep", "all").status == 0

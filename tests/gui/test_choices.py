@@ -1,5 +1,6 @@
 """Every choice, made as a person makes it."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -14,6 +15,7 @@ from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.size import Size, SizeKind
 from stackgui.gui import main_window
+from stackgui.gui.panels.details import OF_THE_RUN, OF_THE_STACK
 from stackgui.gui.screen import State
 from tests.gui.acting import choose, words
 
@@ -93,6 +95,13 @@ def test_every_other_choice_opens_without_a_dialog(ready, app, find, click, qtbo
     assert words(find, "memory.shape") == "(4, 1, 300, 200) float32"
     click("plan.reset")
     assert app.controller.screen.options == Options()
+
+
+@pytest.mark.parametrize("row", [*OF_THE_STACK, *OF_THE_RUN], ids=lambda row: row.field)
+def test_the_window_offers_every_value_of_a_choice(row):
+    listed = [value for value, _words in row.values]
+    assert sorted(listed) == sorted(type(listed[0]))
+    assert len({words for _value, words in row.values}) == len(listed)
 
 
 def test_a_choice_that_cannot_be_met_says_so_where_it_is_made_and_at_the_button(ready, find, click, reach):

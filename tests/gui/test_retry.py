@@ -54,7 +54,7 @@ def test_meanwhile_progress_is_shown_and_the_rest_is_locked(
 ):
     behaviour.run_may_end.clear()
     click("result.retry")
-    qtbot.waitUntil(lambda: "Retrying · 1 of 1 rows" in words(find, "progress.line"))
+    qtbot.waitUntil(lambda: "Retrying · 1 of 1 row" in words(find, "progress.line"))
     assert not find(QWidget, "result").isVisible()
     assert not find(QAbstractButton, "save.convert").isEnabled()
     assert words(find, "save.line") == "Failed rows are being retried."

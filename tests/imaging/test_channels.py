@@ -44,7 +44,7 @@ def test_other_numbers_follow_the_same_rules(dtype, noise):
 @pytest.mark.parametrize(("have", "want"), [(5, 3), (7, 1), (3, 5), (1, 0)])
 def test_what_has_no_rule_is_refused(have, want):
     assert not can_convert(have, want)
-    with pytest.raises(SampleError, match=f"{have} channels"):
+    with pytest.raises(SampleError, match=f"{have} channel"):
         convert_channels(np.zeros((2, 2, have), np.uint8), want)
 
 

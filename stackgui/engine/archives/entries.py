@@ -8,14 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from stackgui.core.inside import UNKNOWN_CRC, Packing
+from stackgui.core.skip_kinds import NESTED_ARCHIVES, REPLACED, UNSAFE_NAMES
 from stackgui.core.source_names import is_archive_name
 from stackgui.engine.names import skip_by_name
-
-UNSAFE_NAMES = "unsafe names in archives"
-LINKS = "links in archives"
-DEVICES = "special files"
-NESTED = "archives in archives"
-REPLACED = "files that an archive holds twice"
 
 Read = Callable[[int], bytes]
 """Gives the first so many bytes of the entry that is being looked at."""
@@ -72,7 +67,7 @@ def tidy(entry: Entry) -> Entry:
     ]
     if skip := next(filter(None, kinds), ""):
         return replace(entry, skip=skip)
-    return replace(entry, skip=NESTED) if is_archive_name(own) else entry
+    return replace(entry, skip=NESTED_ARCHIVES) if is_archive_name(own) else entry
 
 
 def without_replaced(entries: Sequence[Entry]) -> Iterable[Entry]:

@@ -9,7 +9,8 @@ from typing import Any, Self
 
 from stackgui.core.errors import SampleError
 from stackgui.core.inside import Packing
-from stackgui.engine.archives.entries import DEVICES, LINKS, Entry, Read
+from stackgui.core.skip_kinds import LINKS_IN_ARCHIVES, SPECIAL_FILES
+from stackgui.engine.archives.entries import Entry, Read
 from stackgui.engine.archives.streams import DAMAGES as STREAM_DAMAGES
 from stackgui.engine.archives.streams import SKIPPED_TOGETHER_BYTES, Stream
 
@@ -78,9 +79,9 @@ def _reader(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Read:
 def _entry(info: tarfile.TarInfo, size_bytes: int, *, is_stream: bool) -> Entry:
     name = os.fsencode(info.name)
     if info.issym() or info.islnk():
-        return Entry(name, skip=LINKS, detail=info.linkname)
+        return Entry(name, skip=LINKS_IN_ARCHIVES, detail=info.linkname)
     if not info.isreg():
-        return Entry(name, skip=DEVICES)
+        return Entry(name, skip=SPECIAL_FILES)
     problem, size = "", min(info.size, LARGEST_BYTES)
     if info.issparse():
         problem = "it is kept with holes, which is not supported"

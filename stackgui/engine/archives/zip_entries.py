@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from stackgui.core.inside import Packing
-from stackgui.engine.archives.entries import DEVICES, LINKS, Entry, Read
+from stackgui.core.skip_kinds import LINKS_IN_ARCHIVES, SPECIAL_FILES
+from stackgui.engine.archives.entries import Entry, Read
 from stackgui.engine.archives.streams import MOST_TIMES
 
 DAMAGES = (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError, zlib.error, EOFError)
@@ -80,8 +81,8 @@ def _special(info: zipfile.ZipInfo) -> str:
     """The kind of an entry that is no file; systems keep it where ZIP has room for their own."""
     mode = info.external_attr >> 16
     if stat.S_ISLNK(mode):
-        return LINKS
-    return "" if stat.S_IFMT(mode) in {0, stat.S_IFREG} else DEVICES
+        return LINKS_IN_ARCHIVES
+    return "" if stat.S_IFMT(mode) in {0, stat.S_IFREG} else SPECIAL_FILES
 
 
 def _problem(info: zipfile.ZipInfo) -> str:

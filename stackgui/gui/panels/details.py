@@ -71,6 +71,7 @@ OF_THE_STACK = (
         (Reduce.FULL_RANGE, "all that the numbers can hold"),
         (Reduce.FILE_DEPTH, "the bits that the file uses"),
         (Reduce.MIN_MAX, "the least and most that occur"),
+        (Reduce.NONE, "neither: keep numbers that fit"),
     )),
     Row("non_finite", "Not finite", "What becomes of values that are no number (NaN) or infinite.", (
         (NonFinite.KEEP, "kept"),

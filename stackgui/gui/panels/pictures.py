@@ -129,7 +129,7 @@ def _facts(catalog: Catalog, sample: int) -> str:
     if problem := catalog.problem[sample]:
         return f"{name}: cannot be read; {problem}."
     size = texts.size(int(catalog.height[sample]), int(catalog.width[sample]))
-    kind = texts.CHANNEL_NAMES.get(int(catalog.channels[sample]), f"{catalog.channels[sample]} channels")
+    kind = texts.channels_name(int(catalog.channels[sample]))
     weight = format_bytes(int(catalog.file_bytes[sample]))
     return (
         f"{name}: {size} px (height first), {kind}, {catalog.dtype[sample]}, "

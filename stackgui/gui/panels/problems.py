@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLabel, QTableView, QWidget
 
 from stackgui.core.plan import Plan
+from stackgui.core.skip_kinds import several_of
 from stackgui.gui import theme
 from stackgui.gui.panels.health import HealthLines
 from stackgui.gui.panels.parts import column, line, named
+from stackgui.gui.panels.warnings import WarningList
 from stackgui.gui.screen import Screen
 from stackgui.gui.tables import ProblemRows, Rows
 from stackgui.gui.theme import SoftLabel, Space
@@ -38,13 +40,15 @@ def file_table(rows: Rows, name: str, label: str, first_px: int, file_px: int = 
 
 
 class ProblemsPage(QWidget):
-    """What may be wrong with pictures; rows that will be blank and files that are skipped, by kind."""
+    """Warnings, what may be wrong with pictures, rows that will be blank, and files that are skipped."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("problems")
         self._plan: Plan | None = None
         self._catalog: object = None
+        self._warned = 0
+        self.warnings = WarningList()
         self.health = HealthLines()
         self._rows = ProblemRows(self)
         self._kinds = named(QComboBox(), "problems.kind", "Show", "Shows only files of one kind.")
@@ -57,6 +61,7 @@ class ProblemsPage(QWidget):
         top.addWidget(label)
         top.addWidget(self._kinds, 1)
         layout = column(self, margin=Space.M)
+        layout.addWidget(self.warnings)
         layout.addWidget(self.health)
         layout.addWidget(theme.rule())
         layout.addLayout(top)
@@ -65,6 +70,8 @@ class ProblemsPage(QWidget):
 
     def present(self, screen: Screen) -> None:
         """Show the problems of `screen`."""
+        self.warnings.present(screen.warnings)
+        self._warned = len(screen.warnings)
         self.health.present(screen)
         before, self._plan = self._plan, screen.plan
         same = screen.plan is before or (screen.plan and screen.plan.says_the_same_of_samples(before))
@@ -73,15 +80,16 @@ class ProblemsPage(QWidget):
         self._catalog = screen.catalog
         self._rows.set_found(screen.catalog, screen.plan)
         self._kinds.clear()
-        self._kinds.addItem(f"everything ({self.total():,})", "")
+        listed = sum(self._rows.kinds().values())
+        self._kinds.addItem(f"everything ({listed:,})", "")
         for kind, count in self._rows.kinds().items():
             prefix = "" if kind == ProblemRows.BLANK else "skipped: "
-            self._kinds.addItem(f"{prefix}{kind} ({count:,})", kind)
-        self._line.setText(_explained(self._rows.kinds().get(ProblemRows.BLANK, 0), self.total()))
+            self._kinds.addItem(f"{prefix}{several_of(kind)} ({count:,})", kind)
+        self._line.setText(_explained(self._rows.kinds().get(ProblemRows.BLANK, 0), listed))
 
     def total(self) -> int:
-        """How many problems there are, of all kinds."""
-        return sum(self._rows.kinds().values())
+        """How many problems there are, of all kinds, and warnings."""
+        return sum(self._rows.kinds().values()) + self._warned
 
 
 def _explained(blank: int, total: int) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QTableView, QWidget
 
 from stackgui.core.run import Report
+from stackgui.core.units import format_count
 from stackgui.gui import texts
 from stackgui.gui.panels.parts import Mark, Words, button, column, line
 from stackgui.gui.panels.problems import file_table
@@ -144,7 +145,7 @@ class ResultPanel(QWidget):
         self._failures.setVisible(bool(failures))
         self._retry.setVisible(bool(failures))
         self._failures.setText(f"Fa&ilures ({len(failures):,})")
-        self._failures.setAccessibleName(f"{len(failures):,} failures")
+        self._failures.setAccessibleName(format_count(len(failures), "failure"))
         self._failures.setChecked(False)
         self._table.setVisible(False)
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QStackedWidget, QWidget
 
 from stackgui.core.run import FillProgress, IfUnfinished
+from stackgui.core.units import format_count
 from stackgui.gui import texts, theme
 from stackgui.gui.panels.parts import Mark, PrimaryButton, Words, button, column, line, named
 from stackgui.gui.screen import Screen, State
@@ -127,12 +128,15 @@ class SavePanel(QWidget):
     Signals
     -------
     destination_changed(str), change_wanted(), replace_changed(bool), convert_wanted()
+    warnings_wanted()
+        They are to be looked at.
     """
 
     destination_changed = Signal(str)
     change_wanted = Signal()
     replace_changed = Signal(bool)
     convert_wanted = Signal()
+    warnings_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -155,6 +159,10 @@ class SavePanel(QWidget):
         self._convert = PrimaryButton("save.convert", "&Convert", "play", "Makes the stack (Ctrl+Return).")
         self._mark = Mark("save.mark")
         self._line = Words("save.line")
+        self._warnings = button(
+            "save.warnings", "Look", "warning", "Shows what is doubtful about the pictures and the plan."
+        )
+        self._warnings.clicked.connect(self.warnings_wanted)
         self._lay_out()
         self._connect()
 
@@ -170,6 +178,7 @@ class SavePanel(QWidget):
         reason = line()
         reason.addWidget(self._mark)
         reason.addWidget(self._line, 1)
+        reason.addWidget(self._warnings)
         left.addLayout(reason)
         outer.addLayout(left, 1)
         outer.addWidget(self._convert, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -196,6 +205,9 @@ class SavePanel(QWidget):
         )
         self._mark.set_role(_role(screen))
         self._line.setText(screen.obstacle or _ready_line(screen))
+        self._warnings.setVisible(bool(screen.warnings) and not screen.running)
+        self._warnings.setText(format_count(len(screen.warnings), "warning"))
+        self._warnings.setAccessibleName(self._warnings.text())
 
     def _tell_destination(self) -> None:
         if self._path.isModified() and self._path.text().strip():
@@ -206,7 +218,12 @@ class SavePanel(QWidget):
 def _role(screen: Screen) -> Role:
     if screen.state is State.BLOCKED and screen.destination is not None:
         return Role.WARNING
-    return Role.INFO if screen.obstacle else Role.SUCCESS
+    if screen.obstacle:
+        return Role.INFO
+    return Role.WARNING if screen.warnings else Role.SUCCESS
+
+
+_THESE = {True: "the warning", False: "the warnings"}
 
 
 def _ready_line(screen: Screen) -> str:
@@ -215,5 +232,7 @@ def _ready_line(screen: Screen) -> str:
     ready = (
         f"Ready: {texts.pictures(screen.plan.rows)} become {texts.plan_size(screen.plan, screen.estimate)}."
     )
+    if screen.warnings:
+        ready = f"{ready} Look at {_THESE[len(screen.warnings) == 1]} first."
     thrown_away = screen.run.unfinished is IfUnfinished.RESTART
     return f"{ready} What the unfinished conversion made is thrown away." if thrown_away else ready

@@ -151,6 +151,7 @@ def _figures(point: CurvePoint) -> str:
 def told(point: CurvePoint) -> str:
     """A point in words."""
     return (
-        f"{format_count(len(point.arrays), 'array')}: {point.data_bytes:,} bytes, "
-        f"{format_share(point.waste)} of it padding; {point.bound_bytes:,} bytes at least, however divided"
+        f"{format_count(len(point.arrays), 'array')}: {format_count(point.data_bytes, 'byte')}, "
+        f"{format_share(point.waste)} of it padding; {format_count(point.bound_bytes, 'byte')} at least, "
+        "however divided"
     )

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from stackgui.core.units import format_bytes
+from stackgui.core.units import format_bytes, format_rate
 from stackgui.gui import theme
 from stackgui.gui.theme import Role, Space
 
@@ -66,7 +66,7 @@ class LiveChart(QWidget):
             self._step_s = 2 * (elapsed_s - self._points[0].elapsed_s) / KEPT_POINTS
         self.setAccessibleDescription(
             f"program {format_bytes(memory_bytes)}, free {format_bytes(free_memory_bytes)}, "
-            f"{rows_per_s:,.0f} rows a second"
+            f"{format_rate(rows_per_s, 'row')}"
         )
         self.update()
 

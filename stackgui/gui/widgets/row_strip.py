@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stackgui.core.run import RowThumb
 from stackgui.core.text import printable
+from stackgui.core.units import format_count
 from stackgui.gui import theme
 from stackgui.gui.theme import Space
 from stackgui.gui.widgets.row_picture import RowPicture
@@ -40,7 +41,7 @@ class RowStrip(QWidget):
         known = {id(picture.thumb): picture for picture in self._pictures}
         self._pictures = [known.get(id(thumb)) or RowPicture(thumb) for thumb in thumbs]
         blank = sum(1 for thumb in thumbs if thumb.reason)
-        self.setAccessibleDescription(f"{len(thumbs)} rows shown, {blank} of them blank")
+        self.setAccessibleDescription(f"{format_count(len(thumbs), 'row')} shown, {blank:,} of them blank")
         self.update()
 
     def thumb_at(self, x: float) -> RowThumb | None:

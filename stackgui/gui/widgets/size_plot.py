@@ -188,7 +188,8 @@ class SizePlot(QWidget):
             self._readout.setText(self._hint)
             return
         count = format_count(int(sizes.count[index]), "picture")
-        where = f"{sizes.height[index]:,} pixels high and {sizes.width[index]:,} wide"
+        high = format_count(int(sizes.height[index]), "pixel")
+        where = f"{high} high and {sizes.width[index]:,} wide"
         self._readout.setText(f"{count} {where}, for example {self.example_name(int(sizes.example[index]))}.")
 
 

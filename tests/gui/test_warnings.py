@@ -1,0 +1,78 @@
+"""What is doubtful: told before the run, where the eye is, and kept with its report."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget, QWidget
+
+from stackgui.core.options import Options
+from stackgui.core.warnings import DataWarning
+from stackgui.gui.screen import State
+from tests.gui.acting import words
+
+OF_LIST = DataWarning("lines-without-picture", "2 lines of l.csv name no picture.", 2, ("a.png", "b.png"))
+AT_END = DataWarning("stray-bytes", "1 picture has stray bytes.", 1, ("tabby/1.jpg",))
+
+
+@pytest.fixture
+def warned(behaviour, catalog, ready_with, qtbot, app):
+    ready_with(replace(catalog, warnings=(OF_LIST,)))
+    qtbot.waitUntil(lambda: app.controller.screen.warnings == (OF_LIST,))
+
+
+@pytest.fixture
+def ready_with(behaviour, app, folders, reach):
+    def begin(catalog) -> None:
+        behaviour.catalog = catalog
+        app.controller.add_sources(folders)
+        reach(State.READY)
+
+    return begin
+
+
+def test_warnings_are_told_beside_the_button_and_one_click_away(warned, app, find, click):
+    assert "Look at the warning first." in words(find, "save.line")
+    assert find(QAbstractButton, "save.warnings").text() == "1 warning"
+    assert find(QLabel, "save.mark").accessibleName() == "warning"
+    click("save.warnings")
+    assert find(QTabWidget, "found.tabs").currentWidget() is app.window.found.problems
+    assert words(find, "warnings.0") == "2 lines of l.csv name no picture. For example: a.png, b.png"
+    assert find(QTabWidget, "found.tabs").tabText(7) == "Pro&blems 4"
+
+
+def test_without_warnings_nothing_is_said_of_them(ready, app, find, qtbot):
+    qtbot.wait(500)  # longer than a plan takes to settle
+    assert app.controller.screen.warnings == ()
+    assert not find(QAbstractButton, "save.warnings").isVisible()
+    assert not find(QWidget, "warnings").isVisible()
+    assert "first" not in words(find, "save.line")
+
+
+def test_other_folders_have_warnings_of_their_own(
+    warned, app, behaviour, catalog, qtbot, folders, reach, find
+):
+    behaviour.catalog = catalog
+    app.controller.remove_sources(folders[1:])
+    reach(State.READY)
+    assert app.controller.screen.warnings == ()
+    assert not find(QAbstractButton, "save.warnings").isVisible()
+
+
+def test_options_that_cannot_be_met_leave_the_warnings_of_the_search(warned, app, qtbot):
+    app.controller.choose_options(replace(Options(), fill=300.0))
+    assert app.controller.screen.plan is None
+    qtbot.wait(500)
+    assert app.controller.screen.warnings == (OF_LIST,)
+
+
+def test_a_run_adds_what_decoding_noted(warned, app, engine, behaviour, reach, find, click):
+    def convert(plan, run, control):
+        return replace(behaviour.convert(plan, run, control), warnings=(OF_LIST, AT_END))
+
+    engine.convert.side_effect = convert
+    app.controller.convert()
+    reach(State.FINISHED)
+    assert app.controller.screen.warnings == (OF_LIST, AT_END)
+    assert find(QAbstractButton, "save.warnings").text() == "2 warnings"
+    click("save.warnings")
+    assert words(find, "warnings.1") == "1 picture has stray bytes. For example: tabby/1.jpg"
