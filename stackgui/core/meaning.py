@@ -11,6 +11,7 @@ from __future__ import annotations
 from enum import Enum
 
 from stackgui.core.choices import Channels
+from stackgui.core.units import format_count
 
 GREY, GREY_ALPHA, RGB, RGBA = 1, 2, 3, 4
 
@@ -61,7 +62,7 @@ def has_palette(meaning: str) -> bool:
 
 def without_palette(channels: int) -> str:
     """Why a sample of so many channels has no indices."""
-    return f"it has {channels} channels and no palette, so that there are no indices to take"
+    return f"it has {format_count(channels, 'channel')} and no palette, so that there are no indices to take"
 
 
 def stated_places(meaning: str, channels: int) -> tuple[int, ...]:

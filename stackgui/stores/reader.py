@@ -224,7 +224,8 @@ class Files(Sequence[str]):
     def __repr__(self) -> str:
         if self._rows <= _SHOWN + 1:
             return f"[{', '.join(self._shown(range(self._rows)))}]"
-        return f"[{', '.join(self._shown(range(_SHOWN)))}, …, {self._shown([-1])[0]}] ({self._rows:,} files)"
+        names = f"{', '.join(self._shown(range(_SHOWN)))}, …, {self._shown([-1])[0]}"
+        return f"[{names}] ({format_count(self._rows, 'file')})"
 
     def _shown(self, rows: Iterable[int]) -> list[str]:
         """Names as `repr` shows them; of a damaged manifest that they cannot be read."""
