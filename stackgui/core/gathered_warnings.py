@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.doubts import Doubt, doubted, said
+from stackgui.core.number_warnings import number_warnings
 from stackgui.core.plan import Plan
 from stackgui.core.warnings import EXAMPLES, DataWarning, about_samples
 
 _OF_SAMPLES: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]], ...] = ()
 """What looks at some samples of a catalog."""
 
-_OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = ()
+_OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (number_warnings,)
 """What looks at a plan."""
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Reduce, Scale
+from stackgui.core.depths import depths
 from stackgui.core.measured import Measured
 from stackgui.core.numbers import NumberRule, holds, white
 from stackgui.core.plan import Plan
@@ -58,26 +58,19 @@ def cannot_join(plan: Plan, catalog: Catalog, sample: int) -> str:
     if not is_deep or plan.options.reduce not in {Reduce.FULL_RANGE, Reduce.FILE_DEPTH}:
         return ""
     now = row_white(plan, dtype, int(catalog.bits[sample]))
-    for kept in {row_white(plan, *kind) for kind in picture_depths(plan.catalog, plan.usable)} - {now}:
+    pictures = (depth for depth in depths(plan) if depth.is_picture and depth.has_range)
+    for kept in {row_white(plan, depth.dtype, depth.bits) for depth in pictures} - {now}:
         return f"its white is {now:,} now, and that of the other pictures in its stack is {kept:,}"
     return ""
 
 
-def picture_depths(catalog: Catalog, among: NDArray[np.bool_]) -> dict[tuple[str, int], NDArray[np.bool_]]:
-    """The dtypes and bits of pictures of unsigned integers, and which of the samples `among` have them."""
-    pictures = among & catalog.axes.equals("")
-    found = {}
-    for name in catalog.dtype.take(pictures).counts():
-        if np.dtype(name).kind == "u":
-            alike = pictures & catalog.dtype.equals(name)
-            for bits in np.flatnonzero(np.bincount(catalog.bits[alike])).tolist():
-                found[name, bits] = alike & (catalog.bits == bits)
-    return found
-
-
 def _whites(plan: Plan) -> set[int]:
-    depths = picture_depths(plan.catalog, plan.usable)
-    return {white(name, bits, plan.options.reduce) for name, bits in depths}
+    reduce = plan.options.reduce
+    return {
+        white(depth.dtype, depth.bits, reduce)
+        for depth in depths(plan)
+        if depth.is_picture and depth.has_range
+    }
 
 
 def to_measure(plan: Plan) -> bool:

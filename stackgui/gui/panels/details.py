@@ -196,7 +196,9 @@ class DetailsForm(QWidget):
         self._background.setEnabled(self._options.alpha is Alpha.COMPOSE)
         set_quietly(self._fill, self._options.fill)
         floats = screen.plan is not None and screen.plan.dtype.startswith("float")
-        self._boxes["scale"].setEnabled(floats or self._options.dtype in {Numbers.FLOAT32, Numbers.FLOAT16})
+        floats = floats or self._options.dtype in {Numbers.FLOAT32, Numbers.FLOAT16}
+        # A scale that is without an effect is warned of, and has to be there to be taken back.
+        self._boxes["scale"].setEnabled(floats or self._options.scale is not Scale.UNIT)
 
     def _chosen(self, row: Row) -> Choice:
         # Not kept in the box: Qt would give back plain text for what is text and more.
