@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stackgui.core.catalog import Catalog
-from stackgui.core.choices import Reduce, Scale
+from stackgui.core.choices import Channels, Reduce, Scale
 from stackgui.core.depths import depths
 from stackgui.core.measured import Measured
 from stackgui.core.numbers import NumberRule, holds, white
@@ -31,10 +31,11 @@ def is_scaled(plan: Plan) -> bool:
 def is_joined(plan: Plan) -> bool:
     """Whether pictures of different depths are brought to one range in an array of integers.
 
-    Tensors are not: their numbers need not be brightness.
+    Tensors are not, nor is what is taken as indices: their numbers need not be brightness.
     """
     plan = plan.origin or plan
     has_rule = plan.options.reduce in {Reduce.FULL_RANGE, Reduce.FILE_DEPTH}
+    has_rule = has_rule and plan.options.channels is not Channels.INDEX
     return has_rule and np.dtype(plan.dtype).kind == "u" and len(_whites(plan)) > 1
 
 
@@ -55,6 +56,7 @@ def cannot_join(plan: Plan, catalog: Catalog, sample: int) -> str:
     if plan.options.reduce is Reduce.MIN_MAX and not is_scaled(plan) and not holds(plan.dtype, dtype):
         return f"its numbers are {dtype} now, which its stack of {plan.dtype} has no limits for"
     is_deep = np.dtype(dtype).kind == "u" and not catalog.axes[sample]
+    is_deep = is_deep and plan.options.channels is not Channels.INDEX
     if not is_deep or plan.options.reduce not in {Reduce.FULL_RANGE, Reduce.FILE_DEPTH}:
         return ""
     now = row_white(plan, dtype, int(catalog.bits[sample]))

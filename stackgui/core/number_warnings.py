@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.choices import Reduce, Scale
+from stackgui.core.choices import Channels, Reduce, Scale
 from stackgui.core.depths import Depth, depths
 from stackgui.core.number_rules import is_joined, is_scaled
 from stackgui.core.numbers import holds, white
@@ -22,7 +22,7 @@ _KEEP = "--reduce none keeps all numbers as they are"
 def number_warnings(plan: Plan) -> Iterator[DataWarning]:
     """What may be wrong with the numbers of `plan`; whoever chose to keep them is told nothing."""
     yield from _without_effect(plan)
-    if plan.options.reduce is not Reduce.NONE:
+    if plan.options.reduce is not Reduce.NONE and plan.options.channels is not Channels.INDEX:
         found = depths(plan)
         yield from _mixed(plan, found)
         yield from _of_fewer_bits(plan, found)
