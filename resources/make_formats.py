@@ -76,6 +76,20 @@ Camera RAW (DNG, CR2, CR3, CRW, NEF, ARW, ORF, RW2, RAF, PEF, SRW and what else 
 package: `pip install 'stackgui[raw]'`. It is developed into colours of 16 bits: white as the camera measured
 it, sRGB, no automatic brightness, upright. Thumbnails in such files are not looked at.
 
+## What counts as damage
+
+What loses pixels: a file that ends early, codes that mean nothing, wrong checksums of pixels, and in JPEG
+stray bytes within a scan. What loses none is a row, with a warning that counts it:
+
+- **stray bytes** in a JPEG file, between its segments or behind its last pixel, which cameras and phones
+  leave there. They are told from pixels by reading them as such: what reads on as blocks of the picture is
+  what is left when bytes were lost before. Behind the scans of progressive files only filling, text and up
+  to 4 bytes pass for stray ones;
+- a JPEG file **without its end mark**, of which every pixel is there;
+- a progressive JPEG file that **lacks the finest details**, whose pixels are all there, but coarse.
+
+What follows the end of a picture (a video, a phone's own notes, zeros) is nothing to warn about.
+
 ## Where pixels are not Pillow's
 
 With 8 bits pixels equal Pillow's, upright, in all conversions, bit for bit. It differs where
@@ -84,11 +98,12 @@ With 8 bits pixels equal Pillow's, upright, in all conversions, bit for bit. It 
   impossible size; here they are refused with the reason;
 - a PNG of 1, 2 or 4 bits has a **transparent grey**: Pillow compares it with pixels that it has widened
   already, so that nothing becomes transparent; here it is widened too;
-- Pillow would **reduce** more than 8 bits to 8: the bits are kept, as imagecodecs, tifffile and libheif
-  give them, or the file is refused (inks, SGI of 16 bits);
+- Pillow would **reduce** more than 8 bits to 8: the bits are kept, as imagecodecs, tifffile and libheif give
+  them, or the file is refused (inks, SGI of 16 bits);
 - a TIFF has **channels without a meaning**, of which Pillow drops some and takes others as transparency, or
   keeps grey and transparency **in planes**, which Pillow mixes up;
-- a **JPEG of other than 8 bits** is damaged inside: its decoder does not notice, only whether it was cut off.
+- a **JPEG of other than 8 bits**, of arithmetic codes or of a rare sampling is damaged inside: its decoder
+  does not notice, only whether the end mark is there.
 
 ## Where Pillow's pixels may surprise
 

@@ -16,12 +16,22 @@ class Doubt(StrEnum):
     """The kinds of doubt; a sample may have several."""
 
     STRAY_BYTES = "stray-bytes"
+    NO_END_MARK = "no-end-mark"
+    COARSE = "coarse"
 
 
 SAID = {
     Doubt.STRAY_BYTES: (
         "has bytes in its file that belong to no part of it; all of its pixels are there.",
         "have bytes in their files that belong to no part of them; all of their pixels are there.",
+    ),
+    Doubt.NO_END_MARK: (
+        "lacks the mark at the end of its file; all of its pixels are there.",
+        "lack the mark at the end of their files; all of their pixels are there.",
+    ),
+    Doubt.COARSE: (
+        "lacks the finest details that a progressive JPEG file can have: it may have been cut off.",
+        "lack the finest details that a progressive JPEG file can have: they may have been cut off.",
     ),
 }
 """What is said of one picture, and of several, as it follows their number."""

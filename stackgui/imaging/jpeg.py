@@ -6,14 +6,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import simplejpeg
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.units import format_count
-from stackgui.imaging import framed, mpo, pillow, profiles
+from stackgui.imaging import framed, jpeg_parts, jpeg_strict, mpo, pillow, profiles
 from stackgui.imaging import orientation as orient
 from stackgui.imaging.channels import GREY, RGB, RGBA
 from stackgui.imaging.data import Data, Part
@@ -26,14 +25,15 @@ _SOF_MARKERS = frozenset({*range(0xC0, 0xD0), _JPEG_LS} - {0xC4, 0xC8, 0xCC})
 _SIMPLE = frozenset({0xC0, 0xC1, 0xC2})
 _ARITHMETIC = frozenset({0xC9, 0xCA})
 _LOSSLESS = 0xC3
+_PROGRESSIVE = 0xC2
 _APPS = frozenset({0xE1, 0xE2})  # where EXIF, XMP and profiles stand
-_END = b"\xff\xd9"
 _ENDS = frozenset({0xDA, 0xD9})  # the first scan, or the end of the file
 _MARK = 0xFF
 _FILLING = frozenset({0x00, 0xFF})
 _BITS, _DEEP_BITS, _LEAST_BITS, _MOST_BITS = 8, 12, 2, 16
 _STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
 _SCAN = b"\xff\xda"
+_SCAN_COUNT_AT = 4
 _SHORT_BYTES = 2048
 """Starts of files up to here are kept: those of small pictures, which hold tables and little else."""
 
@@ -46,6 +46,7 @@ _CHANNELS = {1: GREY, 3: RGB, _CMYK: RGB}
 # Sampling factors of the first of three components for which libjpeg-turbo's simple interface has a name.
 _COMMON_LUMA = frozenset({(1, 1), (2, 1), (2, 2), (1, 2), (4, 1), (1, 4)})
 _UNSAMPLED = 0x11
+_INKS = "CMYK"
 _COLOUR_SPACES = {GREY: "GRAY", RGB: "RGB", RGBA: "RGBA"}
 
 
@@ -63,6 +64,7 @@ class _Frame(NamedTuple):
     bits: int
     scan: int
     pictures: mpo.Place | None
+    has_several_scans: bool = False
 
     @property
     def is_deep(self) -> bool:
@@ -151,20 +153,22 @@ def decode(
     if frame.is_deep:
         return _decode_deep(data, frame), frame.orientation
     if not frame.is_simple:
-        return pillow.decode(data, format, channels, out, Part(scan=part.scan))
+        return pillow.decode(_checked(data, frame), format, channels, out, Part(scan=part.scan))
     wanted = _wanted(frame, channels)
     is_direct = (
         frame.orientation == 1 and wanted == (channels or frame.components) and _takes(out, frame, wanted)
     )
-    pixels = simplejpeg.decode_jpeg(
-        data, _COLOUR_SPACES[wanted], buffer=out if is_direct else None, strict=True
+    pixels = jpeg_strict.decode(
+        data, _COLOUR_SPACES[wanted], frame.has_several_scans, buffer=out if is_direct else None
     )
     return (out if out is not None and is_direct else pixels), frame.orientation
 
 
 def decode_inks(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int]:  # noqa: A002 - the protocol's word
     """Amounts of inks; see `stackgui.imaging.pillow.decode_inks`."""
-    return pillow.decode_inks(_picture(data, part.member), format, Part(scan=part.scan))
+    data = _picture(data, part.member)
+    data = _checked(data, _read_frame(data, len(data)))
+    return pillow.decode_inks(data, format, Part(scan=part.scan))
 
 
 def decode_reduced(
@@ -182,18 +186,25 @@ def decode_reduced(
         return decode(data, format, channels, None, Part(scan=part.scan))
     height, width = reversed(at_least) if orient.swaps_sides(frame.orientation) else at_least
     space = _COLOUR_SPACES[_wanted(frame, channels)]
-    pixels = simplejpeg.decode_jpeg(
-        data, space, min_height=height, min_width=width, min_factor=2, strict=True
+    pixels = jpeg_strict.decode(
+        data, space, frame.has_several_scans, min_height=height, min_width=width, min_factor=2
     )
     return pixels, frame.orientation
+
+
+def _checked(data: Data, frame: _Frame) -> Data:
+    """A file that is left to Pillow, which notices no damage inside: another decoder looks, where it can."""
+    if frame.components != _CMYK or frame.marker not in _SIMPLE or frame.is_deep:
+        jpeg_strict.look_over(data)
+        return data
+    return jpeg_strict.checked(data, _INKS, has_several_scans=frame.has_several_scans)
 
 
 def _decode_deep(data: Data, frame: _Frame) -> NDArray[Any]:
     from imagecodecs import jpeg8_decode  # noqa: PLC0415 - loaded when the first such file appears
 
-    # The decoder fills what is missing, and says nothing; within the pixels no end mark can stand.
-    if data.rfind(_END) < frame.scan:
-        raise SampleError("the file ends in the middle of the picture")
+    # The decoder fills what is missing, and says nothing.
+    jpeg_strict.look_over(data)
     pixels = np.asarray(jpeg8_decode(bytes(data)))
     return pixels.reshape(frame.height, frame.width, frame.components)
 
@@ -214,7 +225,7 @@ def _read_frame(data: Data, file_bytes: int) -> _Frame:
     """What the markers from the start of the file to its first scan say."""
     end = data.find(_SCAN, 0, _SHORT_BYTES)
     # What looks like a scan may be part of a segment; then the start does not tell.
-    frame = _known_frame(data[: end + len(_SCAN)]) if end >= 0 else None
+    frame = _known_frame(data[: end + _SCAN_COUNT_AT + 1]) if end >= 0 else None
     return frame or _walk(data, file_bytes)
 
 
@@ -253,7 +264,9 @@ def _walk(data: Data, file_bytes: int) -> _Frame:
                 metadata.take(data[start:pos], start)
         if sof is None:
             raise SampleError("the file has no picture header")
-        return _frame(data, sof, sof_start, metadata, pos)
+        frame = _frame(data, sof, sof_start, metadata, pos)
+        is_partial = marker != jpeg_parts.END and data[pos + _SCAN_COUNT_AT] < frame.components
+        return frame._replace(has_several_scans=is_partial or sof == _PROGRESSIVE)
     except IndexError:
         if len(data) < file_bytes:
             raise MoreBytesNeeded from None

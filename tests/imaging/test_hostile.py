@@ -26,7 +26,6 @@ STRICTER = {
     "xcsn0g01.png": "CRC error",
     "afl-testcases_jpeg_full_images_id_000289_src_000000_op_arith8_pos_224_val_-17.jpg": "bad Huffman code",
     "afl-testcases_jpeg_full_images_id_000341_src_000000_op_int8_pos_382_val_-1.jpg": "premature end",
-    "afl-testcases_jpeg_full_images_id_000679_src_000036_op_arith8_pos_306_val_-28_+cov.jpg": "Invalid SOS",
     "afl-testcases_jpeg_full_images_id_001612_src_000673_op_arith8_pos_224_val_-17.jpg": "Invalid SOS",
     "afl-testcases_jpeg_full_images_id_003122_src_003047_op_arith8_pos_287_val_+11.jpg": "cannot hold",
 }
