@@ -28,8 +28,8 @@ from stackgui.core.errors import (
     UsageError,
 )
 from stackgui.core.estimate import estimate
-from stackgui.core.gathered_warnings import plan_warnings
-from stackgui.core.health import Finding, from_checks, from_headers
+from stackgui.core.gathered_warnings import plan_warnings, scan_warnings
+from stackgui.core.health import Checks, from_checks, from_headers
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
@@ -102,10 +102,12 @@ def _engine(arguments: argparse.Namespace) -> Engine:
 def _scan(arguments: argparse.Namespace) -> Answer:
     with _engine(arguments) as engine:
         catalog = _scanned(engine, arguments)
-        findings = (*from_headers(catalog), *_checked(engine, catalog, wanted=arguments.check))
+        checks = _checked(engine, catalog) if arguments.check and catalog.usable.any() else None
+    findings = (*from_headers(catalog), *(from_checks(catalog, checks) if checks else ()))
+    warnings = scan_warnings(catalog, checks.doubts if checks else {})
     statistics = describe(catalog)
-    told = {**show.scan_json(catalog, statistics), "health": health_json(catalog, findings)}
-    lines = [*show.scan_lines(catalog, statistics), *health_lines(catalog, findings)]
+    told = {**show.scan_json(catalog, statistics, warnings), "health": health_json(catalog, findings)}
+    lines = [*show.scan_lines(catalog, statistics, warnings), *health_lines(catalog, findings)]
     return COMPLETE, {"status": Status.COMPLETE.value, **told}, lines
 
 
@@ -193,12 +195,10 @@ def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
     )
 
 
-def _checked(engine: Engine, catalog: Catalog, *, wanted: bool) -> tuple[Finding, ...]:
-    """What decoding tells, where that is wanted and there is something to decode."""
-    if not wanted or not catalog.usable.any():
-        return ()
+def _checked(engine: Engine, catalog: Catalog) -> Checks:
+    """What decoding tells."""
     plan = resolve(Options(), catalog)
-    return from_checks(catalog, run(lambda control: engine.check_samples(plan, control), "Checking"))
+    return run(lambda control: engine.check_samples(plan, control), "Checking")
 
 
 def _planned(engine: Engine, arguments: argparse.Namespace) -> Plan:

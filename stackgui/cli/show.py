@@ -9,7 +9,7 @@ from typing import Any
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Icc
 from stackgui.core.estimate import Estimate
-from stackgui.core.gathered_warnings import plan_warnings, scan_warnings
+from stackgui.core.gathered_warnings import plan_warnings
 from stackgui.core.plan import Plan
 from stackgui.core.run import Report, RetryReport, Status
 from stackgui.core.skip_kinds import format_skipped
@@ -41,7 +41,7 @@ def nothing_found(catalog: Catalog) -> str:
     return f"There are no pictures in {where}: {', '.join(catalog.sources)}.{seen}"
 
 
-def scan_json(catalog: Catalog, statistics: Statistics) -> dict[str, Any]:
+def scan_json(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataWarning]) -> dict[str, Any]:
     """What was found, as JSON values."""
     return {
         "sources": list(catalog.sources),
@@ -62,7 +62,7 @@ def scan_json(catalog: Catalog, statistics: Statistics) -> dict[str, Any]:
             for found in statistics.tensors
         ],
         "arrays": list(catalog.arrays),
-        "warnings": warnings_json(scan_warnings(catalog)),
+        "warnings": warnings_json(warnings),
         "skipped": statistics.skipped,
         "problems": [
             {"file": catalog.file(sample), "reason": catalog.problem[sample]} for sample in _unusable(catalog)
@@ -76,7 +76,7 @@ def scan_json(catalog: Catalog, statistics: Statistics) -> dict[str, Any]:
     }
 
 
-def scan_lines(catalog: Catalog, statistics: Statistics) -> list[str]:
+def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataWarning]) -> list[str]:
     """What was found, for people."""
     lines = [
         f"{format_count(statistics.samples, 'picture')}, {format_bytes(statistics.file_bytes)} on disk",
@@ -97,7 +97,7 @@ def scan_lines(catalog: Catalog, statistics: Statistics) -> list[str]:
         lines.append(f"  {format_count(statistics.turned, 'picture')} will be put upright")
     if statistics.skipped:
         lines.append(f"  left aside: {format_skipped(statistics.skipped)}")
-    lines += warning_lines(scan_warnings(catalog))
+    lines += warning_lines(warnings)
     problems = [f"{catalog.file(sample)}: {catalog.problem[sample]}" for sample in _unusable(catalog)]
     return lines + _listed(("cannot be read",) * 2, problems, "scan --json lists all")
 

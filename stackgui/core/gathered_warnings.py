@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,35 +21,38 @@ _OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (number_warnings
 """What looks at a plan."""
 
 
-def scan_warnings(catalog: Catalog) -> tuple[DataWarning, ...]:
-    """What is doubtful about the samples of a catalog."""
-    return (*catalog.warnings, *_about(catalog, np.flatnonzero(catalog.usable), {}))
+Noted = Mapping[int, Iterable[str]]
+"""What decoders doubt about samples, or rows, that they have decoded: see `stackgui.core.doubts.Doubt`."""
+
+_NOTHING: Noted = MappingProxyType({})
 
 
-def plan_warnings(plan: Plan) -> tuple[DataWarning, ...]:
-    """What is doubtful about a plan and the samples that are in it; known before it is carried out."""
-    return run_warnings(plan, {})
+def scan_warnings(catalog: Catalog, noted: Noted = _NOTHING) -> tuple[DataWarning, ...]:
+    """What is doubtful about the samples of a catalog, with what decoding some of them noted."""
+    return (*catalog.warnings, *_about(catalog, np.flatnonzero(catalog.usable), noted))
 
 
-def run_warnings(plan: Plan, noted: Mapping[int, Iterable[str]]) -> tuple[DataWarning, ...]:
-    """The same, with what decoding noted.
+def plan_warnings(plan: Plan, noted: Noted = _NOTHING) -> tuple[DataWarning, ...]:
+    """What is doubtful about a plan and the samples that are in it; known before it is carried out.
 
     Parameters
     ----------
     plan
     noted
-        For rows, counted over all arrays, the doubts of decoders; see `stackgui.core.outcomes.Outcomes`.
+        For samples that were decoded before.
     """
-    rows = np.array([], np.int64) if not noted else plan.samples
-    by_sample = {int(rows[row]): doubts for row, doubts in noted.items()}
     samples = plan.samples[plan.usable_at(plan.samples)]
     of_plan = [warning for check in _OF_PLAN for warning in check(plan)]
-    return (*plan.catalog.warnings, *_about(plan.catalog, np.sort(samples), by_sample), *of_plan)
+    return (*plan.catalog.warnings, *_about(plan.catalog, np.sort(samples), noted), *of_plan)
 
 
-def more_noted(
-    warnings: Iterable[DataWarning], plan: Plan, noted: Mapping[int, Iterable[str]]
-) -> tuple[DataWarning, ...]:
+def run_warnings(plan: Plan, noted: Noted) -> tuple[DataWarning, ...]:
+    """The same, with what was noted of rows, counted over all arrays, while they were filled."""
+    rows = plan.samples
+    return plan_warnings(plan, {int(rows[row]): doubts for row, doubts in noted.items()})
+
+
+def more_noted(warnings: Iterable[DataWarning], plan: Plan, noted: Noted) -> tuple[DataWarning, ...]:
     """`warnings` of a run, with what decoding noted of rows that were not valid before."""
     known = {warning.code: warning for warning in warnings}
     rows = plan.samples
@@ -63,9 +67,7 @@ def more_noted(
     return tuple(known.values())
 
 
-def _about(
-    catalog: Catalog, samples: NDArray[np.int64], noted: Mapping[int, Iterable[str]]
-) -> Iterator[DataWarning]:
+def _about(catalog: Catalog, samples: NDArray[np.int64], noted: Noted) -> Iterator[DataWarning]:
     """What is doubtful about some samples, by themselves."""
     for doubt in Doubt:
         mask = doubted(catalog.doubts, doubt)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -98,12 +99,15 @@ class Checks:
         Mean and standard deviation of the pixels, from black 0 to white 1.
     problem : Coded
         Why the sample is damaged, or ``""``.
+    doubts : mapping of int to tuple of str
+        What decoders doubt about samples; see `stackgui.core.doubts.Doubt`.
     """
 
     checksum: NDArray[np.uint64]
     brightness: NDArray[np.float32]
     spread: NDArray[np.float32]
     problem: Coded
+    doubts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def from_headers(catalog: Catalog) -> tuple[Finding, ...]:

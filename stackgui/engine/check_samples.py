@@ -83,6 +83,7 @@ class _Found:
         self._brightness = np.zeros(samples, np.float32)
         self._spread = np.zeros(samples, np.float32)
         self._problem: dict[int, str] = {}
+        self._doubts: dict[int, tuple[str, ...]] = {}
 
     def take(self, done: Done[Batch]) -> None:
         """Enter what a worker found, or why it found nothing."""
@@ -94,8 +95,9 @@ class _Found:
         self._checksum[samples] = looks.checksum
         self._brightness[samples], self._spread[samples] = looks.brightness, looks.spread
         self._problem.update((int(samples[index]), reason) for index, reason in looks.failed.items())
+        self._doubts.update((int(samples[index]), noted) for index, noted in looks.doubts.items())
 
     def checks(self) -> Checks:
         """All of it."""
         problem = Coded.constant("", len(self._checksum)).put(self._problem)
-        return Checks(self._checksum, self._brightness, self._spread, problem)
+        return Checks(self._checksum, self._brightness, self._spread, problem, self._doubts)

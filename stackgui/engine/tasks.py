@@ -145,25 +145,32 @@ class Looks(NamedTuple):
         Of its pixels.
     brightness, spread : float32, shape (n,)
         Mean and standard deviation over some of its pixels, all channels alike.
+    doubts : dict of int to tuple of str
+        For each about which its decoder had doubts, which.
     """
 
     failed: dict[int, str]
     checksum: NDArray[np.uint64]
     brightness: NDArray[np.float32]
     spread: NDArray[np.float32]
+    doubts: dict[int, tuple[str, ...]]
 
 
 def look_at(files: Files, form: Form) -> Looks:
     """Decode whole samples into numbers from 0 to 1, and look at them."""
     failed: dict[int, str] = {}
+    doubts: dict[int, tuple[str, ...]] = {}
     found = []
     for index, (file, row) in enumerate(files):
         try:
+            imaging.take_doubts()
             block = _rendered(file, row, form)
         except SampleError as error:
             failed[index] = error.reason
             found.append((0, 0.0, 0.0))
             continue
+        if noted := imaging.take_doubts():
+            doubts[index] = noted
         upright = form.upright(block)
         step = max(1, min(upright.shape[:2]) // LOOKED_AT_PX)
         seen = upright[::step, ::step].astype(np.float64)
@@ -174,6 +181,7 @@ def look_at(files: Files, form: Form) -> Looks:
         np.array([checksum for checksum, _mean, _deviation in found], np.uint64),
         np.array([mean for _checksum, mean, _deviation in found], np.float32),
         np.array([deviation for _checksum, _mean, deviation in found], np.float32),
+        doubts,
     )
 
 

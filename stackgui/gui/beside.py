@@ -79,6 +79,10 @@ class Beside(Generic[SubjectT, FoundT]):
             self._subject, self._wanted = subject, subject is not None
             self._due_s = self._clock() + SETTLE_S
 
+    def ask_again(self) -> None:
+        """Look into the same subject once more: something else that it depends on has changed."""
+        self._wanted = self._subject is not None
+
     def poll(self) -> None:
         """Begin when the subject has settled and the last one is done with."""
         subject = self._subject

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.check import Check
@@ -16,6 +17,14 @@ from stackgui.engine import Control, Engine
 from stackgui.gui.beside import Beside, Told
 from stackgui.gui.jobs import Ending, Jobs
 from stackgui.gui.screen import Health, Screen, State
+
+
+class _Checked(NamedTuple):
+    """What decoding the pictures of a catalog told."""
+
+    catalog: Catalog
+    findings: tuple[Finding, ...]
+    doubts: Mapping[int, tuple[str, ...]]
 
 
 class HealthCheck:
@@ -48,7 +57,8 @@ class HealthCheck:
         self._jobs = jobs
         self._screen = screen
         self._show = show
-        self._warnings = Beside(jobs, "warnings", _warnings, show=self._warned, told=told)
+        self._checked: _Checked | None = None
+        self._warnings = Beside(jobs, "warnings", self._warnings_of, show=self._warned, told=told)
 
     def use(self, screen: Screen) -> None:
         """Ask for the warnings about what `screen` shows."""
@@ -57,6 +67,12 @@ class HealthCheck:
     def poll(self) -> None:
         """Begin what was asked for."""
         self._warnings.poll()
+
+    def _warnings_of(self, shown: Plan | Catalog, _check: Check) -> tuple[DataWarning, ...]:
+        """In a thread of its own."""
+        catalog, checked = shown.catalog if isinstance(shown, Plan) else shown, self._checked
+        noted = checked.doubts if checked and checked.catalog is catalog else {}
+        return plan_warnings(shown, noted) if isinstance(shown, Plan) else scan_warnings(shown, noted)
 
     def _warned(self, found: tuple[DataWarning, ...]) -> None:
         if self._screen().state is not State.FINISHED:  # the report knows more
@@ -69,8 +85,9 @@ class HealthCheck:
         if plan is None or health is None or screen.running:
             return
 
-        def work(control: Control[FillProgress]) -> tuple[Finding, ...]:
-            return from_checks(plan.catalog, self._engine.check_samples(plan, control))
+        def work(control: Control[FillProgress]) -> _Checked:
+            checks = self._engine.check_samples(plan, control)
+            return _Checked(plan.catalog, from_checks(plan.catalog, checks), checks.doubts)
 
         self._show_health(replace(health, progress=FillProgress(rows=plan.rows), problem=""))
         self._jobs.start("health", work, self._ended, self._went_on)
@@ -83,14 +100,13 @@ class HealthCheck:
         if (health := self._screen().health) is not None:
             self._show_health(replace(health, progress=progress))
 
-    def _ended(self, ending: Ending[tuple[Finding, ...]]) -> None:
+    def _ended(self, ending: Ending[_Checked]) -> None:
         if (health := self._screen().health) is not None:
-            found = health.by_pixels if ending.result is None else ending.result
+            found = health.by_pixels
+            if ending.result is not None:
+                self._checked, found = ending.result, ending.result.findings
+                self._warnings.ask_again()
             self._show_health(replace(health, by_pixels=found, progress=None, problem=ending.text))
 
     def _show_health(self, health: Health) -> None:
         self._show(replace(self._screen(), health=health))
-
-
-def _warnings(shown: Plan | Catalog, _check: Check) -> tuple[DataWarning, ...]:
-    return plan_warnings(shown) if isinstance(shown, Plan) else scan_warnings(shown)

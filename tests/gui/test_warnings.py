@@ -76,3 +76,15 @@ def test_a_run_adds_what_decoding_noted(warned, app, engine, behaviour, reach, f
     assert find(QAbstractButton, "save.warnings").text() == "2 warnings"
     click("save.warnings")
     assert words(find, "warnings.1") == "1 picture has stray bytes. For example: tabby/1.jpg"
+
+
+def test_checking_the_pictures_adds_what_decoding_noted(warned, behaviour, click, app, qtbot):
+    behaviour.checks = replace(behaviour.checks, doubts={1: ("stray-bytes",)})
+    app.window.found.show_problems()
+    click("health.check")
+    qtbot.waitUntil(lambda: len(app.controller.screen.warnings) == 2, timeout=10_000)
+    stray = app.controller.screen.warnings[1]
+    assert (stray.code, stray.count, stray.examples) == ("stray-bytes", 1, ("tabby/2.jpg",))
+    app.controller.choose_size(50, 50)
+    qtbot.wait(600)
+    assert stray in app.controller.screen.warnings, "another plan of the same pictures"
