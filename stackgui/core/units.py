@@ -70,10 +70,8 @@ def capital(sentence: str) -> str:
 
 def format_times(ratio: float) -> str:
     """How many times as large, with the digits that tell something, for example ``"3.2"`` or ``"2,000"``."""
-    if ratio < TEN_SECONDS:
-        return f"{ratio:.1f}"
-    digits = max(0, len(str(int(ratio))) - TWO)
-    return f"{round(ratio / 10**digits) * 10**digits:,}"
+    rounded = float(f"{ratio:.2g}")
+    return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:.1f}"  # noqa: PLR2004
 
 
 def format_duration(seconds: float) -> str:

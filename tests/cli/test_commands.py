@@ -376,7 +376,7 @@ def test_a_plan_tells_what_would_make_it_smaller(stackgui, pets):
     assert {"buckets", "grey", "exclude outliers"} <= {remedy["kind"] for remedy in told["remedies"]}
     assert told["split"]["parts"] == ["train", "validation"]
     text = stackgui("plan", pets).out
-    assert "1 of 6 pictures makes the array 499 times as large, 2.16 MB instead of" in text
+    assert "1 of 6 pictures makes the array 500 times as large, 2.16 MB instead of" in text
     assert ": cat/huge.png" in text
     assert "--exclude-from a list of these makes it 4.33 kB" in text
 
