@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,7 +16,8 @@ from stackgui.core.choices import Channels, Numbers, Reduce, Scale
 from stackgui.core.columns import Coded, slim
 from stackgui.core.effects import Tally
 from stackgui.core.errors import PlanError
-from stackgui.core.labels import first_folders, resolve_labels
+from stackgui.core.folders import FEWEST_PARTS, read_folders
+from stackgui.core.labels import resolve_labels
 from stackgui.core.meaning import (
     GREY,
     GREY_ALPHA,
@@ -32,7 +32,8 @@ from stackgui.core.meaning import (
 from stackgui.core.numbers import can_convert, has_integers, no_rule, promote
 from stackgui.core.options import Options
 from stackgui.core.plan import EXCLUDED
-from stackgui.core.splits import SplitKind, is_part, split_as_found, split_by_shares
+from stackgui.core.shares import split_by_shares
+from stackgui.core.splits import SplitKind, split_as_found
 from stackgui.core.text import printable
 from stackgui.core.units import format_count
 
@@ -119,13 +120,13 @@ _DEFAULT = Options()
 def _basis(options: Options, catalog: Catalog) -> Basis:
     made = contents(options, catalog)
     rows = np.flatnonzero(~options.exclude.mask(catalog))
-    label, classes = resolve_labels(options.labels, catalog, rows)
+    label, classes = resolve_labels(options.labels, catalog, rows, options.classes)
     return Basis(
         contents=made,
         tally=Tally.of(catalog, np.flatnonzero(made.usable)),
         label=label,
         classes=classes,
-        split=resolve_split(options, catalog, rows, label),
+        split=resolve_split(options, catalog, rows),
     )
 
 
@@ -228,37 +229,21 @@ def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) 
         ) from error
 
 
-def resolve_split(
-    options: Options, catalog: Catalog, samples: NDArray[np.int64], label: NDArray[np.int32] | None
-) -> Coded:
-    """Which part of the data each sample belongs to, or ``""``; by shares, those of each label alike.
+def resolve_split(options: Options, catalog: Catalog, samples: NDArray[np.int64]) -> Coded:
+    """Which part of the data each sample belongs to, or ``""``.
 
-    Folders count as parts where each sample lies in one, or its source is one, and there are several.
+    Folders, archives and sources count as parts where there are several kinds of them.
     """
     split = options.split
     if split.kind is SplitKind.SHARES:
-        group = np.zeros(len(samples), np.int32) if label is None else label[samples]
-        return split_by_shares(samples, group, split.percent, options.seed, len(catalog))
-    if split.kind is SplitKind.FOUND and set(catalog.split.take(samples).counts()) != {""}:
+        return split_by_shares(catalog, samples, split, options.seed)
+    if split.kind is SplitKind.FOUND and set(catalog.split.take(samples).counts()) - {""}:
         return split_as_found(catalog.split)
     if split.kind is SplitKind.FOUND:
-        folders = split_as_found(_folders_of_parts(catalog))
-        counts = folders.take(samples).counts()
-        if len(counts) > 1 and "" not in counts:
-            return folders
+        parts = read_folders(catalog).part
+        if len(set(parts.take(samples).counts()) - {""}) >= FEWEST_PARTS:
+            return parts
     return Coded.constant("", len(catalog))
-
-
-@lru_cache(maxsize=2)
-def _folders_of_parts(catalog: Catalog) -> Coded:
-    """The folder after which each sample's part may be called, or ``""``."""
-    first = first_folders(catalog)
-    own = [os.path.basename(source) for source in catalog.sources]
-    sources = Coded(catalog.source, tuple(name if is_part(name) else "" for name in own))
-    nearest = Coded(first.codes, tuple(name if is_part(name) else "" for name in first.names))
-    inside = np.isin(nearest.codes, [code for code, name in enumerate(nearest.names) if name])
-    codes = np.where(inside, nearest.codes, sources.codes + len(nearest.names)).astype(np.int32)
-    return Coded(codes, (*nearest.names, *sources.names))
 
 
 def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded
 from stackgui.core.errors import PlanError, UsageError
-from stackgui.core.inside import NO_ARCHIVE
+from stackgui.core.folders import own_paths, read_folders
 from stackgui.core.natural import natural_key
-from stackgui.core.splits import is_part
+from stackgui.core.units import format_count
 
 MAX_LEVEL = 1000
+SHOWN = 3
+"""How many labels are named."""
 
 _GROUP = "label"
 _PARTS = re.compile(r"(\{label\}|\*|\?)")
@@ -30,8 +32,9 @@ _REGULAR = {"{label}": rf"(?P<{_GROUP}>[^/]+?)", "*": "[^/]*", "?": "[^/]"}
 class LabelKind(StrEnum):
     """What says the labels.
 
-    ``auto``: what the sources themselves say, else ``folders``, if every sample lies in one.
-    ``folders``: the first folder level; the second, where the first are parts (train, val, test).
+    ``auto``: what the sources themselves say, else ``folders`` of each source in which half of the samples
+    lie in one. ``folders``: the first folders that are neither parts (train, val, test) nor called images or
+    the like.
     ``level``: a level of folders. ``given``: what the sources themselves say, as lists and shards do.
     ``name``, ``regex``: a part of the file's name. ``none``: nothing.
     """
@@ -113,33 +116,64 @@ Labels.NONE = Labels(LabelKind.NONE)
 
 
 def resolve_labels(
-    choice: Labels, catalog: Catalog, samples: NDArray[np.int64]
+    choice: Labels, catalog: Catalog, samples: NDArray[np.int64], listed: tuple[str, ...] = ()
 ) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
-    """The label of each sample, and the classes of `samples`, which have rows, in natural order.
+    """The label of each sample, and the classes.
 
     Folders of the same name in several sources are one class. A sample without a label gets -1.
+
+    Parameters
+    ----------
+    samples : int64, shape (rows,)
+        Those that have rows.
+    listed
+        The classes, in the order of their numbers; if there are none, those that `samples` have, in natural
+        order.
 
     Raises
     ------
     PlanError
-        When labels were asked for and there are none.
+        When labels were asked for and there are none, or some that are not listed.
     """
-    names = _names(choice, catalog)
+    names = label_names(choice, catalog, samples)
     used = {} if names is None else names.take(samples).counts()
-    # The name itself, too: a fixed order for names that the natural one does not tell apart.
-    classes = tuple(sorted((name for name in used if name), key=lambda name: (natural_key(name), name)))
-    if names is None or (choice.kind is LabelKind.AUTO and not _suffices(used, catalog)):
+    used.pop("", None)
+    if names is None or not used:
+        if choice.kind in _NONE_FOUND or listed:
+            raise PlanError(_NONE_FOUND.get(choice.kind, _NONE_FOR_LIST))
         return None, ()
-    if not classes:
-        raise PlanError(_NONE_FOUND[choice.kind])
-    index = {name: position for position, name in enumerate(classes)}
-    of_code = np.array([index.get(name, -1) for name in names.names], np.int32)
-    return of_code[names.codes], classes
+    # The name itself, too: a fixed order for names that the natural one does not tell apart.
+    classes = listed or tuple(sorted(used, key=lambda name: (natural_key(name), name)))
+    index = {_composed(name): number for number, name in enumerate(classes)} if listed else {}
+    index |= {name: number for number, name in enumerate(classes)}
+    numbers = {name: index.get(name, index.get(_composed(name), -1)) for name in names.names}
+    if unlisted := {name: count for name, count in used.items() if numbers[name] < 0}:
+        raise PlanError(_not_listed(unlisted))
+    return np.array([numbers[name] for name in names.names], np.int32)[names.codes], classes
 
 
+def _composed(name: str) -> str:
+    """The same in the one Unicode form, for some systems take letters and accents apart in names."""
+    return unicodedata.normalize("NFC", name)
+
+
+def _not_listed(counts: Mapping[str, int]) -> str:
+    shown = [f"{name} ({count:,})" for name, count in [*counts.items()][:SHOWN]]
+    more = f" and {len(counts) - SHOWN:,} more" if len(counts) > SHOWN else ""
+    return (
+        f"{format_count(len(counts), 'label')} of {format_count(sum(counts.values()), 'picture')} "
+        f"{'is' if len(counts) == 1 else 'are'} not in the list of classes: {', '.join(shown)}{more}. "
+        "Add them to the list (--classes), take other labels (--labels), or leave those pictures out."
+    )
+
+
+_NONE_FOR_LIST = (
+    "There is a list of classes, but nothing says the pictures' labels. Choose what does (--labels), "
+    "or do without the list (--classes)."
+)
 _NONE_FOUND = {
     LabelKind.FOLDERS: "There are no folders to take labels from: no picture lies in one, "
-    "but for those called train, val or test, which are no labels.",
+    "but for those called train, val, test, images and the like, which are no labels.",
     LabelKind.LEVEL: "There are no folders to take labels from: no picture lies that deep in the sources.",
     LabelKind.GIVEN: "Nothing says the labels: there is no list of labels, and no archive has any.",
     LabelKind.NAME: "No picture has a name of that pattern, so there are no labels. Change the pattern.",
@@ -147,64 +181,48 @@ _NONE_FOUND = {
 }
 
 
-@lru_cache(maxsize=4)
-def _names(choice: Labels, catalog: Catalog) -> Coded | None:
-    """The label of each sample, ``""`` for none; kept, because a plan is made anew with every choice."""
+def label_names(choice: Labels, catalog: Catalog, samples: NDArray[np.int64]) -> Coded | None:
+    """The label of each sample, ``""`` for none; None where nothing is to say them."""
     if choice.kind is LabelKind.NONE or not len(catalog):
         return None
-    if choice.kind is LabelKind.GIVEN:
-        return catalog.given_label
-    if choice.kind is LabelKind.AUTO and not catalog.given_label.equals("").all():
-        return catalog.given_label
-    if choice.kind in {LabelKind.AUTO, LabelKind.FOLDERS}:
-        return class_folders(catalog)
-    told = _folder(choice.level) if choice.kind is LabelKind.LEVEL else _part(choice)
-    return Coded.from_values(map(told, _own_paths(catalog)))
+    if choice.kind is LabelKind.AUTO and not has_given(catalog):
+        label = read_folders(catalog).label
+        return Coded(
+            np.where(no_class_folders(catalog, samples), len(label.names), label.codes), (*label.names, "")
+        )
+    return _names(choice, catalog)
 
 
-def _suffices(used: Mapping[str, int], catalog: Catalog) -> bool:
-    """Whether labels that nobody asked for are labels: those of folders are, if every sample has one."""
-    return bool(used) and (not catalog.given_label.equals("").all() or "" not in used) and set(used) != {""}
+def has_given(catalog: Catalog) -> bool:
+    """Whether the sources say labels themselves."""
+    return not catalog.given_label.equals("").all()
 
 
-@lru_cache(maxsize=2)
-def first_folders(catalog: Catalog) -> Coded:
-    """The first folder of each sample, below the source or inside the archive; ``""`` without one."""
-    return Coded.from_values(map(_folder(1), _own_paths(catalog)))
+def no_class_folders(catalog: Catalog, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Samples of sources and archives whose folders are no classes unless somebody says so, shape (N,).
 
-
-def class_folders(catalog: Catalog) -> Coded:
-    """The first folder of each sample that may be a class; ``""`` without one.
-
-    Where all first folders of a source, or inside an archive, are called train, val or test, these are parts,
-    and the classes lie below.
+    Folders are believed to be classes where half of the pictures lie in one, of those that lie in the same
+    part of the data at least: those to test often have no labels.
     """
-    first = first_folders(catalog)
-    may_be_part = np.array([not name or is_part(name) for name in first.names], np.bool_)[first.codes]
-    place = catalog.source.astype(np.int64)
-    if catalog.archives:
-        place = (place << 32) + catalog.inside.archive
-    _places, place_of = np.unique(place, return_inverse=True)
-    are_classes = np.bincount(place_of, weights=~may_be_part) > 0
-    if are_classes.all():
-        return first
-    level = {True: _folder(1), False: _folder(2)}
-    return Coded.from_values(
-        level[is_class](path)
-        for path, is_class in zip(_own_paths(catalog), are_classes[place_of].tolist(), strict=True)
-    )
+    folders = read_folders(catalog)
+    parts = len(folders.part.names)
+    group = folders.place.astype(np.int64) * parts + folders.part.codes
+    labelled = samples[folders.level[samples] > 0]
+    length = (int(folders.place.max()) + 1) * parts
+    of_group, with_label = (np.bincount(group[each], minlength=length) for each in (samples, labelled))
+    believed = ((with_label * 2 >= of_group) & (with_label > 0)).reshape(-1, parts).any(axis=1)
+    return np.asarray(~believed)[folders.place]
 
 
-def _own_paths(catalog: Catalog) -> Iterator[str]:
-    """Names with slashes, below the source or inside the archive."""
-    paths = (path.replace(os.sep, "/") for path in catalog.path)
-    if not catalog.archives:
-        return paths
-    lengths = [len(archive.path) + 1 if archive.path else 0 for archive in catalog.archives]
-    of_archive = {NO_ARCHIVE: 0, **dict(enumerate(lengths))}
-    return (
-        path[of_archive[code] :] for path, code in zip(paths, catalog.inside.archive.tolist(), strict=True)
-    )
+@lru_cache(maxsize=4)
+def _names(choice: Labels, catalog: Catalog) -> Coded:
+    """The label of each sample, ``""`` for none; kept, because a plan is made anew with every choice."""
+    if choice.kind in {LabelKind.GIVEN, LabelKind.AUTO}:
+        return catalog.given_label
+    if choice.kind is LabelKind.FOLDERS:
+        return read_folders(catalog).label
+    told = _folder(choice.level) if choice.kind is LabelKind.LEVEL else _part(choice)
+    return Coded.from_values(map(told, own_paths(catalog)))
 
 
 def _folder(level: int) -> Callable[[str], str]:

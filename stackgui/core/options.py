@@ -23,6 +23,7 @@ from stackgui.core.choices import (
     Resample,
     Scale,
 )
+from stackgui.core.class_list import as_classes
 from stackgui.core.colour import WHITE, Colour
 from stackgui.core.errors import UsageError
 from stackgui.core.labels import Labels
@@ -56,6 +57,8 @@ class Options:
         as any sample is that is larger than its row.
     shuffle : bool
         Whether rows come in an order made from `seed`, within each array; otherwise in that of the catalog.
+    classes : tuple of str
+        All classes, in the order of their numbers; if there are none, those that the samples have.
     seed : int
         Also for which samples go where in a split by shares.
     """
@@ -69,6 +72,7 @@ class Options:
     scale: Scale = Scale.UNIT
     layout: Layout = Layout.NHWC
     labels: Labels = Labels.AUTO
+    classes: tuple[str, ...] = ()
     resample: Resample = Resample.BILINEAR
     reduce: Reduce = Reduce.FULL_RANGE
     non_finite: NonFinite = NonFinite.KEEP
@@ -118,7 +122,9 @@ class Options:
 
 
 def _json(value: object) -> object:
-    return value.to_json() if isinstance(value, SampleSet) else value
+    if isinstance(value, SampleSet):
+        return value.to_json()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _check_whole(what: str, value: int, least: int, most: int) -> None:
@@ -148,6 +154,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "scale": Scale.parse,
     "layout": Layout.parse,
     "labels": Labels.parse,
+    "classes": as_classes,
     "resample": Resample.parse,
     "reduce": Reduce.parse,
     "non_finite": NonFinite.parse,

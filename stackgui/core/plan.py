@@ -15,10 +15,10 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Layout
 from stackgui.core.columns import Coded
 from stackgui.core.fingerprint import fingerprint
+from stackgui.core.folder_names import PARTS
 from stackgui.core.geometry import Geometry, place
 from stackgui.core.measured import Measured
 from stackgui.core.options import Options
-from stackgui.core.splits import PARTS
 
 PLAN_FORMAT = "stackgui-plan"
 PLAN_VERSION = 2

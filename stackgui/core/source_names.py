@@ -30,3 +30,11 @@ def is_archive_name(name: str | bytes) -> bool:
 def is_list_name(name: str) -> bool:
     """Whether a file's name claims that it is a list of files."""
     return name.lower().endswith(LIST_SUFFIXES)
+
+
+def without_archive_suffix(name: str) -> str:
+    """A file's name without the ending that makes it an archive."""
+    if not is_archive_name(name):
+        return name
+    ending = max((suffix for suffix in ARCHIVE_SUFFIXES if name.lower().endswith(suffix)), key=len)
+    return name[: -len(ending)]

@@ -11,19 +11,14 @@ from numpy.typing import NDArray
 
 from stackgui.core.columns import Coded
 from stackgui.core.errors import UsageError
+from stackgui.core.folder_names import PARTS, part_called
 
-PARTS = ("train", "validation", "test")
 WHOLE = 100
 _TWO = 2
 LARGEST_SEED = 2**63 - 1
 
-_ALSO_CALLED = {
-    "training": "train",
-    "val": "validation",
-    "valid": "validation",
-    "dev": "validation",
-    "testing": "test",
-}
+EACH_ROW = "rows:"
+"""What stands before shares by which each row goes its own way."""
 
 
 class SplitKind(StrEnum):
@@ -36,7 +31,7 @@ class SplitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """How samples are split: ``none``, ``found``, or shares such as ``80/10/10``.
+    """How samples are split: ``none``, ``found``, or shares such as ``80/10/10`` or ``rows:80/10/10``.
 
     ``found`` takes what the sources say: a list's own column, or folders called train, val or test.
 
@@ -45,10 +40,14 @@ class Split:
     kind : SplitKind
     percent : tuple of int
         For ``SHARES``, of train, validation and test; together 100.
+    each_row : bool
+        For ``SHARES``, whether rows of one file are divided too, as is right for arrays that hold
+        independent pictures; otherwise they stay together.
     """
 
     kind: SplitKind = SplitKind.FOUND
     percent: tuple[int, ...] = ()
+    each_row: bool = False
 
     def __post_init__(self) -> None:
         if self.kind is SplitKind.SHARES and (
@@ -62,6 +61,8 @@ class Split:
     def parse(cls, text: str) -> Split:
         """Read ``none``, ``found``, ``80/10/10``, or ``80/20`` for train and validation alone.
 
+        With ``rows:`` before them, shares count for each row by itself.
+
         Raises
         ------
         UsageError
@@ -70,15 +71,17 @@ class Split:
         bare = text.strip().casefold()
         if bare in {SplitKind.NONE, SplitKind.FOUND}:
             return cls(SplitKind(bare))
-        if not (shares := _percentages(bare)):
+        if not (shares := _percentages(bare.removeprefix(EACH_ROW))):
             raise UsageError(
                 f"“{text}” is no split; write none, found, or the percentages of train, validation and test, "
                 "for example 80/10/10."
             )
-        return cls(SplitKind.SHARES, (*shares, 0)[: len(PARTS)])
+        return cls(SplitKind.SHARES, (*shares, 0)[: len(PARTS)], each_row=bare.startswith(EACH_ROW))
 
     def __str__(self) -> str:
-        return "/".join(map(str, self.percent)) if self.kind is SplitKind.SHARES else self.kind.value
+        if self.kind is not SplitKind.SHARES:
+            return self.kind.value
+        return (EACH_ROW if self.each_row else "") + "/".join(map(str, self.percent))
 
 
 def _percentages(text: str) -> tuple[int, ...]:
@@ -98,60 +101,12 @@ def shuffled(count: int, seed: int) -> NDArray[np.int64]:
     return np.argsort(_scattered(count, seed), kind="stable")
 
 
-def split_by_shares(
-    samples: NDArray[np.int64], group: NDArray[np.integer], percent: tuple[int, ...], seed: int, length: int
-) -> Coded:
-    """Divide `samples` by shares, each group by the same shares as nearly as whole samples allow.
-
-    Parameters
-    ----------
-    samples : int64, shape (rows,)
-        Those that have rows, in the catalog's order.
-    group : integers, shape (rows,)
-        For example the label of each.
-    percent
-        Of `PARTS`.
-    seed
-        From which it follows which samples of a group go where.
-    length
-        Of the catalog.
-
-    Returns
-    -------
-    Coded
-        One of `PARTS` for each sample of the catalog, ``""`` for those without a row.
-    """
-    order = np.lexsort((_scattered(len(samples), seed), group))
-    pattern = _pattern(percent)
-    part = np.zeros(length, np.int32)
-    part[samples[order]] = pattern[np.arange(len(samples)) % WHOLE] + 1
-    return Coded(part, ("", *PARTS))
-
-
 def split_as_found(named: Coded) -> Coded:
     """Parts by the names that the sources give them, where these are known under several."""
-    names = tuple(_ALSO_CALLED.get(name.lower(), name.lower()) for name in named.names)
+    names = tuple(part_called(name) or name.lower() for name in named.names)
     kept = tuple(dict.fromkeys(("", *names)))
     code = np.array([kept.index(name) for name in names], np.int32)
     return Coded(code[named.codes] if names else named.codes, kept)
-
-
-def is_part(name: str) -> bool:
-    """Whether a folder of this name is taken for a part of the data."""
-    return _ALSO_CALLED.get(name.lower(), name.lower()) in PARTS
-
-
-def _pattern(percent: tuple[int, ...]) -> NDArray[np.int32]:
-    """A hundred parts in which every stretch has the shares as nearly as it can."""
-    given = [0] * len(percent)
-    pattern = []
-    for place in range(1, WHOLE + 1):
-        # The part that is furthest behind its share is next.
-        behind = [share * place - WHOLE * count for share, count in zip(percent, given, strict=True)]
-        part = behind.index(max(behind))
-        given[part] += 1
-        pattern.append(part)
-    return np.array(pattern, np.int32)
 
 
 def _scattered(count: int, seed: int) -> NDArray[np.uint64]:

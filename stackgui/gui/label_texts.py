@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from stackgui.core.labels import LabelKind
 from stackgui.core.plan import Plan
 from stackgui.core.statistics import label_counts
+from stackgui.core.taken import labels_told_by
 from stackgui.core.text import printable
 from stackgui.core.units import agree, format_count
 
 EXAMPLES = 3
-FOLDERS, LISTS, NAMES = "the folders", "lists and shards", "the files\N{RIGHT SINGLE QUOTATION MARK} names"
 NO_LABELS = (
     "The stack will have no labels. Labels are the names of the first folders inside the ones you "
-    "added (not train, val and test); they are used when every picture lies in one, or when you choose so "
-    "under “More choices”."
+    "added (not train, val and test, nor images and the like); they are used when most pictures lie in one, "
+    "or when you choose so under “More choices”."
 )
 
 
@@ -33,16 +32,8 @@ def labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
     most, fewest = max(counts.values()), min(counts.values())
     each = f"{fewest:,} to {most:,}" if most > fewest else f"{most:,}"
     each += agree(most, " picture each", " pictures each")
-    line = f"{format_count(len(counts), 'label')}, taken from {_said_by(plan)}; {each}."
+    line = f"{format_count(len(counts), 'label')}, taken from {labels_told_by(plan)}; {each}."
     return f"{line} {without(plan)}".rstrip()
-
-
-def _said_by(plan: Plan) -> str:
-    kind = plan.options.labels.kind
-    if kind is LabelKind.AUTO:
-        return FOLDERS if plan.catalog.given_label.equals("").all() else LISTS
-    said = {LabelKind.FOLDERS: FOLDERS, LabelKind.LEVEL: FOLDERS, LabelKind.GIVEN: LISTS}
-    return said.get(kind, NAMES)
 
 
 def without(plan: Plan) -> str:

@@ -74,6 +74,63 @@ def test_each_source_and_archive_has_parts_of_its_own():
     assert labels_of("auto", paths, **columns) == ["cat", "cat", "dog", "test"]
 
 
+def test_one_stray_picture_takes_no_label_from_the_others():
+    paths = [f"{name}/{number}.png" for name in ("cat", "dog") for number in range(3)]
+    assert labels_of("auto", [*paths, "stray.png"]) == ["cat"] * 3 + ["dog"] * 3 + [""]
+
+
+def test_folders_beside_many_pictures_are_no_classes_unless_somebody_says_so():
+    paths = ["1.png", "2.png", "3.png", "old/4.png"]
+    catalog = make_catalog([(1, 1)] * 4, path=paths)
+    assert resolve_labels(Labels.AUTO, catalog, np.arange(4)) == (None, ())
+    assert labels_of("folders", paths) == ["", "", "", "old"]
+    codes, classes = resolve_labels(Labels.AUTO, catalog, np.array([2, 3]))
+    assert (codes.tolist(), classes) == ([-1, -1, -1, 0], ("old",)), "those left out do not count"
+
+
+def test_pictures_to_test_need_no_labels():
+    paths = ["train/cat/1.png", *(f"test/{number}.png" for number in range(9))]
+    assert labels_of("auto", paths) == ["cat"] + [""] * 9
+
+
+def test_a_source_without_classes_leaves_the_others_theirs():
+    columns = {"sources": ("/a", "/b"), "source": [0, 0, 1, 1, 1]}
+    paths = ["cat/1.png", "dog/2.png", "1.png", "2.png", "old/3.png"]
+    assert labels_of("auto", paths, **columns) == ["cat", "dog", "", "", ""]
+
+
+def listed(paths: list[str], *classes: str, text: str = "auto") -> list[int]:
+    catalog = make_catalog([(1, 1)] * len(paths), path=paths)
+    codes, found = resolve_labels(Labels.parse(text), catalog, np.arange(len(paths)), classes)
+    assert found == classes
+    return codes.tolist()
+
+
+def test_listed_classes_keep_their_numbers():
+    assert listed(["cat/1.png", "dog/2.png", "3.png"], "dog", "cow", "cat") == [2, 0, -1]
+    assert listed(["cat/1.png"], "dog", "cow", "cat") == [2], "though two of them have no pictures"
+    assert listed(["Cafe\N{COMBINING ACUTE ACCENT}/1.png"], "Caf\N{LATIN SMALL LETTER E WITH ACUTE}") == [0]
+
+
+def test_labels_that_are_not_listed_are_named_with_counts():
+    with pytest.raises(
+        PlanError, match=r"2 labels of 3 pictures are not in the list.*: lynx \(2\), fox \(1\)"
+    ):
+        listed(["lynx/1.png", "lynx/2.png", "fox/3.png", "cat/4.png"], "cat")
+    with pytest.raises(PlanError, match="nothing says the pictures' labels"):
+        listed(["1.png"], "cat")
+    with pytest.raises(PlanError, match="nothing says the pictures' labels"):
+        listed(["cat/1.png"], "cat", text="none")
+
+
+def test_labels_of_very_many_digits_are_sorted():
+    catalog = make_catalog(
+        [(1, 1)] * 3, given_label=["1" * 5000, "9" * 4999, "\N{LATIN SMALL LETTER E WITH ACUTE}" + "1" * 5000]
+    )
+    _codes, classes = resolve_labels(Labels.AUTO, catalog, np.arange(3))
+    assert [len(name) for name in classes] == [4999, 5000, 5001]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [("level:3", "no folders"), ("given", "Nothing says"), ("name:{label}.gif", "that pattern")],

@@ -116,7 +116,8 @@ def test_sample_whose_numbers_need_a_rule_stays_blank():
     [
         (["b/1.png", "a/1.png", "b/2/3.png"], [1, 0, 1], ("a", "b")),
         (["10/1.png", "9/1.png", "9/2.png"], [1, 0, 0], ("9", "10")),
-        (["a/1.png", "1.png"], None, ()),
+        (["a/1.png", "1.png"], [0, -1], ("a",)),
+        (["a/1.png", "1.png", "2.png"], None, ()),
         (["1.png"], None, ()),
         (["a\\b.png"], None, () if os.sep == "/" else ("a",)),
     ],

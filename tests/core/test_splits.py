@@ -11,12 +11,8 @@ from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.sample_set import SampleSet
 from stackgui.core.split_table import split_table
-from stackgui.core.splits import PARTS, Split, SplitKind, shuffled, split_as_found, split_by_shares
+from stackgui.core.splits import Split, SplitKind, shuffled, split_as_found
 from tests.making import make_catalog, make_plan
-
-SHARES = st.tuples(st.integers(0, 100), st.integers(0, 100)).map(
-    lambda cuts: (min(cuts), max(cuts) - min(cuts), 100 - max(cuts))
-)
 
 
 @given(st.integers(0, 300), st.integers(0, 2**63 - 1))
@@ -36,43 +32,6 @@ def test_shuffling_leaves_no_pattern():
     assert abs(np.corrcoef(order[1:], order[:-1])[0, 1]) < 0.05
 
 
-@given(st.lists(st.integers(0, 4), min_size=1, max_size=400), SHARES, st.integers(0, 9))
-def test_shares_are_kept_in_all_and_for_every_label(labels, percent, seed):
-    group = np.array(labels)
-    split = split_by_shares(np.arange(len(group)), group, percent, seed, len(group))
-    for label in {*labels, None}:
-        inside = np.ones(len(group), bool) if label is None else group == label
-        for part, share in zip(PARTS, percent, strict=True):
-            count = np.count_nonzero(split.equals(part) & inside)
-            assert abs(count - np.count_nonzero(inside) * share / 100) <= (1 if label is None else 2)
-            assert count == 0 or share > 0
-    assert not split.equals("").any()
-
-
-def test_samples_without_a_row_have_no_part():
-    split = split_by_shares(np.array([0, 2]), np.array([0, 0]), (100, 0, 0), 0, 3)
-    assert list(split) == ["train", "", "train"]
-
-
-def test_the_seed_chooses_which_samples_go_where():
-    splits = [
-        split_by_shares(np.arange(100), np.zeros(100, int), (50, 25, 25), seed, 100) for seed in (1, 1, 2)
-    ]
-    assert list(splits[0]) == list(splits[1]) != list(splits[2])
-
-
-def test_a_split_is_the_same_for_ever():
-    split = split_by_shares(np.arange(12), np.repeat([0, 1], 6), (60, 20, 20), 7, 12)
-    assert list(split.codes) == [1, 1, 2, 1, 3, 1, 1, 2, 3, 2, 1, 1]
-
-
-@given(st.integers(1, 300), SHARES, st.integers(0, 9))
-def test_classes_of_one_sample_together_have_the_shares(labels, percent, seed):
-    split = split_by_shares(np.arange(labels), np.arange(labels), percent, seed, labels)
-    for part, share in zip(PARTS, percent, strict=True):
-        assert abs(np.count_nonzero(split.equals(part)) - labels * share / 100) <= 1
-
-
 @pytest.mark.parametrize(
     ("text", "kind", "percent"),
     [
@@ -80,15 +39,19 @@ def test_classes_of_one_sample_together_have_the_shares(labels, percent, seed):
         ("found", SplitKind.FOUND, ()),
         ("80/10/10", SplitKind.SHARES, (80, 10, 10)),
         ("75/25", SplitKind.SHARES, (75, 25, 0)),
+        ("rows:75/25", SplitKind.SHARES, (75, 25, 0)),
     ],
 )
 def test_splits_are_read(text, kind, percent):
     split = Split.parse(text)
     assert (split.kind, split.percent) == (kind, percent)
+    assert split.each_row is text.startswith("rows:")
     assert Split.parse(str(split)) == split
 
 
-@pytest.mark.parametrize("text", ["", "half", "80/10", "80/10/11", "100", "-10/100/10", "25/25/25/25"])
+@pytest.mark.parametrize(
+    "text", ["", "half", "80/10", "80/10/11", "100", "-10/100/10", "25/25/25/25", "rows:"]
+)
 def test_what_is_no_split_is_told(text):
     with pytest.raises(UsageError, match="80/10/10"):
         Split.parse(text)
@@ -104,27 +67,19 @@ def planned(paths, options=None, **columns):
 
 
 def test_a_column_of_the_source_is_taken():
-    plan = planned(["1.png", "2.png", "3.png"], split=["training", "", "holdout"])
-    assert plan.parts == ("train", "holdout")
+    plan = planned(["1.png", "2.png", "3.png"], split=["training", "", "fold 1"])
+    assert plan.parts == ("train", "fold 1")
     assert plan.part_of(plan.samples).tolist() == [0, -1, 1]
 
 
-def test_folders_called_after_parts_are_taken_if_all_samples_are_in_one():
+def test_folders_called_after_parts_are_taken():
     assert planned(["train/1.png", "val/2.png"]).parts == ("train", "validation")
-    assert planned(["train/1.png", "val/2.png", "3.png"]).parts == ()
+    assert list(planned(["train/1.png", "val/2.png", "3.png"]).split) == ["train", "validation", ""]
     assert planned(["test/1.png", "test/2.png"]).parts == ()
     two = planned(["a/1.png", "a/1.png"], sources=("/x/train", "/x/test"), source=[0, 1])
     assert list(two.split) == ["train", "test"]
     none = Options(split=Split.parse("none"))
     assert planned(["train/1.png", "val/2.png"], none).parts == ()
-
-
-def test_labels_are_split_alike():
-    paths = [f"{label}/{number}.png" for label in ("cat", "dog") for number in range(10)]
-    plan = planned(paths, Options(split=Split.parse("80/10/10")))
-    parts = plan.part_of(plan.samples)
-    for label in (0, 1):
-        assert np.bincount(parts[plan.label == label]).tolist() == [8, 1, 1]
 
 
 def test_rows_are_shuffled_and_their_samples_known():

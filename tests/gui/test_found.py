@@ -85,7 +85,7 @@ def test_thumbnails_appear_when_their_tab_is_opened(ready, app, find, qtbot, eng
 
 def test_labels_are_counted_or_explained(ready, app, find, qtbot):
     find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
-    assert words(find, "labels.line") == "2 labels, taken from the folders; 2 pictures each."
+    assert words(find, "labels.line") == "2 labels, taken from the first folders; 2 pictures each."
     choose(find, qtbot, "plan.labels", "none")
     assert words(find, "labels.line").startswith("The stack will have no labels.")
 

@@ -40,7 +40,10 @@ def test_the_table_says_what_goes_where(page, app, find, split):
     assert words(find, "labels.split.line").startswith("All rows are one part")
     split("50/25/25")
     assert find(QTableView, "labels.table").isVisible()
-    assert words(find, "labels.split.line") == "Each label is divided alike."
+    assert words(find, "labels.split.line").startswith("Parts: train ")
+    assert words(find, "labels.split.line").endswith(
+        "by the shares 50/25/25, from each file's name and the seed 0."
+    )
     table = split_table(app.controller.screen.plan)
     assert len(table.labels) > 1
     expected = [

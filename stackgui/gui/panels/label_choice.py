@@ -20,7 +20,7 @@ from stackgui.gui.screen import Screen
 from stackgui.gui.theme import Space
 
 LABELS = (
-    (Labels.AUTO, "lists, else folders if all have one"),
+    (Labels.AUTO, "lists, else folders if most have one"),
     (Labels.FOLDERS, "the first folders"),
     (Labels(LabelKind.LEVEL, level=2), "the second folders"),
     (Labels(LabelKind.LEVEL, level=-1), "the folders they lie in"),

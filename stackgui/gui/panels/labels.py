@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from stackgui.core.plan import Plan
 from stackgui.core.split_table import split_table
-from stackgui.core.splits import SplitKind
+from stackgui.core.taken import parts_taken
 from stackgui.gui.label_texts import counts_of, labels_line
 from stackgui.gui.panels.parts import Words, column, line, named
 from stackgui.gui.screen import Screen
@@ -78,6 +78,4 @@ def _split_line(plan: Plan | None) -> str:
         return ""
     if not plan.parts:
         return "All rows are one part; train, validation and test are chosen under “More choices”."
-    if plan.options.split.kind is not SplitKind.SHARES:
-        return "The parts are those that folders or lists name."
-    return "Each label is divided alike." if plan.label is not None else ""
+    return f"Parts: {parts_taken(plan).text}."
