@@ -56,12 +56,8 @@ def advice_json(plan: Plan) -> dict[str, Any]:
 
 
 def advice_lines(plan: Plan) -> list[str]:
-    """The same for people."""
+    """The same for people, without the split, which is told with the plan."""
     lines = []
-    table = split_table(plan)
-    if table is not None:
-        counts = zip(table.parts, table.rows.sum(axis=0).tolist(), strict=True)
-        lines.append(f"  parts     {', '.join(f'{count:,} {part}' for part, count in counts)}")
     if steps := outliers(plan):
         lines.append(f"  {_tax(plan, steps)}")
     lines += [

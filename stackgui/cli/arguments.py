@@ -14,6 +14,7 @@ import stackgui
 from stackgui.cli.arranging import add_arranging
 from stackgui.cli.dashes import joined
 from stackgui.cli.given import add_given, given_in, use_as_defaults
+from stackgui.cli.labelling import add_labelling, classes_of
 from stackgui.cli.reading import number, reader
 from stackgui.core.choices import (
     Alpha,
@@ -37,7 +38,6 @@ from stackgui.core.choices import (
 from stackgui.core.colour import WHITE, Colour
 from stackgui.core.errors import UsageError
 from stackgui.core.frames import FIRST, Frames
-from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.run import IfUnfinished, Limits
 from stackgui.core.scan_options import ScanOptions
@@ -136,6 +136,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
         scale=arguments.scale,
         layout=arguments.layout,
         labels=arguments.labels,
+        classes=classes_of(arguments),
         resample=arguments.resample,
         reduce=arguments.reduce,
         non_finite=arguments.non_finite,
@@ -264,7 +265,7 @@ def _options(parser: argparse.ArgumentParser, given: SharedPlan | None) -> None:
     )
     _choice(parser, "--icc", Icc.KEEP, "colours whose profile is not sRGB: as they are, or converted to sRGB")
     _choice(parser, "--layout", Layout.NHWC, "order of the axes")
-    _labels(parser)
+    add_labelling(parser)
     _choice(parser, "--resample", Resample.BILINEAR, "filter where a picture is scaled")
     parser.add_argument(
         "--draft",
@@ -276,17 +277,6 @@ def _options(parser: argparse.ArgumentParser, given: SharedPlan | None) -> None:
     )
     if given is not None:
         use_as_defaults(given, parser)
-
-
-def _labels(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--labels",
-        type=reader(Labels.parse),
-        default=Labels.AUTO,
-        metavar="auto|folders|level:N|given|name:PATTERN|regex:PATTERN|none",
-        help="what says the labels: the first folders, those of another level (level:2, level:-1), lists and "
-        "shards (given), or the files' names (name:{label}_*.jpg); auto",
-    )
 
 
 def _run(parser: argparse.ArgumentParser) -> None:

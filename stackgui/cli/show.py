@@ -13,7 +13,8 @@ from stackgui.core.gathered_warnings import plan_warnings
 from stackgui.core.plan import Plan
 from stackgui.core.run import Report, RetryReport, Status
 from stackgui.core.skip_kinds import format_skipped
-from stackgui.core.statistics import Spread, Statistics, label_counts
+from stackgui.core.statistics import Spread, Statistics
+from stackgui.core.taken import Taken, taken
 from stackgui.core.tensor_shapes import TensorShapes, tensor_shapes
 from stackgui.core.units import (
     agree,
@@ -121,6 +122,15 @@ def tensor_lines(tensors: Sequence[TensorShapes]) -> list[str]:
     return lines
 
 
+def taken_lines(took: Taken, *, classes: bool = False) -> list[str]:
+    """Which labels and parts a plan took, and what told them; also the first `classes`, with their counts."""
+    lines = [f"  labels    {took.labels.text}", f"  parts     {took.parts.text}"]
+    if classes and (counts := took.labels.counts):
+        shown = dict(list(counts.items())[:LISTED])
+        lines.insert(1, f"            {_counted(shown)}{', …' if len(counts) > LISTED else ''}")
+    return lines
+
+
 def estimate_json(needed: Estimate) -> dict[str, Any]:
     """An estimate as JSON values."""
     return {
@@ -158,8 +168,7 @@ def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
         converts = plan.options.icc is Icc.SRGB
         what = "converted to sRGB" if converts else "in colours other than sRGB, which --icc srgb converts"
         lines.append(f"  {format_count(sum(profiles.values()), 'picture')} {what}: {_counted(profiles)}")
-    if plan.label is not None:
-        lines.append(f"  labels    {_counted(label_counts(plan.label, plan.classes))}")
+    lines += taken_lines(taken(plan), classes=True)
     lines += warning_lines(plan_warnings(plan))
     lines.append(f"  verdict   {needed.verdict.value}: {needed.reason}")
     lines.append(f"  {plan.fingerprint}")
@@ -182,6 +191,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "images_per_s": report.images_per_s,
         "peak_rss_bytes": report.peak_rss_bytes,
         "non_finite": {"rows": report.non_finite.rows, "values": report.non_finite.values},
+        **report.taken.to_json(),
         "warnings": warnings_json(report.warnings),
         "failures": [
             {"row": failure.row, "file": failure.file, "reason": failure.reason}
@@ -208,6 +218,7 @@ def report_lines(report: Report, told: Sequence[DataWarning] = ()) -> list[str]:
         f"{part} {agree_part(filled, 'is', 'are')} in {report.stack}",
         f"  {format_seconds(report.seconds)}, {format_rate(report.images_per_s, 'picture')}",
         f"  {format_bytes(report.peak_rss_bytes)} of memory at most",
+        *taken_lines(report.taken),
     ]
     if report.non_finite.rows:
         values = format_count(report.non_finite.values, "value")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.columns import Coded
 from stackgui.core.folder_names import PARTS, part_called
 from stackgui.core.folders import read_folders
-from stackgui.core.labels import LabelKind, has_given, no_class_folders
+from stackgui.core.labels import LabelKind, has_given
 from stackgui.core.plan import Plan
 from stackgui.core.splits import SplitKind
 from stackgui.core.text import printable
@@ -37,27 +37,23 @@ class LabelsTaken:
         Rows of each class, in the order of the classes' numbers.
     without : int
         Rows that have none.
-    why_none : str
-        A sentence, where folders might have been taken and were not; otherwise ``""``.
     """
 
     told_by: str = ""
     counts: dict[str, int] = field(default_factory=dict)
     without: int = 0
-    why_none: str = ""
 
     @property
     def text(self) -> str:
         """For example ``"2 classes from the first folders; all 10 pictures have one"``."""
         if not self.told_by:
-            return f"none. {self.why_none}" if self.why_none else "none"
+            return "none"
         labelled = sum(self.counts.values())
         rows = labelled + self.without
         have = f"{labelled:,} of {format_count(rows, 'picture')} {'has' if labelled == 1 else 'have'} one"
         if not self.without:
             have = f"all {format_count(rows, 'picture')} have one" if rows > 1 else "the picture has one"
-        said = f"{format_count(len(self.counts), 'class', 'classes')} from {self.told_by}; {have}"
-        return f"{said}. {self.why_none}" if self.why_none else said
+        return f"{format_count(len(self.counts), 'class', 'classes')} from {self.told_by}; {have}"
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
@@ -66,7 +62,6 @@ class LabelsTaken:
             "classes": list(self.counts),
             "counts": list(self.counts.values()),
             "without": self.without,
-            "why_none": self.why_none,
         }
 
 
@@ -113,9 +108,8 @@ class Taken:
         """As JSON values; ``parts`` in a plan are the parts' names alone."""
         return {"labels": self.labels.to_json(), "split": self.parts.to_json()}
 
-    def lines(self) -> list[str]:
-        """For people."""
-        return [f"  labels    {self.labels.text}", f"  parts     {self.parts.text}"]
+
+NOTHING_TAKEN = Taken()
 
 
 def taken(plan: Plan) -> Taken:
@@ -127,14 +121,13 @@ def labels_taken(plan: Plan) -> LabelsTaken:
     """The labels that `plan` took."""
     samples = plan.samples
     if plan.label is None:
-        return LabelsTaken(without=len(samples), why_none=_why_none(plan))
+        return LabelsTaken(without=len(samples))
     label = plan.label[samples]
     counts = np.bincount(label[label >= 0], minlength=len(plan.classes)).tolist()
     return LabelsTaken(
         told_by=labels_told_by(plan),
         counts=dict(zip(plan.classes, counts, strict=True)),
         without=int(np.count_nonzero(label < 0)),
-        why_none=_why_none(plan),
     )
 
 
@@ -168,7 +161,7 @@ def labels_told_by(plan: Plan) -> str:
 def _folders_told(plan: Plan, label: NDArray[np.int32]) -> str:
     folders = read_folders(plan.catalog)
     if above := _in_order(folders.above.take(plan.samples)):
-        return f"the folders below {_listed(above)}"
+        return f"the folders below {listed(above)}"
     levels = np.unique(folders.level[plan.samples[label[plan.samples] >= 0]]).tolist()
     if len(levels) == 1 and levels[0] <= len(_ORDINALS):
         return f"the {_ORDINALS[levels[0] - 1]} folders"
@@ -182,24 +175,7 @@ def _parts_told_by(plan: Plan) -> str:
         return f"the shares {split}, from {names} and the seed {plan.options.seed}"
     if set(plan.catalog.split.take(plan.samples).counts()) - {""}:
         return LISTS
-    return f"the folders {_listed(_in_order(read_folders(plan.catalog).part_folder.take(plan.samples)))}"
-
-
-def _why_none(plan: Plan) -> str:
-    """Why some folders were not taken for labels."""
-    if plan.options.labels.kind is not LabelKind.AUTO or has_given(plan.catalog):
-        return ""
-    samples, folders = plan.samples, read_folders(plan.catalog)
-    dropped = samples[no_class_folders(plan.catalog, samples)[samples]]
-    inside = dropped[folders.level[dropped] > 0]
-    if not len(inside):
-        return ""
-    names = list(folders.label.take(inside).counts())
-    return (
-        f"{format_count(len(inside), 'picture')} of {len(dropped):,} "
-        f"{'lies' if len(inside) == 1 else 'lie'} in folders ({_listed(names)}), the others in none, so that "
-        "folders were not taken as labels; --labels folders takes them."
-    )
+    return f"the folders {listed(_in_order(read_folders(plan.catalog).part_folder.take(plan.samples)))}"
 
 
 def _in_order(folders: Coded) -> list[str]:
@@ -208,7 +184,8 @@ def _in_order(folders: Coded) -> list[str]:
     return sorted(named, key=lambda name: (PARTS.index(part_called(name)), name))
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """The first few of `names`, for example ``"train, val and test"``."""
     shown = [printable(name) for name in names[:SHOWN]]
     if len(names) > SHOWN:
         return f"{', '.join(shown)}, …"

@@ -58,7 +58,8 @@ def test_what_is_excluded_counts_for_nothing(sizes, data):
     kept = [sample for sample in range(len(sizes)) if sample not in left_out]
     options = Options(buckets=2, split=Split.parse("60/20/20"), exclude=some(sizes, left_out))
     plan = make_plan(sizes, options)
-    alone = make_plan([sizes[sample] for sample in kept], Options(buckets=2, split=options.split))
+    columns = {"path": [f"{sample}.png" for sample in kept]}
+    alone = make_plan([sizes[sample] for sample in kept], Options(buckets=2, split=options.split), **columns)
     assert plan.arrays == alone.arrays
     assert np.array(kept)[alone.samples].tolist() == plan.samples.tolist()
     assert (plan.excluded, plan.unusable, plan.waste) == (len(left_out), 0, alone.waste)
@@ -114,9 +115,9 @@ def test_impossible_choices_are_told(wrong):
 
 
 def test_labels_and_parts_are_those_of_the_samples_that_have_rows():
-    paths = ["train/1.png", "val/2.png", "3.png", "bird/4.png"]
+    paths = ["train/cat/1.png", "val/dog/2.png", "3.png", "bird/4.png"]
     plan = make_plan([(1, 1)] * 4, path=paths)
-    assert (plan.label, plan.parts) == (None, ())
+    assert (plan.classes, plan.parts) == (("cat", "dog"), ("train", "validation"))
     catalog = make_catalog([(1, 1)] * 4, path=paths)
-    kept = make_plan([(1, 1)] * 4, Options(exclude=SampleSet.of(catalog, [2, 3])), path=paths)
-    assert (kept.classes, kept.parts) == (("train", "val"), ("train", "validation"))
+    kept = make_plan([(1, 1)] * 4, Options(exclude=SampleSet.of(catalog, [1, 3])), path=paths)
+    assert (kept.classes, kept.parts) == (("cat",), ()), "what is all training is not divided"

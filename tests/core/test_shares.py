@@ -77,7 +77,7 @@ def test_a_larger_share_to_train_with_takes_nothing_from_it(seed):
 def test_a_split_is_the_same_for_ever():
     names = [f"cat/{number}.png" for number in range(12)]
     assert " ".join(parts(names, "40/30/30", 7)) == (
-        "test train test train train train train test train train validation train train"
+        "test train test train train train test train train validation train train"
     )
 
 
