@@ -35,7 +35,7 @@ from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
 from stackgui.core.run import Limits, Report, RunOptions, Status
 from stackgui.core.statistics import describe
-from stackgui.core.taken import taken
+from stackgui.core.taken import labels_and_parts
 from stackgui.core.text import printable
 from stackgui.core.warnings import DataWarning, warning_line
 from stackgui.engine import Engine
@@ -119,7 +119,7 @@ def _plan(arguments: argparse.Namespace) -> Answer:
     if not arguments.json:
         return COMPLETE, {}, [*show.plan_lines(plan, needed), *advice_lines(plan)]
     told = {
-        **taken(plan).to_json(),
+        **labels_and_parts(plan).to_json(),
         "warnings": show.warnings_json(plan_warnings(plan)),
         "estimate": show.estimate_json(needed),
         "advice": advice_json(plan),

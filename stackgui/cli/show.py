@@ -14,7 +14,7 @@ from stackgui.core.plan import Plan
 from stackgui.core.run import Report, RetryReport, Status
 from stackgui.core.skip_kinds import format_skipped
 from stackgui.core.statistics import Spread, Statistics
-from stackgui.core.taken import Taken, taken
+from stackgui.core.taken import LabelsAndParts, labels_and_parts
 from stackgui.core.tensor_shapes import TensorShapes, tensor_shapes
 from stackgui.core.units import (
     agree,
@@ -122,7 +122,7 @@ def tensor_lines(tensors: Sequence[TensorShapes]) -> list[str]:
     return lines
 
 
-def taken_lines(took: Taken, *, classes: bool = False) -> list[str]:
+def taken_lines(took: LabelsAndParts, *, classes: bool = False) -> list[str]:
     """Which labels and parts a plan took, and what told them; also the first `classes`, with their counts."""
     lines = [f"  labels    {took.labels.text}", f"  parts     {took.parts.text}"]
     if classes and (counts := took.labels.counts):
@@ -168,7 +168,7 @@ def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
         converts = plan.options.icc is Icc.SRGB
         what = "converted to sRGB" if converts else "in colours other than sRGB, which --icc srgb converts"
         lines.append(f"  {format_count(sum(profiles.values()), 'picture')} {what}: {_counted(profiles)}")
-    lines += taken_lines(taken(plan), classes=True)
+    lines += taken_lines(labels_and_parts(plan), classes=True)
     lines += warning_lines(plan_warnings(plan))
     lines.append(f"  verdict   {needed.verdict.value}: {needed.reason}")
     lines.append(f"  {plan.fingerprint}")

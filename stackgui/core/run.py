@@ -14,7 +14,7 @@ from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.statistics import Statistics
-from stackgui.core.taken import NOTHING_TAKEN, Taken
+from stackgui.core.taken import NONE_TAKEN, LabelsAndParts
 from stackgui.core.warnings import DataWarning
 
 
@@ -303,7 +303,7 @@ class Report:
     non_finite : NonFiniteCount
     resumed_rows : int
         Rows that an earlier, unfinished run had done.
-    taken : Taken
+    taken : LabelsAndParts
         Its labels and parts, and what told them.
     warnings : tuple of DataWarning
         What was doubtful, though nothing failed.
@@ -322,7 +322,7 @@ class Report:
     peak_rss_bytes: int
     non_finite: NonFiniteCount = ALL_FINITE
     resumed_rows: int = 0
-    taken: Taken = NOTHING_TAKEN
+    taken: LabelsAndParts = NONE_TAKEN
     warnings: tuple[DataWarning, ...] = ()
 
 

@@ -98,7 +98,7 @@ class PartsTaken:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class LabelsAndParts:
     """Labels and parts of a plan's rows."""
 
     labels: LabelsTaken = LabelsTaken()
@@ -109,12 +109,12 @@ class Taken:
         return {"labels": self.labels.to_json(), "split": self.parts.to_json()}
 
 
-NOTHING_TAKEN = Taken()
+NONE_TAKEN = LabelsAndParts()
 
 
-def taken(plan: Plan) -> Taken:
+def labels_and_parts(plan: Plan) -> LabelsAndParts:
     """What `plan` took."""
-    return Taken(labels_taken(plan), parts_taken(plan))
+    return LabelsAndParts(labels_taken(plan), parts_taken(plan))
 
 
 def labels_taken(plan: Plan) -> LabelsTaken:

@@ -29,7 +29,7 @@ from stackgui.core.run import (
     RunOptions,
     Status,
 )
-from stackgui.core.taken import taken
+from stackgui.core.taken import labels_and_parts
 from stackgui.core.units import format_bytes
 from stackgui.engine import tasks
 from stackgui.engine.checkpoints import Checkpoints
@@ -99,7 +99,7 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
         peak_rss_bytes=gauge.peak_bytes,
         non_finite=NonFiniteCount.of(writer.outcomes.non_finite.values()),
         resumed_rows=resumed_rows,
-        taken=taken(plan),
+        taken=labels_and_parts(plan),
         warnings=run_warnings(plan, writer.outcomes.doubts),
     )
 

@@ -15,7 +15,7 @@ from stackgui.core.gathered_warnings import more_noted, run_warnings
 from stackgui.core.outcomes import Outcomes
 from stackgui.core.plan import Plan
 from stackgui.core.run import NonFiniteCount, Status
-from stackgui.core.taken import taken
+from stackgui.core.taken import labels_and_parts
 from stackgui.core.text import printable
 from stackgui.core.warnings import DataWarning
 from stackgui.stores.failures import explained
@@ -55,7 +55,7 @@ def header_json(plan: Plan, outcomes: Outcomes, versions: Mapping[str, str]) -> 
         },
         "skipped": plan.left_aside,
         "non_finite": {"rows": non_finite.rows, "values": non_finite.values},
-        **taken(plan).to_json(),
+        **labels_and_parts(plan).to_json(),
         "warnings": [warning.to_json() for warning in run_warnings(plan, outcomes.doubts)],
         "versions": dict(versions),
         "plan": plan.header_json(),

@@ -6,12 +6,12 @@ from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.sample_set import SampleSet
 from stackgui.core.splits import Split
-from stackgui.core.taken import taken
+from stackgui.core.taken import labels_and_parts
 from tests.making import make_catalog, make_plan
 
 
 def of(paths, options=None, **columns):
-    return taken(make_plan([(2, 2)] * len(paths), options, path=paths, **columns))
+    return labels_and_parts(make_plan([(2, 2)] * len(paths), options, path=paths, **columns))
 
 
 PARTS = ["train/cat/1.png", "train/dog/2.png", "val/cat/3.png", "test/4.png"]
