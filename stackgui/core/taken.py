@@ -16,7 +16,7 @@ from stackgui.core.labels import LabelKind, has_given
 from stackgui.core.plan import Plan
 from stackgui.core.splits import SplitKind
 from stackgui.core.text import printable
-from stackgui.core.units import format_count
+from stackgui.core.units import agree_part, format_count, format_part
 
 SHOWN = 4
 """How many folders, classes or parts are named."""
@@ -49,10 +49,8 @@ class LabelsTaken:
         if not self.told_by:
             return "none"
         labelled = sum(self.counts.values())
-        rows = labelled + self.without
-        have = f"{labelled:,} of {format_count(rows, 'picture')} {'has' if labelled == 1 else 'have'} one"
-        if not self.without:
-            have = f"all {format_count(rows, 'picture')} have one" if rows > 1 else "the picture has one"
+        have = format_part(labelled, labelled + self.without, "picture")
+        have = f"{have} {agree_part(labelled, 'has', 'have')} one"
         return f"{format_count(len(self.counts), 'class', 'classes')} from {self.told_by}; {have}"
 
     def to_json(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ PARTS = ["train/cat/1.png", "train/dog/2.png", "val/cat/3.png", "test/4.png"]
         ),
         (
             ["images/cat/1.png", "images/dog/2.png"],
-            "2 classes from the second folders; all 2 pictures have one",
+            "2 classes from the second folders; both pictures have one",
             "none",
         ),
         (

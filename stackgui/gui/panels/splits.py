@@ -83,8 +83,8 @@ class SplitForm(QWidget):
             QComboBox(),
             "plan.split",
             "Split",
-            "Which pictures are for training and which for testing. By percentages, each file's name decides, so "
-            "that files that are added move no other.",
+            "Which pictures are for training and which for testing. By percentages, each file's name "
+            "decides, so that files that are added move no other.",
         )
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
