@@ -18,6 +18,7 @@ class Doubt(StrEnum):
     STRAY_BYTES = "stray-bytes"
     NO_END_MARK = "no-end-mark"
     COARSE = "coarse"
+    LABEL_VALUES = "label-values"
 
 
 SAID = {
@@ -32,6 +33,10 @@ SAID = {
     Doubt.COARSE: (
         "lacks the finest details that a progressive JPEG file can have: it may have been cut off.",
         "lack the finest details that a progressive JPEG file can have: they may have been cut off.",
+    ),
+    Doubt.LABEL_VALUES: (
+        "looks like a mask or class ids, by its few distinct numbers. Only some pictures are looked at so.",
+        "look like masks or class ids, by their few distinct numbers. Only some pictures are looked at so.",
     ),
 }
 """What is said of one picture, and of several, as it follows their number."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.doubts import Doubt, doubted, said
+from stackgui.core.label_value_warnings import label_value_warnings
 from stackgui.core.number_warnings import number_warnings
 from stackgui.core.plan import Plan
 from stackgui.core.warnings import EXAMPLES, DataWarning, about_samples
@@ -17,8 +18,11 @@ from stackgui.core.warnings import EXAMPLES, DataWarning, about_samples
 _OF_SAMPLES: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]], ...] = ()
 """What looks at some samples of a catalog."""
 
-_OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (number_warnings,)
+_OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (number_warnings, label_value_warnings)
 """What looks at a plan."""
+
+_TOLD_BY_EFFECT = frozenset({Doubt.LABEL_VALUES})
+"""Doubts that matter to a plan only for what it does to the samples; its checks tell that."""
 
 
 Noted = Mapping[int, Iterable[str]]
@@ -43,7 +47,8 @@ def plan_warnings(plan: Plan, noted: Noted = _NOTHING) -> tuple[DataWarning, ...
     """
     samples = plan.samples[plan.usable_at(plan.samples)]
     of_plan = [warning for check in _OF_PLAN for warning in check(plan)]
-    return (*plan.catalog.warnings, *_about(plan.catalog, np.sort(samples), noted), *of_plan)
+    of_samples = _about(plan.catalog, np.sort(samples), noted, leave=_TOLD_BY_EFFECT)
+    return (*plan.catalog.warnings, *of_samples, *of_plan)
 
 
 def run_warnings(plan: Plan, noted: Noted) -> tuple[DataWarning, ...]:
@@ -67,9 +72,14 @@ def more_noted(warnings: Iterable[DataWarning], plan: Plan, noted: Noted) -> tup
     return tuple(known.values())
 
 
-def _about(catalog: Catalog, samples: NDArray[np.int64], noted: Noted) -> Iterator[DataWarning]:
+def _about(
+    catalog: Catalog,
+    samples: NDArray[np.int64],
+    noted: Noted,
+    leave: frozenset[Doubt] = frozenset(),
+) -> Iterator[DataWarning]:
     """What is doubtful about some samples, by themselves."""
-    for doubt in Doubt:
+    for doubt in [doubt for doubt in Doubt if doubt not in leave]:
         mask = doubted(catalog.doubts, doubt)
         if late := [sample for sample, doubts in noted.items() if doubt in doubts]:
             mask = mask.copy()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Anchor, Fit
 
 Column = NDArray[np.int64]
@@ -37,6 +38,12 @@ class Geometry:
     def take(self, rows: slice | NDArray[Any]) -> Geometry:
         """The geometry of some rows: a slice, indices, or where a mask is true."""
         return Geometry(self.placement[rows], self.scaled[rows], self.window[rows])
+
+
+def whole(catalog: Catalog, samples: NDArray[np.int64]) -> Geometry:
+    """Each sample as it is, in a row of its own size."""
+    own = np.stack([catalog.height[samples], catalog.width[samples]], axis=1)
+    return Geometry(np.concatenate([np.zeros_like(own), own], axis=1), own, np.zeros_like(own))
 
 
 _LONGEST_PX = np.iinfo(np.int32).max

@@ -6,7 +6,7 @@ import numpy as np
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Channels, Reduce, Scale
-from stackgui.core.depths import depths
+from stackgui.core.depths import Depth, depths
 from stackgui.core.measured import Measured
 from stackgui.core.numbers import NumberRule, holds, white
 from stackgui.core.plan import Plan
@@ -37,6 +37,19 @@ def is_joined(plan: Plan) -> bool:
     has_rule = plan.options.reduce in {Reduce.FULL_RANGE, Reduce.FILE_DEPTH}
     has_rule = has_rule and plan.options.channels is not Channels.INDEX
     return has_rule and np.dtype(plan.dtype).kind == "u" and len(_whites(plan)) > 1
+
+
+def changes(plan: Plan, depth: Depth) -> bool:
+    """Whether numbers of a sample of this depth become others in the array."""
+    options = plan.options
+    if np.dtype(plan.dtype).kind == "f":
+        is_kept = options.scale is Scale.UNIT and options.reduce is not Reduce.MIN_MAX and not depth.has_range
+        return is_scaled(plan) and not is_kept
+    if options.reduce is Reduce.MIN_MAX:
+        return is_scaled(plan)
+    if depth.is_picture and depth.has_range and is_joined(plan):
+        return white(depth.dtype, depth.bits, options.reduce) != np.iinfo(plan.dtype).max
+    return options.reduce is not Reduce.NONE and not holds(plan.dtype, depth.dtype)
 
 
 def row_white(plan: Plan, dtype: str, bits: int) -> int:

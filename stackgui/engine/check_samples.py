@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stackgui.core.batches import Batch, batches
 from stackgui.core.choices import Reduce, Scale
 from stackgui.core.columns import Coded
-from stackgui.core.geometry import Geometry
+from stackgui.core.geometry import whole
 from stackgui.core.health import Checks
 from stackgui.core.plan import Plan
 from stackgui.core.run import FillProgress, Phase
@@ -44,7 +44,7 @@ def check_samples(plan: Plan, workers: Workers, control: Control[FillProgress]) 
 
     def arguments(batch: Batch, _slot: int) -> tuple[Any, ...]:
         samples = _usable(plan, batch)
-        return (files_of(plan, samples, _whole(plan, samples)), form)
+        return (files_of(plan, samples, whole(plan.catalog, samples)), form)
 
     dispatch: Dispatch[Batch] = Dispatch(
         workers,
@@ -65,12 +65,6 @@ def check_samples(plan: Plan, workers: Workers, control: Control[FillProgress]) 
 
 def _usable(plan: Plan, batch: Batch) -> NDArray[np.int64]:
     return batch.samples[plan.usable_at(batch.samples)]
-
-
-def _whole(plan: Plan, samples: NDArray[np.int64]) -> Geometry:
-    """Each sample as it is, in a row of its own size."""
-    own = np.stack([plan.catalog.height[samples], plan.catalog.width[samples]], axis=1)
-    return Geometry(np.concatenate([np.zeros_like(own), own], axis=1), own, np.zeros_like(own))
 
 
 class _Found:

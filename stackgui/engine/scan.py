@@ -24,6 +24,7 @@ from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Divisible, Done, no_more
 from stackgui.engine.gather import Chunk, Gathered, Key
 from stackgui.engine.label_list import labelled
+from stackgui.engine.label_values import marked
 from stackgui.engine.listed import listed_files
 from stackgui.engine.lists import FileList, read_list
 from stackgui.engine.met_archives import InsideBatch, MetArchives, OneBatch
@@ -99,7 +100,7 @@ def scan(
     cache = cache_file() if rememberer else ""
     folders = check_sources(sources, options.list_root)
     scanning = _Scan(folders, workers, control, options, cache, overview=overview)
-    catalog = scanning.catalog()
+    catalog = marked(scanning.catalog(), workers, control)
     if rememberer and scanning.gathered.has_news:
         rememberer.remember(cache, scanning.gathered.news())
     return catalog

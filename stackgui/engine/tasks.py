@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 
 from stackgui import imaging
 from stackgui.core.errors import SampleError
+from stackgui.core.label_values import look_like_labels
+from stackgui.core.meaning import GREY, Taken
 from stackgui.core.measured import Moments
 from stackgui.core.run import Limits, RowThumb
+from stackgui.core.scan_options import ScanOptions
 from stackgui.engine import addresses
 from stackgui.engine.ahead import Ahead
 from stackgui.engine.archives.reading import CHANGED, Place, forget, opened
@@ -183,6 +186,26 @@ def look_at(files: Files, form: Form) -> Looks:
         np.array([deviation for _checksum, _mean, deviation in found], np.float32),
         doubts,
     )
+
+
+def look_for_labels(files: Files, scan: ScanOptions) -> NDArray[np.bool_]:
+    """Which samples look like class ids, shape (n,); samples that fail do not."""
+    found = []
+    for file, row in files:
+        try:
+            pixels = imaging.decode(
+                _data_of(file, row),
+                row.format,
+                channels=GREY,
+                part=imaging.Part(max(row.member, 0), scan),
+                bits=row.bits,
+                taken=Taken.INDICES,
+            )
+        except SampleError:
+            found.append(False)
+        else:
+            found.append(look_like_labels(pixels))
+    return np.array(found, np.bool_)
 
 
 class Look(NamedTuple):

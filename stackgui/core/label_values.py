@@ -1,0 +1,92 @@
+"""Which samples may hold class ids or a mask instead of brightness: told from a few of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.catalog import Catalog
+from stackgui.core.inside import NO_ARCHIVE, Packing
+from stackgui.core.meaning import GREY, PALETTE
+
+LOOKED_AT = 32
+"""How many samples are looked at, spread over all that may be such."""
+
+MOST_PX, MOST_BYTES = 2**24, 2**26
+"""Pixels of a sample, and bytes of its file or of an archive that has to be read through, at most."""
+
+MOST_VALUES = 64
+"""More distinct values than these are those of brightness."""
+
+SMALL, SMALL_OF_BYTES = 255, 31
+"""Up to here wide numbers, and those of 8 bits, are small: brightness would be all but black."""
+
+VOID = 255
+"""Customary among class ids of 8 bits for what is of no class."""
+
+SPARSE_PX, FLAT = 64, 0.75
+"""Pixels for each distinct value, and the share of pixels that equal their neighbours, of even areas."""
+
+_JUDGED_PX = 2**20
+_EXACT = frozenset({"bmp", "gif", "ico", "png", "ppm", "sgi", "tga", "tiff"})
+"""Formats of pictures that keep numbers as they are."""
+
+
+def look_like_labels(pixels: NDArray[Any]) -> bool:
+    """Whether integers take so few distinct values that they may be class ids; a single one says nothing.
+
+    Wide numbers may be if all are small, others if they form even areas and are small or few.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (h, w, 1)
+    """
+    if pixels.dtype.kind not in "ui":
+        return False
+    # Lines left out bound the work; few distinct values stay few.
+    seen = pixels[:: max(1, pixels.size // _JUDGED_PX), :, 0]
+    values = np.unique(seen)
+    if not 1 < len(values) <= MOST_VALUES:
+        return False
+    is_wide = pixels.dtype.itemsize > 1
+    if not is_wide and values[-1] == VOID:
+        values = values[:-1]
+    least, most = int(values[0]), int(values[-1])
+    is_small = max(-least, most) <= (SMALL if is_wide else SMALL_OF_BYTES)
+    if is_wide and is_small:
+        return True
+    is_sparse = seen.size >= SPARSE_PX * len(values)
+    return (is_small or is_sparse) and _evenness(seen) >= FLAT
+
+
+def _evenness(pixels: NDArray[Any]) -> float:
+    """Share of the pixels that equal the next one."""
+    if pixels.shape[1] < 2:  # noqa: PLR2004 - a neighbour takes two
+        pixels = pixels.T
+    return float((pixels[:, 1:] == pixels[:, :-1]).mean()) if pixels.shape[1] > 1 else 0.0
+
+
+def to_look_at(catalog: Catalog) -> NDArray[np.int64]:
+    """Samples that can be looked at quickly and may hold class ids: of one channel or with a palette."""
+    kinds = np.array([np.dtype(name or "f4").kind in "ui" for name in catalog.dtype.names], np.bool_)
+    exact = np.array([name in _EXACT for name in catalog.format.names], np.bool_)
+    may_be = catalog.usable & kinds[catalog.dtype.codes] & (catalog.bits != 1)
+    may_be &= (catalog.channels == GREY) | catalog.meaning.equals(PALETTE)
+    may_be &= ~catalog.axes.equals("") | exact[catalog.format.codes]
+    may_be &= catalog.height.astype(np.int64) * catalog.width <= MOST_PX
+    may_be &= _bytes_to_read(catalog) <= MOST_BYTES
+    found = np.flatnonzero(may_be)
+    if len(found) <= LOOKED_AT:
+        return found
+    return found[np.linspace(0, len(found) - 1, LOOKED_AT).astype(np.int64)]
+
+
+def _bytes_to_read(catalog: Catalog) -> NDArray[np.int64]:
+    """How much of a file or an archive has to be read before a sample's pixels are there, at most."""
+    if not catalog.archives:
+        return catalog.file_bytes
+    whole = np.array([archive.file_bytes for archive in catalog.archives], np.int64)
+    streamed = (catalog.inside.archive != NO_ARCHIVE) & (catalog.inside.packing == Packing.STREAM)
+    return np.where(streamed, whole[np.maximum(catalog.inside.archive, 0)], catalog.file_bytes)

@@ -1,0 +1,183 @@
+"""Which samples look like class ids, and what is said of what a plan does to them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackgui.core.choices import Channels, Fit, Numbers, Reduce, Resample, Scale
+from stackgui.core.doubts import Doubt
+from stackgui.core.gathered_warnings import plan_warnings, scan_warnings
+from stackgui.core.inside import Archive, Inside, Packing
+from stackgui.core.label_values import LOOKED_AT, MOST_BYTES, look_like_labels, to_look_at
+from stackgui.core.options import Options
+from stackgui.core.size import Size
+from tests.making import make_catalog, make_plan
+
+WIDE = ["uint16", "uint32", "uint64", "int16", "int32", "int64"]
+IDS = Doubt.LABEL_VALUES.value
+
+
+def areas(values, dtype="uint8", side=24) -> np.ndarray:
+    """A mask: a band of even pixels for each of `values`."""
+    return np.repeat(np.repeat(np.array(values, dtype), side)[:, np.newaxis], side * 8, axis=1)[
+        ..., np.newaxis
+    ]
+
+
+@given(st.sampled_from(WIDE), st.lists(st.integers(0, 255), min_size=2, max_size=40, unique=True))
+def test_small_numbers_in_wide_integers_look_like_ids(dtype, values):
+    assert look_like_labels(np.array([values], dtype)[..., np.newaxis])
+    assert look_like_labels(areas(values, dtype))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [0, 1],
+        [0, 255],
+        [0, 1, 2, 255],  # 255 is of no class
+        range(21),
+        [*range(21), 255],
+        [7, 11, 26, 33, 255],  # of Cityscapes
+        [0, 60, 120, 180, 240],  # spread out, so that people can see them
+    ],
+)
+def test_even_areas_of_few_numbers_look_like_a_mask(values):
+    assert look_like_labels(areas(values))
+    assert look_like_labels(areas(values).astype("uint16"))
+    assert look_like_labels(areas(values).transpose(1, 0, 2).copy())
+
+
+def test_ids_of_instances_look_like_ids():
+    assert look_like_labels(areas([0, 24000, 24001, 26000, 26017], "uint16"))
+    assert look_like_labels(areas([-1, 0, 5], "int64"))
+
+
+@given(st.sampled_from(["uint8", *WIDE]), st.integers(0, 255), st.integers(1, 9), st.integers(1, 9))
+def test_a_single_number_says_nothing(dtype, value, height, width):
+    assert not look_like_labels(np.full((height, width, 1), min(value, np.iinfo(dtype).max), dtype))
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(30, 80))
+def test_brightness_does_not(seed, side):
+    random = np.random.default_rng(seed)
+    assert not look_like_labels(random.integers(0, 256, (side, side, 1), np.uint8))
+    assert not look_like_labels(random.integers(0, 4096, (side, side, 1), np.uint16))
+    # Of few levels, as in fog, but with noise.
+    assert not look_like_labels(random.integers(100, 140, (side, side, 1), np.uint8))
+    assert not look_like_labels(random.integers(0, 12, (side, side, 1), np.uint8))
+
+
+def test_numbers_with_a_fraction_are_not_judged():
+    assert not look_like_labels(areas([0, 1, 2], "float32"))
+
+
+def test_a_large_mask_is_judged_by_some_of_its_lines():
+    mask = np.zeros((5000, 3000, 1), np.uint8)
+    mask[1000:3000, 500:2500] = 4
+    assert look_like_labels(mask)
+
+
+# Which are looked at
+
+
+def test_few_samples_are_looked_at_spread_over_all():
+    catalog = make_catalog([(4, 4)] * 10_000, channels=[1] * 10_000)
+    found = to_look_at(catalog)
+    assert len(found) == LOOKED_AT
+    assert (found[0], found[-1]) == (0, 9_999)
+    assert np.diff(found).max() < 10_000 / LOOKED_AT * 1.5
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({}, []),  # colours
+        ({"channels": [1]}, [0]),
+        ({"meaning": ["P"]}, [0]),
+        ({"channels": [1], "format": ["jpeg"]}, []),
+        ({"channels": [1], "format": ["npy"], "axes": ["HW"]}, [0]),
+        ({"channels": [1], "dtype": ["float32"]}, []),
+        ({"channels": [1], "bits": [1]}, []),
+        ({"channels": [1], "problem": ["damaged"]}, []),
+        ({"channels": [1], "file_bytes": [MOST_BYTES + 1]}, []),
+    ],
+)
+def test_what_may_hold_ids_and_is_quickly_read_is_looked_at(columns, expected):
+    assert to_look_at(make_catalog([(4, 4)], **columns)).tolist() == expected
+
+
+def test_a_huge_picture_is_not_looked_at():
+    assert to_look_at(make_catalog([(40_000, 40_000), (4, 4)], channels=[1, 1])).tolist() == [1]
+
+
+@pytest.mark.parametrize(("packing", "expected"), [(Packing.STREAM, []), (Packing.STORED, [0])])
+def test_no_long_archive_is_read_through(packing, expected):
+    one = np.zeros(1, np.int64)
+    inside = Inside(one.astype(np.int32), one, one, np.array([packing], np.uint8), one)
+    archives = (Archive(0, "a.tar.gz", MOST_BYTES + 1, 0),)
+    catalog = make_catalog([(4, 4)], channels=[1], archives=archives, inside=inside)
+    assert to_look_at(catalog).tolist() == expected
+
+
+# What is said
+
+
+def told(options: Options, **columns) -> dict[str, tuple[str, int]]:
+    columns = {"channels": [1, 1, 1], "doubts": [IDS, "", IDS]} | columns
+    plan = make_plan([(8, 8), (8, 8), (6, 8)], options, **columns)
+    return {warning.code: (warning.text, warning.count) for warning in plan_warnings(plan)}
+
+
+def test_the_scan_tells_them_and_the_plan_what_it_would_do_to_them():
+    catalog = make_catalog([(8, 8)] * 3, channels=[1, 1, 1], doubts=[IDS, "", IDS])
+    (warning,) = scan_warnings(catalog)
+    assert (warning.code, warning.count, warning.examples) == (IDS, 2, ("0.png", "2.png"))
+    assert told(Options(channels=Channels.GREY)) == {}
+
+
+def test_mixing_their_numbers_is_told():
+    options = {"channels": Channels.GREY, "fit": Fit.STRETCH}
+    text, count = told(Options(size=Size.exact(8, 8), **options))["label-values-mixed"]
+    assert count == 1
+    assert text.startswith("1 picture that looks like a mask or class ids is scaled, and bilinear mixes its ")
+    assert text.endswith("numbers into those of other classes. --resample nearest keeps them.")
+    assert told(Options(size=Size.exact(4, 4), **options))["label-values-mixed"][1] == 2
+    assert told(Options(size=Size.exact(4, 4), resample=Resample.NEAREST, **options)) == {}
+    assert told(Options(size=Size.exact(9, 9), channels=Channels.GREY, fit=Fit.PAD)) == {}
+
+
+@pytest.mark.parametrize(
+    ("dtype", "choices", "is_told"),
+    [
+        ("uint16", {"dtype": Numbers.UINT8}, True),
+        ("uint16", {"dtype": Numbers.UINT8, "reduce": Reduce.NONE}, False),
+        ("uint16", {"dtype": Numbers.UINT8, "reduce": Reduce.MIN_MAX}, True),
+        ("uint16", {}, False),
+        ("uint8", {"dtype": Numbers.FLOAT32}, True),
+        ("uint8", {"dtype": Numbers.FLOAT32, "reduce": Reduce.NONE}, False),
+        ("uint8", {"dtype": Numbers.FLOAT32, "scale": Scale.NONE}, False),
+        ("int64", {"dtype": Numbers.FLOAT32}, False),  # are taken to be from 0 to 1 already
+        ("int64", {"dtype": Numbers.FLOAT32, "scale": Scale.SIGNED}, True),
+        ("int64", {"dtype": Numbers.UINT8, "reduce": Reduce.NONE}, False),
+    ],
+)
+def test_scaling_their_numbers_is_told(dtype, choices, is_told):
+    found = told(Options(**{"channels": Channels.GREY} | choices), dtype=[dtype] * 3)
+    assert ("label-values-scaled" in found) == is_told
+    if is_told:
+        text, count = found["label-values-scaled"]
+        assert (count, text.endswith("--reduce none keeps numbers that fit.")) == (2, True)
+
+
+def test_among_pictures_of_other_depths_it_is_told_too():
+    found = told(Options(channels=Channels.GREY), dtype=["uint8", "uint16", "uint8"])
+    assert set(found) == {"mixed-depths", "label-values-scaled"}
+    assert told(Options(channels=Channels.GREY, reduce=Reduce.NONE), dtype=["uint8", "uint16", "uint8"]) == {}
+
+
+def test_indices_that_become_colours_are_told():
+    palette = {"channels": [3, 3, 3], "meaning": ["P", "P", "P"]}
+    assert told(Options(), **palette)["label-values-coloured"][1] == 2
+    assert told(Options(channels=Channels.INDEX), **palette) == {}
