@@ -178,7 +178,7 @@ def _sources(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="SOURCE",
         help="a folder, searched with all below it; a ZIP or TAR file; a list of files (.csv, .tsv, .jsonl, "
-        ".txt); or a single file",
+        ".json, .txt); or a single file",
     )
     parser.add_argument(
         "--follow-links", action="store_true", help="follow symbolic links that lead out of the folders"

@@ -143,7 +143,7 @@ def _convert(arguments: argparse.Namespace) -> Answer:
         if warnings and arguments.on_warning is OnWarning.STOP:
             raise DoubtfulError(warnings)
         if not arguments.json:
-            _tell_before(warnings)
+            _tell_before(plan.catalog.lists, warnings)
         report = run(functools.partial(engine.convert, plan, options), "Converting")
     return _ended(report, warnings)
 
@@ -178,8 +178,10 @@ def _ended(report: Report, told: Sequence[DataWarning] = ()) -> Answer:
     return status, show.report_json(report), show.report_lines(report, told)
 
 
-def _tell_before(warnings: Sequence[DataWarning]) -> None:
-    """Say what is doubtful while there is still time to cancel."""
+def _tell_before(lists: Sequence[str], warnings: Sequence[DataWarning]) -> None:
+    """Say how lists were read, and what is doubtful, while there is still time to cancel."""
+    for said in lists:
+        print(printable(said), file=sys.stderr)
     for warning in warnings:
         print(f"Warning: {printable(warning_line(warning))}", file=sys.stderr)
 

@@ -63,6 +63,7 @@ def scan_json(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataW
             for found in statistics.tensors
         ],
         "arrays": list(catalog.arrays),
+        "lists": list(catalog.lists),
         "warnings": warnings_json(warnings),
         "skipped": statistics.skipped,
         "problems": [
@@ -98,6 +99,7 @@ def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Iterable[Data
         lines.append(f"  {format_count(statistics.turned, 'picture')} will be put upright")
     if statistics.skipped:
         lines.append(f"  left aside: {format_skipped(statistics.skipped)}")
+    lines += list_lines(catalog)
     lines += warning_lines(warnings)
     problems = [f"{catalog.file(sample)}: {catalog.problem[sample]}" for sample in _unusable(catalog)]
     return lines + _listed(("cannot be read",) * 2, problems, "scan --json lists all")
@@ -169,6 +171,7 @@ def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
         what = "converted to sRGB" if converts else "in colours other than sRGB, which --icc srgb converts"
         lines.append(f"  {format_count(sum(profiles.values()), 'picture')} {what}: {_counted(profiles)}")
     lines += taken_lines(labels_and_parts(plan), classes=True)
+    lines += list_lines(plan.catalog)
     lines += warning_lines(plan_warnings(plan))
     lines.append(f"  verdict   {needed.verdict.value}: {needed.reason}")
     lines.append(f"  {plan.fingerprint}")
@@ -203,6 +206,11 @@ def report_json(report: Report) -> dict[str, Any]:
 def warnings_json(warnings: Iterable[DataWarning]) -> list[dict[str, Any]]:
     """Warnings as JSON values."""
     return [warning.to_json() for warning in warnings]
+
+
+def list_lines(catalog: Catalog) -> list[str]:
+    """How lists of files and labels were read, for people."""
+    return [f"  list      {said}" for said in catalog.lists]
 
 
 def warning_lines(warnings: Iterable[DataWarning]) -> list[str]:

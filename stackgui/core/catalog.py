@@ -161,6 +161,8 @@ class Catalog:
         kept in a plan.
     warnings : tuple of DataWarning
         What was doubtful in the search itself; `stackgui.core.gathered_warnings` has all warnings.
+    lists : tuple of str
+        For each list of files or labels a sentence that says which of its columns were taken.
     """
 
     sources: tuple[str, ...]
@@ -191,6 +193,7 @@ class Catalog:
     scan_options: ScanOptions = DEFAULT
     arrays: tuple[str, ...] = ()
     warnings: tuple[DataWarning, ...] = ()
+    lists: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         wrong = [
@@ -246,6 +249,7 @@ class Catalog:
         yield "inside", self.inside.columns() if self.archives else None
         yield "scan_options", self.scan_options.to_json()
         yield "warnings", [warning.to_json() for warning in self.warnings]
+        yield "lists", list(self.lists)
         for name in NUMBER_COLUMNS:
             yield name, getattr(self, name)
         for name in TEXT_COLUMNS:
@@ -279,6 +283,7 @@ class Catalog:
             inside=Inside.none_of(len(columns["source"])) if inside is None else Inside.from_columns(inside),
             scan_options=ScanOptions.from_json(value["scan_options"]),
             warnings=tuple(map(DataWarning.from_json, value.get("warnings", ()))),
+            lists=tuple(map(str, value.get("lists", ()))),
             path=Paths.from_names(value["path"]),
             skipped=Skipped(
                 path=Paths.from_names(skipped["path"]),
@@ -331,7 +336,9 @@ def _leads_out(path: str) -> bool:
     return os.path.isabs(path) or os.pardir in path.replace(os.altsep or os.sep, os.sep).split(os.sep)
 
 
-_NO_COLUMNS = frozenset({"sources", "folders", "archives", "skipped", "scan_options", "arrays", "warnings"})
+_NO_COLUMNS = frozenset(
+    {"sources", "folders", "archives", "skipped", "scan_options", "arrays", "warnings", "lists"}
+)
 NUMBER_COLUMNS: dict[str, type[np.generic]] = {
     "source": np.int32,
     "member": np.int32,

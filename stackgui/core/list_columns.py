@@ -1,21 +1,74 @@
-"""What people call the columns of a list of files, told by name whatever the case."""
+"""What people call the columns of a list of files, told by name whatever the case and the blanks."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-PATH_NAMES = ("path", "file", "filename", "file_name", "filepath", "file_path", "image", "image_path",
-              "image_name", "img", "img_path", "picture", "photo", "name", "id", "image_id")  # fmt: skip
-LABEL_NAMES = ("label", "class", "category", "class_name", "label_name", "category_name", "cls", "target",
-               "species", "class_id", "label_id", "category_id")  # fmt: skip
-SPLIT_NAMES = ("split", "subset", "set", "fold", "partition", "data_set", "dataset")
+PATH_NAMES = ("path", "file", "file_name", "file_path", "image", "image_path", "image_name", "image_file",
+              "image_file_name", "img", "img_path", "img_name", "img_file", "full_path", "relative_path",
+              "rel_path", "fname", "picture", "photo", "files", "images", "image_index", "name", "image_id",
+              "img_id", "id", "id_code", "isic_id", "photo_id", "patient_id", "sample_id", "uid")  # fmt: skip
+LABEL_NAMES = ("label", "class", "category", "class_name", "label_name", "category_name", "cls",
+               "target_name", "labels", "classes", "categories", "tag", "tags", "species", "breed",
+               "diagnosis", "dx", "finding_labels", "findings", "synset", "wnid", "target", "ground_truth",
+               "gt", "y", "grade", "level", "emotion", "digit", "annotation", "class_id", "label_id",
+               "category_id", "target_id")  # fmt: skip
+SURE_LABEL_NAMES = frozenset(
+    {"label", "class", "category", "classname", "labelname", "categoryname", "labels"}
+)
+"""Titles, as `plain` gives them, of what can be nothing but labels."""
+SPLIT_NAMES = ("split", "subset", "partition", "data_split", "set", "fold", "data_set", "phase", "usage")
+SURE_SPLIT_NAMES = frozenset({"split", "subset", "partition", "datasplit"})
+"""Titles, as `plain` gives them, below which parts stand whatever they are called."""
+
+_ENDS_OF_LABELS = frozenset({"label", "labels", "class", "classname", "category", "species", "breed", "tag",
+                             "tags", "diagnosis", "target", "finding", "findings"})  # fmt: skip
+_NUMBERS_OF = frozenset({"id", "idx", "index", "code", "name", "number", "num"})
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+
+
+def plain(title: str) -> str:
+    """A title as it is compared: letters and digits alone, in lower case."""
+    return "".join(letter for letter in title.casefold() if letter.isalnum())
 
 
 def find_column(header: Sequence[str], names: Sequence[str]) -> int | None:
     """Place in `header` of the column that one of `names` fits; the first of `names` that does."""
-    plain = [_plain(title) for title in header]
-    return next((plain.index(name) for name in names if name in plain), None)
+    return next(iter(places_of(header, names)), None)
 
 
-def _plain(title: str) -> str:
-    return title.strip().casefold().replace(" ", "_").replace("-", "_")
+def places_of(header: Sequence[str], names: Sequence[str]) -> list[int]:
+    """Places in `header` of all columns that one of `names` fits, in the order of `names`."""
+    titles: dict[str, int] = {}
+    for place, title in enumerate(header):
+        titles.setdefault(plain(title), place)
+    found = (titles.get(plain(name)) for name in names if plain(name))
+    return list(dict.fromkeys(place for place in found if place is not None))
+
+
+def typed_column(header: Sequence[str], title: str) -> int | None:
+    """Place of the column that a person calls `title`: as written, else whatever the case and the blanks.
+
+    Where no column is called so, a number counts the columns from 1.
+    """
+    stripped = [cell.strip() for cell in header]
+    if title in stripped:
+        return stripped.index(title)
+    if (found := find_column(header, (title,))) is not None:
+        return found
+    place = int(title) - 1 if re.fullmatch("[0-9]{1,4}", title) else -1
+    return place if 0 <= place < len(header) else None
+
+
+def label_columns(header: Sequence[str]) -> list[int]:
+    """Places of the columns that may hold labels, the likeliest first."""
+    known = places_of(header, LABEL_NAMES)
+    words = [[word.casefold() for word in _WORDS.findall(title)] for title in header]
+    by_end = [place for place, last in enumerate(words) if last and last[-1] in _ENDS_OF_LABELS]
+    numbered = [
+        place
+        for place, last in enumerate(words)
+        if len(last) > 1 and last[-2] in _ENDS_OF_LABELS and last[-1] in _NUMBERS_OF
+    ]
+    return list(dict.fromkeys([*known, *by_end, *numbered]))

@@ -16,7 +16,7 @@ a table, many of which are ZIP files, would be one too."""
 STORE_SUFFIX = ".zarr.zip"
 """What is one file of arrays although it is a ZIP file of many."""
 
-LIST_SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".txt")
+LIST_SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt")
 """Lower-case endings by which a name claims that the file is a list of files."""
 
 

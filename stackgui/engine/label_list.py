@@ -3,67 +3,142 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded, Paths
+from stackgui.core.errors import UsageError
+from stackgui.core.file_match import Files, Matched, match
+from stackgui.core.label_lines import LabelLines, label_warnings, useless
+from stackgui.core.list_texts import reading_warnings, told
+from stackgui.core.scan_options import ScanOptions
 from stackgui.core.skip_kinds import UNUSED_LINES
-from stackgui.engine.lists import FileList
+from stackgui.engine.known_names import known_name
+from stackgui.engine.listed import LOOKED_THROUGH
+from stackgui.engine.lists import FileList, file_list, read_written
+from stackgui.imaging import PICTURE_SUFFIXES
 
 
-def labelled(catalog: Catalog, name: str, said: FileList) -> Catalog:
+@dataclass(frozen=True, eq=False, slots=True)
+class Samples:
+    """What the samples of a catalog are called.
+
+    Attributes
+    ----------
+    folders : tuple of str
+        What the names begin with, for each source.
+    source : int32, shape (N,)
+    path : Paths
+    """
+
+    folders: tuple[str, ...]
+    source: NDArray[np.int32]
+    path: Paths
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Samples:
+        """Those of `catalog`."""
+        return cls(catalog.folders, catalog.source, catalog.path)
+
+
+def read_labels(name: str, options: ScanOptions, samples: Samples) -> LabelLines:
+    """Read the list of labels called `name` (absolute), in a worker, and find what its lines name."""
+    relative = list(samples.path)
+    absolute = [
+        os.path.join(samples.folders[source], path)
+        for source, path in zip(samples.source.tolist(), relative, strict=True)
+    ]
+    files: dict[str, int] = {}
+    file_of = np.array([files.setdefault(each, len(files)) for each in absolute], np.int64)
+    first = np.unique(file_of, return_index=True)[1].tolist()
+    known = Files(list(files), [relative[sample] for sample in first])
+    exists = known_name(known.relative)
+    said = read_written(name, lambda written: file_list(written, options, exists, LOOKED_THROUGH))
+    folder = os.path.dirname(name)
+    roots = [options.list_root or folder, folder]
+    matched = match(list(said.path), known, roots, PICTURE_SUFFIXES)
+    return _said_of_files(said, matched, file_of, len(files))
+
+
+def _said_of_files(said: FileList, matched: Matched, file_of: NDArray[np.int64], files: int) -> LabelLines:
+    """What all lines together say of each file; where they differ, nothing."""
+    label, split = _Said(files), _Said(files)
+    is_named = np.zeros(files, np.bool_)
+    is_named[matched.file[matched.file >= 0]] = True
+    for file, said_label, said_split in zip(matched.file.tolist(), said.label, said.split, strict=True):
+        if file >= 0:
+            label.learn(file, said_label)
+            split.learn(file, said_split)
+    return LabelLines(
+        read=said.read,
+        path=said.path,
+        file=matched.file,
+        loosely=matched.loosely,
+        file_of=file_of,
+        label=Coded.from_values(label.text),
+        split=Coded.from_values(split.text),
+        is_named=is_named,
+        is_disputed=label.is_disputed | split.is_disputed,
+        problem=said.problem,
+    )
+
+
+class _Said:
+    """What lines say of each file in one column."""
+
+    def __init__(self, files: int) -> None:
+        self.text = [""] * files
+        self.is_disputed = np.zeros(files, np.bool_)
+
+    def learn(self, file: int, text: str) -> None:
+        """A line says `text` of `file`."""
+        if text in {"", self.text[file]} or self.is_disputed[file]:
+            return
+        self.is_disputed[file] = bool(self.text[file])
+        self.text[file] = "" if self.text[file] else text
+
+
+def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
     """`catalog` with the labels and splits that the list called `name` (absolute) says.
 
-    A line is the sample's whose file it names: relative to the list, to the source, by the file's own name,
-    or by that without its ending; the last two only where one line is called so. Lines of no sample are
-    counted.
+    Raises
+    ------
+    UsageError
+        When the list names none of the samples, or says neither labels nor splits.
     """
-    names = [os.path.normpath(path.replace("\\", "/")) for path in said.path]
-    folder = os.path.dirname(name)
-    absolute = {os.path.join(folder, each): line for line, each in enumerate(names)}
-    relative = {each: line for line, each in enumerate(names)}
-    own = _unique(map(os.path.basename, names))
-    line_of = np.full(len(catalog), -1, np.int64)
-    for sample, path in enumerate(catalog.path):
-        base = os.path.basename(path)
-        asked = (
-            (absolute, catalog.file(sample)),
-            (relative, path),
-            (own, base),
-            (own, os.path.splitext(base)[0]),
-        )
-        line_of[sample] = next((line for key, ask in asked if (line := key.get(ask, -1)) >= 0), -1)
-    unused = np.setdiff1d(np.arange(len(names)), line_of)
+    if problem := useless(name, said, catalog):
+        raise UsageError(problem)
+    unused = np.flatnonzero(said.file < 0)
     return replace(
         catalog,
-        given_label=_said(catalog.given_label, said.label, line_of),
-        split=_said(catalog.split, said.split, line_of),
-        skipped=_with_unused(catalog.skipped, name, [names[line] for line in unused.tolist()]),
+        given_label=_joined(catalog.given_label, said.label.take(said.file_of)),
+        split=_joined(catalog.split, said.split.take(said.file_of)),
+        skipped=_with_unused(catalog.skipped, name, said.path.take(unused)),
+        warnings=(
+            *catalog.warnings,
+            *reading_warnings(name, said.read),
+            *label_warnings(name, said, catalog),
+        ),
+        lists=(*catalog.lists, told(name, said.read)),
     )
 
 
-def _unique(names: Iterator[str]) -> dict[str, int]:
-    """The line of each name; -1 where it is not the only one."""
-    found: dict[str, int] = {}
-    for line, name in enumerate(names):
-        found[name] = -1 if name in found else line
-    return found
+def _joined(before: Coded, said: Coded) -> Coded:
+    """What a list says, and where it says nothing what was said before."""
+    is_silent = said.equals("")
+    if is_silent.all():
+        return before
+    both = Coded.concatenate([said, before])
+    return both.take(np.where(is_silent, np.arange(len(said)) + len(said), np.arange(len(said))))
 
 
-def _said(before: Coded, said: Coded, line_of: np.ndarray) -> Coded:
-    lines = list(said)
-    return Coded.from_values(
-        (lines[line] or was) if line >= 0 else was for line, was in zip(line_of.tolist(), before, strict=True)
-    )
-
-
-def _with_unused(skipped: Skipped, name: str, names: list[str]) -> Skipped:
-    count = len(names)
+def _with_unused(skipped: Skipped, name: str, lines: Paths) -> Skipped:
+    count = len(lines)
     return Skipped(
         Paths.concatenate([skipped.path, Paths.from_names([name] * count)]),
         Coded.concatenate([skipped.kind, Coded.from_values([UNUSED_LINES] * count)]),
-        Coded.concatenate([skipped.detail, Coded.from_values(names)]),
+        Coded.concatenate([skipped.detail, Coded.from_values(map(str.strip, lines))]),
     )

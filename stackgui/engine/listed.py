@@ -4,11 +4,158 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.columns import Coded, Paths
+from stackgui.core.errors import SampleError
+from stackgui.core.file_match import NO_FILE, SEVERAL_FILES, Files, Loosely, match
+from stackgui.core.list_texts import reading_warnings
+from stackgui.core.scan_options import ScanOptions
 from stackgui.core.skip_kinds import LINES_WITHOUT_FILE, OUTSIDE_LIST
-from stackgui.engine.lists import FileList
+from stackgui.core.text import printable
+from stackgui.core.units import agree, format_count
+from stackgui.core.warnings import EXAMPLES, DataWarning
+from stackgui.engine.known_names import Below, absolute, known_name
+from stackgui.engine.lists import FileList, Written, file_list, read_written
 from stackgui.engine.sources import Source, is_inside
 from stackgui.engine.walk import Found
+from stackgui.imaging import PICTURE_SUFFIXES
+
+LOOKED_AT = (64,)
+"""Lines whose files are looked up to choose a reading: folders in a network are slow to answer."""
+
+LOOKED_THROUGH = (400, 200_000)
+"""The same, where names are compared with those that are known."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Resolved:
+    """A list that is a source, with the files that its lines mean.
+
+    Attributes
+    ----------
+    list : FileList
+        With the names of the files, where these are called otherwise than the lines say.
+    written : Paths
+        As the lines say.
+    file_state : int8, shape (n,)
+        1 where the file is there, `NO_FILE`, or `SEVERAL_FILES` where it could be any of several.
+    loosely : int8, shape (n,)
+        In what name and file differ, see `stackgui.core.file_match.Loosely`.
+    part : str
+        The part of the data that it holds by its own name, or ``""``.
+    """
+
+    list: FileList
+    written: Paths
+    file_state: NDArray[np.int8]
+    loosely: NDArray[np.int8]
+    part: str = ""
+
+    def in_part(self, part: str) -> Resolved:
+        """The list as that of one part, unless it says itself which part its files belong to."""
+        labelling = self.list.read.labelling
+        if not part or labelling.split is not None or labelling.parts:
+            return self
+        split = Coded.constant(part, len(self.list))
+        return replace(self, list=replace(self.list, split=split), part=part)
+
+    @classmethod
+    def failed(cls, problem: str) -> Resolved:
+        """A list that cannot be used."""
+        nothing = np.empty(0, np.int8)
+        return cls(FileList.failed(problem), Paths.from_names(()), nothing, nothing)
+
+
+def read_source(name: str, options: ScanOptions, root: str) -> Resolved:
+    """Read the list called `name` (absolute), whose files lie below `root`, in a worker."""
+    below = Below(root)
+    read = read_written(name, lambda written: _read(written, options, below))
+    return _resolved(read, root, below)
+
+
+def _read(written: Written, options: ScanOptions, below: Below) -> FileList:
+    """By the files that cells name as they stand; where there are none, by the names of all pictures."""
+    try:
+        read = file_list(written, options, lambda cell: bool(below.named_by(cell)), LOOKED_AT)
+    except SampleError:
+        return file_list(written, options, known_name(below.pictures()), LOOKED_THROUGH)
+    if read.named or not len(read):
+        return read
+    again = file_list(written, options, known_name(below.pictures()), LOOKED_THROUGH)
+    return again if again.named else read
+
+
+def _resolved(read: FileList, root: str, below: Below) -> Resolved:
+    """Find the files; those that are called otherwise are searched only where lines lead nowhere."""
+    written = list(read.path)
+    names = [below.named_by(name) for name in written]
+    state = np.array([1 if name else NO_FILE for name in names], np.int8)
+    loosely = np.zeros(len(names), np.int8)
+    lost = [line for line, name in enumerate(names) if not name and written[line].strip()]
+    if lost:
+        folders = {os.path.dirname(below.path(written[line].strip()) or "") for line in lost}
+        pictures = below.pictures_in(folders) if len(lost) < len(names) else below.pictures()
+        matched = match(
+            [written[line] for line in lost],
+            Files(absolute(root, pictures), pictures),
+            [root],
+            PICTURE_SUFFIXES,
+        )
+        for line, file in zip(lost, matched.file.tolist(), strict=True):
+            state[line] = file if file < 0 else 1
+            names[line] = pictures[file] if file >= 0 else written[line].strip()
+        loosely[lost] = matched.loosely
+    return Resolved(replace(read, path=Paths.from_names(names)), read.path, state, loosely)
+
+
+def unusable(source: Source, said: Resolved) -> str:
+    """Why a list cannot be a source; ``""`` where it can."""
+    name, problem = printable(source.name), said.list.problem
+    if problem:
+        return f"{name} cannot be used as a list of files: {problem}."
+    if not len(said.written) or (said.file_state == 1).any() or not any(map(str.strip, said.written)):
+        return ""
+    shown = ", ".join(f"“{printable(line.strip())}”" for line in islice(said.written, EXAMPLES))
+    return (
+        f"{name} names {format_count(len(said.written), 'file')}, and none of them is in "
+        f"{printable(source.folder)}, for example {shown}. They were taken from "
+        f"{said.list.read.column(said.list.read.path)}; --path-column names another, and --list-root the "
+        "folder that the names are relative to."
+    )
+
+
+def list_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
+    """What is doubtful in a list that is a source, called `name`."""
+    yield from reading_warnings(name, said.list.read)
+    own = printable(os.path.basename(name))
+    # Names without endings are customary.
+    is_loose = (said.loosely != 0) & (said.loosely != int(Loosely.ENDING))
+    loosely = np.flatnonzero((said.file_state == 1) & is_loose).tolist()
+    if loosely:
+        count = len(loosely)
+        text = (
+            f"{format_count(count, 'line')} of {own} {agree(count, 'names', 'name')} no file as it is "
+            "called, and the one was taken that alone fits but for folder, ending, case or Unicode form."
+        )
+        examples = tuple(
+            f"{said.written[line].strip()} → {said.list.path[line]}" for line in loosely[:EXAMPLES]
+        )
+        yield DataWarning("list-names-differ", text, len(loosely), examples)
+    several = np.flatnonzero(said.file_state == SEVERAL_FILES).tolist()
+    if several:
+        lines = format_count(len(several), "line")
+        text = f"{lines} of {own} could mean any of several files, and none of them was taken."
+        yield DataWarning(
+            "list-names-ambiguous",
+            text,
+            len(several),
+            tuple(said.written[line].strip() for line in several[:EXAMPLES]),
+        )
 
 
 def listed_files(index: int, source: Source, said: FileList) -> Iterator[Found]:

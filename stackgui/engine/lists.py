@@ -1,28 +1,32 @@
-"""Lists of files as labelling tools write them: read in a worker, columns told by their names."""
+"""Lists of files as labelling tools write them: read in a worker, columns told by name and content."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-import io
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.errors import SampleError
-from stackgui.core.list_columns import LABEL_NAMES, PATH_NAMES, SPLIT_NAMES, find_column
+from stackgui.core.list_columns import PATH_NAMES, places_of
+from stackgui.core.list_labels import Labelling
+from stackgui.core.list_readings import Exists
+from stackgui.core.list_table import Look, Table, Typed, read_records, read_table
+from stackgui.core.list_texts import HowRead
 from stackgui.core.scan_options import ScanOptions
+from stackgui.core.warnings import EXAMPLES
 from stackgui.engine.reading import READING, check_regular, os_reason, read_all
 from stackgui.imaging import PICTURE_SUFFIXES
 
 MOST_BYTES = 2**30
 
-_DELIMITERS = (",", "\t", ";", "|")
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_SHOWN_LETTERS = 80
 
-Rows = Iterator[Sequence[str]]
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_NOTHING = HowRead((), "", is_evident=True, path=0, labelling=Labelling())
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -32,9 +36,12 @@ class FileList:
     Attributes
     ----------
     path : Paths
-        As it was written, but for blanks around it.
+        As it was written, with blanks and quotes around it.
     label, split : Coded
         ``""`` where nothing is said.
+    read : HowRead
+    named : int
+        How many files that exist the lines name at which was looked to choose a reading.
     problem : str
         Why the list cannot be used, or ``""``.
     """
@@ -42,28 +49,77 @@ class FileList:
     path: Paths
     label: Coded
     split: Coded
+    read: HowRead = _NOTHING
+    named: int = 0
     problem: str = ""
 
     @classmethod
-    def of(cls, lines: Sequence[tuple[str, str, str]], problem: str = "") -> FileList:
-        """Turn lines of path, label and split into columns."""
-        path, label, split = zip(*lines, strict=True) if lines else ((), (), ())
-        return cls(Paths.from_names(path), Coded.from_values(label), Coded.from_values(split), problem)
+    def failed(cls, problem: str) -> FileList:
+        """A list that cannot be used."""
+        nothing = Coded.from_values(())
+        return cls(Paths.from_names(()), nothing, nothing, problem=problem)
 
     def __len__(self) -> int:
         return len(self.path)
 
 
-def read_list(name: str, options: ScanOptions) -> FileList:
-    """Read the list called `name` (absolute)."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Written:
+    """A list as it was written: a table as text, or the titles and rows of one that is JSON."""
+
+    text: str = ""
+    titles: tuple[str, ...] = ()
+    rows: tuple[Sequence[str], ...] = ()
+    is_json: bool = False
+
+
+def read_written(name: str, use: Callable[[Written], FileList]) -> FileList:
+    """Open the list called `name` (absolute) and have `use` read it; what goes wrong becomes its problem."""
     try:
-        return FileList.of(list(_lines(name, _text(_bytes(name)), options)))
+        return use(_written(name, _text(_bytes(name))))
     except OSError as error:
-        return FileList.of([], os_reason(error))
+        return FileList.failed(os_reason(error))
     except SampleError as error:
-        return FileList.of([], error.reason)
+        return FileList.failed(error.reason)
     except (csv.Error, ValueError, RecursionError) as error:
-        return FileList.of([], f"it is damaged or no list ({error})")
+        return FileList.failed(f"it is damaged or no list ({error})")
+
+
+def file_list(written: Written, options: ScanOptions, exists: Exists, lines: tuple[int, ...]) -> FileList:
+    """Read a list by what names files that exist.
+
+    Parameters
+    ----------
+    written
+    options
+    exists, lines
+        As in `stackgui.core.list_table.Look`.
+    """
+    typed = Typed(options.path_column, options.label_column, options.split_column)
+    look = Look(exists, lines, PICTURE_SUFFIXES)
+    if written.is_json:
+        return _columns(read_records(written.titles, written.rows, typed, look))
+    return _columns(read_table(written.text, typed, look))
+
+
+def _columns(table: Table) -> FileList:
+    paths, labels, splits = [], [], []
+    labelling, several = table.labelling, 0
+    examples: list[str] = []
+    for row in table.rows():
+        if not any(cell.strip() for cell in row):
+            continue
+        path = row[table.path] if table.path < len(row) else ""
+        paths.append(path)
+        labels.append(labelling.label_of(row))
+        splits.append(labelling.split_of(row))
+        if labelling.classes and labelling.marks_several(row):
+            several += 1
+            examples += [path] if len(examples) < EXAMPLES else []
+    read = HowRead(table.titles, table.how, table.is_evident, table.path, labelling, several, tuple(examples))
+    return FileList(
+        Paths.from_names(paths), Coded.from_values(labels), Coded.from_values(splits), read, table.named
+    )
 
 
 def _bytes(name: str) -> bytes:
@@ -79,75 +135,66 @@ def _bytes(name: str) -> bytes:
 
 
 def _text(data: bytes) -> str:
-    """The text of a list: by its mark, else as UTF-8, else as the most common older encoding."""
+    """The text of a list: by its mark, else as UTF-8; bytes that are none stay, as in a file's name."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding)
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _written(name: str, text: str) -> Written:
+    if not text[:1024].lstrip().startswith(("{", "[")):
+        return Written(text)
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        values = _objects(text, is_lines=name.lower().endswith((".jsonl", ".ndjson")))
+    except ValueError:
+        if name.lower().endswith((".json", ".jsonl", ".ndjson")):
+            raise
+        return Written(text)  # a name may begin with a bracket
+    titles = tuple(dict.fromkeys(title for value in values for title in value))
+    rows = tuple([_plain(value.get(title)) for title in titles] for value in values)
+    return Written(titles=titles, rows=rows, is_json=True)
 
 
-def _lines(name: str, text: str, options: ScanOptions) -> Iterator[tuple[str, str, str]]:
-    is_json = name.lower().endswith((".jsonl", ".ndjson"))
-    header, rows = _objects(text) if is_json else _table(text)
-    path, label, split = _columns(header, options)
-    if path is None:
-        path, label = _guessed(header)
-        rows = _again(header, rows)
-    for row in rows:
-        if any(cell.strip() for cell in row):
-            yield _cell(row, path), _cell(row, label), _cell(row, split)
-
-
-def _columns(header: Sequence[str], options: ScanOptions) -> tuple[int | None, int | None, int | None]:
-    """Places of the columns of path, label and split."""
-    chosen = (options.path_column, options.label_column, options.split_column)
-    found: list[int | None] = []
-    for title, names in zip(chosen, (PATH_NAMES, LABEL_NAMES, SPLIT_NAMES), strict=True):
-        place = find_column(header, (title.casefold(),) if title else names)
-        if title and place is None:
-            known = ", ".join(cell.strip() for cell in header[:20])
-            raise SampleError(f"it has no column “{title}”; its columns are {known}")
-        found.append(place)
-    return found[0], found[1], found[2]
-
-
-def _guessed(first: Sequence[str]) -> tuple[int, int | None]:
-    """Places of path and label in a list without titles, whose first line names a file already."""
-    endings = [os.path.splitext(cell.strip())[1].lower() for cell in first]
-    place = next((index for index, ending in enumerate(endings) if ending in PICTURE_SUFFIXES), None)
-    if place is None:
-        known = ", ".join(cell.strip() for cell in first[:20])
-        raise SampleError(f"none of its columns is called path, file or image; its columns are {known}")
-    return place, 1 - place if len(first) == 2 else None  # noqa: PLR2004 - a file and what it is
-
-
-def _table(text: str) -> tuple[Sequence[str], Rows]:
-    head = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    rows = iter(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    return next(rows, ()), rows
-
-
-def _objects(text: str) -> tuple[Sequence[str], Rows]:
-    """Titles and rows of a list with a JSON object a line; the titles are those of all lines."""
-    values = [json.loads(line) for line in text.splitlines() if line.strip()]
-    if not all(isinstance(value, dict) for value in values):
+def _objects(text: str, *, is_lines: bool) -> list[dict[str, object]]:
+    """The objects of a JSON file: one a line, or all in one list, or a label for each name."""
+    if is_lines or (text.lstrip().startswith("{") and "\n{" in text):
+        values: object = [json.loads(line) for line in text.split("\n") if line.strip()]
+    else:
+        values = json.loads(text)
+    if isinstance(values, dict):
+        return _pairs(values)
+    if isinstance(values, list) and all(isinstance(each, str) for each in values):
+        return [{"file": each} for each in values]
+    if not isinstance(values, list) or not all(isinstance(each, dict) for each in values):
         raise ValueError("not every line is a JSON object")
-    titles = list(dict.fromkeys(title for value in values for title in value))
-    return titles, ([_plain(value.get(title)) for title in titles] for value in values)
+    return values
+
+
+def _pairs(value: dict[str, object]) -> list[dict[str, object]]:
+    """The lines of a JSON object that says a label for each name; of COCO's and others there are none."""
+    if isinstance(
+        next((value[list(value)[place]] for place in places_of(list(value), PATH_NAMES)), None), str
+    ):
+        return [value]
+    if value and all(isinstance(each, str | int | float) for each in value.values()):
+        return [{"file": name, "label": label} for name, label in value.items()]
+    if set(value) == {"labels"} and _are_pairs(value["labels"]):
+        return [{"file": name, "label": label} for name, label in value["labels"]]  # type: ignore[attr-defined]
+    known = ", ".join(list(value)[:5])
+    what = "annotations in COCO's form" if {"images", "annotations"} <= set(value) else "a JSON object"
+    raise SampleError(
+        f"it is {what} ({known[:_SHOWN_LETTERS]}) and no table. Write a table (CSV) with a line "
+        "for each picture: its file and its label"
+    )
+
+
+def _are_pairs(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, list) and len(each) == len(("name", "label")) and isinstance(each[0], str)
+        for each in value
+    )
 
 
 def _plain(value: object) -> str:
     return str(value) if isinstance(value, str | int | float) else ""
-
-
-def _again(first: Sequence[str], rows: Rows) -> Rows:
-    yield first
-    yield from rows
-
-
-def _cell(row: Sequence[str], place: int | None) -> str:
-    return row[place].strip() if place is not None and place < len(row) else ""

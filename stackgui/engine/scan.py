@@ -6,7 +6,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,6 +15,9 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.errors import UsageError
 from stackgui.core.inside import Inside
+from stackgui.core.label_lines import LabelLines
+from stackgui.core.list_parts import parts_by_name
+from stackgui.core.list_texts import told
 from stackgui.core.run import ScanProgress
 from stackgui.core.scan_options import DEFAULT, ScanOptions
 from stackgui.core.statistics import Statistics, describe
@@ -23,14 +26,14 @@ from stackgui.engine.archives.listing import Listing, list_archive
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch, Divisible, Done, no_more
 from stackgui.engine.gather import Chunk, Gathered, Key
-from stackgui.engine.label_list import labelled
+from stackgui.engine.label_list import Samples, labelled, read_labels
 from stackgui.engine.label_values import marked
-from stackgui.engine.listed import listed_files
-from stackgui.engine.lists import FileList, read_list
+from stackgui.engine.listed import Resolved, list_warnings, listed_files, read_source, unusable
+from stackgui.engine.lists import FileList
 from stackgui.engine.met_archives import InsideBatch, MetArchives, OneBatch
 from stackgui.engine.probing import Probed, probe_files, probe_listed, unprobed
 from stackgui.engine.probing_inside import probe_inside
-from stackgui.engine.roots import roots_of
+from stackgui.engine.roots import check_reach, roots_of
 from stackgui.engine.scan_cache import Rememberer, cache_file
 from stackgui.engine.sources import Source, SourceKind, check_sources
 from stackgui.engine.walk import Found, Walk
@@ -43,6 +46,9 @@ FILES_PER_BATCH, MOST_FILES_PER_BATCH = 256, 1024
 
 BATCH_S = 0.05
 """How long the more of them may take; a slow folder must not come near the time that a batch may take."""
+
+LIST_S = 600.0
+"""How long reading a list and finding its files may take besides what a sample may."""
 
 FIRST_OVERVIEW_S, OVERVIEW_S, OVERVIEW_SHARE = 0.5, 1.0, 9.0
 """When figures are first shown, how long they stay at least, and how many times as long as making took."""
@@ -142,11 +148,12 @@ class _Scan:
         for done in self._run(probe_files, self._arguments, self._batches(self._met())):
             self._take(done)
         for index, lines in said.items():
-            self._probe_listed(index, lines)
+            self._probe_listed(index, lines.list)
         self._look_into_archives()
         catalog = self.gathered.catalog(self._archives.archives(), self._options)
         label_list = self._options.label_list
-        return labelled(catalog, label_list, self._said_by([label_list])[0]) if label_list else catalog
+        catalog = self._told(said, catalog)
+        return labelled(catalog, label_list, self._labels(label_list, catalog)) if label_list else catalog
 
     def _run(
         self,
@@ -167,22 +174,44 @@ class _Scan:
         )
         return dispatch.run(batches)
 
-    def _read_lists(self) -> dict[int, FileList]:
+    def _read_lists(self) -> dict[int, Resolved]:
         """What the lists among the sources say, by their place among these."""
         lists = [index for index, source in enumerate(self._sources) if source.kind is SourceKind.LIST]
-        return dict(zip(lists, self._said_by([self._sources[index].name for index in lists]), strict=True))
 
-    def _said_by(self, names: list[str]) -> list[FileList]:
-        """What lists say; raises UsageError where one makes no sense."""
-        batches = map(OneBatch, range(len(names)))
-        said: dict[int, FileList] = {
-            done.batch.index: FileList.of([], done.reason) if done.result is None else done.result
-            for done in self._run(read_list, lambda batch: (names[batch.index], self._options), batches)
-        }
-        for index, name in enumerate(names):
-            if problem := said[index].problem:
-                raise UsageError(f"{printable(name)} cannot be used as a list of files: {problem}.")
-        return [said[index] for index in range(len(names))]
+        def arguments(batch: OneBatch) -> tuple[Any, ...]:
+            source = self._sources[batch.index]
+            return source.name, self._options, source.folder
+
+        said = {}
+        for done in self._run(read_source, arguments, map(OneBatch, lists), lambda _batch: LIST_S):
+            source = self._sources[done.batch.index]
+            resolved = Resolved.failed(done.reason) if done.result is None else done.result
+            if problem := unusable(source, resolved):
+                check_reach(os.fsencode(source.folder), self._roots)
+                raise UsageError(problem)
+            said[done.batch.index] = resolved
+        parts = parts_by_name([self._sources[index].name for index in lists])
+        return {index: said[index].in_part(part) for index, part in zip(lists, parts, strict=True)}
+
+    def _told(self, said: dict[int, Resolved], catalog: Catalog) -> Catalog:
+        """`catalog` with how its lists were read, and what is doubtful in them."""
+        named = [(self._sources[index].name, each) for index, each in said.items()]
+        warnings = (warning for name, each in named for warning in list_warnings(name, each))
+        return replace(
+            catalog,
+            lists=tuple(told(name, each.list.read, each.part) for name, each in named),
+            warnings=(*catalog.warnings, *warnings),
+        )
+
+    def _labels(self, label_list: str, catalog: Catalog) -> LabelLines:
+        """What a list of labels says of the samples of `catalog`."""
+        arguments = (label_list, self._options, Samples.of(catalog))
+        ran = self._run(read_labels, lambda _batch: arguments, [OneBatch(0)], lambda _batch: LIST_S)
+        done = next(iter(ran))
+        if done.result is None:
+            raise UsageError(f"{printable(label_list)} cannot be used as a list of labels: {done.reason}.")
+        result: LabelLines = done.result
+        return result
 
     def _probe_listed(self, index: int, lines: FileList) -> None:
         """Look at the files that the list `index` names."""

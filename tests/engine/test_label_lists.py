@@ -1,0 +1,290 @@
+"""What people's own lists say: which files they name, how they are divided, which column is the label."""
+
+import json
+import os
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from stackgui.core.errors import UsageError
+from stackgui.core.scan_options import ScanOptions
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "D"
+    made.mkdir()
+    return made
+
+
+def draw(folder: Path, *names: str) -> None:
+    for value, name in enumerate(names):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.full((4, 5), value, np.uint8)).save(folder / name, "png")
+
+
+@pytest.fixture
+def labels_of(scan, folder):
+    """Labels that a list says of the pictures in the folder, and the warnings by their codes."""
+
+    def run(text: str, name: str = "labels.csv", source: Path = folder, **choices: str):
+        listed = folder.parent / name
+        listed.parent.mkdir(parents=True, exist_ok=True)
+        listed.write_bytes(text if isinstance(text, bytes) else text.encode())
+        catalog = scan(source, options=ScanOptions(label_list=str(listed), **choices))
+        found = dict(zip(catalog.path, catalog.given_label, strict=True))
+        return found, {warning.code: warning for warning in catalog.warnings}, catalog
+
+    return run
+
+
+@pytest.fixture
+def listed(scan, folder):
+    """Files and labels that a list in the folder says."""
+
+    def run(text: str | bytes, name: str = "l.txt", **choices: str):
+        (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+        catalog = scan(folder / name, options=ScanOptions(**choices))
+        found = list(zip(catalog.path, catalog.given_label, strict=True))
+        return found, {warning.code: warning for warning in catalog.warnings}, catalog
+
+    return run
+
+
+def test_a_line_that_names_another_folder_says_nothing(labels_of, folder):
+    draw(folder, "train/1.png", "test/1.png")
+    found, warnings, _catalog = labels_of("filename,label\ntrain/1.png,cat\n")
+    assert found == {"train/1.png": "cat", "test/1.png": ""}
+    assert warnings["pictures-without-label-line"].examples == ("test/1.png",)
+    with pytest.raises(UsageError, match=r"No line of .* names one of the pictures"):
+        labels_of("filename,label\ntrain/1.png,cat\n", source=folder / "test")
+
+
+def test_a_bare_name_that_several_pictures_have_says_nothing(labels_of, folder):
+    draw(folder, "train/1.png", "test/1.png", "2.png")
+    found, warnings, _catalog = labels_of("filename,label\n1.png,cat\n2.png,dog\n")
+    assert found == {"train/1.png": "", "test/1.png": "", "2.png": "dog"}
+    assert warnings["label-lines-ambiguous"].examples == ("1.png",)
+
+
+@pytest.mark.parametrize("between", [", ", ";", "|", "\t", " "])
+def test_names_that_hold_a_delimiter_are_not_cut(listed, folder, between):
+    draw(folder, f"cat{between}big.png", "big.png")
+    found, warnings, _catalog = listed(f"cat{between}big.png\n")
+    assert found == [(f"cat{between}big.png", "")]
+    assert ("list-without-titles" in warnings) == (between != " ")
+    found, _warnings, _catalog = listed(f"path\ncat{between}big.png\n", "l.csv")
+    assert found == [(f"cat{between}big.png", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a.png 0\nmy b.png 1\n", [("a.png", "0"), ("my b.png", "1")]),
+        ("0 a.png\n1 my b.png\n", [("a.png", "0"), ("my b.png", "1")]),
+        ('"a.png" 0\n"my b.png" 1\n', [("a.png", "0"), ("my b.png", "1")]),
+        ("a.png,0\nmy b.png,1\n", [("a.png", "0"), ("my b.png", "1")]),
+        ("0,a.png\n1,my b.png\n", [("a.png", "0"), ("my b.png", "1")]),
+        ("a.png  x  7\nc.png  y  8\n", [("a.png", "x"), ("c.png", "y")]),
+        ("a.png\tx\t7\t8\nc.png\ty\t8\t9\n", [("a.png", "x"), ("c.png", "y")]),
+        ("a.png train x\nc.png test y\n", [("a.png", "x"), ("c.png", "y")]),
+        ("a.png x\nc.png x y\n", [("a.png", ""), ("c.png", "")]),
+    ],
+)
+def test_a_list_without_titles_is_read_as_it_names_files(listed, folder, text, expected):
+    draw(folder, "a.png", "my b.png", "c.png")
+    found, warnings, catalog = listed(text)
+    assert found == expected
+    assert "has no titles and was read" in warnings["list-without-titles"].text
+    assert catalog.lists[0].startswith("l.txt has no titles and was read")
+
+
+def test_columns_of_a_list_without_titles_are_chosen_by_number(listed, folder):
+    draw(folder, "a.png")
+    found, _warnings, _catalog = listed("a.png 3 4 5\n", label_column="3")
+    assert found == [("a.png", "4")]
+
+
+def test_ids_without_endings_are_matched(labels_of, folder):
+    draw(folder, "p1/1.png", "p2/1.png")
+    found, warnings, _catalog = labels_of("id,label\np1/1,a\np2/1,b\n")
+    assert found == {"p1/1.png": "a", "p2/1.png": "b"}
+    assert not warnings
+
+
+def test_unicode_form_and_case_are_let_go_and_it_is_said(labels_of, folder):
+    draw(folder, unicodedata.normalize("NFD", "é.png"), "B.PNG", "c.jpg")
+    found, warnings, _catalog = labels_of("file,label\né.png,x\nb.png,y\nc.png,z\n")
+    assert set(found.values()) == {"x", "y", "z"}
+    assert warnings["label-names-differ"].count == 3
+
+
+@pytest.mark.parametrize(
+    "text", ["id,label\nq/1,cat\nq/2,dog\n", "filename,label\nx.png,cat\n", "x.png cat\ny.png dog\n"]
+)
+def test_a_list_of_labels_that_names_nothing_is_refused(labels_of, folder, text):
+    draw(folder, "cat/1.png", "dog/1.png")
+    with pytest.raises(UsageError, match=r"cat/1\.png.*--path-column.*--list-root"):
+        labels_of(text)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "ClassId",
+        "className",
+        "tags",
+        "diagnosis",
+        "Finding Labels",
+        "TARGET",
+        "category-id",
+        "Species",
+        "dog breed",
+    ],
+)
+def test_customary_titles_of_labels_are_known(labels_of, folder, title):
+    draw(folder, "a.png", "b.png")
+    found, warnings, catalog = labels_of(f"Image Index,age,{title}\na.png,3,x\nb.png,4,y\n")
+    assert found == {"a.png": "x", "b.png": "y"}
+    assert f"labels from “{title}”; other columns: “age”" in catalog.lists[0]
+    if title != "className":
+        assert "--label-column" in warnings["label-column"].text
+
+
+def test_typed_titles_match_whatever_the_case_and_the_blanks(labels_of, folder):
+    draw(folder, "a.png", "b.png")
+    text = "Where it is,What-it is\na.png,x\nb.png,y\n"
+    for path, label in (
+        ("where_it_is", "what it is"),
+        ("Where it is", "WHAT-IT IS"),
+        ("WhereItIs", "what_it_is"),
+    ):
+        found, _warnings, _catalog = labels_of(text, path_column=path, label_column=label)
+        assert found == {"a.png": "x", "b.png": "y"}
+
+
+def test_no_column_of_labels_is_said_with_those_that_there_are(labels_of, listed, folder):
+    draw(folder, "a.png", "b.png")
+    with pytest.raises(UsageError, match=r"“age”, “weight”.*--label-column"):
+        labels_of("file,age,weight\na.png,3,1\nb.png,4,2\n")
+    _found, warnings, _catalog = listed("file,age,weight\na.png,3,1\nb.png,4,2\n", "l.csv")
+    assert "“age”, “weight”" in warnings["no-label-column"].text
+
+
+def test_one_column_for_each_class(labels_of, folder):
+    draw(folder, *(f"ISIC_{index}.png" for index in range(4)))
+    rows = ["ISIC_0,1.0,0.0,0.0", "ISIC_1,0.0,1.0,0.0", "ISIC_2,0.0,0.0,0.0", "ISIC_3,0.0,1.0,0.0"]
+    found, warnings, _catalog = labels_of("\n".join(["image,MEL,NV,BCC", *rows]))
+    assert list(found.values()) == ["MEL", "NV", "", "NV"]
+    assert warnings["column-per-class"].count == 3
+
+
+def test_several_classes_of_one_picture_are_said_and_none_is_taken(labels_of, listed, folder):
+    draw(folder, "a.png", "b.png")
+    text = "image,cat,dog\na,1,1\nb,1,0\n"
+    with pytest.raises(UsageError, match="mark several at once"):
+        labels_of(text)
+    found, warnings, _catalog = listed(text, "l.csv")
+    assert found == [("a.png", ""), ("b.png", "")]
+    assert "mark several at once" in warnings["several-labels"].text
+
+
+def test_lines_that_contradict_one_another_say_nothing(labels_of, folder):
+    draw(folder, "a.png", "b.png", "c.png")
+    found, warnings, _catalog = labels_of(
+        "ImageID,LabelName\na,/m/1\na,/m/2\na,/m/1\nb,/m/2\nb,/m/2\nc,\nc,/m/3\n"
+    )
+    assert found == {"a.png": "", "b.png": "/m/2", "c.png": "/m/3"}
+    assert warnings["label-lines-contradict"].examples == ("a.png",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        (
+            "c.json",
+            {"images": [{"id": 1, "file_name": "a.png"}], "annotations": [], "categories": []},
+            "COCO",
+        ),
+        ("c.json", {"version": {"a": 1}}, "a JSON object"),
+        ("c.jsonl", [1, 2], "not every line"),
+    ],
+)
+def test_json_that_is_no_table_is_refused_in_one_short_sentence(labels_of, folder, name, value, words):
+    draw(folder, "a.png")
+    with pytest.raises(UsageError, match=words) as refused:
+        labels_of(json.dumps(value) + " " * 100_000, name)
+    assert len(str(refused.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "m.json",
+            json.dumps([{"file_name": "a.png", "label": "x"}, {"file_name": "b.png", "label": 1}], indent=1),
+        ),
+        ("m.json", json.dumps({"a.png": "x", "b.png": 1})),
+        ("dataset.json", json.dumps({"labels": [["a.png", "x"], ["b.png", 1]]})),
+        ("m.jsonl", '{"file_name": "a.png", "label": "x"}\n{"file_name": "b.png", "label": 1}\n'),
+    ],
+)
+def test_json_says_labels(labels_of, folder, name, text):
+    draw(folder, "a.png", "b.png")
+    found, warnings, _catalog = labels_of(text, name)
+    assert found == {"a.png": "x", "b.png": "1"}
+    assert not warnings
+
+
+def test_the_annotations_of_tiny_imagenet(labels_of, folder):
+    draw(folder, *(f"val/images/val_{index}.JPEG" for index in range(3)), "train/n01/images/n01_0.JPEG")
+    lines = [f"val_{index}.JPEG\tn0{index}\t0\t{index}\t44\t62" for index in range(3)]
+    found, warnings, _catalog = labels_of("\n".join(lines), "D/val/val_annotations.txt")
+    assert {name: label for name, label in found.items() if label} == {
+        f"val/images/val_{index}.JPEG": f"n0{index}" for index in range(3)
+    }
+    assert warnings["pictures-without-label-line"].examples == ("train/n01/images/n01_0.JPEG",)
+
+
+def test_a_list_beside_the_folder_of_its_pictures_finds_them(listed, folder):
+    draw(folder, "images/1.png", "images/2.png")
+    found, warnings, _catalog = listed("image_id,label\n1,a\n2,b\n", "train.csv")
+    assert found == [("images/1.png", "a"), ("images/2.png", "b")]
+    assert warnings["list-names-differ"].examples[0] == "1 → images/1.png"
+
+
+def test_a_list_that_names_no_file_is_refused(listed, folder):
+    draw(folder, "a.png")
+    with pytest.raises(UsageError, match=r"names 2 files, and none of them is in .*--list-root"):
+        listed("path,label\nx.png,1\ny.png,2\n", "l.csv")
+
+
+def test_names_of_any_bytes_are_found(listed, folder, scan):
+    draw(folder, "ü.png")
+    (folder / "ü.png").rename(folder / os.fsdecode(b"\xe9.png"))
+    draw(folder, "ü.png")
+    found, _warnings, catalog = listed(b"./\xe9.png\n./" + "ü.png\n".encode())
+    assert [catalog.path.raw(index) for index in range(2)] == [b"\xe9.png", "ü.png".encode()]
+    assert catalog.usable.all()
+    found, _warnings, _catalog = listed("file;label\nü.png;Jörg\n".encode("cp1252"), "l.csv")
+    assert found == [("ü.png", "Jörg")]
+
+
+def test_lists_of_parts_say_the_splits_of_their_lines(scan, folder):
+    draw(folder, "1.png", "2.png", "3.png")
+    (folder / "train.csv").write_text("file,label\n1.png,a\n")
+    (folder / "test_list.csv").write_text("file,label\n2.png,b\n")
+    (folder / "more.csv").write_text("file,label,split\n3.png,b,other\n")
+    catalog = scan(folder / "train.csv", folder / "test_list.csv", folder / "more.csv")
+    assert list(catalog.split) == ["train", "test", "other"]
+    assert "the split “train” from its own name" in catalog.lists[0]
+    assert list(scan(folder / "train.csv").split) == [""]
+
+
+def test_columns_for_each_part_say_splits(listed, folder):
+    draw(folder, "a.png", "b.png")
+    _found, _warnings, catalog = listed("file,label,train,test\na.png,x,1,0\nb.png,y,0,1\n", "l.csv")
+    assert list(catalog.split) == ["train", "test"]
