@@ -55,8 +55,8 @@ class Depth:
             return self.dtype
         if self.bits == 1:
             return "1 bit"
-        all_bits = f"{np.iinfo(self.dtype).bits} bits"
-        return f"{self.bits} of {all_bits}" if self.uses_fewer_bits else all_bits
+        all_bits = np.iinfo(self.dtype).bits
+        return f"{self.bits} bits in {all_bits}" if self.uses_fewer_bits else f"{all_bits} bits"
 
 
 def depths(plan: Plan) -> Mapping[Depth, NDArray[np.bool_]]:

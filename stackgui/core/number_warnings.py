@@ -24,8 +24,10 @@ def number_warnings(plan: Plan) -> Iterator[DataWarning]:
     yield from _without_effect(plan)
     if plan.options.reduce is not Reduce.NONE and plan.options.channels is not Channels.INDEX:
         found = depths(plan)
-        yield from _mixed(plan, found)
-        yield from _of_fewer_bits(plan, found)
+        mixed = list(_mixed(plan, found))
+        yield from mixed
+        if "mixed-depths" not in {warning.code for warning in mixed}:
+            yield from _of_fewer_bits(plan, found)
 
 
 def _mixed(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterator[DataWarning]:
@@ -73,8 +75,8 @@ def _row_white(plan: Plan, depth: Depth) -> float | None:
         by_depth = True
     if not by_depth or reduce not in _BY_DEPTH:
         return float(depth.white)
-    # That a file uses fewer bits than its numbers have is told apart from this.
-    return 1.0 if is_float else float(np.iinfo(plan.dtype).max)
+    most = 1 if is_float else int(np.iinfo(plan.dtype).max)
+    return depth.white / white(depth.dtype, depth.bits, reduce) * most
 
 
 def _way_to_one_range(plan: Plan, found: Iterable[Depth]) -> str:

@@ -83,7 +83,7 @@ def test_ranges_that_differ_are_told_with_a_way_to_one(kinds, choices, way):
 
 def test_the_way_that_is_named_leads_to_one_range():
     assert told("uint16:12", "uint16", reduce=Reduce.FILE_DEPTH)["mixed-depths"][0].startswith(
-        "1 picture of 12 of 16 bits, 1 of 16 bits share an array and are brought to one range"
+        "1 picture of 12 bits in 16, 1 of 16 bits share an array and are brought to one range"
     )
     assert told("uint8", "uint16", dtype=FLOAT) == {}
     assert told("tensor uint8", "uint16", dtype=FLOAT) == {}
@@ -117,14 +117,18 @@ def test_signed_numbers_beside_others():
 @pytest.mark.parametrize("choices", [{"dtype": Numbers.UINT8}, {"dtype": FLOAT}])
 def test_pictures_that_use_fewer_bits_than_count_as_white(choices):
     found = told("uint16:12", "uint16:12", **choices)
-    text = "2 pictures use fewer bits than their numbers have (12 of 16 bits) and come out dark. "
+    text = "2 pictures use fewer bits than their numbers have (12 bits in 16) and come out dark. "
     text += "--reduce file-depth takes the bits that are used."
     assert found == {"fewer-bits": (text, 2, ("0.png", "1.png"))}
     assert told("uint16:12", "uint16:12", reduce=Reduce.FILE_DEPTH, **choices) == {}
 
 
-def test_beside_eight_bits_both_are_told():
-    assert set(told("uint16:12", "uint8")) == {"mixed-depths", "fewer-bits"}
+@pytest.mark.parametrize("dtype", [Numbers.AUTO, Numbers.UINT8, FLOAT])
+def test_beside_eight_bits_they_are_told_once(dtype):
+    ((code, (text, count, examples)),) = told("uint16:12", "uint8", dtype=dtype).items()
+    assert (code, count, examples) == ("mixed-depths", 1, ("0.png",))
+    assert "--reduce file-depth brings pictures to one range" in text
+    assert "much darker" not in str(told("uint16:12", "uint8", dtype=dtype, reduce=Reduce.FILE_DEPTH))
 
 
 def test_a_scale_without_an_effect_is_told():
