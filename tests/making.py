@@ -36,6 +36,7 @@ def make_catalog(sizes: Sequence[tuple[int, int]], **columns) -> Catalog:
         "file_bytes": np.arange(count, dtype=np.int64) + 1000,
         "mtime_ns": np.arange(count, dtype=np.int64) * 10**9 + 1_600_000_000 * 10**9,
         "problem": Coded.constant("", count),
+        "member_name": Coded.constant("", count),
         "doubts": Coded.constant("", count),
         "given_label": Coded.constant("", count),
         "split": Coded.constant("", count),

@@ -34,6 +34,7 @@ from stackgui.core.options import Options
 from stackgui.core.plan import EXCLUDED
 from stackgui.core.shares import split_by_shares
 from stackgui.core.splits import SplitKind, split_as_found
+from stackgui.core.tensor_shapes import OTHER_READING, is_uncertain
 from stackgui.core.text import printable
 from stackgui.core.units import format_count
 
@@ -258,12 +259,15 @@ def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[
             codes[where & (codes == names.index(""))] = len(names)
             names.append(reason)
 
+    doubtful = is_uncertain(catalog)
     taken = taken_by(options.channels)
     for count, meaning in sorted(kinds(catalog, usable)):
         if not can_become(meaning, count, channels, taken):
             where = usable & (catalog.channels == count) & catalog.meaning.equals(meaning)
             reason = f"it has {format_count(count, 'channel')}, which cannot become {channels}"
-            mark(where, without_palette(count) if taken is Taken.INDICES else reason)
+            reason = without_palette(count) if taken is Taken.INDICES else reason
+            mark(where & doubtful, f"{reason}; {OTHER_READING}")
+            mark(where & ~doubtful, reason)
     for name in catalog.dtype.take(usable).counts():
         if not can_convert(name, dtype.name, options.reduce):
             mark(usable & catalog.dtype.equals(name), no_rule(name, dtype.name))

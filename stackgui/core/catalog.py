@@ -61,6 +61,8 @@ class Header:
         What its decoder doubts; see `stackgui.core.doubts.joined`.
     meaning : str
         What the channels are, where their number does not say it; see `stackgui.core.meaning`.
+    member_name : str
+        What the file calls the array that the sample is, or is one of; ``""`` where that has no name.
     """
 
     format: str
@@ -80,6 +82,7 @@ class Header:
     arrays: tuple[str, ...] = ()
     doubts: str = ""
     meaning: str = ""
+    member_name: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -150,6 +153,8 @@ class Catalog:
         Why the sample is known to be unusable, or ``""``.
     doubts : Coded
         What the sample's decoder doubts about it by its header; see `stackgui.core.doubts.joined`.
+    member_name : Coded
+        What the sample's file calls the array that it is, or is one of; ``""`` where that has no name.
     given_label, split : Coded
         What the source itself says, for example a list of files: the sample's label, and which part of the
         data it belongs to, such as ``"train"``; ``""`` where it says nothing.
@@ -187,6 +192,7 @@ class Catalog:
     mtime_ns: NDArray[np.int64]
     problem: Coded
     doubts: Coded
+    member_name: Coded
     given_label: Coded
     split: Coded
     skipped: Skipped
@@ -271,9 +277,9 @@ class Catalog:
         columns: dict[str, Any] = {
             name: slim(np.asarray(value[name], dtype)) for name, dtype in NUMBER_COLUMNS.items()
         }
-        # Plans that were saved before there were doubts and meanings have none.
+        # Plans that were saved before there were such columns have none.
         none = _coded_to_json(Coded.constant("", len(columns["source"])))
-        new = {"doubts": none, "meaning": none}
+        new = dict.fromkeys(("doubts", "meaning", "member_name"), none)
         columns |= {name: _coded_from_json((new | dict(value))[name]) for name in TEXT_COLUMNS}
         inside = value["inside"]
         made = cls(
@@ -355,7 +361,8 @@ NUMBERS = frozenset(np.dtype(code).name for code in "?" + np.typecodes["AllInteg
 """Names of what samples can be made of; NumPy is asked about no other text from a file."""
 
 TEXT_COLUMNS = (
-    "dtype", "format", "axes", "profile", "meaning", "problem", "doubts", "given_label", "split",
+    "dtype", "format", "axes", "profile", "meaning", "problem", "doubts", "member_name",
+    "given_label", "split",
 )  # fmt: skip
 
 

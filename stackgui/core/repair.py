@@ -25,7 +25,7 @@ from stackgui.core.size import SizeKind
 from stackgui.core.units import format_count
 
 NUMBERS = ("height", "width", "channels", "orientation", "bits", "frames", "file_bytes", "mtime_ns")
-TEXTS = ("dtype", "format", "axes", "profile", "meaning", "problem")
+TEXTS = ("dtype", "format", "axes", "profile", "meaning", "problem", "member_name")
 """The columns of a catalog that tell of a file's content, which changes with the file."""
 
 

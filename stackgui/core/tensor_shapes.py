@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stackgui.core.axes import UNCERTAIN, reason_text, shape_text
 from stackgui.core.catalog import Catalog
 from stackgui.core.units import format_count
+
+OTHER_READING = "if its axes are others, say so with --tensor-layout (nhw: many grey pictures; hwc, chw: one)"
+"""What leads on where an array was read in one of several ways, as a sentence fragment."""
+
+
+def is_uncertain(catalog: Catalog) -> NDArray[np.bool_]:
+    """Mask of the samples whose arrays could also be read in another way, shape (N,)."""
+    names = np.array([name.endswith(UNCERTAIN) for name in catalog.axes.names], np.bool_)
+    return names[catalog.axes.codes] if len(names) else np.zeros(len(catalog), np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from stackgui.engine.sources import Source
 
 NumberT = TypeVar("NumberT", bound=np.generic)
 
-_CODED = ("dtype", "format", "axes", "profile", "meaning", "problem", "doubts")
+_CODED = ("dtype", "format", "axes", "profile", "meaning", "problem", "doubts", "member_name")
 
 MAX_ARRAYS = 1000
 """Names of arrays that are kept: what more there are, nobody chooses from a list."""

@@ -26,7 +26,8 @@ from stackgui.engine.sources import is_inside
 
 _NUMBERS, _MEMBER = 9, 8
 TEXTS = (
-    "dtype", "format", "axes", "profile", "meaning", "problem", "doubts", "skip", "detail", "reading",
+    "dtype", "format", "axes", "profile", "meaning", "problem", "doubts", "member_name",
+    "skip", "detail", "reading",
 )  # fmt: skip
 """The columns of `Probed` that are texts, in the order of the cache."""
 
@@ -46,7 +47,7 @@ class Probed:
     dtype, format, axes, profile, meaning : Coded
     problem : Coded
         Why a file that claims to be a sample cannot be used, or ``""``.
-    doubts : Coded
+    doubts, member_name : Coded
     skip, detail : Coded
         The kind under which a file that is no sample is counted, or ``""``, and more to say about it.
     reading : Coded
@@ -67,6 +68,7 @@ class Probed:
     meaning: Coded
     problem: Coded
     doubts: Coded
+    member_name: Coded
     skip: Coded
     detail: Coded
     reading: Coded
@@ -98,7 +100,7 @@ class Probed:
 
 
 class Probe(NamedTuple):
-    """What one or more samples of a file have in `Probed`: nine numbers, ten texts, and the rest."""
+    """What one or more samples of a file have in `Probed`: nine numbers, eleven texts, and the rest."""
 
     file_bytes: int
     mtime_ns: int
@@ -116,6 +118,7 @@ class Probe(NamedTuple):
     meaning: str = ""
     problem: str = ""
     doubts: str = ""
+    member_name: str = ""
     skip: str = ""
     detail: str = ""
     reading: str = ""
@@ -288,6 +291,7 @@ def _entry(size: int, mtime_ns: int, header: Header, *, reading: str = "", is_ne
         header.meaning,
         header.problem,
         header.doubts,
+        header.member_name,
         reading=reading,
         is_new=is_new,
         arrays=header.arrays,

@@ -42,13 +42,11 @@ CREATE TABLE IF NOT EXISTS files (
     height INTEGER, width INTEGER, channels INTEGER, orientation INTEGER, bits INTEGER,
     frames INTEGER, member INTEGER,
     dtype TEXT, format TEXT, axes TEXT, profile TEXT, meaning TEXT, problem TEXT,
-    doubts TEXT, skip TEXT, detail TEXT, reading TEXT,
+    doubts TEXT, member_name TEXT, skip TEXT, detail TEXT, reading TEXT,
     checksum INTEGER
 ) WITHOUT ROWID
 """
-_INSERT = (
-    "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_INSERT = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * 22)})"  # noqa: S608 - marks only
 
 
 def cache_file() -> str:

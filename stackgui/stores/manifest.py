@@ -39,13 +39,14 @@ PART_ROWS = 65_536
 COLUMNS = (
     "row", "array", "index", "source", "file", "label", "split", "status", "reason", "original_height",
     "original_width", "channels", "dtype", "format", "top", "left", "height", "width", "orientation",
-    "profile", "member", "file_bytes", "modified",
+    "profile", "member", "member_name", "file_bytes", "modified",
 )  # fmt: skip
 
 _JSON_COMMON = (
     "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
     "orientation", "placement", "member", "bits",
-    "given_label", "given_split", "axes", "profile", "meaning", "frames", "picked", "split", "array",
+    "given_label", "given_split", "axes", "profile", "meaning", "member_name",
+    "frames", "picked", "split", "array",
 )  # fmt: skip
 """What many rows have in common."""
 
@@ -147,7 +148,7 @@ class _Lines:
         self._coded = {
             "dtype": catalog.dtype, "format": catalog.format, "given_label": catalog.given_label,
             "given_split": catalog.split, "axes": catalog.axes, "profile": catalog.profile,
-            "meaning": catalog.meaning, "split": plan.split,
+            "meaning": catalog.meaning, "member_name": catalog.member_name, "split": plan.split,
         }  # fmt: skip
         names = {name: column.names for name, column in self._coded.items()} | {
             "class": plan.classes, "reason": table.reason.names,
@@ -209,6 +210,7 @@ class _Lines:
             catalog.orientation[sample].tolist(),
             text["profile"](self._coded["profile"].codes[sample]),
             ["" if member < 0 else member for member in catalog.member[sample].tolist()],
+            text["member_name"](self._coded["member_name"].codes[sample]),
             strict=True,
         )
         return map(_CSV_TEXT.__mod__, values)
@@ -230,7 +232,8 @@ class _Lines:
             map("[%d,%d,%d,%d]".__mod__, map(tuple, self._table.placement[rows.row].tolist())),
             ["null" if member < 0 else member for member in catalog.member[sample].tolist()],
             catalog.bits[sample].tolist(),
-            *(text[name] for name in ("given_label", "given_split", "axes", "profile", "meaning")),
+            *(text[name] for name in ("given_label", "given_split", "axes", "profile")),
+            *(text[name] for name in ("meaning", "member_name")),
             catalog.frames[sample].tolist(),
             catalog.source[sample].tolist(),
             text["split"],

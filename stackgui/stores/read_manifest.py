@@ -35,7 +35,7 @@ _NUMBERS = (
 )  # fmt: skip
 _TEXTS = (
     "source", "status", "reason", "dtype", "format", "given_label", "given_split", "axes", "profile",
-    "meaning",
+    "meaning", "member_name",
 )  # fmt: skip
 LONGEST_BYTES = 2**20
 """A line is some hundred bytes; what is longer by far is none."""
@@ -50,7 +50,7 @@ class Manifest:
     path : Paths
     texts : mapping of str to Coded
         ``source``, ``status``, ``reason``, ``dtype``, ``format``, ``given_label``, ``given_split``,
-        ``axes``, ``profile`` and ``meaning``.
+        ``axes``, ``profile``, ``meaning`` and ``member_name``.
     numbers : mapping of str to int64, shape (rows,)
         ``sample``, ``original_height``, ``original_width``, ``channels``, ``orientation``, ``bits``,
         ``frames``, ``picked``, ``file_bytes``, ``mtime_ns``.
@@ -190,6 +190,7 @@ def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
         profile=manifest.texts["profile"],
         meaning=manifest.texts["meaning"],
         doubts=Coded.constant("", len(manifest.path)),
+        member_name=manifest.texts["member_name"],
         given_label=manifest.texts["given_label"],
         split=manifest.texts["given_split"],
         skipped=Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),

@@ -22,16 +22,33 @@ SIDE = st.integers(1, 300)
         ((64, 64, 1), "HWC"),
         ((3, 224, 3), "HWC?"),
         ((3, 3, 3), "HWC?"),
+        ((2, 64, 64), "CHW?"),
+        ((4, 64, 64), "CHW?"),
+        ((100, 20_000, 3), "HWC"),
+        ((3, 100, 20_000), "CHW"),
         ((4, 100, 3), "HWC?"),
         ((13, 64, 64), "CHW?"),
         ((64, 64, 13), "HWC?"),
         ((12, 64, 12), "HWC?"),
         ((10, 64, 12), "CHW?"),
-        ((17, 64, 17), "NHW"),
+        ((17, 64, 17), "NHW?"),
+        ((40, 50, 60), "NHW?"),
+        ((5, 30, 30), "CHW?"),
+        ((145, 145, 200), "HWC?"),
+        ((16, 16, 200), "HWC?"),
+        ((512, 217, 204), "NHW?"),
+        ((1000, 28, 28), "NHW?"),
+        ((1797, 8, 8), "NHW"),
+        ((60_000, 28, 16), "NHW"),
+        ((28, 28, 60_000), "HWC?"),
         ((60_000, 28, 28), "NHW"),
         ((9, 64, 64, 3), "NHWC"),
         ((9, 3, 64, 64), "NCHW"),
         ((9, 3, 64, 3), "NHWC?"),
+        ((9, 4, 64, 64), "NCHW"),
+        ((8, 13, 64, 64), "NCHW?"),
+        ((10, 100, 100, 60), "NHWC?"),
+        ((5, 64, 64, 64), "NHWC?"),
     ],
 )
 def test_the_axes_are_told_from_the_shape(shape, told):
@@ -62,20 +79,36 @@ def test_other_numbers_of_axes_are_refused_with_the_shape(shape, layout):
         tell_axes(shape, layout)
 
 
-def test_many_samples_without_an_axis_for_channels_are_refused():
-    with pytest.raises(SampleError, match=r"its shape \(5, 64, 64, 64\)"):
-        tell_axes((5, 64, 64, 64), AUTO)
+def test_a_shape_that_is_refused_says_which_are_taken():
+    with pytest.raises(SampleError, match=r"has one axis; a picture has two .* or three .*: save it in such"):
+        tell_axes((5,), AUTO)
 
 
-@given(first=SIDE, second=SIDE, last=SIDE)
-def test_only_channels_are_short_and_only_a_clear_shape_is_certain(first, second, last):
-    told = tell_axes((first, second, last), AUTO)
-    if told.axes is Axes.NHW:
-        assert min(first, last) > 16
+def possible(shape: tuple[int, ...], axes: Axes) -> bool:
+    """Whether a picture could be of `shape`, told in the plainest way."""
+    sides = dict(zip(axes, shape, strict=True))
+    short, long = sorted((sides["H"], sides["W"]))
+    return sides.get("C", 1) <= 1024 and long <= 100 * short
+
+
+@given(shape=st.tuples(SIDE, SIDE, SIDE | st.integers(1000, 70_000)).flatmap(st.permutations).map(tuple))
+def test_a_shape_without_colours_is_certain_only_where_no_other_reading_is_possible(shape):
+    told = tell_axes(shape, AUTO)
+    if min(shape[0], shape[2]) > 4:
+        fitting = [axes for axes in (Axes.HWC, Axes.CHW, Axes.NHW) if possible(shape, axes)]
+        assert told.certain == (fitting == [told.axes])
+        assert told.axes in fitting or not fitting
     else:
-        channels = last if told.axes is Axes.HWC else first
-        assert channels <= 16
-        assert told.certain == (channels <= 4 and (first + last - channels) > 4)
+        assert told.axes is (Axes.HWC if shape[2] <= 4 else Axes.CHW)
+
+
+@given(first=SIDE, second=SIDE, last=SIDE, count=st.integers(1, 9))
+def test_of_four_axes_the_first_counts_pictures_and_an_end_channels(first, second, last, count):
+    told = tell_axes((count, first, second, last), AUTO)
+    assert told.axes in (Axes.NHWC, Axes.NCHW)
+    if told.certain and min(first, last) > 4:
+        other = Axes.NCHW if told.axes is Axes.NHWC else Axes.NHWC
+        assert not possible((count, first, second, last), other)
 
 
 def test_the_evidence_is_a_sentence():
