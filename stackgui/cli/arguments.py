@@ -192,7 +192,10 @@ def _sources(parser: argparse.ArgumentParser) -> None:
     )
     _choice(parser, "--tensor-layout", TensorLayout.AUTO, "what the axes of arrays are; auto tells by shape")
     parser.add_argument(
-        "--array", default="", metavar="NAME", help="the array to take from files that hold several"
+        "--array",
+        default="",
+        metavar="NAME",
+        help="the array of files that hold several; '*' for each of them",
     )
     _lists(parser)
     _common(parser)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 from stackgui.core.axes import UNCERTAIN, Axes, shape_text
 from stackgui.core.catalog import Catalog
 from stackgui.core.tensor_shapes import is_uncertain
+from stackgui.core.text import printable
 from stackgui.core.units import format_count
 from stackgui.core.warnings import DataWarning, about_samples
 
 AMBIGUOUS = "ambiguous-axes"
+SEVERAL = "arrays-as-samples"
 
 _READINGS = {
     Axes.HWC: "one picture, channels last (hwc)",
@@ -43,8 +46,28 @@ def warn_of_axes(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[DataW
         f"The axes of {arrays} could be others: taken are {'; '.join(readings)}. "
         "Look at the pictures; --tensor-layout hwc, chw or nhw says it otherwise, and ends the doubt."
     )
-    found = about_samples(AMBIGUOUS, text, catalog, firsts)
-    yield DataWarning(found.code, found.text, len(firsts), found.examples)
+    yield about_samples(AMBIGUOUS, text, catalog, firsts)
+
+
+def warn_of_arrays(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[DataWarning]:
+    """A warning about files of which each array is a sample, though nobody said so."""
+    named = ~catalog.member_name.equals("")
+    within = samples[named[samples] & (catalog.member[samples] >= 0)]
+    if catalog.scan_options.array or not len(within):
+        return
+    by_file: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+    for sample in _arrays(catalog, within)[0].tolist():
+        by_file[int(catalog.source[sample]), catalog.path.raw(sample)].append(sample)
+    several = [arrays for arrays in by_file.values() if len(arrays) > 1]
+    if not several:
+        return
+    names = ", ".join(printable(catalog.member_name[sample]) for sample in several[0][:2])
+    holds = f"{format_count(len(several), 'file')} {'holds' if len(several) == 1 else 'hold'}"
+    text = (
+        f"{holds} {format_count(sum(map(len, several)), 'array')} that look like pictures ({names}, …): "
+        "each became a row. --array NAME takes one of each file instead, and --array '*' ends the doubt."
+    )
+    yield about_samples(SEVERAL, text, catalog, np.array([arrays[0] for arrays in several]))
 
 
 def _arrays(catalog: Catalog, samples: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.axes_warnings import warn_of_axes
+from stackgui.core.axes_warnings import warn_of_arrays, warn_of_axes
 from stackgui.core.catalog import Catalog
 from stackgui.core.doubts import Doubt, doubted, said
 from stackgui.core.label_value_warnings import label_value_warnings
@@ -16,7 +16,10 @@ from stackgui.core.number_warnings import number_warnings
 from stackgui.core.plan import Plan
 from stackgui.core.warnings import EXAMPLES, DataWarning, about_samples
 
-_OF_SAMPLES: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]], ...] = (warn_of_axes,)
+_OF_SAMPLES: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]], ...] = (
+    warn_of_axes,
+    warn_of_arrays,
+)
 """What looks at some samples of a catalog."""
 
 _OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (number_warnings, label_value_warnings)

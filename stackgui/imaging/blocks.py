@@ -127,6 +127,7 @@ def header(block: Block, format_: str, told: Told) -> Header:
         bits=1 if dtype.kind == "b" else 0,
         samples=samples,
         axes=str(told),
+        member_name=block.name,
     )
 
 

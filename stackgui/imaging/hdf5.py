@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -48,10 +49,15 @@ def blocks(data: Data, file_bytes: int) -> list[Block]:
     return sorted(found, key=lambda block: block.name)
 
 
-def array(data: Data, block: Block) -> Chunked:
-    """One of the datasets, from a file that stays open as long as it is used."""
-    dataset = _h5py().File(Reader(data), "r")[block.name]
-    return Chunked(dataset, block, (dataset.chunks or (1,))[0])
+def reader(data: Data) -> Callable[[Block], Chunked]:
+    """What gives a dataset by its block, from a file that stays open as long as it is used."""
+    file = _h5py().File(Reader(data), "r")
+
+    def read(block: Block) -> Chunked:
+        dataset = file[block.name]
+        return Chunked(dataset, block, (dataset.chunks or (1,))[0])
+
+    return read
 
 
 def _h5py() -> Any:  # noqa: ANN401 - a module without types

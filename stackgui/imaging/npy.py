@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -25,9 +26,9 @@ def blocks(data: Data, file_bytes: int) -> list[Block]:
     return [read_header(data, file_bytes)]
 
 
-def array(data: Data, block: Block) -> NDArray[Any]:
-    """The array, without reading it."""
-    return view(block, data)
+def reader(data: Data) -> Callable[[Block], NDArray[Any]]:
+    """What gives an array of the file by its block, without reading it."""
+    return lambda block: view(block, data)
 
 
 def read_header(data: Data, file_bytes: int, name: str = "", entry: str = "") -> Block:

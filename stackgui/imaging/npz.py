@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import zipfile
+import zlib
+from collections.abc import Callable
 from types import EllipsisType
 from typing import Any
 
@@ -30,14 +32,21 @@ def blocks(data: Data, file_bytes: int) -> list[Block]:
         return [_block(archive, name) for name in names]
 
 
-def array(data: Data, block: Block) -> NDArray[Any] | _Streamed:
-    """One of the arrays; a large one that is packed is unpacked only as far as the samples asked for."""
-    with zipped.opened(data) as archive:
+def reader(data: Data) -> Callable[[Block], NDArray[Any] | _Streamed]:
+    """What gives an array of the file by its block.
+
+    A large one that is packed is unpacked only as far as the samples asked for.
+    """
+    archive = zipped.opened(data)
+
+    def read(block: Block) -> NDArray[Any] | _Streamed:
         is_large = block.room_bytes > zipped.LARGE_BYTES
         if is_large and block.strides is None and zipped.is_packed(archive, block.entry):
             zipped.compare_checksum(data, archive, block.entry)
             return _Streamed(zipped.streamed(archive, block.entry), block)
         return view(block, zipped.whole(data, archive, block.entry))
+
+    return read
 
 
 class _Streamed:
@@ -58,9 +67,13 @@ class _Streamed:
 
 
 def _block(archive: zipfile.ZipFile, entry: str) -> Block:
-    start = zipped.start_of(archive, entry, npy.HEADER_BYTES)
+    name = entry.removesuffix(_SUFFIX)
+    try:
+        start = zipped.start_of(archive, entry, npy.HEADER_BYTES)
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        # Those beside it may be whole.
+        return Block.unreadable(name, (0, 0), zipped.WRONG_CHECKSUM)
     if not start.startswith(b"\x93NUMPY"):
         raise SampleError("it holds more than arrays")
-    name = entry.removesuffix(_SUFFIX)
     block = npy.read_header(start, len(start), name, entry)
     return block._replace(room_bytes=archive.getinfo(entry).file_size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -42,9 +43,9 @@ def blocks(data: Data, file_bytes: int) -> list[Block]:
     return sorted(found, key=lambda block: (block.start, block.name))
 
 
-def array(data: Data, block: Block) -> NDArray[Any]:
-    """One of the arrays, without reading it."""
-    return view(block, data)
+def reader(data: Data) -> Callable[[Block], NDArray[Any]]:
+    """What gives an array of the file by its block, without reading it."""
+    return lambda block: view(block, data)
 
 
 def _block(value: dict[str, Any], name: str, start: int, file_bytes: int) -> Block:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from itertools import islice
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.axes import Axes, tell_axes
+from stackgui.core.axes import tell_axes
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
-from stackgui.core.text import printable
 from stackgui.imaging import blocks as laid
 from stackgui.imaging import hdf5, npy, npz, safetensors, torch_file, zarr_store
 from stackgui.imaging.blocks import Block
+from stackgui.imaging.chosen_arrays import chosen, names_of
 from stackgui.imaging.data import Data, Part
-from stackgui.imaging.errors import ArrayNotChosen
 from stackgui.imaging.folder import FOLDER_FORMAT, Folder
 
 CONTAINERS: dict[str, ModuleType] = {
@@ -32,25 +32,51 @@ CONTAINERS: dict[str, ModuleType] = {
     FOLDER_FORMAT: zarr_store,
     "zarr-zip": zarr_store,
 }
-"""By format. Each has ``blocks(data, file_bytes)``, which lists the arrays in a file, and
-``array(data, block)``, which gives one of them: whatever is read only where it is indexed."""
+"""By format. Each has ``blocks(data, file_bytes)``, which lists the arrays in a file, and ``reader(data)``,
+whose result gives one of them by its block: whatever is read only where it is indexed."""
 
 SEALED = ("npz", "torch")
 """Formats with one checksum for all samples of an array: before the first of them all has to be read."""
 
-_LISTED = 8
-_NAME_CHARACTERS = 60
 
-
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class _Opened:
-    """A file whose samples are read one after another: its table of contents is read once."""
+    """A file whose samples are read one after another: its table of contents is read once.
+
+    Attributes
+    ----------
+    data
+    scan
+    blocks, headers
+        The arrays that are samples or hold some, and what is said of each.
+    ends
+        How many samples there are up to the end of each.
+    read
+        Gives an array by its block.
+    """
 
     data: Data | Folder
     scan: ScanOptions
-    block: Block
-    axes: Axes
-    array: Any
+    blocks: tuple[Block, ...]
+    headers: tuple[Header, ...]
+    ends: tuple[int, ...]
+    read: Callable[[Block], Any]
+    _last: tuple[int, Any] | None = field(default=None, init=False)
+
+    def sample(self, member: int) -> NDArray[Any]:
+        """The pixels of a sample."""
+        if member >= self.ends[-1]:
+            raise SampleError("it has fewer samples than when it was looked at")
+        place = bisect_right(self.ends, member)
+        header, block = self.headers[place], self.blocks[place]
+        if header.problem:
+            raise SampleError(header.problem)
+        if self._last is None or self._last[0] != place:
+            self._last = (place, self.read(block))
+        axes = tell_axes(block.shape, self.scan.tensor_layout).axes
+        first = self.ends[place] - header.samples
+        array = np.asarray(self._last[1][member - first if axes.is_many else ...])
+        return laid.pixels(block, axes.of_sample, array)
 
 
 _last_opened: _Opened | None = None
@@ -59,9 +85,8 @@ _last_opened: _Opened | None = None
 def probe(data: Data | Folder, format: str, file_bytes: int, scan: ScanOptions) -> Header:  # noqa: A002 - the protocol's word
     """Read the header of a file of tensors; see `stackgui.imaging.probe`."""
     found = CONTAINERS[format].blocks(data, file_bytes)
-    block = _chosen(found, scan.array)
-    header = laid.header(block, format, tell_axes(block.shape, scan.tensor_layout))
-    return replace(header, arrays=tuple(filter(None, _names(found))))
+    first, *others = _headers(chosen(found, scan), format, scan)
+    return replace(first, arrays=tuple(filter(None, names_of(found))), others=tuple(others))
 
 
 def decode(
@@ -72,55 +97,34 @@ def decode(
     part: Part,
 ) -> tuple[NDArray[Any], int]:
     """Lay a tensor's numbers out as pixels, without a copy; see `stackgui.imaging.families`."""
-    opened = _opened(data, format, part.scan)
-    array = np.asarray(opened.array[part.member if opened.axes.is_many else ...])
-    return laid.pixels(opened.block, opened.axes.of_sample, array), 1
+    return _opened(data, format, part.scan).sample(part.member), 1
 
 
 def _opened(data: Data | Folder, format_: str, scan: ScanOptions) -> _Opened:
     global _last_opened  # noqa: PLW0603 - one worker reads one file after another
     if _last_opened is not None and _last_opened.data is data and _last_opened.scan == scan:
         return _last_opened
-    block = _chosen(CONTAINERS[format_].blocks(data, len(data)), scan.array)
-    told = tell_axes(block.shape, scan.tensor_layout)
-    laid.header(block, format_, told)
-    opened = _Opened(data, scan, block, told.axes, CONTAINERS[format_].array(data, block))
+    blocks = chosen(CONTAINERS[format_].blocks(data, len(data)), scan)
+    headers = _headers(blocks, format_, scan)
+    ends = tuple(accumulate(header.samples for header in headers))
+    opened = _Opened(data, scan, blocks, headers, ends, CONTAINERS[format_].reader(data))
     # A file of one sample is not looked at twice, and need not stay in memory.
-    _last_opened = opened if told.axes.is_many else None
+    _last_opened = opened if ends[-1] > 1 else None
     return opened
 
 
-def _chosen(found: list[Block], name: str) -> Block:
-    """The array that was chosen by `name`, or the only one that can be a picture."""
-    if not found:
-        raise SampleError("it holds no array")
-    names = _names(found)
-    if name and any(block.name for block in found):
-        chosen = [block for block in found if block.name == name]
-        if len(chosen) != 1:
-            what = "several arrays" if chosen else "no array"
-            raise ArrayNotChosen(f"it holds {what} called “{_short(name)}”; it has {_listed(names)}", names)
-        return chosen[0]
-    pictures = [block for block in found if _may_be_picture(block)] or found
-    if len(pictures) > 1:
-        raise ArrayNotChosen(f"it holds several arrays, and none was chosen: {_listed(names)}", names)
-    return pictures[0]
+def _headers(blocks: tuple[Block, ...], format_: str, scan: ScanOptions) -> tuple[Header, ...]:
+    """What is said of each array; of several, one that is no sample must not lose the others."""
+    if len(blocks) == 1:
+        return (_header(blocks[0], format_, scan),)
+    found = []
+    for block in blocks:
+        try:
+            found.append(_header(block, format_, scan))
+        except SampleError as error:
+            found.append(Header(format_, 0, 0, 0, "", problem=error.reason, member_name=block.name))
+    return tuple(found)
 
 
-def _names(found: list[Block]) -> list[str]:
-    return [block.name for block in found if _may_be_picture(block)]
-
-
-def _may_be_picture(block: Block) -> bool:
-    # Arrays of fewer axes are what goes with pictures, such as labels.
-    return len(block.shape) >= len(Axes.HW)
-
-
-def _listed(names: Iterable[str]) -> str:
-    shown = [_short(name) for name in islice(names, _LISTED + 1)]
-    return ", ".join(shown[:_LISTED]) + (" and more" if len(shown) > _LISTED else "")
-
-
-def _short(name: str) -> str:
-    text = printable(name)
-    return text if len(text) <= _NAME_CHARACTERS else text[: _NAME_CHARACTERS - 1] + "…"
+def _header(block: Block, format_: str, scan: ScanOptions) -> Header:
+    return laid.header(block, format_, tell_axes(block.shape, scan.tensor_layout))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -52,10 +53,10 @@ def blocks(data: Data, file_bytes: int) -> list[Block]:
     return [_block(value, str(name), root, order, sizes) for name, value in tensors.items()]
 
 
-def array(data: Data, block: Block) -> NDArray[Any]:
-    """One of the tensors; where it is stored unpacked, without reading it."""
-    with zipped.opened(data) as archive:
-        return view(block, zipped.whole(data, archive, block.entry))
+def reader(data: Data) -> Callable[[Block], NDArray[Any]]:
+    """What gives a tensor of the file by its block; where it is stored unpacked, without reading it."""
+    archive = zipped.opened(data)
+    return lambda block: view(block, zipped.whole(data, archive, block.entry))
 
 
 def _root(archive: zipfile.ZipFile) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -71,12 +71,16 @@ def blocks(data: Data | Folder, file_bytes: int) -> list[Block]:
     return [_block(parts, name) for name in described if _is_array(parts, name)]
 
 
-def array(data: Data | Folder, block: Block) -> Chunked:
-    """One of the arrays."""
+def reader(data: Data | Folder) -> Callable[[Block], Chunked]:
+    """What gives an array of the store by its block."""
     parts = _parts(data)
-    described = _described(parts, block.entry)
-    opened = _library().opened(parts, block.name, 2 if block.entry.endswith(_V2) else 3)
-    return Chunked(opened, block, _chunk_shape(described)[0])
+
+    def read(block: Block) -> Chunked:
+        described = _described(parts, block.entry)
+        opened = _library().opened(parts, block.name, 2 if block.entry.endswith(_V2) else 3)
+        return Chunked(opened, block, _chunk_shape(described)[0])
+
+    return read
 
 
 def _library() -> Any:  # noqa: ANN401 - a module that is not always there

@@ -19,6 +19,8 @@ _ENCRYPTED = 1
 LARGE_BYTES = 2**26
 """Larger parts are never held in memory, and their checksums are not compared for every row."""
 
+WRONG_CHECKSUM = "the picture is damaged (its checksum is wrong)"
+
 _READ_BYTES = 2**20
 """Read at a time to compare a checksum."""
 
@@ -91,7 +93,7 @@ def _believe(data: Data, archive: zipfile.ZipFile, info: zipfile.ZipInfo, view: 
     known = data.checked if isinstance(data, Mapped) and info.file_size > LARGE_BYTES else {}
     if info.filename not in known:
         is_damaged = _is_damaged(archive, info, view)
-        known[info.filename] = "the picture is damaged (its checksum is wrong)" if is_damaged else ""
+        known[info.filename] = WRONG_CHECKSUM if is_damaged else ""
     if known[info.filename]:
         raise SampleError(known[info.filename])
 

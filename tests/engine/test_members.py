@@ -14,6 +14,7 @@ from zarr.core.sync import cleanup_resources
 
 from stackgui.core.choices import Channels, Numbers, Scale, TensorLayout
 from stackgui.core.errors import PlanError
+from stackgui.core.gathered_warnings import scan_warnings
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import Limits, RunOptions
@@ -110,7 +111,10 @@ def test_the_scans_choices_reach_the_pixels(engine: Engine, tmp_path):
     array = np.arange(5 * 40 * 3, dtype=np.uint8).reshape(5, 40, 3)
     np.savez(folder / "several.npz", image=array, mask=array[:1])
     refused = engine.scan([str(folder)], Control())
-    assert refused.problem[0] == "it holds several arrays, and none was chosen: image, mask"
+    assert refused.problem[0] == (
+        "it holds several arrays, and none was chosen (--array NAME, or --array '*' if each is a picture): "
+        "image, mask"
+    )
     assert refused.arrays == ("image", "mask")
     options = ScanOptions(tensor_layout=TensorLayout.CHW, array="image")
     catalog = engine.scan([str(folder)], Control(), options)
@@ -119,6 +123,73 @@ def test_the_scans_choices_reach_the_pixels(engine: Engine, tmp_path):
     engine.convert(resolve(Options(channels=Channels.AUTO), catalog), RunOptions(str(out)), Control())
     np.testing.assert_array_equal(np.load(out / "images.npy")[0], np.moveaxis(array, 0, -1))
     assert engine.verify(str(out), Control(), deep=None).is_sound
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Path:
+    """Files with an array for each picture, in a folder and in an archive."""
+    made = tmp_path / "several"
+    made.mkdir()
+    pictures = [np.random.default_rng(side).integers(0, 256, (side, 9, 3), np.uint8) for side in range(5, 17)]
+    np.savez(made / "1.npz", *pictures)
+    with h5py.File(made / "2.h5", "w") as file:
+        for place, picture in enumerate(pictures):
+            file[f"cats/{place}.jpg"] = picture
+    with zipfile.ZipFile(made / "3.zip", "w") as archive:
+        archive.write(made / "1.npz", "inside.npz")
+    return made
+
+
+def test_an_array_for_each_picture_is_a_row_for_each(engine: Engine, scan, several, tmp_path):
+    catalog = scan(several)
+    assert catalog.member.tolist() == [*range(12)] * 3
+    (warning,) = scan_warnings(catalog)
+    assert (warning.code, warning.count) == ("arrays-as-samples", 3)
+    assert warning.examples == ("1.npz", "2.h5", "3.zip/inside.npz")
+    assert "3 files hold 36 arrays that look like pictures (arr_0, arr_1, …)" in warning.text
+    assert "--array NAME" in warning.text
+    out = tmp_path / "stack"
+    report = engine.convert(resolve(Options(shuffle=True), catalog), RunOptions(str(out)), Control())
+    assert report.failures == ()
+    assert [found.code for found in report.warnings] == ["arrays-as-samples"]
+    rows = [json.loads(line) for line in (out / "manifest.jsonl").read_text().splitlines()]
+    images, pictures = np.load(out / "images.npy"), np.load(several / "1.npz")
+    for row in rows:
+        number = int("".join(filter(str.isdigit, row["member_name"])))
+        assert row["member"] == number
+        picture = pictures[f"arr_{number}"]
+        np.testing.assert_array_equal(images[row["row"]][: len(picture)], picture)
+    assert engine.verify(str(out), Control(), deep=None).is_sound
+
+
+def test_a_damaged_array_loses_its_row_only_and_can_be_repaired(engine: Engine, scan, several, tmp_path):
+    whole = (several / "1.npz").read_bytes()
+    for name in ("2.h5", "3.zip"):
+        (several / name).unlink()
+    with zipfile.ZipFile(several / "1.npz") as archive:
+        entry = archive.getinfo("arr_3.npy")
+    damaged = bytearray(whole)
+    damaged[entry.header_offset + entry.compress_size - 5] ^= 1
+    (several / "1.npz").write_bytes(damaged)
+    out = tmp_path / "stack"
+    report = engine.convert(resolve(Options(), scan(several)), RunOptions(str(out)), Control())
+    assert [failure.row for failure in report.failures] == [3]
+    (several / "1.npz").write_bytes(whole)
+    assert engine.retry_failed(str(out), Control()).repaired == 1
+    images, pictures = np.load(out / "images.npy"), np.load(several / "1.npz")
+    np.testing.assert_array_equal(images[3][:8], pictures["arr_3"])
+    assert engine.verify(str(out), Control(), deep=None).is_sound
+
+
+@pytest.mark.parametrize("shape", [(40, 50, 60), (5, 30, 30)])
+def test_a_shape_of_several_readings_is_warned_of_before_the_run(engine: Engine, scan, tmp_path, shape):
+    np.save(tmp_path / "a.npy", np.zeros(shape, np.uint8))
+    (warning,) = scan_warnings(scan(tmp_path))
+    assert (warning.code, warning.count, warning.examples) == ("ambiguous-axes", 1, ("a.npy",))
+    assert str(shape) in warning.text
+    for layout in ("hwc", "chw", "nhw"):
+        chosen = engine.scan([str(tmp_path)], Control(), ScanOptions(tensor_layout=TensorLayout(layout)))
+        assert scan_warnings(chosen) == ()
 
 
 def test_what_was_remembered_under_another_choice_is_not_believed(engine: Engine, tmp_path):

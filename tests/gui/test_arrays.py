@@ -81,6 +81,22 @@ def test_a_name_that_no_file_has_can_be_given_up(with_arrays, behaviour, app, fi
     assert not find(QWidget, "arrays").isVisible()
 
 
+def test_every_array_can_be_chosen(with_arrays, app, find, qtbot, reach):
+    choose(find, qtbot, "arrays.array", "each is a picture")
+    reach(State.READY)
+    assert app.controller.screen.scan_options == ScanOptions(array="*")
+    assert find(QComboBox, "arrays.array").currentText() == "each is a picture"
+
+
+def test_arrays_that_are_rows_already_ask_nothing(with_arrays, behaviour, app, find, reach):
+    names = Coded.from_values(["image", "image", "", "mask"])
+    behaviour.catalog = replace(behaviour.catalog, member_name=names)
+    app.controller.choose_scan(ScanOptions(tensor_layout=TensorLayout.CHW))
+    reach(State.READY)
+    assert "choose one" not in words(find, "arrays.evidence")
+    assert find(QComboBox, "arrays.array").isVisible()
+
+
 def test_more_shapes_than_there_is_room_for_are_counted(with_arrays, app, find):
     shapes = app.controller.screen.statistics.tensors
     assert texts.tensors(shapes * 2, 0).splitlines()[2] == "… and 2 other shapes"

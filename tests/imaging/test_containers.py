@@ -125,9 +125,7 @@ def test_labels_beside_the_pictures_are_no_samples(write):
 def test_of_several_arrays_one_has_to_be_chosen(write):
     arrays = {"image": np.ones((4, 5, 3), np.uint8), "mask": np.zeros((4, 5), bool)}
     data = write(arrays)
-    with pytest.raises(
-        imaging.ArrayNotChosen, match=r"several arrays, and none was chosen: image, mask$"
-    ) as why:
+    with pytest.raises(imaging.ArrayNotChosen, match=r"none was chosen \(.*\): image, mask$") as why:
         read(data)
     assert why.value.names == ("image", "mask")
     (mask,) = read(data, ScanOptions(array="mask"))
@@ -144,7 +142,7 @@ def test_a_file_of_one_array_without_a_name_is_that_array(write):
 
 def test_of_many_names_a_few_are_listed():
     data = safetensors({f"layer {index}\n": np.zeros((4, 5)) for index in range(100)})
-    with pytest.raises(SampleError, match=r"chosen: (layer \d+\\n, ){7}layer \d+\\n and more$"):
+    with pytest.raises(SampleError, match=r"chosen .*: (layer \d+\\n, ){7}layer \d+\\n and more$"):
         read(data)
 
 

@@ -79,7 +79,7 @@ def test_what_cannot_be_read_does_not_keep_its_neighbours_back():
         file["train/images"] = np.full((2, 4, 5, 3), 7, np.uint8)
 
     data = made(fill)
-    with pytest.raises(imaging.ArrayNotChosen, match="chosen: link, train/images"):
+    with pytest.raises(imaging.ArrayNotChosen, match=r"chosen .*: link, train/images"):
         probe(data)
     assert probe(data, "train/images").samples == 2
 

@@ -71,7 +71,7 @@ def test_one_of_several_arrays_is_chosen_by_its_name(tmp_path):
     group.create_array("train/images", data=np.ones((3, 4, 5, 3), np.uint8))
     group.create_array("masks", data=np.zeros((3, 4, 5, 1), bool))
     store = folder(tmp_path / "g.zarr")
-    with pytest.raises(imaging.ArrayNotChosen, match="none was chosen: masks, train/images"):
+    with pytest.raises(imaging.ArrayNotChosen, match=r"none was chosen .*: masks, train/images"):
         read(store)
     assert read(store, ScanOptions(array="train/images")).min() == 1
 

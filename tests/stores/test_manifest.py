@@ -123,7 +123,8 @@ def test_columns_say_what_a_row_is():
         "reason": "the file ends early", "original_height": 4, "original_width": 6, "channels": 3,
         "dtype": "uint8", "format": "png", "orientation": 1, "placement": [0, 0, 0, 0], "member": None,
         "bits": 0, "given_label": "", "given_split": "", "axes": "", "profile": "", "meaning": "",
-        "member_name": "", "frames": 1, "picked": 1, "split": "", "array": "images.npy", "inside": None, "file_bytes": 1001,
+        "member_name": "", "frames": 1, "picked": 1,
+        "split": "", "array": "images.npy", "inside": None, "file_bytes": 1001,
         "mtime_ns": 1_600_000_000 * 10**9,
     }  # fmt: skip
 

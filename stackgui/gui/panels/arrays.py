@@ -21,6 +21,8 @@ LAYOUTS = (
     (TensorLayout.NHW, "many grey ones (NHW)"),
 )
 ONLY_ONE = "the only one"
+EACH = "*"
+EACH_ONE = "each is a picture"
 
 
 class ArraysPart(QWidget):
@@ -74,9 +76,11 @@ class ArraysPart(QWidget):
         tensors = statistics.tensors if statistics else ()
         self.setVisible(bool(statistics and (tensors or found or options.array)))
         self._options = options
-        chosen = (options.array,) if options.array and options.array not in found else ()
-        self._show_names((*found, *chosen))
-        several = len(found) if not options.array else 0
+        each = (EACH,) if len(found) > 1 or options.array == EACH else ()
+        chosen = (options.array,) if options.array not in ("", EACH, *found) else ()
+        self._show_names((*each, *found, *chosen))
+        taken = screen.catalog.member_name.names if screen.catalog else ()
+        several = 0 if options.array else len(set(found).difference(taken))
         self._evidence.setText(texts.tensors(tensors, several))
         self._evidence.setVisible(bool(self._evidence.text()))
         self._form.setRowVisible(self._arrays, len(self._names) > 1)
@@ -88,7 +92,7 @@ class ArraysPart(QWidget):
             return
         self._names = ("", *names)
         self._arrays.clear()
-        self._arrays.addItems([ONLY_ONE, *map(printable, names)])
+        self._arrays.addItems([ONLY_ONE, *(EACH_ONE if name == EACH else printable(name) for name in names)])
 
     def _tell_layout(self, index: int) -> None:
         self.scan_changed.emit(replace(self._options, tensor_layout=LAYOUTS[index][0]))
