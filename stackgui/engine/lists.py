@@ -76,7 +76,7 @@ class Written:
 def read_written(name: str, use: Callable[[Written], FileList]) -> FileList:
     """Open the list called `name` (absolute) and have `use` read it; what goes wrong becomes its problem."""
     try:
-        return use(_written(name, _text(_bytes(name))))
+        return use(_written(name, text_of(_bytes(name))))
     except OSError as error:
         return FileList.failed(os_reason(error))
     except SampleError as error:
@@ -134,7 +134,7 @@ def _bytes(name: str) -> bytes:
         os.close(handle)
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
     """The text of a list: by its mark, else as UTF-8; bytes that are none stay, as in a file's name."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):

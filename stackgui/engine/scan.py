@@ -31,6 +31,7 @@ from stackgui.engine.label_values import marked
 from stackgui.engine.listed import Resolved, list_warnings, listed_files, read_source, unusable
 from stackgui.engine.lists import FileList
 from stackgui.engine.met_archives import InsideBatch, MetArchives, OneBatch
+from stackgui.engine.own_lists import names_in, own_list_warnings, possible_lists
 from stackgui.engine.probing import Probed, probe_files, probe_listed, unprobed
 from stackgui.engine.probing_inside import probe_inside
 from stackgui.engine.roots import check_reach, roots_of
@@ -153,7 +154,9 @@ class _Scan:
         catalog = self.gathered.catalog(self._archives.archives(), self._options)
         label_list = self._options.label_list
         catalog = self._told(said, catalog)
-        return labelled(catalog, label_list, self._labels(label_list, catalog)) if label_list else catalog
+        if label_list:
+            return labelled(catalog, label_list, self._labels(label_list, catalog))
+        return self._hinted(catalog)
 
     def _run(
         self,
@@ -212,6 +215,17 @@ class _Scan:
             raise UsageError(f"{printable(label_list)} cannot be used as a list of labels: {done.reason}.")
         result: LabelLines = done.result
         return result
+
+    def _hinted(self, catalog: Catalog) -> Catalog:
+        """`catalog` with warnings of lists among its pictures that may say their labels."""
+        names = possible_lists(catalog) if catalog.given_label.equals("").all() else []
+        batches = map(OneBatch, range(len(names)))
+        named = {
+            names[done.batch.index]: done.result or ()
+            for done in self._run(names_in, lambda batch: (names[batch.index],), batches)
+        }
+        hints = own_list_warnings(catalog, dict(sorted(named.items())))
+        return replace(catalog, warnings=(*catalog.warnings, *hints))
 
     def _probe_listed(self, index: int, lines: FileList) -> None:
         """Look at the files that the list `index` names."""

@@ -288,3 +288,37 @@ def test_columns_for_each_part_say_splits(listed, folder):
     draw(folder, "a.png", "b.png")
     _found, _warnings, catalog = listed("file,label,train,test\na.png,x,1,0\nb.png,y,0,1\n", "l.csv")
     assert list(catalog.split) == ["train", "test"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("metadata.csv", "file_name,label\n0.png,x\n1.png,y\n2.png,y\n"),
+        ("train.csv", "image_id,label\n0,x\n1,y\n9,y\n"),
+        ("a/train.txt", "0.png 3\n1.png 4\n"),
+    ],
+)
+def test_a_list_among_the_pictures_is_said_to_be_one(scan, folder, name, text):
+    draw(folder, "0.png", "a/1.png", "2.png")
+    (folder / name).write_text(text)
+    (warning,) = scan(folder).warnings
+    assert warning.code == "list-not-used"
+    assert f"--label-list {os.path.basename(name)}" in warning.text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("list.txt", "0.png\n1.png\n"),
+        ("notes.txt", "These pictures were made in May.\nAll rights reserved.\n"),
+        ("sizes.csv", "file,width\n0.png,5\n1.png,5\n"),
+        ("other.csv", "file,label\n7.png,5\n8.png,5\n"),
+        ("one.txt", "0.png 3"),
+        ("bytes.csv", "\0\1\2"),
+        ("empty.csv", ""),
+    ],
+)
+def test_other_texts_among_the_pictures_are_none(scan, folder, name, text):
+    draw(folder, "0.png", "1.png")
+    (folder / name).write_text(text)
+    assert scan(folder).warnings == ()

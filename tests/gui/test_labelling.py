@@ -4,9 +4,18 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPushButton,
+    QTabWidget,
+    QWidget,
+)
 
 from stackgui.core.columns import Coded
+from stackgui.core.errors import UsageError
 from stackgui.core.labels import LabelKind, Labels
 from stackgui.core.options import Options
 from stackgui.core.scan_options import ScanOptions
@@ -73,6 +82,7 @@ def test_a_list_says_the_labels(opened, app, find, click, tmp_path, monkeypatch,
     assert app.controller.screen.catalog.scan_options == ScanOptions(label_list=str(tmp_path / "labels.csv"))
     assert app.controller.screen.options.labels == Labels.AUTO, "whoever picks a list wants its labels"
     assert words(find, "plan.labels.list") == "labels.csv"
+    QApplication.processEvents()  # the columns of lists are shown beside it, and all is laid out anew
     click("plan.labels.list.clear")
     reach(State.READY)
     assert app.controller.screen.catalog.scan_options == ScanOptions()
@@ -108,6 +118,25 @@ def test_columns_are_chosen_where_a_list_is_a_source(ready, app, find, qtbot, tm
     app.controller.choose_scan(ScanOptions())
     reach(State.READY)
     assert find(QLineEdit, "lists.label_column").text() == ""
+
+
+def test_a_list_of_labels_is_told_and_can_be_taken_away_where_the_search_fails(
+    ready, app, behaviour, find, click, tmp_path, reach
+):
+    listed = tmp_path / "labels.csv"
+    behaviour.catalog = replace(behaviour.catalog, lists=("labels.csv: files from “id”, labels from “dx”.",))
+    app.controller.choose_scan(ScanOptions(label_list=str(listed)))
+    reach(State.READY)
+    assert find(QWidget, "lists").isVisible()
+    assert words(find, "lists.told") == "labels.csv: files from “id”, labels from “dx”."
+    behaviour.error = UsageError("No line of it names one of the pictures.")
+    app.controller.choose_scan(ScanOptions(label_list=str(listed), path_column="3"))
+    reach(State.BLOCKED)
+    behaviour.error = None
+    click("lists.no_label_list")
+    reach(State.READY)
+    assert app.controller.screen.scan_options.label_list == ""
+    assert not find(QWidget, "lists").isVisible()
 
 
 def test_archives_and_lists_have_icons_of_their_own(app, tmp_path, find, reach):

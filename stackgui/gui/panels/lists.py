@@ -1,4 +1,4 @@
-"""How lists of files are read: which columns say the file, its label and its split."""
+"""How lists are read: which columns say the file, its label and its split, and what was taken."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.source_names import is_list_name
+from stackgui.core.text import printable
 from stackgui.gui import theme
-from stackgui.gui.panels.parts import choices_form, column, named
+from stackgui.gui.panels.parts import Words, button, choices_form, column, named
 from stackgui.gui.screen import Screen
 from stackgui.gui.theme import SoftLabel
 
@@ -24,7 +25,9 @@ BY_NAME = "found by name"
 
 
 class ListsPart(QWidget):
-    """Shown only where a list is a source; a choice looks through the sources again.
+    """Shown only where a list is a source or says the labels; a choice looks through the sources again.
+
+    A list of labels can be taken away here too, where it is seen although the search with it has failed.
 
     Signals
     -------
@@ -38,12 +41,20 @@ class ListsPart(QWidget):
         self.setObjectName("lists")
         self._options = ScanOptions()
         form = choices_form()
+        self._told = Words("lists.told")
+        self._told.setMinimumWidth(1)  # a long name must not make the column wider
+        self._no_list = button(
+            "lists.no_label_list", "Do without the label list", "close", "Takes no labels from it."
+        )
+        self._no_list.clicked.connect(self._take_away)
         self._titles = {field: self._field(form, field, label, tip) for field, label, tip in COLUMNS}
         layout = column(self)
         layout.addWidget(theme.rule())
         layout.addWidget(theme.heading("Columns of lists"))
         layout.addLayout(form)
-        layout.addWidget(SoftLabel("Write a title where it is not as usual."))
+        layout.addWidget(SoftLabel("Write a title, or a number from 1, where it is not as usual."))
+        layout.addWidget(self._told)
+        layout.addWidget(self._no_list)
         self.hide()
 
     def _field(self, form: QFormLayout, name: str, label: str, tip: str) -> QLineEdit:
@@ -57,12 +68,20 @@ class ListsPart(QWidget):
     def present(self, screen: Screen) -> None:
         """Show which columns were chosen for the lists of `screen`."""
         self.setEnabled(not screen.running and screen.scan is None)
-        self.setVisible(any(map(is_list_name, screen.sources)))
+        label_list = screen.scan_options.label_list
+        self.setVisible(bool(label_list) or any(map(is_list_name, screen.sources)))
+        self._told.setText("\n".join(screen.catalog.lists if screen.catalog else ()))
+        self._told.setVisible(bool(self._told.text()))
+        self._no_list.setToolTip(f"Takes labels from {printable(label_list)} no more.")
+        self._no_list.setVisible(bool(label_list))
         if screen.scan_options == self._options:
             return  # what is being typed stays
         self._options = screen.scan_options
         for name, field in self._titles.items():
             field.setText(getattr(self._options, name))
+
+    def _take_away(self) -> None:
+        self.scan_changed.emit(replace(self._options, label_list=""))
 
     def _tell(self) -> None:
         titles: dict[str, Any] = {name: field.text().strip() for name, field in self._titles.items()}
