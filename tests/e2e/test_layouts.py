@@ -1,0 +1,189 @@
+"""Data sets as people lay them out give the labels and parts that were meant, or say what is unknown."""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from stackgui.core.gathered_warnings import plan_warnings
+from stackgui.core.options import Options
+from stackgui.core.plan import Plan
+from stackgui.core.resolve import resolve
+from stackgui.core.scan_options import ScanOptions
+from stackgui.engine import Control, Engine
+
+WORDNET = ("n01443537", "n01629819", "n01641577")
+
+
+class Told(NamedTuple):
+    """What a plan says of pictures, by their paths, and the codes of its warnings."""
+
+    labels: dict[str, str]
+    parts: dict[str, str]
+    warnings: dict[str, str]
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    with Engine(1) as made:
+        yield made
+
+
+@pytest.fixture
+def told(engine) -> Callable[..., Told]:
+    def look(*sources: Path, label_list: Path | None = None) -> Told:
+        options = ScanOptions(label_list=str(label_list) if label_list else "")
+        catalog = engine.scan([str(source) for source in sources], Control(), options, cache=False)
+        return _told(resolve(Options(), catalog))
+
+    return look
+
+
+def _told(plan: Plan) -> Told:
+    names = [plan.catalog.path[sample] for sample in plan.samples.tolist()]
+    label = [-1] * len(names) if plan.label is None else plan.label[plan.samples].tolist()
+    return Told(
+        {name: plan.classes[code] if code >= 0 else "" for name, code in zip(names, label, strict=True)},
+        dict(zip(names, plan.split.take(plan.samples), strict=True)),
+        {warning.code: warning.text for warning in plan_warnings(plan)},
+    )
+
+
+def picture(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = np.random.default_rng(len(str(path))).integers(0, 256, (4, 5, 3), np.uint8)
+    Image.fromarray(pixels).save(path)
+
+
+def table(path: Path, *lines: tuple[object, ...]) -> Path:
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(lines)
+    return path
+
+
+@pytest.fixture
+def tiny(tmp_path) -> Path:
+    """Tiny ImageNet: classes above a folder for train, a table for val, and nothing for test."""
+    folder = tmp_path / "tiny-imagenet-200"
+    for name in WORDNET:
+        for index in range(3):
+            picture(folder / "train" / name / "images" / f"{name}_{index}.JPEG")
+        (folder / "train" / name / f"{name}_boxes.txt").write_text(f"{name}_0.JPEG\t0\t0\t4\t5\n")
+    for index in range(6):
+        picture(folder / "val" / "images" / f"val_{index}.JPEG")
+    annotations = "".join(f"val_{index}.JPEG\t{WORDNET[index % 3]}\t0\t0\t4\t5\n" for index in range(6))
+    (folder / "val" / "val_annotations.txt").write_text(annotations)
+    for index in range(2):
+        picture(folder / "test" / "images" / f"test_{index}.JPEG")
+    (folder / "wnids.txt").write_text("\n".join(WORDNET))
+    (folder / "words.txt").write_text("".join(f"{name}\tgoldfish, Carassius auratus\n" for name in WORDNET))
+    return folder
+
+
+def test_tiny_imagenet_as_it_is(told, tiny):
+    found = told(tiny)
+    assert set(found.parts.values()) == {"train", "validation", "test"}
+    for path, label in found.labels.items():
+        part, name, *_ = path.split("/")
+        assert label == (name if part == "train" else ""), path
+        assert found.parts[path] == {"train": "train", "val": "validation", "test": "test"}[part]
+    assert any("8 pictures" in text and "label" in text for text in found.warnings.values()), found.warnings
+
+
+def test_tiny_imagenet_with_its_list(told, tiny):
+    found = told(tiny, label_list=tiny / "val" / "val_annotations.txt")
+    for path, label in found.labels.items():
+        part, name, *_ = path.split("/")
+        number = int(path.rpartition("_")[2].partition(".")[0])
+        assert label == {"train": name, "val": WORDNET[number % 3], "test": ""}[part], path
+    assert sum(part == "validation" for part in found.parts.values()) == 6
+
+
+def test_cifar(told, tmp_path):
+    for part, count in (("train", 5), ("test", 2)):
+        for name in ("airplane", "cat", "dog"):
+            for index in range(count):
+                picture(tmp_path / "cifar" / part / name / f"{index:04}.png")
+    found = told(tmp_path / "cifar")
+    assert all(found.labels[path] == path.split("/")[1] for path in found.labels)
+    assert all(found.parts[path] == path.split("/")[0] for path in found.parts)
+    assert found.warnings == {}
+
+
+def test_imagenet_lists_of_path_and_number(told, tmp_path):
+    for index in range(6):
+        picture(tmp_path / "val" / f"ILSVRC2012_val_{index:08}.JPEG")
+    lines = "".join(f"ILSVRC2012_val_{index:08}.JPEG {index % 3}\n" for index in range(6))
+    (tmp_path / "val.txt").write_text(lines)
+    found = told(tmp_path / "val", label_list=tmp_path / "val.txt")
+    assert list(found.labels.values()) == ["0", "1", "2", "0", "1", "2"]
+
+
+def test_imagenet_lists_with_folders(told, tmp_path):
+    for name in WORDNET:
+        for index in range(2):
+            picture(tmp_path / "train" / name / f"{name}_{index}.JPEG")
+    lines = "".join(
+        f"{name}/{name}_{index}.JPEG {number}\n" for number, name in enumerate(WORDNET) for index in range(2)
+    )
+    (tmp_path / "train.txt").write_text(lines)
+    found = told(tmp_path / "train", label_list=tmp_path / "train.txt")
+    assert list(found.labels.values()) == ["0", "0", "1", "1", "2", "2"]
+
+
+def test_kaggle_ids_without_endings(told, tmp_path):
+    names = [f"{number:08x}" for number in (0x1A2B, 0x3C4D, 0xFFFF, 0x12E3)]
+    for name in names:
+        picture(tmp_path / "train" / f"{name}.jpg")
+    kinds = ["boxer", "pug", "boxer", "beagle"]
+    labels = table(tmp_path / "labels.csv", ("id", "breed"), *zip(names, kinds, strict=True))
+    found = told(tmp_path / "train", label_list=labels)
+    assert {Path(path).stem: label for path, label in found.labels.items()} == dict(
+        zip(names, kinds, strict=True)
+    )
+
+
+def test_a_column_for_each_class(told, tmp_path):
+    classes, chosen = ("MEL", "NV", "BCC"), (0, 2, 1, 1)
+    for index in range(4):
+        picture(tmp_path / "pictures" / f"ISIC_{index:07}.jpg")
+    lines = [
+        (f"ISIC_{index:07}", *(float(place == one) for place in range(3))) for index, one in enumerate(chosen)
+    ]
+    labels = table(tmp_path / "truth.csv", ("image", *classes), *lines)
+    found = told(tmp_path / "pictures", label_list=labels)
+    assert list(found.labels.values()) == [classes[one] for one in chosen]
+
+
+def test_a_flat_folder_with_metadata(told, tmp_path):
+    flat = tmp_path / "bucket"
+    for index in range(6):
+        picture(flat / f"{index:04}.png")
+    lines = [(f"{index:04}.png", "ab"[index % 2], "train" if index < 4 else "test") for index in range(6)]
+    table(flat / "metadata.csv", ("file_name", "label", "split"), *lines)
+    for found in (told(flat / "metadata.csv"), told(flat, label_list=flat / "metadata.csv")):
+        assert list(found.labels.values()) == ["a", "b"] * 3
+        assert list(found.parts.values()) == ["train"] * 4 + ["test"] * 2
+    assert any("metadata.csv" in text for text in told(flat).warnings.values())
+
+
+def test_patients_are_not_taken_for_classes_without_a_word(told, tmp_path):
+    pytest.importorskip("pydicom")
+    from pydicom.data import get_testdata_file
+
+    slice_ = Path(get_testdata_file("CT_small.dcm")).read_bytes()
+    for patient in range(3):
+        for study in range(2):
+            for index in range(2):
+                place = tmp_path / "ct" / f"patient{patient:02}" / f"study{study}"
+                place.mkdir(parents=True, exist_ok=True)
+                (place / f"slice{index:03}.dcm").write_bytes(slice_)
+    found = told(tmp_path / "ct")
+    assert len(found.labels) == 12
+    # Whether patients are classes nobody can tell from their folders: it is said what was taken.
+    assert set(found.labels.values()) in ({"patient00", "patient01", "patient02"}, {""})
+    assert any("patient00" in text or "level" in text for text in found.warnings.values()), found.warnings
