@@ -185,7 +185,9 @@ def label_names(choice: Labels, catalog: Catalog, samples: NDArray[np.int64]) ->
     """The label of each sample, ``""`` for none; None where nothing is to say them."""
     if choice.kind is LabelKind.NONE or not len(catalog):
         return None
-    if choice.kind is LabelKind.AUTO and not has_given(catalog):
+    if choice.kind is LabelKind.AUTO and has_given(catalog):
+        return given_and_folders(catalog).label
+    if choice.kind is LabelKind.AUTO:
         label = read_folders(catalog).label
         return Coded(
             np.where(no_class_folders(catalog, samples), len(label.names), label.codes), (*label.names, "")
@@ -196,6 +198,44 @@ def label_names(choice: Labels, catalog: Catalog, samples: NDArray[np.int64]) ->
 def has_given(catalog: Catalog) -> bool:
     """Whether the sources say labels themselves."""
     return not catalog.given_label.equals("").all()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Joined:
+    """Labels that lists say, and folders where lists say none.
+
+    Attributes
+    ----------
+    label : Coded
+    by_folder : bool, shape (N,)
+        Samples whose label is that of a folder.
+    """
+
+    label: Coded
+    by_folder: NDArray[np.bool_]
+
+
+@lru_cache(maxsize=2)
+def given_and_folders(catalog: Catalog) -> Joined:
+    """What the sources say themselves, with folders where they say nothing but the same classes.
+
+    In a place, and a part of the data there, of which no picture has a label, folders are its classes if one
+    of them is called as a label that is said elsewhere: Tiny ImageNet has folders to train, and a list of the
+    same names to validate.
+    """
+    folders, given = read_folders(catalog), catalog.given_label
+    is_said = ~given.equals("")
+    parts = len(folders.part.names)
+    group = folders.place.astype(np.int64) * parts + folders.part.codes
+    of_group = (int(group.max(initial=0)) + 1,)
+    said, known = np.zeros(of_group, np.bool_), np.zeros(of_group, np.bool_)
+    said[group[is_said]] = True
+    names = set(given.take(is_said).counts())
+    is_known = np.array([name in names for name in folders.label.names], np.bool_)[folders.label.codes]
+    known[group[is_known]] = True
+    by_folder = (known & ~said)[group] & (folders.level > 0)
+    codes = np.where(by_folder, folders.label.codes + len(given.names), given.codes).astype(np.int32)
+    return Joined(Coded(codes, (*given.names, *folders.label.names)), by_folder)
 
 
 def no_class_folders(catalog: Catalog, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -217,7 +257,7 @@ def no_class_folders(catalog: Catalog, samples: NDArray[np.int64]) -> NDArray[np
 @lru_cache(maxsize=4)
 def _names(choice: Labels, catalog: Catalog) -> Coded:
     """The label of each sample, ``""`` for none; kept, because a plan is made anew with every choice."""
-    if choice.kind in {LabelKind.GIVEN, LabelKind.AUTO}:
+    if choice.kind is LabelKind.GIVEN:
         return catalog.given_label
     if choice.kind is LabelKind.FOLDERS:
         return read_folders(catalog).label

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.columns import Coded
 from stackgui.core.folder_names import PARTS, part_called
 from stackgui.core.folders import read_folders
-from stackgui.core.labels import LabelKind, has_given
+from stackgui.core.labels import LabelKind, given_and_folders, has_given
 from stackgui.core.plan import Plan
 from stackgui.core.splits import SplitKind
 from stackgui.core.text import printable
@@ -147,8 +147,11 @@ def labels_told_by(plan: Plan) -> str:
     if plan.label is None:
         return ""
     choice = plan.options.labels
-    if choice.kind is LabelKind.GIVEN or (choice.kind is LabelKind.AUTO and has_given(plan.catalog)):
+    if choice.kind is LabelKind.GIVEN:
         return LISTS
+    if choice.kind is LabelKind.AUTO and has_given(plan.catalog):
+        by_folder = given_and_folders(plan.catalog).by_folder[plan.samples].any()
+        return f"{LISTS}, and folders of the same names" if by_folder else LISTS
     if choice.kind is LabelKind.LEVEL:
         return f"the folders of level {choice.level}"
     if choice.kind in {LabelKind.NAME, LabelKind.REGEX}:

@@ -47,6 +47,17 @@ def test_what_the_sources_say_comes_first():
     assert labels_of("folders", ["a/1.png", "b/2.png"], given_label=["x", "y"]) == ["a", "b"]
 
 
+def test_folders_of_the_same_names_say_what_lists_leave_open():
+    paths = ["train/cat/images/1.png", "train/dog/images/2.png", "val/images/3.png", "val/images/4.png"]
+    said = ["", "", "cat", ""]
+    assert labels_of("auto", paths, given_label=said) == ["cat", "dog", "cat", ""]
+    assert labels_of("given", paths, given_label=said) == said
+    other = ["", "", "Katze", ""]
+    assert labels_of("auto", paths, given_label=other) == other, "nothing tells that both speak of the same"
+    in_part = ["cat", "", "cat", ""]
+    assert labels_of("auto", paths, given_label=in_part) == in_part, "the list is about this part as well"
+
+
 @pytest.mark.parametrize("text", ["auto", "folders"])
 def test_folders_that_are_parts_are_no_classes(text):
     parts = ["train/cat/1.png", "val/dog/2.png", "Test/cat/x/3.png"]
