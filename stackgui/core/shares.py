@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
-import xxhash
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import ONLY_MEMBER, Catalog
@@ -50,7 +49,8 @@ def _percent(catalog: Catalog, seed: int, *, each_row: bool) -> NDArray[np.uint8
 
 def _hashes(catalog: Catalog, seed: int, *, each_row: bool) -> Iterator[int]:
     """XXH3 of names relative to their sources, with slashes, composed (NFC), in UTF-8."""
-    digest = xxhash.xxh3_64_intdigest
+    from xxhash import xxh3_64_intdigest as digest  # noqa: PLC0415 - the empty window does without
+
     members = catalog.member.tolist() if each_row else None
     for sample, path in enumerate(catalog.path):
         name = path.encode() if path.isascii() else os.fsencode(unicodedata.normalize("NFC", path))

@@ -84,7 +84,6 @@ def tiny(tmp_path) -> Path:
     return folder
 
 
-@pytest.mark.xfail(reason="x")
 def test_tiny_imagenet_as_it_is(told, tiny):
     found = told(tiny)
     assert set(found.parts.values()) == {"train", "validation", "test"}
@@ -172,7 +171,6 @@ def test_a_flat_folder_with_metadata(told, tmp_path):
     assert any("metadata.csv" in text for text in told(flat).warnings.values())
 
 
-@pytest.mark.xfail(reason="x")
 def test_patients_are_not_taken_for_classes_without_a_word(told, tmp_path):
     pytest.importorskip("pydicom")
     from pydicom.data import get_testdata_file
