@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stackgui.core.choices import Fit
+from stackgui.core.choices import Fit, Numbers
 from stackgui.core.difference import difference
 from stackgui.core.measured import Measured
 from stackgui.core.options import Options
@@ -93,3 +93,13 @@ def test_rows_whose_numbers_depend_on_all_files_are_not_kept():
     found = difference(old, new, VERSIONS, VERSIONS)
     assert not found.redoable
     assert "depend on all files" in found.text
+
+
+def test_rows_of_another_range_are_not_kept():
+    options = Options(dtype=Numbers.UINT16)
+    old = make_plan(SIZES, options)
+    deeper = make_plan(SIZES, options, dtype=["uint8", "uint16", "uint8"], mtime_ns=[1, 2, 3])
+    found = difference(old, deeper, VERSIONS, VERSIONS)
+    assert not found.redoable
+    assert "brought into another range" in found.text
+    assert difference(old, make_plan(SIZES, options, mtime_ns=[1, 2, 3]), VERSIONS, VERSIONS).redoable
