@@ -48,8 +48,10 @@ _ENDINGS = (Loosely(0), Loosely.ENDING, Loosely.OTHER_ENDING)
 
 
 def without_ending(name: str) -> str:
-    """`name` up to the last dot of its last part."""
-    return os.path.splitext(name)[0]
+    """`name` up to the last dot of its last part, unless it begins with that."""
+    # Half as much work as `os.path.splitext`, and called for every file and line.
+    dot = name.rfind(".")
+    return name[:dot] if dot > name.rfind(os.sep) + 1 else name
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -168,16 +170,18 @@ class _Matching:
         asked: dict[str, list[int]] = {}
         for line in lines:
             for name in self._names[line]:
-                own = caseless(os.path.basename(name))
-                for key in {own, without_ending(own)}:
-                    asked.setdefault(key, []).append(line)
+                own = caseless(name.rpartition(os.sep)[2])
+                stem = without_ending(own)
+                asked.setdefault(own, []).append(line)
+                if stem is not own:
+                    asked.setdefault(stem, []).append(line)
         files, met = [], set()
         for file, name in enumerate(self._files.absolute if asked else ()):
-            own = caseless(os.path.basename(name))
-            keys = [key for key in (own, without_ending(own)) if key in asked]
-            if keys:
+            own = caseless(name.rpartition(os.sep)[2])
+            stem = without_ending(own)
+            if own in asked or stem in asked:
                 files.append(file)
-                met.update(keys)
+                met |= {own, stem} & asked.keys()
         return sorted({line for key in met for line in asked[key]}), files
 
     def _asked(self, form: _Form, lines: Iterable[int], files: Iterable[int]) -> list[int]:
