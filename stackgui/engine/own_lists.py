@@ -12,7 +12,7 @@ from stackgui.core.file_match import caseless, spellings, without_ending
 from stackgui.core.list_table import Look, Typed, read_table
 from stackgui.core.skip_kinds import NOT_A_PICTURE
 from stackgui.core.text import printable
-from stackgui.core.units import format_count
+from stackgui.core.units import agree_part, format_part
 from stackgui.core.warnings import EXAMPLES, DataWarning
 from stackgui.engine.lists import text_of
 from stackgui.engine.reading import READING, read_all
@@ -78,11 +78,11 @@ def own_list_warnings(catalog: Catalog, named: dict[str, tuple[str, ...]]) -> It
     for name, cells in keys.items():
         lines = [line for line, each in enumerate(cells) if each & there]
         if 2 * len(lines) > len(cells):
-            shown = printable(os.path.basename(name))
-            looked = format_count(len(cells), "line")
+            part, count = format_part(len(lines), len(cells), "line"), len(lines)
+            looked = f"{agree_part(count, 'was', 'were')} looked at {agree_part(count, 'names', 'name')} one"
             text = (
-                f"{shown}, which lies among the pictures, is a list of them: {len(lines):,} of the {looked} "
-                f"looked at name some. Its labels were not taken; --label-list {shown} takes them."
+                f"{printable(os.path.basename(name))}, which lies among the pictures, is a list of them: "
+                f"{part} that {looked}. Its labels were not taken; --label-list {printable(name)} takes them."
             )
             examples = tuple(named[name][line].strip() for line in lines[:EXAMPLES])
             yield DataWarning("list-not-used", text, len(lines), examples)

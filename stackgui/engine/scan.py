@@ -145,6 +145,8 @@ class _Scan:
 
     def catalog(self) -> Catalog:
         """Search everything, and tell what is there."""
+        if (label_list := self._options.label_list) and not os.path.isfile(label_list):
+            raise UsageError(f"There is no file {printable(label_list)}, of which labels were to be taken.")
         said = self._read_lists()
         for done in self._run(probe_files, self._arguments, self._batches(self._met())):
             self._take(done)
@@ -152,7 +154,6 @@ class _Scan:
             self._probe_listed(index, lines.list)
         self._look_into_archives()
         catalog = self.gathered.catalog(self._archives.archives(), self._options)
-        label_list = self._options.label_list
         catalog = self._told(said, catalog)
         if label_list:
             return labelled(catalog, label_list, self._labels(label_list, catalog))

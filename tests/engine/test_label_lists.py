@@ -10,7 +10,10 @@ import pytest
 from PIL import Image
 
 from stackgui.core.errors import UsageError
+from stackgui.core.options import Options
+from stackgui.core.resolve import resolve
 from stackgui.core.scan_options import ScanOptions
+from stackgui.core.taken import labels_told_by
 
 
 @pytest.fixture
@@ -290,6 +293,39 @@ def test_columns_for_each_part_say_splits(listed, folder):
     assert list(catalog.split) == ["train", "test"]
 
 
+def test_a_list_completes_folders_that_are_the_same_classes(labels_of, folder):
+    pictures = [
+        "train/n00/images/0.JPEG",
+        "train/n01/images/0.JPEG",
+        "val/images/a.JPEG",
+        "val/images/b.JPEG",
+    ]
+    draw(folder, *pictures, "test/images/0.JPEG")
+    lines = "a.JPEG\tn00\t0\t1\t44\t62\nb.JPEG\tn01\t0\t1\t44\t62\n"
+    _found, _warnings, catalog = labels_of(lines, "D/val/val_annotations.txt")
+    plan = resolve(Options(), catalog)
+    assert {path: plan.label[sample] for sample, path in enumerate(catalog.path)} == {
+        "test/images/0.JPEG": -1, **dict(zip(pictures, [0, 1, 0, 1], strict=True))
+    }  # fmt: skip
+    assert labels_told_by(plan) == "lists and shards, and folders of the same names"
+    assert plan.parts == ("train", "validation", "test")
+
+
+@pytest.mark.parametrize("lines", ["0/a.png,1\n1/b.png,0\n", "0/a.png,cat\n", "0/a.png,1\n"])
+def test_a_list_does_not_complete_folders_that_say_something_else(labels_of, folder, lines):
+    draw(folder, "0/a.png", "1/b.png", "1/c.png", "0/d.png")
+    _found, _warnings, catalog = labels_of(f"file,label\n{lines}")
+    plan = resolve(Options(), catalog)
+    labelled = [path for sample, path in enumerate(catalog.path) if plan.label[sample] >= 0]
+    assert labelled == [line.split(",")[0] for line in lines.split()]
+    assert labels_told_by(plan) == "lists and shards"
+
+
+def test_a_list_of_labels_that_is_not_there_is_said_before_anything_is_searched(scan, folder):
+    with pytest.raises(UsageError, match=r"There is no file .*none\.csv"):
+        scan(folder, options=ScanOptions(label_list=str(folder / "none.csv")))
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -303,7 +339,7 @@ def test_a_list_among_the_pictures_is_said_to_be_one(scan, folder, name, text):
     (folder / name).write_text(text)
     (warning,) = scan(folder).warnings
     assert warning.code == "list-not-used"
-    assert f"--label-list {os.path.basename(name)}" in warning.text
+    assert f"--label-list {folder / name}" in warning.text
 
 
 @pytest.mark.parametrize(
