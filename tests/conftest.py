@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import hypothesis
@@ -99,19 +100,39 @@ def _keep_qt_settings_in(folder: Path) -> None:
 # What a test leaves behind
 
 
-def _processes() -> set[psutil.Process]:
-    """Processes below this one, but for the helpers that Python keeps until it ends."""
+def _processes() -> dict[psutil.Process, bool]:
+    """Processes below this one but for the helper that Python keeps, and whether each is a worker."""
     multiprocessing.active_children()  # reaps those that have ended
-    return {child for child in psutil.Process().children(recursive=True) if _is_working(child)}
+    found = {child: _command(child) for child in psutil.Process().children(recursive=True)}
+    return {
+        child: "--multiprocessing-fork" in command
+        for child, command in found.items()
+        if command and "multiprocessing.resource_tracker" not in command
+    }
 
 
-def _is_working(process: psutil.Process) -> bool:
+def _command(process: psutil.Process) -> str:
+    """Its command line; empty when it has ended."""
     try:
-        command = " ".join(process.cmdline())
         zombie = process.status() == psutil.STATUS_ZOMBIE
+        return "" if zombie else " ".join(process.cmdline()) or process.name()
     except psutil.NoSuchProcess:
-        return False
-    return not zombie and "multiprocessing.resource_tracker" not in command
+        return ""
+
+
+def _new_processes(before: dict[psutil.Process, bool]) -> Callable[[], set[psutil.Process]]:
+    """What looks for processes that are new, but for workers in the place of others.
+
+    Cancelling may cost a worker its life. A pool that a fixture of a wider scope owns begins another then.
+    """
+
+    def look() -> set[psutil.Process]:
+        now = _processes()
+        replaced = sum(is_worker for process, is_worker in before.items() if process not in now)
+        new = now.keys() - before.keys()
+        return new - set(islice((process for process in new if now[process]), replaced))
+
+    return look
 
 
 def _threads() -> set[threading.Thread]:
@@ -169,7 +190,7 @@ def leaves_nothing_behind() -> Iterator[None]:
     processes, threads, blocks = _processes(), _threads(), _shared_blocks()
     yield
 
-    left = [f"process {process}" for process in _left_after_grace(lambda: _processes() - processes, GRACE_S)]
+    left = [f"process {process}" for process in _left_after_grace(_new_processes(processes), GRACE_S)]
     left += [f"thread {thread.name}" for thread in _left_after_grace(lambda: _threads() - threads, GRACE_S)]
     left += [f"shared memory {block}" for block in _left_after_grace(_new_blocks(blocks), BLOCK_GRACE_S)]
     if left:

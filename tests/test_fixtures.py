@@ -68,6 +68,30 @@ def test_with_a_process_of_the_session(pool):
     assert pool.poll() is None
 """
 
+REPLACED = """
+import subprocess, sys
+import pytest
+
+def worker():
+    return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "--multiprocessing-fork"])
+
+@pytest.fixture(scope="session")
+def pool():
+    workers = [worker()]
+    yield workers
+    for process in workers:
+        process.kill()
+        process.wait()
+
+def test_that_costs_a_worker_its_life(pool):
+    pool[0].kill()
+    pool[0].wait()
+    pool[0] = worker()
+
+def test_that_begins_one_more(pool):
+    pool.append(worker())
+"""
+
 DATA = """
 def test_photos(photos):
     assert (photos / "one.txt").read_text() == "1"
@@ -150,3 +174,9 @@ def test_shared_pictures_are_unpacked_or_skipped(inner, monkeypatch, tmp_path, t
             tar.add(folder, "photos")
         shutil.rmtree(folder)
     run(inner, DATA).assert_outcomes(passed=1 + there, skipped=1 - there)
+
+
+def test_a_worker_may_be_replaced_but_not_joined(inner):
+    result = run(inner, REPLACED)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*left behind: process *", "ERROR *test_that_begins_one_more*"])

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import faulthandler
-import multiprocessing
 import os
-import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
@@ -34,45 +31,20 @@ from stackgui.stores.checksums import block_checksum
 
 DataT = TypeVar("DataT", bytes, imaging.Mapped)
 
-STDOUT, STDERR = 1, 2
-
-GRACE_S = 10.0
-"""How long after its time a worker that nobody can stop ends itself."""
-
 CHECKED_FILES = 4096
 """Files of many samples whose checksums need not be compared again."""
 
 LOOKED_AT_PX = 256
 """Pixels along the shorter side of a sample from which its brightness is told, about."""
 
-LOOK_S = 2.0
-"""How often a worker looks whether the program that it belongs to is still there."""
-
 
 def initialize(limits: Limits) -> None:
-    """Prepare a new worker."""
-    # The decoders' libraries print warnings of their own, which would tear the progress line.
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, STDOUT)
-    os.dup2(quiet, STDERR)
-    os.close(quiet)
+    """Prepare a new worker for tasks."""
     addresses.limit(limits.sample_bytes)
-    threading.Thread(target=_end_with_parent, args=(limits.sample_s,), daemon=True).start()
 
 
 def warm_up() -> None:
     """Do nothing, in a worker that is thereby started."""
-
-
-def _end_with_parent(sample_s: float) -> None:
-    """End this process with the program, even while a decoder lets no other Python code run."""
-    parent = multiprocessing.parent_process()
-    while parent is not None and parent.is_alive():
-        # A thread without Python, wound up anew as long as Python runs.
-        faulthandler.dump_traceback_later(sample_s + GRACE_S, exit=True, file=STDERR)
-        parent.join(LOOK_S)
-    if parent is not None:
-        os._exit(1)
 
 
 class Filled(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -15,7 +14,8 @@ import pebble
 import psutil
 
 from stackgui.core.run import Limits
-from stackgui.engine import tasks
+from stackgui.engine import tasks, worker_process
+from stackgui.engine.worker_process import WorkerContext
 
 MAX_DEFAULT_WORKERS = 16
 """Beyond this many decoders one writer is the limit; a person may still ask for more."""
@@ -69,8 +69,8 @@ class Workers:
                 self.pools_begun += 1
                 self._pool = pebble.ProcessPool(
                     max_workers=self.count,
-                    context=multiprocessing.get_context("spawn"),
-                    initializer=tasks.initialize,
+                    context=WorkerContext(),
+                    initializer=worker_process.begin,
                     initargs=(self.limits,),
                 )
             future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout_s)

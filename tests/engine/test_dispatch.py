@@ -11,7 +11,7 @@ import pytest
 
 from stackgui.core.errors import Cancelled
 from stackgui.core.run import Limits
-from stackgui.engine import dispatch, tasks
+from stackgui.engine import dispatch, worker_process
 from stackgui.engine.control import Control
 from stackgui.engine.dispatch import Dispatch
 from stackgui.engine.workers import Workers
@@ -124,11 +124,11 @@ def test_a_worker_that_is_stuck_ends_after_a_program_that_was_killed(monkeypatch
     script = f"""
         import os, signal, sys, time
         from stackgui.core.run import Limits
-        from stackgui.engine import dispatch, tasks
+        from stackgui.engine import dispatch, worker_process
         from stackgui.engine.workers import Workers
         from tests.engine import misbehaving
         if __name__ == "__main__":
-            workers = Workers(1, Limits(sample_s={5 - tasks.GRACE_S}))
+            workers = Workers(1, Limits(sample_s={5 - worker_process.GRACE_S}))
             pid = workers.submit(os.getpid, ()).result()
             workers.submit(misbehaving.hold_python, (600,))
             time.sleep(1)
