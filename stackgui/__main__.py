@@ -6,12 +6,13 @@ import shutil
 import sys
 from collections.abc import Sequence
 
-from stackgui import system
+from stackgui import ending, system
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start the program; returns its exit status."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    ending.stand_by(as_json="--json" in given)
     if given:
         from stackgui import cli  # noqa: PLC0415 - headless must not load the window, nor the reverse
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
 import functools
 import json
 import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TextIO
 
+from stackgui import ending
 from stackgui.cli import show
 from stackgui.cli.advice import advice_json, advice_lines
 from stackgui.cli.arguments import if_unfinished, options_of, parse, scan_options_of
@@ -40,8 +43,11 @@ from stackgui.core.text import printable
 from stackgui.core.warnings import DataWarning, warning_line
 from stackgui.engine import Engine
 
-COMPLETE, FAILED, WRONG_USAGE, WITH_FAILURES, CANCELLED = 0, 1, 2, 3, 130
+COMPLETE, FAILED, WRONG_USAGE, WITH_FAILURES, CANCELLED = 0, 1, 2, 3, ending.EXIT_STATUS
 """Exit statuses."""
+
+_NOBODY_READS = (errno.EPIPE, errno.EIO)
+"""What a pipe says whose reader has seen enough, and a terminal that was closed."""
 
 Answer = tuple[int, dict[str, Any], list[str]]
 """Exit status, what ``--json`` prints, and the lines for people."""
@@ -80,8 +86,7 @@ def main(arguments: Sequence[str]) -> int:
             traceback.print_exc()
         sentence = f"Something went wrong that should not have: {type(error).__name__}: {error}"
         return _tell_error(FAILED, Status.FAILED, sentence, as_json=parsed.json)
-    _tell(json.dumps(values) if parsed.json else "\n".join(map(printable, lines)))
-    return status
+    return _tell_outcome(status, json.dumps(values) if parsed.json else "\n".join(map(printable, lines)))
 
 
 def _ways_out(error: UsageError) -> str:
@@ -223,14 +228,25 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
 }
 
 
-def _tell(text: str) -> None:
+def _tell_outcome(exit_status: int, text: str) -> int:
+    try:
+        _tell(text, sys.stdout)
+    except OSError as error:
+        sentence = f"What came of it could not be written to the standard output: {error.strerror}."
+        return _tell_error(FAILED, Status.FAILED, sentence, as_json=False)
+    return exit_status
+
+
+def _tell(text: str, stream: TextIO) -> None:
     try:
         # Names may hold what the terminal's encoding does not.
-        sys.stdout.buffer.write(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace") + b"\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever was reading has seen enough; without this Python complains once more on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stream.buffer.write(text.encode(stream.encoding or "utf-8", "backslashreplace") + b"\n")
+        stream.flush()
+    except OSError as error:
+        # Without this Python complains once more on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if error.errno not in _NOBODY_READS:
+            raise
 
 
 _NOTHING: Mapping[str, Any] = {}
@@ -239,8 +255,9 @@ _NOTHING: Mapping[str, Any] = {}
 def _tell_error(
     exit_status: int, status: Status, sentence: str, *, as_json: bool, more: Mapping[str, Any] = _NOTHING
 ) -> int:
-    if as_json:
-        _tell(json.dumps({"status": status.value, "error": sentence, **more}))
-    else:
-        print("\n".join(map(printable, sentence.split("\n"))), file=sys.stderr)
+    with contextlib.suppress(OSError):
+        if as_json:
+            _tell(json.dumps({"status": status.value, "error": sentence, **more}), sys.stdout)
+        else:
+            _tell("\n".join(map(printable, sentence.split("\n"))), sys.stderr)
     return exit_status

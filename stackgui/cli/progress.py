@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from stackgui.core.run import FillProgress, Phase, ScanProgress
 from stackgui.core.units import format_bytes, format_count, format_duration, format_rate
+from stackgui.ending import listening
 from stackgui.engine import Control
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ POLL_S = 0.1
 
 
 def run(job: Callable[[Control[Any]], ResultT], title: str) -> ResultT:
-    """Run `job` in a thread, show its progress on a terminal's stderr, and cancel it on Ctrl-C.
+    """Run `job` in a thread, show its progress on a terminal's stderr, and cancel it on a request to end.
 
     Raises
     ------
     Cancelled
-        After Ctrl-C or a request to end.
+        After Ctrl-C or another request to end.
     """
     control: Control[Any] = Control()
     outcome: list[ResultT] = []
@@ -40,7 +40,7 @@ def run(job: Callable[[Control[Any]], ResultT], title: str) -> ResultT:
             errors.append(error)
 
     thread = threading.Thread(target=work, name=title)
-    with _cancelling(control), _shown(title) as show:
+    with listening(control.cancel), _shown(title) as show:
         thread.start()
         while thread.is_alive():
             thread.join(POLL_S)
@@ -51,40 +51,41 @@ def run(job: Callable[[Control[Any]], ResultT], title: str) -> ResultT:
 
 
 @contextlib.contextmanager
-def _cancelling(control: Control[Any]) -> Iterator[None]:
-    """Turn the requests to end that a terminal or a system sends into a cancellation."""
-    wanted = [signal.SIGINT, signal.SIGTERM]
-    before = {number: signal.signal(number, lambda *_: control.cancel()) for number in wanted}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextlib.contextmanager
 def _shown(title: str) -> Iterator[Callable[[Any], None]]:
     if not sys.stderr.isatty():
         yield lambda _snapshot: None
         return
-    with _bar() as progress:
-        task = progress.add_task(title, total=None, figures="")
+    progress = _bar()
+    task = progress.add_task(title, total=None, figures="")
 
-        def show(snapshot: ScanProgress | FillProgress | None) -> None:
-            if isinstance(snapshot, ScanProgress):
-                total = None if snapshot.searching else snapshot.samples_found
-                figures = f"{format_count(snapshot.samples_found, 'file')} found"
-                progress.update(task, completed=snapshot.samples_read, total=total, figures=figures)
-            elif snapshot:
-                progress.update(
-                    task,
-                    description=snapshot.phase.value if snapshot.phase is not Phase.FILLING else title,
-                    completed=snapshot.rows_done,
-                    total=snapshot.rows,
-                    figures=_figures(snapshot),
-                )
+    def show(snapshot: ScanProgress | FillProgress | None) -> None:
+        if isinstance(snapshot, ScanProgress):
+            total = None if snapshot.searching else snapshot.samples_found
+            figures = f"{format_count(snapshot.samples_found, 'file')} found"
+            progress.update(task, completed=snapshot.samples_read, total=total, figures=figures)
+        elif snapshot:
+            progress.update(
+                task,
+                description=snapshot.phase.value if snapshot.phase is not Phase.FILLING else title,
+                completed=snapshot.rows_done,
+                total=snapshot.rows,
+                figures=_figures(snapshot),
+            )
+        with _terminal_may_go():
+            progress.refresh()
 
+    with _terminal_may_go():
+        progress.start()
+    try:
         yield show
+    finally:
+        with _terminal_may_go():
+            progress.stop()
+
+
+def _terminal_may_go() -> contextlib.suppress:
+    """A terminal that was closed shows nothing any more; the job ends as it should nevertheless."""
+    return contextlib.suppress(OSError)
 
 
 def _bar() -> Progress:
@@ -97,6 +98,7 @@ def _bar() -> Progress:
         MofNCompleteColumn(),
         TextColumn("{task.fields[figures]}", markup=False),
         console=Console(stderr=True),
+        auto_refresh=False,
         transient=True,
     )
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 
-from stackgui import resources
+from stackgui import ending, resources
 from stackgui.core.selection import list_lines
 from stackgui.engine import Control, Engine
 from stackgui.gui import main_window, theme
@@ -59,7 +58,7 @@ class App(QObject):
         self._garbage = Garbage()
         self._log = LogFile()
         self._closed = False
-        self._told_to_end = False
+        self.told_to_end = False
         shelf.connect(self.controller)
         self._connect_panels()
         self._connect_found()
@@ -163,15 +162,15 @@ class App(QObject):
         window.pause_action.triggered.connect(does.pause_or_resume)
         window.cancel_action.triggered.connect(does.cancel)
 
-    def end_soon(self, *_: object) -> None:
+    def end_soon(self) -> None:
         """Close at the next look of the timer, and ask nothing.
 
         A signal's handler may do no more: it runs between any two lines of Python, whatever locks they hold.
         """
-        self._told_to_end = True
+        self.told_to_end = True
 
     def _poll(self) -> None:
-        if self._told_to_end:
+        if self.told_to_end:
             self.close()
             self.window.close()
             return
@@ -280,7 +279,7 @@ def main(argv: Sequence[str]) -> int:
     Returns
     -------
     int
-        The exit status.
+        The exit status: 130 when it was a request to end that closed it.
     """
     qt = application()
     qt.setApplicationName("stackgui")
@@ -291,15 +290,14 @@ def main(argv: Sequence[str]) -> int:
     app = App(engine, Preferences())
     # In this thread, while the session's manager waits for it.
     qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
-    before = [(number, signal.signal(number, app.end_soon)) for number in (signal.SIGINT, signal.SIGTERM)]
-    try:
-        app.start(argv)
-        QTimer.singleShot(LOAD_AFTER_MS, app, app.load_rest)
-        return qt.exec()
-    finally:
-        app.close()
-        qt.commitDataRequest.disconnect(app.stop_for_logout)
-        for number, handler in before:
-            signal.signal(number, handler)
-        app.window.deleteLater()
-        qt.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with ending.listening(app.end_soon):
+        try:
+            app.start(argv)
+            QTimer.singleShot(LOAD_AFTER_MS, app, app.load_rest)
+            status = qt.exec()
+        finally:
+            app.close()
+            qt.commitDataRequest.disconnect(app.stop_for_logout)
+            app.window.deleteLater()
+            qt.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return ending.EXIT_STATUS if app.told_to_end else status

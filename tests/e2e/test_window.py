@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 from PySide6.QtWidgets import QProgressBar
 
 import stackgui
+from stackgui import ending
 from stackgui.gui import main_window
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -165,11 +166,11 @@ def test_closing_while_running_asks_and_stops(drive, photos, tmp_path, monkeypat
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_the_program_and_its_workers(number):
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"])
+def test_a_signal_ends_the_program_and_its_workers(name):
     command = [sys.executable, "-m", "stackgui"]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    with subprocess.Popen(command, cwd=REPOSITORY, env=environment) as program:
+    with subprocess.Popen(command, cwd=REPOSITORY, env=environment, stderr=subprocess.PIPE) as program:
         try:
             process = psutil.Process(program.pid)
             deadline_s = time.monotonic() + 60
@@ -178,8 +179,9 @@ def test_a_signal_ends_the_program_and_its_workers(number):
             ):  # the window is up and warms its workers
                 assert time.monotonic() < deadline_s, "no workers came"
                 time.sleep(0.05)
-            program.send_signal(number)
-            assert program.wait(30) == 0
+            program.send_signal(getattr(signal, name))
+            assert program.communicate(timeout=30) == (None, b"")
+            assert program.returncode == ending.EXIT_STATUS
         finally:
             program.kill()  # does nothing to one that has ended
     _, alive = psutil.wait_procs(children, timeout=10)
