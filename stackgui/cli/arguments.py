@@ -71,7 +71,10 @@ class Parser(argparse.ArgumentParser):
             word = options[0].split("=", 1)[0]
             known = [option for action in self._actions for option in action.option_strings]
             near = difflib.get_close_matches(word, known, n=1)
-            self.error(f"there is no option {word}" + (f"; did you mean {near[0]}?" if near else ""))
+            hint = f"; did you mean {near[0]}?" if near else ""
+            if os.path.lexists(options[0]):
+                hint = f"; the file or folder of that name is written {os.path.join(os.curdir, options[0])}"
+            self.error(f"there is no option {word}{hint}")
         return found, unknown
 
 

@@ -16,7 +16,7 @@ from stackgui.core.units import agree, format_count
 _WRITTEN_OUT = 1e20
 """Numbers that are told with all their digits are below it."""
 
-NOT_FINITE = "it has values that are not finite (NaN or infinity), which {} cannot hold"
+NOT_FINITE = "it has values that are not finite (NaN or infinity), which {} cannot hold (see --non-finite)"
 
 
 def convert_numbers(

@@ -1,6 +1,7 @@
 """Values that begin with a dash reach the option that they stand behind."""
 
 import argparse
+import os
 import re
 
 import numpy as np
@@ -76,6 +77,17 @@ def test_a_plan_or_a_preset_of_such_a_name_is_looked_for():
 def test_what_is_no_value_is_not_taken_for_one(words, message):
     with pytest.raises(UsageError, match=re.escape(message)):
         parse(["plan", "x", *words.split()])
+
+
+def test_a_folder_whose_name_begins_with_a_dash_is_named_as_it_has_to_be_written(tmp_path, monkeypatch):
+    (tmp_path / "-pics").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(
+        UsageError, match=re.escape("no option -pics; the file or folder of that name is written ")
+    ):
+        parse(["scan", "-pics"])
+    written = os.path.join(os.curdir, "-pics")
+    assert parse(["scan", written]).sources == [written]
 
 
 def test_behind_two_dashes_nothing_is_an_option():
