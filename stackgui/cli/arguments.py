@@ -190,8 +190,8 @@ def _sources(parser: argparse.ArgumentParser) -> None:
         "--frames",
         type=reader(Frames.parse),
         default=FIRST,
-        metavar="first|all|N",
-        help="which frames or pages of a picture become rows (first)",
+        metavar="first|all|channels|N",
+        help="which frames or pages of a picture become rows; channels joins the pages of a TIFF (first)",
     )
     _choice(parser, "--tensor-layout", TensorLayout.AUTO, "what the axes of arrays are; auto tells by shape")
     parser.add_argument(
@@ -240,6 +240,13 @@ def _common(parser: argparse.ArgumentParser) -> None:
         default=limits.sample_bytes,
         metavar="MB",
         help="memory that one picture may take; half of the machine's",
+    )
+    parser.add_argument(
+        "--sample-pixels",
+        type=_pixels,
+        default=limits.sample_px,
+        metavar="N",
+        help=f"pixels that one picture may have, for example 2G; {limits.sample_px // 10**6}M",
     )
 
 
@@ -361,6 +368,24 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < math.inf:
         raise argparse.ArgumentTypeError(f"“{text}” is no time; write seconds, more than 0")
     return seconds
+
+
+def _pixels(text: str) -> int:
+    bare = text.strip().casefold().removesuffix("px")
+    factor = _MANY.get(bare[-1:], 1)
+    try:
+        pixels = float(bare[:-1] if factor > 1 else bare) * factor
+    except ValueError:
+        pixels = 0
+    if not 1 <= pixels <= _MOST_PIXELS:
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is no number of pixels; write one such as 400000000, 400M or 2G"
+        )
+    return int(pixels)
+
+
+_MANY = {"k": 10**3, "m": 10**6, "g": 10**9}
+_MOST_PIXELS = 2**62
 
 
 def _megabytes(text: str) -> int:

@@ -102,7 +102,8 @@ def _ways_out(error: UsageError) -> str:
 
 
 def _engine(arguments: argparse.Namespace) -> Engine:
-    return Engine(arguments.workers, Limits(arguments.sample_seconds, arguments.sample_memory))
+    limits = Limits(arguments.sample_seconds, arguments.sample_memory, arguments.sample_pixels)
+    return Engine(arguments.workers, limits)
 
 
 def _scan(arguments: argparse.Namespace) -> Answer:

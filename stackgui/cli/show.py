@@ -110,6 +110,8 @@ def frames_line(catalog: Catalog, statistics: Statistics) -> str:
     files, frames = format_count(statistics.several_frames, "file"), catalog.scan_options.frames
     of_each = agree(statistics.several_frames, "", " of each")
     taken = {0: "all are taken", 1: f"the first{of_each} is taken"}
+    if frames.as_channels:
+        taken = {0: f"the pages{of_each} are its channels"}
     chosen = taken.get(frames.number, f"number {frames.number:,}{of_each} is taken")
     return f"{files} with several frames or pages, {statistics.frames:,} in all; {chosen} (--frames)"
 

@@ -19,9 +19,13 @@ class Frames:
     ----------
     number : int
         The one to take, counted from 1, or 0 for all.
+    as_channels : bool
+        Whether all of them, which then have to be pages of a TIFF that are alike, are the channels of one
+        sample; the number is 0 then.
     """
 
     number: int = 1
+    as_channels: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.number <= MAX_FRAMES:
@@ -30,11 +34,11 @@ class Frames:
     @property
     def takes_all(self) -> bool:
         """Whether every frame is a sample."""
-        return self.number == 0
+        return self.number == 0 and not self.as_channels
 
     @classmethod
     def parse(cls, text: str) -> Frames:
-        """Read ``first``, ``all``, or a number from 1 on.
+        """Read ``first``, ``all``, ``channels``, or a number from 1 on.
 
         Raises
         ------
@@ -44,13 +48,20 @@ class Frames:
         bare = text.strip().casefold()
         if bare in ("first", "all"):
             return cls() if bare == "first" else ALL
+        if bare == "channels":
+            return CHANNELS
         if re.fullmatch(r"[1-9][0-9]{0,6}", bare):
             return cls(int(bare))
-        raise UsageError(f"“{text}” is no choice of frames; write first, all, or a number such as 2.")
+        raise UsageError(
+            f"“{text}” is no choice of frames; write first, all, channels, or a number such as 2."
+        )
 
     def __str__(self) -> str:
+        if self.as_channels:
+            return "channels"
         return {0: "all", 1: "first"}.get(self.number, str(self.number))
 
 
 ALL = Frames(0)
+CHANNELS = Frames(0, as_channels=True)
 FIRST = Frames()

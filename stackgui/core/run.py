@@ -66,10 +66,13 @@ class Limits:
         Seconds.
     sample_bytes : int
         Memory besides what a worker needs anyway; 0 for half of the machine's.
+    sample_px : int
+        Height times width that its header may claim.
     """
 
     sample_s: float = 20.0
     sample_bytes: int = 0
+    sample_px: int = 2**28
 
 
 @dataclass(frozen=True, slots=True)

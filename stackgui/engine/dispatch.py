@@ -292,9 +292,11 @@ class Dispatch(Generic[BatchT]):
     def _reason(self, batch: BatchT, error: Exception) -> str:
         limits = self._workers.limits
         if isinstance(error, TaskTimeoutError):
-            return f"reading it takes longer than {self._limit_s(batch):,.3g} seconds"
+            limit_s = self._limit_s(batch)
+            return f"reading it takes longer than {limit_s:,.3g} seconds (--sample-seconds allows more)"
         if isinstance(error, MemoryError):
-            return f"reading it takes more memory than {format_bytes(limits.sample_bytes)}"
+            allowed = format_bytes(limits.sample_bytes)
+            return f"reading it takes more memory than {allowed} (--sample-memory allows more)"
         return "the program that reads such files crashed on it"
 
     def _do_again(self, handed: _Handed[BatchT], *batches: BatchT) -> None:

@@ -209,9 +209,14 @@ def _found(file: bytes, known: Known | None, options: ScanOptions) -> list[Probe
         check_regular(status)
     except OSError as error:
         return [Probe(0, 0, skip=UNREADABLE, detail=os_reason(error))]
-    if (status.st_size, status.st_mtime_ns) != (known[0], known[1]):
-        return _probe(file, options)
-    return [Probe(*known)]
+    remembered = Probe(*known)
+    is_same = (status.st_size, status.st_mtime_ns) == (remembered.file_bytes, remembered.mtime_ns)
+    return [remembered] if is_same and is_allowed(remembered) else _probe(file, options)
+
+
+def is_allowed(remembered: Probe) -> bool:
+    """Whether what was found under another limit keeps to this one."""
+    return remembered.height * remembered.width <= imaging.most_px()
 
 
 def _probe(file: bytes, options: ScanOptions) -> list[Probe]:
@@ -244,8 +249,9 @@ def looked_at(
         return [Probe(size, mtime_ns, problem=error.reason if size else "the file is empty", is_new=True)]
     except SampleError as error:
         entry = _refused(size, mtime_ns, error)
-        # Not what a lack of memory did: that may be another time.
-        is_lasting = not entry.arrays and not isinstance(error.__cause__, MemoryError)
+        # Not what the limits did: they may be another time.
+        is_of_limits = isinstance(error, imaging.TooLarge) or isinstance(error.__cause__, MemoryError)
+        is_lasting = not entry.arrays and not is_of_limits
         return [entry._replace(reading=options.reading, is_new=is_lasting)]
     except OSError as error:
         return [Probe(size, mtime_ns, skip=UNREADABLE, detail=os_reason(error))]

@@ -13,7 +13,7 @@ from stackgui.core.scan_options import ScanOptions
 from stackgui.core.skip_kinds import NOT_A_PICTURE
 from stackgui.engine.archives.listing import Listing
 from stackgui.engine.archives.reading import OpenArchive, Place, opened
-from stackgui.engine.probing import Probe, Probed, looked_at
+from stackgui.engine.probing import Probe, Probed, is_allowed, looked_at
 from stackgui.engine.roots import Root, check_reach
 from stackgui.engine.scan_cache import known_files
 
@@ -41,13 +41,17 @@ def probe_inside(
         problem, remembered = reason or listing.problem[index], known.get(key)
         if source is None or problem:
             found.append([_unusable(listing, index, problem)])
-        elif remembered is not None and (remembered[0], remembered[1]) == (place.size_bytes, mtime_ns):
+        elif remembered is not None and _holds(Probe(*remembered), place.size_bytes, mtime_ns):
             found.append([Probe(*remembered)])
         else:
             look = functools.partial(_header, source, place, options)
             name = listing.name.raw(index)
             found.append(looked_at(name, place.size_bytes, mtime_ns, options, look))
     return Probed.of(found)
+
+
+def _holds(remembered: Probe, size: int, mtime_ns: int) -> bool:
+    return (remembered.file_bytes, remembered.mtime_ns) == (size, mtime_ns) and is_allowed(remembered)
 
 
 def _unusable(listing: Listing, index: int, problem: str) -> Probe:

@@ -41,6 +41,7 @@ LOOKED_AT_PX = 256
 def initialize(limits: Limits) -> None:
     """Prepare a new worker for tasks."""
     addresses.limit(limits.sample_bytes)
+    imaging.allow_px(limits.sample_px)
 
 
 def warm_up() -> None:

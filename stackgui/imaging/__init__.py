@@ -6,7 +6,7 @@ from stackgui.imaging.doubts import take as take_doubts
 from stackgui.imaging.errors import ArrayNotChosen, MoreBytesNeeded, NotAPicture
 from stackgui.imaging.families import EXTRAS, PREFIX_BYTES, decode, decoder_versions, probe
 from stackgui.imaging.folder import FOLDER_FORMAT, Folder, is_store
-from stackgui.imaging.limits import MAX_PIXELS
+from stackgui.imaging.limits import TooLarge, allow_px, most_px
 from stackgui.imaging.numbers import convert_numbers, settle_non_finite
 from stackgui.imaging.resize import RESAMPLES, resize
 from stackgui.imaging.sniff import PICTURE_SUFFIXES
@@ -15,7 +15,6 @@ from stackgui.imaging.tensor import SEALED
 __all__ = [
     "EXTRAS",
     "FOLDER_FORMAT",
-    "MAX_PIXELS",
     "PICTURE_SUFFIXES",
     "PREFIX_BYTES",
     "RESAMPLES",
@@ -27,12 +26,15 @@ __all__ = [
     "MoreBytesNeeded",
     "NotAPicture",
     "Part",
+    "TooLarge",
+    "allow_px",
     "can_convert",
     "convert_channels",
     "convert_numbers",
     "decode",
     "decoder_versions",
     "is_store",
+    "most_px",
     "probe",
     "resize",
     "settle_non_finite",

@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
-from stackgui.core.errors import SampleError
+from PIL import Image
 
-MAX_PIXELS = 2**28
-"""Largest number of pixels accepted in one sample."""
+from stackgui.core.errors import SampleError
+from stackgui.core.run import Limits
+
+_most_px = Limits().sample_px
+
+
+class TooLarge(SampleError):  # noqa: N818 - a question of the limit, not a fault of the file
+    """A sample claims more pixels than are allowed at present.
+
+    Parameters
+    ----------
+    claim : str
+        What it claims, in words that lead to the limit.
+    """
+
+    def __init__(self, claim: str) -> None:
+        super().__init__(
+            f"it claims {claim} the limit of {_most_px / 10**6:,.6g} million; --sample-pixels sets another"
+        )
+
+
+def allow_px(pixels: int) -> None:
+    """Accept samples of up to so many pixels from now on, in this process."""
+    global _most_px  # noqa: PLW0603 - one worker, one limit
+    _most_px = pixels
+    # Pillow warns above this and refuses above twice this; here, what is above is refused with a reason.
+    Image.MAX_IMAGE_PIXELS = pixels
+
+
+def most_px() -> int:
+    """Largest number of pixels accepted in one sample."""
+    return _most_px
 
 
 def check_size(height: int, width: int) -> None:
-    """Refuse sizes that are empty or beyond `MAX_PIXELS`.
+    """Refuse sizes that are empty or beyond the limit that `allow_px` has set.
 
     Raises
     ------
@@ -18,10 +48,8 @@ def check_size(height: int, width: int) -> None:
     """
     if height <= 0 or width <= 0:
         raise SampleError(f"its header says {height} × {width} pixels, which is no picture")
-    if height * width > MAX_PIXELS:
-        raise SampleError(
-            f"it claims {height:,} × {width:,} pixels, more than the limit of {MAX_PIXELS // 10**6} million"
-        )
+    if height * width > _most_px:
+        raise TooLarge(f"{height:,} × {width:,} pixels, more than")
 
 
 def check_claim(needed_bytes: int, file_bytes: int, height: int, width: int) -> None:

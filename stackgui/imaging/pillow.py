@@ -21,10 +21,9 @@ from stackgui.imaging import framed, profiles
 from stackgui.imaging import orientation as orient
 from stackgui.imaging.data import Data, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
-from stackgui.imaging.limits import MAX_PIXELS, check_claim, check_size
+from stackgui.imaging.limits import TooLarge, allow_px, check_claim, check_size, most_px
 
-# Pillow warns above this and refuses above twice this; here, what is above is refused with a reason.
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+allow_px(most_px())
 
 
 class _Plugin(NamedTuple):
@@ -199,7 +198,7 @@ def _open(data: Data, format_: str) -> Image.Image:
     try:
         picture = Image.open(stream(data), formats=[plugin.pillow_format])
     except Image.DecompressionBombError:
-        raise SampleError(f"it claims more pixels than the limit of {MAX_PIXELS // 10**6} million") from None
+        raise TooLarge("more pixels than") from None
     except UnidentifiedImageError:
         raise SampleError("the picture header is damaged, or of a kind that is not supported") from None
     _check_depth(picture)

@@ -61,7 +61,11 @@ def probe(
     except CameraRaw:
         return raw.probe(data, raw.FORMAT, file_bytes, scan)
     return framed.headers(
-        len(file.pages), scan.frames, format, lambda member: _header(file, format, file.pages[member])
+        len(file.pages),
+        scan.frames,
+        format,
+        lambda member: _header(file, format, file.pages[member]),
+        joins=True,
     )
 
 
@@ -96,15 +100,20 @@ def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002,
     return _files.get(data).pages[part.member].profile
 
 
-def meaning(data: Data, format: str, part: Part) -> str:  # noqa: A002, ARG001 - the protocol's words
+def meaning(data: Data, format: str, part: Part) -> str:  # noqa: A002 - the protocol's word
     """What the channels are; see `stackgui.core.meaning`."""
-    return _files.get(data).pages[part.member].meaning
+    file = _files.get(data)
+    if _joins(file, part):
+        of_page = _header(file, format, file.pages[0]).channels
+        return framed.joined_meaning(of_page, of_page * len(file.pages))
+    return file.pages[part.member].meaning
 
 
 def indices(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int] | None:  # noqa: A002 - the protocol's word
     """Indices into the page's palette; see `stackgui.imaging.pillow`."""
-    page = _files.get(data).pages[part.member]
-    return None if page.is_deep else pillow.indices(data, format, Part(page.place))
+    file = _files.get(data)
+    page = file.pages[part.member]
+    return None if page.is_deep or _joins(file, part) else pillow.indices(data, format, Part(page.place))
 
 
 def decode_inks(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int]:  # noqa: A002 - the protocol's word
@@ -121,9 +130,28 @@ def decode(
 ) -> tuple[NDArray[Any], int]:
     """Decode a page of a TIFF file; see `stackgui.imaging.families`."""
     file = _files.get(data)
-    found = file.pages[part.member]
+    if _joins(file, part):
+        # Each is made upright here, since all are one sample.
+        pages = (_decode_page(file, format, page, None, None) for page in file.pages)
+        return np.concatenate([orient.upright(*page) for page in pages], axis=2), 1
+    return _decode_page(file, format, file.pages[part.member], channels, out)
+
+
+def _joins(file: _File, part: Part) -> bool:
+    """Whether the pages are the channels of one sample."""
+    return part.scan.frames.as_channels and file.has_several
+
+
+def _decode_page(
+    file: _File,
+    format_: str,
+    found: Page,
+    channels: int | None,
+    out: NDArray[Any] | None,
+) -> tuple[NDArray[Any], int]:
+    data = file.data
     if not found.is_deep:
-        return pillow.decode(data, format, channels, out, Part(found.place))
+        return pillow.decode(data, format_, channels, out, Part(found.place))
     page = file.page(found.place)
     deep = _deep(page, len(data))
     with _silent():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.errors import UsageError
-from stackgui.core.frames import ALL, FIRST, MAX_FRAMES, Frames
+from stackgui.core.frames import ALL, CHANNELS, FIRST, MAX_FRAMES, Frames
 
 
 @given(st.integers(0, MAX_FRAMES).map(Frames))
@@ -15,13 +15,15 @@ def test_a_choice_written_is_the_choice_read(frames):
 
 def test_words_for_the_usual_choices():
     assert (Frames.parse("first"), Frames.parse("1"), Frames.parse("all")) == (FIRST, FIRST, ALL)
+    assert Frames.parse("Channels") == CHANNELS == Frames.parse(str(CHANNELS))
     assert ALL.takes_all
+    assert not CHANNELS.takes_all
     assert not FIRST.takes_all
 
 
-@pytest.mark.parametrize("text", ["", "0", "-1", "last", "1.5", "01", "First", "12345678"])
+@pytest.mark.parametrize("text", ["", "0", "-1", "last", "1.5", "01", "channel", "12345678"])
 def test_what_is_no_choice_is_refused_with_examples(text):
-    with pytest.raises(UsageError, match=r"is no choice of frames; write first, all, or a number"):
+    with pytest.raises(UsageError, match=r"is no choice of frames; write first, all, channels, or a number"):
         Frames.parse(text)
 
 

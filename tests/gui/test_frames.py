@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
-from stackgui.core.frames import ALL, FIRST, Frames
+from stackgui.core.frames import ALL, CHANNELS, FIRST, Frames
 from stackgui.core.scan_options import ScanOptions
 from stackgui.gui.screen import State
 from tests.gui.acting import choose, words
@@ -44,6 +44,14 @@ def test_a_choice_looks_again(with_frames, app, find, qtbot, reach):
     reach(State.READY)
     assert app.controller.screen.scan_options.frames == Frames(3)
     assert find(QComboBox, "frames.taken").currentText() == "one by its number"
+
+
+def test_pages_can_be_channels(with_frames, app, find, qtbot, reach):
+    choose(find, qtbot, "frames.taken", "pages as channels")
+    reach(State.READY)
+    assert app.controller.screen.catalog.scan_options == ScanOptions(frames=CHANNELS)
+    assert find(QComboBox, "frames.taken").currentText() == "pages as channels"
+    assert not find(QSpinBox, "frames.number").isVisible()
 
 
 def test_a_choice_can_be_taken_back_when_no_file_has_several_any_more(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stackgui.core.errors import SampleError
 from stackgui.imaging import NotAPicture
 from stackgui.imaging.errors import as_sample_error
-from stackgui.imaging.limits import MAX_PIXELS, check_claim, check_size
+from stackgui.imaging.limits import TooLarge, allow_px, check_claim, check_size, most_px
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_findings_cross_a_process_boundary():
     assert error.reason == "it is something else"
 
 
-@pytest.mark.parametrize("size", [(0, 5), (5, 0), (-1, 5), (2**14 + 1, 2**14), (1, MAX_PIXELS + 1)])
+@pytest.mark.parametrize("size", [(0, 5), (5, 0), (-1, 5), (2**14 + 1, 2**14), (1, 2**28 + 1)])
 def test_sizes_out_of_bounds_are_refused(size):
     with pytest.raises(SampleError):
         check_size(*size)
@@ -54,7 +54,20 @@ def test_sizes_out_of_bounds_are_refused(size):
 
 def test_what_is_just_possible_passes():
     check_size(2**14, 2**14)
-    check_size(1, MAX_PIXELS)
+    check_size(1, most_px())
     check_claim(100, 100, 5, 5)
     with pytest.raises(SampleError, match="cannot hold"):
         check_claim(101, 100, 5, 5)
+
+
+def test_the_limit_of_pixels_can_be_set_and_is_named_with_its_option():
+    with pytest.raises(TooLarge, match=r"it claims 20,000 × 20,000 pixels, .* 268.435 million; --sample-pix"):
+        check_size(20_000, 20_000)
+    before = most_px()
+    try:
+        allow_px(400_000_000)
+        check_size(20_000, 20_000)
+        with pytest.raises(TooLarge, match="than the limit of 400 million"):
+            check_size(20_000, 20_001)
+    finally:
+        allow_px(before)

@@ -7,14 +7,15 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
-from stackgui.core.frames import ALL, FIRST, MAX_FRAMES, Frames
+from stackgui.core.frames import ALL, CHANNELS, FIRST, MAX_FRAMES, Frames
 from stackgui.core.scan_options import ScanOptions
 from stackgui.gui import texts, theme
 from stackgui.gui.panels.parts import Words, choices_form, column, named, set_quietly
 from stackgui.gui.screen import Screen
 
-TAKEN = ("the first of each", "all of them", "one by its number")
-BY_NUMBER = 2
+TAKEN = ("the first of each", "all of them", "pages as channels", "one by its number")
+BY_NUMBER = 3
+_WORDS = (FIRST, ALL, CHANNELS)
 
 
 class FramesPart(QWidget):
@@ -33,7 +34,11 @@ class FramesPart(QWidget):
         self._options = ScanOptions()
         self._found = Words("frames.found")
         self._taken = named(
-            QComboBox(), "frames.taken", "Take", "Which frames or pages become rows where a file has several."
+            QComboBox(),
+            "frames.taken",
+            "Take",
+            "Which frames or pages become rows where a file has several; or whether pages of a TIFF are "
+            "channels.",
         )
         self._taken.addItems(TAKEN)
         self._number = named(
@@ -64,10 +69,10 @@ class FramesPart(QWidget):
         self.setVisible(bool(several or (screen.sources and frames != FIRST)))
         self._found.setText(texts.frames(several, statistics.frames) if statistics and several else "")
         self._found.setVisible(bool(several))
-        if frames in (FIRST, ALL):
+        if frames in _WORDS:
             # The number 1 is the first, but whoever is choosing a number must be able to pass it.
             is_numbering = frames == FIRST and self._taken.currentIndex() == BY_NUMBER
-            self._taken.setCurrentIndex(BY_NUMBER if is_numbering else (FIRST, ALL).index(frames))
+            self._taken.setCurrentIndex(BY_NUMBER if is_numbering else _WORDS.index(frames))
         else:
             self._taken.setCurrentIndex(BY_NUMBER)
             set_quietly(self._number, frames.number)
@@ -75,7 +80,7 @@ class FramesPart(QWidget):
 
     def _tell_taken(self, index: int) -> None:
         self._form.setRowVisible(self._number, index == BY_NUMBER)
-        self._tell((FIRST, ALL, Frames(self._number.value()))[index])
+        self._tell((*_WORDS, Frames(self._number.value()))[index])
 
     def _tell(self, frames: Frames) -> None:
         self.scan_changed.emit(replace(self._options, frames=frames))
