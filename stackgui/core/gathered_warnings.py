@@ -12,6 +12,7 @@ from stackgui.core.axes_warnings import warn_of_arrays, warn_of_axes
 from stackgui.core.catalog import Catalog
 from stackgui.core.doubts import Doubt, doubted, said
 from stackgui.core.label_value_warnings import label_value_warnings
+from stackgui.core.label_warnings import joined_labels
 from stackgui.core.number_warnings import number_warnings
 from stackgui.core.plan import Plan
 from stackgui.core.warnings import EXAMPLES, DataWarning, about_samples
@@ -22,7 +23,11 @@ _OF_SAMPLES: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]]
 )
 """What looks at some samples of a catalog."""
 
-_OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (number_warnings, label_value_warnings)
+_OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (
+    number_warnings,
+    label_value_warnings,
+    joined_labels,
+)
 """What looks at a plan."""
 
 _TOLD_BY_EFFECT = frozenset({Doubt.LABEL_VALUES})

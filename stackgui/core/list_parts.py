@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 
-from stackgui.core.folder_names import is_part
+from stackgui.core.folder_names import part_called
 
 _AMBIGUOUS = frozenset({"valid", "dev"})
 """Words that mean a part only where nothing else stands beside them."""
@@ -25,8 +25,6 @@ def parts_by_name(names: Sequence[str]) -> list[str]:
 
 def _part(name: str) -> str:
     stem = os.path.splitext(name)[0]
-    if is_part(stem):
-        return stem
     words = {word.lower() for word in _WORD.findall(stem)}
-    parts = [word for word in sorted(words - _AMBIGUOUS) if is_part(word)]
-    return parts[0] if len(parts) == 1 else ""
+    parts = {part_called(word) for word in words - _AMBIGUOUS} - {""}
+    return part_called(stem) or (parts.pop() if len(parts) == 1 else "")

@@ -13,6 +13,8 @@ Exists = Callable[[str], bool]
 
 _NO_DELIMITER = "\x1f"
 
+csv.field_size_limit(2**31 - 1)  # run lengths of a mask stand in one cell
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -34,7 +36,7 @@ class Reading:
 
     def rows(self, text: str, *, is_quoted: bool = False) -> Iterator[Sequence[str]]:
         """All rows of `text`; those of a table with titles may be quoted, over several lines too."""
-        if self.delimiter or is_quoted:
+        if self.delimiter or (is_quoted and self == WHOLE):
             delimiter = self.delimiter or _NO_DELIMITER
             return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         return (self.cut(line) for line in lines_of(text))

@@ -6,6 +6,7 @@ import codecs
 import csv
 import json
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -136,10 +137,11 @@ def _bytes(name: str) -> bytes:
 
 def text_of(data: bytes) -> str:
     """The text of a list: by its mark, else as UTF-8; bytes that are none stay, as in a file's name."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding)
-    return data.decode("utf-8", "surrogateescape")
+    encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
+    text = data.decode(encoding, "surrogateescape" if encoding == "utf-8" else "strict")
+    text = text if "\n" in text else text.replace("\r", "\n")  # as old programs end lines
+    # Spreadsheets write what separates the columns into a line of its own.
+    return text.partition("\n")[2] if re.match(r"sep=.\r?\n", text) else text
 
 
 def _written(name: str, text: str) -> Written:

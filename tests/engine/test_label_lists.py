@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from stackgui.core.errors import UsageError
+from stackgui.core.gathered_warnings import plan_warnings
+from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.scan_options import ScanOptions
@@ -358,3 +360,38 @@ def test_other_texts_among_the_pictures_are_none(scan, folder, name, text):
     draw(folder, "0.png", "1.png")
     (folder / name).write_text(text)
     assert scan(folder).warnings == ()
+
+
+def test_labels_that_join_several_are_said(listed, folder):
+    draw(folder, "a.png", "b.png", "c.png", "d.png")
+    _found, _warnings, catalog = listed(
+        "file,tags\na.png,cat\nb.png,dog\nc.png,cat|dog\nd.png,big|cat\n", "l.csv"
+    )
+    warnings = {warning.code: warning for warning in plan_warnings(resolve(Options(), catalog))}
+    folders = Options(labels=Labels.NONE)
+    assert "labels-joined" not in {each.code for each in plan_warnings(resolve(folders, catalog))}
+    assert warnings["labels-joined"].examples == ("c.png",)
+    assert "“cat|dog”" in warnings["labels-joined"].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\r\nfile;label\r\na.png;x\r\nb.png;y\r\n",
+        "file,label\ra.png,x\rb.png,y\r",
+        "\n\nfile,label\na.png,x\nb.png,y\n",
+        ",file,label\n0,a.png,x\n1,b.png,y\n",
+        "file,mask,label\na.png," + "1 2 " * 50_000 + ",x\nb.png,,y\n",
+        "file label\na.png x\nb.png y\n",
+        "file\tlabel\na.png\tx\nb.png\ty\n",
+        "﻿file,label\na.png,x\nb.png,y\n",
+        "Unnamed: 0,weird,label\n0,a.png,x\n1,b.png,y\n",
+        "label,file\nx,a.png\ny,b.png\n",
+        '"file","label"\n"a.png","x"\n"b.png","y"\n',
+        "id,image,label\nb,a.png,x\na,b.png,y\n",
+    ],
+)
+def test_tables_of_many_makers(labels_of, folder, text):
+    draw(folder, "a.png", "b.png")
+    found, _warnings, _catalog = labels_of(text)
+    assert found == {"a.png": "x", "b.png": "y"}

@@ -1,0 +1,40 @@
+"""What is doubtful about labels themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from stackgui.core.labels import LabelKind
+from stackgui.core.plan import Plan
+from stackgui.core.text import printable
+from stackgui.core.units import agree, format_count
+from stackgui.core.warnings import DataWarning, about_samples
+
+_BETWEEN = re.compile(r"\s*[|;,]\s*|\s+")
+
+
+def joined_labels(plan: Plan) -> Iterator[DataWarning]:
+    """Labels of lists and shards that join several others, as ``cat|dog`` does."""
+    if plan.options.labels.kind not in {LabelKind.AUTO, LabelKind.GIVEN}:
+        return
+    catalog, samples = plan.catalog, np.sort(plan.samples)
+    names = set(catalog.given_label.take(samples).counts()) - {""}
+    known = catalog.given_label.names
+    joined = [code for code, name in enumerate(known) if name in names and _joins(name, names)]
+    found = samples[np.isin(catalog.given_label.codes[samples], joined)]
+    if len(found):
+        count, example = len(found), printable(catalog.given_label[int(found[0])])
+        text = (
+            f"{format_count(count, 'picture')} {agree(count, 'has a label', 'have labels')} that "
+            f"{agree(count, 'joins', 'join')} several others, such as “{example}”, which was taken as a "
+            "class of its own. A picture has one label here; --label-column names another column."
+        )
+        yield about_samples("labels-joined", text, catalog, found)
+
+
+def _joins(name: str, names: set[str]) -> bool:
+    parts = _BETWEEN.split(name)
+    return len(parts) > 1 and all(part in names for part in parts)
