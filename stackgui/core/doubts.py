@@ -19,6 +19,7 @@ class Doubt(StrEnum):
     NO_END_MARK = "no-end-mark"
     COARSE = "coarse"
     LABEL_VALUES = "label-values"
+    LOW_NUMBERS = "low-numbers"
 
 
 SAID = {
@@ -37,6 +38,10 @@ SAID = {
     Doubt.LABEL_VALUES: (
         "looks like a mask or class ids, by its few distinct numbers. Only some pictures are looked at so.",
         "look like masks or class ids, by their few distinct numbers. Only some pictures are looked at so.",
+    ),
+    Doubt.LOW_NUMBERS: (
+        "uses less than a sixteenth of what its numbers can hold. Only some pictures are looked at so.",
+        "use less than a sixteenth of what their numbers can hold. Only some pictures are looked at so.",
     ),
 }
 """What is said of one picture, and of several, as it follows their number."""

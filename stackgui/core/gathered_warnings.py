@@ -30,7 +30,7 @@ _OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (
 )
 """What looks at a plan."""
 
-_TOLD_BY_EFFECT = frozenset({Doubt.LABEL_VALUES})
+_TOLD_BY_EFFECT = frozenset({Doubt.LABEL_VALUES, Doubt.LOW_NUMBERS})
 """Doubts that matter to a plan only for what it does to the samples; its checks tell that."""
 
 

@@ -1,4 +1,4 @@
-"""Which samples may hold class ids or a mask instead of brightness: told from a few of them."""
+"""What numbers look like, told from a few samples: class ids, or brightness that uses few of its bits."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
+from stackgui.core.doubts import Doubt
 from stackgui.core.inside import NO_ARCHIVE, Packing
-from stackgui.core.meaning import GREY, PALETTE
+from stackgui.core.meaning import GREY, PALETTE, RGBA
 
 LOOKED_AT = 32
 """How many samples are looked at, spread over all that may be such."""
 
-MOST_PX, MOST_BYTES = 2**24, 2**26
-"""Pixels of a sample, and bytes of its file or of an archive that has to be read through, at most."""
+MOST_PX, MOST_BYTES = 2**26, 2**26
+"""Pixels of all of them, and bytes of one's file or of an archive that has to be read through, at most."""
 
 MOST_VALUES = 64
 """More distinct values than these are those of brightness."""
@@ -29,9 +30,29 @@ VOID = 255
 SPARSE_PX, FLAT = 64, 0.75
 """Pixels for each distinct value, and the share of pixels that equal their neighbours, of even areas."""
 
+LOW = 16
+"""Brightness below the most that its numbers can hold, divided by this, is as good as black in 8 bits."""
+
+_LEAST = 2
+"""Samples that are looked at, at least, if there are any of a fit size."""
+
 _JUDGED_PX = 2**20
 _EXACT = frozenset({"bmp", "gif", "ico", "png", "ppm", "sgi", "tga", "tiff"})
 """Formats of pictures that keep numbers as they are."""
+
+
+def doubts_about(pixels: NDArray[Any]) -> tuple[Doubt, ...]:
+    """What `pixels`, shape (h, w, c), look like; those of one channel may be class ids."""
+    if pixels.shape[2] == GREY and look_like_labels(pixels):
+        return (Doubt.LABEL_VALUES,)
+    return (Doubt.LOW_NUMBERS,) if are_low(pixels) else ()
+
+
+def are_low(pixels: NDArray[Any]) -> bool:
+    """Whether wide unsigned numbers use few of their bits."""
+    if pixels.dtype.kind != "u" or pixels.dtype.itemsize == 1:
+        return False
+    return 0 < int(pixels.max()) <= np.iinfo(pixels.dtype).max // LOW
 
 
 def look_like_labels(pixels: NDArray[Any]) -> bool:
@@ -69,18 +90,29 @@ def _evenness(pixels: NDArray[Any]) -> float:
 
 
 def to_look_at(catalog: Catalog) -> NDArray[np.int64]:
-    """Samples that can be looked at quickly and may hold class ids: of one channel or with a palette."""
-    kinds = np.array([np.dtype(name or "f4").kind in "ui" for name in catalog.dtype.names], np.bool_)
+    """Samples of integers that are quickly looked at: of one channel, with a palette, or of over 8 bits."""
+    dtypes = [np.dtype(name or "f4") for name in catalog.dtype.names]
+    whole = np.array([dtype.kind in "ui" for dtype in dtypes], np.bool_)[catalog.dtype.codes]
+    wide = np.array([dtype.kind == "u" and dtype.itemsize > 1 for dtype in dtypes], np.bool_)[
+        catalog.dtype.codes
+    ]
     exact = np.array([name in _EXACT for name in catalog.format.names], np.bool_)
-    may_be = catalog.usable & kinds[catalog.dtype.codes] & (catalog.bits != 1)
-    may_be &= (catalog.channels == GREY) | catalog.meaning.equals(PALETTE)
+    may_be = catalog.usable & whole & (catalog.bits != 1)
+    may_be &= may_hold_ids(catalog) | (wide & (catalog.channels <= RGBA))
     may_be &= ~catalog.axes.equals("") | exact[catalog.format.codes]
-    may_be &= catalog.height.astype(np.int64) * catalog.width <= MOST_PX
-    may_be &= _bytes_to_read(catalog) <= MOST_BYTES
+    px = catalog.height.astype(np.int64) * catalog.width
+    may_be &= (px <= MOST_PX // _LEAST) & (_bytes_to_read(catalog) <= MOST_BYTES)
     found = np.flatnonzero(may_be)
-    if len(found) <= LOOKED_AT:
+    if not len(found):
         return found
-    return found[np.linspace(0, len(found) - 1, LOOKED_AT).astype(np.int64)]
+    count = min(len(found), LOOKED_AT, int(MOST_PX // px[found].max()))
+    return found[np.linspace(0, len(found) - 1, count).astype(np.int64)]
+
+
+def may_hold_ids(catalog: Catalog) -> NDArray[np.bool_]:
+    """Mask of the samples of one channel or with a palette."""
+    found: NDArray[np.bool_] = (catalog.channels == GREY) | catalog.meaning.equals(PALETTE)
+    return found
 
 
 def _bytes_to_read(catalog: Catalog) -> NDArray[np.int64]:

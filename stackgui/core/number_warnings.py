@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.choices import Channels, Reduce, Scale
 from stackgui.core.depths import Depth, depths
+from stackgui.core.doubts import Doubt, doubted
 from stackgui.core.number_rules import is_joined, is_scaled
 from stackgui.core.numbers import holds, white
 from stackgui.core.plan import Plan
@@ -28,6 +29,7 @@ def number_warnings(plan: Plan) -> Iterator[DataWarning]:
         yield from mixed
         if "mixed-depths" not in {warning.code for warning in mixed}:
             yield from _of_fewer_bits(plan, found)
+        yield from _of_low_numbers(plan, found)
 
 
 def _mixed(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterator[DataWarning]:
@@ -114,6 +116,25 @@ def _of_fewer_bits(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iter
             f"{agree(count, 'comes', 'come')} out dark. --reduce file-depth takes the bits that are used."
         )
         yield _about(plan, "fewer-bits", told, found, dark)
+
+
+def _of_low_numbers(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterator[DataWarning]:
+    """The same where no file says how many bits it uses, of those that were looked at."""
+    low = doubted(plan.catalog.doubts, Doubt.LOW_NUMBERS)
+    if plan.options.reduce not in _BY_DEPTH or not low.any():
+        return
+    brought = [
+        mask for depth, mask in found.items() if not depth.uses_fewer_bits and _is_brought(plan, depth)
+    ]
+    samples = np.flatnonzero(low & np.logical_or.reduce([np.zeros(len(low), np.bool_), *brought]))
+    if count := len(samples):
+        told = (
+            f"{format_count(count, 'picture')} that {agree(count, 'was', 'were')} looked at "
+            f"{agree(count, 'uses', 'use')} less than a sixteenth of what {agree(count, 'its', 'their')} "
+            f"numbers can hold and {agree(count, 'comes', 'come')} out dark in {plan.dtype}. "
+            "--reduce min-max takes what occurs, --reduce none keeps numbers that fit."
+        )
+        yield about_samples("low-numbers", told, plan.catalog, samples)
 
 
 def _is_brought(plan: Plan, depth: Depth) -> bool:

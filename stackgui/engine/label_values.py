@@ -1,4 +1,4 @@
-"""Looks at a few samples after a scan, to tell whether their numbers may be class ids."""
+"""Looks at a few samples after a scan, to tell what their numbers may be."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Channels, Numbers, Scale
 from stackgui.core.doubts import Doubt, joined
 from stackgui.core.geometry import whole
-from stackgui.core.label_values import to_look_at
+from stackgui.core.label_values import may_hold_ids, to_look_at
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.engine import tasks
@@ -21,11 +21,11 @@ from stackgui.engine.dispatch import Dispatch
 from stackgui.engine.rows import files_of, reading_s
 from stackgui.engine.workers import Workers
 
-_ANY_NUMBERS = Options(channels=Channels.INDEX, dtype=Numbers.FLOAT32, scale=Scale.NONE)
+_ANY_NUMBERS = Options(channels=Channels.RGB, dtype=Numbers.FLOAT32, scale=Scale.NONE)
 
 
 def marked(catalog: Catalog, workers: Workers, control: Control[Any]) -> Catalog:
-    """`catalog` with a doubt about each sample that looks like class ids, of the few that are looked at.
+    """`catalog` with doubts about the numbers of the few samples that are looked at.
 
     What cannot be read is left as it is; whoever needs it will say why.
 
@@ -39,22 +39,24 @@ def marked(catalog: Catalog, workers: Workers, control: Control[Any]) -> Catalog
     if not len(samples):
         return catalog
     plan = resolve(_ANY_NUMBERS, catalog.take(samples))
+    may_be_ids = may_hold_ids(plan.catalog)
 
     def arguments(batch: Batch, _slot: int) -> tuple[Any, ...]:
-        return files_of(plan, batch.samples, whole(plan.catalog, batch.samples)), catalog.scan_options
+        files = files_of(plan, batch.samples, whole(plan.catalog, batch.samples))
+        return files, catalog.scan_options, may_be_ids[batch.samples].tolist()
 
     dispatch: Dispatch[Batch] = Dispatch(
         workers,
         control,
-        tasks.look_for_labels,
+        tasks.look_at_numbers,
         arguments,
         slots=2 * workers.count + 1,
         more_s=lambda batch: reading_s(plan, batch.samples),
     )
     found: dict[int, str] = {}
     for done in dispatch.run(batches(plan, np.ones(plan.rows, np.bool_))):
-        if done.result is not None:
-            for sample in samples[done.batch.samples[done.result]].tolist():
-                doubts = map(Doubt, catalog.doubts[sample].split())
-                found[sample] = joined([*doubts, Doubt.LABEL_VALUES])
+        looks: list[tuple[Doubt, ...]] = done.result or []
+        for sample, doubts in zip(samples[done.batch.samples].tolist(), looks, strict=False):
+            if doubts:
+                found[sample] = joined([*map(Doubt, catalog.doubts[sample].split()), *doubts])
     return replace(catalog, doubts=catalog.doubts.put(found)) if found else catalog

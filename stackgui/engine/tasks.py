@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from mmap import mmap
 from typing import NamedTuple, TypeVar
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui import imaging
+from stackgui.core.doubts import Doubt
 from stackgui.core.errors import SampleError
-from stackgui.core.label_values import look_like_labels
+from stackgui.core.label_values import doubts_about
 from stackgui.core.meaning import GREY, Taken
 from stackgui.core.measured import Moments
 from stackgui.core.run import Limits, RowThumb
@@ -161,24 +162,24 @@ def look_at(files: Files, form: Form) -> Looks:
     )
 
 
-def look_for_labels(files: Files, scan: ScanOptions) -> NDArray[np.bool_]:
-    """Which samples look like class ids, shape (n,); samples that fail do not."""
-    found = []
-    for file, row in files:
+def look_at_numbers(files: Files, scan: ScanOptions, may_be_ids: Sequence[bool]) -> list[tuple[Doubt, ...]]:
+    """What the numbers of samples look like, indices of palettes included; nothing of samples that fail."""
+    found: list[tuple[Doubt, ...]] = []
+    for (file, row), may_be in zip(files, may_be_ids, strict=True):
         try:
             pixels = imaging.decode(
                 _data_of(file, row),
                 row.format,
-                channels=GREY,
+                channels=GREY if may_be else None,
                 part=imaging.Part(max(row.member, 0), scan),
                 bits=row.bits,
-                taken=Taken.INDICES,
+                taken=Taken.INDICES if may_be else Taken.ALL,
             )
         except SampleError:
-            found.append(False)
+            found.append(())
         else:
-            found.append(look_like_labels(pixels))
-    return np.array(found, np.bool_)
+            found.append(doubts_about(pixels))
+    return found
 
 
 class Look(NamedTuple):

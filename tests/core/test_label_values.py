@@ -9,7 +9,14 @@ from stackgui.core.choices import Channels, Fit, Numbers, Reduce, Resample, Scal
 from stackgui.core.doubts import Doubt
 from stackgui.core.gathered_warnings import plan_warnings, scan_warnings
 from stackgui.core.inside import Archive, Inside, Packing
-from stackgui.core.label_values import LOOKED_AT, MOST_BYTES, look_like_labels, to_look_at
+from stackgui.core.label_values import (
+    LOOKED_AT,
+    MOST_BYTES,
+    are_low,
+    doubts_about,
+    look_like_labels,
+    to_look_at,
+)
 from stackgui.core.options import Options
 from stackgui.core.size import Size
 from tests.making import make_catalog, make_plan
@@ -73,6 +80,31 @@ def test_numbers_with_a_fraction_are_not_judged():
     assert not look_like_labels(areas([0, 1, 2], "float32"))
 
 
+@pytest.mark.parametrize("dtype", ["uint16", "uint32"])
+def test_brightness_that_uses_few_of_its_bits_is_low(dtype):
+    most = np.iinfo(dtype).max
+    ramp = np.linspace(0, most // 16, 3000).astype(dtype).reshape(30, 100, 1)
+    assert doubts_about(ramp) == (Doubt.LOW_NUMBERS,)
+    assert doubts_about(np.repeat(ramp, 3, axis=2)) == (Doubt.LOW_NUMBERS,)
+    ramp[0, 0] = most // 16 + 1
+    assert doubts_about(ramp) == ()
+    assert doubts_about(np.zeros((9, 9, 1), dtype)) == ()
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "float32"])
+def test_numbers_without_bits_to_spare_are_not_low(dtype):
+    assert doubts_about(np.linspace(0, 15, 3000).reshape(30, 100, 1).astype(dtype)) in [
+        (),
+        (Doubt.LABEL_VALUES,),
+    ]
+    assert not are_low(np.ones((9, 9, 3), dtype))
+
+
+def test_class_ids_are_no_low_brightness():
+    assert doubts_about(areas([0, 1, 2], "uint16")) == (Doubt.LABEL_VALUES,)
+    assert doubts_about(np.repeat(areas([0, 1, 2], "uint16"), 3, axis=2)) == (Doubt.LOW_NUMBERS,)
+
+
 def test_a_large_mask_is_judged_by_some_of_its_lines():
     mask = np.zeros((5000, 3000, 1), np.uint8)
     mask[1000:3000, 500:2500] = 4
@@ -106,6 +138,15 @@ def test_few_samples_are_looked_at_spread_over_all():
 )
 def test_what_may_hold_ids_and_is_quickly_read_is_looked_at(columns, expected):
     assert to_look_at(make_catalog([(4, 4)], **columns)).tolist() == expected
+
+
+def test_of_large_pictures_fewer_are_looked_at():
+    assert to_look_at(make_catalog([(4_000, 4_000)] * 90, channels=[1] * 90)).tolist() == [0, 29, 59, 89]
+
+
+@pytest.mark.parametrize(("dtype", "expected"), [("uint16", [0]), ("int16", []), ("uint8", [])])
+def test_colours_are_looked_at_where_they_have_bits_to_spare(dtype, expected):
+    assert to_look_at(make_catalog([(4, 4)], dtype=[dtype])).tolist() == expected
 
 
 def test_a_huge_picture_is_not_looked_at():
@@ -181,3 +222,28 @@ def test_indices_that_become_colours_are_told():
     palette = {"channels": [3, 3, 3], "meaning": ["P", "P", "P"]}
     assert told(Options(), **palette)["label-values-coloured"][1] == 2
     assert told(Options(channels=Channels.INDEX), **palette) == {}
+
+
+@pytest.mark.parametrize(
+    ("choices", "is_told"),
+    [
+        ({}, False),
+        ({"dtype": Numbers.UINT8}, True),
+        ({"dtype": Numbers.FLOAT32}, True),
+        ({"dtype": Numbers.FLOAT32, "scale": Scale.NONE}, False),
+        ({"dtype": Numbers.UINT8, "reduce": Reduce.FILE_DEPTH}, True),
+        ({"dtype": Numbers.UINT8, "reduce": Reduce.MIN_MAX}, False),
+        ({"dtype": Numbers.UINT8, "reduce": Reduce.NONE}, False),
+    ],
+)
+def test_brightness_that_comes_out_dark_is_told(choices, is_told):
+    low = {"dtype": ["uint16"] * 3, "doubts": ["", "low-numbers", "low-numbers"]}
+    found = told(Options(**{"channels": Channels.GREY} | choices), **low)
+    assert set(found) == ({"low-numbers"} if is_told else set())
+    if is_told:
+        text, count = found["low-numbers"]
+        assert count == 2
+        assert text.startswith(
+            "2 pictures that were looked at use less than a sixteenth of what their numbers can"
+        )
+        assert "--reduce min-max takes what occurs" in text

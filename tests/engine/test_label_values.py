@@ -51,3 +51,14 @@ def test_masks_of_all_kinds_are_told_from_pictures(doubtful, tmp_path):
 def test_they_are_found_again_in_a_second_scan(doubtful, tmp_path):
     Image.fromarray(MASK).save(tmp_path / "a.png")
     assert doubtful(tmp_path) == doubtful(tmp_path) == {"a.png"}
+
+
+def test_pictures_that_use_few_of_their_bits_are_told(scan, tmp_path):
+    ramp = np.linspace(0, 4095, 2400).astype(np.uint16).reshape(40, 60)
+    tifffile.imwrite(tmp_path / "grey.tif", ramp)
+    tifffile.imwrite(tmp_path / "colours.tif", np.stack([ramp, ramp, ramp], axis=2), photometric="rgb")
+    np.save(tmp_path / "tensor.npy", ramp)
+    tifffile.imwrite(tmp_path / "light.tif", ramp * 10)
+    catalog = scan(tmp_path)
+    found = np.flatnonzero(doubted(catalog.doubts, Doubt.LOW_NUMBERS)).tolist()
+    assert [catalog.path[sample] for sample in found] == ["colours.tif", "grey.tif", "tensor.npy"]
