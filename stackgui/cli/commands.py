@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TextIO
 
 from stackgui import ending
-from stackgui.cli import show
+from stackgui.cli import show, ways_out
 from stackgui.cli.advice import advice_json, advice_lines
 from stackgui.cli.arguments import if_unfinished, options_of, parse, scan_options_of
 from stackgui.cli.arranging import arranged
@@ -25,14 +25,13 @@ from stackgui.core.choices import OnWarning
 from stackgui.core.errors import (
     Cancelled,
     DoubtfulError,
-    OtherJobError,
     StackguiError,
-    UnfinishedError,
     UsageError,
 )
 from stackgui.core.estimate import estimate
 from stackgui.core.gathered_warnings import plan_warnings, scan_warnings
 from stackgui.core.health import Checks, from_checks, from_headers
+from stackgui.core.nothing_found import nothing_found
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
@@ -75,30 +74,18 @@ def main(arguments: Sequence[str]) -> int:
         status, values, lines = _COMMANDS[parsed.command](parsed)
     except UsageError as error:
         told = {"warnings": show.warnings_json(error.warnings)} if isinstance(error, DoubtfulError) else {}
-        sentence = f"{error}{_ways_out(error)}"
+        sentence = ways_out.told(error)
         return _tell_error(WRONG_USAGE, Status.FAILED, sentence, as_json=parsed.json, more=told)
     except Cancelled as error:
         return _tell_error(CANCELLED, Status.CANCELLED, str(error), as_json=parsed.json)
     except StackguiError as error:
-        return _tell_error(FAILED, Status.FAILED, str(error), as_json=parsed.json)
+        return _tell_error(FAILED, Status.FAILED, ways_out.told(error), as_json=parsed.json)
     except Exception as error:  # noqa: BLE001 - the last place where a fault can become a sentence
         if "STACKGUI_DEBUG" in os.environ:
             traceback.print_exc()
         sentence = f"Something went wrong that should not have: {type(error).__name__}: {error}"
         return _tell_error(FAILED, Status.FAILED, sentence, as_json=parsed.json)
     return _tell_outcome(status, json.dumps(values) if parsed.json else "\n".join(map(printable, lines)))
-
-
-def _ways_out(error: UsageError) -> str:
-    """What to type where an unfinished conversion is in the way."""
-    restart = "--restart throws away what it made."
-    if isinstance(error, UnfinishedError):
-        return f" --resume goes on with it, {restart}"
-    if isinstance(error, OtherJobError):
-        return (
-            f" --resume --redo-changed does those files again, {restart}" if error.redoable else f" {restart}"
-        )
-    return ""
 
 
 def _engine(arguments: argparse.Namespace) -> Engine:
@@ -215,7 +202,7 @@ def _planned(engine: Engine, arguments: argparse.Namespace) -> Plan:
     options = options_of(arguments)
     catalog = _scanned(engine, arguments)
     if not len(catalog):
-        raise UsageError(show.nothing_found(catalog))
+        raise nothing_found(catalog)
     return resolve(arranged(options, arguments, catalog), catalog)
 
 

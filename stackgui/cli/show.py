@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from stackgui.cli.ways_out import TYPED
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Icc
 from stackgui.core.estimate import Estimate
@@ -29,17 +30,10 @@ from stackgui.core.units import (
 )
 from stackgui.core.verify import Damage, VerifyReport
 from stackgui.core.warnings import DataWarning, warning_line
+from stackgui.core.ways import Way, ways_of_kinds, ways_of_reasons
 
 LISTED = 10
 """How many problems are listed; all of them stand in the JSON and in the manifest."""
-
-
-def nothing_found(catalog: Catalog) -> str:
-    """Why there is nothing to convert."""
-    where = "this folder" if len(catalog.sources) == 1 else "these folders"
-    skipped = catalog.skipped.kind.counts()
-    seen = f" {_counted(skipped)} were left aside." if skipped else ""
-    return f"There are no pictures in {where}: {', '.join(catalog.sources)}.{seen}"
 
 
 def scan_json(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataWarning]) -> dict[str, Any]:
@@ -102,7 +96,9 @@ def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Iterable[Data
     lines += list_lines(catalog)
     lines += warning_lines(warnings)
     problems = [f"{catalog.file(sample)}: {catalog.problem[sample]}" for sample in _unusable(catalog)]
-    return lines + _listed(("cannot be read",) * 2, problems, "scan --json lists all")
+    lines += _listed(("cannot be read",) * 2, problems, "scan --json lists all")
+    kinds, reasons = statistics.skipped, statistics.problems
+    return lines + way_lines((*ways_of_kinds(kinds), *ways_of_reasons(reasons)))
 
 
 def frames_line(catalog: Catalog, statistics: Statistics) -> str:
@@ -241,7 +237,8 @@ def report_lines(report: Report, told: Sequence[DataWarning] = ()) -> list[str]:
         lines.append(f"  left aside: {format_skipped(report.skipped)}")
     lines += warning_lines(warning for warning in report.warnings if warning not in told)
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
-    return lines + _listed(("could not be read",) * 2, problems, "manifest.csv lists all")
+    lines += _listed(("could not be read",) * 2, problems, "manifest.csv lists all")
+    return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures))
 
 
 def retry_json(report: RetryReport) -> dict[str, Any]:
@@ -273,7 +270,13 @@ def retry_lines(report: RetryReport) -> list[str]:
     if report.status is Status.CANCELLED:
         lines.append("  cancelled; rows that were not reached are as they were")
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
-    return lines + _listed(("still fails", "still fail"), problems, "manifest.csv lists all")
+    lines += _listed(("still fails", "still fail"), problems, "manifest.csv lists all")
+    return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures))
+
+
+def way_lines(ways: Iterable[Way]) -> list[str]:
+    """What leads on for what was listed, for people."""
+    return [f"  {TYPED[way]}" for way in dict.fromkeys(ways)]
 
 
 def verify_json(report: VerifyReport) -> dict[str, Any]:

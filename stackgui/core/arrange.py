@@ -15,6 +15,7 @@ from stackgui.core.geometry import place
 from stackgui.core.options import Options
 from stackgui.core.size import Size, SizeKind
 from stackgui.core.splits import shuffled
+from stackgui.core.ways import Way
 
 PLACED_TOGETHER = 65_536
 """Samples whose geometry is worked out at a time: it is ten times as wide as what is kept of it."""
@@ -94,7 +95,11 @@ def largest_row(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -
     if options.size.kind is not SizeKind.EXACT:
         counted = usable & ~options.shrink.mask(catalog)
         if not counted.any():
-            raise PlanError("No picture is left to take the size from, because all are to be made smaller.")
+            raise PlanError(
+                "No picture is left to take the size from, because all are to be made smaller. Give a size "
+                "in pixels, or name fewer.",
+                ways=(Way.SIZE, Way.SHRINK),
+            )
         size = target_size(options.size, catalog.height[counted], catalog.width[counted])
     height, width = rounded_up(np.array(size), options.multiple, options.smallest_px).tolist()
     return height, width

@@ -29,6 +29,7 @@ from stackgui.core.meaning import (
     taken_by,
     without_palette,
 )
+from stackgui.core.nothing_found import nothing_found
 from stackgui.core.numbers import can_convert, has_integers, no_rule, promote
 from stackgui.core.options import Options
 from stackgui.core.plan import EXCLUDED
@@ -37,6 +38,7 @@ from stackgui.core.splits import SplitKind, split_as_found
 from stackgui.core.tensor_shapes import OTHER_READING, is_uncertain
 from stackgui.core.text import printable
 from stackgui.core.units import format_count
+from stackgui.core.ways import Way, ways_of_reasons
 
 PICTURE_CHANNELS = 4
 """A sample of at most this many channels is a picture; one of more is numbers without colour."""
@@ -134,17 +136,18 @@ def _basis(options: Options, catalog: Catalog) -> Basis:
 def contents(options: Options, catalog: Catalog) -> Contents:
     """Work out what the rows hold; raises as `basis` does."""
     if not len(catalog):
-        raise PlanError("There are no pictures in these folders.")
+        raise nothing_found(catalog)
     usable = catalog.usable & ~options.exclude.mask(catalog)
     if not usable.any():
-        raise PlanError(_none_usable(catalog))
+        raise PlanError(_none_usable(catalog), ways=ways_of_reasons(set(catalog.problem)))
     channels = resolve_channels(options.channels, catalog, usable)
     dtype = resolve_dtype(options.dtype, catalog, usable)
     problem = problems(options, catalog, channels, dtype)
     usable = problem.equals("")
     if not usable.any():
         raise PlanError(
-            f"No picture can be part of this plan. The first is {printable(catalog.file(0))}: {problem[0]}."
+            f"No picture can be part of this plan. The first is {printable(catalog.file(0))}: {problem[0]}.",
+            ways=ways_of_reasons(set(problem)),
         )
     _check_numbers(options, dtype, catalog, usable)
     _check_scale(options, dtype, channels, catalog.dtype.take(usable).counts())
@@ -178,7 +181,8 @@ def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool
         listed = ", ".join(f"{count:,}" for count in sorted(found))
         raise PlanError(
             f"The pictures have different numbers of channels ({listed}), and of some nothing says what they "
-            "mean, so that no colour can join them. Choose --channels rgb or grey, which drop those."
+            "mean, so that no colour can join them. Take rgb or grey, which drop those.",
+            ways=(Way.RGB,),
         )
     return join_channels(found)
 
@@ -205,7 +209,8 @@ def join_channels(found: set[int]) -> int:
     if max(found) > PICTURE_CHANNELS:
         listed = ", ".join(f"{c:,}" for c in sorted(found))
         raise PlanError(
-            f"The samples have different numbers of channels ({listed}), which no colour can join."
+            f"The samples have different numbers of channels ({listed}), which no colour can join.",
+            ways=(Way.RGB, Way.EXCLUDE),
         )
     if found <= {GREY, GREY_ALPHA}:
         return GREY_ALPHA
@@ -226,7 +231,8 @@ def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) 
         return promote(catalog.dtype.take(usable).counts())
     except ValueError as error:
         raise PlanError(
-            f"One array cannot hold these samples exactly: {error}. Choose a kind of number."
+            f"One array cannot hold these samples exactly: {error}.",
+            ways=(Way.DTYPE,),
         ) from error
 
 
@@ -281,13 +287,14 @@ def _check_scale(options: Options, dtype: np.dtype[Any], channels: int, found: I
     if options.reduce is Reduce.NONE and options.scale in _FROM_BLACK_TO_WHITE and has_integers(found):
         raise PlanError(
             f"The scale {options.scale} has to know which integers are black and white, and the rule none "
-            "does not say it. Choose another rule (--reduce full-range), or the scale none (--scale none)."
+            "does not say it. Choose another rule, or the scale none.",
+            ways=(Way.REDUCE_FULL, Way.UNSCALED),
         )
     if options.scale is Scale.IMAGENET and channels != RGB:
         raise PlanError(
             f"ImageNet's means are those of red, green and blue, but a pixel has "
-            f"{format_count(channels, 'channel')} here. "
-            "Choose rgb as channels, or mean-std as scale."
+            f"{format_count(channels, 'channel')} here. Take rgb as channels, or mean-std as scale.",
+            ways=(Way.RGB,),
         )
 
 
@@ -300,14 +307,16 @@ def _check_numbers(
         if not options.fill.is_integer() or not limits.min <= options.fill <= limits.max:
             raise PlanError(
                 f"A fill value of {options.fill:g} does not fit {dtype.name}; "
-                f"choose a whole number from {limits.min:,} to {limits.max:,}."
+                f"choose a whole number from {limits.min:,} to {limits.max:,}.",
+                ways=(Way.FILL,),
             )
         return
     if abs(options.fill) > float(np.finfo(dtype).max):
-        raise PlanError(f"A fill value of {options.fill:g} does not fit {dtype.name}.")
+        raise PlanError(f"A fill value of {options.fill:g} does not fit {dtype.name}.", ways=(Way.FILL,))
     large = {"uint16", "uint32", "uint64", "int32", "int64"} & set(catalog.dtype.take(usable).counts())
     if dtype == np.float16 and options.scale is Scale.NONE and large and options.reduce is not Reduce.NONE:
         raise PlanError(
-            f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; "
-            "choose float32 or scale 0..1."
+            f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; take float32, or bring "
+            "them into range.",
+            ways=(Way.DTYPE, Way.SCALE),
         )

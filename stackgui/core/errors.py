@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from stackgui.core.text import printable
-from stackgui.core.units import format_count
+from stackgui.core.units import agree, format_count
 from stackgui.core.warnings import DataWarning, warning_line
+from stackgui.core.ways import Way
 
 
 class StackguiError(Exception):
-    """Root of all errors raised on purpose; ``str(error)`` is plain language, without a traceback."""
+    """Root of all errors raised on purpose; ``str(error)`` is plain language, without a traceback.
+
+    Parameters
+    ----------
+    *args
+        As for `Exception`.
+    ways
+        What leads on, which the terminal and the window word each in its own way.
+    """
+
+    def __init__(self, *args: object, ways: Iterable[Way] = ()) -> None:
+        super().__init__(*args)
+        self.ways = tuple(ways)
 
 
 class UsageError(StackguiError):
@@ -32,8 +45,8 @@ class DoubtfulError(UsageError):
     def __init__(self, warnings: Sequence[DataWarning]) -> None:
         lines = "\n".join(f"  {warning_line(warning)}" for warning in warnings)
         super().__init__(
-            f"Nothing was written, because there are {format_count(len(warnings), 'warning')} and "
-            f"--on-warning is stop:\n{lines}"
+            f"Nothing was written, because there {agree(len(warnings), 'is', 'are')} "
+            f"{format_count(len(warnings), 'warning')} and --on-warning is stop:\n{lines}"
         )
         self.warnings = tuple(warnings)
 
@@ -57,7 +70,7 @@ class OtherJobError(DestinationError):
     """
 
     def __init__(self, message: str, *, redoable: bool) -> None:
-        super().__init__(message)
+        super().__init__(message, ways=(*((Way.REDO_CHANGED,) if redoable else ()), Way.RESTART))
         self.redoable = redoable
 
 

@@ -17,6 +17,7 @@ from pebble import ProcessExpired
 
 from stackgui.core.errors import RunError, SampleError, SourceGoneError, StackguiError
 from stackgui.core.units import format_bytes
+from stackgui.core.ways import Way
 from stackgui.engine.clock import WakingClock
 from stackgui.engine.control import Control
 from stackgui.engine.workers import Workers
@@ -255,13 +256,13 @@ class Dispatch(Generic[BatchT]):
         self._pool_losses += pool != self._last_pool_lost
         self._last_pool_lost = pool
         if self._pool_losses > MAX_POOL_LOSSES:
-            raise RunError(WORKERS_KEEP_ENDING) from None
+            raise RunError(WORKERS_KEEP_ENDING, ways=(Way.FEWER_WORKERS,)) from None
 
     def _count_kill(self) -> None:
         """Give up when workers are killed and none comes to an end: no sample is to blame for that."""
         self._kills += 1
         if self._kills > MAX_POOL_LOSSES * self._workers.count:
-            raise RunError(WORKERS_KEEP_ENDING) from None
+            raise RunError(WORKERS_KEEP_ENDING, ways=(Way.FEWER_WORKERS,)) from None
 
     def _lost(self, handed: _Handed[BatchT], error: Exception) -> Done[BatchT] | None:
         """Halve a batch whose worker was lost; blame a batch of one.

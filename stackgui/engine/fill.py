@@ -31,6 +31,7 @@ from stackgui.core.run import (
 )
 from stackgui.core.taken import labels_and_parts
 from stackgui.core.units import format_bytes
+from stackgui.core.ways import Way, ways_of_reasons
 from stackgui.engine import tasks
 from stackgui.engine.checkpoints import Checkpoints
 from stackgui.engine.control import Control
@@ -113,14 +114,15 @@ def choose_storage(asked: Storage, needed: Estimate) -> Storage:
         When there is not the memory or the space on the disk for it.
     """
     if needed.verdict is Verdict.DOES_NOT_FIT:
-        raise PlanError(needed.reason)
+        raise PlanError(needed.reason, ways=(Way.SMALLER,))
     if asked is Storage.AUTO:
         return needed.storage
     if asked is Storage.MEMORY and needed.storage is not Storage.MEMORY:
         memory = format_bytes(sum(needed.array_bytes) + needed.working_bytes)
         raise PlanError(
             f"Filling in memory may take {memory}, too much for the "
-            f"{format_bytes(needed.free_memory_bytes)} that are free. Choose a file as storage instead."
+            f"{format_bytes(needed.free_memory_bytes)} that are free.",
+            ways=(Way.FILE_STORAGE,),
         )
     return asked
 
@@ -228,7 +230,8 @@ class Filling:
         for index, reason in rows.reasons.items():
             if self._run.on_error is OnError.STOP:
                 raise RunError(
-                    f"{self._file(rows.first + index)}: {reason}. The conversion was stopped there, as asked."
+                    f"{self._file(rows.first + index)}: {reason}. The conversion stopped there, as asked.",
+                    ways=(Way.BLANK_ON_ERROR, *ways_of_reasons([reason])),
                 )
         self._outcomes.record(rows)
         self._checkpoints.add(rows, pixels.nbytes)

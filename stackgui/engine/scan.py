@@ -36,7 +36,7 @@ from stackgui.engine.probing import Probed, probe_files, probe_listed, unprobed
 from stackgui.engine.probing_inside import probe_inside
 from stackgui.engine.roots import check_reach, roots_of
 from stackgui.engine.scan_cache import Rememberer, cache_file
-from stackgui.engine.sources import Source, SourceKind, check_sources
+from stackgui.engine.sources import Source, SourceKind, check_lists, check_sources
 from stackgui.engine.walk import Found, Walk
 from stackgui.engine.workers import Workers
 
@@ -104,6 +104,7 @@ def scan(
         When one goes away meanwhile.
     Cancelled
     """
+    check_lists(options.label_list, options.list_root)
     cache = cache_file() if rememberer else ""
     folders = check_sources(sources, options.list_root)
     scanning = _Scan(folders, workers, control, options, cache, overview=overview)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.errors import RunError
 from stackgui.core.units import format_bytes
+from stackgui.core.ways import Way
 
 MISALIGNED_BYTES = 16
 """Where the first slot starts.
@@ -64,7 +65,8 @@ class Slots:
             size = format_bytes(self.offset(count))
             raise RunError(
                 f"There is not enough memory for the work space of {size} ({error.strerror}). "
-                "Close other programs, or use fewer workers."
+                "Close other programs, or use fewer workers.",
+                ways=(Way.FEWER_WORKERS,),
             ) from error
 
     def offset(self, slot: int) -> int:

@@ -9,6 +9,8 @@ from enum import Enum
 
 from stackgui.core.errors import UsageError
 from stackgui.core.source_names import is_archive_name, is_list_name
+from stackgui.core.text import printable
+from stackgui.core.ways import Way
 
 
 class SourceKind(Enum):
@@ -42,6 +44,16 @@ class Source:
         return os.path.dirname(self.name) if self.kind is SourceKind.ARCHIVE else self.folder
 
 
+def check_lists(label_list: str, list_root: str) -> None:
+    """Check what was named beside the sources, both absolute or ``""``; raises UsageError."""
+    if label_list and not os.path.isfile(label_list):
+        what = "is a folder, not a list of labels" if os.path.isdir(label_list) else "is not there"
+        raise UsageError(f"The list of labels {printable(label_list)} {what}.", ways=(Way.LABEL_LIST,))
+    if list_root and not os.path.isdir(list_root):
+        message = f"There is no folder {printable(list_root)} in which the files of lists could lie."
+        raise UsageError(message, ways=(Way.LIST_ROOT,))
+
+
 def check_sources(names: Sequence[str], list_root: str = "") -> tuple[Source, ...]:
     """Make sources of `names`.
 
@@ -65,9 +77,10 @@ def check_sources(names: Sequence[str], list_root: str = "") -> tuple[Source, ..
                 same = (
                     "is there twice"
                     if inner == outer
-                    else f"lies in {sources[other].name}, which is there too"
+                    else f"lies in {printable(sources[other].name)}, which is there too"
                 )
-                raise UsageError(f"{sources[index].name} {same}; its pictures would be taken twice.")
+                twice = printable(sources[index].name)
+                raise UsageError(f"{twice} {same}; its pictures would be taken twice. Leave it out.")
     return sources
 
 
@@ -77,16 +90,19 @@ def is_inside(inner: str, outer: str) -> bool:
 
 
 def _source(name: str, list_root: str) -> Source:
+    shown = printable(name)
     if not os.path.lexists(name):
-        raise UsageError(f"There is no file or folder {name}.")
+        raise UsageError(f"There is no file or folder {shown}.")
     if os.path.isdir(name):
         if not os.access(name, os.R_OK | os.X_OK):
-            raise UsageError(f"You have no permission to read the folder {name}.")
+            raise UsageError(
+                f"There is no permission to read the folder {shown}. Ask its owner, or leave it out."
+            )
         return Source(name, name, SourceKind.FOLDER)
     if not os.path.isfile(name):
-        raise UsageError(f"{name} is neither a folder nor a file. Choose the folder that holds the pictures.")
+        raise UsageError(f"{shown} is neither a folder nor a file. Name the folder that holds the pictures.")
     if not os.access(name, os.R_OK):
-        raise UsageError(f"You have no permission to read the file {name}.")
+        raise UsageError(f"There is no permission to read the file {shown}. Ask its owner, or leave it out.")
     if is_archive_name(name):
         return Source(name, name, SourceKind.ARCHIVE)
     folder = os.path.dirname(name)

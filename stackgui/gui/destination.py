@@ -9,6 +9,7 @@ from pathlib import Path
 from stackgui.core.errors import DestinationError
 from stackgui.core.run import RunOptions, Unfinished
 from stackgui.gui.screen import Destination
+from stackgui.gui.ways_out import told
 
 Check = Callable[[Sequence[str], RunOptions], None]
 Find = Callable[[str], Unfinished | None]
@@ -51,5 +52,5 @@ def _problem(check: Check, sources: tuple[str, ...], run: RunOptions) -> str:
     try:
         check(sources, run)
     except DestinationError as error:
-        return str(error)
+        return told(error)
     return ""

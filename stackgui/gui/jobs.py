@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from stackgui.core.errors import Cancelled, StackguiError
 from stackgui.engine import Control
+from stackgui.gui.ways_out import told
 
 SnapshotT = TypeVar("SnapshotT")
 ResultT = TypeVar("ResultT")
@@ -97,7 +98,7 @@ class Job(Generic[SnapshotT, ResultT]):
         except Cancelled:
             self._ending = Ending(self.number, Outcome.CANCELLED)
         except StackguiError as error:
-            self._ending = Ending(self.number, Outcome.FAILED, text=str(error), error=error)
+            self._ending = Ending(self.number, Outcome.FAILED, text=told(error), error=error)
         except BaseException:  # noqa: BLE001 - whatever it was, the job must end and the window must say so
             self._ending = Ending(
                 self.number, Outcome.FAILED, text=FAULT_TEXT, details=traceback.format_exc()

@@ -27,6 +27,7 @@ from stackgui.core.statistics import Statistics, describe
 from stackgui.core.units import format_count
 from stackgui.gui.jobs import Ending, Outcome
 from stackgui.gui.screen import Health, RunEnd, Screen, State
+from stackgui.gui.ways_out import told
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -63,7 +64,7 @@ def make_plan(options: Options, catalog: Catalog | None) -> tuple[Plan | None, s
     try:
         return resolve(options, catalog), ""
     except UsageError as error:
-        return None, str(error)
+        return None, told(error)
 
 
 def planned(screen: Screen) -> Screen:

@@ -11,6 +11,7 @@ from stackgui.core.errors import DestinationError, StackguiError, UnfinishedErro
 from stackgui.core.run import IfUnfinished, RunOptions
 from stackgui.core.text import printable
 from stackgui.core.units import format_count
+from stackgui.core.ways import Way
 from stackgui.stores.failures import explained
 from stackgui.stores.folder import PARTIAL
 from stackgui.stores.header import read_header
@@ -63,8 +64,8 @@ def check_replace(run: RunOptions) -> None:
     if not os.path.isdir(destination):
         raise DestinationError(f"{shown} is a file. Choose another name for the stack.")
     if not run.replace:
-        message = f"{shown} exists already. Choose another name, or say that it may be replaced."
-        raise DestinationError(message)
+        message = f"{shown} exists already. Choose another name, or replace it."
+        raise DestinationError(message, ways=(Way.REPLACE,))
     try:
         read_header(destination)
     except StackguiError as error:
@@ -85,7 +86,8 @@ def check_unfinished(run: RunOptions) -> None:
     if found is not None and not found.in_use:
         raise UnfinishedError(
             f"An unfinished conversion to {printable(run.destination)} was found, with {found.rows_done:,} "
-            f"of {format_count(found.rows, 'row')} done. Resume it, or begin anew."
+            f"of {format_count(found.rows, 'row')} done. Resume it, or begin anew.",
+            ways=(Way.RESUME, Way.RESTART),
         )
 
 

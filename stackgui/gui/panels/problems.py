@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLabel,
 
 from stackgui.core.plan import Plan
 from stackgui.core.skip_kinds import several_of
-from stackgui.gui import theme
+from stackgui.core.ways import ways_of_reasons
+from stackgui.gui import theme, ways_out
 from stackgui.gui.panels.health import HealthLines
 from stackgui.gui.panels.parts import column, line, named
 from stackgui.gui.panels.warnings import WarningList
@@ -85,11 +86,18 @@ class ProblemsPage(QWidget):
         for kind, count in self._rows.kinds().items():
             prefix = "" if kind == ProblemRows.BLANK else "skipped: "
             self._kinds.addItem(f"{prefix}{several_of(kind)} ({count:,})", kind)
-        self._line.setText(_explained(self._rows.kinds().get(ProblemRows.BLANK, 0), listed))
+        told = _explained(self._rows.kinds().get(ProblemRows.BLANK, 0), listed)
+        self._line.setText(f"{told} {_way_out(screen)}".rstrip())
 
     def total(self) -> int:
         """How many problems there are, of all kinds, and warnings."""
         return sum(self._rows.kinds().values()) + self._warned
+
+
+def _way_out(screen: Screen) -> str:
+    """Where to choose otherwise for what is listed, or ``""``."""
+    problem = screen.plan.problem if screen.plan else screen.catalog.problem if screen.catalog else None
+    return "" if problem is None else ways_out.sentences(ways_of_reasons(problem.counts()))
 
 
 def _explained(blank: int, total: int) -> str:

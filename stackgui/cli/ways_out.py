@@ -1,0 +1,56 @@
+"""What to type where something cannot be done or read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stackgui.core.errors import StackguiError
+from stackgui.core.ways import Way
+
+TYPED = {
+    Way.REPLACE: "--replace replaces it when the new one is done",
+    Way.RESUME: "--resume goes on with it",
+    Way.REDO_CHANGED: "--resume --redo-changed does those files again",
+    Way.RESTART: "--restart throws away what it made",
+    Way.FILE_STORAGE: "--storage file does without that memory",
+    Way.BLANK_ON_ERROR: "--on-error blank leaves such a row blank and goes on",
+    Way.FEWER_WORKERS: "--workers 1 takes the least memory",
+    Way.SAMPLE_SECONDS: "--sample-seconds allows more time for each",
+    Way.SAMPLE_MEMORY: "--sample-memory allows more memory for each",
+    Way.FOLLOW_LINKS: "--follow-links follows links that lead elsewhere",
+    Way.LIST_ROOT: "--list-root says in which folder the files of lists lie",
+    Way.LABELS: "--labels says where labels come from",
+    Way.LABEL_LIST: "--label-list names a list of labels",
+    Way.ARCHIVES: "without --no-archives they are looked into",
+    Way.ARRAY: "--array names the one to take",
+    Way.FRAMES: "--frames takes another, or all",
+    Way.TENSOR_LAYOUT: "--tensor-layout says what the axes are",
+    Way.CHANNELS: "--channels auto takes them as they are",
+    Way.RGB: "--channels rgb makes three",
+    Way.DTYPE: "--dtype chooses the kind of numbers",
+    Way.SCALE: "--scale 0..1 brings them into range",
+    Way.REDUCE: "--reduce min-max brings them into range",
+    Way.REDUCE_FULL: "--reduce full-range takes all that they can hold",
+    Way.UNSCALED: "--scale none leaves them as they are",
+    Way.NON_FINITE: "--non-finite keep or zero takes such pictures all the same",
+    Way.FILL: "--fill chooses the value of padding",
+    Way.SIZE: "--size 480x640, for example, gives it",
+    Way.SMALLER: "a smaller --size, --buckets or --dtype uint8 takes less",
+    Way.SHRINK: "--shrink-from names those that are made smaller",
+    Way.EXCLUDE: "--exclude-from names those that are left out",
+}
+
+
+def sentences(ways: Iterable[Way]) -> str:
+    """What leads on, as sentences."""
+    parts = [TYPED[way] for way in ways]
+    return f"{_capital('; '.join(parts))}." if parts else ""
+
+
+def told(error: StackguiError) -> str:
+    """What went wrong, and what to type now."""
+    return f"{error} {sentences(error.ways)}".rstrip()
+
+
+def _capital(text: str) -> str:
+    return text if text.startswith("-") else f"{text[:1].upper()}{text[1:]}"
