@@ -12,6 +12,7 @@ from stackgui.core.choices import Storage
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.errors import PlanError
 from stackgui.core.health import SAID, Finding
+from stackgui.core.nothing_found import nothing_found
 from stackgui.core.options import Options
 from stackgui.core.plan import ArraySpec
 from stackgui.core.run import (
@@ -87,8 +88,8 @@ def some_catalog(each):
 def of_the_terminal(each):
     """All that the terminal says of so many."""
     catalog = some_catalog(each)
-    yield from show.scan_lines(catalog, describe(catalog))
-    yield show.nothing_found(catalog)
+    yield from show.scan_lines(catalog, describe(catalog), ())
+    yield str(nothing_found(catalog))
     for failed in range(each + 1):
         yield from show.report_lines(report(each, failed, each))
         retried = RetryReport(Status.COMPLETE, "/out/pets", ("/pictures",), each, failures(failed), 1.0)

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import stackgui
 from stackgui.cli.arranging import add_arranging
+from stackgui.cli.complaints import plain
 from stackgui.cli.dashes import joined
 from stackgui.cli.given import add_given, given_in, use_as_defaults
 from stackgui.cli.labelling import add_labelling, classes_of
@@ -60,7 +61,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing the usage and leaving the program."""
         end = "" if message.endswith(("?", ".")) else "."
-        raise UsageError(f"{message[0].upper()}{message[1:]}{end} “{self.prog} --help” lists what there is.")
+        raise UsageError(f"{plain(message)}{end} “{self.prog} --help” lists what there is.")
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
         """Refuse unknown options where the parser that knows the right ones can name the nearest."""

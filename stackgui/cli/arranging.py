@@ -6,7 +6,7 @@ import argparse
 import sys
 from dataclasses import replace
 
-from stackgui.cli.reading import reader, whole
+from stackgui.cli.reading import os_sentence, reader, whole
 from stackgui.core.buckets import MOST_BUCKETS
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import UsageError
@@ -109,7 +109,7 @@ def _listed(file: str, catalog: Catalog) -> SampleSet:
         with open(file, "rb") as opened:
             text = opened.read()
     except OSError as error:
-        raise UsageError(f"The list {printable(file)} cannot be read: {error.strerror}.") from error
+        raise UsageError(f"The list {printable(file)} cannot be read: {os_sentence(error)}.") from error
     try:
         samples, unknown = read_list(text, catalog)
     except UsageError as error:

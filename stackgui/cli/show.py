@@ -11,6 +11,7 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Icc
 from stackgui.core.estimate import Estimate
 from stackgui.core.gathered_warnings import plan_warnings
+from stackgui.core.nothing_found import nothing_found
 from stackgui.core.plan import Plan
 from stackgui.core.run import Report, RetryReport, Status
 from stackgui.core.skip_kinds import format_skipped
@@ -74,16 +75,20 @@ def scan_json(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataW
 
 def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataWarning]) -> list[str]:
     """What was found, for people."""
-    lines = [
-        f"{format_count(statistics.samples, 'picture')}, {format_bytes(statistics.file_bytes)} on disk",
-        f"  formats   {_counted(statistics.formats)}",
-        f"  channels  {_channels(statistics.channels)}",
-        f"  numbers   {_counted(statistics.dtypes)}",
-    ]
+    if not statistics.samples:
+        nothing = nothing_found(catalog)
+        return [str(nothing), *warning_lines(warnings), *way_lines(nothing.ways)]
+    lines = [f"{format_count(statistics.samples, 'picture')}, {format_bytes(statistics.file_bytes)} on disk"]
+    for name, kinds in (
+        ("formats", _counted(statistics.formats)),
+        ("channels", _channels(statistics.channels)),
+        ("numbers", _counted(statistics.dtypes)),
+    ):
+        if kinds:
+            lines.append(f"  {name:<9} {kinds}")
     for name, spread in (("height", statistics.height), ("width", statistics.width)):
         if spread:
-            figures = f"{spread.smallest:,} to {spread.largest:,} px, median {spread.median:,}"
-            lines.append(f"  {name:<9} {figures}, 99 % up to {spread.percentile_99:,}")
+            lines.append(f"  {name:<9} {_sides(spread)}")
     lines += tensor_lines(statistics.tensors)
     if statistics.several_frames:
         lines.append(f"  frames    {frames_line(catalog, statistics)}")
@@ -97,8 +102,14 @@ def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Iterable[Data
     lines += warning_lines(warnings)
     problems = [f"{catalog.file(sample)}: {catalog.problem[sample]}" for sample in _unusable(catalog)]
     lines += _listed(("cannot be read",) * 2, problems, "scan --json lists all")
-    kinds, reasons = statistics.skipped, statistics.problems
-    return lines + way_lines((*ways_of_kinds(kinds), *ways_of_reasons(reasons)))
+    return lines + way_lines((*ways_of_kinds(statistics.skipped), *ways_of_reasons(statistics.problems)))
+
+
+def _sides(spread: Spread) -> str:
+    if spread.smallest == spread.largest:
+        return f"{spread.largest:,} px"
+    figures = f"{spread.smallest:,} to {spread.largest:,} px, median {spread.median:,}"
+    return f"{figures}, 99 % up to {spread.percentile_99:,}"
 
 
 def frames_line(catalog: Catalog, statistics: Statistics) -> str:
@@ -170,7 +181,11 @@ def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
         lines.append(f"  {format_count(sum(profiles.values()), 'picture')} {what}: {_counted(profiles)}")
     lines += taken_lines(labels_and_parts(plan), classes=True)
     lines += list_lines(plan.catalog)
+    aside = plan.catalog.skipped.kind.counts()
+    if aside:
+        lines.append(f"  left aside: {format_skipped(aside)}")
     lines += warning_lines(plan_warnings(plan))
+    lines += way_lines((*ways_of_kinds(aside), *ways_of_reasons(plan.problem.counts())))
     lines.append(f"  verdict   {needed.verdict.value}: {needed.reason}")
     lines.append(f"  {plan.fingerprint}")
     return lines
@@ -298,6 +313,8 @@ def verify_lines(report: VerifyReport) -> list[str]:
     """How a stack stood the test, for people."""
     verdict = "is as it was made" if report.is_sound else "is damaged"
     lines = [f"{report.stack} {verdict}: {format_count(report.rows, 'row')} checked"]
+    if not report.rows:
+        lines = [f"{report.stack} is no stack, or is damaged so that its rows cannot be checked"]
     if report.decoded:
         lines.append(f"  {format_count(report.decoded, 'row')} made again and compared")
     damage = [_damage_line(found) for found in report.damage]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 from stackgui.core.errors import UsageError
-from stackgui.core.synonyms import known_as
+from stackgui.core.synonyms import TITLES, known_as
 
 
 class Choice(StrEnum):
@@ -30,7 +30,9 @@ class Choice(StrEnum):
                 return cls(value)
             names = ", ".join(values)
             words = re.sub("(?<=[a-z])(?=[A-Z])", " ", cls.__name__).lower()
-            raise UsageError(f"“{text}” is no {words}; choose one of {names}.") from None
+            raise UsageError(
+                f"“{text}” is no {TITLES.get(cls.__name__, words)}; choose one of {names}."
+            ) from None
 
 
 class Fit(Choice):

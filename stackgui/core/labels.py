@@ -19,6 +19,7 @@ from stackgui.core.errors import PlanError, UsageError
 from stackgui.core.folders import own_paths, read_folders
 from stackgui.core.natural import natural_key
 from stackgui.core.units import format_count
+from stackgui.core.ways import Way
 
 MAX_LEVEL = 1000
 SHOWN = 3
@@ -140,7 +141,9 @@ def resolve_labels(
     used.pop("", None)
     if names is None or not used:
         if choice.kind in _NONE_FOUND or listed:
-            raise PlanError(_NONE_FOUND.get(choice.kind, _NONE_FOR_LIST))
+            raise PlanError(
+                _NONE_FOUND.get(choice.kind, _NONE_FOR_LIST), ways=() if listed else (Way.LABELS,)
+            )
         return None, ()
     # The name itself, too: a fixed order for names that the natural one does not tell apart.
     classes = listed or tuple(sorted(used, key=lambda name: (natural_key(name), name)))

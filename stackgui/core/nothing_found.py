@@ -39,8 +39,10 @@ def _where(catalog: Catalog) -> str:
 def _left_aside(catalog: Catalog) -> str:
     skipped = catalog.skipped
     count = len(skipped)
-    is_itself = [skipped.path[place] for place in range(count)] == [*catalog.sources] if count == 1 else False
-    if not count or (is_itself and skipped.kind[0] == NOT_A_PICTURE):
+    if count == 1 and (skipped.path[0],) == catalog.sources:
+        detail = "" if skipped.kind[0] == NOT_A_PICTURE else skipped.detail[0]
+        return f" It cannot be read: {detail}." if detail else ""
+    if not count:
         return ""
     was = agree(count, "was", "were")
     named = ", ".join(_named(catalog, place) for place in range(min(count, SHOWN)))

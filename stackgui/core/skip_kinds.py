@@ -65,5 +65,6 @@ def several_of(kind: str) -> str:
 
 
 def format_skipped(counts: Mapping[str, int]) -> str:
-    """What was left aside, for example ``"1 hidden file, 2 files that are not pictures"``."""
-    return ", ".join(format_count(count, *_SAID.get(kind, (kind, kind))) for kind, count in counts.items())
+    """What was left aside, for example ``"1 hidden file and 2 files that are not pictures"``."""
+    said = [format_count(count, *_SAID.get(kind, (kind, kind))) for kind, count in counts.items()]
+    return " and ".join((*([", ".join(said[:-1])] if said[1:] else []), *said[-1:]))

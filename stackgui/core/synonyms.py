@@ -9,6 +9,21 @@ _BETWEEN = re.compile(r"(?<=[^\W\d_])[\s_\-]+(?=\w)")
 _MODULE = re.compile(r"(?:np|numpy|torch|tf|jnp|cv2|pil|image|resampling|interpolationmode)\.")
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "[": "", "]": "", "(": "", ")": ""})
 
+TITLES: Mapping[str, str] = {
+    "Alpha": "choice for transparency",
+    "Channels": "choice of channels",
+    "Decode": "way of decoding",
+    "Icc": "choice for colour profiles",
+    "NonFinite": "choice for values that are not finite",
+    "Numbers": "dtype that an array can have",
+    "OnError": "choice for pictures that fail",
+    "OnWarning": "choice for warnings",
+    "Reduce": "rule for black and white",
+    "Resample": "filter",
+    "Storage": "place for the rows",
+}
+"""What a value of a choice is, by the choice's name, where that name does not say it."""
+
 ALSO_CALLED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Fit": {
         "pad": ("padding", "padded"),

@@ -10,7 +10,6 @@ from enum import Enum
 from stackgui.core.errors import UsageError
 from stackgui.core.source_names import is_archive_name, is_list_name
 from stackgui.core.text import printable
-from stackgui.core.ways import Way
 
 
 class SourceKind(Enum):
@@ -48,10 +47,10 @@ def check_lists(label_list: str, list_root: str) -> None:
     """Check what was named beside the sources, both absolute or ``""``; raises UsageError."""
     if label_list and not os.path.isfile(label_list):
         what = "is a folder, not a list of labels" if os.path.isdir(label_list) else "is not there"
-        raise UsageError(f"The list of labels {printable(label_list)} {what}.", ways=(Way.LABEL_LIST,))
+        raise UsageError(f"The list of labels {printable(label_list)} {what}.")
     if list_root and not os.path.isdir(list_root):
         message = f"There is no folder {printable(list_root)} in which the files of lists could lie."
-        raise UsageError(message, ways=(Way.LIST_ROOT,))
+        raise UsageError(message)
 
 
 def check_sources(names: Sequence[str], list_root: str = "") -> tuple[Source, ...]:

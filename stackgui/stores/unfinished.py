@@ -214,7 +214,14 @@ def run_of(partial: str, *, redo_changed: bool) -> RunOptions:
     DestinationError
         When there is none.
     """
-    found = find(partial) if partial.endswith(PARTIAL) else None
+    if not os.path.isdir(partial):
+        raise DestinationError(f"There is no folder {printable(partial)}.")
+    if not partial.endswith(PARTIAL):
+        raise DestinationError(
+            f"{printable(partial)} is not what an unfinished conversion leaves: that is a folder whose name "
+            f"ends in {PARTIAL}."
+        )
+    found = find(partial)
     if found is None:
         raise DestinationError(
             f"{printable(partial)} holds nothing that could be resumed. Convert the pictures again."

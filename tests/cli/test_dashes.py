@@ -63,12 +63,12 @@ def test_a_plan_or_a_preset_of_such_a_name_is_looked_for():
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("--scale --dtype float32", "--scale: expected one argument"),
-        ("--scale", "--scale: expected one argument"),
-        ("--array --json", "--array: expected one argument"),
-        ("--array --json=1", "--array: expected one argument"),
-        ("--array --chanels grey", "--array: expected one argument"),
-        ("--array -h", "--array: expected one argument"),
+        ("--scale --dtype float32", "--scale needs a value behind it"),
+        ("--scale", "--scale needs a value behind it"),
+        ("--array --json", "--array needs a value behind it"),
+        ("--array --json=1", "--array needs a value behind it"),
+        ("--array --chanels grey", "--array needs a value behind it"),
+        ("--array -h", "--array needs a value behind it"),
         ("--fill -x", "“-x” is no number"),
         ("--scale -2..2", "“-2..2” is no scale"),
         ("--chanels grey", "did you mean --channels?"),

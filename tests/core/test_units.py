@@ -143,6 +143,6 @@ def test_what_was_left_aside_reads_well():
     told = {"not pictures": 1, "links to other places": 1, "hidden files": 2}
     assert (
         skip_kinds.format_skipped(told)
-        == "1 file that is not a picture, 1 link to another place, 2 hidden files"
+        == "1 file that is not a picture, 1 link to another place and 2 hidden files"
     )
     assert skip_kinds.format_skipped({"of a later version": 1}) == "1 of a later version"

@@ -189,8 +189,9 @@ def test_what_was_left_aside_is_named_where_nothing_is_found():
     )
     error = nothing_found(catalog)
     assert str(error) == (
-        "There are no pictures in the folder /pets. 1 damaged archive, 1 link to another place, "
-        "1 file that is not a picture were left aside: a.txt, b.zip (the archive is cut off), c (/elsewhere)."
+        "There are no pictures in the folder /pets. 1 damaged archive, 1 link to another place and "
+        "1 file that is not a picture were left aside: a.txt, b.zip (the archive is cut off), "
+        "c (/elsewhere)."
     )
     assert typed.told(error).endswith(" --follow-links follows links that lead elsewhere.")
 
