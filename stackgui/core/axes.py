@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from stackgui.core.choices import TensorLayout
 from stackgui.core.errors import SampleError
+from stackgui.core.units import format_count
 
 MAX_COLOUR_CHANNELS = 4
 """An axis of at most this length at one end of a shape counts channels."""
@@ -105,7 +106,7 @@ def tell_axes(shape: tuple[int, ...], layout: TensorLayout) -> Told:
         # Beside channels first there are no grey samples to be counted.
         is_clear = sample.certain or (shape[1] <= MAX_COLOUR_CHANNELS < min(shape[2:]))
         return Told(Axes("N" + sample.axes), is_clear)
-    axes = "one axis" if len(shape) == 1 else f"{len(shape)} axes"
+    axes = format_count(len(shape), "axis", "axes")
     raise SampleError(
         f"its shape {shape} has {axes}; a picture has two (height, width) or three (with channels, "
         "first or last), and several pictures in one array have three or four: save it in such a shape"

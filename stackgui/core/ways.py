@@ -24,11 +24,9 @@ class Way(Enum):
     FOLLOW_LINKS = auto()
     LIST_ROOT = auto()
     LABELS = auto()
-    LABEL_LIST = auto()
     ARCHIVES = auto()
     ARRAY = auto()
     FRAMES = auto()
-    TENSOR_LAYOUT = auto()
     CHANNELS = auto()
     RGB = auto()
     DTYPE = auto()
@@ -49,7 +47,6 @@ _OF_REASONS = (
     (re.compile("there is no (?:such )?file"), (Way.LIST_ROOT,)),
     (re.compile("it holds (?:several arrays|no array called)"), (Way.ARRAY,)),
     (re.compile("it has [0-9,]+ frames or pages, so none has"), (Way.FRAMES,)),
-    (re.compile("its shape .* is none of"), (Way.TENSOR_LAYOUT,)),
     (re.compile("it has [0-9,]+ channels?, which cannot become"), (Way.CHANNELS,)),
     (re.compile("it has values above .* although its file says"), (Way.REDUCE,)),
     (re.compile("[0-9,]+ of its values (?:is|are) not finite"), (Way.NON_FINITE,)),

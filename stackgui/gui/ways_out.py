@@ -14,7 +14,6 @@ CHOSEN = {
     Way.SIZE: "“Exactly” gives it",
     Way.ARRAY: "“Array” says which one to take",
     Way.FRAMES: "“Take” takes another, or all",
-    Way.TENSOR_LAYOUT: "“Axes” says what the axes are",
     Way.CHANNELS: "“Colours” can take the least that loses nothing",
     Way.RGB: "“Colours” can make three",
     Way.DTYPE: "“Numbers” chooses the kind of numbers",

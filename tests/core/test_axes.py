@@ -80,7 +80,7 @@ def test_other_numbers_of_axes_are_refused_with_the_shape(shape, layout):
 
 
 def test_a_shape_that_is_refused_says_which_are_taken():
-    with pytest.raises(SampleError, match=r"has one axis; a picture has two .* or three .*: save it in such"):
+    with pytest.raises(SampleError, match=r"has 1 axis; a picture has two .* or three .*: save it in such"):
         tell_axes((5,), AUTO)
 
 
