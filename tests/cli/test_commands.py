@@ -136,9 +136,9 @@ def test_stopping_at_an_error_is_a_failure(stackgui, pets, tmp_path):
         (["convert", "{pets}", "--out", "{out}", "--fit", "padd"], "pad, letterbox, stretch, crop, cover"),
         (["convert", "{pets}", "--out", "{out}", "--layuot", "NCHW"], "did you mean --layout"),
         (["convert", "{pets}", "--out", "{out}", "--size", "900000x900000"], "more are needed"),
-        (["convert", "{pets}", "--out", "{out}", "--resume", "--restart"], "not allowed with"),
+        (["convert", "{pets}", "--out", "{out}", "--resume", "--restart"], "cannot go together"),
         (["convert", "{pets}", "--out", "{out}", "--redo-changed"], "write --resume too"),
-        (["resume", "{out}.partial"], "nothing that could be resumed"),
+        (["resume", "{out}.partial"], "There is no folder"),
         (["resume"], "STACK.partial"),
         (["verify", "{out}"], "There is no folder"),
         (["verify", "{out}", "--deep", "0"], "no number of rows"),
@@ -247,7 +247,7 @@ def test_an_interrupted_conversion_is_resumed(long_run, tmp_path):
     status, refusal = _ended(command)
     assert status == 2
     assert "An unfinished conversion" in refusal["error"]
-    assert "--resume goes on with it, --restart throws away" in refusal["error"]
+    assert "--resume goes on with it; --restart throws away" in refusal["error"]
     status, refusal = _ended([*command, "--resume", "--fill", "3"])
     assert status == 2
     assert "fill was 0.0, now 3.0" in refusal["error"]
@@ -266,7 +266,7 @@ def test_an_interrupted_conversion_is_resumed(long_run, tmp_path):
             assert np.array_equal(stack.original(row), np.asarray(Image.open(stack.files[row])))
     status, error = _ended(resume)
     assert status == 2
-    assert "nothing that could be resumed" in error["error"]
+    assert "There is no folder" in error["error"]
 
 
 def test_a_killed_run_leaves_no_process_and_can_begin_anew(long_run):
@@ -438,7 +438,7 @@ def test_a_plan_leads_nowhere_by_itself(stackgui, pets, tmp_path):
         ("[" * 100_000, "is not a plan, or is damaged"),
         (f'{{"format": {"9" * 5000}}}', "is not a plan, or is damaged"),
         ("nonsense", "is not a plan, or is damaged"),
-        (None, "cannot be read: No such"),
+        (None, "cannot be read: there is no such file"),
     ],
 )
 def test_what_is_no_plan_is_told(stackgui, pets, tmp_path, text, sentence):
