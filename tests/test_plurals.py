@@ -51,8 +51,9 @@ def is_number(value):
 
 def joined():
     for file, node in sentences():
-        for value, after in zip(node.values, node.values[1:], strict=False):
-            if isinstance(value, ast.FormattedValue) and isinstance(after, ast.Constant):
+        for before, value, after in zip([None, *node.values], node.values, node.values[1:], strict=False):
+            is_area = isinstance(before, ast.Constant) and before.value.endswith(" × ")
+            if isinstance(value, ast.FormattedValue) and isinstance(after, ast.Constant) and not is_area:
                 shown = ast.unparse(value.value)
                 if is_number(value) and BY_ITSELF.match(after.value) and shown not in FIXED.get(file, ()):
                     yield f"{file}:{node.lineno}: {ast.unparse(node)}"

@@ -188,6 +188,8 @@ def test_fill_that_does_not_fit_is_told(fill, dtype):
 
 def test_numbers_too_large_for_float16_are_told():
     options = Options(dtype=Numbers.FLOAT16, scale=Scale.NONE)
-    with pytest.raises(PlanError, match=r"uint16 numbers are too large .* take float32, or bring them into range"):
+    with pytest.raises(
+        PlanError, match=r"uint16 numbers are too large .* take float32, or bring them into range"
+    ):
         make_plan([(2, 2)], options, dtype=["uint16"])
     assert make_plan([(2, 2)], options).dtype == "float16"
