@@ -18,6 +18,7 @@ class Doubt(StrEnum):
     STRAY_BYTES = "stray-bytes"
     NO_END_MARK = "no-end-mark"
     COARSE = "coarse"
+    WRONG_CHECKSUM = "wrong-checksum"
     LABEL_VALUES = "label-values"
     LOW_NUMBERS = "low-numbers"
 
@@ -42,6 +43,10 @@ SAID = {
     Doubt.LOW_NUMBERS: (
         "uses less than a sixteenth of what its numbers can hold. Only some pictures are looked at so.",
         "use less than a sixteenth of what their numbers can hold. Only some pictures are looked at so.",
+    ),
+    Doubt.WRONG_CHECKSUM: (
+        "has a wrong checksum in what its file says beside the pixels; the pixels themselves are intact.",
+        "have wrong checksums in what their files say beside the pixels; the pixels themselves are intact.",
     ),
 }
 """What is said of one picture, and of several, as it follows their number."""

@@ -6,7 +6,7 @@ import io
 import mmap
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, BinaryIO, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from numpy.typing import NDArray
 
@@ -136,7 +136,5 @@ class Part(NamedTuple):
 
 def stream(data: Data) -> BinaryIO:
     """`data` as an open file that stands at its beginning."""
-    if isinstance(data, bytes):
-        return io.BytesIO(data)
-    data.seek(0)
-    return cast("BinaryIO", data)
+    # A map is a file itself, but one that fails where others only have nothing to read.
+    return io.BytesIO(data) if isinstance(data, bytes) else io.BufferedReader(Reader(data))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from stackgui.core.errors import SampleError
@@ -33,11 +34,41 @@ class MoreBytesNeeded(Exception):  # noqa: N818 - a request to the caller, not a
     """The start of the file is not enough to tell its header: probe again with the whole file."""
 
 
-_ENDS_EARLY = ("truncat", "premature end", "not enough", "too small", "end of file", "unexpected end")
+_ENDS_EARLY = (
+    "truncat", "premature end", "not enough", "too small", "end of file", "unexpected end", "need_more_input",
+    "expected to read",
+)  # fmt: skip
 _DETAIL_CHARACTERS = 80
 _OF_THE_CODE = (UnicodeError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError)
 """What their messages say is of the decoder's code, and nothing of the picture."""
 
+_OF_THE_FORMAT = re.compile(
+    r"Corrupt JPEG data|Premature end|Bogus |Invalid (JPEG|SOS|component|progressive)|Unknown Adobe|"
+    r"Inconsistent progression|(Huffman|Quantization) table|Unsupported (marker|JPEG|BMP|SGI)|Bad CRC|"
+    r"[A-Za-z]{4}: |bad adaptive filter|Not enough image data|Unknown Value Representation|"
+    r"[Tt]runcated|image file is truncated"
+)
+"""How messages begin that speak of the file in its format's own words; all others speak of code."""
+
+_MEANINGS = tuple(
+    (re.compile(pattern, re.IGNORECASE), meaning)
+    for pattern, meaning in (
+        (r"crc|checksum|filter returned failure", "a checksum is wrong"),
+        (
+            r"reshape|out\.shape|broadcast|buffer (is not large|overrun)|extents|tile dimensions",
+            "its pixels do not fit the size that it claims",
+        ),
+        (r"invalid literal|token too long|channel value", "not every number in it is one"),
+        (r"header|BMFF|image item|configuration", "its header makes no sense"),
+        (
+            r"decompress|broken data stream|decod(e|er|ing)\b|next frame|stream contents",
+            "its packed pixels make no sense",
+        ),
+    )
+)
+"""What other messages of decoders mean."""
+
+_UNKNOWN = "its decoder gave up"
 _OUT_OF_MEMORY = "it needs more memory than is allowed"
 
 
@@ -52,19 +83,26 @@ def as_sample_error(error: BaseException) -> SampleError:
     Returns
     -------
     SampleError
-        Its reason keeps the decoder's own short message in parentheses, for those who know the format.
+        In parentheses stands the decoder's own short message if it is in the format's own words, for those
+        who know it, else its meaning. The error itself is the cause, for those who look for a fault in code.
     """
     if isinstance(error, SampleError):
         return error
-    if isinstance(error, MemoryError):
-        return SampleError(_OUT_OF_MEMORY)
-    detail = "" if isinstance(error, _OF_THE_CODE) else _short(str(error))
-    lowered = detail.lower()
-    if isinstance(error, EOFError) or any(words in lowered for words in _ENDS_EARLY):
+    found = SampleError(_OUT_OF_MEMORY if isinstance(error, MemoryError) else _reason(error))
+    found.__cause__ = error
+    return found
+
+
+def _reason(error: BaseException) -> str:
+    message = "" if isinstance(error, _OF_THE_CODE) else _short(str(error))
+    detail = message if _OF_THE_FORMAT.match(message) else ""
+    if isinstance(error, EOFError) or any(words in message.lower() for words in _ENDS_EARLY):
         reason = "the file ends in the middle of the picture"
     else:
         reason = "the picture is damaged"
-    return SampleError(f"{reason} ({detail})" if detail else reason)
+        if message and not detail:
+            detail = next((meaning for pattern, meaning in _MEANINGS if pattern.search(message)), _UNKNOWN)
+    return f"{reason} ({detail})" if detail else reason
 
 
 def _short(message: str) -> str:

@@ -20,6 +20,7 @@ _BESIDE = frozenset({0x010000, 0x050000})
 """Classes of kinds: copies for screens, and gain maps."""
 
 _START = b"\xff\xd8"
+_END, _END_WITHIN_BYTES = b"\xff\xd9", 4096
 _SCAN = b"\xff\xda"
 _GAIN_MAPS = (b"hdrgm:Version", b"HDRGainMap")
 """In what precedes the pixels of a picture that says how much brighter screens may show another one."""
@@ -60,6 +61,8 @@ def picture(data: Data, place: Place) -> Data:
     own = data[slice(*place)]
     if not own.startswith(_START):
         raise SampleError("its list of pictures names one that is not there")
+    if place[1] > len(data) and _END not in own[-_END_WITHIN_BYTES:]:
+        raise SampleError("the file ends in the middle of the picture")
     return own
 
 

@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
+from stackgui.core.doubts import Doubt
 from stackgui.core.errors import SampleError
 from stackgui.core.meaning import PALETTE
 from stackgui.core.scan_options import ScanOptions
-from stackgui.imaging import framed, pillow, png_stored, profiles
+from stackgui.core.text import printable
+from stackgui.imaging import doubts, framed, pillow, png_stored, profiles
 from stackgui.imaging import orientation as orient
 from stackgui.imaging.channels import convert_channels
 from stackgui.imaging.data import Data, Part
@@ -35,6 +37,7 @@ _DEPTHS = {
 _SAMPLES_STORED = {_GREY: 1, _RGB: 3, _PALETTE: 1, _GREY_ALPHA: 2, _RGBA: 4}
 _CHANNELS = {_GREY: 1, _RGB: 3, _PALETTE: 3, _GREY_ALPHA: 2, _RGBA: 4}
 _DEEP = 16
+_CHECKSUM_BYTES = 4
 _HEADER_BYTES, _COLOUR_AT = 33, 25
 _DEFLATE_LIMIT = 1032
 _TEXT_LIMIT_BYTES = 2**20
@@ -170,20 +173,38 @@ def _walk(data: Data, file_bytes: int) -> _Chunks:
             return chunks
         if kind == b"IDAT":
             seen_pixels = True
-        elif kind == b"tRNS":
-            if not seen_pixels and chunks.colour in (_GREY, _RGB, _PALETTE):
-                _check_transparency(chunks, length)
-                chunks.transparent = True
         elif kind == b"PLTE":
             chunks.palette_colours = length // _SAMPLES_STORED[_RGB]
-        elif body:
-            _READERS[kind](chunks, body)
+        elif kind[:1].isupper():
+            name = printable(kind.decode("latin-1"))
+            raise SampleError(f"it needs a decoder that knows its parts of kind {name}, and there is none")
+        else:
+            _check_intact(data, pos, length)
+            _take(chunks, kind, body, length, is_late=seen_pixels)
         pos += 12 + length
     if len(data) < file_bytes:
         raise MoreBytesNeeded
     if not seen_pixels:
         raise SampleError("the file ends before the picture begins")
     return chunks
+
+
+def _take(chunks: _Chunks, kind: bytes, body: bytes, length: int, *, is_late: bool) -> None:
+    """Keep what a chunk beside the pixels says."""
+    if kind == b"tRNS":
+        if not is_late and chunks.colour in (_GREY, _RGB, _PALETTE):
+            _check_transparency(chunks, length)
+            chunks.transparent = True
+    elif body:
+        _READERS[kind](chunks, body)
+
+
+def _check_intact(data: Data, pos: int, length: int) -> None:
+    """Doubt a chunk beside the pixels that is not as it was written; what a prefix cuts off comes later."""
+    said = data[pos + 8 + length : pos + 12 + length]
+    is_whole = len(said) == _CHECKSUM_BYTES
+    if is_whole and zlib.crc32(data[pos + 4 : pos + 8 + length]) != int.from_bytes(said, "big"):
+        doubts.note(Doubt.WRONG_CHECKSUM)
 
 
 def _check_transparency(chunks: _Chunks, length: int) -> None:

@@ -17,12 +17,12 @@ from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.meaning import stated_places
 from stackgui.core.scan_options import ScanOptions
-from stackgui.imaging import framed, pillow, profiles, raw
+from stackgui.imaging import framed, pillow, profiles, raw, tiff_segments
 from stackgui.imaging import orientation as orient
 from stackgui.imaging.channels import GREY, RGB, divided
 from stackgui.imaging.data import Data, LastOpened, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
-from stackgui.imaging.limits import check_claim, check_size
+from stackgui.imaging.limits import check_size
 from stackgui.imaging.numbers import widened
 from stackgui.imaging.tiff_pages import CameraRaw, Page, pages_of
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _BYTE_BITS = 8
 _IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB = 0, 1, 2
+_PHOTOMETRIC = 262
 _AXES = ("YX", "YXS", "SYX")
 # Their decoders do not notice damage, or never come to an end with it.
 _REFUSED_PACKINGS = {22610: "JPEG XR", 34934: "JPEG XR"}
@@ -159,7 +160,7 @@ def _decode_page(
     if page.axes == "SYX":
         pixels = np.moveaxis(pixels, 0, -1)
     pixels = pixels.reshape(deep.height, deep.width, deep.channels)
-    if page.photometric == _IS_INVERTED:
+    if _is_inverted(page):
         pixels = _inverted(pixels, page.bitspersample)
     if page.bitspersample < _BYTE_BITS:
         pixels = widened(pixels, 2**page.bitspersample - 1)
@@ -225,7 +226,7 @@ def _deep(page: tifffile.TiffPage, file_bytes: int) -> _Deep:
     dtype = page.dtype
     if dtype is None or page.axes not in _AXES or not _is_plain(page, dtype):
         raise SampleError("TIFF pictures of this kind are not supported")
-    _check_segments(page, file_bytes)
+    tiff_segments.settle(page, file_bytes)
     tag = page.tags.get("Orientation")
     value = tag.value if tag is not None else 1
     orientation = orient.valid(value)
@@ -248,16 +249,13 @@ def _check_packing(page: tifffile.TiffPage) -> None:
 
 
 def _is_plain(page: tifffile.TiffPage, dtype: np.dtype[Any]) -> bool:
-    if page.photometric == _IS_INVERTED:
+    if _is_inverted(page):
         return dtype.kind == "u"
-    return page.photometric in (_IS_BLACK_ZERO, _IS_RGB) and dtype.kind in "uif"
+    return (
+        _PHOTOMETRIC not in page.tags or page.photometric in (_IS_BLACK_ZERO, _IS_RGB)
+    ) and dtype.kind in "uif"
 
 
-def _check_segments(page: tifffile.TiffPage, file_bytes: int) -> None:
-    # tifffile fills what is missing with zeros, which would pass for pixels.
-    ends = [o + n for o, n in zip(page.dataoffsets, page.databytecounts, strict=True)]
-    if not ends or 0 in page.databytecounts or max(ends) > file_bytes:
-        raise SampleError("the file ends in the middle of the picture")
-    if page.compression == 1:
-        stored_bytes = page.size * page.bitspersample // 8
-        check_claim(stored_bytes, sum(page.databytecounts), page.imagelength, page.imagewidth)
+def _is_inverted(page: tifffile.TiffPage) -> bool:
+    """Whether less is lighter; not where a file does not say what is black, as those of measurements may."""
+    return page.photometric == _IS_INVERTED and _PHOTOMETRIC in page.tags

@@ -101,6 +101,8 @@ def deep_reference(data: bytes, format_: str) -> np.ndarray:
         with tifffile.TiffFile(io.BytesIO(data)) as file:
             page = file.pages.first
             pixels = page.asarray()
+            if page.photometric == tifffile.PHOTOMETRIC.MINISWHITE:
+                pixels = 2**page.bitspersample - 1 - pixels
             return np.moveaxis(pixels, 0, -1) if page.axes == "SYX" else pixels
     with Image.open(io.BytesIO(data)) as picture:
         return np.asarray(picture)
