@@ -19,6 +19,8 @@ TYPED = {
     Way.SAMPLE_MEMORY: "--sample-memory allows more memory for each",
     Way.FOLLOW_LINKS: "--follow-links follows links that lead elsewhere",
     Way.LIST_ROOT: "--list-root says in which folder the files of lists lie",
+    Way.PATH_COLUMN: "--path-column names the column of files",
+    Way.LABEL_COLUMN: "--label-column names the column of labels",
     Way.LABELS: "--labels says where labels come from",
     Way.ARCHIVES: "without --no-archives they are looked into",
     Way.ARRAY: "--array names the one to take",

@@ -16,6 +16,7 @@ from stackgui.core.list_texts import HowRead, no_labels
 from stackgui.core.text import printable
 from stackgui.core.units import agree, agree_part, capital, format_count, format_part
 from stackgui.core.warnings import EXAMPLES, DataWarning, about_samples
+from stackgui.core.ways import Way, ways_of_reasons
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -70,9 +71,17 @@ def useless(name: str, said: LabelLines, catalog: Catalog) -> str:
     return (
         f"No line of {shown} names one of the pictures: {lines}{ambiguous}, in "
         f"{said.read.column(said.read.path)} called {_examples(said.path)}; "
-        f"{format_count(len(said.is_named), 'picture')}, called {_examples(catalog.path)}. --path-column "
-        "names the column of files, --list-root the folder that its names are relative to."
+        f"{format_count(len(said.is_named), 'picture')}, called {_examples(catalog.path)}."
     )
+
+
+def leads_on(said: LabelLines) -> tuple[Way, ...]:
+    """What can be chosen otherwise where a list is of no use."""
+    if said.problem:
+        return ways_of_reasons([said.problem])
+    if not said.read.labelling.says_something:
+        return (Way.LABEL_COLUMN,)
+    return (Way.PATH_COLUMN, Way.LIST_ROOT)
 
 
 def label_warnings(name: str, said: LabelLines, catalog: Catalog) -> Iterator[DataWarning]:

@@ -33,11 +33,19 @@ Row = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Titles of columns as a person typed them; ``""`` for those that are customary."""
+    """Titles of columns as a person typed them; ``""`` for those that are customary.
+
+    Attributes
+    ----------
+    path, label, split : str
+    may_miss : bool
+        Whether they may be those of another list.
+    """
 
     path: str = ""
     label: str = ""
     split: str = ""
+    may_miss: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +145,7 @@ def read_table(text: str, typed: Typed, look: Look) -> Table:
 
     if is_titled:
         return _titled(trial, typed, lambda: _behind_titles(rows()))
-    path, label, split = (
-        _typed_place(trial.head, title, is_titled=False) for title in (typed.path, typed.label, typed.split)
-    )
+    path, label, split = _typed_places(trial.head, typed, is_titled=False)
     path = _place_of_files(trial, look.endings) if path is None else path
     labelling = labelling_of((), trial.rows, path, label, split)
     return Table(
@@ -155,7 +161,7 @@ def _behind_titles(rows: Iterator[Row]) -> Iterator[Row]:
 
 def _titled(trial: Trial, typed: Typed, rows: Callable[[], Iterator[Row]]) -> Table:
     titles = tuple(title.strip() for title in trial.head)
-    path = _typed_place(titles, typed.path)
+    path, label, split = _typed_places(titles, typed, is_titled=True)
     if path is None:
         customary = [
             place for place in places_of(titles, PATH_NAMES) if trial.named.get(place, 0) * 2 >= trial.most
@@ -166,9 +172,7 @@ def _titled(trial: Trial, typed: Typed, rows: Callable[[], Iterator[Row]]) -> Ta
         raise SampleError(
             f"none of its columns is called path, file or image; its columns are {shown_titles(titles)}"
         )
-    labelling = labelling_of(
-        titles, trial.rows, path, _typed_place(titles, typed.label), _typed_place(titles, typed.split)
-    )
+    labelling = labelling_of(titles, trial.rows, path, label, split)
     named = trial.named.get(path, 0)
     return Table(titles, "", is_evident=True, path=path, labelling=labelling, rows=rows, named=named)
 
@@ -188,14 +192,15 @@ def _to_try(head: Sequence[str], path_title: str) -> list[int]:
     return list(dict.fromkeys(places))
 
 
-def _typed_place(head: Sequence[str], title: str, *, is_titled: bool = True) -> int | None:
-    """Place of the column that was typed, if any was; by number alone where there are no titles."""
-    if not title:
-        return None
-    place = typed_column(head if is_titled else [""] * len(head), title)
-    if place is None:
-        raise SampleError(f"it has no column “{title}”; its columns are {shown_titles(head)}")
-    return place
+def _typed_places(head: Sequence[str], typed: Typed, *, is_titled: bool) -> list[int | None]:
+    """Places of the columns of path, label and split that were typed; by number alone without titles."""
+    places: list[int | None] = []
+    for title in (typed.path, typed.label, typed.split):
+        place = typed_column(head if is_titled else [""] * len(head), title) if title else None
+        if title and place is None and not typed.may_miss:
+            raise SampleError(f"it has no column “{title}”; its columns are {shown_titles(head)}")
+        places.append(place)
+    return places
 
 
 def _has_titles(trial: Trial, typed: Typed) -> bool:
@@ -203,7 +208,9 @@ def _has_titles(trial: Trial, typed: Typed) -> bool:
     titles = {plain(cell) for cell in trial.head} - {""}
     # A number may be that of a column.
     asked = {plain(name) for name in (typed.path, typed.label, typed.split) if not name.isdecimal()}
-    return bool(titles & asked) or bool(not typed.path and places_of(trial.head, PATH_NAMES))
+    return bool(titles & asked) or bool(
+        (not typed.path or typed.may_miss) and places_of(trial.head, PATH_NAMES)
+    )
 
 
 def _best(trials: Sequence[Trial], typed: Typed, endings: Collection[str]) -> Trial:
@@ -247,6 +254,6 @@ def _place_of_files(trial: Trial, endings: Collection[str]) -> int:
     if place is None:
         raise SampleError(
             "none of its columns is called path, file or image, and none names files that are there; its "
-            f"columns are {shown_titles(trial.head)}. --path-column names the one that does"
+            f"columns are {shown_titles(trial.head)}"
         )
     return place

@@ -79,7 +79,7 @@ def reading_warnings(name: str, read: HowRead) -> Iterator[DataWarning]:
         yield DataWarning("list-without-titles", told(name, read) + _OTHER_COLUMNS, 1)
     if labelling.label is None and not labelling.classes and labelling.others:
         code = "several-labels" if labelling.is_mixed else "no-label-column"
-        yield DataWarning(code, f"{own} says no labels: {no_labels(read)}", 1)
+        yield DataWarning(code, f"{own} says no labels: {no_labels(read)}{_LABEL_COLUMN}", 1)
     elif not labelling.rivals and read.titles and labelling.others and not _is_sure(read):
         text = (
             f"{own}: labels were taken from {read.column(labelling.label or 0)}; its other columns are "
@@ -107,16 +107,13 @@ def reading_warnings(name: str, read: HowRead) -> Iterator[DataWarning]:
 
 
 def no_labels(read: HowRead) -> str:
-    """Why a list says no labels, and what leads on."""
+    """Why a list says no labels."""
     others = read.columns(read.labelling.others) or "none"
     if read.labelling.is_mixed:
-        return (
-            f"it has a column for each of several classes, and lines that mark several at once ({others}). "
-            "--label-column names a column that holds labels."
-        )
+        return f"it has a column for each of several classes, and lines that mark several at once ({others})."
     return (
         f"it names files in {read.column(read.path)}, but no column is known to hold labels; its other "
-        f"columns are {others}. --label-column names the one that does."
+        f"columns are {others}."
     )
 
 
@@ -126,6 +123,7 @@ def _is_sure(read: HowRead) -> bool:
     return label is None or read.labelling.is_chosen or plain(read.titles[label]) in SURE_LABEL_NAMES
 
 
+_LABEL_COLUMN = " --label-column names the column of labels."
 _OTHER_COLUMNS = " --path-column and --label-column choose other columns by number, from 1."
 
 

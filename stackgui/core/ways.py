@@ -23,6 +23,8 @@ class Way(Enum):
     SAMPLE_MEMORY = auto()
     FOLLOW_LINKS = auto()
     LIST_ROOT = auto()
+    PATH_COLUMN = auto()
+    LABEL_COLUMN = auto()
     LABELS = auto()
     ARCHIVES = auto()
     ARRAY = auto()
@@ -45,6 +47,7 @@ class Way(Enum):
 _OF_REASONS = (
     (re.compile("it is a link that leads out of the folder"), (Way.FOLLOW_LINKS, Way.LIST_ROOT)),
     (re.compile("there is no (?:such )?file"), (Way.LIST_ROOT,)),
+    (re.compile("none of its columns is called"), (Way.PATH_COLUMN,)),
     (re.compile("it holds (?:several arrays|no array called)"), (Way.ARRAY,)),
     (re.compile("it has [0-9,]+ frames or pages, so none has"), (Way.FRAMES,)),
     (re.compile("it has [0-9,]+ channels?, which cannot become"), (Way.CHANNELS,)),

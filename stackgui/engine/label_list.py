@@ -12,7 +12,7 @@ from stackgui.core.catalog import Catalog, Skipped
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.errors import UsageError
 from stackgui.core.file_match import Files, Matched, match
-from stackgui.core.label_lines import LabelLines, label_warnings, useless
+from stackgui.core.label_lines import LabelLines, label_warnings, leads_on, useless
 from stackgui.core.list_texts import reading_warnings, told
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.skip_kinds import UNUSED_LINES
@@ -56,7 +56,9 @@ def read_labels(name: str, options: ScanOptions, samples: Samples) -> LabelLines
     first = np.unique(file_of, return_index=True)[1].tolist()
     known = Files(list(files), [relative[sample] for sample in first])
     exists = known_name(known.relative)
-    said = read_written(name, lambda written: file_list(written, options, exists, LOOKED_THROUGH))
+    said = read_written(
+        name, lambda written: file_list(written, options, exists, LOOKED_THROUGH, is_source=False)
+    )
     folder = os.path.dirname(name)
     roots = [options.list_root or folder, folder]
     matched = match(list(said.path), known, roots, PICTURE_SUFFIXES)
@@ -110,7 +112,7 @@ def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
         When the list names none of the samples, or says neither labels nor splits.
     """
     if problem := useless(name, said, catalog):
-        raise UsageError(problem)
+        raise UsageError(problem, ways=leads_on(said))
     unused = np.flatnonzero(said.file < 0)
     return replace(
         catalog,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import combinations, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from stackgui.core.skip_kinds import LINES_WITHOUT_FILE, OUTSIDE_LIST
 from stackgui.core.text import printable
 from stackgui.core.units import agree, format_count
 from stackgui.core.warnings import EXAMPLES, DataWarning
+from stackgui.core.ways import Way, ways_of_reasons
 from stackgui.engine.known_names import Below, absolute, known_name
 from stackgui.engine.lists import FileList, Written, file_list, read_written
 from stackgui.engine.sources import Source, is_inside
@@ -81,12 +82,12 @@ def read_source(name: str, options: ScanOptions, root: str) -> Resolved:
 def _read(written: Written, options: ScanOptions, below: Below) -> FileList:
     """By the files that cells name as they stand; where there are none, by the names of all pictures."""
     try:
-        read = file_list(written, options, lambda cell: bool(below.named_by(cell)), LOOKED_AT)
+        read = file_list(written, options, lambda cell: bool(below.named_by(cell)), LOOKED_AT, is_source=True)
     except SampleError:
-        return file_list(written, options, known_name(below.pictures()), LOOKED_THROUGH)
+        return file_list(written, options, known_name(below.pictures()), LOOKED_THROUGH, is_source=True)
     if read.named or not len(read):
         return read
-    again = file_list(written, options, known_name(below.pictures()), LOOKED_THROUGH)
+    again = file_list(written, options, known_name(below.pictures()), LOOKED_THROUGH, is_source=True)
     return again if again.named else read
 
 
@@ -108,9 +109,24 @@ def _resolved(read: FileList, root: str, below: Below) -> Resolved:
         )
         for line, file in zip(lost, matched.file.tolist(), strict=True):
             state[line] = file if file < 0 else 1
-            names[line] = pictures[file] if file >= 0 else written[line].strip()
+            names[line] = pictures[file] if file >= 0 else _plain(written[line].strip())
         loosely[lost] = matched.loosely
     return Resolved(replace(read, path=Paths.from_names(names)), read.path, state, loosely)
+
+
+def overlaps(lists: Sequence[tuple[Source, Resolved]]) -> Iterator[DataWarning]:
+    """Files that several lists name: what one list has for training, another must not have for testing."""
+    named = [
+        (source.name, dict.fromkeys(absolute(source.folder, list(said.list.path)))) for source, said in lists
+    ]
+    for (first, files), (second, others) in combinations(named, 2):
+        if both := [file for file in files if file in others]:
+            count, names = len(both), [printable(os.path.basename(name)) for name in (first, second)]
+            text = (
+                f"{format_count(count, 'file')} {agree(count, 'is', 'are')} named by both {names[0]} and "
+                f"{names[1]}, and {agree(count, 'becomes', 'become')} a row of each."
+            )
+            yield DataWarning("lists-overlap", text, count, tuple(both[:EXAMPLES]))
 
 
 def unusable(source: Source, said: Resolved) -> str:
@@ -124,9 +140,13 @@ def unusable(source: Source, said: Resolved) -> str:
     return (
         f"{name} names {format_count(len(said.written), 'file')}, and none of them is in "
         f"{printable(source.folder)}, for example {shown}. They were taken from "
-        f"{said.list.read.column(said.list.read.path)}; --path-column names another, and --list-root the "
-        "folder that the names are relative to."
+        f"{said.list.read.column(said.list.read.path)}."
     )
+
+
+def leads_on(said: Resolved) -> tuple[Way, ...]:
+    """What can be chosen otherwise where a list cannot be a source."""
+    return ways_of_reasons([said.list.problem]) if said.list.problem else (Way.PATH_COLUMN, Way.LIST_ROOT)
 
 
 def list_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
@@ -166,7 +186,7 @@ def listed_files(index: int, source: Source, said: FileList) -> Iterator[Found]:
     """
     own = os.fsencode(os.path.basename(source.name))
     for path, label, split in zip(said.path, said.label, said.split, strict=True):
-        full = os.path.normpath(os.path.join(source.folder, _plain(path)))
+        full = os.path.normpath(os.path.join(source.folder, path))
         if not path:
             yield Found(index, own, LINES_WITHOUT_FILE)
         elif not is_inside(full, source.folder) or full == source.folder or "\0" in path:

@@ -86,7 +86,9 @@ def read_written(name: str, use: Callable[[Written], FileList]) -> FileList:
         return FileList.failed(f"it is damaged or no list ({error})")
 
 
-def file_list(written: Written, options: ScanOptions, exists: Exists, lines: tuple[int, ...]) -> FileList:
+def file_list(
+    written: Written, options: ScanOptions, exists: Exists, lines: tuple[int, ...], *, is_source: bool
+) -> FileList:
     """Read a list by what names files that exist.
 
     Parameters
@@ -95,8 +97,12 @@ def file_list(written: Written, options: ScanOptions, exists: Exists, lines: tup
     options
     exists, lines
         As in `stackgui.core.list_table.Look`.
+    is_source
+        Whether the files that it names are samples; else it says their labels.
     """
-    typed = Typed(options.path_column, options.label_column, options.split_column)
+    titles = (options.path_column, options.label_column, options.split_column)
+    # Beside a list of labels the titles that were typed may be of that list alone.
+    typed = Typed(*titles, may_miss=is_source and bool(options.label_list))
     look = Look(exists, lines, PICTURE_SUFFIXES)
     if written.is_json:
         return _columns(read_records(written.titles, written.rows, typed, look))

@@ -28,7 +28,15 @@ from stackgui.engine.dispatch import Dispatch, Divisible, Done, no_more
 from stackgui.engine.gather import Chunk, Gathered, Key
 from stackgui.engine.label_list import Samples, labelled, read_labels
 from stackgui.engine.label_values import marked
-from stackgui.engine.listed import Resolved, list_warnings, listed_files, read_source, unusable
+from stackgui.engine.listed import (
+    Resolved,
+    leads_on,
+    list_warnings,
+    listed_files,
+    overlaps,
+    read_source,
+    unusable,
+)
 from stackgui.engine.lists import FileList
 from stackgui.engine.met_archives import InsideBatch, MetArchives, OneBatch
 from stackgui.engine.own_lists import names_in, own_list_warnings, possible_lists
@@ -146,8 +154,6 @@ class _Scan:
 
     def catalog(self) -> Catalog:
         """Search everything, and tell what is there."""
-        if (label_list := self._options.label_list) and not os.path.isfile(label_list):
-            raise UsageError(f"There is no file {printable(label_list)}, of which labels were to be taken.")
         said = self._read_lists()
         for done in self._run(probe_files, self._arguments, self._batches(self._met())):
             self._take(done)
@@ -156,7 +162,7 @@ class _Scan:
         self._look_into_archives()
         catalog = self.gathered.catalog(self._archives.archives(), self._options)
         catalog = self._told(said, catalog)
-        if label_list:
+        if label_list := self._options.label_list:
             return labelled(catalog, label_list, self._labels(label_list, catalog))
         return self._hinted(catalog)
 
@@ -193,19 +199,20 @@ class _Scan:
             resolved = Resolved.failed(done.reason) if done.result is None else done.result
             if problem := unusable(source, resolved):
                 check_reach(os.fsencode(source.folder), self._roots)
-                raise UsageError(problem)
+                raise UsageError(problem, ways=leads_on(resolved))
             said[done.batch.index] = resolved
         parts = parts_by_name([self._sources[index].name for index in lists])
         return {index: said[index].in_part(part) for index, part in zip(lists, parts, strict=True)}
 
     def _told(self, said: dict[int, Resolved], catalog: Catalog) -> Catalog:
         """`catalog` with how its lists were read, and what is doubtful in them."""
-        named = [(self._sources[index].name, each) for index, each in said.items()]
+        sources = [(self._sources[index], each) for index, each in said.items()]
+        named = [(source.name, each) for source, each in sources]
         warnings = (warning for name, each in named for warning in list_warnings(name, each))
         return replace(
             catalog,
             lists=tuple(told(name, each.list.read, each.part) for name, each in named),
-            warnings=(*catalog.warnings, *warnings),
+            warnings=(*catalog.warnings, *warnings, *overlaps(sources)),
         )
 
     def _labels(self, label_list: str, catalog: Catalog) -> LabelLines:

@@ -12,6 +12,8 @@ CHOSEN = {
     Way.FILE_STORAGE: "“Fill it” in a file does without that memory",
     Way.BLANK_ON_ERROR: "“If one fails” can leave such a row blank and go on",
     Way.SIZE: "“Exactly” gives it",
+    Way.PATH_COLUMN: "“Files” below the sources names the column of files",
+    Way.LABEL_COLUMN: "“Labels” below the sources names the column of labels",
     Way.ARRAY: "“Array” says which one to take",
     Way.FRAMES: "“Take” takes another, or all",
     Way.CHANNELS: "“Colours” can take the least that loses nothing",

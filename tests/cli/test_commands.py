@@ -503,3 +503,22 @@ def test_a_manifest_tells_which_pictures_to_leave_out(stackgui, tmp_path):
     ended = stackgui("plan", folder, "--exclude-from", left_out, "--json")
     assert ended.err == ""
     assert ended.json["arrays"][0]["shape"][0] == 1
+
+
+def test_lists_of_labels_are_told_doubted_and_refused(stackgui, pets, tmp_path):
+    (tmp_path / "l.csv").write_text("filename,Finding Labels,age\ncat/1.png,tabby,3\ndog/9.png,poodle,4\n")
+    told = "l.csv: files from “filename”, labels from “Finding Labels”; other columns: “age”."
+    found = stackgui("scan", pets, "--label-list", tmp_path / "l.csv", "--json").json
+    assert found["lists"] == [told]
+    codes = ["label-column", "label-lines-without-picture", "pictures-without-label-line"]
+    assert [warning["code"] for warning in found["warnings"]] == codes
+    ended = stackgui("convert", pets, "--label-list", tmp_path / "l.csv", "--out", tmp_path / "stack")
+    assert told in ended.err
+    assert "1 line of l.csv names no picture. For example: dog/9.png" in ended.err
+    kept = json.loads((tmp_path / "stack" / "stack.json").read_text())["warnings"]
+    assert [warning["code"] for warning in kept][:3] == codes
+    (tmp_path / "l.csv").write_text("filename,label\nlion/1.png,lion\n")
+    refused = stackgui("convert", pets, "--label-list", tmp_path / "l.csv", "--out", tmp_path / "other")
+    assert refused.status == 2
+    assert "lion/1.png" in refused.sentence
+    assert not (tmp_path / "other").exists()

@@ -92,7 +92,7 @@ def test_a_typed_title_is_first_taken_as_it_is_written():
 
 
 def test_an_unknown_list_is_refused_with_short_titles():
-    with pytest.raises(SampleError, match="--path-column") as refused:
+    with pytest.raises(SampleError, match="none of its columns") as refused:
         read(",".join(["x" * 500] * 50), [])
     assert len(refused.value.reason) < 1200
 
