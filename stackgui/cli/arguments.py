@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import math
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import stackgui
 from stackgui.cli.arranging import add_arranging
@@ -16,7 +15,7 @@ from stackgui.cli.complaints import plain
 from stackgui.cli.dashes import joined
 from stackgui.cli.given import add_given, given_in, use_as_defaults
 from stackgui.cli.labelling import add_labelling, classes_of
-from stackgui.cli.reading import number, reader
+from stackgui.cli.reading import deep, megabytes, number, pixels, reader, seconds, workers
 from stackgui.core.choices import (
     Alpha,
     Anchor,
@@ -44,10 +43,9 @@ from stackgui.core.run import IfUnfinished, Limits
 from stackgui.core.scan_options import ScanOptions
 from stackgui.core.shared_plan import SharedPlan
 from stackgui.core.size import Size
+from stackgui.core.units import capital
 
 COMMANDS = ("scan", "plan", "convert", "resume", "verify", "retry")
-
-MAX_WORKERS = 256
 
 DEEP_ROWS = 1000
 """Rows that ``--deep`` makes again when it is not told how many."""
@@ -96,36 +94,42 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"stackgui {stackgui.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
-    _scan(commands.add_parser("scan", help="show what is in folders", allow_abbrev=False))
-    plan = commands.add_parser("plan", help="show what a conversion would make and need", allow_abbrev=False)
+    _scan(_command(commands, "scan", "show what is in folders, archives and lists"))
+    plan = _command(commands, "plan", "show what a conversion would make and need, without writing anything")
     _sources(plan)
     _options(plan, given)
-    convert = commands.add_parser("convert", help="make a stack", allow_abbrev=False)
+    convert = _command(commands, "convert", "make a stack: pictures as rows of NumPy arrays, in a folder")
     _sources(convert)
     _options(convert, given)
     _run(convert)
-    resume = commands.add_parser("resume", help="go on with an unfinished conversion", allow_abbrev=False)
+    resume = _command(commands, "resume", "go on with an unfinished conversion")
     resume.add_argument("partial", metavar="STACK.partial", help="the folder that it left")
     _redo_changed(resume)
     _common(resume)
-    verify = commands.add_parser("verify", help="check that a stack is as it was made", allow_abbrev=False)
+    verify = _command(commands, "verify", "check that a stack is as it was made")
     verify.add_argument("stack", metavar="STACK", help="the folder to check")
     verify.add_argument(
         "--deep",
         nargs="?",
-        type=_deep,
+        type=deep,
         default=0,
         const=DEEP_ROWS,
         metavar="N|all",
-        help=f"also make N rows, {DEEP_ROWS:,}, or all again from their pictures, and compare",
+        help=f"also make N rows ({DEEP_ROWS:,}), or all, again from their pictures, and compare",
     )
     _common(verify)
-    retry = commands.add_parser(
-        "retry", help="make the failed rows of a stack again, in place", allow_abbrev=False
-    )
+    retry = _command(commands, "retry", "make the failed rows of a stack again, in place")
     retry.add_argument("stack", metavar="STACK", help="the folder of the stack")
     _common(retry)
     return parser.parse_args(arguments)
+
+
+def _command(commands: Any, name: str, meaning: str) -> Parser:  # noqa: ANN401 - argparse does not export it
+    """The parser of a sub-command."""
+    made: Parser = commands.add_parser(
+        name, help=meaning, description=f"{capital(meaning)}.", allow_abbrev=False
+    )
+    return made
 
 
 def options_of(arguments: argparse.Namespace) -> Options:
@@ -212,7 +216,10 @@ def _lists(parser: argparse.ArgumentParser) -> None:
             f"--{what}-column", default="", metavar="TITLE", help=f"the column of lists that holds the {what}"
         )
     parser.add_argument(
-        "--list-root", default="", metavar="FOLDER", help="what the names in lists are relative to"
+        "--list-root",
+        default="",
+        metavar="FOLDER",
+        help="the folder that names in lists are relative to (the list's own)",
     )
     parser.add_argument(
         "--label-list", default="", metavar="FILE", help="a list that says the labels of the pictures found"
@@ -225,29 +232,29 @@ def _common(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     parser.add_argument(
-        "--workers", type=_workers, metavar="N", help="processes that decode; one a processor"
+        "--workers", type=workers, metavar="N", help="processes that decode (one for each processor)"
     )
     limits = Limits()
     parser.add_argument(
         "--sample-seconds",
-        type=_seconds,
+        type=seconds,
         default=limits.sample_s,
         metavar="S",
-        help=f"time that one picture may take; {limits.sample_s:g}",
+        help=f"seconds that one picture may take ({limits.sample_s:g})",
     )
     parser.add_argument(
         "--sample-memory",
-        type=_megabytes,
+        type=megabytes,
         default=limits.sample_bytes,
         metavar="MB",
-        help="memory that one picture may take; half of the machine's",
+        help="megabytes of memory that one picture may take (half of the machine's)",
     )
     parser.add_argument(
         "--sample-pixels",
-        type=_pixels,
+        type=pixels,
         default=limits.sample_px,
         metavar="N",
-        help=f"pixels that one picture may have, for example 2G; {limits.sample_px // 10**6}M",
+        help=f"pixels that one picture may have, for example 2G ({limits.sample_px // 10**6}M)",
     )
 
 
@@ -261,9 +268,9 @@ def _options(parser: argparse.ArgumentParser, given: SharedPlan | None) -> None:
         help="height and width of a row: the largest found (max), pixels (480x640), or a percentile (p95)",
     )
     add_arranging(parser)
-    _choice(parser, "--fit", Fit.PAD, "how a picture meets that size")
-    _choice(parser, "--anchor", Anchor.TOP_LEFT, "where a picture lies in a row that is larger")
-    parser.add_argument("--fill", type=number, default=0.0, metavar="VALUE", help="value of padding; 0")
+    _choice(parser, "--fit", Fit.PAD, "how a picture is fitted into that size")
+    _choice(parser, "--anchor", Anchor.TOP_LEFT, "where a picture lies in a row that is larger than it")
+    parser.add_argument("--fill", type=number, default=0.0, metavar="VALUE", help="value of the padding (0)")
     _choice(parser, "--channels", Channels.RGB, "what a pixel is made of")
     _choice(parser, "--dtype", Numbers.AUTO, "kind of numbers; auto loses nothing")
     _choice(parser, "--scale", Scale.UNIT, "what black and white become in an array of floats")
@@ -296,9 +303,14 @@ def _options(parser: argparse.ArgumentParser, given: SharedPlan | None) -> None:
 def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, metavar="STACK", help="the folder to make")
     _choice(parser, "--storage", Storage.AUTO, "what holds the rows while they are written")
-    _choice(parser, "--on-error", OnError.BLANK, "what a picture that fails means")
+    _choice(
+        parser,
+        "--on-error",
+        OnError.BLANK,
+        "what to do about a picture that fails",
+    )
     _choice(parser, "--on-warning", OnWarning.GO_ON, "what a warning before the run means")
-    parser.add_argument("--replace", action="store_true", help="replace a stack of that name when done")
+    parser.add_argument("--replace", action="store_true", help="replace a stack of that name in the end")
     unfinished = parser.add_mutually_exclusive_group()
     unfinished.add_argument(
         "--resume",
@@ -313,7 +325,7 @@ def _run(parser: argparse.ArgumentParser) -> None:
         dest="unfinished",
         action="store_const",
         const=IfUnfinished.RESTART,
-        help="throw away what an unfinished conversion made",
+        help="throw away what an unfinished conversion made, and begin anew",
     )
     _redo_changed(parser)
 
@@ -348,49 +360,3 @@ def _choice(parser: argparse.ArgumentParser, name: str, default: Choice, meaning
     parser.add_argument(
         name, type=reader(kind.parse), default=default, metavar=names, help=f"{meaning} ({default.value})"
     )
-
-
-def _workers(text: str) -> int:
-    if text.isascii() and text.isdecimal() and 0 < int(text) <= MAX_WORKERS:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"“{text}” is no number of workers; choose 1 to {MAX_WORKERS}")
-
-
-def _deep(text: str) -> int | None:
-    if text.strip().casefold() == "all":
-        return None
-    if text.isascii() and text.isdecimal() and int(text):
-        return int(text)
-    raise argparse.ArgumentTypeError(f"“{text}” is no number of rows; write a number above 0, or all")
-
-
-def _seconds(text: str) -> float:
-    seconds = number(text)
-    if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"“{text}” is no time; write seconds, more than 0")
-    return seconds
-
-
-def _pixels(text: str) -> int:
-    bare = text.strip().casefold().removesuffix("px")
-    factor = _MANY.get(bare[-1:], 1)
-    try:
-        pixels = float(bare[:-1] if factor > 1 else bare) * factor
-    except ValueError:
-        pixels = 0
-    if not 1 <= pixels <= _MOST_PIXELS:
-        raise argparse.ArgumentTypeError(
-            f"“{text}” is no number of pixels; write one such as 400000000, 400M or 2G"
-        )
-    return int(pixels)
-
-
-_MANY = {"k": 10**3, "m": 10**6, "g": 10**9}
-_MOST_PIXELS = 2**62
-
-
-def _megabytes(text: str) -> int:
-    megabytes = number(text)
-    if not 1 <= megabytes < math.inf:
-        raise argparse.ArgumentTypeError(f"“{text}” is no amount of memory; write megabytes, at least 1")
-    return int(megabytes * 1_000_000)

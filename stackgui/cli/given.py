@@ -25,9 +25,9 @@ def add_given(parser: argparse.ArgumentParser) -> None:
         "--plan",
         default="",
         metavar="FILE",
-        help="choose as a plan does that was saved (plan --json); its folders are not looked into",
+        help="take all choices from a saved plan (plan --json); its folders are not looked into",
     )
-    group.add_argument("--preset", default="", metavar="NAME", help="choose as a preset does")
+    group.add_argument("--preset", default="", metavar="NAME", help="take all choices from a preset")
 
 
 def given_in(arguments: Sequence[str]) -> SharedPlan | None:

@@ -26,6 +26,8 @@ from stackgui.core.units import (
     format_share,
 )
 from stackgui.core.verify import VerifyReport
+from stackgui.core.ways import ways_of_reasons
+from stackgui.gui import ways_out
 
 SHAPES_SHOWN = 2
 """How many shapes of arrays are told apart in the window; the command scan lists all."""
@@ -309,9 +311,10 @@ def result_details(report: Report) -> str:
     """Arrays, time and rate of a finished run."""
     arrays = ", ".join(_array(array) for array in report.arrays)
     rate = format_rate(report.images_per_s, "picture")
+    way_out = ways_out.sentences(ways_of_reasons(failure.reason for failure in report.failures))
     return (
         f"{arrays}. It took {_time_taken(report.seconds)} ({rate}) and at most "
-        f"{format_bytes(report.peak_rss_bytes)} of memory."
+        f"{format_bytes(report.peak_rss_bytes)} of memory. {way_out}".rstrip()
     )
 
 

@@ -7,11 +7,13 @@ from stackgui.core.choices import Fit, Icc, Layout
 from stackgui.core.estimate import estimate
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
-from stackgui.core.run import FillProgress, Phase, ScanProgress
+from stackgui.core.run import FillProgress, Phase, RunOptions, ScanProgress
 from stackgui.core.size import Size
 from stackgui.core.statistics import describe
 from stackgui.gui import texts
 from stackgui.gui.overview_texts import overview
+from stackgui.gui.panels import problems
+from stackgui.gui.screen import Screen
 from tests.gui.conftest import RESOURCES
 from tests.making import make_catalog, make_plan
 
@@ -101,6 +103,19 @@ def test_the_result_tells_array_time_and_memory(report):
     assert "images.npy (4 × 300 × 200 × 3, uint8, 720 kB)" in details
     assert "It took 1.5 seconds (2.7 pictures a second)" in details
     assert "at most 300 MB" in details
+
+
+def test_the_result_tells_where_to_choose_otherwise(report):
+    failure = replace(report.failures[0], reason="it holds several arrays, and none was chosen: a, b")
+    details = texts.result_details(replace(report, failures=(failure,)))
+    assert details.endswith("of memory. “Array” says which one to take.")
+    assert texts.result_details(replace(report, failures=())).endswith("of memory.")
+
+
+def test_the_problems_tell_where_to_choose_otherwise():
+    problem = ["2 of its values are not finite (NaN or infinity)", ""]
+    shown = Screen(RunOptions(""), catalog=make_catalog([(1, 1)] * 2, problem=problem))
+    assert problems._way_out(shown) == "“Not finite” can take such pictures all the same."
 
 
 def test_the_snippet_loads_a_stack(tmp_path, report):
