@@ -26,6 +26,11 @@ _MASKS = frozenset(
 _CUSTOMARY = _CONTAINERS | _MASKS | {"set", "sets", "split", "splits", "subset", "seg", "stage", "v", "of"}
 """Words that stand beside the name of a part without saying anything else."""
 
+_PEOPLE = frozenset(
+    {"patient", "patients", "pat", "pt", "subject", "sub", "case", "study", "series", "scan", "session",
+     "ses", "participant", "person"}
+)  # fmt: skip
+_NUMBER = re.compile(r"\d")
 _WORDS = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -62,6 +67,12 @@ def holds_pictures(name: str) -> bool:
 def holds_masks(name: str) -> bool:
     """Whether a folder of this name holds what belongs to pictures elsewhere, like ``masks``."""
     return _all_in(_words(name), _MASKS | _CONTAINERS) and not holds_pictures(name)
+
+
+def is_numbered_person(name: str) -> bool:
+    """Whether `name` is like ``patient_012``: someone, or some examination, and no kind of thing."""
+    words = _words(name)
+    return bool(words) and words[0] in _PEOPLE and bool(_NUMBER.search(name))
 
 
 def _all_in(words: tuple[str, ...], known: frozenset[str]) -> bool:

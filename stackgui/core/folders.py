@@ -43,6 +43,8 @@ class Folders:
         The same, where the class lies in that folder.
     beside : Coded
         Where folders beside it are parts, and its own is none: the name of that.
+    masks : bool, shape (N,)
+        Whether it lies in a folder of masks, and others of its place do not.
     place : int32, shape (N,)
         Which source or archive it lies in. Each is looked at by itself.
     """
@@ -53,6 +55,7 @@ class Folders:
     part_folder: Coded
     above: Coded
     beside: Coded
+    masks: NDArray[np.bool_]
     place: NDArray[np.int32]
 
 
@@ -65,6 +68,7 @@ class _Said(NamedTuple):
     part_folder: str = ""
     above: str = ""
     beside: str = ""
+    masks: bool = False
 
 
 @lru_cache(maxsize=2)
@@ -90,6 +94,7 @@ def read_folders(catalog: Catalog) -> Folders:
     }
     return Folders(
         level=np.array([each.level for each in said], np.int32)[pair],
+        masks=np.array([each.masks for each in said], np.bool_)[pair],
         place=place,
         **{name: column.take(pair) for name, column in texts.items()},
     )
@@ -143,6 +148,9 @@ def _read(places: Sequence[Names], *, only_archive: bool) -> list[_Said]:
     top = _below_wrappers(places, only_archive=only_archive)
     names = _at(places, top)
     said = _classes_in_parts(places, top) if _are_parts(names) else _parts_in_classes(places, top)
+    masks = [any(map(holds_masks, names)) for names in places]
+    if not all(masks):
+        said = [each._replace(masks=mask) for each, mask in zip(said, masks, strict=True)]
     return _without_strange_classes(places, said, top)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.axes_warnings import warn_of_arrays, warn_of_axes
 from stackgui.core.catalog import Catalog
+from stackgui.core.class_warnings import class_warnings
 from stackgui.core.doubts import Doubt, doubted, said
 from stackgui.core.label_value_warnings import label_value_warnings
 from stackgui.core.label_warnings import joined_labels
@@ -24,6 +25,7 @@ _OF_SAMPLES: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]]
 """What looks at some samples of a catalog."""
 
 _OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (
+    class_warnings,
     number_warnings,
     label_value_warnings,
     joined_labels,

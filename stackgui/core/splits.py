@@ -57,6 +57,11 @@ class Split:
                 "Shares of train, validation and test must together be 100; write them as 80/10/10."
             )
 
+    @property
+    def of_parts(self) -> tuple[tuple[str, int], ...]:
+        """Each of `PARTS` with its share in per cent."""
+        return tuple(zip(PARTS, self.percent, strict=True))
+
     @classmethod
     def parse(cls, text: str) -> Split:
         """Read ``none``, ``found``, ``80/10/10``, or ``80/20`` for train and validation alone.

@@ -51,7 +51,11 @@ class LabelsTaken:
         labelled = sum(self.counts.values())
         have = format_part(labelled, labelled + self.without, "picture")
         have = f"{have} {agree_part(labelled, 'has', 'have')} one"
-        return f"{format_count(len(self.counts), 'class', 'classes')} from {self.told_by}; {have}"
+        unused = list(self.counts.values()).count(0)
+        classes = format_count(len(self.counts), "class", "classes")
+        if unused:
+            classes += f", {unused:,} of them without pictures,"
+        return f"{classes} from {self.told_by}; {have}"
 
     def to_json(self) -> dict[str, Any]:
         """As JSON values."""
