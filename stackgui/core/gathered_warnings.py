@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.axes_warnings import warn_of_arrays, warn_of_axes
 from stackgui.core.catalog import Catalog
+from stackgui.core.channel_warnings import channel_warnings
 from stackgui.core.class_warnings import class_warnings
 from stackgui.core.doubts import Doubt, doubted, said
 from stackgui.core.label_value_warnings import label_value_warnings
@@ -29,6 +30,7 @@ _OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (
     number_warnings,
     label_value_warnings,
     joined_labels,
+    channel_warnings,
 )
 """What looks at a plan."""
 
