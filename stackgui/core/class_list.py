@@ -11,6 +11,9 @@ from typing import Any
 from stackgui.core.errors import UsageError
 
 SHOWN = 3
+MOST_BYTES = 2**24
+"""A list of a million classes; what is longer is none."""
+
 MOST_DIGITS = 9
 """Of the number of a class."""
 

@@ -35,7 +35,7 @@ DICOM = "dicom"
 
 def class_warnings(plan: Plan) -> Iterator[DataWarning]:
     """What may not be what its maker meant."""
-    yield from _folders_not_taken(plan)
+    yield from folders_not_taken(plan)
     yield from _without_label(plan)
     yield from _among_masks(plan)
     if plan.label is not None:
@@ -53,7 +53,8 @@ def _by_folders(plan: Plan) -> bool:
     return plan.options.labels.kind is LabelKind.AUTO and not has_given(plan.catalog)
 
 
-def _folders_not_taken(plan: Plan) -> Iterator[DataWarning]:
+def folders_not_taken(plan: Plan) -> Iterator[DataWarning]:
+    """Why folders in which some pictures lie are no classes."""
     if not _by_folders(plan):
         return
     samples, folders = plan.samples, read_folders(plan.catalog)

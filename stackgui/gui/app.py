@@ -9,7 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 
 from stackgui import ending, resources
+from stackgui.core.class_list import MOST_BYTES, read_classes
+from stackgui.core.errors import UsageError
 from stackgui.core.selection import list_lines
+from stackgui.core.text import printable
 from stackgui.engine import Control, Engine
 from stackgui.gui import main_window, theme
 from stackgui.gui.application import application
@@ -109,6 +112,7 @@ class App(QObject):
         for chooses in (window.sources, window.plan.labels):
             chooses.scan_changed.connect(does.choose_scan)
         window.plan.labels.list_wanted.connect(self._choose_label_list)
+        window.plan.labels.classes_wanted.connect(self._choose_classes)
         window.plan.options_changed.connect(does.choose_options)
         window.plan.run_changed.connect(does.choose_run)
         window.memory.options_changed.connect(does.choose_options)
@@ -193,6 +197,19 @@ class App(QObject):
     def _choose_label_list(self) -> None:
         if file := main_window.ask_list(self.window, self._last_place()):
             self.window.plan.labels.choose_list(str(Path(file).absolute()))
+
+    def _choose_classes(self) -> None:
+        file = main_window.ask_classes(self.window, self._last_place())
+        if not file:
+            return
+        try:
+            with Path(file).open("rb") as opened:
+                classes = read_classes(opened.read(MOST_BYTES))
+        except (OSError, UsageError) as error:
+            reason = f"it cannot be read: {error.strerror}." if isinstance(error, OSError) else str(error)
+            self.window.show_message(Kind.ERROR, f"“{printable(file)}” is no list of classes: {reason}")
+            return
+        self.window.plan.labels.choose_classes(classes)
 
     def _last_place(self) -> str:
         sources = self.controller.screen.sources

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from stackgui.core.class_warnings import folders_not_taken
 from stackgui.core.plan import Plan
 from stackgui.core.statistics import label_counts
 from stackgui.core.taken import labels_told_by
@@ -28,7 +29,7 @@ def labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
     if plan is None:
         return ""
     if plan.label is None:
-        return NO_LABELS
+        return " ".join([NO_LABELS, *(warning.text for warning in folders_not_taken(plan))])
     most, fewest = max(counts.values()), min(counts.values())
     each = f"{fewest:,} to {most:,}" if most > fewest else f"{most:,}"
     each += agree(most, " picture each", " pictures each")

@@ -314,6 +314,12 @@ def ask_list(parent: QWidget, start: str) -> str:
     return QFileDialog.getOpenFileName(parent, "Choose a list of labels", start, kinds)[0]
 
 
+def ask_classes(parent: QWidget, start: str) -> str:
+    """Let the person pick a list of classes; ``""`` when none was picked."""
+    kinds = "Lists of classes (*.txt *.json *.names *.csv);;All files (*)"
+    return QFileDialog.getOpenFileName(parent, "Choose a list of classes", start, kinds)[0]
+
+
 def ask_stack(parent: QWidget, start: str) -> str:
     """Let the person pick a finished stack; ``""`` when none was picked."""
     return QFileDialog.getExistingDirectory(parent, "Open a stack", start)

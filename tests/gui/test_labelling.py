@@ -88,6 +88,33 @@ def test_a_list_says_the_labels(opened, app, find, click, tmp_path, monkeypatch,
     assert app.controller.screen.catalog.scan_options == ScanOptions()
 
 
+def test_a_list_says_the_classes(opened, app, find, click, tmp_path, monkeypatch):
+    assert words(find, "plan.labels.classes") == "none"
+    assert not find(QPushButton, "plan.labels.classes.clear").isVisible()
+    (tmp_path / "all.txt").write_text("wolf\nterrier\ntabby\n")
+    monkeypatch.setattr(main_window, "ask_classes", lambda *_: str(tmp_path / "all.txt"))
+    click("plan.labels.classes.choose")
+    assert app.controller.screen.options.classes == ("wolf", "terrier", "tabby")
+    assert app.controller.screen.plan.classes == ("wolf", "terrier", "tabby")
+    assert words(find, "plan.labels.classes") == "3: wolf, terrier and tabby"
+    click("plan.labels.classes.clear")
+    assert app.controller.screen.options.classes == ()
+    (tmp_path / "all.txt").write_text("wolf\nwolf\n")
+    click("plan.labels.classes.choose")
+    assert "is no list of classes: It names classes twice" in words(find, "messageBar.text")
+    assert app.controller.screen.options.classes == ()
+
+
+def test_the_page_of_labels_says_why_folders_are_none(opened, app, behaviour, find, reach):
+    paths, catalog = ["1.jpg", "2.jpg", "3.jpg", "old/4.jpg"], behaviour.catalog
+    alone = catalog.source * 0
+    behaviour.catalog = replace(catalog, path=type(catalog.path).from_names(paths), source=alone)
+    app.controller.choose_scan(ScanOptions(array="x"))
+    reach(State.READY)
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
+    assert "1 of 4 pictures lies in folders (old) and the others in none" in words(find, "labels.line")
+
+
 def test_labels_of_lists_are_said_to_be_theirs(opened, app, behaviour, find, reach):
     said = Coded.from_values(["cat", "cat", "dog", ""])
     behaviour.catalog = replace(behaviour.catalog, given_label=said)

@@ -6,13 +6,14 @@ import os
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFormLayout, QLineEdit, QWidget
 
 from stackgui.core.errors import UsageError
 from stackgui.core.labels import LabelKind, Labels
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.scan_options import ScanOptions
+from stackgui.core.taken import listed
 from stackgui.core.text import printable
 from stackgui.gui.label_texts import counts_of, examples
 from stackgui.gui.panels.parts import Words, button, line, named
@@ -41,11 +42,14 @@ class LabelChoice(QObject):
     scan_changed(ScanOptions)
     list_wanted()
         A list that says the labels is to be picked.
+    classes_wanted()
+        A list of all classes is to be picked.
     """
 
     options_changed = Signal(Options)
     scan_changed = Signal(ScanOptions)
     list_wanted = Signal()
+    classes_wanted = Signal()
 
     def __init__(self, form: QFormLayout, parent: QWidget) -> None:
         super().__init__(parent)
@@ -62,6 +66,12 @@ class LabelChoice(QObject):
         form.addRow("Pattern", self._pattern)
         form.addRow("", self._outcome)
         form.addRow("Label list", self._make_list())
+        self._classes = Words("plan.labels.classes")
+        self._clear_classes = button(
+            "plan.labels.classes.clear", "", "close", "Numbers the classes that there are, in natural order."
+        )
+        self._clear_classes.setAccessibleName("Use no list of classes")
+        form.addRow("Class list", self._make_classes())
         self._show_labels(self._options.labels)
         self._say("")
 
@@ -92,17 +102,36 @@ class LabelChoice(QObject):
         choose = button("plan.labels.list.choose", "Choose…", "list", tip)
         choose.clicked.connect(self.list_wanted)
         self._clear.clicked.connect(lambda: self.choose_list(""))
-        layout.addWidget(self._list, 1)
-        layout.addWidget(choose)
-        layout.addWidget(self._clear)
-        # A long name in it must not push the column wider than the window has room for.
-        self._list.setMinimumWidth(1)
+        self._put(layout, self._list, choose, self._clear)
         return holder
+
+    def _make_classes(self) -> QWidget:
+        holder = QWidget()
+        layout = line(holder, spacing=Space.XS)
+        tip = (
+            "All classes in the order of their numbers, so that several stacks agree: a text with a name a "
+            "line, JSON, or the classes.json of a stack."
+        )
+        choose = button("plan.labels.classes.choose", "Choose…", "list", tip)
+        choose.setAccessibleName("Choose a list of classes")
+        choose.clicked.connect(self.classes_wanted)
+        self._clear_classes.clicked.connect(lambda: self.choose_classes(()))
+        self._put(layout, self._classes, choose, self._clear_classes)
+        return holder
+
+    @staticmethod
+    def _put(layout: QBoxLayout, words: Words, choose: QWidget, clear: QWidget) -> None:
+        layout.addWidget(words, 1)
+        layout.addWidget(choose)
+        layout.addWidget(clear)
+        # A long name in it must not push the column wider than the window has room for.
+        words.setMinimumWidth(1)
 
     def present(self, screen: Screen) -> None:
         """Show what `screen` takes labels from, and what comes out."""
         self._scan_options = screen.scan_options
         self._show_list(screen.scan_options.label_list)
+        self._show_classes(screen.options.classes)
         same = screen.plan is self._plan or (screen.plan and screen.plan.says_the_same_of_samples(self._plan))
         if screen.options.labels != self._options.labels or not same:
             self._show_labels(screen.options.labels)
@@ -127,6 +156,16 @@ class LabelChoice(QObject):
         self._list.setText(printable(os.path.basename(name)) or NO_LIST)
         self._list.setToolTip(printable(name))
         self._clear.setVisible(bool(name))
+
+    def _show_classes(self, classes: tuple[str, ...]) -> None:
+        named = f"{len(classes):,}: {listed(classes)}" if classes else ""
+        self._classes.setText(named or NO_LIST)
+        self._classes.setToolTip(named)
+        self._clear_classes.setVisible(bool(classes))
+
+    def choose_classes(self, classes: tuple[str, ...]) -> None:
+        """Number the classes as they stand in `classes`; in natural order if there are none."""
+        self.options_changed.emit(replace(self._options, classes=classes))
 
     def choose_list(self, name: str) -> None:
         """Take labels from the list called `name` (absolute); from none if it is ``""``."""
