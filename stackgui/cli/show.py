@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from stackgui.cli.ways_out import TYPED
+from stackgui.cli import ways_out
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Icc
 from stackgui.core.estimate import Estimate
@@ -77,7 +77,8 @@ def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Iterable[Data
     """What was found, for people."""
     if not statistics.samples:
         nothing = nothing_found(catalog)
-        return [str(nothing), *warning_lines(warnings), *way_lines(nothing.ways)]
+        told = [str(nothing), *warning_lines(warnings)]
+        return told + way_lines(nothing.ways, told)
     lines = [f"{format_count(statistics.samples, 'picture')}, {format_bytes(statistics.file_bytes)} on disk"]
     for name, kinds in (
         ("formats", _counted(statistics.formats)),
@@ -102,7 +103,8 @@ def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Iterable[Data
     lines += warning_lines(warnings)
     problems = [f"{catalog.file(sample)}: {catalog.problem[sample]}" for sample in _unusable(catalog)]
     lines += _listed(("cannot be read",) * 2, problems, "scan --json lists all")
-    return lines + way_lines((*ways_of_kinds(statistics.skipped), *ways_of_reasons(statistics.problems)))
+    ways = (*ways_of_kinds(statistics.skipped), *ways_of_reasons(statistics.problems))
+    return lines + way_lines(ways, lines)
 
 
 def _sides(spread: Spread) -> str:
@@ -185,7 +187,7 @@ def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
     if aside:
         lines.append(f"  left aside: {format_skipped(aside)}")
     lines += warning_lines(plan_warnings(plan))
-    lines += way_lines((*ways_of_kinds(aside), *ways_of_reasons(plan.problem.counts())))
+    lines += way_lines((*ways_of_kinds(aside), *ways_of_reasons(plan.problem.counts())), lines)
     lines.append(f"  verdict   {needed.verdict.value}: {needed.reason}")
     lines.append(f"  {plan.fingerprint}")
     return lines
@@ -253,7 +255,7 @@ def report_lines(report: Report, told: Sequence[DataWarning] = ()) -> list[str]:
     lines += warning_lines(warning for warning in report.warnings if warning not in told)
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
     lines += _listed(("could not be read",) * 2, problems, "manifest.csv lists all")
-    return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures))
+    return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures), lines)
 
 
 def retry_json(report: RetryReport) -> dict[str, Any]:
@@ -286,12 +288,12 @@ def retry_lines(report: RetryReport) -> list[str]:
         lines.append("  cancelled; rows that were not reached are as they were")
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
     lines += _listed(("still fails", "still fail"), problems, "manifest.csv lists all")
-    return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures))
+    return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures), lines)
 
 
-def way_lines(ways: Iterable[Way]) -> list[str]:
-    """What leads on for what was listed, for people."""
-    return [f"  {TYPED[way]}" for way in dict.fromkeys(ways)]
+def way_lines(ways: Iterable[Way], told: Sequence[str]) -> list[str]:
+    """What leads on for what was listed, for people, but for what was `told` already."""
+    return [f"  {way}" for way in ways_out.lines(ways, "\n".join(told))]
 
 
 def verify_json(report: VerifyReport) -> dict[str, Any]:

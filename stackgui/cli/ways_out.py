@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from stackgui.core.errors import StackguiError
@@ -41,15 +42,24 @@ TYPED = {
 }
 
 
-def sentences(ways: Iterable[Way]) -> str:
-    """What leads on, as sentences."""
-    parts = [TYPED[way] for way in ways]
+_OPTION = re.compile("--[a-z-]+")
+
+
+def lines(ways: Iterable[Way], said: str = "") -> list[str]:
+    """What leads on, but for what `said` names already."""
+    named = set(_OPTION.findall(said))
+    return [TYPED[way] for way in dict.fromkeys(ways) if not named & set(_OPTION.findall(TYPED[way])[:1])]
+
+
+def sentences(ways: Iterable[Way], said: str = "") -> str:
+    """What leads on as sentences, but for what `said` names already."""
+    parts = lines(ways, said)
     return f"{_capital('; '.join(parts))}." if parts else ""
 
 
 def told(error: StackguiError) -> str:
     """What went wrong, and what to type now."""
-    return f"{error} {sentences(error.ways)}".rstrip()
+    return f"{error} {sentences(error.ways, str(error))}".rstrip()
 
 
 def _capital(text: str) -> str:

@@ -168,6 +168,8 @@ def _titled(trial: Trial, typed: Typed, rows: Callable[[], Iterator[Row]]) -> Ta
         ]
         best = max(trial.named, key=lambda place: (trial.named[place], -place)) if trial.most else None
         path = next(iter(customary), best)
+    if path is None and not any(titles):
+        raise SampleError("it is empty, or its first line is")
     if path is None:
         raise SampleError(
             f"none of its columns is called path, file or image; its columns are {shown_titles(titles)}"

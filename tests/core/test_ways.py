@@ -133,6 +133,11 @@ def test_the_terminal_tells_what_to_type(error, told):
     assert typed.told(error) == told
 
 
+def test_what_a_sentence_names_already_is_not_told_again():
+    error = PlanError("It holds several (--array NAME).", ways=(Way.ARRAY, Way.FRAMES))
+    assert typed.told(error) == "It holds several (--array NAME). --frames takes another, or all."
+
+
 def test_the_window_tells_where_to_choose():
     assert (
         chosen.told(PlanError("They differ.", ways=(Way.RGB, Way.EXCLUDE)))
