@@ -20,10 +20,12 @@ def joined_labels(plan: Plan) -> Iterator[DataWarning]:
     """Labels of lists and shards that join several others, as ``cat|dog`` does."""
     if plan.options.labels.kind not in {LabelKind.AUTO, LabelKind.GIVEN}:
         return
-    catalog, samples = plan.catalog, np.sort(plan.samples)
-    names = set(catalog.given_label.take(samples).counts()) - {""}
-    known = catalog.given_label.names
-    joined = [code for code, name in enumerate(known) if name in names and _joins(name, names)]
+    catalog = plan.catalog
+    names = set(catalog.given_label.names) - {""}
+    joined = [code for code, name in enumerate(catalog.given_label.names) if _joins(name, names)]
+    if not joined:
+        return  # before any of what may be a million samples is looked at
+    samples = np.sort(plan.samples)
     found = samples[np.isin(catalog.given_label.codes[samples], joined)]
     if len(found):
         count, example = len(found), printable(catalog.given_label[int(found[0])])
