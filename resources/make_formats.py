@@ -1,4 +1,4 @@
-# ruff: noqa: INP001 - a script beside its data, in no package
+# ruff: noqa: INP001, E501 - a script beside its data, in no package; rows of tables have one line
 """Write ``resources/help/formats.md``: what comes out of every kind of file, found by writing one.
 
 To be run after a change of decoders; a test finds out when that was forgotten.
@@ -30,6 +30,7 @@ sys.path.append(str(PAGE.parents[2]))  # what no library writes, the tests do
 from tests.imaging.dicom_writing import dicom  # noqa: E402
 from tests.imaging.heic_writing import deep_heic, heic  # noqa: E402
 from tests.imaging.pnm_writing import pam, pfm, pnm  # noqa: E402
+from tests.imaging.rare_writing import fits, psd, sun  # noqa: E402
 from tests.imaging.torch_writing import torch_file  # noqa: E402
 
 INTRODUCTION = """# Kinds of files
@@ -46,13 +47,29 @@ Files of several frames or pages: see [Frames and pages](frames.md).
 """
 
 END = """
-Recognised, and refused by name: OpenEXR, Radiance HDR, JPEG XR, JPEG-LS, Photoshop, DirectDraw, FITS,
-NIfTI, NRRD, XCF, ICNS, CUR, PCX, KTX, FLIF, BPG, DjVu, farbfeld, JBIG2, MNG, JNG, DPX, Cineon, Sun
-raster, ILBM, CZI, ND2, HEIF that is neither HEIC nor AVIF, DICOM packed in other ways, SGI of more than
-8 bits, PNG of Apple's own kind (CgBI), and PyTorch files of the old kind. They get a row that stays
-blank. Videos, PDF, PostScript, SVG and Windows metafiles get none; what they are is said where they bear
-the ending of a picture.
-JPEG XR and JPEG-LS because their decoders do not notice damage, or never come to an end with it.
+CUR, ICNS, BLP and DCX are read by Pillow too: of cursors and icons the largest picture, of DCX every page that
+does not have 256 colours of its own. Of Photoshop files the flattened picture is read, of 8 bits. DDS with floats (BC6H)
+is refused. Of FITS files the first picture is read, with its highest row first; whole numbers with a scale become floats,
+and those that are blank no numbers (NaN); three planes are colours, and other cubes are refused.
+
+What is recognised and not read gets a row that stays blank. The way out is to save it as another kind:
+
+| Refused by name | Save it as | For example by |
+| --- | --- | --- |
+| OpenEXR, Radiance HDR, JPEG XR, DPX, Cineon | TIFF of 16 or 32 bits | OpenImageIO (`oiiotool`), ImageMagick |
+| JPEG-LS, JPEG XR in TIFF, JBIG2, FLIF, BPG, JNG, MNG | PNG | ImageMagick, the tools of their makers |
+| Photoshop of more than 8 bits, PSB, XCF | TIFF or PNG | GIMP, Photoshop, ImageMagick |
+| DDS with floats, KTX | TIFF or PNG | OpenImageIO, the tools of their makers |
+| NIfTI, NRRD, FITS cubes and packed FITS | `.npy` | nibabel, pynrrd, astropy |
+| CZI, ND2, raw pictures of other microscopes | TIFF | Fiji with Bio-Formats |
+| DjVu, ILBM, farbfeld, DCX of 256 colours, SGI of more than 8 bits | PNG | ImageMagick, DjVuLibre |
+| HEIF that is neither HEIC nor AVIF | PNG | libheif (`heif-convert`) |
+| DICOM packed in other ways | DICOM that is not packed | dcmtk, GDCM |
+| PNG of Apple's own kind (CgBI) | PNG | Xcode (`pngcrush -revert-iphone-optimizations`) |
+| PyTorch files of the old kind | `.npy` or `.pt` | PyTorch |
+
+Videos, PDF, PostScript, SVG and Windows metafiles get no row; what they are is said where they bear the ending of a
+picture. JPEG XR and JPEG-LS are refused because their decoders do not notice damage, or never come to an end with it.
 
 TIFF packed by LERC, JPEG XL, PNG, WebP or JPEG 2000 is read, by JPEG XR, JBIG and others refused by name.
 Grey and colours of fewer than 8 bits are widened to 8, and from 9 bits on stay as they are. Channels beside
@@ -78,17 +95,25 @@ it, sRGB, no automatic brightness, upright. Thumbnails in such files are not loo
 
 ## What counts as damage
 
-What loses pixels: a file that ends early, codes that mean nothing, wrong checksums of pixels, and in JPEG
-stray bytes within a scan. What loses none is a row, with a warning that counts it:
+What loses pixels is damage: a file that ends early, codes that mean nothing, wrong checksums of pixels. What loses none
+is a row. Where something is odd all the same, a warning counts it:
 
-- **stray bytes** in a JPEG file, between its segments or behind its last pixel, which cameras and phones
-  leave there. They are told from pixels by reading them as such: what reads on as blocks of the picture is
-  what is left when bytes were lost before. Behind the scans of progressive files only filling, text and up
-  to 4 bytes pass for stray ones;
-- a JPEG file **without its end mark**, of which every pixel is there;
-- a progressive JPEG file that **lacks the finest details**, whose pixels are all there, but coarse.
-
-What follows the end of a picture (a video, a phone's own notes, zeros) is nothing to warn about.
+| What is odd | What becomes of it |
+| --- | --- |
+| stray bytes in a JPEG file, between its segments or behind its last pixel, as cameras and phones leave them | a row, with a warning |
+| stray bytes within a scan of a JPEG file, before a restart mark | refused: nobody knows what they have taken the place of |
+| bytes behind the last pixel of a JPEG file that read on as blocks of the picture | refused: they are what is left when bytes were lost before |
+| the same behind the scans of a progressive JPEG file, which cannot be read alone | filling, text and up to 4 bytes pass for stray ones |
+| a JPEG file without its end mark, of which every pixel is there | a row, with a warning |
+| a progressive JPEG file that lacks its finest details | a row, with a warning; refused if it lacks its end mark too |
+| a JPEG file that lacks a whole colour | refused |
+| a wrong checksum of what a PNG file says beside its pixels | a row, with a warning |
+| a wrong or missing checksum of the pixels of a PNG file | refused, also where the pixels happen to be right |
+| a PNG file with parts that decoders must know and do not, or whose transparency does not fit its palette | refused |
+| a PNG file packed with a smaller window than it needs | grey and colours are a row; palettes are refused |
+| missing end marks of PNG, GIF and JPEG 2000; wrong sizes of files and pictures in BMP, ICO and WebP | a row |
+| sizes of strips that a TIFF file lacks or tells wrongly, where it is not packed or deflated | a row |
+| what follows the end of a picture: a video, notes of a phone, zeros | a row |
 
 ## Where pixels are not Pillow's
 
@@ -226,6 +251,11 @@ def twelve_bits(pixels: Array) -> bytes:
     return bytes(imagecodecs.jpeg8_encode(pixels >> 4, level=90, bitspersample=12))
 
 
+def upright_fits(pixels: Array) -> bytes:
+    """Write FITS, whose lowest row stands first."""
+    return fits(np.ascontiguousarray(pixels[::-1]))
+
+
 def png(pixels: Array) -> bytes:
     """Write with libpng."""
     return bytes(imagecodecs.png_encode(pixels))
@@ -261,6 +291,12 @@ KINDS = (
     Kind("ICO", by_pillow("ICO", sizes=[(48, 32)]), ("uint8",), (4,), PILLOW),
     Kind("QOI", by_pillow("QOI"), ("uint8",), (3, 4), PILLOW),
     Kind("SGI", by_pillow("SGI"), ("uint8",), (1, 3, 4), PILLOW),
+    Kind("DDS", by_pillow("DDS"), ("uint8",), (1, 3, 4), PILLOW),
+    Kind("PCX", by_pillow("PCX"), ("uint8",), (1, 3), PILLOW),
+    Kind("DIB", by_pillow("DIB"), ("uint8",), (1, 3), PILLOW),
+    Kind("Sun raster", sun, ("uint8",), (1, 3), PILLOW),
+    Kind("Photoshop", psd, ("uint8",), (1, 3, 4), PILLOW),
+    Kind("FITS", upright_fits, ("uint8", "int16", "int32", "float32", "float64"), (1,), "NumPy"),
     Kind(
         "DICOM, not packed", dicom, ("uint8", "int8", "uint16", "int16", "uint32", "int32"), (1, 3), "pydicom"
     ),

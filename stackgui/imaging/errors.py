@@ -36,7 +36,7 @@ class MoreBytesNeeded(Exception):  # noqa: N818 - a request to the caller, not a
 
 _ENDS_EARLY = (
     "truncat", "premature end", "not enough", "too small", "end of file", "unexpected end", "need_more_input",
-    "expected to read",
+    "expected to read", "requires a buffer",
 )  # fmt: skip
 _DETAIL_CHARACTERS = 80
 _OF_THE_CODE = (UnicodeError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError)

@@ -47,22 +47,35 @@ _PLUGINS = {
     "ico": _Plugin("PIL.IcoImagePlugin", "ICO"),
     "jpeg2000": _Plugin("PIL.Jpeg2KImagePlugin", "JPEG2000"),
     "avif": _Plugin("PIL.AvifImagePlugin", "AVIF"),
+    "blp": _Plugin("PIL.BlpImagePlugin", "BLP"),
+    "cur": _Plugin("PIL.CurImagePlugin", "CUR"),
+    "dcx": _Plugin("PIL.DcxImagePlugin", "DCX"),
+    "dds": _Plugin("PIL.DdsImagePlugin", "DDS"),
+    "dib": _Plugin("PIL.BmpImagePlugin", "DIB"),
+    "icns": _Plugin("PIL.IcnsImagePlugin", "ICNS"),
+    "pcx": _Plugin("PIL.PcxImagePlugin", "PCX"),
+    "psd": _Plugin("PIL.PsdImagePlugin", "PSD"),
+    "sun": _Plugin("PIL.SunImagePlugin", "SUN"),
     "heic": _Plugin("stackgui.imaging.heif", "HEIF"),
 }
 FORMATS = frozenset(_PLUGINS)
 """Formats decoded here."""
 
-_FRAMED = frozenset({"gif", "webp", "avif", "heic", "png"})
+_FRAMED = frozenset({"gif", "webp", "avif", "heic", "png", "dcx"})
 # Where frames after the first are laid over one another in colours.
 _COMPOSED = frozenset({"GIF", "PNG"})
 # Where each frame has its own size and marks.
-_OF_OWN_SIZES = frozenset({"heic"})
+_OF_OWN_SIZES = frozenset({"heic", "dcx"})
+# What Pillow counts as its frames are layers; the picture that it opens is all of them on one another.
+_LAYERED = "psd"
 
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 _DEEP_RAWMODE = re.compile(r";16[BLN]")  # without the letter, 5 or 6 bits of each colour
 _MOST_CHANNELS = 4
+_FLOAT_BLOCKS = 6  # BC6H
+_PALETTE_BYTES, _PALETTE_MARK = 1 + 3 * 256, b"\x0c"
 # Where a "raw" tile means bytes of the file; elsewhere it is what a decoder has unpacked already.
-_STORES_RAW = frozenset({"bmp", "ppm", "sgi", "tga", "tiff"})
+_STORES_RAW = frozenset({"bmp", "dib", "ppm", "psd", "sgi", "sun", "tga", "tiff"})
 _GREY_MODES = frozenset({"1", "L"})
 _DEEP_MODES = {"I": "int32", "F": "float32", **dict.fromkeys(("I;16", "I;16B", "I;16L", "I;16N"), "uint16")}
 _RAW_BITS = {"1": 1, "L": 8, "P": 8, "RGB": 24, "BGR": 24, "BGRX": 32, "BGRA": 32, "F;32F": 32, "I;16B": 16}
@@ -176,7 +189,7 @@ def _opened(data: Data, format: str, member: int | None = None) -> Iterator[Imag
         warnings.simplefilter("ignore")
         if not member:
             with _open(data, format) as picture:
-                if member is not None and picture.tell() != member:
+                if member is not None and picture.tell() != member and format != _LAYERED:
                     picture.seek(member)
                 yield picture
             return
@@ -202,7 +215,15 @@ def _open(data: Data, format_: str) -> Image.Image:
     except UnidentifiedImageError:
         raise SampleError("the picture header is damaged, or of a kind that is not supported") from None
     _check_depth(picture)
+    has_palette = picture.format == "PCX" and _has_palette_at_end(picture)
+    if has_palette and data[-_PALETTE_BYTES:][:1] != _PALETTE_MARK:
+        raise SampleError("the file ends in the middle of the picture (its palette is missing)")
     return picture
+
+
+def _has_palette_at_end(picture: Image.Image) -> bool:
+    """Whether it is a PCX picture of 256 colours, which Pillow takes for grey where it finds no palette."""
+    return [arguments[0] for _codec, _extents, _offset, arguments in _tiles(picture)] == ["L"]
 
 
 def count(data: Data, format_: str) -> int:
@@ -217,14 +238,18 @@ def count(data: Data, format_: str) -> int:
 
 
 def _check_depth(picture: Image.Image) -> None:
-    """Refuse what Pillow would bring down to 8 bits without a word."""
+    """Refuse what Pillow would bring down to 8 bits, or to grey, without a word."""
+    if picture.format == "DCX" and _has_palette_at_end(picture):
+        raise SampleError("DCX pages of 256 colours are not supported: save them as PCX or PNG")
     if picture.mode not in _DEEP_MODES and _is_reduced(picture):
         raise SampleError(f"{picture.format} pictures with more than 8 bits per colour are not supported")
 
 
 def _is_reduced(picture: Image.Image) -> bool:
     return any(
-        codec == "SGI16" or (codec in ("raw", "sgi_rle") and _DEEP_RAWMODE.search(str(arguments)))
+        codec == "SGI16"
+        or (codec == "bcn" and arguments[0] == _FLOAT_BLOCKS)
+        or (codec in ("raw", "sgi_rle") and _DEEP_RAWMODE.search(str(arguments)))
         for codec, _extents, _offset, arguments in _tiles(picture)
     )
 

@@ -10,11 +10,11 @@ from stackgui.imaging.unsupported import NO_PICTURES, REFUSED, Table
 
 # fmt: off
 PICTURE_SUFFIXES = frozenset({
-    ".apng", ".arw", ".avif", ".bmp", ".cr2", ".cr3", ".crw", ".dcm", ".dib", ".dng", ".exr", ".gif", ".h5",
-    ".hdf5", ".hdr", ".heic", ".heif", ".ico", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jpx",
-    ".jxl", ".jxr", ".mpo", ".nef", ".npy", ".npz", ".orf", ".pam", ".pbm", ".pef", ".pfm", ".pgm", ".png",
-    ".pnm", ".ppm", ".psd", ".pt", ".pth", ".qoi", ".raf", ".rw2", ".safetensors", ".sgi", ".srw", ".tga",
-    ".tif", ".tiff", ".webp",
+    ".apng", ".arw", ".avif", ".blp", ".bmp", ".cr2", ".cr3", ".crw", ".cur", ".dcm", ".dcx", ".dds", ".dib",
+    ".dng", ".exr", ".fits", ".fts", ".gif", ".h5", ".hdf5", ".hdr", ".heic", ".heif", ".icns", ".ico",
+    ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jpx", ".jxl", ".jxr", ".mpo", ".nef", ".npy", ".npz",
+    ".orf", ".pam", ".pbm", ".pcx", ".pef", ".pfm", ".pgm", ".png", ".pnm", ".ppm", ".psd", ".pt", ".pth",
+    ".qoi", ".raf", ".ras", ".rw2", ".safetensors", ".sgi", ".srw", ".tga", ".tif", ".tiff", ".webp",
 })
 # fmt: on
 """Lower-case endings by which a name claims that the file is a sample."""
@@ -46,6 +46,13 @@ _MAGIC = (
     (b"\xff\x0a", "jpegxl"),
     (b"qoif", "qoi"),
     (b"\x01\xda", "sgi"),
+    (b"8BPS\0\1", "psd"),
+    (b"DDS |\0\0\0", "dds"),
+    (b"BLP1", "blp"),
+    (b"BLP2", "blp"),
+    (b"\xb1\x68\xde\x3a", "dcx"),
+    (b"\x59\xa6\x6a\x95", "sun"),
+    (b"SIMPLE  =", "fits"),
 )
 _PATTERNS = (
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "webp"),
@@ -54,6 +61,11 @@ _PATTERNS = (
     (re.compile(rb"P[1-6fF]\s+(?:#[^\n]*\n\s*)*\d"), "ppm"),
     (re.compile(rb"P7\n(?:#[^\n]*\n)*(?:WIDTH|HEIGHT|DEPTH|MAXVAL|TUPLTYPE)[ \t]"), "ppm"),
     (re.compile(rb"\0\0\x01\0[\x01-\x40]\0.{12}", re.DOTALL), "ico"),
+    (re.compile(rb"\0\0\x02\0[\x01-\x40]\0.{12}", re.DOTALL), "cur"),
+    (re.compile(rb"icns[\0-\x0f]"), "icns"),
+    (re.compile(rb"\x0a[\0\2-\5]\x01[\1\2\4\x08].{60}\0[\1-\4]", re.DOTALL), "pcx"),
+    # A bitmap without the header of a file around it: the size of its own, one plane, bits, and a packing.
+    (re.compile(rb"[\x28\x40\x6c\x7c]\0{3}.{8}\x01\0[\1\4\x08\x10\x18\x20]\0[\0-\3]\0{3}", re.DOTALL), "dib"),
     # A general brand first, with the real one among those that follow, is as valid.
     (re.compile(rb"....ftyp(?:avi[fs]|m(?:if|sf)1.{4,96}?avi[fs])", re.DOTALL), "avif"),
     (re.compile(rb"....ftyp(?:hei[cxms]|hev[cmxs]|mif1|msf1)", re.DOTALL), "heic"),

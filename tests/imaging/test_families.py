@@ -125,8 +125,8 @@ def test_an_out_with_gaps_is_filled_all_the_same(format_, saved, noise):
 
 
 def test_an_unknown_format_is_refused_by_name():
-    with pytest.raises(SampleError, match="dds"):
-        imaging.decode(b"", "dds")
+    with pytest.raises(SampleError, match="xcf"):
+        imaging.decode(b"", "xcf")
 
 
 def test_decoders_are_told_with_their_versions():
