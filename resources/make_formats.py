@@ -125,6 +125,9 @@ With 8 bits pixels equal Pillow's, upright, in all conversions, bit for bit. It 
   already, so that nothing becomes transparent; here it is widened too;
 - Pillow would **reduce** more than 8 bits to 8: the bits are kept, as imagecodecs, tifffile and libheif give
   them, or the file is refused (inks, SGI of 16 bits);
+- a **PNM has more than 8 bits**: Pillow spreads grey over 16 bits unless it fills them, and brings colours
+  down to 8; here every number is as written;
+- a **TIFF has 10, 12 or 14 bits**: Pillow reads none but grey of 12 bits; here all are read, as written;
 - a TIFF has **channels without a meaning**, of which Pillow drops some and takes others as transparency, or
   keeps grey and transparency **in planes**, which Pillow mixes up;
 - a **JPEG of other than 8 bits**, of arithmetic codes or of a rare sampling is damaged inside: its decoder
