@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Sequence
 
-from stackgui import ending, system
+from stackgui import ending
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start the program; returns its exit status."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    ending.stand_by(as_json="--json" in given)
+    if arguments is None:  # otherwise the process is somebody else's
+        ending.stand_by(as_json="--json" in given)
     if given:
         from stackgui import cli  # noqa: PLC0415 - headless must not load the window, nor the reverse
 
         return cli.main(given)
+    return _show_window(given)
+
+
+def _show_window(given: Sequence[str]) -> int:
+    import shutil  # noqa: PLC0415 - what is imported before requests to end are heard delays that
+
+    from stackgui import system  # noqa: PLC0415
+
     if not system.has_display():
         return _tell(system.without_screen("stackgui"))
     try:

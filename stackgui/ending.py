@@ -7,7 +7,6 @@ ends the program at once. What the program was started to ignore, as by ``nohup`
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -105,7 +104,7 @@ def _insists(number: int, after_s: float) -> bool:
 
 def _say(sentence: str) -> None:
     """Write past Python's buffers, which the interrupted line may be in the middle of using."""
-    line = json.dumps({"status": "cancelled", "error": sentence}) if _as_json else sentence
+    line = f'{{"status": "cancelled", "error": "{sentence}"}}' if _as_json else sentence
     with contextlib.suppress(OSError):
         if os.isatty(2):
             os.write(2, _SHOW_CURSOR)

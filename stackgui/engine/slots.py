@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import mmap
 import os
 import tempfile
@@ -15,6 +16,9 @@ from numpy.typing import NDArray
 from stackgui.core.errors import RunError
 from stackgui.core.units import format_bytes
 from stackgui.core.ways import Way
+from stackgui.stores.locks import lock
+
+_PREFIX = "stackgui-slots-"
 
 MISALIGNED_BYTES = 16
 """Where the first slot starts.
@@ -44,7 +48,8 @@ class Slots:
 
     On Linux the block has no name (``memfd_create``) and the workers open it through this process's table of
     open files: nothing can be left behind, however the program ends, and the small ``/dev/shm`` of containers
-    is no limit. Elsewhere it is a temporary file that is removed by `close`.
+    is no limit. Elsewhere it is a temporary file that is removed by `close`, or by the next run if this one
+    is killed.
 
     Attributes
     ----------
@@ -116,8 +121,30 @@ def _create() -> tuple[int, str, bool]:
         if os.access(address, os.R_OK | os.W_OK):
             return file, address, False
         os.close(file)
-    file, address = tempfile.mkstemp(prefix="stackgui-slots-")
-    return file, address, True
+    _remove_abandoned()
+    while True:
+        file, address = tempfile.mkstemp(prefix=_PREFIX)
+        with contextlib.suppress(OSError):
+            lock(file)
+            # Another run may have taken it for abandoned before it was locked.
+            if os.path.exists(address):
+                return file, address, True
+        os.close(file)
+
+
+def _remove_abandoned() -> None:
+    """Remove the blocks of runs that were killed: those that nobody has locked."""
+    for address in glob.glob(os.path.join(glob.escape(tempfile.gettempdir()), f"{_PREFIX}*")):
+        with contextlib.suppress(OSError):
+            file = os.open(address, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+            try:
+                lock(file)
+                if os.name != "nt":
+                    os.unlink(address)
+            finally:
+                os.close(file)
+            if os.name == "nt":  # there a file that anybody has open stays
+                os.unlink(address)
 
 
 def _reserve(file: int, size: int) -> None:

@@ -242,3 +242,15 @@ def test_killing_all_processes_together_leaves_nothing(tmp_path, folder, start, 
         wait_until(lambda: not unheld.living(), "its processes end")
         assert not is_locked(f"{tmp_path}/out.partial")
     assert set(glob.glob(f"{tempfile.gettempdir()}/stackgui-*")) == temporary
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full disk")
+@pytest.mark.parametrize("as_json", [[], ["--json"]], ids=["text", "json"])
+def test_a_result_that_cannot_be_written_is_an_error(tmp_path, start, unheld, as_json):
+    Image.new("L", (5, 4)).save(tmp_path / "a.png")
+    with open("/dev/full", "wb") as full:
+        program = start(unheld, *PROGRAM, "scan", tmp_path / "a.png", *as_json, stdout=full)
+        _out, complaints = program.communicate(timeout=60)
+    assert program.returncode == 1
+    assert complaints.startswith(b"What came of it could not be written to the standard output: No space")
+    assert complaints.count(b"\n") == 1

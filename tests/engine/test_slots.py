@@ -1,9 +1,13 @@
 import os
+import subprocess
+import sys
+import tempfile
 
 import numpy as np
 import pytest
 
 from stackgui.core.errors import RunError
+from stackgui.engine import slots as slots_module
 from stackgui.engine.slots import Address, Slots, attach
 
 
@@ -46,6 +50,59 @@ def test_without_nameless_memory_a_file_is_used_and_removed(monkeypatch):
     attach(slots.address).close()
     slots.close()
     assert not os.path.exists(slots.address.path)
+
+
+@pytest.fixture
+def named(monkeypatch, tmp_path):
+    """A system without nameless memory, and its folder for temporary files."""
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+KILLED = """
+import os, signal, sys, tempfile
+from stackgui.engine.slots import Slots
+if hasattr(os, "memfd_create"):
+    del os.memfd_create
+tempfile.tempdir = sys.argv[1]
+slots = Slots(1, 4096)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_the_file_of_a_run_that_was_killed_is_removed_by_the_next(named):
+    (named / "stackgui-other").touch()
+    subprocess.run([sys.executable, "-c", KILLED, str(named)], check=False)
+    assert len(list(named.glob("stackgui-slots-*"))) == 1
+    first = Slots(1, 4096)
+    second = Slots(1, 4096)
+    assert {path.name for path in named.iterdir()} == {
+        "stackgui-other",
+        os.path.basename(first.address.path),
+        os.path.basename(second.address.path),
+    }
+    second.close()
+    attach(first.address).close()
+    first.close()
+    assert [path.name for path in named.iterdir()] == ["stackgui-other"]
+
+
+def test_a_file_that_was_taken_for_abandoned_is_made_anew(named, monkeypatch):
+    real, taken = slots_module.lock, []
+
+    def remove_first(file: int) -> None:
+        if not taken:
+            taken.extend(named.iterdir())
+            taken[0].unlink()
+        real(file)
+
+    monkeypatch.setattr(slots_module, "lock", remove_first)
+    slots = Slots(1, 4096)
+    assert taken
+    attach(slots.address).close()
+    slots.close()
 
 
 def test_too_much_is_refused_in_words(monkeypatch):
