@@ -39,6 +39,9 @@ class Mapped(mmap.mmap):
 class Reader(io.RawIOBase):
     """Bytes as a file. A map is one itself, but not in all ways that are needed here on older Pythons."""
 
+    name = ""
+    """Some libraries ask every open file for it."""
+
     def __init__(self, data: Data) -> None:
         self._data = data
         self._place = 0

@@ -1,8 +1,11 @@
 """Whatever the format: pixels equal Pillow's, and the header tells the truth about them."""
 
+import contextlib
 import io
+import mmap
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis.extra.numpy as hnp
@@ -23,7 +26,16 @@ def probe_as_the_scan_does(data: bytes) -> Header:
     try:
         return imaging.probe(data[: imaging.PREFIX_BYTES], file_bytes=len(data))
     except imaging.MoreBytesNeeded:
-        return imaging.probe(data, file_bytes=len(data))
+        with mapped(data) as file:
+            return imaging.probe(file, file_bytes=len(data))
+
+
+@contextlib.contextmanager
+def mapped(data: bytes) -> Iterator[mmap.mmap]:
+    """A whole file as the scan hands it over."""
+    with mmap.mmap(-1, len(data)) as file:
+        file.write(data)
+        yield file
 
 
 def assert_header_is_true(data: bytes, header: Header) -> np.ndarray:
