@@ -76,7 +76,8 @@ Grey and colours of fewer than 8 bits are widened to 8, and from 9 bits on stay 
 them of which the file does not say what they mean, such as near infrared, are kept where **Colours** is *the
 least that loses nothing*, and are never taken as transparency; all other choices drop them, which is said
 before the run. Of three or four channels of which only the first is said to be grey, the first three are
-taken as red, green and blue.
+taken as red, green and blue. The last of two or four channels of JPEG 2000 is transparency where a box of
+the file (`cdef`) says so.
 
 PNM and PAM of more than 8 bits keep their numbers, whatever their header says is the largest; with up to 8
 bits they are widened, as Pillow does it. PFM keep their numbers: of the scale in the header only the sign

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
+from stackgui.core.meaning import GREY, GREY_ALPHA, RGB, RGBA, meaning_of
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import pillow, profiles
-from stackgui.imaging.channels import RGBA
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_size
@@ -23,6 +24,8 @@ _SIGNED = 0x80
 _STYLE, _MIXED_AT = b"\xff\x52", 8
 _PILLOW_BITS, _MOST_BITS = 8, 16
 _COLOUR_BOX, _PROFILE_BOX = b"colr\x01", b"colr\x02"
+_CHANNEL_BOX, _CHANNEL_ENTRY = b"cdef", struct.Struct(">HHH")
+_OPACITIES = (1, 2)
 _LENGTH_BYTES, _PROFILE_PREFIX_BYTES = 4, 7
 _PLAIN_COLOURS = frozenset({16, 17})  # sRGB and grey; others, such as YCC, OpenJPEG leaves as they are
 
@@ -63,11 +66,41 @@ def probe(
     """Read the header of a JPEG 2000 file; see `stackgui.imaging.probe`."""
     frame = _read_frame(data, file_bytes)
     if not frame.is_deep:
-        return pillow.probe(data, format, file_bytes, scan)
+        header = pillow.probe(data, format, file_bytes, scan)
+        return replace(header, meaning=header.meaning or _meaning(data, frame))
     _check(frame)
     bits = frame.bits if frame.bits < _MOST_BITS else 0
     name = profiles.name_of(profile(data, format, Part()), profiles.space_of(frame.components), "uint16")
-    return Header(format, frame.height, frame.width, frame.components, "uint16", bits=bits, profile=name)
+    return Header(
+        format,
+        frame.height,
+        frame.width,
+        frame.components,
+        "uint16",
+        bits=bits,
+        profile=name,
+        meaning=_meaning(data, frame),
+    )
+
+
+def meaning(data: Data, format: str, part: Part) -> str:  # noqa: A002, ARG001 - the protocol's words
+    """What the channels are; see `stackgui.core.meaning`."""
+    return _meaning(data, _read_frame(data, len(data)))
+
+
+def _meaning(data: Data, frame: Frame) -> str:
+    """A last channel is transparency where a box says so (ISO/IEC 15444-1, I.5.3.6); bare, none can say so."""
+    colours = {GREY_ALPHA: GREY, RGBA: RGB}.get(frame.components)
+    if colours is None:
+        return ""
+    box = data.find(_CHANNEL_BOX, 0, max(data.find(_START), 0))
+    entries = data[box + 4 : box + 6 + frame.components * _CHANNEL_ENTRY.size] if box >= 0 else b""
+    count = int.from_bytes(entries[:2], "big")
+    said = {
+        channel: kind
+        for channel, kind, _colour in _CHANNEL_ENTRY.iter_unpack(entries[2 : 2 + count * _CHANNEL_ENTRY.size])
+    }
+    return meaning_of(colours, "A" if said.get(colours) in _OPACITIES else "?")
 
 
 def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words

@@ -3,9 +3,11 @@
 import imagecodecs
 import numpy as np
 import pytest
+from PIL import Image
 
 from stackgui import imaging
 from stackgui.core.errors import SampleError
+from stackgui.core.meaning import Taken
 
 
 def jxl(pixels: np.ndarray) -> bytes:
@@ -86,3 +88,28 @@ def test_a_jpeg_xl_container_without_a_picture_is_refused(boxes):
     data = b"\0\0\0\x0cJXL \r\n\x87\n" + boxes
     with pytest.raises(SampleError, match="no picture header"):
         imaging.probe(data, file_bytes=len(data))
+
+
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+def test_transparency_in_jpeg_2000_is_what_a_box_calls_so(mode, noise, saved):
+    pixels = noise(20, 30, len(mode))
+    told = saved(Image.fromarray(pixels), "JPEG2000")
+    box = told.find(b"cdef")
+    untold = told[:box] + b"free" + told[box + 4 :]
+    for data, meaning in ((told, ""), (untold, f"{mode[:-1]}?")):
+        header = imaging.probe(data, file_bytes=len(data))
+        assert header.meaning == meaning
+        assert header.channels == len(mode)
+        np.testing.assert_array_equal(imaging.decode(data, "jpeg2000"), pixels)
+        last = imaging.decode(data, "jpeg2000", channels=2 if mode == "LA" else 4, taken=Taken.COLOURS)[
+            :, :, -1
+        ]
+        np.testing.assert_array_equal(last, np.full((20, 30), 255) if meaning else pixels[:, :, -1])
+
+
+def test_four_channels_of_16_bits_without_a_box_have_one_without_a_meaning(noise):
+    pixels = noise(20, 30, 4, dtype="uint16")
+    data = imagecodecs.jpeg2k_encode(pixels, level=0)
+    assert imaging.probe(data, file_bytes=len(data)).meaning == "RGB?"
+    np.testing.assert_array_equal(imaging.decode(data, "jpeg2000", channels=4, taken=Taken.ALL), pixels)
+    np.testing.assert_array_equal(imaging.decode(data, "jpeg2000", channels=3), pixels[:, :, :3])
