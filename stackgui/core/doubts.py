@@ -21,6 +21,7 @@ class Doubt(StrEnum):
     WRONG_CHECKSUM = "wrong-checksum"
     LABEL_VALUES = "label-values"
     LOW_NUMBERS = "low-numbers"
+    MORE_THAN_COLOURS = "channels-left-out"
 
 
 SAID = {
@@ -47,6 +48,10 @@ SAID = {
     Doubt.WRONG_CHECKSUM: (
         "has a wrong checksum in what its file says beside the pixels; the pixels themselves are intact.",
         "have wrong checksums in what their files say beside the pixels; the pixels themselves are intact.",
+    ),
+    Doubt.MORE_THAN_COLOURS: (
+        "has channels beside its inks or its palette, which are left out.",
+        "have channels beside their inks or their palettes, which are left out.",
     ),
 }
 """What is said of one picture, and of several, as it follows their number."""

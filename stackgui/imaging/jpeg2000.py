@@ -89,7 +89,7 @@ def meaning(data: Data, format: str, part: Part) -> str:  # noqa: A002, ARG001 -
 
 
 def _meaning(data: Data, frame: Frame) -> str:
-    """A last channel is transparency where a box says so (ISO/IEC 15444-1, I.5.3.6); bare, none can say so."""
+    """A last channel is transparency where a box says so (ISO/IEC 15444-1, I.5.3.6); bare, none can."""
     colours = {GREY_ALPHA: GREY, RGBA: RGB}.get(frame.components)
     if colours is None:
         return ""

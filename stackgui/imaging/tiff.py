@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
+from stackgui.core.doubts import Doubt
 from stackgui.core.errors import SampleError
 from stackgui.core.meaning import stated_places
 from stackgui.core.scan_options import ScanOptions
-from stackgui.imaging import framed, pillow, profiles, raw, tiff_segments
+from stackgui.imaging import doubts, framed, pillow, profiles, raw, tiff_segments
 from stackgui.imaging import orientation as orient
 from stackgui.imaging.channels import GREY, RGB, divided
 from stackgui.imaging.data import Data, LastOpened, Part, stream
@@ -71,6 +72,8 @@ def probe(
 
 
 def _header(file: _File, format_: str, page: Page) -> Header:
+    if page.leaves_out:
+        doubts.note(Doubt.MORE_THAN_COLOURS)
     if not page.is_deep:
         return pillow.header(file.data, format_, len(file.data), page.place)
     deep = _deep(file.page(page.place), len(file.data))

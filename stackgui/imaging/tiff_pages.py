@@ -18,6 +18,8 @@ _EXTRA, _SAMPLE_FORMAT, _PROFILE = 338, 339, 34675
 _REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
 _UNSIGNED, _PILLOW_BITS = 1, 8
 _INVERTED, _GREY, _RGB, _PALETTE = range(4)
+# Palettes, inks, YCbCr and CIELAB.
+_RARE_COLOURS = {_PALETTE: 1, 5: 4, 6: 3, 8: 3}
 _COLOURS = {_INVERTED: GREY, _GREY: GREY, _RGB: RGB}
 
 _SEPARATE, _MULTIPLIED, _TRANSPARENCY, _WEBP = 2, 1, (1, 2), 50001
@@ -53,6 +55,8 @@ class Page(NamedTuple):
         What its channels are; see `stackgui.core.meaning`.
     is_multiplied : bool
         Whether its colours were multiplied by their transparency.
+    leaves_out : bool
+        Whether it has channels of which nothing becomes pixels.
     """
 
     place: int
@@ -60,6 +64,7 @@ class Page(NamedTuple):
     profile: bytes | None
     meaning: str
     is_multiplied: bool
+    leaves_out: bool
 
 
 def pages_of(data: Data) -> tuple[Page, ...]:
@@ -161,7 +166,18 @@ def _page(index: int, tags: dict[int, Any]) -> Page:
     is_deep = is_deep or not _is_read_by_pillow(tags, set(bits))
     profile = tags.get(_PROFILE)
     meaning, is_multiplied = _meaning(tags)
-    return Page(index, is_deep, profile if isinstance(profile, bytes) else None, meaning, is_multiplied)
+    known = profile if isinstance(profile, bytes) else None
+    return Page(index, is_deep, known, meaning, is_multiplied, _leaves_out(tags))
+
+
+def _leaves_out(tags: dict[int, Any]) -> bool:
+    """Whether Pillow, which alone reads such colours, drops channels beside them."""
+    colours, channels = tags.get(_PHOTOMETRIC), tags.get(_CHANNELS, 1)
+    count = _RARE_COLOURS.get(colours) if isinstance(colours, int) else None
+    if count is None or not isinstance(channels, int) or channels <= count:
+        return False
+    has_alpha = colours == _PALETTE and _numbers(tags.get(_EXTRA, ()))[:1] == (_TRANSPARENCY[1],)
+    return channels > count + has_alpha
 
 
 def _meaning(tags: dict[int, Any]) -> tuple[str, bool]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from stackgui.core.choices import Channels
 from stackgui.core.labels import Labels
 from stackgui.core.options import Options
 from stackgui.core.size import Size, SizeKind
@@ -63,6 +64,8 @@ def test_every_other_choice_opens_without_a_dialog(ready, app, find, click, qtbo
     assert not find(QWidget, "plan.details").isVisible()
     click("plan.more")
     assert find(QWidget, "plan.details").isVisible()
+    choose(find, qtbot, "plan.channels", "palette indices (label pictures)")
+    assert app.controller.screen.options.channels is Channels.INDEX
     choose(find, qtbot, "plan.channels", "grey")
     choose(find, qtbot, "plan.dtype", "float32")
     choose(find, qtbot, "plan.scale", "as they are")

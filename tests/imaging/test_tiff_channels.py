@@ -196,3 +196,18 @@ def test_what_no_tag_explains_has_no_meaning(noise):
 def test_with_8_bits_colours_are_pillows(extras, mode, reference):
     data = tiff(stored("rgb", extras, 8, "u"), "rgb", extras)
     np.testing.assert_array_equal(imaging.decode(data, "tiff", channels=len(mode)), reference(data, mode))
+
+
+@pytest.mark.parametrize(
+    ("photometric", "channels", "noted"),
+    [("separated", 5, "channels-left-out"), ("separated", 4, ""), ("cielab", 3, "")],
+)
+def test_channels_beside_inks_are_left_out_and_that_is_noted(photometric, channels, noted, noise):
+    stream = io.BytesIO()
+    extras = ["unspecified"] if channels == 5 else None
+    tifffile.imwrite(
+        stream, noise(20, 30, channels), photometric=photometric, planarconfig="contig", extrasamples=extras
+    )
+    data = stream.getvalue()
+    header = imaging.probe(data, file_bytes=len(data))
+    assert (header.channels, header.doubts) == (3, noted)
