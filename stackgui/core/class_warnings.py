@@ -103,12 +103,12 @@ def _of_counts(plan: Plan, counts: NDArray[np.int64]) -> Iterator[DataWarning]:
     """Too few pictures to a class, or too few classes."""
     labelled, used = int(counts.sum()), np.flatnonzero(counts)
     if len(used) == 1 and len(plan.classes) == 1:
-        yield _about_classes(
-            plan,
+        have = f"{format_count(labelled, 'picture')} {agree(labelled, 'has', 'have')}"
+        yield DataWarning(
             "one-class",
-            "All pictures that have a label have the same. --labels says where else labels come from, for "
-            "example level:2 from the second folders.",
-            used,
+            f"{have} the label “{printable(plan.classes[0])}”, and none has another. --labels says where "
+            "else labels come from, for example level:2 from the second folders.",
+            labelled,
         )
     elif len(used) > 1 and len(used) * 2 > labelled:
         yield _about_classes(
@@ -137,9 +137,9 @@ def _of_names(plan: Plan) -> Iterator[DataWarning]:
         yield _about_classes(
             plan,
             "classes-called-like-parts",
-            f"{_classes(alike, 'is', 'are')} called like a part of the data (train, val, test). If that is "
-            "what it is, --labels level:2 takes the folders below as labels, and a list of files can say "
-            "the parts.",
+            f"{_classes(alike, 'is', 'are')} called like a part of the data (train, val, test, fold). If "
+            "that is what it is, --labels level:2 takes the folders below as labels, and a list of files "
+            "can say the parts.",
             alike,
         )
     kinds = _called(plan, [holds_pictures(name) or holds_masks(name) for name in plan.classes])

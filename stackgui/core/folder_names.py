@@ -14,6 +14,7 @@ _CALLED = {
     "test": "test", "testing": "test", "testset": "test",
     "eval": "test", "evaluation": "test", "holdout": "test", "heldout": "test",
 }  # fmt: skip
+_DIVISIONS = frozenset({"fold", "folds", "split", "splits"})
 _CONTAINERS = frozenset(
     {"image", "images", "img", "imgs", "picture", "pictures", "pic", "pics", "photo", "photos", "frames",
      "jpg", "jpeg", "jpegs", "png", "pngs", "tif", "tiff", "bmp", "webp", "dicom", "dcm",
@@ -55,8 +56,8 @@ def is_part(name: str) -> bool:
 
 
 def names_a_part(name: str) -> bool:
-    """Whether a word of `name` is that of a part, whatever the others say."""
-    return any(word in _CALLED for word in _words(name))
+    """Whether a word of `name` is that of a part, or of one of several divisions, whatever the others say."""
+    return any(word in _CALLED or word in _DIVISIONS for word in _words(name))
 
 
 def holds_pictures(name: str) -> bool:

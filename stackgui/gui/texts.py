@@ -314,8 +314,15 @@ def result_details(report: Report) -> str:
     way_out = ways_out.sentences(ways_of_reasons(failure.reason for failure in report.failures))
     return (
         f"{arrays}. It took {_time_taken(report.seconds)} ({rate}) and at most "
-        f"{format_bytes(report.peak_rss_bytes)} of memory. {way_out}".rstrip()
+        f"{format_bytes(report.peak_rss_bytes)} of memory.{_taken(report)} {way_out}".rstrip()
     )
+
+
+def _taken(report: Report) -> str:
+    """The labels and parts of a stack that has some, and what told them."""
+    took = report.taken
+    told = (("Labels", took.labels.told_by, took.labels.text), ("Parts", took.parts.told_by, took.parts.text))
+    return "".join(f" {what}: {text}." for what, has, text in told if has)
 
 
 def _array(array: ArraySpec) -> str:

@@ -53,10 +53,15 @@ def test_a_folder_beside_the_parts_is_told():
 @pytest.mark.parametrize(
     ("paths", "code", "examples"),
     [
-        (["cat/1.png", "cat/2.png"], "one-class", ("cat",)),
+        (["cat/1.png", "cat/2.png"], "one-class", ()),
         (["a/1.png", "b/2.png", "c/3.png", "c/4.png"], "nearly-each-its-own-class", ("a", "b", "c")),
         ([*FEW, "cow/1.png"], "classes-of-one-picture", ("cow",)),
         ([*FEW, "train/1.png", "train/2.png"], "classes-called-like-parts", ("train",)),
+        (
+            [f"fold{fold}/{path}" for fold in (1, 2) for path in FEW],
+            "classes-called-like-parts",
+            ("fold1", "fold2"),
+        ),
         ([*FEW, "images/1.png", "images/2.png"], "classes-called-like-images", ("images",)),
         (["images/1.png", "masks/1.png"], "masks-among-pictures", ("masks/1.png",)),
         (

@@ -27,7 +27,9 @@ def test_what_has_another_word_is_no_part(name):
     assert not is_part(name)
 
 
-@pytest.mark.parametrize(("name", "does"), [("trainA", True), ("training shoes", True), ("strain", False)])
+@pytest.mark.parametrize(
+    ("name", "does"), [("trainA", True), ("training shoes", True), ("fold 3", True), ("strain", False)]
+)
 def test_words_of_parts_are_found_beside_others(name, does):
     assert names_a_part(name) is does
 

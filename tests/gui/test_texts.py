@@ -10,6 +10,7 @@ from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, Phase, RunOptions, ScanProgress
 from stackgui.core.size import Size
 from stackgui.core.statistics import describe
+from stackgui.core.taken import LabelsAndParts, LabelsTaken, PartsTaken
 from stackgui.gui import texts
 from stackgui.gui.overview_texts import overview
 from stackgui.gui.panels import problems
@@ -103,6 +104,17 @@ def test_the_result_tells_array_time_and_memory(report):
     assert "images.npy (4 × 300 × 200 × 3, uint8, 720 kB)" in details
     assert "It took 1.5 seconds (2.7 pictures a second)" in details
     assert "at most 300 MB" in details
+
+
+def test_the_result_tells_labels_and_parts(report):
+    took = LabelsAndParts(
+        LabelsTaken("the folders below train", {"cat": 2, "dog": 1}, 1),
+        PartsTaken("the folders train and test", {"train": 3, "test": 1}),
+    )
+    assert (
+        "Labels: 2 classes from the folders below train; 3 of 4 pictures have one. "
+        "Parts: train 3, test 1, by the folders train and test."
+    ) in texts.result_details(replace(report, taken=took))
 
 
 def test_the_result_tells_where_to_choose_otherwise(report):

@@ -32,6 +32,7 @@ SPLITS = (
     (Split(SplitKind.SHARES, (70, 15, 15)), "70 % train, 15 validation, 15 test"),
     (Split(SplitKind.SHARES, (90, 10, 0)), "90 % train, 10 validation"),
     (Split(SplitKind.SHARES, (80, 20, 0)), "80 % train, 20 validation"),
+    (Split(SplitKind.SHARES, (80, 10, 10), each_row=True), "80, 10, 10 %, each row of a file by itself"),
 )
 MOST_SEED = 2**31 - 1
 SHOWN_LABELS = 200
