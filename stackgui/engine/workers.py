@@ -7,13 +7,16 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from typing import Any
 
 import pebble
 import psutil
 
+from stackgui.core.errors import RunError
 from stackgui.core.run import Limits
+from stackgui.core.ways import Way
 from stackgui.engine import tasks, worker_process
 from stackgui.engine.worker_process import WorkerContext
 
@@ -49,8 +52,9 @@ class Workers:
 
     def warm_up(self) -> None:
         """Start the processes in the background, so that they are ready when work comes."""
-        for _ in range(self.count):
-            self.submit(tasks.warm_up, ())
+        with contextlib.suppress(RunError):  # told when there is work
+            for _ in range(self.count):
+                self.submit(tasks.warm_up, ())
 
     def submit(
         self, function: Callable[..., Any], arguments: Sequence[Any], timeout_s: float | None = None
@@ -59,36 +63,58 @@ class Workers:
 
         The future raises ``concurrent.futures.TimeoutError`` when it took longer than `timeout_s`,
         `pebble.ProcessExpired` when its worker died, and ``BrokenProcessPool`` when all did.
+
+        Raises
+        ------
+        RunError
+            When no worker can be started.
         """
         with self._lock:
-            if self._pool is not None and not self._pool.active:
-                # Every worker died at once, for example for want of memory: begin with new ones.
-                _end(self._pool)
-                self._pool = None
-            if self._pool is None:
-                self.pools_begun += 1
-                self._pool = pebble.ProcessPool(
-                    max_workers=self.count,
-                    context=WorkerContext(),
-                    initializer=worker_process.begin,
-                    initargs=(self.limits,),
-                )
-            future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout_s)
-            return future
+            try:
+                return self._schedule(function, arguments, timeout_s)
+            except BrokenProcessPool as error:
+                self._drop()
+                raise RunError(
+                    f"The helper programs that read pictures could not be started ({_reason(error)}). "
+                    "Close other programs, or use fewer workers.",
+                    ways=(Way.FEWER_WORKERS,),
+                ) from error
+            except RuntimeError:  # all died since it was looked at
+                self._drop()
+                return self._schedule(function, arguments, timeout_s)
+
+    def _schedule(
+        self, function: Callable[..., Any], arguments: Sequence[Any], timeout_s: float | None
+    ) -> Future[Any]:
+        if self._pool is not None and not self._pool.active:
+            # Every worker died at once, for example for want of memory: begin with new ones.
+            self._drop()
+        if self._pool is None:
+            self.pools_begun += 1
+            self._pool = pebble.ProcessPool(
+                max_workers=self.count,
+                context=WorkerContext(),
+                initializer=worker_process.begin,
+                initargs=(self.limits,),
+            )
+        future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout_s)
+        return future
+
+    def _drop(self) -> None:
+        if self._pool is not None:
+            _end(self._pool)
+            self._pool = None
 
     def give_up(self, pool: int) -> None:
         """End the processes of the `pool`-th pool, unless there are newer ones; a task starts new ones."""
         with self._lock:
-            if self._pool is not None and self.pools_begun == pool:
-                _end(self._pool)
-                self._pool = None
+            if self.pools_begun == pool:
+                self._drop()
 
     def close(self) -> None:
         """End all processes; work under way is lost."""
         with self._lock:
-            if self._pool is not None:
-                _end(self._pool)
-                self._pool = None
+            self._drop()
 
 
 def default_count() -> int:
@@ -96,6 +122,11 @@ def default_count() -> int:
     affinity = getattr(os, "sched_getaffinity", None)
     usable = len(affinity(0)) if affinity else os.cpu_count() or 1
     return min(usable, MAX_DEFAULT_WORKERS)
+
+
+def _reason(error: BrokenProcessPool) -> str:
+    cause = error.__cause__
+    return (cause.strerror or str(cause)) if isinstance(cause, OSError) else str(error)
 
 
 def _end(pool: Any) -> None:  # noqa: ANN401 - pebble publishes no types

@@ -1,5 +1,6 @@
 """How workers start, end and take turns."""
 
+import errno
 import os
 import signal
 import sys
@@ -9,7 +10,8 @@ import time
 import psutil
 import pytest
 
-from stackgui.engine.worker_process import Turn, WorkerContext
+from stackgui.core.errors import RunError
+from stackgui.engine.worker_process import Turn, WorkerContext, WorkerProcess
 from stackgui.engine.workers import Workers
 from tests.engine import misbehaving
 
@@ -140,3 +142,22 @@ def test_starting_workers_leaves_the_programs_own_requests_as_they_are(workers):
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
     workers.warm_up()
     assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
+
+
+@pytest.mark.parametrize("started", [0, 1])
+def test_workers_that_cannot_be_started_are_a_sentence(workers, monkeypatch, started):
+    real, tries = WorkerProcess.start, []
+
+    def start(process: WorkerProcess) -> None:
+        tries.append(process)
+        if len(tries) > started:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        real(process)
+
+    monkeypatch.setattr(WorkerProcess, "start", start)
+    workers.warm_up()
+    tries.clear()
+    with pytest.raises(RunError, match=r"could not be started \(Resource temporarily unavailable\)"):
+        workers.submit(os.getpid, ())
+    monkeypatch.undo()
+    assert workers.submit(misbehaving.square, ((3,),)).result() == [9]
