@@ -92,7 +92,7 @@ def test_every_other_choice_opens_without_a_dialog(ready, app, find, click, qtbo
         "dtype": "float32", "scale": "none", "layout": "NCHW", "labels": "none", "resample": "lanczos",
         "reduce": "file-depth", "non_finite": "zero", "alpha": "compose", "background": "#00ff7f",
         "icc": "srgb", "decode": "draft", "buckets": 1, "multiple": 1, "smallest_px": 1, "exclude": [],
-        "shrink": [], "split": "found", "shuffle": False, "seed": 0,
+        "shrink": [], "split": "found", "shuffle": False, "seed": 0, "classes": [],
     }  # fmt: skip
     assert (screen.run.storage.value, screen.run.on_error.value) == ("file", "stop")
     assert words(find, "memory.shape") == "(4, 1, 300, 200) float32"
