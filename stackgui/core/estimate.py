@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,8 +12,9 @@ import numpy as np
 
 from stackgui.core.batches import BATCH_BYTES, slot_bytes, slot_count
 from stackgui.core.catalog import Catalog
-from stackgui.core.choices import Storage
+from stackgui.core.choices import Decode, Storage
 from stackgui.core.columns import Coded
+from stackgui.core.large import LINE_FORMATS, PIECE_PX, is_in_pieces, is_mapped
 from stackgui.core.npy import file_bytes
 from stackgui.core.plan import Plan
 from stackgui.core.units import format_bytes
@@ -187,16 +189,35 @@ def _placed_bytes(plan: Plan) -> int:
 def _sample_bytes(plan: Plan, heaviest: HeavySample) -> int:
     """What a worker holds of a sample beside its place in a slot."""
     scaled = bool(plan.scaled_down or plan.scaled_up)
+    in_pieces = is_in_pieces(heaviest.height, heaviest.width)
     converted = heaviest.dtype != plan.dtype or heaviest.channels != plan.channels
     direct = heaviest.format == "jpeg" and not scaled and not converted
-    own = 0 if direct else heaviest.pixels * heaviest.channels * np.dtype(heaviest.dtype).itemsize
+    itemsize = np.dtype(heaviest.dtype).itemsize
+    decoded_px = _decoded_px(plan, heaviest)
+    own = 0 if direct else decoded_px * heaviest.channels * itemsize
+    if scaled and in_pieces and heaviest.format in LINE_FORMATS:
+        own = min(own, PIECE_PX * heaviest.channels * itemsize)
     held = heaviest.file_bytes + own * DECODED_COPIES.get(heaviest.format, OTHER_COPIES)
-    if scaled:
-        held += heaviest.pixels * PILLOW_PIXEL_BYTES * np.dtype(heaviest.dtype).itemsize
+    if scaled and in_pieces:
+        # Pillow's pixels of a piece, and of all lines when they are as short as in the row.
+        row_width = min(heaviest.width, max(bucket.width for bucket in plan.buckets))
+        planes = 1 if heaviest.dtype == "uint8" else max(heaviest.channels, plan.channels)
+        held += (PIECE_PX + heaviest.height * row_width) * planes * PILLOW_PIXEL_BYTES
+    elif scaled:
+        held += decoded_px * PILLOW_PIXEL_BYTES * itemsize
     if converted:
         placed_px = min(heaviest.pixels, max(bucket.height * bucket.width for bucket in plan.buckets))
         held += placed_px * plan.channels * np.dtype(plan.dtype).itemsize
     return held
+
+
+def _decoded_px(plan: Plan, heaviest: HeavySample) -> int:
+    """Pixels of a sample when it is decoded: fewer where a JPEG is made in eighths of its size."""
+    if heaviest.format != "jpeg" or plan.options.decode is not Decode.DRAFT or not plan.scaled_down:
+        return heaviest.pixels
+    row_px = max(bucket.height * bucket.width for bucket in plan.buckets)
+    eighths = min(8, math.ceil(8 * math.sqrt(row_px / heaviest.pixels)))
+    return heaviest.pixels * eighths**2 // 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,18 +226,24 @@ class HeavySample:
 
     Attributes
     ----------
-    pixels, channels : int
+    height, width, channels : int
     dtype : str
     format : str
     file_bytes : int
         Of the file if it is read whole, else 0.
     """
 
-    pixels: int
+    height: int
+    width: int
     channels: int
     dtype: str
     format: str
     file_bytes: int
+
+    @property
+    def pixels(self) -> int:
+        """Height times width."""
+        return self.height * self.width
 
 
 @lru_cache(maxsize=2)
@@ -232,12 +259,15 @@ def heaviest_samples(catalog: Catalog, problem: Coded, count: int) -> tuple[Heav
 
 
 def _heavy(catalog: Catalog, sample: int) -> HeavySample:
+    file_bytes = int(catalog.file_bytes[sample])
+    is_read = catalog.member[sample] < 0 and not is_mapped(catalog.format[sample], file_bytes)
     return HeavySample(
-        pixels=int(catalog.height[sample]) * int(catalog.width[sample]),
+        height=int(catalog.height[sample]),
+        width=int(catalog.width[sample]),
         channels=int(catalog.channels[sample]),
         dtype=catalog.dtype[sample],
         format=catalog.format[sample],
-        file_bytes=int(catalog.file_bytes[sample]) if catalog.member[sample] < 0 else 0,
+        file_bytes=file_bytes if is_read else 0,
     )
 
 

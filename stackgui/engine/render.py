@@ -17,6 +17,7 @@ from stackgui.core.numbers import NumberRule
 from stackgui.core.plan import Plan
 from stackgui.core.run import RowThumb, Uncut
 from stackgui.core.scan_options import DEFAULT, ScanOptions
+from stackgui.engine.pieces import placed_in_pieces
 
 RGB = 3
 
@@ -139,6 +140,11 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
     SampleError
         When the sample is damaged or is not what its header said; `out` then holds rubbish.
     """
+    in_pieces = placed_in_pieces(data, row, form)
+    if in_pieces is not None:
+        window, non_finite = in_pieces
+        _convert(window, row, form, out)
+        return non_finite
     whole = row.own == row.scaled == row.placement[2:]
     straight = whole and form.layout is Layout.NHWC and row.dtype == form.dtype and _stay(row, form.numbers)
     shrinks = row.scaled[0] <= row.own[0] and row.scaled[1] <= row.own[1] and row.scaled != row.own
@@ -165,11 +171,13 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
         name, bits, alpha = form.resample.value, row.bits, row.has_alpha
         settled = imaging.resize(settled, row.scaled[0], row.scaled[1], name, bits=bits, has_alpha=alpha)
     (top, left), (height, width) = row.window, row.placement[2:]
-    window = settled[top : top + height, left : left + width]
-    imaging.convert_numbers(
-        window, form.numbers, bits=row.bits, is_picture=row.is_picture, out=form.upright(out)
-    )
+    _convert(settled[top : top + height, left : left + width], row, form, out)
     return non_finite
+
+
+def _convert(window: NDArray[np.generic], row: RowPlan, form: Form, out: NDArray[np.generic]) -> None:
+    upright = form.upright(out)
+    imaging.convert_numbers(window, form.numbers, bits=row.bits, is_picture=row.is_picture, out=upright)
 
 
 def _stay(row: RowPlan, numbers: NumberRule) -> bool:

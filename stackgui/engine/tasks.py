@@ -16,6 +16,7 @@ from stackgui import imaging
 from stackgui.core.doubts import Doubt
 from stackgui.core.errors import SampleError
 from stackgui.core.label_values import doubts_about
+from stackgui.core.large import is_mapped
 from stackgui.core.meaning import GREY, Taken
 from stackgui.core.measured import Moments
 from stackgui.core.run import Limits, RowThumb
@@ -246,12 +247,12 @@ _last_mapped: tuple[File, imaging.Data | imaging.Folder] | None = None
 
 
 def _data_of(file: File, row: RowPlan) -> imaging.Data | imaging.Folder:
-    """A sample's file: read, or mapped and kept open where it holds many samples, which come one by one."""
+    """A sample's file: read, or mapped and kept open where it is large or its samples come one by one."""
     global _last_mapped  # noqa: PLW0603 - one worker reads one file after another
     is_folder = row.format == imaging.FOLDER_FORMAT
     if file.place is not None and row.member < 0:
         return _unpacked(file, file.place)
-    if row.member < 0 and not is_folder:
+    if row.member < 0 and not is_folder and not is_mapped(row.format, file.file_bytes):
         return _opened(file, read_all)
     if _last_mapped is None or _last_mapped[0] != file:
         _last_mapped = (file, _folder(file) if is_folder else _kept(file))
@@ -302,7 +303,8 @@ def _folder(file: File) -> imaging.Folder:
 def _is_alone(sample: tuple[File, RowPlan]) -> bool:
     """Whether the sample has its file to itself: only then threads share nothing when they read it."""
     file, row = sample
-    return file.place is None and row.member < 0 and row.format != imaging.FOLDER_FORMAT
+    is_read = row.format != imaging.FOLDER_FORMAT and not is_mapped(row.format, file.file_bytes)
+    return file.place is None and row.member < 0 and is_read
 
 
 _ahead: Ahead[tuple[File, RowPlan], imaging.Data | imaging.Folder] = Ahead(

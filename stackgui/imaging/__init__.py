@@ -4,11 +4,11 @@ from stackgui.imaging.channels import can_convert, convert_channels
 from stackgui.imaging.data import Data, Mapped, Part
 from stackgui.imaging.doubts import take as take_doubts
 from stackgui.imaging.errors import ArrayNotChosen, MoreBytesNeeded, NotAPicture
-from stackgui.imaging.families import EXTRAS, PREFIX_BYTES, decode, decoder_versions, probe
+from stackgui.imaging.families import EXTRAS, PREFIX_BYTES, decode, decoder_versions, probe, readable
 from stackgui.imaging.folder import FOLDER_FORMAT, Folder, is_store
 from stackgui.imaging.limits import TooLarge, allow_px, most_px
-from stackgui.imaging.numbers import convert_numbers, settle_non_finite
-from stackgui.imaging.resize import RESAMPLES, resize
+from stackgui.imaging.numbers import convert_numbers, refuse_non_finite, settle_non_finite
+from stackgui.imaging.resize import RESAMPLES, Readable, resize, resize_parts
 from stackgui.imaging.sniff import PICTURE_SUFFIXES
 from stackgui.imaging.tensor import SEALED
 
@@ -26,6 +26,7 @@ __all__ = [
     "MoreBytesNeeded",
     "NotAPicture",
     "Part",
+    "Readable",
     "TooLarge",
     "allow_px",
     "can_convert",
@@ -36,7 +37,10 @@ __all__ = [
     "is_store",
     "most_px",
     "probe",
+    "readable",
+    "refuse_non_finite",
     "resize",
+    "resize_parts",
     "settle_non_finite",
     "take_doubts",
 ]

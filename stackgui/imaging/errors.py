@@ -69,7 +69,11 @@ _MEANINGS = tuple(
 """What other messages of decoders mean."""
 
 _UNKNOWN = "its decoder gave up"
-_OUT_OF_MEMORY = "it needs more memory than is allowed"
+_OUT_OF_MEMORY = (
+    "it needs more memory than is allowed (--sample-memory allows more; --draft with a smaller --size needs "
+    "less for JPEG)"
+)
+_ASKED = re.compile(r"Unable to allocate ([0-9.]+ [KMGT]i?B)")
 
 
 def as_sample_error(error: BaseException) -> SampleError:
@@ -88,9 +92,14 @@ def as_sample_error(error: BaseException) -> SampleError:
     """
     if isinstance(error, SampleError):
         return error
-    found = SampleError(_OUT_OF_MEMORY if isinstance(error, MemoryError) else _reason(error))
+    found = SampleError(_too_much(error) if isinstance(error, MemoryError) else _reason(error))
     found.__cause__ = error
     return found
+
+
+def _too_much(error: MemoryError) -> str:
+    asked = _ASKED.search(str(error))
+    return _OUT_OF_MEMORY + (f"; it asked for {asked[1]} at once" if asked else "")
 
 
 def _reason(error: BaseException) -> str:

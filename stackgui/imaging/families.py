@@ -54,6 +54,7 @@ from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
 from stackgui.imaging.folder import FOLDER_FORMAT, Folder
 from stackgui.imaging.orientation import upright
+from stackgui.imaging.resize import Readable
 from stackgui.imaging.sniff import SNIFF_BYTES, sniff
 
 PREFIX_BYTES = 16 * 1024
@@ -197,6 +198,46 @@ def decode(
         raise
     except Exception as error:
         raise as_sample_error(error) from error
+
+
+def readable(
+    data: Data | Folder,
+    format: str,  # noqa: A002 - the word of the header
+    *,
+    channels: int,
+    part: Part,
+    background: tuple[int, int, int] | None = None,
+    bits: int = 0,
+    taken: Taken = Taken.COLOURS,
+) -> Readable | None:
+    """What `decode` gives, part by part, or None where the format has to be decoded as a whole.
+
+    Parameters are those of `decode`; whatever goes wrong in reading is a `SampleError` too.
+    """
+    find = getattr(_family(format), "readable", None)
+    if find is None or taken is Taken.INDICES:
+        return None
+    try:
+        stored: Readable = find(data, format, part)
+        meant = _meaning(data, format, part)
+    except SampleError:
+        raise
+    except Exception as error:
+        raise as_sample_error(error) from error
+    keeps = taken is Taken.ALL and stored.channels == channels
+
+    def read(rows: slice, columns: slice) -> NDArray[Any]:
+        try:
+            pixels = stored.read(rows, columns)
+            return (
+                pixels if keeps else convert_channels(stated(pixels, meant), channels, background, bits=bits)
+            )
+        except SampleError:
+            raise
+        except Exception as error:
+            raise as_sample_error(error) from error
+
+    return stored._replace(channels=channels, read=read)
 
 
 def _as_stored(  # noqa: PLR0917 - as the families' own

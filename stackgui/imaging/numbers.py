@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,11 @@ def convert_numbers(
     return out
 
 
+def refuse_non_finite(count: int) -> NoReturn:
+    """Refuse a sample that has so many values that are NaN or infinite."""
+    raise SampleError(f"{count:,} of its values {agree(count, 'is', 'are')} not finite (NaN or infinity)")
+
+
 def settle_non_finite(pixels: NDArray[Any], policy: NonFinite) -> tuple[NDArray[Any], int]:
     """Count values that are NaN or infinite, and treat them by `policy`.
 
@@ -89,7 +94,7 @@ def settle_non_finite(pixels: NDArray[Any], policy: NonFinite) -> tuple[NDArray[
     finite = np.isfinite(pixels)
     count = int(finite.size - np.count_nonzero(finite))
     if count and policy is NonFinite.ERROR:
-        raise SampleError(f"{count:,} of its values {agree(count, 'is', 'are')} not finite (NaN or infinity)")
+        refuse_non_finite(count)
     if count and policy is NonFinite.ZERO:
         pixels = np.where(finite, pixels, pixels.dtype.type(0))
     return pixels, count

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from stackgui.imaging.data import Data
 
 MAX_LINES_BYTES = 2**26
-"""Lines of larger pictures are not held in memory besides the pixels."""
+"""Readable of larger pictures are not held in memory besides the pixels."""
 
 _IHDR_END = 33
 _DEPTH = 8

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.axes import tell_axes
+from stackgui.core.axes import Axes, tell_axes
 from stackgui.core.catalog import Header
 from stackgui.core.errors import SampleError
 from stackgui.core.scan_options import ScanOptions
@@ -22,6 +22,7 @@ from stackgui.imaging.blocks import Block
 from stackgui.imaging.chosen_arrays import chosen, names_of
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.folder import FOLDER_FORMAT, Folder
+from stackgui.imaging.resize import Readable
 
 CONTAINERS: dict[str, ModuleType] = {
     "npy": npy,
@@ -65,6 +66,10 @@ class _Opened:
 
     def sample(self, member: int) -> NDArray[Any]:
         """The pixels of a sample."""
+        return self.readable(member).read(slice(None), slice(None))
+
+    def readable(self, member: int) -> Readable:
+        """The pixels of a sample, laid out when they are read."""
         if member >= self.ends[-1]:
             raise SampleError("it has fewer samples than when it was looked at")
         place = bisect_right(self.ends, member)
@@ -76,7 +81,12 @@ class _Opened:
         axes = tell_axes(block.shape, self.scan.tensor_layout).axes
         first = self.ends[place] - header.samples
         array = np.asarray(self._last[1][member - first if axes.is_many else ...])
-        return laid.pixels(block, axes.of_sample, array)
+
+        def read(rows: slice, columns: slice) -> NDArray[Any]:
+            part = array[:, rows, columns] if axes.of_sample is Axes.CHW else array[rows, columns]
+            return laid.pixels(block, axes.of_sample, part)
+
+        return Readable(header.height, header.width, header.channels, np.dtype(header.dtype), read)
 
 
 _last_opened: _Opened | None = None
@@ -98,6 +108,11 @@ def decode(
 ) -> tuple[NDArray[Any], int]:
     """Lay a tensor's numbers out as pixels, without a copy; see `stackgui.imaging.families`."""
     return _opened(data, format, part.scan).sample(part.member), 1
+
+
+def readable(data: Data | Folder, format: str, part: Part) -> Readable:  # noqa: A002 - the protocol's word
+    """A tensor that is laid out part by part; see `stackgui.imaging.families`."""
+    return _opened(data, format, part.scan).readable(part.member)
 
 
 def _opened(data: Data | Folder, format_: str, scan: ScanOptions) -> _Opened:

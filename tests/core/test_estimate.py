@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackgui.core.choices import Storage
+from stackgui.core.choices import Decode, Fit, Storage
 from stackgui.core.estimate import (
     DISK_RESERVE_BYTES,
     ROW_BYTES,
@@ -101,3 +101,18 @@ def test_only_as_many_slots_are_large_as_there_are_large_samples():
     one = estimate(make_plan([(4000, 4000)] + [(100, 100)] * 20), resources())
     all_of_them = estimate(make_plan([(4000, 4000)] * 21), resources())
     assert one.working_bytes < all_of_them.working_bytes
+
+
+def test_of_a_huge_tensor_pieces_are_in_memory_and_of_a_huge_jpeg_a_draft():
+    size = Options(size=Size.exact(512, 512), fit=Fit.LETTERBOX)
+    huge = [(40_000, 30_000)]
+
+    def needed(format_: str, options: Options = size) -> int:
+        plan = make_plan(huge, options, format=[format_], file_bytes=[40_000 * 30_000 * 3])
+        return estimate(plan, resources(workers=1)).working_bytes
+
+    whole = 40_000 * 30_000 * 3
+    assert needed("npy") < whole / 8
+    assert needed("jpeg", replace(size, decode=Decode.DRAFT)) < whole * 1.1
+    assert needed("jpeg") > whole * 1.9
+    assert needed("tiff") > whole * 2.9

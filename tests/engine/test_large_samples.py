@@ -1,5 +1,6 @@
 """Samples of many pixels: refused by a limit that can be set, and read piece by piece."""
 
+import io
 import os
 from pathlib import Path
 
@@ -8,12 +9,18 @@ import pytest
 import tifffile
 from PIL import Image
 
-from stackgui.core.choices import Fit
+from stackgui import imaging
+from stackgui.core import large
+from stackgui.core.choices import Channels, Fit, Layout, NonFinite, Resample, Scale
+from stackgui.core.errors import SampleError
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import Limits, RunOptions
 from stackgui.core.size import Size
 from stackgui.engine import Control, Engine
+from stackgui.engine.render import Form, RowPlan, render
+from stackgui.engine.rows import files_of
+from tests.making import make_plan
 
 SIDES = (300, 400)
 
@@ -55,3 +62,87 @@ def test_a_small_size_does_not_make_a_large_picture_small(folder, tmp_path):
         retried = engine.verify(str(tmp_path / "stack"), Control(), deep=None)
     assert len(retried.not_compared) == 4
     assert all("--sample-pixels" in failure.reason for failure in retried.not_compared)
+
+
+def rendered(data: bytes, form: Form, row: RowPlan) -> np.ndarray:
+    out = np.full(form.block_shape(*row.placement[2:]), 7, form.dtype)
+    render(data, row, form, out)
+    return out
+
+
+@pytest.mark.parametrize("fit", [Fit.STRETCH, Fit.COVER, Fit.CROP, Fit.LETTERBOX])
+@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("resample", list(Resample))
+@pytest.mark.parametrize("channels", [Channels.RGB, Channels.GREY, Channels.AUTO])
+@pytest.mark.parametrize("array", ["uint8", "chw", "uint16", "float32", "alpha", "grey"])
+def test_a_large_tensor_is_the_same_row_as_a_small_one(array, channels, resample, layout, fit, monkeypatch):
+    random = np.random.default_rng(5)
+    shape = {"chw": (3, 60, 70), "alpha": (60, 70, 4), "grey": (60, 70)}.get(array, (60, 70, 3))
+    values = random.integers(0, 256, shape).astype(array if array in ("uint16", "float32") else "uint8")
+    stream = io.BytesIO()
+    np.save(stream, values)
+    data = stream.getvalue()
+    header = imaging.probe(data, file_bytes=len(data))
+    options = Options(
+        size=Size.exact(20, 17),
+        fit=fit,
+        channels=channels,
+        layout=layout,
+        resample=resample,
+        scale=Scale.NONE,
+    )
+    plan = make_plan(
+        [(60, 70)],
+        options,
+        channels=[header.channels],
+        dtype=[header.dtype],
+        format=["npy"],
+        axes=[header.axes],
+    )
+    files = files_of(plan, plan.samples, plan.geometry(plan.buckets[0], plan.samples))
+    ((_file, row),) = list(files)
+    expected = rendered(data, Form.of(plan), row)
+    monkeypatch.setattr(large, "WHOLE_PX", 1000)
+    monkeypatch.setattr(large, "PIECE_PX", 500)
+    monkeypatch.setattr(imaging, "decode", None)  # as a whole it would need much memory
+    np.testing.assert_array_equal(rendered(data, Form.of(plan), row), expected)
+
+
+@pytest.mark.parametrize("fit", [Fit.STRETCH, Fit.CROP])
+@pytest.mark.parametrize("policy", list(NonFinite))
+def test_values_that_are_not_finite_are_counted_in_all_pieces(fit, policy, monkeypatch):
+    values = np.zeros((60, 70), np.float32)
+    values[1, 1], values[58, 68] = np.nan, np.inf
+    stream = io.BytesIO()
+    np.save(stream, values)
+    options = Options(
+        size=Size.exact(9, 9), fit=fit, channels=Channels.GREY, scale=Scale.NONE, non_finite=policy
+    )
+    plan = make_plan([(60, 70)], options, channels=[1], dtype=["float32"], format=["npy"], axes=["HW"])
+    ((_file, row),) = list(files_of(plan, plan.samples, plan.geometry(plan.buckets[0], plan.samples)))
+    form = Form.of(plan)
+    out = np.empty(form.block_shape(*row.placement[2:]), form.dtype)
+    monkeypatch.setattr(large, "WHOLE_PX", 1000)
+    monkeypatch.setattr(large, "PIECE_PX", 500)
+    if policy is NonFinite.ERROR:
+        with pytest.raises(SampleError, match="2 of its values are not finite"):
+            render(stream.getvalue(), row, form, out)
+    else:
+        assert render(stream.getvalue(), row, form, out) == 2
+
+
+def test_a_tensor_larger_than_a_workers_memory_is_scaled_and_cut(tmp_path):
+    """A sparse file of 3 GB, of which few pages are ever in memory."""
+    folder = tmp_path / "huge"
+    folder.mkdir()
+    array = np.lib.format.open_memmap(folder / "huge.npy", "w+", np.uint8, (40_000, 25_000, 3))
+    array[19_950:20_050, 12_450:12_550] = 200
+    del array
+    size = Size.exact(40, 25)
+    with Engine(1, Limits(sample_s=120, sample_bytes=2**28, sample_px=10**9)) as engine:
+        catalog = engine.scan([str(folder)], Control())
+        for fit, resample in ((Fit.STRETCH, Resample.NEAREST), (Fit.CROP, Resample.AREA)):
+            options = Options(size=size, fit=fit, resample=resample)
+            (thumb,) = engine.previews(resolve(options, catalog), [0], 40, Control())
+            assert thumb.reason == ""
+            assert int(thumb.pixels.max()) == (0 if fit is Fit.STRETCH else 200)

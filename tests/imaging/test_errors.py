@@ -15,7 +15,8 @@ from stackgui.imaging.limits import TooLarge, allow_px, check_claim, check_size,
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
-        (MemoryError(), "more memory than is allowed"),
+        (MemoryError(), "more memory than is allowed .--sample-memory"),
+        (MemoryError("Unable to allocate 7.45 GiB for an array"), "asked for 7.45 GiB at once"),
         (EOFError(), "ends in the middle"),
         (OSError("image file is truncated (3 bytes not processed)"), "ends in the middle"),
         (ValueError("Corrupt JPEG data: premature end of data segment"), "ends in the middle"),

@@ -1,10 +1,16 @@
 """Scaling: Pillow's own result for 8 bits, the same filters for everything else."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
+from stackgui.core import large
 from stackgui.imaging import RESAMPLES, resize
+from stackgui.imaging.resize import Readable, resize_parts
 
 FILTERS = {
     "nearest": Image.Resampling.NEAREST,
@@ -156,3 +162,31 @@ def test_no_shade_is_lighter_than_white_of_the_bits_in_use():
     edge = np.zeros((8, 8, 1), np.uint16)
     edge[:, 4:] = 4095
     assert resize(edge, 32, 32, "lanczos", bits=12).max() == 4095
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize("has_alpha", [None, False])
+@given(
+    own=st.tuples(st.integers(1, 40), st.integers(2, 40)),
+    new=st.tuples(st.integers(1, 50), st.integers(1, 50)),
+    channels=st.sampled_from([1, 2, 3, 4, 7]),
+    resample=st.sampled_from(RESAMPLES),
+    piece=st.integers(1, 200),
+)
+def test_in_pieces_nothing_is_different(dtype, has_alpha, own, new, channels, resample, piece):
+    pixels = np.random.default_rng(sum(own)).integers(0, 256, (*own, channels)).astype(dtype)
+    height, width = new
+    expected = resize(pixels, height, width, resample, has_alpha=has_alpha)
+    read = []
+
+    def parts(rows: slice, columns: slice) -> np.ndarray:
+        read.append(pixels[rows, columns].shape)
+        return pixels[rows, columns]
+
+    with patch.multiple(large, WHOLE_PX=0, PIECE_PX=piece):
+        of_file = Readable(*own, channels, pixels.dtype, parts)
+        found = resize_parts(of_file, height, width, resample, has_alpha=has_alpha)
+    np.testing.assert_array_equal(found, expected)
+    if (height, width) != own:
+        most = max(piece, *own)
+        assert all(part[0] * part[1] <= most for part in read)
