@@ -7,6 +7,7 @@ that is not left to Pillow, a palette, or channels that their number does not ex
     decode(data, format, channels, out, part) -> (pixels, orientation)
     profile(data, format, part) -> bytes or None
     decode_inks(data, format, part) -> (pixels, orientation)
+    readable(data, format, part) -> pixels that are read part by part, upright, where files allow it
     indices(data, format, part) -> (pixels, orientation), or None for a picture without a palette
     meaning(data, format, part) -> text
 
