@@ -34,7 +34,8 @@ class MoreBytesNeeded(Exception):  # noqa: N818 - a request to the caller, not a
     """The start of the file is not enough to tell its header: probe again with the whole file."""
 
 
-_ENDS_EARLY = (
+ENDS_EARLY = "the file ends in the middle of the picture"
+_SAYS_SO = (
     "truncat", "premature end", "not enough", "too small", "end of file", "unexpected end", "need_more_input",
     "expected to read", "requires a buffer",
 )  # fmt: skip
@@ -105,8 +106,8 @@ def _too_much(error: MemoryError) -> str:
 def _reason(error: BaseException) -> str:
     message = "" if isinstance(error, _OF_THE_CODE) else _short(str(error))
     detail = message if _OF_THE_FORMAT.match(message) else ""
-    if isinstance(error, EOFError) or any(words in message.lower() for words in _ENDS_EARLY):
-        reason = "the file ends in the middle of the picture"
+    if isinstance(error, EOFError) or any(words in message.lower() for words in _SAYS_SO):
+        reason = ENDS_EARLY
     else:
         reason = "the picture is damaged"
         if message and not detail:

@@ -51,8 +51,9 @@ from stackgui.imaging import (
     tiff,
 )
 from stackgui.imaging.channels import convert_channels, stated
+from stackgui.imaging.containers import is_cut_off
 from stackgui.imaging.data import Data, Part
-from stackgui.imaging.errors import MoreBytesNeeded, as_sample_error
+from stackgui.imaging.errors import ENDS_EARLY, MoreBytesNeeded, as_sample_error
 from stackgui.imaging.folder import FOLDER_FORMAT, Folder
 from stackgui.imaging.orientation import upright
 from stackgui.imaging.resize import Readable
@@ -118,7 +119,7 @@ def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) 
     except (SampleError, MoreBytesNeeded):
         raise
     except Exception as error:
-        raise as_sample_error(error) from error
+        raise _told(error, data, format_, file_bytes) from error
     if noted := joined(doubts.take()):
         # Of a file, hence of all samples in it.
         others = tuple(replace(other, doubts=noted) for other in header.others)
@@ -198,7 +199,7 @@ def decode(
     except SampleError:
         raise
     except Exception as error:
-        raise as_sample_error(error) from error
+        raise _told(error, data, format, 0) from error
 
 
 def readable(
@@ -291,6 +292,13 @@ def decoder_versions(formats: Iterable[str]) -> dict[str, str]:
         with suppress(ImportError):  # then none of its samples has pixels
             found[extra] = str(importlib.import_module(extra).__version__)
     return found
+
+
+def _told(error: Exception, data: Data | Folder, format_: str, file_bytes: int) -> SampleError:
+    """What to say of an error that no family has put into words."""
+    if isinstance(data, Folder) or isinstance(error, MemoryError) or len(data) < file_bytes:
+        return as_sample_error(error)
+    return SampleError(ENDS_EARLY) if is_cut_off(data, format_) else as_sample_error(error)
 
 
 def _family(format_: str) -> ModuleType:

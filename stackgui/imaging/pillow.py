@@ -19,8 +19,9 @@ from stackgui.core.meaning import GREY, PALETTE
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import framed, profiles
 from stackgui.imaging import orientation as orient
+from stackgui.imaging.containers import is_cut_off
 from stackgui.imaging.data import Data, Part, stream
-from stackgui.imaging.errors import MoreBytesNeeded
+from stackgui.imaging.errors import ENDS_EARLY, MoreBytesNeeded
 from stackgui.imaging.limits import TooLarge, allow_px, check_claim, check_size, most_px
 
 allow_px(most_px())
@@ -213,7 +214,9 @@ def _open(data: Data, format_: str) -> Image.Image:
     except Image.DecompressionBombError:
         raise TooLarge("more pixels than") from None
     except UnidentifiedImageError:
-        raise SampleError("the picture header is damaged, or of a kind that is not supported") from None
+        is_cut = is_cut_off(data, format_)
+        reason = ENDS_EARLY if is_cut else "the picture header is damaged, or of a kind that is not supported"
+        raise SampleError(reason) from None
     _check_depth(picture)
     has_palette = picture.format == "PCX" and _has_palette_at_end(picture)
     if has_palette and data[-_PALETTE_BYTES:][:1] != _PALETTE_MARK:

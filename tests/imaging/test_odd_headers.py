@@ -16,6 +16,7 @@ from stackgui.core.doubts import Doubt
 from stackgui.core.errors import SampleError
 from stackgui.imaging import doubts
 from stackgui.imaging.errors import as_sample_error
+from tests.imaging.heic_writing import heic
 
 DOWN, ACROSS = np.mgrid[:24, :40]
 PIXELS = np.stack([ACROSS * 6, DOWN * 10, (ACROSS + DOWN) * 3], axis=-1).astype(np.uint8)
@@ -197,3 +198,21 @@ def test_what_ends_early_does_so_in_any_words():
         "Expected to read 9 bytes but only got 2.",
     ):
         assert as_sample_error(OSError(message)).reason == "the file ends in the middle of the picture"
+
+
+@pytest.mark.parametrize("format_", ["WEBP", "AVIF", "JPEG2000"])
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_containers_that_are_cut_off_are_said_to_be(format_, share):
+    stream = io.BytesIO()
+    Image.fromarray(PIXELS).save(stream, format_)
+    data = stream.getvalue()[: int(share * stream.tell())]
+    with pytest.raises(SampleError, match="ends in the middle"):
+        read(data)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.999])
+def test_pictures_of_phones_that_are_cut_off_are_said_to_be(share):
+    data = heic(PIXELS)
+    cut = data[: int(share * len(data))]
+    with pytest.raises(SampleError, match="ends in the middle"):
+        read(cut)
