@@ -24,6 +24,9 @@ _LISTED = 8
 _NAME_CHARACTERS = 60
 _PATTERN = frozenset("*?")
 _NUMBER = re.compile("[0-9]+")
+_OF_A_ROLE = re.compile(r"image|mask|label|target|annot|seg|depth|truth|\bgt\b|put", re.IGNORECASE)
+"""Groups that are called so hold what belongs together, and not pictures of one class each."""
+
 _OF_A_MODEL = re.compile(r"weight|bias|kernel|gamma|beta|embed|layer|param", re.IGNORECASE)
 
 
@@ -71,16 +74,16 @@ def are_samples(found: Sequence[Block], layout: TensorLayout) -> bool:
     """Whether those of several arrays that can be pictures look like one sample each.
 
     That is so where all hold the same kind of numbers and one sample each, with like axes, and their names
-    differ by numbers only (``arr_0``, ``arr_1``), or there are `MANY` and nothing else. It is not where
-    their names are those of a model's weights, of pairs (``image_1``, ``mask_1``), or their sizes those of
-    one picture in several resolutions.
+    differ by numbers only (``arr_0``, ``arr_1``), within groups as those of classes too, or there are `MANY`
+    and nothing else. It is not where their names are those of a model's weights, of pairs (``image_1``,
+    ``mask_1``), or their sizes those of one picture in several resolutions.
     """
     pictures = [block for block in found if _may_be_picture(block)]
     readable = [block for block in pictures if not block.problem]
     names = {block.name for block in pictures}
     if not readable or len(names) < len(pictures) or any(map(_OF_A_MODEL.search, names)):
         return False
-    is_numbered = len({_NUMBER.sub("#", name) for name in names}) == 1
+    is_numbered = _differ_by_number(names)
     is_many = len(pictures) >= MANY and len(pictures) == len(found) and not _are_pairs(names)
     if not (is_numbered or is_many) or len({block.native_dtype for block in readable}) > 1:
         return False
@@ -96,6 +99,14 @@ def _axes(blocks: Iterable[Block], layout: TensorLayout) -> set[Axes]:
     except SampleError:
         return set()
     return set() if any(axes.is_many for axes in found) else found
+
+
+def _differ_by_number(names: Iterable[str]) -> bool:
+    """Whether names are alike but for numbers, or for groups as those of classes (``cat/0``, ``dog/0``)."""
+    patterns = {_NUMBER.sub("#", name) for name in names}
+    groups, bases = zip(*(pattern.rpartition("/")[::2] for pattern in patterns), strict=True)
+    are_alike = set(bases) == {bases[0]} and "#" in bases[0]
+    return len(patterns) == 1 or (are_alike and not any(map(_OF_A_ROLE.search, groups)))
 
 
 def _are_pairs(names: Iterable[str]) -> bool:

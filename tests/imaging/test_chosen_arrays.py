@@ -60,6 +60,18 @@ def test_labels_beside_numbered_pictures_are_left_aside():
     assert [name for name, _pixels in found] == ["arr_0", "arr_1"]
 
 
+def test_numbered_pictures_may_lie_in_groups_of_classes():
+    arrays = {f"{kind}/{index}": picture() for kind in ("dog", "cat") for index in (0, 1, 10)}
+    found = read(hdf5(arrays | {"labels": np.arange(6)}))
+    assert [name for name, _pixels in found] == ["cat/0", "cat/1", "cat/10", "dog/0", "dog/1", "dog/10"]
+
+
+@pytest.mark.parametrize("groups", [("images", "masks"), ("input", "target"), ("rgb", "depth")])
+def test_numbered_arrays_in_groups_of_what_belongs_together_still_ask(groups):
+    with pytest.raises(imaging.ArrayNotChosen):
+        read(hdf5({f"{kind}/{index}": picture() for kind in groups for index in range(12)}))
+
+
 @with_names
 @pytest.mark.parametrize(
     "arrays",
