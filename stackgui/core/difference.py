@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Catalog
 from stackgui.core.number_rules import number_rule
 from stackgui.core.plan import Plan
+from stackgui.core.taken import listed
 from stackgui.core.text import printable
 from stackgui.core.units import format_count
 
@@ -134,6 +135,8 @@ def _files(count: int, names: Sequence[str], one: str, many: str) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return listed(value) if value else "none"
     if isinstance(value, list):
         return format_count(len(value), "picture")
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)

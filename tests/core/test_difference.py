@@ -103,3 +103,10 @@ def test_rows_of_another_range_are_not_kept():
     assert not found.redoable
     assert "brought into another range" in found.text
     assert difference(old, make_plan(SIZES, options, mtime_ns=[1, 2, 3]), VERSIONS, VERSIONS).redoable
+
+
+def test_another_list_of_classes_is_told_by_its_names():
+    plans = [
+        make_plan([(2, 2)], Options(classes=classes), path=["cat/1.png"]) for classes in ((), ("dog", "cat"))
+    ]
+    assert "Other options: classes was none, now dog and cat." in difference(*plans, {}, {}).text
