@@ -42,6 +42,7 @@ ALSO_CALLED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "grey": ("gray", "greyscale", "grayscale", "monochrome", "luminance", "l", "1"),
         "rgb": ("colour", "color", "3"),
         "rgba": ("4",),
+        "index": ("indices", "indexed", "palette", "p"),
     },
     "Numbers": {
         "uint8": ("byte", "8-bit", "8bit", "u1", "|u1"),
