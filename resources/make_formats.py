@@ -114,6 +114,7 @@ is a row. Where something is odd all the same, a warning counts it:
 | a PNG file packed with a smaller window than it needs | grey and colours are a row; palettes are refused |
 | missing end marks of PNG, GIF and JPEG 2000; wrong sizes of files and pictures in BMP, ICO and WebP | a row |
 | sizes of strips that a TIFF file lacks or tells wrongly, where it is not packed or deflated | a row |
+| a PCX file of 256 colours whose palette is not at its very end | refused: without it nobody knows the colours |
 | what follows the end of a picture: a video, notes of a phone, zeros | a row |
 
 ## Where pixels are not Pillow's

@@ -60,6 +60,7 @@ _MEANINGS = tuple(
             "its pixels do not fit the size that it claims",
         ),
         (r"invalid literal|token too long|channel value", "not every number in it is one"),
+        (r"^unknown|^unsupported|not implemented", "it is of a kind that its decoder does not know"),
         (r"header|BMFF|image item|configuration", "its header makes no sense"),
         (
             r"decompress|broken data stream|decod(e|er|ing)\b|next frame|stream contents",

@@ -181,6 +181,7 @@ def test_a_mapped_file_is_read_as_one_in_memory(format_, tmp_path):
         ),
         ("invalid literal for int() with base 10: b'2x'", "not every number in it is one"),
         ("Can't synchronously read data (filter returned failure during read)", "a checksum is wrong"),
+        ("Unknown BLP compression 7", "it is of a kind that its decoder does not know"),
         ("IDAT: invalid distance too far back", "IDAT: invalid distance too far back"),
         ("Corrupt JPEG data: bad Huffman code", "Corrupt JPEG data: bad Huffman code"),
     ],
