@@ -12,6 +12,7 @@ SCAN, END = 0xDA, 0xD9
 SEQUENTIAL, _PROGRESSIVE = frozenset({0xC0, 0xC1}), 0xC2
 _FRAMES = SEQUENTIAL | {_PROGRESSIVE}
 _APP0, _JFIF, _JFIF_MAJOR_AT = 0xE0, b"JFIF\0", 5
+_APP14, _ADOBE, _ADOBE_COLOURS_AT, _INKS = 0xEE, b"Adobe", 11, 4
 _STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
 _MARK = re.compile(rb"\xff([\x01-\xfe])")
 _AFTER_SCAN = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
@@ -89,8 +90,9 @@ class Parts:
 
     def tidied(self) -> Parts:
         """These parts with what only looks wrong put right; no decoder sees other pixels in them."""
+        components = len(self.frame.content[6::3]) if self.frame else 0
         return replace(
-            self, parts=tuple(_tidied(part, is_sequential=self.is_sequential) for part in self.parts)
+            self, parts=tuple(_tidied(part, components, self.is_sequential) for part in self.parts)
         )
 
     def finest(self) -> list[list[int]]:
@@ -155,11 +157,16 @@ def _written(part: Part) -> bytes:
     return b"".join((mark, (len(part.content) + 2).to_bytes(2, "big"), part.content, part.packed))
 
 
-def _tidied(part: Part, *, is_sequential: bool) -> Part:
+def _tidied(part: Part, components: int, is_sequential: bool) -> Part:  # noqa: FBT001 - of the file
     content = part.content
     if part.is_scan and is_sequential:
         # Programs write zeros where the only valid values have to stand.
         content = content[: -len(_WHOLE_RANGE)] + _WHOLE_RANGE
     elif part.marker == _APP0 and content.startswith(_JFIF):
         content = content[:_JFIF_MAJOR_AT] + b"\1" + content[_JFIF_MAJOR_AT + 1 :]
+    elif part.marker == _APP14 and content.startswith(_ADOBE) and len(content) > _ADOBE_COLOURS_AT:
+        # What libjpeg takes for it, and hence every program that shows it.
+        most = 2 if components == _INKS else 1
+        if content[_ADOBE_COLOURS_AT] not in (0, most):
+            content = content[:_ADOBE_COLOURS_AT] + bytes((most,)) + content[_ADOBE_COLOURS_AT + 1 :]
     return replace(part, content=content)

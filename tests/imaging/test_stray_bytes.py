@@ -215,6 +215,24 @@ def test_headers_that_are_only_odd_cost_nothing(changed, kind, reference):
     assert noted == ()
 
 
+@pytest.mark.parametrize(("kind", "colours"), [("inks", 1), ("progressive inks", 9)])
+def test_colours_of_a_kind_that_nobody_knows_are_what_pillow_takes_them_for(kind, colours, reference):
+    at = KINDS[kind].index(b"Adobe") + 11
+    data = KINDS[kind][:at] + bytes([colours]) + KINDS[kind][at + 1 :]
+    pixels, noted = read(data)
+    np.testing.assert_array_equal(pixels, reference(data, "RGB"))
+    assert noted == ()
+
+
+def test_colours_of_a_kind_that_nobody_knows_in_a_picture_of_three(reference):
+    data = KINDS["baseline"]
+    adobe = b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\7"
+    data = data[:2] + adobe + data[20:]  # in the place of what JFIF says
+    pixels, noted = read(data)
+    np.testing.assert_array_equal(pixels, reference(data, "RGB"))
+    assert noted == ()
+
+
 def scans_of(data: bytes) -> list[int]:
     found, place = [], data.index(SCAN)
     while place >= 0:
