@@ -279,7 +279,7 @@ class Catalog:
         }
         # Plans that were saved before there were such columns have none.
         none = _coded_to_json(Coded.constant("", len(columns["source"])))
-        new = dict.fromkeys(("doubts", "meaning", "member_name"), none)
+        new = dict.fromkeys(("doubts", *LATER_COLUMNS), none)
         columns |= {name: _coded_from_json((new | dict(value))[name]) for name in TEXT_COLUMNS}
         inside = value["inside"]
         made = cls(
@@ -364,6 +364,9 @@ TEXT_COLUMNS = (
     "dtype", "format", "axes", "profile", "meaning", "problem", "doubts", "member_name",
     "given_label", "split",
 )  # fmt: skip
+
+LATER_COLUMNS = ("meaning", "member_name")
+"""Those that were not there from the beginning: older plans and stacks do not have them."""
 
 
 def _coded_to_json(column: Coded) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.catalog import NUMBER_COLUMNS, TEXT_COLUMNS, Catalog
+from stackgui.core.catalog import LATER_COLUMNS, NUMBER_COLUMNS, TEXT_COLUMNS, Catalog
 from stackgui.core.columns import Coded
 
 _DIGESTED_TOGETHER = 16_384
@@ -31,10 +31,10 @@ def fingerprint(
     """
     digest = hashlib.blake2b(digest_size=16)
     digest.update(json.dumps(summary, sort_keys=True).encode())
-    # What is doubted of a sample changes nothing of its row. Where no meaning is said, there need not be a
-    # word of it.
-    silent = {"doubts"} if set(catalog.meaning.take(samples).counts()) - {""} else {"doubts", "meaning"}
-    told = [name for name in TEXT_COLUMNS if name not in silent]
+    # What is doubted of a sample changes nothing of its row. Columns that came later count where they say
+    # something, so that stacks that were made before them are still known.
+    later = [name for name in LATER_COLUMNS if getattr(catalog, name).take(samples).equals("").all()]
+    told = [name for name in TEXT_COLUMNS if name not in {"doubts", *later}]
     texts = [problem if name == "problem" else getattr(catalog, name) for name in told]
     for begin in range(0, len(samples), _DIGESTED_TOGETHER):
         part = samples[begin : begin + _DIGESTED_TOGETHER]

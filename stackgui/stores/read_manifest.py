@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.catalog import Catalog, Skipped, archives_from_json
+from stackgui.core.catalog import LATER_COLUMNS, Catalog, Skipped, archives_from_json
 from stackgui.core.columns import Coded, Paths
 from stackgui.core.errors import StackguiError, UsageError
 from stackgui.core.inside import Inside
@@ -125,8 +125,7 @@ def _part(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
-    # Manifests that were written before there were meanings have none.
-    return str(row.get(name, "") if name == "meaning" else row[name])
+    return str(row.get(name, "") if name in LATER_COLUMNS else row[name])
 
 
 def _numbered(rows: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.int32]:
