@@ -8,9 +8,10 @@ import errno
 import functools
 import json
 import os
+import shlex
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 from stackgui import ending
@@ -29,7 +30,7 @@ from stackgui.core.errors import (
     UsageError,
 )
 from stackgui.core.estimate import estimate
-from stackgui.core.gathered_warnings import plan_warnings, scan_warnings
+from stackgui.core.gathered_warnings import Noted, plan_warnings, scan_warnings
 from stackgui.core.health import Checks, from_checks, from_headers
 from stackgui.core.nothing_found import nothing_found
 from stackgui.core.options import Options
@@ -39,6 +40,7 @@ from stackgui.core.run import Limits, Report, RunOptions, Status
 from stackgui.core.statistics import describe
 from stackgui.core.taken import labels_and_parts
 from stackgui.core.text import printable
+from stackgui.core.units import agree_part, capital, format_part
 from stackgui.core.warnings import DataWarning, warning_line
 from stackgui.engine import Engine
 
@@ -98,7 +100,7 @@ def _scan(arguments: argparse.Namespace) -> Answer:
         catalog = _scanned(engine, arguments)
         checks = _checked(engine, catalog) if arguments.check and catalog.usable.any() else None
     findings = (*from_headers(catalog), *(from_checks(catalog, checks) if checks else ()))
-    warnings = scan_warnings(catalog, checks.doubts if checks else {})
+    warnings = _foreseen(catalog, checks.doubts if checks else {})
     statistics = describe(catalog)
     told = {**show.scan_json(catalog, statistics, warnings), "health": health_json(catalog, findings)}
     lines = [*show.scan_lines(catalog, statistics, warnings), *health_lines(catalog, findings)]
@@ -137,7 +139,8 @@ def _convert(arguments: argparse.Namespace) -> Answer:
             raise DoubtfulError(warnings)
         if not arguments.json:
             _tell_before(plan.catalog.lists, warnings)
-        report = run(functools.partial(engine.convert, plan, options), "Converting")
+        with _kept(engine, options.destination):
+            report = run(functools.partial(engine.convert, plan, options), "Converting")
     return _ended(report, warnings)
 
 
@@ -145,7 +148,24 @@ def _resume(arguments: argparse.Namespace) -> Answer:
     partial = os.path.abspath(arguments.partial)
     with _engine(arguments) as engine:
         go_on = functools.partial(engine.resume, partial, redo_changed=arguments.redo_changed)
-        return _ended(run(go_on, "Converting"))
+        with _kept(engine, partial.removesuffix(".partial")):
+            return _ended(run(go_on, "Converting"))
+
+
+@contextlib.contextmanager
+def _kept(engine: Engine, destination: str) -> Iterator[None]:
+    """Let a cancelled run say what it has left, and what goes on with it."""
+    try:
+        yield
+    except Cancelled as error:
+        left = engine.unfinished(destination)
+        if left is None:
+            raise
+        verb = agree_part(left.rows_done, "is", "are")
+        raise Cancelled(
+            f"Cancelled. {capital(format_part(left.rows_done, left.rows, 'row'))} {verb} kept: "
+            f"stackgui resume {shlex.quote(left.partial)} goes on from there."
+        ) from error
 
 
 def _verify(arguments: argparse.Namespace) -> Answer:
@@ -190,6 +210,14 @@ def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
         lambda control: engine.scan(arguments.sources, control, scan_options_of(arguments)),
         "Looking at the pictures",
     )
+
+
+def _foreseen(catalog: Catalog, noted: Noted) -> tuple[DataWarning, ...]:
+    """The warnings of a conversion for which nothing else is chosen."""
+    try:
+        return plan_warnings(resolve(Options(), catalog), noted)
+    except UsageError:
+        return scan_warnings(catalog, noted)
 
 
 def _checked(engine: Engine, catalog: Catalog) -> Checks:

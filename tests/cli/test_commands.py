@@ -243,7 +243,9 @@ def test_an_interrupted_conversion_is_resumed(long_run, tmp_path):
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         _wait_for_rows(out)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        told = json.loads(process.communicate(timeout=30)[0])["error"]
+    assert told.startswith("Cancelled. ")
+    assert f"of 600 rows are kept: stackgui resume {partial} goes on" in told
     status, refusal = _ended(command)
     assert status == 2
     assert "An unfinished conversion" in refusal["error"]

@@ -21,6 +21,7 @@ def test_mixed_depths_are_said_and_kept_with_the_stack(stackgui, mixed, tmp_path
     line = ("convert", mixed, "--out", tmp_path / "out", "--channels", "grey")
     ended = stackgui(*line, "--json")
     (warning,) = ended.json["warnings"]
+    assert [warning] == stackgui("scan", mixed, "--json").json["warnings"], "nothing else was chosen"
     assert (ended.status, warning["code"], warning["count"]) == (0, "mixed-depths", 1)
     assert warning["examples"] == ["a.png"]
     assert json.loads((tmp_path / "out" / "stack.json").read_text())["warnings"] == [warning]
