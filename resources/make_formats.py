@@ -105,14 +105,14 @@ is a row. Where something is odd all the same, a warning counts it:
 | stray bytes within a scan of a JPEG file, before a restart mark | refused: nobody knows what they have taken the place of |
 | bytes behind the last pixel of a JPEG file that read on as blocks of the picture | refused: they are what is left when bytes were lost before |
 | the same behind the scans of a progressive JPEG file, which cannot be read alone | filling, text and up to 4 bytes pass for stray ones |
-| a JPEG file without its end mark, of which every pixel is there | a row, with a warning |
+| a JPEG, PNG, GIF, JPEG 2000 or TGA file without its whole end mark, of which every pixel is there | a row, with a warning |
 | a progressive JPEG file that lacks its finest details | a row, with a warning; refused if it lacks its end mark too |
 | a JPEG file that lacks a whole colour | refused |
 | a wrong checksum of what a PNG file says beside its pixels | a row, with a warning |
 | a wrong or missing checksum of the pixels of a PNG file | refused, also where the pixels happen to be right |
 | a PNG file with parts that decoders must know and do not, or whose transparency does not fit its palette | refused |
 | a PNG file packed with a smaller window than it needs | grey and colours are a row; palettes are refused |
-| missing end marks of PNG, GIF and JPEG 2000; wrong sizes of files and pictures in BMP, ICO and WebP | a row |
+| wrong sizes of files and pictures in BMP, ICO and WebP | a row |
 | sizes of strips that a TIFF file lacks or tells wrongly, where it is not packed or deflated | a row |
 | a PCX file of 256 colours whose palette is not at its very end | refused: without it nobody knows the colours |
 | what follows the end of a picture: a video, notes of a phone, zeros | a row |

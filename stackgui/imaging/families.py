@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Header
-from stackgui.core.doubts import joined
+from stackgui.core.doubts import Doubt, joined
 from stackgui.core.errors import SampleError
 from stackgui.core.meaning import GREY_ALPHA, Taken, without_palette
 from stackgui.core.scan_options import DEFAULT, ScanOptions
@@ -51,7 +51,7 @@ from stackgui.imaging import (
     tiff,
 )
 from stackgui.imaging.channels import convert_channels, stated
-from stackgui.imaging.containers import is_cut_off
+from stackgui.imaging.containers import is_cut_off, lacks_end_mark
 from stackgui.imaging.data import Data, Part
 from stackgui.imaging.errors import ENDS_EARLY, MoreBytesNeeded, as_sample_error
 from stackgui.imaging.folder import FOLDER_FORMAT, Folder
@@ -187,6 +187,8 @@ def decode(
             # A family that is told the channels drops an alpha that they have no room for.
             offered = channels if background is None else None
             pixels, orientation = _as_stored(data, format, offered, out, part, at_least)
+        if not isinstance(data, Folder) and not part.member and lacks_end_mark(data, format):
+            doubts.note(Doubt.NO_END_MARK)  # all pixels are there: nothing was raised
         if pixels is out:
             return pixels
         pixels = upright(pixels, orientation)

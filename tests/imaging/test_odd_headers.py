@@ -15,7 +15,7 @@ from stackgui import imaging
 from stackgui.core.doubts import Doubt
 from stackgui.core.errors import SampleError
 from stackgui.imaging import doubts
-from stackgui.imaging.errors import as_sample_error
+from stackgui.imaging.errors import ENDS_EARLY, as_sample_error
 from tests.imaging.heic_writing import heic
 
 DOWN, ACROSS = np.mgrid[:24, :40]
@@ -135,8 +135,61 @@ def test_a_wrong_checksum_beside_the_pixels_of_a_png_is_counted(name, kind):
 @pytest.mark.parametrize("name", PNGS)
 def test_a_png_may_lack_its_end_and_have_something_behind_it(name):
     data = bytes(imagecodecs.png_encode(PNGS[name]))
-    for odd in (data[:-12], data[:-4], data + b"\0" * 50, data + data):
-        np.testing.assert_array_equal(read(odd)[0].squeeze(), PNGS[name])
+    for odd, doubt in (
+        *((data[:-cut], (Doubt.NO_END_MARK,)) for cut in range(1, 13)),
+        (data + b"\0" * 50, ()),
+        (data + data, ()),
+    ):
+        pixels, noted = read(odd)
+        np.testing.assert_array_equal(pixels.squeeze(), PNGS[name])
+        assert noted == doubt
+
+
+@pytest.mark.parametrize("name", PNGS)
+@pytest.mark.parametrize("share", [0.5, 0.7, 0.9])
+def test_a_png_that_is_cut_off_is_said_to_be(name, share):
+    data = bytes(imagecodecs.png_encode(PNGS[name]))
+    start, end = data.index(b"IDAT") + 8, len(data) - 12
+    with pytest.raises(SampleError) as caught:
+        read(data[: int(start + share * (end - start))])
+    assert caught.value.reason == ENDS_EARLY
+
+
+def written(format_: str, **options: object) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(PIXELS).save(stream, format_, **options)
+    return stream.getvalue()
+
+
+FRAMES = [Image.fromarray(np.roll(PIXELS, step, axis=1)) for step in (3, 9)]
+ENDS = {
+    "gif": (written("GIF"), 1),
+    "frames": (written("GIF", save_all=True, append_images=FRAMES, loop=0), 1),
+    "tga": (written("TGA"), 8),
+    "packed tga": (written("TGA", compression="tga_rle"), 8),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_a_missing_end_mark_is_doubted_where_the_pixels_are_pillows(name, reference):
+    data, mark_bytes = ENDS[name]
+    for cut in range(1, mark_bytes + 1):
+        pixels, noted = read(data[:-cut])
+        np.testing.assert_array_equal(pixels, reference(data[:-cut], "RGB"))
+        assert noted == (Doubt.NO_END_MARK,)
+    assert read(data)[1] == ()
+
+
+def test_what_follows_the_trailer_of_a_gif_is_nothing_to_doubt():
+    data = written("GIF")
+    for behind in (b"\0" * 50, b"XMP", data[:-1]):
+        assert read(data + behind)[1] == ()
+
+
+@pytest.mark.parametrize("length", range(20, 60))
+def test_a_gif_that_ends_before_its_pixels_is_said_to_be_cut_off(length):
+    with pytest.raises(SampleError, match="ends in the middle"):
+        read(written("GIF")[: 760 + length])
 
 
 def test_a_png_with_parts_that_nobody_knows_is_refused_by_their_name():
