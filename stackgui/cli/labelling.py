@@ -42,7 +42,7 @@ def classes_of(arguments: argparse.Namespace) -> tuple[str, ...]:
     Raises
     ------
     UsageError
-        When it cannot be read, or is no list of classes.
+        When it cannot be read, or is not a list of classes.
     """
     file = arguments.classes_from
     if not file:
@@ -55,4 +55,4 @@ def classes_of(arguments: argparse.Namespace) -> tuple[str, ...]:
         message = f"The list of classes {printable(file)} cannot be read: {error.strerror}."
         raise UsageError(message) from error
     except UsageError as error:
-        raise UsageError(f"{printable(file)} is no list of classes. {error}") from error
+        raise UsageError(f"{printable(file)} is not a list of classes. {error}") from error

@@ -41,7 +41,7 @@ def number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number") from None
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number") from None
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
@@ -59,7 +59,7 @@ def workers(text: str) -> int:
     """How many workers there are to be."""
     if text.isascii() and text.isdecimal() and 0 < int(text) <= MAX_WORKERS:
         return int(text)
-    raise argparse.ArgumentTypeError(f"“{text}” is no number of workers; choose 1 to {MAX_WORKERS}")
+    raise argparse.ArgumentTypeError(f"“{text}” is not a number of workers; choose 1 to {MAX_WORKERS}")
 
 
 def deep(text: str) -> int | None:
@@ -68,14 +68,14 @@ def deep(text: str) -> int | None:
         return None
     if text.isascii() and text.isdecimal() and int(text):
         return int(text)
-    raise argparse.ArgumentTypeError(f"“{text}” is no number of rows; write a number above 0, or all")
+    raise argparse.ArgumentTypeError(f"“{text}” is not a number of rows; write a number above 0, or all")
 
 
 def seconds(text: str) -> float:
     """A time, more than 0."""
     read = number(text)
     if not 0 < read < math.inf:
-        raise argparse.ArgumentTypeError(f"“{text}” is no time; write seconds, more than 0")
+        raise argparse.ArgumentTypeError(f"“{text}” is not a time; write seconds, more than 0")
     return read
 
 
@@ -89,7 +89,7 @@ def pixels(text: str) -> int:
         read = 0
     if not 1 <= read <= _MOST_PIXELS:
         raise argparse.ArgumentTypeError(
-            f"“{text}” is no number of pixels; write one such as 400000000, 400M or 2G"
+            f"“{text}” is not a number of pixels; write one such as 400000000, 400M or 2G"
         )
     return int(read)
 
@@ -98,5 +98,5 @@ def megabytes(text: str) -> int:
     """An amount of memory in bytes, written in megabytes."""
     read = number(text)
     if not 1 <= read < math.inf:
-        raise argparse.ArgumentTypeError(f"“{text}” is no amount of memory; write megabytes, at least 1")
+        raise argparse.ArgumentTypeError(f"“{text}” is not an amount of memory; write megabytes, at least 1")
     return int(read * 1_000_000)

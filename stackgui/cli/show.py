@@ -316,7 +316,7 @@ def verify_lines(report: VerifyReport) -> list[str]:
     verdict = "is as it was made" if report.is_sound else "is damaged"
     lines = [f"{report.stack} {verdict}: {format_count(report.rows, 'row')} checked"]
     if not report.rows:
-        lines = [f"{report.stack} is no stack, or is damaged so that its rows cannot be checked"]
+        lines = [f"{report.stack} is not a stack, or is damaged so that its rows cannot be checked"]
     if report.decoded:
         lines.append(f"  {format_count(report.decoded, 'row')} made again and compared")
     damage = [_damage_line(found) for found in report.damage]
@@ -343,8 +343,8 @@ def _counted(counts: dict[str, int]) -> str:
 
 
 def _channels(counts: dict[int, int]) -> str:
-    """For example ``"5 with 3, 2 with 1"``."""
-    return ", ".join(f"{samples:,} with {count:,}" for count, samples in counts.items())
+    """For example ``"3 in 5 pictures, 1 in 2 pictures"``."""
+    return ", ".join(f"{count:,} in {format_count(samples, 'picture')}" for count, samples in counts.items())
 
 
 def _listed(what: tuple[str, str], problems: list[str], rest: str) -> list[str]:

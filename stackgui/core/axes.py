@@ -12,6 +12,9 @@ from stackgui.core.units import format_count
 MAX_COLOUR_CHANNELS = 4
 """An axis of at most this length at one end of a shape counts channels."""
 
+COLOURS = 3
+"""Red, green and blue."""
+
 MAX_FEW_CHANNELS = 16
 """One of at most this length is taken for channels before samples."""
 
@@ -68,7 +71,8 @@ def tell_axes(shape: tuple[int, ...], layout: TensorLayout) -> Told:
 
     Two axes are a grey sample. Of three axes, the first of these rules that holds decides:
 
-    1. The last is at most `MAX_COLOUR_CHANNELS` long: one sample, channels last.
+    1. The last is at most `MAX_COLOUR_CHANNELS` long: one sample, channels last. If it is 3 long and the
+       first is not 1 or 3 long, that is certain however small the sample is.
     2. The first is: one sample, channels first.
     3. The first two are alike and the last is not: one sample, channels last.
     4. The last two are alike and the first is not: one sample, channels first, if that is at most
@@ -117,14 +121,15 @@ def _tell_one(shape: tuple[int, ...]) -> Told | None:
     """What is told by so few channels as colours have."""
     first, middle, last = shape
     if last <= MAX_COLOUR_CHANNELS:
-        return Told(Axes.HWC, certain=min(first, middle) > MAX_COLOUR_CHANNELS)
+        is_colours = last == COLOURS and first not in _CUSTOMARY_FIRST
+        return Told(Axes.HWC, certain=is_colours or min(first, middle) > MAX_COLOUR_CHANNELS)
     if first <= MAX_COLOUR_CHANNELS:
         # One grey sample is the same either way; two or four may well be grey ones.
         return Told(Axes.CHW, certain=first in _CUSTOMARY_FIRST and middle > MAX_COLOUR_CHANNELS)
     return None
 
 
-_CUSTOMARY_FIRST = (1, 3)
+_CUSTOMARY_FIRST = (1, COLOURS)
 _ONE = (Axes.HWC, Axes.CHW)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from stackgui.core.axes import UNCERTAIN, Axes, shape_text
 from stackgui.core.catalog import Catalog
 from stackgui.core.tensor_shapes import is_uncertain
 from stackgui.core.text import printable
-from stackgui.core.units import format_count
+from stackgui.core.units import agree, enumerated, format_count
 from stackgui.core.warnings import DataWarning, about_samples
 
 AMBIGUOUS = "ambiguous-axes"
@@ -40,13 +40,26 @@ def warn_of_axes(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[DataW
         first = int(firsts[alike[0]])
         shape = _shape(catalog, first, int(counts[alike[0]]))
         name = Axes(catalog.axes[first].removesuffix(UNCERTAIN))
-        readings.append(f"{len(alike):,} like {shape} as {_READINGS[name]}")
-    arrays = format_count(len(firsts), "array")
+        readings.append((len(alike), shape, _READINGS[name]))
     text = (
-        f"The axes of {arrays} could be others: taken are {'; '.join(readings)}. "
-        "Look at the pictures; --tensor-layout hwc, chw or nhw says it otherwise, and ends the doubt."
+        f"{format_count(len(firsts), 'array')} can be read in more than one way; {_taken(readings)}. "
+        "--tensor-layout hwc, chw or nhw settles it."
     )
     yield about_samples(AMBIGUOUS, text, catalog, firsts)
+
+
+def _taken(readings: Sequence[tuple[int, str, str]]) -> str:
+    """How many arrays of which shape were read in which way."""
+    if len(readings) == 1:
+        ((count, shape, reading),) = readings
+        of_shape = agree(count, f"its shape {shape} was", f"shapes like {shape} were")
+        return f"{of_shape} taken as {reading}"
+    parts = [
+        f"{count:,} of {agree(count, 'shape', 'shapes like')} {shape} {agree(count, 'was', 'were')} "
+        f"taken as {reading}"
+        for count, shape, reading in readings
+    ]
+    return enumerated(parts)
 
 
 def warn_of_arrays(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[DataWarning]:
@@ -65,7 +78,7 @@ def warn_of_arrays(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[Dat
     holds = f"{format_count(len(several), 'file')} {'holds' if len(several) == 1 else 'hold'}"
     text = (
         f"{holds} {format_count(sum(map(len, several)), 'array')} that look like pictures ({names}, …): "
-        "each became a row. --array NAME takes one of each file instead, and --array '*' ends the doubt."
+        "each became a row. --array NAME takes one of each file instead; --array '*' takes them all."
     )
     yield about_samples(SEVERAL, text, catalog, np.array([arrays[0] for arrays in several]))
 

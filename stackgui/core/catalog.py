@@ -313,7 +313,7 @@ class Catalog:
                 raise ValueError(f"its column {name} points at nothing")
         for name in ("height", "width", "channels"):
             if (getattr(self, name)[self.usable] < 1).any():
-                raise ValueError(f"its column {name} holds what is no size")
+                raise ValueError(f"its column {name} holds what is not a size")
         if not {self.dtype.names[code] for code in np.unique(self.dtype.codes[self.usable])} <= NUMBERS:
             raise ValueError("its column dtype holds what are no numbers")
         self._check_words()

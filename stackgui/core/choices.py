@@ -30,9 +30,9 @@ class Choice(StrEnum):
                 return cls(value)
             names = ", ".join(values)
             words = re.sub("(?<=[a-z])(?=[A-Z])", " ", cls.__name__).lower()
-            raise UsageError(
-                f"“{text}” is no {TITLES.get(cls.__name__, words)}; choose one of {names}."
-            ) from None
+            title = TITLES.get(cls.__name__, words)
+            article = "an" if title[0] in "aeiou" else "a"
+            raise UsageError(f"“{text}” is not {article} {title}; choose one of {names}.") from None
 
 
 class Fit(Choice):

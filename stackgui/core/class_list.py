@@ -30,12 +30,12 @@ def read_classes(data: bytes) -> tuple[str, ...]:
     Raises
     ------
     UsageError
-        When it is no list of classes.
+        When it is not a list of classes.
     """
     try:
         text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError("It is no text in UTF-8.") from error
+        raise UsageError("It is not text in UTF-8.") from error
     try:
         value = json.loads(text) if text.lstrip().startswith(("[", "{")) else None
     except (ValueError, RecursionError):
@@ -57,7 +57,7 @@ def as_classes(names: Iterable[Any]) -> tuple[str, ...]:
     """
     classes = tuple(names)
     if wrong := [name for name in classes if not isinstance(name, str) or not name]:
-        raise UsageError(f"“{wrong[0]}” is no name of a class; each must be a text.")
+        raise UsageError(f"“{wrong[0]}” is not a name of a class; each must be a text.")
     if twice := [name for name, count in Counter(classes).items() if count > 1]:
         shown = ", ".join(twice[:SHOWN])
         raise UsageError(f"It names classes twice, so that their numbers are not clear: {shown}.")

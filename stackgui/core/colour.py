@@ -46,7 +46,7 @@ class Colour:
             parts = [int(part) for part in match.groups()]
             if max(parts) <= MOST:
                 return cls(*parts)
-        raise UsageError(f"“{text}” is no colour; write it as #rrggbb, for example #ffffff for white.")
+        raise UsageError(f"“{text}” is not a colour; write it as #rrggbb, for example #ffffff for white.")
 
     def __str__(self) -> str:
         return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"

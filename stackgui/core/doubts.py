@@ -24,6 +24,8 @@ class Doubt(StrEnum):
     MORE_THAN_COLOURS = "channels-left-out"
 
 
+_OF_SOME = "Only some of the pictures were examined for this."
+
 SAID = {
     Doubt.STRAY_BYTES: (
         "has bytes in its file that belong to no part of it; all of its pixels are there.",
@@ -38,12 +40,12 @@ SAID = {
         "lack the finest details that a progressive JPEG file can have: they may have been cut off.",
     ),
     Doubt.LABEL_VALUES: (
-        "looks like a mask or class ids, by its few distinct numbers. Only some pictures are looked at so.",
-        "look like masks or class ids, by their few distinct numbers. Only some pictures are looked at so.",
+        f"looks like a mask or class ids, by its few distinct numbers. {_OF_SOME}",
+        f"look like masks or class ids, by their few distinct numbers. {_OF_SOME}",
     ),
     Doubt.LOW_NUMBERS: (
-        "uses less than a sixteenth of what its numbers can hold. Only some pictures are looked at so.",
-        "use less than a sixteenth of what their numbers can hold. Only some pictures are looked at so.",
+        f"uses less than a sixteenth of what its numbers can hold. {_OF_SOME}",
+        f"use less than a sixteenth of what their numbers can hold. {_OF_SOME}",
     ),
     Doubt.WRONG_CHECKSUM: (
         "has a wrong checksum in what its file says beside the pixels; the pixels themselves are intact.",

@@ -53,7 +53,7 @@ class Frames:
         if re.fullmatch(r"[1-9][0-9]{0,6}", bare):
             return cls(int(bare))
         raise UsageError(
-            f"“{text}” is no choice of frames; write first, all, channels, or a number such as 2."
+            f"“{text}” is not a choice of frames; write first, all, channels, or a number such as 2."
         )
 
     def __str__(self) -> str:

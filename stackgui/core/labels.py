@@ -298,7 +298,7 @@ def _compiled(choice: Labels) -> re.Pattern[str]:
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        raise UsageError(f"“{pattern}” is no regular expression ({error}).") from error
+        raise UsageError(f"“{pattern}” is not a regular expression ({error}).") from error
     if _GROUP not in compiled.groupindex:
         raise UsageError(f"“{pattern}” must hold a group (?P<label>…), where the label stands.")
     return compiled

@@ -13,7 +13,7 @@ from stackgui.core.doubts import Doubt, doubted
 from stackgui.core.number_rules import is_joined, is_scaled
 from stackgui.core.numbers import holds, white
 from stackgui.core.plan import Plan
-from stackgui.core.units import agree, format_count
+from stackgui.core.units import agree, enumerated, format_count
 from stackgui.core.warnings import DataWarning, about_samples
 
 _BY_DEPTH = (Reduce.FULL_RANGE, Reduce.FILE_DEPTH)
@@ -165,12 +165,12 @@ def _without_effect(plan: Plan) -> Iterator[DataWarning]:
 
 
 def _listed(found: Mapping[Depth, NDArray[np.bool_]]) -> str:
-    """How many samples there are of each kind, as ``5 pictures of 8 bits, 1 of 16 bits``."""
+    """How many samples there are of each kind, as ``5 pictures of 8 bits and 1 of 16 bits``."""
     counts: dict[str, int] = {}
     for depth, mask in found.items():
         counts[str(depth)] = counts.get(str(depth), 0) + int(np.count_nonzero(mask))
     (first, count), *others = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join([f"{format_count(count, 'picture')} of {first}", *(f"{n:,} of {d}" for d, n in others)])
+    return enumerated([f"{format_count(count, 'picture')} of {first}", *(f"{n:,} of {d}" for d, n in others)])
 
 
 def _count(found: Mapping[Depth, NDArray[np.bool_]], which: list[Depth]) -> int:

@@ -140,7 +140,7 @@ def _is_set(value: object) -> bool:
 
 def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise UsageError(f"“{value}” is no whole number.")
+        raise UsageError(f"“{value}” is not a whole number.")
     return value
 
 

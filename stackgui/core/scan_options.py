@@ -20,7 +20,7 @@ def _is_set(value: object) -> bool:
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or "\0" in value:
-        raise UsageError(f"“{value}” is no text.")
+        raise UsageError(f"“{value}” is not text.")
     return value
 
 

@@ -77,7 +77,7 @@ class Size:
         if match := re.fullmatch(r"p\s*(\d{1,9}(?:\.\d+)?)\s*%?|(\d{1,9}(?:\.\d+)?)\s*%", bare):
             return cls(SizeKind.PERCENTILE, percentile=float(match[1] or match[2]))
         raise UsageError(
-            f"“{text}” is no size; write max, a height and a width such as 480x640, one number for both, "
+            f"“{text}” is not a size; write max, a height and a width such as 480x640, one number for both, "
             "or a percentile such as p95."
         )
 

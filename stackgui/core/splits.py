@@ -78,8 +78,8 @@ class Split:
             return cls(SplitKind(bare))
         if not (shares := _percentages(bare.removeprefix(EACH_ROW))):
             raise UsageError(
-                f"“{text}” is no split; write none, found, or the percentages of train, validation and test, "
-                "for example 80/10/10."
+                f"“{text}” is not a split; write none, found, or the percentages of train, validation and "
+                "test, for example 80/10/10."
             )
         return cls(SplitKind.SHARES, (*shares, 0)[: len(PARTS)], each_row=bare.startswith(EACH_ROW))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 TEN_SECONDS = 10
@@ -30,6 +32,11 @@ def format_count(count: int, one: str, many: str | None = None) -> str:
 def agree(count: int, one: str, many: str) -> str:
     """The form of a word that goes with `count` things, for example ``"is"`` or ``"are"``."""
     return one if count == 1 else many
+
+
+def enumerated(parts: Sequence[str]) -> str:
+    """All of `parts`, for example ``"5 of 8 bits, 2 of 12 bits and 1 of 16 bits"``."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def format_part(part: int, whole: int, one: str, many: str | None = None) -> str:

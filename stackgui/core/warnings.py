@@ -55,7 +55,8 @@ def warning_line(warning: DataWarning) -> str:
     if not warning.examples:
         return warning.text
     listed = ", ".join(map(printable, warning.examples))
-    more = ", …" if warning.count > len(warning.examples) else ""
+    # Fewer than there may be are all: several samples of one file name it once.
+    more = ", …" if warning.count > len(warning.examples) == EXAMPLES else ""
     return f"{warning.text} For example: {listed}{more}"
 
 

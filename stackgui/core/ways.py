@@ -51,6 +51,7 @@ _OF_REASONS = (
     (re.compile("it holds (?:several arrays|no array called)"), (Way.ARRAY,)),
     (re.compile("it has [0-9,]+ frames or pages, so none has"), (Way.FRAMES,)),
     (re.compile("it has [0-9,]+ channels?, which cannot become"), (Way.CHANNELS,)),
+    (re.compile("it has [0-9,]+ channels? and no palette"), (Way.CHANNELS, Way.RGB, Way.EXCLUDE)),
     (re.compile("it has values above .* although its file says"), (Way.REDUCE,)),
     (re.compile("[0-9,]+ of its values (?:is|are) not finite"), (Way.NON_FINITE,)),
     (re.compile("reading it takes longer than"), (Way.SAMPLE_SECONDS,)),

@@ -11,9 +11,9 @@ READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0
 
 
 def check_regular(status: os.stat_result) -> None:
-    """Raise OSError when `status` is of no regular file."""
+    """Raise OSError when `status` is not of a regular file."""
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, "it is no regular file")
+        raise OSError(errno.EINVAL, "it is not a regular file")
 
 
 def read_all(handle: int, count: int) -> bytes:

@@ -207,7 +207,7 @@ class App(QObject):
                 classes = read_classes(opened.read(MOST_BYTES))
         except (OSError, UsageError) as error:
             reason = f"it cannot be read: {error.strerror}." if isinstance(error, OSError) else str(error)
-            self.window.show_message(Kind.ERROR, f"“{printable(file)}” is no list of classes: {reason}")
+            self.window.show_message(Kind.ERROR, f"“{printable(file)}” is not a list of classes: {reason}")
             return
         self.window.plan.labels.choose_classes(classes)
 

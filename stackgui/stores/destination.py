@@ -94,11 +94,11 @@ def check_unfinished(run: RunOptions) -> None:
 def _check_name(destination: str) -> None:
     name = os.path.basename(destination)
     if "\0" in destination or not name or name in {os.curdir, os.pardir}:
-        message = f"{printable(destination)} is no name for a new folder. Choose another."
+        message = f"{printable(destination)} is not a name for a new folder. Choose another."
         raise DestinationError(message)
     if name.endswith(PARTIAL):
         message = (
-            f"{printable(name)} is no name for a stack: {PARTIAL} marks unfinished ones. Choose another."
+            f"{printable(name)} is not a name for a stack: {PARTIAL} marks unfinished ones. Choose another."
         )
         raise DestinationError(message)
 

@@ -18,7 +18,7 @@ def open_to_read(path: str) -> BinaryIO:
     file = os.open(path, _FLAGS | _READING)
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
-        raise OSError(errno.EINVAL, "it is no regular file", path)
+        raise OSError(errno.EINVAL, "it is not a regular file", path)
     return os.fdopen(file, "rb")
 
 

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -38,7 +39,9 @@ def test_scan_tells_what_is_there(stackgui, pets):
         {"file": str(pets / "readme.txt"), "kind": "not pictures", "detail": ".txt"}
     ]
     assert found["height"]["largest"] == 14
-    assert "5 pictures" in stackgui("scan", pets).out
+    shown = stackgui("scan", pets).out
+    assert "5 pictures" in shown
+    assert re.search(r"channels  3 in \d pictures", shown)
 
 
 def test_scan_tells_what_may_be_wrong_and_more_if_it_decodes(stackgui, pets):
@@ -128,7 +131,7 @@ def test_stopping_at_an_error_is_a_failure(stackgui, pets, tmp_path):
         (["convert", "{pets}", "--out", "{there}", "--replace"], "not a stack"),
         (["convert", "{pets}", "--out", "{there}/file/stack"], "is a file"),
         (["convert", "{pets}", "--out", "{out}", "--size", "0x0"], "0 × 0"),
-        (["convert", "{pets}", "--out", "{out}", "--size", "big"], "is no size"),
+        (["convert", "{pets}", "--out", "{out}", "--size", "big"], "is not a size"),
         (["convert", "{pets}", "--out", "{out}", "--size", "p0"], "percentile"),
         (["convert", "{pets}", "--out", "{out}", "--workers", "0"], "number of workers"),
         (["convert", "{pets}", "--out", "{out}", "--fill", "300"], "fill value"),
@@ -141,7 +144,7 @@ def test_stopping_at_an_error_is_a_failure(stackgui, pets, tmp_path):
         (["resume", "{out}.partial"], "There is no folder"),
         (["resume"], "STACK.partial"),
         (["verify", "{out}"], "There is no folder"),
-        (["verify", "{out}", "--deep", "0"], "no number of rows"),
+        (["verify", "{out}", "--deep", "0"], "not a number of rows"),
         (["retry", "{out}"], "There is no folder"),
         (["scan", "{pets}", "{pets}/cat"], "lies in"),
         (["scna", "{pets}"], "scan"),
@@ -306,12 +309,12 @@ def test_verify_tells_a_sound_stack_from_a_damaged_one(stackgui, pets, tmp_path)
 
 
 def test_how_tensors_are_read_is_shown_and_can_be_chosen(stackgui, tmp_path):
-    np.savez(tmp_path / "a.npz", image=np.zeros((4, 100, 3), np.uint8), mask=np.zeros((4, 100), bool))
+    np.savez(tmp_path / "a.npz", image=np.zeros((3, 100, 3), np.uint8), mask=np.zeros((3, 100), bool))
     refused = json.loads(stackgui("scan", tmp_path, "--json").out)
     assert refused["arrays"] == ["image", "mask"]
     assert refused["problems"][0]["reason"].endswith("if each is a picture): image, mask")
     shown = stackgui("plan", tmp_path, "--array", "image").out
-    assert "(4, 100, 3): the last axis has 3, so channels come last" in shown
+    assert "(3, 100, 3): the last axis has 3, so channels come last" in shown
     assert "1 tensor could be read in another way" in shown
     chosen = stackgui("scan", tmp_path, "--array", "image", "--tensor-layout", "chw").out
     assert "you chose so: channels come first" in chosen

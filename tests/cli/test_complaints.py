@@ -20,10 +20,10 @@ from stackgui.core.errors import UsageError
             ["plan", "pets", "--sise", "4"],
             "There is no option --sise; did you mean --size? “stackgui plan --help”",
         ),
-        (["plan", "pets", "--fit", "foo"], "--fit: “foo” is no fit; choose one of pad,"),
+        (["plan", "pets", "--fit", "foo"], "--fit: “foo” is not a fit; choose one of pad,"),
         (
             ["plan", "pets", "--dtype", "int64"],
-            "--dtype: “int64” is no dtype that an array can have; choose one of",
+            "--dtype: “int64” is not a dtype that an array can have; choose one of",
         ),
         (["plan", "pets", "--json=3"], "--json takes no value, but “3” was given."),
         (["verify", "a", "b"], "There is nothing to do with “b”."),

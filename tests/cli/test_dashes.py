@@ -69,8 +69,8 @@ def test_a_plan_or_a_preset_of_such_a_name_is_looked_for():
         ("--array --json=1", "--array needs a value behind it"),
         ("--array --chanels grey", "--array needs a value behind it"),
         ("--array -h", "--array needs a value behind it"),
-        ("--fill -x", "“-x” is no number"),
-        ("--scale -2..2", "“-2..2” is no scale"),
+        ("--fill -x", "“-x” is not a number"),
+        ("--scale -2..2", "“-2..2” is not a scale"),
         ("--chanels grey", "did you mean --channels?"),
     ],
 )

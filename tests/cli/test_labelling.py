@@ -85,7 +85,7 @@ def test_what_is_no_list_of_classes_is_told(stackgui, divided, tmp_path):
     (tmp_path / "twice.txt").write_text("cat\ncat\n")
     ended = stackgui("plan", divided, "--classes", tmp_path / "twice.txt")
     assert ended.status == 2
-    assert f"{tmp_path / 'twice.txt'} is no list of classes. It names classes twice" in ended.sentence
+    assert f"{tmp_path / 'twice.txt'} is not a list of classes. It names classes twice" in ended.sentence
     missing = stackgui("plan", divided, "--classes", tmp_path / "none.txt")
     assert (missing.status, "cannot be read" in missing.sentence) == (2, True)
 

@@ -1,5 +1,7 @@
 """What is said of arrays that could be read in another way."""
 
+import pytest
+
 from stackgui.core.gathered_warnings import plan_warnings, scan_warnings
 from tests.making import make_catalog, make_plan
 
@@ -18,10 +20,25 @@ def test_arrays_are_counted_with_their_shapes_and_the_option_that_decides():
     (warning,) = scan_warnings(catalog)
     assert (warning.code, warning.count) == ("ambiguous-axes", 3)
     assert warning.examples == ("a.npy", "b.npy", "c.npy")
-    assert "The axes of 3 arrays could be others" in warning.text
-    assert "1 like (3, 50, 60) as many grey pictures (nhw)" in warning.text
-    assert "2 like (5, 30, 30) as one picture, channels first (chw)" in warning.text
-    assert "--tensor-layout hwc, chw or nhw" in warning.text
+    assert warning.text == (
+        "3 arrays can be read in more than one way; 1 of shape (3, 50, 60) was taken as many grey pictures "
+        "(nhw) and 2 of shapes like (5, 30, 30) were taken as one picture, channels first (chw). "
+        "--tensor-layout hwc, chw or nhw settles it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("arrays", "told"),
+    [
+        (1, "1 array can be read in more than one way; its shape (5, 30, 30) was taken as one picture"),
+        (2, "2 arrays can be read in more than one way; shapes like (5, 30, 30) were taken as one picture"),
+    ],
+)
+def test_arrays_of_one_reading_are_told_in_few_words(arrays, told):
+    columns = {"path": ["a.npy", "b.npy"], "axes": ["CHW?"] * 2, "channels": [5, 5]}
+    columns = {name: values[:arrays] for name, values in columns.items()}
+    (warning,) = scan_warnings(make_catalog([(30, 30)] * arrays, **columns))
+    assert warning.text.startswith(told)
 
 
 def test_what_is_certain_is_not_doubted():

@@ -33,7 +33,7 @@ from stackgui.core.synonyms import ALSO_CALLED, plain
 
 def test_misspelt_choice_names_those_there_are():
     with pytest.raises(
-        UsageError, match=r"“padd” is no fit; choose one of pad, letterbox, stretch, crop, cover\."
+        UsageError, match=r"“padd” is not a fit; choose one of pad, letterbox, stretch, crop, cover\."
     ):
         Fit.parse("padd")
 
@@ -187,6 +187,13 @@ def test_customary_spellings_of_labels_are_taken(text, labels):
 
 def test_a_pattern_of_labels_stays_as_it_was_typed():
     assert Labels.parse("Name:{label} X ").pattern == "{label} X "
+
+
+def test_a_choice_that_is_refused_has_its_article():
+    with pytest.raises(UsageError, match="“x” is not an anchor"):
+        Anchor.parse("x")
+    with pytest.raises(UsageError, match="“cubicc” is not a filter"):
+        Resample.parse("cubicc")
 
 
 @pytest.mark.parametrize(("text", "frames"), [("FIRST", "first"), ("All", "all"), (" 2 ", "2")])

@@ -45,10 +45,10 @@ def test_a_name_may_look_like_json():
         (b'{"cat": 0, "dog": 0}', "0 to 1"),
         (b'{"0": "cat", "00": "dog"}', "0 to 1"),
         (b'{"cat": "dog"}', "neither a list of classes"),
-        (b"[1, 2]", "no name of a class"),
-        (b'["cat", ""]', "no name of a class"),
-        (b"\xff\xfecat", "no text"),
-        (b"caf\xe9", "no text"),
+        (b"[1, 2]", "not a name of a class"),
+        (b'["cat", ""]', "not a name of a class"),
+        (b"\xff\xfecat", "not text"),
+        (b"caf\xe9", "not text"),
     ],
 )
 def test_what_is_no_list_of_classes_is_refused(data, words):

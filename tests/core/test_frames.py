@@ -23,7 +23,7 @@ def test_words_for_the_usual_choices():
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "last", "1.5", "01", "channel", "12345678"])
 def test_what_is_no_choice_is_refused_with_examples(text):
-    with pytest.raises(UsageError, match=r"is no choice of frames; write first, all, channels, or a number"):
+    with pytest.raises(UsageError, match=r"is not a choice of frames; write first, all, channels, or a num"):
         Frames.parse(text)
 
 

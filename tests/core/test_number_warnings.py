@@ -53,7 +53,7 @@ def test_nothing_is_said_where_nothing_is_doubtful(kinds, choices):
 @pytest.mark.parametrize("dtype", [Numbers.AUTO, Numbers.UINT16])
 def test_depths_that_are_brought_to_one_range_are_told_with_their_counts(dtype):
     text, count, examples = told("uint8", "uint16", "uint8", "uint8", dtype=dtype)["mixed-depths"]
-    listed = "3 pictures of 8 bits, 1 of 16 bits share an array and are brought to one range"
+    listed = "3 pictures of 8 bits and 1 of 16 bits share an array and are brought to one range"
     assert text == f"{listed}, with 65,535 as white; {KEEP}"
     assert (count, examples) == (3, ("0.png", "2.png", "3.png"))
 
@@ -83,7 +83,7 @@ def test_ranges_that_differ_are_told_with_a_way_to_one(kinds, choices, way):
 
 def test_the_way_that_is_named_leads_to_one_range():
     assert told("uint16:12", "uint16", reduce=Reduce.FILE_DEPTH)["mixed-depths"][0].startswith(
-        "1 picture of 12 bits in 16, 1 of 16 bits share an array and are brought to one range"
+        "1 picture of 12 bits in 16 and 1 of 16 bits share an array and are brought to one range"
     )
     assert told("uint8", "uint16", dtype=FLOAT) == {}
     assert told("tensor uint8", "uint16", dtype=FLOAT) == {}
@@ -102,7 +102,7 @@ def test_the_way_that_is_named_leads_to_one_range():
 )
 def test_numbers_without_a_range_beside_others(choices, words):
     text, count, examples = told("uint8", "float32", "uint8", **choices)["numbers-without-range"]
-    assert text.startswith("2 pictures of 8 bits, 1 of float32 share an array. ")
+    assert text.startswith("2 pictures of 8 bits and 1 of float32 share an array. ")
     assert text.endswith(words)
     assert (count, examples) == (1, ("1.png",))
 
@@ -110,7 +110,7 @@ def test_numbers_without_a_range_beside_others(choices, words):
 def test_signed_numbers_beside_others():
     text, *_ = told("uint16", "int16")["numbers-without-range"]
     assert text.startswith(
-        "1 picture of 16 bits, 1 of int16 share an array. All stay as they are; --reduce none"
+        "1 picture of 16 bits and 1 of int16 share an array. All stay as they are; --reduce none"
     )
 
 

@@ -123,7 +123,7 @@ def test_a_plan_from_anyone_is_read_or_refused_with_a_sentence(place, value):
         ({"buckets": 10**30}, "cannot do: A number of buckets of"),
         ({"fill": float("nan")}, "cannot do: A fill value of nan"),
         ({"fill": 10**400}, "is damaged"),
-        ({"multiple": "8"}, "cannot do: “8” is no whole number"),
+        ({"multiple": "8"}, "cannot do: “8” is not a whole number"),
     ],
 )
 def test_what_a_plan_asks_in_vain_is_told(options, sentence):

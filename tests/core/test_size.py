@@ -53,7 +53,7 @@ def test_sizes_are_read(text, size):
     "text", ["", "x", "4x", "x4", "4x4x4", "p", "p-5", "1e3x5", "1.5x2", "2.5", "4/4", "95 pct", "small"]
 )
 def test_what_is_no_size_is_refused_with_examples(text):
-    with pytest.raises(UsageError, match=r"is no size; write max, .* 480x640, .* p95"):
+    with pytest.raises(UsageError, match=r"is not a size; write max, .* 480x640, .* p95"):
         Size.parse(text)
 
 

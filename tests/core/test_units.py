@@ -10,6 +10,7 @@ from stackgui.core import skip_kinds
 from stackgui.core.units import (
     UNITS,
     agree_part,
+    enumerated,
     format_bytes,
     format_count,
     format_duration,
@@ -146,3 +147,10 @@ def test_what_was_left_aside_reads_well():
         == "1 file that is not a picture, 1 link to another place and 2 hidden files"
     )
     assert skip_kinds.format_skipped({"of a later version": 1}) == "1 of a later version"
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_parts_are_listed_as_one_says_them(parts, text):
+    assert enumerated(parts) == text

@@ -27,7 +27,8 @@ def test_warning_survives_json():
 
 def test_line_has_sentence_and_examples_that_no_terminal_obeys():
     assert warning_line(OF_LIST) == r"2 lines of l.csv name no picture. For example: a.png, b\n.png"
-    assert warning_line(replace(OF_LIST, count=3)).endswith(", …")
+    assert warning_line(replace(OF_LIST, count=4, examples=("a", "b", "c"))).endswith("a, b, c, …")
+    assert warning_line(replace(OF_LIST, count=5, examples=("a.npz",))).endswith("For example: a.npz")
     assert warning_line(DataWarning("x", "Nothing more.", 0)) == "Nothing more."
 
 

@@ -176,7 +176,7 @@ def test_rows_that_fail_again_have_their_new_reason(engine, folder, make):
     reasons = {failure.row: failure.reason for failure in report.failures}
     assert reasons[CUT] == "the file is no longer there"
     assert "empty" not in reasons[EMPTY]
-    assert "no regular file" in reasons[TEXT]
+    assert "not a regular file" in reasons[TEXT]
     assert {row: entry(stack, row)["reason"] for row in FAILED} == reasons
     assert (stack / "images.npy").read_bytes() == images
     assert engine.verify(str(stack), Control(), deep=None).is_sound

@@ -101,7 +101,7 @@ def test_a_list_says_the_classes(opened, app, find, click, tmp_path, monkeypatch
     assert app.controller.screen.options.classes == ()
     (tmp_path / "all.txt").write_text("wolf\nwolf\n")
     click("plan.labels.classes.choose")
-    assert "is no list of classes: It names classes twice" in words(find, "messageBar.text")
+    assert "is not a list of classes: It names classes twice" in words(find, "messageBar.text")
     assert app.controller.screen.options.classes == ()
 
 
