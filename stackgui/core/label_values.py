@@ -30,6 +30,15 @@ VOID = 255
 SPARSE_PX, FLAT = 64, 0.75
 """Pixels for each distinct value, and the share of pixels that equal their neighbours, of even areas."""
 
+TINY_PX, FEW_IDS = 256, 8
+"""So few small ids need form no areas in pictures of fewer pixels, or if they are grey and counted from 0."""
+
+SPECKS = 0.01
+"""Masks have a smaller share of pixels that equal no neighbour; noise and photographs a larger one."""
+
+THIN_PX, THIN_OF_SIDE, DENSE = 4, 64, 0.15
+"""Strokes are thinner than so many pixels or this part of a picture; text has so many edges at each pixel."""
+
 LOW = 16
 """Brightness below the most that its numbers can hold, divided by this, is as good as black in 8 bits."""
 
@@ -41,9 +50,9 @@ _EXACT = frozenset({"bmp", "gif", "ico", "png", "ppm", "sgi", "tga", "tiff"})
 """Formats of pictures that keep numbers as they are."""
 
 
-def doubts_about(pixels: NDArray[Any]) -> tuple[Doubt, ...]:
+def doubts_about(pixels: NDArray[Any], *, are_indices: bool = False) -> tuple[Doubt, ...]:
     """What `pixels`, shape (h, w, c), look like; those of one channel may be class ids."""
-    if pixels.shape[2] == GREY and look_like_labels(pixels):
+    if pixels.shape[2] == GREY and look_like_labels(pixels, are_indices=are_indices):
         return (Doubt.LABEL_VALUES,)
     return (Doubt.LOW_NUMBERS,) if are_low(pixels) else ()
 
@@ -55,14 +64,17 @@ def are_low(pixels: NDArray[Any]) -> bool:
     return 0 < int(pixels.max()) <= np.iinfo(pixels.dtype).max // LOW
 
 
-def look_like_labels(pixels: NDArray[Any]) -> bool:
+def look_like_labels(pixels: NDArray[Any], *, are_indices: bool = False) -> bool:
     """Whether integers take so few distinct values that they may be class ids; a single one says nothing.
 
-    Wide numbers may be if all are small, others if they form even areas and are small or few.
+    Wide numbers may be if all are small, others if they form even areas and are small or few. Text, line art,
+    noise and photographs of few colours have specks and strokes instead of areas.
 
     Parameters
     ----------
     pixels : ndarray, shape (h, w, 1)
+    are_indices : bool
+        Whether they stand for the colours of a palette, which are counted from 0 whatever they show.
     """
     if pixels.dtype.kind not in "ui":
         return False
@@ -78,8 +90,13 @@ def look_like_labels(pixels: NDArray[Any]) -> bool:
     is_small = max(-least, most) <= (SMALL if is_wide else SMALL_OF_BYTES)
     if is_wide and is_small:
         return True
+    is_few = 1 < len(values) <= FEW_IDS and is_small
+    if is_few and (pixels.size < TINY_PX or (not are_indices and (least, most) == (0, len(values) - 1))):
+        return True
     is_sparse = seen.size >= SPARSE_PX * len(values)
-    return (is_small or is_sparse) and _evenness(seen) >= FLAT
+    if not (is_small or is_sparse) or _evenness(seen) < FLAT:
+        return False
+    return pixels.size < TINY_PX or not (_has_specks(pixels[..., 0]) or _has_strokes(pixels[..., 0]))
 
 
 def _evenness(pixels: NDArray[Any]) -> float:
@@ -87,6 +104,38 @@ def _evenness(pixels: NDArray[Any]) -> float:
     if pixels.shape[1] < 2:  # noqa: PLR2004 - a neighbour takes two
         pixels = pixels.T
     return float((pixels[:, 1:] == pixels[:, :-1]).mean()) if pixels.shape[1] > 1 else 0.0
+
+
+def _has_specks(pixels: NDArray[Any]) -> bool:
+    """Whether many pixels differ from all four beside them."""
+    across, down = _edges(pixels)
+    alone = np.ones(pixels.shape, np.bool_)
+    alone[:, 1:] &= across
+    alone[:, :-1] &= across
+    alone[1:] &= down
+    alone[:-1] &= down
+    return bool(alone.mean() > SPECKS)
+
+
+def _has_strokes(pixels: NDArray[Any]) -> bool:
+    """Whether all but the commonest value are thin strokes on light paper, or as dense as text.
+
+    Strokes on the lowest value, which is the background of masks, may be thin objects.
+    """
+    values, counts = np.unique(pixels, return_counts=True)
+    paper = values[counts.argmax()]
+    across, down = _edges(pixels != paper)
+    edges = np.count_nonzero(across) + np.count_nonzero(down)
+    if not edges:
+        return False
+    thickness = 2 * (pixels.size - counts.max()) / edges
+    is_thin = thickness < max(THIN_PX, max(pixels.shape) / THIN_OF_SIDE)
+    return bool(is_thin and (paper != values[0] or edges > DENSE * pixels.size))
+
+
+def _edges(pixels: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where pixels differ from the next one, along lines and down columns."""
+    return pixels[:, 1:] != pixels[:, :-1], pixels[1:] != pixels[:-1]
 
 
 def to_look_at(catalog: Catalog) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ from stackgui.core.choices import Channels, Numbers, Scale
 from stackgui.core.doubts import Doubt, joined
 from stackgui.core.geometry import whole
 from stackgui.core.label_values import may_hold_ids, to_look_at
+from stackgui.core.meaning import PALETTE
 from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.engine import tasks
@@ -39,11 +40,12 @@ def marked(catalog: Catalog, workers: Workers, control: Control[Any]) -> Catalog
     if not len(samples):
         return catalog
     plan = resolve(_ANY_NUMBERS, catalog.take(samples))
-    may_be_ids = may_hold_ids(plan.catalog)
+    may_be_ids, have_palettes = may_hold_ids(plan.catalog), plan.catalog.meaning.equals(PALETTE)
 
     def arguments(batch: Batch, _slot: int) -> tuple[Any, ...]:
         files = files_of(plan, batch.samples, whole(plan.catalog, batch.samples))
-        return files, catalog.scan_options, may_be_ids[batch.samples].tolist()
+        of_batch = (mask[batch.samples].tolist() for mask in (may_be_ids, have_palettes))
+        return files, catalog.scan_options, *of_batch
 
     dispatch: Dispatch[Batch] = Dispatch(
         workers,

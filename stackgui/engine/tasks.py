@@ -163,10 +163,12 @@ def look_at(files: Files, form: Form) -> Looks:
     )
 
 
-def look_at_numbers(files: Files, scan: ScanOptions, may_be_ids: Sequence[bool]) -> list[tuple[Doubt, ...]]:
+def look_at_numbers(
+    files: Files, scan: ScanOptions, may_be_ids: Sequence[bool], have_palettes: Sequence[bool]
+) -> list[tuple[Doubt, ...]]:
     """What the numbers of samples look like, indices of palettes included; nothing of samples that fail."""
     found: list[tuple[Doubt, ...]] = []
-    for (file, row), may_be in zip(files, may_be_ids, strict=True):
+    for (file, row), may_be, has_palette in zip(files, may_be_ids, have_palettes, strict=True):
         try:
             pixels = imaging.decode(
                 _data_of(file, row),
@@ -179,7 +181,7 @@ def look_at_numbers(files: Files, scan: ScanOptions, may_be_ids: Sequence[bool])
         except SampleError:
             found.append(())
         else:
-            found.append(doubts_about(pixels))
+            found.append(doubts_about(pixels, are_indices=has_palette))
     return found
 
 

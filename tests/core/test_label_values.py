@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
 
 from stackgui.core.choices import Channels, Fit, Numbers, Reduce, Resample, Scale
 from stackgui.core.doubts import Doubt
@@ -74,6 +75,80 @@ def test_brightness_does_not(seed, side):
     # Of few levels, as in fog, but with noise.
     assert not look_like_labels(random.integers(100, 140, (side, side, 1), np.uint8))
     assert not look_like_labels(random.integers(0, 12, (side, side, 1), np.uint8))
+
+
+def discs(radius, count=12, side=256) -> np.ndarray:
+    """Round objects of 255 on 0."""
+    y, x = np.mgrid[:side, :side]
+    centres = np.random.default_rng(1).integers(radius, side - radius, (count, 2))
+    inside = [(y - row) ** 2 + (x - column) ** 2 <= radius**2 for row, column in centres]
+    return (np.logical_or.reduce(inside) * 255).astype(np.uint8)[..., np.newaxis]
+
+
+def page(font_px, side=400) -> np.ndarray:
+    """Black text on white."""
+    picture = Image.new("L", (side, side), 255)
+    draw, font = ImageDraw.Draw(picture), ImageFont.load_default(font_px)
+    for line in range(5, side, round(1.3 * font_px)):
+        draw.text((5, line), "The quick brown fox jumps over the lazy dog", 0, font=font)
+    return np.where(np.asarray(picture) > 127, 255, 0).astype(np.uint8)[..., np.newaxis]
+
+
+def line_art(width, side) -> np.ndarray:
+    """Lines of two greys on white."""
+    picture = Image.new("L", (side, side), 255)
+    draw = ImageDraw.Draw(picture)
+    draw.line((0, side // 9, side, side // 2), 0, width)
+    draw.ellipse((side // 8, side // 4, side // 2, side // 2), outline=0, width=width)
+    draw.rectangle((side // 2, side // 3, side - 9, side - 9), outline=128, width=width)
+    return np.asarray(picture)[..., np.newaxis]
+
+
+@pytest.mark.parametrize("font_px", [10, 14, 24, 40])
+def test_text_is_no_mask(font_px):
+    assert not look_like_labels(page(font_px))
+    assert not look_like_labels(page(font_px) // 255, are_indices=True)
+
+
+@pytest.mark.parametrize(("width", "side"), [(1, 200), (3, 400), (8, 2000)])
+def test_line_art_is_no_mask(width, side):
+    assert not look_like_labels(line_art(width, side))
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.9])
+def test_specks_are_no_mask(share):
+    specks = np.random.default_rng(2).random((200, 160, 1)) < share
+    assert not look_like_labels((specks * 255).astype(np.uint8))
+    assert not look_like_labels(specks.astype(np.uint8), are_indices=True)
+
+
+@pytest.mark.parametrize("radius", [3, 5, 20, 60])
+@pytest.mark.parametrize("largest", [1, 255])
+def test_objects_are_a_mask_however_small(radius, largest):
+    mask = discs(radius) // 255 * np.uint8(largest)
+    assert look_like_labels(mask)
+    assert look_like_labels(mask // largest, are_indices=True)
+
+
+def test_large_objects_are_a_mask_on_either_ground():
+    assert look_like_labels(255 - discs(40, 3))
+
+
+@pytest.mark.parametrize("are_indices", [False, True])
+@pytest.mark.parametrize("values", [[0, 1], [0, 1, 2], [0, 5, 15], [0, 1, 255]])
+def test_few_ids_in_a_tiny_picture_are_found(values, are_indices):
+    tiny = np.resize(np.array(values, np.uint8), (4, 5, 1))
+    assert look_like_labels(tiny, are_indices=are_indices)
+
+
+def test_ids_counted_from_0_need_no_areas_unless_they_are_indices():
+    ids = np.random.default_rng(3).integers(0, 3, (64, 64, 1), np.uint8)
+    assert look_like_labels(ids)
+    assert not look_like_labels(ids, are_indices=True)
+
+
+def test_black_and_white_in_a_tiny_picture_says_nothing():
+    assert not look_like_labels(np.resize(np.array([0, 255], np.uint8), (4, 5, 1)))
 
 
 def test_numbers_with_a_fraction_are_not_judged():

@@ -29,7 +29,7 @@ def test_masks_of_all_kinds_are_told_from_pictures(doubtful, tmp_path):
     random = np.random.default_rng(3)
     np.save(tmp_path / "ids.npy", np.array([[0, 1, 2]], np.uint16))
     np.save(tmp_path / "long.npy", MASK.astype(np.int64))
-    np.savez(tmp_path / "many.npz", masks=np.stack([MASK] * 20))
+    np.savez(tmp_path / "many.npz", masks=np.stack([MASK] * 17))
     Image.fromarray(MASK).save(tmp_path / "grey.png")
     Image.fromarray(MASK).save(tmp_path / "mask.bmp")
     tifffile.imwrite(tmp_path / "deep.tif", MASK.astype(np.uint16))
@@ -37,6 +37,10 @@ def test_masks_of_all_kinds_are_told_from_pictures(doubtful, tmp_path):
     palette.putpalette(random.integers(0, 256, 768, np.uint8).tolist())
     palette.save(tmp_path / "palette.png")
     palette.save(tmp_path / "palette.gif")
+    Image.fromarray(np.resize(np.arange(3, dtype=np.uint8), (4, 5))).save(tmp_path / "tiny.png")
+    palette = Image.fromarray(np.resize(np.arange(3, dtype=np.uint8), (4, 5)), "L").convert("P")
+    palette.putpalette(random.integers(0, 256, 768, np.uint8).tolist())
+    palette.save(tmp_path / "tiny-palette.png")
     masks = {path.name for path in tmp_path.iterdir()}
     Image.fromarray(random.integers(0, 256, (40, 60), np.uint8)).save(tmp_path / "picture.png")
     Image.fromarray(random.integers(0, 256, (40, 60, 3), np.uint8)).save(tmp_path / "colours.png")
@@ -46,6 +50,13 @@ def test_masks_of_all_kinds_are_told_from_pictures(doubtful, tmp_path):
     np.save(tmp_path / "truth.npy", MASK > 0)
     (tmp_path / "damaged.png").write_bytes((tmp_path / "grey.png").read_bytes()[:-30])
     assert doubtful(tmp_path) == masks
+
+
+@pytest.mark.parametrize("ending", ["png", "tif", "bmp", "gif"])
+def test_black_and_white_scans_are_no_masks(doubtful, tmp_path, ending):
+    specks = np.random.default_rng(3).random((200, 160)) > 0.1
+    Image.fromarray(specks.astype(np.uint8) * 255).convert("1").save(tmp_path / f"a.{ending}")
+    assert doubtful(tmp_path) == set()
 
 
 def test_they_are_found_again_in_a_second_scan(doubtful, tmp_path):
