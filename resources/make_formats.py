@@ -47,8 +47,8 @@ Files of several frames or pages: see [Frames and pages](frames.md).
 """
 
 END = """
-CUR, ICNS, BLP and DCX are read by Pillow too: of cursors and icons the largest picture, of DCX every page that
-does not have 256 colours of its own. Of Photoshop files the flattened picture is read, of 8 bits. DDS with floats (BC6H)
+CUR, ICNS, BLP, DCX, XBM and Windows Paint (MSP) are read by Pillow too: of cursors and icons the largest picture, of
+DCX every page that does not have 256 colours of its own. Of Photoshop files the flattened picture is read, of 8 bits. DDS with floats (BC6H)
 is refused. Of FITS files the first picture is read, with its highest row first; whole numbers with a scale become floats,
 and those that are blank no numbers (NaN); three planes are colours, and other cubes are refused.
 
@@ -67,9 +67,14 @@ What is recognised and not read gets a row that stays blank. The way out is to s
 | DICOM packed in other ways | DICOM that is not packed | dcmtk, GDCM |
 | PNG of Apple's own kind (CgBI) | PNG | Xcode (`pngcrush -revert-iphone-optimizations`) |
 | PyTorch files of the old kind | `.npy` or `.pt` | PyTorch |
+| XPM, IM (IFUNC), XBM of 16-bit numbers (X10) | PNG | ImageMagick, Pillow for IM |
+| SPIDER stacks | one SPIDER file each | EMAN2 (`e2proc2d.py`) |
+| PDF, PostScript (EPS), SVG, Windows metafiles (WMF, EMF) | PNG of the size that you need | Inkscape, Ghostscript, Poppler (`pdftoppm`) |
 
-Videos, PDF, PostScript, SVG and Windows metafiles get no row; what they are is said where they bear the ending of a
-picture. JPEG XR and JPEG-LS are refused because their decoders do not notice damage, or never come to an end with it.
+Videos, PDF, PostScript, SVG and Windows metafiles get no row, for they have no pixels of their own or many pictures; what
+they are is said in the list of what was left aside. XPM is refused because Pillow knows no names of colours and takes
+colours of 16 bits for others; a file in C is XBM only if there is nothing in it but one bitmap.
+JPEG XR and JPEG-LS are refused because their decoders do not notice damage, or never come to an end with it.
 
 TIFF packed by LERC, JPEG XL, PNG, WebP or JPEG 2000 is read, by JPEG XR, JBIG and others refused by name.
 Grey and colours of fewer than 8 bits are widened to 8, and from 9 bits on stay as they are. Channels beside
@@ -300,6 +305,7 @@ KINDS = (
     Kind("PCX", by_pillow("PCX"), ("uint8",), (1, 3), PILLOW),
     Kind("DIB", by_pillow("DIB"), ("uint8",), (1, 3), PILLOW),
     Kind("Sun raster", sun, ("uint8",), (1, 3), PILLOW),
+    Kind("SPIDER", by_pillow("SPIDER"), ("float32",), (1,), PILLOW),
     Kind("Photoshop", psd, ("uint8",), (1, 3, 4), PILLOW),
     Kind("FITS", upright_fits, ("uint8", "int16", "int32", "float32", "float64"), (1,), "NumPy"),
     Kind(

@@ -245,7 +245,8 @@ def looked_at(
     except imaging.NotAPicture as error:
         ending = os.path.splitext(os.fsdecode(name))[1].lower()
         if ending not in imaging.PICTURE_SUFFIXES:
-            return [Probe(size, mtime_ns, skip=NOT_A_PICTURE, detail=ending, is_new=True)]
+            detail = ", ".join(filter(None, (ending, error.instead)))
+            return [Probe(size, mtime_ns, skip=NOT_A_PICTURE, detail=detail, is_new=True)]
         return [Probe(size, mtime_ns, problem=error.reason if size else "the file is empty", is_new=True)]
     except SampleError as error:
         entry = _refused(size, mtime_ns, error)

@@ -9,10 +9,18 @@ from stackgui.core.errors import SampleError
 
 
 class NotAPicture(SampleError):  # noqa: N818 - a finding of the scan, not always a fault
-    """The content is of no format known here."""
+    """The content is of no format known here.
 
-    def __init__(self, reason: str = "it is not a picture") -> None:
+    Parameters
+    ----------
+    reason
+    instead
+        What it is, where that is known, for example ``"a drawing (SVG)"``.
+    """
+
+    def __init__(self, reason: str = "it is not a picture", instead: str = "") -> None:
         super().__init__(reason)
+        self.instead = instead
 
 
 class ArrayNotChosen(SampleError):  # noqa: N818 - a question to the person, not a fault of the file

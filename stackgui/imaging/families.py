@@ -49,6 +49,7 @@ from stackgui.imaging import (
     raw,
     tensor,
     tiff,
+    xbm,
 )
 from stackgui.imaging.channels import convert_channels, stated
 from stackgui.imaging.containers import is_cut_off, lacks_end_mark
@@ -76,6 +77,7 @@ _FAMILIES: dict[str, ModuleType] = {
     raw.FORMAT: raw,
     **dict.fromkeys(tensor.CONTAINERS, tensor),
     "tiff": tiff,
+    xbm.FORMAT: xbm,
 }
 _DECODERS = ("simplejpeg", "imagecodecs", "PIL", "tifffile", "pi_heif", "numpy")
 

@@ -57,6 +57,9 @@ _PLUGINS = {
     "pcx": _Plugin("PIL.PcxImagePlugin", "PCX"),
     "psd": _Plugin("PIL.PsdImagePlugin", "PSD"),
     "sun": _Plugin("PIL.SunImagePlugin", "SUN"),
+    "msp": _Plugin("PIL.MspImagePlugin", "MSP", prefix_suffices=True),
+    "spider": _Plugin("PIL.SpiderImagePlugin", "SPIDER", prefix_suffices=True),
+    "xbm": _Plugin("PIL.XbmImagePlugin", "XBM"),
     "heic": _Plugin("stackgui.imaging.heif", "HEIF"),
 }
 FORMATS = frozenset(_PLUGINS)
@@ -76,10 +79,21 @@ _MOST_CHANNELS = 4
 _FLOAT_BLOCKS = 6  # BC6H
 _PALETTE_BYTES, _PALETTE_MARK = 1 + 3 * 256, b"\x0c"
 # Where a "raw" tile means bytes of the file; elsewhere it is what a decoder has unpacked already.
-_STORES_RAW = frozenset({"bmp", "dib", "ppm", "psd", "sgi", "sun", "tga", "tiff"})
+_STORES_RAW = frozenset({"bmp", "dib", "msp", "ppm", "psd", "sgi", "spider", "sun", "tga", "tiff"})
 _GREY_MODES = frozenset({"1", "L"})
 _DEEP_MODES = {"I": "int32", "F": "float32", **dict.fromkeys(("I;16", "I;16B", "I;16L", "I;16N"), "uint16")}
-_RAW_BITS = {"1": 1, "L": 8, "P": 8, "RGB": 24, "BGR": 24, "BGRX": 32, "BGRA": 32, "F;32F": 32, "I;16B": 16}
+_RAW_BITS = {
+    "1": 1,
+    "L": 8,
+    "P": 8,
+    "RGB": 24,
+    "BGR": 24,
+    "BGRX": 32,
+    "BGRA": 32,
+    "F;32F": 32,
+    "F;32BF": 32,
+    "I;16B": 16,
+}
 
 
 def probe(

@@ -6,15 +6,16 @@ import re
 
 from stackgui.core.errors import SampleError
 from stackgui.imaging.errors import NotAPicture
-from stackgui.imaging.unsupported import NO_PICTURES, REFUSED, Table
+from stackgui.imaging.unsupported import NO_PICTURES, REFUSED, X_BITMAP, Table, is_spider
 
 # fmt: off
 PICTURE_SUFFIXES = frozenset({
     ".apng", ".arw", ".avif", ".blp", ".bmp", ".cr2", ".cr3", ".crw", ".cur", ".dcm", ".dcx", ".dds", ".dib",
     ".dng", ".exr", ".fits", ".fts", ".gif", ".h5", ".hdf5", ".hdr", ".heic", ".heif", ".icns", ".ico",
-    ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jpx", ".jxl", ".jxr", ".mpo", ".nef", ".npy", ".npz",
-    ".orf", ".pam", ".pbm", ".pcx", ".pef", ".pfm", ".pgm", ".png", ".pnm", ".ppm", ".psd", ".pt", ".pth",
-    ".qoi", ".raf", ".ras", ".rw2", ".safetensors", ".sgi", ".srw", ".tga", ".tif", ".tiff", ".webp",
+    ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jpx", ".jxl", ".jxr", ".mpo", ".msp", ".nef", ".npy",
+    ".npz", ".orf", ".pam", ".pbm", ".pcx", ".pef", ".pfm", ".pgm", ".png", ".pnm", ".ppm", ".psd", ".pt",
+    ".pth", ".qoi", ".raf", ".ras", ".rw2", ".safetensors", ".sgi", ".srw", ".tga", ".tif", ".tiff",
+    ".webp", ".xbm", ".xpm",
 })
 # fmt: on
 """Lower-case endings by which a name claims that the file is a sample."""
@@ -78,6 +79,9 @@ _PATTERNS = (
         ),
         "tga",
     ),
+    # Of a text of these letters there is no zero in what would be the header.
+    (re.compile(rb"(?:DanM|LinS)(?=.{0,27}\0)", re.DOTALL), "msp"),
+    (re.compile(X_BITMAP % b"char"), "xbm"),
     # ZIP files both: the name of their first part tells.
     (re.compile(rb"PK\x03\x04.{26}[^\0/]{1,80}\.npy", re.DOTALL), "npz"),
     (
@@ -124,8 +128,10 @@ def sniff(data: bytes) -> str:
         raise SampleError(f"{name} pictures are not supported")
     if name := _first(_PATTERNS, data):
         return name
+    if is_spider(data):
+        return "spider"
     if name := _first(NO_PICTURES, data):
-        raise NotAPicture(f"it is not a picture but {name}")
+        raise NotAPicture(f"it is not a picture but {name}", name)
     raise NotAPicture("the file is empty" if not data else "it is not a picture of a known kind")
 
 

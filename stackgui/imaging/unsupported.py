@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import re
+import struct
 from typing import TypeAlias
 
+from stackgui.core.errors import SampleError
+
 Table: TypeAlias = tuple[tuple[re.Pattern[bytes], str], ...]
+
+X_BITMAP = (
+    rb"\s*(?:/\*.{0,200}?\*/\s*)?#define[ \t]+(\w*)width[ \t]+\d+\s+#define[ \t]+\1height[ \t]+\d+\s+"
+    rb"(?:#define[ \t]+\w*_[xy]_hot[ \t]+-?\d+\s+){0,2}"
+    rb"(?:static[ \t]+)?(?:const[ \t]+)?(?:unsigned[ \t]+)?%b[ \t]+\1bits\[\][ \t]*=[ \t]*\{\s*0[xX]"
+)
+"""How a bitmap in C begins, but for the kind of its numbers: other sources have no such sequence of names."""
 
 REFUSED: Table = (
     (re.compile(rb"8BPS\0\x02"), "large Photoshop (PSB)"),
@@ -23,6 +33,9 @@ REFUSED: Table = (
     (re.compile(rb"\x97JB2\r\n\x1a\n"), "JBIG2"),
     (re.compile(rb"\x8aMNG\r\n\x1a\n"), "MNG"),
     (re.compile(rb"\x8bJNG\r\n\x1a\n"), "JNG"),
+    (re.compile(rb"\s*/\*\s*XPM\s*\*/|! XPM2\s"), "X pixmap (XPM)"),
+    (re.compile(X_BITMAP % b"short"), "old X bitmap (X10)"),
+    (re.compile(rb"Image type: [ -~]{1,40}image\r?\n"), "IFUNC (IM)"),
     (re.compile(rb"SDPX|XPDS"), "DPX"),
     (re.compile(rb"\x80\x2a\x5f\xd7"), "Cineon"),
     (re.compile(rb"FORM....(?:ILBM|PBM )", re.DOTALL), "Amiga (ILBM)"),
@@ -58,3 +71,33 @@ NO_PICTURES: Table = (
     (re.compile(rb"OggS"), "a video or sound (Ogg)"),
 )
 """What lies among pictures without being any. Said where it bears the name of one; else it is left aside."""
+
+_SPIDER_FLOATS, _SPIDER_STACK = 27, (23, 26)
+
+
+def is_spider(data: bytes) -> bool:
+    """Whether this is a file of SPIDER, which has no mark, by what its header says of itself.
+
+    Raises
+    ------
+    SampleError
+        When it is one of several pictures.
+    """
+    if len(data) < 4 * _SPIDER_FLOATS:
+        return False
+    for order in "<>":
+        head = struct.unpack_from(f"{order}{_SPIDER_FLOATS}f", data)
+        slices, height, kind, width, records, bytes_, line_bytes = (
+            head[at] for at in (0, 1, 4, 11, 12, 21, 22)
+        )
+        sizes = (height, width, records)
+        is_whole = all(size >= 1 and size.is_integer() for size in sizes)
+        if (
+            is_whole
+            and (slices, kind) == (1, 1)
+            and (line_bytes, bytes_) == (4 * width, records * line_bytes)
+        ):
+            if any(head[at] for at in _SPIDER_STACK):
+                raise SampleError("SPIDER stacks are not supported")
+            return True
+    return False

@@ -92,6 +92,15 @@ def test_every_hostile_file_is_a_row_or_a_skip(hostile, scan):
     assert all(catalog.problem[sample] for sample in np.flatnonzero(~catalog.usable))
 
 
+def test_what_is_no_picture_is_called_by_its_name(tmp_path, scan):
+    (tmp_path / "a.svg").write_text("<svg xmlns='x'/>")
+    (tmp_path / "b.eps").write_text("%!PS-Adobe-3.0 EPSF-3.0\n")
+    (tmp_path / "c").write_text("%PDF-1.7\n")
+    (tmp_path / "d.txt").write_text("text")
+    told = [".svg, a drawing (SVG)", ".eps, a drawing (PostScript)", "a document (PDF)", ".txt"]
+    assert list(scan(tmp_path).skipped.detail) == told
+
+
 def test_figures_grow_while_a_scan_goes_on(pictures, engine, monkeypatch):
     monkeypatch.setattr(scanning, "FIRST_OVERVIEW_S", 0)
     monkeypatch.setattr(scanning, "OVERVIEW_S", 0)

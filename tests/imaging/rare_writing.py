@@ -53,6 +53,32 @@ def dcx(*pictures: np.ndarray) -> bytes:
     return struct.pack(f"<I{len(pages)}II", 0x3ADE68B1, *places, 0) + b"".join(pages)
 
 
+def msp(pixels: np.ndarray) -> bytes:
+    """A picture of Windows Paint whose lines are packed, from bool of shape (h, w)."""
+    height, width = pixels.shape
+    lines = []
+    for line in np.packbits(pixels, axis=1):
+        if line.all() and len(set(line.tolist())) == 1:
+            lines.append(bytes([0, len(line), line[0]]))  # a run
+        else:
+            lines.append(bytes([len(line)]) + line.tobytes())
+    header = struct.pack("<4s10H", b"LinS", width, height, 1, 1, 1, 1, width, height, 0, 0)
+    checksum = int(np.bitwise_xor.reduce(np.frombuffer(header, "<u2")))
+    sizes = struct.pack(f"<{height}H", *map(len, lines))
+    return header + struct.pack("<H6x", checksum) + sizes + b"".join(lines)
+
+
+def spider(pixels: np.ndarray, order: str, images: int = 0) -> bytes:
+    """A picture of SPIDER, from float32 of shape (h, w); a header that is one of a stack with `images`."""
+    height, width = pixels.shape
+    records = -(-1024 // (4 * width))
+    header = np.zeros(records * width, f"{order}f4")
+    header[[0, 1, 2, 4]] = 1, height, height, 1
+    header[[11, 12, 21, 22]] = width, records, records * width * 4, width * 4
+    header[[23, 25]] = 2 if images else 0, images
+    return header.tobytes() + pixels.astype(header.dtype).tobytes()
+
+
 def dib(pixels: np.ndarray) -> bytes:
     """A bitmap without the header of a file."""
     return saved(pixels, "DIB")

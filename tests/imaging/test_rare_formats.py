@@ -1,14 +1,17 @@
 """Rarer kinds of pictures: what Pillow reads of them is a row, and what is cut off is none."""
 
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from stackgui import imaging
 from stackgui.core.errors import SampleError
 from stackgui.core.frames import Frames
 from stackgui.core.scan_options import ScanOptions
 from stackgui.imaging import Part
-from tests.imaging.rare_writing import cur, dcx, dib, fits, psd, saved, saved_palette, sun
+from tests.imaging.rare_writing import cur, dcx, dib, fits, msp, psd, saved, saved_palette, spider, sun
 
 DOWN, ACROSS = np.mgrid[:24, :32]
 RGB = np.stack([ACROSS * 7, DOWN * 10, (ACROSS + DOWN) * 4], axis=-1).astype(np.uint8)
@@ -30,6 +33,12 @@ FILES = {
     "dib": [dib(RGB), dib(GREY), dib(GREY > 99)],
     "sun": [sun(RGB), sun(GREY), sun(RGB[:, :31])],
     "dcx": [dcx(RGB), dcx(RGB, GREY > 99)],
+    "msp": [saved(GREY > 99, "MSP"), msp(GREY > 99), msp(np.pad(GREY > 99, 8, constant_values=True))],
+    "xbm": [
+        saved(GREY > 99, "XBM"),
+        saved(GREY[:, :29] > 99, "XBM", hotspot=(3, 4)),
+        b"/* made by hand */\n" + saved(GREY > 99, "XBM"),
+    ],
     "blp": [saved_palette(RGB, "BLP"), saved_palette(RGB, "BLP", blp_version="BLP1")],
 }
 CASES = [(name, index) for name, files in FILES.items() for index, _ in enumerate(files)]
@@ -151,3 +160,61 @@ def test_fits_takes_the_first_picture_and_three_planes_for_colours():
     cube = fits(np.zeros((5, 4, 3), np.uint8))
     with pytest.raises(SampleError, match=r"cubes \(5 × 4 × 3\) are not supported"):
         imaging.probe(cube, file_bytes=len(cube))
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_floats_of_spider_are_as_written(order):
+    numbers = RGB[..., 0].astype(np.float32) * 1.37 - 40
+    data = spider(numbers, order)
+    header = imaging.probe(data, file_bytes=len(data))
+    assert (header.format, header.dtype, header.channels) == ("spider", "float32", 1)
+    found = imaging.decode(data, header.format)[..., 0]
+    np.testing.assert_array_equal(found, numbers)
+    np.testing.assert_array_equal(found, Image.open(io.BytesIO(data)))
+    with pytest.raises(SampleError):
+        imaging.decode(data[:-40], header.format)
+
+
+def test_what_is_nearly_spider_is_no_picture_and_a_stack_is_refused_by_name():
+    numbers = np.ones((24, 32), np.float32)
+    with pytest.raises(SampleError, match="SPIDER stacks are not supported"):
+        imaging.probe(data := spider(numbers, "<", images=2), file_bytes=len(data))
+    odd = bytearray(spider(numbers, "<"))
+    odd[88:92] = np.float32(4 * 31).tobytes()  # bytes of a line that are not those of its numbers
+    for other in (bytes(odd), numbers.tobytes()):
+        with pytest.raises(imaging.NotAPicture):
+            imaging.probe(other, file_bytes=len(other))
+
+
+BITMAP = saved(GREY > 99, "XBM")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        BITMAP + b"\nint main(void) { return 0; }\n",
+        BITMAP + BITMAP,
+        b"#define im_width 32\n#define im_height 24\nint main(void) { return 0; }\n",
+        b"#define width 32\n#define height 24\nstatic char title[] = {0x41};\n",
+        b"#ifndef A\n" + BITMAP,
+    ],
+)
+def test_other_source_code_is_no_picture(source):
+    with pytest.raises(imaging.NotAPicture):
+        imaging.probe(source, file_bytes=len(source))
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        (BITMAP.replace(b"0x00", b"0x0", 1), "two hexadecimal digits"),
+        (BITMAP.replace(b"0xff", b"7", 1), "two hexadecimal digits"),
+        (BITMAP.replace(b"0xff", b"0xzz", 1), "two hexadecimal digits"),
+        (BITMAP[: BITMAP.index(b"}")], "ends in the middle"),
+        (BITMAP.replace(b"static char", b"static short"), "X10"),
+    ],
+)
+def test_numbers_that_pillow_would_take_for_others_are_refused(changed, reason):
+    assert changed != BITMAP
+    with pytest.raises(SampleError, match=reason):
+        imaging.probe(changed, file_bytes=len(changed))
