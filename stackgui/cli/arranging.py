@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 
-from stackgui.cli.reading import os_sentence, reader, whole
+from stackgui.cli.reading import reader, whole
 from stackgui.core.buckets import MOST_BUCKETS
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import UsageError
@@ -17,9 +16,8 @@ from stackgui.core.size import MAX_SIDE_PX
 from stackgui.core.splits import LARGEST_SEED, Split
 from stackgui.core.text import printable
 from stackgui.core.units import agree, format_count
-
-LISTED = 5
-"""How many names are told that a list has and the folders have not."""
+from stackgui.core.warnings import EXAMPLES, DataWarning, warning_line
+from stackgui.engine.reading import not_read
 
 
 def add_arranging(parser: argparse.ArgumentParser) -> None:
@@ -81,46 +79,50 @@ def _add_order(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def arranged(options: Options, arguments: argparse.Namespace, catalog: Catalog) -> Options:
-    """`options` with what was typed about the rows of `catalog`.
+def arranged(options: Options, arguments: argparse.Namespace, catalog: Catalog) -> tuple[Options, Catalog]:
+    """`options` with what was typed about the rows of `catalog`, and `catalog` with what is doubtful in that.
 
     Raises
     ------
     UsageError
         When a list cannot be read, or names nothing.
     """
-    return replace(
+    exclude, not_excluded = _listed("--exclude-from", arguments.exclude_from, catalog)
+    shrink, not_shrunk = _listed("--shrink-from", arguments.shrink_from, catalog)
+    options = replace(
         options,
         buckets=arguments.buckets,
         multiple=arguments.multiple,
         smallest_px=arguments.smallest,
-        exclude=arguments.exclude | _listed(arguments.exclude_from, catalog),
-        shrink=arguments.shrink | _listed(arguments.shrink_from, catalog),
+        exclude=arguments.exclude | exclude,
+        shrink=arguments.shrink | shrink,
         split=arguments.split,
         shuffle=arguments.shuffle,
         seed=arguments.seed,
     )
+    return options, replace(catalog, warnings=(*catalog.warnings, *not_excluded, *not_shrunk))
 
 
-def _listed(file: str, catalog: Catalog) -> SampleSet:
+def _listed(option: str, file: str, catalog: Catalog) -> tuple[SampleSet, tuple[DataWarning, ...]]:
+    """The samples that a list behind `option` names, and a warning of names that are none."""
     if not file:
-        return NOTHING
+        return NOTHING, ()
     try:
         with open(file, "rb") as opened:
-            text = opened.read()
+            written = opened.read()
     except OSError as error:
-        raise UsageError(f"The list {printable(file)} cannot be read: {os_sentence(error)}.") from error
+        raise not_read("list", file, error) from error
     try:
-        samples, unknown = read_list(text, catalog)
+        samples, unknown = read_list(written, catalog)
     except UsageError as error:
         raise UsageError(f"{printable(file)}: {error}") from error
-    if unknown:
-        names = ", ".join(map(printable, unknown[:LISTED])) + (", …" if len(unknown) > LISTED else "")
-        is_there = agree(len(unknown), "is", "are")
-        message = (
-            f"{printable(file)} names {format_count(len(unknown), 'file')} that {is_there} not there: {names}"
-        )
-        if not samples:
-            raise UsageError(f"{message}. Names are absolute, or relative to the folders.")
-        print(message, file=sys.stderr)
-    return samples
+    if not unknown:
+        return samples, ()
+    text = (
+        f"{printable(file)} ({option}) names {format_count(len(unknown), 'file')} that "
+        f"{agree(len(unknown), 'is', 'are')} not there. Names are absolute, or relative to the folders."
+    )
+    warning = DataWarning("names-not-found", text, len(unknown), unknown[:EXAMPLES])
+    if not samples:
+        raise UsageError(warning_line(warning))
+    return samples, (warning,)

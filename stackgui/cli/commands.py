@@ -138,7 +138,7 @@ def _convert(arguments: argparse.Namespace) -> Answer:
         if warnings and arguments.on_warning is OnWarning.STOP:
             raise DoubtfulError(warnings)
         if not arguments.json:
-            _tell_before(plan.catalog.lists, warnings)
+            _tell_before(show.lists_told(plan.catalog.lists, warnings), warnings)
         with _kept(engine, options.destination):
             report = run(functools.partial(engine.convert, plan, options), "Converting")
     return _ended(report, warnings)
@@ -231,7 +231,7 @@ def _planned(engine: Engine, arguments: argparse.Namespace) -> Plan:
     catalog = _scanned(engine, arguments)
     if not len(catalog):
         raise nothing_found(catalog)
-    return resolve(arranged(options, arguments, catalog), catalog)
+    return resolve(*arranged(options, arguments, catalog))
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from stackgui.cli.dashes import joined
-from stackgui.cli.reading import os_sentence
 from stackgui.core.errors import PlanError, UsageError
 from stackgui.core.shared_plan import SharedPlan, shared_plan_from_json
 from stackgui.core.text import printable
+from stackgui.engine.reading import not_read
 from stackgui.stores.preset_file import preset_file, read_presets
 
 _TYPED_AS = {"smallest_px": "smallest"}
@@ -65,7 +65,7 @@ def _read_plan(file: str) -> SharedPlan:
         with open(file, "rb") as opened:
             return shared_plan_from_json(json.load(opened))
     except OSError as error:
-        raise UsageError(f"The plan {printable(file)} cannot be read: {os_sentence(error)}.") from error
+        raise not_read("plan", file, error) from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{printable(file)} is not a plan, or is damaged.") from error
     except PlanError as error:

@@ -10,6 +10,7 @@ from stackgui.core.class_list import read_classes
 from stackgui.core.errors import UsageError
 from stackgui.core.labels import Labels
 from stackgui.core.text import printable
+from stackgui.engine.reading import not_read
 
 CLASSES_FILE = "classes.json"
 """The list of classes in a stack."""
@@ -52,7 +53,6 @@ def classes_of(arguments: argparse.Namespace) -> tuple[str, ...]:
         with open(os.path.join(file, CLASSES_FILE) if os.path.isdir(file) else file, "rb") as opened:
             return read_classes(opened.read())
     except OSError as error:
-        message = f"The list of classes {printable(file)} cannot be read: {error.strerror}."
-        raise UsageError(message) from error
+        raise not_read("list of classes", file, error) from error
     except UsageError as error:
         raise UsageError(f"{printable(file)} is not a list of classes. {error}") from error

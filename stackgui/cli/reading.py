@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import math
 from collections.abc import Callable
 
@@ -24,16 +23,6 @@ def reader(parse_text: Callable[[str], object]) -> Callable[[str], object]:
             raise argparse.ArgumentTypeError(str(error).rstrip(".")) from error
 
     return read
-
-
-def os_sentence(error: OSError) -> str:
-    """Why the system does not let a file be read that was named, as a sentence fragment."""
-    known = {
-        errno.ENOENT: "there is no such file",
-        errno.EACCES: "there is no permission to read it",
-        errno.EISDIR: "it is a folder",
-    }
-    return known.get(error.errno or 0) or (error.strerror or str(error)).lower()
 
 
 def number(text: str) -> float:

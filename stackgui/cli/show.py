@@ -73,7 +73,7 @@ def scan_json(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataW
     }
 
 
-def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataWarning]) -> list[str]:
+def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Sequence[DataWarning]) -> list[str]:
     """What was found, for people."""
     if not statistics.samples:
         nothing = nothing_found(catalog)
@@ -99,7 +99,7 @@ def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Iterable[Data
         lines.append(f"  {format_count(statistics.turned, 'picture')} will be put upright")
     if statistics.skipped:
         lines.append(f"  left aside: {format_skipped(statistics.skipped)}")
-    lines += list_lines(catalog)
+    lines += list_lines(catalog, warnings)
     lines += warning_lines(warnings)
     problems = [f"{catalog.file(sample)}: {catalog.problem[sample]}" for sample in _unusable(catalog)]
     lines += _listed(("cannot be read",) * 2, problems, "scan --json lists all")
@@ -182,11 +182,12 @@ def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
         what = "converted to sRGB" if converts else "in colours other than sRGB, which --icc srgb converts"
         lines.append(f"  {format_count(sum(profiles.values()), 'picture')} {what}: {_counted(profiles)}")
     lines += taken_lines(labels_and_parts(plan), classes=True)
-    lines += list_lines(plan.catalog)
+    warnings = plan_warnings(plan)
+    lines += list_lines(plan.catalog, warnings)
     aside = plan.catalog.skipped.kind.counts()
     if aside:
         lines.append(f"  left aside: {format_skipped(aside)}")
-    lines += warning_lines(plan_warnings(plan))
+    lines += warning_lines(warnings)
     lines += way_lines((*ways_of_kinds(aside), *ways_of_reasons(plan.problem.counts())), lines)
     lines.append(f"  verdict   {needed.verdict.value}: {needed.reason}")
     lines.append(f"  {plan.fingerprint}")
@@ -223,9 +224,14 @@ def warnings_json(warnings: Iterable[DataWarning]) -> list[dict[str, Any]]:
     return [warning.to_json() for warning in warnings]
 
 
-def list_lines(catalog: Catalog) -> list[str]:
-    """How lists of files and labels were read, for people."""
-    return [f"  list      {said}" for said in catalog.lists]
+def lists_told(lists: Sequence[str], warnings: Sequence[DataWarning]) -> list[str]:
+    """How lists of files and labels were read, but for what warnings say in the same words."""
+    return [said for said in lists if not any(warning.text.startswith(said) for warning in warnings)]
+
+
+def list_lines(catalog: Catalog, warnings: Sequence[DataWarning]) -> list[str]:
+    """The same, for people."""
+    return [f"  list      {said}" for said in lists_told(catalog.lists, warnings)]
 
 
 def warning_lines(warnings: Iterable[DataWarning]) -> list[str]:

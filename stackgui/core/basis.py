@@ -139,7 +139,7 @@ def contents(options: Options, catalog: Catalog) -> Contents:
         raise nothing_found(catalog)
     usable = catalog.usable & ~options.exclude.mask(catalog)
     if not usable.any():
-        raise PlanError(_none_usable(catalog), ways=ways_of_reasons(set(catalog.problem)))
+        raise PlanError(_none_usable(catalog), ways=_ways_to_some(catalog))
     channels = resolve_channels(options.channels, catalog, usable)
     dtype = resolve_dtype(options.dtype, catalog, usable)
     problem = problems(options, catalog, channels, dtype)
@@ -152,6 +152,11 @@ def contents(options: Options, catalog: Catalog) -> Contents:
     _check_numbers(options, dtype, catalog, usable)
     _check_scale(options, dtype, channels, catalog.dtype.take(usable).counts())
     return Contents(channels, dtype, problem, usable, ordered(options, catalog))
+
+
+def _ways_to_some(catalog: Catalog) -> tuple[Way, ...]:
+    reasons = ways_of_reasons(set(catalog.problem))
+    return (Way.EXCLUDE, *reasons) if catalog.usable.any() else reasons
 
 
 def _none_usable(catalog: Catalog) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -9,12 +10,14 @@ from numpy.typing import NDArray
 
 from stackgui.core.catalog import ONLY_MEMBER
 from stackgui.core.folder_names import (
+    before_number,
     holds_masks,
     holds_pictures,
     is_numbered_person,
+    is_part,
     names_a_part,
 )
-from stackgui.core.folders import read_folders
+from stackgui.core.folders import own_paths, read_folders
 from stackgui.core.labels import LabelKind, has_given, no_class_folders
 from stackgui.core.plan import Plan
 from stackgui.core.splits import WHOLE, SplitKind
@@ -28,6 +31,9 @@ MOST_OFF = 5
 
 MANY = 1000
 """Rows of files of their own whose shares chance misses by less than that."""
+
+FEWEST_NAMES = 10
+"""Classes from which on they may be names where each has few pictures; a first trial has fewer."""
 
 TRAIN = "train"
 DICOM = "dicom"
@@ -77,10 +83,11 @@ def _without_label(plan: Plan) -> Iterator[DataWarning]:
         return
     without = plan.samples[plan.label[plan.samples] < 0]
     if len(without):
+        rows = agree(len(without), "its row is", "their rows are")
         yield about_samples(
             "without-label",
-            f"{_pictures(without, 'has', 'have')} no label, and -1 in labels.npy. --labels says where labels "
-            "come from, and --exclude-from leaves pictures out.",
+            f"{_pictures(without, 'has', 'have')} no label, so {rows} -1 in labels.npy. --labels says "
+            "where labels come from, and --exclude-from leaves pictures out.",
             plan.catalog,
             np.sort(without),
         )
@@ -110,7 +117,7 @@ def _of_counts(plan: Plan, counts: NDArray[np.int64]) -> Iterator[DataWarning]:
             "else labels come from, for example level:2 from the second folders.",
             labelled,
         )
-    elif len(used) > 1 and len(used) * 2 > labelled:
+    elif len(used) >= FEWEST_NAMES and len(used) * 2 > labelled:
         yield _about_classes(
             plan,
             "nearly-each-its-own-class",
@@ -152,7 +159,9 @@ def _of_names(plan: Plan) -> Iterator[DataWarning]:
             kinds,
         )
     formats = set(plan.catalog.format.take(plan.samples).counts())
-    if len(plan.classes) > 1 and (formats == {DICOM} or all(map(is_numbered_person, plan.classes))):
+    if len(plan.classes) > 1 and (
+        formats == {DICOM} or all(map(is_numbered_person, plan.classes)) or _hold_examinations(plan)
+    ):
         yield _about_classes(
             plan,
             "classes-may-be-patients",
@@ -161,6 +170,29 @@ def _of_names(plan: Plan) -> Iterator[DataWarning]:
             "level of folders, or none.",
             np.arange(len(plan.classes)),
         )
+
+
+def _hold_examinations(plan: Plan) -> bool:
+    """Whether classes are numbered alike, and hold folders whose files are called as those of others."""
+    before = {before_number(name) for name in plan.classes}
+    if len(before) > 1 or "" in before:
+        return False
+    is_row = np.zeros(len(plan.catalog), np.bool_)
+    is_row[plan.samples] = True
+    levels = read_folders(plan.catalog).level
+    files = set()
+    for path, level, taken in zip(own_paths(plan.catalog), levels.tolist(), is_row.tolist(), strict=True):
+        if taken and level:
+            *folders, name = path.split("/")
+            if all(map(_says_no_more, folders[level:])):
+                return False
+            files.add((*folders, name))
+    called = Counter(name for *_folders, name in files)
+    return 2 * sum(count for count in called.values() if count > 1) > len(files)
+
+
+def _says_no_more(folder: str) -> bool:
+    return holds_pictures(folder) or holds_masks(folder) or is_part(folder)
 
 
 def _not_in_training(plan: Plan, counts: NDArray[np.int64]) -> Iterator[DataWarning]:

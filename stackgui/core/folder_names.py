@@ -31,6 +31,12 @@ _PEOPLE = frozenset(
     {"patient", "patients", "pat", "pt", "subject", "sub", "case", "study", "series", "scan", "session",
      "ses", "participant", "person"}
 )  # fmt: skip
+_OF_CLASSES = frozenset(
+    {"class", "classes", "cls", "category", "cat", "label", "grade", "type", "kind", "level", "stage"}
+)
+"""Words that number classes."""
+
+_NUMBERED = re.compile(r"(?=\D*\d)([^\W\d_]+)[\w-]*")
 _NUMBER = re.compile(r"\d")
 _WORDS = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -74,6 +80,16 @@ def is_numbered_person(name: str) -> bool:
     """Whether `name` is like ``patient_012``: someone, or some examination, and no kind of thing."""
     words = _words(name)
     return bool(words) and words[0] in _PEOPLE and bool(_NUMBER.search(name))
+
+
+def before_number(name: str) -> str:
+    """The first word of a short name with a number: ``"tcga"`` of ``TCGA-02-0003``; ``""`` of others.
+
+    Words that number classes (``class1``) or parts (``fold1``) are none of it.
+    """
+    found = _NUMBERED.fullmatch(name)
+    word = found[1].lower() if found else ""
+    return "" if word in _OF_CLASSES or names_a_part(name) else word
 
 
 def _all_in(words: tuple[str, ...], known: frozenset[str]) -> bool:

@@ -92,7 +92,7 @@ def label_warnings(name: str, said: LabelLines, catalog: Catalog) -> Iterator[Da
         (
             "label-lines-ambiguous",
             said.file == SEVERAL_FILES,
-            "could mean any of several pictures, and label none",
+            "could mean any of several pictures, so they were not used",
         ),
         (
             "label-names-differ",
@@ -116,8 +116,8 @@ def label_warnings(name: str, said: LabelLines, catalog: Catalog) -> Iterator[Da
         yield about_samples("pictures-without-label-line", text, catalog, unnamed)
     if len(disputed := np.flatnonzero(said.is_disputed[said.file_of])):
         text = (
-            f"Lines of {own} say different labels or splits of {format_count(len(disputed), 'picture')}, "
-            f"and none of these is taken."
+            f"Lines of {own} give {format_count(len(disputed), 'picture')} different labels or splits, "
+            "and none of these is taken."
         )
         yield about_samples("label-lines-contradict", text, catalog, disputed)
 
@@ -130,7 +130,7 @@ def _differs(said: LabelLines) -> NDArray[np.bool_]:
 def _singular(what: str) -> str:
     return (
         what.replace("name ", "names ", 1)
-        .replace("label ", "labels ", 1)
+        .replace("they were", "it was", 1)
         .replace("their pictures", "its picture")
     )
 

@@ -72,11 +72,11 @@ def told(name: str, read: HowRead, part: str = "") -> str:
     return f"{_own(name)}{how}: {', '.join(said)}{others}."
 
 
-def reading_warnings(name: str, read: HowRead) -> Iterator[DataWarning]:
+def reading_warnings(name: str, read: HowRead, part: str = "") -> Iterator[DataWarning]:
     """What is not evident in how the list called `name` was read."""
     labelling, own = read.labelling, _own(name)
     if not read.titles and not read.is_evident:
-        yield DataWarning("list-without-titles", told(name, read) + _OTHER_COLUMNS, 1)
+        yield DataWarning("list-without-titles", told(name, read, part) + _OTHER_COLUMNS, 1)
     if labelling.label is None and not labelling.classes and labelling.others:
         code = "several-labels" if labelling.is_mixed else "no-label-column"
         yield DataWarning(code, f"{own} says no labels: {no_labels(read)}{_LABEL_COLUMN}", 1)
@@ -108,12 +108,12 @@ def reading_warnings(name: str, read: HowRead) -> Iterator[DataWarning]:
 
 def no_labels(read: HowRead) -> str:
     """Why a list says no labels."""
-    others = read.columns(read.labelling.others) or "none"
+    others = read.columns(read.labelling.others)
     if read.labelling.is_mixed:
         return f"it has a column for each of several classes, and lines that mark several at once ({others})."
     return (
-        f"it names files in {read.column(read.path)}, but no column is known to hold labels; its other "
-        f"columns are {others}."
+        f"it names files in {read.column(read.path)}, but no column is known to hold labels; "
+        f"{f'its other columns are {others}' if others else 'it has no other columns'}."
     )
 
 

@@ -151,7 +151,7 @@ def leads_on(said: Resolved) -> tuple[Way, ...]:
 
 def list_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
     """What is doubtful in a list that is a source, called `name`."""
-    yield from reading_warnings(name, said.list.read)
+    yield from reading_warnings(name, said.list.read, said.part)
     own = printable(os.path.basename(name))
     # Names without endings are customary.
     is_loose = (said.loosely != 0) & (said.loosely != int(Loosely.ENDING))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shlex
 from collections.abc import Iterator
 
 from stackgui.core.catalog import Catalog
@@ -52,7 +53,8 @@ def names_in(name: str) -> tuple[str, ...]:
         rows = list(table.rows())
     except (OSError, SampleError, csv.Error, ValueError):
         return ()
-    says = table.labelling.says_something and len(rows) > 1
+    # A single line without titles may be any sentence.
+    says = table.labelling.says_something and len(rows) > (0 if table.titles else 1)
     return tuple(row[table.path] for row in rows if says and table.path < len(row))[:_LINES]
 
 
@@ -80,9 +82,10 @@ def own_list_warnings(catalog: Catalog, named: dict[str, tuple[str, ...]]) -> It
         if 2 * len(lines) > len(cells):
             part, count = format_part(len(lines), len(cells), "line"), len(lines)
             looked = f"{agree_part(count, 'was', 'were')} looked at {agree_part(count, 'names', 'name')} one"
+            typed = printable(shlex.quote(name))
             text = (
                 f"{printable(os.path.basename(name))}, which lies among the pictures, is a list of them: "
-                f"{part} that {looked}. Its labels were not taken; --label-list {printable(name)} takes them."
+                f"{part} that {looked}. Its labels were not taken; --label-list {typed} takes them."
             )
             examples = tuple(named[name][line].strip() for line in lines[:EXAMPLES])
             yield DataWarning("list-not-used", text, len(lines), examples)

@@ -6,6 +6,9 @@ import errno
 import os
 import stat
 
+from stackgui.core.errors import UsageError
+from stackgui.core.text import printable
+
 READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """How to open: what became a FIFO since it was found must not block."""
 
@@ -39,3 +42,14 @@ def os_reason(error: OSError) -> str:
         errno.ENAMETOOLONG: "its name is too long for the system",
     }
     return known.get(error.errno or 0) or f"the system refuses to read it ({error.strerror or error})"
+
+
+def not_read(what: str, file: str, error: OSError) -> UsageError:
+    """Say why a file that a person named, which is `what`, cannot be read."""
+    known = {
+        errno.ENOENT: "there is no such file",
+        errno.EACCES: "there is no permission to read it",
+        errno.EISDIR: "it is a folder",
+    }
+    why = known.get(error.errno or 0) or (error.strerror or str(error)).lower()
+    return UsageError(f"The {what} {printable(file)} cannot be read: {why}.")

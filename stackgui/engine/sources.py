@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -10,6 +11,7 @@ from enum import Enum
 from stackgui.core.errors import UsageError
 from stackgui.core.source_names import is_archive_name, is_list_name
 from stackgui.core.text import printable
+from stackgui.engine.reading import not_read
 
 
 class SourceKind(Enum):
@@ -45,12 +47,21 @@ class Source:
 
 def check_lists(label_list: str, list_root: str) -> None:
     """Check what was named beside the sources, both absolute or ``""``; raises UsageError."""
-    if label_list and not os.path.isfile(label_list):
-        what = "is a folder, not a list of labels" if os.path.isdir(label_list) else "is not there"
-        raise UsageError(f"The list of labels {printable(label_list)} {what}.")
+    if label_list:
+        _check_label_list(label_list)
     if list_root and not os.path.isdir(list_root):
         message = f"There is no folder {printable(list_root)} in which the files of lists could lie."
         raise UsageError(message)
+
+
+def _check_label_list(name: str) -> None:
+    try:
+        mode = os.stat(name).st_mode
+    except OSError as error:
+        raise not_read("list of labels", name, error) from error
+    if not stat.S_ISREG(mode):
+        what = "is a folder" if stat.S_ISDIR(mode) else "is no regular file"
+        raise UsageError(f"The list of labels {printable(name)} {what}, not a list of labels.")
 
 
 def check_sources(names: Sequence[str], list_root: str = "") -> tuple[Source, ...]:

@@ -350,7 +350,12 @@ def test_rows_are_arranged_as_they_are_told(stackgui, pets, tmp_path):
     assert (plan.rows, plan.excluded, len(plan.arrays)) == (4, 1, 2)
     assert {side % 4 for array in plan.arrays for side in array.shape[1:3]} == {0}
     assert plan.parts == ("train", "validation")
-    assert "names 1 file that is not there: nothing.png" in ended.err
+    (warning,) = [each for each in ended.json["warnings"] if each["code"] == "names-not-found"]
+    assert (warning["count"], warning["examples"]) == (1, ["nothing.png"])
+    assert "(--exclude-from) names 1 file that is not there. Names are absolute" in warning["text"]
+    stopped = stackgui("convert", pets, "--out", tmp_path / "none", "--on-warning", "stop", *chosen)
+    assert stopped.status == 2
+    assert "names 1 file that is not there" in stopped.err
     assert "1 picture excluded" in stackgui("plan", pets, *chosen).out
     made = stackgui("convert", pets, "--out", tmp_path / "stack", "--json", *chosen)
     assert (made.status, made.json["fingerprint"]) == (3, plan.fingerprint)
@@ -361,8 +366,29 @@ def test_a_list_that_names_nothing_is_told(stackgui, pets, tmp_path):
     (tmp_path / "list").write_text("a.png")
     ended = stackgui("plan", pets, "--exclude-from", tmp_path / "list")
     assert ended.status == 2
-    assert "not there: a.png. Names are absolute, or relative to the folders." in ended.sentence
-    assert "cannot be read" in stackgui("plan", pets, "--shrink-from", tmp_path / "none").sentence
+    assert "not there. Names are absolute, or relative to the folders. For example: a.png" in ended.sentence
+    missing = stackgui("plan", pets, "--shrink-from", tmp_path / "none").sentence
+    assert "none cannot be read: there is no such file." in missing
+
+
+def test_when_all_pictures_are_excluded_the_option_is_named(stackgui, tmp_path):
+    Image.new("L", (4, 4)).save(tmp_path / "a.png")
+    (tmp_path / "list").write_text("a.png")
+    ended = stackgui("plan", tmp_path / "a.png", "--exclude-from", tmp_path / "list")
+    assert ended.status == 2
+    assert "All pictures that can be read are excluded. Take some back in. --exclude-from" in ended.sentence
+
+
+def test_how_a_list_without_titles_was_read_is_told_once(stackgui, tmp_path):
+    for name in ("a.png", "b.png"):
+        Image.new("L", (4, 4)).save(tmp_path / name)
+    (tmp_path / "train.txt").write_text("a.png cat\nb.png dog\n")
+    source = tmp_path / "train.txt"
+    said = "train.txt has no titles and was read"
+    assert stackgui("scan", source).out.count(said) == 1
+    assert stackgui("plan", source).out.count(said) == 1
+    made = stackgui("convert", source, "--out", tmp_path / "stack")
+    assert (made.out + made.err).count(said) == 1
 
 
 def test_a_plan_tells_what_would_make_it_smaller(stackgui, pets):

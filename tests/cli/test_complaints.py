@@ -67,7 +67,12 @@ def test_a_plan_says_what_was_left_aside_and_what_leads_on(stackgui, tmp_path):
     [
         (("resume", "gone"), "There is no folder"),
         (("resume", "."), "that is a folder whose name ends in .partial."),
-        (("plan", ".", "--label-list", "gone.csv"), "gone.csv is not there."),
+        (("plan", ".", "--label-list", "gone.csv"), "gone.csv cannot be read: there is no such file."),
+        (
+            ("plan", ".", "--classes", "gone"),
+            "The list of classes gone cannot be read: there is no such file.",
+        ),
+        (("plan", ".", "--plan", "gone"), "The plan gone cannot be read: there is no such file."),
         (("plan", ".", "--label-list", "."), "is a folder, not a list of labels."),
         (("plan", ".", "--list-root", "gone"), "There is no folder"),
         (("plan", ".", "--exclude-from", "gone"), "There are no pictures"),

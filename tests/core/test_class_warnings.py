@@ -36,7 +36,7 @@ def test_folders_that_were_not_taken_are_told_with_counts_and_examples():
 def test_a_stray_picture_is_told():
     told = warned([*FEW, "stray.png"])
     assert list(told) == ["without-label"]
-    assert told["without-label"].text.startswith("1 picture has no label, and -1 in labels.npy.")
+    assert told["without-label"].text.startswith("1 picture has no label, so its row is -1 in labels.npy.")
     assert told["without-label"].examples == ("stray.png",)
 
 
@@ -54,7 +54,8 @@ def test_a_folder_beside_the_parts_is_told():
     ("paths", "code", "examples"),
     [
         (["cat/1.png", "cat/2.png"], "one-class", ()),
-        (["a/1.png", "b/2.png", "c/3.png", "c/4.png"], "nearly-each-its-own-class", ("a", "b", "c")),
+        ([f"{letter}/1.png" for letter in "abcdefghij"], "nearly-each-its-own-class", ("a", "b", "c")),
+        (["cat/1.png", "dog/1.png", "dog/2.png"], "classes-of-one-picture", ("cat",)),
         ([*FEW, "cow/1.png"], "classes-of-one-picture", ("cow",)),
         ([*FEW, "train/1.png", "train/2.png"], "classes-called-like-parts", ("train",)),
         (
@@ -81,6 +82,51 @@ def test_what_may_be_no_class_is_told(paths, code, examples):
     assert list(told) == [code]
     assert told[code].examples == examples
     assert "--" in told[code].text, "what decides otherwise"
+
+
+def slices(*classes, below=("s1", "s2"), files=("1.png", "2.png")) -> list[str]:
+    return [f"{name}/{folder}/{file}" for name in classes for folder in below for file in files]
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        slices("p1", "p2", files=["slice.png"] * 2),
+        slices("p002", "p17"),
+        slices("LIDC-IDRI-0001", "LIDC-IDRI-0002", below=["1.3.6.1"]),
+        slices("TCGA-02-0003", "TCGA-A7-A0CD"),
+        slices("sub-01", "sub-02", below=["anat"]),
+        [*slices("s1", "s12"), "s12/s1/3.png"],
+        [f"{part}/{path}" for part in ("train", "test") for path in slices("p1", "p2")],
+    ],
+)
+def test_numbered_folders_with_examinations_in_them_may_be_of_patients(paths):
+    told = warned(paths)
+    assert list(told) == ["classes-may-be-patients"]
+    assert told["classes-may-be-patients"].count == 2
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        [f"{name}/{number}.png" for name in ("p1", "p2") for number in range(3)],
+        [f"{name}/images/{name}_{number}.png" for name in ("n01443537", "n01629819") for number in range(3)],
+        slices("c0", "c9", below=["images"]),
+        slices("class1", "class2"),
+        slices("0", "1"),
+        slices("boeing747", "airbus320"),
+        slices("cat", "dog"),
+        [f"{name}/x/{name}_{number}.png" for name in ("c0", "c1") for number in range(3)],
+        [*slices("p1", "p2"), "p1/1.png"],
+    ],
+)
+def test_numbered_classes_are_no_patients(paths):
+    assert warned(paths) == {}
+
+
+def test_many_pictures_without_label_are_told_as_many():
+    told = warned([*FEW, "stray.png", "other.png"])["without-label"]
+    assert told.text.startswith("2 pictures have no label, so their rows are -1 in labels.npy.")
 
 
 def test_dicom_in_folders_may_be_of_patients():

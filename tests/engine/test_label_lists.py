@@ -328,7 +328,7 @@ def test_a_list_does_not_complete_folders_that_say_something_else(labels_of, fol
 
 
 def test_a_list_of_labels_that_is_not_there_is_said_before_anything_is_searched(scan, folder):
-    with pytest.raises(UsageError, match=r"none\.csv is not there"):
+    with pytest.raises(UsageError, match=r"none\.csv cannot be read: there is no such file"):
         scan(folder, options=ScanOptions(label_list=str(folder / "none.csv")))
 
 
@@ -338,6 +338,7 @@ def test_a_list_of_labels_that_is_not_there_is_said_before_anything_is_searched(
         ("metadata.csv", "file_name,label\n0.png,x\n1.png,y\n2.png,y\n"),
         ("train.csv", "image_id,label\n0,x\n1,y\n9,y\n"),
         ("a/train.txt", "0.png 3\n1.png 4\n"),
+        ("one.csv", "filename,label\n0.png,x\n"),
     ],
 )
 def test_a_list_among_the_pictures_is_said_to_be_one(scan, folder, name, text):
@@ -346,6 +347,45 @@ def test_a_list_among_the_pictures_is_said_to_be_one(scan, folder, name, text):
     (warning,) = scan(folder).warnings
     assert warning.code == "list-not-used"
     assert f"--label-list {folder / name}" in warning.text
+
+
+def test_all_lists_among_the_pictures_are_said_as_they_are_typed(scan, tmp_path):
+    folder = tmp_path / "my pictures"
+    draw(folder, "a.png", "b.png")
+    for name, picture in (("train.csv", "a"), ("test.csv", "b")):
+        (folder / name).write_text(f"filename,label\n{picture}.png,x\n")
+    texts = [warning.text for warning in scan(folder).warnings if warning.code == "list-not-used"]
+    typed = [f"--label-list '{folder / name}' takes them." for name in ("test.csv", "train.csv")]
+    assert [text[text.index("--label-list") :] for text in texts] == typed
+
+
+def test_a_list_that_names_one_missing_file_is_refused_in_a_sentence(scan, folder):
+    draw(folder, "a.png")
+    (folder / "l2.csv").write_text("nope.png")
+    with pytest.raises(UsageError, match=r"l2\.csv names 1 file, and none of them is in .*“nope\.png”"):
+        scan(folder / "l2.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "sentence"),
+    [
+        ("file\nx/1.png\n", "", "no column is known to hold labels; it has no other columns."),
+        ("file,label\n1.png,cat\n2.png,dog\n", "label-lines-ambiguous",
+         "1 line of labels.csv could mean any of several pictures, so it was not used."),
+        ("file,label\n1.png,cat\n1.png,dog\n2.png,dog\n", "label-lines-ambiguous",
+         "2 lines of labels.csv could mean any of several pictures, so they were not used."),
+        ("file,label\n2.png,cat\n2.png,dog\nx/1.png,dog\n", "label-lines-contradict",
+         "Lines of labels.csv give 1 picture different labels or splits, and none of these is taken."),
+    ],
+)  # fmt: skip
+def test_what_lists_leave_open_is_said_in_whole_sentences(labels_of, folder, text, code, sentence):
+    draw(folder, "x/1.png", "y/1.png", "2.png")
+    if code:
+        assert labels_of(text)[1][code].text == sentence
+    else:
+        with pytest.raises(UsageError) as raised:
+            labels_of(text)
+        assert str(raised.value).endswith(sentence)
 
 
 @pytest.mark.parametrize(
