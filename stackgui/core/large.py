@@ -11,7 +11,7 @@ PIECE_PX = 2**21
 """About so many pixels are scaled at a time of larger ones."""
 
 MAPPED_BYTES = 2**26
-MAPPED_FORMATS = frozenset({"npy", "npz", "safetensors", "torch", "hdf5"})
+MAPPED_FORMATS = frozenset({"npy", "npz", "safetensors", "torch", "hdf5", "tiff"})
 """A larger file of these formats is mapped and not read, also where it is one sample only."""
 
 LINE_FORMATS = frozenset({"npy", "safetensors", "torch"})

@@ -7,7 +7,7 @@ that is not left to Pillow, a palette, or channels that their number does not ex
     decode(data, format, channels, out, part) -> (pixels, orientation)
     profile(data, format, part) -> bytes or None
     decode_inks(data, format, part) -> (pixels, orientation)
-    readable(data, format, part) -> pixels that are read part by part, upright, where files allow it
+    readable(data, format, part) -> pixels that are read part by part, upright, or None for the whole only
     indices(data, format, part) -> (pixels, orientation), or None for a picture without a palette
     meaning(data, format, part) -> text
 
@@ -224,7 +224,9 @@ def readable(
     if find is None or taken is Taken.INDICES:
         return None
     try:
-        stored: Readable = find(data, format, part)
+        stored: Readable | None = find(data, format, part)
+        if stored is None:
+            return None
         meant = _meaning(data, format, part)
     except SampleError:
         raise

@@ -18,20 +18,22 @@ from stackgui.core.doubts import Doubt
 from stackgui.core.errors import SampleError
 from stackgui.core.meaning import stated_places
 from stackgui.core.scan_options import ScanOptions
-from stackgui.imaging import doubts, framed, pillow, profiles, raw, tiff_segments
+from stackgui.imaging import doubts, framed, pillow, profiles, raw, tiff_segments, tiff_tiles
 from stackgui.imaging import orientation as orient
 from stackgui.imaging.channels import GREY, RGB, divided
 from stackgui.imaging.data import Data, LastOpened, Part, stream
 from stackgui.imaging.errors import MoreBytesNeeded
 from stackgui.imaging.limits import check_size
 from stackgui.imaging.numbers import widened
+from stackgui.imaging.resize import Readable
 from stackgui.imaging.tiff_pages import CameraRaw, Page, pages_of
 
 if TYPE_CHECKING:
     import tifffile
 
 _BYTE_BITS = 8
-_IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB = 0, 1, 2
+_IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB, _IS_YCBCR = 0, 1, 2, 6
+_JPEG = 7
 _PHOTOMETRIC = 262
 _AXES = ("YX", "YXS", "SYX")
 # Their decoders do not notice damage, or never come to an end with it.
@@ -162,17 +164,64 @@ def _decode_page(
         pixels = np.asarray(page.asarray())
     if page.axes == "SYX":
         pixels = np.moveaxis(pixels, 0, -1)
-    pixels = pixels.reshape(deep.height, deep.width, deep.channels)
-    if _is_inverted(page):
-        pixels = _inverted(pixels, page.bitspersample)
-    if page.bitspersample < _BYTE_BITS:
-        pixels = widened(pixels, 2**page.bitspersample - 1)
-    pixels = pixels.astype(deep.dtype, copy=False)
+    pixels = _settled(page, pixels.reshape(deep.height, deep.width, deep.channels))
     if found.is_multiplied:
         colours = RGB if page.photometric == _IS_RGB else GREY
         alpha = (found.meaning or "LA" if colours == GREY else found.meaning or "RGBA").index("A")
         pixels = divided(pixels, colours, alpha, deep.bits)
     return pixels, deep.orientation
+
+
+def readable(data: Data, format: str, part: Part) -> Readable | None:  # noqa: A002 - the protocol's word
+    """A page of which only the tiles or strips that are needed are decoded; see `decode`."""
+    file = _files.get(data)
+    found = file.pages[part.member]
+    if _joins(file, part) or found.is_multiplied:
+        return None
+    header = _header(file, format, found)
+    page = file.page(found.place)
+    if header.orientation != 1 or not (found.is_deep or _is_simple(page, header, len(data))):
+        return None
+    with _silent():
+        grid = tiff_tiles.grid_of(page)
+    if grid is None:
+        return None
+    tiles = tiff_tiles.Tiles(data, page, grid, lambda: _decode_page(file, format, found, None, None)[0])
+
+    def read(rows: slice, columns: slice) -> NDArray[Any]:
+        with _silent():
+            return tiles.pixels(rows, columns, lambda stored: _settled(page, stored))
+
+    return Readable(header.height, header.width, header.channels, np.dtype(header.dtype), read)
+
+
+def _is_simple(page: tifffile.TiffPage, header: Header, file_bytes: int) -> bool:
+    """Whether tifffile makes the same pixels of a page as Pillow, which decodes it where it is small."""
+    # Of RGB that calls itself JFIF, hence YCbCr, each believes something else.
+    is_clear = not (page.is_jfif and page.photometric == _IS_RGB)
+    is_jpeg = page.compression == _JPEG and is_clear and page.planarconfig == 1
+    colours = (_IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB, *([_IS_YCBCR] if is_jpeg else []))
+    is_plain = page.photometric in colours and (is_jpeg or page.compression != _JPEG)
+    is_known = _PHOTOMETRIC in page.tags and page.fillorder == 1 and page.predictor in (1, 2)
+    shape = (page.imagelength, page.imagewidth, page.samplesperpixel)
+    if not (is_plain and is_known and shape == (header.height, header.width, header.channels)):
+        return False
+    if page.dtype != np.uint8 or page.bitspersample != _BYTE_BITS or page.axes not in _AXES:
+        return False
+    try:
+        tiff_segments.settle(page, file_bytes)
+    except SampleError:  # Pillow decides what to say of it
+        return False
+    return True
+
+
+def _settled(page: tifffile.TiffPage, pixels: NDArray[Any]) -> NDArray[Any]:
+    """Stored numbers (h, w, c) as those of a picture."""
+    if _is_inverted(page):
+        pixels = _inverted(pixels, page.bitspersample)
+    if page.bitspersample < _BYTE_BITS:
+        pixels = widened(pixels, 2**page.bitspersample - 1)
+    return pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
 
 
 def _inverted(pixels: NDArray[Any], bits: int) -> NDArray[Any]:

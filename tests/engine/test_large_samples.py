@@ -108,6 +108,44 @@ def test_a_large_tensor_is_the_same_row_as_a_small_one(array, channels, resample
     np.testing.assert_array_equal(rendered(data, Form.of(plan), row), expected)
 
 
+@pytest.mark.parametrize("fit", [Fit.STRETCH, Fit.COVER, Fit.CROP])
+@pytest.mark.parametrize("resample", [Resample.NEAREST, Resample.AREA])
+@pytest.mark.parametrize("channels", [Channels.RGB, Channels.GREY, Channels.AUTO])
+@pytest.mark.parametrize("kind", ["uint8", "uint16", "float32", "alpha", "jpeg"])
+def test_a_large_tiff_is_the_same_row_as_a_small_one(kind, channels, resample, fit, monkeypatch):
+    shape = (120, 140, 4 if kind == "alpha" else 3)
+    values = np.random.default_rng(5).integers(0, 256, shape)
+    stream = io.BytesIO()
+    tifffile.imwrite(
+        stream,
+        values.astype(kind if kind in ("uint16", "float32") else "uint8"),
+        photometric="rgb",
+        tile=(16, 16),
+        compression="jpeg" if kind == "jpeg" else "lzw",
+        extrasamples=["unassalpha"] if kind == "alpha" else None,
+    )
+    data = stream.getvalue()
+    header = imaging.probe(data, file_bytes=len(data))
+    options = Options(
+        size=Size.exact(20, 17), fit=fit, channels=channels, resample=resample, scale=Scale.NONE
+    )
+    plan = make_plan(
+        [shape[:2]],
+        options,
+        channels=[header.channels],
+        dtype=[header.dtype],
+        format=["tiff"],
+        meaning=[header.meaning],
+    )
+    files = files_of(plan, plan.samples, plan.geometry(plan.buckets[0], plan.samples))
+    ((_file, row),) = list(files)
+    expected = rendered(data, Form.of(plan), row)
+    monkeypatch.setattr(large, "WHOLE_PX", 1000)
+    monkeypatch.setattr(large, "PIECE_PX", 500)
+    monkeypatch.setattr(imaging, "decode", None)  # as a whole it would need much memory
+    np.testing.assert_array_equal(rendered(data, Form.of(plan), row), expected)
+
+
 @pytest.mark.parametrize("fit", [Fit.STRETCH, Fit.CROP])
 @pytest.mark.parametrize("policy", list(NonFinite))
 def test_values_that_are_not_finite_are_counted_in_all_pieces(fit, policy, monkeypatch):
@@ -146,3 +184,29 @@ def test_a_tensor_larger_than_a_workers_memory_is_scaled_and_cut(tmp_path):
             (thumb,) = engine.previews(resolve(options, catalog), [0], 40, Control())
             assert thumb.reason == ""
             assert int(thumb.pixels.max()) == (0 if fit is Fit.STRETCH else 200)
+
+
+def test_a_tiled_tiff_larger_than_a_workers_memory_is_scaled_and_cut(tmp_path):
+    """700 MB of pixels, of which a row of tiles is in memory at a time."""
+    folder = tmp_path / "huge"
+    folder.mkdir()
+    height, width, side = 15_360, 15_360, 512
+    black, grey = np.zeros((side, side, 3), np.uint8), np.full((side, side, 3), 200, np.uint8)
+    places = (height // side) * (width // side)
+    middle = places // 2 + width // side // 2
+    tifffile.imwrite(
+        folder / "huge.tif",
+        (grey if place == middle else black for place in range(places)),
+        shape=(height, width, 3),
+        dtype=np.uint8,
+        tile=(side, side),
+        photometric="rgb",
+        compression="zlib",
+    )
+    with Engine(1, Limits(sample_s=120, sample_bytes=2**28, sample_px=10**9)) as engine:
+        catalog = engine.scan([str(folder)], Control())
+        for fit, resample in ((Fit.STRETCH, Resample.AREA), (Fit.CROP, Resample.AREA)):
+            options = Options(size=Size.exact(60, 60), fit=fit, resample=resample)
+            (thumb,) = engine.previews(resolve(options, catalog), [0], 60, Control())
+            assert thumb.reason == ""
+            assert int(thumb.pixels.max()) == 200
