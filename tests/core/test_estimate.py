@@ -115,4 +115,6 @@ def test_of_a_huge_tensor_pieces_are_in_memory_and_of_a_huge_jpeg_a_draft():
     assert needed("npy") < whole / 8
     assert needed("jpeg", replace(size, decode=Decode.DRAFT)) < whole * 1.1
     assert needed("jpeg") > whole * 1.9
-    assert needed("tiff") > whole * 2.9
+    # Its file is mapped; whether it has tiles is not known.
+    assert needed("tiff") > whole * 1.9
+    assert needed("png") > whole * 4.9
