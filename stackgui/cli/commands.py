@@ -30,7 +30,7 @@ from stackgui.core.errors import (
     UsageError,
 )
 from stackgui.core.estimate import estimate
-from stackgui.core.gathered_warnings import Noted, plan_warnings, scan_warnings
+from stackgui.core.gathered_warnings import Noted, foreseen_warnings, plan_warnings
 from stackgui.core.health import Checks, from_checks, from_headers
 from stackgui.core.nothing_found import nothing_found
 from stackgui.core.options import Options
@@ -213,11 +213,11 @@ def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
 
 
 def _foreseen(catalog: Catalog, noted: Noted) -> tuple[DataWarning, ...]:
-    """The warnings of a conversion for which nothing else is chosen."""
-    try:
-        return plan_warnings(resolve(Options(), catalog), noted)
-    except UsageError:
-        return scan_warnings(catalog, noted)
+    """What is doubtful, also by what a conversion would do for which nothing else is chosen."""
+    plan = None
+    with contextlib.suppress(UsageError):
+        plan = resolve(Options(), catalog)
+    return foreseen_warnings(catalog, plan, noted)
 
 
 def _checked(engine: Engine, catalog: Catalog) -> Checks:

@@ -64,6 +64,16 @@ def plan_warnings(plan: Plan, noted: Noted = _NOTHING) -> tuple[DataWarning, ...
     return (*plan.catalog.warnings, *of_samples, *of_plan)
 
 
+def foreseen_warnings(catalog: Catalog, plan: Plan | None, noted: Noted) -> tuple[DataWarning, ...]:
+    """What is doubtful about a catalog, of which `plan` would be made if nothing else is chosen.
+
+    In the plan's own words where it has some; what it cannot take in is doubtful as it is.
+    """
+    of_plan = plan_warnings(plan, noted) if plan else ()
+    told = " ".join(warning.code for warning in of_plan)  # what it does to them is called by a longer code
+    return (*of_plan, *(each for each in scan_warnings(catalog, noted) if each.code not in told))
+
+
 def run_warnings(plan: Plan, noted: Noted) -> tuple[DataWarning, ...]:
     """The same, with what was noted of rows, counted over all arrays, while they were filled."""
     rows = plan.samples

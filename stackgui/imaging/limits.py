@@ -21,8 +21,8 @@ class TooLarge(SampleError):  # noqa: N818 - a question of the limit, not a faul
 
     def __init__(self, claim: str) -> None:
         million = _most_px / 10**6
-        limit = f"{million:,.0f}" if million >= 10 else f"{million:.3g}"  # noqa: PLR2004
-        super().__init__(f"it claims {claim} the limit of {limit} million; --sample-pixels sets another")
+        limit = f"{million:,.0f} million" if million >= 10 else f"{_most_px:,}"  # noqa: PLR2004
+        super().__init__(f"it claims {claim} the limit of {limit}; --sample-pixels sets another")
 
 
 def allow_px(pixels: int) -> None:

@@ -6,9 +6,16 @@ import pytest
 
 from stackgui.core.columns import Coded
 from stackgui.core.doubts import SAID, Doubt, doubted, joined, said
-from stackgui.core.gathered_warnings import more_noted, plan_warnings, run_warnings, scan_warnings
+from stackgui.core.gathered_warnings import (
+    foreseen_warnings,
+    more_noted,
+    plan_warnings,
+    run_warnings,
+    scan_warnings,
+)
 from stackgui.core.options import Options
 from stackgui.core.sample_set import SampleSet
+from stackgui.core.size import Size
 from stackgui.core.warnings import EXAMPLES, DataWarning, about_samples, warning_line
 from tests.making import make_catalog, make_plan
 
@@ -70,6 +77,18 @@ def test_plan_tells_only_of_what_is_in_it():
     exclude = SampleSet.of(catalog, np.array([1, 2]))
     plan = make_plan(SIZES, Options(exclude=exclude), doubts=doubts_of(1, 4))
     assert [(w.count, w.examples) for w in plan_warnings(plan)] == [(1, ("4.png",))]
+
+
+def test_scan_foresees_the_plan_and_tells_of_what_the_plan_cannot_take():
+    masks = joined([Doubt.LABEL_VALUES])
+    doubts = [masks, STRAY, "", "", "", STRAY]
+    problem = ["", "", "", "", "", "it is damaged"]
+    plan = make_plan(SIZES, Options(size=Size.exact(2, 2)), doubts=doubts, problem=problem)
+    codes = [each.code for each in foreseen_warnings(plan.catalog, plan, {})]
+    assert "label-values-mixed" in codes
+    assert "label-values" not in codes
+    assert codes.count("stray-bytes") == 1
+    assert foreseen_warnings(plan.catalog, None, {}) == scan_warnings(plan.catalog)
 
 
 def test_run_counts_a_picture_once_that_was_doubted_before_and_while_it_was_decoded():
