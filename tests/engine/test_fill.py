@@ -29,6 +29,7 @@ from stackgui.core.options import Options
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, Phase, RunOptions, Status
 from stackgui.core.size import Size
+from stackgui.core.ways import Way
 from stackgui.engine import Control, Engine
 from stackgui.engine.fill import choose_storage
 from tests.engine.reference import plain_rows
@@ -354,8 +355,9 @@ def test_storage_follows_the_estimate():
     assert choose_storage(Storage.AUTO, estimate(plan, roomy)) is Storage.MEMORY
     assert choose_storage(Storage.FILE, estimate(plan, roomy)) is Storage.FILE
     assert choose_storage(Storage.AUTO, estimate(plan, tight)) is Storage.FILE
-    with pytest.raises(PlanError, match="Choose a file"):
+    with pytest.raises(PlanError, match="too much for the") as refused:
         choose_storage(Storage.MEMORY, estimate(plan, tight))
+    assert Way.FILE_STORAGE in refused.value.ways
     for storage in Storage:
         with pytest.raises(PlanError, match="more are needed"):
             choose_storage(storage, estimate(plan, full))

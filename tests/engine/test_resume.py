@@ -259,8 +259,9 @@ def test_a_crash_while_changed_files_are_forgotten_loses_nothing(
 
 
 def test_what_holds_nothing_is_not_resumed(engine, tmp_path):
-    for name in ("nothing.partial", "out"):
-        with pytest.raises(DestinationError, match="nothing that could be resumed"):
+    (tmp_path / "empty.partial").mkdir()
+    for name, words in (("nothing.partial", "There is no folder"), ("empty.partial", "holds nothing that")):
+        with pytest.raises(DestinationError, match=words):
             engine.resume(str(tmp_path / name), Control())
 
 

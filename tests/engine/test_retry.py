@@ -158,7 +158,7 @@ def test_what_would_lose_something_stays_out_where_the_plan_loses_nothing(engine
     save(folder, TEXT, (10, 10), "L")
     report = engine.retry_failed(str(stack), Control())
     assert [(failure.row, failure.reason) for failure in report.failures] == [
-        (CUT, "it has 4 channels now, which do not fit its row of 3"),
+        (CUT, "it has 4 channels now, and its row has 3"),
         (EMPTY, "its numbers are uint16 now, which do not fit its row of uint8"),
     ]
     assert engine.verify(str(stack), Control(), deep=None).is_sound

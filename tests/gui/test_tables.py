@@ -38,7 +38,7 @@ def test_problems_are_blank_rows_then_skipped_files(qapp, qtmodeltester, plan):
     assert texts(rows) == [
         ("blank row", "terrier/3.jpg", "the file ends in the middle of the picture"),
         ("skipped: files that are no pictures", "/pets/cats/notes.txt", "it is text"),
-        ("skipped: hidden files", "/pets/dogs/.DS_Store", ""),
+        ("skipped: hidden file", "/pets/dogs/.DS_Store", ""),
     ]
     assert rows.kinds() == {"blank row": 1, "files that are no pictures": 1, "hidden files": 1}
     qtmodeltester.check(rows)
