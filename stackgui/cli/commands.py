@@ -147,7 +147,9 @@ def _convert(arguments: argparse.Namespace) -> Answer:
 def _resume(arguments: argparse.Namespace) -> Answer:
     partial = os.path.abspath(arguments.partial)
     with _engine(arguments) as engine:
-        go_on = functools.partial(engine.resume, partial, redo_changed=arguments.redo_changed)
+        go_on = functools.partial(
+            engine.resume, partial, redo_changed=arguments.redo_changed, cache=not arguments.no_cache
+        )
         with _kept(engine, partial.removesuffix(".partial")):
             return _ended(run(go_on, "Converting"))
 
@@ -207,7 +209,9 @@ def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
             f"{', '.join(map(printable, elsewhere))}."
         )
     return run(
-        lambda control: engine.scan(arguments.sources, control, scan_options_of(arguments)),
+        lambda control: engine.scan(
+            arguments.sources, control, scan_options_of(arguments), cache=not arguments.no_cache
+        ),
         "Looking at the pictures",
     )
 

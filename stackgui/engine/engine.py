@@ -112,6 +112,7 @@ class Engine:
         *,
         redo_changed: bool = False,
         pause_on_trouble: bool = False,
+        cache: bool = True,
     ) -> Report:
         """Go on with an unfinished conversion; see `stackgui.engine.resume.resume`."""
         from stackgui.engine.resume import resume
@@ -122,7 +123,7 @@ class Engine:
             control,
             redo_changed=redo_changed,
             pause_on_trouble=pause_on_trouble,
-            rememberer=self._rememberer,
+            rememberer=self._rememberer if cache else None,
         )
 
     def verify(self, stack: str, control: Control[FillProgress], *, deep: int | None = 0) -> VerifyReport:

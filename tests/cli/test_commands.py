@@ -60,6 +60,19 @@ def test_scan_tells_what_may_be_wrong_and_more_if_it_decodes(stackgui, pets):
     assert "next to nothing: " in out
 
 
+def test_without_the_cache_every_file_is_opened_again(stackgui, tmp_path):
+    """Size and time of change alone do not tell that this file is another one."""
+    file = tmp_path / "D" / "a.ppm"
+    file.parent.mkdir()
+    for size in (b"4 6", b"6 4"):
+        file.write_bytes(b"P6 %s 255\n" % size + bytes(72))
+        os.utime(file, ns=(10**18, 10**18))
+        remembered = stackgui("scan", file.parent, "--json").json["width"]["largest"]
+    assert remembered == 4
+    assert stackgui("scan", file.parent, "--json", "--no-cache").json["width"]["largest"] == 6
+    assert stackgui("plan", file.parent, "--json", "--no-cache").json["arrays"][0]["shape"] == [1, 4, 6, 3]
+
+
 def test_looking_at_nothing_is_no_error(stackgui, tmp_path):
     ended = stackgui("scan", tmp_path, "--check", "--json")
     assert (ended.status, ended.json["health"]) == (0, [])
