@@ -70,8 +70,13 @@ def foreseen_warnings(catalog: Catalog, plan: Plan | None, noted: Noted) -> tupl
     In the plan's own words where it has some; what it cannot take in is doubtful as it is.
     """
     of_plan = plan_warnings(plan, noted) if plan else ()
-    told = " ".join(warning.code for warning in of_plan)  # what it does to them is called by a longer code
-    return (*of_plan, *(each for each in scan_warnings(catalog, noted) if each.code not in told))
+    told = [warning.code for warning in of_plan]
+    return (*of_plan, *(each for each in scan_warnings(catalog, noted) if not _is_told(each.code, told)))
+
+
+def _is_told(code: str, by: Iterable[str]) -> bool:
+    """Whether a warning is among others, or one that says what a plan does to the same samples."""
+    return any(other == code or other.startswith(f"{code}-") for other in by)
 
 
 def run_warnings(plan: Plan, noted: Noted) -> tuple[DataWarning, ...]:
