@@ -1,0 +1,189 @@
+"""What an earlier version made still opens, verifies, resumes and means the same."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QByteArray
+
+from stackgui.cli.commands import main
+from stackgui.core.choices import Fit, Layout, OnError, Storage
+from stackgui.core.frames import Frames
+from stackgui.core.options import Options
+from stackgui.core.remedies import Machine
+from stackgui.core.resolve import resolve
+from stackgui.core.run import RunOptions, Status
+from stackgui.core.shared_plan import shared_plan_from_json
+from stackgui.core.size import Size
+from stackgui.core.splits import Split
+from stackgui.engine import Control, Engine, fill, retry
+from stackgui.gui.main_window import MainWindow
+from stackgui.gui.preferences import Choices, Preferences
+from stackgui.gui.shelf import Shelf
+from stackgui.stores.preset_file import preset_file
+from stackgui.stores.reader import open_stack
+from tests.fixtures.restoring import HERE, MADE_BEFORE, restore, restore_sources
+
+STACKS = sorted(path.name for path in (MADE_BEFORE / "stacks").iterdir())
+PLANS = sorted(path.stem for path in (MADE_BEFORE / "plans").iterdir())
+
+on_linux = pytest.mark.skipif(not os.path.isdir(HERE), reason="the sources are named by what only Linux has")
+
+
+def read_json(name: str) -> dict:
+    return json.loads((MADE_BEFORE / name).read_text())
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture
+def sources(tmp_path, monkeypatch) -> Path:
+    """The sources, and whoever looks for them stands there."""
+    folder = tmp_path / "sources"
+    restore_sources(folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def same_versions(monkeypatch):
+    """The libraries of that time: what is not the same today is left to the tests of resuming."""
+    versions = read_json("stacks/pad/stack.json")["versions"]
+    for module in (fill, retry):
+        monkeypatch.setattr(module, "versions", lambda _formats: versions)
+
+
+@pytest.fixture
+def engine(sources):
+    with Engine(1) as started:
+        yield started
+
+
+# Stacks
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_a_stack_opens(name, tmp_path):
+    with open_stack(restore(f"stacks/{name}", tmp_path / name)) as stack:
+        assert len(stack) == stack.header["rows"] > 0
+        for row in range(len(stack)):
+            _top, _left, height, width = stack.placements[row]
+            axes = (0, 1) if stack.layout is Layout.NHWC else (1, 2)
+            assert tuple(np.array(stack.original(row).shape)[list(axes)]) == (height, width)
+
+
+@on_linux
+@pytest.mark.parametrize("name", STACKS)
+def test_a_stack_is_what_its_pictures_give(name, tmp_path, engine):
+    stack = restore(f"stacks/{name}", tmp_path / name)
+    valid = int(np.load(stack / "valid.npy").sum())
+    report = engine.verify(str(stack), Control(), deep=None)
+    assert (report.damage, report.not_compared) == ((), ())
+    decided = name == "retry_decided"  # its new tables count only now, and have one row more
+    assert report.decoded == valid + decided
+
+
+@on_linux
+def test_an_unfinished_conversion_is_completed(tmp_path, engine, same_versions):
+    restore("unfinished", tmp_path / "out.partial")
+    before = engine.unfinished(str(tmp_path / "out"))
+    assert 4 <= before.rows_done < before.rows == 13
+    assert before.options == Options(fill=9, buckets=2)
+    report = engine.resume(str(tmp_path / "out.partial"), Control())
+    assert report.status is Status.COMPLETE_WITH_FAILURES
+    assert report.resumed_rows == before.rows_done
+    catalog = engine.scan([f"{HERE}pictures"], Control(), cache=False)
+    plan = resolve(before.options, catalog)
+    assert plan.fingerprint == read_json("unfinished/plan.json")["fingerprint"]
+    engine.convert(plan, RunOptions(str(tmp_path / "fresh")), Control())
+    assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
+
+
+@on_linux
+def test_failed_rows_are_retried(tmp_path, engine, same_versions):
+    stack = restore("stacks/failed", tmp_path / "stack")
+    report = engine.retry_failed(str(stack), Control())
+    assert (report.retried, report.repaired) == (2, 1)
+    retried = MADE_BEFORE / "stacks" / "retried"
+    for array in retried.glob("*.npy"):
+        assert (stack / array.name).read_bytes() == array.read_bytes()
+    assert engine.verify(str(stack), Control(), deep=None).damage == ()
+
+
+@pytest.mark.parametrize(("name", "becomes"), [("retry_undecided", "failed"), ("retry_decided", "retried")])
+def test_a_retry_that_was_killed_happened_or_did_not(name, becomes, tmp_path):
+    stack = restore(f"stacks/{name}", tmp_path / "stack")
+    open_stack(stack).close()
+    assert contents(stack) == contents(MADE_BEFORE / "stacks" / becomes)
+
+
+# Plans
+
+
+def planned(capfdbinary, *words: str) -> dict:
+    """What ``stackgui plan`` prints."""
+    assert main(["plan", *words, "--json", "--no-cache", "--workers", "1"]) == 0
+    return json.loads(capfdbinary.readouterr().out)
+
+
+@on_linux
+@pytest.mark.parametrize("name", PLANS)
+def test_a_saved_plan_gives_the_same_plan_again(name, sources, capfdbinary):
+    saved = read_json(f"plans/{name}.json")
+    assert saved["fingerprint"] == read_json(f"stacks/{name}/stack.json")["plan"]["fingerprint"]
+    now = planned(capfdbinary, *saved["sources"], "--plan", str(MADE_BEFORE / "plans" / f"{name}.json"))
+    assert now["fingerprint"] == saved["fingerprint"]
+    assert now["arrays"] == saved["arrays"]
+
+
+@on_linux
+def test_a_plan_file_of_the_window_excludes_the_same_pictures(sources, capfdbinary):
+    plan = planned(capfdbinary, f"{HERE}pictures", "--plan", str(MADE_BEFORE / "settings" / "excluded.json"))
+    assert (plan["excluded"], plan["rows"]) == (2, 11)
+    assert len(plan["options"]["shrink"]) == 1
+
+
+def test_a_plan_file_of_the_window_has_its_choices():
+    shared = shared_plan_from_json(read_json("settings/choices.json"))
+    assert shared.options == Options(buckets=2)
+    assert shared.scan_options.frames == Frames.parse("all")
+    assert not shared.scan_options.open_archives
+    assert shared.sources == (f"{HERE}pictures",)
+
+
+@on_linux
+def test_a_list_of_the_window_names_the_same_pictures(sources, capfdbinary):
+    listed = str(MADE_BEFORE / "settings" / "list.csv")
+    assert planned(capfdbinary, f"{HERE}pictures", "--exclude-from", listed)["excluded"] == 3
+
+
+# Settings
+
+CHOSEN = Options(size=Size.parse("20x30"), fit=Fit.COVER, fill=7, layout=Layout.NCHW)
+
+
+def test_presets_are_in_the_window(qtbot):
+    os.makedirs(os.path.dirname(preset_file()), exist_ok=True)
+    shutil.copy(MADE_BEFORE / "settings" / "presets.json", preset_file())
+    window = MainWindow()
+    qtbot.addWidget(window)
+    shelf = Shelf(window)
+    assert shelf.first_options(Options()) == CHOSEN
+    assert shelf.presets.named("Shuffled").options == Options(shuffle=True, split=Split.parse("80/20"))
+
+
+def test_preferences_come_back():
+    file = Path(Preferences().file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(MADE_BEFORE / "settings" / "stackgui.ini", file)
+    preferences = Preferences()
+    run = RunOptions("", storage=Storage.FILE, on_error=OnError.STOP)
+    assert preferences.choices() == Choices(CHOSEN, run, Path("/stacks"))
+    assert preferences.unfinished() == "/stacks/pets"
+    assert preferences.machine() == Machine(16 * 10**9, 8 * 10**9, 32)
+    assert preferences.window() == (QByteArray(b"shape"), QByteArray(b"\x00\x01"))
