@@ -120,13 +120,6 @@ def test_readme_sets_up_with_two_commands_on_its_first_screen():
     assert readme[: first_block.end()].count("\n") < 25
 
 
-def test_readme_links_lead_somewhere():
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    targets = re.findall(r"\]\(([^):#]+)\)", readme)
-    assert targets
-    assert [target for target in targets if not (REPOSITORY / target).exists()] == []
-
-
 def test_files_and_functions_stay_small(files):
     """A file of 400 lines or a function of 40 holds more than one thing."""
     code = [path for path in files if path.suffix == ".py" and REPOSITORY / "tests" not in path.parents]

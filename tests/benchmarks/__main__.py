@@ -73,7 +73,7 @@ def main() -> int:
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure StackGUI against its targets.")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--markdown", action="store_true", help="print the table as it stands in README.md")
+    parser.add_argument("--markdown", action="store_true", help="print the table of docs/performance.md")
     parser.add_argument("--only", action="append", choices=BENCHMARKS, help="may be given several times")
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured")
     parser.add_argument("--workers", type=int, default=2, help="processes, also of the peers")
