@@ -6,6 +6,7 @@ import contextlib
 import functools
 import platform
 from collections.abc import Iterable
+from typing import assert_never
 
 import numpy as np
 
@@ -74,7 +75,9 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
         gauge.enter(Phase.MEASURING)
         plan = measured(plan, workers, control, gauge.publish, reach)
     formats = plan.catalog.format.take(plan.usable).counts()
-    writer = StackWriter.open(plan, run, storage, versions(formats), gauge.checked)
+    writer = StackWriter.open(
+        plan, run, storage, versions(formats), gauge.checked, reserving=lambda _bytes: gauge.proceed()
+    )
     resumed_rows = writer.outcomes.rows_done
     try:
         gauge.start_filling(resumed_rows, len(writer.outcomes.reason))
@@ -115,16 +118,22 @@ def choose_storage(asked: Storage, needed: Estimate) -> Storage:
     """
     if needed.verdict is Verdict.DOES_NOT_FIT:
         raise PlanError(needed.reason, ways=(Way.SMALLER,))
-    if asked is Storage.AUTO:
-        return needed.storage
-    if asked is Storage.MEMORY and needed.storage is not Storage.MEMORY:
-        memory = format_bytes(sum(needed.array_bytes) + needed.working_bytes)
-        raise PlanError(
-            f"Filling in memory may take {memory}, too much for the "
-            f"{format_bytes(needed.free_memory_bytes)} that are free.",
-            ways=(Way.FILE_STORAGE,),
-        )
-    return asked
+    match asked:
+        case Storage.AUTO:
+            return needed.storage
+        case Storage.FILE:
+            return asked
+        case Storage.MEMORY:
+            if needed.storage is not Storage.MEMORY:
+                memory = format_bytes(sum(needed.array_bytes) + needed.working_bytes)
+                raise PlanError(
+                    f"Filling in memory may take {memory}, too much for the "
+                    f"{format_bytes(needed.free_memory_bytes)} that are free.",
+                    ways=(Way.FILE_STORAGE,),
+                )
+            return asked
+        case _:
+            assert_never(asked)
 
 
 def versions(formats: Iterable[str]) -> dict[str, str]:

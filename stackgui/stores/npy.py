@@ -30,7 +30,7 @@ Measured: 3 µs a line, which writing 12 kB of padding costs too; but the paddin
 
 
 class NpyStore:
-    """Rows written with ``pwrite``; where the fill value is zero, padding is never written.
+    """Rows written to their places; where the fill value is zero, padding is never written.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class NpyStore:
     layout : Layout
     fill : float
         In the array's own numbers.
-    sparse, existing : bool
+    sparse, existing, proceed
         As for `NpyFile`.
     """
 
@@ -53,10 +53,11 @@ class NpyStore:
         *,
         sparse: bool,
         existing: bool = False,
+        proceed: Proceed = go_on,
     ) -> None:
         self._shape = RowShape.of(array, layout)
         self._blank = Blank.of(fill, array.dtype)
-        self._file = NpyFile(path, array, sparse=sparse, existing=existing)
+        self._file = NpyFile(path, array, sparse=sparse, existing=existing, proceed=proceed)
         least = self._shape.row_bytes if self._assembles_rows else self._shape.line_bytes
         self._scratch = np.empty(max(SCRATCH_BYTES, least), np.uint8)
 

@@ -14,13 +14,16 @@ from stackgui.core.plan import ArraySpec
 from stackgui.core.text import printable
 from stackgui.stores.durable import sync_file
 from stackgui.stores.failures import explained, sentence
+from stackgui.stores.protocol import Proceed, go_on
 
 if sys.platform == "linux":
     import ctypes
 
-    # Not posix_fallocate, which writes to every block where the file system cannot reserve.
-    _fallocate = ctypes.CDLL(None, use_errno=True).fallocate
-    _fallocate.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_long, ctypes.c_long)
+    # Not posix_fallocate, which writes to every block where the file system cannot reserve: starting a run
+    # would then take as long as writing the whole array.
+    _libc = ctypes.CDLL(None, use_errno=True)
+    _fallocate = getattr(_libc, "fallocate64", None) or _libc.fallocate
+    _fallocate.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64)
 
 if sys.platform == "darwin":
     import fcntl
@@ -35,7 +38,12 @@ CHUNK_BYTES = 2**20
 CALL_BYTES = 2**30
 """Handed over in one call; some systems refuse 2 GiB and more. A call may take fewer than it is given."""
 
-HAS_PWRITE = sys.platform != "win32"
+RESERVE_BYTES = sys.maxsize if sys.platform in {"darwin", "win32"} else 256 * 2**20
+"""Reserved in one call, so that a start can be cancelled: a file system in memory takes 0.1 s for it. On
+macOS and Windows the call takes no longer for a large file than for a small one."""
+
+FILLS_HOLES = sys.platform == "linux"
+"""Whether a call reserves space in the middle of a file."""
 
 _CANNOT_RESERVE = {errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 
@@ -53,6 +61,9 @@ class NpyFile:
         Whether it must be there, made by an earlier run, or must not.
     writable : bool
         Whether it is to be written, or read only.
+    proceed
+        Called with the bytes reserved so far; whatever it raises ends the work, and nothing is left of a new
+        file.
 
     Raises
     ------
@@ -62,7 +73,14 @@ class NpyFile:
     """
 
     def __init__(
-        self, path: str, array: ArraySpec, *, sparse: bool, existing: bool = False, writable: bool = True
+        self,
+        path: str,
+        array: ArraySpec,
+        *,
+        sparse: bool,
+        existing: bool = False,
+        writable: bool = True,
+        proceed: Proceed = go_on,
     ) -> None:
         self.path = path
         self._has_holes = sparse
@@ -74,7 +92,7 @@ class NpyFile:
         if existing:
             self._check(header, size_bytes)
         else:
-            self._make(header, size_bytes, sparse=sparse)
+            self._make(header, size_bytes, proceed)
 
     def _check(self, header: bytes, size_bytes: int) -> None:
         try:
@@ -89,14 +107,18 @@ class NpyFile:
             self.abort()
             raise StoreError(f"{printable(self.path)} is damaged: it is not the array it should be.")
 
-    def _make(self, header: bytes, size_bytes: int, *, sparse: bool) -> None:
+    def _make(self, header: bytes, size_bytes: int, proceed: Proceed) -> None:
         try:
-            _reserve(self._descriptor, size_bytes, sparse=sparse)
+            if not self._has_holes:
+                _reserve(self._descriptor, size_bytes, proceed)
+            os.ftruncate(self._descriptor, size_bytes)
             self.write_at(-len(header), memoryview(header))
-        except OSError as error:
+        except BaseException as error:
             self.abort()
             os.unlink(self.path)  # gives back what was had, before the free space is looked at
-            raise StoreError(sentence(error, self.path, size_bytes)) from error
+            if isinstance(error, OSError):
+                raise StoreError(sentence(error, self.path, size_bytes)) from error
+            raise
 
     def read_at(self, offset: int, count: int) -> bytes:
         """`count` bytes from `offset` bytes after the header on; raises OSError."""
@@ -138,8 +160,8 @@ class NpyFile:
         Else the system looks for space while data are made durable, and whoever writes waits meanwhile:
         measured, a quarter of the time of large padded pictures.
         """
-        if self._has_holes and begin < end:
-            self._has_holes = _fill_hole(self._descriptor, self.data_offset + begin, end - begin)
+        if self._has_holes and FILLS_HOLES and begin < end:
+            self._has_holes = _allocated(self._descriptor, self.data_offset + begin, end - begin)
 
     def write_at(self, offset: int, data: memoryview) -> None:
         """Write `data` at `offset` bytes after the header; raises OSError."""
@@ -171,47 +193,41 @@ def _flags(*, existing: bool, writable: bool) -> int:
     return _FLAGS | new | (os.O_RDWR if writable else os.O_RDONLY)
 
 
-def _reserve(descriptor: int, size_bytes: int, *, sparse: bool) -> None:
-    """Give the file its size and, unless `sparse`, its space on the disk."""
-    if not sparse:
-        try:
-            _allocate(descriptor, size_bytes)
-        except OSError as error:
-            if error.errno not in _CANNOT_RESERVE:
-                raise
-    os.ftruncate(descriptor, size_bytes)
+def _reserve(descriptor: int, size_bytes: int, proceed: Proceed) -> None:
+    """Give the file its space on the disk, unless the file system cannot do that beforehand."""
+    for begin in range(0, size_bytes, RESERVE_BYTES):
+        proceed(begin)
+        if not _allocated(descriptor, begin, min(RESERVE_BYTES, size_bytes - begin)):
+            return
 
 
-if sys.platform == "linux":
-
-    def _fill_hole(descriptor: int, position: int, count: int) -> bool:
-        """Reserve space, or return False where the file system cannot."""
-        if _fallocate(descriptor, 0, position, count):
-            code = ctypes.get_errno()
-            if code in _CANNOT_RESERVE:
-                return False
-            if code != errno.EINTR:
-                raise OSError(code, os.strerror(code))
-        return True
-
-else:
-
-    def _fill_hole(_descriptor: int, _position: int, _count: int) -> bool:
+def _allocated(descriptor: int, position: int, count: int) -> bool:
+    """Reserve space, or return False where the file system cannot; raises OSError."""
+    try:
+        _allocate(descriptor, position, count)
+    except OSError as error:
+        if error.errno not in _CANNOT_RESERVE:
+            raise
         return False
+    return True
+
+
+def _seek_and_write(descriptor: int, data: memoryview, position: int) -> int:
+    """What stands in for ``pwrite``: one thread alone moves the position, because one thread alone writes."""
+    os.lseek(descriptor, position, os.SEEK_SET)
+    return os.write(descriptor, data)
+
+
+def _seek_and_read(descriptor: int, count: int, position: int) -> bytes:
+    os.lseek(descriptor, position, os.SEEK_SET)
+    return os.read(descriptor, min(count, CALL_BYTES))
 
 
 if sys.platform == "win32":
+    _write_at, _read_at = _seek_and_write, _seek_and_read
 
-    def _write_at(descriptor: int, data: memoryview, position: int) -> int:
-        os.lseek(descriptor, position, os.SEEK_SET)
-        return os.write(descriptor, data)
-
-    def _read_at(descriptor: int, count: int, position: int) -> bytes:
-        os.lseek(descriptor, position, os.SEEK_SET)
-        return os.read(descriptor, min(count, CALL_BYTES))
-
-    def _allocate(descriptor: int, size_bytes: int) -> None:
-        os.ftruncate(descriptor, size_bytes)  # allocates there
+    def _allocate(descriptor: int, position: int, count: int) -> None:
+        os.ftruncate(descriptor, position + count)  # allocates there
 
 else:
 
@@ -223,11 +239,19 @@ else:
 
     if sys.platform == "darwin":
 
-        def _allocate(descriptor: int, size_bytes: int) -> None:
+        def _allocate(descriptor: int, position: int, count: int) -> None:
             # struct fstore of <sys/fcntl.h>: F_ALLOCATEALL, F_PEOFPOSMODE, offset, length, bytes allocated.
-            fcntl.fcntl(descriptor, _F_PREALLOCATE, struct.pack("=Iiqqq", 4, 3, 0, size_bytes, 0))
+            fcntl.fcntl(descriptor, _F_PREALLOCATE, struct.pack("=Iiqqq", 4, 3, 0, position + count, 0))
+
+    elif sys.platform == "linux":
+
+        def _allocate(descriptor: int, position: int, count: int) -> None:
+            while _fallocate(descriptor, 0, position, count):
+                code = ctypes.get_errno()
+                if code != errno.EINTR:
+                    raise OSError(code, os.strerror(code))
 
     else:
 
-        def _allocate(descriptor: int, size_bytes: int) -> None:
-            os.posix_fallocate(descriptor, 0, size_bytes)
+        def _allocate(descriptor: int, position: int, count: int) -> None:
+            os.posix_fallocate(descriptor, position, count)

@@ -1,14 +1,15 @@
-"""The store for a storage, on this platform."""
+"""The store for a storage."""
 
 from __future__ import annotations
 
+from functools import partial
+from typing import assert_never
+
 from stackgui.core.choices import Layout, Storage
 from stackgui.core.plan import ArraySpec
-from stackgui.stores import npy_file
-from stackgui.stores.memmap import MemmapStore
 from stackgui.stores.memory import MemoryStore
 from stackgui.stores.npy import NpyStore
-from stackgui.stores.protocol import ArrayStore
+from stackgui.stores.protocol import ArrayStore, Proceed, go_on
 from stackgui.stores.rows import Blank
 
 SPARSE_WASTE = 0.5
@@ -24,6 +25,7 @@ def open_store(
     fill: float,
     waste: float,
     existing: bool = False,
+    proceed: Proceed = go_on,
 ) -> ArrayStore:
     """Make the `.npy` file of `array` at `path`, or go on with the one there, to be filled row by row.
 
@@ -37,6 +39,9 @@ def open_store(
         Share of the array's pixels that is padding.
     existing : bool
         Whether the file is there, and all of it that will not be written is as it should be.
+    proceed
+        Called with the bytes reserved so far; whatever it raises ends the work, and nothing is left of the
+        file.
 
     Raises
     ------
@@ -44,6 +49,15 @@ def open_store(
         When disk or memory cannot give the space.
     """
     sparse = waste > SPARSE_WASTE and Blank.of(fill, array.dtype).is_zero
-    in_file = NpyStore if npy_file.HAS_PWRITE else MemmapStore
-    file = in_file(path, array, layout, fill, sparse=sparse, existing=existing)
-    return MemoryStore(file) if storage is Storage.MEMORY else file
+    open_file = partial(
+        NpyStore, path, array, layout, fill, sparse=sparse, existing=existing, proceed=proceed
+    )
+    match storage:
+        case Storage.FILE:
+            return open_file()
+        case Storage.MEMORY:
+            return MemoryStore(open_file())
+        case Storage.AUTO:
+            raise ValueError("a storage has to be chosen before a store is opened")
+        case _:
+            assert_never(storage)

@@ -61,6 +61,8 @@ class StackWriter:
         storage: Storage,
         versions: Mapping[str, str],
         proceed: Proceed = go_on,
+        *,
+        reserving: Proceed = go_on,
     ) -> StackWriter:
         """Make the folder, lock it, and reserve space for the arrays; or go on with an unfinished stack.
 
@@ -73,7 +75,10 @@ class StackWriter:
         versions
             Of whatever makes the pixels, by name.
         proceed
-            Told how many rows of an unfinished stack were checked; what it raises ends the work.
+            Called with the number of rows of an unfinished stack that were checked; whatever it raises ends
+            the work.
+        reserving
+            Called with the bytes of an array reserved so far; likewise.
 
         Raises
         ------
@@ -97,7 +102,7 @@ class StackWriter:
             else:
                 job = Job(plan, run, versions)
                 writer.outcomes, writer._journal = take_over(writer._folder, found, job, proceed)
-            writer._open_stores(storage, existing=found is not None)
+            writer._open_stores(storage, reserving, existing=found is not None)
         except BaseException:
             writer.abandon()
             raise
@@ -113,7 +118,7 @@ class StackWriter:
         self._has_durable_rows = True
         return found
 
-    def _open_stores(self, storage: Storage, *, existing: bool) -> None:
+    def _open_stores(self, storage: Storage, reserving: Proceed, *, existing: bool) -> None:
         for array in self._plan.arrays:
             store = open_store(
                 storage,
@@ -123,6 +128,7 @@ class StackWriter:
                 fill=self._plan.options.fill,
                 waste=self._plan.waste,
                 existing=existing,
+                proceed=reserving,
             )
             self.stores.append(store)
 

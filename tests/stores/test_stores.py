@@ -17,11 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stackgui.core.choices import Layout, Storage
-from stackgui.core.errors import StoreError
+from stackgui.core.errors import Cancelled, StoreError
 from stackgui.core.npy import file_bytes
 from stackgui.core.plan import ArraySpec
 from stackgui.stores import npy, npy_file
-from stackgui.stores.memmap import MemmapStore
 from stackgui.stores.memory import MemoryStore
 from stackgui.stores.npy import NpyStore
 from stackgui.stores.open_store import open_store
@@ -32,7 +31,7 @@ def memory_store(*arguments, **options):
     return MemoryStore(NpyStore(*arguments, **options))
 
 
-STORES = [NpyStore, memory_store, MemmapStore]
+STORES = [NpyStore, memory_store]
 MIB = 2**20
 
 
@@ -87,10 +86,17 @@ def plain_array(spec, layout, fill, *, placement, valid, blocks):
 SMALL_LIMITS = {"SMALL_ROW_BYTES": 0, "SCRATCH_BYTES": 16, "GAP_BYTES": 6}
 
 
+SEEKING = {"_write_at": npy_file._seek_and_write, "_read_at": npy_file._seek_and_read}
+"""How files are written and read where there is no ``pwrite``."""
+
+
+@pytest.mark.parametrize("calls", [{}, SEEKING], ids=["pwrite", "seek"])
 @pytest.mark.parametrize("store", STORES)
 @settings(max_examples=60)
-@given(arrays(), st.booleans(), st.booleans())
-def test_every_store_writes_what_numpy_would_save(tmp_path_factory, store, array, small_limits, sparse):
+@given(array=arrays(), small_limits=st.booleans(), sparse=st.booleans())
+def test_every_store_writes_what_numpy_would_save(
+    tmp_path_factory, store, calls, array, small_limits, sparse
+):
     spec, layout, fill, placement, valid, cuts = array
     folder = tmp_path_factory.mktemp("store", numbered=True)
     blocks = list(random_blocks(spec, layout, placement))
@@ -99,7 +105,8 @@ def test_every_store_writes_what_numpy_would_save(tmp_path_factory, store, array
         plain_array(spec, layout, fill, placement=placement, valid=valid, blocks=blocks),
     )
     path = str(folder / "images.npy")
-    with mock.patch.multiple(npy, **SMALL_LIMITS) if small_limits else contextlib.nullcontext():
+    limits = mock.patch.multiple(npy, **SMALL_LIMITS) if small_limits else contextlib.nullcontext()
+    with limits, mock.patch.multiple(npy_file, **calls) if calls else contextlib.nullcontext():
         made = store(path, spec, layout, fill, sparse=sparse)
         for begin, end in itertools.pairwise(cuts):
             made.write(begin, joined(blocks[begin:end]), placement[begin:end], valid[begin:end])
@@ -155,13 +162,52 @@ def test_space_is_reserved_when_it_will_be_used(tmp_path, fill, waste):
     assert found.st_blocks * 512 >= spec.data_bytes
 
 
-def test_disk_that_cannot_reserve_is_used_without(tmp_path, monkeypatch):
-    def unsupported(*_arguments):
-        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+def refusing(code):
+    """A ``fallocate`` that always fails."""
 
-    monkeypatch.setattr(os, "posix_fallocate", unsupported)
+    def fallocate(*_arguments):
+        ctypes.set_errno(code)
+        return -1
+
+    return fallocate
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it replaces the call of Linux")
+@pytest.mark.parametrize("code", [errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL])
+def test_disk_that_cannot_reserve_is_used_without(tmp_path, monkeypatch, code):
+    """And above all not by ``posix_fallocate``, which would write to every block."""
+    asked = []
+    monkeypatch.setattr(os, "posix_fallocate", lambda *arguments: asked.append(arguments))
+    monkeypatch.setattr(npy_file, "_fallocate", refusing(code))
     fill_one(NpyStore, tmp_path, np.ones(100, np.uint8))
     assert int(np.load(tmp_path / "images.npy").sum()) == 100
+    assert asked == []
+
+
+def test_reserving_is_cancelled_between_its_steps(tmp_path, monkeypatch):
+    told = []
+
+    def proceed(done_bytes):
+        told.append(done_bytes)
+        if len(told) == 3:
+            raise Cancelled("Cancelled.")
+
+    monkeypatch.setattr(npy_file, "RESERVE_BYTES", MIB)
+    spec = ArraySpec("images.npy", (8, 1024, 1024, 1), "uint8")
+    with pytest.raises(Cancelled):
+        open_store(
+            Storage.FILE, str(tmp_path / "images.npy"), spec, Layout.NHWC, fill=0, waste=0, proceed=proceed
+        )
+    assert told == [0, MIB, 2 * MIB]
+    assert os.listdir(tmp_path) == []
+
+
+def test_space_is_reserved_to_the_last_byte(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(npy_file, "RESERVE_BYTES", 1000)
+    monkeypatch.setattr(npy_file, "_allocate", lambda _file, position, count: asked.append((position, count)))
+    fill_one(NpyStore, tmp_path, np.ones(2500, np.uint8))
+    assert asked == [(0, 1000), (1000, 1000), (2000, 628)]
 
 
 @pytest.mark.parametrize(
@@ -384,9 +430,10 @@ def test_holes_are_filled_before_they_are_written_where_the_disk_can(tmp_path, m
     asked = []
 
     def fallocate(_descriptor, _mode, position, count):
+        fails = code != errno.EINTR or not asked  # a signal interrupts it once
         asked.append((position, count))
         ctypes.set_errno(code)
-        return -1 if code else 0
+        return -1 if code and fails else 0
 
     monkeypatch.setattr(npy_file, "_fallocate", fallocate)
     spec = ArraySpec("images.npy", (2, 1, 256 * 1024, 1), "uint8")
@@ -396,7 +443,8 @@ def test_holes_are_filled_before_they_are_written_where_the_disk_can(tmp_path, m
         store.write(0, np.ones(256 * 1024 + 260_000, np.uint8), placement, valid)
     store.abort()
     both = [(128, 256 * 1024), (128 + 256 * 1024, 256 * 1024)]
-    assert asked == (both[:1] if code in (errno.EOPNOTSUPP, errno.ENOSPC) else both)
+    once_more = both[:1] if code == errno.EINTR else []
+    assert asked == once_more + (both[:1] if code in (errno.EOPNOTSUPP, errno.ENOSPC) else both)
 
 
 def test_existing_file_is_not_written_over(tmp_path):
@@ -406,9 +454,8 @@ def test_existing_file_is_not_written_over(tmp_path):
     assert (tmp_path / "images.npy").read_bytes() == b"mine"
 
 
-def test_without_pwrite_the_map_is_used(tmp_path, monkeypatch):
-    monkeypatch.setattr(npy_file, "HAS_PWRITE", False)
+def test_a_storage_has_to_be_chosen(tmp_path):
     spec = ArraySpec("images.npy", (1, 1, 1, 1), "uint8")
-    store = open_store(Storage.FILE, str(tmp_path / "images.npy"), spec, Layout.NHWC, fill=0, waste=0)
-    assert isinstance(store, MemmapStore)
-    store.close()
+    with pytest.raises(ValueError, match="chosen"):
+        open_store(Storage.AUTO, str(tmp_path / "images.npy"), spec, Layout.NHWC, fill=0, waste=0)
+    assert os.listdir(tmp_path) == []
