@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.buckets import assign, bounds, divide, rounded_up
+from stackgui.core.buckets import assign, divide, rounded_up
 from stackgui.core.catalog import Catalog
 from stackgui.core.check import Check, go_on
 from stackgui.core.errors import PlanError
@@ -77,16 +77,6 @@ def arrange(
     sizes = divisions[options.buckets - 1].sizes
     bucket = assign(height, width, sizes)
     return [Rows(size, samples[bucket == index]) for index, size in enumerate(sizes)]
-
-
-def least_pixels(
-    options: Options, catalog: Catalog, usable: NDArray[np.bool_], check: Check = go_on
-) -> tuple[int, ...]:
-    """Pixels that the rows of 1, 2, … buckets take at least, however divided; raises as `arrange` does."""
-    samples = np.flatnonzero(~options.exclude.mask(catalog))
-    target = largest_row(options, catalog, usable)
-    height, width = (side[samples] for side in needed(options, catalog, usable, target))
-    return bounds(height, width, options.multiple, options.smallest_px, check)
 
 
 def largest_row(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> Pixels:

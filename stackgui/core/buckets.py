@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,9 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.bucket_bound import lower_bounds
 from stackgui.core.bucket_search import Sizes, search
-from stackgui.core.chains import divide_chain
 from stackgui.core.check import Check, go_on
 
 MOST_BUCKETS = 8
@@ -86,33 +83,6 @@ def divide(
         for oldest in list(_known)[:-MOST_KNOWN]:
             _known.pop(oldest, None)
     return known
-
-
-def bounds(
-    height: NDArray[Any],
-    width: NDArray[Any],
-    multiple: int = 1,
-    smallest_px: int = 1,
-    check: Check = go_on,
-) -> tuple[int, ...]:
-    """Pixels below which no division into at most 1, 2, … `MOST_BUCKETS` buckets goes; arguments as `divide`.
-
-    The best division may still take more.
-
-    Notes
-    -----
-    Of two bounds the higher one counts: that a sample may go to any bucket of no less area than its own,
-    whatever the shape, which again is a chain, and Lagrange's (`stackgui.core.bucket_bound`).
-    """
-    divisions = divide(height, width, multiple, smallest_px, check)
-    sizes = _counted(rounded_up(height, multiple, smallest_px), rounded_up(width, multiple, smallest_px))
-    found = [min(pair) for pair in zip(_chain_bounds(sizes), (d.pixels for d in divisions), strict=True)]
-    # Where there is no padding, nothing is left to prove.
-    padded = [(d.sizes, d.pixels) for d in divisions[1:] if d.pixels > _own_pixels(sizes)]
-    for place, bound in enumerate(lower_bounds(Sizes.of(*sizes), padded, check), 1):
-        found[place] = max(found[place], min(math.ceil(bound), divisions[place].pixels))
-    # What more buckets take, fewer take as well.
-    return tuple(max(found[place:]) for place in range(len(found)))
 
 
 _known: dict[tuple[bytes, int], tuple[Division, ...]] = {}
@@ -198,17 +168,3 @@ def _pixels(sizes: _Counted, buckets: tuple[Pixels, ...]) -> int:
     place = assign(sizes.height, sizes.width, buckets)
     rows = np.bincount(place, weights=sizes.samples, minlength=len(buckets)).tolist()
     return sum(int(count) * height * width for count, (height, width) in zip(rows, buckets, strict=True))
-
-
-def _own_pixels(sizes: _Counted) -> int:
-    """Of all samples, without padding."""
-    return int((sizes.height * sizes.width * sizes.samples).sum())
-
-
-def _chain_bounds(sizes: _Counted) -> list[int]:
-    """What 1, 2, … buckets take at least. One bucket has to be as high and as wide as anything."""
-    areas, place = np.unique(sizes.height * sizes.width, return_inverse=True)
-    held = np.cumsum(np.bincount(place, weights=sizes.samples)).astype(np.float64)
-    cost, _links = divide_chain(areas.astype(np.float64), held, MOST_BUCKETS)
-    alone = int(sizes.height.max()) * int(sizes.width.max()) * int(held[-1])
-    return [alone, *(int(pixels) for pixels in cost[1:])]

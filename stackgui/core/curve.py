@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from stackgui.core.arrange import least_pixels
+from stackgui.core.buckets import MOST_BUCKETS
 from stackgui.core.catalog import Catalog
 from stackgui.core.check import Check, go_on
 from stackgui.core.options import Options
@@ -26,14 +24,11 @@ class CurvePoint:
         Fewer than `buckets` where more of them save nothing.
     waste : float
         As in `Plan`.
-    bound_bytes : int
-        No division into so many buckets takes fewer.
     """
 
     buckets: int
     arrays: tuple[ArraySpec, ...]
     waste: float
-    bound_bytes: int
 
     @property
     def data_bytes(self) -> int:
@@ -51,11 +46,9 @@ def curve(options: Options, catalog: Catalog, check: Check = go_on) -> list[Curv
     check
         Raises where they are not wanted any more.
     """
-    plan = resolve(replace(options, buckets=1), catalog)
-    pixel_bytes = plan.channels * np.dtype(plan.dtype).itemsize
     points = []
-    for buckets, pixels in enumerate(least_pixels(options, catalog, plan.usable, check), 1):
+    for buckets in range(1, MOST_BUCKETS + 1):
         check()
-        plan = resolve(replace(options, buckets=buckets), catalog)
-        points.append(CurvePoint(buckets, plan.arrays, plan.waste, pixels * pixel_bytes))
+        plan = resolve(replace(options, buckets=buckets), catalog, check)
+        points.append(CurvePoint(buckets, plan.arrays, plan.waste))
     return points

@@ -19,11 +19,12 @@ def outline(options: Options, catalog: Catalog, check: Check = go_on) -> tuple[A
     return _arrays(options, made, arrange(options, catalog, made.usable, made.samples, check))
 
 
-def resolve(options: Options, catalog: Catalog) -> Plan:
+def resolve(options: Options, catalog: Catalog, check: Check = go_on) -> Plan:
     """Work out what every row will be.
 
     Samples that cannot be part of the plan (an unreadable header, numbers or channels that the options cannot
     take) keep their row, which stays blank. Those that the options exclude have none.
+    `check` ends the search for buckets where it raises.
 
     Raises
     ------
@@ -32,7 +33,7 @@ def resolve(options: Options, catalog: Catalog) -> Plan:
     """
     known = basis(options, catalog)
     made = known.contents
-    arranged = arrange(options, catalog, made.usable, made.samples)
+    arranged = arrange(options, catalog, made.usable, made.samples, check)
     done = Effects()
     for rows in arranged:
         alone = len(arranged) == 1

@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from stackgui.core.buckets import bounds, divide, rounded_up
+from stackgui.core.buckets import divide, rounded_up
 
 MOST_TRIED = 5
 
@@ -85,7 +85,7 @@ def random_case(kind, random):
 
 
 def compared(kind, cases, seed):
-    """How many times as much as the best is found and as the bound, shape (2, cases, MOST_TRIED - 1)."""
+    """How many times as much as the best is found, shape (cases, MOST_TRIED - 1)."""
     random = np.random.default_rng(seed)
     ratios = []
     for _ in range(cases):
@@ -93,33 +93,28 @@ def compared(kind, cases, seed):
         best = np.array(least_pixels(height, width, count, multiple, smallest))
         samples = np.repeat(height, count), np.repeat(width, count), multiple, smallest
         found = np.array([division.pixels for division in divide(*samples)[:MOST_TRIED]])
-        ratios.append([found / best, np.array(bounds(*samples)[:MOST_TRIED]) / best])
-    return np.array(ratios).swapaxes(0, 1)[:, :, 1:]
+        ratios.append(found / best)
+    return np.array(ratios)[:, 1:]
 
 
 def timed():
-    """Divide many log-normal sizes; print the seconds, and how far above the bounds the result is."""
+    """Divide many log-normal sizes; print the seconds."""
     random = np.random.default_rng(0)
     side, shape = np.exp(random.normal(6.5, 0.5, 22_000)), np.exp(random.normal(0, 0.3, 22_000))
     sizes = np.unique(np.stack([side * shape, side / shape]).astype(np.int64), axis=1)
     height, width = sizes[:, np.resize(random.permutation(sizes.shape[1])[:MANY_SIZES], MANY_SAMPLES)]
     begin = time.perf_counter()
-    divisions = divide(height, width)
-    found = time.perf_counter()
-    least = bounds(height, width)
-    end = time.perf_counter()
-    above = (f"{division.pixels / bound - 1:.1%}" for division, bound in zip(divisions, least, strict=True))
-    sys.stdout.write(f"{found - begin:.2f} s, bounds {end - found:.2f} s; above them: {', '.join(above)}\n")
+    divide(height, width)
+    sys.stdout.write(f"{time.perf_counter() - begin:.2f} s\n")
 
 
 def compare(cases):
     """Print what is found for so many cases of each kind."""
     for kind in KINDS:
-        found, bound = compared(kind, cases, 0)
+        found = compared(kind, cases, 0)
         sys.stdout.write(
             f"{kind:12} {found.size:5} divisions, {np.mean(found == 1):.2%} the best, the worst "
-            f"{found.max() - 1:.2%} above; bounds {1 - bound.mean():.2%} below on average, "
-            f"{1 - bound.min():.2%} at most, {np.count_nonzero(bound > 1)} wrong\n"
+            f"{found.max() - 1:.2%} above\n"
         )
 
 

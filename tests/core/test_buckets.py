@@ -7,45 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stackgui.core.bucket_bound import lower_bounds
-from stackgui.core.bucket_search import Sizes
-from stackgui.core.buckets import MOST_BUCKETS, assign, bounds, divide, rounded_up
+from stackgui.core.buckets import MOST_BUCKETS, assign, divide, rounded_up
 from stackgui.core.chains import divide_chain
-from tests.core.dividing import KINDS, compared, least_pixels
+from tests.core.dividing import KINDS, compared
 
 SIDES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=12)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_divisions_are_nearly_always_the_best_and_bounds_never_above_it(kind):
-    found, bound = compared(kind, 5, seed=1)
+def test_divisions_are_nearly_always_the_best(kind):
+    found = compared(kind, 5, seed=1)
     assert found.min() >= 1
     assert np.mean(found == 1) >= 0.95
     assert found.max() <= 1.02
-    assert 0.96 < bound.min() <= bound.max() <= 1
-
-
-@given(st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=2, max_size=6), st.data())
-@settings(max_examples=20, deadline=None)
-def test_bounds_hold_whatever_was_found(sizes, data):
-    height, width = np.array(sizes).T
-    count = np.ones(len(sizes), np.int64)
-    best = least_pixels(height, width, count)
-    whole, k = (int(height.max()), int(width.max())), data.draw(st.integers(2, 5))
-    poor = [*data.draw(st.lists(st.sampled_from(sizes), min_size=k - 1, max_size=k - 1)), whole]
-    pixels = data.draw(st.integers(1, 3 * int(best[0])))
-    (bound,) = lower_bounds(Sizes.of(height, width, count), [(poor, pixels)])
-    assert bound <= best[k - 1]
-
-
-def test_bounds_of_many_sizes_are_close():
-    random = np.random.default_rng(5)
-    height, width = np.exp(random.normal(6, 0.5, (2, 800))).astype(int)
-    divisions, least = divide(height, width), bounds(height, width)
-    ratios = [division.pixels / pixels for division, pixels in zip(divisions, least, strict=True)]
-    assert min(ratios) >= 1
-    assert max(ratios[:4]) < 1.15
-    assert max(ratios) < 1.35
 
 
 @given(SIDES, st.sampled_from([1, 8, 32]), st.integers(1, 40))
@@ -66,9 +40,6 @@ def test_a_division_is_what_it_says(sizes, multiple, smallest):
         assert int(taken.prod(axis=1).sum()) == division.pixels
     pixels = [division.pixels for division in divisions]
     assert pixels == sorted(pixels, reverse=True)
-    least = bounds(height, width, multiple, smallest)
-    assert list(least) == sorted(least, reverse=True)
-    assert all(0 < bound <= division.pixels for bound, division in zip(least, divisions, strict=True))
 
 
 @given(SIDES)
@@ -102,16 +73,13 @@ def test_a_search_ends_soon_and_leaves_nothing_half_done():
     whole = divide(*samples)
     asked[0] = 0
     assert divide(*samples, check=lambda: check(0)) is whole  # remembered, and nothing is asked
-    with pytest.raises(NotWantedError):
-        bounds(*samples, check=lambda: check(20))
-    assert asked[0] == 21
 
 
 def test_enough_buckets_leave_no_padding():
     samples = np.array([3, 5, 3, 8]), np.array([4, 2, 4, 8])
     division = divide(*samples)[2]
     assert division.sizes == ((5, 2), (3, 4), (8, 8))
-    assert division.pixels == bounds(*samples)[2] == 10 + 2 * 12 + 64
+    assert division.pixels == 10 + 2 * 12 + 64
 
 
 def test_more_sizes_than_are_told_apart(monkeypatch):
@@ -121,8 +89,8 @@ def test_more_sizes_than_are_told_apart(monkeypatch):
     monkeypatch.setattr("stackgui.core.buckets.MOST_SIZES", 50)
     coarse = divide(height, width, 1, 2)  # other arguments, so that nothing remembered is given
     assert coarse[0].sizes == fine[0].sizes == ((height.max(), width.max()),)
-    for bound, rough, exact in zip(bounds(height, width, 1, 2), coarse, fine, strict=True):
-        assert bound <= rough.pixels <= 1.25 * exact.pixels
+    for rough, exact in zip(coarse, fine, strict=True):
+        assert rough.pixels <= 1.25 * exact.pixels
 
 
 @pytest.mark.parametrize(

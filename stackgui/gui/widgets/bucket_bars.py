@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -139,9 +139,6 @@ class BucketBars(QWidget):
         painter.drawRect(bar)
         painter.fillRect(bar, QBrush(theme.colour(Role.MUTED, self.palette()), Qt.BrushStyle.BDiagPattern))
         painter.fillRect(kept, theme.mix(accent, self.palette().base().color(), 0.15))
-        bound = room.left() + room.width() * point.bound_bytes / most
-        painter.setPen(QPen(self.palette().text().color(), 1.5))
-        painter.drawLine(QPointF(bound, room.top() - 2), QPointF(bound, room.bottom() + 2))
 
 
 def _figures(point: CurvePoint) -> str:
@@ -152,6 +149,5 @@ def told(point: CurvePoint) -> str:
     """A point in words."""
     return (
         f"{format_count(len(point.arrays), 'array')}: {format_count(point.data_bytes, 'byte')}, "
-        f"{format_share(point.waste)} of it padding; {format_count(point.bound_bytes, 'byte')} at least, "
-        "however divided"
+        f"{format_share(point.waste)} of it padding"
     )
