@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from stackgui.core.columns import Coded, slim
 from stackgui.core.effects import Tally
 from stackgui.core.errors import PlanError
 from stackgui.core.folders import FEWEST_PARTS, read_folders
+from stackgui.core.kept import kept
 from stackgui.core.labels import resolve_labels
 from stackgui.core.meaning import (
     GREY,
@@ -32,7 +32,7 @@ from stackgui.core.meaning import (
 from stackgui.core.nothing_found import nothing_found
 from stackgui.core.numbers import can_convert, has_integers, no_rule, promote
 from stackgui.core.options import Options
-from stackgui.core.plan import EXCLUDED
+from stackgui.core.plan import EXCLUDED, Plan
 from stackgui.core.shares import split_by_shares
 from stackgui.core.splits import SplitKind, split_as_found
 from stackgui.core.tensor_shapes import OTHER_READING, is_uncertain
@@ -104,12 +104,19 @@ def basis(options: Options, catalog: Catalog) -> Basis:
     PlanError
         When no sample is left, or the options contradict each other.
     """
-    return _basis(_reduced(options), catalog)
+    return _basis(catalog, _reduced(options))
 
 
 def same_basis(options: Options, other: Options) -> bool:
     """Whether plans of one catalog with these options have one basis."""
     return _reduced(options) == _reduced(other)
+
+
+def says_the_same_of_samples(plan: Plan | None, other: Plan | None) -> bool:
+    """Whether two plans differ in nothing but the size of rows, as while a size is dragged."""
+    if plan is None or other is None:
+        return plan is other
+    return plan.catalog is other.catalog and same_basis(plan.options, other.options)
 
 
 def _reduced(options: Options) -> Options:
@@ -119,8 +126,8 @@ def _reduced(options: Options) -> Options:
 _DEFAULT = Options()
 
 
-@lru_cache(maxsize=2)
-def _basis(options: Options, catalog: Catalog) -> Basis:
+@kept(most=2)
+def _basis(catalog: Catalog, options: Options) -> Basis:
     made = contents(options, catalog)
     rows = np.flatnonzero(~options.exclude.mask(catalog))
     label, classes = resolve_labels(options.labels, catalog, rows, options.classes)

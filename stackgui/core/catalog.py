@@ -107,7 +107,7 @@ class Skipped:
         return len(self.path)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Catalog:
     """All samples of some sources, in order; every column has one entry per sample.
 

@@ -104,7 +104,7 @@ class Paths:
         return Paths(np.frombuffer(self.data, np.uint8)[places].tobytes(), ends)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Coded:
     """A column of few distinct texts: a code per row and the text of each code.
 

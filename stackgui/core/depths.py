@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded
+from stackgui.core.kept import kept
 from stackgui.core.plan import Plan
 
 _BITS = 256
@@ -64,7 +64,7 @@ def depths(plan: Plan) -> Mapping[Depth, NDArray[np.bool_]]:
     return _depths(plan.catalog, plan.problem)
 
 
-@lru_cache(maxsize=2)
+@kept(most=2)
 def _depths(catalog: Catalog, problem: Coded) -> dict[Depth, NDArray[np.bool_]]:
     """Kept, because plans that are dragged share their problems."""
     usable = problem.equals("")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Anchor, Fit
 from stackgui.core.geometry import place
+from stackgui.core.kept import kept
 
 WORKED_TOGETHER = 8_192
 """Distinct sizes at a time: what is made of them on the way stays in the processor's cache, and sums of
@@ -189,7 +189,7 @@ def _in_whole_numbers(tally: Tally, target: tuple[int, int], fit: Fit) -> Effect
     return found
 
 
-@lru_cache(maxsize=2)
+@kept()
 def _distinct_sizes(
     catalog: Catalog,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:

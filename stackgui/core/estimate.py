@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from stackgui.core.batches import BATCH_BYTES, slot_bytes, slot_count
 from stackgui.core.catalog import Catalog
 from stackgui.core.choices import Decode, Storage
 from stackgui.core.columns import Coded
+from stackgui.core.kept import kept
 from stackgui.core.large import LINE_FORMATS, PIECE_PX, is_in_pieces, is_mapped
 from stackgui.core.npy import file_bytes
 from stackgui.core.plan import Plan
@@ -246,7 +246,7 @@ class HeavySample:
         return self.height * self.width
 
 
-@lru_cache(maxsize=2)
+@kept(most=2)
 def heaviest_samples(catalog: Catalog, problem: Coded, count: int) -> tuple[HeavySample, ...]:
     """The `count` heaviest usable samples, heaviest first; kept for plans of one basis."""
     usable = np.flatnonzero(problem.equals(""))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded
 from stackgui.core.folder_names import holds_masks, holds_pictures, is_part, part_called
 from stackgui.core.inside import NO_ARCHIVE
+from stackgui.core.kept import kept
 from stackgui.core.source_names import without_archive_suffix
 
 Names = tuple[str, ...]
@@ -71,7 +71,7 @@ class _Said(NamedTuple):
     masks: bool = False
 
 
-@lru_cache(maxsize=2)
+@kept()
 def read_folders(catalog: Catalog) -> Folders:
     """Tell parts from classes in each source, and inside each archive.
 

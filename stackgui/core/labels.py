@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -17,6 +16,7 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Coded
 from stackgui.core.errors import PlanError, UsageError
 from stackgui.core.folders import own_paths, read_folders
+from stackgui.core.kept import kept
 from stackgui.core.natural import natural_key
 from stackgui.core.units import format_count
 from stackgui.core.ways import Way
@@ -195,7 +195,7 @@ def label_names(choice: Labels, catalog: Catalog, samples: NDArray[np.int64]) ->
         return Coded(
             np.where(no_class_folders(catalog, samples), len(label.names), label.codes), (*label.names, "")
         )
-    return _names(choice, catalog)
+    return _names(catalog, choice)
 
 
 def has_given(catalog: Catalog) -> bool:
@@ -218,7 +218,7 @@ class Joined:
     by_folder: NDArray[np.bool_]
 
 
-@lru_cache(maxsize=2)
+@kept()
 def given_and_folders(catalog: Catalog) -> Joined:
     """What the sources say themselves, with folders where they say nothing but the same classes.
 
@@ -257,8 +257,8 @@ def no_class_folders(catalog: Catalog, samples: NDArray[np.int64]) -> NDArray[np
     return np.asarray(~believed)[folders.place]
 
 
-@lru_cache(maxsize=4)
-def _names(choice: Labels, catalog: Catalog) -> Coded:
+@kept(most=4)
+def _names(catalog: Catalog, choice: Labels) -> Coded:
     """The label of each sample, ``""`` for none; kept, because a plan is made anew with every choice."""
     if choice.kind is LabelKind.GIVEN:
         return catalog.given_label

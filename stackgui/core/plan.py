@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from stackgui.core.columns import Coded
 from stackgui.core.fingerprint import fingerprint
 from stackgui.core.folder_names import PARTS
 from stackgui.core.geometry import Geometry, place
+from stackgui.core.kept import kept
 from stackgui.core.measured import Measured
 from stackgui.core.options import Options
 
@@ -134,10 +135,6 @@ class Plan:
     largest_px: int
     measured: Measured | None = None
     origin: Plan | None = None
-
-    def says_the_same_of_samples(self, other: Plan | None) -> bool:
-        """Whether `other` differs in nothing but the size of rows, as while a size is dragged."""
-        return other is not None and self.problem is other.problem
 
     @property
     def rows(self) -> int:
@@ -289,7 +286,7 @@ def array_shape(options: Options, rows: int, size: tuple[int, int], channels: in
     return (rows, *size, channels)
 
 
-@lru_cache(maxsize=2)
+@kept()
 def _without(problem: Coded) -> NDArray[np.bool_]:
     """Mask of the samples without a problem; kept, because plans that are dragged share their problems."""
     found = problem.equals("")

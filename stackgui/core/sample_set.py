@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog import Catalog
 from stackgui.core.columns import Paths
+from stackgui.core.kept import kept
 
 _COMPARED_TOGETHER = 16_384
 """Names that become Python objects at a time."""
@@ -75,7 +75,7 @@ class SampleSet:
 NOTHING = SampleSet()
 
 
-@lru_cache(maxsize=8)
+@kept(most=8)
 def _mask(catalog: Catalog, samples: SampleSet) -> NDArray[np.bool_]:
     """Kept, because a plan is made anew with every choice, and catalog and samples mostly stay."""
     found = np.zeros(len(catalog), np.bool_)

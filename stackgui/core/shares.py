@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.catalog import ONLY_MEMBER, Catalog
 from stackgui.core.columns import Coded
 from stackgui.core.folder_names import PARTS
+from stackgui.core.kept import kept
 from stackgui.core.splits import WHOLE, Split
 
 
@@ -39,7 +39,7 @@ def split_by_shares(catalog: Catalog, samples: NDArray[np.int64], split: Split, 
     return Coded(part, ("", *PARTS))
 
 
-@lru_cache(maxsize=2)
+@kept(most=2)
 def _percent(catalog: Catalog, seed: int, *, each_row: bool) -> NDArray[np.uint8]:
     """A number below 100 for each sample; kept, because of a million names it takes half a second."""
     hashes = np.fromiter(_hashes(catalog, seed, each_row=each_row), np.uint64, len(catalog))

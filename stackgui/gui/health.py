@@ -61,7 +61,9 @@ class HealthCheck:
         self._warnings = Beside(jobs, "warnings", self._warnings_of, show=self._warned, told=told)
 
     def use(self, screen: Screen) -> None:
-        """Ask for the warnings about what `screen` shows."""
+        """Ask for the warnings about what `screen` shows, and forget what was told of another catalog."""
+        if self._checked is not None and self._checked.catalog is not screen.catalog:
+            self._checked = None
         self._warnings.use(screen.plan or screen.catalog, held=screen.running)
 
     def poll(self) -> None:

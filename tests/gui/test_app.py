@@ -1,5 +1,8 @@
 """Faults, help, closing, what is remembered, and what holds for every widget."""
 
+import gc
+import weakref
+
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAccessible, QGuiApplication
@@ -238,3 +241,22 @@ def test_the_window_stays_as_large_as_it_was_when_a_run_ends(ready, app, reach, 
     reach(State.FINISHED)
     qtbot.waitUntil(app.window.result.isVisible)
     assert app.window.size() == before
+
+
+@pytest.mark.parametrize("goes_on", [True], ids=["another"])
+def test_the_catalog_before_goes(ready, app, engine, folders, find, reach, qtbot, goes_on):
+    tabs = find(QTabWidget, "found.tabs")
+    for place in range(tabs.count()):
+        tabs.setCurrentIndex(place)
+        qtbot.wait(400)  # until what the tab wants has been asked for
+    app.controller.health.begin()
+    qtbot.waitUntil(lambda: app.controller.screen.health.by_pixels is not None)
+    before = weakref.ref(app.controller.screen.catalog)
+    app.controller.remove_sources(folders[:1] if goes_on else folders)
+    reach(State.READY if goes_on else State.EMPTY)
+    engine.reset_mock()  # the stand-in notes what it was asked with
+    for place in range(tabs.count()):
+        tabs.setCurrentIndex(place)
+        qtbot.wait(400)
+    gc.collect()
+    assert before() is None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QFormLayout, QLineEdit, QWidget
 
+from stackgui.core.basis import says_the_same_of_samples
 from stackgui.core.errors import UsageError
 from stackgui.core.labels import LabelKind, Labels
 from stackgui.core.options import Options
@@ -132,7 +133,7 @@ class LabelChoice(QObject):
         self._scan_options = screen.scan_options
         self._show_list(screen.scan_options.label_list)
         self._show_classes(screen.options.classes)
-        same = screen.plan is self._plan or (screen.plan and screen.plan.says_the_same_of_samples(self._plan))
+        same = says_the_same_of_samples(screen.plan, self._plan)
         if screen.options.labels != self._options.labels or not same:
             self._show_labels(screen.options.labels)
             self._say(examples(screen.plan, counts_of(screen.plan)))

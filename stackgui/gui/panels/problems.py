@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLabel, QTableView, QWidget
 
+from stackgui.core.basis import says_the_same_of_samples
 from stackgui.core.plan import Plan
 from stackgui.core.skip_kinds import several_of
 from stackgui.core.ways import ways_of_reasons
@@ -75,8 +76,7 @@ class ProblemsPage(QWidget):
         self._warned = len(screen.warnings)
         self.health.present(screen)
         before, self._plan = self._plan, screen.plan
-        same = screen.plan is before or (screen.plan and screen.plan.says_the_same_of_samples(before))
-        if same and screen.catalog is self._catalog:
+        if says_the_same_of_samples(screen.plan, before) and screen.catalog is self._catalog:
             return
         self._catalog = screen.catalog
         self._rows.set_found(screen.catalog, screen.plan)

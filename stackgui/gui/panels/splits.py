@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from stackgui.core.basis import says_the_same_of_samples
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
 from stackgui.core.split_table import SplitTable, split_table
@@ -126,7 +127,7 @@ class SplitForm(QWidget):
         set_quietly(self._seed, min(options.seed, MOST_SEED))
         self._seed.setEnabled(options.shuffle or options.split.kind is SplitKind.SHARES)
         before, self._plan = self._plan, screen.plan
-        if screen.plan is not before and not (screen.plan and screen.plan.says_the_same_of_samples(before)):
+        if not says_the_same_of_samples(screen.plan, before):
             self._show_table(split_table(screen.plan) if screen.plan else None)
 
     def _show_table(self, table: SplitTable | None) -> None:
