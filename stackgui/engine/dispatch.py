@@ -20,6 +20,7 @@ from stackgui.core.units import format_bytes
 from stackgui.core.ways import Way
 from stackgui.engine.clock import WakingClock
 from stackgui.engine.control import Control
+from stackgui.engine.worker_process import was_killed
 from stackgui.engine.workers import Workers
 
 TICK_S = 0.1
@@ -34,9 +35,6 @@ STUCK_S = 30.0
 MAX_POOL_LOSSES = 3
 """How often in a row all workers may die before the job gives up."""
 
-
-KILLED = -9
-"""Exit code of a worker that was killed from outside, as by a system that is short of memory."""
 
 WORKERS_KEEP_ENDING = (
     "The helper programs that read pictures keep ending, perhaps for want of memory. "
@@ -272,7 +270,7 @@ class Dispatch(Generic[BatchT]):
         """
         batch = handed.batch
         reason = self._reason(batch, error)
-        is_killed = isinstance(error, ProcessExpired) and error.exitcode == KILLED
+        is_killed = isinstance(error, ProcessExpired) and was_killed(error.exitcode)
         if is_killed:
             self._count_kill()
         is_late = isinstance(error, TaskTimeoutError)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 
 import psutil
@@ -20,20 +21,19 @@ def measure(destination: str, workers: int) -> Resources:
         The stack's folder, which need not exist; ``""`` where none is known.
     """
     memory = psutil.virtual_memory()
-    program_bytes, children = program_memory()
     return Resources(
         total_memory_bytes=int(memory.total),
         free_memory_bytes=int(memory.available),
         free_disk_bytes=free_disk_bytes(destination) if destination else None,
         workers=workers,
         total_disk_bytes=_total_disk_bytes(destination) if destination else None,
-        program_bytes=program_bytes,
-        running_workers=max(0, children - 1),  # the first keeps track of what they share
+        program_bytes=program_memory(),
+        running_workers=len(multiprocessing.active_children()),
     )
 
 
-def program_memory() -> tuple[int, int]:
-    """Resident bytes of this process and its children together, and how many children there are.
+def program_memory() -> int:
+    """Resident bytes of this process and its children together.
 
     What lies in the slots is shared by all of them and counts once, where the system tells it apart (Linux);
     elsewhere it counts once for each.
@@ -45,7 +45,7 @@ def program_memory() -> tuple[int, int]:
             with contextlib.suppress(psutil.Error):
                 found.append((int(process.memory_info().rss), _shared_bytes(process.pid)))
     shared = [each for _, each in found]
-    return sum(rss for rss, _ in found) - sum(shared) + max(shared, default=0), max(0, len(found) - 1)
+    return sum(rss for rss, _ in found) - sum(shared) + max(shared, default=0)
 
 
 def _shared_bytes(pid: int) -> int:
@@ -92,6 +92,6 @@ class MemoryMeter:
 
     def read(self) -> int:
         """Bytes now, as `program_memory` counts them."""
-        total, _ = program_memory()
-        self.peak_bytes = max(self.peak_bytes, total)
-        return total
+        total_bytes = program_memory()
+        self.peak_bytes = max(self.peak_bytes, total_bytes)
+        return total_bytes

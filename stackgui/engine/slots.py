@@ -20,6 +20,9 @@ from stackgui.stores.locks import lock
 
 _PREFIX = "stackgui-slots-"
 
+_ZEROS_BYTES = 2**20
+"""Written in one go."""
+
 MISALIGNED_BYTES = 16
 """Where the first slot starts.
 
@@ -151,5 +154,9 @@ def _reserve(file: int, size: int) -> None:
     """Make the block `size` bytes long, so that a lack of space is an error now and not a crash later."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file, 0, size)
-    else:
-        os.ftruncate(file, size)
+        return
+    # Making a file longer reserves nothing on most systems; what is written has its space.
+    zeros = bytes(min(size, _ZEROS_BYTES))
+    done = 0
+    while done < size:
+        done += os.write(file, memoryview(zeros)[: size - done])

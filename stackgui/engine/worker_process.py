@@ -141,6 +141,17 @@ class WorkerContext(SpawnContext):
             return Turn()
 
 
+def was_killed(exit_code: int) -> bool:
+    """Whether a worker that ended with `exit_code` was killed from outside, as when memory is short."""
+    kill = getattr(signal, "SIGKILL", None)
+    return exit_code in _KILLED_ON_WINDOWS if kill is None else exit_code == -kill
+
+
+_KILLED_ON_WINDOWS = {-signal.SIGTERM, 0xC0000017, 0xC000012D}
+"""What `multiprocessing` makes of a process that was terminated, and what Windows says when it lacks memory
+(``STATUS_NO_MEMORY``, ``STATUS_COMMITMENT_LIMIT``)."""
+
+
 @contextlib.contextmanager
 def _requests_held_back() -> Iterator[None]:
     """Have what is started inherit that it hears no requests; a thread's mask goes to its children."""

@@ -27,7 +27,7 @@ def run() -> None:
 
     def watch() -> None:
         while not ended.wait(LOOK_S):
-            most[0] = max(most[0], program_memory()[0])
+            most[0] = max(most[0], program_memory())
 
     with Engine(WORKERS) as engine:
         catalog = engine.scan([source], Control(), cache=False)

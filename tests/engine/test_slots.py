@@ -112,3 +112,25 @@ def test_too_much_is_refused_in_words(monkeypatch):
     monkeypatch.setattr(os, "posix_fallocate", refuse)
     with pytest.raises(RunError, match="not enough memory"):
         Slots(1, 4096)
+
+
+def test_the_space_of_a_file_is_had_at_once_where_it_cannot_be_reserved(named, monkeypatch):
+    monkeypatch.delattr(os, "posix_fallocate", raising=False)
+    size = 3 * 2**20 + 5
+    slots = Slots(1, size)
+    assert os.stat(slots.address.path).st_blocks * 512 >= size
+    assert len(slots.view(0)) >= size
+    assert not slots.view(0).any()
+    slots.close()
+
+
+def test_a_full_disk_is_told_before_the_work_begins(named, monkeypatch):
+    monkeypatch.delattr(os, "posix_fallocate", raising=False)
+
+    def refuse(_file: int, _data: memoryview) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", refuse)
+    with pytest.raises(RunError, match="not enough memory"):
+        Slots(1, 4096)
+    assert list(named.iterdir()) == []

@@ -3,6 +3,7 @@
 import errno
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -11,7 +12,8 @@ import psutil
 import pytest
 
 from stackgui.core.errors import RunError
-from stackgui.engine.worker_process import Turn, WorkerContext, WorkerProcess
+from stackgui.engine.resources import measure
+from stackgui.engine.worker_process import Turn, WorkerContext, WorkerProcess, was_killed
 from stackgui.engine.workers import Workers
 from tests.engine import misbehaving
 
@@ -161,3 +163,26 @@ def test_workers_that_cannot_be_started_are_a_sentence(workers, monkeypatch, sta
         workers.submit(os.getpid, ())
     monkeypatch.undo()
     assert workers.submit(misbehaving.square, ((3,),)).result() == [9]
+
+
+def test_a_worker_that_was_killed_is_known_where_there_are_signals():
+    assert was_killed(-signal.SIGKILL)
+    assert not any(map(was_killed, (0, 1, -signal.SIGSEGV, -signal.SIGTERM)))
+
+
+def test_a_worker_that_was_killed_is_known_where_there_are_none(monkeypatch):
+    monkeypatch.delattr(signal, "SIGKILL")
+    assert all(map(was_killed, (-signal.SIGTERM, 0xC0000017, 0xC000012D)))
+    assert not any(map(was_killed, (0, 1, -9, 0xC0000005)))
+
+
+def test_other_programs_that_were_started_are_no_workers(workers):
+    sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with subprocess.Popen(sleep) as other:
+        try:
+            assert measure("", 2).running_workers == 0
+            workers.warm_up()
+            workers.submit(os.getpid, ()).result()
+            assert measure("", 2).running_workers == 2
+        finally:
+            other.kill()
