@@ -180,11 +180,14 @@ class Coded:
     def put(self, values: Mapping[int, str]) -> Coded:
         """A column that has these texts in some rows, and otherwise its own."""
         names = list(self.names)
-        codes = self.codes.copy()
-        for row, value in values.items():
-            if value not in names:
+        known: dict[str, int] = {}
+        for code, name in enumerate(names):
+            known.setdefault(name, code)
+        for value in values.values():
+            if known.setdefault(value, len(names)) == len(names):
                 names.append(value)
-            codes[row] = names.index(value)
+        codes = self.codes.copy()
+        codes[list(values)] = [known[value] for value in values.values()]
         return Coded(codes, tuple(names))
 
     def counts(self) -> dict[str, int]:

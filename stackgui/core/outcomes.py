@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,15 +118,14 @@ class Outcomes:
     def entries(self, most_rows: int) -> list[RowsDone]:
         """All rows that are done, in runs of at most `most_rows`."""
         found = []
+        non_finite, doubts = _InOrder(self.non_finite), _InOrder(self.doubts)
         for begin, end in runs(self.done):
             for first in range(begin, end, most_rows):
                 part = slice(first, min(first + most_rows, end))
                 blank = np.flatnonzero(~self.valid[part]).tolist()
                 reasons = {index: self.reason.get(first + index, "") for index in blank}
-                non_finite, doubts = _within(self.non_finite, part), _within(self.doubts, part)
-                found.append(
-                    RowsDone(first, self.valid[part], self.checksum[part], reasons, non_finite, doubts)
-                )
+                notes = non_finite.within(part), doubts.within(part)
+                found.append(RowsDone(first, self.valid[part], self.checksum[part], reasons, *notes))
         return found
 
     def reasons(self) -> Coded:
@@ -136,9 +136,17 @@ class Outcomes:
         return Coded(codes, ("", *given.names))
 
 
-def _within(notes: Mapping[int, NoteT], part: slice) -> dict[int, NoteT]:
-    """The notes on the rows of `part`, counted from its first."""
-    return {row - part.start: note for row, note in notes.items() if part.start <= row < part.stop}
+class _InOrder(Generic[NoteT]):
+    """Notes on single rows, of which those of consecutive rows are found without going through all."""
+
+    def __init__(self, notes: Mapping[int, NoteT]) -> None:
+        self._notes = notes
+        self._rows = sorted(notes)
+
+    def within(self, part: slice) -> dict[int, NoteT]:
+        """The notes on the rows of `part`, counted from its first."""
+        rows = self._rows[bisect_left(self._rows, part.start) : bisect_left(self._rows, part.stop)]
+        return {row - part.start: self._notes[row] for row in rows}
 
 
 def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -82,3 +82,32 @@ def test_slim_column_holds_the_same(values):
     assert kept.tolist() == values
     assert kept.dtype == np.int32
     assert (kept.strides == (0,)) == (len(set(values)) == 1)
+
+
+class CountedText(str):
+    """Text that counts how often any text is compared."""
+
+    __slots__ = ()
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other):
+        CountedText.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_putting_many_distinct_texts_compares_each_with_few_others(monkeypatch):
+    monkeypatch.setattr(CountedText, "compared", 0)
+    count = 2000
+    texts = [CountedText(f"reason {index}") for index in range(count)]
+    column = Coded.from_values(map(str, texts)).put(dict(enumerate(reversed(texts))))
+    assert list(column) == list(map(str, reversed(texts)))
+    assert len(column.names) == count
+    assert CountedText.compared < 10 * count
+
+
+def test_texts_that_are_put_twice_or_have_two_codes():
+    column = Coded(np.array([0, 1, 2], np.int32), ("a", "b", "a")).put({1: "new", 2: "a", 0: "new"})
+    assert list(column) == ["new", "new", "a"]
+    assert column.names == ("a", "b", "a", "new")
+    assert list(column.put({})) == list(column)
