@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackgui.core.npy import file_bytes
 from stackgui.core.outliers import Outliers, outliers
+from stackgui.core.outputs import file_bytes
 from stackgui.core.plan import Plan
 from stackgui.core.remedies import BUCKETS, PERCENTILE, SCALED_PX, RemedyKind, remedies
 from stackgui.core.split_table import split_table

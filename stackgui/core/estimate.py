@@ -15,7 +15,7 @@ from stackgui.core.choices import Decode, Storage
 from stackgui.core.columns import Coded
 from stackgui.core.kept import kept
 from stackgui.core.large import LINE_FORMATS, PIECE_PX, is_in_pieces, is_mapped
-from stackgui.core.npy import file_bytes
+from stackgui.core.outputs import file_bytes
 from stackgui.core.plan import Plan
 from stackgui.core.units import format_bytes
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from stackgui.core.buckets import rounded_up
 from stackgui.core.catalog import Catalog
-from stackgui.core.npy import file_bytes
 from stackgui.core.options import Options
+from stackgui.core.outputs import file_bytes
 from stackgui.core.plan import ArraySpec, Plan, array_shape
 from stackgui.core.sample_set import SampleSet
 from stackgui.core.size import SizeKind
@@ -147,7 +147,7 @@ class _Ladder:
         plan = self._plan
         size = (int(self._size[0][at[0]]), int(self._size[1][at[1]]))
         shape = array_shape(plan.options, plan.rows - gone, size, plan.channels)
-        return file_bytes(ArraySpec("", shape, plan.dtype))
+        return file_bytes(ArraySpec(plan.arrays[0].file, shape, plan.dtype))
 
 
 def _largest(side: NDArray[np.int32], most: int) -> NDArray[np.int64]:

@@ -12,9 +12,9 @@ from stackgui.core.check import Check, go_on
 from stackgui.core.choices import Channels, Numbers
 from stackgui.core.errors import PlanError
 from stackgui.core.estimate import MEMORY_RESERVE
-from stackgui.core.npy import file_bytes
 from stackgui.core.options import Options
 from stackgui.core.outliers import Fate, outliers, with_fate
+from stackgui.core.outputs import file_bytes, output_of
 from stackgui.core.plan import Plan, array_shape
 from stackgui.core.resolve import outline
 from stackgui.core.size import Size, SizeKind
@@ -69,12 +69,12 @@ def remedies(plan: Plan, check: Check = go_on) -> tuple[Remedy, ...]:
     check
         Raises where they are not wanted any more.
     """
-    now = sum(map(file_bytes, plan.arrays))
+    now, output = sum(map(file_bytes, plan.arrays)), output_of(plan.arrays[0].file)
     found = []
     for kind, options in _changes(plan):
         check()
         try:
-            array_bytes = sum(map(file_bytes, outline(options, plan.catalog, check)))
+            array_bytes = sum(map(file_bytes, outline(options, plan.catalog, check, output=output)))
         except PlanError:
             continue
         if array_bytes < now:

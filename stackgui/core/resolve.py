@@ -10,17 +10,21 @@ from stackgui.core.catalog import Catalog
 from stackgui.core.check import Check, go_on
 from stackgui.core.effects import Effects, Tally, effects
 from stackgui.core.options import Options
+from stackgui.core.outputs import DEFAULT, Output
 from stackgui.core.plan import ArraySpec, Bucket, Plan, array_shape
 
 
-def outline(options: Options, catalog: Catalog, check: Check = go_on) -> tuple[ArraySpec, ...]:
+def outline(
+    options: Options, catalog: Catalog, check: Check = go_on, *, output: Output = DEFAULT
+) -> tuple[ArraySpec, ...]:
     """Work out the arrays of a plan, and nothing that takes longer; raises as `resolve` does."""
     made = contents(options, catalog)
-    return _arrays(options, made, arrange(options, catalog, made.usable, made.samples, check))
+    arranged = arrange(options, catalog, made.usable, made.samples, check)
+    return _arrays(options, made, arranged, output)
 
 
-def resolve(options: Options, catalog: Catalog, check: Check = go_on) -> Plan:
-    """Work out what every row will be.
+def resolve(options: Options, catalog: Catalog, check: Check = go_on, *, output: Output = DEFAULT) -> Plan:
+    """Work out what every row will be, and which files of `output` will hold the rows.
 
     Samples that cannot be part of the plan (an unreadable header, numbers or channels that the options cannot
     take) keep their row, which stays blank. Those that the options exclude have none.
@@ -45,7 +49,7 @@ def resolve(options: Options, catalog: Catalog, check: Check = go_on) -> Plan:
         catalog=catalog,
         buckets=tuple(
             Bucket(*rows.size, array, rows.samples)
-            for rows, array in zip(arranged, _arrays(options, made, arranged), strict=True)
+            for rows, array in zip(arranged, _arrays(options, made, arranged, output), strict=True)
         ),
         channels=made.channels,
         dtype=made.dtype.name,
@@ -61,16 +65,18 @@ def resolve(options: Options, catalog: Catalog, check: Check = go_on) -> Plan:
     )
 
 
-def _arrays(options: Options, made: Contents, arranged: Sequence[Rows]) -> tuple[ArraySpec, ...]:
-    files = _files([rows.size for rows in arranged])
+def _arrays(
+    options: Options, made: Contents, arranged: Sequence[Rows], output: Output
+) -> tuple[ArraySpec, ...]:
+    files = [name + output.suffix for name in _names([rows.size for rows in arranged])]
     return tuple(
         ArraySpec(file, array_shape(options, len(rows.samples), rows.size, made.channels), made.dtype.name)
         for rows, file in zip(arranged, files, strict=True)
     )
 
 
-def _files(sizes: Sequence[tuple[int, int]]) -> list[str]:
-    """Names of arrays: one alone is ``images.npy``; of several each tells its size."""
+def _names(sizes: Sequence[tuple[int, int]]) -> list[str]:
+    """Names of arrays: one alone is ``images``; of several each tells its size."""
     if len(sizes) == 1:
-        return ["images.npy"]
-    return [f"images-{height}x{width}.npy" for height, width in sizes]
+        return ["images"]
+    return [f"images-{height}x{width}" for height, width in sizes]

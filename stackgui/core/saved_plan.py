@@ -8,6 +8,7 @@ from typing import Any
 from stackgui.core.catalog import Catalog
 from stackgui.core.errors import PlanError
 from stackgui.core.options import Options
+from stackgui.core.outputs import output_of
 from stackgui.core.plan import PLAN_FORMAT, PLAN_VERSION, Plan
 from stackgui.core.resolve import resolve
 
@@ -29,7 +30,9 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
             f"This plan has version {value.get('version')}; this program reads version {PLAN_VERSION}."
         )
     try:
-        plan = resolve(Options.from_json(value["options"]), Catalog.from_json(value["catalog"]))
+        output = output_of(str(value["arrays"][0]["file"]))
+        options, catalog = Options.from_json(value["options"]), Catalog.from_json(value["catalog"])
+        plan = resolve(options, catalog, output=output)
         fingerprint = plan.fingerprint
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
         raise PlanError(f"This plan is damaged ({error}).") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from stackgui.core.outputs import output_of
 from stackgui.core.plan import Plan
 from stackgui.core.resolve import resolve
 from stackgui.core.run import FillProgress, Phase, Report, ScanProgress
@@ -55,7 +56,8 @@ def resume(
         old.catalog.scan_options,
         rememberer=rememberer,
     )
-    return fill(resolve(old.options, catalog), run, workers, control)
+    plan = resolve(old.options, catalog, output=output_of(old.arrays[0].file))
+    return fill(plan, run, workers, control)
 
 
 class _Looking(Control[ScanProgress]):

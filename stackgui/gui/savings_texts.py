@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stackgui.core.npy import file_bytes
 from stackgui.core.outliers import Outliers, sized_by_largest
+from stackgui.core.outputs import file_bytes
 from stackgui.core.plan import Plan
 from stackgui.core.remedies import BUCKETS, PERCENTILE, SCALED_PX, Remedy, RemedyKind
 from stackgui.core.units import format_bytes, format_count, format_share, format_times

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stackgui.core.choices import Fit, Icc
 from stackgui.core.estimate import Estimate, Verdict
+from stackgui.core.outputs import output_of
 from stackgui.core.plan import ArraySpec, Plan
 from stackgui.core.run import FillProgress, Phase, Report, RetryReport, ScanProgress, Status, Unfinished
 from stackgui.core.statistics import Statistics
@@ -342,7 +343,7 @@ def snippet(report: Report) -> str:
     lines += ["from pathlib import Path", "", "import numpy as np", "", f"stack = Path({report.stack!r})"]
     for array in report.arrays:
         name = Path(array.file).stem.replace("-", "_")
-        loaded = f'np.load(stack / "{array.file}", mmap_mode="r")'
+        loaded = output_of(array.file).loading.format(path=f'stack / "{array.file}"')
         lines.append(f"{name} = {loaded}  # {array.shape}, {array.dtype}")
     lines.append('valid = np.load(stack / "valid.npy")  # False where a picture could not be read')
     lines.append('placements = np.load(stack / "placements.npy")  # top, left, height, width of each picture')

@@ -9,7 +9,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from stackgui.stores.npy_file import NpyFile
+from stackgui.stores.npy_file import ArrayFile
 from stackgui.stores.protocol import Bytes
 from stackgui.stores.rows import RowShape
 
@@ -24,7 +24,7 @@ def block_checksum(block: NDArray[np.generic]) -> int:
     return int(xxhash.xxh3_64_intdigest(block.data))
 
 
-def stored_checksum(file: NpyFile, shape: RowShape, row: int, placement: Placement) -> int:
+def stored_checksum(file: ArrayFile, shape: RowShape, row: int, placement: Placement) -> int:
     """`block_checksum` of what `file` holds at `row`; raises OSError.
 
     Parameters
@@ -40,7 +40,7 @@ def stored_checksum(file: NpyFile, shape: RowShape, row: int, placement: Placeme
     return int(digest.intdigest())
 
 
-def padding_is(file: NpyFile, shape: RowShape, row: int, placement: Placement, line: Bytes) -> bool:
+def padding_is(file: ArrayFile, shape: RowShape, row: int, placement: Placement, line: Bytes) -> bool:
     """Whether all of `row` but its block is as `line`, a blank line's bytes; raises OSError."""
     top, left, height, width = placement
     first, last = left * shape.pixel_bytes, (left + width) * shape.pixel_bytes
@@ -58,7 +58,7 @@ def padding_is(file: NpyFile, shape: RowShape, row: int, placement: Placement, l
 
 
 def _bands(
-    file: NpyFile, shape: RowShape, row: int, plane: int, lines: tuple[int, int]
+    file: ArrayFile, shape: RowShape, row: int, plane: int, lines: tuple[int, int]
 ) -> Iterator[tuple[int, Bytes]]:
     """Whole lines of a plane from ``lines[0]`` up to ``lines[1]``, some at a time, and which is the first."""
     step = max(1, READ_BYTES // shape.line_bytes)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.errors import StackguiError
+from stackgui.core.errors import PlanError, StackguiError
+from stackgui.core.outputs import START_BYTES, output_of
+from stackgui.core.plan import ArraySpec
 from stackgui.core.text import printable
 from stackgui.stores.failures import explained
+from stackgui.stores.files import open_to_read
 from stackgui.stores.header import file_in
 
 
@@ -18,15 +22,28 @@ def damaged(folder: str, name: str) -> str:
     return f"{printable(folder)} is damaged: its {printable(name)} does not hold what it should."
 
 
-def map_array(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Map an array of the stack, without reading it; raises StackguiError."""
+def map_table(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Map a table that stands beside the arrays, without reading it; raises StackguiError."""
     path = file_in(folder, name)
     try:
         # Unlike np.load, this takes nothing but a .npy file that is as long as its header says.
         with explained(path, StackguiError):
-            array: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
+            table: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
     except ValueError as error:
         raise StackguiError(damaged(folder, name)) from error
-    if array.shape != shape or array.dtype != dtype or not array.flags.c_contiguous:
+    if table.shape != shape or table.dtype != dtype or not table.flags.c_contiguous:
         raise StackguiError(damaged(folder, name))
-    return array
+    return table
+
+
+def map_rows(folder: str, array: ArraySpec) -> NDArray[Any]:
+    """Map the rows of an array, without reading them; raises StackguiError."""
+    path = file_in(folder, array.file)
+    with explained(path, StackguiError), open_to_read(path) as file:
+        try:
+            begin = output_of(array.file).rows_begin(file.read(START_BYTES), array)
+        except PlanError as error:
+            raise StackguiError(f"{printable(folder)}: {error}") from error
+        if begin is None or os.fstat(file.fileno()).st_size < begin + array.data_bytes:
+            raise StackguiError(damaged(folder, array.file))
+        return np.memmap(file, array.dtype, "r", begin, array.shape)

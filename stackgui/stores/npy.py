@@ -1,4 +1,4 @@
-"""The store for arrays larger than memory: rows go straight to their place in the `.npy` file."""
+"""The store for arrays larger than memory: rows go straight to their place in the file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from stackgui.core.choices import Layout
 from stackgui.core.plan import ArraySpec
 from stackgui.stores.failures import explained
-from stackgui.stores.npy_file import NpyFile
+from stackgui.stores.npy_file import ArrayFile
 from stackgui.stores.protocol import Bytes, Proceed, go_on
 from stackgui.stores.rows import Blank, RowShape
 
@@ -29,19 +29,18 @@ Measured: 3 µs a line, which writing 12 kB of padding costs too; but the paddin
 """
 
 
-class NpyStore:
+class FileStore:
     """Rows written to their places; where the fill value is zero, padding is never written.
 
     Parameters
     ----------
     path : str
-        Of the `.npy` file.
     array : ArraySpec
     layout : Layout
     fill : float
         In the array's own numbers.
     sparse, existing, proceed
-        As for `NpyFile`.
+        As for `ArrayFile`.
     """
 
     def __init__(
@@ -57,7 +56,7 @@ class NpyStore:
     ) -> None:
         self._shape = RowShape.of(array, layout)
         self._blank = Blank.of(fill, array.dtype)
-        self._file = NpyFile(path, array, sparse=sparse, existing=existing, proceed=proceed)
+        self._file = ArrayFile(path, array, sparse=sparse, existing=existing, proceed=proceed)
         least = self._shape.row_bytes if self._assembles_rows else self._shape.line_bytes
         self._scratch = np.empty(max(SCRATCH_BYTES, least), np.uint8)
 

@@ -1,4 +1,4 @@
-"""A `.npy` file whose space is reserved before rows are written to it."""
+"""The file of an array, whose space is reserved before rows are written to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 
 from stackgui.core.errors import StoreError
-from stackgui.core.npy import header_bytes
+from stackgui.core.outputs import output_of
 from stackgui.core.plan import ArraySpec
 from stackgui.core.text import printable
 from stackgui.stores.durable import sync_file
@@ -48,8 +48,8 @@ FILLS_HOLES = sys.platform == "linux"
 _CANNOT_RESERVE = {errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 
 
-class NpyFile:
-    """A `.npy` file of full size, with its header: a new one, which is blank, or one that is there.
+class ArrayFile:
+    """The file of an array at its full size: a new one, which is blank, or one that is there.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class NpyFile:
     ) -> None:
         self.path = path
         self._has_holes = sparse
-        header = header_bytes(array)
+        header = output_of(array.file).header(array)
         self.data_offset = len(header)
         with explained(path):
             self._descriptor = os.open(path, _flags(existing=existing, writable=writable), 0o666)

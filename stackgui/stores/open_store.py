@@ -8,7 +8,7 @@ from typing import assert_never
 from stackgui.core.choices import Layout, Storage
 from stackgui.core.plan import ArraySpec
 from stackgui.stores.memory import MemoryStore
-from stackgui.stores.npy import NpyStore
+from stackgui.stores.npy import FileStore
 from stackgui.stores.protocol import ArrayStore, Proceed, go_on
 from stackgui.stores.rows import Blank
 
@@ -27,7 +27,7 @@ def open_store(
     existing: bool = False,
     proceed: Proceed = go_on,
 ) -> ArrayStore:
-    """Make the `.npy` file of `array` at `path`, or go on with the one there, to be filled row by row.
+    """Make the file of `array` at `path`, or go on with the one there, to be filled row by row.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def open_store(
     """
     sparse = waste > SPARSE_WASTE and Blank.of(fill, array.dtype).is_zero
     open_file = partial(
-        NpyStore, path, array, layout, fill, sparse=sparse, existing=existing, proceed=proceed
+        FileStore, path, array, layout, fill, sparse=sparse, existing=existing, proceed=proceed
     )
     match storage:
         case Storage.FILE:

@@ -17,6 +17,7 @@ from stackgui.core.errors import StackguiError, UsageError
 from stackgui.core.inside import Inside
 from stackgui.core.measured import Measured
 from stackgui.core.options import Options
+from stackgui.core.outputs import output_of
 from stackgui.core.plan import Plan
 from stackgui.core.repair import repaired, with_content
 from stackgui.core.resolve import resolve
@@ -152,7 +153,8 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
         now = rows.take(order)
         catalog = with_content(rows, manifest.planned).take(order)
         catalog.check()
-        plan = resolve(Options.from_json(saved["options"]), catalog)
+        output = output_of(str(saved["arrays"][0]["file"]))
+        plan = resolve(Options.from_json(saved["options"]), catalog, output=output)
         if saved["measured"] is not None:
             plan = replace(plan, measured=Measured.from_json(saved["measured"]))
         plan_now = repaired(plan, now)

@@ -24,7 +24,7 @@ from stackgui.stores.folder import PARTIAL
 from stackgui.stores.header import HEADER_FILE, file_in, read_header, read_json
 from stackgui.stores.leftovers import tidy_place
 from stackgui.stores.manifest import JSON_FILE
-from stackgui.stores.mapped import damaged, map_array
+from stackgui.stores.mapped import damaged, map_rows, map_table
 from stackgui.stores.tables import CLASSES_FILE, LABELS_FILE, PLACEMENTS_FILE, SPLITS_FILE, VALID_FILE
 
 AXES = 4
@@ -99,22 +99,22 @@ class Stack:
         self.path = path
         self.header: Mapping[str, Any] = read_header(path)
         self.layout, self.specs, labelled = _described(self.header, path)
-        self.arrays = [map_array(path, spec.file, spec.shape, np.dtype(spec.dtype)) for spec in self.specs]
+        self.arrays = [map_rows(path, spec) for spec in self.specs]
         self._ends = list(accumulate(spec.rows for spec in self.specs))
         rows = self._ends[-1]
-        self.valid: NDArray[np.bool_] = np.array(map_array(path, VALID_FILE, (rows,), np.dtype(np.bool_)))
+        self.valid: NDArray[np.bool_] = np.array(map_table(path, VALID_FILE, (rows,), np.dtype(np.bool_)))
         self.placements: NDArray[np.int32] = np.array(
-            map_array(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
+            map_table(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
         )
         self.labels: NDArray[np.int32] | None = None
         self.classes: list[str] = []
         if labelled:
-            self.labels = np.array(map_array(path, LABELS_FILE, (rows,), np.dtype(np.int32)))
+            self.labels = np.array(map_table(path, LABELS_FILE, (rows,), np.dtype(np.int32)))
             self.classes = _names(path)
         self.splits: NDArray[np.int32] | None = None
         self.parts = [str(part) for part in self.header["plan"].get("parts", ())]
         if self.parts:
-            self.splits = np.array(map_array(path, SPLITS_FILE, (rows,), np.dtype(np.int32)))
+            self.splits = np.array(map_table(path, SPLITS_FILE, (rows,), np.dtype(np.int32)))
         self.files: Sequence[str] = Files(path, rows)
 
     def __len__(self) -> int:

@@ -21,7 +21,7 @@ from stackgui.stores.failures import explained
 from stackgui.stores.files import open_to_write
 from stackgui.stores.folder import PartialFolder
 from stackgui.stores.journal import JOURNAL_FILE, Journal
-from stackgui.stores.npy_file import NpyFile
+from stackgui.stores.npy_file import ArrayFile
 from stackgui.stores.protocol import Proceed
 from stackgui.stores.rows import Blank, RowShape
 from stackgui.stores.unfinished import (
@@ -128,7 +128,7 @@ class _Rows:
         """Forget rows that are not what was written, and blank what is not done."""
         first = 0
         for bucket in self._plan.buckets:
-            file = NpyFile(folder.file(bucket.array.file), bucket.array, sparse=True, existing=True)
+            file = ArrayFile(folder.file(bucket.array.file), bucket.array, sparse=True, existing=True)
             try:
                 with explained(file.path):
                     for begin in range(0, bucket.array.rows, PART_ROWS):
@@ -138,7 +138,7 @@ class _Rows:
                 file.abort()
             first += bucket.array.rows
 
-    def _check(self, file: NpyFile, bucket: Bucket, begin: int, first: int) -> None:
+    def _check(self, file: ArrayFile, bucket: Bucket, begin: int, first: int) -> None:
         """Check `PART_ROWS` rows of a bucket from `begin` on; its first row is `first` of all."""
         outcomes, shape = self._outcomes, RowShape.of(bucket.array, self._plan.options.layout)
         part = slice(first + begin, first + min(begin + PART_ROWS, bucket.array.rows))
@@ -151,7 +151,7 @@ class _Rows:
             self._checked += 1
             self._proceed(self._checked)
 
-    def _blank(self, file: NpyFile, bucket: Bucket, rows: NDArray[np.bool_]) -> None:
+    def _blank(self, file: ArrayFile, bucket: Bucket, rows: NDArray[np.bool_]) -> None:
         """Make `rows` zeros where stores count on that: an earlier run had begun to write some."""
         if Blank.of(self._plan.options.fill, bucket.array.dtype).is_zero:
             for begin, end in runs(rows):

@@ -26,7 +26,7 @@ from stackgui.stores.failures import explained
 from stackgui.stores.header import retried_header
 from stackgui.stores.leftovers import tidy
 from stackgui.stores.locks import FolderLock
-from stackgui.stores.mapped import map_array
+from stackgui.stores.mapped import map_table
 from stackgui.stores.open_store import open_store
 from stackgui.stores.protocol import ArrayStore, Proceed, go_on
 from stackgui.stores.read_manifest import plan_of, read_manifest
@@ -60,7 +60,7 @@ class StackRewriter:
                 raise StackguiError(f"{printable(folder)} is damaged: its tables have different lengths.")
             self.plan: Plan = plan_of(stack.header, manifest)
             checksum = np.array(
-                map_array(folder, CHECKSUMS_FILE, (len(stack),), np.dtype(np.uint64)), np.uint64
+                map_table(folder, CHECKSUMS_FILE, (len(stack),), np.dtype(np.uint64)), np.uint64
             )
             failed: NDArray[np.int64] = np.flatnonzero(~stack.valid)
             self._reasons = {row: manifest.texts["reason"][row] for row in failed.tolist()}

@@ -15,8 +15,8 @@ from stackgui.core.outcomes import runs
 from stackgui.core.plan import ArraySpec
 from stackgui.stores.durable import sync_folder
 from stackgui.stores.header import HEADER_FILE, file_in, read_header
-from stackgui.stores.mapped import damaged, map_array
-from stackgui.stores.npy_file import NpyFile
+from stackgui.stores.mapped import damaged, map_table
+from stackgui.stores.npy_file import ArrayFile
 from stackgui.stores.rows import Blank
 from stackgui.stores.tables import TABLES, VALID_FILE
 
@@ -113,7 +113,7 @@ def blank_rows(folder: str, header: Mapping[str, Any], rows: NDArray[np.int64] |
     except (KeyError, TypeError, ValueError) as error:
         raise StackguiError(damaged(folder, HEADER_FILE)) from error
     count = sum(array.rows for array in arrays)
-    blank = ~np.array(map_array(folder, VALID_FILE, (count,), np.dtype(np.bool_)))
+    blank = ~np.array(map_table(folder, VALID_FILE, (count,), np.dtype(np.bool_)))
     if rows is not None:
         blank &= np.isin(np.arange(count), rows)
     first = 0
@@ -123,7 +123,7 @@ def blank_rows(folder: str, header: Mapping[str, Any], rows: NDArray[np.int64] |
 
 
 def _blank_rows_of(folder: str, array: ArraySpec, fill: float, rows: NDArray[np.bool_]) -> None:
-    file = NpyFile(file_in(folder, array.file), array, sparse=True, existing=True)
+    file = ArrayFile(file_in(folder, array.file), array, sparse=True, existing=True)
     try:
         blank = Blank.of(fill, array.dtype)
         for begin, end in runs(rows):
@@ -137,7 +137,7 @@ def _blank_rows_of(folder: str, array: ArraySpec, fill: float, rows: NDArray[np.
         file.abort()
 
 
-def _fill(file: NpyFile, blank: Blank, begin: int, end: int) -> None:
+def _fill(file: ArrayFile, blank: Blank, begin: int, end: int) -> None:
     """Write the fill value from byte `begin` up to `end`, where something else is."""
     line = blank.number * (_BLANK_BYTES // len(blank.number))
     for position in range(begin, end, len(line)):

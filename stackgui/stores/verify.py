@@ -17,8 +17,8 @@ from stackgui.stores.checksums import padding_is, stored_checksum
 from stackgui.stores.failures import explained
 from stackgui.stores.header import HEADER_FILE
 from stackgui.stores.manifest import JSON_FILE
-from stackgui.stores.mapped import map_array
-from stackgui.stores.npy_file import NpyFile
+from stackgui.stores.mapped import map_table
+from stackgui.stores.npy_file import ArrayFile
 from stackgui.stores.read_manifest import Manifest, plan_of, read_manifest
 from stackgui.stores.reader import Stack, open_stack
 from stackgui.stores.retrying import was_interrupted
@@ -58,7 +58,7 @@ class Verify:
                 if was_interrupted(self._folder):
                     self._add("", "a retry of its failed rows was interrupted; retry them once more")
                 checksum = np.array(
-                    map_array(self._folder, CHECKSUMS_FILE, (self.rows,), np.dtype(np.uint64))
+                    map_table(self._folder, CHECKSUMS_FILE, (self.rows,), np.dtype(np.uint64))
                 )
                 self._check_tables(stack, checksum)
                 self._check_manifest(stack, checksum)
@@ -151,7 +151,7 @@ class Verify:
         number = Blank.of(float(stack.header["plan"]["options"]["fill"]), array.dtype).number
         line = np.frombuffer(number * (shape.line_bytes // len(number)), np.uint8)
         bad = {damage.row for damage in self.damage if damage.file == PLACEMENTS_FILE}
-        file = NpyFile(f"{self._folder}/{array.file}", array, sparse=True, existing=True, writable=False)
+        file = ArrayFile(f"{self._folder}/{array.file}", array, sparse=True, existing=True, writable=False)
         try:
             with explained(file.path):
                 for index, row in enumerate(rows):

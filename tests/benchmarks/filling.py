@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from stackgui.core.choices import Decode, Fit, Storage
-from stackgui.core.npy import header_bytes
 from stackgui.core.options import Options
+from stackgui.core.outputs.npy import NPY
 from stackgui.core.plan import Plan
 from stackgui.core.size import Size
 from tests.benchmarks import peers
@@ -87,7 +87,7 @@ def _bytes_with_pixels(plan: Plan) -> int:
     for row, (top, left, height, width) in enumerate(
         plan.geometry(bucket, bucket.samples).placement.tolist()
     ):
-        first = len(header_bytes(bucket.array)) + row * row_bytes + left * pixel_bytes
+        first = len(NPY.header(bucket.array)) + row * row_bytes + left * pixel_bytes
         lines = first + (top + np.arange(height, dtype=np.int64)) * line_bytes
         starts.append(lines // PAGE_BYTES)
         ends.append((lines + width * pixel_bytes - 1) // PAGE_BYTES + 1)

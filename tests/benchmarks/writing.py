@@ -10,7 +10,7 @@ import numpy as np
 from stackgui.core.batches import batches, block_bytes
 from stackgui.core.options import Options
 from stackgui.core.plan import Plan
-from stackgui.stores.npy import NpyStore
+from stackgui.stores.npy import FileStore
 from tests.benchmarks.measuring import Bench, Row
 from tests.making import make_plan
 
@@ -33,7 +33,7 @@ def writer(bench: Bench) -> Iterator[Row]:
 def _gigabytes_per_s(bench: Bench, plan: Plan) -> float:
     file = bench.folder / "writer.npy"
     sparse = plan.waste > 0
-    store = NpyStore(str(file), plan.arrays[0], plan.options.layout, 0.0, sparse=sparse)
+    store = FileStore(str(file), plan.arrays[0], plan.options.layout, 0.0, sparse=sparse)
     pixels = np.ones(64 * 2**20, np.uint8)
     written, start = 0, time.perf_counter()
     for batch in batches(plan, np.ones(plan.rows, np.bool_)):

@@ -19,8 +19,9 @@ from stackgui.core.estimate import (
     Verdict,
     estimate,
 )
-from stackgui.core.npy import file_bytes, header_bytes
 from stackgui.core.options import Options
+from stackgui.core.outputs import file_bytes
+from stackgui.core.outputs.npy import NPY
 from stackgui.core.plan import ArraySpec
 from stackgui.core.size import Size
 from tests.making import make_plan
@@ -43,12 +44,12 @@ def test_size_of_a_file_is_exact(tmp_path_factory, shape, dtype):
     np.save(path, np.zeros(shape, dtype))
     spec = ArraySpec("array.npy", tuple(shape), dtype)
     assert file_bytes(spec) == path.stat().st_size
-    assert path.read_bytes().startswith(header_bytes(spec))
+    assert path.read_bytes().startswith(NPY.header(spec))
 
 
 def test_size_of_a_file_larger_than_any_disk():
     spec = ArraySpec("array.npy", (10**9, 10**6, 10**6, 4), "float32")
-    assert file_bytes(spec) == 16 * 10**21 + len(header_bytes(spec))
+    assert file_bytes(spec) == 16 * 10**21 + len(NPY.header(spec))
 
 
 def test_plenty_fits_in_memory():

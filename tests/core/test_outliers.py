@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stackgui.core.choices import Channels, Layout, Numbers
-from stackgui.core.npy import file_bytes
 from stackgui.core.options import Options
 from stackgui.core.outliers import WORTH_ROWS, Fate, outliers, tamed, with_fate
+from stackgui.core.outputs import file_bytes
 from stackgui.core.remedies import Machine, RemedyKind, fitness, remedies
 from stackgui.core.resolve import resolve
 from stackgui.core.sample_set import SampleSet

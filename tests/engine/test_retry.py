@@ -17,7 +17,7 @@ from stackgui.core.size import Size
 from stackgui.core.splits import Split
 from stackgui.engine import Control
 from stackgui.stores.locks import FolderLock
-from stackgui.stores.npy import NpyStore
+from stackgui.stores.npy import FileStore
 from stackgui.stores.reader import open_stack
 from stackgui.stores.retry import StackRewriter
 from tests.engine.stopping import StopAt
@@ -269,14 +269,14 @@ def test_when_the_disk_fails_the_stack_is_what_it_was(engine, folder, make, monk
     before = contents(stack)
     for row in FAILED:
         save(folder, row, (8, 8))
-    whole = getattr(NpyStore, place)
+    whole = getattr(FileStore, place)
 
     def fails(self, *arguments):
         whole(self, *arguments)
         raise StoreError("The disk is full.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(NpyStore, place, fails)
+        patch.setattr(FileStore, place, fails)
         with pytest.raises(StoreError, match="full"):
             engine.retry_failed(str(stack), Control())
     assert contents(stack) == before

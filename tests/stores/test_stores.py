@@ -18,20 +18,20 @@ from hypothesis import strategies as st
 
 from stackgui.core.choices import Layout, Storage
 from stackgui.core.errors import Cancelled, StoreError
-from stackgui.core.npy import file_bytes
+from stackgui.core.outputs import file_bytes
 from stackgui.core.plan import ArraySpec
 from stackgui.stores import npy, npy_file
 from stackgui.stores.memory import MemoryStore
-from stackgui.stores.npy import NpyStore
+from stackgui.stores.npy import FileStore
 from stackgui.stores.open_store import open_store
 from tests.making import joined
 
 
 def memory_store(*arguments, **options):
-    return MemoryStore(NpyStore(*arguments, **options))
+    return MemoryStore(FileStore(*arguments, **options))
 
 
-STORES = [NpyStore, memory_store]
+STORES = [FileStore, memory_store]
 MIB = 2**20
 
 
@@ -116,7 +116,7 @@ def test_every_store_writes_what_numpy_would_save(
         assert file.read() == (folder / "expected.npy").read_bytes()
 
 
-@pytest.mark.parametrize("store", [NpyStore, memory_store])
+@pytest.mark.parametrize("store", [FileStore, memory_store])
 def test_calls_that_take_fewer_bytes_are_repeated(tmp_path, monkeypatch, store):
     pwrite, write = os.pwrite, os.write
     monkeypatch.setattr(os, "pwrite", lambda fd, data, at: pwrite(fd, data[: max(1, len(data) // 2)], at))
@@ -179,7 +179,7 @@ def test_disk_that_cannot_reserve_is_used_without(tmp_path, monkeypatch, code):
     asked = []
     monkeypatch.setattr(os, "posix_fallocate", lambda *arguments: asked.append(arguments))
     monkeypatch.setattr(npy_file, "_fallocate", refusing(code))
-    fill_one(NpyStore, tmp_path, np.ones(100, np.uint8))
+    fill_one(FileStore, tmp_path, np.ones(100, np.uint8))
     assert int(np.load(tmp_path / "images.npy").sum()) == 100
     assert asked == []
 
@@ -206,7 +206,7 @@ def test_space_is_reserved_to_the_last_byte(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(npy_file, "RESERVE_BYTES", 1000)
     monkeypatch.setattr(npy_file, "_allocate", lambda _file, position, count: asked.append((position, count)))
-    fill_one(NpyStore, tmp_path, np.ones(2500, np.uint8))
+    fill_one(FileStore, tmp_path, np.ones(2500, np.uint8))
     assert asked == [(0, 1000), (1000, 1000), (2000, 628)]
 
 
@@ -229,7 +229,7 @@ def test_errors_while_writing_are_told_plainly(tmp_path, monkeypatch, code, expe
 
     monkeypatch.setattr(os, "pwrite", failing)
     with pytest.raises(StoreError, match=expected) as caught:
-        fill_one(NpyStore, tmp_path, np.ones(100, np.uint8))
+        fill_one(FileStore, tmp_path, np.ones(100, np.uint8))
     assert str(tmp_path) in str(caught.value)
     assert "Errno" not in str(caught.value)
 
@@ -237,13 +237,13 @@ def test_errors_while_writing_are_told_plainly(tmp_path, monkeypatch, code, expe
 def test_disk_that_is_too_small_is_refused_and_given_back(small_disk):
     pixels = np.ones(64 * MIB, np.uint8)
     with pytest.raises(StoreError, match=r"has .* free; .* more are needed") as caught:
-        fill_one(NpyStore, small_disk, pixels)
+        fill_one(FileStore, small_disk, pixels)
     assert str(small_disk) in str(caught.value)
     assert os.listdir(small_disk) == []
-    fill_one(NpyStore, small_disk, pixels[:MIB])
+    fill_one(FileStore, small_disk, pixels[:MIB])
 
 
-@pytest.mark.parametrize("store", [NpyStore, memory_store])
+@pytest.mark.parametrize("store", [FileStore, memory_store])
 def test_disk_that_fills_up_while_writing_is_told(small_disk, store):
     with pytest.raises(StoreError, match="is full"):
         fill_one(store, small_disk, np.ones(64 * MIB, np.uint8), sparse=True)
@@ -269,10 +269,10 @@ def test_limit_on_file_size_is_told(tmp_path):
         from stackgui.core.errors import StoreError
         from stackgui.core.choices import Layout
         from stackgui.core.plan import ArraySpec
-        from stackgui.stores.npy import NpyStore
+        from stackgui.stores.npy import FileStore
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
         try:
-            NpyStore({str(tmp_path / "images.npy")!r}, ArraySpec("images.npy", (2, 1000, 1000, 1), "uint8"),
+            FileStore({str(tmp_path / "images.npy")!r}, ArraySpec("images.npy", (2, 1000, 1000, 1), "uint8"),
                      Layout.NHWC, 0.0, sparse=False)
         except StoreError as error:
             print(error)
@@ -380,7 +380,7 @@ def test_what_could_not_be_saved_is_saved_the_next_time(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("change", [b"", b"x", None])
 def test_a_file_of_another_array_is_not_gone_on_with(tmp_path, change):
-    fill_one(NpyStore, tmp_path, np.ones(100, np.uint8))
+    fill_one(FileStore, tmp_path, np.ones(100, np.uint8))
     path = tmp_path / "images.npy"
     spec = ArraySpec("images.npy", (1, 1, 100, 1), "uint8")
     if change is None:
@@ -388,17 +388,17 @@ def test_a_file_of_another_array_is_not_gone_on_with(tmp_path, change):
     else:
         path.write_bytes(path.read_bytes() + change if change else b"")
     with pytest.raises(StoreError, match=r"images\.npy is damaged"):
-        NpyStore(str(path), spec, Layout.NHWC, 0.0, sparse=False, existing=True)
+        FileStore(str(path), spec, Layout.NHWC, 0.0, sparse=False, existing=True)
 
 
 @given(st.binary(min_size=1, max_size=60), st.tuples(st.integers(0, 59), st.integers(0, 59)))
 def test_bytes_are_made_zero_and_no_others(tmp_path_factory, data, ends):
     begin, end = sorted(min(end, len(data)) for end in ends)
     folder = tmp_path_factory.mktemp("zero", numbered=True)
-    fill_one(NpyStore, folder, np.frombuffer(data, np.uint8))
+    fill_one(FileStore, folder, np.frombuffer(data, np.uint8))
     spec = ArraySpec("images.npy", (1, 1, len(data), 1), "uint8")
     with mock.patch.object(npy_file, "CHUNK_BYTES", 7):
-        file = npy_file.NpyFile(str(folder / "images.npy"), spec, sparse=False, existing=True)
+        file = npy_file.ArrayFile(str(folder / "images.npy"), spec, sparse=False, existing=True)
         file.make_zero(begin, end)
         file.close()
     found = np.load(folder / "images.npy").tobytes()
@@ -407,7 +407,7 @@ def test_bytes_are_made_zero_and_no_others(tmp_path_factory, data, ends):
 
 def test_holes_stay_holes(tmp_path):
     spec = ArraySpec("images.npy", (1, 1, 64 * MIB, 1), "uint8")
-    file = npy_file.NpyFile(str(tmp_path / "images.npy"), spec, sparse=True)
+    file = npy_file.ArrayFile(str(tmp_path / "images.npy"), spec, sparse=True)
     file.write_at(40 * MIB, memoryview(b"rubbish"))
     file.make_zero(0, 64 * MIB)
     assert file.read_at(40 * MIB, 7) == bytes(7)
@@ -418,7 +418,11 @@ def test_holes_stay_holes(tmp_path):
 @pytest.mark.parametrize("store", STORES)
 def test_aborting_never_raises(tmp_path, store):
     made = store(
-        str(tmp_path / "images.npy"), ArraySpec("x", (1, 1, 1, 1), "uint8"), Layout.NHWC, 0.0, sparse=False
+        str(tmp_path / "images.npy"),
+        ArraySpec("images.npy", (1, 1, 1, 1), "uint8"),
+        Layout.NHWC,
+        0.0,
+        sparse=False,
     )
     made.abort()
     made.abort()
@@ -437,7 +441,7 @@ def test_holes_are_filled_before_they_are_written_where_the_disk_can(tmp_path, m
 
     monkeypatch.setattr(npy_file, "_fallocate", fallocate)
     spec = ArraySpec("images.npy", (2, 1, 256 * 1024, 1), "uint8")
-    store = NpyStore(str(tmp_path / "images.npy"), spec, Layout.NHWC, 0.0, sparse=True)
+    store = FileStore(str(tmp_path / "images.npy"), spec, Layout.NHWC, 0.0, sparse=True)
     placement, valid = np.array([[0, 0, 1, 256 * 1024], [0, 0, 1, 260_000]], np.int32), np.ones(2, bool)
     with pytest.raises(StoreError, match="is full") if code == errno.ENOSPC else contextlib.nullcontext():
         store.write(0, np.ones(256 * 1024 + 260_000, np.uint8), placement, valid)
@@ -450,7 +454,7 @@ def test_holes_are_filled_before_they_are_written_where_the_disk_can(tmp_path, m
 def test_existing_file_is_not_written_over(tmp_path):
     (tmp_path / "images.npy").write_bytes(b"mine")
     with pytest.raises(StoreError, match=r"images\.npy"):
-        fill_one(NpyStore, tmp_path, np.ones(100, np.uint8))
+        fill_one(FileStore, tmp_path, np.ones(100, np.uint8))
     assert (tmp_path / "images.npy").read_bytes() == b"mine"
 
 
