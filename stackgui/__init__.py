@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from stackgui.stores.reader import Stack, open_stack
+    from stackgui.stores.stack.reader import Stack, open_stack
 
 __version__ = "0.1.0"
 
@@ -15,7 +15,7 @@ __all__ = ["Stack", "__version__", "open_stack"]
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
     """Load the reader when it is first asked for, so that importing the package costs next to nothing."""
     if name in {"Stack", "open_stack"}:
-        from stackgui.stores import reader  # noqa: PLC0415
+        from stackgui.stores.stack import reader  # noqa: PLC0415
 
         return getattr(reader, name)
     message = f"module {__name__!r} has no attribute {name!r}"

@@ -28,7 +28,7 @@ def _show_window(given: Sequence[str]) -> int:
     if not system.has_display():
         return _tell(system.without_screen("stackgui"))
     try:
-        from stackgui.gui.app import main as window  # noqa: PLC0415
+        from stackgui.gui.app.app import main as window  # noqa: PLC0415
     except ImportError as error:
         # Qt's own libraries are looked for as it is imported.
         return _tell(system.without_window(str(error), has_apt=shutil.which("apt-get") is not None))

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stackgui.core.catalog import Catalog, Skipped
-from stackgui.core.choices import Layout
-from stackgui.core.columns import Coded, Paths
-from stackgui.core.inside import Inside
-from stackgui.core.options import Options
-from stackgui.core.plan import Plan
-from stackgui.core.resolve import resolve
+from stackgui.core.base.choices import Layout
+from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.catalog.archive_location import Inside
+from stackgui.core.catalog.catalog import Catalog, Skipped
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.resolve import resolve
 
 
 def make_catalog(sizes: Sequence[tuple[int, int]], **columns) -> Catalog:

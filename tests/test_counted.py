@@ -6,16 +6,19 @@ import numpy as np
 import pytest
 
 from stackgui.cli import show
-from stackgui.core import skip_kinds
-from stackgui.core.catalog import Skipped
-from stackgui.core.choices import Storage
-from stackgui.core.columns import Coded, Paths
-from stackgui.core.errors import PlanError
-from stackgui.core.health import SAID, Finding
-from stackgui.core.nothing_found import nothing_found
-from stackgui.core.options import Options
-from stackgui.core.plan import ArraySpec
-from stackgui.core.run import (
+from stackgui.core.advice.health import SAID, Finding
+from stackgui.core.base import skip_kinds
+from stackgui.core.base.choices import Storage
+from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.base.errors import PlanError
+from stackgui.core.catalog.catalog import Skipped
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.catalog.selection import SizeRange
+from stackgui.core.catalog.statistics import describe
+from stackgui.core.options.options import Options
+from stackgui.core.plan.nothing_found import nothing_found
+from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.run.run import (
     Failure,
     FillProgress,
     NonFiniteCount,
@@ -26,12 +29,9 @@ from stackgui.core.run import (
     Status,
     Unfinished,
 )
-from stackgui.core.scan_options import ScanOptions
-from stackgui.core.selection import SizeRange
-from stackgui.core.statistics import describe
-from stackgui.core.verify import Damage, VerifyReport
-from stackgui.gui import label_texts, savings_texts, texts
-from stackgui.gui.overview_texts import overview
+from stackgui.core.run.verify import Damage, VerifyReport
+from stackgui.gui.texts import label_texts, savings_texts, texts
+from stackgui.gui.texts.overview_texts import overview
 from tests.making import make_catalog, make_plan
 from tests.test_plurals import NOUNS
 

@@ -18,21 +18,21 @@ NOUNS = (
 BY_ITSELF = re.compile(rf" (?:{NOUNS})\b")
 
 FIXED = {
-    "core/basis.py": {"len(catalog)"},  # the only one has a sentence of its own
-    "core/class_warnings.py": {"len(plan.classes)"},  # several
-    "core/presets.py": {"LONGEST_NAME"},
-    "core/size.py": {"MAX_SIDE_PX"},
-    "core/units.py": {"round(seconds / TEN_SECONDS) * TEN_SECONDS"},
+    "core/plan/size_independent.py": {"len(catalog)"},  # the only one has a sentence of its own
+    "core/advice/class_warnings.py": {"len(plan.classes)"},  # several
+    "core/options/presets.py": {"LONGEST_NAME"},
+    "core/base/size.py": {"MAX_SIDE_PX"},
+    "core/base/units.py": {"round(seconds / TEN_SECONDS) * TEN_SECONDS"},
     "engine/archives/zip_entries.py": {"info.file_size"},  # larger than what it is packed in
-    "gui/savings_texts.py": {"BUCKETS", "texts.size(SCALED_PX, SCALED_PX)"},
-    "gui/texts.py": {"names"},  # to choose from
-    "imaging/blocks.py": {"samples"},  # above a limit
-    "imaging/folder.py": {"_MAX_FILES"},
-    "imaging/framed.py": {"count"},  # several
-    "imaging/limits.py": {"width", "file_bytes"},  # a size, and a file that has a header
-    "imaging/zarr_store.py": {"chunk_bytes"},  # above a limit
-    "imaging/zipped.py": {"info.file_size"},  # larger than what it is packed in
-    "stores/reader.py": {"len(self.arrays)"},  # several
+    "gui/texts/savings_texts.py": {"BUCKETS", "texts.size(SCALED_PX, SCALED_PX)"},
+    "gui/texts/texts.py": {"names"},  # to choose from
+    "imaging/tensors/blocks.py": {"samples"},  # above a limit
+    "imaging/base/folder.py": {"_MAX_FILES"},
+    "imaging/base/framed.py": {"count"},  # several
+    "imaging/base/limits.py": {"width", "file_bytes"},  # a size, and a file that has a header
+    "imaging/tensors/zarr_store.py": {"chunk_bytes"},  # above a limit
+    "imaging/tensors/zipped.py": {"info.file_size"},  # larger than what it is packed in
+    "stores/stack/reader.py": {"len(self.arrays)"},  # several
 }
 """Values that are never 1, by file, and why."""
 

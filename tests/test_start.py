@@ -51,9 +51,9 @@ def test_what_qt_lacks_is_named_with_the_line_that_installs_it(monkeypatch):
 def test_a_library_that_is_missing_as_qt_is_loaded_is_a_sentence(monkeypatch, capsys):
     monkeypatch.setattr(system, "has_display", lambda: True)
     monkeypatch.setattr(system, "_loads", lambda _: True)
-    monkeypatch.setitem(sys.modules, "stackgui.gui.app", None)
+    monkeypatch.setitem(sys.modules, "stackgui.gui.app.app", None)
     assert start.main([]) == 1
     told = capsys.readouterr().err
     assert told.startswith("StackGUI cannot open its window")
-    assert "import of stackgui.gui.app halted" in told
+    assert "import of stackgui.gui.app.app halted" in told
     assert "stackgui --help" in told

@@ -59,8 +59,8 @@ SHOW_WINDOW = """
 import sys
 from PySide6.QtWidgets import QApplication
 from stackgui.engine import Engine
-from stackgui.gui.app import App
-from stackgui.gui.preferences import Preferences
+from stackgui.gui.app.app import App
+from stackgui.gui.app.preferences import Preferences
 
 qt = QApplication([])
 app = App(Engine(), Preferences())

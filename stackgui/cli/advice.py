@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from stackgui.core.outliers import Outliers, outliers
-from stackgui.core.outputs import file_bytes
-from stackgui.core.plan import Plan
-from stackgui.core.remedies import BUCKETS, PERCENTILE, SCALED_PX, RemedyKind, remedies
-from stackgui.core.split_table import split_table
-from stackgui.core.text import printable
-from stackgui.core.units import agree, format_bytes, format_count, format_times
+from stackgui.core.advice.outliers import Outliers, outliers
+from stackgui.core.advice.remedies import BUCKETS, PERCENTILE, SCALED_PX, RemedyKind, remedies
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import agree, format_bytes, format_count, format_times
+from stackgui.core.plan.outputs import file_bytes
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.split_table import split_table
 
 NAMED = 3
 """Outliers whose names are told; the JSON has all."""

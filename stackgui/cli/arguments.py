@@ -16,7 +16,7 @@ from stackgui.cli.dashes import joined
 from stackgui.cli.given import add_given, given_in, use_as_defaults
 from stackgui.cli.labelling import add_labelling, classes_of
 from stackgui.cli.reading import deep, megabytes, number, pixels, reader, seconds, workers
-from stackgui.core.choices import (
+from stackgui.core.base.choices import (
     Alpha,
     Anchor,
     Channels,
@@ -35,15 +35,15 @@ from stackgui.core.choices import (
     Storage,
     TensorLayout,
 )
-from stackgui.core.colour import WHITE, Colour
-from stackgui.core.errors import UsageError
-from stackgui.core.frames import FIRST, Frames
-from stackgui.core.options import Options
-from stackgui.core.run import IfUnfinished, Limits
-from stackgui.core.scan_options import ScanOptions
-from stackgui.core.shared_plan import SharedPlan
-from stackgui.core.size import Size
-from stackgui.core.units import capital
+from stackgui.core.base.colour import WHITE, Colour
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.size import Size
+from stackgui.core.base.units import capital
+from stackgui.core.catalog.frames import FIRST, Frames
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.options.options import Options
+from stackgui.core.plan.shared_plan import SharedPlan
+from stackgui.core.run.run import IfUnfinished, Limits
 
 COMMANDS = ("scan", "plan", "convert", "resume", "verify", "retry")
 

@@ -6,18 +6,18 @@ import argparse
 from dataclasses import replace
 
 from stackgui.cli.reading import reader, whole
-from stackgui.core.buckets import MOST_BUCKETS
-from stackgui.core.catalog import Catalog
-from stackgui.core.errors import UsageError
-from stackgui.core.options import MAX_MULTIPLE, Options
-from stackgui.core.sample_list import read_list
-from stackgui.core.sample_set import NOTHING, SampleSet
-from stackgui.core.size import MAX_SIDE_PX
-from stackgui.core.splits import LARGEST_SEED, Split
-from stackgui.core.text import printable
-from stackgui.core.units import agree, format_count
-from stackgui.core.warnings import EXAMPLES, DataWarning, warning_line
-from stackgui.engine.reading import not_read
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.size import MAX_SIDE_PX
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import agree, format_count
+from stackgui.core.base.warnings import EXAMPLES, DataWarning, warning_line
+from stackgui.core.buckets.buckets import MOST_BUCKETS
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.sample_set import NOTHING, SampleSet
+from stackgui.core.labels.splits import LARGEST_SEED, Split
+from stackgui.core.lists.sample_list import read_list
+from stackgui.core.options.options import MAX_MULTIPLE, Options
+from stackgui.engine.sources.reading import not_read
 
 
 def add_arranging(parser: argparse.ArgumentParser) -> None:

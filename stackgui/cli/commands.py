@@ -21,27 +21,27 @@ from stackgui.cli.arguments import if_unfinished, options_of, parse, scan_option
 from stackgui.cli.arranging import arranged
 from stackgui.cli.health import health_json, health_lines
 from stackgui.cli.progress import run
-from stackgui.core.catalog import Catalog
-from stackgui.core.choices import OnWarning
-from stackgui.core.errors import (
+from stackgui.core.advice.estimate import estimate
+from stackgui.core.advice.gathered_warnings import Noted, foreseen_warnings, plan_warnings
+from stackgui.core.advice.health import Checks, from_checks, from_headers
+from stackgui.core.base.choices import OnWarning
+from stackgui.core.base.errors import (
     Cancelled,
     DoubtfulError,
     StackguiError,
     UsageError,
 )
-from stackgui.core.estimate import estimate
-from stackgui.core.gathered_warnings import Noted, foreseen_warnings, plan_warnings
-from stackgui.core.health import Checks, from_checks, from_headers
-from stackgui.core.nothing_found import nothing_found
-from stackgui.core.options import Options
-from stackgui.core.plan import Plan
-from stackgui.core.resolve import resolve
-from stackgui.core.run import Limits, Report, RunOptions, Status
-from stackgui.core.statistics import describe
-from stackgui.core.taken import labels_and_parts
-from stackgui.core.text import printable
-from stackgui.core.units import agree_part, capital, format_part
-from stackgui.core.warnings import DataWarning, warning_line
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import agree_part, capital, format_part
+from stackgui.core.base.warnings import DataWarning, warning_line
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.statistics import describe
+from stackgui.core.options.options import Options
+from stackgui.core.plan.nothing_found import nothing_found
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.plan.taken import labels_and_parts
+from stackgui.core.run.run import Limits, Report, RunOptions, Status
 from stackgui.engine import Engine
 
 COMPLETE, FAILED, WRONG_USAGE, WITH_FAILURES, CANCELLED = 0, 1, 2, 3, ending.EXIT_STATUS

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from stackgui.cli.dashes import joined
-from stackgui.core.errors import PlanError, UsageError
-from stackgui.core.shared_plan import SharedPlan, shared_plan_from_json
-from stackgui.core.text import printable
-from stackgui.engine.reading import not_read
-from stackgui.stores.preset_file import preset_file, read_presets
+from stackgui.core.base.errors import PlanError, UsageError
+from stackgui.core.base.text import printable
+from stackgui.core.plan.shared_plan import SharedPlan, shared_plan_from_json
+from stackgui.engine.sources.reading import not_read
+from stackgui.stores.files.preset_file import preset_file, read_presets
 
 _TYPED_AS = {"smallest_px": "smallest"}
 """Options whose names at the terminal are others."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from stackgui.core.catalog import Catalog
-from stackgui.core.health import Finding, HealthKind
-from stackgui.core.text import printable
+from stackgui.core.advice.health import Finding, HealthKind
+from stackgui.core.base.text import printable
+from stackgui.core.catalog.catalog import Catalog
 
 NAMED = 3
 """Files of a kind that are named to people; the JSON has all."""

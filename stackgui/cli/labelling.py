@@ -6,11 +6,11 @@ import argparse
 import os
 
 from stackgui.cli.reading import reader
-from stackgui.core.class_list import read_classes
-from stackgui.core.errors import UsageError
-from stackgui.core.labels import Labels
-from stackgui.core.text import printable
-from stackgui.engine.reading import not_read
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.text import printable
+from stackgui.core.labels.class_list import read_classes
+from stackgui.core.labels.labels import Labels
+from stackgui.engine.sources.reading import not_read
 
 CLASSES_FILE = "classes.json"
 """The list of classes in a stack."""

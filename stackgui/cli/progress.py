@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from stackgui.core.run import FillProgress, Phase, ScanProgress
-from stackgui.core.units import format_bytes, format_count, format_duration, format_rate
+from stackgui.core.base.units import format_bytes, format_count, format_duration, format_rate
+from stackgui.core.run.run import FillProgress, Phase, ScanProgress
 from stackgui.ending import listening
 from stackgui.engine import Control
 

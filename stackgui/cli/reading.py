@@ -6,7 +6,7 @@ import argparse
 import math
 from collections.abc import Callable
 
-from stackgui.core.errors import UsageError
+from stackgui.core.base.errors import UsageError
 
 MAX_WORKERS = 256
 _MANY = {"k": 10**3, "m": 10**6, "g": 10**9}

@@ -7,18 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from stackgui.cli import ways_out
-from stackgui.core.catalog import Catalog
-from stackgui.core.choices import Icc
-from stackgui.core.estimate import Estimate
-from stackgui.core.gathered_warnings import plan_warnings
-from stackgui.core.nothing_found import nothing_found
-from stackgui.core.plan import Plan
-from stackgui.core.run import Report, RetryReport, Status
-from stackgui.core.skip_kinds import format_skipped
-from stackgui.core.statistics import Spread, Statistics
-from stackgui.core.taken import LabelsAndParts, labels_and_parts
-from stackgui.core.tensor_shapes import TensorShapes, tensor_shapes
-from stackgui.core.units import (
+from stackgui.core.advice.estimate import Estimate
+from stackgui.core.advice.gathered_warnings import plan_warnings
+from stackgui.core.base.choices import Icc
+from stackgui.core.base.skip_kinds import format_skipped
+from stackgui.core.base.units import (
     agree,
     agree_part,
     capital,
@@ -29,9 +22,16 @@ from stackgui.core.units import (
     format_seconds,
     format_share,
 )
-from stackgui.core.verify import Damage, VerifyReport
-from stackgui.core.warnings import DataWarning, warning_line
-from stackgui.core.ways import Way, ways_of_kinds, ways_of_reasons
+from stackgui.core.base.warnings import DataWarning, warning_line
+from stackgui.core.base.ways import Way, ways_of_kinds, ways_of_reasons
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.statistics import Spread, Statistics
+from stackgui.core.catalog.tensor_shapes import TensorShapes, tensor_shapes
+from stackgui.core.plan.nothing_found import nothing_found
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.taken import LabelsAndParts, labels_and_parts
+from stackgui.core.run.run import Report, RetryReport, Status
+from stackgui.core.run.verify import Damage, VerifyReport
 
 LISTED = 10
 """How many problems are listed; all of them stand in the JSON and in the manifest."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from stackgui.core.errors import StackguiError
-from stackgui.core.ways import Way
+from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.ways import Way
 
 TYPED = {
     Way.REPLACE: "--replace replaces it when the new one is done",

@@ -1,6 +1,6 @@
 """Makes it happen: workers, scan, fill, previews. No Qt."""
 
-from stackgui.engine.control import Control
 from stackgui.engine.engine import Engine
+from stackgui.engine.workers.control import Control
 
 __all__ = ["Control", "Engine"]

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from stackgui.core.catalog import Catalog
-from stackgui.core.estimate import Resources
-from stackgui.core.health import Checks
-from stackgui.core.plan import Plan
-from stackgui.core.run import (
+from stackgui.core.advice.estimate import Resources
+from stackgui.core.advice.health import Checks
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
+from stackgui.core.plan.plan import Plan
+from stackgui.core.run.run import (
     FillProgress,
     Limits,
     Report,
@@ -25,13 +26,12 @@ from stackgui.core.run import (
     ScanProgress,
     Unfinished,
 )
-from stackgui.core.scan_options import DEFAULT, ScanOptions
-from stackgui.core.verify import VerifyReport
-from stackgui.engine.control import Control
+from stackgui.core.run.verify import VerifyReport
+from stackgui.engine.workers.control import Control
 
 if TYPE_CHECKING:
-    from stackgui.engine.scan_cache import Rememberer
-    from stackgui.engine.workers import Workers
+    from stackgui.engine.scanning.scan_cache import Rememberer
+    from stackgui.engine.workers.workers import Workers
 
 
 class Engine:
@@ -59,8 +59,8 @@ class Engine:
         self.close()
 
     def _load(self) -> tuple[Workers, Rememberer]:
-        from stackgui.engine.scan_cache import Rememberer
-        from stackgui.engine.workers import Workers
+        from stackgui.engine.scanning.scan_cache import Rememberer
+        from stackgui.engine.workers.workers import Workers
 
         with self._lock:
             self._loaded = self._loaded or (Workers(*self._asked), Rememberer())
@@ -87,21 +87,21 @@ class Engine:
         cache: bool = True,
         overview: bool = False,
     ) -> Catalog:
-        """Search `sources`, with what earlier scans found if `cache`; see `stackgui.engine.scan.scan`."""
-        from stackgui.engine.scan import scan
+        """Search `sources`, with what earlier scans found if `cache`; see `stackgui.engine.scanning.scan.scan`."""
+        from stackgui.engine.scanning.scan import scan
 
         rememberer = self._rememberer if cache else None
         return scan(sources, self._workers, control, options, rememberer=rememberer, overview=overview)
 
     def convert(self, plan: Plan, run: RunOptions, control: Control[FillProgress]) -> Report:
-        """Carry out `plan`; see `stackgui.engine.fill.fill`."""
-        from stackgui.engine.fill import fill
+        """Carry out `plan`; see `stackgui.engine.running.fill.fill`."""
+        from stackgui.engine.running.fill import fill
 
         return fill(plan, run, self._workers, control)
 
     def unfinished(self, destination: str) -> Unfinished | None:
         """The unfinished conversion to `destination` that can be resumed, if there is one; cheap."""
-        from stackgui.stores.unfinished import unfinished_at
+        from stackgui.stores.recovery.unfinished import unfinished_at
 
         return unfinished_at(destination)
 
@@ -114,8 +114,8 @@ class Engine:
         pause_on_trouble: bool = False,
         cache: bool = True,
     ) -> Report:
-        """Go on with an unfinished conversion; see `stackgui.engine.resume.resume`."""
-        from stackgui.engine.resume import resume
+        """Go on with an unfinished conversion; see `stackgui.engine.running.resume.resume`."""
+        from stackgui.engine.running.resume import resume
 
         return resume(
             partial,
@@ -127,16 +127,16 @@ class Engine:
         )
 
     def verify(self, stack: str, control: Control[FillProgress], *, deep: int | None = 0) -> VerifyReport:
-        """Check a finished stack; see `stackgui.engine.verify.verify`."""
-        from stackgui.engine.verify import verify
+        """Check a finished stack; see `stackgui.engine.running.verify.verify`."""
+        from stackgui.engine.running.verify import verify
 
         return verify(stack, self._workers, control, deep=deep)
 
     def retry_failed(
         self, stack: str, control: Control[FillProgress], *, pause_on_trouble: bool = False
     ) -> RetryReport:
-        """Make the failed rows of a finished stack again; see `stackgui.engine.retry.retry`."""
-        from stackgui.engine.retry import retry
+        """Make the failed rows of a finished stack again; see `stackgui.engine.running.retry.retry`."""
+        from stackgui.engine.running.retry import retry
 
         return retry(stack, self._workers, control, pause_on_trouble=pause_on_trouble)
 
@@ -149,26 +149,26 @@ class Engine:
         *,
         uncut: bool = False,
     ) -> tuple[RowThumb, ...]:
-        """Show rows before they are written; see `stackgui.engine.preview.previews`."""
-        from stackgui.engine.preview import previews
+        """Show rows before they are written; see `stackgui.engine.running.preview.previews`."""
+        from stackgui.engine.running.preview import previews
 
         return previews(plan, samples, side_px, self._workers, control, uncut=uncut)
 
     def check_samples(self, plan: Plan, control: Control[FillProgress]) -> Checks:
-        """Look at all samples before they are converted; see `stackgui.engine.check_samples`."""
-        from stackgui.engine.check_samples import check_samples
+        """Look at all samples before they are converted; see `stackgui.engine.running.check_samples`."""
+        from stackgui.engine.running.check_samples import check_samples
 
         return check_samples(plan, self._workers, control)
 
     def check_destination(self, sources: Sequence[str], run: RunOptions) -> None:
         """Raise `DestinationError` when the stack cannot be written where `run` says."""
-        from stackgui.stores.destination import check_destination
+        from stackgui.stores.stack.destination import check_destination
 
         check_destination(sources, run)
 
     def resources(self, destination: str) -> Resources:
         """What the machine can give now; `destination` may be ``""``."""
-        from stackgui.engine.resources import measure
+        from stackgui.engine.running.resources import measure
 
         return measure(destination, self._workers.count)
 

@@ -10,11 +10,11 @@ import sys
 
 import numpy as np
 
-from stackgui.core.catalog import Catalog
-from stackgui.core.choices import Storage
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions
+from stackgui.core.base.choices import Storage
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import RunOptions
 from stackgui.engine import Control, Engine
 
 

@@ -24,11 +24,11 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from stackgui.core.columns import Paths
-from stackgui.core.estimate import Resources
+from stackgui.core.advice.estimate import Resources
+from stackgui.core.base.columns import Paths
 from stackgui.engine import Engine
-from stackgui.gui.app import App
-from stackgui.gui.preferences import Preferences
+from stackgui.gui.app.app import App
+from stackgui.gui.app.preferences import Preferences
 from tests.making import make_catalog
 from tests.pointing import MOVE, MOVE_MS, PRESS, RELEASE, place_of, send, viewport
 

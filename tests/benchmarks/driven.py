@@ -18,9 +18,9 @@ import psutil
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from stackgui.core.choices import OnError, Storage
-from stackgui.gui.app import main
-from stackgui.gui.main_window import MainWindow
+from stackgui.core.base.choices import OnError, Storage
+from stackgui.gui.app.app import main
+from stackgui.gui.app.main_window import MainWindow
 
 TICK_MS = 10
 LOOK_TICKS = 5

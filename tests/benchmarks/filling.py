@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from stackgui.core.choices import Decode, Fit, Storage
-from stackgui.core.options import Options
-from stackgui.core.outputs.npy import NPY
-from stackgui.core.plan import Plan
-from stackgui.core.size import Size
+from stackgui.core.base.choices import Decode, Fit, Storage
+from stackgui.core.base.size import Size
+from stackgui.core.options.options import Options
+from stackgui.core.plan.outputs.npy import NPY
+from stackgui.core.plan.plan import Plan
 from tests.benchmarks import peers
 from tests.benchmarks.data import files_in
 from tests.benchmarks.measuring import Bench, Row, compared, paired

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stackgui.core.choices import Storage
-from stackgui.core.options import Options
-from stackgui.core.plan import Plan
-from stackgui.core.resolve import resolve
-from stackgui.core.run import FillProgress, Report, RunOptions
+from stackgui.core.base.choices import Storage
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import FillProgress, Report, RunOptions
 from stackgui.engine import Control, Engine
 from tests.benchmarks.data import Pictures
 from tests.benchmarks.peers import Peers

@@ -9,7 +9,7 @@ import time
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
-from stackgui.core.statistics import describe
+from stackgui.core.catalog.statistics import describe
 from stackgui.gui.widgets.size_canvas import SizeCanvas
 from tests.making import make_catalog
 

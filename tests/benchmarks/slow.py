@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from stackgui.engine.ahead import Ahead
+from stackgui.engine.workers.prefetch import Ahead
 from tests.benchmarks.measuring import Bench, Row
 
 FILE_S = 0.005

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from stackgui.core.choices import Storage
-from stackgui.core.options import Options
+from stackgui.core.base.choices import Storage
+from stackgui.core.options.options import Options
 from tests.benchmarks.data import files_in
 from tests.benchmarks.measuring import Bench, Row
 

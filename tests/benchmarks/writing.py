@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from stackgui.core.batches import batches, block_bytes
-from stackgui.core.options import Options
-from stackgui.core.plan import Plan
-from stackgui.stores.npy import FileStore
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
+from stackgui.core.run.batches import batches, block_bytes
+from stackgui.stores.arrays.npy import FileStore
 from tests.benchmarks.measuring import Bench, Row
 from tests.making import make_plan
 

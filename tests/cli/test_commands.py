@@ -14,19 +14,19 @@ from PIL import Image
 
 import stackgui as package
 from stackgui.cli.arguments import options_of, parse
-from stackgui.core.choices import Anchor, Channels, Fit, Layout, Numbers
-from stackgui.core.errors import UsageError
-from stackgui.core.estimate import Resources, estimate
-from stackgui.core.labels import Labels
-from stackgui.core.options import Options
-from stackgui.core.remedies import remedies
-from stackgui.core.saved_plan import plan_from_json
-from stackgui.core.shared_plan import SharedPlan
-from stackgui.core.size import Size
-from stackgui.core.splits import Split
+from stackgui.core.advice.estimate import Resources, estimate
+from stackgui.core.advice.remedies import remedies
+from stackgui.core.base.choices import Anchor, Channels, Fit, Layout, Numbers
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.size import Size
+from stackgui.core.labels.labels import Labels
+from stackgui.core.labels.splits import Split
+from stackgui.core.options.options import Options
+from stackgui.core.plan.saved_plan import plan_from_json
+from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.engine import Control, Engine
-from stackgui.gui import steps
-from stackgui.stores.journal import read_journal
+from stackgui.gui.control import transitions
+from stackgui.stores.recovery.journal import read_journal
 
 
 def test_scan_tells_what_is_there(stackgui, pets):
@@ -517,7 +517,7 @@ def test_figures_are_those_that_the_window_shows(stackgui, pets, tmp_path, chose
     told = stackgui("plan", pets, "--plan", tmp_path / "plan", "--json").json
     with Engine(1) as engine:
         catalog = engine.scan([str(pets)], Control())
-    plan, _ = steps.make_plan(options, catalog)
+    plan, _ = transitions.make_plan(options, catalog)
     assert plan.header_json() == {name: told[name] for name in plan.header_json()}
     needed = estimate(plan, Resources(10**12, 10**12, None, 1))
     assert told["estimate"]["array_bytes"] == list(needed.array_bytes)

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from stackgui.cli.arguments import parse
-from stackgui.core.errors import UsageError
+from stackgui.core.base.errors import UsageError
 
 
 @pytest.mark.parametrize(

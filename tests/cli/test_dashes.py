@@ -12,8 +12,8 @@ from PIL import Image
 
 from stackgui.cli.arguments import options_of, parse, scan_options_of
 from stackgui.cli.dashes import joined
-from stackgui.core.choices import Scale
-from stackgui.core.errors import UsageError
+from stackgui.core.base.choices import Scale
+from stackgui.core.base.errors import UsageError
 
 OPTIONS = argparse.ArgumentParser(allow_abbrev=False)
 for _name in ("--scale", "--array", "--out"):

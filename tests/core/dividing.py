@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from stackgui.core.buckets import divide, rounded_up
+from stackgui.core.buckets.buckets import divide, rounded_up
 
 MOST_TRIED = 5
 

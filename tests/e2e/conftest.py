@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from stackgui.gui.app import main
-from stackgui.gui.main_window import MainWindow
+from stackgui.gui.app.app import main
+from stackgui.gui.app.main_window import MainWindow
 
 STEP_MS = 20
 LIMIT_S = 120.0

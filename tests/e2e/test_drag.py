@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from stackgui import cli
-from stackgui.core.columns import Paths
-from stackgui.core.estimate import Verdict
-from stackgui.core.units import format_bytes, format_share
+from stackgui.core.advice.estimate import Verdict
+from stackgui.core.base.columns import Paths
+from stackgui.core.base.units import format_bytes, format_share
 from stackgui.engine import Engine
-from stackgui.gui import texts
+from stackgui.gui.texts import texts
 from tests.making import make_catalog
 from tests.pointing import MOVE, PRESS, RELEASE, place_of, send, viewport
 

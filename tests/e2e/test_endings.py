@@ -16,19 +16,19 @@ import psutil
 import pytest
 from PIL import Image
 
-from stackgui.stores.folder import is_locked
-from stackgui.stores.journal import read_journal
+from stackgui.stores.recovery.folder import is_locked
+from stackgui.stores.recovery.journal import read_journal
 from tests.holding import Hold, launched, wait_until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs signals")
 
 REQUESTS = [name for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
-STARTING = ["", "pebble", "stackgui.engine.tasks"]
+STARTING = ["", "pebble", "stackgui.engine.workers.tasks"]
 SHARED_MEMORY = "/dev/shm/"
 PROGRAM = ("-m", "stackgui")
 DEAF = """
 from stackgui.__main__ import main
-from stackgui.engine.control import Control
+from stackgui.engine.workers.control import Control
 Control.cancel = lambda self: None
 main()
 """

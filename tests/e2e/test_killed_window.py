@@ -14,8 +14,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from stackgui.stores.folder import is_locked
-from stackgui.stores.journal import read_journal
+from stackgui.stores.recovery.folder import is_locked
+from stackgui.stores.recovery.journal import read_journal
 
 ROWS = 250
 
@@ -23,7 +23,7 @@ PERSON = """
     import sys
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QAbstractButton, QApplication
-    from stackgui.gui.app import main
+    from stackgui.gui.app.app import main
 
     def look():
         for window in QApplication.topLevelWidgets():

@@ -15,7 +15,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from stackgui.stores.leftovers import tidy_place
+from stackgui.stores.recovery.cleanup import tidy_place
 from tests.engine.packing import files_in, pack
 
 PICTURES = 400

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.gathered_warnings import plan_warnings
-from stackgui.core.options import Options
-from stackgui.core.plan import Plan
-from stackgui.core.resolve import resolve
-from stackgui.core.scan_options import ScanOptions
+from stackgui.core.advice.gathered_warnings import plan_warnings
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.resolve import resolve
 from stackgui.engine import Control, Engine
 
 WORDNET = ("n01443537", "n01629819", "n01641577")

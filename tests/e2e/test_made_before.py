@@ -10,21 +10,22 @@ import pytest
 from PySide6.QtCore import QByteArray
 
 from stackgui.cli.commands import main
-from stackgui.core.choices import Fit, Layout, OnError, Storage
-from stackgui.core.frames import Frames
-from stackgui.core.options import Options
-from stackgui.core.remedies import Machine
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions, Status
-from stackgui.core.shared_plan import shared_plan_from_json
-from stackgui.core.size import Size
-from stackgui.core.splits import Split
-from stackgui.engine import Control, Engine, fill, retry
-from stackgui.gui.main_window import MainWindow
-from stackgui.gui.preferences import Choices, Preferences
-from stackgui.gui.shelf import Shelf
-from stackgui.stores.preset_file import preset_file
-from stackgui.stores.reader import open_stack
+from stackgui.core.advice.remedies import Machine
+from stackgui.core.base.choices import Fit, Layout, OnError, Storage
+from stackgui.core.base.size import Size
+from stackgui.core.catalog.frames import Frames
+from stackgui.core.labels.splits import Split
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.plan.shared_plan import shared_plan_from_json
+from stackgui.core.run.run import RunOptions, Status
+from stackgui.engine import Control, Engine
+from stackgui.engine.running import fill, retry
+from stackgui.gui.app.main_window import MainWindow
+from stackgui.gui.app.preferences import Choices, Preferences
+from stackgui.gui.app.presets_menu import Shelf
+from stackgui.stores.files.preset_file import preset_file
+from stackgui.stores.stack.reader import open_stack
 from tests.fixtures.restoring import HERE, MADE_BEFORE, restore, restore_sources
 
 STACKS = sorted(path.name for path in (MADE_BEFORE / "stacks").iterdir())

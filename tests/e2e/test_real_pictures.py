@@ -9,11 +9,11 @@ import pytest
 from PIL import Image, ImageOps
 
 import stackgui
-from stackgui.core.choices import Layout, Storage
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions
-from stackgui.core.size import Size
+from stackgui.core.base.choices import Layout, Storage
+from stackgui.core.base.size import Size
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import RunOptions
 from stackgui.engine import Control, Engine
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QProgressBar
 
 import stackgui
 from stackgui import ending
-from stackgui.gui import main_window
+from stackgui.gui.app import main_window
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.catalog import Catalog
+from stackgui.core.catalog.catalog import Catalog
 from stackgui.engine import Control, Engine
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import zstandard
 
-from stackgui.core.natural import natural_key
+from stackgui.core.base.natural import natural_key
 
 COMPRESS = {
     ".tar": lambda data: data,

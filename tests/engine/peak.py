@@ -9,13 +9,13 @@ import json
 import sys
 import threading
 
-from stackgui.core.choices import Storage
-from stackgui.core.estimate import estimate
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions
+from stackgui.core.advice.estimate import estimate
+from stackgui.core.base.choices import Storage
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import RunOptions
 from stackgui.engine import Control, Engine
-from stackgui.engine.resources import program_memory
+from stackgui.engine.running.resources import program_memory
 
 LOOK_S = 0.01
 WORKERS = 2

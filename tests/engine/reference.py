@@ -3,8 +3,8 @@
 import numpy as np
 from PIL import Image, ImageOps
 
-from stackgui.core.choices import Fit, Layout
-from stackgui.core.plan import Plan
+from stackgui.core.base.choices import Fit, Layout
+from stackgui.core.plan.plan import Plan
 
 
 def plain_rows(plan: Plan, failed: set[int], array: int = 0) -> np.ndarray:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.errors import Cancelled, OtherJobError
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions, Status
+from stackgui.core.base.errors import Cancelled, OtherJobError
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import RunOptions, Status
 from stackgui.engine import Control
 from tests.engine.packing import KINDS, files_in, pack
 from tests.engine.stopping import StopAt
@@ -32,8 +32,8 @@ def tree(tmp_path):
 @pytest.fixture
 def small_batches(monkeypatch):
     """Few rows a batch, so that a run can be stopped anywhere."""
-    monkeypatch.setattr("stackgui.core.batches.MAX_BATCH_ROWS", 3)
-    monkeypatch.setattr("stackgui.engine.gauge.PUBLISH_S", 0.0)
+    monkeypatch.setattr("stackgui.core.run.batches.MAX_BATCH_ROWS", 3)
+    monkeypatch.setattr("stackgui.engine.running.progress.PUBLISH_S", 0.0)
 
 
 def contents(folder):

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import RunOptions
 from stackgui.engine import Control
 from tests.engine.packing import KINDS, files_in, pack
 
@@ -65,7 +65,7 @@ def test_archives_in_a_folder_stand_among_its_files(pictures, tmp_path, scan):
 
 
 def test_archives_in_folders_can_be_left_aside(tmp_path, scan):
-    from stackgui.core.scan_options import ScanOptions
+    from stackgui.core.catalog.scan_options import ScanOptions
 
     pack(tmp_path / "a.tar", {"1.png": b""})
     catalog = scan(tmp_path, options=ScanOptions(open_archives=False))
@@ -132,7 +132,7 @@ def test_a_picture_of_another_format_than_its_name_is_told(tmp_path, scan):
 
 
 def test_figures_are_told_before_the_archives_are_listed(pictures, tmp_path, engine, monkeypatch):
-    monkeypatch.setattr("stackgui.engine.scan.FIRST_OVERVIEW_S", 0.0)
+    monkeypatch.setattr("stackgui.engine.scanning.scan.FIRST_OVERVIEW_S", 0.0)
     archive = pack(tmp_path / "plain.tar", files_in(pictures / "cat"))
     told = []
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 import stackgui
-from stackgui.core.choices import Fit, Layout, Storage
-from stackgui.core.errors import Cancelled, StackguiError
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import FillProgress, IfUnfinished, Phase, RunOptions
-from stackgui.core.sample_set import SampleSet
-from stackgui.core.size import Size
-from stackgui.core.splits import Split
+from stackgui.core.base.choices import Fit, Layout, Storage
+from stackgui.core.base.errors import Cancelled, StackguiError
+from stackgui.core.base.size import Size
+from stackgui.core.catalog.sample_set import SampleSet
+from stackgui.core.labels.splits import Split
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import FillProgress, IfUnfinished, Phase, RunOptions
 from stackgui.engine import Control
 from tests.engine.reference import plain_rows
 
@@ -87,8 +87,8 @@ def test_several_arrays_are_not_taken_for_one(pictures, scan, engine, tmp_path):
 
 @pytest.mark.parametrize("options", CHOICES[:2], ids=["three", "two shuffled"])
 def test_a_stack_of_several_arrays_is_resumed(pictures, scan, engine, tmp_path, options, monkeypatch):
-    monkeypatch.setattr("stackgui.core.batches.MAX_BATCH_ROWS", 2)
-    monkeypatch.setattr("stackgui.engine.gauge.PUBLISH_S", 0.0)
+    monkeypatch.setattr("stackgui.core.run.batches.MAX_BATCH_ROWS", 2)
+    monkeypatch.setattr("stackgui.engine.running.progress.PUBLISH_S", 0.0)
     plan = plan_for(scan(pictures), options)
     with pytest.raises(Cancelled):
         engine.convert(plan, RunOptions(str(tmp_path / "stack")), StopAt(7))

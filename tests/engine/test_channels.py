@@ -5,12 +5,12 @@ import pytest
 import tifffile
 from PIL import Image
 
-from stackgui.core.choices import Alpha, Channels, Fit, Numbers, Resample
-from stackgui.core.errors import PlanError
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions
-from stackgui.core.size import Size
+from stackgui.core.base.choices import Alpha, Channels, Fit, Numbers, Resample
+from stackgui.core.base.errors import PlanError
+from stackgui.core.base.size import Size
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import RunOptions
 from stackgui.engine import Control
 
 RANDOM = np.random.default_rng(5)

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from stackgui.core.choices import Alpha, Icc
-from stackgui.core.colour import Colour
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions
-from stackgui.core.statistics import describe
+from stackgui.core.base.choices import Alpha, Icc
+from stackgui.core.base.colour import Colour
+from stackgui.core.catalog.statistics import describe
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import RunOptions
 from stackgui.engine import Control
 from tests.imaging.heic_writing import deep_heic
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from stackgui.core.errors import Cancelled, StackguiError
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions
+from stackgui.core.base.errors import Cancelled, StackguiError
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import RunOptions
 from stackgui.engine import Control
-from tests.engine.test_resume import StopAt
+from tests.engine.running.test_resume import StopAt
 
 NAMES = (
     "images.npy", "valid.npy", "placements.npy", "checksums.npy", "labels.npy", "classes.json", "stack.json",
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs links that anybod
 
 @pytest.fixture
 def partial(tmp_path, scan, engine, monkeypatch) -> Path:
-    monkeypatch.setattr("stackgui.core.batches.MAX_BATCH_ROWS", 2)
-    monkeypatch.setattr("stackgui.engine.gauge.PUBLISH_S", 0.0)
+    monkeypatch.setattr("stackgui.core.run.batches.MAX_BATCH_ROWS", 2)
+    monkeypatch.setattr("stackgui.engine.running.progress.PUBLISH_S", 0.0)
     folder = tmp_path / "pictures"
     for index in range(24):
         path = folder / ("cat" if index % 2 else "dog") / f"{index}.png"

@@ -6,14 +6,14 @@ import pytest
 from PIL import Image
 
 from stackgui.cli.show import frames_line
-from stackgui.core.choices import Decode, Fit
-from stackgui.core.frames import ALL, FIRST, Frames
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions
-from stackgui.core.scan_options import ScanOptions
-from stackgui.core.size import Size
-from stackgui.core.statistics import describe
+from stackgui.core.base.choices import Decode, Fit
+from stackgui.core.base.size import Size
+from stackgui.core.catalog.frames import ALL, FIRST, Frames
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.catalog.statistics import describe
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import RunOptions
 from stackgui.engine import Control
 from tests.engine.packing import files_in, pack
 

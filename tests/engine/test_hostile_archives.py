@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import RunOptions
 from stackgui.engine import Control
 from tests.engine.packing import pack, tar_of
 

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.errors import UsageError
-from stackgui.core.gathered_warnings import plan_warnings
-from stackgui.core.labels import Labels
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.scan_options import ScanOptions
-from stackgui.core.taken import labels_told_by
-from stackgui.core.ways import Way
+from stackgui.core.advice.gathered_warnings import plan_warnings
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.ways import Way
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.labels.labels import Labels
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.plan.taken import labels_told_by
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.scan_options import ScanOptions
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.engine.archives import reading
 from stackgui.engine.archives.listing import list_archive
 from stackgui.engine.archives.reading import Place, opened
 from stackgui.engine.archives.streams import Stream
-from stackgui.engine.met_archives import FILES_PER_BATCH
-from stackgui.engine.probing_inside import probe_inside
+from stackgui.engine.scanning.archive_queue import FILES_PER_BATCH
+from stackgui.engine.scanning.probing_inside import probe_inside
 from tests.engine.packing import tar_of
 
 FILES = 10_000

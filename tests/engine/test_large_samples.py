@@ -10,16 +10,16 @@ import tifffile
 from PIL import Image
 
 from stackgui import imaging
-from stackgui.core import large
-from stackgui.core.choices import Channels, Fit, Layout, NonFinite, Resample, Scale
-from stackgui.core.errors import SampleError
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import Limits, RunOptions
-from stackgui.core.size import Size
+from stackgui.core.base import large
+from stackgui.core.base.choices import Channels, Fit, Layout, NonFinite, Resample, Scale
+from stackgui.core.base.errors import SampleError
+from stackgui.core.base.size import Size
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import Limits, RunOptions
 from stackgui.engine import Control, Engine
-from stackgui.engine.render import Form, RowPlan, render
-from stackgui.engine.rows import files_of
+from stackgui.engine.decoding.render import Form, RowPlan, render
+from stackgui.engine.decoding.rows import files_of
 from tests.making import make_plan
 
 SIDES = (300, 400)

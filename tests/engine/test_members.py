@@ -12,16 +12,16 @@ import zarr
 from PIL import Image
 from zarr.core.sync import cleanup_resources
 
-from stackgui.core.choices import Channels, Numbers, Scale, TensorLayout
-from stackgui.core.errors import PlanError
-from stackgui.core.gathered_warnings import scan_warnings
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import Limits, RunOptions
-from stackgui.core.scan_options import ScanOptions
+from stackgui.core.advice.gathered_warnings import scan_warnings
+from stackgui.core.base.choices import Channels, Numbers, Scale, TensorLayout
+from stackgui.core.base.errors import PlanError
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import Limits, RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.archives.streams import BYTES_PER_S
-from stackgui.engine.rows import reading_s
+from stackgui.engine.decoding.rows import reading_s
 from tests.imaging.torch_writing import torch_file
 
 

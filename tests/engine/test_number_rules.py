@@ -8,11 +8,11 @@ import pytest
 import tifffile
 from PIL import Image
 
-from stackgui.core.choices import Channels, NonFinite, Numbers, Reduce, Scale
-from stackgui.core.errors import PlanError
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions
+from stackgui.core.base.choices import Channels, NonFinite, Numbers, Reduce, Scale
+from stackgui.core.base.errors import PlanError
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import RunOptions
 from stackgui.engine import Control
 
 DEEP = np.array([[0, 1, 257, 65535]], np.uint16)

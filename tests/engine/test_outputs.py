@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from stackgui import open_stack
-from stackgui.core.choices import Storage
-from stackgui.core.errors import Cancelled, StackguiError
-from stackgui.core.options import Options
-from stackgui.core.outputs import OUTPUTS, Output, file_bytes
-from stackgui.core.resolve import resolve
-from stackgui.core.run import RunOptions, Status
+from stackgui.core.base.choices import Storage
+from stackgui.core.base.errors import Cancelled, StackguiError
+from stackgui.core.options.options import Options
+from stackgui.core.plan.outputs import OUTPUTS, Output, file_bytes
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import RunOptions, Status
 from stackgui.engine import Control
-from stackgui.gui import texts
+from stackgui.gui.texts import texts
 from tests.engine.stopping import StopAt
 
 MAGIC = b"TOY\n"
@@ -33,8 +33,8 @@ TOY = Output(".toy", toy_header, toy_rows_begin, "read_toy({path})")
 @pytest.fixture(autouse=True)
 def declared(monkeypatch):
     monkeypatch.setitem(OUTPUTS, ".toy", TOY)
-    monkeypatch.setattr("stackgui.core.batches.MAX_BATCH_ROWS", 3)
-    monkeypatch.setattr("stackgui.engine.gauge.PUBLISH_S", 0.0)
+    monkeypatch.setattr("stackgui.core.run.batches.MAX_BATCH_ROWS", 3)
+    monkeypatch.setattr("stackgui.engine.running.progress.PUBLISH_S", 0.0)
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.choices import Fit, Numbers, Storage
-from stackgui.core.options import Options
-from stackgui.core.size import Size
+from stackgui.core.base.choices import Fit, Numbers, Storage
+from stackgui.core.base.size import Size
+from stackgui.core.options.options import Options
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOLERANCE = 0.15

@@ -15,15 +15,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.choices import Storage
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import IfUnfinished, RunOptions
+from stackgui.core.base.choices import Storage
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import IfUnfinished, RunOptions
 from stackgui.engine import Control
-from stackgui.engine.checkpoints import Checkpoints
-from stackgui.stores.folder import MARKER
-from stackgui.stores.journal import read_journal
-from tests.engine.test_resume import contents
+from stackgui.engine.running.checkpoints import Checkpoints
+from stackgui.stores.recovery.folder import MARKER
+from stackgui.stores.recovery.journal import read_journal
+from tests.engine.running.test_resume import contents
 
 PAGE_BYTES = 512
 ROWS = 40
@@ -78,7 +78,7 @@ class Disk:
 
 @pytest.fixture
 def plan(tmp_path, scan, monkeypatch):
-    monkeypatch.setattr("stackgui.core.batches.MAX_BATCH_ROWS", 4)
+    monkeypatch.setattr("stackgui.core.run.batches.MAX_BATCH_ROWS", 4)
     add = Checkpoints.add
 
     def add_and_finish(self, rows, written_bytes):

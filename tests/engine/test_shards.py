@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.labels import Labels, resolve_labels
+from stackgui.core.labels.labels import Labels, resolve_labels
 from tests.engine.packing import KINDS, pack
 
 

@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.choices import Storage
-from stackgui.core.errors import Cancelled, StoreError
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import FillProgress, IfUnfinished, Phase, RunOptions
+from stackgui.core.base.choices import Storage
+from stackgui.core.base.errors import Cancelled, StoreError
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import FillProgress, IfUnfinished, Phase, RunOptions
 from stackgui.engine import Control
-from stackgui.stores import durable, failures
-from tests.engine.test_resume import contents
+from stackgui.stores.files import durable, failures
+from tests.engine.running.test_resume import contents
 
 MIB = 2**20
 ROWS = 120
@@ -53,9 +53,9 @@ class WithHelp(Control[FillProgress]):
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch):
-    monkeypatch.setattr("stackgui.core.batches.MAX_BATCH_ROWS", 4)
-    monkeypatch.setattr("stackgui.engine.gauge.PUBLISH_S", 0.0)
-    monkeypatch.setattr("stackgui.engine.patience.LOOK_S", 0.0)
+    monkeypatch.setattr("stackgui.core.run.batches.MAX_BATCH_ROWS", 4)
+    monkeypatch.setattr("stackgui.engine.running.progress.PUBLISH_S", 0.0)
+    monkeypatch.setattr("stackgui.engine.running.pause_on_error.LOOK_S", 0.0)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_cancelling_while_it_waits_keeps_what_is_done(plan, whole, engine, small
 
 def test_headless_it_ends_and_can_be_resumed(plan, whole, engine, small_disk, monkeypatch):
     monkeypatch.setattr(failures, "LOW_BYTES", 0)
-    monkeypatch.setattr("stackgui.engine.checkpoints.CHECKPOINT_S", 0.0)
+    monkeypatch.setattr("stackgui.engine.running.checkpoints.CHECKPOINT_S", 0.0)
     control = WithHelp(40, lambda: fill_up(small_disk), None)
     with pytest.raises(StoreError, match="is full"):
         engine.convert(plan, RunOptions(str(small_disk / "out"), storage=Storage.FILE), control)
@@ -174,7 +174,7 @@ def test_a_disk_that_reports_a_fault_pauses_the_run_wherever_it_happens(
     plan, whole, engine, tmp_path, monkeypatch, step
 ):
     """Every call that makes something durable fails once."""
-    monkeypatch.setattr("stackgui.engine.checkpoints.CHECKPOINT_S", 0.0)
+    monkeypatch.setattr("stackgui.engine.running.checkpoints.CHECKPOINT_S", 0.0)
     failed = []
 
     def faulty(sync):

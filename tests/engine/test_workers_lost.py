@@ -7,12 +7,13 @@ import psutil
 import pytest
 from PIL import Image
 
-from stackgui.core.errors import RunError
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import FillProgress, RunOptions, Status
-from stackgui.engine import Control, Engine, dispatch
-from tests.engine.test_resume import contents
+from stackgui.core.base.errors import RunError
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import FillProgress, RunOptions, Status
+from stackgui.engine import Control, Engine
+from stackgui.engine.workers import dispatch
+from tests.engine.running.test_resume import contents
 
 ROWS = 80
 
@@ -61,8 +62,8 @@ class Killer(Control[FillProgress]):
 
 @pytest.fixture
 def plan(tmp_path, scan, monkeypatch):
-    monkeypatch.setattr("stackgui.core.batches.MAX_BATCH_ROWS", 1)
-    monkeypatch.setattr("stackgui.engine.gauge.PUBLISH_S", 0.0)
+    monkeypatch.setattr("stackgui.core.run.batches.MAX_BATCH_ROWS", 1)
+    monkeypatch.setattr("stackgui.engine.running.progress.PUBLISH_S", 0.0)
     monkeypatch.setattr(dispatch, "STUCK_S", 8.0)
     folder = tmp_path / "pictures"
     folder.mkdir()
@@ -95,8 +96,8 @@ def test_workers_that_are_killed_as_often_as_they_come_end_the_run_and_it_is_res
     plan, whole, engine, tmp_path, monkeypatch
 ):
     # A worker that is killed in its turn at the pool's pipe leaves nobody who answers.
-    monkeypatch.setattr("stackgui.engine.reach.LIMIT_S", 1.0)
-    monkeypatch.setattr("stackgui.engine.reach.STUCK_S", 1.0)
+    monkeypatch.setattr("stackgui.engine.running.source_monitor.LIMIT_S", 1.0)
+    monkeypatch.setattr("stackgui.engine.running.source_monitor.STUCK_S", 1.0)
     others = workers()
     with Engine(2) as doomed:
         control = Killer(20, others, again=True)

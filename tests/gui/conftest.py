@@ -12,14 +12,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from stackgui.core.catalog import Catalog, Skipped
-from stackgui.core.columns import Coded, Paths
-from stackgui.core.errors import DestinationError, OtherJobError, StackguiError, UnfinishedError
-from stackgui.core.estimate import Resources
-from stackgui.core.health import Checks
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import (
+from stackgui.core.advice.estimate import Resources
+from stackgui.core.advice.health import Checks
+from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.base.errors import DestinationError, OtherJobError, StackguiError, UnfinishedError
+from stackgui.core.catalog.catalog import Catalog, Skipped
+from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
+from stackgui.core.catalog.statistics import describe
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import (
     Failure,
     FillProgress,
     IfUnfinished,
@@ -33,14 +35,12 @@ from stackgui.core.run import (
     Storage,
     Unfinished,
 )
-from stackgui.core.scan_options import DEFAULT, ScanOptions
-from stackgui.core.statistics import describe
-from stackgui.core.verify import Damage, VerifyReport
+from stackgui.core.run.verify import Damage, VerifyReport
 from stackgui.engine import Control, Engine
-from stackgui.gui import main_window
-from stackgui.gui.app import App
-from stackgui.gui.preferences import Preferences
-from stackgui.gui.screen import State
+from stackgui.gui.app import main_window
+from stackgui.gui.app.app import App
+from stackgui.gui.app.preferences import Preferences
+from stackgui.gui.control.screen import State
 from tests.making import make_catalog
 
 REASON = "the file ends in the middle of the picture"

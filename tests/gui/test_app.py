@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui import resources
-from stackgui.core.choices import Channels, Fit, Numbers
-from stackgui.core.options import Options
-from stackgui.gui import main_window
-from stackgui.gui.app import App, main
-from stackgui.gui.preferences import Preferences
-from stackgui.gui.screen import State
+from stackgui.core.base.choices import Channels, Fit, Numbers
+from stackgui.core.options.options import Options
+from stackgui.gui.app import main_window
+from stackgui.gui.app.app import App, main
+from stackgui.gui.app.preferences import Preferences
+from stackgui.gui.control.screen import State
 from tests.gui.acting import words
 
 # Faults, help, closing
@@ -97,7 +97,7 @@ def test_a_logout_stops_the_run_without_a_question(ready, app, behaviour, find, 
 
 def test_the_sessions_manager_is_heard_while_the_program_runs(engine, behaviour, folders, monkeypatch, qapp):
     """The request reaches the window through the application itself, in the manager's own call."""
-    monkeypatch.setattr("stackgui.gui.app.Engine", lambda: engine)
+    monkeypatch.setattr("stackgui.gui.app.app.Engine", lambda: engine)
     behaviour.run_may_end.clear()
     ended = []
 
@@ -145,7 +145,7 @@ def test_another_screen_changes_nothing_that_is_shown(ready, app, behaviour, fin
 
 
 def test_a_shortage_of_memory_is_told(ready, app, behaviour, find, qtbot, monkeypatch):
-    monkeypatch.setattr("stackgui.gui.memory_watch.LOW_BYTES", 10**12)
+    monkeypatch.setattr("stackgui.gui.control.memory_watch.LOW_BYTES", 10**12)
     behaviour.run_may_end.clear()
     app.controller.convert()
     qtbot.waitUntil(lambda: "short of memory" in find(QLabel, "messageBar.text").text())

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from stackgui.core.choices import TensorLayout
-from stackgui.core.columns import Coded
-from stackgui.core.scan_options import ScanOptions
-from stackgui.gui import texts
-from stackgui.gui.screen import State
+from stackgui.core.base.choices import TensorLayout
+from stackgui.core.base.columns import Coded
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.gui.control.screen import State
+from stackgui.gui.texts import texts
 from tests.gui.acting import choose, words
 
 

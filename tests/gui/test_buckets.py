@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QTableView, QTabWidget
 
-from stackgui.core.choices import Fit
-from stackgui.core.curve import curve
-from stackgui.core.units import format_bytes
-from stackgui.gui.screen import State
+from stackgui.core.base.choices import Fit
+from stackgui.core.base.units import format_bytes
+from stackgui.core.plan.curve import curve
+from stackgui.gui.control.screen import State
 from stackgui.gui.widgets.bucket_bars import BucketBars, told
 from tests.gui.acting import choose, words
 

@@ -5,10 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 
-from stackgui.core.errors import UsageError
-from stackgui.core.verify import Damage
-from stackgui.gui import main_window, texts
-from stackgui.gui.screen import State
+from stackgui.core.base.errors import UsageError
+from stackgui.core.run.verify import Damage
+from stackgui.gui.app import main_window
+from stackgui.gui.control.screen import State
+from stackgui.gui.texts import texts
 from tests.gui.acting import words
 
 
@@ -79,7 +80,7 @@ def test_a_check_can_be_ended_and_gives_way_to_a_run(ready, app, behaviour, find
 
 
 def test_what_could_not_be_compared_and_what_to_do_is_said(report):
-    from stackgui.core.verify import VerifyReport
+    from stackgui.core.run.verify import VerifyReport
 
     damaged = VerifyReport("/pets", 4, 2, (Damage("", "labels.npy is missing"),), report.failures)
     assert texts.check_details(damaged) == (

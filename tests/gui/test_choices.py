@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.core.choices import Channels
-from stackgui.core.labels import Labels
-from stackgui.core.options import Options
-from stackgui.core.size import Size, SizeKind
-from stackgui.gui import main_window
-from stackgui.gui.panels.details import OF_THE_RUN, OF_THE_STACK
-from stackgui.gui.screen import State
+from stackgui.core.base.choices import Channels
+from stackgui.core.base.size import Size, SizeKind
+from stackgui.core.labels.labels import Labels
+from stackgui.core.options.options import Options
+from stackgui.gui.app import main_window
+from stackgui.gui.control.screen import State
+from stackgui.gui.panels.plan.details import OF_THE_RUN, OF_THE_STACK
 from tests.gui.acting import choose, words
 
 

@@ -4,16 +4,16 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from stackgui.core.choices import Channels, Fit, OnError, Storage
-from stackgui.core.errors import RunError, UsageError
-from stackgui.core.estimate import Verdict
-from stackgui.core.labels import Labels
-from stackgui.core.options import Options
-from stackgui.core.run import RunOptions
-from stackgui.core.size import Size
-from stackgui.gui.controller import Controller, View
-from stackgui.gui.jobs import FAULT_TEXT
-from stackgui.gui.screen import Kind, Screen, State
+from stackgui.core.advice.estimate import Verdict
+from stackgui.core.base.choices import Channels, Fit, OnError, Storage
+from stackgui.core.base.errors import RunError, UsageError
+from stackgui.core.base.size import Size
+from stackgui.core.labels.labels import Labels
+from stackgui.core.options.options import Options
+from stackgui.core.run.run import RunOptions
+from stackgui.gui.control.controller import Controller, View
+from stackgui.gui.control.jobs import FAULT_TEXT
+from stackgui.gui.control.screen import Kind, Screen, State
 from tests.making import make_catalog
 
 
@@ -152,7 +152,7 @@ def test_a_choice_changes_plan_and_estimate_at_once(controller, ready):
 
 
 def test_of_many_samples_only_another_size_is_planned_at_once(controller, ready, monkeypatch, until):
-    monkeypatch.setattr("stackgui.gui.planning.MANY_SAMPLES", 1)
+    monkeypatch.setattr("stackgui.gui.control.planning.MANY_SAMPLES", 1)
     controller.choose_size(5, 7)
     assert not controller.screen.planning
     controller.choose_options(replace(controller.screen.options, channels=Channels.GREY))
@@ -342,7 +342,7 @@ def test_a_fault_in_the_window_ends_the_running_state(controller, ready, view, r
 def test_a_fault_before_the_ending_is_taken_in_ends_the_running_state_too(
     controller, ready, monkeypatch, until
 ):
-    monkeypatch.setattr("stackgui.gui.steps.run_end", lambda *_: 1 / 0)
+    monkeypatch.setattr("stackgui.gui.control.transitions.run_end", lambda *_: 1 / 0)
     controller.convert()
     with pytest.raises(ZeroDivisionError):
         until(controller.poll, lambda: False)

@@ -2,13 +2,13 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.gui import curves as module
-from stackgui.gui.curves import Curves, CurveView
-from stackgui.gui.jobs import FAULT_TEXT, Jobs
-from stackgui.gui.pictures import SETTLE_S
-from stackgui.gui.screen import Kind
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.gui.control import curves as module
+from stackgui.gui.control.curves import Curves, CurveView
+from stackgui.gui.control.jobs import FAULT_TEXT, Jobs
+from stackgui.gui.control.pictures import SETTLE_S
+from stackgui.gui.control.screen import Kind
 
 
 @pytest.fixture

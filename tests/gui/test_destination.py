@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from stackgui.core.errors import DestinationError
-from stackgui.core.run import RunOptions
-from stackgui.gui.destination import look_at, propose
-from stackgui.gui.screen import Destination
+from stackgui.core.base.errors import DestinationError
+from stackgui.core.run.run import RunOptions
+from stackgui.gui.control.destination import look_at, propose
+from stackgui.gui.control.screen import Destination
 from tests.gui.conftest import make_unfinished
 
 

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from stackgui.gui.faults import Faults
+from stackgui.gui.app.faults import Faults
 
 
 @pytest.fixture

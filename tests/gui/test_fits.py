@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtWidgets import QLabel, QTabWidget, QToolButton
 
-from stackgui.core.choices import Fit
-from stackgui.core.selection import SizeRange
+from stackgui.core.base.choices import Fit
+from stackgui.core.catalog.selection import SizeRange
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.gui.screen import State
+from stackgui.gui.control.screen import State
 from stackgui.gui.widgets.size_plot import SizePlot
 from tests.gui.acting import choose, words
 from tests.gui.conftest import REASON

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
-from stackgui.core.frames import ALL, CHANNELS, FIRST, Frames
-from stackgui.core.scan_options import ScanOptions
-from stackgui.gui.screen import State
+from stackgui.core.catalog.frames import ALL, CHANNELS, FIRST, Frames
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.gui.control.screen import State
 from tests.gui.acting import choose, words
 
 

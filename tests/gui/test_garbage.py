@@ -3,8 +3,8 @@ import threading
 
 import pytest
 
-from stackgui.gui.garbage import Garbage
-from stackgui.gui.jobs import Jobs
+from stackgui.gui.app.garbage import Garbage
+from stackgui.gui.control.jobs import Jobs
 
 
 class Leaf:

@@ -3,10 +3,10 @@
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QTabWidget, QWidget
 
-from stackgui.core.errors import RunError
-from stackgui.core.health import HealthKind
-from stackgui.core.sample_set import NOTHING
-from stackgui.gui.screen import State
+from stackgui.core.advice.health import HealthKind
+from stackgui.core.base.errors import RunError
+from stackgui.core.catalog.sample_set import NOTHING
+from stackgui.gui.control.screen import State
 from tests.gui.acting import words
 
 

@@ -2,8 +2,8 @@ import threading
 
 import pytest
 
-from stackgui.core.errors import RunError
-from stackgui.gui.jobs import FAULT_TEXT, Jobs, Outcome
+from stackgui.core.base.errors import RunError
+from stackgui.gui.control.jobs import FAULT_TEXT, Jobs, Outcome
 
 
 @pytest.fixture

@@ -14,14 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.core.columns import Coded
-from stackgui.core.errors import UsageError
-from stackgui.core.labels import LabelKind, Labels
-from stackgui.core.options import Options
-from stackgui.core.scan_options import ScanOptions
-from stackgui.gui import main_window, theme
-from stackgui.gui.images import to_array
-from stackgui.gui.screen import State
+from stackgui.core.base.columns import Coded
+from stackgui.core.base.errors import UsageError
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.labels.labels import LabelKind, Labels
+from stackgui.core.options.options import Options
+from stackgui.gui.app import main_window
+from stackgui.gui.control.screen import State
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.images import to_array
 from tests.gui.acting import choose, words
 
 

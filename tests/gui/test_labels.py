@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QTableView, QTabWidget
 
-from stackgui.core.labels import Labels
-from stackgui.core.split_table import split_table
-from stackgui.core.splits import Split
+from stackgui.core.labels.labels import Labels
+from stackgui.core.labels.splits import Split
+from stackgui.core.plan.split_table import split_table
 from stackgui.gui.widgets.label_bars import LabelBars
 from tests.gui.acting import words
 

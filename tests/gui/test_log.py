@@ -5,9 +5,10 @@ import logging
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 
-from stackgui.gui import help_window, log
-from stackgui.gui.log import LogFile, logger
-from stackgui.gui.screen import State
+from stackgui.gui.app import help_window
+from stackgui.gui.control import log
+from stackgui.gui.control.log import LogFile, logger
+from stackgui.gui.control.screen import State
 
 
 @pytest.fixture

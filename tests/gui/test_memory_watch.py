@@ -1,4 +1,4 @@
-from stackgui.gui.memory_watch import ENOUGH_BYTES, LOW_BYTES, MemoryWatch
+from stackgui.gui.control.memory_watch import ENOUGH_BYTES, LOW_BYTES, MemoryWatch
 
 
 def test_it_warns_once_until_there_was_enough_again():

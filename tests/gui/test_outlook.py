@@ -1,5 +1,5 @@
-from stackgui.core.columns import Coded
-from stackgui.gui.outlook import telling_samples
+from stackgui.core.base.columns import Coded
+from stackgui.gui.control.sample_previews import telling_samples
 from tests.making import make_plan
 
 

@@ -2,8 +2,8 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QSpinBox
 
-from stackgui.gui.panels.parts import Mark, PrimaryButton, button, set_quietly
-from stackgui.gui.theme import Role
+from stackgui.gui.widgets.parts import Mark, PrimaryButton, button, set_quietly
+from stackgui.gui.widgets.theme import Role
 
 
 @pytest.fixture

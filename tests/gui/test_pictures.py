@@ -2,13 +2,13 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from stackgui.core.errors import RunError
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.size import Size
-from stackgui.gui.jobs import FAULT_TEXT, Jobs
-from stackgui.gui.pictures import KEPT, PAGE, SETTLE_S, Gallery, Pictures
-from stackgui.gui.screen import Kind
+from stackgui.core.base.errors import RunError
+from stackgui.core.base.size import Size
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.gui.control.jobs import FAULT_TEXT, Jobs
+from stackgui.gui.control.pictures import KEPT, PAGE, SETTLE_S, Gallery, Pictures
+from stackgui.gui.control.screen import Kind
 from tests.making import make_plan
 
 

@@ -3,12 +3,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
-from stackgui.core.choices import Fit, OnError, Storage
-from stackgui.core.options import Options
-from stackgui.core.remedies import Machine
-from stackgui.core.run import RunOptions
-from stackgui.core.size import Size
-from stackgui.gui.preferences import Choices, Preferences
+from stackgui.core.advice.remedies import Machine
+from stackgui.core.base.choices import Fit, OnError, Storage
+from stackgui.core.base.size import Size
+from stackgui.core.options.options import Options
+from stackgui.core.run.run import RunOptions
+from stackgui.gui.app.preferences import Choices, Preferences
 
 CHOICES = Choices(
     Options(size=Size.exact(224, 320), fit=Fit.COVER, fill=7.0),

@@ -7,16 +7,16 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QSpinBox, QTableWidget, QToolButton
 
-from stackgui.core.choices import Fit
-from stackgui.core.options import Options
-from stackgui.core.presets import BUILT_IN, Presets
-from stackgui.core.sample_set import SampleSet
-from stackgui.core.size import Size
-from stackgui.core.splits import Split
-from stackgui.gui import shelf
-from stackgui.gui.app import App
-from stackgui.gui.preferences import Choices, Preferences
-from stackgui.stores.preset_file import preset_file, read_presets, write_presets
+from stackgui.core.base.choices import Fit
+from stackgui.core.base.size import Size
+from stackgui.core.catalog.sample_set import SampleSet
+from stackgui.core.labels.splits import Split
+from stackgui.core.options.options import Options
+from stackgui.core.options.presets import BUILT_IN, Presets
+from stackgui.gui.app import presets_menu
+from stackgui.gui.app.app import App
+from stackgui.gui.app.preferences import Choices, Preferences
+from stackgui.stores.files.preset_file import preset_file, read_presets, write_presets
 from tests.gui.acting import choose
 
 
@@ -34,7 +34,7 @@ def press(app):
 @pytest.fixture
 def name_it(monkeypatch):
     def answer(name):
-        monkeypatch.setattr(shelf, "ask_name", lambda *_: name)
+        monkeypatch.setattr(presets_menu, "ask_name", lambda *_: name)
 
     return answer
 
@@ -91,11 +91,11 @@ def test_a_plan_file_goes_from_window_to_window(ready, app, press, monkeypatch, 
     chosen = Options(fit=Fit.LETTERBOX, size=Size.exact(9, 8))
     app.controller.choose_options(chosen)
     file = tmp_path / "plan.json"
-    monkeypatch.setattr(shelf, "ask_file", lambda *_: str(file))
+    monkeypatch.setattr(presets_menu, "ask_file", lambda *_: str(file))
     press("share")
     assert json.loads(file.read_text())["options"]["size"] == "9x8"
     app.controller.choose_options(Options())
-    monkeypatch.setattr(shelf, "ask_plan", lambda *_: str(file))
+    monkeypatch.setattr(presets_menu, "ask_plan", lambda *_: str(file))
     press("open")
     assert app.controller.screen.options == chosen
     assert "which is not looked into" in app.window.message.text()

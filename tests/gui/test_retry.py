@@ -3,10 +3,11 @@
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QWidget
 
-from stackgui.core.errors import StoreError
-from stackgui.core.run import Failure, RetryReport, Status
-from stackgui.gui import main_window, texts
-from stackgui.gui.screen import State
+from stackgui.core.base.errors import StoreError
+from stackgui.core.run.run import Failure, RetryReport, Status
+from stackgui.gui.app import main_window
+from stackgui.gui.control.screen import State
+from stackgui.gui.texts import texts
 from tests.gui.acting import words
 
 

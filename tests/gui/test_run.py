@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.gui.screen import State
+from stackgui.gui.control.screen import State
 from stackgui.gui.widgets.live_chart import LiveChart
 from tests.gui.acting import words
 

@@ -7,20 +7,20 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QSpinBox, QTabWidget, QWidget
 
-from stackgui.core.choices import Numbers, OnError, Storage
-from stackgui.core.errors import Cancelled
-from stackgui.core.options import Options
-from stackgui.core.outliers import outliers
-from stackgui.core.remedies import Machine, RemedyKind, remedies
-from stackgui.core.sample_set import NOTHING
-from stackgui.core.savings import savings
-from stackgui.core.size import Size
-from stackgui.core.units import format_bytes
-from stackgui.gui.app import App
-from stackgui.gui.jobs import Ending, Jobs, Outcome
-from stackgui.gui.preferences import Preferences
-from stackgui.gui.savings import Adviser
-from stackgui.gui.savings_texts import array_bytes, tax
+from stackgui.core.advice.outliers import outliers
+from stackgui.core.advice.remedies import Machine, RemedyKind, remedies
+from stackgui.core.advice.savings import savings
+from stackgui.core.base.choices import Numbers, OnError, Storage
+from stackgui.core.base.errors import Cancelled
+from stackgui.core.base.size import Size
+from stackgui.core.base.units import format_bytes
+from stackgui.core.catalog.sample_set import NOTHING
+from stackgui.core.options.options import Options
+from stackgui.gui.app.app import App
+from stackgui.gui.app.preferences import Preferences
+from stackgui.gui.control.jobs import Ending, Jobs, Outcome
+from stackgui.gui.control.savings import Adviser
+from stackgui.gui.texts.savings_texts import array_bytes, tax
 from tests.gui.acting import words
 from tests.making import make_catalog, make_plan
 
@@ -241,7 +241,7 @@ def started(board, monkeypatch):
                 raise
             time.sleep(0.001)
 
-    monkeypatch.setattr("stackgui.gui.savings.savings", endless)
+    monkeypatch.setattr("stackgui.gui.control.savings.savings", endless)
     jobs, now = Jobs(), [0.0]
     adviser = Adviser(jobs, board, lambda: now[0])
     plan = make_plan(SIZES[:31])
@@ -249,7 +249,7 @@ def started(board, monkeypatch):
     now[0] = 1.0
     adviser.poll()
     assert under_way.wait(10)
-    monkeypatch.setattr("stackgui.gui.savings.savings", savings)
+    monkeypatch.setattr("stackgui.gui.control.savings.savings", savings)
     yield adviser, jobs, plan, ended
     assert jobs.close(10.0)
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from stackgui.core.estimate import estimate
-from stackgui.core.run import FillProgress, RunOptions, ScanProgress
-from stackgui.core.statistics import describe
-from stackgui.gui.screen import Check, Destination, Health, RunEnd, Screen, State
+from stackgui.core.advice.estimate import estimate
+from stackgui.core.catalog.statistics import describe
+from stackgui.core.run.run import FillProgress, RunOptions, ScanProgress
+from stackgui.gui.control.screen import Check, Destination, Health, RunEnd, Screen, State
 from tests.gui.conftest import RESOURCES
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QTableView, QTabWidget
 
-from stackgui.core.sample_set import NOTHING
-from stackgui.core.selection import SizeRange
-from stackgui.gui import main_window
+from stackgui.core.catalog.sample_set import NOTHING
+from stackgui.core.catalog.selection import SizeRange
+from stackgui.gui.app import main_window
 from tests.gui.acting import words
 
 ALL = SizeRange(1, 10_000, 1, 10_000)

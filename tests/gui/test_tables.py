@@ -1,9 +1,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from stackgui.core.columns import Coded
-from stackgui.core.run import Failure
-from stackgui.gui.tables import FailureRows, ProblemRows, SourceRows
+from stackgui.core.base.columns import Coded
+from stackgui.core.run.run import Failure
+from stackgui.gui.widgets.tables import FailureRows, ProblemRows, SourceRows
 from tests.making import make_catalog, make_plan
 
 

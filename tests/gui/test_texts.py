@@ -3,18 +3,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stackgui.core.choices import Fit, Icc, Layout
-from stackgui.core.estimate import estimate
-from stackgui.core.options import Options
-from stackgui.core.resolve import resolve
-from stackgui.core.run import FillProgress, Phase, RunOptions, ScanProgress
-from stackgui.core.size import Size
-from stackgui.core.statistics import describe
-from stackgui.core.taken import LabelsAndParts, LabelsTaken, PartsTaken
-from stackgui.gui import texts
-from stackgui.gui.overview_texts import overview
-from stackgui.gui.panels import problems
-from stackgui.gui.screen import Screen
+from stackgui.core.advice.estimate import estimate
+from stackgui.core.base.choices import Fit, Icc, Layout
+from stackgui.core.base.size import Size
+from stackgui.core.catalog.statistics import describe
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.plan.taken import LabelsAndParts, LabelsTaken, PartsTaken
+from stackgui.core.run.run import FillProgress, Phase, RunOptions, ScanProgress
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.found import problems
+from stackgui.gui.texts import texts
+from stackgui.gui.texts.overview_texts import overview
 from tests.gui.conftest import RESOURCES
 from tests.making import make_catalog, make_plan
 

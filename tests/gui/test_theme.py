@@ -2,9 +2,9 @@ import pytest
 from PySide6.QtGui import QColor, QIcon, QPalette
 
 from stackgui import resources
-from stackgui.gui import theme
-from stackgui.gui.images import to_array
-from stackgui.gui.theme import Role
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.images import to_array
+from stackgui.gui.widgets.theme import Role
 
 NAMES = sorted(file.stem for file in resources.path("icons").glob("*.svg"))
 

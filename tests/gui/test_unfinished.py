@@ -7,14 +7,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
-from stackgui.core.choices import Fit
-from stackgui.core.errors import OtherJobError
-from stackgui.core.options import Options
-from stackgui.core.run import IfUnfinished
-from stackgui.gui import main_window, texts
-from stackgui.gui.app import App
-from stackgui.gui.preferences import Preferences
-from stackgui.gui.screen import State
+from stackgui.core.base.choices import Fit
+from stackgui.core.base.errors import OtherJobError
+from stackgui.core.options.options import Options
+from stackgui.core.run.run import IfUnfinished
+from stackgui.gui.app import main_window
+from stackgui.gui.app.app import App
+from stackgui.gui.app.preferences import Preferences
+from stackgui.gui.control.screen import State
+from stackgui.gui.texts import texts
 from tests.gui.acting import words
 from tests.gui.conftest import make_unfinished
 

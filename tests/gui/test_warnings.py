@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget, QWidget
 
-from stackgui.core.options import Options
-from stackgui.core.warnings import DataWarning
-from stackgui.gui.screen import State
+from stackgui.core.base.warnings import DataWarning
+from stackgui.core.options.options import Options
+from stackgui.gui.control.screen import State
 from tests.gui.acting import words
 
 OF_LIST = DataWarning("lines-without-picture", "2 lines of l.csv name no picture.", 2, ("a.png", "b.png"))

@@ -11,9 +11,9 @@ import tifffile
 from PIL import Image, ImageCms
 
 from stackgui import imaging
-from stackgui.core.choices import Channels
-from stackgui.core.errors import SampleError
-from stackgui.core.meaning import Taken, taken_by
+from stackgui.core.base.choices import Channels
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.meaning import Taken, taken_by
 
 SIZE = (12, 16)
 WANTED = {Channels.GREY: 1, Channels.RGB: 3, Channels.RGBA: 4, Channels.INDEX: 1}

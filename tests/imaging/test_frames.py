@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from stackgui import imaging
-from stackgui.core.errors import SampleError
-from stackgui.core.frames import ALL, Frames
-from stackgui.core.scan_options import DEFAULT
-from stackgui.imaging import pillow, tiff
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.frames import ALL, Frames
+from stackgui.core.catalog.scan_options import DEFAULT
+from stackgui.imaging.pictures import pillow, tiff
 
 COUNT = 5
 DEEP_FRAME = "frames after the first of a PNG of 16 bits are not supported"

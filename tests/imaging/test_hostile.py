@@ -13,8 +13,8 @@ import tifffile
 from PIL import Image
 
 from stackgui import imaging
-from stackgui.core.catalog import Header
-from stackgui.core.errors import SampleError
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.catalog import Header
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from stackgui import imaging
-from stackgui.core.errors import SampleError
-from stackgui.core.meaning import Taken
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.meaning import Taken
 
 
 def jxl(pixels: np.ndarray) -> bytes:

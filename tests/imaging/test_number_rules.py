@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from stackgui.core.choices import Reduce
-from stackgui.core.errors import SampleError
-from stackgui.core.numbers import NumberRule
+from stackgui.core.base.choices import Reduce
+from stackgui.core.base.errors import SampleError
+from stackgui.core.plan.numbers import NumberRule
 from stackgui.imaging import convert_numbers
 
 UNSIGNED = ["uint8", "uint16", "uint32", "uint64"]

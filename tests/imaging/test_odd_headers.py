@@ -12,10 +12,10 @@ import tifffile
 from PIL import Image
 
 from stackgui import imaging
-from stackgui.core.doubts import Doubt
-from stackgui.core.errors import SampleError
-from stackgui.imaging import doubts
-from stackgui.imaging.errors import ENDS_EARLY, as_sample_error
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.doubts import Doubt
+from stackgui.imaging.base import doubts
+from stackgui.imaging.base.errors import ENDS_EARLY, as_sample_error
 from tests.imaging.heic_writing import heic
 
 DOWN, ACROSS = np.mgrid[:24, :40]

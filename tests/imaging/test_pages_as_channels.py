@@ -9,10 +9,10 @@ import tifffile
 from PIL import Image
 
 from stackgui import imaging
-from stackgui.core.errors import SampleError
-from stackgui.core.frames import CHANNELS
-from stackgui.core.meaning import Taken
-from stackgui.core.scan_options import DEFAULT
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.frames import CHANNELS
+from stackgui.core.catalog.meaning import Taken
+from stackgui.core.catalog.scan_options import DEFAULT
 
 JOINED = replace(DEFAULT, frames=CHANNELS)
 

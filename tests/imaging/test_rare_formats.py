@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from stackgui import imaging
-from stackgui.core.errors import SampleError
-from stackgui.core.frames import Frames
-from stackgui.core.scan_options import ScanOptions
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.frames import Frames
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging import Part
 from tests.imaging.rare_writing import cur, dcx, dib, fits, msp, psd, saved, saved_palette, spider, sun
 

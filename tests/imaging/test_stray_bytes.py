@@ -11,9 +11,10 @@ import simplejpeg
 from PIL import Image
 
 from stackgui import imaging
-from stackgui.core.doubts import Doubt
-from stackgui.core.errors import SampleError
-from stackgui.imaging import Part, doubts
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.doubts import Doubt
+from stackgui.imaging import Part
+from stackgui.imaging.base import doubts
 
 STRAY, NO_END, COARSE = (Doubt.STRAY_BYTES,), (Doubt.NO_END_MARK,), (Doubt.COARSE,)
 SCAN, END = b"\xff\xda", b"\xff\xd9"

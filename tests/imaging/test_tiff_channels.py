@@ -8,9 +8,9 @@ import pytest
 import tifffile
 
 from stackgui import imaging
-from stackgui.core.errors import SampleError
-from stackgui.core.meaning import Taken
-from stackgui.imaging.channels import divided
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.meaning import Taken
+from stackgui.imaging.pixels.channels import divided
 
 EXTRAS = (
     [],

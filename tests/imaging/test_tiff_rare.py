@@ -8,7 +8,7 @@ import pytest
 import tifffile
 
 from stackgui import imaging
-from stackgui.core.errors import SampleError
+from stackgui.core.base.errors import SampleError
 from tests.imaging.raw_writing import sensor_tags
 
 CUT_PARTS = (0.2, 0.5, 0.9, 0.99)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from zarr.core.sync import cleanup_resources
 
 from stackgui import imaging
-from stackgui.core.choices import TensorLayout
-from stackgui.core.errors import SampleError
-from stackgui.core.scan_options import DEFAULT, ScanOptions
-from stackgui.imaging import zarr_store
+from stackgui.core.base.choices import TensorLayout
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
+from stackgui.imaging.tensors import zarr_store
 
 DTYPES = ["bool", "uint8", "int8", "uint16", "int32", "uint64", "float16", "float32", "float64"]
 ARRAYS = st.sampled_from(DTYPES).flatmap(lambda dtype: hnp.arrays(dtype, (7, 4, 5, 3)))

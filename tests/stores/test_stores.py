@@ -16,14 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stackgui.core.choices import Layout, Storage
-from stackgui.core.errors import Cancelled, StoreError
-from stackgui.core.outputs import file_bytes
-from stackgui.core.plan import ArraySpec
-from stackgui.stores import npy, npy_file
-from stackgui.stores.memory import MemoryStore
-from stackgui.stores.npy import FileStore
-from stackgui.stores.open_store import open_store
+from stackgui.core.base.choices import Layout, Storage
+from stackgui.core.base.errors import Cancelled, StoreError
+from stackgui.core.plan.outputs import file_bytes
+from stackgui.core.plan.plan import ArraySpec
+from stackgui.stores.arrays import npy, npy_file
+from stackgui.stores.arrays.memory import MemoryStore
+from stackgui.stores.arrays.npy import FileStore
+from stackgui.stores.arrays.open_store import open_store
 from tests.making import joined
 
 
@@ -266,10 +266,10 @@ def test_limit_on_file_size_is_told(tmp_path):
     script = f"""
         import resource
         import numpy as np
-        from stackgui.core.errors import StoreError
-        from stackgui.core.choices import Layout
-        from stackgui.core.plan import ArraySpec
-        from stackgui.stores.npy import FileStore
+        from stackgui.core.base.errors import StoreError
+        from stackgui.core.base.choices import Layout
+        from stackgui.core.plan.plan import ArraySpec
+        from stackgui.stores.arrays.npy import FileStore
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
         try:
             FileStore({str(tmp_path / "images.npy")!r}, ArraySpec("images.npy", (2, 1000, 1000, 1), "uint8"),

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stackgui.core.inside import UNKNOWN_CRC, Packing
-from stackgui.core.skip_kinds import NESTED_ARCHIVES, REPLACED, UNSAFE_NAMES
-from stackgui.core.source_names import is_archive_name
-from stackgui.engine.names import skip_by_name
+from stackgui.core.base.skip_kinds import NESTED_ARCHIVES, REPLACED, UNSAFE_NAMES
+from stackgui.core.base.source_names import is_archive_name
+from stackgui.core.catalog.archive_location import UNKNOWN_CRC, Packing
+from stackgui.engine.sources.names import skip_by_name
 
 Read = Callable[[int], bytes]
 """Gives the first so many bytes of the entry that is being looked at."""
@@ -30,7 +30,7 @@ class Entry:
     size_bytes : int
         Unpacked, as claimed.
     offset, packed_bytes, packing, crc32 : int
-        See `stackgui.core.inside.Inside`.
+        See `stackgui.core.catalog.archive_location.Inside`.
     problem : str
         Why it cannot be read, or ``""``.
     skip, detail : str

@@ -10,15 +10,15 @@ from typing import BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.columns import Coded, Paths
-from stackgui.core.inside import Packing
-from stackgui.core.natural import natural_key
+from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.base.natural import natural_key
+from stackgui.core.catalog.archive_location import Packing
 from stackgui.engine.archives import tar_entries, zip_entries
 from stackgui.engine.archives.entries import Entry, Read, tidy, without_replaced
 from stackgui.engine.archives.sidecars import MOST_BYTES, Sidecars, is_sidecar
 from stackgui.engine.archives.streams import Stream
-from stackgui.engine.reading import READING, check_regular, os_reason
-from stackgui.engine.roots import Root, check_reach
+from stackgui.engine.sources.reading import READING, check_regular, os_reason
+from stackgui.engine.sources.roots import Root, check_reach
 
 _TEXTS = ("problem", "skip", "detail", "label", "split")
 _MAGIC_BYTES = 8

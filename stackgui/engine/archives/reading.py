@@ -7,10 +7,10 @@ import struct
 import zlib
 from typing import NamedTuple
 
-from stackgui.core.errors import SampleError
-from stackgui.core.inside import UNKNOWN_CRC, Packing
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.archive_location import UNKNOWN_CRC, Packing
 from stackgui.engine.archives.streams import DAMAGES, Stream
-from stackgui.engine.reading import READING, check_regular, os_reason, read_all
+from stackgui.engine.sources.reading import READING, check_regular, os_reason, read_all
 
 CHANGED = "the file was changed after it was scanned"
 
@@ -18,7 +18,7 @@ _RAW_DEFLATE = -zlib.MAX_WBITS
 
 
 class Place(NamedTuple):
-    """Where a sample lies in its archive; see `stackgui.core.inside.Inside`.
+    """Where a sample lies in its archive; see `stackgui.core.catalog.archive_location.Inside`.
 
     Attributes
     ----------

@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from stackgui.core.list_columns import LABEL_NAMES, SPLIT_NAMES, find_column
+from stackgui.core.lists.columns import LABEL_NAMES, SPLIT_NAMES, find_column
 from stackgui.engine.archives.entries import Entry
 
 LABEL_FILES = "label files"

@@ -12,8 +12,8 @@ from typing import Any, BinaryIO, cast
 
 import zstandard
 
-from stackgui.core.errors import SampleError
-from stackgui.engine.reading import READING
+from stackgui.core.base.errors import SampleError
+from stackgui.engine.sources.reading import READING
 
 SKIPPED_TOGETHER_BYTES = 2**20
 

@@ -7,9 +7,9 @@ import tarfile
 from collections.abc import Iterator
 from typing import Any, Self
 
-from stackgui.core.errors import SampleError
-from stackgui.core.inside import Packing
-from stackgui.core.skip_kinds import LINKS_IN_ARCHIVES, SPECIAL_FILES
+from stackgui.core.base.errors import SampleError
+from stackgui.core.base.skip_kinds import LINKS_IN_ARCHIVES, SPECIAL_FILES
+from stackgui.core.catalog.archive_location import Packing
 from stackgui.engine.archives.entries import Entry, Read
 from stackgui.engine.archives.streams import DAMAGES as STREAM_DAMAGES
 from stackgui.engine.archives.streams import SKIPPED_TOGETHER_BYTES, Stream

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from stackgui.core.inside import Packing
-from stackgui.core.skip_kinds import LINKS_IN_ARCHIVES, SPECIAL_FILES
+from stackgui.core.base.skip_kinds import LINKS_IN_ARCHIVES, SPECIAL_FILES
+from stackgui.core.catalog.archive_location import Packing
 from stackgui.engine.archives.entries import Entry, Read
 from stackgui.engine.archives.streams import MOST_TIMES
 

@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from stackgui.core.buckets import MOST_BUCKETS
-from stackgui.core.curve import CurvePoint
-from stackgui.core.units import format_bytes, format_count, format_share
-from stackgui.gui import theme
-from stackgui.gui.theme import Role, Space
+from stackgui.core.base.units import format_bytes, format_count, format_share
+from stackgui.core.buckets.buckets import MOST_BUCKETS
+from stackgui.core.plan.curve import CurvePoint
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.theme import Role, Space
 from stackgui.gui.widgets.tips import plain_tip
 
 LEAST_BAR_PX = 60

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.gui import theme
-from stackgui.gui.theme import Role, Space
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.theme import Role, Space
 
 Choice = tuple[str, str, str, str]
 """Value, label, name of the icon, sentence shown on hover."""

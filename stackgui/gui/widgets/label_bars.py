@@ -8,10 +8,10 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
-from stackgui.core.text import printable
-from stackgui.core.units import format_count, format_share
-from stackgui.gui import theme
-from stackgui.gui.theme import Role, Space
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_count, format_share
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.theme import Role, Space
 from stackgui.gui.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from stackgui.core.units import format_bytes, format_rate
-from stackgui.gui import theme
-from stackgui.gui.theme import Role, Space
+from stackgui.core.base.units import format_bytes, format_rate
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.theme import Role, Space
 
 KEPT_POINTS = 600
 SHORTEST_SPAN_S = 5.0

@@ -9,10 +9,10 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from stackgui.core.units import format_bytes, format_count
-from stackgui.gui import theme
-from stackgui.gui.theme import Role, Space
+from stackgui.core.base.units import format_bytes, format_count
+from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.row_picture import hatch
+from stackgui.gui.widgets.theme import Role, Space
 
 BAR_PX = 20
 SWATCH_PX = 10

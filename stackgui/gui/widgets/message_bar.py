@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from stackgui.gui import theme
-from stackgui.gui.theme import ICON_PX, Role, Space
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.theme import ICON_PX, Role, Space
 
 Action = tuple[str, Callable[[], object]]
 """What stands on a button, and what it does."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen, QPixmap
 
-from stackgui.core.run import NO_ROW, RowThumb
-from stackgui.gui import images, theme
-from stackgui.gui.theme import Role
+from stackgui.core.run.run import NO_ROW, RowThumb
+from stackgui.gui.widgets import images, theme
+from stackgui.gui.widgets.theme import Role
 
 HATCH_PX = 6
 BLANK_MARK_PX = 22

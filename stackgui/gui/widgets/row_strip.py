@@ -8,12 +8,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from stackgui.core.run import RowThumb
-from stackgui.core.text import printable
-from stackgui.core.units import format_count
-from stackgui.gui import theme
-from stackgui.gui.theme import Space
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_count
+from stackgui.core.run.run import RowThumb
+from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.row_picture import RowPicture
+from stackgui.gui.widgets.theme import Space
 from stackgui.gui.widgets.tips import plain_tip
 
 PICTURE_PX = 84

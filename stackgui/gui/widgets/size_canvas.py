@@ -11,11 +11,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, QTimer, 
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from stackgui.core.selection import SizeRange
-from stackgui.core.size import MAX_SIDE_PX
-from stackgui.core.statistics import SizeCounts
-from stackgui.gui import theme
-from stackgui.gui.theme import Role
+from stackgui.core.base.size import MAX_SIDE_PX
+from stackgui.core.catalog.selection import SizeRange
+from stackgui.core.catalog.statistics import SizeCounts
+from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.size_axes import PixelAxis, SizeBox
 from stackgui.gui.widgets.size_density import (
     Places,
@@ -27,6 +26,7 @@ from stackgui.gui.widgets.size_density import (
     nearest,
     shades,
 )
+from stackgui.gui.widgets.theme import Role
 
 MOST_POINTS = 2_000  # above it, bins say more than points, and cost less
 BIN_PX = 3

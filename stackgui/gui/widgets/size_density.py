@@ -9,7 +9,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.statistics import SizeCounts
+from stackgui.core.catalog.statistics import SizeCounts
 
 MARGIN = 1.08
 

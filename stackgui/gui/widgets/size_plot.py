@@ -11,12 +11,12 @@ from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from stackgui.core.selection import SizeRange
-from stackgui.core.statistics import SizeCounts
-from stackgui.core.units import format_count
-from stackgui.gui import theme
-from stackgui.gui.theme import Space
+from stackgui.core.base.units import format_count
+from stackgui.core.catalog.selection import SizeRange
+from stackgui.core.catalog.statistics import SizeCounts
+from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.size_density import Scale
+from stackgui.gui.widgets.theme import Space
 
 if TYPE_CHECKING:
     from stackgui.gui.widgets.size_canvas import SizeCanvas

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from stackgui.gui import theme
-from stackgui.gui.theme import Role, Space
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.theme import Role, Space
 from stackgui.gui.widgets.tips import plain_tip
 
 CHART_PX = QSize(144, 34)

@@ -27,12 +27,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.core.run import NO_ROW, RowThumb
-from stackgui.core.text import printable
-from stackgui.gui import theme
-from stackgui.gui.theme import Space
+from stackgui.core.base.text import printable
+from stackgui.core.run.run import NO_ROW, RowThumb
+from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.row_strip import describe
+from stackgui.gui.widgets.theme import Space
 from stackgui.gui.widgets.tips import plain_tip
 
 PICTURE_PX = 112

@@ -3,10 +3,10 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from stackgui.core.curve import CurvePoint
-from stackgui.core.plan import ArraySpec
-from stackgui.gui.images import to_array
+from stackgui.core.plan.curve import CurvePoint
+from stackgui.core.plan.plan import ArraySpec
 from stackgui.gui.widgets.bucket_bars import BucketBars, told
+from stackgui.gui.widgets.images import to_array
 
 
 def make_point(buckets: int, rows: int, waste: float) -> CurvePoint:

@@ -2,8 +2,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
-from stackgui.gui.images import to_array
 from stackgui.gui.widgets.choice_buttons import ChoiceButtons
+from stackgui.gui.widgets.images import to_array
 
 FITS = [
     ("pad", "Pad", "fit-pad", "Puts the picture into the row as it is."),

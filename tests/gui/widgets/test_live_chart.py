@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from stackgui.gui.images import to_array
+from stackgui.gui.widgets.images import to_array
 from stackgui.gui.widgets.live_chart import KEPT_POINTS, LiveChart
 
 

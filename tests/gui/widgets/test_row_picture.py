@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPalette
 
-from stackgui.core.run import NO_ROW, RowThumb, Uncut
-from stackgui.gui.images import to_array
+from stackgui.core.run.run import NO_ROW, RowThumb, Uncut
+from stackgui.gui.widgets.images import to_array
 from stackgui.gui.widgets.row_picture import RowPicture
 
 

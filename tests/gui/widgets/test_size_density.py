@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackgui.core.statistics import SizeCounts
+from stackgui.core.catalog.statistics import SizeCounts
 from stackgui.gui.widgets.size_density import (
     Places,
     Scale,

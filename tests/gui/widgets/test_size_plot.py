@@ -7,9 +7,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QToolButton
 
-from stackgui.core.selection import SizeRange
-from stackgui.core.statistics import SizeCounts
-from stackgui.gui.images import to_array
+from stackgui.core.catalog.selection import SizeRange
+from stackgui.core.catalog.statistics import SizeCounts
+from stackgui.gui.widgets.images import to_array
 from stackgui.gui.widgets.size_plot import SizePlot
 from tests.pointing import place_of, viewport
 

@@ -1,0 +1,101 @@
+"""Says where arrays could also be read in another way than they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import agree, enumerated, format_count
+from stackgui.core.base.warnings import DataWarning, about_samples
+from stackgui.core.catalog.axes import UNCERTAIN, Axes, shape_text
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.tensor_shapes import is_uncertain
+
+AMBIGUOUS = "ambiguous-axes"
+SEVERAL = "arrays-as-samples"
+
+_READINGS = {
+    Axes.HWC: "one picture, channels last (hwc)",
+    Axes.CHW: "one picture, channels first (chw)",
+    Axes.NHW: "many grey pictures (nhw)",
+    Axes.NHWC: "many pictures, channels last (hwc)",
+    Axes.NCHW: "many pictures, channels first (chw)",
+}
+
+
+def warn_of_axes(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[DataWarning]:
+    """One warning about all arrays among `samples` whose shape more than one reading fits."""
+    doubtful = samples[is_uncertain(catalog)[samples]]
+    if not len(doubtful):
+        return
+    firsts, counts = _arrays(catalog, doubtful)
+    readings = []
+    codes = catalog.axes.codes[firsts]
+    for code in np.unique(codes).tolist():
+        alike = np.flatnonzero(codes == code)
+        first = int(firsts[alike[0]])
+        shape = _shape(catalog, first, int(counts[alike[0]]))
+        name = Axes(catalog.axes[first].removesuffix(UNCERTAIN))
+        readings.append((len(alike), shape, _READINGS[name]))
+    text = (
+        f"{format_count(len(firsts), 'array')} can be read in more than one way; {_taken(readings)}. "
+        "--tensor-layout hwc, chw or nhw settles it."
+    )
+    yield about_samples(AMBIGUOUS, text, catalog, firsts)
+
+
+def _taken(readings: Sequence[tuple[int, str, str]]) -> str:
+    """How many arrays of which shape were read in which way."""
+    if len(readings) == 1:
+        ((count, shape, reading),) = readings
+        of_shape = agree(count, f"its shape {shape} was", f"shapes like {shape} were")
+        return f"{of_shape} taken as {reading}"
+    parts = [
+        f"{count:,} of {agree(count, 'shape', 'shapes like')} {shape} {agree(count, 'was', 'were')} "
+        f"taken as {reading}"
+        for count, shape, reading in readings
+    ]
+    return enumerated(parts)
+
+
+def warn_of_arrays(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[DataWarning]:
+    """A warning about files of which each array is a sample, though nobody said so."""
+    named = ~catalog.member_name.equals("")
+    within = samples[named[samples] & (catalog.member[samples] >= 0)]
+    if catalog.scan_options.array or not len(within):
+        return
+    by_file: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+    for sample in _arrays(catalog, within)[0].tolist():
+        by_file[int(catalog.source[sample]), catalog.path.raw(sample)].append(sample)
+    several = [arrays for arrays in by_file.values() if len(arrays) > 1]
+    if not several:
+        return
+    names = ", ".join(printable(catalog.member_name[sample]) for sample in several[0][:2])
+    holds = f"{format_count(len(several), 'file')} {'holds' if len(several) == 1 else 'hold'}"
+    text = (
+        f"{holds} {format_count(sum(map(len, several)), 'array')} that look like pictures ({names}, …): "
+        "each became a row. --array NAME takes one of each file instead; --array '*' takes them all."
+    )
+    yield about_samples(SEVERAL, text, catalog, np.array([arrays[0] for arrays in several]))
+
+
+def _arrays(catalog: Catalog, samples: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first sample of each array, and how many samples it holds."""
+    # Columns alone: among a million samples their paths would take a second.
+    columns = (catalog.source, catalog.member_name.codes, catalog.file_bytes, catalog.mtime_ns)
+    begins = np.ones(len(samples), np.bool_)
+    begins[1:] = catalog.member[samples[1:]] <= catalog.member[samples[:-1]]
+    for column in columns:
+        begins[1:] |= column[samples[1:]] != column[samples[:-1]]
+    starts = np.flatnonzero(begins)
+    return samples[starts], np.diff(np.append(starts, len(samples)))
+
+
+def _shape(catalog: Catalog, sample: int, samples: int) -> str:
+    height, width = int(catalog.height[sample]), int(catalog.width[sample])
+    text = shape_text(catalog.axes[sample], height, width, int(catalog.channels[sample]))
+    return text.replace("N", f"{samples:,}")

@@ -1,0 +1,89 @@
+"""What a plan would do to pictures that look like masks or class ids, whose numbers are no brightness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.choices import Channels, Resample
+from stackgui.core.base.units import agree, format_count
+from stackgui.core.base.warnings import DataWarning, about_samples
+from stackgui.core.catalog.doubts import Doubt, doubted
+from stackgui.core.catalog.meaning import PALETTE
+from stackgui.core.plan.depths import depths
+from stackgui.core.plan.number_rules import changes
+from stackgui.core.plan.plan import Plan
+
+_LIKE = ("that looks like a mask or class ids", "that look like masks or class ids")
+
+
+def label_value_warnings(plan: Plan) -> Iterator[DataWarning]:
+    """Where numbers that may be class ids are mixed, scaled, or become colours."""
+    doubtful = doubted(plan.catalog.doubts, Doubt.LABEL_VALUES) & plan.usable
+    if not doubtful.any():
+        return
+    yield from _coloured(plan, doubtful)
+    yield from _mixed(plan, doubtful)
+    yield from _scaled(plan, doubtful)
+
+
+def _coloured(plan: Plan, doubtful: NDArray[np.bool_]) -> Iterator[DataWarning]:
+    if plan.options.channels is Channels.INDEX:
+        return
+    yield from _about(
+        plan,
+        "label-values-coloured",
+        doubtful & plan.catalog.meaning.equals(PALETTE),
+        ("becomes the colours of its palette", "become the colours of their palettes"),
+        "--channels index takes the indices.",
+    )
+
+
+def _mixed(plan: Plan, doubtful: NDArray[np.bool_]) -> Iterator[DataWarning]:
+    resample = plan.options.resample
+    if resample is Resample.NEAREST:
+        return
+    scaled = np.zeros(len(doubtful), np.bool_)
+    for bucket in plan.buckets:
+        samples = bucket.samples[doubtful[bucket.samples]]
+        own = np.stack([plan.catalog.height[samples], plan.catalog.width[samples]], axis=1)
+        scaled[samples] = (plan.geometry(bucket, samples).scaled != own).any(axis=1)
+    yield from _about(
+        plan,
+        "label-values-mixed",
+        scaled,
+        (
+            f"is scaled, and {resample} mixes its numbers into those of other classes",
+            f"are scaled, and {resample} mixes their numbers into those of other classes",
+        ),
+        "--resample nearest keeps them.",
+    )
+
+
+def _scaled(plan: Plan, doubtful: NDArray[np.bool_]) -> Iterator[DataWarning]:
+    changed = np.zeros(len(doubtful), np.bool_)
+    for depth, mask in depths(plan).items():
+        if changes(plan, depth):
+            changed |= doubtful & mask
+    is_palette = plan.catalog.meaning.equals(PALETTE)
+    if plan.options.channels is not Channels.INDEX:
+        changed &= ~is_palette
+    yield from _about(
+        plan,
+        "label-values-scaled",
+        changed,
+        (f"has its numbers scaled for {plan.dtype}", f"have their numbers scaled for {plan.dtype}"),
+        "--reduce none keeps numbers that fit.",
+    )
+
+
+def _about(
+    plan: Plan, code: str, which: NDArray[np.bool_], what: tuple[str, str], way: str
+) -> Iterator[DataWarning]:
+    """A warning about `which` samples: what becomes of one, or of several, and what leads elsewhere."""
+    samples = np.flatnonzero(which)
+    if count := len(samples):
+        told = f"{format_count(count, 'picture')} {agree(count, *_LIKE)} {agree(count, *what)}. {way}"
+        yield about_samples(code, told, plan.catalog, samples)

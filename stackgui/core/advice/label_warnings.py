@@ -1,0 +1,42 @@
+"""What is doubtful about labels themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import agree, format_count
+from stackgui.core.base.warnings import DataWarning, about_samples
+from stackgui.core.labels.labels import LabelKind
+from stackgui.core.plan.plan import Plan
+
+_BETWEEN = re.compile(r"\s*[|;,]\s*|\s+")
+
+
+def joined_labels(plan: Plan) -> Iterator[DataWarning]:
+    """Labels of lists and shards that join several others, as ``cat|dog`` does."""
+    if plan.options.labels.kind not in {LabelKind.AUTO, LabelKind.GIVEN}:
+        return
+    catalog = plan.catalog
+    names = set(catalog.given_label.names) - {""}
+    joined = [code for code, name in enumerate(catalog.given_label.names) if _joins(name, names)]
+    if not joined:
+        return  # before any of what may be a million samples is looked at
+    samples = np.sort(plan.samples)
+    found = samples[np.isin(catalog.given_label.codes[samples], joined)]
+    if len(found):
+        count, example = len(found), printable(catalog.given_label[int(found[0])])
+        text = (
+            f"{format_count(count, 'picture')} {agree(count, 'has a label', 'have labels')} that "
+            f"{agree(count, 'joins', 'join')} several others, such as “{example}”, which was taken as a "
+            "class of its own. A picture has one label here; --label-column names another column."
+        )
+        yield about_samples("labels-joined", text, catalog, found)
+
+
+def _joins(name: str, names: set[str]) -> bool:
+    parts = _BETWEEN.split(name)
+    return len(parts) > 1 and all(part in names for part in parts)

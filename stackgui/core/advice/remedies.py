@@ -1,0 +1,207 @@
+"""What would make an array smaller, and by how much; and whether it will fit somewhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from stackgui.core.advice.estimate import MEMORY_RESERVE
+from stackgui.core.advice.outliers import Fate, outliers, with_fate
+from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.choices import Channels, Numbers
+from stackgui.core.base.errors import PlanError
+from stackgui.core.base.size import Size, SizeKind
+from stackgui.core.base.units import format_bytes, format_count
+from stackgui.core.options.options import Options
+from stackgui.core.plan.outputs import file_bytes, output_of
+from stackgui.core.plan.plan import Plan, array_shape
+from stackgui.core.plan.resolve import outline
+
+SCALED_PX = 512
+BUCKETS = 4
+PERCENTILE = 99.0
+FLOAT_BYTES = 4
+"""Of a number in training."""
+
+
+class RemedyKind(StrEnum):
+    """What is changed."""
+
+    UINT8 = "uint8"
+    BUCKETS = "buckets"
+    PERCENTILE = "p99"
+    SCALE = "512"
+    EXCLUDE = "exclude outliers"
+    SHRINK = "shrink outliers"
+    GREY = "grey"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A change of options that makes the arrays smaller.
+
+    Attributes
+    ----------
+    options : Options
+        With the change.
+    array_bytes : int
+        Size of the arrays' files then.
+    saved_bytes : int
+        Above 0.
+    """
+
+    kind: RemedyKind
+    options: Options
+    array_bytes: int
+    saved_bytes: int
+
+
+def remedies(plan: Plan, check: Check = go_on) -> tuple[Remedy, ...]:
+    """What would make the arrays of `plan` smaller, the largest saving first.
+
+    The figures are those of the plans that come out; only what these do to single samples is not worked out.
+
+    Parameters
+    ----------
+    check
+        Raises where they are not wanted any more.
+    """
+    now, output = sum(map(file_bytes, plan.arrays)), output_of(plan.arrays[0].file)
+    found = []
+    for kind, options in _changes(plan):
+        check()
+        try:
+            array_bytes = sum(map(file_bytes, outline(options, plan.catalog, check, output=output)))
+        except PlanError:
+            continue
+        if array_bytes < now:
+            found.append(Remedy(kind, options, array_bytes, now - array_bytes))
+    return tuple(sorted(found, key=lambda remedy: -remedy.saved_bytes))
+
+
+def _changes(plan: Plan) -> Iterator[tuple[RemedyKind, Options]]:
+    options = plan.options
+    if np.dtype(plan.dtype) != np.uint8:
+        yield RemedyKind.UINT8, replace(options, dtype=Numbers.UINT8)
+    if options.buckets < BUCKETS:
+        yield RemedyKind.BUCKETS, replace(options, buckets=BUCKETS)
+    if options.size.kind is SizeKind.MAX:
+        capped = Size(SizeKind.PERCENTILE, percentile=PERCENTILE)
+        yield RemedyKind.PERCENTILE, replace(options, size=capped)
+    if max(plan.largest.height, plan.largest.width) > SCALED_PX:
+        yield RemedyKind.SCALE, replace(options, size=Size.exact(SCALED_PX, SCALED_PX))
+    few = [sample for step in outliers(plan) for sample in step.samples]
+    if few:
+        yield RemedyKind.EXCLUDE, with_fate(options, plan.catalog, few, Fate.EXCLUDE)
+        yield RemedyKind.SHRINK, with_fate(options, plan.catalog, few, Fate.SHRINK)
+    if plan.channels > 1:
+        yield RemedyKind.GREY, replace(options, channels=Channels.GREY)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A computer on which a model will be trained.
+
+    Attributes
+    ----------
+    memory_bytes, gpu_bytes : int
+        Of the computer, and of its graphics processor; 0 without one.
+    batch : int
+        Rows that are trained with at a time.
+    """
+
+    memory_bytes: int
+    gpu_bytes: int
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """Whether a plan's arrays fit on a machine.
+
+    Attributes
+    ----------
+    in_memory : bool
+        Whether all arrays can be loaded at once; if not, they are read from the disk as they are used.
+    floats_in_memory : bool
+        Whether they can be even after all of them became numbers of 32 bits, as many programs for training
+        make them.
+    batch_bytes : int
+        One batch of the largest rows as numbers of 32 bits.
+    batch_fits : bool
+        Whether that leaves room beside it, where it has to be.
+    largest_batch : int
+        The most rows for which it would.
+    sentences : tuple of str
+    """
+
+    in_memory: bool
+    floats_in_memory: bool
+    batch_bytes: int
+    batch_fits: bool
+    largest_batch: int
+    sentences: tuple[str, ...]
+
+
+BATCH_SHARE = 0.1
+"""Of the memory for one batch of input: the model, its gradients and what it computes take the rest."""
+
+
+def fitness(plan: Plan, machine: Machine) -> Fitness:
+    """Tell whether the arrays of `plan`, and a batch of their rows, fit on `machine`."""
+    array_bytes = sum(map(file_bytes, plan.arrays))
+    float_bytes = sum(file_bytes(replace(array, dtype="float32")) for array in plan.arrays)
+    usable = machine.memory_bytes * (1 - MEMORY_RESERVE)
+    row_bytes = plan.largest.height * plan.largest.width * plan.channels * FLOAT_BYTES
+    room = int((machine.gpu_bytes or machine.memory_bytes) * BATCH_SHARE)
+    batch_bytes = machine.batch * row_bytes
+    return Fitness(
+        in_memory=array_bytes <= usable,
+        floats_in_memory=max(array_bytes, float_bytes) <= usable,
+        batch_bytes=batch_bytes,
+        batch_fits=batch_bytes <= room,
+        largest_batch=room // row_bytes,
+        sentences=(
+            _loading(machine, array_bytes, float_bytes),
+            _training(plan, machine, batch_bytes, room // row_bytes),
+        ),
+    )
+
+
+def _loading(machine: Machine, array_bytes: int, float_bytes: int) -> str:
+    usable = machine.memory_bytes * (1 - MEMORY_RESERVE)
+    beside = f"{format_bytes(machine.memory_bytes)} of memory, of which a fifth is left for everything else"
+    if array_bytes > usable:
+        return (
+            f"{format_bytes(array_bytes)} cannot be loaded at once into {beside}; load the array with "
+            'mmap_mode="r", and rows are read from the disk as they are used.'
+        )
+    loaded = f"All {format_bytes(array_bytes)} can be loaded at once into {beside}"
+    if float_bytes <= array_bytes:
+        return f"{loaded}."
+    floats = format_bytes(float_bytes)
+    if float_bytes <= usable:
+        return f"{loaded}, also as float32 ({floats})."
+    return f"{loaded}. As float32 it would be {floats}, which is too much: convert a batch at a time."
+
+
+def _training(plan: Plan, machine: Machine, batch_bytes: int, most_rows: int) -> str:
+    where = "the graphics memory" if machine.gpu_bytes else "memory"
+    bucket = plan.largest
+    sides = array_shape(plan.options, machine.batch, (bucket.height, bucket.width), plan.channels)
+    shape = " × ".join(f"{side:,}" for side in sides)
+    largest = " of the largest size" if len(plan.buckets) > 1 else ""
+    told = (
+        f"A batch of {format_count(machine.batch, 'row')}{largest} is {shape} "
+        f"numbers, {format_bytes(batch_bytes)} as float32"
+    )
+    if machine.batch <= most_rows:
+        return f"{told}; at least nine tenths of {where} are left for the model."
+    return f"{told}: too much beside a model in {where}; {_fewer(most_rows)}."
+
+
+def _fewer(rows: int) -> str:
+    return f"{format_count(rows, 'row')} at a time would do" if rows else "one row alone is too much"

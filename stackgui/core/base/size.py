@@ -1,0 +1,90 @@
+"""The target size, as a person asks for it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from stackgui.core.base.errors import UsageError
+
+MAX_SIDE_PX = 1_000_000
+
+
+class SizeKind(StrEnum):
+    """How the target size is found."""
+
+    MAX = "max"
+    EXACT = "exact"
+    PERCENTILE = "percentile"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The target size as it was asked for: ``max``, ``HxW``, or a percentile such as ``p95``.
+
+    Attributes
+    ----------
+    kind : SizeKind
+    height, width : int
+        Pixels, for ``EXACT``; otherwise 0.
+    percentile : float
+        Above 0, up to 100, for ``PERCENTILE``; otherwise 0. Taken of heights and widths apart.
+    """
+
+    kind: SizeKind = SizeKind.MAX
+    height: int = 0
+    width: int = 0
+    percentile: float = 0.0
+
+    def __post_init__(self) -> None:
+        exact = self.kind is SizeKind.EXACT
+        if exact and not (0 < self.height <= MAX_SIDE_PX and 0 < self.width <= MAX_SIDE_PX):
+            raise UsageError(
+                f"A size of {self.height:,} × {self.width:,} is not possible; "
+                f"each side must be between 1 and {MAX_SIDE_PX:,} pixels."
+            )
+        if self.kind is SizeKind.PERCENTILE and not 0 < self.percentile <= 100:  # noqa: PLR2004
+            raise UsageError(
+                f"A percentile of {self.percentile:g} is not possible; it must be above 0 and at most 100."
+            )
+
+    @classmethod
+    def exact(cls, height: int, width: int) -> Size:
+        """A size in pixels."""
+        return cls(SizeKind.EXACT, height=height, width=width)
+
+    @classmethod
+    def parse(cls, text: str) -> Size:
+        """Read ``max``, ``480x640`` (height first), ``224`` for a square, or ``p95``.
+
+        Case, blanks and brackets make no difference, and ``480,640`` and ``95%`` are read as what they mean.
+
+        Raises
+        ------
+        UsageError
+            When `text` is none of these, or names an impossible size.
+        """
+        bare = text.strip().casefold().strip("()[]").strip()
+        if bare in {"max", "largest"}:
+            return cls()
+        if match := re.fullmatch(r"(-?\d{1,9})(?:\s*px)?(?:\s*[x×*,]\s*|\s+)(-?\d{1,9})(?:\s*px)?", bare):
+            return cls.exact(int(match[1]), int(match[2]))
+        if match := re.fullmatch(r"(-?\d{1,9})(?:\s*px)?", bare):
+            return cls.exact(int(match[1]), int(match[1]))
+        if match := re.fullmatch(r"p\s*(\d{1,9}(?:\.\d+)?)\s*%?|(\d{1,9}(?:\.\d+)?)\s*%", bare):
+            return cls(SizeKind.PERCENTILE, percentile=float(match[1] or match[2]))
+        raise UsageError(
+            f"“{text}” is not a size; write max, a height and a width such as 480x640, one number for both, "
+            "or a percentile such as p95."
+        )
+
+    def __str__(self) -> str:
+        if self.kind is SizeKind.EXACT:
+            return f"{self.height}x{self.width}"
+        if self.kind is SizeKind.MAX:
+            return "max"
+        # All digits and no exponent, so that `parse` gives the same number back.
+        return f"p{np.format_float_positional(self.percentile, trim='-')}"

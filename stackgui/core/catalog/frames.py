@@ -1,0 +1,67 @@
+"""Which frames or pages of a picture become samples, as a person says it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from stackgui.core.base.errors import UsageError
+
+MAX_FRAMES = 1_000_000
+"""More than this in one file is no picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The choice for files of several frames or pages; others have their only one.
+
+    Attributes
+    ----------
+    number : int
+        The one to take, counted from 1, or 0 for all.
+    as_channels : bool
+        Whether all of them, which then have to be pages of a TIFF that are alike, are the channels of one
+        sample; the number is 0 then.
+    """
+
+    number: int = 1
+    as_channels: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.number <= MAX_FRAMES:
+            raise UsageError(f"There is no frame {self.number:,}; the first has the number 1.")
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether every frame is a sample."""
+        return self.number == 0 and not self.as_channels
+
+    @classmethod
+    def parse(cls, text: str) -> Frames:
+        """Read ``first``, ``all``, ``channels``, or a number from 1 on.
+
+        Raises
+        ------
+        UsageError
+            When `text` is none of these.
+        """
+        bare = text.strip().casefold()
+        if bare in ("first", "all"):
+            return cls() if bare == "first" else ALL
+        if bare == "channels":
+            return CHANNELS
+        if re.fullmatch(r"[1-9][0-9]{0,6}", bare):
+            return cls(int(bare))
+        raise UsageError(
+            f"“{text}” is not a choice of frames; write first, all, channels, or a number such as 2."
+        )
+
+    def __str__(self) -> str:
+        if self.as_channels:
+            return "channels"
+        return {0: "all", 1: "first"}.get(self.number, str(self.number))
+
+
+ALL = Frames(0)
+CHANNELS = Frames(0, as_channels=True)
+FIRST = Frames()

@@ -1,0 +1,213 @@
+"""What is in a catalog, in figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base import histogram
+from stackgui.core.base.histogram import Histogram
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.tensor_shapes import TensorShapes, tensor_shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a figure is distributed; each value is one that occurs.
+
+    Attributes
+    ----------
+    classes : Histogram
+    smallest, quarter, median, three_quarters, percentile_99, largest : int
+    """
+
+    classes: Histogram
+
+    smallest: int
+    quarter: int
+    median: int
+    three_quarters: int
+    percentile_99: int
+    largest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """How samples are proportioned.
+
+    Attributes
+    ----------
+    wide, high, square : int
+        Samples that are wider than high, higher than wide, and neither.
+    widest, highest : (int, int)
+        Height and width of the first sample that is widest for its height, and highest for its width.
+    ratios : Histogram
+        Of width to height.
+    """
+
+    wide: int
+    high: int
+    square: int
+    widest: tuple[int, int]
+    highest: tuple[int, int]
+    ratios: Histogram
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SizeCounts:
+    """The distinct sizes and how many samples have each; many samples share a size.
+
+    Attributes
+    ----------
+    height, width : int32, shape (M,)
+        In pixels, upright; in the order of heights.
+    count : int64, shape (M,)
+    example : int64, shape (M,)
+        The first sample of that size.
+    """
+
+    height: NDArray[np.int32]
+    width: NDArray[np.int32]
+    count: NDArray[np.int64]
+    example: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Statistics:
+    """Figures of a catalog.
+
+    Attributes
+    ----------
+    samples, usable : int
+        All samples, and those whose header could be read.
+    file_bytes, pixels : int
+        Of all samples together.
+    height, width, file_size : Spread or None
+        Pixels, and bytes, of usable samples; None when none is.
+    shapes : Shapes or None
+    formats, dtypes, problems, skipped : dict of str to int
+        Counts, most frequent first.
+    channels : dict of int to int
+    profiles : dict of str to int
+        Of usable samples, where the colour profile is not that of sRGB; most frequent first.
+    several_frames, frames : int
+        Files that hold several frames or pages, and how many these hold in all.
+    turned : int
+        Samples that their orientation mark turns or mirrors.
+    sizes : SizeCounts
+    per_source : tuple of int
+        Samples in each source.
+    tensors : tuple of TensorShapes
+    """
+
+    samples: int
+    usable: int
+    file_bytes: int
+    pixels: int
+    height: Spread | None
+    width: Spread | None
+    file_size: Spread | None
+    shapes: Shapes | None
+    formats: dict[str, int]
+    dtypes: dict[str, int]
+    channels: dict[int, int]
+    problems: dict[str, int]
+    skipped: dict[str, int]
+    profiles: dict[str, int]
+    several_frames: int
+    frames: int
+    turned: int
+    sizes: SizeCounts
+    per_source: tuple[int, ...]
+    tensors: tuple[TensorShapes, ...]
+
+
+def describe(catalog: Catalog) -> Statistics:
+    """Work out the figures of `catalog`; the sizes are those of the usable samples."""
+    usable = catalog.usable
+    height, width = catalog.height[usable], catalog.width[usable]
+    channels, channel_counts = np.unique(catalog.channels[usable], return_counts=True)
+    problems = catalog.problem.counts() if len(catalog) else {}
+    frames = _frames_of_files(catalog)
+    profiles = catalog.profile.take(usable).counts()
+    for counts in (problems, profiles):
+        counts.pop("", None)
+    return Statistics(
+        samples=len(catalog),
+        usable=int(np.count_nonzero(usable)),
+        file_bytes=int(catalog.file_bytes.sum()),
+        pixels=int(height.astype(np.int64) @ width.astype(np.int64)),
+        height=_spread(height, histogram.of_sides),
+        width=_spread(width, histogram.of_sides),
+        file_size=_spread(catalog.file_bytes[usable], histogram.of_ratios),
+        shapes=_shapes(height, width),
+        formats=catalog.format.take(usable).counts(),
+        dtypes=catalog.dtype.take(usable).counts(),
+        channels=dict(zip(channels.tolist(), channel_counts.tolist(), strict=True)),
+        problems=problems,
+        skipped=catalog.skipped.kind.counts(),
+        profiles=profiles,
+        several_frames=len(frames),
+        frames=int(frames.sum()),
+        turned=int(np.count_nonzero(catalog.orientation[usable] > 1)),
+        sizes=_size_counts(height, width, np.flatnonzero(usable)),
+        per_source=tuple(np.bincount(catalog.source, minlength=len(catalog.sources)).tolist()),
+        tensors=tensor_shapes(catalog),
+    )
+
+
+def label_counts(label: NDArray[np.int32], classes: tuple[str, ...]) -> dict[str, int]:
+    """Samples of each class, in the order of `classes`; those without a label are not counted."""
+    found = np.bincount(label[label >= 0], minlength=len(classes))
+    return dict(zip(classes, found.tolist(), strict=True))
+
+
+def _frames_of_files(catalog: Catalog) -> NDArray[np.int32]:
+    """How many frames each file has that holds several."""
+    one_of_each = catalog.frames > 1
+    if catalog.scan_options.frames.takes_all:
+        one_of_each &= catalog.member == 0
+    return catalog.frames[one_of_each]
+
+
+def _shapes(height: NDArray[np.int32], width: NDArray[np.int32]) -> Shapes | None:
+    if not len(height):
+        return None
+    ratio = width / height
+    widest, highest = int(np.argmax(ratio)), int(np.argmin(ratio))
+    wide, high = int(np.count_nonzero(width > height)), int(np.count_nonzero(width < height))
+    return Shapes(
+        wide,
+        high,
+        len(height) - wide - high,
+        (int(height[widest]), int(width[widest])),
+        (int(height[highest]), int(width[highest])),
+        histogram.of_ratios(ratio),
+    )
+
+
+def _spread(
+    values: NDArray[np.integer], classes: Callable[[NDArray[np.integer[Any]]], Histogram]
+) -> Spread | None:
+    if not len(values):
+        return None
+    found = np.percentile(values, [0, 25, 50, 75, 99, 100], method="inverted_cdf")
+    return Spread(classes(values), *(int(value) for value in found))
+
+
+def _size_counts(
+    height: NDArray[np.int32], width: NDArray[np.int32], samples: NDArray[np.int64]
+) -> SizeCounts:
+    # One 64-bit key per size sorts ten times faster than rows of two columns.
+    key = (height.astype(np.int64) << 32) | width
+    sizes, first, count = np.unique(key, return_index=True, return_counts=True)
+    return SizeCounts(
+        height=(sizes >> 32).astype(np.int32),
+        width=(sizes & 0xFFFFFFFF).astype(np.int32),
+        count=count.astype(np.int64),
+        example=samples[first],
+    )

@@ -1,0 +1,130 @@
+"""Which part of the data each sample belongs to: train, validation, test; and the order of rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.columns import Coded
+from stackgui.core.base.errors import UsageError
+from stackgui.core.labels.folder_names import PARTS, part_called
+
+WHOLE = 100
+_TWO = 2
+LARGEST_SEED = 2**63 - 1
+
+EACH_ROW = "rows:"
+"""What stands before shares by which each row goes its own way."""
+
+
+class SplitKind(StrEnum):
+    """How parts are found."""
+
+    NONE = "none"
+    FOUND = "found"
+    SHARES = "shares"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How samples are split: ``none``, ``found``, or shares such as ``80/10/10`` or ``rows:80/10/10``.
+
+    ``found`` takes what the sources say: a list's own column, or folders called train, val or test.
+
+    Attributes
+    ----------
+    kind : SplitKind
+    percent : tuple of int
+        For ``SHARES``, of train, validation and test; together 100.
+    each_row : bool
+        For ``SHARES``, whether rows of one file are divided too, as is right for arrays that hold
+        independent pictures; otherwise they stay together.
+    """
+
+    kind: SplitKind = SplitKind.FOUND
+    percent: tuple[int, ...] = ()
+    each_row: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind is SplitKind.SHARES and (
+            len(self.percent) != len(PARTS) or min(self.percent) < 0 or sum(self.percent) != WHOLE
+        ):
+            raise UsageError(
+                "Shares of train, validation and test must together be 100; write them as 80/10/10."
+            )
+
+    @property
+    def of_parts(self) -> tuple[tuple[str, int], ...]:
+        """Each of `PARTS` with its share in per cent."""
+        return tuple(zip(PARTS, self.percent, strict=True))
+
+    @classmethod
+    def parse(cls, text: str) -> Split:
+        """Read ``none``, ``found``, ``80/10/10``, or ``80/20`` for train and validation alone.
+
+        With ``rows:`` before them, shares count for each row by itself.
+
+        Raises
+        ------
+        UsageError
+            When `text` is none of these, or the shares do not make a whole.
+        """
+        bare = text.strip().casefold()
+        if bare in {SplitKind.NONE, SplitKind.FOUND}:
+            return cls(SplitKind(bare))
+        if not (shares := _percentages(bare.removeprefix(EACH_ROW))):
+            raise UsageError(
+                f"“{text}” is not a split; write none, found, or the percentages of train, validation and "
+                "test, for example 80/10/10."
+            )
+        return cls(SplitKind.SHARES, (*shares, 0)[: len(PARTS)], each_row=bare.startswith(EACH_ROW))
+
+    def __str__(self) -> str:
+        if self.kind is not SplitKind.SHARES:
+            return self.kind.value
+        return (EACH_ROW if self.each_row else "") + "/".join(map(str, self.percent))
+
+
+def _percentages(text: str) -> tuple[int, ...]:
+    """Two or three shares, written as ``80/10/10``, ``80:10:10``, ``80% 10% 10%`` or ``0.8,0.1,0.1``."""
+    parts = re.split(r"\s*[/:,;-]\s*|\s+", text.replace("%", " ").strip())
+    if not _TWO <= len(parts) <= len(PARTS):
+        return ()
+    if all(re.fullmatch(r"[0-9]{1,3}", part) for part in parts) and set(parts) - {"0", "1"}:
+        return tuple(map(int, parts))
+    if not all(re.fullmatch(r"[01]?\.[0-9]{1,2}|[01]", part) for part in parts):
+        return ()
+    return tuple(round(float(part) * WHOLE) for part in parts)
+
+
+def shuffled(count: int, seed: int) -> NDArray[np.int64]:
+    """The numbers below `count` in an order that depends on `seed` alone, on every machine, for ever."""
+    return np.argsort(_scattered(count, seed), kind="stable")
+
+
+def split_as_found(named: Coded) -> Coded:
+    """Parts by the names that the sources give them, where these are known under several."""
+    names = tuple(part_called(name) or name.lower() for name in named.names)
+    kept = tuple(dict.fromkeys(("", *names)))
+    code = np.array([kept.index(name) for name in names], np.int32)
+    return Coded(code[named.codes] if names else named.codes, kept)
+
+
+def _scattered(count: int, seed: int) -> NDArray[np.uint64]:
+    """A number for each below `count`, spread over 64 bits (SplitMix64), so that sorting by it shuffles."""
+    mixed = (np.arange(1, count + 1, dtype=np.uint64) + _mixed(np.uint64(seed))) * np.uint64(
+        0x9E3779B97F4A7C15
+    )
+    return _mixed(mixed)
+
+
+def _mixed(value: np.uint64 | NDArray[np.uint64]) -> NDArray[np.uint64]:
+    mixed = np.atleast_1d(np.asarray(value, np.uint64))
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    result: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(31))
+    return result

@@ -1,0 +1,184 @@
+"""What in a list of files says labels and splits: a column, or one column for each class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stackgui.core.labels.folder_names import is_part
+from stackgui.core.lists.columns import SPLIT_NAMES, SURE_SPLIT_NAMES, label_columns, places_of, plain
+from stackgui.core.lists.file_match import legible_name
+
+_MARKED = frozenset({"1", "1.0", "true", "yes"})
+_NOT_MARKED = frozenset({"0", "0.0", "false", "no", ""})
+
+_LEAST_CLASSES = 2
+
+Row = Sequence[str]
+Titled = tuple[tuple[int, str], ...]
+"""Places and titles of columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelling:
+    """Where a row says its label and its split.
+
+    Attributes
+    ----------
+    label, split : int or None
+        Places of columns.
+    classes, parts : tuple of (int, str)
+        Places and titles of columns of which a row marks one, in place of `label` or `split`.
+    rivals : tuple of int
+        Places of other columns that could hold labels.
+    others : tuple of int
+        Places of all columns that are not taken.
+    is_mixed : bool
+        Whether there are columns for each class, of which rows mark several.
+    is_chosen : bool
+        Whether a person chose the column of labels.
+    """
+
+    label: int | None = None
+    split: int | None = None
+    classes: Titled = ()
+    parts: Titled = ()
+    rivals: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
+    is_mixed: bool = False
+    is_chosen: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it says any label or split."""
+        return self.label is not None or self.split is not None or bool(self.classes or self.parts)
+
+    def label_of(self, row: Row) -> str:
+        """The label of a row; ``""`` where it marks none, or several classes."""
+        return _marked(row, self.classes) if self.classes else cell(row, self.label)
+
+    def split_of(self, row: Row) -> str:
+        """The split of a row, alike."""
+        return _marked(row, self.parts) if self.parts else cell(row, self.split)
+
+    def marks_several(self, row: Row) -> bool:
+        """Whether a row marks several classes."""
+        return _marks(row, self.classes) > 1
+
+
+def cell(row: Row, place: int | None) -> str:
+    """A cell of a row as text that can be shown; ``""`` where the row is shorter."""
+    return legible_name(row[place].strip()) if place is not None and place < len(row) else ""
+
+
+def labelling_of(
+    titles: Sequence[str], rows: Sequence[Row], path: int, label: int | None, split: int | None
+) -> Labelling:
+    """Find what says labels and splits.
+
+    Parameters
+    ----------
+    titles
+        ``()`` where there are none.
+    rows
+        Some of the list.
+    path
+        Place of the column of files.
+    label, split
+        Places that a person chose.
+    """
+    width = max(map(len, (titles, *rows)), default=0)
+    free = [place for place in range(width) if place not in {path, label, split}]
+    if split is None:
+        split = _split_column(titles, rows, free)
+        free = [place for place in free if place != split]
+    rivals: list[int] = []
+    is_chosen = label is not None
+    if label is None and titles:
+        rivals = [place for place in label_columns(titles) if place in free]
+        label = rivals.pop(0) if rivals else None
+    elif label is None:
+        label = _untitled_label(rows, free)
+    classes: Titled = ()
+    parts: Titled = ()
+    is_mixed = False
+    if titles and (label is None or split is None):
+        marking = _marking_columns(titles, rows, [place for place in free if place != label])
+        classes, parts, is_mixed = _by_kind(
+            titles, rows, marking, wants_classes=label is None, wants_parts=split is None
+        )
+    taken = {path, label, split, *(place for place, _title in (*classes, *parts))}
+    others = tuple(place for place in range(width) if place not in taken)
+    return Labelling(label, split, classes, parts, tuple(rivals), others, is_mixed, is_chosen)
+
+
+def _split_column(titles: Sequence[str], rows: Sequence[Row], free: Sequence[int]) -> int | None:
+    for place in places_of(titles, SPLIT_NAMES) if titles else free:
+        is_sure = bool(titles) and plain(titles[place]) in SURE_SPLIT_NAMES
+        if place in free and (is_sure or _are_parts({cell(row, place) for row in rows})):
+            return place
+    return None
+
+
+def _are_parts(values: set[str]) -> bool:
+    return bool(values - {""}) and all(is_part(value) for value in values - {""})
+
+
+def _untitled_label(rows: Sequence[Row], free: Sequence[int]) -> int | None:
+    """The only column besides the files, or the only one of words among numbers."""
+    if len(free) <= 1:
+        return next(iter(free), None)
+    words = [place for place in free if not all(_is_number(cell(row, place)) for row in rows)]
+    is_even = all(len(row) == len(rows[0]) for row in rows)  # else what follows a file are its several labels
+    return words[0] if len(words) == 1 and is_even else None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return not text
+    return True
+
+
+def _marking_columns(titles: Sequence[str], rows: Sequence[Row], free: Sequence[int]) -> list[int]:
+    """Columns in which every row says yes or no, and some row something."""
+    known = _MARKED | _NOT_MARKED
+    return [
+        place
+        for place in free
+        if titles[place : place + 1]
+        and plain(titles[place])
+        and not plain(titles[place]).startswith("unnamed")
+        and all(cell(row, place).casefold() in known for row in rows)
+        and any(cell(row, place) for row in rows)
+    ]
+
+
+def _by_kind(
+    titles: Sequence[str],
+    rows: Sequence[Row],
+    marking: Sequence[int],
+    *,
+    wants_classes: bool,
+    wants_parts: bool,
+) -> tuple[Titled, Titled, bool]:
+    """Columns of classes and of parts of which rows mark one, and whether rows mark several classes."""
+    columns = [(place, legible_name(titles[place].strip())) for place in marking]
+    parts = tuple(column for column in columns if is_part(column[1]))
+    classes = tuple(column for column in columns if column not in parts)
+    is_parts = wants_parts and len(parts) >= _LEAST_CLASSES and all(_marks(row, parts) <= 1 for row in rows)
+    marks = [_marks(row, classes) for row in rows]
+    # Where few rows mark anything these are no classes but remarks.
+    may_be = wants_classes and len(classes) >= _LEAST_CLASSES and 2 * sum(map(bool, marks)) >= len(rows)
+    is_mixed = may_be and max(marks) > 1
+    return classes if may_be and not is_mixed else (), parts if is_parts else (), is_mixed
+
+
+def _marks(row: Row, columns: Sequence[tuple[int, str]]) -> int:
+    return sum(1 for place, _title in columns if cell(row, place).casefold() in _MARKED)
+
+
+def _marked(row: Row, columns: Sequence[tuple[int, str]]) -> str:
+    found = [title for place, title in columns if cell(row, place).casefold() in _MARKED]
+    return found[0] if len(found) == 1 else ""

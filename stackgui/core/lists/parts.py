@@ -1,0 +1,30 @@
+"""Which part of the data a list of files holds, by its own name: train.csv, val.txt, train_labels.csv."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+
+from stackgui.core.labels.folder_names import part_called
+
+_AMBIGUOUS = frozenset({"valid", "dev"})
+"""Words that mean a part only where nothing else stands beside them."""
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+
+
+def parts_by_name(names: Sequence[str]) -> list[str]:
+    """The part that each list called one of `names` holds; ``""`` where it is not told.
+
+    Only where lists of different parts stand beside one another: one list alone is no part of anything.
+    """
+    parts = [_part(os.path.basename(name)) for name in names]
+    return parts if len(set(parts) - {""}) > 1 else [""] * len(parts)
+
+
+def _part(name: str) -> str:
+    stem = os.path.splitext(name)[0]
+    words = {word.lower() for word in _WORD.findall(stem)}
+    parts = {part_called(word) for word in words - _AMBIGUOUS} - {""}
+    return part_called(stem) or (parts.pop() if len(parts) == 1 else "")

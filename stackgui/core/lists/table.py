@@ -1,0 +1,261 @@
+"""A list of files as a table: how it is read, and which of its columns say path, label and split."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from stackgui.core.base.errors import SampleError
+from stackgui.core.base.text import printable
+from stackgui.core.lists.columns import PATH_NAMES, places_of, plain, typed_column
+from stackgui.core.lists.labels import Labelling, labelling_of
+from stackgui.core.lists.readings import (
+    TABLES,
+    WHOLE,
+    Exists,
+    Trial,
+    named_in,
+    readings_for,
+    some_lines,
+    tried,
+)
+
+_TRIED_COLUMNS = 12
+"""Columns from the left that may name files although their titles do not say so."""
+
+_SHOWN_TITLES, _SHOWN_LETTERS = 20, 40
+
+Row = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Titles of columns as a person typed them; ``""`` for those that are customary.
+
+    Attributes
+    ----------
+    path, label, split : str
+    may_miss : bool
+        Whether they may be those of another list.
+    """
+
+    path: str = ""
+    label: str = ""
+    split: str = ""
+    may_miss: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the files that exist are asked for.
+
+    Attributes
+    ----------
+    exists : callable
+    lines : tuple of int
+        How many lines are looked at to choose a reading; more where fewer name no file.
+    endings : collection of str
+        Lower-case endings of pictures.
+    """
+
+    exists: Exists
+    lines: tuple[int, ...]
+    endings: Collection[str]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Table:
+    """A list, read.
+
+    Attributes
+    ----------
+    titles : tuple of str
+        ``()`` where it has none.
+    how : str
+        How a list without titles was read, or ``""``.
+    is_evident : bool
+        Whether there was no other way to read it.
+    path : int
+        Place of the column of files.
+    labelling : Labelling
+        What says label and split.
+    rows : callable
+        Gives all rows but that of the titles.
+    named : int
+        How many files that exist the lines that were looked at name.
+    """
+
+    titles: tuple[str, ...]
+    how: str
+    is_evident: bool
+    path: int
+    labelling: Labelling
+    rows: Callable[[], Iterator[Row]]
+    named: int
+
+
+def shown_titles(titles: Sequence[str]) -> str:
+    """Titles for a sentence; long ones, as of what is no table, are cut."""
+    cut = [
+        title if len(title) <= _SHOWN_LETTERS else f"{title[:_SHOWN_LETTERS]}…"
+        for title in (printable(title.strip()) for title in titles[:_SHOWN_TITLES])
+    ]
+    return ", ".join([*cut, "…"] if len(titles) > _SHOWN_TITLES else cut)
+
+
+def read_records(titles: Sequence[str], rows: Sequence[Row], typed: Typed, look: Look) -> Table:
+    """Find the columns of rows whose titles are known."""
+    step = max(1, len(rows) // look.lines[0])
+    some = rows[::step]
+    places = _to_try(titles, typed.path)
+    trial = Trial(
+        WHOLE, [*titles], [[*row] for row in some], {p: named_in(some, p, look.exists) for p in places}
+    )
+    return _titled(trial, typed, lambda: iter(rows))
+
+
+def read_table(text: str, typed: Typed, look: Look) -> Table:
+    """Choose how `text` is read.
+
+    Of several readings the one counts that names the most different files that exist; where some name
+    about as many, the one with titles.
+
+    Raises
+    ------
+    SampleError
+        When no column says files, or one that was typed is not there.
+    """
+    trials = [Trial(WHOLE, [], [], {})]
+    for most in look.lines:
+        if lines := some_lines(text, most):
+            readings = readings_for(lines)
+            trials = [
+                tried(each, lines, look.exists, lambda head: _to_try(head, typed.path)) for each in readings
+            ]
+        if any(trial.most or _has_titles(trial, typed) for trial in trials):
+            break
+    trial = _best(trials, typed, look.endings)
+    is_titled = _has_titles(trial, typed) or _looks_titled(trial, look)
+
+    def rows() -> Iterator[Row]:
+        return trial.reading.rows(text, is_quoted=is_titled)
+
+    if is_titled:
+        return _titled(trial, typed, lambda: _behind_titles(rows()))
+    path, label, split = _typed_places(trial.head, typed, is_titled=False)
+    path = _place_of_files(trial, look.endings) if path is None else path
+    labelling = labelling_of((), trial.rows, path, label, split)
+    return Table(
+        (), trial.reading.how, _is_evident(trial, trials), path, labelling, rows, trial.named.get(path, 0)
+    )
+
+
+def _behind_titles(rows: Iterator[Row]) -> Iterator[Row]:
+    """All but the first of `rows` that says something."""
+    filled = (row for row in rows if any(cell.strip() for cell in row))
+    return itertools.islice(filled, 1, None)
+
+
+def _titled(trial: Trial, typed: Typed, rows: Callable[[], Iterator[Row]]) -> Table:
+    titles = tuple(title.strip() for title in trial.head)
+    path, label, split = _typed_places(titles, typed, is_titled=True)
+    if path is None:
+        customary = [
+            place for place in places_of(titles, PATH_NAMES) if trial.named.get(place, 0) * 2 >= trial.most
+        ]
+        best = max(trial.named, key=lambda place: (trial.named[place], -place)) if trial.most else None
+        path = next(iter(customary), best)
+    if path is None and not any(titles):
+        raise SampleError("it is empty, or its first line is")
+    if path is None:
+        raise SampleError(
+            f"none of its columns is called path, file or image; its columns are {shown_titles(titles)}"
+        )
+    labelling = labelling_of(titles, trial.rows, path, label, split)
+    named = trial.named.get(path, 0)
+    return Table(titles, "", is_evident=True, path=path, labelling=labelling, rows=rows, named=named)
+
+
+def _is_evident(trial: Trial, trials: Sequence[Trial]) -> bool:
+    """Whether a list without titles can only be meant as it is read: blanks are in many names."""
+    others = {each.reading for each in trials} - {trial.reading}
+    names_all = trial.named.get(0, 0) == len({trial.head[0], *(row[0] for row in trial.rows)})
+    return not others or (trial.reading is WHOLE and names_all and not others & set(TABLES))
+
+
+def _to_try(head: Sequence[str], path_title: str) -> list[int]:
+    """Places of the columns that may name files."""
+    if path_title and (place := typed_column(head, path_title)) is not None:
+        return [place]
+    places = [*places_of(head, PATH_NAMES), *range(min(len(head), _TRIED_COLUMNS))]
+    return list(dict.fromkeys(places))
+
+
+def _typed_places(head: Sequence[str], typed: Typed, *, is_titled: bool) -> list[int | None]:
+    """Places of the columns of path, label and split that were typed; by number alone without titles."""
+    places: list[int | None] = []
+    for title in (typed.path, typed.label, typed.split):
+        place = typed_column(head if is_titled else [""] * len(head), title) if title else None
+        if title and place is None and not typed.may_miss:
+            raise SampleError(f"it has no column “{title}”; its columns are {shown_titles(head)}")
+        places.append(place)
+    return places
+
+
+def _has_titles(trial: Trial, typed: Typed) -> bool:
+    """Whether the first line says what a column of files is called."""
+    titles = {plain(cell) for cell in trial.head} - {""}
+    # A number may be that of a column.
+    asked = {plain(name) for name in (typed.path, typed.label, typed.split) if not name.isdecimal()}
+    return bool(titles & asked) or bool(
+        (not typed.path or typed.may_miss) and places_of(trial.head, PATH_NAMES)
+    )
+
+
+def _best(trials: Sequence[Trial], typed: Typed, endings: Collection[str]) -> Trial:
+    most = max(trial.most for trial in trials)
+    likely = [trial for trial in trials if trial.most * 2 >= most]
+
+    def rank(trial: Trial) -> tuple[bool, int, int, bool, int]:
+        titled, is_picture = _has_titles(trial, typed), _ends_as_picture(trial.head, endings)
+        columns, is_guess = len(trial.head), not trial.most and not is_picture
+        return titled, trial.most, columns if titled else 0, is_picture, columns if is_guess else 0
+
+    return max(likely, key=rank)
+
+
+def _ends_as_picture(cells: Sequence[str], endings: Collection[str]) -> bool:
+    return any(os.path.splitext(cell.strip())[1].lower() in endings for cell in cells)
+
+
+def _looks_titled(trial: Trial, look: Look) -> bool:
+    """Whether the first line is of another kind than those below, of which a column names files."""
+    if not trial.most or trial.rows[0] is trial.head:
+        return False
+    place = max(trial.named, key=lambda each: trial.named[each])
+    first = trial.head[place] if place < len(trial.head) else ""
+    if not first or look.exists(first) or _ends_as_picture([first], look.endings):
+        return False
+    return _shape(first) not in {_shape(row[place]) for row in trial.rows if place < len(row)}
+
+
+def _shape(cell: str) -> str:
+    """What kinds of letters follow one another in a cell."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", cell.strip()))
+
+
+def _place_of_files(trial: Trial, endings: Collection[str]) -> int:
+    """Place of the column of files in a list without titles."""
+    if trial.most:
+        return max(trial.named, key=lambda place: (trial.named[place], -place))
+    found = (place for place, cell in enumerate(trial.head) if _ends_as_picture([cell], endings))
+    place = next(found, None)
+    if place is None:
+        raise SampleError(
+            "none of its columns is called path, file or image, and none names files that are there; its "
+            f"columns are {shown_titles(trial.head)}"
+        )
+    return place

@@ -1,0 +1,121 @@
+"""Which samples get a row, and of which size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.errors import PlanError
+from stackgui.core.base.size import Size, SizeKind
+from stackgui.core.base.ways import Way
+from stackgui.core.buckets.buckets import assign, divide, rounded_up
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.labels.splits import shuffled
+from stackgui.core.options.options import Options
+from stackgui.core.plan.geometry import place
+
+PLACED_TOGETHER = 65_536
+"""Samples whose geometry is worked out at a time: it is ten times as wide as what is kept of it."""
+
+Pixels = tuple[int, int]
+"""Height and width."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Rows:
+    """Rows of one size.
+
+    Attributes
+    ----------
+    size : (int, int)
+        Height and width in pixels.
+    samples : int64, shape (rows,)
+        The catalog's sample in each row.
+    """
+
+    size: Pixels
+    samples: NDArray[np.int64]
+
+
+def ordered(options: Options, catalog: Catalog) -> NDArray[np.int64]:
+    """The samples that are not excluded, in the order of the rows, shape (rows,)."""
+    samples = np.flatnonzero(~options.exclude.mask(catalog))
+    return samples[shuffled(len(samples), options.seed)] if options.shuffle else samples
+
+
+def arrange(
+    options: Options,
+    catalog: Catalog,
+    usable: NDArray[np.bool_],
+    samples: NDArray[np.int64],
+    check: Check = go_on,
+) -> list[Rows]:
+    """Give each of `samples` a row of the smallest size that holds it.
+
+    Parameters
+    ----------
+    usable : bool, shape (N,)
+        Which samples will have pixels; the others get a row of the smallest size.
+    samples : int64, shape (rows,)
+        As `ordered` gives them.
+    check
+        Ends the search for buckets where it raises.
+
+    Raises
+    ------
+    PlanError
+        When no sample counts for the size.
+    """
+    target = largest_row(options, catalog, usable)
+    if options.buckets == 1:
+        return [Rows(target, samples)]
+    height, width = (side[samples] for side in needed(options, catalog, usable, target))
+    divisions = divide(height, width, options.multiple, options.smallest_px, check)
+    sizes = divisions[options.buckets - 1].sizes
+    bucket = assign(height, width, sizes)
+    return [Rows(size, samples[bucket == index]) for index, size in enumerate(sizes)]
+
+
+def largest_row(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> Pixels:
+    """Height and width in pixels that no row exceeds, before buckets are made."""
+    size = options.size.height, options.size.width
+    if options.size.kind is not SizeKind.EXACT:
+        counted = usable & ~options.shrink.mask(catalog)
+        if not counted.any():
+            raise PlanError(
+                "No picture is left to take the size from, because all are to be made smaller. Give a size "
+                "in pixels, or name fewer.",
+                ways=(Way.SIZE, Way.SHRINK),
+            )
+        size = target_size(options.size, catalog.height[counted], catalog.width[counted])
+    height, width = rounded_up(np.array(size), options.multiple, options.smallest_px).tolist()
+    return height, width
+
+
+def target_size(size: Size, height: NDArray[np.int32], width: NDArray[np.int32]) -> Pixels:
+    """Height and width that `size` asks for, in pixels.
+
+    A percentile is taken of heights and of widths apart, as the smallest value that at least that share of
+    the samples does not exceed (NumPy's ``inverted_cdf``), so that it is a size that occurs.
+    """
+    if size.kind is SizeKind.EXACT:
+        return size.height, size.width
+    if size.kind is SizeKind.MAX:
+        return int(height.max()), int(width.max())
+    found = [np.percentile(side, size.percentile, method="inverted_cdf") for side in (height, width)]
+    return int(found[0]), int(found[1])
+
+
+def needed(
+    options: Options, catalog: Catalog, usable: NDArray[np.bool_], target: Pixels
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Height and width in pixels, shape (N,), that each sample fills of a row of the size `target`."""
+    sides = np.empty((2, len(catalog)), np.int64)
+    for begin in range(0, len(catalog), PLACED_TOGETHER):
+        part = slice(begin, begin + PLACED_TOGETHER)
+        height, width = (np.where(usable[part], side[part], 0) for side in (catalog.height, catalog.width))
+        sides[:, part] = place(height, width, target, options.fit, options.anchor).placement[:, 2:].T
+    return sides[0], sides[1]

@@ -1,0 +1,142 @@
+"""What two plans differ in: why an unfinished conversion is not the one that was asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_count
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.plan.number_rules import number_rule
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.taken import listed
+
+SHOWN = 3
+"""How many files are named of each kind."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Difference:
+    """What a new plan has in another way than an old one.
+
+    Attributes
+    ----------
+    sentences : tuple of str
+        What differs, in plain language; empty when nothing does.
+    changed : bool, shape (N,)
+        The new plan's samples whose files were changed. Only where `redoable`.
+    redoable : bool
+        Whether nothing differs but some files of the same names, so that all other rows are the same.
+    """
+
+    sentences: tuple[str, ...]
+    changed: NDArray[np.bool_]
+    redoable: bool
+
+    @property
+    def text(self) -> str:
+        """All of it on one line."""
+        return " ".join(self.sentences)
+
+
+def difference(
+    old: Plan, new: Plan, old_versions: Mapping[str, str], new_versions: Mapping[str, str]
+) -> Difference:
+    """Compare two plans and the versions of what makes their pixels."""
+    reasons = [*_options(old, new), *other_versions(old_versions, new_versions)]
+    names, same_names = _names(old.catalog, new.catalog)
+    reasons += names
+    changed = _changed(old, new) if same_names else np.zeros(len(new.catalog), np.bool_)
+    if same_names and old.arrays != new.arrays:
+        reasons.append(f"The arrays were {_shapes(old)}, and would now be {_shapes(new)}.")
+    if changed.any() and new.measured is not None:
+        reasons.append("Its numbers depend on all files, so that none of its rows can be kept.")
+    elif changed.any() and number_rule(old) != number_rule(new):
+        reasons.append("Its numbers would now be brought into another range.")
+    if not reasons and not changed.any() and old.fingerprint != new.fingerprint:
+        reasons.append("It was planned in another way.")
+    return Difference((*reasons, *_changes(new.catalog, changed)), changed, redoable=not reasons)
+
+
+def _changes(catalog: Catalog, changed: NDArray[np.bool_]) -> list[str]:
+    samples = np.flatnonzero(changed)
+    names = [catalog.path[sample] for sample in samples[:SHOWN].tolist()]
+    return [f"{_files(len(samples), names, 'was', 'were')} changed since."] if len(samples) else []
+
+
+def _shapes(plan: Plan) -> str:
+    return ", ".join(" × ".join(map(str, array.shape)) for array in plan.arrays)
+
+
+def _options(old: Plan, new: Plan) -> list[str]:
+    before, now = (plan.options.to_json() | plan.catalog.scan_options.by_title() for plan in (old, new))
+    differ = [
+        f"{name} was {_shown(before[name])}, now {_shown(now[name])}"
+        for name in now
+        if before[name] != now[name]
+    ]
+    return [f"Other options: {'; '.join(differ)}."] if differ else []
+
+
+def other_versions(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    """What differs between the versions of what makes pixels, as at most one sentence."""
+    differ = [
+        f"{name} was {old.get(name, 'absent')}, now {new.get(name, 'absent')}"
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
+    ]
+    return [f"Other versions: {'; '.join(differ)}."] if differ else []
+
+
+def _names(old: Catalog, new: Catalog) -> tuple[list[str], bool]:
+    """What is gone and what is new, and whether the files are the same in the same order."""
+    if (old.sources, old.folders) != (new.sources, new.folders):
+        was, now = (", ".join(map(printable, catalog.sources)) for catalog in (old, new))
+        return [f"Other folders: {was}; now {now}."], False
+    alike = np.array_equal(old.source, new.source) and np.array_equal(old.path.ends, new.path.ends)
+    if alike and old.path.data == new.path.data:
+        return [], True
+    before, now_there = _keys(old), _keys(new)
+    sentences = []
+    for here, there, what in ((before, now_there, "no longer there"), (now_there, before, "new")):
+        if lost := [name for name in here if name not in there]:
+            names = [os.fsdecode(path) for _source, path in lost[:SHOWN]]
+            sentences.append(f"{_files(len(lost), names, 'is', 'are')} {what}.")
+    return sentences or ["The files are in another order."], False
+
+
+def _keys(catalog: Catalog) -> dict[tuple[int, bytes], None]:
+    """The files in order, as what tells them apart."""
+    return {(source, catalog.path.raw(sample)): None for sample, source in enumerate(catalog.source.tolist())}
+
+
+def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
+    """Samples, of the same names, of which anything else differs."""
+    before, now = old.catalog, new.catalog
+    changed = np.zeros(len(now), np.bool_)
+    numbers = ("member", "frames", "height", "width", "channels", "orientation", "bits")
+    for name in (*numbers, "file_bytes", "mtime_ns"):
+        changed |= getattr(before, name) != getattr(now, name)
+    for name in ("dtype", "format", "axes", "profile", "given_label", "split"):
+        changed |= getattr(before, name).differs(getattr(now, name))
+    return changed | old.problem.differs(new.problem)
+
+
+def _files(count: int, names: Sequence[str], one: str, many: str) -> str:
+    """``2 files (a.png, b.png) were``, for example."""
+    more = f" and {count - len(names):,} more" if count > len(names) else ""
+    listed = ", ".join(map(printable, names))
+    return f"{format_count(count, 'file')} ({listed}{more}) {one if count == 1 else many}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return listed(value) if value else "none"
+    if isinstance(value, list):
+        return format_count(len(value), "picture")
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

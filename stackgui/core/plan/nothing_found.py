@@ -1,0 +1,61 @@
+"""Why there is nothing to convert."""
+
+from __future__ import annotations
+
+import os
+
+from stackgui.core.base.errors import PlanError
+from stackgui.core.base.skip_kinds import NOT_A_PICTURE, format_skipped
+from stackgui.core.base.source_names import is_archive_name, is_list_name
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import agree
+from stackgui.core.base.ways import ways_of_kinds
+from stackgui.core.catalog.catalog import Catalog
+
+SHOWN = 3
+"""Files left aside that are named."""
+
+
+def nothing_found(catalog: Catalog) -> PlanError:
+    """Say that a catalog is empty, what was left aside, and what leads on."""
+    kinds = catalog.skipped.kind.counts()
+    return PlanError(f"{_where(catalog)}{_left_aside(catalog)}", ways=ways_of_kinds(kinds))
+
+
+def _where(catalog: Catalog) -> str:
+    if len(catalog.sources) > 1:
+        return f"There are no pictures in any of these: {', '.join(map(printable, catalog.sources))}."
+    if not catalog.sources:
+        return "There are no pictures, because no folder was given."
+    (source,), (folder,) = catalog.sources, catalog.folders
+    if source == folder:
+        kind = "archive" if is_archive_name(source) else "folder"
+        return f"There are no pictures in the {kind} {printable(source)}."
+    if is_list_name(source):
+        return f"The list {printable(source)} names no pictures."
+    return f"The file {printable(source)} is not a picture of a kind that can be read."
+
+
+def _left_aside(catalog: Catalog) -> str:
+    skipped = catalog.skipped
+    count = len(skipped)
+    if count == 1 and (skipped.path[0],) == catalog.sources:
+        detail = "" if skipped.kind[0] == NOT_A_PICTURE else skipped.detail[0]
+        return f" It cannot be read: {detail}." if detail else ""
+    if not count:
+        return ""
+    was = agree(count, "was", "were")
+    named = ", ".join(_named(catalog, place) for place in range(min(count, SHOWN)))
+    more = ", …" if count > SHOWN else ""
+    return f" {format_skipped(skipped.kind.counts())} {was} left aside: {named}{more}."
+
+
+def _named(catalog: Catalog, place: int) -> str:
+    """A file that was left aside, and why where more can be said than its kind."""
+    path, detail = catalog.skipped.path[place], catalog.skipped.detail[place]
+    name = path
+    for folder in catalog.folders:
+        if path.startswith(os.path.join(folder, "")):
+            name = os.path.relpath(path, folder)
+    says_more = detail and not detail.startswith(".")
+    return f"{printable(name)} ({printable(detail)})" if says_more else printable(name)

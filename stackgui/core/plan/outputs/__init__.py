@@ -1,0 +1,40 @@
+"""The outputs: the kinds of file in which the arrays of a stack are kept, one declaration each.
+
+A new one is a file beside this one and its name in `OUTPUTS`. What writes and reads files is in `stores`.
+"""
+
+from __future__ import annotations
+
+import os
+
+from stackgui.core.base.errors import PlanError
+from stackgui.core.base.text import printable
+from stackgui.core.plan.outputs.base import START_BYTES, Output
+from stackgui.core.plan.outputs.npy import NPY
+from stackgui.core.plan.plan import ArraySpec
+
+__all__ = ["DEFAULT", "OUTPUTS", "START_BYTES", "Output", "file_bytes", "output_of"]
+
+OUTPUTS = {output.suffix: output for output in (NPY,)}
+DEFAULT = NPY
+
+
+def output_of(file: str) -> Output:
+    """The output of the array whose file is called `file`.
+
+    Raises
+    ------
+    PlanError
+        When there is none.
+    """
+    suffix = os.path.splitext(file)[1]
+    if suffix not in OUTPUTS:
+        raise PlanError(
+            f"{printable(file)} is a kind of array that this program does not know. Get a newer StackGUI."
+        )
+    return OUTPUTS[suffix]
+
+
+def file_bytes(array: ArraySpec) -> int:
+    """Size in bytes of the file of `array`, header included; exact."""
+    return len(output_of(array.file).header(array)) + array.data_bytes

@@ -1,0 +1,128 @@
+"""A plan that was carried out, with files that were repaired or replaced since.
+
+What a plan chose by looking at all samples stays. So a sample that would have made it choose something else,
+a larger row or more channels, cannot get into its row any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.choices import Channels, Fit, Numbers
+from stackgui.core.base.errors import PlanError
+from stackgui.core.base.size import SizeKind
+from stackgui.core.base.units import format_count
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.plan.fit_summary import SizeHistogram, effects
+from stackgui.core.plan.number_rules import cannot_join
+from stackgui.core.plan.numbers import promote
+from stackgui.core.plan.plan import Bucket, Plan
+from stackgui.core.plan.size_independent import join_channels, problems
+
+NUMBERS = ("height", "width", "channels", "orientation", "bits", "frames", "file_bytes", "mtime_ns")
+TEXTS = ("dtype", "format", "axes", "profile", "meaning", "problem", "member_name")
+"""The columns of a catalog that tell of a file's content, which changes with the file."""
+
+
+def repaired(plan: Plan, catalog: Catalog) -> Plan:
+    """`plan` for the files as they are in `catalog` now; its fingerprint stays.
+
+    Parameters
+    ----------
+    plan
+    catalog
+        The plan's own but for samples whose files were changed.
+    """
+    origin = plan.origin or plan
+    changed = changed_samples(origin.catalog, catalog)
+    if not changed.any():
+        return origin
+    problem = problems(origin.options, catalog, origin.channels, np.dtype(origin.dtype))
+    usable = problem.equals("") & changed
+    for bucket in origin.buckets:
+        problem = problem.put(dict(_misfits(origin, catalog, bucket, usable)))
+    usable = problem.equals("")
+    largest_px = max(
+        effects(
+            SizeHistogram.of(catalog, bucket.samples[usable[bucket.samples]]),
+            (bucket.height, bucket.width),
+            origin.options.fit,
+        ).largest_px
+        for bucket in origin.buckets
+    )
+    return replace(origin, catalog=catalog, problem=problem, largest_px=largest_px, origin=origin)
+
+
+def changed_samples(before: Catalog, now: Catalog) -> NDArray[np.bool_]:
+    """Mask of the samples, of the same names in both, of whose files anything differs."""
+    changed = np.zeros(len(now), np.bool_)
+    for name in NUMBERS:
+        changed |= getattr(before, name) != getattr(now, name)
+    for name in TEXTS:
+        changed |= getattr(before, name).differs(getattr(now, name))
+    return changed
+
+
+def content_of(catalog: Catalog, sample: int) -> dict[str, int | str]:
+    """What `catalog` says of the content of a sample's file, as JSON values."""
+    numbers = {name: int(getattr(catalog, name)[sample]) for name in NUMBERS}
+    return {**numbers, **{name: getattr(catalog, name)[sample] for name in TEXTS}}
+
+
+def with_content(catalog: Catalog, contents: Mapping[int, Mapping[str, Any]]) -> Catalog:
+    """`catalog` with the content of some samples as `content_of` gives it.
+
+    Raises
+    ------
+    ValueError, TypeError, LookupError, OverflowError
+        When it holds what no catalog does.
+    """
+    samples = list(contents)
+    columns: dict[str, Any] = {}
+    for name in NUMBERS:
+        columns[name] = getattr(catalog, name).copy()
+        columns[name][samples] = [int(contents[sample][name]) for sample in samples]
+    for name in TEXTS:
+        columns[name] = getattr(catalog, name).put({s: str(contents[s][name]) for s in samples})
+    return replace(catalog, **columns)
+
+
+def _misfits(
+    plan: Plan, catalog: Catalog, bucket: Bucket, usable: NDArray[np.bool_]
+) -> Iterator[tuple[int, str]]:
+    """The `usable` samples of a bucket that cannot get into their row any more, and why."""
+    keeps_size = plan.options.fit is Fit.PAD and plan.options.size.kind is SizeKind.MAX
+    for sample in bucket.samples[usable[bucket.samples]].tolist():
+        height, width = int(catalog.height[sample]), int(catalog.width[sample])
+        channels, dtype = int(catalog.channels[sample]), catalog.dtype[sample]
+        if keeps_size and (height > bucket.height or width > bucket.width):
+            row = f"{bucket.height} × {bucket.width}"
+            yield sample, f"its picture is {height} × {width} now, larger than its row of {row}"
+        elif plan.options.channels is Channels.AUTO and not _joins(plan.channels, channels):
+            yield (
+                sample,
+                f"it has {format_count(channels, 'channel')} now, and its row has {plan.channels:,}",
+            )
+        elif plan.options.dtype is Numbers.AUTO and not _holds(plan.dtype, dtype):
+            yield sample, f"its numbers are {dtype} now, which do not fit its row of {plan.dtype}"
+        elif why := cannot_join(plan, catalog, sample):
+            yield sample, why
+
+
+def _joins(row: int, sample: int) -> bool:
+    try:
+        return join_channels({row, sample}) == row
+    except PlanError:
+        return False
+
+
+def _holds(row: str, sample: str) -> bool:
+    try:
+        return promote([row, sample]).name == row
+    except ValueError:
+        return False

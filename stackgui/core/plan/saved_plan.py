@@ -1,0 +1,41 @@
+"""Plans that were saved: by someone else, on another day, by another version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from stackgui.core.base.errors import PlanError
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.options.options import Options
+from stackgui.core.plan.outputs import output_of
+from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION, Plan
+from stackgui.core.plan.resolve import resolve
+
+
+def plan_from_json(value: Mapping[str, Any]) -> Plan:
+    """Rebuild a plan from `Plan.to_json`.
+
+    The options are resolved against the catalog again, so that nothing but these two is believed.
+
+    Raises
+    ------
+    PlanError
+        When `value` is no plan, or of a newer version, or was changed since it was made.
+    """
+    if value.get("format") != PLAN_FORMAT:
+        raise PlanError("This file is not a plan.")
+    if value.get("version") != PLAN_VERSION:
+        raise PlanError(
+            f"This plan has version {value.get('version')}; this program reads version {PLAN_VERSION}."
+        )
+    try:
+        output = output_of(str(value["arrays"][0]["file"]))
+        options, catalog = Options.from_json(value["options"]), Catalog.from_json(value["catalog"])
+        plan = resolve(options, catalog, output=output)
+        fingerprint = plan.fingerprint
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
+        raise PlanError(f"This plan is damaged ({error}).") from error
+    if fingerprint != value.get("fingerprint"):
+        raise PlanError("This plan was changed since it was made, or by another version of the program.")
+    return plan

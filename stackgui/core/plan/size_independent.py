@@ -1,0 +1,334 @@
+"""What a plan says of the samples whatever its size: kept, so that a size can be dragged among a million."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.choices import Channels, Numbers, Reduce, Scale
+from stackgui.core.base.columns import Coded, slim
+from stackgui.core.base.errors import PlanError
+from stackgui.core.base.kept import kept
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_count
+from stackgui.core.base.ways import Way, ways_of_reasons
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.meaning import (
+    GREY,
+    GREY_ALPHA,
+    RGB,
+    RGBA,
+    Taken,
+    can_become,
+    has_unstated,
+    taken_by,
+    without_palette,
+)
+from stackgui.core.catalog.tensor_shapes import OTHER_READING, is_uncertain
+from stackgui.core.labels.folders import FEWEST_PARTS, read_folders
+from stackgui.core.labels.labels import resolve_labels
+from stackgui.core.labels.shares import split_by_shares
+from stackgui.core.labels.splits import SplitKind, split_as_found
+from stackgui.core.options.options import Options
+from stackgui.core.plan.arrange import ordered
+from stackgui.core.plan.fit_summary import SizeHistogram
+from stackgui.core.plan.nothing_found import nothing_found
+from stackgui.core.plan.numbers import can_convert, has_integers, no_rule, promote
+from stackgui.core.plan.plan import EXCLUDED, Plan
+
+PICTURE_CHANNELS = 4
+"""A sample of at most this many channels is a picture; one of more is numbers without colour."""
+
+_NO_MATTER = (
+    "size", "fit", "anchor", "buckets", "multiple", "smallest_px", "shrink",
+    "layout", "resample", "alpha", "background", "icc", "decode", "non_finite",
+)  # fmt: skip
+"""Options that change nothing of a basis."""
+
+_FROM_BLACK_TO_WHITE = (Scale.SIGNED, Scale.BYTES, Scale.IMAGENET)
+"""Scales that make something of black and white which they are not already."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Contents:
+    """What the rows of a plan hold.
+
+    Attributes
+    ----------
+    channels : int
+    dtype : dtype
+    problem : Coded
+        As in `Plan`.
+    usable : bool, shape (N,)
+        Samples without a problem.
+    samples : int64, shape (rows,)
+        Those that get a row, in the order of the rows.
+    """
+
+    channels: int
+    dtype: np.dtype[Any]
+    problem: Coded
+    usable: NDArray[np.bool_]
+    samples: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Basis:
+    """All of a plan that does not depend on the size of its rows; plans that differ in nothing else share it.
+
+    Attributes
+    ----------
+    contents : Contents
+    tally : SizeHistogram
+        Sizes of the samples that will have pixels.
+    label, classes, split
+        As in `Plan`.
+    """
+
+    contents: Contents
+    tally: SizeHistogram
+    label: NDArray[np.int32] | None
+    classes: tuple[str, ...]
+    split: Coded
+
+
+def basis(options: Options, catalog: Catalog) -> Basis:
+    """Work out what does not depend on the size, or take what was worked out for the last plans.
+
+    Raises
+    ------
+    PlanError
+        When no sample is left, or the options contradict each other.
+    """
+    return _basis(catalog, _reduced(options))
+
+
+def same_basis(options: Options, other: Options) -> bool:
+    """Whether plans of one catalog with these options have one basis."""
+    return _reduced(options) == _reduced(other)
+
+
+def says_the_same_of_samples(plan: Plan | None, other: Plan | None) -> bool:
+    """Whether two plans differ in nothing but the size of rows, as while a size is dragged."""
+    if plan is None or other is None:
+        return plan is other
+    return plan.catalog is other.catalog and same_basis(plan.options, other.options)
+
+
+def _reduced(options: Options) -> Options:
+    return replace(options, **{name: getattr(_DEFAULT, name) for name in _NO_MATTER})
+
+
+_DEFAULT = Options()
+
+
+@kept(most=2)
+def _basis(catalog: Catalog, options: Options) -> Basis:
+    made = contents(options, catalog)
+    rows = np.flatnonzero(~options.exclude.mask(catalog))
+    label, classes = resolve_labels(options.labels, catalog, rows, options.classes)
+    return Basis(
+        contents=made,
+        tally=SizeHistogram.of(catalog, np.flatnonzero(made.usable)),
+        label=label,
+        classes=classes,
+        split=resolve_split(options, catalog, rows),
+    )
+
+
+def contents(options: Options, catalog: Catalog) -> Contents:
+    """Work out what the rows hold; raises as `basis` does."""
+    if not len(catalog):
+        raise nothing_found(catalog)
+    usable = catalog.usable & ~options.exclude.mask(catalog)
+    if not usable.any():
+        raise PlanError(_none_usable(catalog), ways=_ways_to_some(catalog))
+    channels = resolve_channels(options.channels, catalog, usable)
+    dtype = resolve_dtype(options.dtype, catalog, usable)
+    problem = problems(options, catalog, channels, dtype)
+    usable = problem.equals("")
+    if not usable.any():
+        raise PlanError(
+            f"No picture can be part of this plan. The first is {printable(catalog.file(0))}: {problem[0]}.",
+            ways=ways_of_reasons(set(problem)),
+        )
+    _check_numbers(options, dtype, catalog, usable)
+    _check_scale(options, dtype, channels, catalog.dtype.take(usable).counts())
+    return Contents(channels, dtype, problem, usable, ordered(options, catalog))
+
+
+def _ways_to_some(catalog: Catalog) -> tuple[Way, ...]:
+    reasons = ways_of_reasons(set(catalog.problem))
+    return (Way.EXCLUDE, *reasons) if catalog.usable.any() else reasons
+
+
+def _none_usable(catalog: Catalog) -> str:
+    if catalog.usable.any():
+        return "All pictures that can be read are excluded. Take some back in."
+    if len(catalog) == 1:
+        return f"The picture {printable(catalog.file(0))} cannot be read: {catalog.problem[0]}."
+    return (
+        f"None of the {len(catalog):,} pictures can be read. The first is {printable(catalog.file(0))}: "
+        f"{catalog.problem[0]}."
+    )
+
+
+def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool_]) -> int:
+    """How many channels a row has; ``auto`` is the smallest number that loses nothing.
+
+    Raises
+    ------
+    PlanError
+        When ``auto`` finds different numbers of channels that no colour joins.
+    """
+    if choice is not Channels.AUTO:
+        return {Channels.RGB: RGB, Channels.RGBA: RGBA}.get(choice, GREY)
+    found = {count for count, _ in kinds(catalog, usable)}
+    unstated = [meaning for _, meaning in kinds(catalog, usable) if has_unstated(meaning)]
+    if unstated and len(found) > 1:
+        listed = ", ".join(f"{count:,}" for count in sorted(found))
+        raise PlanError(
+            f"The pictures have different numbers of channels ({listed}), and of some nothing says what they "
+            "mean, so that no colour can join them. Take rgb or grey, which drop those.",
+            ways=(Way.RGB,),
+        )
+    return join_channels(found)
+
+
+def kinds(catalog: Catalog, samples: NDArray[np.bool_]) -> set[tuple[int, str]]:
+    """The numbers of channels, and what they mean, that occur together."""
+    names = catalog.meaning.names
+    together = np.unique(
+        catalog.channels[samples].astype(np.int64) * len(names) + catalog.meaning.codes[samples]
+    )
+    return {(code // len(names), names[code % len(names)]) for code in together.tolist()}
+
+
+def join_channels(found: set[int]) -> int:
+    """The smallest number of channels that loses nothing of samples with any of `found`.
+
+    Raises
+    ------
+    PlanError
+        When no colour joins them.
+    """
+    if len(found) == 1:
+        return next(iter(found))
+    if max(found) > PICTURE_CHANNELS:
+        listed = ", ".join(f"{c:,}" for c in sorted(found))
+        raise PlanError(
+            f"The samples have different numbers of channels ({listed}), which no colour can join.",
+            ways=(Way.RGB, Way.EXCLUDE),
+        )
+    if found <= {GREY, GREY_ALPHA}:
+        return GREY_ALPHA
+    return RGB if found <= {GREY, RGB} else RGBA
+
+
+def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) -> np.dtype[Any]:
+    """The arrays' dtype; ``auto`` is the promotion that loses nothing.
+
+    Raises
+    ------
+    PlanError
+        When no dtype holds all samples exactly.
+    """
+    if choice is not Numbers.AUTO:
+        return np.dtype(choice.value)
+    try:
+        return promote(catalog.dtype.take(usable).counts())
+    except ValueError as error:
+        raise PlanError(
+            f"One array cannot hold these samples exactly: {error}.",
+            ways=(Way.DTYPE,),
+        ) from error
+
+
+def resolve_split(options: Options, catalog: Catalog, samples: NDArray[np.int64]) -> Coded:
+    """Which part of the data each sample belongs to, or ``""``.
+
+    Folders, archives and sources count as parts where there are several kinds of them.
+    """
+    split = options.split
+    if split.kind is SplitKind.SHARES:
+        return split_by_shares(catalog, samples, split, options.seed)
+    if split.kind is SplitKind.FOUND and set(catalog.split.take(samples).counts()) - {""}:
+        return split_as_found(catalog.split)
+    if split.kind is SplitKind.FOUND:
+        parts = read_folders(catalog).part
+        if len(set(parts.take(samples).counts()) - {""}) >= FEWEST_PARTS:
+            return parts
+    return Coded.constant("", len(catalog))
+
+
+def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:
+    """Each sample's reason not to be in the plan, or ``""``."""
+    names = [*catalog.problem.names, EXCLUDED]
+    excluded = options.exclude.mask(catalog)
+    codes = np.where(excluded, len(names) - 1, catalog.problem.codes).astype(np.int32)
+    usable = catalog.usable & ~excluded
+
+    def mark(where: NDArray[np.bool_], reason: str) -> None:
+        if where.any():
+            codes[where & (codes == names.index(""))] = len(names)
+            names.append(reason)
+
+    doubtful = is_uncertain(catalog)
+    taken = taken_by(options.channels)
+    for count, meaning in sorted(kinds(catalog, usable)):
+        if not can_become(meaning, count, channels, taken):
+            where = usable & (catalog.channels == count) & catalog.meaning.equals(meaning)
+            reason = f"it has {format_count(count, 'channel')}, which cannot become {channels}"
+            reason = without_palette(count) if taken is Taken.INDICES else reason
+            mark(where & doubtful, f"{reason}; {OTHER_READING}")
+            mark(where & ~doubtful, reason)
+    for name in catalog.dtype.take(usable).counts():
+        if not can_convert(name, dtype.name, options.reduce):
+            mark(usable & catalog.dtype.equals(name), no_rule(name, dtype.name))
+    return Coded(slim(codes), tuple(names))
+
+
+def _check_scale(options: Options, dtype: np.dtype[Any], channels: int, found: Iterable[str]) -> None:
+    """Refuse figures for three colours where there are others, and a range without black and white."""
+    if dtype.kind != "f":
+        return
+    if options.reduce is Reduce.NONE and options.scale in _FROM_BLACK_TO_WHITE and has_integers(found):
+        raise PlanError(
+            f"The scale {options.scale} has to know which integers are black and white, and the rule none "
+            "does not say it. Choose another rule, or the scale none.",
+            ways=(Way.REDUCE_FULL, Way.UNSCALED),
+        )
+    if options.scale is Scale.IMAGENET and channels != RGB:
+        raise PlanError(
+            f"ImageNet's means are those of red, green and blue, but a pixel has "
+            f"{format_count(channels, 'channel')} here. Take rgb as channels, or mean-std as scale.",
+            ways=(Way.RGB,),
+        )
+
+
+def _check_numbers(
+    options: Options, dtype: np.dtype[Any], catalog: Catalog, usable: NDArray[np.bool_]
+) -> None:
+    """Refuse a fill value that the dtype cannot hold, and numbers that would overflow."""
+    if dtype.kind in "ui":
+        limits = np.iinfo(dtype)
+        if not options.fill.is_integer() or not limits.min <= options.fill <= limits.max:
+            raise PlanError(
+                f"A fill value of {options.fill:g} does not fit {dtype.name}; "
+                f"choose a whole number from {limits.min:,} to {limits.max:,}.",
+                ways=(Way.FILL,),
+            )
+        return
+    if abs(options.fill) > float(np.finfo(dtype).max):
+        raise PlanError(f"A fill value of {options.fill:g} does not fit {dtype.name}.", ways=(Way.FILL,))
+    large = {"uint16", "uint32", "uint64", "int32", "int64"} & set(catalog.dtype.take(usable).counts())
+    if dtype == np.float16 and options.scale is Scale.NONE and large and options.reduce is not Reduce.NONE:
+        raise PlanError(
+            f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; take float32, or bring "
+            "them into range.",
+            ways=(Way.DTYPE, Way.SCALE),
+        )

@@ -1,0 +1,156 @@
+"""What has become of each row of a run."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.columns import Coded
+
+NoteT = TypeVar("NoteT")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RowsDone:
+    """Consecutive rows that are in their array, or known to stay blank.
+
+    Attributes
+    ----------
+    first : int
+        The first row; rows of all buckets are counted one after another.
+    valid : bool, shape (n,)
+    checksum : uint64, shape (n,)
+        XXH3 of the row's placed pixels; 0 where the row is blank.
+    reasons : mapping of int to str
+        Why rows are blank, counted from `first`.
+    non_finite : mapping of int to int
+        For rows whose samples have values that are NaN or infinite, how many; counted from `first`.
+    doubts : mapping of int to tuple of str
+        For rows about whose samples decoders had doubts, which; counted from `first`.
+    """
+
+    first: int
+    valid: NDArray[np.bool_]
+    checksum: NDArray[np.uint64]
+    reasons: Mapping[int, str]
+    non_finite: Mapping[int, int] = field(default_factory=dict)
+    doubts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.valid)
+
+
+@dataclass(eq=False, slots=True)
+class Outcomes:
+    """A table of all rows of a plan that grows while they are done; used by one thread at a time.
+
+    Attributes
+    ----------
+    done, valid : bool, shape (rows,)
+    checksum : uint64, shape (rows,)
+        As in `RowsDone`.
+    reason : dict of int to str
+        Why rows are blank.
+    non_finite : dict of int to int
+    doubts : dict of int to tuple of str
+        As in `RowsDone`.
+    """
+
+    done: NDArray[np.bool_]
+    valid: NDArray[np.bool_]
+    checksum: NDArray[np.uint64]
+    reason: dict[int, str] = field(default_factory=dict)
+    non_finite: dict[int, int] = field(default_factory=dict)
+    doubts: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def none_of(cls, rows: int) -> Outcomes:
+        """The table before anything is done."""
+        return cls(np.zeros(rows, np.bool_), np.zeros(rows, np.bool_), np.zeros(rows, np.uint64))
+
+    def __len__(self) -> int:
+        return len(self.done)
+
+    @property
+    def rows_done(self) -> int:
+        """How many rows are done."""
+        return int(np.count_nonzero(self.done))
+
+    @property
+    def _notes(self) -> tuple[dict[int, Any], ...]:
+        """What is known of single rows."""
+        return (self.reason, self.non_finite, self.doubts)
+
+    def record(self, rows: RowsDone) -> None:
+        """Enter `rows`, in place of what was known of them.
+
+        Raises
+        ------
+        ValueError
+            When there are no such rows.
+        """
+        part = slice(rows.first, rows.first + len(rows))
+        if part.stop > len(self):
+            raise ValueError(f"rows up to {part.stop} in a table of {len(self)}")
+        if self.done[part].any():
+            self.forget(part)
+        self.done[part] = True
+        self.valid[part] = rows.valid
+        self.checksum[part] = rows.checksum
+        self.reason.update((rows.first + index, reason) for index, reason in rows.reasons.items())
+        self.non_finite.update((rows.first + index, values) for index, values in rows.non_finite.items())
+        self.doubts.update((rows.first + index, doubts) for index, doubts in rows.doubts.items())
+
+    def forget(self, rows: slice | NDArray[np.integer]) -> None:
+        """Take `rows` as not done."""
+        if kept := [notes for notes in self._notes if notes]:
+            for row in np.arange(len(self))[rows].tolist():
+                for notes in kept:
+                    notes.pop(row, None)
+        self.done[rows] = self.valid[rows] = False
+        self.checksum[rows] = 0
+
+    def entries(self, most_rows: int) -> list[RowsDone]:
+        """All rows that are done, in runs of at most `most_rows`."""
+        found = []
+        non_finite, doubts = _InOrder(self.non_finite), _InOrder(self.doubts)
+        for begin, end in runs(self.done):
+            for first in range(begin, end, most_rows):
+                part = slice(first, min(first + most_rows, end))
+                blank = np.flatnonzero(~self.valid[part]).tolist()
+                reasons = {index: self.reason.get(first + index, "") for index in blank}
+                notes = non_finite.within(part), doubts.within(part)
+                found.append(RowsDone(first, self.valid[part], self.checksum[part], reasons, *notes))
+        return found
+
+    def reasons(self) -> Coded:
+        """Why each row is blank, or ``""``."""
+        given = Coded.from_values(self.reason.values())
+        codes = np.zeros(len(self), np.int32)
+        codes[list(self.reason)] = given.codes + 1
+        return Coded(codes, ("", *given.names))
+
+
+class _InOrder(Generic[NoteT]):
+    """Notes on single rows, of which those of consecutive rows are found without going through all."""
+
+    def __init__(self, notes: Mapping[int, NoteT]) -> None:
+        self._notes = notes
+        self._rows = sorted(notes)
+
+    def within(self, part: slice) -> dict[int, NoteT]:
+        """The notes on the rows of `part`, counted from its first."""
+        rows = self._rows[bisect_left(self._rows, part.start) : bisect_left(self._rows, part.stop)]
+        return {row - part.start: self._notes[row] for row in rows}
+
+
+def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where `mask` is true, as runs (begin, end)."""
+    steps = np.diff(np.concatenate(([False], mask, [False])).astype(np.int8))
+    begins, ends = np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist()
+    return list(zip(begins, ends, strict=True))

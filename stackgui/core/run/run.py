@@ -1,0 +1,360 @@
+"""Values that a run takes, shows while it goes on, and leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.choices import OnError, Storage
+from stackgui.core.base.warnings import DataWarning
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.catalog.statistics import Statistics
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.plan.taken import NONE_TAKEN, LabelsAndParts
+
+
+class IfUnfinished(StrEnum):
+    """What to do where an unfinished conversion to the same destination is found.
+
+    ``refuse``: end at once. ``resume``: go on with it, if it is the same job. ``redo``: the same, and do
+    those files again that were changed since. ``restart``: throw away what it made. Without one, all are
+    the same.
+    """
+
+    REFUSE = "refuse"
+    RESUME = "resume"
+    REDO = "redo"
+    RESTART = "restart"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a plan is carried out; none of it changes a pixel of the result.
+
+    Attributes
+    ----------
+    destination : str
+        Absolute name of the stack's folder.
+    replace : bool
+        Whether a stack of that name may be replaced, once the new one is complete.
+    unfinished : IfUnfinished
+    pause_on_trouble : bool
+        Whether a full or failing disk pauses the run, which tries again when it is resumed, instead of ending
+        it. Either way nothing is lost.
+    """
+
+    destination: str
+    storage: Storage = Storage.AUTO
+    on_error: OnError = OnError.BLANK
+    replace: bool = False
+    unfinished: IfUnfinished = IfUnfinished.REFUSE
+    pause_on_trouble: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one sample may take before it counts as damaged.
+
+    Attributes
+    ----------
+    sample_s : float
+        Seconds.
+    sample_bytes : int
+        Memory besides what a worker needs anyway; 0 for half of the machine's.
+    sample_px : int
+        Height times width that its header may claim.
+    """
+
+    sample_s: float = 20.0
+    sample_bytes: int = 0
+    sample_px: int = 2**28
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A conversion that did not come to its end, and can be resumed.
+
+    Attributes
+    ----------
+    partial : str
+        Absolute name of its folder.
+    destination : str
+        What that would have become.
+    rows_done, rows : int
+        Rows that need not be done again, those known to stay blank included, and all rows.
+    failed : int
+        Rows that are known to stay blank.
+    sources : tuple of str
+    scan_options : ScanOptions
+    options : Options
+    when_s : float
+        When it last made rows durable, seconds since 1970.
+    in_use : bool
+        Whether it goes on at this moment, in another window or process.
+    """
+
+    partial: str
+    destination: str
+    rows_done: int
+    rows: int
+    failed: int
+    sources: tuple[str, ...]
+    scan_options: ScanOptions
+    options: Options
+    when_s: float
+    in_use: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScanProgress:
+    """How far a scan is. All figures are unfinished until the scan returns its catalog.
+
+    Attributes
+    ----------
+    files_seen : int
+        Files met so far.
+    samples_found, samples_read : int
+        Files that may be samples, and those whose header was looked at.
+    skipped : int
+    searching : bool
+        Whether folders are still being searched, so that `samples_found` still grows.
+    current : str
+        The folder or file being looked at.
+    statistics : Statistics or None
+        Of the samples read so far, where they were asked for; may be a little behind the counts.
+    """
+
+    files_seen: int = 0
+    samples_found: int = 0
+    samples_read: int = 0
+    skipped: int = 0
+    searching: bool = True
+    current: str = ""
+    statistics: Statistics | None = None
+
+
+class Phase(StrEnum):
+    """What a run is doing."""
+
+    PREPARING = "preparing"
+    MEASURING = "measuring"
+    CHECKING = "checking"
+    FILLING = "filling"
+    PAUSED = "paused"
+    SAVING = "saving"
+    FINISHING = "finishing"
+
+
+NO_ROW = -1
+"""The row of a sample that was left out of the plan."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Uncut:
+    """A whole sample of which only a part lies in its row, at the scale of the row's thumbnail.
+
+    Attributes
+    ----------
+    pixels : uint8, shape (h, w, 3)
+    top, left : int
+        Where in it the part begins that is kept.
+    """
+
+    pixels: NDArray[np.uint8]
+    top: int
+    left: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RowThumb:
+    """A small picture of a row as it lies in its array.
+
+    Attributes
+    ----------
+    row : int
+    name : str
+        The sample's file, relative to its source.
+    pixels : uint8, shape (h, w, 3)
+        Only the placed part, scaled down, for showing.
+    row_px : (int, int)
+        Height and width of the whole row at the thumbnail's scale.
+    placement : (int, int, int, int)
+        Top, left, height and width of `pixels` within `row_px`; the rest is padding.
+    reason : str
+        Why the row is blank, or ``""``.
+    uncut : Uncut or None
+        The whole sample, where that was asked for and the row holds only a part of it.
+    """
+
+    row: int
+    name: str
+    pixels: NDArray[np.uint8]
+    row_px: tuple[int, int]
+    placement: tuple[int, int, int, int]
+    reason: str = ""
+    uncut: Uncut | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FillProgress:
+    """How far a run is.
+
+    Attributes
+    ----------
+    rows_done, rows : int
+    failed : int
+        Rows left blank so far.
+    written_bytes : int
+        Pixels written so far.
+    rows_per_s : float
+        Over the last seconds.
+    seconds_left : float or None
+        None while it cannot be told yet.
+    elapsed_s : float
+        Pauses not counted.
+    memory_bytes, free_memory_bytes : int
+        Of this program with its workers; what the system has left.
+    thumbs : tuple of RowThumb
+        Some of the rows written last, newest last.
+    trouble : str
+        Why the run paused by itself, for example because the disk is full, and what to do; otherwise ``""``.
+        `Control.resume` tries again.
+    """
+
+    phase: Phase = Phase.PREPARING
+    rows_done: int = 0
+    rows: int = 0
+    failed: int = 0
+    written_bytes: int = 0
+    rows_per_s: float = 0.0
+    seconds_left: float | None = None
+    elapsed_s: float = 0.0
+    memory_bytes: int = 0
+    free_memory_bytes: int = 0
+    thumbs: tuple[RowThumb, ...] = ()
+    trouble: str = ""
+
+
+class Status(StrEnum):
+    """How a run ended; ``failed`` and ``cancelled`` leave no stack, but what can be resumed."""
+
+    COMPLETE = "complete"
+    COMPLETE_WITH_FAILURES = "complete_with_failures"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A row that stayed blank.
+
+    Attributes
+    ----------
+    row : int
+    file : str
+        Absolute name.
+    reason : str
+        A sentence fragment.
+    """
+
+    row: int
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NonFiniteCount:
+    """Values of samples that are NaN or infinite, and the rows whose samples have some.
+
+    Attributes
+    ----------
+    rows, values : int
+    """
+
+    rows: int = 0
+    values: int = 0
+
+    @classmethod
+    def of(cls, values: Collection[int]) -> NonFiniteCount:
+        """Of rows of which each has one entry in `values`."""
+        return cls(len(values), sum(values))
+
+
+ALL_FINITE = NonFiniteCount()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run that ended by itself made.
+
+    Attributes
+    ----------
+    stack : str
+        Absolute name of the finished folder.
+    failures : tuple of Failure
+    skipped : dict of str to int
+        From the scan, by kind.
+    images_per_s : float
+        Rows per second of the whole run, pauses not counted.
+    peak_rss_bytes : int
+        Largest resident memory seen, of this process and its workers together.
+    non_finite : NonFiniteCount
+    resumed_rows : int
+        Rows that an earlier, unfinished run had done.
+    taken : LabelsAndParts
+        Its labels and parts, and what told them.
+    warnings : tuple of DataWarning
+        What was doubtful, though nothing failed.
+    """
+
+    status: Status
+    stack: str
+    rows: int
+    failures: tuple[Failure, ...]
+    skipped: dict[str, int]
+    arrays: tuple[ArraySpec, ...]
+    storage: Storage
+    fingerprint: str
+    seconds: float
+    images_per_s: float
+    peak_rss_bytes: int
+    non_finite: NonFiniteCount = ALL_FINITE
+    resumed_rows: int = 0
+    taken: LabelsAndParts = NONE_TAKEN
+    warnings: tuple[DataWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RetryReport:
+    """What became of the failed rows of a finished stack.
+
+    Attributes
+    ----------
+    status : Status
+        ``cancelled`` where it was ended early; what was done by then counts all the same.
+    stack : str
+        Absolute name of its folder.
+    sources : tuple of str
+        The folders in which the files were looked at again.
+    retried : int
+        Rows that had failed before.
+    failures : tuple of Failure
+        Those of them that still fail, or were not reached.
+    """
+
+    status: Status
+    stack: str
+    sources: tuple[str, ...]
+    retried: int
+    failures: tuple[Failure, ...]
+    seconds: float
+
+    @property
+    def repaired(self) -> int:
+        """Rows that hold their pictures now."""
+        return self.retried - len(self.failures)

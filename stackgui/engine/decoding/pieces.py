@@ -1,0 +1,86 @@
+"""Large samples of which parts can be read: nothing of them is held in memory as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui import imaging
+from stackgui.core.base.choices import Icc, NonFinite
+from stackgui.core.base.errors import SampleError
+from stackgui.core.base.large import is_in_pieces, pieces
+
+if TYPE_CHECKING:  # which begins with what stands here
+    from stackgui.engine.decoding.render import Form, RowPlan
+
+
+def placed_in_pieces(
+    data: imaging.Data | imaging.Folder, row: RowPlan, form: Form
+) -> tuple[NDArray[np.generic], int] | None:
+    """The placed pixels of a large sample, and how many of its values are not finite; None for all others.
+
+    Raises
+    ------
+    SampleError
+        As `stackgui.engine.decoding.render.render`.
+    """
+    is_part = row.scaled != row.own or row.placement[2:] != row.own
+    if not (is_part and is_in_pieces(*row.own)) or (row.has_profile and form.icc is Icc.SRGB):
+        return None
+    part = imaging.Part(max(row.member, 0), form.scan)
+    pixels = imaging.readable(
+        data,
+        row.format,
+        channels=form.channels,
+        part=part,
+        background=form.background,
+        bits=row.bits,
+        taken=form.taken,
+    )
+    if pixels is None:
+        return None
+    if (pixels.height, pixels.width) != row.own:
+        raise SampleError("its size is not the one that its header promised")
+    settled = _Settled(pixels, form.numbers.non_finite)
+    window = _cut(settled, row) if row.scaled == row.own else _scaled(settled, row, form)
+    if settled.count and settled.policy is NonFinite.ERROR:
+        imaging.refuse_non_finite(settled.count)
+    return window, settled.count
+
+
+@dataclass(slots=True)
+class _Settled:
+    """Reads pixels, and counts values that are not finite: none may end it before all are counted."""
+
+    pixels: imaging.Readable
+    policy: NonFinite
+    count: int = 0
+
+    def read(self, rows: slice, columns: slice) -> NDArray[np.generic]:
+        """Some pixels, of which each is read once."""
+        policy = NonFinite.KEEP if self.policy is NonFinite.ERROR else self.policy
+        settled, count = imaging.settle_non_finite(self.pixels.read(rows, columns), policy)
+        self.count += count
+        return settled
+
+
+def _cut(settled: _Settled, row: RowPlan) -> NDArray[np.generic]:
+    """What the row holds of a sample that is not scaled."""
+    (top, left), (height, width) = row.window, row.placement[2:]
+    window = settled.read(slice(top, top + height), slice(left, left + width))
+    if settled.pixels.dtype.kind == "f":
+        settled.count = 0  # of all of the sample, not of what the row holds
+        for begin, end in pieces(*row.own):
+            settled.read(slice(begin, end), slice(None))
+    return window
+
+
+def _scaled(settled: _Settled, row: RowPlan, form: Form) -> NDArray[np.generic]:
+    (top, left), (height, width) = row.window, row.placement[2:]
+    pixels = settled.pixels._replace(read=settled.read)
+    alpha = row.has_alpha
+    scaled = imaging.resize_parts(pixels, *row.scaled, form.resample.value, bits=row.bits, has_alpha=alpha)
+    return scaled[top : top + height, left : left + width]

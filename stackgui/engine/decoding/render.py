@@ -1,0 +1,264 @@
+"""From a file's bytes to the pixels of its row: the one code behind the fill and every preview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui import imaging
+from stackgui.core.base.choices import Alpha, Decode, Icc, Layout, Resample
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.meaning import Taken, taken_by
+from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
+from stackgui.core.plan.number_rules import measuring_rule, number_rule, to_measure
+from stackgui.core.plan.numbers import NumberRule
+from stackgui.core.plan.plan import Plan
+from stackgui.core.run.run import RowThumb, Uncut
+from stackgui.engine.decoding.pieces import placed_in_pieces
+
+RGB = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What all rows of a plan have in common."""
+
+    channels: int
+    dtype: str
+    layout: Layout
+    numbers: NumberRule
+    resample: Resample
+    decode: Decode
+    background: tuple[int, int, int] | None = None
+    scan: ScanOptions = DEFAULT
+    icc: Icc = Icc.KEEP
+    taken: Taken = Taken.COLOURS
+
+    @classmethod
+    def of(cls, plan: Plan) -> Form:
+        """The form of `plan`; until that has been measured, one in which it can be looked at."""
+        return cls.looking(plan, "float32") if to_measure(plan) else cls._by(plan, number_rule(plan))
+
+    @classmethod
+    def looking(cls, plan: Plan, dtype: str) -> Form:
+        """The form in which the samples of `plan` are looked at before its numbers are known."""
+        return cls._by(plan, measuring_rule(plan, dtype))
+
+    @classmethod
+    def _by(cls, plan: Plan, numbers: NumberRule) -> Form:
+        options, colour = plan.options, plan.options.background
+        background = (colour.red, colour.green, colour.blue) if options.alpha is Alpha.COMPOSE else None
+        return cls(
+            plan.channels,
+            numbers.dtype,
+            options.layout,
+            numbers,
+            options.resample,
+            options.decode,
+            background,
+            plan.catalog.scan_options,
+            options.icc,
+            taken_by(options.channels),
+        )
+
+    def block_shape(self, height: int, width: int) -> tuple[int, int, int]:
+        """Shape of `height` × `width` placed pixels in the array's layout."""
+        if self.layout is Layout.NCHW:
+            return (self.channels, height, width)
+        return (height, width, self.channels)
+
+    def upright(self, block: NDArray[np.generic]) -> NDArray[np.generic]:
+        """A view of a block with axes (height, width, channels)."""
+        return block.transpose(1, 2, 0) if self.layout is Layout.NCHW else block
+
+
+class RowPlan(NamedTuple):
+    """How one sample becomes its row; see `stackgui.core.plan.geometry.Geometry`.
+
+    Attributes
+    ----------
+    format : str
+    dtype : str
+        The sample's own.
+    bits : int
+        Of its numbers that the file uses, 0 for all.
+    has_profile : bool
+        Whether its colours can be brought to sRGB.
+    is_picture : bool
+        Whether its numbers are brightness, as those of a tensor need not be.
+    has_alpha : bool
+        Whether the last channel of its row is transparency.
+    member : int
+        Which sample of its file, -1 for the only one.
+    own : (int, int)
+        Height and width that the header promised.
+    scaled, window : (int, int)
+    placement : (int, int, int, int)
+    """
+
+    format: str
+    dtype: str
+    bits: int
+    has_profile: bool
+    is_picture: bool
+    has_alpha: bool
+    member: int
+    own: tuple[int, int]
+    scaled: tuple[int, int]
+    window: tuple[int, int]
+    placement: tuple[int, int, int, int]
+
+
+class Whole(NamedTuple):
+    """A whole sample after scaling, of which a row holds a part.
+
+    Attributes
+    ----------
+    block : array
+        Of the shape that `Form.block_shape` gives.
+    window : (int, int)
+        Top and left of the part.
+    """
+
+    block: NDArray[np.generic]
+    window: tuple[int, int]
+
+
+def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: NDArray[np.generic]) -> int:
+    """Decode `data` and put the row's placed pixels into `out`, which has the shape `form.block_shape` gives.
+
+    Returns
+    -------
+    int
+        How many of the sample's values are NaN or infinite.
+
+    Raises
+    ------
+    SampleError
+        When the sample is damaged or is not what its header said; `out` then holds rubbish.
+    """
+    in_pieces = placed_in_pieces(data, row, form)
+    if in_pieces is not None:
+        window, non_finite = in_pieces
+        _convert(window, row, form, out)
+        return non_finite
+    whole = row.own == row.scaled == row.placement[2:]
+    straight = whole and form.layout is Layout.NHWC and row.dtype == form.dtype and _stay(row, form.numbers)
+    shrinks = row.scaled[0] <= row.own[0] and row.scaled[1] <= row.own[1] and row.scaled != row.own
+    at_least = row.scaled if shrinks and form.decode is Decode.DRAFT else None
+    pixels = imaging.decode(
+        data,
+        row.format,
+        channels=form.channels,
+        part=imaging.Part(max(row.member, 0), form.scan),
+        background=form.background,
+        out=out if straight else None,
+        at_least=at_least,
+        to_srgb=row.has_profile and form.icc is Icc.SRGB,
+        bits=row.bits,
+        taken=form.taken,
+    )
+    # Before anything is mixed: one NaN would spread to its neighbours.
+    settled, non_finite = imaging.settle_non_finite(pixels, form.numbers.non_finite)
+    if settled is out:
+        return non_finite
+    if settled.shape[:2] != row.own and at_least is None:
+        raise SampleError("its size is not the one that its header promised")
+    if row.scaled != settled.shape[:2]:
+        name, bits, alpha = form.resample.value, row.bits, row.has_alpha
+        settled = imaging.resize(settled, row.scaled[0], row.scaled[1], name, bits=bits, has_alpha=alpha)
+    (top, left), (height, width) = row.window, row.placement[2:]
+    _convert(settled[top : top + height, left : left + width], row, form, out)
+    return non_finite
+
+
+def _convert(window: NDArray[np.generic], row: RowPlan, form: Form, out: NDArray[np.generic]) -> None:
+    upright = form.upright(out)
+    imaging.convert_numbers(window, form.numbers, bits=row.bits, is_picture=row.is_picture, out=upright)
+
+
+def _stay(row: RowPlan, numbers: NumberRule) -> bool:
+    """Whether a sample's numbers stay as they are where the array has the same kind."""
+    return numbers.keeps and not (numbers.joins and row.is_picture and row.bits)
+
+
+def thumbnail(
+    block: NDArray[np.generic],
+    placement: tuple[int, int, int, int],
+    form: Form,
+    target: tuple[int, int],
+    *,
+    side_px: int,
+    row: int,
+    name: str,
+    whole: Whole | None = None,
+) -> RowThumb:
+    """Make a small picture of a row from its block.
+
+    Parameters
+    ----------
+    block
+        The placed pixels, of shape `form.block_shape`.
+    target : (int, int)
+        Height and width of the whole row.
+    side_px
+        The longer side of the row's picture, or of the whole sample's where that is shown and larger.
+    whole
+        The whole sample, to show what of it the row leaves out.
+    """
+    shown_px = max(target) if whole is None else max(*target, *form.upright(whole.block).shape[:2])
+    shrink = min(1.0, side_px / shown_px)
+    row_h, row_w = _shrunk(target, shrink)
+    top, left = min(round(placement[0] * shrink), row_h - 1), min(round(placement[1] * shrink), row_w - 1)
+    height = min(max(1, round(placement[2] * shrink)), row_h - top)
+    width = min(max(1, round(placement[3] * shrink)), row_w - left)
+    small = _scaled_for_display(form.upright(block), height, width)
+    uncut = _uncut(whole, form, shrink) if whole is not None else None
+    return RowThumb(row, name, small, (row_h, row_w), (top, left, height, width), uncut=uncut)
+
+
+def _uncut(whole: Whole, form: Form, shrink: float) -> Uncut:
+    pixels = form.upright(whole.block)
+    height, width = _shrunk((pixels.shape[0], pixels.shape[1]), shrink)
+    top, left = (round(begin * shrink) for begin in whole.window)
+    return Uncut(_scaled_for_display(pixels, height, width), top, left)
+
+
+def _scaled_for_display(pixels: NDArray[np.generic], height: int, width: int) -> NDArray[np.uint8]:
+    # Leaving out lines first bounds the work for huge rows; at least twice the final size is kept.
+    step = max(1, min(pixels.shape[0] // (2 * height), pixels.shape[1] // (2 * width)))
+    shown = imaging.resize(_for_display(pixels[::step, ::step]), height, width, Resample.AREA.value)
+    return shown.astype(np.uint8, copy=False)
+
+
+def blank_thumbnail(target: tuple[int, int], *, side_px: int, row: int, name: str, reason: str) -> RowThumb:
+    """The small picture of a row that stays blank; see `thumbnail`."""
+    row_px = _shrunk(target, min(1.0, side_px / max(target)))
+    nothing = np.zeros((0, 0, RGB), np.uint8)
+    return RowThumb(row, name, nothing, row_px, (0, 0, 0, 0), reason)
+
+
+def _shrunk(size: tuple[int, int], shrink: float) -> tuple[int, int]:
+    return max(1, round(size[0] * shrink)), max(1, round(size[1] * shrink))
+
+
+def _for_display(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Pixels (h, w, c) of any kind as 8-bit RGB that can be looked at."""
+    colours = np.ascontiguousarray(pixels[..., :RGB] if pixels.shape[2] >= RGB else pixels[..., :1])
+    if colours.dtype == np.uint8:
+        shown = colours
+    elif colours.dtype == np.uint16:
+        shown = (colours >> 8).astype(np.uint8)
+    else:
+        shown = _stretched(colours.astype(np.float32))
+    return np.repeat(shown, RGB, axis=2) if shown.shape[2] == 1 else np.ascontiguousarray(shown)
+
+
+def _stretched(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Numbers of unknown range for showing: 0 to 1 as they are, anything else from its least to its most."""
+    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = float(values.min(initial=0.0)), float(values.max(initial=1.0))
+    return ((values - low) * (255.0 / (high - low))).round().astype(np.uint8)

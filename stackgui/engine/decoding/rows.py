@@ -1,0 +1,193 @@
+"""From a plan to what a worker needs to know of some rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui import imaging
+from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.catalog.archive_location import NO_ARCHIVE, Inside, Packing
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.meaning import GREY_ALPHA, RGBA, Taken, has_unstated, taken_by
+from stackgui.core.plan.geometry import Geometry
+from stackgui.core.plan.plan import Plan
+from stackgui.engine.archives.reading import Place
+from stackgui.engine.archives.streams import BYTES_PER_S
+from stackgui.engine.decoding.render import RowPlan
+from stackgui.engine.sources.roots import Root
+
+
+class File(NamedTuple):
+    """Where a sample's bytes are, as it was when it was scanned.
+
+    Attributes
+    ----------
+    name : bytes
+        Absolute; of the archive, where the sample lies in one.
+    file_bytes, mtime_ns : int
+        Of the same.
+    roots : tuple of Root
+        Folders with which it may be away.
+    place : Place or None
+        Where in the archive; None for a file of its own.
+    """
+
+    name: bytes
+    file_bytes: int
+    mtime_ns: int
+    roots: tuple[Root, ...]
+    place: Place | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Files:
+    """The samples of some rows on their way to a worker; gives a `File` and a `RowPlan` for each.
+
+    Columns, because making and sending an object for every row costs as much as decoding a small picture.
+    """
+
+    folders: tuple[bytes, ...]
+    archives: Mapping[int, tuple[bytes, int, int]]
+    source: NDArray[np.int32]
+    path: Paths
+    inside: Inside
+    file_bytes: NDArray[np.int64]
+    mtime_ns: NDArray[np.int64]
+    format: Coded
+    dtype: Coded
+    bits: NDArray[np.uint8]
+    has_profile: NDArray[np.bool_]
+    is_picture: NDArray[np.bool_]
+    has_alpha: NDArray[np.bool_]
+    member: NDArray[np.int32]
+    height: NDArray[np.int32]
+    width: NDArray[np.int32]
+    geometry: Geometry
+    roots: tuple[Root, ...]
+
+    def __iter__(self) -> Iterator[tuple[File, RowPlan]]:
+        files = map(File, self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist(), repeat(self.roots))
+        if self.archives:
+            files = map(self._in_archive, files, self.inside.rows())
+        rows = map(
+            RowPlan,
+            self.format,
+            self.dtype,
+            self.bits.tolist(),
+            self.has_profile.tolist(),
+            self.is_picture.tolist(),
+            self.has_alpha.tolist(),
+            self.member.tolist(),
+            zip(self.height.tolist(), self.width.tolist(), strict=True),
+            _tuples(self.geometry.scaled),
+            _tuples(self.geometry.window),
+            _tuples(self.geometry.placement),
+        )
+        return zip(files, rows, strict=True)
+
+    def _in_archive(self, file: File, inside: list[int]) -> File:
+        archive, *place = inside
+        if archive == NO_ARCHIVE:
+            return file
+        return File(*self.archives[archive], self.roots, Place(file.file_bytes, *place))
+
+    def _names(self) -> Iterator[bytes]:
+        folders = [os.path.join(folder, b"") for folder in self.folders]
+        data, start = self.path.data, 0
+        for source, end in zip(self.source.tolist(), self.path.ends.tolist(), strict=True):
+            yield folders[source] + data[start:end]
+            start = end
+
+
+def files_of(
+    plan: Plan, samples: NDArray[np.int64], geometry: Geometry, roots: tuple[Root, ...] = ()
+) -> Files:
+    """What a worker needs for `samples`, whose geometry is `geometry`.
+
+    Files that cannot be read are an error, and no failures, while one of `roots` is away.
+    """
+    catalog = plan.catalog
+    return Files(
+        folders=tuple(os.fsencode(folder) for folder in catalog.folders),
+        archives=_archives(catalog, samples),
+        source=catalog.source[samples],
+        path=catalog.path.take(samples),
+        inside=catalog.inside.take(samples),
+        file_bytes=catalog.file_bytes[samples],
+        mtime_ns=catalog.mtime_ns[samples],
+        format=catalog.format.take(samples),
+        dtype=catalog.dtype.take(samples),
+        bits=catalog.bits[samples],
+        has_profile=~catalog.profile.take(samples).equals(""),
+        is_picture=catalog.axes.take(samples).equals(""),
+        has_alpha=_has_alpha(plan, samples),
+        member=catalog.member[samples],
+        height=catalog.height[samples],
+        width=catalog.width[samples],
+        geometry=geometry,
+        roots=roots,
+    )
+
+
+def _has_alpha(plan: Plan, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the last channel of each row is transparency; one that is taken as it is may mean anything."""
+    if plan.channels not in (GREY_ALPHA, RGBA):
+        return np.zeros(len(samples), np.bool_)
+    if taken_by(plan.options.channels) is not Taken.ALL:
+        return np.ones(len(samples), np.bool_)
+    catalog = plan.catalog
+    is_told = np.array([not has_unstated(name) for name in catalog.meaning.names], np.bool_)
+    is_picture = catalog.axes.take(samples).equals("")
+    kept = catalog.channels[samples] == plan.channels
+    alpha: NDArray[np.bool_] = ~kept | (is_picture & is_told[catalog.meaning.codes[samples]])
+    return alpha
+
+
+def reading_s(plan: Plan, samples: NDArray[np.int64]) -> float:
+    """How long it may take to read through what has to be read through before `samples` are believed.
+
+    That is archives that can only be read forward, and files with one checksum for many samples.
+    """
+    return float(
+        (_streamed_bytes(plan.catalog, samples) + _sealed_bytes(plan.catalog, samples)) / BYTES_PER_S
+    )
+
+
+def _streamed_bytes(catalog: Catalog, samples: NDArray[np.int64]) -> int:
+    if not catalog.archives:
+        return 0
+    inside = catalog.inside.take(samples)
+    streams = np.unique(inside.archive[inside.packing == Packing.STREAM])
+    return sum(catalog.archives[index].file_bytes for index in streams.tolist())
+
+
+def _sealed_bytes(catalog: Catalog, samples: NDArray[np.int64]) -> int:
+    formats = catalog.format.take(samples)
+    sealed = np.logical_or.reduce([formats.equals(name) for name in imaging.SEALED])
+    if not sealed.any():
+        return 0
+    taken = samples[sealed]
+    files = zip(catalog.source[taken].tolist(), catalog.path.take(taken), strict=True)
+    return sum(dict(zip(files, catalog.file_bytes[taken].tolist(), strict=True)).values())
+
+
+def _archives(catalog: Catalog, samples: NDArray[np.int64]) -> dict[int, tuple[bytes, int, int]]:
+    """Absolute name, size and time of change of the archives in which `samples` lie."""
+    used = np.unique(catalog.inside.archive[samples]) if catalog.archives else np.empty(0, np.int32)
+    return {
+        index: (os.fsencode(catalog.archive_file(archive)), archive.file_bytes, archive.mtime_ns)
+        for index in used.tolist()
+        if index != NO_ARCHIVE
+        for archive in [catalog.archives[index]]
+    }
+
+
+def _tuples(table: NDArray[Any]) -> Iterator[tuple[Any, ...]]:
+    return map(tuple, table.tolist())

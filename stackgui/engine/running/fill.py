@@ -1,0 +1,289 @@
+"""From a plan to a stack: workers decode, this thread alone writes."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import platform
+from collections.abc import Iterable
+from typing import assert_never
+
+import numpy as np
+
+import stackgui
+from stackgui import imaging
+from stackgui.core.advice.estimate import Estimate, Verdict, estimate
+from stackgui.core.advice.gathered_warnings import run_warnings
+from stackgui.core.base.choices import OnError, Storage
+from stackgui.core.base.errors import PlanError, RunError, SourceGoneError, StackguiError
+from stackgui.core.base.units import format_bytes
+from stackgui.core.base.ways import Way, ways_of_reasons
+from stackgui.core.plan.number_rules import to_measure
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.taken import labels_and_parts
+from stackgui.core.run.batches import Batch, batches, block_bytes, slot_bytes, slot_count
+from stackgui.core.run.row_results import RowsDone
+from stackgui.core.run.run import (
+    Failure,
+    FillProgress,
+    NonFiniteCount,
+    Phase,
+    Report,
+    RowThumb,
+    RunOptions,
+    Status,
+)
+from stackgui.engine.decoding.render import Form, blank_thumbnail, thumbnail
+from stackgui.engine.decoding.rows import Files, files_of, reading_s
+from stackgui.engine.running.checkpoints import Checkpoints
+from stackgui.engine.running.measure import measured
+from stackgui.engine.running.pause_on_error import Patience
+from stackgui.engine.running.progress import Gauge
+from stackgui.engine.running.resources import measure
+from stackgui.engine.running.source_monitor import Reach
+from stackgui.engine.workers import tasks
+from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.dispatch import Dispatch, Done
+from stackgui.engine.workers.shared_memory import Slots
+from stackgui.engine.workers.workers import Workers
+from stackgui.stores.arrays.protocol import Writer
+from stackgui.stores.stack.destination import check_destination
+from stackgui.stores.stack.stack import StackWriter
+
+THUMB_SIDE_PX = 128
+"""Longer side of the pictures of rows just written."""
+
+
+def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillProgress]) -> Report:
+    """Carry out `plan`.
+
+    Raises
+    ------
+    PlanError, DestinationError
+        Before anything is written, when the plan or the destination cannot be met.
+    RunError
+        When the run cannot go on, or a sample failed and the run was to stop then.
+    Cancelled
+
+    When rows were done by then, an unfinished stack is left, which can be resumed; otherwise nothing is.
+    """
+    check_destination(plan.catalog.sources, run)
+    storage = choose_storage(run.storage, estimate(plan, measure(run.destination, workers.count)))
+    gauge = Gauge(control, plan.rows)
+    reach = Reach(plan.catalog.roots, workers, Patience(run, control, gauge), gauge)
+    if to_measure(plan):
+        gauge.enter(Phase.MEASURING)
+        plan = measured(plan, workers, control, gauge.publish, reach)
+    formats = plan.catalog.format.take(plan.usable).counts()
+    writer = StackWriter.open(
+        plan, run, storage, versions(formats), gauge.checked, reserving=lambda _bytes: gauge.proceed()
+    )
+    resumed_rows = writer.outcomes.rows_done
+    try:
+        gauge.start_filling(resumed_rows, len(writer.outcomes.reason))
+        filling = Filling(plan, run, writer, gauge, control, reach=reach)
+        filling.fill(workers)
+    except BaseException:
+        writer.abandon()
+        raise
+    failures = filling.failures()
+    seconds = gauge.elapsed_s
+    rows = plan.rows - resumed_rows
+    return Report(
+        status=Status.COMPLETE_WITH_FAILURES if failures else Status.COMPLETE,
+        stack=run.destination,
+        rows=plan.rows,
+        failures=failures,
+        skipped=plan.left_aside,
+        arrays=plan.arrays,
+        storage=storage,
+        fingerprint=plan.fingerprint,
+        seconds=seconds,
+        images_per_s=rows / seconds if seconds else 0.0,
+        peak_rss_bytes=gauge.peak_bytes,
+        non_finite=NonFiniteCount.of(writer.outcomes.non_finite.values()),
+        resumed_rows=resumed_rows,
+        taken=labels_and_parts(plan),
+        warnings=run_warnings(plan, writer.outcomes.doubts),
+    )
+
+
+def choose_storage(asked: Storage, needed: Estimate) -> Storage:
+    """What holds the rows: what was asked for, or the estimate's choice.
+
+    Raises
+    ------
+    PlanError
+        When there is not the memory or the space on the disk for it.
+    """
+    if needed.verdict is Verdict.DOES_NOT_FIT:
+        raise PlanError(needed.reason, ways=(Way.SMALLER,))
+    match asked:
+        case Storage.AUTO:
+            return needed.storage
+        case Storage.FILE:
+            return asked
+        case Storage.MEMORY:
+            if needed.storage is not Storage.MEMORY:
+                memory = format_bytes(sum(needed.array_bytes) + needed.working_bytes)
+                raise PlanError(
+                    f"Filling in memory may take {memory}, too much for the "
+                    f"{format_bytes(needed.free_memory_bytes)} that are free.",
+                    ways=(Way.FILE_STORAGE,),
+                )
+            return asked
+        case _:
+            assert_never(asked)
+
+
+def versions(formats: Iterable[str]) -> dict[str, str]:
+    """Versions of all that the pixels of samples of these `formats` depend on."""
+    return {
+        "stackgui": stackgui.__version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        **imaging.decoder_versions(formats),
+    }
+
+
+class Filling:
+    """The rows of one run, from the workers to the writer."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        run: RunOptions,
+        writer: Writer,
+        gauge: Gauge,
+        control: Control[FillProgress],
+        *,
+        reach: Reach,
+    ) -> None:
+        self._plan = plan
+        self._run = run
+        self._control = control
+        self._reach = reach
+        self._writer = writer
+        self._outcomes = writer.outcomes
+        self._gauge = gauge
+        self._checkpoints = Checkpoints(writer)
+        self._patience = Patience(run, control, gauge, self._checkpoints.forgive)
+        self._form = Form.of(plan)
+        self._first_row = plan.first_rows
+        self._samples = plan.samples
+
+    def fill(self, workers: Workers) -> None:
+        """Write all rows that are not done yet, and all that stands beside them, and give it its name."""
+        try:
+            self._write_rows(workers)
+            overcome, proceed = self._patience.overcome, lambda _done: self._gauge.proceed()
+            overcome(functools.partial(self._checkpoints.poll, at_once=True))
+            self._gauge.enter(Phase.FINISHING)
+            overcome(functools.partial(self._writer.write_tables, proceed))
+            self._gauge.enter(Phase.SAVING)
+            overcome(functools.partial(self._checkpoints.finish, self._gauge.proceed))
+            overcome(functools.partial(self._writer.publish, proceed))
+        finally:
+            self._checkpoints.stop()
+
+    def _write_rows(self, workers: Workers) -> None:
+        slots = Slots(slot_count(workers.count), slot_bytes(self._plan))
+        dispatch: Dispatch[Batch] = Dispatch(
+            workers,
+            self._control,
+            tasks.fill_slot,
+            lambda batch, slot: (slots.address, slots.offset(slot), self._files(batch), self._form),
+            slots=slots.count,
+            tick=self._tick,
+            excuse=self._excuse,
+            more_s=lambda batch: reading_s(self._plan, batch.samples),
+        )
+        left = batches(self._plan, ~self._outcomes.done)
+        with contextlib.closing(slots), contextlib.closing(dispatch.run(left)) as finished:
+            for done in finished:
+                self._write(done, slots)
+
+    def _tick(self) -> None:
+        self._keep_safe()
+        self._gauge.publish()
+
+    def _keep_safe(self) -> None:
+        self._patience.overcome(self._checkpoints.poll)
+        self._patience.look_at_space()
+
+    def failures(self) -> tuple[Failure, ...]:
+        """The blank rows in order."""
+        reasons = self._outcomes.reason
+        return tuple(Failure(row, self._file(row), reasons[row]) for row in sorted(reasons))
+
+    def _excuse(self, batch: Batch, error: StackguiError) -> bool:
+        if isinstance(error, SourceGoneError):
+            # It may take hours until the folder is back.
+            self._patience.overcome(functools.partial(self._checkpoints.finish, self._gauge.proceed))
+        return self._reach.excuses(self._files(batch), error)
+
+    def _files(self, batch: Batch) -> Files:
+        """What the worker needs; rows known to stay blank have empty blocks and are left out."""
+        usable = self._plan.usable_at(batch.samples)
+        return files_of(self._plan, batch.samples[usable], batch.geometry.take(usable), self._reach.roots)
+
+    def _file(self, row: int) -> str:
+        return self._plan.catalog.file(int(self._samples[row]))
+
+    def _write(self, done: Done[Batch], slots: Slots) -> None:
+        batch = done.batch
+        rows = self._rows_done(done)
+        pixels = slots.view(done.slot)[: int(block_bytes(self._plan, batch.geometry).sum())]
+        store, placement = self._writer.stores[batch.bucket], batch.geometry.placement
+        self._patience.overcome(lambda: store.write(batch.start, pixels, placement, rows.valid))
+        for index, reason in rows.reasons.items():
+            if self._run.on_error is OnError.STOP:
+                raise RunError(
+                    f"{self._file(rows.first + index)}: {reason}. The conversion stopped there, as asked.",
+                    ways=(Way.BLANK_ON_ERROR, *ways_of_reasons([reason])),
+                )
+        self._outcomes.record(rows)
+        self._checkpoints.add(rows, pixels.nbytes)
+        self._keep_safe()
+        self._gauge.advance(
+            len(batch), len(rows.reasons), pixels.nbytes, lambda: self._thumb(batch, rows, pixels)
+        )
+
+    def _rows_done(self, done: Done[Batch]) -> RowsDone:
+        """What became of the rows of a batch."""
+        samples = done.batch.samples
+        usable = self._plan.usable_at(samples)
+        reasons = {int(index): self._plan.problem[samples[index]] for index in np.flatnonzero(~usable)}
+        decoded = np.flatnonzero(usable)
+        checksum = np.zeros(len(samples), np.uint64)
+        non_finite: dict[int, int] = {}
+        doubts: dict[int, tuple[str, ...]] = {}
+        if done.reason:
+            reasons |= {int(index): done.reason for index in decoded}
+        else:
+            filled: tasks.Filled = done.result
+            reasons |= {int(decoded[place]): reason for place, reason in filled.failed.items()}
+            checksum[decoded] = filled.checksum
+            non_finite = {int(decoded[place]): values for place, values in filled.non_finite.items()}
+            doubts = {int(decoded[place]): noted for place, noted in filled.doubts.items()}
+        valid = np.ones(len(samples), np.bool_)
+        valid[list(reasons)] = False
+        first = self._first_row[done.batch.bucket] + done.batch.start
+        return RowsDone(first, valid, checksum, reasons, non_finite, doubts)
+
+    def _thumb(self, batch: Batch, rows: RowsDone, pixels: np.ndarray) -> RowThumb:
+        """A small picture of the last row of a batch."""
+        last = len(batch) - 1
+        row, reason = rows.first + last, rows.reasons.get(last)
+        bucket = self._plan.buckets[batch.bucket]
+        target = (bucket.height, bucket.width)
+        name = self._plan.catalog.path[int(batch.samples[last])]
+        if reason is not None:
+            return blank_thumbnail(target, side_px=THUMB_SIDE_PX, row=row, name=name, reason=reason)
+        top, left, height, width = batch.geometry.placement[last].tolist()
+        placement = (top, left, height, width)
+        size = height * width * self._plan.channels * np.dtype(self._plan.dtype).itemsize
+        block = (
+            pixels[len(pixels) - size :].view(self._plan.dtype).reshape(self._form.block_shape(height, width))
+        )
+        return thumbnail(block, placement, self._form, target, side_px=THUMB_SIDE_PX, row=row, name=name)

@@ -1,0 +1,97 @@
+"""What the machine has to give, and what this program takes of it."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+
+import psutil
+
+from stackgui.core.advice.estimate import Resources
+from stackgui.stores.recovery.unfinished import held_bytes
+
+
+def measure(destination: str, workers: int) -> Resources:
+    """What can be had now.
+
+    Parameters
+    ----------
+    destination
+        The stack's folder, which need not exist; ``""`` where none is known.
+    """
+    memory = psutil.virtual_memory()
+    return Resources(
+        total_memory_bytes=int(memory.total),
+        free_memory_bytes=int(memory.available),
+        free_disk_bytes=free_disk_bytes(destination) if destination else None,
+        workers=workers,
+        total_disk_bytes=_total_disk_bytes(destination) if destination else None,
+        program_bytes=program_memory(),
+        running_workers=len(multiprocessing.active_children()),
+    )
+
+
+def program_memory() -> int:
+    """Resident bytes of this process and its children together.
+
+    What lies in the slots is shared by all of them and counts once, where the system tells it apart (Linux);
+    elsewhere it counts once for each.
+    """
+    found = []
+    with contextlib.suppress(psutil.Error):
+        own = psutil.Process()
+        for process in (own, *own.children()):
+            with contextlib.suppress(psutil.Error):
+                found.append((int(process.memory_info().rss), _shared_bytes(process.pid)))
+    shared = [each for _, each in found]
+    return sum(rss for rss, _ in found) - sum(shared) + max(shared, default=0)
+
+
+def _shared_bytes(pid: int) -> int:
+    """Resident bytes of shared memory; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/status", "rb") as status:
+            lines = [line.split() for line in status if line.startswith(b"RssShmem:")]
+    except OSError:
+        return 0
+    return int(lines[0][1]) * 1024 if lines else 0
+
+
+def free_disk_bytes(path: str) -> int | None:
+    """Free space where the stack `path` is or would be; None when that cannot be told.
+
+    What an unfinished stack of that name holds counts as free, because it will be used again.
+    """
+    try:
+        return int(psutil.disk_usage(_nearest_folder(path)).free) + held_bytes(path)
+    except OSError:
+        return None
+
+
+def _total_disk_bytes(path: str) -> int | None:
+    try:
+        return int(psutil.disk_usage(_nearest_folder(path)).total)
+    except OSError:
+        return None
+
+
+def _nearest_folder(path: str) -> str:
+    """The folder `path`, or the nearest above it that is there."""
+    folder = os.path.abspath(path)
+    while not os.path.exists(folder) and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder)
+    return folder
+
+
+class MemoryMeter:
+    """Memory of this process and its workers together, and the most of it seen."""
+
+    def __init__(self) -> None:
+        self.peak_bytes = 0
+
+    def read(self) -> int:
+        """Bytes now, as `program_memory` counts them."""
+        total_bytes = program_memory()
+        self.peak_bytes = max(self.peak_bytes, total_bytes)
+        return total_bytes

@@ -1,0 +1,118 @@
+"""Making the failed rows of a finished stack again, in place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stackgui import imaging
+from stackgui.core.base.choices import Storage
+from stackgui.core.base.errors import Cancelled
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.repair import repaired, with_content
+from stackgui.core.run.row_results import Outcomes
+from stackgui.core.run.run import Failure, FillProgress, RetryReport, RunOptions, Status
+from stackgui.engine.running.fill import Filling, versions
+from stackgui.engine.running.pause_on_error import Patience
+from stackgui.engine.running.progress import Gauge
+from stackgui.engine.running.source_monitor import Reach
+from stackgui.engine.scanning.rescan import probe_again
+from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.workers import Workers
+from stackgui.stores.stack.retry import StackRewriter
+
+
+def retry(
+    stack: str, workers: Workers, control: Control[FillProgress], *, pause_on_trouble: bool = False
+) -> RetryReport:
+    """Decode the failed rows of the stack in the folder `stack` again; all others stay as they are.
+
+    Only the files of failed rows are looked at, and only within the folders that the stack was made from.
+
+    Parameters
+    ----------
+    stack
+        Absolute.
+    pause_on_trouble
+        As in `RunOptions`.
+
+    Raises
+    ------
+    UsageError
+        When there is no stack, it is in use, or was made by other versions; then nothing was changed.
+    StackguiError
+        When the stack is damaged, or a disk or the workers fail; then it is what it was, or put right when it
+        is next opened. A retry that is cancelled keeps what it has done, and says so in its report.
+    """
+    gauge = Gauge(control, 0)
+    writer = StackRewriter.open(stack, versions(imaging.EXTRAS))
+    try:
+        return _Retry(stack, writer, workers, control, gauge).run(pause_on_trouble=pause_on_trouble)
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+class _Retry:
+    """One retry, whose writer is open."""
+
+    def __init__(
+        self,
+        stack: str,
+        writer: StackRewriter,
+        workers: Workers,
+        control: Control[FillProgress],
+        gauge: Gauge,
+    ) -> None:
+        self._stack = stack
+        self._writer = writer
+        self._workers = workers
+        self._control = control
+        self._gauge = gauge
+        self._rows = np.flatnonzero(~writer.outcomes.done)
+
+    def run(self, *, pause_on_trouble: bool) -> RetryReport:
+        """Look at the files again, and fill their rows."""
+        if not len(self._rows):
+            self._writer.abandon()
+            return self._report(Status.COMPLETE, self._writer.plan)
+        plan = self._plan_now()
+        self._writer.begin(plan)
+        self._gauge.start_filling(0, 0)
+        run = RunOptions(self._stack, Storage.FILE, pause_on_trouble=pause_on_trouble)
+        patience = Patience(run, self._control, self._gauge)
+        reach = Reach(plan.catalog.roots, self._workers, patience, self._gauge)
+        filling = Filling(plan, run, self._writer, self._gauge, self._control, reach=reach)
+        try:
+            filling.fill(self._workers)
+        except Cancelled:
+            self._writer.keep()
+            return self._report(Status.CANCELLED, plan)
+        failed = bool(self._writer.outcomes.reason)
+        return self._report(Status.COMPLETE_WITH_FAILURES if failed else Status.COMPLETE, plan)
+
+    def _plan_now(self) -> Plan:
+        plan = self._writer.plan
+        self._show_checked(0)
+        samples = plan.samples[self._rows]
+        contents = probe_again(plan.catalog, samples, self._workers, self._control, self._show_checked)
+        self._control.check()
+        return repaired(plan, with_content(plan.catalog, contents))
+
+    def _show_checked(self, files: int) -> None:
+        self._gauge.checked(files, len(self._rows))
+
+    def _report(self, status: Status, plan: Plan) -> RetryReport:
+        return RetryReport(
+            status=status,
+            stack=self._stack,
+            sources=plan.catalog.sources,
+            retried=len(self._rows),
+            failures=_failures(plan, self._writer.outcomes),
+            seconds=self._gauge.elapsed_s,
+        )
+
+
+def _failures(plan: Plan, outcomes: Outcomes) -> tuple[Failure, ...]:
+    samples = plan.samples
+    reasons = outcomes.reason
+    return tuple(Failure(row, plan.catalog.file(int(samples[row])), reasons[row]) for row in sorted(reasons))

@@ -1,0 +1,109 @@
+"""A run rests while a folder of pictures is away, and goes on when it is back."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TaskTimeoutError
+from concurrent.futures import wait as wait_for
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+
+from pebble import ProcessExpired
+
+from stackgui.core.base.errors import SourceGoneError, StackguiError
+from stackgui.engine.decoding.rows import Files
+from stackgui.engine.running.pause_on_error import LOOK_S, Patience
+from stackgui.engine.running.progress import Gauge
+from stackgui.engine.sources.roots import Look, look_again, roots_of
+from stackgui.engine.workers.dispatch import STUCK_S, TICK_S
+from stackgui.engine.workers.workers import Workers
+
+LIMIT_S = 10.0
+"""How long a worker may look for a folder; with a network that takes longer nobody can work."""
+
+
+class Reach:
+    """The folders of a run. Only workers look at them: a look at a network that hangs may take minutes.
+
+    Attributes
+    ----------
+    roots : tuple of Root
+        What those who read compare with.
+    """
+
+    def __init__(self, sources: Sequence[str], workers: Workers, patience: Patience, gauge: Gauge) -> None:
+        # One that is empty now is away already: files are wanted from it.
+        self.roots = tuple(replace(root, is_empty=False) for root in roots_of(sources))
+        self._workers = workers
+        self._patience = patience
+        self._gauge = gauge
+
+    def excuses(self, files: Files, error: StackguiError) -> bool:
+        """Whether a folder was away: by `error`, or because the one of `files` cost its worker.
+
+        Returns when the folder is back, and raises as `regained` does.
+        """
+        if isinstance(error, SourceGoneError):
+            self.regained(error.file)
+            return True
+        return any(self.regained(os.fsdecode(file.name)) for file, _row in files)
+
+    def regained(self, file: str) -> bool:
+        """Whether `file` could not be read because its folder was away; when this returns, it is back.
+
+        Raises
+        ------
+        SourceGoneError
+            When it is away and the run is not to wait.
+        Cancelled
+            While it waited.
+        """
+        away = self._look(file).away
+        if not away:
+            return False
+        error = SourceGoneError(away, file)
+        trouble = f"{error.what} Connect it again, and the conversion goes on by itself."
+        self._patience.wait(error, trouble, self._is_back(file))
+        self.roots = self._look(file).roots
+        return True
+
+    def _look(self, file: str) -> Look:
+        asked, asked_s = self._ask(file), time.monotonic()
+        while not wait_for([asked], TICK_S).done:
+            self._gauge.proceed()
+            if time.monotonic() - asked_s > LIMIT_S + STUCK_S:
+                # No time limit reaches a pool that is stuck; the run finds that out and begins another.
+                return Look("", self.roots)
+        return self._answer(asked, file)
+
+    def _is_back(self, file: str) -> Callable[[], bool]:
+        """What tells whether the folder of `file` is back, without waiting for an answer."""
+        asked, asked_s = self._ask(file), time.monotonic()
+
+        def look() -> bool:
+            nonlocal asked, asked_s
+            if not asked.done():
+                return False
+            if not self._answer(asked, file).away:
+                return True
+            if time.monotonic() - asked_s >= LOOK_S:
+                asked, asked_s = self._ask(file), time.monotonic()
+            return False
+
+        return look
+
+    def _ask(self, file: str) -> Future[Look]:
+        return self._workers.submit(look_again, (file, self.roots), LIMIT_S)
+
+    def _answer(self, asked: Future[Look], file: str) -> Look:
+        try:
+            return asked.result()
+        except TaskTimeoutError:
+            name = os.fsencode(file)
+            holding = [root for root in self.roots if root.holds(name)]
+            return Look(os.fsdecode(holding[-1].path) if holding else "", self.roots)
+        except (ProcessExpired, BrokenProcessPool):
+            return Look("", self.roots)

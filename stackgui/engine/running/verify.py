@@ -1,0 +1,129 @@
+"""Verifying a stack: its files alone, or also against the pictures that it was made from."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.text import printable
+from stackgui.core.plan.plan import Plan
+from stackgui.core.run.batches import Batch, batches, slot_bytes, slot_count
+from stackgui.core.run.row_results import Outcomes
+from stackgui.core.run.run import Failure, FillProgress, Phase
+from stackgui.core.run.verify import Damage, VerifyReport
+from stackgui.engine.decoding.render import Form
+from stackgui.engine.decoding.rows import files_of, reading_s
+from stackgui.engine.running.progress import Gauge
+from stackgui.engine.workers import tasks
+from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.dispatch import Dispatch, Done
+from stackgui.engine.workers.shared_memory import Slots
+from stackgui.engine.workers.workers import Workers
+from stackgui.stores.files.locks import FolderLock
+from stackgui.stores.recovery.cleanup import tidy_place
+from stackgui.stores.stack.verify import Verify
+
+
+def verify(
+    stack: str, workers: Workers, control: Control[FillProgress], *, deep: int | None = 0
+) -> VerifyReport:
+    """Check the stack in the folder `stack`.
+
+    Parameters
+    ----------
+    stack
+        Absolute.
+    deep
+        How many rows, spread over all, are made again from their files and compared; None for all.
+
+    Raises
+    ------
+    UsageError
+        When there is no such folder, or its failed rows are being retried.
+    Cancelled
+    RunError
+        When the workers keep dying.
+    """
+    tidy_place(stack)
+    if not os.path.isdir(stack):
+        raise UsageError(f"There is no folder {printable(stack)}.")
+    gauge = Gauge(control, 0)
+    with FolderLock(stack, shared=True):
+        return _verified(stack, workers, control, gauge, deep)
+
+
+def _verified(
+    stack: str, workers: Workers, control: Control[FillProgress], gauge: Gauge, deep: int | None
+) -> VerifyReport:
+    checking = Verify(stack)
+    checking.check(gauge.checked)
+    again = _Again(workers, control, gauge)
+    if checking.plan is not None and checking.outcomes is not None and deep != 0:
+        wanted = _spread(checking.outcomes.valid, deep)
+        gauge.checked(0, int(np.count_nonzero(wanted)))
+        again.compare(checking.plan, checking.outcomes, wanted)
+    return VerifyReport(
+        stack, checking.rows, again.decoded, (*checking.damage, *again.damage), tuple(again.not_compared)
+    )
+
+
+def _spread(valid: NDArray[np.bool_], count: int | None) -> NDArray[np.bool_]:
+    """Mask of at most `count` valid rows, evenly spread; of all for None."""
+    rows = np.flatnonzero(valid)
+    if count is not None and count < len(rows):
+        rows = rows[np.linspace(0, len(rows) - 1, count).round().astype(np.int64)]
+    wanted = np.zeros(len(valid), np.bool_)
+    wanted[rows] = True
+    return wanted
+
+
+class _Again:
+    """Makes rows again and compares their checksums."""
+
+    def __init__(self, workers: Workers, control: Control[FillProgress], gauge: Gauge) -> None:
+        self._workers = workers
+        self._control = control
+        self._gauge = gauge
+        self.decoded = 0
+        self.damage: list[Damage] = []
+        self.not_compared: list[Failure] = []
+
+    def compare(self, plan: Plan, outcomes: Outcomes, wanted: NDArray[np.bool_]) -> None:
+        """Make the `wanted` rows of `plan`, and compare them with what the stack says of them."""
+        slots, form = Slots(slot_count(self._workers.count), slot_bytes(plan)), Form.of(plan)
+        dispatch: Dispatch[Batch] = Dispatch(
+            self._workers,
+            self._control,
+            tasks.fill_slot,
+            lambda batch, slot: (
+                slots.address,
+                slots.offset(slot),
+                files_of(plan, batch.samples, batch.geometry),
+                form,
+            ),
+            slots=slots.count,
+            tick=self._gauge.publish,
+            more_s=lambda batch: reading_s(plan, batch.samples),
+        )
+        self._gauge.enter(Phase.CHECKING)
+        with contextlib.closing(slots), contextlib.closing(dispatch.run(batches(plan, wanted))) as finished:
+            for done in finished:
+                self._take(done, plan, outcomes)
+
+    def _take(self, done: Done[Batch], plan: Plan, outcomes: Outcomes) -> None:
+        batch = done.batch
+        filled: tasks.Filled | None = done.result
+        failed = dict.fromkeys(range(len(batch)), done.reason) if filled is None else filled.failed
+        for index, sample in enumerate(batch.samples.tolist()):
+            row = plan.first_rows[batch.bucket] + batch.start + index
+            if index in failed:
+                self.not_compared.append(Failure(row, plan.catalog.file(sample), failed[index]))
+            elif filled is not None and filled.checksum[index] != outcomes.checksum[row]:
+                file = plan.buckets[batch.bucket].array.file
+                self.damage.append(Damage(file, "it is not what its picture gives now", row))
+        self.decoded += len(batch) - len(failed)
+        self._gauge.checked(self.decoded)

@@ -1,0 +1,133 @@
+"""The archives that a scan has met: what is in them, and what is to be looked at there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from stackgui.core.base.columns import Paths
+from stackgui.core.base.skip_kinds import DAMAGED_ARCHIVES, UNREADABLE
+from stackgui.core.catalog.archive_location import Archive, Inside
+from stackgui.engine.archives.listing import Listing
+from stackgui.engine.archives.streams import BYTES_PER_S
+from stackgui.engine.scanning.catalog_builder import Chunk, Key
+from stackgui.engine.scanning.probing import Probed
+from stackgui.engine.sources.sources import Source
+from stackgui.engine.sources.walk import Found
+
+FILES_PER_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class OneBatch:
+    """One archive to list, or one list to read."""
+
+    index: int
+
+    def __len__(self) -> int:
+        return 1
+
+    def part(self, _begin: int, _end: int) -> OneBatch:
+        """It cannot be divided."""
+        return self
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class InsideBatch:
+    """Some of the files of an archive to look into; `start` is the place of the first in its listing."""
+
+    index: int
+    start: int
+    listing: Listing
+
+    def __len__(self) -> int:
+        return len(self.listing)
+
+    def part(self, begin: int, end: int) -> InsideBatch:
+        """The files from `begin` up to `end` as a batch of their own."""
+        return InsideBatch(self.index, self.start + begin, self.listing.take(np.arange(begin, end)))
+
+
+class MetArchives:
+    """Archives in the order in which they were met, and what they hold."""
+
+    def __init__(self, sources: tuple[Source, ...]) -> None:
+        self._sources = sources
+        self._met: list[tuple[int, Found]] = []
+        self._listings: dict[int, Listing] = {}
+
+    def __len__(self) -> int:
+        return len(self._met)
+
+    def meet(self, place: int, found: Found) -> None:
+        """Remember an archive, and its place among all that the scan meets."""
+        self._met.append((place, found))
+
+    def name(self, index: int) -> bytes:
+        """Absolute name of an archive."""
+        found = self._met[index][1]
+        folder = os.fsencode(self._sources[found.source].folder)
+        return os.path.join(folder, found.path) if found.path else folder
+
+    def more_s(self, index: int) -> float:
+        """How long going through an archive may take, besides what a sample may."""
+        try:
+            return os.stat(self.name(index)).st_size / BYTES_PER_S
+        except OSError:
+            return 0.0
+
+    def to_list(self) -> Iterator[OneBatch]:
+        """All of them."""
+        return map(OneBatch, range(len(self._met)))
+
+    def take(self, index: int, listing: Listing) -> Iterator[tuple[bytes, str, str]]:
+        """Take in what an archive holds; gives name, kind and detail of what is left aside."""
+        self._listings[index] = listing
+        name = self.name(index)
+        if listing.reason or listing.damage:
+            kind = UNREADABLE if listing.reason else DAMAGED_ARCHIVES
+            yield name, kind, listing.reason or listing.damage
+        for entry in np.flatnonzero(~listing.skip.equals("")).tolist():
+            yield name + b"/" + listing.name.raw(entry), listing.skip[entry], listing.detail[entry]
+
+    def to_probe(self) -> Iterator[InsideBatch]:
+        """What is to be looked at in them."""
+        for index in sorted(self._listings):
+            listing = self._listings[index]
+            wanted = np.flatnonzero(listing.skip.equals(""))
+            for begin in range(0, len(wanted), FILES_PER_BATCH):
+                yield InsideBatch(index, begin, listing.take(wanted[begin : begin + FILES_PER_BATCH]))
+
+    def chunk(self, batch: InsideBatch, probed: Probed) -> tuple[Key, Chunk]:
+        """What was found out about a batch."""
+        place, found = self._met[batch.index]
+        files, listing = probed.file, batch.listing
+        below = os.path.join(found.path, b"") if found.path else b""
+        inside = Inside(
+            np.full(len(files), batch.index, np.int32),
+            listing.places[files, 1],
+            listing.places[files, 2],
+            listing.places[files, 3].astype(np.uint8),
+            listing.places[files, 4],
+        )
+        return (found.source, place, batch.start), Chunk(
+            source=np.full(len(files), found.source, np.int32),
+            path=Paths.from_names(below + listing.name.raw(file) for file in files.tolist()),
+            probed=probed,
+            inside=inside,
+            label=listing.label.take(files),
+            split=listing.split.take(files),
+            remembered=listing.remembered_names(self.name(batch.index)),
+        )
+
+    def archives(self) -> tuple[Archive, ...]:
+        """All of them as the catalog has them; those that are not listed yet hold nothing."""
+        nothing = Listing.failed()
+        return tuple(
+            Archive(found.source, os.fsdecode(found.path), listing.file_bytes, listing.mtime_ns)
+            for index, (_place, found) in enumerate(self._met)
+            for listing in [self._listings.get(index, nothing)]
+        )

@@ -1,0 +1,158 @@
+"""What a scan has found so far, as columns: a million files must not be a million objects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, islice
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.columns import Coded, Paths, slim
+from stackgui.core.catalog.archive_location import Archive, Inside
+from stackgui.core.catalog.catalog import Catalog, Skipped
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.engine.scanning.probing import TEXTS, Probed
+from stackgui.engine.scanning.scan_cache import Known
+from stackgui.engine.sources.sources import Source
+
+NumberT = TypeVar("NumberT", bound=np.generic)
+
+_CODED = ("dtype", "format", "axes", "profile", "meaning", "problem", "doubts", "member_name")
+
+MAX_ARRAYS = 1000
+"""Names of arrays that are kept: what more there are, nobody chooses from a list."""
+
+Key = tuple[int, int, int]
+"""Where a chunk stands among all: its source, its place there, and its part of what stands there."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Chunk:
+    """Samples, and files that were none, that were looked at together; an entry each in every column.
+
+    Attributes
+    ----------
+    source : int32, shape (n,)
+    path : Paths
+        Relative to the source's folder.
+    probed : Probed
+    inside : Inside
+    label, split : Coded
+        What a list or an archive says.
+    remembered : sequence of bytes
+        For every file that was looked at the name under which the cache remembers it; empty for its own.
+    """
+
+    source: NDArray[np.int32]
+    path: Paths
+    probed: Probed
+    inside: Inside
+    label: Coded
+    split: Coded
+    remembered: Sequence[bytes] = ()
+
+
+@dataclass
+class Gathered:
+    """The chunks of a scan, in whatever order they come."""
+
+    sources: tuple[Source, ...]
+    chunks: dict[Key, Chunk] = field(default_factory=dict)
+    skipped: list[tuple[bytes, str, str]] = field(default_factory=list)
+
+    @cached_property
+    def beginnings(self) -> list[bytes]:
+        """What absolute names begin with, for each source."""
+        return [os.path.join(os.fsencode(source.folder), b"") for source in self.sources]
+
+    def add(self, key: Key, chunk: Chunk) -> None:
+        """Take in a chunk; what is no sample is counted."""
+        self.chunks[key] = chunk
+        for index, (kind, detail) in enumerate(zip(chunk.probed.skip, chunk.probed.detail, strict=True)):
+            if kind:
+                self.skipped.append((self._absolute(chunk, index), kind, detail))
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything was found out that the cache did not know."""
+        return any(chunk.probed.is_new.any() for chunk in self.chunks.values())
+
+    def news(self) -> Iterator[tuple[bytes, Known]]:
+        """What the cache did not know: absolute names and entries."""
+        for chunk in self.chunks.values():
+            probed = chunk.probed
+            new = np.flatnonzero(probed.is_new)
+            texts = (getattr(probed, name).take(new) for name in TEXTS)
+            columns = zip(*probed.numbers[new].T.tolist(), *texts, strict=True)
+            for index, known in zip(new.tolist(), columns, strict=True):
+                yield self._remembered(chunk, index), known
+
+    def _absolute(self, chunk: Chunk, index: int) -> bytes:
+        return self.beginnings[int(chunk.source[index])] + chunk.path.raw(index)
+
+    def _remembered(self, chunk: Chunk, index: int) -> bytes:
+        if chunk.remembered:
+            return chunk.remembered[int(chunk.probed.file[index])]
+        return self._absolute(chunk, index)
+
+    def catalog(self, archives: Sequence[Archive], options: ScanOptions) -> Catalog:
+        """The table of all samples, in the order of the keys."""
+        chunks = [self.chunks[key] for key in sorted(self.chunks)]
+        probed = [chunk.probed for chunk in chunks]
+        kept = np.flatnonzero(Coded.concatenate([part.skip for part in probed]).equals(""))
+        numbers = np.concatenate([np.empty((0, 9), np.int64), *(part.numbers for part in probed)])[kept]
+
+        def column(index: int, dtype: type[NumberT]) -> NDArray[NumberT]:
+            return slim(numbers[:, index].astype(dtype))
+
+        def texts(name: str) -> Coded:
+            return Coded.concatenate([getattr(part, name) for part in probed]).take(kept)
+
+        coded: dict[str, Any] = {name: texts(name) for name in _CODED}
+        inside = Inside.concatenate(chunk.inside for chunk in chunks).take(kept) if archives else None
+        return Catalog(
+            sources=tuple(source.name for source in self.sources),
+            folders=tuple(source.folder for source in self.sources),
+            archives=tuple(archives),
+            source=slim(np.concatenate([np.empty(0, np.int32), *(chunk.source for chunk in chunks)])[kept]),
+            path=Paths.concatenate(chunk.path for chunk in chunks).take(kept),
+            inside=Inside.none_of(len(kept)) if inside is None else inside,
+            member=slim(np.concatenate([np.empty(0, np.int32), *(part.member for part in probed)])[kept]),
+            height=column(2, np.int32),
+            width=column(3, np.int32),
+            channels=column(4, np.int32),
+            orientation=column(5, np.uint8),
+            bits=column(6, np.uint8),
+            frames=column(7, np.int32),
+            file_bytes=column(0, np.int64),
+            mtime_ns=column(1, np.int64),
+            **coded,
+            given_label=_said([chunk.label for chunk in chunks], kept),
+            split=_said([chunk.split for chunk in chunks], kept),
+            skipped=self._skipped(),
+            scan_options=options,
+            arrays=tuple(
+                islice(dict.fromkeys(chain.from_iterable(part.arrays for part in probed)), MAX_ARRAYS)
+            ),
+        )
+
+    def _skipped(self) -> Skipped:
+        # What a scan meets first depends on how fast the workers are; what it lists must not.
+        rows = sorted(self.skipped)
+        return Skipped(
+            path=Paths.from_names(path for path, _kind, _detail in rows),
+            kind=Coded.from_values(kind for _path, kind, _detail in rows),
+            detail=Coded.from_values(detail for _path, _kind, detail in rows),
+        )
+
+
+def _said(parts: Sequence[Coded], kept: NDArray[np.int64]) -> Coded:
+    """What lists and archives say of the samples; most sources say nothing, for which no memory is taken."""
+    if all(part.names in {(), ("",)} for part in parts):
+        return Coded.constant("", len(kept))
+    return Coded.concatenate(parts).take(kept)

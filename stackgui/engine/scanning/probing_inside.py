@@ -1,0 +1,71 @@
+"""Looks at headers inside archives, in a worker."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Sequence
+
+from stackgui import imaging
+from stackgui.core.base.errors import SampleError
+from stackgui.core.base.skip_kinds import NOT_A_PICTURE
+from stackgui.core.catalog.catalog import Header
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.engine.archives.listing import Listing
+from stackgui.engine.archives.reading import OpenArchive, Place, opened
+from stackgui.engine.scanning.probing import Probe, Probed, is_allowed, looked_at
+from stackgui.engine.scanning.scan_cache import known_files
+from stackgui.engine.sources.roots import Root, check_reach
+
+
+def probe_inside(
+    archive: bytes, listing: Listing, cache: str, options: ScanOptions, roots: Sequence[Root]
+) -> Probed:
+    """Look at the headers of all that `listing` has of the `archive` (absolute name).
+
+    Parameters
+    ----------
+    cache, options, roots
+        As for `stackgui.engine.scanning.probing.probe_files`.
+    """
+    keys = listing.remembered_names(archive)
+    known = known_files(cache, keys, options.reading) if cache else {}
+    try:
+        source, reason = opened(archive, listing.file_bytes, listing.mtime_ns), ""
+    except SampleError as error:
+        check_reach(archive, roots)
+        source, reason = None, error.reason
+    found = []
+    for index, key in enumerate(keys):
+        place, mtime_ns = Place(*listing.places[index].tolist()), listing.mtime_ns
+        problem, remembered = reason or listing.problem[index], known.get(key)
+        if source is None or problem:
+            found.append([_unusable(listing, index, problem)])
+        elif remembered is not None and _holds(Probe(*remembered), place.size_bytes, mtime_ns):
+            found.append([Probe(*remembered)])
+        else:
+            look = functools.partial(_header, source, place, options)
+            name = listing.name.raw(index)
+            found.append(looked_at(name, place.size_bytes, mtime_ns, options, look))
+    return Probed.of(found)
+
+
+def _holds(remembered: Probe, size: int, mtime_ns: int) -> bool:
+    return (remembered.file_bytes, remembered.mtime_ns) == (size, mtime_ns) and is_allowed(remembered)
+
+
+def _unusable(listing: Listing, index: int, problem: str) -> Probe:
+    """What cannot be looked into, and is a sample if its name says so."""
+    size = int(listing.places[index, 0])
+    ending = os.path.splitext(os.fsdecode(listing.name.raw(index)))[1].lower()
+    if ending not in imaging.PICTURE_SUFFIXES:
+        return Probe(size, listing.mtime_ns, skip=NOT_A_PICTURE, detail=ending)
+    return Probe(size, listing.mtime_ns, problem=problem)
+
+
+def _header(archive: OpenArchive, place: Place, options: ScanOptions) -> Header:
+    prefix = archive.start(place, imaging.PREFIX_BYTES)
+    try:
+        return imaging.probe(prefix, file_bytes=place.size_bytes, scan=options)
+    except imaging.MoreBytesNeeded:
+        return imaging.probe(archive.whole(place), file_bytes=place.size_bytes, scan=options)

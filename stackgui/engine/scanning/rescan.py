@@ -1,0 +1,139 @@
+"""Looks again at the headers of a few files of a catalog."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.skip_kinds import NOT_A_PICTURE
+from stackgui.core.catalog.archive_location import NO_ARCHIVE
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.plan.repair import NUMBERS, TEXTS, content_of
+from stackgui.engine.scanning.probing import Probed, probe_files, unprobed
+from stackgui.engine.sources.roots import roots_of
+from stackgui.engine.sources.sources import is_inside
+from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.dispatch import Dispatch
+from stackgui.engine.workers.workers import Workers
+
+FILES_PER_BATCH = 64
+
+_PROBED = (
+    "file_bytes", "mtime_ns", "height", "width", "channels", "orientation", "bits", "frames", "member",
+)  # fmt: skip
+"""What the columns of `Probed.numbers` are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Absolute names of files to look into."""
+
+    names: tuple[bytes, ...]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def part(self, begin: int, end: int) -> Names:
+        """The names from `begin` up to `end` as a batch of their own."""
+        return Names(self.names[begin:end])
+
+
+def probe_again(
+    catalog: Catalog,
+    samples: NDArray[np.int64],
+    workers: Workers,
+    control: Control[Any],
+    told: Callable[[int], None],
+) -> dict[int, dict[str, Any]]:
+    """What the files of `samples` hold now, as `stackgui.core.plan.repair.content_of` gives it.
+
+    A file that cannot be opened is as it was: reading its pixels will say what is wrong.
+
+    Parameters
+    ----------
+    told
+        Called with the number of files that were looked at.
+
+    Raises
+    ------
+    Cancelled
+    SourceGoneError
+        When a folder that it needs is away.
+    RunError
+        When the workers keep dying.
+    """
+    roots = roots_of(catalog.roots)
+    outside = _leads_out(catalog)
+    contents: dict[int, dict[str, Any]] = {}
+    files: dict[bytes, list[int]] = {}
+    for sample in samples.tolist():
+        if catalog.inside.archive[sample] != NO_ARCHIVE:
+            continue  # an archive that was changed is another one: its rows stay as they are
+        if outside(catalog.file(sample)):
+            contents[sample] = _without(catalog, sample, "it is a link that leads out of its folder")
+        else:
+            files.setdefault(os.fsencode(catalog.file(sample)), []).append(sample)
+    names = tuple(files)
+    batches = (Names(names[at : at + FILES_PER_BATCH]) for at in range(0, len(names), FILES_PER_BATCH))
+    dispatch: Dispatch[Names] = Dispatch(
+        workers,
+        control,
+        probe_files,
+        lambda batch, _slot: (batch.names, "", catalog.scan_options, roots),
+        slots=2 * workers.count + 1,
+    )
+    looked_at = 0
+    for done in dispatch.run(batches):
+        probed = done.result or unprobed(done.reason)
+        for index, name in enumerate(done.batch.names):
+            entries = np.flatnonzero(probed.file == index)
+            for sample in files[name]:
+                contents[sample] = _content(catalog, sample, probed, entries)
+        looked_at += len(done.batch)
+        told(looked_at)
+    return contents
+
+
+def _leads_out(catalog: Catalog) -> Callable[[str], bool]:
+    """Tells whether a file lies outside the sources by a link, though links were not to be followed."""
+    real = [os.path.realpath(folder) for folder in catalog.folders]
+
+    def leads_out(file: str) -> bool:
+        if catalog.scan_options.follow_links:
+            return False
+        path = os.path.realpath(file)
+        return not any(is_inside(path, source) for source in real)
+
+    return leads_out
+
+
+def _content(catalog: Catalog, sample: int, probed: Probed, entries: NDArray[np.int64]) -> dict[str, Any]:
+    """The content of a sample whose file has these entries in `probed`."""
+    first = int(entries[0])
+    if skip := probed.skip[first]:
+        if skip == NOT_A_PICTURE:
+            return _without(catalog, sample, "it is not a picture")
+        known = content_of(catalog, sample)
+        return {**known, "problem": probed.detail[first]} if known["problem"] else known
+    # A file that was damaged has become one of several frames if its first one has a number now.
+    found = entries[np.maximum(probed.member[entries], 0) == max(catalog.member[sample], 0)]
+    if not len(found):
+        return _without(catalog, sample, "its file does not hold as many samples as before")
+    entry = int(found[0])
+    numbers = dict(zip(_PROBED, probed.numbers[entry].tolist(), strict=True))
+    return {
+        **{name: numbers[name] for name in NUMBERS},
+        **{name: getattr(probed, name)[entry] for name in TEXTS},
+    }
+
+
+def _without(catalog: Catalog, sample: int, problem: str) -> dict[str, Any]:
+    """Of a sample that has no picture."""
+    known = content_of(catalog, sample)
+    nothing: dict[str, Any] = dict.fromkeys(("height", "width", "channels", "bits"), 0)
+    return {**known, **nothing, "orientation": 1, **dict.fromkeys(TEXTS, ""), "problem": problem}

@@ -1,0 +1,118 @@
+"""The names of files that exist, to tell how a list is meant to be read."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from stackgui.core.lists.file_match import caseless, spellings, without_ending
+from stackgui.engine.sources.sources import is_inside
+from stackgui.imaging import PICTURE_SUFFIXES
+
+MOST_FILES = 1_000_000
+"""Files below a folder among whose names is searched; where there are more, no name is completed."""
+
+_LOOKED_UP = 16
+"""Names in one folder that are looked up one by one; more are compared with a listing of it."""
+
+
+def known_name(files: Iterable[str]) -> Callable[[str], bool]:
+    """What tells whether a cell may name one of `files`, by its own name, whatever its ending and case."""
+    own = {caseless(os.path.basename(name)) for name in files}
+    own |= {without_ending(name) for name in own if os.path.splitext(name)[1] in PICTURE_SUFFIXES}
+
+    def exists(cell: str) -> bool:
+        asked = (caseless(os.path.basename(name)) for name in spellings(cell))
+        return any(name in own or _without_known_ending(name) in own for name in asked)
+
+    return exists
+
+
+def _without_known_ending(name: str) -> str:
+    stem, ending = os.path.splitext(name)
+    return stem if ending in PICTURE_SUFFIXES else name
+
+
+class Below:
+    """The files below a folder, looked up as few times as possible."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._listed: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+        self._asked: Counter[str] = Counter()
+
+    def path(self, name: str) -> str | None:
+        """`name` relative to the folder; None where it leads out of it."""
+        full = os.path.normpath(os.path.join(self._root, name))
+        if not is_inside(full, self._root) or full == self._root or "\0" in name:
+            return None
+        return full[len(self._root.rstrip(os.sep)) + 1 :]
+
+    def exists(self, name: str) -> bool:
+        """Whether there is something called `name`."""
+        path = self.path(name)
+        if path is None:
+            return False
+        folder = os.path.dirname(path)
+        self._asked[folder] += 1
+        if self._asked[folder] <= _LOOKED_UP:
+            return os.path.lexists(os.path.join(self._root, path))
+        return any(os.path.basename(path) in names for names in self._listing(folder))
+
+    def named_by(self, cell: str) -> str:
+        """What a cell names as it stands, relative to the folder; ``""`` where there is no such file."""
+        found = next((name for name in spellings(cell) if self.exists(name)), None)
+        return "" if found is None else self.path(found) or ""
+
+    def pictures_in(self, folders: Iterable[str]) -> list[str]:
+        """What may be pictures in some folders, by its ending; relative."""
+        return [
+            os.path.join(folder, name)
+            for folder in dict.fromkeys(folders)
+            for name in sorted(self._listing(folder)[0])
+            if _is_picture(name)
+        ]
+
+    def pictures(self) -> list[str]:
+        """What may be pictures anywhere below the folder; nothing where that is too much to search."""
+        found: list[str] = []
+        waiting, seen = [""], 0
+        while waiting:
+            folder = waiting.pop()
+            files, folders = self._listing(folder)
+            found += [os.path.join(folder, name) for name in sorted(files) if _is_picture(name)]
+            waiting += [
+                os.path.join(folder, name) for name in sorted(folders, reverse=True) if name[0] != "."
+            ]
+            seen += len(files) + len(folders)
+            if seen > MOST_FILES:
+                return []
+        return found
+
+    def _listing(self, folder: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Names of the files and of the folders in one."""
+        if folder not in self._listed:
+            self._listed[folder] = _names_in(os.path.join(self._root, folder))
+        return self._listed[folder]
+
+
+def _names_in(folder: str) -> tuple[frozenset[str], frozenset[str]]:
+    files: set[str] = set()
+    folders: set[str] = set()
+    try:
+        with os.scandir(folder) as listing:
+            for entry in listing:
+                (folders if entry.is_dir(follow_symlinks=False) else files).add(entry.name)
+    except OSError:
+        return frozenset(), frozenset()
+    return frozenset(files), frozenset(folders)
+
+
+def _is_picture(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in PICTURE_SUFFIXES
+
+
+def absolute(root: str, names: Sequence[str]) -> list[str]:
+    """`names` as they are called from anywhere."""
+    return [os.path.join(root, name) for name in names]

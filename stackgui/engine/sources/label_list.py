@@ -1,0 +1,146 @@
+"""Labels from a list of their own: which line says the label of which sample."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.skip_kinds import UNUSED_LINES
+from stackgui.core.catalog.catalog import Catalog, Skipped
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.lists.file_match import Files, Matched, match
+from stackgui.core.lists.label_lines import LabelLines, label_warnings, leads_on, useless
+from stackgui.core.lists.texts import reading_warnings, told
+from stackgui.engine.sources.known_names import known_name
+from stackgui.engine.sources.listed import LOOKED_THROUGH
+from stackgui.engine.sources.lists import FileList, file_list, read_written
+from stackgui.imaging import PICTURE_SUFFIXES
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Samples:
+    """What the samples of a catalog are called.
+
+    Attributes
+    ----------
+    folders : tuple of str
+        What the names begin with, for each source.
+    source : int32, shape (N,)
+    path : Paths
+    """
+
+    folders: tuple[str, ...]
+    source: NDArray[np.int32]
+    path: Paths
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Samples:
+        """Those of `catalog`."""
+        return cls(catalog.folders, catalog.source, catalog.path)
+
+
+def read_labels(name: str, options: ScanOptions, samples: Samples) -> LabelLines:
+    """Read the list of labels called `name` (absolute), in a worker, and find what its lines name."""
+    relative = list(samples.path)
+    absolute = [
+        os.path.join(samples.folders[source], path)
+        for source, path in zip(samples.source.tolist(), relative, strict=True)
+    ]
+    files: dict[str, int] = {}
+    file_of = np.array([files.setdefault(each, len(files)) for each in absolute], np.int64)
+    first = np.unique(file_of, return_index=True)[1].tolist()
+    known = Files(list(files), [relative[sample] for sample in first])
+    exists = known_name(known.relative)
+    said = read_written(
+        name, lambda written: file_list(written, options, exists, LOOKED_THROUGH, is_source=False)
+    )
+    folder = os.path.dirname(name)
+    roots = [options.list_root or folder, folder]
+    matched = match(list(said.path), known, roots, PICTURE_SUFFIXES)
+    return _said_of_files(said, matched, file_of, len(files))
+
+
+def _said_of_files(said: FileList, matched: Matched, file_of: NDArray[np.int64], files: int) -> LabelLines:
+    """What all lines together say of each file; where they differ, nothing."""
+    label, split = _Said(files), _Said(files)
+    is_named = np.zeros(files, np.bool_)
+    is_named[matched.file[matched.file >= 0]] = True
+    for file, said_label, said_split in zip(matched.file.tolist(), said.label, said.split, strict=True):
+        if file >= 0:
+            label.learn(file, said_label)
+            split.learn(file, said_split)
+    return LabelLines(
+        read=said.read,
+        path=said.path,
+        file=matched.file,
+        loosely=matched.loosely,
+        file_of=file_of,
+        label=Coded.from_values(label.text),
+        split=Coded.from_values(split.text),
+        is_named=is_named,
+        is_disputed=label.is_disputed | split.is_disputed,
+        problem=said.problem,
+    )
+
+
+class _Said:
+    """What lines say of each file in one column."""
+
+    def __init__(self, files: int) -> None:
+        self.text = [""] * files
+        self.is_disputed = np.zeros(files, np.bool_)
+
+    def learn(self, file: int, text: str) -> None:
+        """A line says `text` of `file`."""
+        if text in {"", self.text[file]} or self.is_disputed[file]:
+            return
+        self.is_disputed[file] = bool(self.text[file])
+        self.text[file] = "" if self.text[file] else text
+
+
+def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
+    """`catalog` with the labels and splits that the list called `name` (absolute) says.
+
+    Raises
+    ------
+    UsageError
+        When the list names none of the samples, or says neither labels nor splits.
+    """
+    if problem := useless(name, said, catalog):
+        raise UsageError(problem, ways=leads_on(said))
+    unused = np.flatnonzero(said.file < 0)
+    return replace(
+        catalog,
+        given_label=_joined(catalog.given_label, said.label.take(said.file_of)),
+        split=_joined(catalog.split, said.split.take(said.file_of)),
+        skipped=_with_unused(catalog.skipped, name, said.path.take(unused)),
+        warnings=(
+            *catalog.warnings,
+            *reading_warnings(name, said.read),
+            *label_warnings(name, said, catalog),
+        ),
+        lists=(*catalog.lists, told(name, said.read)),
+    )
+
+
+def _joined(before: Coded, said: Coded) -> Coded:
+    """What a list says, and where it says nothing what was said before."""
+    is_silent = said.equals("")
+    if is_silent.all():
+        return before
+    both = Coded.concatenate([said, before])
+    return both.take(np.where(is_silent, np.arange(len(said)) + len(said), np.arange(len(said))))
+
+
+def _with_unused(skipped: Skipped, name: str, lines: Paths) -> Skipped:
+    count = len(lines)
+    return Skipped(
+        Paths.concatenate([skipped.path, Paths.from_names([name] * count)]),
+        Coded.concatenate([skipped.kind, Coded.from_values([UNUSED_LINES] * count)]),
+        Coded.concatenate([skipped.detail, Coded.from_values(map(str.strip, lines))]),
+    )

@@ -1,0 +1,201 @@
+"""The files that lists name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.base.errors import SampleError
+from stackgui.core.base.skip_kinds import LINES_WITHOUT_FILE, OUTSIDE_LIST
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import agree, format_count
+from stackgui.core.base.warnings import EXAMPLES, DataWarning
+from stackgui.core.base.ways import Way, ways_of_reasons
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.lists.file_match import NO_FILE, SEVERAL_FILES, Files, Loosely, match
+from stackgui.core.lists.texts import reading_warnings
+from stackgui.engine.sources.known_names import Below, absolute, known_name
+from stackgui.engine.sources.lists import FileList, Written, file_list, read_written
+from stackgui.engine.sources.sources import Source, is_inside
+from stackgui.engine.sources.walk import Found
+from stackgui.imaging import PICTURE_SUFFIXES
+
+LOOKED_AT = (64,)
+"""Lines whose files are looked up to choose a reading: folders in a network are slow to answer."""
+
+LOOKED_THROUGH = (400, 200_000)
+"""The same, where names are compared with those that are known."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Resolved:
+    """A list that is a source, with the files that its lines mean.
+
+    Attributes
+    ----------
+    list : FileList
+        With the names of the files, where these are called otherwise than the lines say.
+    written : Paths
+        As the lines say.
+    file_state : int8, shape (n,)
+        1 where the file is there, `NO_FILE`, or `SEVERAL_FILES` where it could be any of several.
+    loosely : int8, shape (n,)
+        In what name and file differ, see `stackgui.core.lists.file_match.Loosely`.
+    part : str
+        The part of the data that it holds by its own name, or ``""``.
+    """
+
+    list: FileList
+    written: Paths
+    file_state: NDArray[np.int8]
+    loosely: NDArray[np.int8]
+    part: str = ""
+
+    def in_part(self, part: str) -> Resolved:
+        """The list as that of one part, unless it says itself which part its files belong to."""
+        labelling = self.list.read.labelling
+        if not part or labelling.split is not None or labelling.parts:
+            return self
+        split = Coded.constant(part, len(self.list))
+        return replace(self, list=replace(self.list, split=split), part=part)
+
+    @classmethod
+    def failed(cls, problem: str) -> Resolved:
+        """A list that cannot be used."""
+        nothing = np.empty(0, np.int8)
+        return cls(FileList.failed(problem), Paths.from_names(()), nothing, nothing)
+
+
+def read_source(name: str, options: ScanOptions, root: str) -> Resolved:
+    """Read the list called `name` (absolute), whose files lie below `root`, in a worker."""
+    below = Below(root)
+    read = read_written(name, lambda written: _read(written, options, below))
+    return _resolved(read, root, below)
+
+
+def _read(written: Written, options: ScanOptions, below: Below) -> FileList:
+    """By the files that cells name as they stand; where there are none, by the names of all pictures."""
+    try:
+        read = file_list(written, options, lambda cell: bool(below.named_by(cell)), LOOKED_AT, is_source=True)
+    except SampleError:
+        return file_list(written, options, known_name(below.pictures()), LOOKED_THROUGH, is_source=True)
+    if read.named or not len(read):
+        return read
+    again = file_list(written, options, known_name(below.pictures()), LOOKED_THROUGH, is_source=True)
+    return again if again.named else read
+
+
+def _resolved(read: FileList, root: str, below: Below) -> Resolved:
+    """Find the files; those that are called otherwise are searched only where lines lead nowhere."""
+    written = list(read.path)
+    names = [below.named_by(name) for name in written]
+    state = np.array([1 if name else NO_FILE for name in names], np.int8)
+    loosely = np.zeros(len(names), np.int8)
+    lost = [line for line, name in enumerate(names) if not name and written[line].strip()]
+    if lost:
+        folders = {os.path.dirname(below.path(written[line].strip()) or "") for line in lost}
+        pictures = below.pictures_in(folders) if len(lost) < len(names) else below.pictures()
+        matched = match(
+            [written[line] for line in lost],
+            Files(absolute(root, pictures), pictures),
+            [root],
+            PICTURE_SUFFIXES,
+        )
+        for line, file in zip(lost, matched.file.tolist(), strict=True):
+            state[line] = file if file < 0 else 1
+            names[line] = pictures[file] if file >= 0 else _plain(written[line].strip())
+        loosely[lost] = matched.loosely
+    return Resolved(replace(read, path=Paths.from_names(names)), read.path, state, loosely)
+
+
+def overlaps(lists: Sequence[tuple[Source, Resolved]]) -> Iterator[DataWarning]:
+    """Files that several lists name: what one list has for training, another must not have for testing."""
+    named = [
+        (source.name, dict.fromkeys(absolute(source.folder, list(said.list.path)))) for source, said in lists
+    ]
+    for (first, files), (second, others) in combinations(named, 2):
+        if both := [file for file in files if file in others]:
+            count, names = len(both), [printable(os.path.basename(name)) for name in (first, second)]
+            text = (
+                f"{format_count(count, 'file')} {agree(count, 'is', 'are')} named by both {names[0]} and "
+                f"{names[1]}, and {agree(count, 'becomes', 'become')} a row of each."
+            )
+            yield DataWarning("lists-overlap", text, count, tuple(both[:EXAMPLES]))
+
+
+def unusable(source: Source, said: Resolved) -> str:
+    """Why a list cannot be a source; ``""`` where it can."""
+    name, problem = printable(source.name), said.list.problem
+    if problem:
+        return f"{name} cannot be used as a list of files: {problem}."
+    if not len(said.written) or (said.file_state == 1).any() or not any(map(str.strip, said.written)):
+        return ""
+    shown = ", ".join(f"“{printable(line.strip())}”" for line in islice(said.written, EXAMPLES))
+    return (
+        f"{name} names {format_count(len(said.written), 'file')}, and none of them is in "
+        f"{printable(source.folder)}, for example {shown}. They were taken from "
+        f"{said.list.read.column(said.list.read.path)}."
+    )
+
+
+def leads_on(said: Resolved) -> tuple[Way, ...]:
+    """What can be chosen otherwise where a list cannot be a source."""
+    return ways_of_reasons([said.list.problem]) if said.list.problem else (Way.PATH_COLUMN, Way.LIST_ROOT)
+
+
+def list_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
+    """What is doubtful in a list that is a source, called `name`."""
+    yield from reading_warnings(name, said.list.read, said.part)
+    own = printable(os.path.basename(name))
+    # Names without endings are customary.
+    is_loose = (said.loosely != 0) & (said.loosely != int(Loosely.ENDING))
+    loosely = np.flatnonzero((said.file_state == 1) & is_loose).tolist()
+    if loosely:
+        count = len(loosely)
+        text = (
+            f"{format_count(count, 'line')} of {own} {agree(count, 'names', 'name')} no file as it is "
+            "called, and the one was taken that alone fits but for folder, ending, case or Unicode form."
+        )
+        examples = tuple(
+            f"{said.written[line].strip()} → {said.list.path[line]}" for line in loosely[:EXAMPLES]
+        )
+        yield DataWarning("list-names-differ", text, len(loosely), examples)
+    several = np.flatnonzero(said.file_state == SEVERAL_FILES).tolist()
+    if several:
+        lines = format_count(len(several), "line")
+        text = f"{lines} of {own} could mean any of several files, and none of them was taken."
+        yield DataWarning(
+            "list-names-ambiguous",
+            text,
+            len(several),
+            tuple(said.written[line].strip() for line in several[:EXAMPLES]),
+        )
+
+
+def listed_files(index: int, source: Source, said: FileList) -> Iterator[Found]:
+    """What the list that is the source `index` names, in its order; what is there twice stays there twice.
+
+    A name that leads out of the list's folder is left aside: lists come from anyone, and what lies elsewhere
+    is not theirs to take.
+    """
+    own = os.fsencode(os.path.basename(source.name))
+    for path, label, split in zip(said.path, said.label, said.split, strict=True):
+        full = os.path.normpath(os.path.join(source.folder, path))
+        if not path:
+            yield Found(index, own, LINES_WITHOUT_FILE)
+        elif not is_inside(full, source.folder) or full == source.folder or "\0" in path:
+            yield Found(index, own, OUTSIDE_LIST, path)
+        else:
+            relative = full[len(source.folder.rstrip(os.sep)) + 1 :]
+            yield Found(index, os.fsencode(relative), label=label, split=split)
+
+
+def _plain(path: str) -> str:
+    """`path` with slashes, where it was written on Windows."""
+    return path.replace("\\", "/") if "/" not in path else path

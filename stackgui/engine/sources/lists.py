@@ -1,0 +1,208 @@
+"""Lists of files as labelling tools write them: read in a worker, columns told by name and content."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.base.errors import SampleError
+from stackgui.core.base.warnings import EXAMPLES
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.lists.columns import PATH_NAMES, places_of
+from stackgui.core.lists.labels import Labelling
+from stackgui.core.lists.readings import Exists
+from stackgui.core.lists.table import Look, Table, Typed, read_records, read_table
+from stackgui.core.lists.texts import HowRead
+from stackgui.engine.sources.reading import READING, check_regular, os_reason, read_all
+from stackgui.imaging import PICTURE_SUFFIXES
+
+MOST_BYTES = 2**30
+
+_SHOWN_LETTERS = 80
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_NOTHING = HowRead((), "", is_evident=True, path=0, labelling=Labelling())
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FileList:
+    """What a list says; an entry a line.
+
+    Attributes
+    ----------
+    path : Paths
+        As it was written, with blanks and quotes around it.
+    label, split : Coded
+        ``""`` where nothing is said.
+    read : HowRead
+    named : int
+        How many files that exist the lines name at which was looked to choose a reading.
+    problem : str
+        Why the list cannot be used, or ``""``.
+    """
+
+    path: Paths
+    label: Coded
+    split: Coded
+    read: HowRead = _NOTHING
+    named: int = 0
+    problem: str = ""
+
+    @classmethod
+    def failed(cls, problem: str) -> FileList:
+        """A list that cannot be used."""
+        nothing = Coded.from_values(())
+        return cls(Paths.from_names(()), nothing, nothing, problem=problem)
+
+    def __len__(self) -> int:
+        return len(self.path)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Written:
+    """A list as it was written: a table as text, or the titles and rows of one that is JSON."""
+
+    text: str = ""
+    titles: tuple[str, ...] = ()
+    rows: tuple[Sequence[str], ...] = ()
+    is_json: bool = False
+
+
+def read_written(name: str, use: Callable[[Written], FileList]) -> FileList:
+    """Open the list called `name` (absolute) and have `use` read it; what goes wrong becomes its problem."""
+    try:
+        return use(_written(name, text_of(_bytes(name))))
+    except OSError as error:
+        return FileList.failed(os_reason(error))
+    except SampleError as error:
+        return FileList.failed(error.reason)
+    except (csv.Error, ValueError, RecursionError) as error:
+        return FileList.failed(f"it is damaged or no list ({error})")
+
+
+def file_list(
+    written: Written, options: ScanOptions, exists: Exists, lines: tuple[int, ...], *, is_source: bool
+) -> FileList:
+    """Read a list by what names files that exist.
+
+    Parameters
+    ----------
+    written
+    options
+    exists, lines
+        As in `stackgui.core.lists.table.Look`.
+    is_source
+        Whether the files that it names are samples; else it says their labels.
+    """
+    titles = (options.path_column, options.label_column, options.split_column)
+    # Beside a list of labels the titles that were typed may be of that list alone.
+    typed = Typed(*titles, may_miss=is_source and bool(options.label_list))
+    look = Look(exists, lines, PICTURE_SUFFIXES)
+    if written.is_json:
+        return _columns(read_records(written.titles, written.rows, typed, look))
+    return _columns(read_table(written.text, typed, look))
+
+
+def _columns(table: Table) -> FileList:
+    paths, labels, splits = [], [], []
+    labelling, several = table.labelling, 0
+    examples: list[str] = []
+    for row in table.rows():
+        if not any(cell.strip() for cell in row):
+            continue
+        path = row[table.path] if table.path < len(row) else ""
+        paths.append(path)
+        labels.append(labelling.label_of(row))
+        splits.append(labelling.split_of(row))
+        if labelling.classes and labelling.marks_several(row):
+            several += 1
+            examples += [path] if len(examples) < EXAMPLES else []
+    read = HowRead(table.titles, table.how, table.is_evident, table.path, labelling, several, tuple(examples))
+    return FileList(
+        Paths.from_names(paths), Coded.from_values(labels), Coded.from_values(splits), read, table.named
+    )
+
+
+def _bytes(name: str) -> bytes:
+    handle = os.open(name, READING)
+    try:
+        status = os.fstat(handle)
+        check_regular(status)
+        if status.st_size > MOST_BYTES:
+            raise SampleError("it is far too long for a list of files")
+        return read_all(handle, status.st_size)
+    finally:
+        os.close(handle)
+
+
+def text_of(data: bytes) -> str:
+    """The text of a list: by its mark, else as UTF-8; bytes that are none stay, as in a file's name."""
+    encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
+    text = data.decode(encoding, "surrogateescape" if encoding == "utf-8" else "strict")
+    text = text if "\n" in text else text.replace("\r", "\n")  # as old programs end lines
+    # Spreadsheets write what separates the columns into a line of its own.
+    return text.partition("\n")[2] if re.match(r"sep=.\r?\n", text) else text
+
+
+def _written(name: str, text: str) -> Written:
+    if not text[:1024].lstrip().startswith(("{", "[")):
+        return Written(text)
+    try:
+        values = _objects(text, is_lines=name.lower().endswith((".jsonl", ".ndjson")))
+    except ValueError:
+        if name.lower().endswith((".json", ".jsonl", ".ndjson")):
+            raise
+        return Written(text)  # a name may begin with a bracket
+    titles = tuple(dict.fromkeys(title for value in values for title in value))
+    rows = tuple([_plain(value.get(title)) for title in titles] for value in values)
+    return Written(titles=titles, rows=rows, is_json=True)
+
+
+def _objects(text: str, *, is_lines: bool) -> list[dict[str, object]]:
+    """The objects of a JSON file: one a line, or all in one list, or a label for each name."""
+    if is_lines or (text.lstrip().startswith("{") and "\n{" in text):
+        values: object = [json.loads(line) for line in text.split("\n") if line.strip()]
+    else:
+        values = json.loads(text)
+    if isinstance(values, dict):
+        return _pairs(values)
+    if isinstance(values, list) and all(isinstance(each, str) for each in values):
+        return [{"file": each} for each in values]
+    if not isinstance(values, list) or not all(isinstance(each, dict) for each in values):
+        raise ValueError("not every line is a JSON object")
+    return values
+
+
+def _pairs(value: dict[str, object]) -> list[dict[str, object]]:
+    """The lines of a JSON object that says a label for each name; of COCO's and others there are none."""
+    if isinstance(
+        next((value[list(value)[place]] for place in places_of(list(value), PATH_NAMES)), None), str
+    ):
+        return [value]
+    if value and all(isinstance(each, str | int | float) for each in value.values()):
+        return [{"file": name, "label": label} for name, label in value.items()]
+    if set(value) == {"labels"} and _are_pairs(value["labels"]):
+        return [{"file": name, "label": label} for name, label in value["labels"]]  # type: ignore[attr-defined]
+    known = ", ".join(list(value)[:5])
+    what = "annotations in COCO's form" if {"images", "annotations"} <= set(value) else "a JSON object"
+    raise SampleError(
+        f"it is {what} ({known[:_SHOWN_LETTERS]}) and no table. Write a table (CSV) with a line "
+        "for each picture: its file and its label"
+    )
+
+
+def _are_pairs(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, list) and len(each) == len(("name", "label")) and isinstance(each[0], str)
+        for each in value
+    )
+
+
+def _plain(value: object) -> str:
+    return str(value) if isinstance(value, str | int | float) else ""

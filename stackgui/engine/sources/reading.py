@@ -1,0 +1,55 @@
+"""Opening and reading samples' files in a worker, and saying why that failed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.text import printable
+
+READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""How to open: what became a FIFO since it was found must not block."""
+
+
+def check_regular(status: os.stat_result) -> None:
+    """Raise OSError when `status` is not of a regular file."""
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file")
+
+
+def read_all(handle: int, count: int) -> bytes:
+    """Up to `count` bytes from where the file stands."""
+    data = os.read(handle, count)
+    if len(data) == count:
+        return data
+    # One read returns at most 2 GiB, and less from a network folder.
+    parts = [data]
+    while data and (count := count - len(data)) > 0:
+        data = os.read(handle, count)
+        parts.append(data)
+    return b"".join(parts)
+
+
+def os_reason(error: OSError) -> str:
+    """Why the system did not let a file be read, as a sentence fragment."""
+    known = {
+        errno.ENOENT: "the file is no longer there",
+        errno.EACCES: "you have no permission to read it",
+        errno.EPERM: "you have no permission to read it",
+        errno.EIO: "the disk reports an error when it is read",
+        errno.ENAMETOOLONG: "its name is too long for the system",
+    }
+    return known.get(error.errno or 0) or f"the system refuses to read it ({error.strerror or error})"
+
+
+def not_read(what: str, file: str, error: OSError) -> UsageError:
+    """Say why a file that a person named, which is `what`, cannot be read."""
+    known = {
+        errno.ENOENT: "there is no such file",
+        errno.EACCES: "there is no permission to read it",
+        errno.EISDIR: "it is a folder",
+    }
+    why = known.get(error.errno or 0) or (error.strerror or str(error)).lower()
+    return UsageError(f"The {what} {printable(file)} cannot be read: {why}.")

@@ -1,0 +1,121 @@
+"""What a person picked: folders, archives, lists of files, or single files."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.source_names import is_archive_name, is_list_name
+from stackgui.core.base.text import printable
+from stackgui.engine.sources.reading import not_read
+
+
+class SourceKind(Enum):
+    """What a source is."""
+
+    FOLDER = "folder"
+    ARCHIVE = "archive"
+    LIST = "list"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a person picked.
+
+    Attributes
+    ----------
+    name : str
+        Absolute.
+    folder : str
+        What its samples' names begin with; see `stackgui.core.catalog.catalog.Catalog`.
+    """
+
+    name: str
+    folder: str
+    kind: SourceKind
+
+    @property
+    def root(self) -> str:
+        """The folder on the disk in which all of it lies."""
+        return os.path.dirname(self.name) if self.kind is SourceKind.ARCHIVE else self.folder
+
+
+def check_lists(label_list: str, list_root: str) -> None:
+    """Check what was named beside the sources, both absolute or ``""``; raises UsageError."""
+    if label_list:
+        _check_label_list(label_list)
+    if list_root and not os.path.isdir(list_root):
+        message = f"There is no folder {printable(list_root)} in which the files of lists could lie."
+        raise UsageError(message)
+
+
+def _check_label_list(name: str) -> None:
+    try:
+        mode = os.stat(name).st_mode
+    except OSError as error:
+        raise not_read("list of labels", name, error) from error
+    if not stat.S_ISREG(mode):
+        what = "is a folder" if stat.S_ISDIR(mode) else "is no regular file"
+        raise UsageError(f"The list of labels {printable(name)} {what}, not a list of labels.")
+
+
+def check_sources(names: Sequence[str], list_root: str = "") -> tuple[Source, ...]:
+    """Make sources of `names`.
+
+    Parameters
+    ----------
+    list_root
+        The folder that the names in lists are relative to; ``""`` for the one in which the list lies.
+
+    Raises
+    ------
+    UsageError
+        When there is none, or one is not there, cannot be read, or lies in another.
+    """
+    if not names:
+        raise UsageError("Nothing was given. Name a folder with pictures, an archive or a list of files.")
+    sources = tuple(_source(os.path.abspath(name), list_root) for name in names)
+    real = [os.path.realpath(source.name) for source in sources]
+    for index, inner in enumerate(real):
+        for other, outer in enumerate(real):
+            if index != other and is_inside(inner, outer):
+                same = (
+                    "is there twice"
+                    if inner == outer
+                    else f"lies in {printable(sources[other].name)}, which is there too"
+                )
+                twice = printable(sources[index].name)
+                raise UsageError(f"{twice} {same}; its pictures would be taken twice. Leave it out.")
+    return sources
+
+
+def is_inside(inner: str, outer: str) -> bool:
+    """Whether the real path `inner` is `outer` or lies in it."""
+    return inner == outer or inner.startswith(outer.rstrip(os.sep) + os.sep)
+
+
+def _source(name: str, list_root: str) -> Source:
+    shown = printable(name)
+    if not os.path.lexists(name):
+        raise UsageError(f"There is no file or folder {shown}.")
+    if os.path.isdir(name):
+        if not os.access(name, os.R_OK | os.X_OK):
+            raise UsageError(
+                f"There is no permission to read the folder {shown}. Ask its owner, or leave it out."
+            )
+        return Source(name, name, SourceKind.FOLDER)
+    if not os.path.isfile(name):
+        raise UsageError(f"{shown} is neither a folder nor a file. Name the folder that holds the pictures.")
+    if not os.access(name, os.R_OK):
+        raise UsageError(f"There is no permission to read the file {shown}. Ask its owner, or leave it out.")
+    if is_archive_name(name):
+        return Source(name, name, SourceKind.ARCHIVE)
+    folder = os.path.dirname(name)
+    if is_list_name(name):
+        return Source(name, os.path.abspath(list_root) if list_root else folder, SourceKind.LIST)
+    return Source(name, folder, SourceKind.FILE)

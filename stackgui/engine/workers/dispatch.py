@@ -1,0 +1,311 @@
+"""Keeps the workers busy with batches, and finds the culprit when a worker dies."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TaskTimeoutError
+from concurrent.futures import wait as wait_for
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+from pebble import ProcessExpired
+
+from stackgui.core.base.errors import RunError, SampleError, SourceGoneError, StackguiError
+from stackgui.core.base.units import format_bytes
+from stackgui.core.base.ways import Way
+from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.sleep_aware_clock import WakingClock
+from stackgui.engine.workers.worker_process import was_killed
+from stackgui.engine.workers.workers import Workers
+
+TICK_S = 0.1
+"""How often a job looks at its control, and shows itself, while nothing else happens."""
+
+CANCEL_GRACE_S = 0.5
+"""How long a cancelled job waits for the batches in work before it ends their workers."""
+
+STUCK_S = 30.0
+"""Longer than any machine takes to start a worker; after this time without one at work, the pool is stuck."""
+
+MAX_POOL_LOSSES = 3
+"""How often in a row all workers may die before the job gives up."""
+
+
+WORKERS_KEEP_ENDING = (
+    "The helper programs that read pictures keep ending, perhaps for want of memory. "
+    "Close other programs, or use fewer workers, and go on."
+)
+
+
+class Divisible(Protocol):
+    """A batch that can be divided."""
+
+    def __len__(self) -> int: ...
+
+    def part(self, begin: int, end: int) -> Self:
+        """The pieces from `begin` up to `end` as a batch of their own."""
+        ...
+
+
+BatchT = TypeVar("BatchT", bound=Divisible)
+
+
+def no_more(_batch: object) -> float:
+    """No time besides what a sample may take."""
+    return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[BatchT]):
+    """A batch that a worker finished, or a batch of one that it could not.
+
+    Attributes
+    ----------
+    slot : int
+        Whose memory the batch used; free again as soon as the next `Done` is asked for.
+    result : object
+        What the task returned; None when `reason` says why there is nothing.
+    """
+
+    batch: BatchT
+    slot: int
+    result: Any
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed(Generic[BatchT]):
+    """A batch in work: in which slot, in which pool, and when by the two clocks."""
+
+    batch: BatchT
+    slot: int
+    pool: int
+    wall_s: float
+    awake_s: float
+    is_suspect: bool
+
+
+class Dispatch(Generic[BatchT]):
+    """Runs one task over many batches.
+
+    Parameters
+    ----------
+    workers, control
+    task
+        A function of `stackgui.engine.workers.tasks`.
+    arguments
+        Gives the task's arguments for a batch and a slot.
+    slots
+        How many batches may be on their way at once.
+    tick
+        Called ten times a second while nothing else happens.
+    excuse
+        Asked before a batch of one is blamed for what became of its worker, and when a folder of pictures was
+        away; whether the batch is to be done again. May wait until that makes sense.
+    more_s
+        Gives the seconds that a batch may take besides those that a sample may.
+    """
+
+    def __init__(
+        self,
+        workers: Workers,
+        control: Control[Any],
+        task: Callable[..., Any],
+        arguments: Callable[[BatchT, int], tuple[Any, ...]],
+        *,
+        slots: int,
+        tick: Callable[[], None] = lambda: None,
+        excuse: Callable[[BatchT, StackguiError], bool] = lambda _batch, _error: False,
+        more_s: Callable[[BatchT], float] = no_more,
+    ) -> None:
+        self._workers = workers
+        self._control = control
+        self._task = task
+        self._arguments = arguments
+        self._tick = tick
+        self._excuse = excuse
+        self._more_s = more_s
+        # The slot used last is used next: its memory is still in the processor's cache.
+        self._free = list(range(slots))
+        self._again: deque[BatchT] = deque()
+        self._suspects: deque[BatchT] = deque()
+        self._kills = 0
+        self._pending: dict[Future[Any], _Handed[BatchT]] = {}
+        self._finished: SimpleQueue[Future[Any]] = SimpleQueue()
+        self._pool_losses = 0
+        self._last_pool_lost = -1
+        self._clock = WakingClock()
+        self._moved_s = self._began_s = self._clock()
+
+    def _limit_s(self, batch: BatchT) -> float:
+        """For the batch, hence for its slowest sample: one that takes longer is divided and tried again."""
+        return self._workers.limits.sample_s + self._more_s(batch)
+
+    def run(self, batches: Iterable[BatchT]) -> Generator[Done[BatchT], None, None]:
+        """Yield every batch once it is done, in any order.
+
+        Raises
+        ------
+        Cancelled
+            When the control says so.
+        RunError
+            When the workers keep dying all at once.
+        """
+        source = iter(batches)
+        try:
+            while True:
+                self._control.check()
+                exhausted = not self._control.paused and self._submit_more(source)
+                if exhausted and not self._pending:
+                    return
+                done = self._next_done()
+                if done is not None:
+                    yield done
+                    self._free.append(done.slot)
+        finally:
+            self._stop()
+
+    def _submit_more(self, source: Iterator[BatchT]) -> bool:
+        """Hand out batches while there are slots; true when none is left."""
+        while self._free:
+            batch = self._again.popleft() if self._again else next(source, None)
+            is_suspect = batch is None and bool(self._suspects)
+            if is_suspect:
+                batch = self._suspects.popleft()
+            if batch is None:
+                return True
+            slot = self._free.pop()
+            future = self._workers.submit(self._task, self._arguments(batch, slot), self._limit_s(batch))
+            pool = self._workers.pools_begun
+            self._pending[future] = _Handed(batch, slot, pool, time.time(), self._clock(), is_suspect)
+            future.add_done_callback(self._finished.put)
+        return False
+
+    def _next_done(self) -> Done[BatchT] | None:
+        future = self._next_future()
+        if future is None:
+            return None
+        handed = self._pending.pop(future)
+        try:
+            result = future.result()
+        except (TaskTimeoutError, MemoryError, ProcessExpired) as error:
+            return self._lost(handed, error)
+        except SourceGoneError as error:
+            if not self._excuse(handed.batch, error):
+                raise
+            self._do_again(handed, handed.batch)
+        except BrokenProcessPool:
+            self._lost_pool(handed.pool)
+            self._do_again(handed, handed.batch)
+        else:
+            self._pool_losses = self._kills = 0
+            return Done(handed.batch, handed.slot, result)
+        return None
+
+    def _slept_s(self, handed: _Handed[BatchT]) -> float:
+        """For how long the computer slept, or its clock was set forward, since a batch was handed out.
+
+        The pool takes time limits by the clock on the wall, so that a sleep ends all that is in work.
+        """
+        return time.time() - handed.wall_s - (self._clock() - handed.awake_s)
+
+    def _next_future(self) -> Future[Any] | None:
+        """A pending future that is done; None when a tick passed without one."""
+        try:
+            future = self._finished.get(timeout=TICK_S)
+        except Empty:
+            self._tick()
+            self._look_after_pool()
+            return None
+        self._moved_s = self._began_s = self._clock()
+        # A pool that was given up may still tell of its batches.
+        return future if future in self._pending else None
+
+    def _look_after_pool(self) -> None:
+        """Give up a pool in which nothing moves, and do its batches again with new workers.
+
+        Workers take turns at the pipe. One that is killed in its turn takes the turn with it, and the others
+        wait for ever, beyond the reach of any time limit.
+        """
+        now = self._clock()
+        if not self._pending:
+            self._moved_s = now
+        if not self._pending or any(future.running() for future in self._pending):
+            self._began_s = now
+        limit_s = max((self._limit_s(handed.batch) for handed in self._pending.values()), default=0.0)
+        if now - self._began_s < STUCK_S and now - self._moved_s < limit_s + STUCK_S:
+            return
+        lost = list(self._pending.values())
+        self._pending.clear()
+        pool = max(handed.pool for handed in lost)
+        self._workers.give_up(pool)
+        self._again.extend(handed.batch for handed in lost)
+        self._free.extend(handed.slot for handed in lost)
+        self._moved_s = self._began_s = self._clock()
+        self._lost_pool(pool)
+
+    def _lost_pool(self, pool: int) -> None:
+        """Count a pool that died; all batches that were in it tell of the same death."""
+        self._pool_losses += pool != self._last_pool_lost
+        self._last_pool_lost = pool
+        if self._pool_losses > MAX_POOL_LOSSES:
+            raise RunError(WORKERS_KEEP_ENDING, ways=(Way.FEWER_WORKERS,)) from None
+
+    def _count_kill(self) -> None:
+        """Give up when workers are killed and none comes to an end: no sample is to blame for that."""
+        self._kills += 1
+        if self._kills > MAX_POOL_LOSSES * self._workers.count:
+            raise RunError(WORKERS_KEEP_ENDING, ways=(Way.FEWER_WORKERS,)) from None
+
+    def _lost(self, handed: _Handed[BatchT], error: Exception) -> Done[BatchT] | None:
+        """Halve a batch whose worker was lost; blame a batch of one.
+
+        A system that is short of memory kills whom it likes. So a sample whose worker was killed is tried
+        once more, after all others.
+        """
+        batch = handed.batch
+        reason = self._reason(batch, error)
+        is_killed = isinstance(error, ProcessExpired) and was_killed(error.exitcode)
+        if is_killed:
+            self._count_kill()
+        is_late = isinstance(error, TaskTimeoutError)
+        if is_late and self._slept_s(handed) > self._limit_s(batch) / 2:
+            self._do_again(handed, batch)
+        elif len(batch) > 1:
+            middle = len(batch) // 2
+            self._do_again(handed, batch.part(0, middle), batch.part(middle, len(batch)))
+        elif self._excuse(batch, SampleError(reason)):
+            self._do_again(handed, batch)
+        elif is_killed and not handed.is_suspect:
+            self._suspects.append(batch)
+            self._free.append(handed.slot)
+        else:
+            return Done(batch, handed.slot, None, reason)
+        return None
+
+    def _reason(self, batch: BatchT, error: Exception) -> str:
+        limits = self._workers.limits
+        if isinstance(error, TaskTimeoutError):
+            limit_s = self._limit_s(batch)
+            return f"reading it takes longer than {limit_s:,.3g} seconds (--sample-seconds allows more)"
+        if isinstance(error, MemoryError):
+            allowed = format_bytes(limits.sample_bytes)
+            return f"reading it takes more memory than {allowed} (--sample-memory allows more)"
+        return "the program that reads such files crashed on it"
+
+    def _do_again(self, handed: _Handed[BatchT], *batches: BatchT) -> None:
+        self._again.extend(batches)
+        self._free.append(handed.slot)
+
+    def _stop(self) -> None:
+        """Leave no batch in work: its slot is about to go."""
+        if not self._pending:
+            return
+        # Cancelling costs a worker its life, and a new one's start; most batches are done before that.
+        for future in wait_for(self._pending, timeout=CANCEL_GRACE_S).not_done:
+            future.cancel()

@@ -1,0 +1,331 @@
+"""What runs in a worker: the only code that looks into a sample's bytes."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from functools import partial
+from mmap import mmap
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui import imaging
+from stackgui.core.base.errors import SampleError
+from stackgui.core.base.large import is_mapped
+from stackgui.core.catalog.doubts import Doubt
+from stackgui.core.catalog.label_values import doubts_about
+from stackgui.core.catalog.meaning import GREY, Taken
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.plan.measured import Moments
+from stackgui.core.run.run import Limits, RowThumb
+from stackgui.engine.archives.reading import CHANGED, Place, forget, opened
+from stackgui.engine.decoding.render import Form, RowPlan, Whole, blank_thumbnail, render, thumbnail
+from stackgui.engine.decoding.rows import File, Files
+from stackgui.engine.sources.reading import READING, os_reason, read_all
+from stackgui.engine.sources.roots import check_reach
+from stackgui.engine.workers import memory_limit
+from stackgui.engine.workers.prefetch import Ahead
+from stackgui.engine.workers.shared_memory import Address, attach
+from stackgui.stores.arrays.checksums import block_checksum
+
+DataT = TypeVar("DataT", bytes, imaging.Mapped)
+
+CHECKED_FILES = 4096
+"""Files of many samples whose checksums need not be compared again."""
+
+LOOKED_AT_PX = 256
+"""Pixels along the shorter side of a sample from which its brightness is told, about."""
+
+
+def initialize(limits: Limits) -> None:
+    """Prepare a new worker for tasks."""
+    memory_limit.limit(limits.sample_bytes)
+    imaging.allow_px(limits.sample_px)
+
+
+def warm_up() -> None:
+    """Do nothing, in a worker that is thereby started."""
+
+
+class Filled(NamedTuple):
+    """What became of the rows of a batch, in order.
+
+    Attributes
+    ----------
+    failed : dict of int to str
+        For each row that failed the reason. Its block holds rubbish.
+    checksum : uint64, shape (n,)
+        Of each row's block; 0 where it failed.
+    non_finite : dict of int to int
+        For each row whose sample has values that are NaN or infinite, how many.
+    doubts : dict of int to tuple of str
+        For each row about whose sample the decoder had doubts, which.
+    """
+
+    failed: dict[int, str]
+    checksum: NDArray[np.uint64]
+    non_finite: dict[int, int]
+    doubts: dict[int, tuple[str, ...]]
+
+
+def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled:
+    """Decode `files` into shared memory, one finished block after the other, from byte `offset` on."""
+    memory = _attached(address)
+    failed: dict[int, str] = {}
+    checksum: list[int] = []
+    non_finite: dict[int, int] = {}
+    doubts: dict[int, tuple[str, ...]] = {}
+    imaging.take_doubts()
+    for index, ((_file, row), data) in enumerate(_ahead.each(files)):
+        out = np.ndarray(form.block_shape(*row.placement[2:]), form.dtype, memory, offset)
+        offset += out.nbytes
+        try:
+            if count := render(data(), row, form, out):
+                non_finite[index] = count
+            checksum.append(block_checksum(out))
+            if noted := imaging.take_doubts():
+                doubts[index] = noted
+        except SampleError as error:
+            failed[index] = error.reason
+            checksum.append(0)
+            imaging.take_doubts()
+    return Filled(failed, np.array(checksum, np.uint64), non_finite, doubts)
+
+
+def measure_rows(files: Files, form: Form, is_finite: bool) -> Moments:  # noqa: FBT001 - as a task is called
+    """Look at the placed pixels of `files` in the rows' form; samples that fail are left out.
+
+    Where only what `is_finite` can become a row, so are those with other values.
+    """
+    moments = Moments.none_of(form.channels)
+    for file, row in files:
+        try:
+            block = form.upright(_rendered(file, row, form))
+        except SampleError:
+            continue
+        pixels = block.astype(np.float64, copy=False)
+        if not is_finite or np.isfinite(pixels).all():
+            moments = moments.joined(Moments.of(pixels))
+    return moments
+
+
+class Looks(NamedTuple):
+    """What some samples look like, in order.
+
+    Attributes
+    ----------
+    failed : dict of int to str
+        For each that failed the reason; what else is said of it means nothing.
+    checksum : uint64, shape (n,)
+        Of its pixels.
+    brightness, spread : float32, shape (n,)
+        Mean and standard deviation over some of its pixels, all channels alike.
+    doubts : dict of int to tuple of str
+        For each about which its decoder had doubts, which.
+    """
+
+    failed: dict[int, str]
+    checksum: NDArray[np.uint64]
+    brightness: NDArray[np.float32]
+    spread: NDArray[np.float32]
+    doubts: dict[int, tuple[str, ...]]
+
+
+def look_at(files: Files, form: Form) -> Looks:
+    """Decode whole samples into numbers from 0 to 1, and look at them."""
+    failed: dict[int, str] = {}
+    doubts: dict[int, tuple[str, ...]] = {}
+    found = []
+    for index, (file, row) in enumerate(files):
+        try:
+            imaging.take_doubts()
+            block = _rendered(file, row, form)
+        except SampleError as error:
+            failed[index] = error.reason
+            found.append((0, 0.0, 0.0))
+            continue
+        if noted := imaging.take_doubts():
+            doubts[index] = noted
+        upright = form.upright(block)
+        step = max(1, min(upright.shape[:2]) // LOOKED_AT_PX)
+        seen = upright[::step, ::step].astype(np.float64)
+        with np.errstate(invalid="ignore"):  # of infinite numbers
+            found.append((block_checksum(block), float(seen.mean()), float(seen.std())))
+    return Looks(
+        failed,
+        np.array([checksum for checksum, _mean, _deviation in found], np.uint64),
+        np.array([mean for _checksum, mean, _deviation in found], np.float32),
+        np.array([deviation for _checksum, _mean, deviation in found], np.float32),
+        doubts,
+    )
+
+
+def look_at_numbers(
+    files: Files, scan: ScanOptions, may_be_ids: Sequence[bool], have_palettes: Sequence[bool]
+) -> list[tuple[Doubt, ...]]:
+    """What the numbers of samples look like, indices of palettes included; nothing of samples that fail."""
+    found: list[tuple[Doubt, ...]] = []
+    for (file, row), may_be, has_palette in zip(files, may_be_ids, have_palettes, strict=True):
+        try:
+            pixels = imaging.decode(
+                _data_of(file, row),
+                row.format,
+                channels=GREY if may_be else None,
+                part=imaging.Part(max(row.member, 0), scan),
+                bits=row.bits,
+                taken=Taken.INDICES if may_be else Taken.ALL,
+            )
+        except SampleError:
+            found.append(())
+        else:
+            found.append(doubts_about(pixels, are_indices=has_palette))
+    return found
+
+
+class Look(NamedTuple):
+    """How rows are previewed.
+
+    Attributes
+    ----------
+    target : (int, int)
+        Height and width of the rows.
+    side_px : int
+        See `stackgui.engine.decoding.render.thumbnail`.
+    uncut : bool
+        Whether the whole sample is shown too where a row holds only a part of it.
+    """
+
+    target: tuple[int, int]
+    side_px: int
+    uncut: bool
+
+
+def preview_rows(files: Files, form: Form, look: Look) -> list[RowThumb]:
+    """Make small pictures of rows as the fill would write them; `RowThumb.row` counts within `files`."""
+    thumbs = []
+    target, side_px, uncut = look
+    for index, (file, row) in enumerate(files):
+        name, place = os.fsdecode(file.name), row.placement
+        try:
+            block = _rendered(file, row, form)
+            whole = _whole(file, row, form) if uncut and row.scaled != place[2:] else None
+        except SampleError as error:
+            thumbs.append(blank_thumbnail(target, side_px=side_px, row=index, name=name, reason=error.reason))
+        else:
+            thumbs.append(
+                thumbnail(block, place, form, target, side_px=side_px, row=index, name=name, whole=whole)
+            )
+    return thumbs
+
+
+def _rendered(file: File, row: RowPlan, form: Form) -> NDArray[np.generic]:
+    out = np.empty(form.block_shape(*row.placement[2:]), form.dtype)
+    render(_data_of(file, row), row, form, out)
+    return out
+
+
+def _whole(file: File, row: RowPlan, form: Form) -> Whole:
+    """The sample with nothing cut off."""
+    everything = row._replace(window=(0, 0), placement=(0, 0, *row.scaled))
+    return Whole(_rendered(file, everything, form), row.window)
+
+
+_last_attached: tuple[Address, mmap] | None = None
+
+
+def _attached(address: Address) -> mmap:
+    """The block of shared memory at `address`; the one used last is kept open."""
+    global _last_attached  # noqa: PLW0603 - one worker, one run at a time
+    if _last_attached is None or _last_attached[0] != address:
+        memory_limit.grant("attached", os.stat(address.path).st_size)
+        _last_attached = (address, attach(address))
+    return _last_attached[1]
+
+
+_last_mapped: tuple[File, imaging.Data | imaging.Folder] | None = None
+
+
+def _data_of(file: File, row: RowPlan) -> imaging.Data | imaging.Folder:
+    """A sample's file: read, or mapped and kept open where it is large or its samples come one by one."""
+    global _last_mapped  # noqa: PLW0603 - one worker reads one file after another
+    is_folder = row.format == imaging.FOLDER_FORMAT
+    if file.place is not None and row.member < 0:
+        return _unpacked(file, file.place)
+    if row.member < 0 and not is_folder and not is_mapped(row.format, file.file_bytes):
+        return _opened(file, read_all)
+    if _last_mapped is None or _last_mapped[0] != file:
+        _last_mapped = (file, _folder(file) if is_folder else _kept(file))
+    return _last_mapped[1]
+
+
+_checked: OrderedDict[File, dict[str, str]] = OrderedDict()
+"""What is known of the checksums in files that were mapped, the latest last."""
+
+
+def _kept(file: File) -> imaging.Data:
+    return _unpacked(file, file.place) if file.place else _opened(file, partial(_mapped, file))
+
+
+def _unpacked(file: File, place: Place) -> bytes:
+    try:
+        return opened(file.name, file.file_bytes, file.mtime_ns).whole(place)
+    except SampleError as error:
+        if isinstance(error.__cause__, OSError):
+            # Not to be read through what was opened before its folder went away.
+            forget()
+            check_reach(file.name, file.roots)
+        raise
+
+
+def _mapped(file: File, handle: int, size: int) -> imaging.Mapped:
+    # What is mapped takes addresses and no memory.
+    memory_limit.grant("mapped", size)
+    checked = _checked.setdefault(file, {})
+    _checked.move_to_end(file)
+    if len(_checked) > CHECKED_FILES:
+        _checked.popitem(last=False)
+    return imaging.Mapped.of(handle, size, checked)
+
+
+def _folder(file: File) -> imaging.Folder:
+    """A folder that takes the place of a file, as it was scanned."""
+    try:
+        folder = imaging.Folder.at(file.name)
+    except OSError as error:
+        check_reach(file.name, file.roots)
+        raise SampleError(os_reason(error)) from error
+    if len(folder) != file.file_bytes or folder.mtime_ns != file.mtime_ns:
+        raise SampleError(CHANGED)
+    return folder
+
+
+def _is_alone(sample: tuple[File, RowPlan]) -> bool:
+    """Whether the sample has its file to itself: only then threads share nothing when they read it."""
+    file, row = sample
+    is_read = row.format != imaging.FOLDER_FORMAT and not is_mapped(row.format, file.file_bytes)
+    return file.place is None and row.member < 0 and is_read
+
+
+_ahead: Ahead[tuple[File, RowPlan], imaging.Data | imaging.Folder] = Ahead(
+    lambda sample: _data_of(*sample), _is_alone
+)
+"""One worker fills one slot after another."""
+
+
+def _opened(file: File, take: Callable[[int, int], DataT]) -> DataT:
+    """What `take` gets out of the open file and its size; the file is still as it was scanned."""
+    try:
+        handle = os.open(file.name, READING)
+        try:
+            status = os.fstat(handle)
+            if status.st_size != file.file_bytes or status.st_mtime_ns != file.mtime_ns:
+                raise SampleError(CHANGED)
+            return take(handle, file.file_bytes)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        check_reach(file.name, file.roots)
+        raise SampleError(os_reason(error)) from error

@@ -1,0 +1,4 @@
+"""Puts the program together: start, main window, preferences, help.
+
+No decision about samples or plans.
+"""

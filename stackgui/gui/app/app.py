@@ -1,0 +1,325 @@
+"""Puts the window together and runs it: the only place that knows all of its parts."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+
+from stackgui import ending, resources
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.text import printable
+from stackgui.core.catalog.selection import list_lines
+from stackgui.core.labels.class_list import MOST_BYTES, read_classes
+from stackgui.engine import Control, Engine
+from stackgui.gui.app import main_window
+from stackgui.gui.app.application import application
+from stackgui.gui.app.faults import Faults, about_program
+from stackgui.gui.app.garbage import Garbage
+from stackgui.gui.app.main_window import MainWindow
+from stackgui.gui.app.preferences import Choices, Preferences
+from stackgui.gui.app.presets_menu import Shelf
+from stackgui.gui.control.controller import CLOSE_S, Controller
+from stackgui.gui.control.jobs import FAULT_TEXT, Job
+from stackgui.gui.control.log import LogFile, logger
+from stackgui.gui.control.saving import save_lines
+from stackgui.gui.control.screen import Kind
+from stackgui.gui.widgets import theme
+
+POLL_MS = 100
+
+LOAD_AFTER_MS = 100
+"""By then the window is painted."""
+
+LOADED_LATER = (
+    "stackgui.gui.widgets.size_canvas",
+    "stackgui.engine.running.fill",
+    "stackgui.engine.scanning.scan",
+)
+"""What the empty window can do without. It costs as much time as all the rest."""
+
+
+class App(QObject):
+    """A window, the controller behind it, and the timer that lets the controller look at its jobs."""
+
+    def __init__(self, engine: Engine, preferences: Preferences) -> None:
+        window = MainWindow()
+        super().__init__(window)  # the window goes, and all that is here goes with it
+        self.window = window
+        self._engine = engine
+        self._loading: Job[None, None] | None = None
+        self._preparing = self._prepare()
+        self._preferences = preferences
+        choices = preferences.choices()
+        shelf = Shelf(window)
+        self.controller = Controller(
+            engine,
+            self.window,
+            choices.run,
+            shelf.first_options(choices.options),
+            choices.parent,
+            remember=preferences.keep_unfinished,
+        )
+        self.faults = Faults()
+        self._garbage = Garbage()
+        self._log = LogFile()
+        self._closed = False
+        self.told_to_end = False
+        shelf.connect(self.controller)
+        self._connect_panels()
+        self._connect_found()
+        self._connect_actions()
+        self.window.may_close = self._may_close
+        self.window.take_shape(*preferences.window())
+        if machine := preferences.machine():
+            self.window.memory.other.set_machine(machine)
+        self._timer = QTimer(self, interval=POLL_MS)
+        self._timer.timeout.connect(self._poll)
+
+    def start(self, folders: Sequence[str] = ()) -> None:
+        """Show the window, and begin with `folders` if there are any."""
+        self._log.open()
+        logger.info("Begun: %s", about_program().strip())
+        self.faults.install()
+        self._garbage.install()
+        self.controller.begin(self._preferences.unfinished())
+        self.window.show()
+        self._timer.start()
+        if folders:
+            self.controller.add_sources(folders)
+
+    def load_rest(self) -> None:
+        """Load the rest of the program, and start the workers, while the person looks at the empty window."""
+
+        def load(_control: Control[None]) -> None:
+            self._engine.warm_up()
+            for module in LOADED_LATER:
+                importlib.import_module(module)
+
+        if not self._closed:
+            self._loading = Job(0, "load", load)
+
+    def _prepare(self) -> Iterator[None]:
+        """Make the rest of the window, a piece at a time."""
+        yield from self.window.found.prepare()
+        self._garbage.spare_what_is_there()
+
+    def _connect_panels(self) -> None:
+        window, does = self.window, self.controller
+        for adds in (window.sources, window.found.welcome):
+            adds.add_wanted.connect(self._add_folder)
+            adds.files_wanted.connect(self._add_files)
+            adds.samples_wanted.connect(self._add_samples)
+        window.folders_dropped.connect(does.add_sources)
+        window.sources.remove_wanted.connect(does.remove_sources)
+        for chooses in (window.sources, window.plan.labels):
+            chooses.scan_changed.connect(does.choose_scan)
+        window.plan.labels.list_wanted.connect(self._choose_label_list)
+        window.plan.labels.classes_wanted.connect(self._choose_classes)
+        window.plan.options_changed.connect(does.choose_options)
+        window.plan.run_changed.connect(does.choose_run)
+        window.memory.options_changed.connect(does.choose_options)
+        window.memory.run_changed.connect(does.choose_run)
+        window.save.destination_changed.connect(does.choose_destination)
+        window.save.change_wanted.connect(self._change_destination)
+        window.save.replace_changed.connect(does.choose_replace)
+        window.save.convert_wanted.connect(does.convert)
+        window.progress.pause_wanted.connect(does.pause_or_resume)
+        window.progress.cancel_wanted.connect(does.cancel)
+        window.result.new_wanted.connect(does.start_new)
+        window.result.dismissed.connect(does.dismiss)
+        for ways_on in (window.result.ways_on, window.unfinished.ways_on):
+            ways_on.resume_wanted.connect(lambda redo: does.resume(redo_changed=redo))
+            ways_on.restart_wanted.connect(does.start_again)
+        window.result.verify_wanted.connect(does.stacks.verify)
+        window.result.retry_wanted.connect(does.stacks.retry_failed)
+        window.check.deep_wanted.connect(lambda stack: does.stacks.verify(stack, deep=True))
+        window.check.closed.connect(does.stacks.end_check)
+        window.unfinished.dismissed.connect(does.leave_unfinished)
+        window.activated.connect(does.look_again)
+
+    def _connect_found(self) -> None:
+        found, does = self.window.found, self.controller
+        found.scan.stop_wanted.connect(does.stop_scan)
+        found.pictures_wanted.connect(does.pictures.want)
+        found.fits_wanted.connect(does.pictures.want_fits)
+        found.curve_wanted.connect(does.curves.want)
+        for page in (found.fits, found.buckets, found.outliers):
+            page.options_changed.connect(does.choose_options)
+        found.sizes.size_dragged.connect(does.choose_size)
+        found.sizes.plot.range_picked.connect(does.pick_sizes)
+        found.sizes.plot.save_wanted.connect(self._save_plot)
+        found.exclude_wanted.connect(does.exclude)
+        for offers in (found.problems.health, found.pictures):
+            offers.exclude_wanted.connect(does.exclude)
+        found.problems.health.check_wanted.connect(does.health.begin)
+        found.problems.health.stop_wanted.connect(does.health.stop)
+        found.picked.connect(does.pick)
+        found.selection_dropped.connect(lambda: does.pick(None))
+        found.list_wanted.connect(self._save_list)
+
+    def _connect_actions(self) -> None:
+        window, does = self.window, self.controller
+        window.add_action.triggered.connect(self._add_folder)
+        window.open_action.triggered.connect(self._open_stack)
+        window.new_action.triggered.connect(does.start_new)
+        window.undo_action.triggered.connect(lambda: does.travel(back=True))
+        window.redo_action.triggered.connect(lambda: does.travel(back=False))
+        window.convert_action.triggered.connect(does.convert)
+        window.pause_action.triggered.connect(does.pause_or_resume)
+        window.cancel_action.triggered.connect(does.cancel)
+
+    def end_soon(self) -> None:
+        """Close at the next look of the timer, and ask nothing.
+
+        A signal's handler may do no more: it runs between any two lines of Python, whatever locks they hold.
+        """
+        self.told_to_end = True
+
+    def _poll(self) -> None:
+        if self.told_to_end:
+            self.close()
+            self.window.close()
+            return
+        if details := self.faults.take():
+            self.window.show_message(Kind.ERROR, FAULT_TEXT, details)
+            self.controller.recover()
+        self.controller.poll()
+        if self._loading is not None and self._loading.ending is not None:
+            next(self._preparing, None)
+        self._garbage.collect()
+
+    def _add_folder(self) -> None:
+        if folder := main_window.ask_folder(self.window, self._last_place()):
+            self.controller.add_sources([folder])
+
+    def _add_files(self) -> None:
+        if files := main_window.ask_files(self.window, self._last_place()):
+            self.controller.add_sources(files)
+
+    def _choose_label_list(self) -> None:
+        if file := main_window.ask_list(self.window, self._last_place()):
+            self.window.plan.labels.choose_list(str(Path(file).absolute()))
+
+    def _choose_classes(self) -> None:
+        file = main_window.ask_classes(self.window, self._last_place())
+        if not file:
+            return
+        try:
+            with Path(file).open("rb") as opened:
+                classes = read_classes(opened.read(MOST_BYTES))
+        except (OSError, UsageError) as error:
+            reason = f"it cannot be read: {error.strerror}." if isinstance(error, OSError) else str(error)
+            self.window.show_message(Kind.ERROR, f"“{printable(file)}” is not a list of classes: {reason}")
+            return
+        self.window.plan.labels.choose_classes(classes)
+
+    def _last_place(self) -> str:
+        sources = self.controller.screen.sources
+        return str(Path(sources[-1]).parent) if sources else str(Path.home())
+
+    def _open_stack(self) -> None:
+        if stack := main_window.ask_stack(self.window, str(self.controller.parent)):
+            self.controller.stacks.verify(stack)
+
+    def _add_samples(self) -> None:
+        self.controller.add_sources([str(resources.path("samples"))])
+
+    def _change_destination(self) -> None:
+        start = self.controller.screen.run.destination
+        if path := main_window.ask_destination(self.window, start):
+            self.controller.choose_destination(path)
+
+    def _save_plot(self) -> None:
+        kinds = "Picture (*.png);;Drawing (*.svg)"
+        file = main_window.ask_file(
+            self.window, "Save the plot", str(self.controller.parent / "sizes.png"), kinds
+        )
+        if file:
+            self.window.tell_saved(file, saved=self.window.found.sizes.plot.save(file))
+
+    def _save_list(self) -> None:
+        screen = self.controller.screen
+        if screen.catalog is None or screen.selection is None:
+            return
+        start = str(self.controller.parent / "pictures.csv")
+        if file := main_window.ask_file(self.window, "Save the list", start, "List (*.csv)"):
+            lines = list_lines(screen.catalog, screen.selection.samples)
+            self.window.tell_saved(file, saved=save_lines(file, lines))
+
+    def _may_close(self) -> bool:
+        question = "A conversion is running. Stop it and close? It can be resumed the next time."
+        if self.controller.screen.retrying:
+            question = "Failed rows are being retried. Stop it and close? What is done by then is kept."
+        asks = self.controller.screen.running and not self._closed
+        if asks and not main_window.ask(self.window, question, "Stop and close", "Go on"):
+            return False
+        self.close()
+        return True
+
+    def stop_for_logout(self) -> None:
+        """Stop a run without a question: the session ends, and what is done can be resumed.
+
+        The window stays as it is, since another program may still keep the session from ending.
+        """
+        if not self._closed:
+            self._keep_preferences()
+            self.controller.stop_run()
+
+    def _keep_preferences(self) -> None:
+        screen = self.controller.screen
+        self._preferences.keep_choices(Choices(screen.options, screen.run, self.controller.parent))
+        self._preferences.keep_machine(self.window.memory.other.machine())
+        self._preferences.keep_window(*self.window.shape())
+
+    def close(self) -> None:
+        """Remember what is to be remembered, and end everything; does nothing the second time."""
+        if self._closed:
+            return
+        self._closed = True
+        self._timer.stop()
+        self._keep_preferences()
+        if self._loading is not None:
+            self._loading.join(CLOSE_S)
+        self.controller.close()
+        self._garbage.uninstall()
+        self.faults.uninstall()
+        logger.info("Ended")
+        self._log.close()
+
+
+def main(argv: Sequence[str]) -> int:
+    """Show the window until it is closed.
+
+    Parameters
+    ----------
+    argv
+        Folders to begin with.
+
+    Returns
+    -------
+    int
+        The exit status: 130 when it was a request to end that closed it.
+    """
+    qt = application()
+    qt.setApplicationName("stackgui")
+    qt.setApplicationDisplayName("StackGUI")
+    qt.setDesktopFileName("stackgui")
+    qt.setWindowIcon(theme.app_icon())
+    engine = Engine()
+    app = App(engine, Preferences())
+    # In this thread, while the session's manager waits for it.
+    qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
+    with ending.listening(app.end_soon):
+        try:
+            app.start(argv)
+            QTimer.singleShot(LOAD_AFTER_MS, app, app.load_rest)
+            status = qt.exec()
+        finally:
+            app.close()
+            qt.commitDataRequest.disconnect(app.stop_for_logout)
+            app.window.deleteLater()
+            qt.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return ending.EXIT_STATUS if app.told_to_end else status

@@ -1,0 +1,348 @@
+"""The window: which panel lies where, and what the person can do by key. No behaviour of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QMainWindow,
+    QMessageBox,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QToolBar,
+    QWidget,
+)
+
+from stackgui.core.advice.savings import Savings
+from stackgui.core.base.source_names import LIST_SUFFIXES
+from stackgui.core.base.text import printable
+from stackgui.core.plan.curve import CurvePoint
+from stackgui.core.run.run import RowThumb
+from stackgui.gui.app.help_window import HelpWindow
+from stackgui.gui.control.sample_previews import FitLook
+from stackgui.gui.control.screen import Kind, Screen
+from stackgui.gui.panels.found.found import FoundPanel
+from stackgui.gui.panels.memory.memory import MemoryPanel
+from stackgui.gui.panels.plan.plan import PlanPanel
+from stackgui.gui.panels.plan.presets import PresetButton
+from stackgui.gui.panels.run.check import CheckPanel
+from stackgui.gui.panels.run.result import ResultPanel
+from stackgui.gui.panels.run.run import ProgressPanel, SavePanel
+from stackgui.gui.panels.run.unfinished import UnfinishedPanel
+from stackgui.gui.panels.sources.sources import SourcesPanel
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.message_bar import MessageBar
+from stackgui.gui.widgets.parts import column
+from stackgui.gui.widgets.theme import Space
+
+FIRST_SIZE_PX = QSize(1280, 800)
+
+LEAST_SIZE_PX = QSize(1104, 720)
+"""What the layouts need, said once: a text that wraps asks for several times its height until it has been
+laid out, and left to the layouts the window would grow by that for good when a run ends."""
+
+LEFT_PX, RIGHT_PX = 230, 340
+
+
+class Panel(Protocol):
+    """A part of the window."""
+
+    def present(self, screen: Screen) -> None:
+        """Show what `screen` has of it."""
+
+
+class MainWindow(QMainWindow):
+    """Panels side by side, the run below them.
+
+    Signals
+    -------
+    folders_dropped(list of str)
+        Names of what was dropped; not all need be folders.
+    activated()
+        The window came to the front.
+    """
+
+    folders_dropped = Signal(list)
+    activated = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("StackGUI")
+        self.setWindowIcon(theme.app_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(LEAST_SIZE_PX)
+        self.resize(FIRST_SIZE_PX)
+        self.may_close: Callable[[], bool] = lambda: True
+        self.sources, self.found = SourcesPanel(), FoundPanel()
+        self.plan, self.memory = PlanPanel(), MemoryPanel()
+        self.progress, self.result, self.unfinished = ProgressPanel(), ResultPanel(), UnfinishedPanel()
+        self.save, self.check = SavePanel(), CheckPanel()
+        self.message = MessageBar()
+        self.presets = PresetButton()
+        self._panels: tuple[Panel, ...] = (
+            self.sources, self.found, self.plan, self.memory,
+            self.progress, self.result, self.unfinished, self.check, self.save, self.presets,
+        )  # fmt: skip
+        self._showing: dict[str, tuple[Panel, ...]] = {
+            "scan": (self.sources, self.found),
+            "progress": (self.progress,),
+            "check": (self.check,),
+            "health": (self.found.problems,),
+            "warnings": (self.found, self.save),
+        }
+        self._screen: Screen | None = None
+        self._help: HelpWindow | None = None
+        self._splitter = self._make_splitter()
+        self.setCentralWidget(self._make_centre())
+        self._make_actions()
+        self.sources.skipped_wanted.connect(self.found.show_problems)
+        self.save.warnings_wanted.connect(self.found.show_problems)
+        self.result.open_wanted.connect(open_path)
+        self.check.open_wanted.connect(open_path)
+
+    def _make_splitter(self) -> QSplitter:
+        right = QWidget()
+        layout = column(right, margin=Space.M, spacing=Space.L)
+        layout.addWidget(self.plan)
+        layout.addWidget(theme.rule())
+        layout.addWidget(self.memory)
+        layout.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setObjectName("right")
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(right)
+        # Nothing is cut off at the side, whatever the font.
+        needed_px = layout.minimumSize().width() + scroll.verticalScrollBar().sizeHint().width()
+        scroll.setMinimumWidth(max(RIGHT_PX, needed_px))
+        splitter = QSplitter()
+        splitter.setObjectName("splitter")
+        splitter.setChildrenCollapsible(False)
+        for panel in (self.sources, self.found, scroll):
+            splitter.addWidget(panel)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([LEFT_PX, FIRST_SIZE_PX.width() - LEFT_PX - RIGHT_PX, RIGHT_PX])
+        return splitter
+
+    def _make_centre(self) -> QWidget:
+        centre = QWidget()
+        layout = column(centre, spacing=0)
+        layout.addWidget(self.message)
+        layout.addWidget(self._splitter, 1)
+        layout.addWidget(theme.rule())
+        bottom = column(margin=Space.M, spacing=Space.M)
+        for panel in (self.progress, self.check, self.result, self.unfinished, self.save):
+            bottom.addWidget(panel)
+        layout.addLayout(bottom)
+        return centre
+
+    def _make_actions(self) -> None:
+        toolbar = QToolBar("Main")
+        toolbar.setObjectName("toolbar")
+        toolbar.setMovable(False)
+        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.addToolBar(toolbar)
+        keys = QKeySequence.StandardKey
+        self.add_action = self._action("add", "Add folder…", "folder-add", keys.Open, "Adds a folder.")
+        self.open_action = self._action(
+            "open", "Open stack…", "stack", "Ctrl+Shift+O", "Checks whether a stack is as it was made."
+        )
+        self.new_action = self._action("new", "New", "plus", keys.New, "Begins again with other folders.")
+        self.undo_action = self._action(
+            "undo", "Undo", "undo", keys.Undo, "Takes the last change of the plan back."
+        )
+        self.redo_action = self._action("redo", "Redo", "redo", keys.Redo, "Makes it again.")
+        self.help_action = self._action(
+            "help", "How it works", "help", "F1", "Explains everything in short pages."
+        )
+        self.help_action.triggered.connect(self.show_help)
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        toolbar.addActions([self.add_action, self.open_action, self.new_action])
+        toolbar.addWidget(spacer)
+        toolbar.addWidget(self.presets)
+        toolbar.addActions([self.undo_action, self.redo_action])
+        toolbar.addAction(self.help_action)
+        self.convert_action = self._action("convert", "Convert", "play", "Ctrl+Return", "Makes the stack.")
+        self.pause_action = self._action("pause", "Pause or go on", "pause", "Ctrl+P", "Lets the run rest.")
+        self.cancel_action = self._action("cancel", "Cancel", "stop", "Shift+Esc", "Stops the run.")
+        self._action("quit", "Quit", "close", keys.Quit, "Closes the window.").triggered.connect(self.close)
+
+    def _action(
+        self, name: str, text: str, icon: str, keys: QKeySequence.StandardKey | str, tip: str
+    ) -> QAction:
+        action = QAction(theme.icon(icon), text, self)
+        action.setObjectName(f"action.{name}")
+        action.setShortcut(QKeySequence(keys))
+        action.setToolTip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
+        self.addAction(action)
+        return action
+
+    # What the controller shows
+
+    def present(self, screen: Screen) -> None:
+        """Show everything as `screen` has it, and touch only what shows something that has changed."""
+        news = screen.went_on_from(self._screen) if self._screen else ""
+        self._screen = screen
+        for panel in self._showing.get(news, self._panels):
+            panel.present(screen)
+        self.add_action.setEnabled(not screen.running)
+        self.new_action.setEnabled(not screen.running)
+        self.open_action.setEnabled(not screen.running)
+        self.undo_action.setEnabled(bool(screen.history.past) and not screen.running)
+        self.redo_action.setEnabled(bool(screen.history.future) and not screen.running)
+        self.setWindowTitle(_title(screen))
+
+    def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
+        """Show what the row of `sample` will look like."""
+        self.found.show_thumb(sample, thumb)
+
+    def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
+        """Show the telling samples."""
+        self.found.show_outlook(names, thumbs)
+
+    def show_fit(self, look: FitLook) -> None:
+        """Show what one of the fits would do."""
+        self.found.fits.show_fit(look)
+
+    def show_curve(self, points: Sequence[CurvePoint]) -> None:
+        """Show what more arrays would be worth."""
+        self.found.buckets.show_curve(points)
+
+    def show_savings(self, found: Savings) -> None:
+        """Show what would make the arrays smaller."""
+        self.found.outliers.show_savings(found)
+        self.memory.smaller.show_savings(found)
+
+    def show_message(self, kind: Kind, text: str, details: str = "") -> None:
+        """Tell the person something in a line of the window."""
+        self.message.show_message(kind.value, text, details)
+
+    def tell_saved(self, file: str, *, saved: bool) -> None:
+        """Say whether something beside the work could be saved."""
+        text = "It is saved as {}." if saved else "It could not be saved as {}. Choose another folder."
+        self.show_message(Kind.SUCCESS if saved else Kind.ERROR, text.format(f"“{printable(file)}”"))
+
+    def show_help(self) -> None:
+        """Open the help beside the work."""
+        self._help = self._help or HelpWindow(self)
+        self._help.show()
+        self._help.raise_()
+
+    # What is remembered
+
+    def shape(self) -> tuple[QByteArray, QByteArray]:
+        """Geometry and splitter, to be remembered."""
+        return self.saveGeometry(), self._splitter.saveState()
+
+    def take_shape(self, geometry: QByteArray, splitter: QByteArray) -> None:
+        """Be as the last time."""
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+        if not splitter.isEmpty():
+            self._splitter.restoreState(splitter)
+
+    # What Qt tells
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close unless whoever owns the window objects."""
+        event.setAccepted(self.may_close())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell when the window comes to the front."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.activated.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take what could be folders."""
+        if _local_names(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell what was dropped."""
+        if names := _local_names(event.mimeData()):
+            event.acceptProposedAction()
+            self.folders_dropped.emit(names)
+
+
+def _local_names(data: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+
+
+def _title(screen: Screen) -> str:
+    if screen.progress is None:
+        return "StackGUI"
+    share = 100 * screen.progress.rows_done // max(1, screen.progress.rows)
+    return f"{share} % - StackGUI"
+
+
+def open_path(path: str) -> None:
+    """Open a file or folder with the program that the system has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+
+def ask_folder(parent: QWidget, start: str) -> str:
+    """Let the person pick a folder of pictures; ``""`` when none was picked."""
+    return QFileDialog.getExistingDirectory(parent, "Add a folder of pictures", start)
+
+
+def ask_files(parent: QWidget, start: str) -> list[str]:
+    """Let the person pick archives, lists of files or single pictures; empty when none was picked."""
+    return QFileDialog.getOpenFileNames(parent, "Add archives, lists or pictures", start)[0]
+
+
+def ask_list(parent: QWidget, start: str) -> str:
+    """Let the person pick a list of labels; ``""`` when none was picked."""
+    kinds = f"Lists ({' '.join(f'*{ending}' for ending in LIST_SUFFIXES)})"
+    return QFileDialog.getOpenFileName(parent, "Choose a list of labels", start, kinds)[0]
+
+
+def ask_classes(parent: QWidget, start: str) -> str:
+    """Let the person pick a list of classes; ``""`` when none was picked."""
+    kinds = "Lists of classes (*.txt *.json *.names *.csv);;All files (*)"
+    return QFileDialog.getOpenFileName(parent, "Choose a list of classes", start, kinds)[0]
+
+
+def ask_stack(parent: QWidget, start: str) -> str:
+    """Let the person pick a finished stack; ``""`` when none was picked."""
+    return QFileDialog.getExistingDirectory(parent, "Open a stack", start)
+
+
+def ask_destination(parent: QWidget, start: str) -> str:
+    """Let the person name the stack's folder; ``""`` when none was named."""
+    # Whether something is there already is said in the window, with a way to replace it.
+    options = QFileDialog.Option.DontConfirmOverwrite
+    return QFileDialog.getSaveFileName(parent, "Save the stack as", start, options=options)[0]
+
+
+def ask_file(parent: QWidget, title: str, start: str, kinds: str) -> str:
+    """Let the person name a file to be written; ``""`` when none was named."""
+    return QFileDialog.getSaveFileName(parent, title, start, kinds)[0]
+
+
+def ask(parent: QWidget, question: str, yes: str, no: str) -> bool:
+    """Ask what cannot be undone; the answer that loses nothing is the default."""
+    box = QMessageBox(QMessageBox.Icon.Question, "StackGUI", question, parent=parent)
+    agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+    refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(refuse)
+    box.setEscapeButton(refuse)
+    box.exec()
+    return box.clickedButton() is agree

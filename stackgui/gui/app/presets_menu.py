@@ -1,0 +1,115 @@
+"""Presets and plan files: what the menu of presets asks for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.text import printable
+from stackgui.core.options.options import Options
+from stackgui.core.options.presets import Presets
+from stackgui.core.plan.shared_plan import SharedPlan, shared_plan_from_json
+from stackgui.gui.app.main_window import MainWindow, ask_file
+from stackgui.gui.control.controller import Controller
+from stackgui.gui.control.saving import save_lines
+from stackgui.gui.control.screen import Kind
+from stackgui.stores.files.preset_file import preset_file, read_presets, write_presets
+
+PLANS = "Plan (*.json)"
+LARGEST_BYTES = 2**30
+"""A plan of a million pictures is some hundred megabytes."""
+
+
+class Shelf:
+    """Keeps the presets, and carries out what the menu is asked for."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._file = preset_file()
+        self.presets = read_presets(self._file)
+        window.presets.set_presets(self.presets)
+
+    def first_options(self, last: Options) -> Options:
+        """What a new window begins with: the preset that was chosen for that, else the last choices."""
+        if self.presets.default == Presets().default:
+            return last
+        return self.presets.named(self.presets.default).options
+
+    def connect(self, controller: Controller) -> None:
+        """Let the menu act on what `controller` shows."""
+        menu = self._window.presets
+
+        def options() -> Options:
+            return controller.screen.options
+
+        menu.options_changed.connect(controller.choose_options)
+        menu.save_wanted.connect(
+            lambda: self._named("Keep these choices", "", lambda name: self.presets.saved(name, options()))
+        )
+        menu.rename_wanted.connect(
+            lambda: self._named(
+                "Rename a preset", menu.chosen, lambda name: self.presets.renamed(menu.chosen, name)
+            )
+        )
+        menu.delete_wanted.connect(lambda: self._keep(lambda: self.presets.deleted(menu.chosen)))
+        menu.default_wanted.connect(lambda: self._keep(lambda: self.presets.with_default(menu.chosen)))
+        menu.open_wanted.connect(lambda: self._open(controller))
+        menu.share_wanted.connect(lambda: self._share(controller))
+
+    def _named(self, title: str, start: str, change: Callable[[str], Presets]) -> None:
+        name = ask_name(self._window, title, start)
+        if name is not None:
+            self._keep(lambda: change(name))
+
+    def _keep(self, change: Callable[[], Presets]) -> None:
+        try:
+            presets = change()
+            write_presets(self._file, presets)
+        except StackguiError as error:
+            self._window.show_message(Kind.ERROR, str(error))
+        else:
+            self.presets = presets
+        self._window.presets.set_presets(self.presets)
+
+    def _open(self, controller: Controller) -> None:
+        file = ask_plan(self._window, str(controller.parent))
+        if not file:
+            return
+        try:
+            with open(file, "rb") as opened:
+                shared = shared_plan_from_json(json.loads(opened.read(LARGEST_BYTES)))
+        except OSError as error:
+            self._window.show_message(Kind.ERROR, f"{printable(file)} cannot be read: {error.strerror}.")
+        except (ValueError, RecursionError):
+            self._window.show_message(Kind.ERROR, f"{printable(file)} is not a plan, or is damaged.")
+        except StackguiError as error:
+            self._window.show_message(Kind.ERROR, f"{printable(file)}: {error}")
+        else:
+            controller.choose_options(shared.options)
+            elsewhere = ", ".join(map(printable, shared.sources))
+            made_for = f" It was made for {elsewhere}, which is not looked into." if elsewhere else ""
+            name = printable(Path(file).name)
+            self._window.show_message(Kind.INFO, f"The choices are those of “{name}” now.{made_for}")
+
+    def _share(self, controller: Controller) -> None:
+        start = str(controller.parent / "plan.json")
+        if file := ask_file(self._window, "Save a plan file", start, PLANS):
+            screen = controller.screen
+            shared = SharedPlan(screen.options, screen.scan_options, screen.sources)
+            line = json.dumps(shared.to_json(), indent=1) + "\n"
+            self._window.tell_saved(file, saved=save_lines(file, [line.encode("ascii")]))
+
+
+def ask_name(parent: QWidget, title: str, start: str) -> str | None:
+    """Let the person type a name; None when none was typed."""
+    name, agreed = QInputDialog.getText(parent, title, "Name", text=start)
+    return name if agreed else None
+
+
+def ask_plan(parent: QWidget, start: str) -> str:
+    """Let the person pick a plan's file; ``""`` when none was picked."""
+    return QFileDialog.getOpenFileName(parent, "Open a plan file", start, PLANS)[0]

@@ -1,0 +1,114 @@
+"""Looks for what may be wrong with pictures, beside everything else but a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from stackgui.core.advice.gathered_warnings import plan_warnings, scan_warnings
+from stackgui.core.advice.health import Finding, from_checks
+from stackgui.core.base.cancellation import Check
+from stackgui.core.base.warnings import DataWarning
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.plan.plan import Plan
+from stackgui.core.run.run import FillProgress
+from stackgui.engine import Control, Engine
+from stackgui.gui.control.beside import Beside, Told
+from stackgui.gui.control.jobs import Ending, Jobs
+from stackgui.gui.control.screen import Health, Screen, State
+
+
+class _Checked(NamedTuple):
+    """What decoding the pictures of a catalog told."""
+
+    catalog: Catalog
+    findings: tuple[Finding, ...]
+    doubts: Mapping[int, tuple[str, ...]]
+
+
+class HealthCheck:
+    """Keeps the warnings about what is shown, and has the engine decode all pictures when that is wanted.
+
+    The job that decodes is called "health": whoever needs the workers for a run, or has another catalog,
+    drops it.
+
+    Parameters
+    ----------
+    engine, jobs
+    told
+        Where a fault is told.
+    screen
+        Gives what is shown now.
+    show
+        Called with what is to be shown.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        jobs: Jobs,
+        told: Told,
+        *,
+        screen: Callable[[], Screen],
+        show: Callable[[Screen], None],
+    ) -> None:
+        self._engine = engine
+        self._jobs = jobs
+        self._screen = screen
+        self._show = show
+        self._checked: _Checked | None = None
+        self._warnings = Beside(jobs, "warnings", self._warnings_of, show=self._warned, told=told)
+
+    def use(self, screen: Screen) -> None:
+        """Ask for the warnings about what `screen` shows, and forget what was told of another catalog."""
+        if self._checked is not None and self._checked.catalog is not screen.catalog:
+            self._checked = None
+        self._warnings.use(screen.plan or screen.catalog, held=screen.running)
+
+    def poll(self) -> None:
+        """Begin what was asked for."""
+        self._warnings.poll()
+
+    def _warnings_of(self, shown: Plan | Catalog, _check: Check) -> tuple[DataWarning, ...]:
+        """In a thread of its own."""
+        catalog, checked = shown.catalog if isinstance(shown, Plan) else shown, self._checked
+        noted = checked.doubts if checked and checked.catalog is catalog else {}
+        return plan_warnings(shown, noted) if isinstance(shown, Plan) else scan_warnings(shown, noted)
+
+    def _warned(self, found: tuple[DataWarning, ...]) -> None:
+        if self._screen().state is not State.FINISHED:  # the report knows more
+            self._show(replace(self._screen(), warnings=found))
+
+    def begin(self) -> None:
+        """Look at the pictures, unless a run is under way; what is found outlasts this very plan."""
+        screen = self._screen()
+        plan, health = screen.plan, screen.health
+        if plan is None or health is None or screen.running:
+            return
+
+        def work(control: Control[FillProgress]) -> _Checked:
+            checks = self._engine.check_samples(plan, control)
+            return _Checked(plan.catalog, from_checks(plan.catalog, checks), checks.doubts)
+
+        self._show_health(replace(health, progress=FillProgress(rows=plan.rows), problem=""))
+        self._jobs.start("health", work, self._ended, self._went_on)
+
+    def stop(self) -> None:
+        """Look no further; what an earlier look has found stays."""
+        self._jobs.cancel("health")
+
+    def _went_on(self, progress: FillProgress) -> None:
+        if (health := self._screen().health) is not None:
+            self._show_health(replace(health, progress=progress))
+
+    def _ended(self, ending: Ending[_Checked]) -> None:
+        if (health := self._screen().health) is not None:
+            found = health.by_pixels
+            if ending.result is not None:
+                self._checked, found = ending.result, ending.result.findings
+                self._warnings.ask_again()
+            self._show_health(replace(health, by_pixels=found, progress=None, problem=ending.text))
+
+    def _show_health(self, health: Health) -> None:
+        self._show(replace(self._screen(), health=health))

@@ -1,0 +1,210 @@
+"""Work beside the window: the only file of the window with threads.
+
+A job is one thread and one control. Nothing is sent from its thread to the window: the window polls, reads
+the latest snapshot, and takes the job's one ending. An answer to a question that was asked anew since is
+dropped.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from stackgui.core.base.errors import Cancelled, StackguiError
+from stackgui.engine import Control
+from stackgui.gui.texts.ways_out import told
+
+SnapshotT = TypeVar("SnapshotT")
+ResultT = TypeVar("ResultT")
+
+
+class Outcome(StrEnum):
+    """How a job ended."""
+
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Ending(Generic[ResultT]):
+    """The one ending of a job.
+
+    Attributes
+    ----------
+    job : int
+        The job's number.
+    result
+        What the work returned; None unless it finished.
+    text : str
+        Why it failed, fit to be shown.
+    details : str
+        What helps to mend a fault of the program; ``""`` for an error raised on purpose.
+    error : StackguiError or None
+        The one that was raised on purpose.
+    """
+
+    job: int
+    outcome: Outcome
+    result: ResultT | None = None
+    text: str = ""
+    details: str = ""
+    error: StackguiError | None = None
+
+
+FAULT_TEXT = "Something went wrong inside StackGUI; this is a fault of the program, not yours."
+
+
+class Job(Generic[SnapshotT, ResultT]):
+    """One thread that does one piece of work.
+
+    Parameters
+    ----------
+    number
+        Tells this job from all others.
+    name
+        What it is for.
+    work
+        Called in the thread with the control; returns the result or raises.
+    """
+
+    def __init__(self, number: int, name: str, work: Callable[[Control[SnapshotT]], ResultT]) -> None:
+        self.number = number
+        self.control: Control[SnapshotT] = Control()
+        self._work = work
+        self._ending: Ending[ResultT] | None = None
+        # Not a daemon: the interpreter must not end in the middle of a write.
+        self._thread = threading.Thread(target=self._run, name=f"stackgui-{name}-{number}")
+        self._thread.start()
+
+    @property
+    def ending(self) -> Ending[ResultT] | None:
+        """How the job ended, or None while it goes on."""
+        return self._ending
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the thread; False when it was still at work after `timeout_s`."""
+        self._thread.join(max(0.0, timeout_s))
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            result = self._work(self.control)
+        except Cancelled:
+            self._ending = Ending(self.number, Outcome.CANCELLED)
+        except StackguiError as error:
+            self._ending = Ending(self.number, Outcome.FAILED, text=told(error), error=error)
+        except BaseException:  # noqa: BLE001 - whatever it was, the job must end and the window must say so
+            self._ending = Ending(
+                self.number, Outcome.FAILED, text=FAULT_TEXT, details=traceback.format_exc()
+            )
+        else:
+            self._ending = Ending(self.number, Outcome.FINISHED, result=result)
+
+
+@dataclass(eq=False, slots=True)
+class _Watched:
+    """A job whose answer is still wanted."""
+
+    job: Job[Any, Any]
+    on_end: Callable[[Ending[Any]], None]
+    on_progress: Callable[[Any], None] | None
+    shown: object = None
+
+
+class Jobs:
+    """The jobs of a window, at most one of each kind; used from one thread."""
+
+    def __init__(self) -> None:
+        self._watched: dict[str, _Watched] = {}
+        self._dropped: list[Job[Any, Any]] = []
+        self._last_number = 0
+
+    def start(
+        self,
+        kind: str,
+        work: Callable[[Control[SnapshotT]], ResultT],
+        on_end: Callable[[Ending[ResultT]], None],
+        on_progress: Callable[[SnapshotT], None] | None = None,
+    ) -> int:
+        """Begin a job of `kind`; one of the same kind that is under way is cancelled and its answer dropped.
+
+        Returns
+        -------
+        int
+            The job's number.
+        """
+        self.drop(kind)
+        self._last_number += 1
+        job = Job(self._last_number, kind, work)
+        self._watched[kind] = _Watched(job, on_end, on_progress)
+        return job.number
+
+    def drop(self, *kinds: str) -> None:
+        """Cancel the jobs of `kinds`, if there are such; their answers will not be reported."""
+        for kind in kinds:
+            if watched := self._watched.pop(kind, None):
+                watched.job.control.cancel()
+                self._dropped.append(watched.job)
+
+    def is_active(self, kind: str) -> bool:
+        """Whether a job of `kind` has not yet reported its ending."""
+        return kind in self._watched
+
+    def cancel(self, kind: str) -> None:
+        """Ask the job of `kind` to end; its ending will be reported."""
+        if watched := self._watched.get(kind):
+            watched.job.control.cancel()
+
+    def pause(self, kind: str) -> None:
+        """Let the job of `kind` rest."""
+        if watched := self._watched.get(kind):
+            watched.job.control.pause()
+
+    def resume(self, kind: str) -> None:
+        """Let the job of `kind` go on."""
+        if watched := self._watched.get(kind):
+            watched.job.control.resume()
+
+    def wait(self, kind: str, timeout_s: float) -> None:
+        """Wait for the job of `kind` and report its ending, if it ends in time."""
+        if (watched := self._watched.get(kind)) and watched.job.join(timeout_s):
+            self._poll_one(kind, watched)
+
+    def is_paused(self, kind: str) -> bool:
+        """Whether the job of `kind` rests, because it was told to or because it has to."""
+        watched = self._watched.get(kind)
+        return watched is not None and watched.job.control.paused
+
+    def poll(self) -> None:
+        """Report new snapshots and endings; called ten times a second."""
+        self._dropped = [job for job in self._dropped if not (job.ending and job.join(1.0))]
+        for kind, watched in list(self._watched.items()):
+            if self._watched.get(kind) is watched:  # an earlier answer may have begun it anew
+                self._poll_one(kind, watched)
+
+    def _poll_one(self, kind: str, watched: _Watched) -> None:
+        ending = watched.job.ending  # read before the snapshot, so that the last snapshot is not missed
+        snapshot = watched.job.control.snapshot
+        if ending:
+            # Forgotten before it is reported: an error while reporting must not report it twice.
+            del self._watched[kind]
+            self._dropped.append(watched.job)
+        if watched.on_progress and snapshot is not None and snapshot is not watched.shown:
+            watched.shown = snapshot
+            watched.on_progress(snapshot)
+        if ending:
+            watched.on_end(ending)
+
+    def close(self, timeout_s: float) -> bool:
+        """Cancel everything and wait; False when something was still at work after `timeout_s`."""
+        for kind in list(self._watched):
+            self.drop(kind)
+        deadline = time.monotonic() + timeout_s
+        self._dropped = [job for job in self._dropped if not job.join(deadline - time.monotonic())]
+        return not self._dropped

@@ -1,0 +1,27 @@
+"""Tells when the computer runs short of memory, before the system begins to end programs."""
+
+from __future__ import annotations
+
+from stackgui.core.base.units import format_bytes
+
+LOW_BYTES = 400_000_000
+ENOUGH_BYTES = 2 * LOW_BYTES
+
+
+class MemoryWatch:
+    """Warns once, and again only after there was enough in between."""
+
+    def __init__(self) -> None:
+        self._told = False
+
+    def warning(self, free_bytes: int) -> str:
+        """What to say now that `free_bytes` are free (0: not known), or ``""``."""
+        if free_bytes >= ENOUGH_BYTES:
+            self._told = False
+        if self._told or not 0 < free_bytes < LOW_BYTES:
+            return ""
+        self._told = True
+        return (
+            f"This computer is running short of memory: {format_bytes(free_bytes)} are free. "
+            "Close other programs, or cancel; what is done so far is kept and can be resumed."
+        )

@@ -1,0 +1,175 @@
+"""From one screen to the next, where nothing but values is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from stackgui.core.advice.estimate import estimate
+from stackgui.core.advice.health import Finding, from_headers
+from stackgui.core.base.errors import OtherJobError, UsageError
+from stackgui.core.base.units import format_count
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.sample_set import SampleSet
+from stackgui.core.catalog.selection import Selection
+from stackgui.core.catalog.statistics import Statistics, describe
+from stackgui.core.options.history import History
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import (
+    FillProgress,
+    IfUnfinished,
+    Report,
+    RetryReport,
+    ScanProgress,
+    Status,
+    Unfinished,
+)
+from stackgui.gui.control.jobs import Ending, Outcome
+from stackgui.gui.control.screen import Health, RunEnd, Screen, State
+from stackgui.gui.texts.ways_out import told
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Found:
+    """What a scan gave, and what follows from it for the options of that moment."""
+
+    catalog: Catalog
+    statistics: Statistics
+    findings: tuple[Finding, ...]
+    options: Options
+    plan: Plan | None
+    plan_problem: str
+
+
+def found(catalog: Catalog, options: Options) -> Found:
+    """Work out what takes long for many samples, so that it can be done in the scan's thread."""
+    plan, problem = make_plan(options, catalog)
+    return Found(catalog, describe(catalog), from_headers(catalog), options, plan, problem)
+
+
+def filled_in(screen: Screen, found: Found) -> Screen:
+    """`screen` with what a scan found."""
+    known = replace(screen, catalog=found.catalog, statistics=found.statistics)
+    screen = replace(known, scan=None, health=Health(found.findings))
+    if found.options != screen.options:  # chosen anew while the scan went on
+        return planned(screen)
+    return estimated(replace(screen, plan=found.plan, plan_problem=found.plan_problem))
+
+
+def make_plan(options: Options, catalog: Catalog | None) -> tuple[Plan | None, str]:
+    """The plan, or why there is none."""
+    if catalog is None:
+        return None, ""
+    try:
+        return resolve(options, catalog), ""
+    except UsageError as error:
+        return None, told(error)
+
+
+def planned(screen: Screen) -> Screen:
+    """`screen` with plan and estimate made from its catalog and options."""
+    plan, problem = make_plan(screen.options, screen.catalog)
+    return estimated(replace(screen, plan=plan, plan_problem=problem))
+
+
+def estimated(screen: Screen) -> Screen:
+    """`screen` with the estimate that follows from its plan and resources."""
+    if screen.plan is None or screen.resources is None:
+        return replace(screen, estimate=None)
+    return replace(screen, estimate=estimate(screen.plan, screen.resources))
+
+
+def chosen(screen: Screen, options: Options, now_s: float) -> Screen:
+    """`screen` with `options`, and the way back to those before; the plan is still the old one."""
+    return replace(screen, options=options, history=screen.history.step(screen.options, options, now_s))
+
+
+def travelled(screen: Screen, *, back: bool) -> Screen:
+    """`screen` with the options before the last change, or those after it again."""
+    options, history = (screen.history.back if back else screen.history.forth)(screen.options)
+    return replace(screen, options=options, history=history)
+
+
+def without_catalog(screen: Screen) -> Screen:
+    """`screen` before anything is known of its folders."""
+    return replace(screen, catalog=None, statistics=None, health=None, warnings=(), selection=None)
+
+
+def excluding(screen: Screen, selection: Selection | None, *, wanted: bool) -> Options:
+    """The options of `screen`, with `selection` left out of the stack, or not any more."""
+    options, catalog = screen.options, screen.catalog
+    if catalog is None or selection is None:
+        return options
+    picked = SampleSet.of(catalog, selection.samples)
+    return replace(options, exclude=options.exclude | picked if wanted else options.exclude - picked)
+
+
+def with_sources(screen: Screen, sources: tuple[str, ...]) -> Screen:
+    """`screen` with other sources, of which nothing is known yet, and nothing left out of others."""
+    options = replace(
+        screen.options,
+        exclude=screen.options.exclude.moved(screen.sources, sources),
+        shrink=screen.options.shrink.moved(screen.sources, sources),
+    )
+    history = screen.history if options == screen.options else History()
+    scan = ScanProgress() if sources else None
+    screen = replace(without_catalog(screen), sources=sources, options=options, history=history)
+    return replace(screen, scan=scan, scan_problem="", end=None)
+
+
+def saved_to(screen: Screen, place: str) -> Screen:
+    """`screen` with another destination, and nothing allowed yet that concerns what lies there."""
+    run = replace(screen.run, destination=place, replace=False, unfinished=IfUnfinished.REFUSE)
+    return replace(screen, run=run)
+
+
+def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
+    """`screen` with folders, choices and place of `unfinished`; what is known of its folders stays."""
+    same = (screen.sources, screen.scan_options) == (unfinished.sources, unfinished.scan_options)
+    screen = saved_to(replace(screen, end=None, left_over=None), unfinished.destination)
+    if not same:
+        nothing = replace(without_catalog(screen), scan=None, scan_problem="")
+        screen = replace(nothing, sources=unfinished.sources, scan_options=unfinished.scan_options)
+    if same and screen.options == unfinished.options:
+        return screen
+    return planned(replace(screen, options=unfinished.options))
+
+
+def begun(screen: Screen, rows: int) -> Screen:
+    """`screen` at the first moment of a run."""
+    health = replace(screen.health, progress=None) if screen.health else None
+    progress = FillProgress(rows=rows)
+    return replace(screen, progress=progress, paused=False, end=None, check=None, health=health)
+
+
+def ended(screen: Screen, end: RunEnd) -> Screen:
+    """`screen` after a run; what it has left has yet to be looked at."""
+    run = replace(screen.run, unfinished=IfUnfinished.REFUSE)
+    warnings = end.report.warnings if end.report else screen.warnings
+    return replace(screen, run=run, progress=None, paused=False, end=end, destination=None, warnings=warnings)
+
+
+def run_end(ending: Ending[Report], progress: FillProgress | None) -> RunEnd:
+    """How a run ended that had come to `progress`."""
+    if ending.outcome is Outcome.FINISHED:
+        return RunEnd(State.FINISHED, report=ending.result)
+    if ending.outcome is Outcome.FAILED:
+        return RunEnd(State.FAILED, text=ending.text, details=ending.details, way_on=_way_on(ending))
+    done, rows = (progress.rows_done, progress.rows) if progress else (0, 0)
+    return RunEnd(State.CANCELLED, text=f"You cancelled after {done:,} of {format_count(rows, 'row')}.")
+
+
+def retry_end(report: Report, ending: Ending[RetryReport]) -> RunEnd:
+    """What is shown after failed rows of the stack of `report` were made again, or could not be."""
+    retry = ending.result
+    if retry is not None:
+        status = Status.COMPLETE_WITH_FAILURES if retry.failures else Status.COMPLETE
+        report = replace(report, status=status, failures=retry.failures)
+    return RunEnd(State.FINISHED, report=report, retry=retry)
+
+
+def _way_on(ending: Ending[Report]) -> IfUnfinished:
+    if not isinstance(ending.error, OtherJobError):
+        return IfUnfinished.RESUME
+    return IfUnfinished.REDO if ending.error.redoable else IfUnfinished.RESTART

@@ -1,0 +1,132 @@
+"""How many arrays there are, and how large their rows: what each more of them is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QSpinBox,
+    QTableView,
+    QWidget,
+)
+
+from stackgui.core.base.size import MAX_SIDE_PX
+from stackgui.core.options.options import Options
+from stackgui.core.plan.curve import CurvePoint
+from stackgui.core.plan.plan import Plan
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts import texts
+from stackgui.gui.widgets.bucket_bars import BucketBars
+from stackgui.gui.widgets.parts import Words, column, line, named, set_quietly
+from stackgui.gui.widgets.tables import ArrayRows
+from stackgui.gui.widgets.theme import SoftLabel, Space
+
+HINT = (
+    "Pictures of many sizes can go to several arrays, each to the smallest row that holds it. Click the "
+    "number of arrays. Padding is hatched; the upright line is the least that any such division could take."
+)
+MULTIPLES = (1, 8, 16, 32, 64)
+
+
+class BucketsPage(QWidget):
+    """The curve, what sizes must be, and the arrays that come out.
+
+    Signals
+    -------
+    options_changed(Options)
+    """
+
+    options_changed = Signal(Options)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("buckets")
+        self._options = Options()
+        self._plan: Plan | None = None
+        self._multiples: tuple[int, ...] = ()
+        hint = Words("buckets.hint")
+        hint.setText(HINT)
+        self._bars = BucketBars()
+        self._bars.chosen.connect(lambda k: self.options_changed.emit(replace(self._options, buckets=k)))
+        self._multiple = named(
+            QComboBox(), "buckets.multiple", "Multiple of",
+            "Every height and width is rounded up to a multiple of this, as some programs need it.",
+        )  # fmt: skip
+        self._multiple.activated.connect(self._tell_multiple)
+        self._smallest = self._make_smallest()
+        self._state = SoftLabel()
+        self._state.setObjectName("buckets.state")
+        self._rows = ArrayRows(self)
+        layout = column(self, margin=Space.M)
+        layout.addWidget(hint)
+        layout.addWidget(self._bars)
+        layout.addLayout(self._make_controls())
+        layout.addWidget(self._state)
+        layout.addWidget(self._make_table(), 1)
+
+    def _make_smallest(self) -> QSpinBox:
+        box = named(
+            QSpinBox(), "buckets.smallest", "Smallest side in pixels",
+            "No row is lower or narrower than this, however small its pictures are.",
+        )  # fmt: skip
+        box.setRange(1, MAX_SIDE_PX)
+        box.setSuffix(" pixels")
+        box.setKeyboardTracking(False)
+        box.valueChanged.connect(lambda px: self.options_changed.emit(replace(self._options, smallest_px=px)))
+        return box
+
+    def _make_controls(self) -> QHBoxLayout:
+        controls = line()
+        for words, box in (("Multiple of", self._multiple), ("Smallest side", self._smallest)):
+            label = QLabel(words)
+            label.setBuddy(box)
+            controls.addWidget(label)
+            controls.addWidget(box)
+            controls.addSpacing(Space.M)
+        controls.addStretch(1)
+        return controls
+
+    def _make_table(self) -> QTableView:
+        table = named(QTableView(), "buckets.table", "Arrays", "The arrays that the stack will have.")
+        table.setModel(self._rows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        table.setShowGrid(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + Space.S)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        return table
+
+    def present(self, screen: Screen) -> None:
+        """Show the choices of `screen` and the arrays of its plan; the curve follows when it is made."""
+        self._options = screen.options
+        self.setEnabled(not screen.running)
+        self._bars.set_chosen(self._options.buckets)
+        self._show_multiples(tuple(sorted({*MULTIPLES, self._options.multiple})))
+        self._multiple.setCurrentIndex(self._multiples.index(self._options.multiple))
+        set_quietly(self._smallest, self._options.smallest_px)
+        if screen.plan is not self._plan:
+            self._plan = screen.plan
+            self._rows.set_arrays(self._plan)
+        self._state.setText(texts.arrays(screen.plan, working=screen.planning))
+
+    def show_curve(self, points: Sequence[CurvePoint]) -> None:
+        """Show what each number of arrays comes to; nothing while it is being worked out."""
+        self._bars.set_points(points)
+
+    def _show_multiples(self, multiples: tuple[int, ...]) -> None:
+        if multiples == self._multiples:
+            return
+        self._multiples = multiples
+        self._multiple.clear()
+        self._multiple.addItems([f"{multiple:,}" for multiple in multiples])
+
+    def _tell_multiple(self, index: int) -> None:
+        self.options_changed.emit(replace(self._options, multiple=self._multiples[index]))

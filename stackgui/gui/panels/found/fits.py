@@ -1,0 +1,111 @@
+"""All fits side by side, on the pictures that tell most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QToolButton, QWidget
+
+from stackgui.core.base.choices import Fit
+from stackgui.core.catalog.selection import Selection
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
+from stackgui.gui.control.sample_previews import FitLook
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.found.outlook import Outlook
+from stackgui.gui.texts import texts
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.parts import Words, column, named
+from stackgui.gui.widgets.theme import SoftLabel, Space
+
+HINT = (
+    "The same pictures under every fit, made as the run would make them. Padding is hatched; what is cut off "
+    "is dimmed, with a dashed edge."
+)
+
+
+class FitsPage(QWidget):
+    """A line for each fit: its button, what it does to all pictures, and how the telling ones will lie.
+
+    Signals
+    -------
+    options_changed(Options)
+    """
+
+    options_changed = Signal(Options)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("fits")
+        self._options = Options()
+        self._plan: Plan | None = None
+        self._selection: Selection | None = None
+        self._buttons: dict[Fit, QToolButton] = {}
+        self._figures: dict[Fit, SoftLabel] = {}
+        self._rows: dict[Fit, Outlook] = {}
+        hint = Words("fits.hint")
+        hint.setText(HINT)
+        layout = column(self, margin=Space.M)
+        layout.addWidget(hint)
+        layout.addWidget(self._make_lines(), 1)
+
+    def _make_lines(self) -> QScrollArea:
+        inner = QWidget()
+        grid = QGridLayout(inner)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(Space.L)
+        grid.setVerticalSpacing(Space.S)
+        grid.setColumnStretch(1, 1)
+        for row, fit in enumerate(Fit):
+            self._add(grid, row, fit)
+        grid.setRowStretch(len(Fit), 1)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inner)
+        return scroll
+
+    def _add(self, grid: QGridLayout, row: int, fit: Fit) -> None:
+        label, tip = texts.FITS[fit]
+        choose = named(QToolButton(), f"fits.{fit.value}", label, tip)
+        choose.setText(label)
+        choose.setIcon(theme.icon(f"fit-{fit.value}"))
+        choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        choose.setCheckable(True)
+        choose.clicked.connect(lambda: self._choose(fit))
+        figures = SoftLabel()
+        figures.setObjectName(f"fits.{fit.value}.figures")
+        figures.setMinimumWidth(figures.fontMetrics().horizontalAdvance("100,000 made smaller"))
+        left = column(spacing=Space.XS)
+        left.addWidget(choose)
+        left.addWidget(figures)
+        left.addStretch(1)
+        shown = Outlook(f"fits.{fit.value}.rows", f"What {label} does")
+        grid.addLayout(left, row, 0)
+        grid.addWidget(shown, row, 1)
+        self._buttons[fit], self._figures[fit], self._rows[fit] = choose, figures, shown
+
+    def present(self, screen: Screen) -> None:
+        """Show which fit is chosen; the pictures follow when they are made."""
+        self._options = screen.options
+        for fit, choose in self._buttons.items():
+            choose.setChecked(fit is screen.options.fit)
+            choose.setEnabled(not screen.running)
+        if screen.plan is self._plan and screen.selection is self._selection:
+            return
+        self._plan, self._selection = screen.plan, screen.selection
+        for fit in Fit:
+            self._figures[fit].setText("")
+            self._rows[fit].set_thumbs((), ())
+
+    def show_fit(self, look: FitLook) -> None:
+        """Show what a fit does."""
+        fit = look.plan.options.fit
+        self._figures[fit].setText(texts.fit_figures(look.plan))
+        self._rows[fit].set_thumbs(look.names, look.thumbs)
+
+    def _choose(self, fit: Fit) -> None:
+        # Pressed or not is what the screen says; the plan may not follow at once.
+        self._buttons[fit].setChecked(fit is self._options.fit)
+        self.options_changed.emit(replace(self._options, fit=fit))

@@ -1,0 +1,292 @@
+"""The few pictures that make the array much larger, and what is to become of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
+
+from stackgui.core.advice.outliers import Fate, with_fate
+from stackgui.core.advice.savings import Savings
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_bytes
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
+from stackgui.core.run.run import RowThumb
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts import savings_texts, texts
+from stackgui.gui.widgets.choice_buttons import ChoiceButtons
+from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.row_picture import RowPicture
+from stackgui.gui.widgets.theme import SoftLabel, Space
+
+MOST_SHOWN = 24
+"""Of those that cost, and of those that do not any more; each line is a dozen widgets."""
+
+PICTURE_PX = QSize(112, 76)
+HINT = (
+    "The costliest first: each line says what the array comes to without that picture and all above it. "
+    "Your files stay as they are."
+)
+FATES = {
+    Fate.SHRINK: ("Scale down", "sizes", "Makes it as small as the others, so that they decide the size."),
+    Fate.EXCLUDE: ("Leave out", "minus", "Gives it no row in the stack; its file stays."),
+    Fate.KEEP: ("Keep", "check", "Keeps all of its pixels."),
+}
+"""Label, icon and the sentence on hover."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One picture of the list, and what is said of it.
+
+    Attributes
+    ----------
+    sample : int
+    cost : str
+    fate : Fate
+    """
+
+    sample: int
+    cost: str
+    fate: Fate
+
+
+class _Picture(QWidget):
+    """A row as it will lie in the array."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setFixedSize(PICTURE_PX)
+        self._picture: RowPicture | None = None
+
+    def set_thumb(self, thumb: RowThumb | None) -> None:
+        """Show `thumb`; None takes it away."""
+        if thumb is not (self._picture.thumb if self._picture else None):
+            self._picture = RowPicture(thumb) if thumb is not None else None
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the row, or nothing while it is not there."""
+        if self._picture is not None:
+            painter = QPainter(self)
+            self._picture.paint(painter, QRectF(self.rect()), self.palette())
+            painter.end()
+
+
+class _Line(QWidget):
+    """Thumbnail, name, cost and three buttons of one picture."""
+
+    def __init__(self, place: int, choose: Callable[[int, Fate], None]) -> None:
+        super().__init__()
+        name = f"outliers.{place}"
+        self.setObjectName(f"{name}.line")
+        self.sample = -1
+        self.picture = _Picture(f"{name}.picture")
+        self._name, self._size = Words(f"{name}.name", bold=True), SoftLabel()
+        self._size.setObjectName(f"{name}.size")
+        self._cost = Words(f"{name}.cost")
+        self._name.setMinimumWidth(1)
+        self._fates = named(ChoiceButtons(), name, "What becomes of this picture", "")
+        self._fates.set_choices([(fate.value, *words) for fate, words in FATES.items()])
+        self._fates.changed.connect(lambda value: choose(self.sample, Fate(value)))
+        facts = column(spacing=Space.XS)
+        for each in (self._name, self._size, self._cost):
+            facts.addWidget(each)
+        layout = line(self, spacing=Space.M)
+        layout.addWidget(self.picture)
+        layout.addLayout(facts, 1)
+        layout.addWidget(self._fates)
+
+    def show_entry(self, catalog: Catalog, entry: Entry) -> None:
+        """Be about the picture of `entry`."""
+        self.sample = entry.sample
+        self._name.setText(printable(catalog.path[entry.sample]))
+        size = texts.size(int(catalog.height[entry.sample]), int(catalog.width[entry.sample]))
+        self._size.setText(f"{size} px (height first)")
+        self._cost.setText(entry.cost)
+        self.show_fate(entry.fate)
+
+    def show_fate(self, fate: Fate) -> None:
+        """Press the button of `fate`, and no other."""
+        self._fates.set_value(fate.value)
+
+    def set_locked(self, locked: bool) -> None:
+        """Let nothing be chosen for now."""
+        self._fates.setEnabled(not locked)
+
+
+class OutliersPage(QWidget):
+    """What the outliers cost together, and a line for each.
+
+    Signals
+    -------
+    options_changed(Options)
+    listed()
+        Other pictures are shown than before.
+    """
+
+    options_changed = Signal(Options)
+    listed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("outliers")
+        self._options = Options()
+        self._catalog: Catalog | None = None
+        self._plan: Plan | None = None
+        self._found: Savings | None = None
+        self._entries: tuple[Entry, ...] = ()
+        self._left = 0
+        self._busy = False
+        self._lines: list[_Line] = []
+        self._thumbs: dict[int, RowThumb] = {}
+        self._headline = Words("outliers.headline", bold=True)
+        self._hint = SoftLabel(HINT)
+        self._more = Words("outliers.more")
+        self._all = {
+            Fate.SHRINK: button("outliers.shrink", "Scale all down", "sizes", FATES[Fate.SHRINK][2]),
+            Fate.EXCLUDE: button("outliers.exclude", "Leave all out", "minus", FATES[Fate.EXCLUDE][2]),
+        }
+        for fate, made in self._all.items():
+            made.clicked.connect(lambda _=False, fate=fate: self._choose(self._costly(), fate))
+        layout = column(self, margin=Space.M)
+        layout.addWidget(self._headline)
+        layout.addLayout(self._make_buttons())
+        layout.addWidget(self._make_list(), 1)
+        layout.addWidget(self._more)
+        self._fill()
+
+    def _make_buttons(self) -> QHBoxLayout:
+        head = line()
+        head.addWidget(self._hint, 1)
+        for made in self._all.values():
+            head.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _make_list(self) -> QScrollArea:
+        inner = QWidget()
+        self._list = column(inner, spacing=Space.M)
+        self._list.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setObjectName("outliers.list")
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inner)
+        return scroll
+
+    def present(self, screen: Screen) -> None:
+        """Lock what was worked out for another plan, until it is known for this one."""
+        self._options = screen.options
+        if screen.catalog is not self._catalog:
+            self._catalog, self._found, self._entries = screen.catalog, None, ()
+            self._fill()
+        if screen.plan is not self._plan:
+            self._plan = screen.plan
+            listed = self.samples_in_view()
+            self._thumbs = {sample: self._thumbs[sample] for sample in listed if sample in self._thumbs}
+        self._busy = screen.running or screen.planning
+        self._lock()
+
+    def show_savings(self, found: Savings) -> None:
+        """List the outliers of the plan that is shown."""
+        self._found = found
+        costly, done = _costly_entries(found), _tamed_entries(found)
+        self._entries = (*done[:MOST_SHOWN], *costly[:MOST_SHOWN])
+        self._left = len(done) + len(costly) - len(self._entries)
+        self._fill()
+        self.listed.emit()
+
+    def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
+        """Take in what the row of `sample` will look like; what has no row is shown as it was before."""
+        if thumb is None:
+            self._thumbs.pop(sample, None)
+        elif not (thumb.reason and sample in self._thumbs):
+            self._thumbs[sample] = thumb
+        for each in self._lines:
+            if each.sample == sample:
+                each.picture.set_thumb(self._thumbs.get(sample))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the lines that were not made while nobody looked."""
+        super().showEvent(event)
+        self._fill()
+
+    def samples_in_view(self) -> tuple[int, ...]:
+        """The pictures that are listed."""
+        return tuple(entry.sample for entry in self._entries)
+
+    def _costly(self) -> tuple[int, ...]:
+        steps = self._found.outliers if self._found is not None else ()
+        return tuple(sample for step in steps for sample in step.samples)
+
+    def _fill(self) -> None:
+        found = self._found
+        self._headline.setText(savings_texts.tax(found.plan, found.outliers) if found else "")
+        self._hint.setVisible(bool(self._entries))
+        self._fill_buttons()
+        if self.isVisible():
+            self._fill_lines()
+        self._more.setText(f"And {texts.pictures(self._left)} more.")
+        self._more.setVisible(self._left > 0)
+        self._lock()
+
+    def _fill_lines(self) -> None:
+        for place in range(len(self._lines), len(self._entries)):
+            made = _Line(place, lambda sample, fate: self._choose((sample,), fate))
+            self._list.insertWidget(place, made)
+            self._lines.append(made)
+        for place, each in enumerate(self._lines):
+            each.setVisible(place < len(self._entries))
+            if place < len(self._entries) and self._catalog is not None:
+                entry = self._entries[place]
+                each.show_entry(self._catalog, entry)
+                each.picture.set_thumb(self._thumbs.get(entry.sample))
+
+    def _fill_buttons(self) -> None:
+        steps = self._found.outliers if self._found is not None else ()
+        for fate, made in self._all.items():
+            made.setVisible(bool(steps))
+            if steps:
+                last = steps[-1]
+                after = last.array_bytes if fate is Fate.EXCLUDE else last.shrunk_bytes
+                made.setToolTip(f"{FATES[fate][2]} The array then has {format_bytes(after)}.")
+
+    def _lock(self) -> None:
+        locked = self._busy or self._found is None or self._plan is not self._found.plan
+        for each in self._lines:
+            each.set_locked(locked)
+        for made in self._all.values():
+            made.setEnabled(not locked)
+
+    def _choose(self, samples: tuple[int, ...], fate: Fate) -> None:
+        # Pressed or not is what the screen says; the plan may not follow at once.
+        for each, entry in zip(self._lines, self._entries, strict=False):
+            each.show_fate(entry.fate)
+        if self._catalog is not None:
+            self.options_changed.emit(with_fate(self._options, self._catalog, samples, fate))
+
+
+def _costly_entries(found: Savings) -> list[Entry]:
+    entries = []
+    before = savings_texts.array_bytes(found.plan)
+    for place, step in enumerate(found.outliers):
+        words = savings_texts.step_words(before, step, first=place == 0)
+        for sample in step.samples:
+            entries.append(Entry(sample, words, Fate.KEEP))
+            words = "together with the one above"
+        before = step.array_bytes
+    return entries
+
+
+def _tamed_entries(found: Savings) -> list[Entry]:
+    left_out = found.plan.options.exclude.mask(found.plan.catalog)
+    return [
+        Entry(sample, "makes the array no larger any more", Fate.EXCLUDE if left_out[sample] else Fate.SHRINK)
+        for sample in found.tamed
+    ]

@@ -1,0 +1,85 @@
+"""What the plan does to a few telling pictures: the extremes and the typical one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from stackgui.core.base.text import printable
+from stackgui.core.run.run import RowThumb
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.row_picture import RowPicture
+from stackgui.gui.widgets.theme import Space
+from stackgui.gui.widgets.tips import plain_tip
+
+PICTURE_PX = 84
+CELLS = 5
+
+
+class Outlook(QWidget):
+    """Rows as they will lie in the array, each with what it stands for below it.
+
+    Parameters
+    ----------
+    name, label
+        Object name and accessible name.
+    """
+
+    def __init__(self, name: str, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(label)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._names: tuple[str, ...] = ()
+        self._pictures: tuple[RowPicture, ...] = ()
+
+    def set_thumbs(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
+        """Show `thumbs`, each under its name; none at all takes the old ones away."""
+        self._names = names
+        self._pictures = tuple(RowPicture(thumb) for thumb in thumbs)
+        self.setAccessibleDescription(
+            "; ".join(f"{name}: {thumb.name}" for name, thumb in zip(names, thumbs, strict=False))
+        )
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A picture with its name, five times."""
+        return QSize(CELLS * 120, PICTURE_PX + Space.XS + self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as it likes to be, and as narrow as may be."""
+        return QSize(CELLS * 60, self.sizeHint().height())
+
+    def _cell(self, position: int) -> QRectF:
+        wide = self.width() / CELLS
+        return QRectF(position * wide, 0, wide - Space.S, PICTURE_PX)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what there is."""
+        painter = QPainter(self)
+        painter.setPen(theme.soft_text(self.palette()))
+        for position, picture in enumerate(self._pictures):
+            cell = self._cell(position)
+            picture.paint(painter, cell, self.palette())
+            painter.setPen(theme.soft_text(self.palette()))
+            below = QRectF(cell.left(), cell.bottom() + Space.XS, cell.width(), self.fontMetrics().height())
+            name = painter.fontMetrics().elidedText(
+                self._names[position], Qt.TextElideMode.ElideRight, int(below.width())
+            )
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Name the file under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            position = int(event.pos().x() * CELLS / max(1, self.width()))
+            inside = 0 <= position < len(self._pictures)
+            text = self._describe(position) if inside else ""
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def _describe(self, position: int) -> str:
+        thumb = self._pictures[position].thumb
+        return plain_tip(f"{self._names[position].capitalize()}: {printable(thumb.name)}")

@@ -1,0 +1,95 @@
+"""What was found, in figures and small drawings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+
+from stackgui.core.catalog.statistics import Statistics
+from stackgui.gui.texts import overview_texts
+from stackgui.gui.texts.overview_texts import Form, Line
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.parts import Words, column
+from stackgui.gui.widgets.small_chart import SmallChart
+from stackgui.gui.widgets.theme import Space
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The widgets of a line."""
+
+    title: QLabel
+    chart: SmallChart
+    words: Words
+
+    def show(self, line: Line | None) -> None:
+        """Show `line`; nothing without one."""
+        for widget in (self.title, self.words):
+            widget.setVisible(line is not None)
+        chart = line.chart if line else None
+        self.chart.setVisible(chart is not None)
+        self.title.setText(line.title if line else "")
+        self.words.setText(line.text if line else "")
+        if line is None or chart is None:
+            return
+        self.chart.setAccessibleName(f"{line.title}, drawn")
+        draw = self.chart.set_bars if chart.form is Form.BARS else self.chart.set_shares
+        draw(chart.counts, chart.told)
+
+
+class Overview(QWidget):
+    """A table of titles, drawings and figures, which grows while a search goes on."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._statistics: Statistics | None = None
+        self._lines: list[_Shown] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(Space.L)
+        self._grid.setVerticalSpacing(Space.S)
+        self._grid.setColumnStretch(2, 1)
+
+    def set_statistics(self, statistics: Statistics | None) -> None:
+        """Show the figures of `statistics`; nothing without any."""
+        if statistics is self._statistics:
+            return
+        self._statistics = statistics
+        lines = overview_texts.overview(statistics) if statistics is not None else ()
+        while len(self._lines) < len(lines):
+            self._add_line()
+        for place, shown in enumerate(self._lines):
+            shown.show(lines[place] if place < len(lines) else None)
+
+    def _add_line(self) -> None:
+        place = len(self._lines)
+        line = _Shown(
+            theme.heading(""),
+            SmallChart(f"{self.objectName()}.chart{place}"),
+            Words(f"{self.objectName()}.line{place}"),
+        )
+        for at, widget in enumerate((line.title, line.chart, line.words)):
+            self._grid.addWidget(widget, place, at, Qt.AlignmentFlag.AlignVCenter)
+        self._lines.append(line)
+
+
+class ScrolledOverview(QScrollArea):
+    """An overview that takes the room there is, and scrolls where it needs more."""
+
+    def __init__(self, name: str, parent: QWidget | None = None, *, margin: int = 0) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self._overview = Overview(name)
+        inner = QWidget()
+        layout = column(inner, margin=margin)
+        layout.addWidget(self._overview)
+        layout.addStretch(1)
+        self.setWidget(inner)
+
+    def set_statistics(self, statistics: Statistics | None) -> None:
+        """Show the figures of `statistics`; nothing without any."""
+        self._overview.set_statistics(statistics)

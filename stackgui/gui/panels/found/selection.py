@@ -1,0 +1,66 @@
+"""What can be done with pictures that were picked out."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from stackgui.core.base.units import format_count
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.widgets.parts import Words, button, line
+
+
+class SelectionBar(QWidget):
+    """One line: how many pictures were picked out and what they have in common, and what to do with them.
+
+    Signals
+    -------
+    exclude_wanted(bool)
+        Leave them out of the stack, or take them in again.
+    list_wanted()
+        Save the list of files.
+    dropped()
+        Pick nothing any more.
+    """
+
+    exclude_wanted = Signal(bool)
+    list_wanted = Signal()
+    dropped = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._line = Words(f"{name}.line")
+        self._exclude = button(
+            f"{name}.exclude",
+            "Leave out",
+            "minus",
+            "Gives these pictures no row; their files stay.",
+        )
+        self._include = button(f"{name}.include", "Take in", "plus", "Gives these pictures rows again.")
+        self._list = button(
+            f"{name}.list", "Save list…", "save", "Saves the names of these files as a list, CSV."
+        )
+        self._drop = button(f"{name}.drop", "All pictures", "close", "Goes back to all pictures.")
+        layout = line(self)
+        layout.addWidget(self._line, 1)
+        for each in (self._exclude, self._include, self._list, self._drop):
+            layout.addWidget(each)
+        self._exclude.clicked.connect(lambda: self.exclude_wanted.emit(True))
+        self._include.clicked.connect(lambda: self.exclude_wanted.emit(False))
+        self._list.clicked.connect(self.list_wanted)
+        self._drop.clicked.connect(self.dropped)
+
+    def present(self, screen: Screen) -> None:
+        """Show what was picked out, and whether it is left out of the stack."""
+        selection, catalog = screen.selection, screen.catalog
+        if selection is None or catalog is None:
+            return
+        excluded = int(np.count_nonzero(screen.options.exclude.mask(catalog)[selection.samples]))
+        left_out = f", {excluded:,} left out" if excluded else ""
+        self._line.setText(f"{format_count(len(selection), 'picture')} {selection.title}{left_out}")
+        self._exclude.setVisible(excluded < len(selection))
+        self._include.setVisible(excluded == len(selection))
+        for change in (self._exclude, self._include):
+            change.setEnabled(not screen.running)

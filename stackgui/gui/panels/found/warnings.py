@@ -1,0 +1,61 @@
+"""What is doubtful about the pictures, each with its examples."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+
+from stackgui.core.base.warnings import DataWarning, warning_line
+from stackgui.gui.widgets.parts import Mark, Words, column, line
+from stackgui.gui.widgets.theme import Role, Space
+
+MOST_PX = 170
+"""Beyond this height they are scrolled: the table below them must stay to be seen."""
+
+
+class WarningList(QScrollArea):
+    """A sentence for each warning; nothing at all without one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("warnings")
+        self.setAccessibleName("Warnings")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._inside = QWidget()
+        self._warnings: tuple[DataWarning, ...] = ()
+        self._show(())
+
+    def present(self, warnings: tuple[DataWarning, ...]) -> None:
+        """Show `warnings`."""
+        if warnings != self._warnings:
+            self._warnings = warnings
+            self._show(warnings)
+
+    def _show(self, warnings: tuple[DataWarning, ...]) -> None:
+        self._inside = QWidget()
+        layout = column(self._inside, spacing=Space.XS)
+        for position, warning in enumerate(warnings):
+            told = line()
+            mark = Mark(f"warnings.{position}.mark")
+            mark.set_role(Role.WARNING)
+            told.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+            words = Words(f"warnings.{position}")
+            words.setText(warning_line(warning))
+            told.addWidget(words, 1)
+            layout.addLayout(told)
+        layout.addStretch(1)
+        self.setWidget(self._inside)
+        self.setVisible(bool(warnings))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As high as its sentences are at this width, up to a limit."""
+        high = self._inside.heightForWidth(self.viewport().width())
+        return QSize(super().sizeHint().width(), min(max(high, 1), MOST_PX))
+
+    def minimumSizeHint(self) -> QSize:
+        """Two lines of text."""
+        return QSize(0, min(self.sizeHint().height(), 2 * self.fontMetrics().lineSpacing()))

@@ -1,0 +1,126 @@
+"""The right, below the plan: what it will take, and whether that is there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from stackgui.core.advice.estimate import Estimate, Resources, Verdict
+from stackgui.core.base.choices import OnError, Storage
+from stackgui.core.base.units import format_bytes, format_count
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.memory.other_machine import OtherMachinePanel
+from stackgui.gui.panels.memory.smaller import SmallerPanel
+from stackgui.gui.texts import texts
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.memory_bar import BarPart, MemoryBar
+from stackgui.gui.widgets.parts import Mark, Words, column, line
+from stackgui.gui.widgets.theme import Role, SoftLabel, Space
+
+ROLES = {
+    Verdict.FITS_IN_MEMORY: Role.SUCCESS,
+    Verdict.USE_A_FILE: Role.INFO,
+    Verdict.DOES_NOT_FIT: Role.ERROR,
+}
+
+
+class MemoryPanel(QWidget):
+    """Size of the stack, bars for memory and disk, the verdict, what would help, and how it is elsewhere.
+
+    Signals
+    -------
+    options_changed(Options)
+    run_changed(Storage, OnError)
+    """
+
+    options_changed = Signal(Options)
+    run_changed = Signal(Storage, OnError)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("memory")
+        self._estimate: Estimate | None = None
+        self._plan: Plan | None = None
+        self._size = Words("memory.size", bold=True)
+        self._shape = SoftLabel()
+        self._shape.setObjectName("memory.shape")
+        self._mark = Mark("memory.mark")
+        self._verdict = Words("memory.verdict", bold=True)
+        self._reason = Words("memory.reason")
+        self._memory = MemoryBar()
+        self._memory.setObjectName("memory.memoryBar")
+        self._disk = MemoryBar()
+        self._disk.setObjectName("memory.diskBar")
+        self._disk.setAccessibleName("Disk")
+        self.smaller = SmallerPanel()
+        self.smaller.options_changed.connect(self.options_changed)
+        self.smaller.run_changed.connect(self.run_changed)
+        self.other = OtherMachinePanel()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        layout = column(self, spacing=Space.S)
+        layout.addWidget(theme.heading("Memory and disk"))
+        layout.addWidget(self._size)
+        layout.addWidget(self._shape)
+        verdict = line()
+        verdict.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        verdict.addWidget(self._verdict, 1)
+        layout.addLayout(verdict)
+        layout.addWidget(self._reason)
+        layout.addWidget(self._memory)
+        layout.addWidget(self._disk)
+        layout.addWidget(self.smaller)
+        layout.addWidget(self.other)
+        layout.addStretch(1)
+
+    def present(self, screen: Screen) -> None:
+        """Show the estimate of `screen`, and what would make it smaller."""
+        plan, found = screen.plan, screen.estimate
+        self.smaller.present(screen)
+        self.other.present(screen)
+        self.setVisible(found is not None and plan is not None)
+        if plan is None or found is None or (plan is self._plan and found is self._estimate):
+            return
+        self._plan, self._estimate = plan, found
+        self._size.setText(texts.plan_size(plan, found))
+        self._size.setToolTip(format_count(found.stack_bytes, "byte"))
+        self._shape.setText(texts.shape(plan))
+        self._present_bars(found, screen.resources)
+        self._mark.set_role(ROLES[found.verdict])
+        self._verdict.setText(texts.VERDICTS[found.verdict])
+        self._reason.setText(found.reason)
+        self._reason.setToolTip(_peak(found))
+
+    def _present_bars(self, found: Estimate, resources: Resources | None) -> None:
+        total = resources.total_memory_bytes if resources else found.free_memory_bytes
+        self._memory.set_parts(
+            (
+                BarPart("array", sum(found.array_bytes), Role.ACCENT),
+                BarPart("working memory", found.working_bytes, Role.SECOND),
+            ),
+            _in_use("what else runs", total, found.free_memory_bytes),
+            BarPart("free memory", found.free_memory_bytes),
+        )
+        free = found.free_disk_bytes
+        self._disk.setVisible(free is not None)
+        self._disk.set_parts(
+            (BarPart("stack", found.stack_bytes, Role.ACCENT),),
+            _in_use("other files", resources.total_disk_bytes if resources else None, free or 0),
+            BarPart("free disk", free or 0),
+        )
+
+
+def _in_use(name: str, total_bytes: int | None, free_bytes: int) -> BarPart | None:
+    """What others have of a memory or disk; None where its size is not known."""
+    return None if total_bytes is None else BarPart(name, max(0, total_bytes - free_bytes), Role.MUTED)
+
+
+def _peak(found: Estimate) -> str:
+    file, memory = (format_bytes(most) for most in (found.peak_file_bytes, found.peak_memory_bytes))
+    return (
+        f"While it converts to a file, the whole program takes about {file} of memory; "
+        f"with the array in memory it takes at most {memory}."
+    )

@@ -1,0 +1,123 @@
+"""The ways to make the arrays smaller, each a button with what it saves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+
+from stackgui.core.advice.remedies import Remedy, RemedyKind
+from stackgui.core.advice.savings import Savings
+from stackgui.core.base.choices import OnError, Storage
+from stackgui.core.base.units import format_bytes, format_count
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts import savings_texts
+from stackgui.gui.widgets.fold import Fold
+from stackgui.gui.widgets.parts import column, named
+from stackgui.gui.widgets.theme import SoftLabel, Space
+
+
+class SmallerPanel(QWidget):
+    """One line for each way; there is none while none is known.
+
+    Signals
+    -------
+    options_changed(Options)
+    run_changed(Storage, OnError)
+    """
+
+    options_changed = Signal(Options)
+    run_changed = Signal(Storage, OnError)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("smaller")
+        self._plan: Plan | None = None
+        self._shown: Plan | None = None
+        self._busy = False
+        self._on_error = OnError.BLANK
+        self._remedies: dict[RemedyKind, Remedy] = {}
+        self._lines: dict[RemedyKind, tuple[QPushButton, SoftLabel]] = {}
+        self._content = content = QWidget()
+        self._grid = QGridLayout(content)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(Space.S)
+        self._grid.setVerticalSpacing(Space.XS)
+        self._grid.setColumnStretch(1, 1)
+        self._file = self._make_file()
+        for kind in RemedyKind:
+            self._lines[kind] = self._make_line(kind.name.lower())
+            self._lines[kind][0].clicked.connect(lambda _=False, kind=kind: self._choose(kind))
+        tip = "Shows what would make the stack smaller; each can be undone."
+        self._fold = Fold("smaller.ways", "", tip, content, opened=True)
+        column(self).addWidget(self._fold)
+        self._arrange()
+
+    def _make_line(self, name: str) -> tuple[QPushButton, SoftLabel]:
+        choose = named(QPushButton(self._content), f"smaller.{name}", name, name)
+        choose.setAutoDefault(False)
+        saved = SoftLabel("", self._content)
+        saved.setObjectName(f"smaller.{name}.saved")
+        saved.setWordWrap(False)
+        for each in (choose, saved):
+            each.hide()
+        return choose, saved
+
+    def _make_file(self) -> tuple[QPushButton, SoftLabel]:
+        choose, saved = self._make_line("file")
+        choose.setText("Fill it in a file")
+        choose.setAccessibleName("Fill it in a file")
+        choose.setToolTip("Writes the array to the disk while it grows, so that no pictures wait in memory.")
+        choose.clicked.connect(lambda: self.run_changed.emit(Storage.FILE, self._on_error))
+        return choose, saved
+
+    def present(self, screen: Screen) -> None:
+        """Lock what was worked out for another plan, until it is known for this one."""
+        self._on_error = screen.run.on_error
+        self._shown, self._busy = screen.plan, screen.running or screen.planning
+        self._lock()
+        choose, saved = self._file
+        choose.setEnabled(not screen.running)
+        wanted = screen.run.storage is Storage.MEMORY and screen.estimate is not None
+        if found := screen.estimate:
+            spared = found.peak_memory_bytes - found.peak_file_bytes
+            saved.setText(f"up to {format_bytes(spared)} of memory")
+            saved.setToolTip(f"{format_count(spared, 'byte')}: all pixels that may wait for the disk.")
+        for each in self._file:
+            each.setVisible(wanted)
+        self._arrange()
+
+    def show_savings(self, found: Savings) -> None:
+        """Show the remedies of the plan that is shown."""
+        self._plan = found.plan
+        self._remedies = {remedy.kind: remedy for remedy in found.remedies}
+        for kind, (choose, saved) in self._lines.items():
+            remedy = self._remedies.get(kind)
+            for each in (choose, saved):
+                each.setVisible(remedy is not None)
+            if remedy is not None:
+                name, figure, tip = savings_texts.remedy_words(found.plan, remedy)
+                choose.setText(name)
+                choose.setAccessibleName(name)
+                choose.setToolTip(tip)
+                saved.setText(figure)
+        self._lock()
+        self._arrange()
+
+    def _lock(self) -> None:
+        for choose, _ in self._lines.values():
+            choose.setEnabled(self._shown is self._plan and not self._busy)
+
+    def _arrange(self) -> None:
+        """Put the lines in the order of what they save."""
+        order = [self._file, *(self._lines[kind] for kind in self._remedies)]
+        for row, each in enumerate(order):
+            for column_, widget in enumerate(each):
+                self._grid.addWidget(widget, row, column_)
+        count = len(self._remedies) + (not self._file[0].isHidden())
+        self._fold.set_title(savings_texts.ways(count))
+        self._fold.setVisible(count > 0)
+
+    def _choose(self, kind: RemedyKind) -> None:
+        self.options_changed.emit(self._remedies[kind].options)

@@ -1,0 +1,166 @@
+"""The right: what the rows will be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+
+from stackgui.core.base.choices import Anchor, Fit, OnError, Storage
+from stackgui.core.base.size import Size
+from stackgui.core.options.options import Options
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.plan.details import DetailsForm
+from stackgui.gui.panels.plan.size_choice import SizeChoice
+from stackgui.gui.panels.plan.splits import SplitForm
+from stackgui.gui.texts import texts
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.choice_buttons import ChoiceButtons
+from stackgui.gui.widgets.parts import Mark, Words, button, column, line, named
+from stackgui.gui.widgets.theme import Role, Space
+
+PLACES: tuple[tuple[Anchor, str], ...] = (
+    (Anchor.TOP_LEFT, "Top left"),
+    (Anchor.TOP_RIGHT, "Top right"),
+    (Anchor.CENTER, "Centre"),
+    (Anchor.BOTTOM_LEFT, "Bottom left"),
+    (Anchor.BOTTOM_RIGHT, "Bottom right"),
+)
+FITS_WITHOUT_PADDING = {Fit.STRETCH, Fit.COVER}
+
+
+class PlanPanel(QWidget):
+    """Size, fit, place, and the rest behind one button.
+
+    Signals
+    -------
+    options_changed(Options)
+    run_changed(Storage, OnError)
+
+    Attributes
+    ----------
+    labels : LabelChoice
+    """
+
+    options_changed = Signal(Options)
+    run_changed = Signal(Storage, OnError)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plan")
+        self._options = Options()
+        self._size = SizeChoice()
+        self._fit = self._make_fit()
+        self._anchor = self._make_anchor()
+        self._mark = Mark("plan.mark")
+        self._effects = Words("plan.effects")
+        # A long name in it must not push the column wider than the window has room for.
+        self._effects.setMinimumWidth(1)
+        self._more = self._make_more()
+        self._details = DetailsForm()
+        self._details.hide()
+        self._splits = SplitForm()
+        self._splits.hide()
+        self.labels = self._details.labels
+        self._reset = button(
+            "plan.reset",
+            "Start over",
+            "undo",
+            "Sets all choices back to where every picture keeps its pixels.",
+        )
+        self._lay_out()
+        self._connect()
+
+    def _make_fit(self) -> ChoiceButtons:
+        buttons = named(ChoiceButtons(), "plan.fit", "Fit", "")
+        buttons.set_choices(
+            [(fit.value, label, f"fit-{fit.value}", tip) for fit, (label, tip) in texts.FITS.items()]
+        )
+        return buttons
+
+    def _make_anchor(self) -> ChoiceButtons:
+        buttons = named(ChoiceButtons(show_labels=False), "plan.anchor", "Place in the row", "")
+        buttons.set_choices(
+            [
+                (anchor.value, label, f"anchor-{anchor.value}", f"{label} of its row.")
+                for anchor, label in PLACES
+            ]
+        )
+        return buttons
+
+    def _make_more(self) -> QToolButton:
+        more = named(
+            QToolButton(), "plan.more", "More choices: colours, numbers, layout",
+            "Opens the choices for colours, numbers, layout, labels, and how the array is filled.",
+        )  # fmt: skip
+        more.setText("&More choices: colours, numbers, layout")
+        more.setCheckable(True)
+        more.setAutoRaise(True)
+        more.setIcon(theme.icon("chevron-right"))
+        more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        return more
+
+    def _lay_out(self) -> None:
+        layout = column(self, spacing=Space.S)
+        head = line()
+        head.addWidget(theme.heading("Plan"), 1)
+        head.addWidget(self._reset)
+        layout.addLayout(head)
+        layout.addWidget(self._size)
+        layout.addWidget(self._fit)
+        place = line(spacing=Space.M)
+        place.addWidget(QLabel("Place in the row"))
+        place.addWidget(self._anchor)
+        place.addStretch(1)
+        layout.addLayout(place)
+        effects = line()
+        effects.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        effects.addWidget(self._effects, 1, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(effects)
+        layout.addWidget(self._more)
+        layout.addWidget(self._details)
+        layout.addWidget(self._splits)
+
+    def _connect(self) -> None:
+        self._size.changed.connect(self._tell_size)
+        self._fit.changed.connect(lambda value: self._tell(fit=Fit(value)))
+        self._anchor.changed.connect(lambda value: self._tell(anchor=Anchor(value)))
+        self._more.toggled.connect(self.open_details)
+        self._details.options_changed.connect(self.options_changed)
+        self._splits.options_changed.connect(self.options_changed)
+        self._details.run_changed.connect(self.run_changed)
+        self._reset.clicked.connect(lambda: self.options_changed.emit(Options()))
+
+    def present(self, screen: Screen) -> None:
+        """Show the choices of `screen` and what they do to the pictures."""
+        self._options = screen.options
+        self.setEnabled(not screen.running)
+        self._size.present(screen)
+        self._fit.set_value(screen.options.fit.value)
+        self._anchor.set_value(screen.options.anchor.value)
+        self._anchor.setEnabled(screen.options.fit not in FITS_WITHOUT_PADDING)
+        self._details.present(screen)
+        self._splits.present(screen)
+        self._reset.setEnabled(screen.options != Options())
+        self._present_effects(screen)
+
+    def _present_effects(self, screen: Screen) -> None:
+        text = screen.plan_problem or (texts.effects(screen.plan) if screen.plan else "")
+        self._effects.setText(text)
+        self._mark.setVisible(bool(text))
+        if text:
+            self._mark.set_role(Role.ERROR if screen.plan_problem else Role.INFO)
+
+    def open_details(self, opened: bool) -> None:
+        """Show or hide the rest of the choices."""
+        self._more.setChecked(opened)
+        self._more.setIcon(theme.icon("chevron-down" if opened else "chevron-right"))
+        self._details.setVisible(opened)
+        self._splits.setVisible(opened)
+
+    def _tell_size(self, size: Size) -> None:
+        self._tell(size=size)
+
+    def _tell(self, **changes: Size | Fit | Anchor) -> None:
+        self.options_changed.emit(replace(self._options, **changes))  # type: ignore[arg-type]

@@ -1,0 +1,119 @@
+"""The menu of presets and plan files, at the top."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from stackgui.core.options.options import Options
+from stackgui.core.options.presets import BUILT_IN, Presets
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.widgets.parts import named
+
+OTHER = "own choices"
+
+TIPS = {
+    BUILT_IN[0].name: "Changes no pixel: rows are as large as the largest picture, the rest is padding.",
+    BUILT_IN[1].name: "Rows of 224 × 224, filled whole: pictures are scaled, and what sticks out is cut off.",
+    BUILT_IN[2].name: "Rows of 512 × 512: pictures are scaled to fit and keep their shape, with borders.",
+    BUILT_IN[3].name: "Numbers of 16 bits, and no colours where the pictures have none.",
+}
+
+
+class PresetButton(QToolButton):
+    """Says which preset is chosen, and opens the menu.
+
+    Signals
+    -------
+    options_changed(Options)
+    save_wanted(), rename_wanted(), delete_wanted(), default_wanted()
+        Concerning the choices that are made now, and the own preset that has them.
+    open_wanted(), share_wanted()
+        A plan's file, to take choices from or to write them to.
+    """
+
+    options_changed = Signal(Options)
+    save_wanted = Signal()
+    rename_wanted = Signal()
+    delete_wanted = Signal()
+    default_wanted = Signal()
+    open_wanted = Signal()
+    share_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        named(self, "presets", "Preset", "Sets all choices at once, or keeps those you made under a name.")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._options = Options()
+        self._presets = Presets()
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        self.setMenu(menu)
+        self._listed: list[QAction] = []
+        self._group = QActionGroup(self)
+        self._first = menu.addSeparator()
+        self._save = self._add("save", "Keep these choices as…", "Gives the choices made now a name.")
+        self._rename = self._add("rename", "Rename…", "Gives this preset of yours another name.")
+        self._delete = self._add("delete", "Delete", "Forgets this preset of yours; the choices stay.")
+        self._default = self._add("default", "Begin with it", "A new window begins with this preset.")
+        self._default.setCheckable(True)
+        menu.addSeparator()
+        self._open = self._add("open", "Open a plan file…", "Takes the choices that someone else has saved.")
+        self._share = self._add("share", "Save a plan file…", "Writes the choices into a file to hand on.")
+        self.set_presets(self._presets)
+
+    def _add(self, name: str, text: str, tip: str) -> QAction:
+        action = self.menu().addAction(text)
+        action.setObjectName(f"presets.{name}")
+        action.setToolTip(tip)
+        action.triggered.connect(getattr(self, f"{name}_wanted"))
+        return action
+
+    def set_presets(self, presets: Presets) -> None:
+        """Offer `presets`."""
+        self._presets = presets
+        for action in self._listed:
+            self.menu().removeAction(action)
+            self._group.removeAction(action)
+            action.deleteLater()
+        self._listed = [self._offer(preset.name) for preset in presets.all]
+        self._show()
+
+    def _offer(self, name: str) -> QAction:
+        action = QAction(name.replace("&", "&&"), self)
+        action.setObjectName(f"presets.choose.{name}")
+        action.setToolTip(TIPS.get(name, "One of your own presets."))
+        action.setCheckable(True)
+        action.triggered.connect(
+            lambda: self.options_changed.emit(self._presets.named(name).applied(self._options))
+        )
+        self._group.addAction(action)
+        self.menu().insertAction(self._first, action)
+        return action
+
+    def present(self, screen: Screen) -> None:
+        """Show which preset has the choices of `screen`."""
+        self.setEnabled(not screen.running)
+        if screen.options != self._options:
+            self._options = screen.options
+            self._show()
+
+    @property
+    def chosen(self) -> str:
+        """Name of the preset that has the choices made now, or ``""``."""
+        preset = self._presets.named_like(self._options)
+        return preset.name if preset else ""
+
+    def _show(self) -> None:
+        chosen = self.chosen
+        self.setText(f"Preset: {chosen or OTHER}".replace("&", "&&"))
+        for action, preset in zip(self._listed, self._presets.all, strict=True):
+            action.setChecked(preset.name == chosen)
+        own = any(preset.name == chosen for preset in self._presets.own)
+        self._save.setEnabled(not chosen)
+        self._rename.setEnabled(own)
+        self._delete.setEnabled(own)
+        self._default.setEnabled(bool(chosen))
+        self._default.setChecked(bool(chosen) and chosen == self._presets.default)

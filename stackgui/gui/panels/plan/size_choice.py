@@ -1,0 +1,149 @@
+"""How large all rows are: as the largest, as a share of the pictures needs, or exactly."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QButtonGroup,
+    QDoubleSpinBox,
+    QGridLayout,
+    QLabel,
+    QRadioButton,
+    QSpinBox,
+    QWidget,
+)
+
+from stackgui.core.base.size import MAX_SIDE_PX, Size, SizeKind
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts import texts
+from stackgui.gui.widgets.parts import line, named, set_quietly
+from stackgui.gui.widgets.theme import SoftLabel, Space
+
+FIRST_EXACT = (224, 224)
+FIRST_PERCENTILE = 95.0
+SIDE_WIDTH_PX = 52
+"""Wide enough for five digits; more can be typed."""
+
+
+class SizeChoice(QWidget):
+    """Three ways to a target size.
+
+    Signals
+    -------
+    changed(Size)
+    """
+
+    changed = Signal(Size)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._largest = named(
+            QRadioButton("Lar&gest found"), "plan.size.max", "As the largest found",
+            "Every row is as high as the highest picture and as wide as the widest, so nothing is scaled.",
+        )  # fmt: skip
+        self._share = named(
+            QRadioButton("&For most:"), "plan.size.percentile", "Large enough for most pictures",
+            "Rows that are high and wide enough for this share of the pictures; a few large ones then do not "
+            "decide how much padding all the others get.",
+        )  # fmt: skip
+        self._exact = named(
+            QRadioButton("&Exactly:"), "plan.size.exact", "Exactly this size",
+            "Every row has the height and width that you type, or that you drag in the plot.",
+        )  # fmt: skip
+        self._percentile = self._make_percentile()
+        self._height = _side("plan.size.height", "Height in pixels")
+        self._width = _side("plan.size.width", "Width in pixels")
+        self._found = SoftLabel()
+        self._reached = SoftLabel()
+        self._reached.setObjectName("plan.size.reached")
+        self._group = QButtonGroup(self)
+        for button in (self._largest, self._share, self._exact):
+            self._group.addButton(button)
+        self._lay_out()
+        self._group.buttonClicked.connect(self._tell)
+        self._percentile.valueChanged.connect(self._tell_share)
+        for side in (self._height, self._width):
+            side.valueChanged.connect(self._tell_exact)
+
+    def _make_percentile(self) -> QDoubleSpinBox:
+        box = named(
+            QDoubleSpinBox(), "plan.size.share", "Share of the pictures in per cent", "Share of the pictures."
+        )
+        box.setRange(0.1, 100.0)
+        box.setDecimals(1)
+        box.setSuffix(" %")
+        box.setValue(FIRST_PERCENTILE)
+        box.setKeyboardTracking(False)
+        return box
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(Space.S)
+        grid.setVerticalSpacing(Space.XS)
+        grid.setColumnStretch(2, 1)
+        sides = line(spacing=Space.XS)
+        for widget in (self._height, QLabel(texts.TIMES), self._width):
+            sides.addWidget(widget)
+        order = SoftLabel("high × wide")
+        order.setWordWrap(False)
+        sides.addWidget(order, 1)
+        for row, button in enumerate((self._largest, self._share, self._exact)):
+            grid.addWidget(button, row, 0)
+        grid.addWidget(self._found, 0, 1, 1, 2)
+        grid.addWidget(self._percentile, 1, 1)
+        grid.addWidget(self._reached, 1, 2)
+        grid.addLayout(sides, 2, 1, 1, 2)
+
+    def present(self, screen: Screen) -> None:
+        """Show the size of `screen`'s options, and what it amounts to."""
+        size = screen.options.size
+        target = (screen.plan.largest.height, screen.plan.largest.width) if screen.plan else None
+        chosen = {
+            SizeKind.MAX: self._largest, SizeKind.PERCENTILE: self._share, SizeKind.EXACT: self._exact,
+        }[size.kind]  # fmt: skip
+        chosen.setChecked(True)
+        if size.kind is SizeKind.PERCENTILE:
+            set_quietly(self._percentile, size.percentile)
+        elif size.kind is SizeKind.EXACT:
+            set_quietly(self._height, size.height)
+            set_quietly(self._width, size.width)
+        elif target:
+            # Going from here to "exactly" begins with what is shown.
+            set_quietly(self._height, target[0])
+            set_quietly(self._width, target[1])
+        self._found.setText(_largest(screen))
+        self._reached.setText(texts.size(*target) if target and size.kind is SizeKind.PERCENTILE else "")
+
+    def _tell(self) -> None:
+        if self._largest.isChecked():
+            self.changed.emit(Size())
+        elif self._share.isChecked():
+            self._tell_share()
+        else:
+            self._tell_exact()
+
+    def _tell_share(self) -> None:
+        self.changed.emit(Size(SizeKind.PERCENTILE, percentile=round(self._percentile.value(), 1)))
+
+    def _tell_exact(self) -> None:
+        self.changed.emit(Size.exact(self._height.value(), self._width.value()))
+
+
+def _largest(screen: Screen) -> str:
+    found = screen.statistics
+    if found is None or found.height is None or found.width is None:
+        return ""
+    return texts.size(found.height.largest, found.width.largest)
+
+
+def _side(name: str, label: str) -> QSpinBox:
+    box = named(QSpinBox(), name, label, f"{label} of every row.")
+    box.setRange(1, MAX_SIDE_PX)
+    box.setFixedWidth(SIDE_WIDTH_PX)
+    box.setValue(FIRST_EXACT[0])
+    # Typing 224 is one wish, not the three of 2, 22 and 224.
+    box.setKeyboardTracking(False)
+    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    return box

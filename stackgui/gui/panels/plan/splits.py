@@ -1,0 +1,152 @@
+"""Train, validation and test, and the order of rows; with a table of what goes where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QHeaderView,
+    QSpinBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from stackgui.core.base.text import printable
+from stackgui.core.labels.splits import Split, SplitKind
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.size_independent import says_the_same_of_samples
+from stackgui.core.plan.split_table import SplitTable, split_table
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.widgets.parts import choices_form, column, named, set_quietly
+from stackgui.gui.widgets.theme import Space
+
+SPLITS = (
+    (Split(), "as lists and folders say"),
+    (Split(SplitKind.NONE), "none"),
+    (Split(SplitKind.SHARES, (80, 10, 10)), "80 % train, 10 validation, 10 test"),
+    (Split(SplitKind.SHARES, (70, 15, 15)), "70 % train, 15 validation, 15 test"),
+    (Split(SplitKind.SHARES, (90, 10, 0)), "90 % train, 10 validation"),
+    (Split(SplitKind.SHARES, (80, 20, 0)), "80 % train, 20 validation"),
+    (Split(SplitKind.SHARES, (80, 10, 10), each_row=True), "80, 10, 10 %, each row of a file by itself"),
+)
+MOST_SEED = 2**31 - 1
+SHOWN_LABELS = 200
+"""A table of more says nothing at a glance; the sums are those of all."""
+
+TABLE_PX = 150
+
+
+class SplitForm(QWidget):
+    """How rows are split and ordered.
+
+    Signals
+    -------
+    options_changed(Options)
+    """
+
+    options_changed = Signal(Options)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plan.splits")
+        self._options = Options()
+        self._plan: Plan | None = None
+        self._split = self._make_split()
+        self._shuffle = named(
+            QCheckBox("in a random order"),
+            "plan.shuffle",
+            "In a random order",
+            "Puts the rows in a random order; the manifest says which row is which picture.",
+        )
+        self._seed = named(
+            QSpinBox(),
+            "plan.seed",
+            "Seed",
+            "Which random order and split it is; the same number gives the same ones again.",
+        )
+        self._seed.setRange(0, MOST_SEED)
+        self._seed.setKeyboardTracking(False)
+        self._table = self._make_table()
+        self._lay_out()
+        self._split.activated.connect(
+            lambda index: self._tell(replace(self._options, split=SPLITS[index][0]))
+        )
+        self._shuffle.clicked.connect(lambda on: self._tell(replace(self._options, shuffle=on)))
+        self._seed.valueChanged.connect(lambda seed: self._tell(replace(self._options, seed=seed)))
+
+    def _make_split(self) -> QComboBox:
+        box = named(
+            QComboBox(),
+            "plan.split",
+            "Split",
+            "Which pictures are for training and which for testing. By percentages, each file's name "
+            "decides, so that files that are added move no other.",
+        )
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(12)
+        box.addItems([words for _, words in SPLITS])
+        return box
+
+    def _make_table(self) -> QTableWidget:
+        table = named(
+            QTableWidget(), "plan.parts", "What goes where", "How many rows of each label go where."
+        )
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        table.setMaximumHeight(TABLE_PX)
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + Space.S)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.hide()
+        return table
+
+    def _lay_out(self) -> None:
+        layout = column(self)
+        form = choices_form()
+        form.setHorizontalSpacing(Space.S)
+        form.addRow("Split", self._split)
+        form.addRow("Rows", self._shuffle)
+        form.addRow("Seed", self._seed)
+        layout.addLayout(form)
+        layout.addWidget(self._table)
+
+    def present(self, screen: Screen) -> None:
+        """Show the choices of `screen`, and the table of its plan."""
+        options = self._options = screen.options
+        listed = [split for split, _ in SPLITS]
+        # What was chosen at the terminal need not be on the list.
+        self._split.setPlaceholderText(str(options.split))
+        self._split.setCurrentIndex(listed.index(options.split) if options.split in listed else -1)
+        self._shuffle.setChecked(options.shuffle)
+        set_quietly(self._seed, min(options.seed, MOST_SEED))
+        self._seed.setEnabled(options.shuffle or options.split.kind is SplitKind.SHARES)
+        before, self._plan = self._plan, screen.plan
+        if not says_the_same_of_samples(screen.plan, before):
+            self._show_table(split_table(screen.plan) if screen.plan else None)
+
+    def _show_table(self, table: SplitTable | None) -> None:
+        self._table.setVisible(table is not None)
+        if table is None:
+            return
+        lines = list(zip(table.labels[:SHOWN_LABELS], table.rows[:SHOWN_LABELS].tolist(), strict=True))
+        if len(table.labels) > 1:
+            lines.insert(0, ("all", table.rows.sum(axis=0).tolist()))
+        self._table.setRowCount(len(lines))
+        self._table.setColumnCount(len(table.parts))
+        self._table.setHorizontalHeaderLabels([printable(part) for part in table.parts])
+        self._table.setVerticalHeaderLabels([printable(label) for label, _ in lines])
+        for row, (_, counts) in enumerate(lines):
+            for place, count in enumerate(counts):
+                item = QTableWidgetItem(f"{count:,}")
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self._table.setItem(row, place, item)
+
+    def _tell(self, options: Options) -> None:
+        if options != self._options:
+            self.options_changed.emit(options)

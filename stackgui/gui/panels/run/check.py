@@ -1,0 +1,104 @@
+"""The card of a stack that is verified."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from stackgui.gui.control.screen import Check, Screen
+from stackgui.gui.panels.found.problems import file_table
+from stackgui.gui.texts import texts
+from stackgui.gui.widgets.parts import Mark, Words, button, column, line
+from stackgui.gui.widgets.tables import DamageRows
+from stackgui.gui.widgets.theme import Role, Space
+
+TABLE_PX = 130
+FILE_PX, ROW_PX = 160, 80
+
+
+class CheckPanel(QWidget):
+    """How a stack stands the test.
+
+    Signals
+    -------
+    deep_wanted(str)
+        The stack that is to be compared with its pictures.
+    open_wanted(str)
+        A folder.
+    closed()
+    """
+
+    deep_wanted = Signal(str)
+    open_wanted = Signal(str)
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("check")
+        self._check = Check("")
+        self._mark = Mark("check.mark")
+        self._line = Words("check.line", bold=True)
+        self._more = Words("check.details")
+        self._deep = button(
+            "check.deep", "Compare with the pictures", "pictures",
+            "Reads up to 1,000 of the pictures again, and compares them with their rows.",
+        )  # fmt: skip
+        self._folder = button("check.folder", "&Open folder", "folder-open", "Shows it in the file manager.")
+        self._copy = button(
+            "check.copyDetails", "Copy &details", "copy", "Copies what a programmer needs to find the cause."
+        )
+        self._close = button("check.close", "Close", "close", "Ends the check; the stack stays as it is.")
+        self._rows = DamageRows(self)
+        self._table = file_table(self._rows, "check.table", "What is damaged", FILE_PX, ROW_PX)
+        self._table.setFixedHeight(TABLE_PX)
+        self._lay_out()
+        self._deep.clicked.connect(lambda: self.deep_wanted.emit(self._check.stack))
+        self._folder.clicked.connect(lambda: self.open_wanted.emit(self._check.stack))
+        self._copy.clicked.connect(self._copy_details)
+        self._close.clicked.connect(self.closed)
+
+    def _lay_out(self) -> None:
+        layout = column(self)
+        head = line()
+        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._line, 1)
+        layout.addLayout(head)
+        layout.addWidget(self._more)
+        buttons = line()
+        for made in (self._folder, self._deep, self._copy):
+            buttons.addWidget(made)
+        buttons.addStretch(1)
+        buttons.addWidget(self._close)
+        layout.addLayout(buttons)
+        layout.addWidget(self._table)
+        layout.addSpacing(Space.XS)
+
+    def present(self, screen: Screen) -> None:
+        """Show the check of `screen`, or nothing."""
+        check = screen.check
+        self.setVisible(check is not None)
+        if check is None or check is self._check:
+            return
+        self._check = check
+        self._mark.set_role(_role(check))
+        self._line.setText(texts.check_line(check.stack, check.report, check.problem))
+        self._more.setText(
+            texts.check_details(check.report) if check.report else texts.check_progress(check.progress)
+        )
+        damage = check.report.damage if check.report else ()
+        self._rows.set_damage(damage)
+        self._table.setVisible(bool(damage))
+        self._copy.setVisible(bool(check.details))
+        self._deep.setEnabled(check.report is not None)
+
+    def _copy_details(self) -> None:
+        QGuiApplication.clipboard().setText(f"{self._check.problem}\n\n{self._check.details}")
+
+
+def _role(check: Check) -> Role:
+    if check.problem:
+        return Role.ERROR
+    if check.report is None:
+        return Role.INFO
+    return Role.SUCCESS if check.report.is_sound else Role.ERROR

@@ -1,0 +1,180 @@
+"""The card at the end of a run: what was made, what failed, and what to do with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton, QTableView, QWidget
+
+from stackgui.core.base.units import format_count
+from stackgui.core.run.run import Report
+from stackgui.gui.control.screen import RunEnd, Screen, State
+from stackgui.gui.panels.found.problems import file_table
+from stackgui.gui.panels.run.unfinished import WaysOn
+from stackgui.gui.texts import texts
+from stackgui.gui.widgets.parts import Mark, Words, button, column, line
+from stackgui.gui.widgets.tables import FailureRows
+from stackgui.gui.widgets.theme import Role, Space
+
+TABLE_PX = 130
+ROW_PX, FILE_PX = 80, 520
+
+
+class ResultPanel(QWidget):
+    """What became of the last run.
+
+    Signals
+    -------
+    open_wanted(str)
+        A file or folder.
+    verify_wanted(str)
+        The stack that was made.
+    retry_wanted(), new_wanted(), dismissed()
+
+    Wishes about what a run has left are signals of `ways_on`.
+    """
+
+    open_wanted = Signal(str)
+    verify_wanted = Signal(str)
+    retry_wanted = Signal()
+    new_wanted = Signal()
+    dismissed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("result")
+        self._end: RunEnd | None = None
+        self._mark = Mark("result.mark")
+        self._line = Words("result.line", bold=True)
+        self._more = Words("result.details")
+        self._folder = button(
+            "result.folder", "&Open folder", "folder-open", "Shows the stack in the file manager."
+        )
+        self._python = button(
+            "result.python", "Cop&y Python", "python", "Copies the lines that load this stack."
+        )
+        self._report = button(
+            "result.report", "List of pictures", "report", "Opens the table that says what each row is."
+        )
+        self._verify = button(
+            "result.verify", "&Verify", "check", "Checks that every row on the disk is as it was made."
+        )
+        self._failures = button(
+            "result.failures", "Fa&ilures", "warning", "Shows which pictures could not be read, and why."
+        )
+        self._failures.setCheckable(True)
+        self._retry = button(
+            "result.retry", "Retry failed", "retry",
+            "Reads the pictures of failed rows again, once you have repaired or replaced them.",
+        )  # fmt: skip
+        self._details = button(
+            "result.copyDetails", "Copy &details", "copy", "Copies what a programmer needs to find the cause."
+        )
+        self._back = button(
+            "result.back", "Back to the plan", "undo", "Puts this away; folders and choices stay."
+        )
+        self._new = button("result.new", "&New", "plus", "Begins again with other folders (Ctrl+N).")
+        self.ways_on = WaysOn("result")
+        self._rows = FailureRows(self)
+        self._table = _table(self._rows)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        layout = column(self)
+        head = line()
+        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._line, 1)
+        layout.addLayout(head)
+        layout.addWidget(self._more)
+        buttons = line()
+        buttons.addWidget(self.ways_on)
+        for made in self._buttons():
+            buttons.addWidget(made)
+        buttons.insertStretch(buttons.count() - 2, 1)
+        layout.addLayout(buttons)
+        layout.addWidget(self._table)
+        layout.addSpacing(Space.XS)
+
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return (
+            self._folder, self._python, self._report, self._verify, self._failures, self._retry,
+            self._details, self._back, self._new,
+        )  # fmt: skip
+
+    def _connect(self) -> None:
+        self._folder.clicked.connect(lambda: self._open(""))
+        self._report.clicked.connect(lambda: self._open("manifest.csv"))
+        self._verify.clicked.connect(self._tell_verify)
+        self._python.clicked.connect(self._copy_python)
+        self._details.clicked.connect(self._copy_details)
+        self._failures.toggled.connect(self._table.setVisible)
+        self._retry.clicked.connect(self.retry_wanted)
+        self._back.clicked.connect(self.dismissed)
+        self._new.clicked.connect(self.new_wanted)
+
+    def present(self, screen: Screen) -> None:
+        """Show how the last run of `screen` ended, or nothing."""
+        end = screen.end
+        self.setVisible(end is not None and screen.check is None and not screen.running)
+        if end is None:
+            return
+        if end.report is None:
+            self._more.setText(texts.left_line(screen.unfinished) if screen.destination else "")
+        self.ways_on.present(screen.unfinished, end.way_on)
+        if end is self._end:
+            return
+        self._end = end
+        report = end.report
+        self._mark.set_role(_role(end))
+        self._line.setText(texts.result_line(report) if report else end.text)
+        if report:
+            self._more.setText(texts.retry_details(end.retry) if end.retry else texts.result_details(report))
+        self._present_failures(report)
+        for made in (self._folder, self._python, self._report, self._verify):
+            made.setVisible(report is not None)
+        self._details.setVisible(bool(end.details))
+        self._details.setText("Copy &details")
+        self._python.setText("Cop&y Python")
+
+    def _present_failures(self, report: Report | None) -> None:
+        failures = report.failures if report else ()
+        self._rows.set_failures(failures)
+        self._failures.setVisible(bool(failures))
+        self._retry.setVisible(bool(failures))
+        self._failures.setText(f"Fa&ilures ({len(failures):,})")
+        self._failures.setAccessibleName(format_count(len(failures), "failure"))
+        self._failures.setChecked(False)
+        self._table.setVisible(False)
+
+    def _open(self, file: str) -> None:
+        if self._end and self._end.report:
+            self.open_wanted.emit(str(Path(self._end.report.stack, file)))
+
+    def _tell_verify(self) -> None:
+        if self._end and self._end.report:
+            self.verify_wanted.emit(self._end.report.stack)
+
+    def _copy_python(self) -> None:
+        if self._end and self._end.report:
+            QGuiApplication.clipboard().setText(texts.snippet(self._end.report))
+            self._python.setText("Copied")
+
+    def _copy_details(self) -> None:
+        if self._end:
+            QGuiApplication.clipboard().setText(f"{self._end.text}\n\n{self._end.details}")
+            self._details.setText("Copied")
+
+
+def _table(rows: FailureRows) -> QTableView:
+    table = file_table(rows, "result.table", "Pictures that could not be read", ROW_PX, FILE_PX)
+    table.setFixedHeight(TABLE_PX)
+    return table
+
+
+def _role(end: RunEnd) -> Role:
+    if end.state is State.FINISHED:
+        return Role.WARNING if end.report and end.report.failures else Role.SUCCESS
+    return Role.INFO if end.state is State.CANCELLED else Role.ERROR

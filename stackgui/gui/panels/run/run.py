@@ -1,0 +1,239 @@
+"""The bottom: where the stack goes, the one button, and how the run gets on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QStackedWidget, QWidget
+
+from stackgui.core.base.units import format_count
+from stackgui.core.run.run import FillProgress, IfUnfinished
+from stackgui.gui.control.screen import Screen, State
+from stackgui.gui.texts import texts
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.live_chart import LiveChart
+from stackgui.gui.widgets.parts import Mark, PrimaryButton, Words, button, column, line, named
+from stackgui.gui.widgets.row_strip import RowStrip
+from stackgui.gui.widgets.theme import Role, Space
+
+PROGRESS_STEPS = 1000
+"""A progress bar counts in 32 bits, so it is told shares."""
+
+
+class ProgressPanel(QWidget):
+    """How a run gets on.
+
+    Signals
+    -------
+    pause_wanted(), cancel_wanted()
+    """
+
+    pause_wanted = Signal()
+    cancel_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("progress")
+        self._shown: FillProgress | None = None
+        self._reading = (0, 0)  # of the memory: it is read less often than there is progress
+        self._bar = named(QProgressBar(), "progress.bar", "Progress", "Share of the rows that are done.")
+        self._bar.setRange(0, PROGRESS_STEPS)
+        self._bar.setTextVisible(False)
+        self._line = Words("progress.line")
+        self._pause = button(
+            "progress.pause", "&Pause", "pause", "Lets the run rest, or go on; nothing is lost (Ctrl+P)."
+        )
+        self._cancel = button(
+            "progress.cancel",
+            "Ca&ncel",
+            "stop",
+            "Stops; what is done so far is kept and can be resumed (Shift+Esc).",
+        )
+        self._pause.clicked.connect(self.pause_wanted)
+        self._cancel.clicked.connect(self.cancel_wanted)
+        self._strip = RowStrip()
+        self._trouble_mark = Mark("progress.troubleMark")
+        self._trouble_mark.set_role(Role.WARNING)
+        self._trouble = Words("progress.trouble", bold=True)
+        self._rows = QStackedWidget()
+        self._chart = LiveChart()
+        self._make_rows()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        layout = column(self)
+        top = line(spacing=Space.M)
+        words = column(spacing=Space.XS)
+        words.addWidget(self._line)
+        words.addWidget(self._bar)
+        top.addLayout(words, 1)
+        top.addWidget(self._pause)
+        top.addWidget(self._cancel)
+        layout.addLayout(top)
+        below = line(spacing=Space.L)
+        below.addWidget(self._rows, 3)
+        below.addWidget(self._chart, 2)
+        layout.addLayout(below)
+
+    def _make_rows(self) -> None:
+        """Trouble is told where the rows are shown, so that nothing moves when it comes."""
+        told = QWidget()
+        layout = line(told)
+        layout.addWidget(self._trouble_mark)
+        layout.addWidget(self._trouble, 1)
+        self._rows.addWidget(self._strip)
+        self._rows.addWidget(told)
+        self._rows.setSizePolicy(self._strip.sizePolicy())
+
+    def present(self, screen: Screen) -> None:
+        """Show the progress of `screen`."""
+        self.setVisible(screen.running)
+        progress = screen.progress
+        if progress is None:
+            self._forget()
+            return
+        self._present_pause(screen.paused, progress.trouble if screen.paused else "")
+        self._line.setText(texts.progress_line(progress, paused=screen.paused, retrying=screen.retrying))
+        if progress is self._shown:
+            return
+        self._shown = progress
+        self._bar.setValue(PROGRESS_STEPS * progress.rows_done // max(1, progress.rows))
+        self._strip.set_thumbs(progress.thumbs)
+        reading = (progress.memory_bytes, progress.free_memory_bytes)
+        if progress.memory_bytes and reading != self._reading:
+            self._reading = reading
+            self._chart.add(
+                progress.elapsed_s, progress.memory_bytes, progress.free_memory_bytes, progress.rows_per_s
+            )
+
+    def _present_pause(self, paused: bool, trouble: str) -> None:
+        text, icon = (
+            ("Tr&y again", "retry") if trouble else ("Go &on", "play") if paused else ("&Pause", "pause")
+        )
+        if text != self._pause.text():
+            self._pause.setText(text)
+            self._pause.setIcon(theme.icon(icon))
+            self._pause.setAccessibleName(text.replace("&", ""))
+        self._trouble.setText(trouble)
+        self._rows.setCurrentIndex(1 if trouble else 0)
+
+    def _forget(self) -> None:
+        if self._shown is not None:
+            self._shown = None
+            self._chart.clear()
+            self._strip.set_thumbs(())
+
+
+class SavePanel(QWidget):
+    """Where to, and the button that begins.
+
+    Signals
+    -------
+    destination_changed(str), change_wanted(), replace_changed(bool), convert_wanted()
+    warnings_wanted()
+        They are to be looked at.
+    """
+
+    destination_changed = Signal(str)
+    change_wanted = Signal()
+    replace_changed = Signal(bool)
+    convert_wanted = Signal()
+    warnings_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("save")
+        self._path = named(
+            QLineEdit(),
+            "save.destination",
+            "Save as",
+            "The folder that will hold the stack; it is made for you.",
+        )
+        self._path.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped
+        self._change = button("save.change", "C&hange…", "folder-open", "Chooses another place or name.")
+        self._replace = named(
+            QCheckBox("Replace &it"), "save.replace", "Replace the stack that is there",
+            "The stack of that name stays as it is until the new one is complete, and is then replaced.",
+        )  # fmt: skip
+        policy = self._replace.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._replace.setSizePolicy(policy)
+        self._convert = PrimaryButton("save.convert", "&Convert", "play", "Makes the stack (Ctrl+Return).")
+        self._mark = Mark("save.mark")
+        self._line = Words("save.line")
+        self._warnings = button(
+            "save.warnings", "Look", "warning", "Shows what is doubtful about the pictures and the plan."
+        )
+        self._warnings.clicked.connect(self.warnings_wanted)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        outer = line(self, spacing=Space.L)
+        left = column(spacing=Space.XS)
+        place = line()
+        label = QLabel("&Save as")
+        label.setBuddy(self._path)
+        for widget in (label, self._path, self._change, self._replace):
+            place.addWidget(widget, 1 if widget is self._path else 0)
+        left.addLayout(place)
+        reason = line()
+        reason.addWidget(self._mark)
+        reason.addWidget(self._line, 1)
+        reason.addWidget(self._warnings)
+        left.addLayout(reason)
+        outer.addLayout(left, 1)
+        outer.addWidget(self._convert, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def _connect(self) -> None:
+        self._path.editingFinished.connect(self._tell_destination)
+        self._change.clicked.connect(self.change_wanted)
+        self._replace.clicked.connect(self.replace_changed)
+        self._convert.clicked.connect(self.convert_wanted)
+
+    def present(self, screen: Screen) -> None:
+        """Show where `screen` saves to, and why it can or cannot begin."""
+        locked = screen.running or not screen.sources
+        if not self._path.hasFocus() or not self._path.isModified():
+            self._path.setText(screen.run.destination)
+        for widget in (self._path, self._change, self._replace):
+            widget.setEnabled(not locked)
+        found = screen.destination
+        offered = screen.run.replace or (found is not None and found.replaceable)
+        self._replace.setVisible(offered and screen.state is not State.FINISHED)
+        self._replace.setChecked(screen.run.replace)
+        self._convert.setEnabled(
+            screen.state in {State.READY, State.CANCELLED, State.FAILED} and not screen.obstacle
+        )
+        self._mark.set_role(_role(screen))
+        self._line.setText(screen.obstacle or _ready_line(screen))
+        self._warnings.setVisible(bool(screen.warnings) and not screen.running)
+        self._warnings.setText(format_count(len(screen.warnings), "warning"))
+        self._warnings.setAccessibleName(self._warnings.text())
+
+    def _tell_destination(self) -> None:
+        if self._path.isModified() and self._path.text().strip():
+            self._path.setModified(False)
+            self.destination_changed.emit(self._path.text().strip())
+
+
+def _role(screen: Screen) -> Role:
+    if screen.state is State.BLOCKED and screen.destination is not None:
+        return Role.WARNING
+    if screen.obstacle:
+        return Role.INFO
+    return Role.WARNING if screen.warnings else Role.SUCCESS
+
+
+_THESE = {True: "the warning", False: "the warnings"}
+
+
+def _ready_line(screen: Screen) -> str:
+    if screen.plan is None or screen.estimate is None:
+        return ""
+    ready = (
+        f"Ready: {texts.pictures(screen.plan.rows)} become {texts.plan_size(screen.plan, screen.estimate)}."
+    )
+    if screen.warnings:
+        ready = f"{ready} Look at {_THESE[len(screen.warnings) == 1]} first."
+    thrown_away = screen.run.unfinished is IfUnfinished.RESTART
+    return f"{ready} What the unfinished conversion made is thrown away." if thrown_away else ready

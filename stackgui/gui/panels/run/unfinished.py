@@ -1,0 +1,111 @@
+"""What can be done with a conversion that did not come to its end."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from stackgui.core.run.run import IfUnfinished, Unfinished
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts import texts
+from stackgui.gui.widgets.parts import Mark, Words, button, column, line
+from stackgui.gui.widgets.theme import Role, Space
+
+RESUME_KEY = "Ctrl+R"
+
+
+class WaysOn(QWidget):
+    """Resume, or start again.
+
+    Parameters
+    ----------
+    name
+        What the names of the buttons begin with.
+
+    Signals
+    -------
+    resume_wanted(bool)
+        Whether files that were changed since are to be done again.
+    restart_wanted()
+    """
+
+    resume_wanted = Signal(bool)
+    restart_wanted = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._redo = False
+        self._resume = button(
+            f"{name}.resume", "Resume", "play",
+            f"Goes on where it stopped; pictures that are done are not decoded again ({RESUME_KEY}).",
+        )  # fmt: skip
+        self._restart = button(
+            f"{name}.restart", "Start again", "redo",
+            "Makes ready to do all of it anew; what is done so far goes when you press Convert.",
+        )  # fmt: skip
+        layout = line(self)
+        layout.addWidget(self._resume)
+        layout.addWidget(self._restart)
+        self._resume.clicked.connect(lambda: self.resume_wanted.emit(self._redo))
+        self._restart.clicked.connect(self.restart_wanted)
+
+    def present(self, unfinished: Unfinished | None, way_on: IfUnfinished) -> None:
+        """Offer what is possible."""
+        self.setVisible(unfinished is not None)
+        self._redo = way_on is IfUnfinished.REDO
+        text = "Resume, changed pictures anew" if self._redo else "Resume"
+        if self._resume.text() != text or self._resume.shortcut().isEmpty():
+            self._resume.setText(text)
+            self._resume.setAccessibleName(text)
+            self._resume.setShortcut(RESUME_KEY)  # a new text takes the key away
+        self._resume.setVisible(way_on is not IfUnfinished.RESTART)
+
+
+class UnfinishedPanel(QWidget):
+    """Tells of an unfinished conversion that was found.
+
+    Signals
+    -------
+    dismissed()
+    """
+
+    dismissed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("unfinished")
+        self._shown: Unfinished | None = None
+        mark = Mark("unfinished.mark")
+        mark.set_role(Role.INFO)
+        self._line = Words("unfinished.line", bold=True)
+        self._more = Words("unfinished.details")
+        self.ways_on = WaysOn("unfinished")
+        self._leave = button(
+            "unfinished.leave", "Not now", "close",
+            "Leaves it as it is, to be resumed another time; this stack gets another name.",
+        )  # fmt: skip
+        self._leave.clicked.connect(self.dismissed)
+        layout = column(self)
+        head = line()
+        head.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._line, 1)
+        layout.addLayout(head)
+        layout.addWidget(self._more)
+        buttons = line()
+        buttons.addWidget(self.ways_on)
+        buttons.addStretch(1)
+        buttons.addWidget(self._leave)
+        layout.addLayout(buttons)
+        layout.addSpacing(Space.XS)
+
+    def present(self, screen: Screen) -> None:
+        """Show what `screen` has found, unless another card is more urgent."""
+        found = screen.unfinished if screen.end is None and screen.check is None else None
+        self.setVisible(found is not None)
+        if found is not None and found is not self._shown:
+            self._line.setText(texts.unfinished_line(found, time.time()))
+            self._more.setText(texts.unfinished_details(found))
+            self.ways_on.present(found, IfUnfinished.RESUME)
+        self._shown = found

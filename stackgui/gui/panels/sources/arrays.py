@@ -1,0 +1,102 @@
+"""How arrays in files are read: what their shapes say, and what can be chosen instead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from stackgui.core.base.choices import TensorLayout
+from stackgui.core.base.text import printable
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts import texts
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.parts import Words, choices_form, column, named
+
+LAYOUTS = (
+    (TensorLayout.AUTO, "told by the shape"),
+    (TensorLayout.HWC, "channels last (HWC)"),
+    (TensorLayout.CHW, "channels first (CHW)"),
+    (TensorLayout.NHW, "many grey ones (NHW)"),
+)
+ONLY_ONE = "the only one"
+EACH = "*"
+EACH_ONE = "each is a picture"
+
+
+class ArraysPart(QWidget):
+    """Shown only where files hold arrays; a choice looks through the folders again.
+
+    Signals
+    -------
+    scan_changed(ScanOptions)
+    """
+
+    scan_changed = Signal(ScanOptions)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("arrays")
+        self._options = ScanOptions()
+        self._names: tuple[str, ...] = ()
+        self._evidence = Words("arrays.evidence")
+        self._layouts = self._box("arrays.layout", "Axes", "What the axes of arrays in files are.")
+        self._layouts.addItems([words for _, words in LAYOUTS])
+        self._arrays = self._box(
+            "arrays.array", "Array", "Which array is taken from files that hold several, by its name."
+        )
+        self._layouts.activated.connect(self._tell_layout)
+        self._arrays.activated.connect(self._tell_array)
+        self._form = choices_form()
+        self._form.addRow("Axes", self._layouts)
+        self._form.addRow("Array", self._arrays)
+        layout = column(self)
+        layout.addWidget(theme.rule())
+        layout.addWidget(theme.heading("Arrays"))
+        layout.addWidget(self._evidence)
+        layout.addLayout(self._form)
+        self.hide()
+
+    @staticmethod
+    def _box(name: str, label: str, tip: str) -> QComboBox:
+        box = named(QComboBox(), name, label, tip)
+        # A long name must not widen the column.
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(8)
+        return box
+
+    def present(self, screen: Screen) -> None:
+        """Show how the arrays of `screen` were read."""
+        self.setEnabled(not screen.running and screen.scan is None)
+        if screen.scan is not None:
+            return  # what was there a moment ago is most likely there again
+        options, statistics = screen.scan_options, screen.statistics
+        found = screen.catalog.arrays if screen.catalog else ()
+        tensors = statistics.tensors if statistics else ()
+        self.setVisible(bool(statistics and (tensors or found or options.array)))
+        self._options = options
+        each = (EACH,) if len(found) > 1 or options.array == EACH else ()
+        chosen = (options.array,) if options.array not in ("", EACH, *found) else ()
+        self._show_names((*each, *found, *chosen))
+        taken = screen.catalog.member_name.names if screen.catalog else ()
+        several = 0 if options.array else len(set(found).difference(taken))
+        self._evidence.setText(texts.tensors(tensors, several))
+        self._evidence.setVisible(bool(self._evidence.text()))
+        self._form.setRowVisible(self._arrays, len(self._names) > 1)
+        self._layouts.setCurrentIndex([layout for layout, _ in LAYOUTS].index(options.tensor_layout))
+        self._arrays.setCurrentIndex(self._names.index(options.array))
+
+    def _show_names(self, names: tuple[str, ...]) -> None:
+        if self._names == ("", *names):
+            return
+        self._names = ("", *names)
+        self._arrays.clear()
+        self._arrays.addItems([ONLY_ONE, *(EACH_ONE if name == EACH else printable(name) for name in names)])
+
+    def _tell_layout(self, index: int) -> None:
+        self.scan_changed.emit(replace(self._options, tensor_layout=LAYOUTS[index][0]))
+
+    def _tell_array(self, index: int) -> None:
+        self.scan_changed.emit(replace(self._options, array=self._names[index]))

@@ -1,0 +1,90 @@
+"""How lists are read: which columns say the file, its label and its split, and what was taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+
+from stackgui.core.base.source_names import is_list_name
+from stackgui.core.base.text import printable
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.parts import Words, button, choices_form, column, named
+from stackgui.gui.widgets.theme import SoftLabel
+
+COLUMNS = (
+    ("path_column", "Files", "Title of the column that names the files; usually path, file or image."),
+    ("label_column", "Labels", "Title of the column with the labels; usually label, class or category."),
+    ("split_column", "Splits", "Title of the column that says train or test; usually split, subset or set."),
+)
+BY_NAME = "found by name"
+
+
+class ListsPart(QWidget):
+    """Shown only where a list is a source or says the labels; a choice looks through the sources again.
+
+    A list of labels can be taken away here too, where it is seen although the search with it has failed.
+
+    Signals
+    -------
+    scan_changed(ScanOptions)
+    """
+
+    scan_changed = Signal(ScanOptions)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lists")
+        self._options = ScanOptions()
+        form = choices_form()
+        self._told = Words("lists.told")
+        self._told.setMinimumWidth(1)  # a long name must not make the column wider
+        self._no_list = button(
+            "lists.no_label_list", "Do without the label list", "close", "Takes no labels from it."
+        )
+        self._no_list.clicked.connect(self._take_away)
+        self._titles = {field: self._field(form, field, label, tip) for field, label, tip in COLUMNS}
+        layout = column(self)
+        layout.addWidget(theme.rule())
+        layout.addWidget(theme.heading("Columns of lists"))
+        layout.addLayout(form)
+        layout.addWidget(SoftLabel("Write a title, or a number from 1, where it is not as usual."))
+        layout.addWidget(self._told)
+        layout.addWidget(self._no_list)
+        self.hide()
+
+    def _field(self, form: QFormLayout, name: str, label: str, tip: str) -> QLineEdit:
+        field = named(QLineEdit(), f"lists.{name}", f"Column of {label.lower()}", tip)
+        field.setPlaceholderText(BY_NAME)
+        field.setAcceptDrops(False)  # a dropped list is one to be added, wherever it is dropped
+        field.editingFinished.connect(self._tell)
+        form.addRow(label, field)
+        return field
+
+    def present(self, screen: Screen) -> None:
+        """Show which columns were chosen for the lists of `screen`."""
+        self.setEnabled(not screen.running and screen.scan is None)
+        label_list = screen.scan_options.label_list
+        self.setVisible(bool(label_list) or any(map(is_list_name, screen.sources)))
+        self._told.setText("\n".join(screen.catalog.lists if screen.catalog else ()))
+        self._told.setVisible(bool(self._told.text()))
+        self._no_list.setToolTip(f"Takes labels from {printable(label_list)} no more.")
+        self._no_list.setVisible(bool(label_list))
+        if screen.scan_options == self._options:
+            return  # what is being typed stays
+        self._options = screen.scan_options
+        for name, field in self._titles.items():
+            field.setText(getattr(self._options, name))
+
+    def _take_away(self) -> None:
+        self.scan_changed.emit(replace(self._options, label_list=""))
+
+    def _tell(self) -> None:
+        titles: dict[str, Any] = {name: field.text().strip() for name, field in self._titles.items()}
+        chosen = replace(self._options, **titles)
+        if chosen != self._options:
+            self.scan_changed.emit(chosen)

@@ -1,0 +1,168 @@
+"""The left: which folders, archives and lists, and how much is in them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
+
+from stackgui.core.base.units import format_bytes, format_count
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.gui.control.screen import Screen, State
+from stackgui.gui.panels.sources.arrays import ArraysPart
+from stackgui.gui.panels.sources.frames import FramesPart
+from stackgui.gui.panels.sources.lists import ListsPart
+from stackgui.gui.texts import texts
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.tables import SourceRows
+from stackgui.gui.widgets.theme import SoftLabel, Space
+
+
+class SourcesPanel(QWidget):
+    """The list of folders, archives, lists and files, and how they are searched.
+
+    Signals
+    -------
+    add_wanted(), files_wanted(), samples_wanted(), skipped_wanted()
+    remove_wanted(list of str)
+        Sources.
+    scan_changed(ScanOptions)
+    """
+
+    add_wanted = Signal()
+    files_wanted = Signal()
+    remove_wanted = Signal(list)
+    samples_wanted = Signal()
+    skipped_wanted = Signal()
+    scan_changed = Signal(ScanOptions)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sources")
+        self._rows = SourceRows(self)
+        self._table = self._make_table()
+        self._add = button(
+            "sources.add", "&Add folder…", "folder-add", "Adds a folder with all folders in it."
+        )
+        self._files = button(
+            "sources.files",
+            "Add archives, lists or files…",
+            "archive",
+            "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
+        )
+        self._remove = button(
+            "sources.remove",
+            "&Remove",
+            "minus",
+            "Takes what is marked off the list; the files stay (Delete).",
+        )
+        self._samples = button(
+            "sources.samples",
+            "&Try with sample pictures",
+            "pictures",
+            "Adds two dozen small pictures of ours.",
+        )
+        self._totals = Words("sources.totals")
+        self._parts = (ListsPart(), ArraysPart(), FramesPart())
+        self._skipped = self._make_skipped()
+        self._lay_out()
+        self._connect()
+
+    def _make_table(self) -> QTableView:
+        table = named(
+            QTableView(), "sources.list", "Sources", "The folders and files whose pictures go into the stack."
+        )
+        table.setModel(self._rows)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.verticalHeader().hide()
+        header = table.horizontalHeader()
+        header.hide()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        return table
+
+    def _make_skipped(self) -> QPushButton:
+        made = button("sources.skipped", "Skipped", "chevron-right", "Shows what was left out, and why.")
+        made.setFlat(True)
+        made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        # Its place is kept, so that nothing moves when something was skipped.
+        policy = made.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        made.setSizePolicy(policy)
+        made.hide()
+        return made
+
+    def _lay_out(self) -> None:
+        layout = column(self, margin=Space.M)
+        layout.addWidget(theme.heading("Sources"))
+        layout.addWidget(self._table, 1)
+        layout.addWidget(SoftLabel("Folders, archives and lists can be dropped anywhere in this window."))
+        buttons = line()
+        buttons.addWidget(self._add, 1)
+        buttons.addWidget(self._remove)
+        layout.addLayout(buttons)
+        layout.addWidget(self._files)
+        layout.addWidget(self._samples)
+        layout.addWidget(theme.rule())
+        layout.addWidget(self._totals)
+        skipped = line()
+        skipped.addWidget(self._skipped)
+        skipped.addStretch(1)
+        layout.addLayout(skipped)
+        for part in self._parts:
+            layout.addWidget(part)
+
+    def _connect(self) -> None:
+        self._add.clicked.connect(self.add_wanted)
+        self._files.clicked.connect(self.files_wanted)
+        self._samples.clicked.connect(self.samples_wanted)
+        for part in self._parts:
+            part.scan_changed.connect(self.scan_changed)
+        self._skipped.clicked.connect(self.skipped_wanted)
+        self._remove.clicked.connect(self._tell_removed)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self._table, self._tell_removed).setContext(
+            Qt.ShortcutContext.WidgetShortcut
+        )
+        self._table.selectionModel().selectionChanged.connect(self._enable_remove)
+        self._rows.modelReset.connect(self._enable_remove)
+
+    def present(self, screen: Screen) -> None:
+        """Show the folders of `screen`."""
+        counts = screen.statistics.per_source if screen.statistics else ()
+        self._rows.set_sources(screen.sources, counts)
+        for widget in (self._add, self._files, self._samples, self._table):
+            widget.setEnabled(not screen.running)
+        self._enable_remove()
+        for part in self._parts:
+            part.present(screen)
+        self._totals.setText(_totals(screen))
+        skipped = len(screen.catalog.skipped) if screen.catalog else 0
+        self._skipped.setVisible(skipped > 0)
+        self._skipped.setText(f"{format_count(skipped, 'file')} skipped")
+        self._skipped.setAccessibleName(f"{format_count(skipped, 'file')} skipped")
+
+    def _marked(self) -> list[str]:
+        return [self._rows.folder(index.row()) for index in self._table.selectionModel().selectedRows()]
+
+    def _enable_remove(self) -> None:
+        self._remove.setEnabled(self._table.isEnabled() and bool(self._marked()))
+
+    def _tell_removed(self) -> None:
+        if marked := self._marked():
+            self.remove_wanted.emit(marked)
+
+
+def _totals(screen: Screen) -> str:
+    if screen.state is State.EMPTY:
+        return "Nothing yet."
+    if screen.scan is not None:
+        return f"{texts.pictures(screen.scan.samples_found)} so far\nStill counting …"
+    if screen.statistics is None:
+        return ""
+    return (
+        f"{texts.pictures(screen.statistics.samples)}\n{format_bytes(screen.statistics.file_bytes)} on disk"
+    )

@@ -1,0 +1,4 @@
+"""Sentences and figures as the window words them.
+
+No Qt widget.
+"""

@@ -1,0 +1,152 @@
+"""What the overview says and draws, made from values and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from stackgui.core.base.histogram import Histogram
+from stackgui.core.base.skip_kinds import format_skipped
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_bytes, format_share
+from stackgui.core.catalog.statistics import Shapes, Spread, Statistics
+from stackgui.gui.texts import texts
+
+
+class Form(StrEnum):
+    """How counts are drawn."""
+
+    BARS = "bars"
+    SHARES = "shares"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Counts to be drawn.
+
+    Attributes
+    ----------
+    form : Form
+        ``BARS`` for classes of a figure in order, ``SHARES`` for kinds that together are all.
+    counts : tuple of int
+    told : tuple of str
+        What is said of each.
+    """
+
+    form: Form
+    counts: tuple[int, ...]
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the overview.
+
+    Attributes
+    ----------
+    title, text : str
+    chart : Chart or None
+        What is drawn beside the text.
+    """
+
+    title: str
+    text: str
+    chart: Chart | None = None
+
+
+def overview(statistics: Statistics) -> tuple[Line, ...]:
+    """What was found; only what there is."""
+    formats = {name.upper(): count for name, count in statistics.formats.items()}
+    channels = {texts.channels_name(number): count for number, count in statistics.channels.items()}
+    shapes, in_pixels = statistics.shapes, "{:,} px".format
+    lines = (
+        Line("Pictures", f"{statistics.samples:,}"),
+        Line("Pixels", _count_of_pixels(statistics.pixels)),
+        Line("Heights", _spread(statistics.height, in_pixels), _sides(statistics.height)),
+        Line("Widths", _spread(statistics.width, in_pixels), _sides(statistics.width)),
+        Line("Shapes", _shapes(shapes), None if shapes is None else _bars(shapes.ratios, _ratio)),
+        Line("File sizes", _spread(statistics.file_size, format_bytes), _file_sizes(statistics.file_size)),
+        Line("Formats", texts.listed(formats), _shares(formats)),
+        Line("Colours", texts.listed(channels), _shares(channels)),
+        Line("Numbers", texts.listed(statistics.dtypes), _shares(statistics.dtypes)),
+        Line("Turned", texts.turned_line(statistics)),
+        Line("Profiles", texts.profiles_line(statistics)),
+        Line("Cannot be read", _kinds(statistics.problems, "{1:,}: {0}".format)),
+        Line("Skipped", _kinds(statistics.skipped, lambda kind, count: format_skipped({kind: count}))),
+    )
+    return tuple(line for line in lines if line.text)
+
+
+def _sides(spread: Spread | None) -> Chart | None:
+    if spread is None:
+        return None
+    edges = [int(edge) for edge in spread.classes.edges]
+    told = [
+        f"{low:,} px" if high - low == 1 else f"{low:,} to {high - 1:,} px" for low, high in pairwise(edges)
+    ]
+    return _chart(Form.BARS, spread.classes.counts, told)
+
+
+def _file_sizes(spread: Spread | None) -> Chart | None:
+    return None if spread is None else _bars(spread.classes, lambda edge: format_bytes(round(edge)))
+
+
+def _bars(classes: Histogram, form: Callable[[float], str]) -> Chart | None:
+    edges = [form(edge) for edge in classes.edges]
+    told = [low if low == high else f"{low} to {high}" for low, high in pairwise(edges)]
+    return _chart(Form.BARS, classes.counts, told)
+
+
+def _ratio(width_to_height: float) -> str:
+    if width_to_height >= 1:
+        return f"{width_to_height:.3g} times as wide as high"
+    return f"{1 / width_to_height:.3g} times as high as wide"
+
+
+def _shares(counts: dict[str, int]) -> Chart | None:
+    ordered = sorted(counts.items(), key=lambda pair: -pair[1])
+    return _chart(Form.SHARES, tuple(count for _, count in ordered), [name for name, _ in ordered])
+
+
+def _chart(form: Form, counts: tuple[int, ...], names: list[str]) -> Chart | None:
+    """None where there is nothing to compare."""
+    total = sum(counts)
+    if len(counts) < 2 or not total:  # noqa: PLR2004 - one is all
+        return None
+    told = (
+        f"{name}: {texts.pictures(count)}, {format_share(count / total)} of all"
+        for name, count in zip(names, counts, strict=True)
+    )
+    return Chart(form, counts, tuple(told))
+
+
+def _kinds(counts: dict[str, int], form: Callable[[str, int], str]) -> str:
+    """The most frequent kinds; all of them are listed under the problems."""
+    most = 4
+    kinds = [printable(form(kind, count)) for kind, count in list(counts.items())[:most]]
+    rest = sum(list(counts.values())[most:])
+    return "\n".join((*kinds, f"{rest:,} for other reasons; “Problems” lists all") if rest else kinds)
+
+
+def _count_of_pixels(count: int) -> str:
+    million = 1_000_000
+    return f"{count / million:,.0f} million" if count >= 10 * million else f"{count:,}" if count else ""
+
+
+def _spread(spread: Spread | None, form: Callable[[int], str]) -> str:
+    if spread is None:
+        return ""
+    middle = f"half of them {form(spread.quarter)} to {form(spread.three_quarters)}"
+    most = f"typically {form(spread.median)}; 99 % up to {form(spread.percentile_99)}"
+    return f"{form(spread.smallest)} to {form(spread.largest)}; {middle}, {most}"
+
+
+def _shapes(shapes: Shapes | None) -> str:
+    if shapes is None:
+        return ""
+    kinds = {"wide": shapes.wide, "high": shapes.high, "square": shapes.square}
+    counts = texts.listed({kind: count for kind, count in kinds.items() if count})
+    extremes = [texts.size(*shapes.highest), texts.size(*shapes.widest)]
+    return f"{counts}; from {extremes[0]} to {extremes[1]} (height first)"

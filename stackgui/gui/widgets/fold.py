@@ -1,0 +1,50 @@
+"""A part of a panel behind a title that opens and closes it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.parts import column, named
+from stackgui.gui.widgets.theme import Space
+
+
+class Fold(QWidget):
+    """A title with an arrow, and below it what it opens.
+
+    Parameters
+    ----------
+    name
+        Object name of the fold; its title's has ``.title`` behind it.
+    title, tip
+    content
+    opened
+        Whether it begins open.
+    """
+
+    def __init__(self, name: str, title: str, tip: str, content: QWidget, *, opened: bool) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._content = content
+        self._title = named(QToolButton(), f"{name}.title", title, tip)
+        self._title.setText(title)
+        self._title.setCheckable(True)
+        self._title.setAutoRaise(True)
+        self._title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._title.toggled.connect(self.open)
+        layout = column(self, spacing=Space.XS)
+        layout.addWidget(self._title)
+        layout.addWidget(content)
+        self.open(opened)
+
+    def set_title(self, title: str) -> None:
+        """Show another title."""
+        self._title.setText(title)
+        self._title.setAccessibleName(title)
+
+    def open(self, opened: bool) -> None:
+        """Show or hide the content."""
+        self._title.setChecked(opened)
+        self._title.setIcon(theme.icon("chevron-down" if opened else "chevron-right"))
+        self._content.setVisible(opened)

@@ -1,0 +1,294 @@
+"""Tables for views of any length: they hold columns, and make a cell's text when it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from stackgui.core.base.columns import Coded
+from stackgui.core.base.skip_kinds import one_of
+from stackgui.core.base.source_names import is_archive_name, is_list_name
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_bytes, format_count
+from stackgui.core.catalog.catalog import Catalog, Skipped
+from stackgui.core.plan.plan import Bucket, Plan
+from stackgui.core.plan.split_table import ALL, SplitTable
+from stackgui.core.run.run import Failure
+from stackgui.core.run.verify import Damage
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.tips import plain_tip
+
+Index = QModelIndex | QPersistentModelIndex
+Cells = tuple[str, ...]
+
+
+class Rows(QAbstractTableModel):
+    """A read-only table; a subclass says what its cells are."""
+
+    def __init__(self, headers: Sequence[str], parent: QObject) -> None:
+        super().__init__(parent)
+        self._headers = tuple(headers)
+
+    def length(self) -> int:
+        """How many rows there are."""
+        raise NotImplementedError
+
+    def cells(self, row: int) -> Cells:
+        """The texts of a row, one a column."""
+        raise NotImplementedError
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Rows; none below a cell."""
+        return 0 if parent is not None and parent.isValid() else self.length()
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Columns; none below a cell."""
+        return 0 if parent is not None and parent.isValid() else len(self._headers)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
+        """The text of a cell, whole on hover."""
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self.cells(index.row())[index.column()])
+        return self.cells(index.row())[index.column()] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # noqa: ANN401 - Qt's signature
+        """What a column holds."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._headers[section]
+        return None
+
+
+def _source_icon(name: str) -> str:
+    """By the name alone: nothing on a slow disk is asked while the window is painted."""
+    if is_archive_name(name):
+        return "archive"
+    return "list" if is_list_name(name) else "folder"
+
+
+class SourceRows(Rows):
+    """Folders and how many pictures each holds."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(("Folder", "Pictures"), parent)
+        self._folders: tuple[str, ...] = ()
+        self._counts: tuple[int, ...] = ()
+
+    def set_sources(self, folders: tuple[str, ...], counts: tuple[int, ...]) -> None:
+        """Show `folders`; `counts` is empty while they are not known. New counts keep the selection."""
+        if folders == self._folders:
+            self._counts = counts
+            if folders:
+                self.dataChanged.emit(self.index(0, 1), self.index(len(folders) - 1, 1))
+            return
+        self.beginResetModel()
+        self._folders, self._counts = folders, counts
+        self.endResetModel()
+
+    def folder(self, row: int) -> str:
+        """The whole name of a folder."""
+        return self._folders[row]
+
+    def length(self) -> int:
+        """One row for each folder."""
+        return len(self._folders)
+
+    def cells(self, row: int) -> Cells:
+        """The folder's own name, and its count."""
+        count = f"{self._counts[row]:,}" if row < len(self._counts) else "…"
+        # A folder such as "/" has no name of its own.
+        name = self._folders[row].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
+        return printable(name or self._folders[row]), count
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
+        """As for any table, with an icon, and the whole name on hover."""
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(printable(self._folders[index.row()]))
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return theme.icon(_source_icon(self._folders[index.row()]))
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return super().data(index, role)
+
+
+class ProblemRows(Rows):
+    """Samples whose rows will be blank, then files that are skipped."""
+
+    BLANK = "blank row"
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(("What", "File", "Why"), parent)
+        self._catalog: Catalog | None = None
+        self._problem: Coded | None = None
+        self._blank = np.empty(0, np.int64)
+        self._skipped: Skipped | None = None
+        self._chosen = np.empty(0, np.int64)
+
+    def set_found(self, catalog: Catalog | None, plan: Plan | None) -> None:
+        """Show the problems of `plan`, without one those of `catalog`, and what the scan skipped."""
+        self.beginResetModel()
+        self._catalog, self._skipped = catalog, None if catalog is None else catalog.skipped
+        if plan is not None:
+            self._problem, self._blank = plan.problem, plan.blank_samples
+        elif catalog is not None:
+            self._problem, self._blank = catalog.problem, np.flatnonzero(~catalog.usable)
+        else:
+            self._problem, self._blank = None, np.empty(0, np.int64)
+        self._chosen = np.arange(self._total())
+        self.endResetModel()
+
+    def choose(self, kind: str) -> None:
+        """Show only one kind; ``""`` for all."""
+        self.beginResetModel()
+        keep = np.ones(self._total(), np.bool_)
+        if kind:
+            keep[: len(self._blank)] = kind == self.BLANK
+            if self._skipped is not None:
+                keep[len(self._blank) :] = self._skipped.kind.equals(kind)
+        self._chosen = np.flatnonzero(keep)
+        self.endResetModel()
+
+    def kinds(self) -> dict[str, int]:
+        """How many there are of each kind, blank rows first."""
+        found = {self.BLANK: len(self._blank)} if len(self._blank) else {}
+        return found | ({} if self._skipped is None else self._skipped.kind.counts())
+
+    def _total(self) -> int:
+        return len(self._blank) + (0 if self._skipped is None else len(self._skipped))
+
+    def length(self) -> int:
+        """Rows of the chosen kind."""
+        return len(self._chosen)
+
+    def cells(self, row: int) -> Cells:
+        """Kind, file, reason."""
+        position = int(self._chosen[row])
+        if position < len(self._blank):
+            assert self._catalog is not None
+            assert self._problem is not None
+            sample = int(self._blank[position])
+            return self.BLANK, printable(self._catalog.path[sample]), self._problem[sample]
+        assert self._skipped is not None
+        place = position - len(self._blank)
+        return (
+            f"skipped: {one_of(self._skipped.kind[place])}",
+            printable(self._skipped.path[place]),
+            self._skipped.detail[place],
+        )
+
+
+class ArrayRows(Rows):
+    """The arrays of a plan."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(("Height × width", "Rows", "Bytes", "File"), parent)
+        self._buckets: tuple[Bucket, ...] = ()
+
+    def set_arrays(self, plan: Plan | None) -> None:
+        """Show the arrays of `plan`."""
+        self.beginResetModel()
+        self._buckets = plan.buckets if plan else ()
+        self.endResetModel()
+
+    def length(self) -> int:
+        """One row for each array."""
+        return len(self._buckets)
+
+    def cells(self, row: int) -> Cells:
+        """Size, rows, bytes, file."""
+        bucket = self._buckets[row]
+        array = bucket.array
+        size = f"{bucket.height:,} × {bucket.width:,}"
+        return size, f"{array.rows:,}", format_bytes(array.data_bytes), array.file
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
+        """As for any table, with the exact number of bytes on hover."""
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return format_count(self._buckets[index.row()].array.data_bytes, "byte")
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in {1, 2}:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return super().data(index, role)
+
+
+class SplitRows(Rows):
+    """How many rows of each label go to each part of the data."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__((), parent)
+        self._table: SplitTable | None = None
+
+    def set_table(self, table: SplitTable | None) -> None:
+        """Show `table`, whose parts are the columns."""
+        self.beginResetModel()
+        self._table = table
+        self._headers = ("Label", *map(printable, table.parts)) if table else ()
+        self.endResetModel()
+
+    def length(self) -> int:
+        """One row for each label, and one for all of them if there are several."""
+        labels = len(self._table.labels) if self._table else 0
+        return labels + (labels > 1)
+
+    def cells(self, row: int) -> Cells:
+        """Label, and its rows in each part."""
+        assert self._table is not None
+        if row == len(self._table.labels):
+            return ALL, *(f"{count:,}" for count in self._table.rows.sum(axis=0).tolist())
+        label = printable(self._table.labels[row])
+        return label, *(f"{count:,}" for count in self._table.rows[row].tolist())
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
+        """As for any table, with numbers that line up."""
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return super().data(index, role)
+
+
+class DamageRows(Rows):
+    """What is damaged in a stack."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(("In", "Row", "What"), parent)
+        self._damage: tuple[Damage, ...] = ()
+
+    def set_damage(self, damage: tuple[Damage, ...]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self._damage = damage
+        self.endResetModel()
+
+    def length(self) -> int:
+        """One row for each finding."""
+        return len(self._damage)
+
+    def cells(self, row: int) -> Cells:
+        """File, row, what."""
+        found = self._damage[row]
+        return printable(found.file), "" if found.row is None else f"{found.row:,}", found.what
+
+
+class FailureRows(Rows):
+    """The rows of a finished stack that stayed blank."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(("Row", "File", "Why"), parent)
+        self._failures: tuple[Failure, ...] = ()
+
+    def set_failures(self, failures: tuple[Failure, ...]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self._failures = failures
+        self.endResetModel()
+
+    def length(self) -> int:
+        """One row for each failure."""
+        return len(self._failures)
+
+    def cells(self, row: int) -> Cells:
+        """Row, file, reason."""
+        failure = self._failures[row]
+        return f"{failure.row:,}", printable(failure.file), failure.reason

@@ -1,0 +1,4 @@
+"""What every decoder needs: bytes, errors, limits, doubts.
+
+No decoder and no library of one.
+"""

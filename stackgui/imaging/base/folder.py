@@ -1,0 +1,79 @@
+"""A folder that takes the place of a file: a store of arrays that lies on the disk as many files."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stackgui.core.base.errors import SampleError
+
+FOLDER_FORMAT = "zarr"
+"""The format of all such folders."""
+
+MARKS = ("zarr.json", ".zarray", ".zgroup")
+"""One of these files lies in every such folder."""
+
+_MAX_FILES = 10_000_000
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Folder:
+    """The files in such a folder, as they were when it was opened.
+
+    Attributes
+    ----------
+    path : bytes
+        Absolute.
+    sizes : mapping of str to int
+        Bytes of each file; names are relative, with slashes.
+    mtime_ns : int
+        When one of them was changed last.
+    """
+
+    path: bytes
+    sizes: Mapping[str, int]
+    mtime_ns: int
+
+    @classmethod
+    def at(cls, path: bytes) -> Folder:
+        """List the files in the folder `path`.
+
+        Raises
+        ------
+        SampleError
+            When there is anything but files and folders in it: a link may lead anywhere.
+        OSError
+        """
+        sizes: dict[str, int] = {}
+        mtime_ns, waiting = 0, [""]
+        while waiting and len(sizes) <= _MAX_FILES:
+            prefix = waiting.pop()
+            with os.scandir(os.path.join(path, os.fsencode(prefix))) as entries:
+                for entry in entries:
+                    status = entry.stat(follow_symlinks=False)
+                    name = prefix + os.fsdecode(entry.name)
+                    if stat.S_ISDIR(status.st_mode):
+                        waiting.append(f"{name}/")
+                    elif stat.S_ISREG(status.st_mode):
+                        sizes[name] = status.st_size
+                        mtime_ns = max(mtime_ns, status.st_mtime_ns)
+                    else:
+                        raise SampleError("it holds links or special files, which are not followed")
+        if waiting:
+            raise SampleError(f"it holds more than {_MAX_FILES:,} files")
+        return cls(path, sizes, mtime_ns)
+
+    def __len__(self) -> int:
+        return sum(self.sizes.values())
+
+    def read(self, name: str) -> bytes:
+        """All bytes of the file `name`, which is one of `sizes`."""
+        with open(os.path.join(self.path, os.fsencode(name)), "rb") as file:
+            return file.read()
+
+
+def is_store(path: bytes) -> bool:
+    """Whether the folder `path` is such a store."""
+    return any(os.path.isfile(os.path.join(path, os.fsencode(mark))) for mark in MARKS)

@@ -1,0 +1,4 @@
+"""DICOM: its layout, its packed pixels, its numbers.
+
+Nothing else needs pydicom.
+"""

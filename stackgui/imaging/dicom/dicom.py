@@ -1,0 +1,145 @@
+"""DICOM, read with pydicom where that is installed: the numbers that are stored.
+
+They are not rescaled to Hounsfield units or the like, since slope and intercept may differ from file to file.
+What MONOCHROME1 says is obeyed, in which less is lighter, and palettes become colours.
+"""
+
+from __future__ import annotations
+
+import warnings
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.catalog import Header
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.imaging.base import framed
+from stackgui.imaging.base.data import Data, LastOpened, Part, stream
+from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.dicom.layout import Layout, Packing, layout_of
+from stackgui.imaging.dicom.packed import unpacked
+
+_WORDS = "OW"
+
+
+def probe(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    file_bytes: int,
+    scan: ScanOptions,
+) -> Header:
+    """Read the header of a DICOM file; see `stackgui.imaging.probe`."""
+    if len(data) < file_bytes:
+        raise MoreBytesNeeded  # texts and other tables of any length stand before the pixels
+    layout = layout_of(_read(data, without_pixels=True))
+    layout.check_claim(file_bytes)
+    header = layout.header(format)
+    return framed.headers(layout.frames, scan.frames, format, lambda _index: header)
+
+
+def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
+    """The embedded colour profile."""
+    return _files.get(data).layout.profile
+
+
+def decode(
+    data: Data,
+    format: str,  # noqa: A002, ARG001 - the protocol's words
+    channels: int | None,  # noqa: ARG001
+    out: NDArray[Any] | None,  # noqa: ARG001
+    part: Part,
+) -> tuple[NDArray[Any], int]:
+    """Decode a frame; a DICOM file has no mark of its orientation. See `stackgui.imaging.registry.registry`."""
+    file = _files.get(data)
+    if part.member >= file.layout.frames:
+        raise SampleError("the file ends in the middle of the picture")
+    if file.layout.packing is not Packing.NONE:
+        return _pixels(file.layout, unpacked(file.packed_frame(part.member), file.layout)), 1
+    return _pixels(file.layout, file.stored_frame(part.member)), 1
+
+
+def _pixels(layout: Layout, stored: NDArray[Any]) -> NDArray[Any]:
+    """Numbers as they are meant, shape (h, w, c)."""
+    numbers = stored.astype(layout.dtype.newbyteorder("="), copy=False)
+    if unused := 8 * layout.dtype.itemsize - layout.bits:
+        # Upwards and down again: what else lies in the high bits goes, and the sign comes back.
+        numbers = (numbers << unused) >> unused
+    if layout.is_inverse:
+        most = -1 if layout.dtype.kind == "i" else 2**layout.bits - 1
+        numbers = numbers.dtype.type(most) - numbers
+    if layout.is_planar:
+        return numbers.reshape(layout.stored_channels, layout.height, layout.width).transpose(1, 2, 0)
+    numbers = numbers.reshape(layout.height, layout.width, layout.stored_channels)
+    if layout.palette is None:
+        return numbers
+    # What lies before or behind the palette has the colour at its end.
+    places = np.clip(numbers[:, :, 0].astype(np.int64) - layout.first_index, 0, len(layout.palette) - 1)
+    return layout.palette[places]
+
+
+class _File(NamedTuple):
+    """A file whose frames are asked for one after another."""
+
+    data: Data
+    dataset: Any
+    layout: Layout
+    stored: bytes
+
+    @property
+    def has_several(self) -> bool:
+        """Whether there are several frames."""
+        return self.layout.frames > 1
+
+    def stored_frame(self, member: int) -> NDArray[Any]:
+        """Numbers of a frame that is not packed."""
+        layout = self.layout
+        if len(self.stored) < layout.frames * layout.frame_bytes:
+            raise SampleError("the file ends in the middle of the picture")
+        count = layout.frame_bytes // layout.dtype.itemsize
+        return np.frombuffer(self.stored, layout.dtype, count, member * layout.frame_bytes)
+
+    def packed_frame(self, member: int) -> bytes:
+        """A frame as it is packed."""
+        offsets = (self.dataset.get("ExtendedOffsetTable"), self.dataset.get("ExtendedOffsetTableLengths"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            frame: bytes = import_module("pydicom.encaps").get_frame(
+                self.stored,
+                member,
+                number_of_frames=self.layout.frames,
+                extended_offsets=offsets if all(offsets) else None,
+            )
+        return frame
+
+
+def _open(data: Data) -> _File:
+    dataset = _read(data, without_pixels=False)
+    layout = layout_of(dataset)
+    return _File(data, dataset, layout, _stored(dataset, layout))
+
+
+_files = LastOpened(_open)
+
+
+def _stored(dataset: Any, layout: Layout) -> bytes:  # noqa: ANN401 - of a library that is an extra
+    if "PixelData" not in dataset:
+        raise SampleError("the file ends in the middle of the picture")
+    element = dataset["PixelData"]
+    if layout.dtype.itemsize > 1 or not layout.is_big_endian or element.VR != _WORDS:
+        return bytes(element.value)
+    # Bytes that are stored as words are exchanged in pairs (DICOM PS3.5, 8.1.1).
+    words = np.frombuffer(element.value, np.uint16, len(element.value) // 2)
+    return words.byteswap().tobytes()
+
+
+def _read(data: Data, *, without_pixels: bool) -> Any:  # noqa: ANN401 - of a library that is an extra
+    try:
+        pydicom = import_module("pydicom")
+    except ImportError:
+        raise SampleError("DICOM files need more: pip install 'stackgui[dicom]'") from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of texts that break the rules, which are not looked at
+        return pydicom.dcmread(stream(data), stop_before_pixels=without_pixels)

@@ -1,0 +1,202 @@
+"""What the elements of a DICOM file say about its pixels (DICOM PS3.3, C.7.6.3)."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.catalog import Header
+from stackgui.imaging.base.limits import check_claim, check_size
+from stackgui.imaging.pixels import profiles
+from stackgui.imaging.pixels.channels import GREY, RGB
+
+
+class Packing(Enum):
+    """How frames are packed; the value is how many bytes a packed one can become, 0 for any number."""
+
+    NONE = 1
+    RLE = 64
+    JPEG = 512
+    JPEG_2000 = 0
+
+
+_BIG_ENDIAN = "1.2.840.10008.1.2.2"
+_PACKINGS = {
+    "1.2.840.10008.1.2": Packing.NONE,
+    "1.2.840.10008.1.2.1": Packing.NONE,
+    _BIG_ENDIAN: Packing.NONE,
+    "1.2.840.10008.1.2.5": Packing.RLE,
+    "1.2.840.10008.1.2.4.50": Packing.JPEG,
+    "1.2.840.10008.1.2.4.51": Packing.JPEG,
+    "1.2.840.10008.1.2.4.57": Packing.JPEG,
+    "1.2.840.10008.1.2.4.70": Packing.JPEG,
+    "1.2.840.10008.1.2.4.90": Packing.JPEG_2000,
+    "1.2.840.10008.1.2.4.91": Packing.JPEG_2000,
+}
+"""By transfer syntax (DICOM PS3.5, annex A)."""
+
+_INVERSE, _PALETTE = "MONOCHROME1", "PALETTE COLOR"
+_GREYS = frozenset({_INVERSE, "MONOCHROME2"})
+_COLOURS = {
+    Packing.NONE: frozenset({"RGB"}),
+    Packing.RLE: frozenset({"RGB"}),
+    # Of these the decoder makes RGB; as they are, nobody knows how their colours were rounded.
+    Packing.JPEG: frozenset({"RGB", "YBR_FULL", "YBR_FULL_422"}),
+    Packing.JPEG_2000: frozenset({"RGB", "YBR_RCT", "YBR_ICT"}),
+}
+_EXACT = frozenset({Packing.NONE, Packing.RLE})
+_ALLOCATED_BITS = (8, 16, 32)
+_PALETTE_BITS = {8: "u1", 16: "u2"}
+_INKS = ("Red", "Green", "Blue")
+_MOST_ENTRIES = 2**16
+
+
+class Layout(NamedTuple):
+    """How the pixels of a file lie in it.
+
+    Attributes
+    ----------
+    packing : Packing
+    kind : str
+        What the numbers mean, in DICOM's words.
+    frames, height, width : int
+    stored_channels : int
+        1 for an index into a palette.
+    is_big_endian : bool
+    is_planar : bool
+        Whether each channel of a frame is a plane of its own.
+    dtype : numpy.dtype
+        Of what is stored, in the file's byte order.
+    bits : int
+        Of `dtype`, counted from the lowest, those that belong to a number.
+    palette : ndarray or None
+        Shape (n, 3), uint8 or uint16: the colours.
+    first_index : int
+        The number that stands for the first of them.
+    profile : bytes or None
+        The colour profile.
+    """
+
+    packing: Packing
+    kind: str
+    frames: int
+    height: int
+    width: int
+    stored_channels: int
+    is_big_endian: bool
+    is_planar: bool
+    dtype: np.dtype[Any]
+    bits: int
+    palette: NDArray[Any] | None
+    first_index: int
+    profile: bytes | None
+
+    @property
+    def is_inverse(self) -> bool:
+        """Whether less is lighter."""
+        return self.kind == _INVERSE
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of one frame that is not packed."""
+        return self.height * self.width * self.stored_channels * self.dtype.itemsize
+
+    def check_claim(self, file_bytes: int) -> None:
+        """Refuse frames that a file of `file_bytes` cannot hold."""
+        if self.packing.value:
+            needed_bytes = self.frames * self.frame_bytes // self.packing.value
+            check_claim(needed_bytes, file_bytes, self.height, self.width)
+
+    def header(self, format_: str) -> Header:
+        """The header of any of the frames."""
+        if self.palette is not None:
+            channels, dtype, bits = RGB, self.palette.dtype, 0
+        else:
+            channels, dtype = self.stored_channels, self.dtype.newbyteorder("=")
+            bits = self.bits if dtype.kind == "u" and self.bits < 8 * dtype.itemsize else 0
+        name = profiles.name_of(self.profile, profiles.space_of(channels), dtype.name)
+        return Header(format_, self.height, self.width, channels, dtype.name, bits=bits, profile=name)
+
+
+def layout_of(dataset: Any) -> Layout:  # noqa: ANN401 - of a library that is an extra
+    """How the pixels lie.
+
+    Raises
+    ------
+    SampleError
+        When they lie in a way that is not supported; the reason names it.
+    """
+    syntax = dataset.file_meta.get("TransferSyntaxUID", "")
+    packing = _PACKINGS.get(syntax)
+    if packing is None:
+        name = getattr(syntax, "name", "") or "an unknown way"
+        raise SampleError(f"DICOM pictures stored as {name} are not supported")
+    kind = str(dataset.get("PhotometricInterpretation", "")).strip()
+    if "Rows" not in dataset or not kind:
+        raise SampleError("this DICOM file holds no picture")
+    height, width = int(dataset.Rows), int(dataset.Columns)
+    check_size(height, width)
+    channels = _stored_channels(packing, kind, int(dataset.get("SamplesPerPixel", 1)))
+    is_big_endian = syntax == _BIG_ENDIAN
+    palette, first_index = _palette(dataset, is_big_endian=is_big_endian) if kind == _PALETTE else (None, 0)
+    is_planar = packing is Packing.NONE and bool(int(dataset.get("PlanarConfiguration", 0) or 0))
+    profile = dataset.get("ICCProfile")
+    return Layout(
+        packing=packing,
+        kind=kind,
+        frames=max(1, int(dataset.get("NumberOfFrames", 1) or 1)),
+        height=height,
+        width=width,
+        stored_channels=channels,
+        is_big_endian=is_big_endian,
+        is_planar=channels > 1 and (is_planar or packing is Packing.RLE),
+        dtype=_dtype(dataset, is_big_endian=is_big_endian),
+        bits=int(dataset.BitsStored),
+        palette=palette,
+        first_index=first_index,
+        profile=profile if isinstance(profile, bytes) else None,
+    )
+
+
+def _stored_channels(packing: Packing, kind: str, said: int) -> int:
+    channels = GREY if kind in _GREYS or (kind == _PALETTE and packing in _EXACT) else RGB
+    if said != channels or (channels == RGB and kind not in _COLOURS[packing]):
+        raise SampleError(f"DICOM pictures in {kind} colours are not supported")
+    return channels
+
+
+def _dtype(dataset: Any, *, is_big_endian: bool) -> np.dtype[Any]:  # noqa: ANN401 - of a library that is an extra
+    if dataset.get("BitsStored") is None:
+        raise SampleError("DICOM pictures of floating-point numbers are not supported")
+    allocated, bits = int(dataset.BitsAllocated), int(dataset.BitsStored)
+    is_lowest = int(dataset.get("HighBit", bits - 1)) == bits - 1
+    if allocated not in _ALLOCATED_BITS or not 0 < bits <= allocated or not is_lowest:
+        raise SampleError(f"DICOM pictures with {bits} of {allocated} bits are not supported in this order")
+    letter = "i" if int(dataset.get("PixelRepresentation", 0)) else "u"
+    return np.dtype(f"{'>' if is_big_endian else '<'}{letter}{allocated // 8}")
+
+
+def _palette(dataset: Any, *, is_big_endian: bool) -> tuple[NDArray[Any], int]:  # noqa: ANN401 - the same
+    """The colours, and the number that stands for the first of them (DICOM PS3.3, C.7.6.3.1.5)."""
+    tables: list[NDArray[Any]] = []
+    first_index = 0
+    for ink in _INKS:
+        described = dataset.get(f"{ink}PaletteColorLookupTableDescriptor")
+        data = dataset.get(f"{ink}PaletteColorLookupTableData")
+        entries, first_index, bits = map(int, described) if described else (0, 0, 0)
+        entries = entries or _MOST_ENTRIES
+        code = _PALETTE_BITS.get(bits)
+        if not isinstance(data, bytes) or code is None:
+            raise SampleError("DICOM pictures with a palette of this kind are not supported")
+        dtype = np.dtype(f"{'>' if is_big_endian else '<'}{code}")
+        # An even number of bytes, as everywhere in these files.
+        if len(data) != (size := entries * dtype.itemsize) + size % 2:
+            raise SampleError("DICOM pictures with a palette of this kind are not supported")
+        tables.append(np.frombuffer(data, dtype, entries).astype(dtype.newbyteorder("=")))
+    if len({(table.dtype, len(table)) for table in tables}) > 1:
+        raise SampleError("DICOM pictures with a palette of this kind are not supported")
+    return np.stack(tables, axis=-1), first_index

@@ -1,0 +1,100 @@
+"""The frames of packed DICOM files: each has a header of its own, which must not contradict the file's."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.scan_options import DEFAULT
+from stackgui.imaging.base.data import Part
+from stackgui.imaging.dicom.layout import Layout, Packing
+from stackgui.imaging.pictures import jpeg, jpeg2000
+from stackgui.imaging.pixels.channels import RGB
+
+_SEGMENTS = struct.Struct("<16I")
+_RGB_IN_JPEG = "RGB"
+_LOSSLESS_JPEG = b"\xff\xc3"
+
+
+def unpacked(frame: bytes, layout: Layout) -> NDArray[Any]:
+    """The numbers of a frame.
+
+    Parameters
+    ----------
+    frame : bytes
+    layout : Layout
+
+    Returns
+    -------
+    ndarray, of as many numbers as a frame has
+        In native byte order, one after another as `layout` says; colours are RGB.
+
+    Raises
+    ------
+    SampleError
+        When it is damaged, or not what the file says around it.
+    """
+    if layout.packing is Packing.RLE:
+        return _of_runs(frame, layout)
+    pixels = (_of_jpeg if layout.packing is Packing.JPEG else _of_jpeg_2000)(frame, layout)
+    if pixels.shape != (layout.height, layout.width, layout.stored_channels):
+        raise _contradiction("size")
+    native = layout.dtype.newbyteorder("=")
+    if pixels.dtype.itemsize != native.itemsize:
+        raise _contradiction("number of bits")
+    return pixels.view(native)
+
+
+def _contradiction(what: str) -> SampleError:
+    return SampleError(f"the {what} that the DICOM file says is not that of the packed picture in it")
+
+
+def _of_runs(frame: bytes, layout: Layout) -> NDArray[Any]:
+    """Unpack planes of bytes, the highest byte of each number first (DICOM PS3.5, annex G)."""
+    from imagecodecs import packbits_decode  # noqa: PLC0415 - loaded when the first such file appears
+
+    if len(frame) < _SEGMENTS.size:
+        raise SampleError("the file ends in the middle of the picture")
+    count, *starts = _SEGMENTS.unpack_from(frame)
+    itemsize, pixels = layout.dtype.itemsize, layout.height * layout.width
+    if count != layout.stored_channels * itemsize:
+        raise _contradiction("number of bits")
+    starts = [*starts[:count], len(frame)]
+    planes = np.empty((layout.stored_channels, pixels, itemsize), np.uint8)
+    for index in range(count):
+        plane = bytes(packbits_decode(frame[starts[index] : starts[index + 1]]))
+        if len(plane) < pixels:
+            raise SampleError("the file ends in the middle of the picture")
+        channel, byte = divmod(index, itemsize)
+        planes[channel, :, byte] = np.frombuffer(plane, np.uint8, pixels)
+    numbers: NDArray[Any] = planes.reshape(-1).view(layout.dtype.newbyteorder(">"))
+    return numbers.astype(layout.dtype.newbyteorder("="))
+
+
+def _of_jpeg(frame: bytes, layout: Layout) -> NDArray[Any]:
+    header = jpeg.probe(frame, "jpeg", len(frame), DEFAULT)
+    if layout.stored_channels == RGB:
+        is_rgb = simplejpeg.decode_jpeg_header(frame)[2] == _RGB_IN_JPEG
+        if is_rgb != (layout.kind == "RGB"):
+            raise _contradiction("kind of colours")
+    is_lossless = _LOSSLESS_JPEG in frame
+    bits = header.bits or 8 * np.dtype(header.dtype).itemsize
+    if not is_lossless and bits > layout.bits:
+        raise _contradiction("number of bits")
+    return jpeg.decode(frame, "jpeg", layout.stored_channels, None, Part())[0]
+
+
+def _of_jpeg_2000(frame: bytes, layout: Layout) -> NDArray[Any]:
+    pixels, told = jpeg2000.decode_codestream(frame)
+    if layout.kind.startswith("YBR") and not told.is_mixed:
+        raise _contradiction("kind of colours")
+    if told.is_signed != (layout.dtype.kind == "i"):
+        raise _contradiction("sign")
+    if told.bits > layout.bits:
+        raise _contradiction("number of bits")
+    return pixels

@@ -1,0 +1,356 @@
+"""JPEG: a marker walk for headers, libjpeg-turbo (through simplejpeg) for pixels."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import SampleError
+from stackgui.core.base.units import format_count
+from stackgui.core.catalog.catalog import Header
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.imaging.base import framed
+from stackgui.imaging.base.data import Data, Part
+from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.base.limits import check_claim, check_size
+from stackgui.imaging.pictures import jpeg_parts, jpeg_strict, mpo, pillow
+from stackgui.imaging.pixels import orientation as orient
+from stackgui.imaging.pixels import profiles
+from stackgui.imaging.pixels.channels import GREY, RGB, RGBA
+
+_JPEG_LS = 0xF7
+_SOF_MARKERS = frozenset({*range(0xC0, 0xD0), _JPEG_LS} - {0xC4, 0xC8, 0xCC})
+# Baseline, extended and progressive Huffman: what simplejpeg decodes. The two others are left to Pillow.
+_SIMPLE = frozenset({0xC0, 0xC1, 0xC2})
+_ARITHMETIC = frozenset({0xC9, 0xCA})
+_LOSSLESS = 0xC3
+_PROGRESSIVE = 0xC2
+_APPS = frozenset({0xE1, 0xE2})  # where EXIF, XMP and profiles stand
+_ENDS = frozenset({0xDA, 0xD9})  # the first scan, or the end of the file
+_MARK = 0xFF
+_FILLING = frozenset({0x00, 0xFF})
+_BITS, _DEEP_BITS, _LEAST_BITS, _MOST_BITS = 8, 12, 2, 16
+_STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
+_SCAN = b"\xff\xda"
+_SCAN_COUNT_AT = 4
+_SHORT_BYTES = 2048
+"""Starts of files up to here are kept: those of small pictures, which hold tables and little else."""
+
+_EXIF = b"Exif\0\0"
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_ICC = b"ICC_PROFILE\0"
+_ICC_PREFIX_BYTES = len(_ICC) + 2
+_CMYK = 4
+_CHANNELS = {1: GREY, 3: RGB, _CMYK: RGB}
+# Sampling factors of the first of three components for which libjpeg-turbo's simple interface has a name.
+_COMMON_LUMA = frozenset({(1, 1), (2, 1), (2, 2), (1, 2), (4, 1), (1, 4)})
+_UNSAMPLED = 0x11
+_INKS = "CMYK"
+_COLOUR_SPACES = {GREY: "GRAY", RGB: "RGB", RGBA: "RGBA"}
+
+
+class _Frame(NamedTuple):
+    """What the markers before the first scan say."""
+
+    marker: int
+    height: int
+    width: int
+    components: int
+    blocks: int
+    is_common_sampling: bool
+    orientation: int
+    profile: bytes
+    bits: int
+    scan: int
+    pictures: mpo.Place | None
+    has_several_scans: bool = False
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether it has other than 8 bits."""
+        return self.bits != _BITS
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether simplejpeg decodes it as Pillow would."""
+        return (
+            self.marker in _SIMPLE
+            and self.is_common_sampling
+            and self.components != _CMYK
+            and not self.is_deep
+        )
+
+
+def probe(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    file_bytes: int,
+    scan: ScanOptions,
+) -> Header:
+    """Read the header of a JPEG file; see `stackgui.imaging.probe`."""
+    frame = _read_frame(data, file_bytes)
+    if frame.pictures is None:
+        return _header(frame, format, file_bytes)
+    if len(data) < file_bytes:
+        raise MoreBytesNeeded
+    pictures = _pictures(data, frame)
+    return framed.headers(
+        len(pictures), scan.frames, format, lambda member: _header_at(data, format, pictures[member])
+    )
+
+
+def _header_at(data: Data, format_: str, place: mpo.Place) -> Header:
+    own = mpo.picture(data, place) if place[0] else data
+    return _header(_read_frame(own, len(own)), format_, len(own))
+
+
+def _header(frame: _Frame, format_: str, file_bytes: int) -> Header:
+    _check(frame, file_bytes)
+    height, width = frame.height, frame.width
+    if orient.swaps_sides(frame.orientation):
+        height, width = width, height
+    channels = _CHANNELS[frame.components]
+    space = profiles.INKS if frame.components == _CMYK else profiles.space_of(channels)
+    dtype = "uint16" if frame.bits > _BITS else "uint8"
+    bits = frame.bits if frame.is_deep and frame.bits < _MOST_BITS else 0
+    name = profiles.name_of(frame.profile, space, dtype)
+    return Header(format_, height, width, channels, dtype, frame.orientation, bits, profile=name)
+
+
+def _pictures(data: Data, frame: _Frame) -> list[mpo.Place]:
+    """Where the pictures in a file are, the one that it begins with first."""
+    return [(0, len(data)), *(mpo.places(data, *frame.pictures) if frame.pictures else ())]
+
+
+def _picture(data: Data, member: int) -> Data:
+    """One of the pictures in a file, as a file of its own."""
+    if not member:
+        return data
+    pictures = _pictures(data, _read_frame(data, len(data)))
+    if member >= len(pictures):
+        raise SampleError("it has fewer pictures than when it was looked at")
+    return mpo.picture(data, pictures[member])
+
+
+def profile(data: Data, format: str, part: Part) -> bytes:  # noqa: A002, ARG001 - the protocol's words
+    """The embedded colour profile, ``b""`` for none."""
+    data = _picture(data, part.member)
+    return _read_frame(data, len(data)).profile
+
+
+def decode(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    channels: int | None,
+    out: NDArray[Any] | None,
+    part: Part,
+) -> tuple[NDArray[Any], int]:
+    """Decode a JPEG file; see `stackgui.imaging.registry.registry`."""
+    data = _picture(data, part.member)
+    frame = _read_frame(data, len(data))
+    _check(frame, len(data))
+    if frame.is_deep:
+        return _decode_deep(data, frame), frame.orientation
+    if not frame.is_simple:
+        return pillow.decode(_checked(data, frame), format, channels, out, Part(scan=part.scan))
+    wanted = _wanted(frame, channels)
+    is_direct = (
+        frame.orientation == 1 and wanted == (channels or frame.components) and _takes(out, frame, wanted)
+    )
+    pixels = jpeg_strict.decode(
+        data, _COLOUR_SPACES[wanted], frame.has_several_scans, buffer=out if is_direct else None
+    )
+    return (out if out is not None and is_direct else pixels), frame.orientation
+
+
+def decode_inks(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int]:  # noqa: A002 - the protocol's word
+    """Amounts of inks; see `stackgui.imaging.pictures.pillow.decode_inks`."""
+    data = _picture(data, part.member)
+    data = _checked(data, _read_frame(data, len(data)))
+    return pillow.decode_inks(data, format, Part(scan=part.scan))
+
+
+def decode_reduced(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    channels: int | None,
+    at_least: tuple[int, int],
+    part: Part,
+) -> tuple[NDArray[Any], int]:
+    """Decode a JPEG file from fewer of its frequencies, to a size of `at_least` (upright) or more."""
+    data = _picture(data, part.member)
+    frame = _read_frame(data, len(data))
+    _check(frame, len(data))
+    if not frame.is_simple:
+        return decode(data, format, channels, None, Part(scan=part.scan))
+    height, width = reversed(at_least) if orient.swaps_sides(frame.orientation) else at_least
+    space = _COLOUR_SPACES[_wanted(frame, channels)]
+    pixels = jpeg_strict.decode(
+        data, space, frame.has_several_scans, min_height=height, min_width=width, min_factor=2
+    )
+    return pixels, frame.orientation
+
+
+def _checked(data: Data, frame: _Frame) -> Data:
+    """A file that is left to Pillow, which notices no damage inside: another decoder looks, where it can."""
+    if frame.components != _CMYK or frame.marker not in _SIMPLE or frame.is_deep:
+        jpeg_strict.look_over(data)
+        return data
+    return jpeg_strict.checked(data, _INKS, has_several_scans=frame.has_several_scans)
+
+
+def _decode_deep(data: Data, frame: _Frame) -> NDArray[Any]:
+    from imagecodecs import jpeg8_decode  # noqa: PLC0415 - loaded when the first such file appears
+
+    # The decoder fills what is missing, and says nothing.
+    jpeg_strict.look_over(data)
+    pixels = np.asarray(jpeg8_decode(bytes(data)))
+    return pixels.reshape(frame.height, frame.width, frame.components)
+
+
+def _wanted(frame: _Frame, channels: int | None) -> int:
+    # Grey out of colour is not the file's own luma plane, since Pillow goes through RGB: so does the caller.
+    return channels if channels in (frame.components, RGB, RGBA) else frame.components
+
+
+def _takes(out: NDArray[Any] | None, frame: _Frame, channels: int) -> bool:
+    # The decoder sees a buffer, not a shape: it would fill one of the wrong shape without a word.
+    if out is None or out.shape != (frame.height, frame.width, channels):
+        return False
+    return out.dtype == np.uint8 and out.flags.c_contiguous
+
+
+def _read_frame(data: Data, file_bytes: int) -> _Frame:
+    """What the markers from the start of the file to its first scan say."""
+    end = data.find(_SCAN, 0, _SHORT_BYTES)
+    # What looks like a scan may be part of a segment; then the start does not tell.
+    frame = _known_frame(data[: end + _SCAN_COUNT_AT + 1]) if end >= 0 else None
+    return frame or _walk(data, file_bytes)
+
+
+@lru_cache(maxsize=64)
+def _known_frame(start: bytes) -> _Frame | None:
+    """The frame, if the start of a file tells it.
+
+    Kept, because small pictures that one program made begin alike, and the walk is a fifth of their time.
+    """
+    try:
+        return _walk(start, len(start) + 1)
+    except MoreBytesNeeded:
+        return None
+
+
+def _walk(data: Data, file_bytes: int) -> _Frame:
+    """Walk the markers from the start of the file to its first scan."""
+    sof: int | None = None
+    sof_start, pos = 0, 2
+    metadata = _Metadata()
+    try:
+        while True:
+            if data[pos] != _MARK or (marker := data[pos + 1]) in _FILLING:
+                pos += 1  # filling, or stray bytes that every decoder skips
+                continue
+            if marker in _ENDS:
+                break
+            if marker in _STANDALONE:
+                pos += 2
+                continue
+            start = pos + 4
+            pos += 2 + (data[pos + 2] << 8 | data[pos + 3])
+            if marker in _SOF_MARKERS and sof is None:
+                sof, sof_start = marker, start
+            elif marker in _APPS:
+                metadata.take(data[start:pos], start)
+        if sof is None:
+            raise SampleError("the file has no picture header")
+        frame = _frame(data, sof, sof_start, metadata, pos)
+        is_partial = marker != jpeg_parts.END and data[pos + _SCAN_COUNT_AT] < frame.components
+        return frame._replace(has_several_scans=is_partial or sof == _PROGRESSIVE)
+    except IndexError:
+        if len(data) < file_bytes:
+            raise MoreBytesNeeded from None
+        raise SampleError("the file ends before the picture begins") from None
+
+
+class _Metadata:
+    """What the segments before the first scan say beside the picture."""
+
+    def __init__(self) -> None:
+        self._exif: bytes | None = None
+        self._xmp: bytes | None = None
+        self._profile: dict[int, bytes] = {}
+        self.pictures: mpo.Place | None = None
+
+    def take(self, segment: bytes, start: int) -> None:
+        """Keep what is of use of a segment that begins at byte `start`."""
+        if segment.startswith(_EXIF):
+            # A block larger than one segment goes on in the next; only the first keeps its prefix.
+            self._exif = segment if self._exif is None else self._exif + segment[len(_EXIF) :]
+        elif segment.startswith(_XMP):
+            self._xmp = segment[len(_XMP) :]
+        elif segment.startswith(_ICC) and len(segment) > _ICC_PREFIX_BYTES:
+            self._profile.setdefault(segment[len(_ICC)], segment[_ICC_PREFIX_BYTES:])
+        elif segment.startswith(mpo.PREFIX) and self.pictures is None:
+            self.pictures = (start + len(mpo.PREFIX), start + len(segment))
+
+    @property
+    def orientation(self) -> int:
+        return orient.from_blocks(self._exif, self._xmp) if self._exif or self._xmp else 1
+
+    @property
+    def profile(self) -> bytes:
+        # Its segments say their place, of which the file's order need not be the right one.
+        return b"".join(self._profile[place] for place in sorted(self._profile))
+
+
+def _frame(data: Data, marker: int, start: int, metadata: _Metadata, scan: int) -> _Frame:
+    bits, components = data[start], data[start + 5]
+    height = data[start + 1] << 8 | data[start + 2]
+    width = data[start + 3] << 8 | data[start + 4]
+    if marker == _JPEG_LS:
+        raise SampleError("JPEG-LS pictures are not supported")
+    if marker not in _SIMPLE and marker not in _ARITHMETIC and marker != _LOSSLESS:
+        raise SampleError("JPEG pictures of this rare kind (differential or hierarchical) are not supported")
+    if not _is_supported(marker, bits, components):
+        raise SampleError(f"{bits}-bit JPEG pictures are not supported")
+    if components not in _CHANNELS:
+        raise SampleError(f"JPEG pictures with {format_count(components, 'component')} are not supported")
+    factors = bytes([data[start + 7 + 3 * component] for component in range(components)])
+    across, most_across, down, most_down, is_common = _sampling(factors)
+    # Blocks of 8 × 8 in the first component, or fewer: a lower bound.
+    blocks = (width * across // most_across >> 3) * (height * down // most_down >> 3)
+    said = (metadata.orientation, metadata.profile)
+    return _Frame(marker, height, width, components, blocks, is_common, *said, bits, scan, metadata.pictures)
+
+
+def _is_supported(marker: int, bits: int, components: int) -> bool:
+    """Whether there is a decoder for this many bits."""
+    if bits == _BITS:
+        return True
+    least, most = (_LEAST_BITS, _MOST_BITS) if marker == _LOSSLESS else (_DEEP_BITS, _DEEP_BITS)
+    return marker not in _ARITHMETIC and components in (GREY, RGB) and least <= bits <= most
+
+
+@lru_cache(maxsize=64)
+def _sampling(factors: bytes) -> tuple[int, int, int, int, bool]:
+    """First and largest factor across and down, and whether simplejpeg has a name for all together.
+
+    Kept, because folders hold pictures of few kinds, and small ones have no microseconds to spare.
+    """
+    across, down = [factor >> 4 for factor in factors], [factor & 15 for factor in factors]
+    is_common = len(factors) == GREY or (
+        (across[0], down[0]) in _COMMON_LUMA and set(factors[1:]) == {_UNSAMPLED}
+    )
+    if not all(across) or not all(down):
+        return 0, 1, 0, 1, is_common
+    return across[0], max(across), down[0], max(down), is_common
+
+
+def _check(frame: _Frame, file_bytes: int) -> None:
+    check_size(frame.height, frame.width)
+    if frame.marker not in _ARITHMETIC:
+        # A Huffman code is at least one bit long, and every block has one for its mean.
+        check_claim(frame.blocks >> 3, file_bytes, frame.height, frame.width)

@@ -1,0 +1,183 @@
+"""JPEG 2000: Pillow up to 8 bits, imagecodecs for deeper numbers, which Pillow would reduce."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.catalog import Header
+from stackgui.core.catalog.meaning import GREY, GREY_ALPHA, RGB, RGBA, meaning_of
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.imaging.base.data import Data, Part
+from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.base.limits import check_size
+from stackgui.imaging.pictures import pillow
+from stackgui.imaging.pixels import profiles
+
+_START = b"\xff\x4f\xff\x51"
+_SIZE = struct.Struct(">4xHH8I H")
+_SIGNED = 0x80
+_STYLE, _MIXED_AT = b"\xff\x52", 8
+_PILLOW_BITS, _MOST_BITS = 8, 16
+_COLOUR_BOX, _PROFILE_BOX = b"colr\x01", b"colr\x02"
+_CHANNEL_BOX, _CHANNEL_ENTRY = b"cdef", struct.Struct(">HHH")
+_OPACITIES = (1, 2)
+_LENGTH_BYTES, _PROFILE_PREFIX_BYTES = 4, 7
+_PLAIN_COLOURS = frozenset({16, 17})  # sRGB and grey; others, such as YCC, OpenJPEG leaves as they are
+
+
+class Frame(NamedTuple):
+    """What the codestream says first.
+
+    Attributes
+    ----------
+    height, width, components, bits : int
+    is_plain : bool
+        Whether all components are alike, and in colours that come out as they are.
+    is_signed : bool
+    is_mixed : bool
+        Whether red, green and blue were mixed to be packed better; the decoder parts them again.
+    """
+
+    height: int
+    width: int
+    components: int
+    bits: int
+    is_plain: bool
+    is_signed: bool
+    is_mixed: bool
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether it has more bits than Pillow keeps."""
+        return self.bits > _PILLOW_BITS
+
+
+def probe(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    file_bytes: int,
+    scan: ScanOptions,
+) -> Header:
+    """Read the header of a JPEG 2000 file; see `stackgui.imaging.probe`."""
+    frame = _read_frame(data, file_bytes)
+    if not frame.is_deep:
+        header = pillow.probe(data, format, file_bytes, scan)
+        return replace(header, meaning=header.meaning or _meaning(data, frame))
+    _check(frame)
+    bits = frame.bits if frame.bits < _MOST_BITS else 0
+    name = profiles.name_of(profile(data, format, Part()), profiles.space_of(frame.components), "uint16")
+    return Header(
+        format,
+        frame.height,
+        frame.width,
+        frame.components,
+        "uint16",
+        bits=bits,
+        profile=name,
+        meaning=_meaning(data, frame),
+    )
+
+
+def meaning(data: Data, format: str, part: Part) -> str:  # noqa: A002, ARG001 - the protocol's words
+    """What the channels are; see `stackgui.core.catalog.meaning`."""
+    return _meaning(data, _read_frame(data, len(data)))
+
+
+def _meaning(data: Data, frame: Frame) -> str:
+    """A last channel is transparency where a box says so (ISO/IEC 15444-1, I.5.3.6); bare, none can."""
+    colours = {GREY_ALPHA: GREY, RGBA: RGB}.get(frame.components)
+    if colours is None:
+        return ""
+    box = data.find(_CHANNEL_BOX, 0, max(data.find(_START), 0))
+    entries = data[box + 4 : box + 6 + frame.components * _CHANNEL_ENTRY.size] if box >= 0 else b""
+    count = int.from_bytes(entries[:2], "big")
+    said = {
+        channel: kind
+        for channel, kind, _colour in _CHANNEL_ENTRY.iter_unpack(entries[2 : 2 + count * _CHANNEL_ENTRY.size])
+    }
+    return meaning_of(colours, "A" if said.get(colours) in _OPACITIES else "?")
+
+
+def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
+    """The embedded colour profile."""
+    box = data.find(_PROFILE_BOX, 0, data.find(_START))
+    if box < _LENGTH_BYTES:
+        return None
+    length = int.from_bytes(data[box - _LENGTH_BYTES : box], "big")
+    return bytes(data[box + _PROFILE_PREFIX_BYTES : box - _LENGTH_BYTES + length])
+
+
+def decode(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    channels: int | None,
+    out: NDArray[Any] | None,
+    part: Part,
+) -> tuple[NDArray[Any], int]:
+    """Decode a JPEG 2000 file; see `stackgui.imaging.registry.registry`."""
+    frame = _read_frame(data, len(data))
+    if not frame.is_deep:
+        return pillow.decode(data, format, channels, out, part)
+    _check(frame)
+    return _decoded(data, frame), 1
+
+
+def decode_codestream(data: bytes) -> tuple[NDArray[Any], Frame]:
+    """Decode what another format has packed by JPEG 2000, whatever its depth and sign.
+
+    Returns
+    -------
+    ndarray, shape (h, w, c)
+        Of the smallest integers that hold its numbers.
+    Frame
+        What it says of itself.
+    """
+    frame = _read_frame(data, len(data))
+    _check(frame, can_be_signed=True)
+    return _decoded(data, frame), frame
+
+
+def _decoded(data: Data, frame: Frame) -> NDArray[Any]:
+    from imagecodecs import jpeg2k_decode  # noqa: PLC0415 - loaded when the first such file appears
+
+    return np.asarray(jpeg2k_decode(bytes(data))).reshape(frame.height, frame.width, frame.components)
+
+
+def _read_frame(data: Data, file_bytes: int) -> Frame:
+    start = data.find(_START)
+    if start < 0 or start + _SIZE.size > len(data):
+        if len(data) < file_bytes:
+            raise MoreBytesNeeded
+        raise SampleError("the file has no picture header")
+    fields = _SIZE.unpack_from(data[start : start + _SIZE.size])
+    width, height = fields[2] - fields[4], fields[3] - fields[5]
+    parts = data[start + _SIZE.size : start + _SIZE.size + 3 * fields[-1]]
+    depths = parts[::3]
+    bits = max(((depth & ~_SIGNED) + 1 for depth in depths), default=0)
+    # All components alike, and none with fewer pixels than the others.
+    is_plain = len(set(depths)) == 1 and set(parts[1::3] + parts[2::3]) == {1}
+    colour = data.find(_COLOUR_BOX, 0, start)
+    if colour >= 0:
+        space = int.from_bytes(data[colour + 7 : colour + 11], "big")
+        is_plain = is_plain and space in _PLAIN_COLOURS
+    is_signed = any(depth >= _SIGNED for depth in depths)
+    style = data.find(_STYLE, start + _SIZE.size)
+    is_mixed = style >= 0 and data[style + _MIXED_AT : style + _MIXED_AT + 1] == b"\1"
+    return Frame(height, width, fields[-1], bits, is_plain, is_signed, is_mixed)
+
+
+def _check(frame: Frame, *, can_be_signed: bool = False) -> None:
+    check_size(frame.height, frame.width)
+    if (
+        not frame.is_plain
+        or (frame.is_signed and not can_be_signed)
+        or frame.bits > _MOST_BITS
+        or not 1 <= frame.components <= RGBA
+    ):
+        raise SampleError("JPEG 2000 pictures of this kind are not supported")

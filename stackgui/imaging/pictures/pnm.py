@@ -1,0 +1,178 @@
+"""PNM, PAM and PFM: Pillow up to 8 bits, NumPy for PAM, for floats and for deeper numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.catalog import Header
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.imaging.base.data import Data, Part
+from stackgui.imaging.base.limits import check_claim, check_size
+from stackgui.imaging.pictures import pillow
+from stackgui.imaging.pixels.channels import GREY, GREY_ALPHA, RGB, RGBA
+from stackgui.imaging.pixels.numbers import widened
+
+_HEADER_BYTES = 8192
+_BYTE, _MOST = 255, 65535
+_DEEP_BITS = 16
+_GAP = rb"(?:\s|#[^\n\r]*[\n\r])+"
+_MAP = re.compile(rb"P([2356])" + _GAP + _GAP.join([rb"(\d{1,10})"] * 3) + rb"(?:#[^\n\r]*)?\s")
+_FLOATS = re.compile(rb"P([fF])\s+(\d{1,10})\s+(\d{1,10})\s+([-+.\deE]{1,40})\s")
+_ARBITRARY = re.compile(rb"P7\n(.*?)^ENDHDR[ \t]*\n", re.DOTALL | re.MULTILINE)
+_COMMENT = re.compile(rb"#[^\n\r]*")
+_CHANNELS = {b"2": GREY, b"3": RGB, b"5": GREY, b"6": RGB, b"f": GREY, b"F": RGB}
+_IN_TEXT = (b"2", b"3")
+_TUPLES = {
+    "BLACKANDWHITE": GREY,
+    "GRAYSCALE": GREY,
+    "RGB": RGB,
+    "BLACKANDWHITE_ALPHA": GREY_ALPHA,
+    "GRAYSCALE_ALPHA": GREY_ALPHA,
+    "RGB_ALPHA": RGBA,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Map:
+    """What a header says.
+
+    Attributes
+    ----------
+    height, width, channels : int
+    stored : numpy.dtype
+        As the numbers lie in the file; in a file of text, as they are kept.
+    most : int
+        The largest number; 0 for floats, which have none.
+    start : int
+        Where the numbers begin, in bytes.
+    is_text : bool
+        Whether they are written in digits.
+    """
+
+    height: int
+    width: int
+    channels: int
+    stored: np.dtype[Any]
+    most: int
+    start: int
+    is_text: bool = False
+
+    @property
+    def count(self) -> int:
+        return self.height * self.width * self.channels
+
+    @property
+    def bits(self) -> int:
+        """As in a header: 0 where the numbers fill their dtype."""
+        return self.most.bit_length() % _DEEP_BITS if self.most > _BYTE else 0
+
+
+def probe(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    file_bytes: int,
+    scan: ScanOptions,
+) -> Header:
+    """Read the header of a PNM, PAM or PFM file; see `stackgui.imaging.probe`."""
+    found = _read(data)
+    if found is None:
+        return pillow.probe(data, format, file_bytes, scan)
+    _check(found, file_bytes)
+    dtype = found.stored.newbyteorder("=").name
+    return Header(format, found.height, found.width, found.channels, dtype, bits=found.bits)
+
+
+def decode(
+    data: Data,
+    format: str,  # noqa: A002 - the protocol's word
+    channels: int | None,
+    out: NDArray[Any] | None,
+    part: Part,
+) -> tuple[NDArray[Any], int]:
+    """Decode a PNM, PAM or PFM file; see `stackgui.imaging.registry.registry`."""
+    found = _read(data)
+    if found is None:
+        return pillow.decode(data, format, channels, out, part)
+    _check(found, len(data))
+    numbers = _from_text(data, found) if found.is_text else _from_bytes(data, found)
+    pixels = numbers.reshape(found.height, found.width, found.channels)
+    if not found.most:
+        return pixels[::-1].astype(np.float32, copy=False), 1  # the lowest row stands first
+    if pixels.max() > found.most:
+        raise SampleError(f"it holds numbers above {found.most:,}, which its header says is the largest")
+    if found.most < _BYTE:
+        return widened(pixels, found.most), 1
+    return pixels.astype(found.stored.newbyteorder("="), copy=False), 1
+
+
+def _read(data: Data) -> _Map | None:
+    """What the header says, or None where Pillow reads it as well."""
+    start = bytes(data[:_HEADER_BYTES])
+    if start.startswith(b"P7"):
+        return _read_pam(start)
+    if start[1:2] in b"fF":
+        return _read_pfm(start)
+    match = _MAP.match(start)
+    most = int(match[4]) if match else 0
+    if match is None or most <= _BYTE:
+        return None
+    if most > _MOST:
+        raise SampleError(f"its header says that the largest number is {most:,}, which no such file can have")
+    kind, width, height = match[1], int(match[2]), int(match[3])
+    return _Map(height, width, _CHANNELS[kind], np.dtype(">u2"), most, match.end(), kind in _IN_TEXT)
+
+
+def _read_pfm(start: bytes) -> _Map:
+    match = _FLOATS.match(start)
+    try:
+        scale = float(match[4]) if match else 0.0
+    except ValueError:
+        scale = 0.0
+    if match is None or not scale or not math.isfinite(scale):
+        raise SampleError("the picture header is damaged")
+    stored = np.dtype("<f4" if scale < 0 else ">f4")
+    return _Map(int(match[3]), int(match[2]), _CHANNELS[match[1]], stored, 0, match.end())
+
+
+def _read_pam(start: bytes) -> _Map:
+    match = _ARBITRARY.match(start)
+    lines = [line.split(None, 1) for line in match[1].decode("latin-1").split("\n")] if match else []
+    fields = {line[0]: line[1].strip() for line in lines if len(line) > 1 and not line[0].startswith("#")}
+    try:
+        width, height, depth, most = (int(fields[name]) for name in ("WIDTH", "HEIGHT", "DEPTH", "MAXVAL"))
+    except (KeyError, ValueError):
+        raise SampleError("the picture header is damaged") from None
+    kind = fields.get("TUPLTYPE", "")
+    if not GREY <= depth <= RGBA or (kind and kind not in _TUPLES):
+        raise SampleError(f"PAM pictures of {depth} channels, {kind or 'without a kind'}, are not supported")
+    if match is None or not 1 <= most <= _MOST or (kind and _TUPLES[kind] != depth):
+        raise SampleError("the picture header is damaged")
+    return _Map(height, width, depth, np.dtype(">u2" if most > _BYTE else "u1"), most, match.end())
+
+
+def _check(found: _Map, file_bytes: int) -> None:
+    check_size(found.height, found.width)
+    # In text every number takes a digit, and all but the last a gap.
+    needed = 2 * found.count - 1 if found.is_text else found.count * found.stored.itemsize
+    check_claim(found.start + needed, file_bytes, found.height, found.width)
+
+
+def _from_bytes(data: Data, found: _Map) -> NDArray[Any]:
+    return np.frombuffer(data, found.stored, found.count, found.start)
+
+
+def _from_text(data: Data, found: _Map) -> NDArray[Any]:
+    words = _COMMENT.sub(b" ", bytes(data[found.start :])).split(None, found.count)[: found.count]
+    if len(words) < found.count:
+        raise SampleError("the file ends in the middle of the picture")
+    if not b"".join(words).isdigit():
+        raise SampleError("the picture is damaged")
+    # A number above the largest of the header must still be seen as one.
+    return np.array([int(word) for word in words], np.uint32)

@@ -1,0 +1,71 @@
+"""Where the strips and tiles of a TIFF page lie, of which tifffile would fill with zeros what is missing."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from stackgui.core.base.errors import SampleError
+from stackgui.imaging.base.limits import check_claim
+
+if TYPE_CHECKING:
+    import tifffile
+
+_NONE = 1
+_DEFLATE = frozenset({8, 32946})
+_TOGETHER = 1
+
+
+def settle(page: tifffile.TiffPage, file_bytes: int) -> None:
+    """Check that all segments are in the file, and correct what it says of their sizes where it can be told.
+
+    Programs leave the sizes out, or write wrong ones for the last segment. Without packing a size follows
+    from the picture's; what is deflated knows its own end, and carries a checksum.
+
+    Raises
+    ------
+    SampleError
+        When one is missing or cut off.
+    """
+    offsets, counts = page.dataoffsets, page.databytecounts
+    if page.compression == _NONE:
+        counts = _needed(page)
+    elif page.compression in _DEFLATE:
+        counts = _up_to_the_next(offsets, counts, file_bytes)
+    if not offsets or len(counts) != len(offsets):
+        raise SampleError("the picture header is damaged (not every strip or tile has a place and a size)")
+    if 0 in counts or max(map(sum, zip(offsets, counts, strict=True))) > file_bytes:
+        raise SampleError("the file ends in the middle of the picture")
+    if page.compression == _NONE:
+        stored_bytes = page.size * page.bitspersample // 8
+        check_claim(stored_bytes, sum(counts), page.imagelength, page.imagewidth)
+    page.databytecounts = tuple(counts)
+
+
+def _needed(page: tifffile.TiffPage) -> tuple[int, ...]:
+    """Bytes of each segment that is not packed."""
+    is_together = page.planarconfig == _TOGETHER
+    channels = page.samplesperpixel if is_together else 1
+    planes = 1 if is_together else page.samplesperpixel
+    if page.is_tiled:
+        line = -(-page.tilewidth * channels * page.bitspersample // 8)
+        return (line * page.tilelength,) * len(page.dataoffsets)
+    line = -(-page.imagewidth * channels * page.bitspersample // 8)
+    rows = max(1, min(page.rowsperstrip, page.imagelength))
+    strips = -(-page.imagelength // rows)
+    last = page.imagelength - (strips - 1) * rows
+    return ((rows * line,) * (strips - 1) + (last * line,)) * planes
+
+
+def _up_to_the_next(offsets: tuple[int, ...], counts: tuple[int, ...], file_bytes: int) -> tuple[int, ...]:
+    """Sizes as they are said, or up to the next segment where they are not, or lead out of the file."""
+    begins = [*sorted(set(offsets)), file_bytes]
+    said = dict(zip(offsets, counts, strict=False))
+    found = []
+    for offset in offsets:
+        count = said.get(offset, 0)
+        place = bisect_right(begins, offset)
+        if place < len(begins) and (not count or offset + count > file_bytes):
+            count = begins[place] - offset
+        found.append(count)
+    return tuple(found)

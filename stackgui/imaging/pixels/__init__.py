@@ -1,0 +1,4 @@
+"""Arithmetic on decoded pixels: channels, numbers, colour profiles, orientation, resizing.
+
+No file format.
+"""

@@ -1,0 +1,249 @@
+"""From a sample's kind of numbers to the stack's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.choices import NonFinite, Reduce
+from stackgui.core.base.errors import SampleError
+from stackgui.core.base.units import agree, format_count
+from stackgui.core.plan.numbers import NumberRule, can_convert, holds, no_rule, white
+
+_WRITTEN_OUT = 1e20
+"""Numbers that are told with all their digits are below it."""
+
+NOT_FINITE = "it has values that are not finite (NaN or infinity), which {} cannot hold (see --non-finite)"
+
+
+def convert_numbers(
+    pixels: NDArray[Any],
+    rule: NumberRule,
+    *,
+    bits: int = 0,
+    is_picture: bool = False,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Bring pixels to another dtype without a silent loss.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (..., c)
+        ``bool`` counts as ``uint8`` of 1 bit.
+    rule : NumberRule
+    bits : int
+        Of an unsigned number that the file says it uses; 0 for all.
+    is_picture : bool
+        Whether its numbers are brightness, as those of a tensor need not be.
+    out : ndarray, optional
+        Same shape as `pixels`, of the rule's dtype: filled and returned.
+
+    Returns
+    -------
+    ndarray
+        Always `out` or a fresh array.
+
+    Raises
+    ------
+    SampleError
+        When the rule does not lead from one dtype to the other, or a value lies outside what it allows.
+    """
+    target = np.dtype(rule.dtype)
+    if not can_convert(str(pixels.dtype), rule.dtype, rule.reduce):
+        raise SampleError(no_rule(str(pixels.dtype), rule.dtype))
+    if out is None:
+        out = np.empty(pixels.shape, target)
+    if pixels.dtype.kind == "b":
+        pixels, bits = pixels.view(np.uint8), 1
+    if is_picture and rule.joins and pixels.dtype.kind == "u":
+        _joined(pixels, rule, bits, out)
+    else:
+        _convert(pixels, rule, bits, out)
+    return out
+
+
+def refuse_non_finite(count: int) -> NoReturn:
+    """Refuse a sample that has so many values that are NaN or infinite."""
+    raise SampleError(f"{count:,} of its values {agree(count, 'is', 'are')} not finite (NaN or infinity)")
+
+
+def settle_non_finite(pixels: NDArray[Any], policy: NonFinite) -> tuple[NDArray[Any], int]:
+    """Count values that are NaN or infinite, and treat them by `policy`.
+
+    Returns
+    -------
+    ndarray
+        `pixels`, or a copy with zeros in their place.
+    int
+        How many there are.
+
+    Raises
+    ------
+    SampleError
+        When there are some and the policy is ``error``.
+    """
+    if pixels.dtype.kind != "f":
+        return pixels, 0
+    with np.errstate(invalid="ignore"):
+        # One NaN becomes the most and the least, and finding these takes no memory.
+        if np.isfinite(pixels.max()) and np.isfinite(pixels.min()):
+            return pixels, 0
+    finite = np.isfinite(pixels)
+    count = int(finite.size - np.count_nonzero(finite))
+    if count and policy is NonFinite.ERROR:
+        refuse_non_finite(count)
+    if count and policy is NonFinite.ZERO:
+        pixels = np.where(finite, pixels, pixels.dtype.type(0))
+    return pixels, count
+
+
+def _convert(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:
+    if out.dtype.kind == "f":
+        (_to_float if rule.keeps else _scaled)(pixels, rule, bits, out)
+    elif rule.keeps and holds(str(out.dtype), str(pixels.dtype)):
+        np.copyto(out, pixels)
+    elif rule.reduce is Reduce.NONE:
+        check_fits(pixels, out.dtype)
+        np.copyto(out, pixels, casting="unsafe")
+    elif pixels.dtype == np.uint16 and out.dtype == np.uint8 and _is_full(pixels, rule, bits):
+        # What `_reduced` gives, without its floats.
+        np.copyto(out, (pixels + np.uint32(128)) // 257, casting="unsafe")
+    else:
+        _reduced(pixels, rule, bits, out)
+
+
+def _is_full(pixels: NDArray[Any], rule: NumberRule, bits: int) -> bool:
+    """Whether white is the most that the numbers can hold."""
+    is_depth = rule.reduce in {Reduce.FULL_RANGE, Reduce.FILE_DEPTH}
+    return is_depth and white(str(pixels.dtype), bits, rule.reduce) == np.iinfo(pixels.dtype).max
+
+
+def _joined(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:
+    """Bring unsigned integers from 0 to white into all that `out` can hold."""
+    most, target = white(str(pixels.dtype), bits, rule.reduce), int(np.iinfo(out.dtype).max)
+    if most < np.iinfo(pixels.dtype).max:
+        largest(pixels, bits)
+    if target % most == 0:
+        np.multiply(pixels, out.dtype.type(target // most), out=out, dtype=out.dtype, casting="unsafe")
+    else:
+        _convert(pixels, replace(rule, keeps=False), bits, out)
+
+
+def check_fits(pixels: NDArray[Any], dtype: np.dtype[Any]) -> None:
+    """Raise SampleError unless the integer `dtype` holds every value exactly."""
+    if pixels.dtype.kind == "f":
+        if not np.isfinite(pixels).all():
+            raise SampleError(NOT_FINITE.format(dtype))
+        fractions = pixels[pixels != np.rint(pixels)]
+        if fractions.size:
+            raise SampleError(
+                f"it has values with a fraction, such as {fractions[0]:g}, which {dtype} cannot hold "
+                "(--dtype float32 can)"
+            )
+    limits = np.iinfo(dtype)
+    low, high = pixels.min().item(), pixels.max().item()
+    if low < limits.min or high > limits.max:
+        reach = f"from {_shown(low)} to {_shown(high)}" if low < high else f"{_shown(low)}"
+        raise SampleError(
+            f"its values are {reach}, and {dtype} holds {limits.min:,} to {limits.max:,} (--dtype auto or "
+            "--reduce min-max lead on)"
+        )
+
+
+def _shown(value: float) -> str:
+    return f"{int(value):,}" if abs(value) < _WRITTEN_OUT else f"{value:g}"
+
+
+def rounded(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Bring computed floats back to the dtype they were computed from: integers rounded and clipped."""
+    if dtype.kind == "f":
+        return values.astype(dtype)
+    limits = np.iinfo(dtype)
+    highest = float(limits.max)
+    if highest > limits.max:  # 2**63 - 1 has no float64 of its own; the one below it converts back
+        highest = float(np.nextafter(highest, 0))
+    return np.clip(np.rint(values.astype(np.float64)), float(limits.min), highest).astype(dtype)
+
+
+def largest(pixels: NDArray[Any], bits: int) -> int:
+    """The largest number of so many bits; raises SampleError when `pixels` have a larger one."""
+    most: int = 2**bits - 1
+    if pixels.max(initial=0) > most:
+        raise SampleError(
+            f"it has values above {most:,}, although its file says that it uses {format_count(bits, 'bit')}"
+        )
+    return most
+
+
+def widened(pixels: NDArray[Any], most: int) -> NDArray[np.uint8]:
+    """Numbers from 0 to `most`, which is below 255, over all of 8 bits, rounded as Pillow does it."""
+    table = np.array([round(value / most * 255) for value in range(most + 1)], np.uint8)
+    found: NDArray[np.uint8] = table[pixels]
+    return found
+
+
+def _limits(pixels: NDArray[Any], rule: NumberRule, bits: int) -> tuple[float, float]:
+    """What counts as black and white in these pixels."""
+    if rule.reduce is Reduce.MIN_MAX:
+        low, high = rule.limits
+        if not np.isfinite(high - low):
+            raise SampleError("the least and the most that occur in the stack are too far apart")
+        # Of one value only, however large it is, all become black.
+        return low, high if high > low else float(np.nextafter(low + 1, np.inf))
+    if pixels.dtype.kind != "u" or rule.reduce is Reduce.NONE:
+        return 0.0, 1.0
+    most = white(str(pixels.dtype), bits, rule.reduce)
+    return 0.0, float(most if most == np.iinfo(pixels.dtype).max else largest(pixels, bits))
+
+
+def _scaled(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:
+    low, high = _limits(pixels, rule, bits)
+    # Never computed in float16, which does not hold 65,535; nor wider than needed.
+    narrow = np.float32 if pixels.dtype in (np.uint8, np.uint16, np.float16, np.float32) else np.float64
+    work = np.result_type(out.dtype, narrow)
+    if high - low > float(np.finfo(work).max):
+        work = np.dtype(np.float64)
+    black = np.array(rule.black, np.float64)
+    span = np.array(rule.white, np.float64) - black
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = np.multiply(pixels - work.type(low) if low else pixels, span.astype(work), dtype=work)
+        values /= work.type(high - low)
+        values += black.astype(work)
+    _to_float(values, rule, bits, out)
+
+
+def _reduced(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:
+    """Bring the numbers from black to white into all that an integer can hold."""
+    low, high = _limits(pixels, rule, bits)
+    values = (pixels.astype(np.float64) - low) * (float(np.iinfo(out.dtype).max) / (high - low))
+    if not np.isfinite(values).all():
+        raise SampleError(NOT_FINITE.format(out.dtype))
+    np.copyto(out, rounded(values, out.dtype))
+
+
+def _to_float(pixels: NDArray[Any], rule: NumberRule, _bits: int, out: NDArray[Any]) -> None:
+    with np.errstate(over="ignore"):
+        np.copyto(out, pixels, casting="unsafe")
+    can_overflow = float(np.finfo(out.dtype).max) < _largest(pixels.dtype)
+    if can_overflow and not np.array_equal(np.isinf(out), np.isinf(pixels)):
+        raise SampleError(f"it has values too large for {out.dtype}")
+    if rule.keeps and rule.reduce is Reduce.NONE and pixels.dtype.kind in "ui" and not _same(out, pixels):
+        raise SampleError(f"it has integers that {out.dtype} cannot hold exactly (--dtype auto does)")
+
+
+def _same(floats: NDArray[Any], integers: NDArray[Any]) -> bool:
+    """Whether `floats`, to which `integers` were rounded, are still these."""
+    exact = 2 ** (np.finfo(floats.dtype).nmant + 1)
+    if -exact <= integers.min(initial=0) and integers.max(initial=0) <= exact:
+        return True
+    # Beyond the largest integer, such as 2**64 for uint64, no float can be brought back.
+    wide, limits = floats.astype(np.float64), np.iinfo(integers.dtype)
+    inside = (wide >= float(limits.min)) & (wide < float(int(limits.max) + 1))
+    return bool(inside.all() and np.array_equal(wide.astype(integers.dtype), integers))
+
+
+def _largest(dtype: np.dtype[Any]) -> float:
+    return float(np.finfo(dtype).max if dtype.kind == "f" else np.iinfo(dtype).max)

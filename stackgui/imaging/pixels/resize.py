@@ -1,0 +1,228 @@
+"""Scaling pixels, exactly as Pillow does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from stackgui.core.base import large
+from stackgui.imaging.pixels.channels import GREY, GREY_ALPHA, RGB, RGBA
+from stackgui.imaging.pixels.numbers import rounded
+
+_FILTERS = {
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "lanczos": Image.Resampling.LANCZOS,
+    "area": Image.Resampling.BOX,
+}
+RESAMPLES = ("nearest", *_FILTERS)
+"""Names that `resize` takes."""
+
+_WEIGHED = {"LA": "La", "RGBA": "RGBa"}
+_PLAIN = {weighed: mode for mode, weighed in _WEIGHED.items()}
+
+_HALF, _UNSEEN = 0.5, 1e-6
+"""Above what there is something to be seen: of integers, and of floats as a part of the most that occurs."""
+
+
+class Readable(NamedTuple):
+    """Pixels that are read part by part.
+
+    Attributes
+    ----------
+    height, width, channels : int
+    dtype : numpy.dtype
+    read
+        Gives some lines and columns as an array (h, w, channels).
+    """
+
+    height: int
+    width: int
+    channels: int
+    dtype: np.dtype[Any]
+    read: Callable[[slice, slice], NDArray[Any]]
+
+    @classmethod
+    def of(cls, pixels: NDArray[Any]) -> Readable:
+        """Those of pixels in memory, shape (h, w, c)."""
+        height, width, channels = pixels.shape
+        return cls(height, width, channels, pixels.dtype, lambda rows, columns: pixels[rows, columns])
+
+
+def resize(
+    pixels: NDArray[Any],
+    height: int,
+    width: int,
+    resample: str,
+    *,
+    bits: int = 0,
+    has_alpha: bool | None = None,
+) -> NDArray[Any]:
+    """Scale pixels to another size, with antialiasing when it gets smaller.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (h, w, c), any integer or float dtype
+        ``uint8`` with 1 to 4 channels is scaled as Pillow's ``Image.resize`` scales the modes L, LA, RGB and
+        RGBA. Everything else goes channel by channel through 32-bit floats.
+    height, width : int
+        The new size in pixels, at least 1.
+    resample : {"nearest", "bilinear", "bicubic", "lanczos", "area"}
+    bits : int
+        Of an unsigned number that the file says it uses; 0 for all.
+    has_alpha : bool, optional
+        Whether the last channel is transparency, by which colours are then weighed: what cannot be seen
+        lends its colour to nothing. Without it, of 2 and 4 channels the last is.
+
+    Returns
+    -------
+    ndarray, shape (height, width, c), same dtype
+        Integers are rounded, and clipped to their range. Where nothing can be seen, colours are 0.
+
+    Raises
+    ------
+    KeyError
+        When `resample` is none of these names.
+    """
+    return resize_parts(Readable.of(pixels), height, width, resample, bits=bits, has_alpha=has_alpha)
+
+
+def resize_parts(
+    lines: Readable,
+    height: int,
+    width: int,
+    resample: str,
+    *,
+    bits: int = 0,
+    has_alpha: bool | None = None,
+) -> NDArray[Any]:
+    """Scale as `resize` does, with the same result, what need not be in memory at once.
+
+    Of a large sample some lines are read at a time. Pillow too scales each line by itself first, and then
+    across the lines; or the other way round, and then so are some columns.
+    """
+    if resample == "nearest":
+        return _resize_nearest(lines, height, width)
+    size, chosen, channels = (width, height), _FILTERS[resample], lines.channels
+    alpha = channels in (GREY_ALPHA, RGBA) if has_alpha is None else has_alpha
+    is_byte = lines.dtype == np.uint8
+    if is_byte and (alpha or channels in (GREY, RGB)) and channels <= RGBA:
+        (picture,) = _resized(lambda part: [Image.fromarray(_plain(part))], lines, size, chosen)
+        return np.array(picture).reshape(height, width, -1)
+    result = np.empty((height, width, channels), lines.dtype)
+    if alpha:
+        _resize_weighed(lines, size, chosen, bits, result)
+        return result
+    for channel, plane in enumerate(_resized(_planes, lines, size, chosen)):
+        values = np.asarray(plane)
+        result[:, :, channel] = values if is_byte else _rounded(values, lines.dtype, bits)
+    return result
+
+
+def _resize_nearest(lines: Readable, height: int, width: int) -> NDArray[Any]:
+    rows, columns = _nearest(lines.height, height), _nearest(lines.width, width)
+    result = np.empty((height, width, lines.channels), lines.dtype)
+    for top, bottom in large.pieces(lines.height, lines.width):
+        first, last = np.searchsorted(rows, (top, bottom))
+        # Whoever reads floats may have to see all, to count what is not finite.
+        if first < last or lines.dtype.kind == "f":
+            part = lines.read(slice(top, bottom), slice(None))
+            result[first:last] = part[(rows[first:last] - top)[:, np.newaxis], columns]
+    return result
+
+
+def _resize_weighed(
+    lines: Readable,
+    size: tuple[int, int],
+    chosen: Image.Resampling,
+    bits: int,
+    result: NDArray[Any],
+) -> None:
+    """Scale colours that are multiplied by their transparency, and divide them by it again."""
+    dtype = lines.dtype
+    most = 0.0
+
+    def planes(part: NDArray[Any]) -> list[Image.Image]:
+        nonlocal most
+        alpha = part[:, :, -1].astype(np.float32)
+        most = max(most, float(alpha.max(initial=0)))
+        colours = (part[:, :, channel].astype(np.float32) * alpha for channel in range(part.shape[2] - 1))
+        return [Image.fromarray(alpha), *map(Image.fromarray, colours)]
+
+    small, *colours = map(np.asarray, _resized(planes, lines, size, chosen))
+    seen = small > (_UNSEEN * most if dtype.kind == "f" else _HALF)
+    weight = np.where(seen, small, 1)
+    for channel, colour in enumerate(colours):
+        result[:, :, channel] = np.where(seen, _rounded(colour / weight, dtype, bits), 0)
+    result[:, :, -1] = _rounded(small, dtype, bits)
+
+
+def _planes(part: NDArray[Any]) -> list[Image.Image]:
+    """Each channel by itself, other numbers than bytes as floats."""
+    kind = np.uint8 if part.dtype == np.uint8 else np.float32
+    return [
+        Image.fromarray(np.ascontiguousarray(part[:, :, channel], kind)) for channel in range(part.shape[2])
+    ]
+
+
+def _resized(
+    pictures: Callable[[NDArray[Any]], list[Image.Image]],
+    lines: Readable,
+    size: tuple[int, int],
+    chosen: Image.Resampling,
+) -> list[Image.Image]:
+    """What `pictures` makes of the pixels, scaled."""
+    (width, height), own = size, (lines.width, lines.height)
+    if size == own or not large.is_in_pieces(lines.height, lines.width):
+        return [picture.resize(size, chosen) for picture in pictures(lines.read(slice(None), slice(None)))]
+    is_down_first = _goes_down_first(own, size)
+    shape = (lines.width, height) if is_down_first else (width, lines.height)
+    half_done: list[Image.Image] = []
+    for begin, end in large.pieces(*(own if is_down_first else own[::-1])):
+        piece = slice(begin, end)
+        part = lines.read(slice(None), piece) if is_down_first else lines.read(piece, slice(None))
+        for place, picture in enumerate(pictures(part)):
+            # In between colours are still to be weighed by their transparency.
+            weighed = picture.convert(_WEIGHED[picture.mode]) if picture.mode in _WEIGHED else picture
+            if begin == 0:
+                half_done.append(Image.new(weighed.mode, shape))
+            scaled = (end - begin, height) if is_down_first else (width, end - begin)
+            where = (begin, 0) if is_down_first else (0, begin)
+            half_done[place].paste(weighed.resize(scaled, chosen), where)
+    done = [picture.resize(size, chosen) for picture in half_done]
+    return [picture.convert(_PLAIN.get(picture.mode, picture.mode)) for picture in done]
+
+
+def _goes_down_first(own: tuple[int, int], size: tuple[int, int]) -> bool:
+    """Whether Pillow scales columns before lines; sizes are width and height."""
+    fewer_columns, fewer_lines = own[0] - size[0], own[1] - size[1]
+    return _knows_both_ways() and fewer_lines > max(0, 2 * fewer_columns)
+
+
+@lru_cache(maxsize=1)
+def _knows_both_ways() -> bool:
+    """Whether this Pillow ever does; earlier ones do not, and the last bit differs."""
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (200, 20), np.uint8))
+    size, chosen = (15, 30), Image.Resampling.BILINEAR
+    down_first = noise.resize((20, 30), chosen).resize(size, chosen)
+    return noise.resize(size, chosen).tobytes() == down_first.tobytes()
+
+
+def _rounded(values: NDArray[Any], dtype: np.dtype[Any], bits: int) -> NDArray[Any]:
+    # What a filter makes of an edge must not be lighter than white.
+    return rounded(np.minimum(values, 2**bits - 1) if bits else values, dtype)
+
+
+def _plain(pixels: NDArray[Any]) -> NDArray[Any]:
+    return pixels.squeeze(2) if pixels.shape[2] == 1 else pixels
+
+
+def _nearest(length: int, new_length: int) -> NDArray[Any]:
+    # Pillow's own choice of source pixels, read off a line that counts them: valid for every dtype.
+    line = Image.fromarray(np.arange(length, dtype=np.int32)[np.newaxis])
+    return np.asarray(line.resize((new_length, 1), Image.Resampling.NEAREST)).reshape(new_length)

@@ -1,0 +1,4 @@
+"""Which formats there are, and which decoder reads given bytes.
+
+No decoding.
+"""

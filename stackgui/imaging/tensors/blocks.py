@@ -1,0 +1,159 @@
+"""Arrays as they lie in a file, and which pixels they are."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.axes import Axes, Told
+from stackgui.core.catalog.catalog import Header
+from stackgui.imaging.base.data import Data
+from stackgui.imaging.base.limits import check_size
+
+MAX_SAMPLES = 2**24
+"""Most samples accepted in one file: such a claim costs memory before anything is read."""
+
+_KINDS = {
+    "O": "Python objects",
+    "V": "records",
+    "S": "text",
+    "U": "text",
+    "T": "text",
+    "c": "complex numbers",
+    "M": "dates",
+    "m": "time spans",
+}
+_FLOATS = (np.float16, np.float32, np.float64)
+_HIGH_HALF_BITS = 16
+
+
+class Block(NamedTuple):
+    """An array in a file.
+
+    Attributes
+    ----------
+    name : str
+        What the file calls it; ``""`` for the only one of a file without names.
+    shape : tuple of int
+    dtype : numpy.dtype
+        In the file's byte order.
+    room_bytes : int
+        Size of what the array lies in, unpacked.
+    entry : str
+        The part of the file that it lies in; ``""`` for all of it.
+    start : int
+        Where the numbers begin in that, in bytes.
+    strides : tuple of int, or None
+        In bytes; None where they lie in C order.
+    is_bfloat16 : bool
+        Whether its 16 bits are the first half of a ``float32``.
+    problem : str
+        Why it cannot be read, as a sentence fragment, or ``""``.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    room_bytes: int
+    entry: str = ""
+    start: int = 0
+    strides: tuple[int, ...] | None = None
+    is_bfloat16: bool = False
+    problem: str = ""
+
+    @classmethod
+    def unreadable(cls, name: str, shape: tuple[int, ...], problem: str) -> Block:
+        """An array that is there, and cannot be read; others in the same file may."""
+        return cls(name, shape, np.dtype(np.uint8), 0, problem=problem)
+
+    @property
+    def native_dtype(self) -> np.dtype[Any]:
+        """The dtype that its pixels will have."""
+        if self.is_bfloat16:
+            return np.dtype(np.float32)
+        return np.dtype(np.uint8) if self.dtype.kind == "b" else self.dtype.newbyteorder("=")
+
+    @property
+    def end(self) -> int:
+        """Where the last of its numbers ends, in bytes."""
+        if self.strides is None or 0 in self.shape:
+            return self.start + math.prod(self.shape) * self.dtype.itemsize
+        last = sum((n - 1) * stride for n, stride in zip(self.shape, self.strides, strict=True))
+        return self.start + last + self.dtype.itemsize
+
+
+def fortran_strides(shape: tuple[int, ...], itemsize: int) -> tuple[int, ...]:
+    """Strides in bytes of an array whose first axis is the densest."""
+    strides = [itemsize]
+    for n in shape[:-1]:
+        strides.append(strides[-1] * n)
+    return tuple(strides[: len(shape)])
+
+
+@lru_cache(maxsize=64)
+def header(block: Block, format_: str, told: Told) -> Header:
+    """Header of the samples in `block`; kept, because files side by side have the same.
+
+    Raises
+    ------
+    SampleError
+        When its numbers or its shape are none of a picture, or lie outside the file.
+    """
+    dtype = block.dtype
+    if block.problem:
+        raise SampleError(block.problem)
+    if dtype.kind not in "buif" or (dtype.kind == "f" and dtype.newbyteorder("=") not in _FLOATS):
+        raise SampleError(f"tensors of {_KINDS.get(dtype.kind, dtype.name)} are not supported")
+    sides = dict(zip(told.axes, block.shape, strict=True))
+    channels, samples = sides.get("C", 1), sides.get("N", 1)
+    if channels == 0 or samples == 0:
+        raise SampleError(f"its shape {block.shape} is empty")
+    check_size(sides["H"], sides["W"])
+    if samples > MAX_SAMPLES:
+        raise SampleError(f"it claims {samples:,} samples, more than the limit of {MAX_SAMPLES:,}")
+    if block.end > block.room_bytes or any(stride < 0 for stride in block.strides or ()):
+        raise SampleError("the file is shorter than its header says")
+    return Header(
+        format_,
+        sides["H"],
+        sides["W"],
+        channels,
+        block.native_dtype.name,
+        bits=1 if dtype.kind == "b" else 0,
+        samples=samples,
+        axes=str(told),
+        member_name=block.name,
+    )
+
+
+def view(block: Block, buffer: Data | memoryview) -> NDArray[Any]:
+    """The array in the bytes that it lies in, without a copy."""
+    return np.ndarray(block.shape, block.dtype, buffer, block.start, block.strides)
+
+
+def pixels(block: Block, axes: Axes, array: NDArray[Any]) -> NDArray[Any]:
+    """One sample of `block` as pixels: shape (h, w, c), native dtype, a view where it can be.
+
+    Parameters
+    ----------
+    block
+    axes : Axes
+        Of the sample.
+    array
+        Its numbers, as they lie in the file.
+    """
+    if block.is_bfloat16:
+        array = (array.astype(np.uint32) << _HIGH_HALF_BITS).view(np.float32)
+    elif block.dtype.kind == "b":
+        # Any other byte than 0 counts as true, which a plain view would let through as its value.
+        array = (array.view(np.uint8) != 0).view(np.uint8)
+    if axes is Axes.HW:
+        array = array[:, :, np.newaxis]
+    elif axes is Axes.CHW:
+        array = array.transpose(1, 2, 0)
+    return array.astype(block.native_dtype, copy=False)

@@ -1,0 +1,96 @@
+"""HDF5 files, read with h5py where that is installed; each dataset in them is an array."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from stackgui.core.base.errors import SampleError
+from stackgui.imaging.base.data import Data, Reader
+from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.tensors.blocks import Block
+from stackgui.imaging.tensors.chunked import Chunked
+
+_DEFLATE, _SHUFFLE, _CHECKSUM, _SZIP, _N_BIT, _SCALE_OFFSET, _LZF = 1, 2, 3, 4, 5, 6, 32000
+_OWN_FILTERS = frozenset({_DEFLATE, _SHUFFLE, _CHECKSUM, _SZIP, _N_BIT, _SCALE_OFFSET, _LZF})
+"""All others are programs of their own, to be loaded from wherever the system has them."""
+
+_UNBOUNDED = frozenset({_SZIP, _N_BIT, _SCALE_OFFSET})
+"""These can pack any number of equal values into next to nothing."""
+
+_MOST_PACKED = 1032
+"""How many bytes a packed one can become by the others."""
+
+
+def blocks(data: Data, file_bytes: int) -> list[Block]:
+    """The datasets in a file, and links that would lead out of it, in the order of their names."""
+    if len(data) < file_bytes:
+        raise MoreBytesNeeded  # its tables stand anywhere
+    h5py = _h5py()
+    found: list[Block] = []
+
+    def link(name: str, kind: object) -> None:
+        if isinstance(kind, h5py.ExternalLink):
+            found.append(
+                Block.unreadable(name, (0, 0), "it is a link to another file, which is not followed")
+            )
+
+    with h5py.File(Reader(data), "r") as file:
+        file.visititems_links(link)
+        file.visititems(
+            lambda name, each: (
+                found.append(_block(h5py, name, each)) if isinstance(each, h5py.Dataset) else None
+            )
+        )
+    return sorted(found, key=lambda block: block.name)
+
+
+def reader(data: Data) -> Callable[[Block], Chunked]:
+    """What gives a dataset by its block, from a file that stays open as long as it is used."""
+    file = _h5py().File(Reader(data), "r")
+
+    def read(block: Block) -> Chunked:
+        dataset = file[block.name]
+        return Chunked(dataset, block, (dataset.chunks or (1,))[0])
+
+    return read
+
+
+def _h5py() -> Any:  # noqa: ANN401 - a module without types
+    try:
+        return import_module("h5py")
+    except ImportError:
+        raise SampleError("HDF5 files need more: pip install 'stackgui[hdf5]'") from None
+
+
+def _block(h5py: Any, name: str, dataset: Any) -> Block:  # noqa: ANN401 - of a module without types
+    shape = tuple(dataset.shape or ())
+    try:
+        dtype = np.dtype(dataset.dtype)
+    except TypeError:
+        return Block.unreadable(name, shape, "its kind of numbers is not supported")
+    made = dataset.id.get_create_plist()
+    filters = {made.get_filter(index)[0] for index in range(made.get_nfilters())}
+    if problem := _problem(h5py, dataset, made, filters):
+        return Block.unreadable(name, shape, problem)
+    most_packed = math.inf if _UNBOUNDED & filters else _MOST_PACKED if filters else 1
+    needed_bytes = math.prod(shape) * dtype.itemsize
+    return Block(name, shape, dtype, int(min(needed_bytes, dataset.id.get_storage_size() * most_packed)))
+
+
+def _problem(h5py: Any, dataset: Any, made: Any, filters: set[int]) -> str:  # noqa: ANN401 - modules without types
+    """Why a dataset cannot be read, or must not be, or ``""``."""
+    if dataset.is_virtual or made.get_external_count():
+        return "its numbers lie in other files, which are not opened"
+    for code in filters:
+        if code not in _OWN_FILTERS or not h5py.h5z.filter_avail(code):
+            return f"it is packed by a filter that is not supported ({code})"
+    if dataset.chunks is not None:
+        sides = zip(dataset.shape, dataset.chunks, strict=True)
+        if dataset.id.get_num_chunks() < math.prod(-(-side // chunk) for side, chunk in sides):
+            return "some of its numbers were never written"
+    return ""

@@ -1,0 +1,79 @@
+"""NumPy's ``.npz`` files: a ZIP file of ``.npy`` files."""
+
+from __future__ import annotations
+
+import math
+import zipfile
+import zlib
+from collections.abc import Callable
+from types import EllipsisType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import SampleError
+from stackgui.imaging.base.data import Data
+from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.tensors import npy, zipped
+from stackgui.imaging.tensors.blocks import Block, view
+
+_SUFFIX = ".npy"
+
+
+def blocks(data: Data, file_bytes: int) -> list[Block]:
+    """The arrays in a file, in its own order."""
+    if len(data) < file_bytes:
+        raise MoreBytesNeeded  # the table of contents stands at the end
+    with zipped.opened(data) as archive:
+        names = [name for name in archive.namelist() if name.endswith(_SUFFIX)]
+        if len(names) < len(archive.namelist()):
+            raise SampleError("it holds more than arrays")
+        return [_block(archive, name) for name in names]
+
+
+def reader(data: Data) -> Callable[[Block], NDArray[Any] | _Streamed]:
+    """What gives an array of the file by its block.
+
+    A large one that is packed is unpacked only as far as the samples asked for.
+    """
+    archive = zipped.opened(data)
+
+    def read(block: Block) -> NDArray[Any] | _Streamed:
+        is_large = block.room_bytes > zipped.LARGE_BYTES
+        if is_large and block.strides is None and zipped.is_packed(archive, block.entry):
+            zipped.compare_checksum(data, archive, block.entry)
+            return _Streamed(zipped.streamed(archive, block.entry), block)
+        return view(block, zipped.whole(data, archive, block.entry))
+
+    return read
+
+
+class _Streamed:
+    """A packed array, unpacked from sample to sample: going back begins at the start again."""
+
+    def __init__(self, file: zipfile.ZipExtFile, block: Block) -> None:
+        self._file, self._block = file, block
+
+    def __getitem__(self, index: int | EllipsisType) -> NDArray[Any]:
+        block = self._block
+        shape = block.shape if isinstance(index, EllipsisType) else block.shape[1:]
+        count = math.prod(shape) * block.dtype.itemsize
+        self._file.seek(block.start + (0 if isinstance(index, EllipsisType) else index * count))
+        numbers = self._file.read(count)
+        if len(numbers) < count:
+            raise SampleError("the file ends in the middle of the picture")
+        return np.frombuffer(numbers, block.dtype).reshape(shape)
+
+
+def _block(archive: zipfile.ZipFile, entry: str) -> Block:
+    name = entry.removesuffix(_SUFFIX)
+    try:
+        start = zipped.start_of(archive, entry, npy.HEADER_BYTES)
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        # Those beside it may be whole.
+        return Block.unreadable(name, (0, 0), zipped.WRONG_CHECKSUM)
+    if not start.startswith(b"\x93NUMPY"):
+        raise SampleError("it holds more than arrays")
+    block = npy.read_header(start, len(start), name, entry)
+    return block._replace(room_bytes=archive.getinfo(entry).file_size)

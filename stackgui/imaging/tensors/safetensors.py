@@ -1,0 +1,66 @@
+"""safetensors files: a JSON header, then numbers."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import SampleError
+from stackgui.imaging.base.data import Data
+from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.tensors.blocks import Block, view
+
+_MAX_HEADER_BYTES = 100_000_000
+_DTYPES = {
+    "BOOL": "?", "U8": "u1", "I8": "i1", "U16": "<u2", "I16": "<i2", "U32": "<u4", "I32": "<i4", "U64": "<u8",
+    "I64": "<i8", "F16": "<f2", "F32": "<f4", "F64": "<f8",
+    "BF16": "<u2",
+}  # fmt: skip
+_BFLOAT16 = "BF16"
+_METADATA = "__metadata__"
+
+
+def blocks(data: Data, file_bytes: int) -> list[Block]:
+    """The arrays in a file, in the order in which their numbers lie there."""
+    length = int.from_bytes(data[:8], "little")
+    start = 8 + length
+    if length > _MAX_HEADER_BYTES or start > file_bytes:
+        raise SampleError("the tensor's header is damaged")
+    if start > len(data):
+        raise MoreBytesNeeded
+    try:
+        header = json.loads(data[8:start])
+        found = [
+            _block(value, name, start, file_bytes) for name, value in header.items() if name != _METADATA
+        ]
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise SampleError("the tensor's header is damaged") from error
+    return sorted(found, key=lambda block: (block.start, block.name))
+
+
+def reader(data: Data) -> Callable[[Block], NDArray[Any]]:
+    """What gives an array of the file by its block, without reading it."""
+    return lambda block: view(block, data)
+
+
+def _block(value: dict[str, Any], name: str, start: int, file_bytes: int) -> Block:
+    shape = tuple(_natural(n) for n in value["shape"])
+    if value["dtype"] not in _DTYPES:
+        return Block.unreadable(name, shape, f"tensors of {str(value['dtype'])[:20]} are not supported")
+    dtype = np.dtype(_DTYPES[value["dtype"]])
+    begin, end = (_natural(n) for n in value["data_offsets"])
+    if end - begin != math.prod(shape) * dtype.itemsize:
+        raise SampleError("the tensor's header is damaged")
+    is_bfloat16 = value["dtype"] == _BFLOAT16
+    return Block(name, shape, dtype, file_bytes, start=start + begin, is_bfloat16=is_bfloat16)
+
+
+def _natural(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(value)
+    return value

@@ -1,0 +1,178 @@
+"""Zarr stores of version 2 and 3, as folders and in ZIP files; read by their library where it is installed.
+
+What a store says of itself is looked at here first: the library would follow it wherever it leads.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import Any, Protocol
+
+import numpy as np
+
+from stackgui.core.base.errors import SampleError
+from stackgui.imaging.base.data import Data
+from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.base.folder import Folder
+from stackgui.imaging.tensors import zipped
+from stackgui.imaging.tensors.blocks import Block
+from stackgui.imaging.tensors.chunked import Chunked
+
+_V2, _V3 = ".zarray", "zarr.json"
+_MAX_DESCRIPTION_BYTES = 2**24
+_CODECS_V2 = frozenset({"blosc", "bz2", "delta", "gzip", "lz4", "lzma", "shuffle", "zlib", "zstd"})
+_SHARDS = "sharding_indexed"
+_CODECS_V3 = frozenset({"blosc", "bytes", "crc32c", "gzip", "transpose", "zstd", _SHARDS})
+"""Others are lossy, or make Python objects, or would have to be loaded."""
+
+_DTYPES_V3 = frozenset({
+    "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+    "float16", "float32", "float64",
+})  # fmt: skip
+_MOST_PACKED = 1032
+_SMALL_BYTES = 2**28
+_MAX_CHUNK_BYTES = 2**30
+
+
+class Parts(Protocol):
+    """The files of a store, wherever they lie."""
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """Bytes of each file, by its name."""
+
+    def read(self, name: str) -> bytes:
+        """All bytes of one of them."""
+
+
+class _Zipped:
+    """A store in a ZIP file."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self._archive = zipped.opened(data)
+        self.sizes = {info.filename: info.file_size for info in self._archive.infolist()}
+
+    def read(self, name: str) -> bytes:
+        """All bytes of an entry."""
+        return bytes(zipped.whole(self._data, self._archive, name))
+
+
+def blocks(data: Data | Folder, file_bytes: int) -> list[Block]:
+    """The arrays in a store, in the order of their names."""
+    if len(data) < file_bytes:
+        raise MoreBytesNeeded  # the table of contents stands at the end
+    parts = _parts(data)
+    _library()  # without it nothing is promised
+    described = [name for name in sorted(parts.sizes) if name.rpartition("/")[2] in (_V2, _V3)]
+    return [_block(parts, name) for name in described if _is_array(parts, name)]
+
+
+def reader(data: Data | Folder) -> Callable[[Block], Chunked]:
+    """What gives an array of the store by its block."""
+    parts = _parts(data)
+
+    def read(block: Block) -> Chunked:
+        described = _described(parts, block.entry)
+        opened = _library().opened(parts, block.name, 2 if block.entry.endswith(_V2) else 3)
+        return Chunked(opened, block, _chunk_shape(described)[0])
+
+    return read
+
+
+def _library() -> Any:  # noqa: ANN401 - a module that is not always there
+    try:
+        return import_module("stackgui.imaging.tensors.zarr_library")
+    except ImportError:
+        raise SampleError("Zarr stores need more: pip install 'stackgui[zarr]'") from None
+
+
+def _parts(data: Data | Folder) -> Parts:
+    return data if isinstance(data, Folder) else _Zipped(data)
+
+
+def _described(parts: Parts, entry: str) -> dict[str, Any]:
+    if parts.sizes[entry] > _MAX_DESCRIPTION_BYTES:
+        raise SampleError("the array's description is too long")
+    try:
+        described = json.loads(parts.read(entry))
+    except (ValueError, RecursionError) as error:
+        raise SampleError("the array's description is damaged") from error
+    if not isinstance(described, dict):
+        raise SampleError("the array's description is damaged")
+    return described
+
+
+def _is_array(parts: Parts, entry: str) -> bool:
+    return entry.endswith(_V2) or _described(parts, entry).get("node_type") != "group"
+
+
+def _block(parts: Parts, entry: str) -> Block:
+    name = entry.rpartition("/")[0]
+    described = _described(parts, entry)
+    try:
+        shape = _sizes(described["shape"])
+        if problem := _problem(described):
+            return Block.unreadable(name, shape, problem)
+        dtype = np.dtype(described["dtype"] if "dtype" in described else described["data_type"])
+        chunk = _stored_chunk(described)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise SampleError("the array's description is damaged") from error
+    if len(chunk) != len(shape) or 0 in chunk:
+        raise SampleError("the array's description is damaged")
+    chunk_bytes = math.prod(chunk) * dtype.itemsize
+    if chunk_bytes > _MAX_CHUNK_BYTES:
+        return Block.unreadable(name, shape, f"each of its chunks claims {chunk_bytes:,} bytes")
+    inside = f"{name}/" if name else ""
+    stored = sum(part.startswith(inside) and not part.endswith((_V2, _V3, ".zattrs")) for part in parts.sizes)
+    # Chunks that hold nothing but the fill value are left out, but what is large has some others too.
+    most_bytes = max(_SMALL_BYTES, stored * chunk_bytes * _MOST_PACKED)
+    return Block(name, shape, dtype, min(math.prod(shape) * dtype.itemsize, most_bytes), entry)
+
+
+def _problem(described: Mapping[str, Any]) -> str:
+    """Why an array is not read, as a sentence fragment, or ``""``."""
+    if "dtype" in described:
+        if not isinstance(described["dtype"], str):
+            return "tensors of records are not supported"
+        used = [described.get("compressor"), *(described.get("filters") or ())]
+        foreign = [str(codec["id"]) for codec in used if codec and codec["id"] not in _CODECS_V2]
+    else:
+        if described["data_type"] not in _DTYPES_V3:
+            return f"tensors of {str(described['data_type'])[:40]} are not supported"
+        foreign = [name for name, _ in _codecs(described["codecs"]) if name not in _CODECS_V3]
+        if described["chunk_grid"]["name"] != "regular" or described.get("storage_transformers"):
+            return "its chunks are laid out in a way that is not supported"
+    return f"it is packed by a codec that is not supported ({foreign[0][:40]})" if foreign else ""
+
+
+def _codecs(listed: list[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Name and configuration of each codec, those within shards included."""
+    for codec in listed:
+        configuration = codec.get("configuration") or {}
+        yield str(codec["name"]), configuration
+        for inner in ("codecs", "index_codecs"):
+            yield from _codecs(configuration.get(inner) or [])
+
+
+def _stored_chunk(described: Mapping[str, Any]) -> tuple[int, ...]:
+    """Shape of what a file of the store holds."""
+    if "chunks" in described:
+        return _sizes(described["chunks"])
+    return _sizes(described["chunk_grid"]["configuration"]["chunk_shape"])
+
+
+def _chunk_shape(described: Mapping[str, Any]) -> tuple[int, ...]:
+    """Shape of what has to be unpacked together."""
+    codecs = _codecs(described.get("codecs") or [])
+    inner = [configuration["chunk_shape"] for name, configuration in codecs if name == _SHARDS]
+    return _sizes(inner[-1]) if inner else _stored_chunk(described)
+
+
+def _sizes(values: Any) -> tuple[int, ...]:  # noqa: ANN401 - whatever stands in the file
+    if not isinstance(values, list) or any(type(n) is not int or n < 0 for n in values):
+        raise ValueError(values)
+    return tuple(values)

@@ -1,0 +1,124 @@
+"""Parts of ZIP files in memory: a view where they are stored, inflated within their own claim where not."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import cast
+
+from stackgui.core.base.errors import SampleError
+from stackgui.imaging.base.data import Data, Mapped, Reader
+
+_LOCAL_HEADER_BYTES = 30
+_DEFLATE_LIMIT = 1032
+_SUPPORTED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 1
+
+LARGE_BYTES = 2**26
+"""Larger parts are never held in memory, and their checksums are not compared for every row."""
+
+WRONG_CHECKSUM = "the picture is damaged (its checksum is wrong)"
+
+_READ_BYTES = 2**20
+"""Read at a time to compare a checksum."""
+
+
+def opened(data: Data) -> zipfile.ZipFile:
+    """Open a ZIP file.
+
+    Raises
+    ------
+    SampleError
+    """
+    try:
+        return zipfile.ZipFile(io.BufferedReader(Reader(data)))
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error) as error:
+        raise SampleError("the file is cut off, or its table of contents is damaged") from error
+
+
+def start_of(archive: zipfile.ZipFile, name: str, count: int) -> bytes:
+    """The first `count` bytes of an entry."""
+    info = _checked(archive, name)
+    with archive.open(info) as file:
+        return file.read(min(count, info.file_size))
+
+
+def is_packed(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether an entry has to be unpacked to be read."""
+    return _checked(archive, name).compress_type != zipfile.ZIP_STORED
+
+
+def streamed(archive: zipfile.ZipFile, name: str) -> zipfile.ZipExtFile:
+    """An entry as an open file, which may outlive `archive`."""
+    return cast("zipfile.ZipExtFile", archive.open(_checked(archive, name)))
+
+
+def whole(data: Data, archive: zipfile.ZipFile, name: str) -> bytes | memoryview:
+    """All bytes of an entry.
+
+    Raises
+    ------
+    SampleError
+        When its size or its checksum is a lie, it is encrypted, or packed in another way than by deflating.
+    """
+    info = _checked(archive, name)
+    if info.compress_type == zipfile.ZIP_STORED:
+        lengths = data[info.header_offset + 26 : info.header_offset + _LOCAL_HEADER_BYTES]
+        start = info.header_offset + _LOCAL_HEADER_BYTES + sum(struct.unpack("<HH", lengths))
+        view = memoryview(data)[start : start + info.file_size]
+        if len(view) != info.file_size or info.file_size != info.compress_size:
+            raise SampleError("the file ends in the middle of the picture")
+        _believe(data, archive, info, view)
+        return view
+    return archive.read(info)
+
+
+def compare_checksum(data: Data, archive: zipfile.ZipFile, name: str) -> None:
+    """Read an entry through, before any part of it is believed.
+
+    A checksum stands for all of an entry. Of a large one in a file that stays mapped it is compared once.
+
+    Raises
+    ------
+    SampleError
+        When the entry is damaged.
+    """
+    _believe(data, archive, _checked(archive, name), None)
+
+
+def _believe(data: Data, archive: zipfile.ZipFile, info: zipfile.ZipInfo, view: memoryview | None) -> None:
+    """As `compare_checksum`; `view` is the entry where it is stored unpacked."""
+    known = data.checked if isinstance(data, Mapped) and info.file_size > LARGE_BYTES else {}
+    if info.filename not in known:
+        is_damaged = _is_damaged(archive, info, view)
+        known[info.filename] = WRONG_CHECKSUM if is_damaged else ""
+    if known[info.filename]:
+        raise SampleError(known[info.filename])
+
+
+def _is_damaged(archive: zipfile.ZipFile, info: zipfile.ZipInfo, view: memoryview | None) -> bool:
+    if view is not None:
+        return zlib.crc32(view) != info.CRC
+    try:
+        with archive.open(info) as file:
+            while file.read(_READ_BYTES):
+                pass
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+        return True
+    return False
+
+
+def _checked(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    try:
+        info = archive.getinfo(name)
+    except KeyError:
+        raise SampleError(f"it has no part called {name[:80]}") from None
+    if info.flag_bits & _ENCRYPTED:
+        raise SampleError("it is encrypted")
+    if info.compress_type not in _SUPPORTED:
+        raise SampleError("it is packed in a way that is not supported")
+    if info.file_size > _DEFLATE_LIMIT * info.compress_size:
+        raise SampleError(f"it claims {info.file_size:,} bytes, which {info.compress_size:,} cannot hold")
+    return info

@@ -1,0 +1,69 @@
+"""Checksums of rows: what tells whether an array still holds what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from stackgui.stores.arrays.npy_file import ArrayFile
+from stackgui.stores.arrays.protocol import Bytes
+from stackgui.stores.arrays.rows import RowShape
+
+Placement: TypeAlias = tuple[int, int, int, int]
+
+READ_BYTES = 4 * 2**20
+"""Read in one go; bounds memory for huge rows."""
+
+
+def block_checksum(block: NDArray[np.generic]) -> int:
+    """XXH3 (64 bits) of a row's placed pixels, laid out as in the array; `block` is contiguous."""
+    return int(xxhash.xxh3_64_intdigest(block.data))
+
+
+def stored_checksum(file: ArrayFile, shape: RowShape, row: int, placement: Placement) -> int:
+    """`block_checksum` of what `file` holds at `row`; raises OSError.
+
+    Parameters
+    ----------
+    placement : (int, int, int, int)
+        Top, left, height and width of the block.
+    """
+    digest, (top, left, height, width) = xxhash.xxh3_64(), placement
+    inside = slice(left * shape.pixel_bytes, (left + width) * shape.pixel_bytes)
+    for plane in range(shape.planes):
+        for _line, band in _bands(file, shape, row, plane, (top, top + height)):
+            digest.update(np.ascontiguousarray(band[:, inside]).data)
+    return int(digest.intdigest())
+
+
+def padding_is(file: ArrayFile, shape: RowShape, row: int, placement: Placement, line: Bytes) -> bool:
+    """Whether all of `row` but its block is as `line`, a blank line's bytes; raises OSError."""
+    top, left, height, width = placement
+    first, last = left * shape.pixel_bytes, (left + width) * shape.pixel_bytes
+    for plane in range(shape.planes):
+        for begin, band in _bands(file, shape, row, plane, (0, shape.lines)):
+            lines = np.arange(begin, begin + len(band))
+            beside = (lines >= top) & (lines < top + height)
+            if (
+                (band[~beside] != line).any()
+                or (band[beside, :first] != line[:first]).any()
+                or (band[beside, last:] != line[last:]).any()
+            ):
+                return False
+    return True
+
+
+def _bands(
+    file: ArrayFile, shape: RowShape, row: int, plane: int, lines: tuple[int, int]
+) -> Iterator[tuple[int, Bytes]]:
+    """Whole lines of a plane from ``lines[0]`` up to ``lines[1]``, some at a time, and which is the first."""
+    step = max(1, READ_BYTES // shape.line_bytes)
+    first = row * shape.row_bytes + plane * shape.lines * shape.line_bytes
+    for begin in range(*lines, step):
+        count = min(step, lines[1] - begin)
+        data = file.read_at(first + begin * shape.line_bytes, count * shape.line_bytes)
+        yield begin, np.frombuffer(data, np.uint8).reshape(count, shape.line_bytes)

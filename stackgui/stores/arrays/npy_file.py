@@ -1,0 +1,257 @@
+"""The file of an array, whose space is reserved before rows are written to it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from contextlib import suppress
+
+from stackgui.core.base.errors import StoreError
+from stackgui.core.base.text import printable
+from stackgui.core.plan.outputs import output_of
+from stackgui.core.plan.plan import ArraySpec
+from stackgui.stores.arrays.protocol import Proceed, go_on
+from stackgui.stores.files.durable import sync_file
+from stackgui.stores.files.failures import explained, sentence
+
+if sys.platform == "linux":
+    import ctypes
+
+    # Not posix_fallocate, which writes to every block where the file system cannot reserve: starting a run
+    # would then take as long as writing the whole array.
+    _libc = ctypes.CDLL(None, use_errno=True)
+    _fallocate = getattr(_libc, "fallocate64", None) or _libc.fallocate
+    _fallocate.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64)
+
+if sys.platform == "darwin":
+    import fcntl
+    import struct
+
+    _F_PREALLOCATE = 42  # of <sys/fcntl.h>; Python has no name for it
+
+_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+CHUNK_BYTES = 2**20
+"""Looked at in one go."""
+
+CALL_BYTES = 2**30
+"""Handed over in one call; some systems refuse 2 GiB and more. A call may take fewer than it is given."""
+
+RESERVE_BYTES = sys.maxsize if sys.platform in {"darwin", "win32"} else 256 * 2**20
+"""Reserved in one call, so that a start can be cancelled: a file system in memory takes 0.1 s for it. On
+macOS and Windows the call takes no longer for a large file than for a small one."""
+
+FILLS_HOLES = sys.platform == "linux"
+"""Whether a call reserves space in the middle of a file."""
+
+_CANNOT_RESERVE = {errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
+
+
+class ArrayFile:
+    """The file of an array at its full size: a new one, which is blank, or one that is there.
+
+    Parameters
+    ----------
+    path : str
+    array : ArraySpec
+    sparse : bool
+        Leave holes where nothing is written, which take no space, instead of reserving all of it.
+    existing : bool
+        Whether it must be there, made by an earlier run, or must not.
+    writable : bool
+        Whether it is to be written, or read only.
+    proceed
+        Called with the bytes reserved so far; whatever it raises ends the work, and nothing is left of a new
+        file.
+
+    Raises
+    ------
+    StoreError
+        When the file cannot be made or its space not be had, in which case nothing is left of it; or when
+        the one that is there is not that of `array`.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        array: ArraySpec,
+        *,
+        sparse: bool,
+        existing: bool = False,
+        writable: bool = True,
+        proceed: Proceed = go_on,
+    ) -> None:
+        self.path = path
+        self._has_holes = sparse
+        header = output_of(array.file).header(array)
+        self.data_offset = len(header)
+        with explained(path):
+            self._descriptor = os.open(path, _flags(existing=existing, writable=writable), 0o666)
+        size_bytes = len(header) + array.data_bytes
+        if existing:
+            self._check(header, size_bytes)
+        else:
+            self._make(header, size_bytes, proceed)
+
+    def _check(self, header: bytes, size_bytes: int) -> None:
+        try:
+            with explained(self.path):
+                found = os.fstat(self._descriptor)
+                fits = stat.S_ISREG(found.st_mode) and found.st_size == size_bytes
+                fits = fits and self.read_at(-len(header), len(header)) == header
+        except StoreError:
+            self.abort()
+            raise
+        if not fits:
+            self.abort()
+            raise StoreError(f"{printable(self.path)} is damaged: it is not the array it should be.")
+
+    def _make(self, header: bytes, size_bytes: int, proceed: Proceed) -> None:
+        try:
+            if not self._has_holes:
+                _reserve(self._descriptor, size_bytes, proceed)
+            os.ftruncate(self._descriptor, size_bytes)
+            self.write_at(-len(header), memoryview(header))
+        except BaseException as error:
+            self.abort()
+            os.unlink(self.path)  # gives back what was had, before the free space is looked at
+            if isinstance(error, OSError):
+                raise StoreError(sentence(error, self.path, size_bytes)) from error
+            raise
+
+    def read_at(self, offset: int, count: int) -> bytes:
+        """`count` bytes from `offset` bytes after the header on; raises OSError."""
+        position = self.data_offset + offset
+        data = _read_at(self._descriptor, count, position)
+        while len(data) < count:
+            part = _read_at(self._descriptor, count - len(data), position + len(data))
+            if not part:
+                raise OSError(errno.EIO, "the file ends early")
+            data += part
+        return data
+
+    def make_zero(self, begin: int, end: int) -> None:
+        """Let the bytes from `begin` up to `end`, counted after the header, be zeros; raises OSError.
+
+        What is zero already is not written, so that it stays a hole where it is one.
+        """
+        while (begin := self._next_data(begin)) < end:
+            data = self.read_at(begin, min(CHUNK_BYTES, end - begin))
+            if data.count(0) < len(data):
+                self.write_at(begin, memoryview(bytes(len(data))))
+            begin += len(data)
+
+    def _next_data(self, offset: int) -> int:
+        """Where, from `offset` on, the next bytes are that are no hole, as far as the system can tell."""
+        if not hasattr(os, "SEEK_DATA"):
+            return offset
+        position = self.data_offset + offset
+        try:
+            return os.lseek(self._descriptor, position, os.SEEK_DATA) - self.data_offset
+        except OSError as error:
+            if error.errno == errno.ENXIO:  # there is none
+                return sys.maxsize
+            return offset
+
+    def fill_hole(self, begin: int, end: int) -> None:
+        """Give the bytes from `begin` up to `end`, counted after the header, their space; raises OSError.
+
+        Else the system looks for space while data are made durable, and whoever writes waits meanwhile:
+        measured, a quarter of the time of large padded pictures.
+        """
+        if self._has_holes and FILLS_HOLES and begin < end:
+            self._has_holes = _allocated(self._descriptor, self.data_offset + begin, end - begin)
+
+    def write_at(self, offset: int, data: memoryview) -> None:
+        """Write `data` at `offset` bytes after the header; raises OSError."""
+        position, done = self.data_offset + offset, 0
+        while done < len(data):
+            done += _write_at(self._descriptor, data[done : done + CALL_BYTES], position + done)
+
+    def sync(self) -> None:
+        """Return once everything written is durable; raises OSError."""
+        sync_file(self._descriptor)
+
+    def close(self) -> None:
+        """Make everything durable and release the file; raises OSError, and does nothing the second time."""
+        if self._descriptor < 0:
+            return
+        self.sync()
+        descriptor, self._descriptor = self._descriptor, -1
+        os.close(descriptor)
+
+    def abort(self) -> None:
+        """Release the file; never raises, and does nothing once it is released."""
+        descriptor, self._descriptor = self._descriptor, -1
+        with suppress(OSError):
+            os.close(descriptor)
+
+
+def _flags(*, existing: bool, writable: bool) -> int:
+    new = 0 if existing else os.O_CREAT | os.O_EXCL
+    return _FLAGS | new | (os.O_RDWR if writable else os.O_RDONLY)
+
+
+def _reserve(descriptor: int, size_bytes: int, proceed: Proceed) -> None:
+    """Give the file its space on the disk, unless the file system cannot do that beforehand."""
+    for begin in range(0, size_bytes, RESERVE_BYTES):
+        proceed(begin)
+        if not _allocated(descriptor, begin, min(RESERVE_BYTES, size_bytes - begin)):
+            return
+
+
+def _allocated(descriptor: int, position: int, count: int) -> bool:
+    """Reserve space, or return False where the file system cannot; raises OSError."""
+    try:
+        _allocate(descriptor, position, count)
+    except OSError as error:
+        if error.errno not in _CANNOT_RESERVE:
+            raise
+        return False
+    return True
+
+
+def _seek_and_write(descriptor: int, data: memoryview, position: int) -> int:
+    """What stands in for ``pwrite``: one thread alone moves the position, because one thread alone writes."""
+    os.lseek(descriptor, position, os.SEEK_SET)
+    return os.write(descriptor, data)
+
+
+def _seek_and_read(descriptor: int, count: int, position: int) -> bytes:
+    os.lseek(descriptor, position, os.SEEK_SET)
+    return os.read(descriptor, min(count, CALL_BYTES))
+
+
+if sys.platform == "win32":
+    _write_at, _read_at = _seek_and_write, _seek_and_read
+
+    def _allocate(descriptor: int, position: int, count: int) -> None:
+        os.ftruncate(descriptor, position + count)  # allocates there
+
+else:
+
+    def _write_at(descriptor: int, data: memoryview, position: int) -> int:
+        return os.pwrite(descriptor, data, position)
+
+    def _read_at(descriptor: int, count: int, position: int) -> bytes:
+        return os.pread(descriptor, min(count, CALL_BYTES), position)
+
+    if sys.platform == "darwin":
+
+        def _allocate(descriptor: int, position: int, count: int) -> None:
+            # struct fstore of <sys/fcntl.h>: F_ALLOCATEALL, F_PEOFPOSMODE, offset, length, bytes allocated.
+            fcntl.fcntl(descriptor, _F_PREALLOCATE, struct.pack("=Iiqqq", 4, 3, 0, position + count, 0))
+
+    elif sys.platform == "linux":
+
+        def _allocate(descriptor: int, position: int, count: int) -> None:
+            while _fallocate(descriptor, 0, position, count):
+                code = ctypes.get_errno()
+                if code != errno.EINTR:
+                    raise OSError(code, os.strerror(code))
+
+    else:
+
+        def _allocate(descriptor: int, position: int, count: int) -> None:
+            os.posix_fallocate(descriptor, position, count)

@@ -1,0 +1,103 @@
+"""How blocks of pixels land in rows: the one place that knows, for all stores."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.choices import Layout
+from stackgui.core.plan.plan import ArraySpec
+from stackgui.stores.arrays.protocol import Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """A row as bytes: `planes` × `lines` × `line_bytes`, whatever its layout and dtype.
+
+    In ``NHWC`` a row is one plane in which a pixel holds all channels; in ``NCHW`` a plane for each channel.
+    """
+
+    planes: int
+    lines: int
+    line_bytes: int
+    pixel_bytes: int
+
+    @classmethod
+    def of(cls, array: ArraySpec, layout: Layout) -> RowShape:
+        """The shape of a row of `array`."""
+        item_bytes = np.dtype(array.dtype).itemsize
+        if layout is Layout.NCHW:
+            channels, height, width = array.shape[1:]
+            return cls(channels, height, width * item_bytes, item_bytes)
+        height, width, channels = array.shape[1:]
+        return cls(1, height, width * channels * item_bytes, channels * item_bytes)
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a row."""
+        return self.planes * self.lines * self.line_bytes
+
+    def whole(self, placement: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Mask of the placements that cover the row, shape (n,)."""
+        covers = placement[:, 2:] == (self.lines, self.line_bytes // self.pixel_bytes)
+        return np.asarray(covers.all(axis=1))
+
+    def ends(self, placement: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Where each row's block ends in the buffer, shape (n,)."""
+        size = placement[:, 2].astype(np.int64) * placement[:, 3] * (self.planes * self.pixel_bytes)
+        return np.cumsum(size)
+
+    def block(self, pixels: Bytes, height: int, width: int, count: int = 1) -> Bytes:
+        """`count` blocks of one size as bytes, shape (count, planes, height, width · pixel_bytes)."""
+        return pixels.reshape(count, self.planes, height, width * self.pixel_bytes)
+
+    def land(
+        self, rows: Bytes, pixels: Bytes, placement: NDArray[np.int32], valid: NDArray[np.bool_]
+    ) -> None:
+        """Copy each valid row's block to its place in `rows`, shape (n, planes, lines, line_bytes)."""
+        ends = self.ends(placement)
+        for begin, end in _alike(placement, valid):
+            if not valid[begin]:
+                continue
+            top, left, height, width = placement[begin].tolist()
+            source = pixels[ends[begin - 1] if begin else 0 : ends[end - 1]]
+            first, last = left * self.pixel_bytes, (left + width) * self.pixel_bytes
+            rows[begin:end, :, top : top + height, first:last] = self.block(
+                source, height, width, end - begin
+            )
+
+
+def _alike(placement: NDArray[np.int32], valid: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Runs (begin, end) of rows that have the same placement and validity, which can be copied in one go."""
+    differ = (placement[1:] != placement[:-1]).any(axis=1) | (valid[1:] != valid[:-1])
+    begins = [0, *(np.flatnonzero(differ) + 1).tolist()]
+    yield from zip(begins, [*begins[1:], len(valid)], strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """The fill value as the bytes of one number, in the array's dtype."""
+
+    number: bytes
+
+    @classmethod
+    def of(cls, fill: float, dtype: str) -> Blank:
+        """The bytes of `fill` as `dtype`."""
+        return cls(np.asarray(fill).astype(dtype).tobytes())
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether a blank row reads as fresh memory and as a hole in a file do."""
+        return not any(self.number)
+
+    def put(self, target: Bytes) -> None:
+        """Fill `target`, which is contiguous and holds whole numbers."""
+        if self.is_zero:
+            target[...] = 0
+        else:
+            flat = target.reshape(math.prod(target.shape) // len(self.number), len(self.number))
+            flat.view(f"V{len(self.number)}")[...] = np.void(self.number)

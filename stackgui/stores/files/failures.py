@@ -1,0 +1,91 @@
+"""What the operating system refuses, in plain language."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from stackgui.core.base.errors import StackguiError, StoreError
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_bytes
+
+_SENTENCES = {
+    errno.ENOSPC: "The disk that holds {folder} is full ({free} free). Make room on it, or choose another.",
+    errno.EDQUOT: "Your share of the disk that holds {folder} is used up. Make room, or choose another disk.",
+    errno.EFBIG: "A file as large as {file} would have to be is not allowed in {folder}, by the disk's "
+    "format or by a limit of your account. Choose another disk.",
+    errno.EIO: "The disk that holds {folder} reported a fault. Check the disk and its cable, or choose "
+    "another disk.",
+    errno.EROFS: "The disk that holds {folder} is read-only. Choose another disk.",
+    errno.EACCES: "You have no permission to use {folder}. Choose another folder, or ask its owner.",
+    errno.EPERM: "You have no permission to use {folder}. Choose another folder, or ask its owner.",
+    errno.ENAMETOOLONG: "The name {file} is too long for its disk. Choose a shorter one.",
+    errno.ENOTDIR: "A part of the name {folder} is a file, not a folder. Choose another folder.",
+}
+_GONE = (
+    "{folder} is no longer there: it was deleted, or its disk was disconnected. Connect the disk again, or "
+    "choose another folder."
+)
+_SENTENCES |= dict.fromkeys((errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOENT, errno.ENOTCONN), _GONE)
+
+
+def sentence(error: OSError, path: str, needed_bytes: int = 0) -> str:
+    """What went wrong with the file or folder at `path`, and what to do now.
+
+    Parameters
+    ----------
+    needed_bytes
+        The space that was asked for, where it is known; then the message says how much is missing.
+    """
+    folder = os.path.dirname(path) or path
+    free_bytes = _free_bytes(folder)
+    if error.errno == errno.ENOSPC and needed_bytes > free_bytes:
+        return (
+            f"The disk that holds {printable(folder)} has {format_bytes(free_bytes)} free; "
+            f"{format_bytes(needed_bytes - free_bytes)} more are needed. Make room on it, or choose another."
+        )
+    template = _SENTENCES.get(
+        error.errno or 0,
+        "There is a problem with {file} in {folder}: {text}. Try again, or choose another folder.",
+    )
+    return template.format(
+        folder=printable(folder),
+        file=printable(os.path.basename(path)),
+        free=format_bytes(free_bytes),
+        text=error.strerror or error,
+    )
+
+
+@contextmanager
+def explained(path: str, kind: type[StackguiError] = StoreError) -> Iterator[None]:
+    """Turn an `OSError` about `path` into a `kind` that says what happened in plain language."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(sentence(error, path)) from error
+
+
+LOW_BYTES = 32 * 2**20
+"""Free space at which a run that goes on stops; half of what it began with to spare."""
+
+
+def check_low_space(path: str) -> None:
+    """Raise StoreError when the disk that holds `path` is nearly full."""
+    folder = os.path.dirname(path)
+    with suppress(OSError):
+        free_bytes = shutil.disk_usage(folder).free
+        if free_bytes < LOW_BYTES:
+            raise StoreError(
+                f"The disk that holds {printable(folder)} is nearly full ({format_bytes(free_bytes)} free). "
+                f"Make room on it, at least {format_bytes(LOW_BYTES - free_bytes)}."
+            )
+
+
+def _free_bytes(folder: str) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0

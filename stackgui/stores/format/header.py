@@ -1,0 +1,151 @@
+"""`stack.json`: what a stack says about itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from stackgui.core.advice.gathered_warnings import more_noted, run_warnings
+from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.text import printable
+from stackgui.core.base.warnings import DataWarning
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.taken import labels_and_parts
+from stackgui.core.run.row_results import Outcomes
+from stackgui.core.run.run import NonFiniteCount, Status
+from stackgui.stores.files.failures import explained
+
+HEADER_FILE = "stack.json"
+STACK_FORMAT = "stackgui-stack"
+STACK_VERSION = 1
+
+_LARGEST_BYTES = 64 * 2**20
+"""A header is some kilobytes; what is larger by far is none, and is not read into memory."""
+
+
+def header_json(plan: Plan, outcomes: Outcomes, versions: Mapping[str, str]) -> dict[str, Any]:
+    """The header of a stack made from `plan`, as JSON values.
+
+    Parameters
+    ----------
+    outcomes
+        Of all its rows.
+    versions
+        Of the decoders, NumPy, Python and this program, by name.
+    """
+    failed = int(np.count_nonzero(~outcomes.valid))
+    non_finite = NonFiniteCount.of(outcomes.non_finite.values())
+    status = Status.COMPLETE_WITH_FAILURES if failed else Status.COMPLETE
+    return {
+        "format": STACK_FORMAT,
+        "version": STACK_VERSION,
+        "status": status.value,
+        "rows": plan.rows,
+        "failed": failed,
+        "counts": {
+            "ok": plan.rows - failed,
+            "failed": failed,
+            "skipped": len(plan.catalog.skipped),
+            "excluded": plan.excluded,
+        },
+        "skipped": plan.left_aside,
+        "non_finite": {"rows": non_finite.rows, "values": non_finite.values},
+        **labels_and_parts(plan).to_json(),
+        "warnings": [warning.to_json() for warning in run_warnings(plan, outcomes.doubts)],
+        "versions": dict(versions),
+        "plan": plan.header_json(),
+    }
+
+
+def retried_header(header: Mapping[str, Any], plan: Plan, outcomes: Outcomes) -> dict[str, Any]:
+    """`header` after failed rows were made again.
+
+    Parameters
+    ----------
+    header
+        As it was before.
+    plan
+    outcomes
+        Of all rows; values that are not finite, and doubts, are told of only for rows that were made again.
+    """
+    failed = int(np.count_nonzero(~outcomes.valid))
+    before = NonFiniteCount(**header["non_finite"])
+    warnings = map(DataWarning.from_json, header.get("warnings", ()))
+    new = NonFiniteCount.of(outcomes.non_finite.values())
+    status = Status.COMPLETE_WITH_FAILURES if failed else Status.COMPLETE
+    return {
+        **header,
+        "status": status.value,
+        "failed": failed,
+        "counts": {**header["counts"], "ok": len(outcomes) - failed, "failed": failed},
+        "non_finite": {"rows": before.rows + new.rows, "values": before.values + new.values},
+        "warnings": [warning.to_json() for warning in more_noted(warnings, plan, outcomes.doubts)],
+    }
+
+
+def read_header(folder: str) -> dict[str, Any]:
+    """The header of the stack in `folder`.
+
+    Raises
+    ------
+    StackguiError
+        When `folder` is no stack, or one that only a newer program can read.
+    """
+    shown = printable(folder)
+    header = read_json(folder, HEADER_FILE)
+    if not isinstance(header, dict) or header.get("format") != STACK_FORMAT:
+        raise StackguiError(f"{shown} is not a stack: its {HEADER_FILE} is damaged or of another kind.")
+    if header.get("version") != STACK_VERSION:
+        message = (
+            f"{shown} is a stack of version {header.get('version')}; this program reads version "
+            f"{STACK_VERSION}. Get a newer StackGUI."
+        )
+        raise StackguiError(message)
+    return header
+
+
+def read_json(folder: str, name: str) -> Any:  # noqa: ANN401 - any JSON value
+    """What the stack's file called `name` holds; None when that is no JSON.
+
+    Raises
+    ------
+    StackguiError
+        When the file is missing or cannot be read.
+    """
+    path = file_in(folder, name)
+    with explained(path, StackguiError), open(path, "rb") as file:
+        text = file.read(_LARGEST_BYTES + 1)
+    if len(text) > _LARGEST_BYTES:
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def file_in(folder: str, name: str) -> str:
+    """The path of the stack's file called `name`.
+
+    A stack may come from anyone, so what lies outside its folder, or is no regular file, is not opened.
+
+    Raises
+    ------
+    StackguiError
+        When it is missing or not to be opened.
+    """
+    shown = printable(folder)
+    if name != os.path.basename(name) or name in {"", os.curdir, os.pardir} or set(name) & set("/\\:\0"):
+        raise StackguiError(f"{shown} names a file outside its own folder ({printable(name)}).")
+    path = os.path.join(folder, name)
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError as error:
+        raise StackguiError(f"{shown} is not a complete stack: {printable(name)} is missing.") from error
+    if not stat.S_ISREG(mode):
+        raise StackguiError(f"{shown} is not a complete stack: {printable(name)} is not a regular file.")
+    return path

@@ -1,0 +1,351 @@
+"""The manifest: what each row of a stack is, once for people and once for programs.
+
+``manifest.csv`` is made to be opened in a spreadsheet. It begins with a byte-order mark, without which the
+most common spreadsheet takes UTF-8 for something else and garbles names; libraries know the mark.
+``manifest.jsonl`` is exact: one JSON object a line, in ASCII, with names that survive whatever their bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import repeat
+from json.encoder import encode_basestring_ascii
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.columns import Coded
+from stackgui.core.base.text import sheet_text
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.repair import changed_samples, content_of
+
+CSV_FILE = "manifest.csv"
+JSON_FILE = "manifest.jsonl"
+
+PLANNED = "planned"
+"""In the lines of rows whose files were repaired since the plan was carried out."""
+
+CHUNK_ROWS = 4096
+"""Rows that become Python objects at a time; bounds memory whatever the number of rows."""
+
+PART_ROWS = 65_536
+"""Rows whose geometry is worked out at a time."""
+
+COLUMNS = (
+    "row", "array", "index", "source", "file", "label", "split", "status", "reason", "original_height",
+    "original_width", "channels", "dtype", "format", "top", "left", "height", "width", "orientation",
+    "profile", "member", "member_name", "file_bytes", "modified",
+)  # fmt: skip
+
+_JSON_COMMON = (
+    "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
+    "orientation", "placement", "member", "bits",
+    "given_label", "given_split", "axes", "profile", "meaning", "member_name",
+    "frames", "picked", "split", "array",
+)  # fmt: skip
+"""What many rows have in common."""
+
+_CSV_COMMON = COLUMNS[COLUMNS.index("label") : COLUMNS.index("file_bytes")]
+
+_JSON_TEXT = ",".join(f'"{key}":%s' for key in _JSON_COMMON)
+_CSV_TEXT = ",".join(["%s"] * len(_CSV_COMMON))
+
+_Numbers: TypeAlias = NDArray[np.integer[Any]]
+
+_HARMLESS = re.compile(r"(?:[A-Za-z0-9_./][A-Za-z0-9_./ ()-]*+\n)*+")
+"""Most names, a line each: they hold nothing that has to be changed or quoted."""
+
+_TO_QUOTE = re.compile('[,"\r\n]')
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RowTable:
+    """The rows of all buckets, one after another.
+
+    Attributes
+    ----------
+    plan : Plan
+    sample : int64, shape (rows,)
+        The catalog's sample in each row.
+    placement : int32, shape (rows, 4)
+        Top, left, height, width; all 0 for blank rows.
+    label : int32, shape (rows,), or None
+    valid : bool, shape (rows,)
+    reason : Coded
+    planned : mapping of int to mapping
+        For rows whose files were repaired since the plan was carried out, what the plan knew of them.
+    """
+
+    plan: Plan
+    sample: NDArray[np.int64]
+    placement: NDArray[np.int32]
+    label: NDArray[np.int32] | None
+    valid: NDArray[np.bool_]
+    reason: Coded
+    planned: Mapping[int, Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, plan: Plan, valid: NDArray[np.bool_], reason: Coded) -> RowTable:
+        """The table of a run of `plan` that ended with `valid` and `reason`."""
+        sample = plan.samples
+        placement = np.concatenate(
+            [
+                # In parts, because the whole geometry is several times as wide as the placements.
+                plan.geometry(bucket, bucket.samples[begin : begin + PART_ROWS]).placement
+                for bucket in plan.buckets
+                for begin in range(0, len(bucket.samples), PART_ROWS)
+            ]
+        )
+        placement[~valid] = 0
+        label = None if plan.label is None else plan.label[sample]
+        return cls(plan, sample, placement, label, valid, reason, _planned(plan, sample))
+
+    def parts(self) -> Iterator[tuple[bytes, bytes]]:
+        """``manifest.csv`` and ``manifest.jsonl``, a part of each at a time."""
+        yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode() + (",".join(COLUMNS) + "\r\n").encode(), b""
+        lines = _Lines(self)
+        for begin in range(0, len(self.sample), CHUNK_ROWS):
+            yield lines.of(np.arange(begin, min(begin + CHUNK_ROWS, len(self.sample))))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Rows:
+    """Some rows of a table.
+
+    Attributes
+    ----------
+    row, sample : int64, shape (n,)
+        Their numbers, and the catalog's sample in each.
+    array, index : int64, shape (n,)
+        In which array each is, and its number there.
+    """
+
+    row: NDArray[np.int64]
+    sample: NDArray[np.int64]
+    array: _Numbers
+    index: _Numbers
+
+    def only(self, places: NDArray[np.intp]) -> _Rows:
+        """Some of them."""
+        return _Rows(self.row[places], self.sample[places], self.array[places], self.index[places])
+
+
+class _Lines:
+    """Writes rows of a table as lines of both files."""
+
+    def __init__(self, table: RowTable) -> None:
+        plan, catalog = table.plan, table.plan.catalog
+        self._table = table
+        self._numbers = (
+            catalog.height, catalog.width, catalog.channels, catalog.orientation, catalog.member,
+            catalog.bits, catalog.frames, catalog.source,
+        )  # fmt: skip
+        self._coded = {
+            "dtype": catalog.dtype, "format": catalog.format, "given_label": catalog.given_label,
+            "given_split": catalog.split, "axes": catalog.axes, "profile": catalog.profile,
+            "meaning": catalog.meaning, "member_name": catalog.member_name, "split": plan.split,
+        }  # fmt: skip
+        names = {name: column.names for name, column in self._coded.items()} | {
+            "class": plan.classes, "reason": table.reason.names,
+            "source": catalog.folders, "array": [spec.file for spec in plan.arrays],
+        }  # fmt: skip
+        self._json = {name: _written(texts, encode_basestring_ascii) for name, texts in names.items()}
+        self._cell = {name: _written(texts, _cell) for name, texts in names.items()}
+        self._planned = {row: f',"{PLANNED}":{_json(known)}' for row, known in table.planned.items()}
+
+    def of(self, row: NDArray[np.int64]) -> tuple[bytes, bytes]:
+        """The lines of some rows, as CSV and as JSON."""
+        catalog, sample = self._table.plan.catalog, self._table.sample[row]
+        rows = _Rows(row, sample, *self._table.plan.places(row))
+        first, which = _combinations(len(row), self._common(rows))
+        alike, places = rows.only(first), which.tolist()
+
+        def spread(texts: Iterable[str]) -> Iterator[str]:
+            return map(list(texts).__getitem__, places)
+
+        arrays, source = alike.array, catalog.source[alike.sample]
+        name, mtime_ns = list(catalog.path.take(sample)), catalog.mtime_ns[sample]
+        number, index, file_bytes = row.tolist(), rows.index.tolist(), catalog.file_bytes[sample].tolist()
+        sheet = zip(
+            number, spread(self._cell["array"](arrays)), index, spread(self._cell["source"](source)),
+            _cells(name), spread(self._cells_in_common(alike)), file_bytes, _times(mtime_ns),
+            strict=True,
+        )  # fmt: skip
+        lines = zip(
+            number, index, sample.tolist(), spread(self._json["source"](source)),
+            map(encode_basestring_ascii, name), spread(self._json_in_common(alike)),
+            self._inside(sample), file_bytes, mtime_ns.tolist(), self._known_before(number),
+            strict=True,
+        )  # fmt: skip
+        return _sheet(sheet).encode("utf-8"), _objects(lines).encode("ascii")
+
+    def _common(self, rows: _Rows) -> Iterator[_Numbers]:
+        """All that rows may have in common, as numbers."""
+        table = self._table
+        yield from (rows.array, table.valid[rows.row].view(np.uint8), table.reason.codes[rows.row])
+        yield from table.placement[rows.row].T
+        if table.label is not None:
+            yield table.label[rows.row]
+        for numbers in self._numbers:
+            yield numbers[rows.sample]
+        for column in self._coded.values():
+            yield column.codes[rows.sample]
+
+    def _cells_in_common(self, rows: _Rows) -> Iterator[str]:
+        """For each of `rows` the columns `_CSV_COMMON`."""
+        catalog, sample, text = self._table.plan.catalog, rows.sample, self._cell
+        values = zip(
+            self._classes(rows, text["class"], ""),
+            text["split"](self._coded["split"].codes[sample]),
+            self._status(rows),
+            text["reason"](self._table.reason.codes[rows.row]),
+            *(_known(column[sample]) for column in (catalog.height, catalog.width, catalog.channels)),
+            *(self._coded[name].take(sample) for name in ("dtype", "format")),
+            *self._table.placement[rows.row].T.tolist(),
+            catalog.orientation[sample].tolist(),
+            text["profile"](self._coded["profile"].codes[sample]),
+            ["" if member < 0 else member for member in catalog.member[sample].tolist()],
+            text["member_name"](self._coded["member_name"].codes[sample]),
+            strict=True,
+        )
+        return map(_CSV_TEXT.__mod__, values)
+
+    def _json_in_common(self, rows: _Rows) -> Iterator[str]:
+        """For each of `rows` the members `_JSON_COMMON`."""
+        catalog, sample = self._table.plan.catalog, rows.sample
+        text = {name: self._json[name](column.codes[sample]) for name, column in self._coded.items()}
+        label = self._table.label
+        values = zip(
+            repeat("null", len(sample)) if label is None else label[rows.row].tolist(),
+            self._classes(rows, self._json["class"], "null"),
+            map('"{}"'.format, self._status(rows)),
+            self._json["reason"](self._table.reason.codes[rows.row]),
+            *(column[sample].tolist() for column in (catalog.height, catalog.width, catalog.channels)),
+            text["dtype"],
+            text["format"],
+            catalog.orientation[sample].tolist(),
+            map("[%d,%d,%d,%d]".__mod__, map(tuple, self._table.placement[rows.row].tolist())),
+            ["null" if member < 0 else member for member in catalog.member[sample].tolist()],
+            catalog.bits[sample].tolist(),
+            *(text[name] for name in ("given_label", "given_split", "axes", "profile")),
+            *(text[name] for name in ("meaning", "member_name")),
+            catalog.frames[sample].tolist(),
+            catalog.source[sample].tolist(),
+            text["split"],
+            self._json["array"](rows.array),
+            strict=True,
+        )
+        return map(_JSON_TEXT.__mod__, values)
+
+    def _classes(self, rows: _Rows, written: _Written, without: str) -> list[str]:
+        """For each of `rows` the name of its label, or what stands for none."""
+        if self._table.label is None:
+            return [without] * len(rows.row)
+        label = self._table.label[rows.row]
+        there = label >= 0
+        names = np.full(len(label), without, np.object_)
+        names[there] = written(label[there])
+        found: list[str] = names.tolist()
+        return found
+
+    def _status(self, rows: _Rows) -> list[str]:
+        return ["ok" if is_valid else "failed" for is_valid in self._table.valid[rows.row].tolist()]
+
+    def _inside(self, sample: NDArray[np.int64]) -> Iterable[str]:
+        """For each sample its place in an archive."""
+        catalog = self._table.plan.catalog
+        if not catalog.archives:
+            return repeat("null", len(sample))
+        return (_json(row) if row[0] >= 0 else "null" for row in catalog.inside.take(sample).rows())
+
+    def _known_before(self, rows: list[int]) -> Iterable[str]:
+        """For each of `rows` what the plan knew of it before its file was repaired."""
+        return [self._planned.get(row, "") for row in rows] if self._planned else repeat("", len(rows))
+
+
+def _sheet(rows: Iterable[tuple[Any, ...]]) -> str:
+    return "".join(
+        [
+            f"{row},{array},{index},{source},{file},{common},{file_bytes},{time}Z\r\n"
+            for row, array, index, source, file, common, file_bytes, time in rows
+        ]
+    )
+
+
+def _objects(rows: Iterable[tuple[Any, ...]]) -> str:
+    return "".join(
+        [
+            f'{{"row":{row},"index":{index},"sample":{sample},"source":{source},"file":{file},{common},'
+            f'"inside":{inside},"file_bytes":{file_bytes},"mtime_ns":{mtime_ns}{planned}}}\n'
+            for row, index, sample, source, file, common, inside, file_bytes, mtime_ns, planned in rows
+        ]
+    )
+
+
+_Written: TypeAlias = Callable[[_Numbers], list[str]]
+"""Gives for each code its name, as it is written."""
+
+
+def _written(names: Sequence[str], write: Callable[[str], str]) -> _Written:
+    """Write each of `names` once, when it is first wanted."""
+    text = cache(lambda code: write(names[code]))
+    return lambda codes: list(map(text, codes.tolist()))
+
+
+def _combinations(rows: int, columns: Iterable[_Numbers]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Which rows show all combinations of what `columns` say, and which of these each of `rows` has."""
+    first, which = np.zeros(1, np.intp), np.zeros(rows, np.intp)
+    for column in columns:
+        if (column == column[0]).all():
+            continue
+        # Numbered anew after every column, so that the product stays small.
+        values, code = np.unique(column, return_inverse=True)
+        _, first, which = np.unique(which * len(values) + code, return_index=True, return_inverse=True)
+        if 2 * len(first) > rows:
+            # Little in common: each row by itself, since going on would take longer than it saves.
+            return np.arange(rows), np.arange(rows)
+    return first, which
+
+
+def _known(numbers: _Numbers) -> list[Any]:
+    """The numbers, and nothing for 0."""
+    return [number or "" for number in numbers.tolist()]
+
+
+def _cell(text: str) -> str:
+    """`text` as a cell of a spreadsheet: legible, and no part of it begins a formula."""
+    safe = sheet_text(text)
+    return '"' + safe.replace('"', '""') + '"' if _TO_QUOTE.search(safe) else safe
+
+
+def _cells(texts: list[str]) -> list[str]:
+    """Each of `texts` as `_cell`."""
+    # Looked at all together, which takes a fifth of the time.
+    together = "\n".join((*texts, ""))
+    # Where a name has lines of its own there are more ends than names.
+    if together.count("\n") == len(texts) and _HARMLESS.fullmatch(together):
+        return texts
+    return list(map(_cell, texts))
+
+
+def _times(mtime_ns: NDArray[np.int64]) -> Iterator[str]:
+    """Nanoseconds since 1970 as universal time to the second."""
+    times, which = np.unique(mtime_ns // 10**9, return_inverse=True)
+    texts: list[str] = np.datetime_as_string(times.astype("datetime64[s]")).tolist()
+    return map(texts.__getitem__, which.tolist())
+
+
+def _planned(plan: Plan, sample: NDArray[np.int64]) -> dict[int, dict[str, Any]]:
+    if plan.origin is None:
+        return {}
+    before = plan.origin.catalog
+    rows = np.flatnonzero(changed_samples(before, plan.catalog)[sample]).tolist()
+    return {row: content_of(before, int(sample[row])) for row in rows}
+
+
+_json = json.JSONEncoder(separators=(",", ":")).encode

@@ -1,0 +1,49 @@
+"""Arrays of a finished stack, looked at without being read or believed."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import PlanError, StackguiError
+from stackgui.core.base.text import printable
+from stackgui.core.plan.outputs import START_BYTES, output_of
+from stackgui.core.plan.plan import ArraySpec
+from stackgui.stores.files.failures import explained
+from stackgui.stores.files.files import open_to_read
+from stackgui.stores.format.header import file_in
+
+
+def damaged(folder: str, name: str) -> str:
+    """What to say of a stack whose file called `name` is damaged."""
+    return f"{printable(folder)} is damaged: its {printable(name)} does not hold what it should."
+
+
+def map_table(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Map a table that stands beside the arrays, without reading it; raises StackguiError."""
+    path = file_in(folder, name)
+    try:
+        # Unlike np.load, this takes nothing but a .npy file that is as long as its header says.
+        with explained(path, StackguiError):
+            table: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
+    except ValueError as error:
+        raise StackguiError(damaged(folder, name)) from error
+    if table.shape != shape or table.dtype != dtype or not table.flags.c_contiguous:
+        raise StackguiError(damaged(folder, name))
+    return table
+
+
+def map_rows(folder: str, array: ArraySpec) -> NDArray[Any]:
+    """Map the rows of an array, without reading them; raises StackguiError."""
+    path = file_in(folder, array.file)
+    with explained(path, StackguiError), open_to_read(path) as file:
+        try:
+            begin = output_of(array.file).rows_begin(file.read(START_BYTES), array)
+        except PlanError as error:
+            raise StackguiError(f"{printable(folder)}: {error}") from error
+        if begin is None or os.fstat(file.fileno()).st_size < begin + array.data_bytes:
+            raise StackguiError(damaged(folder, array.file))
+        return np.memmap(file, array.dtype, "r", begin, array.shape)

@@ -1,0 +1,216 @@
+"""Reading a manifest back: as columns, and as the plan that it came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.base.errors import StackguiError, UsageError
+from stackgui.core.catalog.archive_location import Inside
+from stackgui.core.catalog.catalog import LATER_COLUMNS, Catalog, Skipped, archives_from_json
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.options.options import Options
+from stackgui.core.plan.measured import Measured
+from stackgui.core.plan.outputs import output_of
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.repair import repaired, with_content
+from stackgui.core.plan.resolve import resolve
+from stackgui.stores.files.failures import explained
+from stackgui.stores.format.header import file_in
+from stackgui.stores.format.manifest import JSON_FILE, PLANNED
+from stackgui.stores.format.open_array import damaged
+
+CHUNK_ROWS = 4096
+"""Lines that are Python objects at a time."""
+
+_NUMBERS = (
+    "sample", "original_height", "original_width", "channels", "orientation", "bits", "frames", "picked",
+    "file_bytes", "mtime_ns",
+)  # fmt: skip
+_TEXTS = (
+    "source", "status", "reason", "dtype", "format", "given_label", "given_split", "axes", "profile",
+    "meaning", "member_name",
+)  # fmt: skip
+LONGEST_BYTES = 2**20
+"""A line is some hundred bytes; what is longer by far is none."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Manifest:
+    """``manifest.jsonl`` as columns, one entry a row.
+
+    Attributes
+    ----------
+    path : Paths
+    texts : mapping of str to Coded
+        ``source``, ``status``, ``reason``, ``dtype``, ``format``, ``given_label``, ``given_split``,
+        ``axes``, ``profile``, ``meaning`` and ``member_name``.
+    numbers : mapping of str to int64, shape (rows,)
+        ``sample``, ``original_height``, ``original_width``, ``channels``, ``orientation``, ``bits``,
+        ``frames``, ``picked``, ``file_bytes``, ``mtime_ns``.
+    placement : int32, shape (rows, 4)
+    label, member : int32, shape (rows,)
+        -1 where there is none.
+    planned : mapping of int to mapping
+        As in `stackgui.stores.format.manifest.RowTable`.
+    inside : Inside
+    """
+
+    path: Paths
+    texts: Mapping[str, Coded]
+    numbers: Mapping[str, NDArray[np.int64]]
+    placement: NDArray[np.int32]
+    label: NDArray[np.int32]
+    member: NDArray[np.int32]
+    planned: Mapping[int, Mapping[str, Any]]
+    inside: Inside
+
+
+def read_manifest(folder: str) -> Manifest:
+    """Read the manifest of the stack in `folder`.
+
+    Raises
+    ------
+    StackguiError
+        When it is missing or damaged.
+    """
+    parts: list[Manifest] = []
+    path = file_in(folder, JSON_FILE)
+    with explained(path, StackguiError), open(path, "rb") as file:
+        rows = 0
+        while lines := list(islice(iter(lambda: file.readline(LONGEST_BYTES), b""), CHUNK_ROWS)):
+            try:
+                parts.append(_part([json.loads(line) for line in lines], rows))
+            except (
+                AttributeError,
+                LookupError,
+                TypeError,
+                ValueError,
+                OverflowError,
+                RecursionError,
+            ) as error:
+                raise StackguiError(damaged(folder, JSON_FILE)) from error
+            rows += len(lines)
+    return Manifest(
+        Paths.concatenate(part.path for part in parts),
+        {name: Coded.concatenate([part.texts[name] for part in parts]) for name in _TEXTS},
+        {name: _joined([part.numbers[name] for part in parts], np.int64) for name in _NUMBERS},
+        _joined([part.placement for part in parts], np.int32).reshape(-1, 4),
+        _joined([part.label for part in parts], np.int32),
+        _joined([part.member for part in parts], np.int32),
+        {row: known for part in parts for row, known in part.planned.items()},
+        Inside.concatenate(part.inside for part in parts),
+    )
+
+
+def _part(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
+    if [row["row"] for row in rows] != list(range(first, first + len(rows))):
+        raise ValueError("rows are missing")
+    return Manifest(
+        Paths.from_names([str(row["file"]) for row in rows]),
+        {name: Coded.from_values(_text(row, name) for row in rows) for name in _TEXTS},
+        {name: np.array([row[name] for row in rows], np.int64) for name in _NUMBERS},
+        np.array([row["placement"] for row in rows], np.int32).reshape(len(rows), 4),
+        label=_numbered(rows, "label"),
+        member=_numbered(rows, "member"),
+        planned={row["row"]: row[PLANNED] for row in rows if PLANNED in row},
+        inside=Inside.of_rows([row["inside"] for row in rows]),
+    )
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    return str(row.get(name, "") if name in LATER_COLUMNS else row[name])
+
+
+def _numbered(rows: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.int32]:
+    return np.array([-1 if row[name] is None else row[name] for row in rows], np.int32)
+
+
+def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate([np.empty((0, *parts[0].shape[1:]) if parts else 0, dtype), *parts])
+
+
+def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
+    """The plan of a stack, with files as they are since the last repair, but for what its scan left aside.
+
+    Raises
+    ------
+    StackguiError
+        When header and manifest do not describe the same rows.
+    """
+    try:
+        saved = header["plan"]
+        rows = _catalog(saved, manifest)
+        # Rows may have been shuffled, and lie in several arrays; the plan follows from the scan's order.
+        order = np.argsort(manifest.numbers["sample"], kind="stable")
+        now = rows.take(order)
+        catalog = with_content(rows, manifest.planned).take(order)
+        catalog.check()
+        output = output_of(str(saved["arrays"][0]["file"]))
+        plan = resolve(Options.from_json(saved["options"]), catalog, output=output)
+        if saved["measured"] is not None:
+            plan = replace(plan, measured=Measured.from_json(saved["measured"]))
+        plan_now = repaired(plan, now)
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, UsageError) as error:
+        raise StackguiError(f"stack.json and {JSON_FILE} do not fit together ({error})") from error
+    if plan.fingerprint != saved["fingerprint"]:
+        raise StackguiError(f"{JSON_FILE} does not tell of the pictures that stack.json was made from")
+    return plan_now
+
+
+def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
+    """The files as they are since the last repair."""
+    height = manifest.numbers["original_height"].astype(np.int32)
+    catalog = Catalog(
+        sources=tuple(map(str, saved["sources"])),
+        folders=tuple(map(str, saved["folders"])),
+        archives=archives_from_json(saved["archives"]),
+        source=manifest.numbers["picked"].astype(np.int32),
+        path=manifest.path,
+        inside=manifest.inside,
+        member=manifest.member,
+        frames=manifest.numbers["frames"].astype(np.int32),
+        height=height,
+        width=manifest.numbers["original_width"].astype(np.int32),
+        channels=manifest.numbers["channels"].astype(np.int32),
+        dtype=manifest.texts["dtype"],
+        format=manifest.texts["format"],
+        orientation=manifest.numbers["orientation"].astype(np.uint8),
+        bits=manifest.numbers["bits"].astype(np.uint8),
+        file_bytes=manifest.numbers["file_bytes"],
+        mtime_ns=manifest.numbers["mtime_ns"],
+        problem=_where(manifest.texts["reason"], height == 0),
+        axes=manifest.texts["axes"],
+        profile=manifest.texts["profile"],
+        meaning=manifest.texts["meaning"],
+        doubts=Coded.constant("", len(manifest.path)),
+        member_name=manifest.texts["member_name"],
+        given_label=manifest.texts["given_label"],
+        split=manifest.texts["given_split"],
+        skipped=Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
+        scan_options=ScanOptions.from_json(saved["scan_options"]),
+    )
+    catalog.check()
+    _check_source(manifest, catalog)
+    return catalog
+
+
+def _check_source(manifest: Manifest, catalog: Catalog) -> None:
+    """Raise ValueError where the folder that a row names is not the one of what was picked."""
+    named = manifest.texts["source"]
+    for code, picked in set(zip(named.codes.tolist(), catalog.source.tolist(), strict=True)):
+        if named.names[code] != catalog.folders[picked]:
+            raise ValueError("a row names another folder")
+
+
+def _where(texts: Coded, mask: NDArray[np.bool_]) -> Coded:
+    """`texts` where `mask` is true, elsewhere ``""``."""
+    names = ("", *texts.names)
+    return Coded(np.where(mask, texts.codes + 1, 0).astype(np.int32), names)

@@ -1,0 +1,106 @@
+"""What stands beside a stack's arrays: a few small files, written all together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, BinaryIO, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.plan.plan import Plan
+from stackgui.core.run.row_results import Outcomes
+from stackgui.stores.arrays.protocol import Proceed
+from stackgui.stores.files.durable import sync_file
+from stackgui.stores.files.failures import explained
+from stackgui.stores.files.files import open_to_write
+from stackgui.stores.format.header import HEADER_FILE
+from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE, RowTable
+
+VALID_FILE = "valid.npy"
+PLACEMENTS_FILE = "placements.npy"
+CHECKSUMS_FILE = "checksums.npy"
+LABELS_FILE = "labels.npy"
+CLASSES_FILE = "classes.json"
+SPLITS_FILE = "splits.npy"
+
+TABLES = (
+    PLACEMENTS_FILE, CHECKSUMS_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, CSV_FILE, JSON_FILE, HEADER_FILE,
+    VALID_FILE,
+)  # fmt: skip
+"""Where new tables take the place of old ones, in this order: a row counts as valid only when all else says
+so already."""
+
+PathOf: TypeAlias = Callable[[str], str]
+
+
+def write_tables(
+    path_of: PathOf, plan: Plan, outcomes: Outcomes, header: Mapping[str, Any], proceed: Proceed
+) -> None:
+    """Write all that stands beside the arrays, durable but for its names; may be tried again.
+
+    Parameters
+    ----------
+    path_of
+        Where to write the file of a name.
+    plan, outcomes
+        Of all rows.
+    header
+        What is to be in ``stack.json``.
+    proceed
+        Called now and then; what it raises ends the work.
+
+    Raises
+    ------
+    StoreError
+        When something cannot be written.
+    """
+    table = RowTable.of(plan, outcomes.valid, outcomes.reasons())
+    _write_array(path_of(PLACEMENTS_FILE), table.placement)
+    _write_array(path_of(CHECKSUMS_FILE), outcomes.checksum)
+    if table.label is not None:
+        _write_array(path_of(LABELS_FILE), table.label)
+        _write_json(path_of(CLASSES_FILE), list(plan.classes))
+    if plan.parts:
+        _write_array(path_of(SPLITS_FILE), plan.part_of(plan.samples))
+    _write_manifest(path_of(CSV_FILE), path_of(JSON_FILE), table, proceed)
+    _write_json(path_of(HEADER_FILE), header)
+    _write_array(path_of(VALID_FILE), outcomes.valid)
+
+
+def write_parts(path: str, parts: Iterable[bytes], proceed: Proceed) -> None:
+    """Write a file part by part; raises StoreError."""
+    with _new_file(path) as file:
+        for part in parts:
+            file.write(part)
+            proceed(file.tell())
+
+
+def _write_manifest(csv_path: str, json_path: str, table: RowTable, proceed: Proceed) -> None:
+    with _new_file(csv_path) as sheet, _new_file(json_path) as lines:
+        for csv_part, json_part in table.parts():
+            for path, file, part in ((csv_path, sheet, csv_part), (json_path, lines, json_part)):
+                with explained(path):
+                    file.write(part)
+            proceed(sheet.tell() + lines.tell())
+
+
+def _write_array(path: str, array: NDArray[Any]) -> None:
+    with _new_file(path) as file:
+        np.lib.format.write_array(file, array, allow_pickle=False)
+
+
+def _write_json(path: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
+    with _new_file(path) as file:
+        file.write((json.dumps(value, indent=1) + "\n").encode("ascii"))
+
+
+@contextmanager
+def _new_file(path: str) -> Iterator[BinaryIO]:
+    """A file to write, which is durable afterwards."""
+    with explained(path), open_to_write(path) as file:
+        yield file
+        file.flush()
+        sync_file(file.fileno())

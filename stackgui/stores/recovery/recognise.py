@@ -1,0 +1,22 @@
+"""Tells folders that this program made from folders of pictures."""
+
+from __future__ import annotations
+
+import os
+
+from stackgui.core.base.errors import StackguiError
+from stackgui.stores.format.header import HEADER_FILE, read_header
+from stackgui.stores.recovery.folder import MARKER
+
+
+def is_stack(folder: str) -> bool:
+    """Whether `folder` is a stack, finished or being written; its arrays are no samples."""
+    if os.path.isfile(os.path.join(folder, MARKER)):
+        return True
+    if not os.path.isfile(os.path.join(folder, HEADER_FILE)):
+        return False
+    try:
+        read_header(folder)
+    except StackguiError:
+        return False
+    return True

@@ -1,0 +1,158 @@
+"""Going on with an unfinished stack, if it is the same job and its rows still hold what was written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import OtherJobError
+from stackgui.core.base.text import printable
+from stackgui.core.plan.difference import difference
+from stackgui.core.plan.plan import Bucket, Plan
+from stackgui.core.run.row_results import Outcomes, runs
+from stackgui.core.run.run import IfUnfinished, RunOptions
+from stackgui.stores.arrays.checksums import stored_checksum
+from stackgui.stores.arrays.npy_file import ArrayFile
+from stackgui.stores.arrays.protocol import Proceed
+from stackgui.stores.arrays.rows import Blank, RowShape
+from stackgui.stores.files.durable import sync_file
+from stackgui.stores.files.failures import explained
+from stackgui.stores.files.files import open_to_write
+from stackgui.stores.recovery.folder import PartialFolder
+from stackgui.stores.recovery.journal import JOURNAL_FILE, Journal
+from stackgui.stores.recovery.unfinished import (
+    NEXT_JOURNAL_FILE,
+    PLAN_FILE,
+    Found,
+    adopt_next_journal,
+    find,
+    journal_head,
+    plan_parts,
+    read_plan,
+)
+
+ENTRY_ROWS = 4096
+"""Rows of one entry where a journal is written anew."""
+
+PART_ROWS = 4096
+"""Rows whose placements are worked out at a time."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Job:
+    """What is to be done."""
+
+    plan: Plan
+    run: RunOptions
+    versions: Mapping[str, str]
+
+
+def take_over(folder: PartialFolder, found: Found, job: Job, proceed: Proceed) -> tuple[Outcomes, Journal]:
+    """Make the unfinished stack in `folder` ready to be gone on with.
+
+    Afterwards the rows that are done hold what was written; the others are blank, or will be written whole.
+
+    Returns
+    -------
+    Outcomes
+        The rows that are done.
+    Journal
+        To which the others are to be added.
+
+    Raises
+    ------
+    OtherJobError
+        When it is not the same job; then nothing was changed.
+    StoreError
+        When its files cannot be read or written.
+    """
+    outcomes = found.outcomes(job.plan.rows)
+    if (found.fingerprint, found.versions) != (job.plan.fingerprint, dict(job.versions)):
+        _forget_changed(folder, found, job, outcomes)
+        found = _renew(folder, job, outcomes)
+    arrays = [array.file for array in job.plan.arrays]
+    folder.clear(keep=(*arrays, PLAN_FILE, JOURNAL_FILE))
+    _Rows(job.plan, outcomes, proceed).put_right(folder)
+    return outcomes, Journal.go_on(folder.file(JOURNAL_FILE), found.journal)
+
+
+def _forget_changed(folder: PartialFolder, found: Found, job: Job, outcomes: Outcomes) -> None:
+    """Forget the rows of files that were changed, if that is all that differs and they may be done again."""
+    differs = difference(read_plan(folder.path), job.plan, found.versions, job.versions)
+    if not differs.redoable or job.run.unfinished is not IfUnfinished.REDO:
+        advice = "Have those files done again, or begin anew." if differs.redoable else "Begin anew."
+        message = (
+            f"{printable(folder.path)} cannot be resumed, because it is another job. {differs.text} {advice}"
+        )
+        raise OtherJobError(message, redoable=differs.redoable)
+    outcomes.forget(np.flatnonzero(differs.changed[job.plan.samples]))
+
+
+def _renew(folder: PartialFolder, job: Job, outcomes: Outcomes) -> Found:
+    """Put the job's plan in the old one's place, and in the same instant a journal that belongs to it."""
+    following, plan = folder.file(NEXT_JOURNAL_FILE), folder.file(PLAN_FILE)
+    journal = Journal.begin(following, journal_head(job.plan, job.run, job.versions))
+    try:
+        journal.append(outcomes.entries(ENTRY_ROWS))
+    finally:
+        journal.close()
+    with explained(plan):
+        with open_to_write(plan + ".next") as file:
+            file.writelines(plan_parts(job.plan))
+            file.flush()
+            sync_file(file.fileno())
+        folder.sync()
+        os.replace(plan + ".next", plan)
+        folder.sync()
+        adopt_next_journal(folder.path)
+        folder.sync()
+    renewed = find(folder.path)
+    assert renewed is not None, "it was just written"
+    return renewed
+
+
+class _Rows:
+    """The rows of an unfinished stack, those that are done and the others."""
+
+    def __init__(self, plan: Plan, outcomes: Outcomes, proceed: Proceed) -> None:
+        self._plan = plan
+        self._outcomes = outcomes
+        self._proceed = proceed
+        self._checked = 0
+
+    def put_right(self, folder: PartialFolder) -> None:
+        """Forget rows that are not what was written, and blank what is not done."""
+        first = 0
+        for bucket in self._plan.buckets:
+            file = ArrayFile(folder.file(bucket.array.file), bucket.array, sparse=True, existing=True)
+            try:
+                with explained(file.path):
+                    for begin in range(0, bucket.array.rows, PART_ROWS):
+                        self._check(file, bucket, begin, first)
+                    self._blank(file, bucket, ~self._outcomes.done[first : first + bucket.array.rows])
+            finally:
+                file.abort()
+            first += bucket.array.rows
+
+    def _check(self, file: ArrayFile, bucket: Bucket, begin: int, first: int) -> None:
+        """Check `PART_ROWS` rows of a bucket from `begin` on; its first row is `first` of all."""
+        outcomes, shape = self._outcomes, RowShape.of(bucket.array, self._plan.options.layout)
+        part = slice(first + begin, first + min(begin + PART_ROWS, bucket.array.rows))
+        rows = np.flatnonzero(outcomes.valid[part])
+        placement = self._plan.geometry(bucket, bucket.samples[begin + rows]).placement.tolist()
+        for row, (top, left, height, width) in zip(rows.tolist(), placement, strict=True):
+            stored = stored_checksum(file, shape, begin + row, (top, left, height, width))
+            if stored != outcomes.checksum[part.start + row]:
+                outcomes.forget(slice(part.start + row, part.start + row + 1))
+            self._checked += 1
+            self._proceed(self._checked)
+
+    def _blank(self, file: ArrayFile, bucket: Bucket, rows: NDArray[np.bool_]) -> None:
+        """Make `rows` zeros where stores count on that: an earlier run had begun to write some."""
+        if Blank.of(self._plan.options.fill, bucket.array.dtype).is_zero:
+            for begin, end in runs(rows):
+                file.make_zero(begin * bucket.array.row_bytes, end * bucket.array.row_bytes)

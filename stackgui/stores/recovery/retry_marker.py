@@ -1,0 +1,146 @@
+"""What a retry of failed rows that did not come to its end leaves in a stack, and how that is put right."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import StackguiError
+from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.run.row_results import runs
+from stackgui.stores.arrays.npy_file import ArrayFile
+from stackgui.stores.arrays.rows import Blank
+from stackgui.stores.files.durable import sync_folder
+from stackgui.stores.format.header import HEADER_FILE, file_in, read_header
+from stackgui.stores.format.open_array import damaged, map_table
+from stackgui.stores.format.tables import TABLES, VALID_FILE
+
+RETRYING = "retrying.lock"
+"""Its presence says: rows that are not valid may hold anything, and new tables do not count yet."""
+
+RETRIED = "retried.lock"
+"""Its presence says: what new tables are there count, and are to take the places of the old ones."""
+
+NEXT = ".next"
+"""Ending of the names of new tables."""
+
+_BLANK_BYTES = 2**20
+"""Written in one go."""
+
+
+def begin(folder: str) -> None:
+    """Mark a stack, which the caller has locked, as one whose failed rows are retried; raises OSError."""
+    for name in TABLES:
+        # What is in the way may be a link: a stack can come from anyone.
+        with suppress(FileNotFoundError):
+            os.unlink(os.path.join(folder, name + NEXT))
+    with open(os.path.join(folder, RETRYING), "xb"):
+        pass
+    sync_folder(folder)
+
+
+def confirm(folder: str) -> None:
+    """Let the new tables count, which are durable but for their names; raises OSError."""
+    if os.path.lexists(os.path.join(folder, RETRYING)):
+        sync_folder(folder)
+        os.rename(os.path.join(folder, RETRYING), os.path.join(folder, RETRIED))
+
+
+def put_right(folder: str) -> None:
+    """Make a stack, which the caller has locked, what it was before a retry, or what it was to become.
+
+    Raises
+    ------
+    OSError
+    StackguiError
+        When the stack is damaged.
+    """
+    if os.path.lexists(os.path.join(folder, RETRIED)):
+        _complete(folder)
+    elif os.path.lexists(os.path.join(folder, RETRYING)):
+        _undo(folder)
+
+
+def was_interrupted(folder: str) -> bool:
+    """Whether there is something that `put_right` has to do, and could not yet."""
+    return any(os.path.lexists(os.path.join(folder, mark)) for mark in (RETRYING, RETRIED))
+
+
+def _complete(folder: str) -> None:
+    sync_folder(folder)
+    for name in TABLES:
+        with suppress(FileNotFoundError):
+            os.replace(os.path.join(folder, name + NEXT), os.path.join(folder, name))
+    _end(folder, RETRIED)
+
+
+def _undo(folder: str) -> None:
+    for name in TABLES:
+        with suppress(FileNotFoundError):
+            os.unlink(os.path.join(folder, name + NEXT))
+    header = read_header(folder)
+    blank_rows(folder, header, None)
+    _end(folder, RETRYING)
+
+
+def _end(folder: str, mark: str) -> None:
+    sync_folder(folder)
+    os.unlink(os.path.join(folder, mark))
+    sync_folder(folder)
+
+
+def blank_rows(folder: str, header: Mapping[str, Any], rows: NDArray[np.int64] | None) -> None:
+    """Make rows blank again, durably: `rows`, of those that are not valid, or for None all of them.
+
+    Raises
+    ------
+    OSError
+    StackguiError
+        When the stack is damaged.
+    """
+    try:
+        plan = header["plan"]
+        fill = float(plan["options"]["fill"])
+        arrays = [
+            ArraySpec(str(each["file"]), tuple(map(int, each["shape"])), np.dtype(each["dtype"]).name)
+            for each in plan["arrays"]
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise StackguiError(damaged(folder, HEADER_FILE)) from error
+    count = sum(array.rows for array in arrays)
+    blank = ~np.array(map_table(folder, VALID_FILE, (count,), np.dtype(np.bool_)))
+    if rows is not None:
+        blank &= np.isin(np.arange(count), rows)
+    first = 0
+    for array in arrays:
+        _blank_rows_of(folder, array, fill, blank[first : first + array.rows])
+        first += array.rows
+
+
+def _blank_rows_of(folder: str, array: ArraySpec, fill: float, rows: NDArray[np.bool_]) -> None:
+    file = ArrayFile(file_in(folder, array.file), array, sparse=True, existing=True)
+    try:
+        blank = Blank.of(fill, array.dtype)
+        for begin, end in runs(rows):
+            part = (begin * array.row_bytes, end * array.row_bytes)
+            if blank.is_zero:
+                file.make_zero(*part)
+            else:
+                _fill(file, blank, *part)
+        file.sync()
+    finally:
+        file.abort()
+
+
+def _fill(file: ArrayFile, blank: Blank, begin: int, end: int) -> None:
+    """Write the fill value from byte `begin` up to `end`, where something else is."""
+    line = blank.number * (_BLANK_BYTES // len(blank.number))
+    for position in range(begin, end, len(line)):
+        wanted = line[: min(len(line), end - position)]
+        if file.read_at(position, len(wanted)) != wanted:
+            file.write_at(position, memoryview(wanted))

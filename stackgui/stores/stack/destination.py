@@ -1,0 +1,145 @@
+"""Whether a stack can be written where it was asked for, found out before any work is done."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from stackgui.core.base.errors import DestinationError, StackguiError, UnfinishedError
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_count
+from stackgui.core.base.ways import Way
+from stackgui.core.run.run import IfUnfinished, RunOptions
+from stackgui.stores.files.failures import explained
+from stackgui.stores.format.header import read_header
+from stackgui.stores.recovery.folder import PARTIAL
+from stackgui.stores.recovery.unfinished import unfinished_at
+
+
+def check_destination(sources: Iterable[str], run: RunOptions) -> None:
+    """Check the folder's name, what is there already, its place relative to `sources`, and its parent.
+
+    Parameters
+    ----------
+    sources
+        Absolute folders.
+    run
+        Its destination and whether it may replace a stack.
+
+    Raises
+    ------
+    DestinationError
+        With a sentence that says what is wrong and what to do.
+    UnfinishedError
+        When an unfinished stack is there, and `run` does not say what to do with it.
+    """
+    destination = run.destination
+    if not destination:
+        raise DestinationError("Choose a folder for the stack.")
+    _check_name(destination)
+    with explained(destination, DestinationError):
+        check_replace(run)
+        for source in sources:
+            _check_source(destination, source)
+        _check_parent(destination)
+        with suppress(FileNotFoundError):
+            os.lstat(destination + PARTIAL)  # fails on a name that the disk cannot take
+    check_unfinished(run)
+
+
+def check_replace(run: RunOptions) -> None:
+    """Check that nothing has the destination's name but a stack that may be replaced.
+
+    Raises
+    ------
+    DestinationError
+    """
+    destination, shown = run.destination, printable(run.destination)
+    if not os.path.lexists(destination):
+        return
+    if os.path.islink(destination):
+        raise DestinationError(f"{shown} is a link. Choose the folder it leads to, or another name.")
+    if not os.path.isdir(destination):
+        raise DestinationError(f"{shown} is a file. Choose another name for the stack.")
+    if not run.replace:
+        message = f"{shown} exists already. Choose another name, or replace it."
+        raise DestinationError(message, ways=(Way.REPLACE,))
+    try:
+        read_header(destination)
+    except StackguiError as error:
+        message = (
+            f"{shown} is not a stack, so it is not replaced. Choose another name, or delete it yourself."
+        )
+        raise DestinationError(message) from error
+
+
+def check_unfinished(run: RunOptions) -> None:
+    """Check that no unfinished stack is in the way, unless `run` says what to do with it.
+
+    Raises
+    ------
+    UnfinishedError
+    """
+    found = unfinished_at(run.destination) if run.unfinished is IfUnfinished.REFUSE else None
+    if found is not None and not found.in_use:
+        raise UnfinishedError(
+            f"An unfinished conversion to {printable(run.destination)} was found, with {found.rows_done:,} "
+            f"of {format_count(found.rows, 'row')} done. Resume it, or begin anew.",
+            ways=(Way.RESUME, Way.RESTART),
+        )
+
+
+def _check_name(destination: str) -> None:
+    name = os.path.basename(destination)
+    if "\0" in destination or not name or name in {os.curdir, os.pardir}:
+        message = f"{printable(destination)} is not a name for a new folder. Choose another."
+        raise DestinationError(message)
+    if name.endswith(PARTIAL):
+        message = (
+            f"{printable(name)} is not a name for a stack: {PARTIAL} marks unfinished ones. Choose another."
+        )
+        raise DestinationError(message)
+
+
+def _check_source(destination: str, source: str) -> None:
+    shown = printable(destination)
+    if _holds(source, destination):
+        message = (
+            f"{shown} lies in {printable(source)}, from which pictures are taken. Choose a place outside."
+        )
+        raise DestinationError(message)
+    if _holds(destination, source) or _holds(destination + PARTIAL, source):
+        message = (
+            f"{printable(source)}, from which pictures are taken, lies in {shown}. Choose another place."
+        )
+        raise DestinationError(message)
+
+
+def _holds(folder: str, path: str) -> bool:
+    """Whether `path` is `folder` or lies in it, whatever links and spellings lead there."""
+    real = Path(os.path.realpath(path))
+    return any(_same(folder, parent) for parent in (real, *real.parents))
+
+
+def _same(first: str, second: Path) -> bool:
+    if Path(os.path.realpath(first)) == second:
+        return True
+    try:
+        return os.path.samefile(first, second)
+    except OSError:  # one of them does not exist
+        return False
+
+
+def _check_parent(destination: str) -> None:
+    """Check that the folder's parent is there and writable, or can be made."""
+    parent = os.path.dirname(destination) or os.curdir
+    while not os.path.lexists(parent):
+        parent = os.path.dirname(parent) or os.curdir
+    if not os.path.isdir(parent):
+        message = f"{printable(parent)} is a file, so there can be no folder in it. Choose another place."
+        raise DestinationError(message)
+    if not os.access(parent, os.W_OK | os.X_OK):
+        message = f"There is no permission to write in {printable(parent)}. Choose another folder."
+        raise DestinationError(message)

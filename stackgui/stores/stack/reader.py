@@ -1,0 +1,286 @@
+"""Reading a stack."""
+
+from __future__ import annotations
+
+import json
+import operator
+import os
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
+from types import TracebackType
+from typing import Any, Self, SupportsIndex, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.choices import Layout
+from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_count
+from stackgui.core.plan.plan import ArraySpec
+from stackgui.stores.files.failures import explained
+from stackgui.stores.format.header import HEADER_FILE, file_in, read_header, read_json
+from stackgui.stores.format.manifest import JSON_FILE
+from stackgui.stores.format.open_array import damaged, map_rows, map_table
+from stackgui.stores.format.tables import CLASSES_FILE, LABELS_FILE, PLACEMENTS_FILE, SPLITS_FILE, VALID_FILE
+from stackgui.stores.recovery.cleanup import tidy_place
+from stackgui.stores.recovery.folder import PARTIAL
+
+AXES = 4
+"""Of an array."""
+
+_READ_BYTES = 4 * 2**20
+
+_SHOWN = 3
+"""Names of files that are shown of many."""
+
+
+def open_stack(path: str | os.PathLike[str]) -> Stack:
+    """Open the stack in the folder `path`, without reading its pixels.
+
+    What a process left in it that was killed is put right before, where that is permitted.
+
+    Examples
+    --------
+    >>> with open_stack("flowers") as stack:  # doctest: +SKIP
+    ...     picture = stack.original(0)
+
+    Raises
+    ------
+    StackguiError
+        When there is no stack, an unfinished or damaged one, or one that only a newer program can read.
+    """
+    folder = os.path.abspath(os.fspath(path))
+    tidy_place(folder)
+    return Stack(folder)
+
+
+class Stack:
+    """A finished stack; made by `open_stack`.
+
+    Nothing in it is executed and nothing outside its folder is opened, so that a stack may come from anyone.
+
+    Parameters
+    ----------
+    path : str
+        Absolute name of the folder.
+
+    Attributes
+    ----------
+    header : dict
+        What ``stack.json`` says.
+    layout : Layout
+    specs : tuple of ArraySpec
+        Files, shapes and dtypes of `arrays`.
+    arrays : list of memmap, shape (n, H, W, C) or (n, C, H, W) each
+        Read only; their rows are counted one after another. There are several where pictures were divided
+        among several sizes.
+    valid : bool, shape (N,)
+        False for the rows that stayed blank.
+    placements : int32, shape (N, 4)
+        Top, left, height and width, in pixels, of each sample in its row; all 0 for blank rows.
+    labels : int32, shape (N,), or None
+        Index into `classes`, -1 for none; None when the stack has no labels.
+    classes : list of str
+    splits : int32, shape (N,), or None
+        Index into `parts`, -1 for none; None when the rows are not split.
+    parts : list of str
+        Such as ``"train"``.
+    files : sequence of str
+        The absolute name of the file that each row was made from, read when asked for.
+    """
+
+    def __init__(self, path: str) -> None:
+        if path.endswith(PARTIAL) and os.path.isdir(path):
+            raise StackguiError(f"{printable(path)} is not finished, so it cannot be opened as a stack.")
+        if not os.path.isdir(path):
+            raise StackguiError(f"There is no folder {printable(path)}.")
+        self.path = path
+        self.header: Mapping[str, Any] = read_header(path)
+        self.layout, self.specs, labelled = _described(self.header, path)
+        self.arrays = [map_rows(path, spec) for spec in self.specs]
+        self._ends = list(accumulate(spec.rows for spec in self.specs))
+        rows = self._ends[-1]
+        self.valid: NDArray[np.bool_] = np.array(map_table(path, VALID_FILE, (rows,), np.dtype(np.bool_)))
+        self.placements: NDArray[np.int32] = np.array(
+            map_table(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
+        )
+        self.labels: NDArray[np.int32] | None = None
+        self.classes: list[str] = []
+        if labelled:
+            self.labels = np.array(map_table(path, LABELS_FILE, (rows,), np.dtype(np.int32)))
+            self.classes = _names(path)
+        self.splits: NDArray[np.int32] | None = None
+        self.parts = [str(part) for part in self.header["plan"].get("parts", ())]
+        if self.parts:
+            self.splits = np.array(map_table(path, SPLITS_FILE, (rows,), np.dtype(np.int32)))
+        self.files: Sequence[str] = Files(path, rows)
+
+    def __len__(self) -> int:
+        return len(self.valid)
+
+    def __repr__(self) -> str:
+        arrays = ", ".join(f"{spec.file} {spec.shape} {spec.dtype}" for spec in self.specs)
+        figures = [format_count(len(self), "row"), f"{np.count_nonzero(self.valid):,} of them valid"]
+        if self.labels is not None:
+            figures.append(format_count(len(self.classes), "class", "classes"))
+        if self.parts:
+            figures.append(f"parts {', '.join(self.parts)}")
+        return f"<Stack {printable(self.path)}: {arrays}; {', '.join(figures)}>"
+
+    def __getitem__(self, row: SupportsIndex) -> NDArray[Any]:
+        """The whole `row`, padding included: a read-only view, shape (H, W, C) or (C, H, W).
+
+        Raises
+        ------
+        IndexError
+            When there is no such row.
+        """
+        array, index = self.place(row)
+        picture: NDArray[Any] = self.arrays[array][index]
+        return picture
+
+    def __iter__(self) -> Iterator[NDArray[Any]]:
+        return map(self.__getitem__, range(len(self)))
+
+    def place(self, row: SupportsIndex) -> tuple[int, int]:
+        """Which of `arrays` holds `row`, and which of its rows that is; raises IndexError."""
+        index = range(len(self))[operator.index(row)]
+        array = bisect_right(self._ends, index)
+        return array, index - (self._ends[array - 1] if array else 0)
+
+    @property
+    def images(self) -> NDArray[Any]:
+        """The array, where there is only one; raises StackguiError where there are several."""
+        if len(self.arrays) > 1:
+            raise StackguiError(
+                f"{printable(self.path)} has {len(self.arrays)} arrays, for rows of different sizes. "
+                "Use arrays, or take rows by their number."
+            )
+        return self.arrays[0]
+
+    def original(self, row: SupportsIndex) -> NDArray[Any]:
+        """The pixels of `row` without padding: a read-only view, laid out as in its array.
+
+        Returns
+        -------
+        ndarray, shape (h, w, C) or (C, h, w)
+            With h = w = 0 for a row that stayed blank.
+
+        Raises
+        ------
+        IndexError
+            When there is no such row.
+        """
+        picture = self[row]
+        top, left, height, width = self.placements[operator.index(row)].tolist()
+        if self.layout is Layout.NCHW:
+            return picture[:, top : top + height, left : left + width]
+        return picture[top : top + height, left : left + width]
+
+    def close(self) -> None:
+        """Let go of the arrays' files; views that were taken keep them open until they are gone."""
+        self.arrays = [np.empty((0, *array.shape[1:]), array.dtype) for array in self.arrays]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Files(Sequence[str]):
+    """The absolute names of a stack's files, read from its manifest one by one as they are asked for."""
+
+    def __init__(self, folder: str, rows: int) -> None:
+        self._folder = folder
+        self._rows = rows
+        self._starts: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[row] for row in range(*index.indices(self._rows))]
+        row = range(self._rows)[index]
+        starts = self._line_starts()
+        with open(self._path(), "rb") as file:
+            file.seek(int(starts[row]))
+            return self._name(file.read(int(starts[row + 1] - starts[row])))
+
+    def __iter__(self) -> Iterator[str]:
+        with explained(self._path(), StackguiError), open(self._path(), "rb") as file:
+            for _ in range(self._rows):
+                yield self._name(file.readline(_READ_BYTES))
+
+    def __repr__(self) -> str:
+        if self._rows <= _SHOWN + 1:
+            return f"[{', '.join(self._shown(range(self._rows)))}]"
+        names = f"{', '.join(self._shown(range(_SHOWN)))}, …, {self._shown([-1])[0]}"
+        return f"[{names}] ({format_count(self._rows, 'file')})"
+
+    def _shown(self, rows: Iterable[int]) -> list[str]:
+        """Names as `repr` shows them; of a damaged manifest that they cannot be read."""
+        try:
+            return [repr(self[row]) for row in rows]
+        except (OSError, StackguiError) as error:
+            return [f"<{error}>"]
+
+    def _path(self) -> str:
+        return file_in(self._folder, JSON_FILE)
+
+    def _name(self, line: bytes) -> str:
+        try:
+            row = json.loads(line)
+            return os.path.join(str(row["source"]), str(row["file"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise StackguiError(damaged(self._folder, JSON_FILE)) from error
+
+    def _line_starts(self) -> NDArray[np.int64]:
+        """Where each line of the manifest starts, and where the last one ends; found once."""
+        if self._starts is None:
+            starts = [np.zeros(1, np.int64)]
+            with explained(self._path(), StackguiError), open(self._path(), "rb") as file:
+                offset = 0
+                while part := file.read(_READ_BYTES):
+                    starts.append(np.flatnonzero(np.frombuffer(part, np.uint8) == ord("\n")) + (offset + 1))
+                    offset += len(part)
+            found = np.concatenate(starts)
+            if len(found) != self._rows + 1:
+                raise StackguiError(damaged(self._folder, JSON_FILE))
+            self._starts = found
+        return self._starts
+
+
+def _described(header: Mapping[str, Any], folder: str) -> tuple[Layout, tuple[ArraySpec, ...], bool]:
+    """What the header says: the layout, the arrays, and whether there are labels."""
+    try:
+        plan = header["plan"]
+        specs = tuple(_array(value) for value in plan["arrays"])
+        if not specs:
+            raise StackguiError(damaged(folder, HEADER_FILE))
+        return Layout(plan["options"]["layout"]), specs, bool(plan["classes"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise StackguiError(damaged(folder, HEADER_FILE)) from error
+
+
+def _array(value: Mapping[str, Any]) -> ArraySpec:
+    shape = tuple(map(int, value["shape"]))
+    if len(shape) != AXES:
+        raise ValueError("an array of another kind")
+    return ArraySpec(str(value["file"]), shape, np.dtype(str(value["dtype"])).name)
+
+
+def _names(folder: str) -> list[str]:
+    names = read_json(folder, CLASSES_FILE)
+    if not isinstance(names, list):
+        raise StackguiError(damaged(folder, CLASSES_FILE))
+    return [str(name) for name in names]

@@ -1,0 +1,208 @@
+"""Making a stack: its arrays while they are filled, and everything around them at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from stackgui.core.base.choices import Storage
+from stackgui.core.plan.plan import Plan
+from stackgui.core.run.row_results import Outcomes, RowsDone
+from stackgui.core.run.run import IfUnfinished, RunOptions
+from stackgui.stores.arrays.open_store import open_store
+from stackgui.stores.arrays.protocol import ArrayStore, Proceed, go_on
+from stackgui.stores.files.failures import explained
+from stackgui.stores.format.header import header_json
+from stackgui.stores.format.tables import write_parts, write_tables
+from stackgui.stores.recovery.cleanup import tidy_place
+from stackgui.stores.recovery.folder import PartialFolder
+from stackgui.stores.recovery.journal import JOURNAL_FILE, Journal
+from stackgui.stores.recovery.resume import Job, take_over
+from stackgui.stores.recovery.unfinished import (
+    PLAN_FILE,
+    Found,
+    adopt_next_journal,
+    find,
+    journal_head,
+    plan_parts,
+)
+from stackgui.stores.stack.destination import check_replace, check_unfinished
+
+
+class StackWriter:
+    """A stack in the making, in the folder ``<destination>.partial``; make one with `open`.
+
+    Ends in exactly one of `publish` and `abandon`. One thread uses it, but for `make_durable`.
+
+    Attributes
+    ----------
+    stores : list of ArrayStore
+        One for each of the plan's buckets.
+    outcomes : Outcomes
+        The rows that an unfinished run had done; whoever writes rows enters them.
+    """
+
+    def __init__(
+        self, plan: Plan, run: RunOptions, versions: Mapping[str, str], folder: PartialFolder
+    ) -> None:
+        self.stores: list[ArrayStore] = []
+        self.outcomes = Outcomes.none_of(plan.rows)
+        self._plan = plan
+        self._run = run
+        self._versions = versions
+        self._folder = folder
+        self._journal: Journal | None = None
+        self._has_durable_rows = False
+
+    @classmethod
+    def open(
+        cls,
+        plan: Plan,
+        run: RunOptions,
+        storage: Storage,
+        versions: Mapping[str, str],
+        proceed: Proceed = go_on,
+        *,
+        reserving: Proceed = go_on,
+    ) -> StackWriter:
+        """Make the folder, lock it, and reserve space for the arrays; or go on with an unfinished stack.
+
+        Parameters
+        ----------
+        plan : Plan
+        run : RunOptions
+        storage : Storage
+            ``MEMORY`` or ``FILE``; what ``run`` says is not looked at.
+        versions
+            Of whatever makes the pixels, by name.
+        proceed
+            Called with the number of rows of an unfinished stack that were checked; whatever it raises ends
+            the work.
+        reserving
+            Called with the bytes of an array reserved so far; likewise.
+
+        Raises
+        ------
+        DestinationError
+            When the destination is taken, or cannot be made, or is being written by another process.
+        UnfinishedError
+            When an unfinished stack is there, and ``run`` does not say what to do with it.
+        OtherJobError
+            When it was another job.
+        StoreError
+            When there is not the space. Then nothing is left behind.
+        """
+        tidy_place(run.destination)
+        check_replace(run)
+        check_unfinished(run)
+        writer = cls(plan, run, versions, PartialFolder(run.destination))
+        try:
+            found = writer._find()
+            if found is None:
+                writer._folder.clear()
+            else:
+                job = Job(plan, run, versions)
+                writer.outcomes, writer._journal = take_over(writer._folder, found, job, proceed)
+            writer._open_stores(storage, reserving, existing=found is not None)
+        except BaseException:
+            writer.abandon()
+            raise
+        return writer
+
+    def _find(self) -> Found | None:
+        """The unfinished stack to go on with."""
+        with explained(self._folder.path):
+            adopt_next_journal(self._folder.path)
+        found = find(self._folder.path)
+        if found is None or not found.rows_done or self._run.unfinished is IfUnfinished.RESTART:
+            return None
+        self._has_durable_rows = True
+        return found
+
+    def _open_stores(self, storage: Storage, reserving: Proceed, *, existing: bool) -> None:
+        for array in self._plan.arrays:
+            store = open_store(
+                storage,
+                self._folder.file(array.file),
+                array,
+                self._plan.options.layout,
+                fill=self._plan.options.fill,
+                waste=self._plan.waste,
+                existing=existing,
+                proceed=reserving,
+            )
+            self.stores.append(store)
+
+    def make_durable(self, rows: Sequence[RowsDone], proceed: Proceed = go_on) -> None:
+        """Let `rows`, which were written before, survive a power cut: first they, then the journal.
+
+        With no rows it makes the plan durable. Another thread may write further rows meanwhile.
+
+        Raises
+        ------
+        StoreError
+            Then the journal tells of none of them, and it may be tried again.
+        """
+        if self._journal is None:
+            self._journal = self._begin_journal()
+        if not rows:
+            return
+        for store in self.stores:
+            store.sync(proceed)
+        self._journal.append(rows)
+        self._has_durable_rows = True
+
+    def _begin_journal(self) -> Journal:
+        write_parts(self._folder.file(PLAN_FILE), plan_parts(self._plan), go_on)
+        path = self._folder.file(JOURNAL_FILE)
+        journal = Journal.begin(path, journal_head(self._plan, self._run, self._versions))
+        with explained(path):
+            self._folder.sync()
+        return journal
+
+    def write_tables(self, proceed: Proceed = go_on) -> None:
+        """Write all that stands beside the arrays; may be tried again.
+
+        Parameters
+        ----------
+        proceed
+            Called now and then; what it raises ends the work.
+
+        Raises
+        ------
+        StoreError
+            When something cannot be written.
+        """
+        header = header_json(self._plan, self.outcomes, self._versions)
+        write_tables(self._folder.file, self._plan, self.outcomes, header, proceed)
+
+    def publish(self, proceed: Proceed = go_on) -> None:
+        """Make the arrays durable and give the folder its name; may be tried again, or `abandon` is next.
+
+        Raises
+        ------
+        StoreError
+            When something cannot be written; an old stack is as it was.
+        DestinationError
+            When something that may not be replaced has taken the final name meanwhile.
+        """
+        for store in self.stores:
+            store.close(proceed)
+        check_replace(self._run)
+        if self._journal is not None:
+            self._journal.close()
+        with explained(self._run.destination):
+            self._folder.publish(drop=(JOURNAL_FILE, PLAN_FILE))
+
+    def abandon(self) -> None:
+        """Release everything; never raises, and does nothing after `publish`.
+
+        The folder stays, to be resumed, when it holds rows that are durable; otherwise it is deleted.
+        """
+        for store in self.stores:
+            store.abort()
+        if self._journal is not None:
+            self._journal.close()
+        if self._has_durable_rows:
+            self._folder.release()
+        else:
+            self._folder.remove()

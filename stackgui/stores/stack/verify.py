@@ -1,0 +1,177 @@
+"""Whether a finished stack is as it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import StackguiError, StoreError
+from stackgui.core.base.units import format_count
+from stackgui.core.plan.plan import ArraySpec, Plan
+from stackgui.core.run.row_results import Outcomes
+from stackgui.core.run.verify import Damage
+from stackgui.stores.arrays.checksums import padding_is, stored_checksum
+from stackgui.stores.arrays.npy_file import ArrayFile
+from stackgui.stores.arrays.rows import Blank, RowShape
+from stackgui.stores.files.failures import explained
+from stackgui.stores.format.header import HEADER_FILE
+from stackgui.stores.format.manifest import JSON_FILE
+from stackgui.stores.format.open_array import map_table
+from stackgui.stores.format.read_manifest import Manifest, plan_of, read_manifest
+from stackgui.stores.format.tables import (
+    CHECKSUMS_FILE,
+    LABELS_FILE,
+    PLACEMENTS_FILE,
+    SPLITS_FILE,
+    VALID_FILE,
+)
+from stackgui.stores.recovery.retry_marker import was_interrupted
+from stackgui.stores.stack.reader import Stack, open_stack
+
+Told = Callable[[int, int], None]
+"""Is told how many rows were checked, and how many there are; what it raises ends the work."""
+
+
+class Verify:
+    """Checks the stack in `folder`: structure, agreement of its files, checksums and padding of every row.
+
+    Attributes
+    ----------
+    damage : list of Damage
+    rows : int
+        Of the stack; 0 when that cannot be told.
+    plan : Plan or None
+        What the stack was made from; None when that cannot be told.
+    outcomes : Outcomes or None
+        What the stack says of its rows.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.damage: list[Damage] = []
+        self.rows = 0
+        self.plan: Plan | None = None
+        self.outcomes: Outcomes | None = None
+        self._folder = folder
+
+    def check(self, told: Told) -> None:
+        """Check all there is, and go on behind whatever is damaged, as far as that makes sense."""
+        try:
+            with open_stack(self._folder) as stack:
+                self.rows = len(stack)
+                if was_interrupted(self._folder):
+                    self._add("", "a retry of its failed rows was interrupted; retry them once more")
+                checksum = np.array(
+                    map_table(self._folder, CHECKSUMS_FILE, (self.rows,), np.dtype(np.uint64))
+                )
+                self._check_tables(stack, checksum)
+                self._check_manifest(stack, checksum)
+                self._check_rows(stack, checksum, told)
+        except StoreError as error:  # the array's file is not what it should be, or cannot be read
+            self._add("", str(error))
+        except StackguiError as error:
+            if type(error) is not StackguiError:
+                raise
+            self._add("", str(error))
+
+    def _add(self, file: str, what: str, row: int | None = None) -> None:
+        self.damage.append(Damage(file, what, row))
+
+    def _check_tables(self, stack: Stack, checksum: NDArray[np.uint64]) -> None:
+        """What the small files say of each other."""
+        blank = ~stack.valid
+        header: Mapping[str, Any] = stack.header
+        if (header.get("rows"), header.get("failed")) != (self.rows, int(np.count_nonzero(blank))):
+            self._add(HEADER_FILE, f"its counts are not those of {VALID_FILE}")
+        shapes = [RowShape.of(spec, stack.layout) for spec in stack.specs]
+        rows = [spec.rows for spec in stack.specs]
+        top, left, height, width = stack.placements.astype(np.int64).T
+        inside = (stack.placements >= 0).all(axis=1)
+        inside &= top + height <= np.repeat([shape.lines for shape in shapes], rows)
+        inside &= left + width <= np.repeat([shape.line_bytes // shape.pixel_bytes for shape in shapes], rows)
+        self._add_rows(PLACEMENTS_FILE, ~inside, "lies outside its row")
+        self._add_rows(
+            PLACEMENTS_FILE, blank & (stack.placements != 0).any(axis=1), "is not 0, but the row is blank"
+        )
+        self._add_rows(CHECKSUMS_FILE, blank & (checksum != 0), "is not 0, but the row is blank")
+        if stack.labels is not None:
+            known = (stack.labels >= -1) & (stack.labels < len(stack.classes))
+            self._add_rows(LABELS_FILE, ~known, "is a class that there is not")
+
+    def _add_rows(self, file: str, rows: NDArray[np.bool_], what: str) -> None:
+        for row in np.flatnonzero(rows).tolist():
+            self._add(file, what, row)
+
+    def _check_manifest(self, stack: Stack, checksum: NDArray[np.uint64]) -> None:
+        """Whether the manifest tells of the rows that are there."""
+        try:
+            manifest = read_manifest(self._folder)
+        except StackguiError as error:
+            self._add(JSON_FILE, str(error))
+            return
+        if len(manifest.path) != self.rows:
+            self._add(JSON_FILE, f"it has {format_count(len(manifest.path), 'row')}, not {self.rows:,}")
+            return
+        self._compare(stack, manifest)
+        try:
+            self.plan = plan_of(stack.header, manifest)
+        except StackguiError as error:
+            self._add(JSON_FILE, str(error))
+            return
+        if stack.splits is not None:
+            moved = stack.splits != self.plan.part_of(self.plan.samples)
+            self._add_rows(SPLITS_FILE, moved, "is not the part that the options say")
+        self.outcomes = Outcomes(
+            np.ones(self.rows, np.bool_), stack.valid.copy(), checksum, _reasons(manifest, stack.valid)
+        )
+
+    def _compare(self, stack: Stack, manifest: Manifest) -> None:
+        says_valid = manifest.texts["status"].equals("ok")
+        self._add_rows(JSON_FILE, says_valid != stack.valid, f"its status is not that of {VALID_FILE}")
+        moved = (manifest.placement != stack.placements).any(axis=1)
+        self._add_rows(JSON_FILE, moved, f"its placement is not that of {PLACEMENTS_FILE}")
+        if stack.labels is not None:
+            self._add_rows(
+                JSON_FILE, manifest.label != stack.labels, f"its label is not that of {LABELS_FILE}"
+            )
+
+    def _check_rows(self, stack: Stack, checksum: NDArray[np.uint64], told: Told) -> None:
+        """Every row's pixels and padding."""
+        first = 0
+        for spec in stack.specs:
+            rows = range(first, first + spec.rows)
+            self._check_array(stack, spec, rows, checksum, lambda done: told(done, self.rows))
+            first += spec.rows
+
+    def _check_array(
+        self,
+        stack: Stack,
+        array: ArraySpec,
+        rows: range,
+        checksum: NDArray[np.uint64],
+        told: Callable[[int], None],
+    ) -> None:
+        shape = RowShape.of(array, stack.layout)
+        number = Blank.of(float(stack.header["plan"]["options"]["fill"]), array.dtype).number
+        line = np.frombuffer(number * (shape.line_bytes // len(number)), np.uint8)
+        bad = {damage.row for damage in self.damage if damage.file == PLACEMENTS_FILE}
+        file = ArrayFile(f"{self._folder}/{array.file}", array, sparse=True, existing=True, writable=False)
+        try:
+            with explained(file.path):
+                for index, row in enumerate(rows):
+                    placement = tuple(stack.placements[row].tolist())
+                    if row in bad:
+                        continue
+                    if stack.valid[row] and stored_checksum(file, shape, index, placement) != checksum[row]:
+                        self._add(array.file, "its pixels are not those that were written", row)
+                    if not padding_is(file, shape, index, placement, line):
+                        self._add(array.file, "its padding is not the fill value", row)
+                    told(row + 1)
+        finally:
+            file.abort()
+
+
+def _reasons(manifest: Manifest, valid: NDArray[np.bool_]) -> dict[int, str]:
+    return {row: manifest.texts["reason"][row] for row in np.flatnonzero(~valid).tolist()}

@@ -1,0 +1,108 @@
+"""What may be wrong with samples."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackgui.core.advice.health import Checks, Finding, HealthKind, from_checks, from_headers
+from stackgui.core.base.columns import Coded
+from tests.making import make_catalog
+
+
+def told(findings):
+    return {finding.kind: finding.samples.tolist() for finding in findings}
+
+
+def test_odd_sizes_and_shapes_are_those_far_outside_the_middle_half():
+    sizes = [(100 + n, 100) for n in range(20)] + [(900, 900), (10, 9000), (0, 0)]
+    catalog = make_catalog(sizes, problem=[""] * 22 + ["damaged"])
+    assert told(from_headers(catalog)) == {
+        HealthKind.UNREADABLE: [22],
+        HealthKind.ODD_SIZE: [20, 21],
+        HealthKind.ODD_SHAPE: [21],
+    }
+
+
+@given(st.lists(st.tuples(st.integers(1, 50), st.integers(1, 50)), min_size=1, max_size=30))
+def test_the_fence_is_three_times_the_middle_half(sizes):
+    side = np.sqrt(np.prod(np.array(sizes, float), axis=1))
+    low, high = np.percentile(side, [25, 75])
+    odd = [n for n, s in enumerate(side) if s < low - 3 * (high - low) or s > high + 3 * (high - low)]
+    assert told(from_headers(make_catalog(sizes))).get(HealthKind.ODD_SIZE, []) == odd
+
+
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_what_is_all_alike_is_not_odd(count):
+    assert told(from_headers(make_catalog([(7, 9)] * count))) == {}
+
+
+def test_without_a_spread_whatever_differs_is_odd():
+    assert told(from_headers(make_catalog([(70, 90)] * 30 + [(140, 180), (90, 70)]))) == {
+        HealthKind.ODD_SIZE: [30],
+        HealthKind.ODD_SHAPE: [31],
+    }
+
+
+@given(st.lists(st.tuples(st.integers(1, 50), st.integers(1, 50)), min_size=1, max_size=30))
+def test_shapes_are_as_odd_turned_as_upright(sizes):
+    upright, turned = (
+        told(from_headers(make_catalog(each))).get(HealthKind.ODD_SHAPE, [])
+        for each in (sizes, [(width, height) for height, width in sizes])
+    )
+    shape = np.log([width / height for height, width in sizes])
+    low, high = np.percentile(shape, [25, 75])
+    clear = [abs(abs(s - m) - 3 * (high - low)) > 1e-9 for s in shape for m in (low, high)]
+    if all(clear):
+        assert upright == turned
+        assert upright == [n for n, s in enumerate(shape) if max(low - s, s - high) > 3 * (high - low)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 2)), max_size=30))
+def test_duplicates_are_all_but_the_first_of_their_kind(pictures):
+    size = [(side, 2) for _checksum, side in pictures]
+    count = len(pictures)
+    checks = Checks(
+        np.array([checksum for checksum, _side in pictures], np.uint64),
+        np.full(count, 0.5, np.float32),
+        np.full(count, 0.5, np.float32),
+        Coded.constant("", count),
+    )
+    repeated = [n for n, picture in enumerate(pictures) if picture[0] and picture in pictures[:n]]
+    assert told(from_checks(make_catalog(size), checks)).get(HealthKind.DUPLICATE, []) == repeated
+
+
+def test_orientation_marks_are_told_where_they_are_mixed():
+    sizes = [(4, 5)] * 3
+    assert told(from_headers(make_catalog(sizes, orientation=[1, 6, 1]))) == {HealthKind.TURNED: [1]}
+    assert told(from_headers(make_catalog(sizes, orientation=[6, 6, 6]))) == {}
+
+
+def test_nothing_readable_is_all_unreadable():
+    catalog = make_catalog([(0, 0)] * 2, problem=["damaged", "empty"])
+    assert told(from_headers(catalog)) == {HealthKind.UNREADABLE: [0, 1]}
+
+
+@pytest.mark.parametrize("kind", HealthKind)
+def test_every_finding_is_a_sentence(kind):
+    one, many = (str(Finding(kind, np.arange(count))) for count in (1, 1200))
+    assert one.startswith("1 picture ")
+    assert many.startswith("1,200 pictures ")
+    assert Finding(kind, np.arange(1)).said in one
+
+
+def test_what_decoding_tells():
+    checks = Checks(
+        checksum=np.array([5, 5, 7, 8, 9, 0, 5], np.uint64),
+        brightness=np.array([0.5, 0.5, 0.01, 0.99, 0.0, 0, 0.5], np.float32),
+        spread=np.array([0.2, 0.2, 0.02, 0.02, 0.0, 0, 0.2], np.float32),
+        problem=Coded.from_values(["", "", "", "", "", "the file ends early", ""]),
+    )
+    catalog = make_catalog([(4, 4)] * 6 + [(2, 8)])
+    assert told(from_checks(catalog, checks)) == {
+        HealthKind.DAMAGED: [5],
+        HealthKind.DUPLICATE: [1],
+        HealthKind.BLANK: [4],
+        HealthKind.DARK: [2],
+        HealthKind.LIGHT: [3],
+    }

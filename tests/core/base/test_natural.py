@@ -1,0 +1,26 @@
+"""Names in the order in which a person would list them, however many digits they have."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackgui.core.base.natural import natural_key
+
+LONG = 6000
+
+
+def test_two_comes_before_ten():
+    assert sorted(["10.png", "2.png", "1.png"], key=natural_key) == ["1.png", "2.png", "10.png"]
+
+
+@given(st.integers(1, LONG), st.integers(1, LONG), st.sampled_from("19"), st.sampled_from(["", "é", "a"]))
+def test_long_numbers_are_in_the_order_of_their_lengths(one, other, digit, before):
+    names = [f"{before}{digit * length}" for length in (one, other)]
+    if one != other:
+        assert (natural_key(names[0]) < natural_key(names[1])) == (one < other)
+
+
+@given(st.integers(0, 9), st.integers(0, 9))
+def test_zeros_before_a_long_number_say_nothing(first, second):
+    one, other = (f"{'0' * LONG}{digit}" for digit in (first, second))
+    assert (natural_key(one) < natural_key(other)) == (first < second)
+    assert natural_key("0" * LONG) == natural_key("0")

@@ -1,0 +1,217 @@
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from dataclasses import dataclass
+
+import psutil
+import pytest
+
+from stackgui.core.base.errors import Cancelled
+from stackgui.core.run.run import Limits
+from stackgui.engine.workers import dispatch, worker_process
+from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.dispatch import Dispatch
+from stackgui.engine.workers.workers import Workers
+from tests.engine import misbehaving
+
+
+@dataclass(frozen=True)
+class Numbers:
+    values: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def part(self, begin: int, end: int) -> "Numbers":
+        return Numbers(self.values[begin:end])
+
+
+@pytest.fixture
+def workers():
+    made = Workers(2)
+    yield made
+    made.close()
+
+
+def _run(workers: Workers, batches: list[Numbers], control: Control | None = None, slots: int = 3):
+    dispatch = Dispatch(
+        workers, control or Control(), misbehaving.square, lambda batch, _slot: (batch.values,), slots=slots
+    )
+    squares, reasons = {}, {}
+    for done in dispatch.run(batches):
+        if done.reason:
+            reasons[done.batch.values] = done.reason
+        else:
+            squares.update(zip(done.batch.values, done.result, strict=True))
+    return squares, reasons
+
+
+def test_every_batch_is_done_once(workers):
+    batches = [Numbers(tuple(range(start, start + 5))) for start in range(1, 200, 5)]
+    squares, reasons = _run(workers, batches)
+    assert squares == {number: number**2 for number in range(1, 201)}
+    assert reasons == {}
+
+
+def test_nothing_to_do_ends_at_once(workers):
+    assert _run(workers, []) == ({}, {})
+
+
+def test_a_crash_costs_its_culprit_alone(workers):
+    squares, reasons = _run(workers, [Numbers((1, 2, -3, 4, 5, 6, 7)), Numbers((8, 9))])
+    assert set(squares) == {1, 2, 4, 5, 6, 7, 8, 9}
+    assert list(reasons) == [(-3,)]
+    assert "crashed" in reasons[-3,]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_who_gets_its_worker_killed_is_found_too(workers):
+    dispatch = Dispatch(
+        workers, Control(), misbehaving.be_killed, lambda batch, _slot: (batch.values,), slots=3
+    )
+    batches = [Numbers((1, 2, -3, 4)), Numbers((5,)), Numbers((-6,)), Numbers((7, 8))]
+    done = {entry.batch.values: entry.reason for entry in dispatch.run(batches)}
+    blamed = {values for values, reason in done.items() if reason}
+    assert blamed == {(-3,), (-6,)}
+    assert sorted(number for values in done for number in values) == [-6, -3, 1, 2, 4, 5, 7, 8]
+
+
+def test_a_hang_costs_its_culprit_alone():
+    workers = Workers(2, Limits(sample_s=0.5))
+    squares, reasons = _run(workers, [Numbers((1, 0, 3)), Numbers((4,))])
+    workers.close()
+    assert set(squares) == {1, 3, 4}
+    assert reasons == {(0,): "reading it takes longer than 0.5 seconds (--sample-seconds allows more)"}
+
+
+def test_a_sleep_of_the_computer_costs_no_sample(workers, monkeypatch):
+    """The clock on the wall jumps hours ahead while two samples are being read."""
+    real, ahead_s, asleep = time.time, [0.0], []
+    monkeypatch.setattr(time, "time", lambda: real() + ahead_s[0])
+
+    def sleep_once() -> None:
+        if not asleep and all(future.running() for future in dispatch._pending):
+            asleep.append(True)
+            ahead_s[0] = 8 * 3600.0
+
+    dispatch = Dispatch(
+        workers, Control(), misbehaving.dawdle, lambda batch, _slot: (batch.values,), slots=3, tick=sleep_once
+    )
+    done = {entry.batch.values: entry.reason for entry in dispatch.run([Numbers((1,)), Numbers((2,))])}
+    assert done == {(1,): "", (2,): ""}
+    assert asleep
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no such limit")
+def test_a_balloon_costs_its_culprit_alone():
+    workers = Workers(2, Limits(sample_bytes=200_000_000))
+    dispatch = Dispatch(
+        workers, Control(), misbehaving.hold_memory, lambda batch, _slot: (batch.values,), slots=3
+    )
+    done = {
+        entry.batch.values: entry.reason for entry in dispatch.run([Numbers((50, 9000, 100)), Numbers((1,))])
+    }
+    workers.close()
+    reasons = {number: reason for values, reason in done.items() for number in values}
+    assert reasons == {
+        50: "",
+        9000: "reading it takes more memory than 200 MB (--sample-memory allows more)",
+        100: "",
+        1: "",
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_a_worker_that_is_stuck_ends_after_a_program_that_was_killed(monkeypatch, tmp_path):
+    script = f"""
+        import os, signal, sys, time
+        from stackgui.core.run.run import Limits
+        from stackgui.engine.workers import dispatch, worker_process
+        from stackgui.engine.workers.workers import Workers
+        from tests.engine import misbehaving
+        if __name__ == "__main__":
+            workers = Workers(1, Limits(sample_s={5 - worker_process.GRACE_S}))
+            pid = workers.submit(os.getpid, ()).result()
+            workers.submit(misbehaving.hold_python, (600,))
+            time.sleep(1)
+            print(pid, flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    (tmp_path / "stuck.py").write_text(textwrap.dedent(script))
+    monkeypatch.setenv("PYTHONPATH", os.getcwd())
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "stuck.py")], stdout=subprocess.PIPE, check=False, timeout=60
+    )
+    assert done.returncode == -signal.SIGKILL
+    worker = psutil.Process(int(done.stdout))
+    psutil.wait_procs([worker], timeout=30)
+    assert not worker.is_running()
+
+
+def test_a_slot_is_never_used_twice_at_once(workers):
+    used = set()
+
+    def arguments(batch: Numbers, slot: int) -> tuple:
+        assert slot not in used
+        used.add(slot)
+        return (batch.values,)
+
+    dispatch = Dispatch(workers, Control(), misbehaving.square, arguments, slots=3)
+    for done in dispatch.run(Numbers((number,)) for number in range(1, 100)):
+        used.remove(done.slot)
+    assert used == set()
+
+
+def test_cancelling_ends_it(workers):
+    control = Control()
+    dispatch = Dispatch(workers, control, misbehaving.square, lambda batch, _slot: (batch.values,), slots=3)
+    running = dispatch.run(Numbers((number,)) for number in range(1, 10_000))
+    next(running)
+    control.cancel()
+    with pytest.raises(Cancelled):
+        next(running)
+
+
+def test_a_pause_holds_back_new_batches(workers):
+    control = Control()
+    control.pause()
+    ticks = []
+
+    def tick() -> None:
+        ticks.append(len(handed_out))
+        if len(ticks) == 3:
+            control.resume()
+
+    handed_out = []
+
+    def arguments(batch: Numbers, _slot: int) -> tuple:
+        handed_out.append(batch)
+        return (batch.values,)
+
+    dispatch = Dispatch(workers, control, misbehaving.square, arguments, slots=2, tick=tick)
+    assert len(list(dispatch.run([Numbers((1,)), Numbers((2,))]))) == 2
+    assert ticks[:3] == [0, 0, 0]
+    assert control.paused_s > 0.2
+
+
+def test_a_pool_that_died_is_replaced(workers):
+    for _ in range(2):
+        with pytest.raises(Exception, match="Abnormal"):
+            workers.submit(misbehaving.die, ()).result()
+    squares, _ = _run(workers, [Numbers((3,))])
+    assert squares == {3: 9}
+
+
+def test_a_pool_in_which_nothing_moves_is_replaced(workers, monkeypatch):
+    others = set(psutil.Process().children())
+    assert _run(workers, [Numbers((1,))])[0] == {1: 1}
+    for worker in set(psutil.Process().children()) - others:
+        if "spawn_main" in " ".join(worker.cmdline()):
+            worker.suspend()
+    monkeypatch.setattr(dispatch, "STUCK_S", 5.0)  # the new ones need time to start
+    squares, reasons = _run(workers, [Numbers((number, number + 1)) for number in range(2, 20, 2)])
+    assert squares == {number: number**2 for number in range(2, 20)}
+    assert reasons == {}
