@@ -87,7 +87,7 @@ class Engine:
         cache: bool = True,
         overview: bool = False,
     ) -> Catalog:
-        """Search `sources`, with what earlier scans found if `cache`; see `stackgui.engine.scanning.scan.scan`."""
+        """Search `sources`, with the cache if `cache`; see `stackgui.engine.scanning.scan.scan`."""
         from stackgui.engine.scanning.scan import scan
 
         rememberer = self._rememberer if cache else None

@@ -39,7 +39,7 @@ _TOLD_BY_EFFECT = frozenset({Doubt.LABEL_VALUES, Doubt.LOW_NUMBERS})
 
 
 Noted = Mapping[int, Iterable[str]]
-"""What decoders doubt about samples, or rows, that they have decoded: see `stackgui.core.catalog.doubts.Doubt`."""
+"""What decoders doubt about samples, or rows, they decoded; see `stackgui.core.catalog.doubts.Doubt`."""
 
 _NOTHING: Noted = MappingProxyType({})
 

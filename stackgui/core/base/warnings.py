@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.columns import Paths
 from stackgui.core.base.text import printable
-
-if TYPE_CHECKING:  # a catalog holds warnings itself
-    from stackgui.core.catalog.catalog import Catalog
 
 EXAMPLES = 3
 """How many examples are kept of each."""
@@ -60,7 +58,16 @@ def warning_line(warning: DataWarning) -> str:
     return f"{warning.text} For example: {listed}{more}"
 
 
-def about_samples(code: str, text: str, catalog: Catalog, samples: NDArray[np.integer[Any]]) -> DataWarning:
+class Named(Protocol):
+    """Samples that have names, as those of a catalog, which holds warnings itself."""
+
+    @property
+    def path(self) -> Paths:
+        """Names relative to the samples' sources."""
+        ...
+
+
+def about_samples(code: str, text: str, catalog: Named, samples: NDArray[np.integer[Any]]) -> DataWarning:
     """A warning about some samples of a catalog.
 
     Parameters

@@ -34,7 +34,7 @@ TEXTS = (
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Probed:
-    """What a worker found out about some files; an entry a sample, as in `stackgui.core.catalog.catalog.Catalog`.
+    """What a worker found out about files, one entry a sample; see `stackgui.core.catalog.catalog.Catalog`.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Probed:
     skip, detail : Coded
         The kind under which a file that is no sample is counted, or ``""``, and more to say about it.
     reading : Coded
-        The choices on which this depends, as `stackgui.core.catalog.scan_options.ScanOptions.reading`, or ``""``.
+        The choices this depends on, as `stackgui.core.catalog.scan_options.ScanOptions.reading`, or ``""``.
     is_new : bool, shape (n,)
         Whether the file was looked into, and what was found holds until it changes.
     arrays : tuple of str

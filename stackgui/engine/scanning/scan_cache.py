@@ -24,7 +24,7 @@ import stackgui
 from stackgui import imaging
 
 Known = Sequence[Any]
-"""Size and time of change of a file, and the rest of its entry in `stackgui.engine.scanning.probing.Probed`."""
+"""Size and time of change of a file, and the rest of its `stackgui.engine.scanning.probing.Probed`."""
 
 MAX_BYTES = 2**30
 """A larger cache is begun anew."""

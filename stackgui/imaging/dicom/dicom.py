@@ -52,7 +52,7 @@ def decode(
     out: NDArray[Any] | None,  # noqa: ARG001
     part: Part,
 ) -> tuple[NDArray[Any], int]:
-    """Decode a frame; a DICOM file has no mark of its orientation. See `stackgui.imaging.registry.registry`."""
+    """Decode a frame; DICOM has no orientation mark. See `stackgui.imaging.registry.registry`."""
     file = _files.get(data)
     if part.member >= file.layout.frames:
         raise SampleError("the file ends in the middle of the picture")

@@ -44,7 +44,7 @@ def test_each_way_is_an_option_that_there_is(capsys):
 def test_each_way_of_the_window_is_a_control_that_there_is():
     texts = {
         node.value.replace("&", "").rstrip(":")
-        for path in (PACKAGE / "gui" / "panels").glob("*.py")
+        for path in (PACKAGE / "gui" / "panels").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
