@@ -1,7 +1,6 @@
 """What the window does, without a line of Qt: wishes in, screens out.
 
-Every wish changes the one frozen `Screen` and shows it. Whatever takes time is a job; its answer changes the
-screen in turn.
+Every wish changes the one frozen `Screen`; what takes time is a job, whose answer changes it in turn.
 """
 
 from __future__ import annotations
@@ -135,10 +134,9 @@ class Controller:
 
     def remove_sources(self, folders: Iterable[str]) -> None:
         """Take folders out of the list; nothing happens to the folders themselves."""
-        if self.screen.running:
-            return
         gone = set(folders)
-        self._use_sources(tuple(folder for folder in self.screen.sources if folder not in gone))
+        if not self.screen.running:
+            self._use_sources(tuple(folder for folder in self.screen.sources if folder not in gone))
 
     def start_new(self) -> None:
         """Begin again with no folders; the choices stay."""
@@ -363,8 +361,6 @@ class Controller:
         self._left_alone.add(found.destination)
         self._own_destination = False
         self._show(self._with_proposal(replace(self.screen, left_over=None, end=None)))
-
-    # All of it
 
     def pick_sizes(self, sizes: SizeRange | None) -> None:
         """Pick out all samples of these sizes; None picks nothing any more."""

@@ -107,7 +107,7 @@ def test_what_cannot_be_put_right_is_told_by_verify(out, monkeypatch):
         raise PermissionError("read only")
 
     writer = begun(out)
-    for module in ("retry", "leftovers"):
+    for module in ("stack.retry", "recovery.cleanup"):
         monkeypatch.setattr(f"stackgui.stores.{module}.put_right", read_only)
     writer.abandon()
     (told, *_) = damage(out)
