@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import NoReturn, TypeAlias
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.source_names import is_archive_name, is_list_name
@@ -80,18 +84,40 @@ def check_sources(names: Sequence[str], list_root: str = "") -> tuple[Source, ..
     if not names:
         raise UsageError("Nothing was given. Name a folder with pictures, an archive or a list of files.")
     sources = tuple(_source(os.path.abspath(name), list_root) for name in names)
-    real = [os.path.realpath(source.name) for source in sources]
-    for index, inner in enumerate(real):
-        for other, outer in enumerate(real):
-            if index != other and is_inside(inner, outer):
-                same = (
-                    "is there twice"
-                    if inner == outer
-                    else f"lies in {printable(sources[other].name)}, which is there too"
-                )
-                twice = printable(sources[index].name)
-                raise UsageError(f"{twice} {same}; its pictures would be taken twice. Leave it out.")
+    _check_apart(sources)
     return sources
+
+
+def _check_apart(sources: Sequence[Source]) -> None:
+    """Raise UsageError when a source is another one, or lies in it, however their names are spelt."""
+    real = [os.path.realpath(source.name) for source in sources]
+    number: dict[_Identity, int] = {}
+    for index, path in enumerate(real):
+        if number.setdefault(_identity(path), index) != index:
+            _refuse(sources[index], "is there twice")
+    identity = cache(_identity)  # sources lie side by side
+    for index, path in enumerate(real):
+        for parent in map(str, Path(path).parents):
+            if (other := number.get(identity(parent))) is not None:
+                outer = printable(sources[other].name)
+                _refuse(sources[index], f"lies in {outer}, which is there too")
+
+
+def _refuse(source: Source, reason: str) -> NoReturn:
+    shown = printable(source.name)
+    raise UsageError(f"{shown} {reason}; its pictures would be taken twice. Leave it out.")
+
+
+_Identity: TypeAlias = tuple[int, int] | str
+
+
+def _identity(path: str) -> _Identity:
+    """What a folder is known by on a disk that takes names in another case, or Unicode form, for the same."""
+    with suppress(OSError):
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode) and status.st_ino:
+            return status.st_dev, status.st_ino
+    return path
 
 
 def is_inside(inner: str, outer: str) -> bool:

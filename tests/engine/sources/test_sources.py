@@ -41,3 +41,16 @@ def test_sources_must_be_apart(tmp_path):
     ):
         with pytest.raises(UsageError, match=words):
             check_sources(wrong)
+
+
+def test_sources_must_be_apart_also_where_names_are_spelt_in_two_ways(tmp_path, monkeypatch):
+    """On macOS a name in another case, or another Unicode form, leads to the same folder."""
+    (tmp_path / "pictures" / "inner").mkdir(parents=True)
+    (tmp_path / "PICTURES").symlink_to(tmp_path / "pictures")  # stands in for such a disk
+    monkeypatch.setattr("os.path.realpath", str)
+    one, same = str(tmp_path / "pictures"), str(tmp_path / "PICTURES")
+    with pytest.raises(UsageError, match="is there twice"):
+        check_sources([one, same])
+    for sources in ([one, f"{same}/inner"], [f"{same}/inner", one]):
+        with pytest.raises(UsageError, match=r"PICTURES/inner lies in .*pictures"):
+            check_sources(sources)
