@@ -11,7 +11,7 @@ from stackgui.core.base.size import MAX_SIDE_PX
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import agree, format_count
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, warning_line
-from stackgui.core.buckets.buckets import MOST_BUCKETS
+from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet
 from stackgui.core.labels.splits import LARGEST_SEED, Split
@@ -26,7 +26,7 @@ def add_arranging(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(exclude=NOTHING, shrink=NOTHING)
     parser.add_argument(
         "--buckets",
-        type=whole(1, MOST_BUCKETS),
+        type=whole(1, MAX_BUCKETS),
         default=1,
         metavar="K",
         help="arrays of different sizes, at most, to which pictures go so that little is padding (1)",

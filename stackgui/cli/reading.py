@@ -10,7 +10,7 @@ from stackgui.core.base.errors import UsageError
 
 MAX_WORKERS = 256
 _MANY = {"k": 10**3, "m": 10**6, "g": 10**9}
-_MOST_PIXELS = 2**62
+_MAX_PIXELS = 2**62
 
 
 def reader(parse_text: Callable[[str], object]) -> Callable[[str], object]:
@@ -76,7 +76,7 @@ def pixels(text: str) -> int:
         read = float(bare[:-1] if factor > 1 else bare) * factor
     except ValueError:
         read = 0
-    if not 1 <= read <= _MOST_PIXELS:
+    if not 1 <= read <= _MAX_PIXELS:
         raise argparse.ArgumentTypeError(
             f"“{text}” is not a number of pixels; write one such as 400000000, 400M or 2G"
         )

@@ -11,13 +11,13 @@ import numpy as np
 
 from stackgui.core.buckets.buckets import divide, rounded_up
 
-MOST_TRIED = 5
+MAX_TRIED = 5
 
 MANY_SAMPLES, MANY_SIZES = 150_000, 20_000
 
 
 def least_pixels(height, width, count, multiple=1, smallest=1):
-    """What 1 to `MOST_TRIED` buckets take at least, by trying all."""
+    """What 1 to `MAX_TRIED` buckets take at least, by trying all."""
     height, width = rounded_up(height, multiple, smallest), rounded_up(width, multiple, smallest)
     boxes = [(h, w) for h in np.unique(height) for w in np.unique(width)]
     one = np.array([np.where((height <= h) & (width <= w), float(h * w), np.inf) for h, w in boxes])
@@ -85,14 +85,14 @@ def random_case(kind, random):
 
 
 def compared(kind, cases, seed):
-    """How many times as much as the best is found, shape (cases, MOST_TRIED - 1)."""
+    """How many times as much as the best is found, shape (cases, MAX_TRIED - 1)."""
     random = np.random.default_rng(seed)
     ratios = []
     for _ in range(cases):
         height, width, count, multiple, smallest = random_case(kind, random)
         best = np.array(least_pixels(height, width, count, multiple, smallest))
         samples = np.repeat(height, count), np.repeat(width, count), multiple, smallest
-        found = np.array([division.pixels for division in divide(*samples)[:MOST_TRIED]])
+        found = np.array([division.pixels for division in divide(*samples)[:MAX_TRIED]])
         ratios.append(found / best)
     return np.array(ratios)[:, 1:]
 

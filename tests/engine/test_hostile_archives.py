@@ -163,7 +163,7 @@ def test_a_stream_that_unpacks_without_end_is_given_up(tmp_path, scan, monkeypat
     from stackgui.engine.archives import listing, streams
 
     monkeypatch.setattr(streams, "HARMLESS_BYTES", 2**20)
-    monkeypatch.setattr(streams, "MOST_TIMES", 10)
+    monkeypatch.setattr(streams, "MAX_TIMES", 10)
     target = pack(tmp_path / "a.tar.gz", {"zeros.npy": bytes(2**23), "x.png": b""})
     found = listing.list_archive(bytes(target), ())
     assert "far more than it holds" in found.damage

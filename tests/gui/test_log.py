@@ -28,10 +28,10 @@ def test_it_lies_in_the_home_and_takes_any_name(log_file, home):
 
 def test_it_is_begun_anew_before_it_grows_large(log_file):
     for _ in range(3):
-        logger.info("x" * (log.MOST_BYTES - 100))
+        logger.info("x" * (log.MAX_BYTES - 100))
     sizes = [path.stat().st_size for path in log_file.parent.iterdir()]
     assert len(sizes) == 3
-    assert max(sizes) <= log.MOST_BYTES
+    assert max(sizes) <= log.MAX_BYTES
 
 
 def test_a_place_that_cannot_be_written_costs_only_the_log(home, monkeypatch):

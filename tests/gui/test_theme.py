@@ -105,4 +105,4 @@ def test_an_accent_that_cannot_be_seen_gives_way_to_one_that_can(base):
         palette.setColor(QPalette.ColorRole.Accent, accent)
         shown = theme.colour(Role.ACCENT, palette)
         assert (shown == accent) is kept
-        assert abs(shown.lightnessF() - palette.base().color().lightnessF()) >= theme.LEAST_CONTRAST
+        assert abs(shown.lightnessF() - palette.base().color().lightnessF()) >= theme.MIN_CONTRAST

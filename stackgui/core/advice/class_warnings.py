@@ -26,7 +26,7 @@ from stackgui.core.labels.splits import WHOLE, SplitKind
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import listed, parts_taken
 
-MOST_OFF = 5
+MAX_OFF = 5
 """Percent by which a share may be missed before that is said."""
 
 MANY = 1000
@@ -239,7 +239,7 @@ def _shares_missed(plan: Plan) -> Iterator[DataWarning]:
     got = {part: WHOLE * took.counts.get(part, 0) / plan.rows for part in asked}
     off = max(abs(got[part] - percent) for part, percent in asked.items())
     empty = [part for part in asked if not took.counts.get(part)]
-    if not empty and (off <= MOST_OFF or (plan.rows < MANY and not together)):
+    if not empty and (off <= MAX_OFF or (plan.rows < MANY and not together)):
         return
     said = ", ".join(f"{part} {got[part]:.0f} % instead of {percent} %" for part, percent in asked.items())
     why = (

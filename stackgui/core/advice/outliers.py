@@ -17,7 +17,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.plan import ArraySpec, Plan, array_shape
 
-MOST_OUTLIERS = 64
+MAX_OUTLIERS = 64
 """Samples that are looked at: the tallest, and the widest."""
 
 FEW = 10
@@ -106,7 +106,7 @@ class _Ladder:
     ) -> None:
         self._plan = plan
         self._samples = samples
-        most = self._most = min(MOST_OUTLIERS, max(1, len(samples) // FEW), len(samples) - 1)
+        most = self._most = min(MAX_OUTLIERS, max(1, len(samples) // FEW), len(samples) - 1)
         self._tall, self._wide = (_largest(side, most) for side in (height, width))
         self._size = [_left(side, order, plan) for side, order in ((height, self._tall), (width, self._wide))]
         both = np.zeros((most + 1, most + 1), np.int64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stackgui.core.base.errors import UsageError
 
-MOST = 255
+MAX_LEVEL = 255
 
 _NAMED = {"white": (255, 255, 255), "black": (0, 0, 0), "grey": (128, 128, 128), "gray": (128, 128, 128)}
 
@@ -44,7 +44,7 @@ class Colour:
             return cls(*(int(2 * digit, 16) for digit in match.groups()))
         if match := re.fullmatch(r"(?:rgb)?\(?\s*([0-9]{1,3}),\s*([0-9]{1,3}),\s*([0-9]{1,3})\s*\)?", bare):
             parts = [int(part) for part in match.groups()]
-            if max(parts) <= MOST:
+            if max(parts) <= MAX_LEVEL:
                 return cls(*parts)
         raise UsageError(f"“{text}” is not a colour; write it as #rrggbb, for example #ffffff for white.")
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_CLASSES = 24
+MAX_CLASSES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Histogram:
 def of_sides(values: NDArray[np.integer[Any]]) -> Histogram:
     """Of at least one whole number: classes of equally many numbers, so that none looks rarer than it is."""
     low, high = int(values.min()), int(values.max())
-    width = -(-(high - low + 1) // MOST_CLASSES)
+    width = -(-(high - low + 1) // MAX_CLASSES)
     classes = (high - low) // width + 1
     counts = np.bincount((values.astype(np.int64) - low) // width, minlength=classes)
     return Histogram(tuple(float(low + width * edge) for edge in range(classes + 1)), tuple(counts.tolist()))
@@ -45,7 +45,7 @@ def of_ratios(values: NDArray[Any]) -> Histogram:
     least = 1.0 if values.max() > 1 and values.min() <= 0 else float(values[values > 0].min(initial=1.0))
     logs = np.log(np.maximum(values, least))
     low, high = float(logs.min()), float(logs.max())
-    classes = MOST_CLASSES if high > low else 1
+    classes = MAX_CLASSES if high > low else 1
     places = np.zeros(len(logs), np.int64)
     if high > low:
         places = np.minimum(((logs - low) * (classes / (high - low))).astype(np.int64), classes - 1)

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from stackgui.core.base.cancellation import Check, go_on
 from stackgui.core.buckets.search import Sizes, search
 
-MOST_BUCKETS = 8
+MAX_BUCKETS = 8
 
-MOST_KNOWN = 8
+MAX_KNOWN = 8
 """Divisions that are remembered."""
 
-MOST_SIZES = 20_000
+MAX_SIZES = 20_000
 """Distinct sizes that are told apart in the search; more are rounded up further, and the result is made to
 fit the sizes themselves."""
 
@@ -57,7 +57,7 @@ def divide(
     smallest_px: int = 1,
     check: Check = go_on,
 ) -> tuple[Division, ...]:
-    """The best divisions found of samples into at most 1, 2, … `MOST_BUCKETS` buckets.
+    """The best divisions found of samples into at most 1, 2, … `MAX_BUCKETS` buckets.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def divide(
     key = (hashlib.blake2b(np.stack(sizes).tobytes(), digest_size=16).digest(), multiple)
     if (known := _known.get(key)) is None:
         known = _known[key] = _divided(sizes, multiple, check)
-        for oldest in list(_known)[:-MOST_KNOWN]:
+        for oldest in list(_known)[:-MAX_KNOWN]:
             _known.pop(oldest, None)
     return known
 
@@ -138,7 +138,7 @@ def _counted(height: Side, width: Side, count: Side | None = None) -> _Counted:
 def _found(sizes: _Counted, multiple: int, check: Check) -> list[tuple[Pixels, ...]]:
     """The sizes of buckets for 1, 2, … of them."""
     coarse = sizes
-    while len(coarse.samples) > MOST_SIZES:
+    while len(coarse.samples) > MAX_SIZES:
         check()
         multiple *= 2
         height, width = (rounded_up(side, multiple, 1) for side in (sizes.height, sizes.width))
@@ -146,7 +146,7 @@ def _found(sizes: _Counted, multiple: int, check: Check) -> list[tuple[Pixels, .
     searched = Sizes.of(*coarse)
     return [
         _in_order(searched.heights[boxes[:, 0]], searched.widths[boxes[:, 1]])
-        for boxes in search(searched, MOST_BUCKETS, check)
+        for boxes in search(searched, MAX_BUCKETS, check)
     ]
 
 

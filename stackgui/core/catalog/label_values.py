@@ -15,10 +15,10 @@ from stackgui.core.catalog.meaning import GREY, PALETTE, RGBA
 LOOKED_AT = 32
 """How many samples are looked at, spread over all that may be such."""
 
-MOST_PX, MOST_BYTES = 2**26, 2**26
+MAX_PX, MAX_BYTES = 2**26, 2**26
 """Pixels of all of them, and bytes of one's file or of an archive that has to be read through, at most."""
 
-MOST_VALUES = 64
+MAX_VALUES = 64
 """More distinct values than these are those of brightness."""
 
 SMALL, SMALL_OF_BYTES = 255, 31
@@ -42,7 +42,7 @@ THIN_PX, THIN_OF_SIDE, DENSE = 4, 64, 0.15
 LOW = 16
 """Brightness below the most that its numbers can hold, divided by this, is as good as black in 8 bits."""
 
-_LEAST = 2
+_MIN_SAMPLES = 2
 """Samples that are looked at, at least, if there are any of a fit size."""
 
 _JUDGED_PX = 2**20
@@ -81,7 +81,7 @@ def look_like_labels(pixels: NDArray[Any], *, are_indices: bool = False) -> bool
     # Lines left out bound the work; few distinct values stay few.
     seen = pixels[:: max(1, pixels.size // _JUDGED_PX), :, 0]
     values = np.unique(seen)
-    if not 1 < len(values) <= MOST_VALUES:
+    if not 1 < len(values) <= MAX_VALUES:
         return False
     is_wide = pixels.dtype.itemsize > 1
     if not is_wide and values[-1] == VOID:
@@ -150,11 +150,11 @@ def to_look_at(catalog: Catalog) -> NDArray[np.int64]:
     may_be &= may_hold_ids(catalog) | (wide & (catalog.channels <= RGBA))
     may_be &= ~catalog.axes.equals("") | exact[catalog.format.codes]
     px = catalog.height.astype(np.int64) * catalog.width
-    may_be &= (px <= MOST_PX // _LEAST) & (_bytes_to_read(catalog) <= MOST_BYTES)
+    may_be &= (px <= MAX_PX // _MIN_SAMPLES) & (_bytes_to_read(catalog) <= MAX_BYTES)
     found = np.flatnonzero(may_be)
     if not len(found):
         return found
-    count = min(len(found), LOOKED_AT, int(MOST_PX // px[found].max()))
+    count = min(len(found), LOOKED_AT, int(MAX_PX // px[found].max()))
     return found[np.linspace(0, len(found) - 1, count).astype(np.int64)]
 
 

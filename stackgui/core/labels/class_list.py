@@ -11,10 +11,10 @@ from typing import Any
 from stackgui.core.base.errors import UsageError
 
 SHOWN = 3
-MOST_BYTES = 2**24
+MAX_BYTES = 2**24
 """A list of a million classes; what is longer is none."""
 
-MOST_DIGITS = 9
+MAX_DIGITS = 9
 """Of the number of a class."""
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -73,7 +73,7 @@ def _from_json(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any JSON value
         raise UsageError("It is JSON, but neither a list of classes nor numbers by names.")
     if all(isinstance(number, int) for number in value.values()):
         return _by_number({number: name for name, number in value.items()}, len(value))
-    if all(name.isdecimal() and len(name) <= MOST_DIGITS for name in value):
+    if all(name.isdecimal() and len(name) <= MAX_DIGITS for name in value):
         named = {int(number): _first(name) for number, name in value.items()}
         return _by_number(named, len(value))
     raise UsageError("It is JSON, but neither a list of classes nor numbers by names.")

@@ -12,7 +12,7 @@ from stackgui.core.lists.file_match import legible_name
 _MARKED = frozenset({"1", "1.0", "true", "yes"})
 _NOT_MARKED = frozenset({"0", "0.0", "false", "no", ""})
 
-_LEAST_CLASSES = 2
+_MIN_CLASSES = 2
 
 Row = Sequence[str]
 Titled = tuple[tuple[int, str], ...]
@@ -167,10 +167,10 @@ def _by_kind(
     columns = [(place, legible_name(titles[place].strip())) for place in marking]
     parts = tuple(column for column in columns if is_part(column[1]))
     classes = tuple(column for column in columns if column not in parts)
-    is_parts = wants_parts and len(parts) >= _LEAST_CLASSES and all(_marks(row, parts) <= 1 for row in rows)
+    is_parts = wants_parts and len(parts) >= _MIN_CLASSES and all(_marks(row, parts) <= 1 for row in rows)
     marks = [_marks(row, classes) for row in rows]
     # Where few rows mark anything these are no classes but remarks.
-    may_be = wants_classes and len(classes) >= _LEAST_CLASSES and 2 * sum(map(bool, marks)) >= len(rows)
+    may_be = wants_classes and len(classes) >= _MIN_CLASSES and 2 * sum(map(bool, marks)) >= len(rows)
     is_mixed = may_be and max(marks) > 1
     return classes if may_be and not is_mixed else (), parts if is_parts else (), is_mixed
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 from stackgui.core.options.options import Options
 
-MOST_STEPS = 100
+MAX_STEPS = 100
 TOGETHER_S = 1.0
 """Changes of the same options that follow each other sooner are one step: a drag, a wheel, a held key."""
 
@@ -40,7 +40,7 @@ class History:
             if getattr(before, field.name) != getattr(after, field.name)
         )
         together = bool(self.past) and changed == self.changed and now_s - self.when_s < TOGETHER_S
-        past = self.past if together else (*self.past, before)[-MOST_STEPS:]
+        past = self.past if together else (*self.past, before)[-MAX_STEPS:]
         return History(past, (), changed, now_s)
 
     def back(self, now: Options) -> tuple[Options, History]:

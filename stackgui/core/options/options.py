@@ -25,7 +25,7 @@ from stackgui.core.base.choices import (
 from stackgui.core.base.colour import WHITE, Colour
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.size import MAX_SIDE_PX, Size
-from stackgui.core.buckets.buckets import MOST_BUCKETS
+from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet
 from stackgui.core.labels.class_list import as_classes
 from stackgui.core.labels.labels import Labels
@@ -45,7 +45,7 @@ class Options:
     background : Colour
         On which transparent pixels are composed, where `alpha` says so.
     buckets : int
-        Arrays at most, 1 to `MOST_BUCKETS`: each sample goes to the smallest row that holds it.
+        Arrays at most, 1 to `MAX_BUCKETS`: each sample goes to the smallest row that holds it.
     multiple : int
         Of which every row's height and width is a multiple; they are rounded up.
     smallest_px : int
@@ -90,7 +90,7 @@ class Options:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _check_whole("number of buckets", self.buckets, 1, MOST_BUCKETS)
+        _check_whole("number of buckets", self.buckets, 1, MAX_BUCKETS)
         _check_whole("multiple", self.multiple, 1, MAX_MULTIPLE)
         _check_whole("smallest side", self.smallest_px, 1, MAX_SIDE_PX)
         _check_whole("seed", self.seed, 0, LARGEST_SEED)

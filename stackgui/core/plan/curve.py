@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from stackgui.core.base.cancellation import Check, go_on
-from stackgui.core.buckets.buckets import MOST_BUCKETS
+from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import ArraySpec
@@ -37,7 +37,7 @@ class CurvePoint:
 
 
 def curve(options: Options, catalog: Catalog, check: Check = go_on) -> list[CurvePoint]:
-    """The points for 1 to `MOST_BUCKETS` buckets, each as `resolve` makes the plan; raises as it does.
+    """The points for 1 to `MAX_BUCKETS` buckets, each as `resolve` makes the plan; raises as it does.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def curve(options: Options, catalog: Catalog, check: Check = go_on) -> list[Curv
         Raises where they are not wanted any more.
     """
     points = []
-    for buckets in range(1, MOST_BUCKETS + 1):
+    for buckets in range(1, MAX_BUCKETS + 1):
         check()
         plan = resolve(replace(options, buckets=buckets), catalog, check)
         points.append(CurvePoint(buckets, plan.arrays, plan.waste))

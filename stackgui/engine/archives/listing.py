@@ -15,7 +15,7 @@ from stackgui.core.base.natural import natural_key
 from stackgui.core.catalog.archive_location import Packing
 from stackgui.engine.archives import tar_entries, zip_entries
 from stackgui.engine.archives.entries import Entry, Read, tidy, without_replaced
-from stackgui.engine.archives.sidecars import MOST_BYTES, Sidecars, is_sidecar
+from stackgui.engine.archives.sidecars import MAX_BYTES, Sidecars, is_sidecar
 from stackgui.engine.archives.streams import Stream
 from stackgui.engine.sources.reading import READING, check_regular, os_reason
 from stackgui.engine.sources.roots import Root, check_reach
@@ -139,7 +139,7 @@ def _listed(name: bytes, file: BinaryIO, start: bytes, status: os.stat_result) -
         for entry, read in found:
             entries.append(entry)
             if is_sidecar(entry) and not entry.problem and not entry.skip:
-                sidecars.learn(entry, read(MOST_BYTES))
+                sidecars.learn(entry, read(MAX_BYTES))
     except (*tar_entries.DAMAGES, *zip_entries.DAMAGES) as error:
         damage = _said(error)
     return Listing.of(status, entries, sidecars, damage)

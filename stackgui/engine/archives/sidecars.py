@@ -15,7 +15,7 @@ from stackgui.engine.archives.entries import Entry
 
 LABEL_FILES = "label files"
 
-MOST_BYTES = 65_536
+MAX_BYTES = 65_536
 """Larger than any such file."""
 
 _LONGEST_TEXT = 200
@@ -24,7 +24,7 @@ _CLASS, _PROPERTIES = b"cls", b"json"
 
 def is_sidecar(entry: Entry) -> bool:
     """Whether `entry` may say the label of others."""
-    return _split(entry.name)[1] in {_CLASS, _PROPERTIES} and 0 < entry.size_bytes <= MOST_BYTES
+    return _split(entry.name)[1] in {_CLASS, _PROPERTIES} and 0 < entry.size_bytes <= MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ BYTES_PER_S = 10_000_000
 """Slower than any archive is read or unpacked; says how long a large one may take."""
 
 HARMLESS_BYTES = 2**30
-MOST_TIMES = 1032
+MAX_TIMES = 1032
 """Deflating makes nothing smaller than that; a stream that unpacks to more, and to much, is made to harm."""
 
 DAMAGES = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
@@ -47,7 +47,7 @@ class Stream:
 
     def __init__(self, name: bytes) -> None:
         self._file = cast("BinaryIO", os.fdopen(os.open(name, READING), "rb"))
-        self._most_bytes = max(HARMLESS_BYTES, MOST_TIMES * os.fstat(self._file.fileno()).st_size)
+        self._most_bytes = max(HARMLESS_BYTES, MAX_TIMES * os.fstat(self._file.fileno()).st_size)
         self._unpacked: Any = None
         self.place = 0
         self._begin()

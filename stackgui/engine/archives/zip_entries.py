@@ -14,7 +14,7 @@ from typing import BinaryIO
 from stackgui.core.base.skip_kinds import LINKS_IN_ARCHIVES, SPECIAL_FILES
 from stackgui.core.catalog.archive_location import Packing
 from stackgui.engine.archives.entries import Entry, Read
-from stackgui.engine.archives.streams import MOST_TIMES
+from stackgui.engine.archives.streams import MAX_TIMES
 
 DAMAGES = (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError, zlib.error, EOFError)
 """What opening a damaged one may raise."""
@@ -92,7 +92,7 @@ def _problem(info: zipfile.ZipInfo) -> str:
         return f"it is packed in a way that is not supported (method {info.compress_type})"
     if info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
         return "the archive says two sizes of it"
-    if info.file_size > MOST_TIMES * info.compress_size:
+    if info.file_size > MAX_TIMES * info.compress_size:
         return f"it claims {info.file_size:,} bytes, which {info.compress_size:,} cannot hold"
     return ""
 

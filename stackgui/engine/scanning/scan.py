@@ -50,7 +50,7 @@ from stackgui.engine.workers.workers import Workers
 
 BatchT = TypeVar("BatchT", bound=Divisible)
 
-FILES_PER_BATCH, MOST_FILES_PER_BATCH = 256, 1024
+FILES_PER_BATCH, MAX_FILES_PER_BATCH = 256, 1024
 """Files whose headers one worker looks at in one go: more where they are quick."""
 
 BATCH_S = 0.05
@@ -290,7 +290,7 @@ class _Scan:
     def _files_per_batch(self) -> int:
         """As many as took `BATCH_S` so far, within limits."""
         files_per_s = self._read / max(time.monotonic() - self._began_s, BATCH_S)
-        return min(max(FILES_PER_BATCH, int(BATCH_S * files_per_s)), MOST_FILES_PER_BATCH)
+        return min(max(FILES_PER_BATCH, int(BATCH_S * files_per_s)), MAX_FILES_PER_BATCH)
 
     def _absolute(self, found: Found) -> bytes:
         return self.gathered.beginnings[found.source] + found.path

@@ -10,7 +10,7 @@ from stackgui.core.lists.file_match import caseless, spellings, without_ending
 from stackgui.engine.sources.sources import is_inside
 from stackgui.imaging import PICTURE_SUFFIXES
 
-MOST_FILES = 1_000_000
+MAX_FILES = 1_000_000
 """Files below a folder among whose names is searched; where there are more, no name is completed."""
 
 _LOOKED_UP = 16
@@ -86,7 +86,7 @@ class Below:
                 os.path.join(folder, name) for name in sorted(folders, reverse=True) if name[0] != "."
             ]
             seen += len(files) + len(folders)
-            if seen > MOST_FILES:
+            if seen > MAX_FILES:
                 return []
         return found
 

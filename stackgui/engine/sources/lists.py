@@ -22,7 +22,7 @@ from stackgui.core.lists.texts import HowRead
 from stackgui.engine.sources.reading import READING, check_regular, os_reason, read_all
 from stackgui.imaging import PICTURE_SUFFIXES
 
-MOST_BYTES = 2**30
+MAX_BYTES = 2**30
 
 _SHOWN_LETTERS = 80
 
@@ -134,7 +134,7 @@ def _bytes(name: str) -> bytes:
     try:
         status = os.fstat(handle)
         check_regular(status)
-        if status.st_size > MOST_BYTES:
+        if status.st_size > MAX_BYTES:
             raise SampleError("it is far too long for a list of files")
         return read_all(handle, status.st_size)
     finally:

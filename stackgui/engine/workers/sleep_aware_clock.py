@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-MOST_S = 5.0
+MAX_S = 5.0
 """Longer than a thread that looks ten times a second is ever held up by work."""
 
 
@@ -24,8 +24,8 @@ class WakingClock:
         self._awake_s = 0.0
 
     def __call__(self) -> float:
-        """Seconds so far; to be asked more often than every `MOST_S`, for longer gaps are taken for sleep."""
+        """Seconds so far; to be asked more often than every `MAX_S`, for longer gaps are taken for sleep."""
         now_s = self._clock()
-        self._awake_s += min(now_s - self._last_s, MOST_S)
+        self._awake_s += min(now_s - self._last_s, MAX_S)
         self._last_s = now_s
         return self._awake_s

@@ -12,7 +12,7 @@ from stackgui import ending, resources
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.selection import list_lines
-from stackgui.core.labels.class_list import MOST_BYTES, read_classes
+from stackgui.core.labels.class_list import MAX_BYTES, read_classes
 from stackgui.engine import Control, Engine
 from stackgui.gui.app import main_window
 from stackgui.gui.app.application import application
@@ -209,7 +209,7 @@ class App(QObject):
             return
         try:
             with Path(file).open("rb") as opened:
-                classes = read_classes(opened.read(MOST_BYTES))
+                classes = read_classes(opened.read(MAX_BYTES))
         except (OSError, UsageError) as error:
             reason = f"it cannot be read: {error.strerror}." if isinstance(error, OSError) else str(error)
             self.window.show_message(Kind.ERROR, f"“{printable(file)}” is not a list of classes: {reason}")

@@ -50,7 +50,7 @@ from stackgui.gui.widgets.theme import Space
 
 FIRST_SIZE_PX = QSize(1280, 800)
 
-LEAST_SIZE_PX = QSize(1104, 720)
+MIN_SIZE_PX = QSize(1104, 720)
 """What the layouts need, said once: a text that wraps asks for several times its height until it has been
 laid out, and left to the layouts the window would grow by that for good when a run ends."""
 
@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("StackGUI")
         self.setWindowIcon(theme.app_icon())
         self.setAcceptDrops(True)
-        self.setMinimumSize(LEAST_SIZE_PX)
+        self.setMinimumSize(MIN_SIZE_PX)
         self.resize(FIRST_SIZE_PX)
         self.may_close: Callable[[], bool] = lambda: True
         self.sources, self.found = SourcesPanel(), FoundPanel()

@@ -25,7 +25,7 @@ MACHINE = "choices/other_machine"
 UNFINISHED = "run/unfinished"
 GEOMETRY, SPLITTER = "window/geometry", "window/splitter"
 
-MOST_BYTES, MOST_BATCH = 10**18, 10**9
+MAX_BYTES, MAX_BATCH = 10**18, 10**9
 """More was written by hand, and would be too much for a field of the window."""
 
 
@@ -95,8 +95,8 @@ class Preferences:
             memory_bytes, gpu_bytes, batch = map(int, self._text(MACHINE).split())
         except ValueError:
             return None
-        sensible = min(memory_bytes, gpu_bytes, batch) >= 0 and max(memory_bytes, gpu_bytes) <= MOST_BYTES
-        return Machine(memory_bytes, gpu_bytes, batch) if sensible and batch <= MOST_BATCH else None
+        sensible = min(memory_bytes, gpu_bytes, batch) >= 0 and max(memory_bytes, gpu_bytes) <= MAX_BYTES
+        return Machine(memory_bytes, gpu_bytes, batch) if sensible and batch <= MAX_BATCH else None
 
     def keep_machine(self, machine: Machine) -> None:
         """Remember `machine`."""

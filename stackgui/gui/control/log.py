@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 
 FILE = "stackgui.log"
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 OLDER_FILES = 3
 
 logger = logging.getLogger("stackgui")
@@ -40,7 +40,7 @@ class LogFile:
             folder().mkdir(parents=True, exist_ok=True)
             handler = _Handler(
                 folder() / FILE,
-                maxBytes=MOST_BYTES,
+                maxBytes=MAX_BYTES,
                 backupCount=OLDER_FILES,
                 encoding="utf-8",
                 errors="backslashreplace",

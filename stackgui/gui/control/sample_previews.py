@@ -11,7 +11,7 @@ from stackgui.core.catalog.selection import Selection
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.run import RowThumb
 
-MOST_PICKED = 5
+MAX_PICKED = 5
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -66,6 +66,6 @@ def shown_samples(plan: Plan, selection: Selection | None) -> tuple[tuple[str, i
 
 def picked_samples(plan: Plan, selection: Selection) -> tuple[tuple[str, int], ...]:
     """A few of the samples that were picked out, from the first to the last, each with its file's name."""
-    places = np.linspace(0, len(selection) - 1, min(len(selection), MOST_PICKED)).round().astype(int)
+    places = np.linspace(0, len(selection) - 1, min(len(selection), MAX_PICKED)).round().astype(int)
     samples = selection.samples[places].tolist()
     return tuple((printable(plan.catalog.path[sample].rsplit("/", 1)[-1]), sample) for sample in samples)

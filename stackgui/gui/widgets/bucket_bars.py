@@ -9,13 +9,13 @@ from PySide6.QtGui import QBrush, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from stackgui.core.base.units import format_bytes, format_count, format_share
-from stackgui.core.buckets.buckets import MOST_BUCKETS
+from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.plan.curve import CurvePoint
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.theme import Role, Space
 from stackgui.gui.widgets.tips import plain_tip
 
-LEAST_BAR_PX = 60
+MIN_BAR_PX = 60
 
 
 class BucketBars(QWidget):
@@ -57,7 +57,7 @@ class BucketBars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for every line, known or not."""
-        return QSize(4 * LEAST_BAR_PX, MOST_BUCKETS * self._line_px())
+        return QSize(4 * MIN_BAR_PX, MAX_BUCKETS * self._line_px())
 
     def minimumSizeHint(self) -> QSize:
         """Nothing may be cut off."""
@@ -107,7 +107,7 @@ class BucketBars(QWidget):
         most = max((point.data_bytes for point in self._points), default=1)
         figures_px = max(map(self.fontMetrics().horizontalAdvance, map(_figures, self._points)), default=0)
         self._paint_ground(painter)
-        for buckets in range(1, MOST_BUCKETS + 1):
+        for buckets in range(1, MAX_BUCKETS + 1):
             painter.setPen(self.palette().text().color())
             line = self._line(buckets).adjusted(Space.S, 0, -Space.S, 0)
             number = f"{buckets}"

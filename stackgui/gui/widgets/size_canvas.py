@@ -28,7 +28,7 @@ from stackgui.gui.widgets.size_density import (
 )
 from stackgui.gui.widgets.theme import Role
 
-MOST_POINTS = 2_000  # above it, bins say more than points, and cost less
+MAX_POINTS = 2_000  # above it, bins say more than points, and cost less
 BIN_PX = 3
 HISTOGRAM_PX = 56
 AXIS_LEFT_PX, AXIS_BOTTOM_PX = 56, 38
@@ -223,7 +223,7 @@ class SizeCanvas(QWidget):
         window = self._window()
         area = self._plot.vb.boundingRect()
         columns, rows = max(8, int(area.width() / BIN_PX)), max(8, int(area.height() / BIN_PX))
-        few = len(self._places.count) <= MOST_POINTS
+        few = len(self._places.count) <= MAX_POINTS
         self._image.setVisible(not few)
         self._points.setVisible(few)
         if few:

@@ -14,7 +14,7 @@ from stackgui.gui.widgets.tips import plain_tip
 
 CHART_PX = QSize(144, 34)
 SHARES_PX = 14
-LEAST_PX = 1.5
+MIN_PX = 1.5
 """What is there at all is seen."""
 
 PALER = 0.62
@@ -56,13 +56,13 @@ class SmallChart(QWidget):
         if self._is_divided:
             x, total = 0.0, max(sum(self._counts), 1)
             for count in self._counts:
-                wide = max(LEAST_PX, width * count / total)
+                wide = max(MIN_PX, width * count / total)
                 yield QRectF(x, (height - SHARES_PX) / 2, min(wide, width - x), SHARES_PX)
                 x += wide
             return
         each, largest = width / max(len(self._counts), 1), max((*self._counts, 1))
         for index, count in enumerate(self._counts):
-            high = max(LEAST_PX, (height - 1) * count / largest) if count else 0.0
+            high = max(MIN_PX, (height - 1) * count / largest) if count else 0.0
             yield QRectF(index * each, height - 1 - high, each, high)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

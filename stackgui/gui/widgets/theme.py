@@ -68,7 +68,7 @@ def mix(colour: QColor, other: QColor, share: float) -> QColor:
     )
 
 
-LEAST_CONTRAST = 0.15
+MIN_CONTRAST = 0.15
 """Difference of lightness (0 to 1) from which on an accent can be told from its background."""
 
 
@@ -78,7 +78,7 @@ def colour(role: Role, palette: QPalette) -> QColor:
         accent = palette.color(QPalette.ColorRole.Accent)
         # Some themes leave the accent as dark, or as light, as what it stands on.
         contrast = abs(accent.lightnessF() - palette.base().color().lightnessF())
-        return accent if contrast >= LEAST_CONTRAST else colour(Role.INFO, palette)
+        return accent if contrast >= MIN_CONTRAST else colour(Role.INFO, palette)
     if role is Role.MUTED:
         return mix(palette.windowText().color(), palette.window().color(), 0.5)
     return QColor((_ON_DARK if is_dark(palette) else _ON_LIGHT)[role])

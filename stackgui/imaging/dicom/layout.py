@@ -52,7 +52,7 @@ _EXACT = frozenset({Packing.NONE, Packing.RLE})
 _ALLOCATED_BITS = (8, 16, 32)
 _PALETTE_BITS = {8: "u1", 16: "u2"}
 _INKS = ("Red", "Green", "Blue")
-_MOST_ENTRIES = 2**16
+_MAX_ENTRIES = 2**16
 
 
 class Layout(NamedTuple):
@@ -188,7 +188,7 @@ def _palette(dataset: Any, *, is_big_endian: bool) -> tuple[NDArray[Any], int]: 
         described = dataset.get(f"{ink}PaletteColorLookupTableDescriptor")
         data = dataset.get(f"{ink}PaletteColorLookupTableData")
         entries, first_index, bits = map(int, described) if described else (0, 0, 0)
-        entries = entries or _MOST_ENTRIES
+        entries = entries or _MAX_ENTRIES
         code = _PALETTE_BITS.get(bits)
         if not isinstance(data, bytes) or code is None:
             raise SampleError("DICOM pictures with a palette of this kind are not supported")

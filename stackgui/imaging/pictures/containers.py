@@ -6,7 +6,7 @@ from stackgui.imaging.base.data import Data
 
 _BOXED = frozenset({"avif", "heic", "jpeg2000", "jpegxl"})
 _BOX_BYTES, _LONG_BOX, _TO_THE_END = 8, 1, 0
-_MOST_BOXES = 4096
+_MAX_BOXES = 4096
 _WITH_END_MARK = frozenset({"gif", "jpeg2000", "png"})
 _CODESTREAM, _END_OF_CODESTREAM = b"\xff\x4f\xff\x51", b"\xff\xd9"
 _PNG_START, _PNG_AROUND, _PNG_END = 8, 12, b"\0\0\0\0IEND\xaeB`\x82"
@@ -75,7 +75,7 @@ def _gif_palette_bytes(flags: int) -> int:
 
 def _lacks_a_box(data: Data) -> bool:
     place = 0
-    for _ in range(_MOST_BOXES):
+    for _ in range(_MAX_BOXES):
         head = data[place : place + 2 * _BOX_BYTES]
         length = int.from_bytes(head[:4], "big")
         if place >= len(data) or length == _TO_THE_END or not head[4:_BOX_BYTES].isalnum():

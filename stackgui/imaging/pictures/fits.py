@@ -22,7 +22,7 @@ from stackgui.imaging.pixels.channels import GREY, RGB
 
 FORMAT = "fits"
 _CARD_BYTES, _BLOCK_BYTES = 80, 2880
-_MOST_HEADERS, _MOST_AXES = 64, 8
+_MAX_HEADERS, _MAX_AXES = 64, 8
 _DTYPES = {8: "u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}
 _OTHER_SIGNS: dict[tuple[int, float], str] = {
     (8, -(2**7)): "i1",
@@ -127,7 +127,7 @@ def _find(data: Data, file_bytes: int) -> _Picture:
         When there is none, or it is cut off.
     """
     place = 0
-    for _ in range(_MOST_HEADERS):
+    for _ in range(_MAX_HEADERS):
         if place >= file_bytes:
             break
         fields, start = _fields(data, place, file_bytes)
@@ -164,8 +164,8 @@ def _picture(fields: Mapping[str, str], axes: list[int], bits: int, start: int, 
 
 def _axes(fields: Mapping[str, str]) -> list[int]:
     count = int(fields.get("NAXIS", "0"))
-    axes = [int(fields.get(f"NAXIS{axis}", "0")) for axis in range(1, min(count, _MOST_AXES + 1) + 1)]
-    if count > _MOST_AXES or any(n < 0 for n in axes):
+    axes = [int(fields.get(f"NAXIS{axis}", "0")) for axis in range(1, min(count, _MAX_AXES + 1) + 1)]
+    if count > _MAX_AXES or any(n < 0 for n in axes):
         raise SampleError("the picture header is damaged")
     return axes
 

@@ -32,7 +32,7 @@ _APPS = frozenset({0xE1, 0xE2})  # where EXIF, XMP and profiles stand
 _ENDS = frozenset({0xDA, 0xD9})  # the first scan, or the end of the file
 _MARK = 0xFF
 _FILLING = frozenset({0x00, 0xFF})
-_BITS, _DEEP_BITS, _LEAST_BITS, _MOST_BITS = 8, 12, 2, 16
+_BITS, _DEEP_BITS, _MIN_BITS, _MAX_BITS = 8, 12, 2, 16
 _STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
 _SCAN = b"\xff\xda"
 _SCAN_COUNT_AT = 4
@@ -115,7 +115,7 @@ def _header(frame: _Frame, format_: str, file_bytes: int) -> Header:
     channels = _CHANNELS[frame.components]
     space = profiles.INKS if frame.components == _CMYK else profiles.space_of(channels)
     dtype = "uint16" if frame.bits > _BITS else "uint8"
-    bits = frame.bits if frame.is_deep and frame.bits < _MOST_BITS else 0
+    bits = frame.bits if frame.is_deep and frame.bits < _MAX_BITS else 0
     name = profiles.name_of(frame.profile, space, dtype)
     return Header(format_, height, width, channels, dtype, frame.orientation, bits, profile=name)
 
@@ -330,7 +330,7 @@ def _is_supported(marker: int, bits: int, components: int) -> bool:
     """Whether there is a decoder for this many bits."""
     if bits == _BITS:
         return True
-    least, most = (_LEAST_BITS, _MOST_BITS) if marker == _LOSSLESS else (_DEEP_BITS, _DEEP_BITS)
+    least, most = (_MIN_BITS, _MAX_BITS) if marker == _LOSSLESS else (_DEEP_BITS, _DEEP_BITS)
     return marker not in _ARITHMETIC and components in (GREY, RGB) and least <= bits <= most
 
 

@@ -23,7 +23,7 @@ _START = b"\xff\x4f\xff\x51"
 _SIZE = struct.Struct(">4xHH8I H")
 _SIGNED = 0x80
 _STYLE, _MIXED_AT = b"\xff\x52", 8
-_PILLOW_BITS, _MOST_BITS = 8, 16
+_PILLOW_BITS, _MAX_BITS = 8, 16
 _COLOUR_BOX, _PROFILE_BOX = b"colr\x01", b"colr\x02"
 _CHANNEL_BOX, _CHANNEL_ENTRY = b"cdef", struct.Struct(">HHH")
 _OPACITIES = (1, 2)
@@ -70,7 +70,7 @@ def probe(
         header = pillow.probe(data, format, file_bytes, scan)
         return replace(header, meaning=header.meaning or _meaning(data, frame))
     _check(frame)
-    bits = frame.bits if frame.bits < _MOST_BITS else 0
+    bits = frame.bits if frame.bits < _MAX_BITS else 0
     name = profiles.name_of(profile(data, format, Part()), profiles.space_of(frame.components), "uint16")
     return Header(
         format,
@@ -177,7 +177,7 @@ def _check(frame: Frame, *, can_be_signed: bool = False) -> None:
     if (
         not frame.is_plain
         or (frame.is_signed and not can_be_signed)
-        or frame.bits > _MOST_BITS
+        or frame.bits > _MAX_BITS
         or not 1 <= frame.components <= RGBA
     ):
         raise SampleError("JPEG 2000 pictures of this kind are not supported")

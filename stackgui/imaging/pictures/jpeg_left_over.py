@@ -19,8 +19,8 @@ _COEFFICIENTS, _ZEROS = 64, 15
 _BYTE_BITS = 8
 
 _FEW_BYTES = 4
-_MOST_BYTES = 2**20
-_LEAST_ACROSS = 4
+_MAX_BYTES = 2**20
+_MIN_ACROSS = 4
 _ROOM_BYTES = 64
 """Fewer zeros than these stand for what was cut off in no file."""
 
@@ -44,7 +44,7 @@ def is_stray(parts: Parts, index: int, kept: bytes, left: bytes, seen_of: Seen) 
     seen_of
         What a decoder makes of a file.
     """
-    if len(left) > _MOST_BYTES:
+    if len(left) > _MAX_BYTES:
         return False
     if not parts.is_sequential:
         # What is left of a scan that refines others cannot be read without them.
@@ -58,7 +58,7 @@ def is_stray(parts: Parts, index: int, kept: bytes, left: bytes, seen_of: Seen) 
     units = [n for used in range(least, _BYTE_BITS + 1) if (n := _units(_Bits(rest, used), blocks))]
     # Whole rows of a picture are more than its header promises, and no loss. From most bits on the codes soon
     # come into step, so that most counts are right.
-    return not units or (across >= _LEAST_ACROSS and mode(units) % across == 0)
+    return not units or (across >= _MIN_ACROSS and mode(units) % across == 0)
 
 
 def is_pixels(parts: Parts, zeros: int) -> bool:

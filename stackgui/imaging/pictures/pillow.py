@@ -76,7 +76,7 @@ _LAYERED = "psd"
 
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 _DEEP_RAWMODE = re.compile(r";16[BLN]")  # without the letter, 5 or 6 bits of each colour
-_MOST_CHANNELS = 4
+_MAX_CHANNELS = 4
 _FLOAT_BLOCKS = 6  # BC6H
 _PALETTE_BYTES, _PALETTE_MARK = 1 + 3 * 256, b"\x0c"
 # Where a "raw" tile means bytes of the file; elsewhere it is what a decoder has unpacked already.
@@ -298,7 +298,7 @@ def _header(picture: Image.Image, format: str, file_bytes: int, member: int) -> 
 
 def _channels_and_dtype(picture: Image.Image, member: int) -> tuple[int, str]:
     if member and picture.format == "GIF":
-        return _MOST_CHANNELS, "uint8"  # each frame has its own colours, and may leave holes
+        return _MAX_CHANNELS, "uint8"  # each frame has its own colours, and may leave holes
     deep = _DEEP_MODES.get(picture.mode)
     if deep:
         return 1, deep

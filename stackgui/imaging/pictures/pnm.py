@@ -20,7 +20,7 @@ from stackgui.imaging.pixels.channels import GREY, GREY_ALPHA, RGB, RGBA
 from stackgui.imaging.pixels.numbers import widened
 
 _HEADER_BYTES = 8192
-_BYTE, _MOST = 255, 65535
+_BYTE, _MAX_VALUE = 255, 65535
 _DEEP_BITS = 16
 _GAP = rb"(?:\s|#[^\n\r]*[\n\r])+"
 _MAP = re.compile(rb"P([2356])" + _GAP + _GAP.join([rb"(\d{1,10})"] * 3) + rb"(?:#[^\n\r]*)?\s")
@@ -123,7 +123,7 @@ def _read(data: Data) -> _Map | None:
     most = int(match[4]) if match else 0
     if match is None or most <= _BYTE:
         return None
-    if most > _MOST:
+    if most > _MAX_VALUE:
         raise SampleError(f"its header says that the largest number is {most:,}, which no such file can have")
     kind, width, height = match[1], int(match[2]), int(match[3])
     return _Map(height, width, _CHANNELS[kind], np.dtype(">u2"), most, match.end(), kind in _IN_TEXT)
@@ -152,7 +152,7 @@ def _read_pam(start: bytes) -> _Map:
     kind = fields.get("TUPLTYPE", "")
     if not GREY <= depth <= RGBA or (kind and kind not in _TUPLES):
         raise SampleError(f"PAM pictures of {depth} channels, {kind or 'without a kind'}, are not supported")
-    if match is None or not 1 <= most <= _MOST or (kind and _TUPLES[kind] != depth):
+    if match is None or not 1 <= most <= _MAX_VALUE or (kind and _TUPLES[kind] != depth):
         raise SampleError("the picture header is damaged")
     return _Map(height, width, depth, np.dtype(">u2" if most > _BYTE else "u1"), most, match.end())
 

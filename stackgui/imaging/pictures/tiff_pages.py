@@ -27,7 +27,7 @@ _SEPARATE, _MULTIPLIED, _TRANSPARENCY, _WEBP = 2, 1, (1, 2), 50001
 _PILLOW_COMPRESSIONS = frozenset(TiffImagePlugin.COMPRESSION_INFO) - {_WEBP}
 _PILLOW_GREY_BITS = ({1}, {2}, {4}, {8})
 _RAW_PHOTOMETRICS = frozenset({32803, 34892})
-_PREFIX_BYTES, _MOST_BELOW = 8, 64
+_PREFIX_BYTES, _MAX_BELOW = 8, 64
 _BIG_TIFFS, _BIG_ENDIAN = (b"+\0", b"\0+"), b"MM\0+"
 _WANTED = (
     _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION, _BITS, _COMPRESSION, _PHOTOMETRIC, _CHANNELS, _PLANES,
@@ -133,7 +133,7 @@ def _below(data: Data, tags: dict[int, Any]) -> list[dict[int, Any]]:
     file = stream(data)
     prefix = file.read(_PREFIX_BYTES)
     found = []
-    for place in _numbers(tags.get(_SUB_IFDS, ()))[:_MOST_BELOW]:
+    for place in _numbers(tags.get(_SUB_IFDS, ()))[:_MAX_BELOW]:
         directory = TiffImagePlugin.ImageFileDirectory_v2(prefix)
         directory.next = place
         try:

@@ -22,7 +22,7 @@ _OWN_FILTERS = frozenset({_DEFLATE, _SHUFFLE, _CHECKSUM, _SZIP, _N_BIT, _SCALE_O
 _UNBOUNDED = frozenset({_SZIP, _N_BIT, _SCALE_OFFSET})
 """These can pack any number of equal values into next to nothing."""
 
-_MOST_PACKED = 1032
+_MAX_PACKED = 1032
 """How many bytes a packed one can become by the others."""
 
 
@@ -77,7 +77,7 @@ def _block(h5py: Any, name: str, dataset: Any) -> Block:  # noqa: ANN401 - of a 
     filters = {made.get_filter(index)[0] for index in range(made.get_nfilters())}
     if problem := _problem(h5py, dataset, made, filters):
         return Block.unreadable(name, shape, problem)
-    most_packed = math.inf if _UNBOUNDED & filters else _MOST_PACKED if filters else 1
+    most_packed = math.inf if _UNBOUNDED & filters else _MAX_PACKED if filters else 1
     needed_bytes = math.prod(shape) * dtype.itemsize
     return Block(name, shape, dtype, int(min(needed_bytes, dataset.id.get_storage_size() * most_packed)))
 

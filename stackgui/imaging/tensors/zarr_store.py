@@ -32,7 +32,7 @@ _DTYPES_V3 = frozenset({
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
     "float16", "float32", "float64",
 })  # fmt: skip
-_MOST_PACKED = 1032
+_MAX_PACKED = 1032
 _SMALL_BYTES = 2**28
 _MAX_CHUNK_BYTES = 2**30
 
@@ -129,7 +129,7 @@ def _block(parts: Parts, entry: str) -> Block:
     inside = f"{name}/" if name else ""
     stored = sum(part.startswith(inside) and not part.endswith((_V2, _V3, ".zattrs")) for part in parts.sizes)
     # Chunks that hold nothing but the fill value are left out, but what is large has some others too.
-    most_bytes = max(_SMALL_BYTES, stored * chunk_bytes * _MOST_PACKED)
+    most_bytes = max(_SMALL_BYTES, stored * chunk_bytes * _MAX_PACKED)
     return Block(name, shape, dtype, min(math.prod(shape) * dtype.itemsize, most_bytes), entry)
 
 

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackgui.core.base.histogram import MOST_CLASSES, of_ratios, of_sides
+from stackgui.core.base.histogram import MAX_CLASSES, of_ratios, of_sides
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=60))
 def test_each_side_is_in_the_class_that_says_so(values):
     found = of_sides(np.array(values))
     edges = np.array(found.edges)
-    assert len(found.counts) == len(edges) - 1 <= MOST_CLASSES
+    assert len(found.counts) == len(edges) - 1 <= MAX_CLASSES
     assert len(set(np.diff(edges).tolist())) == 1
     for low, high, count in zip(edges, edges[1:], found.counts, strict=False):
         assert count == sum(low <= value < high for value in values)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stackgui.core.buckets.buckets import MOST_BUCKETS, assign, divide, rounded_up
+from stackgui.core.buckets.buckets import MAX_BUCKETS, assign, divide, rounded_up
 from stackgui.core.buckets.partition import divide_chain
 from tests.core.dividing import KINDS, compared
 
@@ -27,7 +27,7 @@ def test_divisions_are_nearly_always_the_best(kind):
 def test_a_division_is_what_it_says(sizes, multiple, smallest):
     height, width = np.array(sizes).T
     divisions = divide(height, width, multiple, smallest)
-    assert len(divisions) == MOST_BUCKETS
+    assert len(divisions) == MAX_BUCKETS
     for k, division in enumerate(divisions, start=1):
         buckets = np.array(division.sizes)
         assert len(buckets) <= k
@@ -86,7 +86,7 @@ def test_more_sizes_than_are_told_apart(monkeypatch):
     random = np.random.default_rng(0)
     height, width = random.integers(1, 400, (2, 500))
     fine = divide(height, width)
-    monkeypatch.setattr("stackgui.core.buckets.buckets.MOST_SIZES", 50)
+    monkeypatch.setattr("stackgui.core.buckets.buckets.MAX_SIZES", 50)
     coarse = divide(height, width, 1, 2)  # other arguments, so that nothing remembered is given
     assert coarse[0].sizes == fine[0].sizes == ((height.max(), width.max()),)
     for rough, exact in zip(coarse, fine, strict=True):

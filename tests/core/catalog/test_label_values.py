@@ -13,7 +13,7 @@ from stackgui.core.catalog.archive_location import Archive, Inside, Packing
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.label_values import (
     LOOKED_AT,
-    MOST_BYTES,
+    MAX_BYTES,
     are_low,
     doubts_about,
     look_like_labels,
@@ -208,7 +208,7 @@ def test_few_samples_are_looked_at_spread_over_all():
         ({"channels": [1], "dtype": ["float32"]}, []),
         ({"channels": [1], "bits": [1]}, []),
         ({"channels": [1], "problem": ["damaged"]}, []),
-        ({"channels": [1], "file_bytes": [MOST_BYTES + 1]}, []),
+        ({"channels": [1], "file_bytes": [MAX_BYTES + 1]}, []),
     ],
 )
 def test_what_may_hold_ids_and_is_quickly_read_is_looked_at(columns, expected):
@@ -232,7 +232,7 @@ def test_a_huge_picture_is_not_looked_at():
 def test_no_long_archive_is_read_through(packing, expected):
     one = np.zeros(1, np.int64)
     inside = Inside(one.astype(np.int32), one, one, np.array([packing], np.uint8), one)
-    archives = (Archive(0, "a.tar.gz", MOST_BYTES + 1, 0),)
+    archives = (Archive(0, "a.tar.gz", MAX_BYTES + 1, 0),)
     catalog = make_catalog([(4, 4)], channels=[1], archives=archives, inside=inside)
     assert to_look_at(catalog).tolist() == expected
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from stackgui.core.base.choices import Fit
 from stackgui.core.base.size import Size
-from stackgui.core.options.history import MOST_STEPS, TOGETHER_S, History
+from stackgui.core.options.history import MAX_STEPS, TOGETHER_S, History
 from stackgui.core.options.options import Options
 
 CHOICES = st.one_of(
@@ -55,7 +55,7 @@ def test_a_new_choice_ends_what_was_taken_back():
 
 def test_it_does_not_grow_for_ever():
     history, options = History(), Options()
-    for moment in range(2 * MOST_STEPS):
+    for moment in range(2 * MAX_STEPS):
         after = replace(options, size=Size.exact(moment + 1, 1))
         history, options = history.step(options, after, moment * 2 * TOGETHER_S), after
-    assert len(history.past) == MOST_STEPS
+    assert len(history.past) == MAX_STEPS

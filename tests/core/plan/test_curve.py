@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from stackgui.core.base.errors import Cancelled, PlanError
-from stackgui.core.buckets.buckets import MOST_BUCKETS
+from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.options.options import Options
 from stackgui.core.plan.curve import curve
 from stackgui.core.plan.resolve import resolve
@@ -16,7 +16,7 @@ COLUMNS = {"problem": ["", "", "", "", "", "it is empty"], "dtype": ["uint8"] * 
 def test_each_point_is_the_plan_that_it_stands_for():
     catalog, options = make_catalog(SIZES, **COLUMNS), Options(multiple=8, buckets=3)
     points = curve(options, catalog)
-    assert [point.buckets for point in points] == list(range(1, MOST_BUCKETS + 1))
+    assert [point.buckets for point in points] == list(range(1, MAX_BUCKETS + 1))
     for point in points:
         plan = resolve(replace(options, buckets=point.buckets), catalog)
         assert (point.arrays, point.waste) == (plan.arrays, plan.waste)

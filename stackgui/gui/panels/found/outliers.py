@@ -24,7 +24,7 @@ from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
-MOST_SHOWN = 24
+MAX_SHOWN = 24
 """Of those that cost, and of those that do not any more; each line is a dozen widgets."""
 
 PICTURE_PX = QSize(112, 76)
@@ -197,7 +197,7 @@ class OutliersPage(QWidget):
         """List the outliers of the plan that is shown."""
         self._found = found
         costly, done = _costly_entries(found), _tamed_entries(found)
-        self._entries = (*done[:MOST_SHOWN], *costly[:MOST_SHOWN])
+        self._entries = (*done[:MAX_SHOWN], *costly[:MAX_SHOWN])
         self._left = len(done) + len(costly) - len(self._entries)
         self._fill()
         self.listed.emit()

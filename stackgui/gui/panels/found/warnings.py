@@ -9,7 +9,7 @@ from stackgui.core.base.warnings import DataWarning, warning_line
 from stackgui.gui.widgets.parts import Mark, Words, column, line
 from stackgui.gui.widgets.theme import Role, Space
 
-MOST_PX = 170
+MAX_PX = 170
 """Beyond this height they are scrolled: the table below them must stay to be seen."""
 
 
@@ -54,7 +54,7 @@ class WarningList(QScrollArea):
     def sizeHint(self) -> QSize:
         """As high as its sentences are at this width, up to a limit."""
         high = self._inside.heightForWidth(self.viewport().width())
-        return QSize(super().sizeHint().width(), min(max(high, 1), MOST_PX))
+        return QSize(super().sizeHint().width(), min(max(high, 1), MAX_PX))
 
     def minimumSizeHint(self) -> QSize:
         """Two lines of text."""

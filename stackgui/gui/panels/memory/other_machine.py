@@ -13,8 +13,8 @@ from stackgui.gui.widgets.parts import Mark, Words, choices_form, column, line, 
 from stackgui.gui.widgets.theme import Role, Space
 
 GB = 10**9
-LEAST_GB, MOST_GB = 0.5, 100_000.0
-MOST_BATCH = 1_000_000
+MIN_GB, MAX_GB = 0.5, 100_000.0
+MAX_BATCH = 1_000_000
 FIRST = Machine(16 * GB, 8 * GB, 32)
 TITLE = "Will it fit on another computer?"
 
@@ -26,7 +26,7 @@ class OtherMachinePanel(QWidget):
         super().__init__(parent)
         self.setObjectName("other")
         self._plan: Plan | None = None
-        self._memory = _gigabytes("other.memory", "Memory", "Memory of that computer.", LEAST_GB)
+        self._memory = _gigabytes("other.memory", "Memory", "Memory of that computer.", MIN_GB)
         self._gpu = _gigabytes(
             "other.gpu", "GPU memory", "Memory of its graphics processor; 0 if it has none.", 0.0
         )
@@ -34,7 +34,7 @@ class OtherMachinePanel(QWidget):
         self._batch = named(
             QSpinBox(), "other.batch", "Batch size", "How many rows the model is trained with at a time."
         )
-        self._batch.setRange(1, MOST_BATCH)
+        self._batch.setRange(1, MAX_BATCH)
         self._batch.setGroupSeparatorShown(True)
         self._batch.setSuffix(" rows")
         self._mark = Mark("other.mark")
@@ -88,7 +88,7 @@ class OtherMachinePanel(QWidget):
 
 def _gigabytes(name: str, label: str, tip: str, least: float) -> QDoubleSpinBox:
     box = named(QDoubleSpinBox(), name, label, tip)
-    box.setRange(least, MOST_GB)
+    box.setRange(least, MAX_GB)
     box.setDecimals(1)
     box.setGroupSeparatorShown(True)
     box.setSuffix(" GB")

@@ -35,7 +35,7 @@ SPLITS = (
     (Split(SplitKind.SHARES, (80, 20, 0)), "80 % train, 20 validation"),
     (Split(SplitKind.SHARES, (80, 10, 10), each_row=True), "80, 10, 10 %, each row of a file by itself"),
 )
-MOST_SEED = 2**31 - 1
+MAX_SEED = 2**31 - 1
 SHOWN_LABELS = 200
 """A table of more says nothing at a glance; the sums are those of all."""
 
@@ -70,7 +70,7 @@ class SplitForm(QWidget):
             "Seed",
             "Which random order and split it is; the same number gives the same ones again.",
         )
-        self._seed.setRange(0, MOST_SEED)
+        self._seed.setRange(0, MAX_SEED)
         self._seed.setKeyboardTracking(False)
         self._table = self._make_table()
         self._lay_out()
@@ -124,7 +124,7 @@ class SplitForm(QWidget):
         self._split.setPlaceholderText(str(options.split))
         self._split.setCurrentIndex(listed.index(options.split) if options.split in listed else -1)
         self._shuffle.setChecked(options.shuffle)
-        set_quietly(self._seed, min(options.seed, MOST_SEED))
+        set_quietly(self._seed, min(options.seed, MAX_SEED))
         self._seed.setEnabled(options.shuffle or options.split.kind is SplitKind.SHARES)
         before, self._plan = self._plan, screen.plan
         if not says_the_same_of_samples(screen.plan, before):
