@@ -7,6 +7,7 @@ import operator
 import os
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate
 from types import TracebackType
 from typing import Any, Self, SupportsIndex, overload
@@ -19,11 +20,20 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.plan.plan import ArraySpec
+from stackgui.stores.arrays.npy_file import ArrayFile
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import HEADER_FILE, file_in, read_header, read_json
 from stackgui.stores.format.manifest import JSON_FILE
 from stackgui.stores.format.open_array import damaged, map_rows, map_table
-from stackgui.stores.format.tables import CLASSES_FILE, LABELS_FILE, PLACEMENTS_FILE, SPLITS_FILE, VALID_FILE
+from stackgui.stores.format.read_manifest import Manifest, read_manifest
+from stackgui.stores.format.tables import (
+    CHECKSUMS_FILE,
+    CLASSES_FILE,
+    LABELS_FILE,
+    PLACEMENTS_FILE,
+    SPLITS_FILE,
+    VALID_FILE,
+)
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.recovery.folder import PARTIAL
 
@@ -159,6 +169,44 @@ class Stack:
                 "Use arrays, or take rows by their number."
             )
         return self.arrays[0]
+
+    @cached_property
+    def checksums(self) -> NDArray[np.uint64]:
+        """XXH3 of each row's pixels, shape (N,), 0 for blank rows; raises StackguiError."""
+        return np.array(map_table(self.path, CHECKSUMS_FILE, (len(self),), np.dtype(np.uint64)))
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """Where each row came from; raises StackguiError when the manifest is missing or damaged."""
+        return read_manifest(self.path)
+
+    def open_array(self, index: int) -> ArrayFile:
+        """The file of an array, to be read without a map: of a disk that fails a map ends the process.
+
+        Raises
+        ------
+        StoreError
+            When the file is not to the last byte what it should be.
+        """
+        spec = self.specs[index]
+        return ArrayFile(file_in(self.path, spec.file), spec, sparse=True, existing=True, writable=False)
+
+    def data(self, index: int) -> Iterator[bytes]:
+        """All rows of an array one after another, in pieces of some megabytes that need not end with a row.
+
+        Raises
+        ------
+        StoreError
+            When they cannot be read.
+        """
+        file, end = self.open_array(index), self.specs[index].data_bytes
+        try:
+            for begin in range(0, end, _READ_BYTES):
+                with explained(file.path):
+                    piece = file.read_at(begin, min(_READ_BYTES, end - begin))
+                yield piece
+        finally:
+            file.abort()
 
     def original(self, row: SupportsIndex) -> NDArray[Any]:
         """The pixels of `row` without padding: a read-only view, laid out as in its array.

@@ -27,9 +27,8 @@ from stackgui.stores.arrays.protocol import ArrayStore, Proceed, go_on
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.format.header import retried_header
-from stackgui.stores.format.open_array import map_table
-from stackgui.stores.format.read_manifest import plan_of, read_manifest
-from stackgui.stores.format.tables import CHECKSUMS_FILE, write_tables
+from stackgui.stores.format.read_manifest import plan_of
+from stackgui.stores.format.tables import write_tables
 from stackgui.stores.recovery.cleanup import tidy
 from stackgui.stores.recovery.retry_marker import NEXT, begin, blank_rows, confirm, put_right
 from stackgui.stores.stack.reader import open_stack
@@ -55,16 +54,13 @@ class StackRewriter:
         self._lock = lock
         with open_stack(folder) as stack:
             self._header: Mapping[str, Any] = stack.header
-            manifest = read_manifest(folder)
+            manifest = stack.manifest
             if len(manifest.path) != len(stack):
                 raise StackguiError(f"{printable(folder)} is damaged: its tables have different lengths.")
             self.plan: Plan = plan_of(stack.header, manifest)
-            checksum = np.array(
-                map_table(folder, CHECKSUMS_FILE, (len(stack),), np.dtype(np.uint64)), np.uint64
-            )
             failed: NDArray[np.int64] = np.flatnonzero(~stack.valid)
             self._reasons = {row: manifest.texts["reason"][row] for row in failed.tolist()}
-            self.outcomes = Outcomes(stack.valid.copy(), stack.valid, checksum)
+            self.outcomes = Outcomes(stack.valid.copy(), stack.valid, stack.checksums)
         self.stores: list[ArrayStore] = []
         self._has_begun = False
 

@@ -10,17 +10,15 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.errors import StackguiError, StoreError
 from stackgui.core.base.units import format_count
-from stackgui.core.plan.plan import ArraySpec, Plan
+from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import Outcomes
 from stackgui.core.run.verify import Damage
 from stackgui.stores.arrays.checksums import padding_is, stored_checksum
-from stackgui.stores.arrays.npy_file import ArrayFile
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.format.manifest import JSON_FILE
-from stackgui.stores.format.open_array import map_table
-from stackgui.stores.format.read_manifest import Manifest, plan_of, read_manifest
+from stackgui.stores.format.read_manifest import Manifest, plan_of
 from stackgui.stores.format.tables import (
     CHECKSUMS_FILE,
     LABELS_FILE,
@@ -63,12 +61,9 @@ class Verify:
                 self.rows = len(stack)
                 if was_interrupted(self._folder):
                     self._add("", "a retry of its failed rows was interrupted; retry them once more")
-                checksum = np.array(
-                    map_table(self._folder, CHECKSUMS_FILE, (self.rows,), np.dtype(np.uint64))
-                )
-                self._check_tables(stack, checksum)
-                self._check_manifest(stack, checksum)
-                self._check_rows(stack, checksum, told)
+                self._check_tables(stack)
+                self._check_manifest(stack)
+                self._check_rows(stack, told)
         except StoreError as error:  # the array's file is not what it should be, or cannot be read
             self._add("", str(error))
         except StackguiError as error:
@@ -79,7 +74,7 @@ class Verify:
     def _add(self, file: str, what: str, row: int | None = None) -> None:
         self.damage.append(Damage(file, what, row))
 
-    def _check_tables(self, stack: Stack, checksum: NDArray[np.uint64]) -> None:
+    def _check_tables(self, stack: Stack) -> None:
         """What the small files say of each other."""
         blank = ~stack.valid
         header: Mapping[str, Any] = stack.header
@@ -95,7 +90,7 @@ class Verify:
         self._add_rows(
             PLACEMENTS_FILE, blank & (stack.placements != 0).any(axis=1), "is not 0, but the row is blank"
         )
-        self._add_rows(CHECKSUMS_FILE, blank & (checksum != 0), "is not 0, but the row is blank")
+        self._add_rows(CHECKSUMS_FILE, blank & (stack.checksums != 0), "is not 0, but the row is blank")
         if stack.labels is not None:
             known = (stack.labels >= -1) & (stack.labels < len(stack.classes))
             self._add_rows(LABELS_FILE, ~known, "is a class that there is not")
@@ -104,10 +99,10 @@ class Verify:
         for row in np.flatnonzero(rows).tolist():
             self._add(file, what, row)
 
-    def _check_manifest(self, stack: Stack, checksum: NDArray[np.uint64]) -> None:
+    def _check_manifest(self, stack: Stack) -> None:
         """Whether the manifest tells of the rows that are there."""
         try:
-            manifest = read_manifest(self._folder)
+            manifest = stack.manifest
         except StackguiError as error:
             self._add(JSON_FILE, str(error))
             return
@@ -124,7 +119,7 @@ class Verify:
             moved = stack.splits != self.plan.part_of(self.plan.samples)
             self._add_rows(SPLITS_FILE, moved, "is not the part that the options say")
         self.outcomes = Outcomes(
-            np.ones(self.rows, np.bool_), stack.valid.copy(), checksum, _reasons(manifest, stack.valid)
+            np.ones(self.rows, np.bool_), stack.valid.copy(), stack.checksums, _reasons(manifest, stack.valid)
         )
 
     def _compare(self, stack: Stack, manifest: Manifest) -> None:
@@ -137,34 +132,31 @@ class Verify:
                 JSON_FILE, manifest.label != stack.labels, f"its label is not that of {LABELS_FILE}"
             )
 
-    def _check_rows(self, stack: Stack, checksum: NDArray[np.uint64], told: Told) -> None:
+    def _check_rows(self, stack: Stack, told: Told) -> None:
         """Every row's pixels and padding."""
         first = 0
-        for spec in stack.specs:
+        for index, spec in enumerate(stack.specs):
             rows = range(first, first + spec.rows)
-            self._check_array(stack, spec, rows, checksum, lambda done: told(done, self.rows))
+            self._check_array(stack, index, rows, lambda done: told(done, self.rows))
             first += spec.rows
 
-    def _check_array(
-        self,
-        stack: Stack,
-        array: ArraySpec,
-        rows: range,
-        checksum: NDArray[np.uint64],
-        told: Callable[[int], None],
-    ) -> None:
+    def _check_array(self, stack: Stack, array_index: int, rows: range, told: Callable[[int], None]) -> None:
+        array = stack.specs[array_index]
         shape = RowShape.of(array, stack.layout)
         number = Blank.of(float(stack.header["plan"]["options"]["fill"]), array.dtype).number
         line = np.frombuffer(number * (shape.line_bytes // len(number)), np.uint8)
         bad = {damage.row for damage in self.damage if damage.file == PLACEMENTS_FILE}
-        file = ArrayFile(f"{self._folder}/{array.file}", array, sparse=True, existing=True, writable=False)
+        file = stack.open_array(array_index)
         try:
             with explained(file.path):
                 for index, row in enumerate(rows):
                     placement = tuple(stack.placements[row].tolist())
                     if row in bad:
                         continue
-                    if stack.valid[row] and stored_checksum(file, shape, index, placement) != checksum[row]:
+                    if (
+                        stack.valid[row]
+                        and stored_checksum(file, shape, index, placement) != stack.checksums[row]
+                    ):
                         self._add(array.file, "its pixels are not those that were written", row)
                     if not padding_is(file, shape, index, placement, line):
                         self._add(array.file, "its padding is not the fill value", row)
