@@ -10,7 +10,7 @@ import numpy as np
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.batches import batches, block_bytes
-from stackgui.stores.arrays.npy import FileStore
+from stackgui.stores.arrays.file_store import FileStore
 from tests.benchmarks.measuring import Bench, Row
 from tests.making import make_plan
 

@@ -20,9 +20,9 @@ from stackgui.core.base.choices import Layout, Storage
 from stackgui.core.base.errors import Cancelled, StoreError
 from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.plan import ArraySpec
-from stackgui.stores.arrays import npy, npy_file
+from stackgui.stores.arrays import array_file, file_store
+from stackgui.stores.arrays.file_store import FileStore
 from stackgui.stores.arrays.memory import MemoryStore
-from stackgui.stores.arrays.npy import FileStore
 from stackgui.stores.arrays.open_store import open_store
 from tests.making import joined
 
@@ -86,7 +86,7 @@ def plain_array(spec, layout, fill, *, placement, valid, blocks):
 SMALL_LIMITS = {"SMALL_ROW_BYTES": 0, "SCRATCH_BYTES": 16, "GAP_BYTES": 6}
 
 
-SEEKING = {"_write_at": npy_file._seek_and_write, "_read_at": npy_file._seek_and_read}
+SEEKING = {"_write_at": array_file._seek_and_write, "_read_at": array_file._seek_and_read}
 """How files are written and read where there is no ``pwrite``."""
 
 
@@ -105,8 +105,8 @@ def test_every_store_writes_what_numpy_would_save(
         plain_array(spec, layout, fill, placement=placement, valid=valid, blocks=blocks),
     )
     path = str(folder / "images.npy")
-    limits = mock.patch.multiple(npy, **SMALL_LIMITS) if small_limits else contextlib.nullcontext()
-    with limits, mock.patch.multiple(npy_file, **calls) if calls else contextlib.nullcontext():
+    limits = mock.patch.multiple(file_store, **SMALL_LIMITS) if small_limits else contextlib.nullcontext()
+    with limits, mock.patch.multiple(array_file, **calls) if calls else contextlib.nullcontext():
         made = store(path, spec, layout, fill, sparse=sparse)
         for begin, end in itertools.pairwise(cuts):
             made.write(begin, joined(blocks[begin:end]), placement[begin:end], valid[begin:end])
@@ -121,7 +121,7 @@ def test_calls_that_take_fewer_bytes_are_repeated(tmp_path, monkeypatch, store):
     pwrite, write = os.pwrite, os.write
     monkeypatch.setattr(os, "pwrite", lambda fd, data, at: pwrite(fd, data[: max(1, len(data) // 2)], at))
     monkeypatch.setattr(os, "write", lambda fd, data: write(fd, data[: max(1, len(data) // 2)]))
-    monkeypatch.setattr(npy_file, "CALL_BYTES", 1000)
+    monkeypatch.setattr(array_file, "CALL_BYTES", 1000)
     pixels = np.arange(30_000).astype(np.uint8)
     fill_one(store, tmp_path, pixels)
     np.testing.assert_array_equal(np.load(tmp_path / "images.npy").ravel(), pixels)
@@ -178,7 +178,7 @@ def test_disk_that_cannot_reserve_is_used_without(tmp_path, monkeypatch, code):
     """And above all not by ``posix_fallocate``, which would write to every block."""
     asked = []
     monkeypatch.setattr(os, "posix_fallocate", lambda *arguments: asked.append(arguments))
-    monkeypatch.setattr(npy_file, "_fallocate", refusing(code))
+    monkeypatch.setattr(array_file, "_fallocate", refusing(code))
     fill_one(FileStore, tmp_path, np.ones(100, np.uint8))
     assert int(np.load(tmp_path / "images.npy").sum()) == 100
     assert asked == []
@@ -192,7 +192,7 @@ def test_reserving_is_cancelled_between_its_steps(tmp_path, monkeypatch):
         if len(told) == 3:
             raise Cancelled("Cancelled.")
 
-    monkeypatch.setattr(npy_file, "RESERVE_BYTES", MIB)
+    monkeypatch.setattr(array_file, "RESERVE_BYTES", MIB)
     spec = ArraySpec("images.npy", (8, 1024, 1024, 1), "uint8")
     with pytest.raises(Cancelled):
         open_store(
@@ -204,8 +204,10 @@ def test_reserving_is_cancelled_between_its_steps(tmp_path, monkeypatch):
 
 def test_space_is_reserved_to_the_last_byte(tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr(npy_file, "RESERVE_BYTES", 1000)
-    monkeypatch.setattr(npy_file, "_allocate", lambda _file, position, count: asked.append((position, count)))
+    monkeypatch.setattr(array_file, "RESERVE_BYTES", 1000)
+    monkeypatch.setattr(
+        array_file, "_allocate", lambda _file, position, count: asked.append((position, count))
+    )
     fill_one(FileStore, tmp_path, np.ones(2500, np.uint8))
     assert asked == [(0, 1000), (1000, 1000), (2000, 628)]
 
@@ -269,7 +271,7 @@ def test_limit_on_file_size_is_told(tmp_path):
         from stackgui.core.base.errors import StoreError
         from stackgui.core.base.choices import Layout
         from stackgui.core.plan.plan import ArraySpec
-        from stackgui.stores.arrays.npy import FileStore
+        from stackgui.stores.arrays.file_store import FileStore
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
         try:
             FileStore({str(tmp_path / "images.npy")!r}, ArraySpec("images.npy", (2, 1000, 1000, 1), "uint8"),
@@ -397,8 +399,8 @@ def test_bytes_are_made_zero_and_no_others(tmp_path_factory, data, ends):
     folder = tmp_path_factory.mktemp("zero", numbered=True)
     fill_one(FileStore, folder, np.frombuffer(data, np.uint8))
     spec = ArraySpec("images.npy", (1, 1, len(data), 1), "uint8")
-    with mock.patch.object(npy_file, "CHUNK_BYTES", 7):
-        file = npy_file.ArrayFile(str(folder / "images.npy"), spec, sparse=False, existing=True)
+    with mock.patch.object(array_file, "CHUNK_BYTES", 7):
+        file = array_file.ArrayFile(str(folder / "images.npy"), spec, sparse=False, existing=True)
         file.make_zero(begin, end)
         file.close()
     found = np.load(folder / "images.npy").tobytes()
@@ -407,7 +409,7 @@ def test_bytes_are_made_zero_and_no_others(tmp_path_factory, data, ends):
 
 def test_holes_stay_holes(tmp_path):
     spec = ArraySpec("images.npy", (1, 1, 64 * MIB, 1), "uint8")
-    file = npy_file.ArrayFile(str(tmp_path / "images.npy"), spec, sparse=True)
+    file = array_file.ArrayFile(str(tmp_path / "images.npy"), spec, sparse=True)
     file.write_at(40 * MIB, memoryview(b"rubbish"))
     file.make_zero(0, 64 * MIB)
     assert file.read_at(40 * MIB, 7) == bytes(7)
@@ -439,7 +441,7 @@ def test_holes_are_filled_before_they_are_written_where_the_disk_can(tmp_path, m
         ctypes.set_errno(code)
         return -1 if code and fails else 0
 
-    monkeypatch.setattr(npy_file, "_fallocate", fallocate)
+    monkeypatch.setattr(array_file, "_fallocate", fallocate)
     spec = ArraySpec("images.npy", (2, 1, 256 * 1024, 1), "uint8")
     store = FileStore(str(tmp_path / "images.npy"), spec, Layout.NHWC, 0.0, sparse=True)
     placement, valid = np.array([[0, 0, 1, 256 * 1024], [0, 0, 1, 260_000]], np.int32), np.ones(2, bool)

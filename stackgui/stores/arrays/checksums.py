@@ -9,7 +9,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from stackgui.stores.arrays.npy_file import ArrayFile
+from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.arrays.rows import RowShape
 

@@ -7,8 +7,8 @@ from typing import assert_never
 
 from stackgui.core.base.choices import Layout, Storage
 from stackgui.core.plan.plan import ArraySpec
+from stackgui.stores.arrays.file_store import FileStore
 from stackgui.stores.arrays.memory import MemoryStore
-from stackgui.stores.arrays.npy import FileStore
 from stackgui.stores.arrays.protocol import ArrayStore, Proceed, go_on
 from stackgui.stores.arrays.rows import Blank
 

@@ -15,8 +15,8 @@ from stackgui.core.plan.difference import difference
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.run.row_results import Outcomes, runs
 from stackgui.core.run.run import IfUnfinished, RunOptions
+from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.checksums import stored_checksum
-from stackgui.stores.arrays.npy_file import ArrayFile
 from stackgui.stores.arrays.protocol import Proceed
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.durable import sync_file

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.run.row_results import runs
-from stackgui.stores.arrays.npy_file import ArrayFile
+from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.rows import Blank
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.format.header import HEADER_FILE, file_in, read_header

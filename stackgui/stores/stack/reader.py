@@ -20,7 +20,7 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.plan.plan import ArraySpec
-from stackgui.stores.arrays.npy_file import ArrayFile
+from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import HEADER_FILE, file_in, read_header, read_json
 from stackgui.stores.format.manifest import JSON_FILE

@@ -16,7 +16,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run import FillProgress, Phase, RunOptions, Status
 from stackgui.engine import Control
-from stackgui.stores.arrays.npy import FileStore
+from stackgui.stores.arrays.file_store import FileStore
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.stack.reader import open_stack
 from stackgui.stores.stack.retry import StackRewriter

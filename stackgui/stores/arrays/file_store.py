@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.choices import Layout
 from stackgui.core.plan.plan import ArraySpec
-from stackgui.stores.arrays.npy_file import ArrayFile
+from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.protocol import Bytes, Proceed, go_on
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.failures import explained
