@@ -243,7 +243,7 @@ def test_the_window_stays_as_large_as_it_was_when_a_run_ends(ready, app, reach, 
     assert app.window.size() == before
 
 
-@pytest.mark.parametrize("goes_on", [True], ids=["another"])
+@pytest.mark.parametrize("goes_on", [True, False], ids=["another", "none"])
 def test_the_catalog_before_goes(ready, app, engine, folders, find, reach, qtbot, goes_on):
     tabs = find(QTabWidget, "found.tabs")
     for place in range(tabs.count()):

@@ -5,9 +5,9 @@ import pytest
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.gui.control import curves as module
+from stackgui.gui.control.asking import SETTLE_S
 from stackgui.gui.control.curves import Curves, CurveView
 from stackgui.gui.control.jobs import FAULT_TEXT, Jobs
-from stackgui.gui.control.pictures import SETTLE_S
 from stackgui.gui.control.screen import Kind
 
 

@@ -1,7 +1,5 @@
 """What makes the arrays smaller: the ways beside the verdict, the outliers, and another computer."""
 
-import threading
-import time
 from dataclasses import replace
 
 import pytest
@@ -18,8 +16,6 @@ from stackgui.core.catalog.sample_set import NOTHING
 from stackgui.core.options.options import Options
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences
-from stackgui.gui.control.jobs import Ending, Jobs, Outcome
-from stackgui.gui.control.savings import Adviser
 from stackgui.gui.texts.savings_texts import array_bytes, tax
 from tests.gui.acting import words
 from tests.making import make_catalog, make_plan
@@ -31,22 +27,6 @@ SIZES = [(100, 100)] * 30 + [(100, 200), (101, 199), (300, 90), (0, 0)]
 def catalog():
     """Thirty alike, three that are larger, and one that cannot be read."""
     return make_catalog(SIZES, problem=[""] * 33 + ["it is torn"])
-
-
-@pytest.fixture
-def board():
-    class Board:
-        def __init__(self):
-            self.shown, self.told = [], []
-
-        def show_savings(self, found):
-            self.shown.append(found)
-
-        def show_message(self, _kind, text, details=""):
-            assert details
-            self.told.append(text)
-
-    return Board()
 
 
 @pytest.fixture
@@ -189,90 +169,12 @@ def test_whether_it_fits_elsewhere_is_answered_and_remembered(known, app, find, 
     again.window.deleteLater()
 
 
-def test_one_plan_is_looked_into_at_a_time_and_the_last_is_shown(board, until):
-    jobs, now = Jobs(), [0.0]
-    adviser = Adviser(jobs, board, lambda: now[0])
-    plans = [make_plan(SIZES[:count]) for count in (31, 32, 33)]
-    adviser.use(plans[0], held=True)
-    now[0] = 1.0
-    adviser.poll()
-    assert not jobs.is_active("savings"), "nothing is begun during a run"
-    for plan in plans:
-        adviser.use(plan, held=False)
-        adviser.poll()
-        now[0] += 1.0
-        adviser.poll()
-
-    def poll():
-        jobs.poll()
-        adviser.poll()
-
-    until(poll, lambda: board.shown)
-    assert [found.plan for found in board.shown] == [plans[-1]]
-    assert jobs.close(5.0)
-
-
-def test_a_fault_is_told(board):
-    adviser = Adviser(Jobs(), board)
-    adviser._came(Ending(1, Outcome.FAILED, text="It broke.", details="where"))
-    assert board.told == ["It broke."]
-
-
 def test_savings_hold_together():
     plan = make_plan(SIZES[:33])
     found = savings(plan)
     assert (found.plan, found.tamed) == (plan, ())
     assert found.outliers == outliers(plan)
     assert {remedy.kind for remedy in found.remedies} >= {RemedyKind.EXCLUDE, RemedyKind.BUCKETS}
-
-
-@pytest.fixture
-def started(board, monkeypatch):
-    """An adviser whose work has begun and goes on until it is ended, and how each of them was ended."""
-    under_way, ended = threading.Event(), []
-
-    def endless(plan, check):
-        under_way.set()
-        while True:
-            try:
-                check()
-            except Cancelled:
-                ended.append(plan)
-                raise
-            time.sleep(0.001)
-
-    monkeypatch.setattr("stackgui.gui.control.savings.savings", endless)
-    jobs, now = Jobs(), [0.0]
-    adviser = Adviser(jobs, board, lambda: now[0])
-    plan = make_plan(SIZES[:31])
-    adviser.use(plan, held=False)
-    now[0] = 1.0
-    adviser.poll()
-    assert under_way.wait(10)
-    monkeypatch.setattr("stackgui.gui.control.savings.savings", savings)
-    yield adviser, jobs, plan, ended
-    assert jobs.close(10.0)
-
-
-@pytest.mark.parametrize("changes", [True, False], ids=["another plan", "a run begins"])
-def test_what_is_not_wanted_any_more_ends(started, board, until, changes):
-    adviser, jobs, plan, ended = started
-    adviser.use(make_plan(SIZES[:32]) if changes else plan, held=not changes)
-    until(jobs.poll, lambda: not jobs.is_active("savings"))
-    assert ended == [plan]
-    assert (board.shown, board.told) == ([], [])
-
-
-def test_what_a_run_ended_is_worked_out_after_it(started, board, until):
-    adviser, jobs, plan, _ = started
-    adviser.use(plan, held=True)
-    until(jobs.poll, lambda: not jobs.is_active("savings"))
-    adviser.poll()
-    assert not jobs.is_active("savings")
-    adviser.use(plan, held=False)
-    adviser.poll()
-    until(jobs.poll, lambda: board.shown)
-    assert board.shown[0].plan is plan
 
 
 def test_savings_are_broken_off_between_two_remedies():

@@ -10,24 +10,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from stackgui.core.advice.estimate import Resources
+from stackgui.core.advice.savings import Savings, savings
 from stackgui.core.base.choices import OnError, Storage
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.selection import Selection, SizeRange
 from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
 from stackgui.core.run.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import destination, transitions
+from stackgui.gui.control.asking import Asking
 from stackgui.gui.control.curves import Curves
+from stackgui.gui.control.destination import Survey
 from stackgui.gui.control.health import HealthCheck
 from stackgui.gui.control.jobs import FAULT_TEXT, Ending, Jobs
 from stackgui.gui.control.log import logger
 from stackgui.gui.control.memory_watch import MemoryWatch
 from stackgui.gui.control.pictures import Pictures
-from stackgui.gui.control.planning import Planning
-from stackgui.gui.control.savings import Adviser
-from stackgui.gui.control.screen import Destination, Kind, RunEnd, Screen, State
+from stackgui.gui.control.planning import Planning, planned
+from stackgui.gui.control.screen import Kind, RunEnd, Screen, State
 from stackgui.gui.control.stacks import Stacks
 from stackgui.gui.control.view import View
 
@@ -74,7 +76,8 @@ class Controller:
         self.pictures = Pictures(engine, self._jobs, view)
         self.curves = Curves(self._jobs, view)
         self._planning = Planning(self._jobs, view, screen=lambda: self.screen, show=self._show)
-        self._adviser = Adviser(self._jobs, view)
+        self._survey = Survey(engine, self._jobs, screen=lambda: self.screen, show=self._show)
+        self._savings = Asking(self._jobs, "savings", _savings_of, show=view.show_savings, told=view)
         self.stacks = Stacks(
             engine, self._jobs, view,
             screen=lambda: self.screen, show=self._show, run_went_on=self._run_went_on,
@@ -107,10 +110,8 @@ class Controller:
     def poll(self) -> None:
         """Take in what the jobs have to tell; called ten times a second."""
         self._jobs.poll()
-        self.pictures.poll()
-        self.curves.poll()
-        self._adviser.poll()
-        self.health.poll()
+        for asks in (self._planning, self.pictures, self.curves, self._savings, self.health):
+            asks.poll()
 
     # Sources
 
@@ -183,12 +184,12 @@ class Controller:
     def choose_options(self, options: Options) -> None:
         """Resolve the plan anew."""
         if not self.screen.running and options != self.screen.options:
-            self._planning.plan(self._moved_on(transitions.chosen(self.screen, options, time.monotonic())))
+            self._show(planned(self._moved_on(transitions.chosen(self.screen, options, time.monotonic()))))
 
     def travel(self, *, back: bool) -> None:
         """Take the last change of the options back, or make it again."""
         if not self.screen.running:
-            self._planning.plan(self._moved_on(transitions.travelled(self.screen, back=back)))
+            self._show(planned(self._moved_on(transitions.travelled(self.screen, back=back))))
 
     def choose_scan(self, options: ScanOptions) -> None:
         """Look through the folders anew, in another way."""
@@ -244,27 +245,8 @@ class Controller:
 
     def look_again(self) -> None:
         """Measure free memory and disk again: the window has come back to the front."""
-        if self.screen.sources and not self.screen.running and not self._jobs.is_active("survey"):
-            self._survey()
-
-    def _survey(self) -> None:
-        sources, run = self.screen.sources, self.screen.run
-        if not run.destination:
-            self._jobs.drop("survey")
-            return
-
-        def work(_control: object) -> tuple[Resources, Destination]:
-            found = destination.look_at(self._engine.check_destination, self._engine.unfinished, sources, run)
-            return self._engine.resources(run.destination), found
-
-        self._jobs.start("survey", work, self._surveyed)
-
-    def _surveyed(self, ending: Ending[tuple[Resources, Destination]]) -> None:
-        if ending.result is None:
-            self._show(replace(self.screen, destination=Destination(ending.text)))
-            return
-        resources, found = ending.result
-        self._show(transitions.estimated(replace(self.screen, resources=resources, destination=found)))
+        if self.screen.sources and not self.screen.running and not self._survey.busy:
+            self._survey.look()
 
     # The run
 
@@ -311,7 +293,7 @@ class Controller:
         if end.state is State.FINISHED:
             self._remember("")
         self._show(transitions.ended(self.screen, end))
-        self._survey()
+        self._survey.look()
         if self.screen.catalog is None:  # resumed, with nothing known of the folders yet
             self._show(replace(self.screen, scan=ScanProgress()))
             self._scan()
@@ -390,10 +372,16 @@ class Controller:
             screen = replace(screen, destination=None)
         self.screen = screen
         if moved:
-            self._survey()
+            self._survey.look()
         self.pictures.hold(screen.running)
         self.pictures.use(screen.plan, screen.selection)
         self.curves.use(screen.plan)
-        self._adviser.use(screen.plan, held=screen.running)
+        self._planning.use(screen)
+        self._savings.hold(screen.running)
+        self._savings.ask(screen.plan)
         self.health.use(screen)
         self._view.present(screen)
+
+
+def _savings_of(plan: Plan, control: Control[object]) -> Savings:
+    return savings(plan, control.check)

@@ -6,9 +6,13 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from stackgui.core.advice.estimate import Resources
 from stackgui.core.base.errors import DestinationError
 from stackgui.core.run.run import RunOptions, Unfinished
-from stackgui.gui.control.screen import Destination
+from stackgui.engine import Engine
+from stackgui.gui.control import transitions
+from stackgui.gui.control.jobs import Ending, Jobs
+from stackgui.gui.control.screen import Destination, Screen
 from stackgui.gui.texts.ways_out import told
 
 Check = Callable[[Sequence[str], RunOptions], None]
@@ -41,6 +45,55 @@ def look_at(check: Check, find: Find, sources: tuple[str, ...], run: RunOptions)
     offers = bool(problem) and not run.replace and unfinished is None
     replaceable = offers and not _problem(check, sources, replace(run, replace=True))
     return Destination(problem, replaceable, unfinished)
+
+
+class Survey:
+    """Measures what the machine has to give, and looks whether the stack can be written to its destination.
+
+    A new look drops the one before rather than waiting for it: that one may hang at a place on a network.
+
+    Parameters
+    ----------
+    engine, jobs
+    screen
+        Gives what is shown now.
+    show
+        Called with what is to be shown.
+    """
+
+    def __init__(
+        self, engine: Engine, jobs: Jobs, *, screen: Callable[[], Screen], show: Callable[[Screen], None]
+    ) -> None:
+        self._engine = engine
+        self._jobs = jobs
+        self._screen = screen
+        self._show = show
+
+    @property
+    def busy(self) -> bool:
+        """Whether it looks at this moment."""
+        return self._jobs.is_active("survey")
+
+    def look(self) -> None:
+        """Look anew; at nothing while no destination is known."""
+        sources, run = self._screen().sources, self._screen().run
+        if not run.destination:
+            self._jobs.drop("survey")
+            return
+
+        def work(_control: object) -> tuple[Resources, Destination]:
+            found = look_at(self._engine.check_destination, self._engine.unfinished, sources, run)
+            return self._engine.resources(run.destination), found
+
+        self._jobs.start("survey", work, self._looked)
+
+    def _looked(self, ending: Ending[tuple[Resources, Destination]]) -> None:
+        screen = self._screen()
+        if ending.result is None:
+            self._show(replace(screen, destination=Destination(ending.text)))
+            return
+        resources, found = ending.result
+        self._show(transitions.estimated(replace(screen, resources=resources, destination=found)))
 
 
 def resumable(unfinished: Unfinished | None) -> Unfinished | None:

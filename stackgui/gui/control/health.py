@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from stackgui.core.advice.gathered_warnings import plan_warnings, scan_warnings
 from stackgui.core.advice.health import Finding, from_checks
-from stackgui.core.base.cancellation import Check
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.run import FillProgress
 from stackgui.engine import Control, Engine
-from stackgui.gui.control.beside import Beside, Told
+from stackgui.gui.control.asking import Asking, Told
 from stackgui.gui.control.jobs import Ending, Jobs
 from stackgui.gui.control.screen import Health, Screen, State
 
 
-class _Checked(NamedTuple):
+@dataclass(frozen=True, eq=False, slots=True)
+class _Checked:
     """What decoding the pictures of a catalog told."""
 
     catalog: Catalog
@@ -58,23 +57,19 @@ class HealthCheck:
         self._screen = screen
         self._show = show
         self._checked: _Checked | None = None
-        self._warnings = Beside(jobs, "warnings", self._warnings_of, show=self._warned, told=told)
+        self._warnings = Asking(jobs, "warnings", _warnings_of, show=self._warned, told=told)
 
     def use(self, screen: Screen) -> None:
         """Ask for the warnings about what `screen` shows, and forget what was told of another catalog."""
         if self._checked is not None and self._checked.catalog is not screen.catalog:
             self._checked = None
-        self._warnings.use(screen.plan or screen.catalog, held=screen.running)
+        self._warnings.hold(screen.running)
+        shown = screen.plan or screen.catalog
+        self._warnings.ask(None if shown is None else (shown, self._checked))
 
     def poll(self) -> None:
         """Begin what was asked for."""
         self._warnings.poll()
-
-    def _warnings_of(self, shown: Plan | Catalog, _check: Check) -> tuple[DataWarning, ...]:
-        """In a thread of its own."""
-        catalog, checked = shown.catalog if isinstance(shown, Plan) else shown, self._checked
-        noted = checked.doubts if checked and checked.catalog is catalog else {}
-        return plan_warnings(shown, noted) if isinstance(shown, Plan) else scan_warnings(shown, noted)
 
     def _warned(self, found: tuple[DataWarning, ...]) -> None:
         if self._screen().state is not State.FINISHED:  # the report knows more
@@ -107,8 +102,13 @@ class HealthCheck:
             found = health.by_pixels
             if ending.result is not None:
                 self._checked, found = ending.result, ending.result.findings
-                self._warnings.ask_again()
             self._show_health(replace(health, by_pixels=found, progress=None, problem=ending.text))
 
     def _show_health(self, health: Health) -> None:
         self._show(replace(self._screen(), health=health))
+
+
+def _warnings_of(asked: tuple[Plan | Catalog, _Checked | None], _control: object) -> tuple[DataWarning, ...]:
+    shown, checked = asked
+    noted = checked.doubts if checked else {}
+    return plan_warnings(shown, noted) if isinstance(shown, Plan) else scan_warnings(shown, noted)

@@ -10,19 +10,13 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.size_independent import same_basis
 from stackgui.gui.control import transitions
-from stackgui.gui.control.jobs import Ending, Jobs
-from stackgui.gui.control.screen import Kind, Screen
-from stackgui.gui.control.view import View
+from stackgui.gui.control.asking import Asking, Told
+from stackgui.gui.control.jobs import Jobs
+from stackgui.gui.control.screen import Screen
 
 MANY_SAMPLES = 20_000
 """From here on only another size is planned at once: all else that a choice changes is worked out for each
 sample, which takes 0.2 s for a million."""
-
-
-def _is_quick(options: Options, before: Plan) -> bool:
-    if options.buckets > 1:
-        return False
-    return len(before.catalog) < MANY_SAMPLES or same_basis(options, before.options)
 
 
 class Planning:
@@ -30,7 +24,9 @@ class Planning:
 
     Parameters
     ----------
-    jobs, view
+    jobs
+    told
+        Where a fault is told.
     screen
         Gives what is shown now.
     show
@@ -38,35 +34,37 @@ class Planning:
     """
 
     def __init__(
-        self, jobs: Jobs, view: View, *, screen: Callable[[], Screen], show: Callable[[Screen], None]
+        self, jobs: Jobs, told: Told, *, screen: Callable[[], Screen], show: Callable[[Screen], None]
     ) -> None:
-        self._jobs = jobs
-        self._view = view
         self._screen = screen
         self._show = show
+        self._asking: Asking[tuple[Options, Catalog], tuple[Plan | None, str]] = Asking(
+            jobs, "plan", lambda choices, control: transitions.make_plan(*choices, control.check),
+            show=lambda made: self._made(*made), failed=lambda text: self._made(None, text),
+            told=told, settle_s=0.0,
+        )  # fmt: skip
 
-    def plan(self, screen: Screen) -> None:
-        """Show `screen` with its plan: now, or with the old one until the new one is made."""
-        if screen.plan is None or screen.catalog is None or _is_quick(screen.options, screen.plan):
-            self._show(transitions.planned(screen))
-            return
-        self._show(screen)
-        # One after another, and not for every step of what is dragged.
-        if screen.planning and not self._jobs.is_active("plan"):
-            self._start(screen.options, screen.catalog)
+    def use(self, screen: Screen) -> None:
+        """Ask for the plan that `screen` lacks."""
+        self._asking.ask((screen.options, screen.catalog) if screen.planning and screen.catalog else None)
+        self._asking.poll()
 
-    def _start(self, options: Options, catalog: Catalog) -> None:
-        def came(ending: Ending[tuple[Plan | None, str]]) -> None:
-            screen = self._screen()
-            if (screen.options, screen.catalog) == (options, catalog):
-                self._came(screen, ending)
-            elif screen.planning:
-                self.plan(screen)
+    def poll(self) -> None:
+        """Begin what was asked for."""
+        self._asking.poll()
 
-        self._jobs.start("plan", lambda _: transitions.make_plan(options, catalog), came)
+    def _made(self, plan: Plan | None, problem: str) -> None:
+        self._show(transitions.estimated(replace(self._screen(), plan=plan, plan_problem=problem)))
 
-    def _came(self, screen: Screen, ending: Ending[tuple[Plan | None, str]]) -> None:
-        plan, problem = ending.result or (None, ending.text)
-        self._show(transitions.estimated(replace(screen, plan=plan, plan_problem=problem)))
-        if ending.details:
-            self._view.show_message(Kind.ERROR, ending.text, ending.details)
+
+def planned(screen: Screen) -> Screen:
+    """`screen` with its plan, or with the one before where a new one takes long to make."""
+    if screen.plan is None or screen.catalog is None or _is_quick(screen.options, screen.plan):
+        return transitions.planned(screen)
+    return screen
+
+
+def _is_quick(options: Options, before: Plan) -> bool:
+    if options.buckets > 1:
+        return False
+    return len(before.catalog) < MANY_SAMPLES or same_basis(options, before.options)

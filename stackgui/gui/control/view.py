@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from stackgui.core.advice.savings import Savings
 from stackgui.gui.control.curves import CurveView
 from stackgui.gui.control.pictures import Gallery
-from stackgui.gui.control.savings import Board
 from stackgui.gui.control.screen import Screen
 
 
-class View(Gallery, CurveView, Board, Protocol):
+class View(Gallery, CurveView, Protocol):
     """Shows what there is to be shown."""
 
     def present(self, screen: Screen) -> None:
         """Show everything as `screen` has it."""
+
+    def show_savings(self, found: Savings) -> None:
+        """Show what would make the arrays of a plan smaller."""

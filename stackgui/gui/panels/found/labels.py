@@ -23,7 +23,7 @@ class LabelsPage(QWidget):
         super().__init__(parent)
         self.setObjectName("labels")
         self._plan: Plan | None = None
-        self._shown: Plan | None = None
+        self._is_counted = True
         self._line = Words("labels.line")
         self._split_line = SoftLabel()
         self._split_line.setObjectName("labels.split.line")
@@ -50,7 +50,9 @@ class LabelsPage(QWidget):
 
     def present(self, screen: Screen) -> None:
         """Count the labels of `screen`, or wait until somebody looks."""
-        self._plan = screen.plan
+        if screen.plan is self._plan:
+            return
+        self._plan, self._is_counted = screen.plan, False
         if self.isVisible():
             self._count()
 
@@ -60,10 +62,9 @@ class LabelsPage(QWidget):
         self._count()
 
     def _count(self) -> None:
-        plan = self._plan
-        if plan is self._shown:
+        if self._is_counted:
             return
-        self._shown = plan
+        plan, self._is_counted = self._plan, True
         counts = counts_of(plan)
         self._line.setText(labels_line(plan, counts))
         self._bars.set_counts(counts)

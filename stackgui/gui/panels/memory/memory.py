@@ -82,9 +82,10 @@ class MemoryPanel(QWidget):
         self.smaller.present(screen)
         self.other.present(screen)
         self.setVisible(found is not None and plan is not None)
-        if plan is None or found is None or (plan is self._plan and found is self._estimate):
-            return
+        same = plan is self._plan and found is self._estimate
         self._plan, self._estimate = plan, found
+        if plan is None or found is None or same:
+            return
         self._size.setText(texts.plan_size(plan, found))
         self._size.setToolTip(format_count(found.stack_bytes, "byte"))
         self._shape.setText(texts.shape(plan))

@@ -76,6 +76,8 @@ class SmallerPanel(QWidget):
         """Lock what was worked out for another plan, until it is known for this one."""
         self._on_error = screen.run.on_error
         self._shown, self._busy = screen.plan, screen.running or screen.planning
+        if screen.plan is None:
+            self._plan = None
         self._lock()
         choose, saved = self._file
         choose.setEnabled(not screen.running)
