@@ -1,5 +1,5 @@
 # ruff: noqa: INP001, E501 - a script beside its data, in no package; rows of tables have one line
-"""Write ``resources/help/formats.md``: what comes out of every kind of file, found by writing one.
+"""Write the table of ``resources/help/formats.md``: what comes out of every kind of file, found by writing one.
 
 Run it after a change to the decoders; a test fails when that was forgotten.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -33,138 +34,10 @@ from tests.imaging.pnm_writing import pam, pfm, pnm  # noqa: E402
 from tests.imaging.rare_writing import fits, psd, sun  # noqa: E402
 from tests.imaging.torch_writing import torch_file  # noqa: E402
 
-INTRODUCTION = """# Kinds of files
-
-What comes out of a file when **Colours** and **Numbers** are set to *the least that loses nothing*. The table
-was made by writing a file of each kind and reading it. *Exact* means that every number came back as it was.
-
-Palettes become colours, and a transparent colour becomes a channel of transparency. Pictures are turned
-upright.
-
-For files with several frames or pages, see [Frames and pages](frames.md).
-
-| Kind | Written | Comes out | Exact | Decoder |
-| --- | --- | --- | --- | --- |
-"""
-
-END = """
-Pillow also reads CUR, ICNS, BLP, DCX, XBM and Windows Paint (MSP): of cursors and icons the largest picture,
-of DCX every page that does not have 256 colours of its own. Of Photoshop files the flattened picture is read,
-if it has 8 bits. DDS with floats (BC6H) is refused. Of FITS files the first picture is read, with its highest
-row first. Whole numbers with a scale become floats, and blank ones become NaN. Three planes are colours;
-other cubes are refused.
-
-## What is refused
-
-A file that is recognised but cannot be read gets a row that stays blank. The way out is to save it as another
-kind:
-
-| Refused by name | Save it as | For example with |
-| --- | --- | --- |
-| OpenEXR, Radiance HDR, JPEG XR, DPX, Cineon | TIFF of 16 or 32 bits | OpenImageIO (`oiiotool`), ImageMagick |
-| JPEG-LS, JPEG XR in TIFF, JBIG2, FLIF, BPG, JNG, MNG | PNG | ImageMagick, the tools of their makers |
-| Photoshop of more than 8 bits, PSB, XCF | TIFF or PNG | GIMP, Photoshop, ImageMagick |
-| DDS with floats, KTX | TIFF or PNG | OpenImageIO, the tools of their makers |
-| NIfTI, NRRD, FITS cubes and compressed FITS | `.npy` | nibabel, pynrrd, astropy |
-| CZI, ND2, raw pictures of other microscopes | TIFF | Fiji with Bio-Formats |
-| DjVu, ILBM, farbfeld, DCX of 256 colours, SGI of more than 8 bits | PNG | ImageMagick, DjVuLibre |
-| HEIF that is neither HEIC nor AVIF | PNG | libheif (`heif-convert`) |
-| DICOM compressed in other ways | uncompressed DICOM | dcmtk, GDCM |
-| PNG of Apple's own kind (CgBI) | PNG | Xcode (`pngcrush -revert-iphone-optimizations`) |
-| PyTorch files of the old kind | `.npy` or `.pt` | PyTorch |
-| XPM, IM (IFUNC), XBM of 16-bit numbers (X10) | PNG | ImageMagick, Pillow for IM |
-| SPIDER stacks | one SPIDER file each | EMAN2 (`e2proc2d.py`) |
-| PDF, PostScript (EPS), SVG, Windows metafiles (WMF, EMF) | PNG of the size that you need | Inkscape, Ghostscript, Poppler (`pdftoppm`) |
-
-- Videos, PDF, PostScript, SVG and Windows metafiles get no row, because they have no pixels of their own or
-  many pictures. The list of skipped files says what they are.
-- XPM is refused because Pillow knows no names of colours and misreads colours of 16 bits. A file in C counts
-  as XBM only if it contains a single bitmap and nothing else.
-- JPEG XR and JPEG-LS are refused because their decoders do not notice damage, or never finish when they meet
-  it.
-
-## TIFF and JPEG 2000
-
-TIFF compressed with LERC, JPEG XL, PNG, WebP or JPEG 2000 is read; TIFF compressed with JPEG XR, JBIG and
-others is refused by name. Grey and colours of fewer than 8 bits are widened to 8; from 9 bits on they stay as
-they are.
-
-Extra channels whose meaning the file does not give, such as near infrared, are kept where **Colours** is *the
-least that loses nothing*, and are never taken as transparency. All other choices drop them, and you are told
-so before the run. If a file has three or four channels and only the first is said to be grey, the first three
-are taken as red, green and blue.
-
-The last of two or four channels of JPEG 2000 is transparency if a box of the file (`cdef`) says so.
-
-## PNM, PAM and PFM
-
-PNM and PAM of more than 8 bits keep their numbers, whatever maximum their header gives; with up to 8 bits
-they are widened, as Pillow does it. PFM files keep their numbers: only the sign of the scale in the header
-counts, which gives the byte order.
-
-## DICOM
-
-DICOM needs one more package: `pip install 'stackgui[dicom]'`. Its numbers are the stored ones, with their
-sign and without what else is in their high bits; they are not rescaled to Hounsfield units or the like. Where
-the file says that less is lighter (MONOCHROME1), they are inverted. Palettes become colours.
-
-DICOM compressed with run lengths, JPEG or JPEG 2000 is read where the compressed picture and the file around
-it agree about its size, bits, sign and colours. JPEG-LS, deflated files, single bits, floating-point numbers,
-and uncompressed colours other than RGB are refused by name.
-
-## Camera RAW
-
-Camera RAW (DNG, CR2, CR3, CRW, NEF, ARW, ORF, RW2, RAF, PEF, SRW and whatever else LibRaw knows) needs one
-more package: `pip install 'stackgui[raw]'`. It is developed into colours of 16 bits: white as the camera
-measured it, sRGB, no automatic brightness, upright. Thumbnails in such files are ignored.
-
-## What counts as damage
-
-Whatever loses pixels is damage: a file that ends early, codes that mean nothing, wrong checksums of pixels.
-Whatever loses none gives a row. If something is odd all the same, a warning counts it:
-
-| What is odd | What becomes of it |
-| --- | --- |
-| stray bytes in a JPEG file, between its segments or behind its last pixel, as cameras and phones leave them | a row, with a warning |
-| stray bytes within a scan of a JPEG file, before a restart mark | refused: nobody knows what they have replaced |
-| bytes behind the last pixel of a JPEG file that decode as further blocks of the picture | refused: they are what is left over when bytes were lost earlier |
-| the same behind the scans of a progressive JPEG file, where it cannot be decoded by itself | fill bytes, text and up to 4 bytes count as stray |
-| a JPEG, PNG, GIF, JPEG 2000 or TGA file without its complete end mark, of which every pixel is there | a row, with a warning |
-| a progressive JPEG file that lacks its finest details | a row, with a warning; refused if it lacks its end mark too |
-| a JPEG file that lacks a whole colour | refused |
-| a wrong checksum of what a PNG file says beside its pixels | a row, with a warning |
-| a wrong or missing checksum of the pixels of a PNG file | refused, even if the pixels happen to be right |
-| a PNG file with parts that decoders must know and do not, or whose transparency does not fit its palette | refused |
-| a PNG file compressed with a smaller window than it needs | grey and colours give a row; palettes are refused |
-| wrong sizes of files and pictures in BMP, ICO and WebP | a row |
-| sizes of strips that a TIFF file lacks or states wrongly, if it is uncompressed or deflated | a row |
-| a PCX file of 256 colours whose palette is not at its very end | refused: without it nobody knows the colours |
-| anything behind the end of a picture: a video, notes of a phone, zeros | a row |
-
-## Where pixels are not Pillow's
-
-With 8 bits, pixels equal Pillow's, upright, in all conversions, bit for bit. They differ where
-
-- a file is **damaged**: of some pictures with wrong checksums, bad codes or an impossible size, Pillow shows
-  what it can; here they are refused, with the reason;
-- a PNG of 1, 2 or 4 bits has a **transparent grey**: Pillow compares it with pixels that it has already
-  widened, so nothing becomes transparent; here it is widened too;
-- Pillow would **reduce** more than 8 bits to 8: the bits are kept, as imagecodecs, tifffile and libheif give
-  them, or the file is refused (inks, SGI of 16 bits);
-- a **PNM has more than 8 bits**: Pillow spreads grey over 16 bits unless it fills them, and reduces colours
-  to 8; here every number is as written;
-- a **TIFF has 10, 12 or 14 bits**: Pillow reads only grey of 12 bits; here all are read, as written;
-- a TIFF has **channels without a meaning**, of which Pillow drops some and takes others as transparency, or
-  stores grey and transparency **in planes**, which Pillow mixes up;
-- a **JPEG of other than 8 bits**, with arithmetic coding or a rare sampling is damaged inside: its decoder
-  notices only whether the end mark is there.
-
-## Where Pillow's pixels may surprise
-
-- Colours in a TIFF file that are **multiplied by their transparency** are divided by it again, as Pillow does
-  with 8 bits.
-- A PNG pixel that names a colour **beyond the end of its palette** is black.
-"""
+TABLE = re.compile(
+    r"(?<=\| Kind \| Written \| Comes out \| Exact \| Decoder \|\n\| --- \| --- \| --- \| --- \| --- \|\n)(\|.*\n)+"
+)
+"""The rows below the heading of the table in the page; everything else there is written by hand."""
 
 CHANNELS = {1: "grey", 2: "grey and transparency", 3: "colour", 4: "colour and transparency"}
 PILLOW = "Pillow"
@@ -385,7 +258,7 @@ def told(pixels: Array) -> str:
 
 
 def page() -> str:
-    """The whole page; kinds that differ only in their channels share a row."""
+    """The whole page with its table made anew; kinds that differ only in their channels share a row."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for name, written, out, exact, decoder in rows():
         (channels, dtype), (out_channels, out_dtype) = written.split(", "), out.split(", ")
@@ -395,7 +268,8 @@ def page() -> str:
         f"| {name} | {dtype}: {'; '.join(changes)} | {out} | {exact} | {decoder} |"
         for (name, dtype, out, exact, decoder), changes in grouped.items()
     ]
-    return INTRODUCTION + "\n".join(lines) + "\n" + END
+    found = "".join(f"{line}\n" for line in lines)
+    return TABLE.sub(lambda _: found, PAGE.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
