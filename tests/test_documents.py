@@ -75,3 +75,16 @@ def test_the_index_lists_every_decision_under_its_title():
     index = (REPOSITORY / "docs" / "adr" / "README.md").read_text(encoding="utf-8")
     titles = [(page.read_text(encoding="utf-8").splitlines()[0][2:], page.name) for page in DECISIONS]
     assert re.findall(r"^- \[(.+)\]\((.+)\)$", index, re.MULTILINE) == titles
+
+
+def test_the_rooms_are_those_of_the_packages():
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+\|([^|]*)\|", contributing(), re.MULTILINE)
+    told = {package: set(re.findall(r"`(\w+)`", rooms)) for package, rooms in rows}
+    packages = (path.parent for path in (REPOSITORY / "stackgui").glob("*/__init__.py"))
+    assert told == {
+        package.name: {path.parent.name for path in package.glob("*/__init__.py")} for package in packages
+    }
+
+
+def contributing():
+    return (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
