@@ -17,8 +17,9 @@ from typing import Any, TextIO
 from stackgui import ending
 from stackgui.cli import show, ways_out
 from stackgui.cli.advice import advice_json, advice_lines
-from stackgui.cli.arguments import if_unfinished, options_of, parse, scan_options_of
+from stackgui.cli.arguments import options_of, parse, run_options_of, scan_options_of
 from stackgui.cli.arranging import arranged
+from stackgui.cli.choosing import typed
 from stackgui.cli.health import health_json, health_lines
 from stackgui.cli.progress import run
 from stackgui.core.advice.estimate import estimate
@@ -41,7 +42,7 @@ from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.taken import labels_and_parts
-from stackgui.core.run.run import Limits, Report, RunOptions, Status
+from stackgui.core.run.run import Limits, Report, Status
 from stackgui.engine import Engine
 
 COMPLETE, FAILED, WRONG_USAGE, WITH_FAILURES, CANCELLED = 0, 1, 2, 3, ending.EXIT_STATUS
@@ -91,8 +92,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _engine(arguments: argparse.Namespace) -> Engine:
-    limits = Limits(arguments.sample_seconds, arguments.sample_memory, arguments.sample_pixels)
-    return Engine(arguments.workers, limits)
+    return Engine(arguments.workers, typed(Limits, arguments))
 
 
 def _scan(arguments: argparse.Namespace) -> Answer:
@@ -123,13 +123,7 @@ def _plan(arguments: argparse.Namespace) -> Answer:
 
 
 def _convert(arguments: argparse.Namespace) -> Answer:
-    options = RunOptions(
-        destination=os.path.abspath(arguments.out) if arguments.out else "",
-        storage=arguments.storage,
-        on_error=arguments.on_error,
-        replace=arguments.replace,
-        unfinished=if_unfinished(arguments),
-    )
+    options = run_options_of(arguments)
     with _engine(arguments) as engine:
         # What is wrong with the destination is told before a long scan, and checked again after it.
         engine.check_destination(tuple(os.path.abspath(source) for source in arguments.sources), options)

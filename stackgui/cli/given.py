@@ -5,17 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import fields
 
 from stackgui.cli.dashes import joined
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.choice_table import choices_of
 from stackgui.core.plan.shared_plan import SharedPlan, shared_plan_from_json
 from stackgui.engine.sources.reading import not_read
 from stackgui.stores.files.preset_file import preset_file, read_presets
-
-_TYPED_AS = {"smallest_px": "smallest"}
-"""Options whose names at the terminal are others."""
 
 
 def add_given(parser: argparse.ArgumentParser) -> None:
@@ -53,9 +50,9 @@ def given_in(arguments: Sequence[str]) -> SharedPlan | None:
 def use_as_defaults(shared: SharedPlan, parser: argparse.ArgumentParser) -> None:
     """Let what `shared` says be chosen where nothing else is typed."""
     values = {
-        _TYPED_AS.get(each.name, each.name): getattr(holder, each.name)
+        name: getattr(holder, name)
         for holder in (shared.options, shared.scan_options)
-        for each in fields(holder)
+        for name in choices_of(type(holder))
     }
     parser.set_defaults(**values, plan_sources=shared.sources)
 

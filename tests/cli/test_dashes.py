@@ -50,7 +50,7 @@ def test_names_with_a_dash_reach_the_scan():
     found = parse([*words, "--?"])
     chosen = scan_options_of(found)
     assert (chosen.array, chosen.label_column, chosen.path_column) == ("-x", "-class-", "--?")
-    assert found.out == "-stack"
+    assert found.destination == os.path.abspath("-stack")
 
 
 def test_a_plan_or_a_preset_of_such_a_name_is_looked_for():

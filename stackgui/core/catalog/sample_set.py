@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Paths
+from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kept import kept
 from stackgui.core.catalog.catalog import Catalog
+
+WHOLE_FILE = -1
+"""The member of a sample that is its whole file."""
 
 _COMPARED_TOGETHER = 16_384
 """Names that become Python objects at a time."""
@@ -67,12 +72,23 @@ class SampleSet:
         return [list(name) for name in sorted(self.names)]
 
     @classmethod
-    def from_json(cls, value: Iterable[Sequence[int | str]]) -> SampleSet:
-        """Rebuild what `to_json` gave; raises ValueError or TypeError for anything else."""
-        return cls(frozenset((int(source), str(path), int(member)) for source, path, member in value))
+    def from_json(cls, value: object) -> SampleSet:
+        """Rebuild what `to_json` gave; raises UsageError for anything else."""
+        if not isinstance(value, list | tuple):
+            raise UsageError("There is no list where the names of samples should be.")
+        return cls(frozenset(map(_name, value)))
 
 
 NOTHING = SampleSet()
+
+
+def _name(value: object) -> Name:
+    match value:
+        case [int(source), str(path), int(member)] if source >= 0 and member >= WHOLE_FILE:
+            with suppress(UnicodeEncodeError):
+                os.fsencode(path)
+                return source, path, member
+    raise UsageError("A sample is named by the number of its source, its file, and its place in that.")
 
 
 @kept(most=8)

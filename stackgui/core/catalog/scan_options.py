@@ -2,84 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, field, fields
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from stackgui.core import choice_table
 from stackgui.core.base.choices import TensorLayout
-from stackgui.core.base.errors import UsageError
 from stackgui.core.catalog.frames import FIRST, Frames
-
-
-def _is_set(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise UsageError(f"“{value}” is neither true nor false.")
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or "\0" in value:
-        raise UsageError(f"“{value}” is not text.")
-    return value
-
-
-def _choice(title: str, read: Callable[[Any], object], *, default: object) -> Any:  # noqa: ANN401 - as `field`
-    """A choice, what it is called where two scans are compared, and how it is read from JSON."""
-    return field(default=default, metadata={"title": title, "read": read})
+from stackgui.core.choice_table import FlagSpelling, Group, Spelling, choice, choices_of
+from stackgui.core.kinds import AsText, Flag, OneOf, Place, Text
 
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """How sources are searched. Kept in the catalog, hence in a plan, so that a resume searches the same way.
+    """How sources are searched. Kept in the catalog, hence in a plan: a resume searches in the same way."""
 
-    Attributes
-    ----------
-    follow_links : bool
-        Whether links are followed that lead out of the sources.
-    tensor_layout : TensorLayout
-        What the axes of arrays in files are.
-    array : str
-        Name of the array to take from files that hold several; ``""`` for the only one.
-    frames : Frames
-        Which frames or pages of a picture become samples.
-    open_archives : bool
-        Whether archives that lie in folders are looked into.
-    path_column, label_column, split_column : str
-        Titles of columns in lists of files; ``""`` for those that are customary.
-    list_root : str
-        The folder, absolute, that the names in lists are relative to, and beyond which no list may lead;
-        ``""`` for the one in which the list lies.
-    label_list : str
-        A list, absolute, that says the labels of the samples of all sources; ``""`` for none.
-    """
-
-    follow_links: bool = _choice("links followed", _is_set, default=False)
-    tensor_layout: TensorLayout = _choice("tensor layout", TensorLayout.parse, default=TensorLayout.AUTO)  # noqa: RUF009 - as `field`
-    array: str = _choice("array", str, default="")
-    frames: Frames = _choice("frames", Frames.parse, default=FIRST)  # noqa: RUF009 - as `field`
-    open_archives: bool = _choice("archives looked into", _is_set, default=True)
-    path_column: str = _choice("column of files", _text, default="")
-    label_column: str = _choice("column of labels", _text, default="")
-    split_column: str = _choice("column of splits", _text, default="")
-    list_root: str = _choice("folder of the lists", _text, default="")
-    label_list: str = _choice("list of labels", _text, default="")
-
-    def to_json(self) -> dict[str, Any]:
-        """The choices as JSON values."""
-        values = {choice.name: getattr(self, choice.name) for choice in fields(self)}
-        texts = (StrEnum, Frames)
-        return {name: str(value) if isinstance(value, texts) else value for name, value in values.items()}
+    follow_links: bool = choice(
+        False, Flag(), "links followed",
+        "Follow symbolic links that lead out of the folders.",
+        FlagSpelling("--follow-links", True, "Follow symbolic links that lead out of the folders."),
+        group=Group.SOURCES, decides_contents=False, leads_outside=True,
+    )  # fmt: skip
+    frames: Frames = choice(
+        FIRST, AsText(Frames, "first|all|channels|N"), "frames",
+        "Which frames or pages become rows where a file has several; or whether pages of a TIFF are "
+        "channels.",
+        Spelling("--frames"), group=Group.SOURCES, decides_contents=True, caption="Take",
+        more=(
+            "Of GIF, PNG, WebP, AVIF, HEIC, JPEG XL, TIFF, DICOM and JPEG (MPO); `channels` makes one row "
+            "of the pages of each TIFF, with a channel for each."
+        ),
+    )  # fmt: skip
+    tensor_layout: TensorLayout = choice(
+        TensorLayout.AUTO, OneOf(TensorLayout), "tensor layout",
+        "What the axes of arrays in files are; auto tells by their shapes.",
+        Spelling("--tensor-layout"), group=Group.SOURCES, decides_contents=True, caption="Axes",
+        more="`auto` shows why, and warns where another reading is possible.",
+    )  # fmt: skip
+    array: str = choice(
+        "", Text(), "array",
+        "Which array is taken from files that hold several, by its name; '*' for each of them.",
+        Spelling("--array"), group=Group.SOURCES, decides_contents=True,
+        more=(
+            "From `.npz`, `.safetensors`, `.pt`, HDF5 and Zarr files; `*` and `?` stand for any letters. "
+            "Without it, arrays that look like a picture each are a row each."
+        ),
+    )  # fmt: skip
+    open_archives: bool = choice(
+        True, Flag(), "archives looked into",
+        "Look into ZIP and TAR files that lie in folders.",
+        FlagSpelling("--no-archives", False, "Leave ZIP and TAR files in folders aside."),
+        group=Group.SOURCES, decides_contents=False,
+    )  # fmt: skip
+    path_column: str = choice(
+        "", Text("TITLE"), "column of files",
+        "Title of the column that names the files; usually path, file or image.",
+        Spelling("--path-column"), group=Group.LISTS, decides_contents=False, caption="Files",
+        more="Without titles a number, from 1.",
+    )  # fmt: skip
+    label_column: str = choice(
+        "", Text("TITLE"), "column of labels",
+        "Title of the column with the labels; usually label, class or category.",
+        Spelling("--label-column"), group=Group.LISTS, decides_contents=False, caption="Labels",
+    )  # fmt: skip
+    split_column: str = choice(
+        "", Text("TITLE"), "column of splits",
+        "Title of the column that says train or test; usually split, subset or set.",
+        Spelling("--split-column"), group=Group.LISTS, decides_contents=False, caption="Splits",
+    )  # fmt: skip
+    list_root: str = choice(
+        "", Place("FOLDER"), "folder of the lists",
+        "The folder that names in lists are relative to, and beyond which no list may lead; the list's own "
+        "folder unless you say so.",
+        Spelling("--list-root"), group=Group.LISTS, decides_contents=False,
+    )  # fmt: skip
+    label_list: str = choice(
+        "", Place(), "list of labels",
+        "A list that says the labels of the pictures of all sources; one that names none of them is "
+        "refused.",
+        Spelling("--label-list"), group=Group.LISTS, decides_contents=False, caption="Label list",
+    )  # fmt: skip
 
     @property
     def reading(self) -> str:
         """Those choices that decide what a file of given bytes holds, as a text to compare."""
-        return f"{self.tensor_layout} {self.frames} {self.array}"
+        deciding = (name for name, each in choices_of(type(self)).items() if each.decides_contents)
+        return " ".join(str(getattr(self, name)) for name in deciding)
 
-    def by_title(self) -> dict[str, Any]:
-        """The choices as JSON values, under names for people."""
-        values = self.to_json()
-        return {choice.metadata["title"]: values[choice.name] for choice in fields(self)}
+    def to_json(self) -> dict[str, Any]:
+        """The choices as JSON values."""
+        return choice_table.to_json(self)
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> ScanOptions:
@@ -88,12 +100,9 @@ class ScanOptions:
         Raises
         ------
         UsageError
-            When a name or a value is unknown.
+            When a name or a value is unknown; nothing else, whatever `value` is.
         """
-        known: dict[str, Field[Any]] = {choice.name: choice for choice in fields(cls)}
-        if unknown := sorted(set(value) - set(known)):
-            raise UsageError(f"Unknown choice of a scan: {', '.join(unknown)}.")
-        return cls(**{name: known[name].metadata["read"](setting) for name, setting in value.items()})
+        return choice_table.from_json(cls, value, "choice of a scan")
 
 
 DEFAULT = ScanOptions()

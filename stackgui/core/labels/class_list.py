@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stackgui.core.base.errors import UsageError
+from stackgui.core.kinds import shown
 
 SHOWN = 3
 MAX_BYTES = 2**24
@@ -47,7 +48,7 @@ def read_classes(data: bytes) -> tuple[str, ...]:
     return classes
 
 
-def as_classes(names: Iterable[Any]) -> tuple[str, ...]:
+def as_classes(names: object) -> tuple[str, ...]:
     """Check that `names` can be classes.
 
     Raises
@@ -55,12 +56,15 @@ def as_classes(names: Iterable[Any]) -> tuple[str, ...]:
     UsageError
         When one is no text or empty, or stands there twice, or there are none.
     """
+    if isinstance(names, str | Mapping) or not isinstance(names, Iterable):
+        raise UsageError("There is no list where the classes should be.")
     classes = tuple(names)
     if wrong := [name for name in classes if not isinstance(name, str) or not name]:
-        raise UsageError(f"“{wrong[0]}” is not a name of a class; each must be a text.")
+        raise UsageError(f"“{shown(wrong[0])}” is not a name of a class; each must be a text.")
     if twice := [name for name, count in Counter(classes).items() if count > 1]:
-        shown = ", ".join(twice[:SHOWN])
-        raise UsageError(f"It names classes twice, so that their numbers are not clear: {shown}.")
+        raise UsageError(
+            f"It names classes twice, so that their numbers are not clear: {', '.join(twice[:SHOWN])}."
+        )
     return classes
 
 

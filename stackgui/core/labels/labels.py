@@ -297,7 +297,7 @@ def _compiled(choice: Labels) -> re.Pattern[str]:
         pattern = "".join(_REGULAR.get(part, re.escape(part)) for part in _PARTS.split(pattern))
     try:
         compiled = re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise UsageError(f"“{pattern}” is not a regular expression ({error}).") from error
     if _GROUP not in compiled.groupindex:
         raise UsageError(f"“{pattern}” must hold a group (?P<label>…), where the label stands.")

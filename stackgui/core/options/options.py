@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from stackgui.core import choice_table
 from stackgui.core.base.choices import (
     Alpha,
     Anchor,
@@ -23,89 +22,204 @@ from stackgui.core.base.choices import (
     Scale,
 )
 from stackgui.core.base.colour import WHITE, Colour
-from stackgui.core.base.errors import UsageError
 from stackgui.core.base.size import MAX_SIDE_PX, Size
 from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet
+from stackgui.core.choice_table import FlagSpelling, Group, Spelling, choice
+from stackgui.core.kinds import AsText, Flag, Listed, Number, OneOf, Whole
 from stackgui.core.labels.class_list import as_classes
 from stackgui.core.labels.labels import Labels
-from stackgui.core.labels.splits import LARGEST_SEED, Split
+from stackgui.core.labels.splits import MAX_SEED, Split
 
 MAX_MULTIPLE = 1024
+
+_SAMPLES = Listed(SampleSet.from_json, SampleSet.to_json, "LIST")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the person chose about the stack's contents. Defaults change no pixel but for one range of depths.
 
-    Attributes
-    ----------
-    fill : float
-        Value of padding and of blank rows, in the array's own numbers.
-    background : Colour
-        On which transparent pixels are composed, where `alpha` says so.
-    buckets : int
-        Arrays at most, 1 to `MAX_BUCKETS`: each sample goes to the smallest row that holds it.
-    multiple : int
-        Of which every row's height and width is a multiple; they are rounded up.
-    smallest_px : int
-        That no row's height or width is below.
-    exclude : SampleSet
-        Samples that get no row.
-    shrink : SampleSet
-        Samples that do not count where `size` is found from the samples: they are made smaller, or cropped,
-        as any sample is that is larger than its row.
-    shuffle : bool
-        Whether rows come in an order made from `seed`, within each array; otherwise in that of the catalog.
-    classes : tuple of str
-        All classes, in the order of their numbers; if there are none, those that the samples have.
-    seed : int
-        Also for which samples go where in a split by shares.
+    The order of the fields is the order of the terminal's help and of the table among the help pages.
     """
 
-    size: Size = field(default_factory=Size)
-    fit: Fit = Fit.PAD
-    anchor: Anchor = Anchor.TOP_LEFT
-    fill: float = 0.0
-    channels: Channels = Channels.RGB
-    dtype: Numbers = Numbers.AUTO
-    scale: Scale = Scale.UNIT
-    layout: Layout = Layout.NHWC
-    labels: Labels = Labels.AUTO
-    classes: tuple[str, ...] = ()
-    resample: Resample = Resample.BILINEAR
-    reduce: Reduce = Reduce.FULL_RANGE
-    non_finite: NonFinite = NonFinite.KEEP
-    alpha: Alpha = Alpha.DROP
-    background: Colour = WHITE
-    icc: Icc = Icc.KEEP
-    decode: Decode = Decode.EXACT
-    buckets: int = 1
-    multiple: int = 1
-    smallest_px: int = 1
-    exclude: SampleSet = NOTHING
-    shrink: SampleSet = NOTHING
-    split: Split = field(default_factory=Split)
-    shuffle: bool = False
-    seed: int = 0
+    size: Size = choice(
+        Size(), AsText(Size, "max|HxW|p95"), "size",
+        "Height and width of every row: the largest found (max), pixels (480x640), or a size that holds so "
+        "many per cent of the pictures (p95).",
+        Spelling("--size"), group=Group.SIZE, decides_contents=False,
+    )  # fmt: skip
+    fit: Fit = choice(
+        Fit.PAD, OneOf(Fit), "fit",
+        "How a picture of another size is fitted into its row.",
+        Spelling("--fit"), group=Group.SIZE, decides_contents=False,
+        more=(
+            "`pad` keeps every pixel and fills the rest; a picture larger than the row is made smaller "
+            "until it fits. `letterbox` scales to fit and fills the rest. `stretch` scales height and width "
+            "separately. `crop` cuts a window from the middle without scaling. `cover` scales until "
+            "nothing is left empty, then crops."
+        ),
+    )  # fmt: skip
+    anchor: Anchor = choice(
+        Anchor.TOP_LEFT, OneOf(Anchor), "anchor",
+        "Where a picture lies in a row that is larger than it.",
+        Spelling("--anchor"), group=Group.SIZE, decides_contents=False, caption="Place in the row",
+    )  # fmt: skip
+    fill: float = choice(
+        0.0, Number(), "fill value",
+        "The number that padding and blank rows are filled with.",
+        Spelling("--fill", "VALUE", default="0"),
+        group=Group.SIZE, decides_contents=True, caption="Padding",
+    )  # fmt: skip
+    buckets: int = choice(
+        1, Whole(1, MAX_BUCKETS), "number of buckets",
+        "How many arrays of different sizes there may be: each picture goes to the smallest that holds it, "
+        "so that little is padding.",
+        Spelling("--buckets", "K"), group=Group.SIZE, decides_contents=False,
+    )  # fmt: skip
+    multiple: int = choice(
+        1, Whole(1, MAX_MULTIPLE), "multiple",
+        "Every height and width is rounded up to a multiple of this, as some programs need it.",
+        Spelling("--multiple", "M"), group=Group.SIZE, decides_contents=False, caption="Multiple of",
+    )  # fmt: skip
+    smallest_px: int = choice(
+        1, Whole(1, MAX_SIDE_PX), "smallest side",
+        "No row is lower or narrower than this many pixels, however small its pictures are.",
+        Spelling("--smallest", "PX"), group=Group.SIZE, decides_contents=False,
+    )  # fmt: skip
+    shrink: SampleSet = choice(
+        NOTHING, _SAMPLES, "shrunk pictures",
+        "Pictures that do not count for the size: they are made smaller, or cropped, as any picture is that "
+        "is larger than its row.",
+        Spelling("--shrink-from", names_file=True),
+        group=Group.SIZE, decides_contents=False, is_of_samples=True,
+        more="A file a line, lines of `manifest.csv` or `manifest.jsonl`, or CSV with a column `path`.",
+    )  # fmt: skip
+    channels: Channels = choice(
+        Channels.RGB, OneOf(Channels), "channels",
+        "What each pixel is made of. Colour takes three times as much room as grey.",
+        Spelling("--channels"), group=Group.NUMBERS, decides_contents=True, caption="Colours",
+        more=(
+            "`index` keeps palette indices as they are, for label pictures; `auto` takes the smallest that "
+            "loses nothing."
+        ),
+    )  # fmt: skip
+    dtype: Numbers = choice(
+        Numbers.AUTO, OneOf(Numbers), "dtype",
+        "How a pixel is stored. float32 takes four times as much room as uint8.",
+        Spelling("--dtype"), group=Group.NUMBERS, decides_contents=True, caption="Numbers",
+        more=(
+            "`auto` loses nothing. In whole numbers, pictures of different depths are brought to one range."
+        ),
+    )  # fmt: skip
+    scale: Scale = choice(
+        Scale.UNIT, OneOf(Scale), "scale",
+        "What the numbers of a picture become in an array of floats.",
+        Spelling("--scale"), group=Group.NUMBERS, decides_contents=True,
+    )  # fmt: skip
+    reduce: Reduce = choice(
+        Reduce.FULL_RANGE, OneOf(Reduce), "rule for black and white",
+        "What counts as black and white where numbers are scaled.",
+        Spelling("--reduce"), group=Group.NUMBERS, decides_contents=True, caption="Black and white",
+        more="`none` keeps numbers that fit, such as class ids.",
+    )  # fmt: skip
+    non_finite: NonFinite = choice(
+        NonFinite.KEEP, OneOf(NonFinite), "values that are not finite",
+        "What becomes of values that are no number (NaN) or infinite.",
+        Spelling("--non-finite"), group=Group.NUMBERS, decides_contents=False, caption="Not finite",
+    )  # fmt: skip
+    alpha: Alpha = choice(
+        Alpha.DROP, OneOf(Alpha), "transparency",
+        "What becomes of transparency if the array has no channel for it.",
+        Spelling("--alpha"), group=Group.NUMBERS, decides_contents=False,
+    )  # fmt: skip
+    background: Colour = choice(
+        WHITE, AsText(Colour, "#rrggbb"), "background",
+        "The colour below transparent pixels, as #rrggbb: #ffffff is white, #000000 black.",
+        Spelling("--background"), group=Group.NUMBERS, decides_contents=False,
+    )  # fmt: skip
+    icc: Icc = choice(
+        Icc.KEEP, OneOf(Icc), "colour profile",
+        "What becomes of colours other than sRGB, such as Adobe RGB, where a picture has a profile (ICC).",
+        Spelling("--icc"), group=Group.NUMBERS, decides_contents=False,
+    )  # fmt: skip
+    layout: Layout = choice(
+        Layout.NHWC, OneOf(Layout), "layout",
+        "The order of the array's axes; it changes no pixel and no size.",
+        Spelling("--layout"), group=Group.NUMBERS, decides_contents=False,
+    )  # fmt: skip
+    resample: Resample = choice(
+        Resample.BILINEAR, OneOf(Resample), "filter",
+        "How pixels are mixed where a picture is made smaller or larger.",
+        Spelling("--resample"), group=Group.NUMBERS, decides_contents=False, caption="Scaling",
+    )  # fmt: skip
+    decode: Decode = choice(
+        Decode.EXACT, OneOf(Decode), "decoding",
+        "A draft makes large JPEG smaller faster, and pixels differ a little.",
+        FlagSpelling("--draft", Decode.DRAFT,
+            "Decode JPEG that are made smaller from fewer of their frequencies: faster, and a little "
+            "different."),
+        group=Group.NUMBERS, decides_contents=False,
+    )  # fmt: skip
+    labels: Labels = choice(
+        Labels.AUTO, AsText(Labels, "auto|folders|level:N|given|name:PATTERN|regex:PATTERN|none"), "labels",
+        "What says the pictures' labels: folders, lists and shards (given), or a part of the files' names "
+        "(name:{label}_*.jpg).",
+        Spelling("--labels"), group=Group.LABELS, decides_contents=True,
+        more=(
+            "`folders` are the first ones, but not `images` and the like, and below `train`, `val` and "
+            "`test`, under these and other customary names. `level:2` is the second below the source, "
+            "`level:-1` the one that the file lies in. `auto` takes lists, and folders of the same names "
+            "where lists say nothing; without lists, folders if most pictures lie in one."
+        ),
+    )  # fmt: skip
+    classes: tuple[str, ...] = choice(
+        (), Listed(as_classes, list), "classes",
+        "All classes in the order of their numbers, so that several stacks agree; without a list, those "
+        "that the pictures have.",
+        Spelling("--classes", names_file=True),
+        group=Group.LABELS, decides_contents=True, caption="Class list",
+        more="A text with a name a line, JSON (a list, numbers by names, names by numbers), or a stack.",
+    )  # fmt: skip
+    split: Split = choice(
+        Split(), AsText(Split, "none|found|80/10/10"), "split",
+        "Which pictures are for training and which for testing: as lists and folders say (found), or by "
+        "percentages, alike for each label.",
+        Spelling("--split"), group=Group.LABELS, decides_contents=True,
+        more=(
+            "By percentages, each file's name and the seed decide, so that files that are added move no "
+            "other and rows of one file stay together; with `rows:` before them, as in `rows:80/10/10`, "
+            "each row goes its own way."
+        ),
+    )  # fmt: skip
+    exclude: SampleSet = choice(
+        NOTHING, _SAMPLES, "excluded pictures",
+        "Pictures that get no row.",
+        Spelling("--exclude-from", names_file=True),
+        group=Group.LABELS, decides_contents=True, is_of_samples=True,
+        more="A list as for `--shrink-from`.",
+    )  # fmt: skip
+    shuffle: bool = choice(
+        False, Flag(), "random order",
+        "Puts the rows in a random order; the manifest says which row is which picture.",
+        FlagSpelling("--shuffle", True,
+            "Put the rows in a random order; the manifest says which row is which picture."),
+        group=Group.LABELS, decides_contents=True,
+    )  # fmt: skip
+    seed: int = choice(
+        0, Whole(0, MAX_SEED), "seed",
+        "Which random order and split it is; the same number gives the same ones again.",
+        Spelling("--seed", "N"), group=Group.LABELS, decides_contents=True,
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
-        _check_whole("number of buckets", self.buckets, 1, MAX_BUCKETS)
-        _check_whole("multiple", self.multiple, 1, MAX_MULTIPLE)
-        _check_whole("smallest side", self.smallest_px, 1, MAX_SIDE_PX)
-        _check_whole("seed", self.seed, 0, LARGEST_SEED)
-        if not math.isfinite(self.fill):
-            raise UsageError(f"A fill value of {self.fill} is not possible; it must be a number.")
+        choice_table.check(self)
         # 0 and 0.0 are the same choice, and must look the same in a plan's fingerprint.
         object.__setattr__(self, "fill", float(self.fill))
 
     def to_json(self) -> dict[str, Any]:
         """The options as JSON values."""
-        return {
-            name: str(value) if isinstance(value, StrEnum | Size | Colour | Split | Labels) else _json(value)
-            for name in self.__dataclass_fields__
-            for value in [getattr(self, name)]
-        }
+        return choice_table.to_json(self)
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Options:
@@ -114,60 +228,6 @@ class Options:
         Raises
         ------
         UsageError
-            When a name or a value is unknown.
+            When a name or a value is unknown; nothing else, whatever `value` is.
         """
-        if unknown := sorted(set(value) - set(cls.__dataclass_fields__)):
-            raise UsageError(f"Unknown option: {', '.join(unknown)}.")
-        return cls(**{name: _READERS[name](setting) for name, setting in value.items()})
-
-
-def _json(value: object) -> object:
-    if isinstance(value, SampleSet):
-        return value.to_json()
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _check_whole(what: str, value: int, least: int, most: int) -> None:
-    if not least <= value <= most:
-        raise UsageError(f"A {what} of {value:,} is not possible; choose {least:,} to {most:,}.")
-
-
-def _is_set(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise UsageError(f"“{value}” is neither true nor false.")
-    return value
-
-
-def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise UsageError(f"“{value}” is not a whole number.")
-    return value
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "size": Size.parse,
-    "fit": Fit.parse,
-    "anchor": Anchor.parse,
-    "fill": float,
-    "channels": Channels.parse,
-    "dtype": Numbers.parse,
-    "scale": Scale.parse,
-    "layout": Layout.parse,
-    "labels": Labels.parse,
-    "classes": as_classes,
-    "resample": Resample.parse,
-    "reduce": Reduce.parse,
-    "non_finite": NonFinite.parse,
-    "alpha": Alpha.parse,
-    "background": Colour.parse,
-    "icc": Icc.parse,
-    "decode": Decode.parse,
-    "buckets": _whole,
-    "multiple": _whole,
-    "smallest_px": _whole,
-    "exclude": SampleSet.from_json,
-    "shrink": SampleSet.from_json,
-    "split": Split.parse,
-    "shuffle": _is_set,
-    "seed": _whole,
-}
+        return choice_table.from_json(cls, value)

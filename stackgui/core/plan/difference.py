@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.choice_table import changes
 from stackgui.core.plan.number_rules import number_rule
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import listed
@@ -74,12 +75,11 @@ def _shapes(plan: Plan) -> str:
 
 
 def _options(old: Plan, new: Plan) -> list[str]:
-    before, now = (plan.options.to_json() | plan.catalog.scan_options.by_title() for plan in (old, new))
-    differ = [
-        f"{name} was {_shown(before[name])}, now {_shown(now[name])}"
-        for name in now
-        if before[name] != now[name]
+    found = [
+        *changes(old.options, new.options),
+        *changes(old.catalog.scan_options, new.catalog.scan_options),
     ]
+    differ = [f"{each.title} was {_shown(each.before)}, now {_shown(each.now)}" for each in found]
     return [f"Other options: {'; '.join(differ)}."] if differ else []
 
 

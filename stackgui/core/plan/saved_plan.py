@@ -7,6 +7,7 @@ from typing import Any
 
 from stackgui.core.base.errors import PlanError
 from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.kinds import shown
 from stackgui.core.options.options import Options
 from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION, Plan
@@ -27,7 +28,7 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
         raise PlanError("This file is not a plan.")
     if value.get("version") != PLAN_VERSION:
         raise PlanError(
-            f"This plan has version {value.get('version')}; this program reads version {PLAN_VERSION}."
+            f"This plan has version {shown(value.get('version'))}; this program reads version {PLAN_VERSION}."
         )
     try:
         output = output_of(str(value["arrays"][0]["file"]))

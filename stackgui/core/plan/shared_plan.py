@@ -8,6 +8,8 @@ from typing import Any
 
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
+from stackgui.core.choice_table import defaults
+from stackgui.core.kinds import shown, text_in
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION
 
@@ -52,15 +54,15 @@ def shared_plan_from_json(value: Any) -> SharedPlan:  # noqa: ANN401 - any JSON 
         raise PlanError("This file is not a plan.")
     if value.get("version") != PLAN_VERSION:
         raise PlanError(
-            f"This plan has version {value.get('version')}; this program reads version {PLAN_VERSION}."
+            f"This plan has version {shown(value.get('version'))}; this program reads version {PLAN_VERSION}."
         )
     try:
         options = Options.from_json(value["options"])
         scan_options = ScanOptions.from_json(value.get("scan_options", {}))
-        sources = tuple(map(str, value.get("sources", ())))
+        sources = tuple(map(text_in, value.get("sources", ())))
     except UsageError as error:
         raise PlanError(f"This plan asks for what this program cannot do: {error}") from error
-    except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
-        raise PlanError(f"This plan is damaged ({error}).") from error
-    inside = replace(scan_options, follow_links=False, list_root="", label_list="")
+    except (LookupError, TypeError) as error:
+        raise PlanError(f"This plan is damaged ({shown(error)}).") from error
+    inside = replace(scan_options, **defaults(ScanOptions, "leads_outside"))
     return SharedPlan(options, inside, sources)

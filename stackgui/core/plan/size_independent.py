@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from stackgui.core.catalog.meaning import (
     without_palette,
 )
 from stackgui.core.catalog.tensor_shapes import OTHER_READING, is_uncertain
+from stackgui.core.choice_table import choices_of
 from stackgui.core.labels.folders import FEWEST_PARTS, read_folders
 from stackgui.core.labels.labels import resolve_labels
 from stackgui.core.labels.shares import split_by_shares
@@ -42,12 +43,6 @@ from stackgui.core.plan.plan import EXCLUDED, Plan
 
 PICTURE_CHANNELS = 4
 """A sample of at most this many channels is a picture; one of more is numbers without colour."""
-
-_NO_MATTER = (
-    "size", "fit", "anchor", "buckets", "multiple", "smallest_px", "shrink",
-    "layout", "resample", "alpha", "background", "icc", "decode", "non_finite",
-)  # fmt: skip
-"""Options that change nothing of a basis."""
 
 _FROM_BLACK_TO_WHITE = (Scale.SIGNED, Scale.BYTES, Scale.IMAGENET)
 """Scales that make something of black and white which they are not already."""
@@ -120,10 +115,13 @@ def says_the_same_of_samples(plan: Plan | None, other: Plan | None) -> bool:
 
 
 def _reduced(options: Options) -> Options:
-    return replace(options, **{name: getattr(_DEFAULT, name) for name in _NO_MATTER})
+    return replace(options, **_NO_MATTER)
 
 
-_DEFAULT = Options()
+_NO_MATTER: Mapping[str, Any] = {
+    name: each.default for name, each in choices_of(Options).items() if not each.decides_contents
+}
+"""Options that change nothing of a basis, as they are by default."""
 
 
 @kept(most=2)

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.choices import OnError, Storage
+from stackgui.core import choice_table
+from stackgui.core.base.choices import Choice, OnError, Storage
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.statistics import Statistics
+from stackgui.core.choice_table import FlagSpelling, Group, Spelling, Unspelled, choice
+from stackgui.core.kinds import Flag, OneOf, Place, Quantity, megabytes, pixels, seconds
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.plan.taken import NONE_TAKEN, LabelsAndParts
 
 
-class IfUnfinished(StrEnum):
+class IfUnfinished(Choice):
     """What to do where an unfinished conversion to the same destination is found.
 
     ``refuse``: end at once. ``resume``: go on with it, if it is the same job. ``redo``: the same, and do
@@ -34,45 +38,76 @@ class IfUnfinished(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a plan is carried out; none of it changes a pixel of the result.
+    """How a plan is carried out; none of it changes a pixel of the result."""
 
-    Attributes
-    ----------
-    destination : str
-        Absolute name of the stack's folder.
-    replace : bool
-        Whether a stack of that name may be replaced, once the new one is complete.
-    unfinished : IfUnfinished
-    pause_on_trouble : bool
-        Whether a full or failing disk pauses the run, which tries again when it is resumed, instead of ending
-        it. Either way nothing is lost.
-    """
+    destination: str = choice(
+        "", Place("STACK"), "destination",
+        "The folder that will hold the stack; it is made for you.",
+        Spelling("--out", is_required=True),
+        group=Group.RUN, decides_contents=False, caption="Save as", is_saved=False,
+    )  # fmt: skip
+    storage: Storage = choice(
+        Storage.AUTO, OneOf(Storage), "storage",
+        "Where the array is while it grows. In a file it may be larger than memory.",
+        Spelling("--storage"), group=Group.RUN, decides_contents=False, caption="Fill it",
+    )  # fmt: skip
+    on_error: OnError = choice(
+        OnError.BLANK, OneOf(OnError), "what a failure means",
+        "What a picture that cannot be read means for the others.",
+        Spelling("--on-error"), group=Group.RUN, decides_contents=False, caption="If one fails",
+        more="`blank` leaves its row blank and goes on.",
+    )  # fmt: skip
+    replace: bool = choice(
+        False, Flag(), "replacing",
+        "The stack of that name stays as it is until the new one is complete, and is then replaced.",
+        FlagSpelling("--replace", True,
+            "Replace the stack of that name, once the new one is complete."),
+        group=Group.RUN, decides_contents=False, caption="Replace the stack that is there",
+    )  # fmt: skip
+    unfinished: IfUnfinished = choice(
+        IfUnfinished.REFUSE, OneOf(IfUnfinished), "what becomes of an unfinished conversion",
+        "What becomes of an unfinished conversion to the same place.",
+        FlagSpelling("--resume", IfUnfinished.RESUME,
+            "Go on with an unfinished conversion, if there is one."),
+        FlagSpelling("--restart", IfUnfinished.RESTART,
+            "Throw away what an unfinished conversion made, and begin anew."),
+        group=Group.RUN, decides_contents=False, is_saved=False,
+    )  # fmt: skip
+    pause_on_trouble: bool = choice(
+        False, Flag(), "pausing on trouble",
+        "Whether a full or failing disk pauses the run, which tries again when it is resumed, instead of "
+        "ending it.",
+        Unspelled("Only the window can wait for a person; either way nothing is lost."),
+        group=Group.RUN, decides_contents=False, is_saved=False,
+    )  # fmt: skip
 
-    destination: str
-    storage: Storage = Storage.AUTO
-    on_error: OnError = OnError.BLANK
-    replace: bool = False
-    unfinished: IfUnfinished = IfUnfinished.REFUSE
-    pause_on_trouble: bool = False
+    def to_json(self) -> dict[str, Any]:
+        """What an unfinished run keeps of them, as JSON values."""
+        return choice_table.to_json(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one sample may take before it counts as damaged.
+    """What one sample may take before it counts as damaged; of memory, 0 for half of the machine's."""
 
-    Attributes
-    ----------
-    sample_s : float
-        Seconds.
-    sample_bytes : int
-        Memory besides what a worker needs anyway; 0 for half of the machine's.
-    sample_px : int
-        Height times width that its header may claim.
-    """
-
-    sample_s: float = 20.0
-    sample_bytes: int = 0
-    sample_px: int = 2**28
+    sample_s: float = choice(
+        20.0, Quantity(seconds, "S"), "seconds for one picture",
+        "Seconds that one picture may take before it counts as damaged.",
+        Spelling("--sample-seconds", default="20"),
+        group=Group.LIMITS, decides_contents=False, is_saved=False,
+    )  # fmt: skip
+    sample_bytes: int = choice(
+        0, Quantity(megabytes, "MB"), "memory for one picture",
+        "Megabytes of memory that one picture may take, besides what a worker needs anyway.",
+        Spelling("--sample-memory", default="half of the machine's"),
+        group=Group.LIMITS, decides_contents=False, is_saved=False,
+    )  # fmt: skip
+    sample_px: int = choice(
+        2**28, Quantity(pixels), "pixels of one picture",
+        "Height times width that a picture's header may claim, for example 400000000 or 2G.",
+        Spelling("--sample-pixels", default="268M"),
+        group=Group.LIMITS, decides_contents=False, is_saved=False,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

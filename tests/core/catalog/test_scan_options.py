@@ -16,7 +16,3 @@ def test_choices_survive_json():
 def test_what_is_no_choice_is_refused(value):
     with pytest.raises(UsageError):
         ScanOptions.from_json(value)
-
-
-def test_choices_have_names_for_people():
-    assert ScanOptions(follow_links=True).by_title()["links followed"] is True

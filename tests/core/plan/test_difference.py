@@ -31,7 +31,7 @@ def test_the_same_job_differs_in_nothing():
     [
         (
             {"options": Options(fit=Fit.CROP, fill=2)},
-            "Other options: fit was pad, now crop; fill was 0.0, now 2.0.",
+            "Other options: fit was pad, now crop; fill value was 0.0, now 2.0.",
         ),
         ({"options": Options(size=Size.exact(9, 9))}, "size was max, now 9x9"),
         (
