@@ -22,9 +22,9 @@ def add_given(parser: argparse.ArgumentParser) -> None:
         "--plan",
         default="",
         metavar="FILE",
-        help="take all choices from a saved plan (plan --json); its folders are not looked into",
+        help="Take all choices from a saved plan (plan --json); its folders are not looked into",
     )
-    group.add_argument("--preset", default="", metavar="NAME", help="take all choices from a preset")
+    group.add_argument("--preset", default="", metavar="NAME", help="Take all choices from a preset")
 
 
 def given_in(arguments: Sequence[str]) -> SharedPlan | None:

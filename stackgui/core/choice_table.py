@@ -182,8 +182,8 @@ def to_json(chosen: Choices) -> dict[str, Any]:
     }
 
 
-def from_json(kind: type[ChoicesT], value: object, what: str = "option") -> ChoicesT:
-    """Rebuild what `to_json` gave; what it has not got is as by default.
+def from_json(kind: type[ChoicesT], value: object, what: str = "option", **unsaved: object) -> ChoicesT:
+    """Rebuild what `to_json` gave, with those choices that it does not save; the rest is as by default.
 
     Raises
     ------
@@ -195,7 +195,7 @@ def from_json(kind: type[ChoicesT], value: object, what: str = "option") -> Choi
     known = choices_of(kind)
     if unknown := sorted(name for name in value if name not in known or not known[name].is_saved):
         raise UsageError(f"Unknown {what}: {printable(', '.join(unknown))}.")
-    return kind(**{name: known[name].kind.read(setting) for name, setting in value.items()})
+    return kind(**unsaved, **{name: known[name].kind.read(setting) for name, setting in value.items()})
 
 
 def check(chosen: Choices) -> None:

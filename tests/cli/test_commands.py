@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 
 import numpy as np
 import psutil
@@ -19,6 +20,7 @@ from stackgui.core.advice.remedies import remedies
 from stackgui.core.base.choices import Anchor, Channels, Fit, Layout, Numbers
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.size import Size
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.labels import Labels
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
@@ -268,7 +270,7 @@ def test_an_interrupted_conversion_is_resumed(long_run, tmp_path):
     assert "--resume goes on with it; --restart throws away" in refusal["error"]
     status, refusal = _ended([*command, "--resume", "--fill", "3"])
     assert status == 2
-    assert "fill was 0.0, now 3.0" in refusal["error"]
+    assert "fill value was 0.0, now 3.0" in refusal["error"]
     resume = [sys.executable, "-m", "stackgui", "resume", str(partial), "--json"]
     (tmp_path / "many" / "599.png").unlink()
     Image.new("RGB", (600, 600), "green").save(tmp_path / "many" / "599.png")
@@ -566,3 +568,15 @@ def test_lists_of_labels_are_told_doubted_and_refused(stackgui, pets, tmp_path):
     assert refused.status == 2
     assert "lion/1.png" in refused.sentence
     assert not (tmp_path / "other").exists()
+
+
+def test_a_plan_that_leaves_archives_aside_is_obeyed(stackgui, pets, tmp_path):
+    with zipfile.ZipFile(pets / "more.zip", "w") as archive:
+        archive.write(pets / "cat" / "1.png", "1.png")
+    shared = SharedPlan(Options(), ScanOptions(open_archives=False))
+    (tmp_path / "plan").write_text(json.dumps(shared.to_json()))
+    rows = [
+        stackgui("plan", pets, *more, "--json").json["rows"]
+        for more in ((), ("--no-archives",), ("--plan", tmp_path / "plan"))
+    ]
+    assert rows == [rows[0], rows[0] - 1, rows[0] - 1]

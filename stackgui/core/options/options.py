@@ -184,7 +184,7 @@ class Options:
     split: Split = choice(
         Split(), AsText(Split, "none|found|80/10/10"), "split",
         "Which pictures are for training and which for testing: as lists and folders say (found), or by "
-        "percentages, alike for each label.",
+        "percentages (80/10/10).",
         Spelling("--split"), group=Group.LABELS, decides_contents=True,
         more=(
             "By percentages, each file's name and the seed decide, so that files that are added move no "

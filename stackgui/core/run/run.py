@@ -85,6 +85,11 @@ class RunOptions:
         """What an unfinished run keeps of them, as JSON values."""
         return choice_table.to_json(self)
 
+    @classmethod
+    def from_json(cls, value: object, destination: str, unfinished: IfUnfinished) -> RunOptions:
+        """Rebuild what `to_json` gave, for a run to `destination`; raises UsageError."""
+        return choice_table.from_json(cls, value, destination=destination, unfinished=unfinished)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.choices import OnError, Storage
 from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import DestinationError, PlanError, UsageError
 from stackgui.core.base.text import printable
@@ -37,8 +36,7 @@ _ROWS_TOGETHER = 16_384
 
 def journal_head(plan: Plan, run: RunOptions, versions: Mapping[str, str]) -> dict[str, Any]:
     """What the journal of a run begins with."""
-    chosen = {"storage": run.storage.value, "on_error": run.on_error.value, "replace": run.replace}
-    return {"plan": plan.header_json(), "versions": dict(versions), "run": chosen}
+    return {"plan": plan.header_json(), "versions": dict(versions), "run": run.to_json()}
 
 
 def plan_parts(plan: Plan) -> Iterator[bytes]:
@@ -226,16 +224,10 @@ def run_of(partial: str, *, redo_changed: bool) -> RunOptions:
         raise DestinationError(
             f"{printable(partial)} holds nothing that could be resumed. Convert the pictures again."
         )
-    chosen = found.journal.head.get("run", {})
+    unfinished = IfUnfinished.REDO if redo_changed else IfUnfinished.RESUME
     try:
-        return RunOptions(
-            destination=partial.removesuffix(PARTIAL),
-            storage=Storage.parse(chosen["storage"]),
-            on_error=OnError.parse(chosen["on_error"]),
-            replace=bool(chosen["replace"]),
-            unfinished=IfUnfinished.REDO if redo_changed else IfUnfinished.RESUME,
-        )
-    except (LookupError, TypeError, UsageError) as error:
+        return RunOptions.from_json(found.journal.head.get("run"), partial.removesuffix(PARTIAL), unfinished)
+    except UsageError as error:
         raise DestinationError(f"{printable(partial)} is damaged. Convert the pictures again.") from error
 
 
