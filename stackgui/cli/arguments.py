@@ -16,11 +16,11 @@ from stackgui.cli.dashes import joined
 from stackgui.cli.given import add_given, given_in, use_as_defaults
 from stackgui.cli.labelling import classes_of
 from stackgui.cli.reading import deep, reader, workers
+from stackgui.core.base.choice_table import Group
 from stackgui.core.base.choices import OnWarning
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.units import capital
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.core.choice_table import Group
 from stackgui.core.options.options import Options
 from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.core.run.run import IfUnfinished, Limits, RunOptions

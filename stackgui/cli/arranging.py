@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from stackgui.cli.choosing import file_of
+from stackgui.core.base.choice_table import Spelling, choices_of
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import agree, format_count
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, warning_line
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet
-from stackgui.core.choice_table import Spelling, choices_of
 from stackgui.core.lists.sample_list import read_list
 from stackgui.core.options.options import Options
 from stackgui.engine.sources.reading import not_read

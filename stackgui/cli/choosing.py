@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from stackgui.cli.reading import reader
+from stackgui.core.base.choice_table import Declared, FlagSpelling, Group, Spelling, choices_of
 from stackgui.core.base.text import printable
-from stackgui.core.choice_table import Declared, FlagSpelling, Group, Spelling, choices_of
 
 ChoicesT = TypeVar("ChoicesT")
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from stackgui import resources
 from stackgui.cli.arguments import parser_for
+from stackgui.core.base.choice_table import Group, Unspelled, choices_of
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.core.choice_table import Group, Unspelled, choices_of
 from stackgui.core.options.options import Options
 from stackgui.core.run.run import Limits, RunOptions
 

@@ -26,7 +26,7 @@ SHOW = """
 import json
 from stackgui.cli.arguments import options_of, parse, parser_for
 from stackgui.cli.options_table import main
-from stackgui.core.choice_table import changes
+from stackgui.core.base.choice_table import changes
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import Presets
 from stackgui.core.plan.shared_plan import SharedPlan, shared_plan_from_json

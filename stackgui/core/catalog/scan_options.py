@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stackgui.core import choice_table
+from stackgui.core.base import choice_table
+from stackgui.core.base.choice_table import FlagSpelling, Group, Spelling, choice, choices_of
 from stackgui.core.base.choices import TensorLayout
+from stackgui.core.base.kinds import AsText, Flag, OneOf, Place, Text
 from stackgui.core.catalog.frames import FIRST, Frames
-from stackgui.core.choice_table import FlagSpelling, Group, Spelling, choice, choices_of
-from stackgui.core.kinds import AsText, Flag, OneOf, Place, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stackgui.core.base.errors import UsageError
-from stackgui.core.kinds import shown
+from stackgui.core.base.kinds import shown
 
 SHOWN = 3
 MAX_BYTES = 2**24

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stackgui.core import choice_table
+from stackgui.core.base import choice_table
+from stackgui.core.base.choice_table import FlagSpelling, Group, Spelling, choice
 from stackgui.core.base.choices import (
     Alpha,
     Anchor,
@@ -22,14 +23,13 @@ from stackgui.core.base.choices import (
     Scale,
 )
 from stackgui.core.base.colour import WHITE, Colour
+from stackgui.core.base.kinds import AsText, Flag, Listed, Number, OneOf, Whole
 from stackgui.core.base.size import MAX_SIDE_PX, Size
 from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet
-from stackgui.core.choice_table import FlagSpelling, Group, Spelling, choice
-from stackgui.core.kinds import AsText, Flag, Listed, Number, OneOf, Whole
 from stackgui.core.labels.class_list import as_classes
 from stackgui.core.labels.labels import Labels
-from stackgui.core.labels.splits import MAX_SEED, Split
+from stackgui.core.labels.splits import LARGEST_SEED, Split
 
 MAX_MULTIPLE = 1024
 
@@ -207,7 +207,7 @@ class Options:
         group=Group.LABELS, decides_contents=True,
     )  # fmt: skip
     seed: int = choice(
-        0, Whole(0, MAX_SEED), "seed",
+        0, Whole(0, LARGEST_SEED), "seed",
         "Which random order and split it is; the same number gives the same ones again.",
         Spelling("--seed", "N"), group=Group.LABELS, decides_contents=True,
     )  # fmt: skip

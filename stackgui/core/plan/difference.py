@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.choice_table import changes
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.choice_table import changes
 from stackgui.core.plan.number_rules import number_rule
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import listed

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from stackgui.core.base.errors import PlanError
+from stackgui.core.base.kinds import shown
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.kinds import shown
 from stackgui.core.options.options import Options
 from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION, Plan

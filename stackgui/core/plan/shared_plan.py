@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from stackgui.core.base.choice_table import defaults
 from stackgui.core.base.errors import PlanError, UsageError
+from stackgui.core.base.kinds import shown, text_in
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
-from stackgui.core.choice_table import defaults
-from stackgui.core.kinds import shown, text_in
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.choice_table import choices_of
 from stackgui.core.base.choices import Channels, Numbers, Reduce, Scale
 from stackgui.core.base.columns import Coded, slim
 from stackgui.core.base.errors import PlanError
@@ -29,7 +30,6 @@ from stackgui.core.catalog.meaning import (
     without_palette,
 )
 from stackgui.core.catalog.tensor_shapes import OTHER_READING, is_uncertain
-from stackgui.core.choice_table import choices_of
 from stackgui.core.labels.folders import FEWEST_PARTS, read_folders
 from stackgui.core.labels.labels import resolve_labels
 from stackgui.core.labels.shares import split_by_shares

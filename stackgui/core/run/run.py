@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core import choice_table
+from stackgui.core.base import choice_table
+from stackgui.core.base.choice_table import FlagSpelling, Group, Spelling, Unspelled, choice
 from stackgui.core.base.choices import Choice, OnError, Storage
+from stackgui.core.base.kinds import Flag, OneOf, Place, Quantity, megabytes, pixels, seconds
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.statistics import Statistics
-from stackgui.core.choice_table import FlagSpelling, Group, Spelling, Unspelled, choice
-from stackgui.core.kinds import Flag, OneOf, Place, Quantity, megabytes, pixels, seconds
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.plan.taken import NONE_TAKEN, LabelsAndParts

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackgui.core.base.choice_table import FlagSpelling, Spelling, choices_of, from_json, to_json
 from stackgui.core.base.choices import Channels
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.kinds import Listed, Place, shown
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.core.choice_table import FlagSpelling, Spelling, choices_of, from_json, to_json
-from stackgui.core.kinds import Listed, Place, shown
 from stackgui.core.options.options import Options
 from stackgui.core.plan.size_independent import same_basis
 from stackgui.core.run.run import Limits, RunOptions

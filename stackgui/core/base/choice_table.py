@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.kinds import Kind, Place
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import capital
-from stackgui.core.kinds import Kind, Place
 
 _KEY = "choice"
 
@@ -94,7 +94,8 @@ class Declared:
         What it decides, in one or two sentences; shown at the terminal and in the window.
     group : Group
     decides_contents : bool
-        Of options: whether what the rows hold, whatever their size, depends on it (`stackgui.core.plan.size_independent`).
+        Of options: whether what the rows hold, whatever their size, depends on it; see
+        `stackgui.core.plan.size_independent`.
         Of a scan's choices: whether what a file of given bytes holds depends on it, so that what is
         remembered of the file counts for that choice alone. Of a run's: never; none of them changes a pixel.
     spellings : tuple of Spelling, FlagSpelling or Unspelled
