@@ -1,6 +1,7 @@
 """Presets, plan files and splits, chosen as a person does it."""
 
 import json
+import threading
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import BUILT_IN, Presets
+from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.gui.app import presets_menu
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Choices, Preferences
@@ -37,6 +39,18 @@ def name_it(monkeypatch):
         monkeypatch.setattr(presets_menu, "ask_name", lambda *_: name)
 
     return answer
+
+
+@pytest.fixture
+def opened(app, press, qtbot):
+    """Open a plan file, and wait until it has been read."""
+
+    def wait():
+        press("open")
+        assert "Reading" in app.window.message.text()
+        qtbot.waitUntil(lambda: "Reading" not in app.window.message.text())
+
+    return wait
 
 
 def enabled(app, name):
@@ -87,7 +101,7 @@ def test_a_window_begins_with_the_preset_chosen_for_that(qtbot, engine):
     made.window.deleteLater()
 
 
-def test_a_plan_file_goes_from_window_to_window(ready, app, press, monkeypatch, tmp_path):
+def test_a_plan_file_goes_from_window_to_window(ready, app, press, opened, monkeypatch, tmp_path):
     chosen = Options(fit=Fit.LETTERBOX, size=Size.exact(9, 8))
     app.controller.choose_options(chosen)
     file = tmp_path / "plan.json"
@@ -96,17 +110,61 @@ def test_a_plan_file_goes_from_window_to_window(ready, app, press, monkeypatch, 
     assert json.loads(file.read_text())["options"]["size"] == "9x8"
     app.controller.choose_options(Options())
     monkeypatch.setattr(presets_menu, "ask_plan", lambda *_: str(file))
-    press("open")
+    opened()
     assert app.controller.screen.options == chosen
     assert "which is not looked into" in app.window.message.text()
     for text, told in (("{}", "not a plan"), ("{", "or is damaged")):
         file.write_text(text)
-        press("open")
+        opened()
         assert told in app.window.message.text()
     file.unlink()
-    press("open")
+    opened()
     assert "cannot be read" in app.window.message.text()
     assert app.controller.screen.options == chosen
+
+
+@pytest.fixture
+def reading(ready, app, press, monkeypatch, tmp_path):
+    """A plan file that is being read, until its event is set."""
+    may_end, begun = threading.Event(), threading.Event()
+
+    def read(_opened, check):
+        begun.set()
+        while not may_end.wait(0.002):
+            check()
+        return SharedPlan(Options(fit=Fit.CROP)).to_json()
+
+    file = tmp_path / "plan.json"
+    file.write_text("{}")
+    monkeypatch.setattr(presets_menu, "read_head", read)
+    monkeypatch.setattr(presets_menu, "ask_plan", lambda *_: str(file))
+    press("open")
+    assert begun.wait(10)
+    yield may_end
+    may_end.set()
+
+
+def test_the_window_waits_for_a_plan_file_without_standing_still(reading, app, qtbot):
+    qtbot.wait(250)  # the window's thread is free meanwhile
+    assert "Reading" in app.window.message.text()
+    assert app.controller.screen.options.fit is not Fit.CROP
+    reading.set()
+    qtbot.waitUntil(lambda: app.controller.screen.options.fit is Fit.CROP)
+
+
+def test_reading_a_plan_file_can_be_cancelled(reading, app, click, qtbot):
+    click("messageBar.action.Cancel")
+    qtbot.waitUntil(lambda: app.window.message.text() == "")
+    assert app.controller.screen.options.fit is not Fit.CROP
+
+
+def test_choices_that_come_after_a_conversion_has_begun_are_not_taken(reading, app, behaviour, qtbot):
+    behaviour.run_may_end.clear()
+    app.controller.convert()
+    reading.set()
+    qtbot.waitUntil(lambda: "were not taken" in app.window.message.text())
+    assert app.controller.screen.options.fit is not Fit.CROP
+    behaviour.run_may_end.set()
 
 
 def test_splits_are_chosen_and_shown(ready, app, find, click, qtbot):

@@ -1,6 +1,8 @@
 """Pictures picked out in the plot: looked at, listed, and let go again."""
 
 import csv
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -61,11 +63,12 @@ def test_new_folders_let_go_of_what_was_picked(pick, app):
     assert app.controller.screen.selection is None
 
 
-def test_the_list_is_saved(pick, app, click, tmp_path, monkeypatch, find):
+def test_the_list_is_saved(pick, app, click, tmp_path, monkeypatch, find, qtbot):
     file = tmp_path / "picked.csv"
     monkeypatch.setattr(main_window, "ask_file", lambda *_: str(file))
     selection = pick(ALL)
     click("sizes.selection.list")
+    qtbot.waitUntil(lambda: words(find, "messageBar.text").startswith("It is saved"))
     with file.open(newline="", encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     assert [row["path"] for row in rows] == [
@@ -74,11 +77,34 @@ def test_the_list_is_saved(pick, app, click, tmp_path, monkeypatch, find):
     assert "picked.csv" in words(find, "messageBar.text")
 
 
-def test_a_list_that_cannot_be_saved_is_said(pick, click, tmp_path, monkeypatch, find):
+def test_saving_a_list_can_be_cancelled_and_leaves_what_was_there(
+    pick, app, click, tmp_path, monkeypatch, qtbot
+):
+    file = tmp_path / "picked.csv"
+    file.write_text("before")
+    begun = threading.Event()
+
+    def endless(_catalog, _samples):
+        while True:
+            begun.set()
+            time.sleep(0.002)
+            yield b"line\r\n"
+
+    monkeypatch.setattr("stackgui.gui.app.app.list_lines", endless)
+    monkeypatch.setattr(main_window, "ask_file", lambda *_: str(file))
+    pick(ALL)
+    click("sizes.selection.list")
+    assert begun.wait(10)
+    click("messageBar.action.Cancel")
+    qtbot.waitUntil(lambda: app.window.message.text() == "")
+    assert [(path.name, path.read_text()) for path in tmp_path.glob("picked*")] == [("picked.csv", "before")]
+
+
+def test_a_list_that_cannot_be_saved_is_said(pick, click, tmp_path, monkeypatch, find, qtbot):
     monkeypatch.setattr(main_window, "ask_file", lambda *_: str(tmp_path / "nowhere" / "picked.csv"))
     pick(ALL)
     click("sizes.selection.list")
-    assert "could not be saved" in words(find, "messageBar.text")
+    qtbot.waitUntil(lambda: "could not be saved" in words(find, "messageBar.text"))
 
 
 def test_the_plot_is_saved(ready, click, tmp_path, monkeypatch, find):

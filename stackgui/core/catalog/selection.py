@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from stackgui.core.base.units import agree
 from stackgui.core.catalog.catalog import Catalog
 
+_LISTED_TOGETHER = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class SizeRange:
@@ -68,15 +70,18 @@ class Selection:
 def list_lines(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[bytes]:
     """A list of files as CSV: ``path`` (absolute), ``height``, ``width``, ``problem``; in UTF-8.
 
-    Names that are no Unicode keep their bytes.
+    Names that are no Unicode keep their bytes. They come `_LISTED_TOGETHER` at a time.
     """
-    yield _csv_line("path", "height", "width", "problem")
-    for sample in samples.tolist():
-        size = (int(catalog.height[sample]), int(catalog.width[sample]))
-        yield _csv_line(catalog.file(sample), *size, catalog.problem[sample])
-
-
-def _csv_line(*cells: object) -> bytes:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue().encode("utf-8", "surrogateescape")
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines)
+    writer.writerow(("path", "height", "width", "problem"))
+    for begin in range(0, len(samples), _LISTED_TOGETHER):
+        part = samples[begin : begin + _LISTED_TOGETHER]
+        sizes = catalog.height[part].tolist(), catalog.width[part].tolist()
+        writer.writerows(
+            zip(map(catalog.file, part.tolist()), *sizes, catalog.problem.take(part), strict=True)
+        )
+        yield lines.getvalue().encode("utf-8", "surrogateescape")
+        lines.seek(0)
+        lines.truncate()
+    yield lines.getvalue().encode("utf-8", "surrogateescape")  # the titles, where there are no samples

@@ -247,7 +247,12 @@ class App(QObject):
         start = str(self.controller.parent / "pictures.csv")
         if file := main_window.ask_file(self.window, "Save the list", start, "List (*.csv)"):
             lines = list_lines(screen.catalog, screen.selection.samples)
-            self.window.tell_saved(file, saved=save_lines(file, lines))
+            self.controller.errands.begin(
+                "save list",
+                f"Saving the list as “{printable(file)}”.",
+                lambda control: save_lines(file, lines, control.check),
+                lambda saved: self.window.tell_saved(file, saved=saved),
+            )
 
     def _may_close(self) -> bool:
         question = "A conversion is running. Stop it and close? It can be resumed the next time."

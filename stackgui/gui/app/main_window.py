@@ -234,6 +234,14 @@ class MainWindow(QMainWindow):
         """Tell the person something in a line of the window."""
         self.message.show_message(kind.value, text, details)
 
+    def show_waiting(self, text: str, cancel: Callable[[], object]) -> None:
+        """Say what is being waited for, with a button that ends it."""
+        self.message.show_message(Kind.INFO.value, text, actions=[("Cancel", cancel)])
+
+    def stop_waiting(self) -> None:
+        """Take that away."""
+        self.message.clear()
+
     def tell_saved(self, file: str, *, saved: bool) -> None:
         """Say whether something beside the work could be saved."""
         text = "It is saved as {}." if saved else "It could not be saved as {}. Choose another folder."

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
-from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.errors import PlanError, StackguiError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import Presets
+from stackgui.core.plan.plan_head import read_head
 from stackgui.core.plan.shared_plan import SharedPlan, shared_plan_from_json
+from stackgui.engine import Control
 from stackgui.gui.app.main_window import MainWindow, ask_file
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.saving import save_lines
@@ -20,8 +22,6 @@ from stackgui.gui.control.screen import Kind
 from stackgui.stores.files.preset_file import preset_file, read_presets, write_presets
 
 PLANS = "Plan (*.json)"
-LARGEST_BYTES = 2**30
-"""A plan of a million pictures is some hundred megabytes."""
 
 
 class Shelf:
@@ -79,21 +79,23 @@ class Shelf:
         file = ask_plan(self._window, str(controller.parent))
         if not file:
             return
-        try:
-            with open(file, "rb") as opened:
-                shared = shared_plan_from_json(json.loads(opened.read(LARGEST_BYTES)))
-        except OSError as error:
-            self._window.show_message(Kind.ERROR, f"{printable(file)} cannot be read: {error.strerror}.")
-        except (ValueError, RecursionError):
-            self._window.show_message(Kind.ERROR, f"{printable(file)} is not a plan, or is damaged.")
-        except StackguiError as error:
-            self._window.show_message(Kind.ERROR, f"{printable(file)}: {error}")
-        else:
-            controller.choose_options(shared.options)
-            elsewhere = ", ".join(map(printable, shared.sources))
-            made_for = f" It was made for {elsewhere}, which is not looked into." if elsewhere else ""
-            name = printable(Path(file).name)
-            self._window.show_message(Kind.INFO, f"The choices are those of “{name}” now.{made_for}")
+        name = printable(Path(file).name)
+        controller.errands.begin(
+            "open plan",
+            f"Reading “{name}”.",
+            lambda control: _plan_in(file, control),
+            lambda shared: self._take(controller, name, shared),
+        )
+
+    def _take(self, controller: Controller, name: str, shared: SharedPlan) -> None:
+        if controller.screen.running:
+            text = f"The choices of “{name}” were not taken, because a conversion has begun meanwhile."
+            self._window.show_message(Kind.INFO, text)
+            return
+        controller.choose_options(shared.options)
+        elsewhere = ", ".join(map(printable, shared.sources))
+        made_for = f" It was made for {elsewhere}, which is not looked into." if elsewhere else ""
+        self._window.show_message(Kind.INFO, f"The choices are those of “{name}” now.{made_for}")
 
     def _share(self, controller: Controller) -> None:
         start = str(controller.parent / "plan.json")
@@ -102,6 +104,18 @@ class Shelf:
             shared = SharedPlan(screen.options, screen.scan_options, screen.sources)
             line = json.dumps(shared.to_json(), indent=1) + "\n"
             self._window.tell_saved(file, saved=save_lines(file, [line.encode("ascii")]))
+
+
+def _plan_in(file: str, control: Control[None]) -> SharedPlan:
+    try:
+        with open(file, "rb") as opened:
+            return shared_plan_from_json(read_head(opened, control.check))
+    except OSError as error:
+        raise UsageError(f"{printable(file)} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{printable(file)} is not a plan, or is damaged.") from error
+    except PlanError as error:
+        raise UsageError(f"{printable(file)}: {error}") from error
 
 
 def ask_name(parent: QWidget, title: str, start: str) -> str | None:

@@ -23,6 +23,7 @@ from stackgui.gui.control import destination, transitions
 from stackgui.gui.control.asking import Asking
 from stackgui.gui.control.curves import Curves
 from stackgui.gui.control.destination import Survey
+from stackgui.gui.control.errands import Errands
 from stackgui.gui.control.health import HealthCheck
 from stackgui.gui.control.jobs import FAULT_TEXT, Ending, Jobs
 from stackgui.gui.control.log import logger
@@ -56,8 +57,8 @@ class Controller:
     ----------
     screen : Screen
         What is shown now.
-    stacks, pictures, curves, health
-        Take wishes about finished stacks, thumbnails, the curve of arrays, and what may be wrong.
+    stacks, pictures, curves, errands, health
+        Take wishes about finished stacks, thumbnails, the curve of arrays, files, and what may be wrong.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Controller:
         self._jobs = Jobs()
         self.pictures = Pictures(engine, self._jobs, view)
         self.curves = Curves(self._jobs, view)
+        self.errands = Errands(self._jobs, view)
         self._planning = Planning(self._jobs, view, screen=lambda: self.screen, show=self._show)
         self._survey = Survey(engine, self._jobs, screen=lambda: self.screen, show=self._show)
         self._savings = Asking(self._jobs, "savings", _savings_of, show=view.show_savings, told=view)

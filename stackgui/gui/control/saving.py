@@ -6,11 +6,16 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSaveFile
 
+from stackgui.core.base.cancellation import Check, go_on
 
-def save_lines(file: str, lines: Iterable[bytes]) -> bool:
-    """Write `file` anew; true if it is done, and as before otherwise."""
+
+def save_lines(file: str, lines: Iterable[bytes], check: Check = go_on) -> bool:
+    """Write `file` anew; true if it is done, and as before otherwise, also where `check` raises."""
     target = QSaveFile(file)
     if not target.open(QSaveFile.OpenModeFlag.WriteOnly):
         return False
-    target.write(b"".join(lines))
+    for part in lines:
+        check()
+        if target.write(part) < 0:
+            return False
     return target.commit()

@@ -6,11 +6,12 @@ from typing import Protocol
 
 from stackgui.core.advice.savings import Savings
 from stackgui.gui.control.curves import CurveView
+from stackgui.gui.control.errands import WaitingView
 from stackgui.gui.control.pictures import Gallery
 from stackgui.gui.control.screen import Screen
 
 
-class View(Gallery, CurveView, Protocol):
+class View(Gallery, CurveView, WaitingView, Protocol):
     """Shows what there is to be shown."""
 
     def present(self, screen: Screen) -> None:

@@ -39,3 +39,15 @@ def test_the_list_names_the_files_whatever_their_names_are():
     assert [row["path"] for row in rows] == [catalog.file(0), catalog.file(1)]
     assert [(row["height"], row["width"]) for row in rows] == [("3", "4"), ("5", "6")]
     assert [row["problem"] for row in rows] == ["", "it is torn"]
+
+
+def test_one_writer_writes_the_whole_list(monkeypatch):
+    made = []
+    writer = csv.writer
+    monkeypatch.setattr(csv, "writer", lambda lines: made.append(writer(lines)) or made[-1])
+    monkeypatch.setattr("stackgui.core.catalog.selection._LISTED_TOGETHER", 2)
+    catalog = make_catalog([(1, 2), (3, 4), (5, 6)])
+    text = b"".join(list_lines(catalog, np.arange(3))).decode()
+    assert [line.split(",")[1:3] for line in text.splitlines()[1:]] == [["1", "2"], ["3", "4"], ["5", "6"]]
+    assert len(made) == 1
+    assert list(list_lines(catalog, np.arange(0))) == [b"path,height,width,problem\r\n"]
