@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -121,6 +123,19 @@ def test_a_retry_that_was_killed_happened_or_did_not(name, becomes, tmp_path):
     stack = restore(f"stacks/{name}", tmp_path / "stack")
     open_stack(stack).close()
     assert contents(stack) == contents(MADE_BEFORE / "stacks" / becomes)
+
+
+def files_below(folder: Path) -> set[str]:
+    """Their names, with marks under the name that they have had since."""
+    names = (path.relative_to(folder).with_suffix("") for path in folder.rglob("*.*"))
+    return {str(name) for name in names} - {"README"}
+
+
+@on_linux
+@pytest.mark.slow
+def test_such_fixtures_can_still_be_made(tmp_path):
+    subprocess.run([sys.executable, "-m", "tests.fixtures.make", str(tmp_path / "made")], check=True)
+    assert files_below(tmp_path / "made") == files_below(MADE_BEFORE)
 
 
 # Plans

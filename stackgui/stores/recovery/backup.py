@@ -15,8 +15,8 @@ from stackgui.stores.files.deleting import clear
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.format.header import HEADER_FILE, read_header
+from stackgui.stores.recovery.marks import REPLACED, is_marked, names_of, unmark
 
-REPLACED_MARK = "replaced.lock"
 _NOTE = b"StackGUI replaces this stack by a new one. It may be deleted once that is there.\n"
 
 
@@ -37,7 +37,7 @@ class Backup:
             raise StoreError(str(error)) from error
         try:
             # Not through what is there: it might be a link, for a stack can come from anyone.
-            with suppress(FileExistsError), open(os.path.join(stack, REPLACED_MARK), "xb") as mark:
+            with suppress(FileExistsError), open(os.path.join(stack, REPLACED), "xb") as mark:
                 mark.write(_NOTE)
             sync_folder(stack)
             if sys.platform == "win32":
@@ -51,7 +51,7 @@ class Backup:
     def put_back(self) -> None:
         """Give it its name again; raises OSError."""
         os.rename(self._path, self._stack)
-        os.unlink(os.path.join(self._stack, REPLACED_MARK))
+        unmark(self._stack, REPLACED)
         self._lock.release()
 
     def delete(self) -> None:
@@ -99,9 +99,7 @@ def _left(stack: str) -> Iterator[str]:
 
 def _is_ours(aside: str) -> bool:
     """Whether it has the mark, or is empty, as between the deletion of the mark and of the folder."""
-    return os.path.isfile(os.path.join(aside, REPLACED_MARK)) or (
-        os.path.isdir(aside) and not os.listdir(aside)
-    )
+    return os.path.isdir(aside) and (is_marked(aside, REPLACED) or not os.listdir(aside))
 
 
 def _is_stack(folder: str) -> bool:
@@ -115,7 +113,6 @@ def _delete(aside: str) -> None:
     """Delete it so that, wherever this ends, what is left is no stack any more, but still marked as ours."""
     with suppress(FileNotFoundError):
         os.unlink(os.path.join(aside, HEADER_FILE))
-    clear(aside, {REPLACED_MARK})
-    with suppress(FileNotFoundError):
-        os.unlink(os.path.join(aside, REPLACED_MARK))
+    clear(aside, names_of(REPLACED))
+    unmark(aside, REPLACED)
     os.rmdir(aside)

@@ -14,15 +14,15 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.files.locks import FolderLock, lock
 from stackgui.stores.format.header import HEADER_FILE
-from stackgui.stores.recovery.backup import REPLACED_MARK, has_left, settle_replaced
+from stackgui.stores.recovery.backup import has_left, settle_replaced
 from stackgui.stores.recovery.folder import MARKER, PARTIAL
 from stackgui.stores.recovery.journal import JOURNAL_FILE
-from stackgui.stores.recovery.retry_marker import RETRIED, RETRYING, put_right
+from stackgui.stores.recovery.marks import REPLACED, RETRIED, RETRYING, is_marked, unmark
+from stackgui.stores.recovery.retry_marker import put_right
 from stackgui.stores.recovery.unfinished import PLAN_FILE
 
-_MARKS = {MARKER: (JOURNAL_FILE, PLAN_FILE, MARKER), REPLACED_MARK: (REPLACED_MARK,)}
-"""What is deleted where a mark of this program is found, itself as the last; without it, such files may be
-the person's own."""
+_OF_AN_UNFINISHED_STACK = (JOURNAL_FILE, PLAN_FILE, MARKER)
+"""The marker goes last: without it, such files may be the person's own."""
 
 
 def tidy_place(stack: str) -> None:
@@ -50,11 +50,11 @@ def tidy(stack: str) -> None:
     """
     if not _is_untidy(stack):
         return
-    for mark, names in _MARKS.items():
-        if os.path.lexists(os.path.join(stack, mark)):
-            for name in names:
-                with suppress(FileNotFoundError):
-                    os.unlink(os.path.join(stack, name))
+    if os.path.lexists(os.path.join(stack, MARKER)):
+        for name in _OF_AN_UNFINISHED_STACK:
+            with suppress(FileNotFoundError):
+                os.unlink(os.path.join(stack, name))
+    unmark(stack, REPLACED)
     put_right(stack)
     sync_folder(stack)
 
@@ -62,7 +62,9 @@ def tidy(stack: str) -> None:
 def _is_untidy(stack: str) -> bool:
     if stack.endswith(PARTIAL) or not os.path.isfile(os.path.join(stack, HEADER_FILE)):
         return False
-    return any(os.path.lexists(os.path.join(stack, name)) for name in (*_MARKS, RETRYING, RETRIED))
+    if os.path.lexists(os.path.join(stack, MARKER)):
+        return True
+    return any(is_marked(stack, mark) for mark in (REPLACED, RETRYING, RETRIED))
 
 
 def _settle_replaced_alone(stack: str) -> None:

@@ -19,12 +19,7 @@ from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.format.header import HEADER_FILE, file_in, read_header
 from stackgui.stores.format.open_array import damaged, map_table
 from stackgui.stores.format.tables import TABLES, VALID_FILE
-
-RETRYING = "retrying.lock"
-"""Its presence says: rows that are not valid may hold anything, and new tables do not count yet."""
-
-RETRIED = "retried.lock"
-"""Its presence says: what new tables are there count, and are to take the places of the old ones."""
+from stackgui.stores.recovery.marks import RETRIED, RETRYING, is_marked, unmark
 
 NEXT = ".next"
 """Ending of the names of new tables."""
@@ -46,7 +41,7 @@ def begin(folder: str) -> None:
 
 def confirm(folder: str) -> None:
     """Let the new tables count, which are durable but for their names; raises OSError."""
-    if os.path.lexists(os.path.join(folder, RETRYING)):
+    if is_marked(folder, RETRYING):
         sync_folder(folder)
         os.rename(os.path.join(folder, RETRYING), os.path.join(folder, RETRIED))
 
@@ -60,15 +55,15 @@ def put_right(folder: str) -> None:
     StackguiError
         When the stack is damaged.
     """
-    if os.path.lexists(os.path.join(folder, RETRIED)):
+    if is_marked(folder, RETRIED):
         _complete(folder)
-    elif os.path.lexists(os.path.join(folder, RETRYING)):
+    elif is_marked(folder, RETRYING):
         _undo(folder)
 
 
 def was_interrupted(folder: str) -> bool:
     """Whether there is something that `put_right` has to do, and could not yet."""
-    return any(os.path.lexists(os.path.join(folder, mark)) for mark in (RETRYING, RETRIED))
+    return is_marked(folder, RETRYING) or is_marked(folder, RETRIED)
 
 
 def _complete(folder: str) -> None:
@@ -90,7 +85,7 @@ def _undo(folder: str) -> None:
 
 def _end(folder: str, mark: str) -> None:
     sync_folder(folder)
-    os.unlink(os.path.join(folder, mark))
+    unmark(folder, mark)
     sync_folder(folder)
 
 

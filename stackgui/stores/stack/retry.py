@@ -1,8 +1,8 @@
 """The failed rows of a finished stack, made again in place.
 
-While that goes on the stack holds the mark `retrying.lock`: rows that are not valid may hold anything
+While that goes on the stack holds the mark `retrying.mark`: rows that are not valid may hold anything
 then. The new tables are written beside the old ones. Once they and the pixels are durable, the mark is
-renamed to `retried.lock`, which is the moment in which the retry counts; then the tables change places.
+renamed to `retried.mark`, which is the moment in which the retry counts; then the tables change places.
 Whatever ends the work on the way, `put_right` makes the stack either what it was or what it was to become.
 """
 

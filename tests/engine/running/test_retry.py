@@ -259,7 +259,7 @@ def test_what_is_done_when_it_is_cancelled_counts(engine, folder, make, monkeypa
     assert engine.verify(str(stack), Control(), deep=None).is_sound
     assert engine.retry_failed(str(stack), Control()).failures == ()
     assert engine.verify(str(stack), Control(), deep=None).is_sound
-    assert not [name for name in os.listdir(stack) if name.endswith((".next", ".lock"))]
+    assert not [name for name in os.listdir(stack) if name.endswith((".next", ".mark"))]
 
 
 @pytest.mark.parametrize("fill", [0, 7])

@@ -16,9 +16,9 @@ from stackgui.stores.arrays.checksums import block_checksum
 from stackgui.stores.files import deleting
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.recovery import backup, cleanup, folder
-from stackgui.stores.recovery.backup import REPLACED_MARK
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.recovery.folder import MARKER
+from stackgui.stores.recovery.marks import REPLACED
 from stackgui.stores.recovery.unfinished import unfinished_at
 from stackgui.stores.stack.stack import StackWriter
 from tests.making import make_blocks, make_plan
@@ -208,7 +208,7 @@ def test_folders_that_only_have_such_a_name_are_left_alone(tmp_path):
 def test_the_old_stack_is_not_deleted_when_something_else_has_its_name(tmp_path):
     out = tmp_path / "out"
     write_stack(out)
-    (out / REPLACED_MARK).write_bytes(b"")
+    (out / REPLACED).write_bytes(b"")
     out.rename(tmp_path / "out.replaced")
     out.mkdir()
     (out / "diary.txt").write_text("mine")
@@ -238,7 +238,7 @@ def test_while_somebody_replaces_the_stack_nothing_is_put_right(tmp_path):
     out = tmp_path / "out"
     write_stack(out)
     writer = written(out, seed=1)
-    (out / REPLACED_MARK).write_bytes(b"")
+    (out / REPLACED).write_bytes(b"")
     out.rename(tmp_path / "out.replaced")
     tidy_place(str(out))
     assert not out.exists()

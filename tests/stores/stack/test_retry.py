@@ -11,7 +11,8 @@ from stackgui.core.run.row_results import RowsDone
 from stackgui.stores.arrays.checksums import block_checksum
 from stackgui.stores.format.tables import TABLES
 from stackgui.stores.recovery.cleanup import tidy_place
-from stackgui.stores.recovery.retry_marker import NEXT, RETRYING
+from stackgui.stores.recovery.marks import RETRYING
+from stackgui.stores.recovery.retry_marker import NEXT
 from stackgui.stores.stack.retry import StackRewriter
 from stackgui.stores.stack.verify import Verify
 from tests.stores.disk import Disk, forget
