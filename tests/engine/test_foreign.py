@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from stackgui.core.base.errors import Cancelled, StackguiError
+from stackgui.core.base.errors import Cancelled, PlanError, StackguiError
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run import RunOptions
@@ -73,7 +73,7 @@ def test_a_plan_that_names_files_outside_its_folders_is_refused(partial, engine,
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("file", ["../victim.npy", "/victim.npy", "plan.json"])
+@pytest.mark.parametrize("file", ["../victim.npy", "/victim.npy"])
 def test_a_plan_cannot_say_where_arrays_lie(partial, engine, tmp_path, file):
     plan = json.loads((partial / "plan.json").read_bytes())
     plan["arrays"][0]["file"] = file
@@ -81,3 +81,14 @@ def test_a_plan_cannot_say_where_arrays_lie(partial, engine, tmp_path, file):
     engine.resume(str(partial), Control())
     assert (tmp_path / "out" / "images.npy").is_file()
     assert not (tmp_path / "victim.npy").exists()
+
+
+def test_a_plan_with_arrays_of_an_unknown_kind_is_refused(partial, engine, tmp_path):
+    plan = json.loads((partial / "plan.json").read_bytes())
+    plan["arrays"][0]["file"] = "plan.json"
+    (partial / "plan.json").write_text(json.dumps(plan))
+    before = {path.name for path in partial.iterdir()}
+    with pytest.raises(PlanError, match="kind of array"):
+        engine.resume(str(partial), Control())
+    assert {path.name for path in partial.iterdir()} == before
+    assert not (tmp_path / "out").exists()
