@@ -9,7 +9,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.gui.control.screen import State
+from stackgui.core.options.options import Options
+from stackgui.core.run.run import RunOptions
+from stackgui.gui.control.screen import Screen, State
+from stackgui.gui.panels.found import found
+from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.widgets.size_plot import SizePlot
 from tests.gui.acting import choose, words
 from tests.gui.conftest import REASON
@@ -84,15 +88,15 @@ def test_thumbnails_appear_when_their_tab_is_opened(ready, app, find, qtbot, eng
 
 
 def test_labels_are_counted_or_explained(ready, app, find, qtbot):
-    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
+    find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "labels"))
     assert words(find, "labels.line") == "2 labels, taken from the first folders; 2 pictures each."
     choose(find, qtbot, "plan.labels", "none")
     assert words(find, "labels.line").startswith("The stack will have no labels.")
 
 
 def test_the_overview_tells_what_there_is(ready, app, find):
-    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.overview)
-    table = app.window.found.overview
+    find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "overview"))
+    table = find(Tab, "overview")
     shown = [label.text() for label in table.findChildren(QLabel) if label.isVisible()]
     for text in (
         "Pictures",
@@ -104,3 +108,32 @@ def test_the_overview_tells_what_there_is(ready, app, find):
     assert any(REASON in text and text.startswith("1: ") for text in shown)
     app.controller.start_new()
     assert not any(label.text() for label in table.findChildren(QLabel))
+
+
+def test_a_tab_costs_its_own_file_and_a_line(qtbot, monkeypatch):
+    class Extra(Tab):
+        TITLE, ICON, TIP = "Extra", "info", "A tab of a test."
+        shown = None
+
+        def present(self, screen):
+            self.shown = screen
+
+        def samples_in_view(self):
+            return (3,)
+
+    monkeypatch.setattr(found, "TABS", (*found.TABS, Extra))
+    panel = found.FoundPanel()
+    qtbot.addWidget(panel)
+    extra = panel.pages[-1]
+    tabs = panel.findChild(QTabWidget, "found.tabs")
+    place = tabs.indexOf(extra)
+    assert (tabs.tabText(place), tabs.tabToolTip(place)) == ("Extra", "A tab of a test.")
+    screen = Screen(run=RunOptions(""))
+    panel.present(screen)
+    assert extra.shown is screen
+    with qtbot.waitSignal(panel.options_changed) as options:
+        extra.options_changed.emit(Options(multiple=8))
+    assert options.args == [Options(multiple=8)]
+    with qtbot.waitSignal(panel.pictures_wanted) as wanted:
+        tabs.setCurrentWidget(extra)
+    assert wanted.args == [(3,)]

@@ -21,6 +21,7 @@ from stackgui.core.labels.labels import LabelKind, Labels
 from stackgui.core.options.options import Options
 from stackgui.gui.app import main_window
 from stackgui.gui.control.screen import State
+from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.images import to_array
 from tests.gui.acting import choose, words
@@ -60,7 +61,7 @@ def test_a_part_of_the_name_is_a_label(opened, app, behaviour, find, qtbot, reac
     choose(find, qtbot, "plan.labels", "a part of the file's name")
     assert find(QLineEdit, "plan.labels.pattern").text() == "{label}_*"
     assert words(find, "plan.labels.outcome") == "cat · 1, dog · 1. Without a label: 2."
-    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
+    find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "labels"))
     assert "taken from the files’ names" in words(find, "labels.line")
     write(find, qtbot, "plan.labels.pattern", "{label}?*.jpg")
     assert app.controller.screen.options.labels == Labels(LabelKind.NAME, pattern="{label}?*.jpg")
@@ -112,7 +113,7 @@ def test_the_page_of_labels_says_why_folders_are_none(opened, app, behaviour, fi
     behaviour.catalog = replace(catalog, path=type(catalog.path).from_names(paths), source=alone)
     app.controller.choose_scan(ScanOptions(array="x"))
     reach(State.READY)
-    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
+    find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "labels"))
     assert "1 of 4 pictures lies in folders (old) and the others in none" in words(find, "labels.line")
 
 
@@ -121,7 +122,7 @@ def test_labels_of_lists_are_said_to_be_theirs(opened, app, behaviour, find, rea
     behaviour.catalog = replace(behaviour.catalog, given_label=said)
     app.controller.choose_scan(ScanOptions(array="x"))
     reach(State.READY)
-    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
+    find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "labels"))
     assert (
         words(find, "labels.line")
         == "2 labels, taken from lists and shards; 1 to 2 pictures each. Without a label: 1."

@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QTableView, QTabWidget
 from stackgui.core.labels.labels import Labels
 from stackgui.core.labels.splits import Split
 from stackgui.core.plan.split_table import split_table
+from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.widgets.label_bars import LabelBars
 from tests.gui.acting import words
 
 
 @pytest.fixture
 def page(ready, app, find):
-    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
-    return app.window.found.labels
+    find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "labels"))
+    return find(Tab, "labels")
 
 
 @pytest.fixture
@@ -65,5 +66,5 @@ def test_without_labels_the_table_has_the_whole_page(page, app, find, split):
 def test_what_changed_while_nobody_looked_is_counted_when_somebody_does(ready, app, find, split):
     split("50/25/25")
     assert cells(find) == []
-    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.labels)
+    find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "labels"))
     assert cells(find)

@@ -146,8 +146,7 @@ class App(QObject):
         found.pictures_wanted.connect(does.pictures.want)
         found.fits_wanted.connect(does.pictures.want_fits)
         found.curve_wanted.connect(does.curves.want)
-        for page in (found.fits, found.buckets, found.outliers):
-            page.options_changed.connect(does.choose_options)
+        found.options_changed.connect(does.choose_options)
         found.sizes.size_dragged.connect(does.choose_size)
         found.sizes.plot.range_picked.connect(does.pick_sizes)
         found.sizes.plot.save_wanted.connect(self._save_plot)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -22,6 +22,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.curve import CurvePoint
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets.bucket_bars import BucketBars
 from stackgui.gui.widgets.parts import Words, column, line, named, set_quietly
@@ -35,15 +36,12 @@ HINT = (
 MULTIPLES = (1, 8, 16, 32, 64)
 
 
-class BucketsPage(QWidget):
-    """The curve, what sizes must be, and the arrays that come out.
+class BucketsPage(Tab):
+    """The curve, what sizes must be, and the arrays that come out."""
 
-    Signals
-    -------
-    options_changed(Options)
-    """
-
-    options_changed = Signal(Options)
+    TITLE = "Arrays"
+    ICON = "stack"
+    TIP = "How many arrays there are, and what more of them are worth."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

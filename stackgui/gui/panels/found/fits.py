@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QToolButton, QWidget
 
 from stackgui.core.base.choices import Fit
@@ -14,6 +14,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.sample_previews import FitLook
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.outlook import Outlook
+from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, column, named
@@ -25,15 +26,12 @@ HINT = (
 )
 
 
-class FitsPage(QWidget):
-    """A line for each fit: its button, what it does to all pictures, and how the telling ones will lie.
+class FitsPage(Tab):
+    """A line for each fit: its button, what it does to all pictures, and how the telling ones will lie."""
 
-    Signals
-    -------
-    options_changed(Options)
-    """
-
-    options_changed = Signal(Options)
+    TITLE = "Fits"
+    ICON = "fit-letterbox"
+    TIP = "What each fit would do to the most telling pictures."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

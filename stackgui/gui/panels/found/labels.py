@@ -9,6 +9,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.split_table import split_table
 from stackgui.core.plan.taken import parts_taken
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts.label_texts import counts_of, labels_line
 from stackgui.gui.widgets.label_bars import LabelBars
 from stackgui.gui.widgets.parts import Words, column, line, named
@@ -16,8 +17,12 @@ from stackgui.gui.widgets.tables import SplitRows
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 
-class LabelsPage(QWidget):
+class LabelsPage(Tab):
     """How many pictures each label has, and how many of them go to each part of the data."""
+
+    TITLE = "&Labels"
+    ICON = "label"
+    TIP = "Which labels there are, and how the pictures are split."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

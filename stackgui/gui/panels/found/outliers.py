@@ -18,6 +18,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import savings_texts, texts
 from stackgui.gui.widgets.choice_buttons import ChoiceButtons
 from stackgui.gui.widgets.parts import Words, button, column, line, named
@@ -121,17 +122,19 @@ class _Line(QWidget):
         self._fates.setEnabled(not locked)
 
 
-class OutliersPage(QWidget):
+class OutliersPage(Tab):
     """What the outliers cost together, and a line for each.
 
     Signals
     -------
-    options_changed(Options)
     listed()
         Other pictures are shown than before.
     """
 
-    options_changed = Signal(Options)
+    TITLE = "Outliers"
+    ICON = "turned"
+    TIP = "The few pictures that make the array much larger."
+
     listed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:

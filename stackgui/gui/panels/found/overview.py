@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from stackgui.core.catalog.statistics import Statistics
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import overview_texts
 from stackgui.gui.texts.overview_texts import Form, Line
 from stackgui.gui.widgets import theme
@@ -93,3 +95,21 @@ class ScrolledOverview(QScrollArea):
     def set_statistics(self, statistics: Statistics | None) -> None:
         """Show the figures of `statistics`; nothing without any."""
         self._overview.set_statistics(statistics)
+
+
+class OverviewPage(Tab):
+    """What there is, in figures."""
+
+    TITLE = "Overview"
+    ICON = "report"
+    TIP = "What there is, in figures."
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("overview")
+        self._overview = ScrolledOverview("overview.table", margin=Space.M)
+        column(self).addWidget(self._overview)
+
+    def present(self, screen: Screen) -> None:
+        """Show the figures of `screen`."""
+        self._overview.set_statistics(screen.statistics)

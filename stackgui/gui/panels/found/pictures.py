@@ -16,13 +16,14 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.selection import SelectionBar
+from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets.parts import Words, button, column, line
 from stackgui.gui.widgets.theme import Space
 from stackgui.gui.widgets.thumb_grid import ThumbGrid
 
 
-class PicturesPage(QWidget):
+class PicturesPage(Tab):
     """Thumbnails of the rows as they will be, a line about the one that is marked, and what to do with it.
 
     Signals
@@ -30,6 +31,10 @@ class PicturesPage(QWidget):
     exclude_wanted(bool, Selection)
         Leave the marked one out of the stack, or take it in again.
     """
+
+    TITLE = "Pict&ures"
+    ICON = "pictures"
+    TIP = "Every picture as it will lie in its row."
 
     exclude_wanted = Signal(bool, object)
 

@@ -11,6 +11,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.size_independent import says_the_same_of_samples
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.health import HealthLines
+from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.panels.found.warnings import WarningList
 from stackgui.gui.texts import ways_out
 from stackgui.gui.widgets import theme
@@ -42,8 +43,12 @@ def file_table(rows: Rows, name: str, label: str, first_px: int, file_px: int = 
     return table
 
 
-class ProblemsPage(QWidget):
+class ProblemsPage(Tab):
     """Warnings, what may be wrong with pictures, rows that will be blank, and files that are skipped."""
+
+    TITLE = "Pro&blems"
+    ICON = "warning"
+    TIP = "What may be wrong with the pictures, and files that were skipped."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
