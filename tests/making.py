@@ -7,7 +7,7 @@ import numpy as np
 from stackgui.core.base.choices import Layout
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.catalog.archive_location import Inside
-from stackgui.core.catalog.catalog import Catalog, Skipped
+from stackgui.core.catalog.catalog import Catalog, Skipped, unknown
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
@@ -18,28 +18,16 @@ def make_catalog(sizes: Sequence[tuple[int, int]], **columns) -> Catalog:
     count = len(sizes)
     height, width = np.array(sizes, np.int32).reshape(count, 2).T.copy()
     defaults = {
+        **unknown(count),
         "sources": ("/pictures",),
-        "source": np.zeros(count, np.int32),
         "path": [f"{index}.png" for index in range(count)],
         "height": height,
         "width": width,
         "channels": np.full(count, 3, np.int32),
         "dtype": Coded.constant("uint8", count),
         "format": Coded.constant("png", count),
-        "axes": Coded.constant("", count),
-        "orientation": np.ones(count, np.uint8),
-        "member": np.full(count, -1, np.int32),
-        "bits": np.zeros(count, np.uint8),
-        "frames": np.ones(count, np.int32),
-        "profile": Coded.constant("", count),
-        "meaning": Coded.constant("", count),
         "file_bytes": np.arange(count, dtype=np.int64) + 1000,
         "mtime_ns": np.arange(count, dtype=np.int64) * 10**9 + 1_600_000_000 * 10**9,
-        "problem": Coded.constant("", count),
-        "member_name": Coded.constant("", count),
-        "doubts": Coded.constant("", count),
-        "given_label": Coded.constant("", count),
-        "split": Coded.constant("", count),
         "skipped": Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
     }
     made = defaults | columns

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.columns import Coded, Paths, slim
+from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.catalog.archive_location import Archive, Inside
 from stackgui.core.catalog.axes import UNCERTAIN, Axes
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.meaning import is_meaning
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
+from stackgui.core.catalog.schema import (
+    Counts,
+    Kept,
+    Values,
+    coded_from_json,
+    coded_to_json,
+    column,
+    columns_of,
+)
+
+ALWAYS, UNNAMED, NEVER = Counts.ALWAYS, Counts.UNNAMED, Counts.NEVER
+MANIFEST = Kept.MANIFEST
 
 ONLY_MEMBER = -1
 """The member of a file that holds one sample only."""
@@ -111,6 +123,8 @@ class Skipped:
 class Catalog:
     """All samples of some sources, in order; every column has one entry per sample.
 
+    What is declared with `column` is described beside it, and in `COLUMNS`.
+
     Attributes
     ----------
     sources : tuple of str
@@ -119,45 +133,11 @@ class Catalog:
         For each source what its paths begin with: itself, or for a list or a single file the folder that
         its names are relative to.
     archives : tuple of Archive
-    source : int32, shape (N,)
-        Index into `sources`.
     path : Paths
         Name relative to the source's folder. In an archive it goes on behind the archive's own name, as if
         that were a folder.
     inside : Inside
         Where the sample lies in its archive.
-    member : int32, shape (N,)
-        Which sample of its file, from 0; -1 where the file holds one only.
-    frames : int32, shape (N,)
-        How many frames or pages its file holds; 1 for single pictures and for tensors.
-    height, width : int32, shape (N,)
-        Upright size in pixels; 0 where the header could not be read.
-    channels : int32, shape (N,)
-        0 where the header could not be read.
-    dtype, format : Coded
-        ``""`` where the header could not be read.
-    axes : Coded
-        How the shapes of tensors were read, see `stackgui.core.catalog.axes.Told`; ``""`` for pictures.
-    orientation : uint8, shape (N,)
-        EXIF orientation, 1 to 8.
-    bits : uint8, shape (N,)
-        Bits that the file says it uses, 0 for all of its dtype.
-    profile : Coded
-        Name of the colour profile by which the sample's colours can be brought to sRGB, or ``""``.
-    meaning : Coded
-        What its channels are, where their number does not say it; see `stackgui.core.catalog.meaning`.
-    file_bytes : int64, shape (N,)
-    mtime_ns : int64, shape (N,)
-        Time of last change, nanoseconds since 1970.
-    problem : Coded
-        Why the sample is known to be unusable, or ``""``.
-    doubts : Coded
-        What the sample's decoder doubts about it by its header; see `stackgui.core.catalog.doubts.joined`.
-    member_name : Coded
-        What the sample's file calls the array that it is, or is one of; ``""`` where that has no name.
-    given_label, split : Coded
-        What the source itself says, for example a list of files: the sample's label, and which part of the
-        data it belongs to, such as ``"train"``; ``""`` where it says nothing.
     skipped : Skipped
     scan_options : ScanOptions
         How the sources were searched.
@@ -173,28 +153,51 @@ class Catalog:
     sources: tuple[str, ...]
     folders: tuple[str, ...]
     archives: tuple[Archive, ...]
-    source: NDArray[np.int32]
     path: Paths
     inside: Inside
-    member: NDArray[np.int32]
-    frames: NDArray[np.int32]
-    height: NDArray[np.int32]
-    width: NDArray[np.int32]
-    channels: NDArray[np.int32]
-    dtype: Coded
-    format: Coded
-    axes: Coded
-    orientation: NDArray[np.uint8]
-    bits: NDArray[np.uint8]
-    profile: Coded
-    meaning: Coded
-    file_bytes: NDArray[np.int64]
-    mtime_ns: NDArray[np.int64]
-    problem: Coded
-    doubts: Coded
-    member_name: Coded
-    given_label: Coded
-    split: Coded
+    source: NDArray[np.int32] = field(metadata=column("source", kept=MANIFEST, counts=ALWAYS, key="picked"))
+    """Index into `sources`."""
+    member: NDArray[np.int32] = field(
+        metadata=column("number in its file", counts=ALWAYS, sheet=8, identifies=True)
+    )
+    """Which sample of its file, from 0; -1 where the file holds one only."""
+    frames: NDArray[np.int32] = field(metadata=column("frames of its file", counts=ALWAYS))
+    """How many frames or pages its file holds; 1 for single pictures and for tensors."""
+    height: NDArray[np.int32] = field(
+        metadata=column("height", counts=ALWAYS, key="original_height", sheet=1)
+    )
+    """Pixels of the upright picture, as `width`; 0 where the header could not be read."""
+    width: NDArray[np.int32] = field(metadata=column("width", counts=ALWAYS, key="original_width", sheet=2))
+    channels: NDArray[np.int32] = field(metadata=column("channels", counts=ALWAYS, sheet=3))
+    """0 where the header could not be read."""
+    dtype: Coded = field(metadata=column("kind of numbers", counts=ALWAYS, sheet=4))
+    """``""``, as `format`, where the header could not be read."""
+    format: Coded = field(metadata=column("format", counts=ALWAYS, sheet=5))
+    axes: Coded = field(metadata=column("axes", counts=ALWAYS))
+    """How the shapes of tensors were read, see `stackgui.core.catalog.axes.Told`; ``""`` for pictures."""
+    orientation: NDArray[np.uint8] = field(metadata=column("orientation mark", counts=ALWAYS, sheet=6))
+    """EXIF orientation, 1 to 8."""
+    bits: NDArray[np.uint8] = field(metadata=column("bits in use", counts=ALWAYS))
+    """Bits that the file says it uses, 0 for all of its dtype."""
+    profile: Coded = field(metadata=column("colour profile", counts=ALWAYS, sheet=7))
+    """Name of the colour profile by which the sample's colours can be brought to sRGB, or ``""``."""
+    meaning: Coded = field(metadata=column("meaning of its channels", counts=UNNAMED))
+    """What its channels are, where their number does not say it; see `stackgui.core.catalog.meaning`."""
+    file_bytes: NDArray[np.int64] = field(
+        metadata=column("size of its file", counts=ALWAYS, sheet=10, varies=True)
+    )
+    mtime_ns: NDArray[np.int64] = field(metadata=column("time of change", counts=ALWAYS, varies=True))
+    """Nanoseconds since 1970."""
+    problem: Coded = field(metadata=column("problem", counts=ALWAYS, key="reason"))
+    """Why the sample is known to be unusable, or ``""``."""
+    doubts: Coded = field(metadata=column("doubts", kept=Kept.CACHE, counts=NEVER))
+    """What the sample's decoder doubts about it by its header; see `stackgui.core.catalog.doubts.joined`."""
+    member_name: Coded = field(metadata=column("name in its file", counts=UNNAMED, sheet=9))
+    """What the sample's file calls the array that it is, or is one of; ``""`` where that has no name."""
+    given_label: Coded = field(metadata=column("label of the source", kept=MANIFEST, counts=ALWAYS))
+    """The sample's label by what the source itself says, for example a list of files, or ``""``."""
+    split: Coded = field(metadata=column("part of the data", kept=MANIFEST, counts=ALWAYS, key="given_split"))
+    """Which part of the data it belongs to, such as ``"train"``, by what the source says; or ``""``."""
     skipped: Skipped
     scan_options: ScanOptions = DEFAULT
     arrays: tuple[str, ...] = ()
@@ -202,11 +205,8 @@ class Catalog:
     lists: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        wrong = [
-            column.name
-            for column in fields(self)
-            if column.name not in _NO_COLUMNS and len(getattr(self, column.name)) != len(self)
-        ]
+        names = ("path", "inside", *(each.name for each in COLUMNS))
+        wrong = [name for name in names if len(getattr(self, name)) != len(self)]
         if wrong:
             raise ValueError(f"columns of another length than source: {', '.join(wrong)}")
 
@@ -238,10 +238,11 @@ class Catalog:
 
     def take(self, samples: NDArray[np.integer[Any]]) -> Catalog:
         """The catalog of some samples alone, in the order of `samples`."""
-        columns: dict[str, Any] = {name: slim(getattr(self, name)[samples]) for name in NUMBER_COLUMNS}
-        columns |= {name: getattr(self, name).take(samples) for name in (*TEXT_COLUMNS, "path")}
+        columns: dict[str, Any] = {
+            each.name: each.take(getattr(self, each.name), samples) for each in COLUMNS
+        }
         inside = self.inside.take(samples) if self.archives else Inside.none_of(len(samples))
-        return replace(self, inside=inside, **columns)
+        return replace(self, path=self.path.take(samples), inside=inside, **columns)
 
     def to_json(self) -> dict[str, Any]:
         """The catalog as JSON values; columns as lists, names escaped so that any bytes survive."""
@@ -256,17 +257,15 @@ class Catalog:
         yield "scan_options", self.scan_options.to_json()
         yield "warnings", [warning.to_json() for warning in self.warnings]
         yield "lists", list(self.lists)
-        for name in NUMBER_COLUMNS:
-            yield name, getattr(self, name)
-        for name in TEXT_COLUMNS:
-            yield name, _coded_to_json(getattr(self, name))
+        for each in COLUMNS:
+            yield each.name, each.to_json(getattr(self, each.name))
         yield "path", self.path
         yield (
             "skipped",
             {
                 "path": self.skipped.path,
-                "kind": _coded_to_json(self.skipped.kind),
-                "detail": _coded_to_json(self.skipped.detail),
+                "kind": coded_to_json(self.skipped.kind),
+                "detail": coded_to_json(self.skipped.detail),
             },
         )
 
@@ -274,27 +273,27 @@ class Catalog:
     def from_json(cls, value: Mapping[str, Any]) -> Catalog:
         """Rebuild what `to_json` gave."""
         skipped = value["skipped"]
-        columns: dict[str, Any] = {
-            name: slim(np.asarray(value[name], dtype)) for name, dtype in NUMBER_COLUMNS.items()
+        path = Paths.from_names(value["path"])
+        columns = unknown(len(path)) | {
+            # Plans that were saved before there was a column do not have it.
+            each.name: each.from_json(value[each.name])
+            for each in COLUMNS
+            if each.counts is ALWAYS or each.name in value
         }
-        # Plans that were saved before there were such columns have none.
-        none = _coded_to_json(Coded.constant("", len(columns["source"])))
-        new = dict.fromkeys(("doubts", *LATER_COLUMNS), none)
-        columns |= {name: _coded_from_json((new | dict(value))[name]) for name in TEXT_COLUMNS}
         inside = value["inside"]
         made = cls(
             sources=tuple(map(str, value["sources"])),
             folders=tuple(map(str, value["folders"])),
             archives=archives_from_json(value["archives"]),
-            inside=Inside.none_of(len(columns["source"])) if inside is None else Inside.from_columns(inside),
+            inside=Inside.none_of(len(path)) if inside is None else Inside.from_columns(inside),
             scan_options=ScanOptions.from_json(value["scan_options"]),
             warnings=tuple(map(DataWarning.from_json, value.get("warnings", ()))),
             lists=tuple(map(str, value.get("lists", ()))),
-            path=Paths.from_names(value["path"]),
+            path=path,
             skipped=Skipped(
                 path=Paths.from_names(skipped["path"]),
-                kind=_coded_from_json(skipped["kind"]),
-                detail=_coded_from_json(skipped["detail"]),
+                kind=coded_from_json(skipped["kind"]),
+                detail=coded_from_json(skipped["detail"]),
             ),
             **columns,
         )
@@ -303,14 +302,11 @@ class Catalog:
 
     def check(self) -> None:
         """Raise ValueError for what no scan makes, because a catalog in a file may come from anyone."""
-        counts = {
-            "source": len(self.sources),
-            **{name: len(getattr(self, name).names) for name in TEXT_COLUMNS},
-        }
-        for name, count in counts.items():
-            column = self.source if name == "source" else getattr(self, name).codes
-            if ((column < 0) | (column >= count)).any():
-                raise ValueError(f"its column {name} points at nothing")
+        for each in COLUMNS:
+            if each.dtype is None:
+                texts: Coded = getattr(self, each.name)
+                _check_codes(each.title, texts.codes, len(texts.names))
+        _check_codes("source", self.source, len(self.sources))
         for name in ("height", "width", "channels"):
             if (getattr(self, name)[self.usable] < 1).any():
                 raise ValueError(f"its column {name} holds what is not a size")
@@ -338,39 +334,28 @@ def archives_from_json(value: Iterable[Any]) -> tuple[Archive, ...]:
     return tuple(Archive(int(source), str(path), int(size), int(time)) for source, path, size, time in value)
 
 
+def _check_codes(title: str, codes: NDArray[np.int32], count: int) -> None:
+    if ((codes < 0) | (codes >= count)).any():
+        raise ValueError(f"its column “{title}” points at nothing")
+
+
 def _leads_out(path: str) -> bool:
     return os.path.isabs(path) or os.pardir in path.replace(os.altsep or os.sep, os.sep).split(os.sep)
 
 
-_NO_COLUMNS = frozenset(
-    {"sources", "folders", "archives", "skipped", "scan_options", "arrays", "warnings", "lists"}
-)
-NUMBER_COLUMNS: dict[str, type[np.generic]] = {
-    "source": np.int32,
-    "member": np.int32,
-    "frames": np.int32,
-    "height": np.int32,
-    "width": np.int32,
-    "channels": np.int32,
-    "orientation": np.uint8,
-    "bits": np.uint8,
-    "file_bytes": np.int64,
-    "mtime_ns": np.int64,
-}
 NUMBERS = frozenset(np.dtype(code).name for code in "?" + np.typecodes["AllInteger"] + np.typecodes["Float"])
 """Names of what samples can be made of; NumPy is asked about no other text from a file."""
 
-TEXT_COLUMNS = (
-    "dtype", "format", "axes", "profile", "meaning", "problem", "doubts", "member_name",
-    "given_label", "split",
-)  # fmt: skip
+COLUMNS = columns_of(Catalog, Header)
+"""What is known of every sample, in the order in which it counts in fingerprints."""
 
-LATER_COLUMNS = ("meaning", "member_name")
-"""Those that were not there from the beginning: older plans and stacks do not have them."""
+OF_FILE = ("file_bytes", "mtime_ns")
+"""The columns that the file system tells, not the header."""
 
 
-def _coded_to_json(column: Coded) -> dict[str, Any]:
-    return {"names": list(column.names), "codes": column.codes}
+def unknown(length: int) -> dict[str, Values]:
+    """The columns of `length` samples of which nothing is known; to be completed for a `Catalog`."""
+    return {each.name: each.constant(length) for each in COLUMNS}
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401 - any JSON value, and columns
@@ -380,7 +365,3 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 - any JSON value, and columns
     if isinstance(value, Mapping):
         return {name: _listed(each) for name, each in value.items()}
     return list(value) if isinstance(value, Paths) else value
-
-
-def _coded_from_json(value: Mapping[str, Any]) -> Coded:
-    return Coded(slim(np.asarray(value["codes"], np.int32)), tuple(map(str, value["names"])))

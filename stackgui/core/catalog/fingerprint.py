@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded
-from stackgui.core.catalog.catalog import LATER_COLUMNS, NUMBER_COLUMNS, TEXT_COLUMNS, Catalog
+from stackgui.core.catalog.catalog import COLUMNS, Catalog
+from stackgui.core.catalog.schema import Column, Counts, Values
 
 _DIGESTED_TOGETHER = 16_384
 """Rows put together at a time, so that a million of them take no memory."""
@@ -31,22 +32,41 @@ def fingerprint(
     """
     digest = hashlib.blake2b(digest_size=16)
     digest.update(json.dumps(summary, sort_keys=True).encode())
-    # What is doubted of a sample changes nothing of its row. Columns that came later count where they say
-    # something, so that stacks that were made before them are still known.
-    later = [name for name in LATER_COLUMNS if getattr(catalog, name).take(samples).equals("").all()]
-    told = [name for name in TEXT_COLUMNS if name not in {"doubts", *later}]
-    texts = [problem if name == "problem" else getattr(catalog, name) for name in told]
+    values = {each.name: getattr(catalog, each.name) for each in COLUMNS} | {"problem": problem}
+    counted = [each for each in COLUMNS if _counts(each, values[each.name], samples)]
+    numbers = [each for each in counted if each.dtype is not None and not each.is_named]
+    texts = [each for each in counted if each.dtype is None and not each.is_named]
+    named = sorted((each for each in counted if each.is_named), key=lambda each: each.name)
     for begin in range(0, len(samples), _DIGESTED_TOGETHER):
         part = samples[begin : begin + _DIGESTED_TOGETHER]
         names = catalog.path.take(part)
         digest.update(names.data)
-        columns = [names.ends, *(getattr(catalog, name)[part] for name in NUMBER_COLUMNS)]
+        digest.update(_number_bytes(names.ends))
+        for each in numbers:
+            digest.update(_number_bytes(values[each.name][part]))
         if catalog.archives:
-            columns += catalog.inside.take(part).columns().values()
-        for column in columns:
-            digest.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
-        for coded in texts:
-            # Every text ends with the separator, so that no two columns run into each other.
-            together = "".join(f"{text}\0" for text in coded.take(part))
-            digest.update(together.encode("utf-8", "surrogateescape"))
+            for column in catalog.inside.take(part).columns().values():
+                digest.update(_number_bytes(column))
+        for each in texts:
+            digest.update(_text_bytes(values[each.name].take(part)))
+        for each in named:
+            digest.update(f"{each.name}\0".encode())
+            of_part = each.take(values[each.name], part)
+            digest.update(_text_bytes(of_part) if each.dtype is None else _number_bytes(of_part))
     return digest.hexdigest()
+
+
+def _counts(column: Column, values: Values, samples: NDArray[np.int64]) -> bool:
+    """Whether a column counts for these samples; one that was added later only where it says anything."""
+    if column.counts in (Counts.ALWAYS, Counts.NEVER):
+        return column.counts is Counts.ALWAYS
+    return column.says_anything(column.take(values, samples))
+
+
+def _number_bytes(column: NDArray[Any]) -> bytes:
+    return column.astype(column.dtype.newbyteorder("<")).tobytes()
+
+
+def _text_bytes(column: Coded) -> bytes:
+    """Every text ends with the separator, so that no two columns run into each other."""
+    return "".join(f"{text}\0" for text in column).encode("utf-8", "surrogateescape")

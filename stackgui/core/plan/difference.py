@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from stackgui.core.base.choice_table import changes
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
-from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.catalog import COLUMNS, Catalog
+from stackgui.core.catalog.schema import Counts
 from stackgui.core.plan.number_rules import number_rule
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import listed
@@ -119,11 +120,10 @@ def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
     """Samples, of the same names, of which anything else differs."""
     before, now = old.catalog, new.catalog
     changed = np.zeros(len(now), np.bool_)
-    numbers = ("member", "frames", "height", "width", "channels", "orientation", "bits")
-    for name in (*numbers, "file_bytes", "mtime_ns"):
-        changed |= getattr(before, name) != getattr(now, name)
-    for name in ("dtype", "format", "axes", "profile", "given_label", "split"):
-        changed |= getattr(before, name).differs(getattr(now, name))
+    for each in COLUMNS:
+        # What a plan says of problems takes the place of what its catalog says.
+        if each.counts is not Counts.NEVER and each.name != "problem":
+            changed |= each.differs(getattr(before, each.name), getattr(now, each.name))
     return changed | old.problem.differs(new.problem)
 
 

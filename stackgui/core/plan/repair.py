@@ -17,16 +17,16 @@ from stackgui.core.base.choices import Channels, Fit, Numbers
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import SizeKind
 from stackgui.core.base.units import format_count
-from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.catalog import COLUMNS, Catalog
+from stackgui.core.catalog.schema import Kept
 from stackgui.core.plan.fit_summary import SizeHistogram, effects
 from stackgui.core.plan.number_rules import cannot_join
 from stackgui.core.plan.numbers import promote
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.size_independent import join_channels, problems
 
-NUMBERS = ("height", "width", "channels", "orientation", "bits", "frames", "file_bytes", "mtime_ns")
-TEXTS = ("dtype", "format", "axes", "profile", "meaning", "problem", "member_name")
-"""The columns of a catalog that tell of a file's content, which changes with the file."""
+CONTENT = tuple(each for each in COLUMNS if each.kept is Kept.BOTH and not each.identifies)
+"""What a catalog says of a file's content, which changes with the file."""
 
 
 def repaired(plan: Plan, catalog: Catalog) -> Plan:
@@ -61,17 +61,14 @@ def repaired(plan: Plan, catalog: Catalog) -> Plan:
 def changed_samples(before: Catalog, now: Catalog) -> NDArray[np.bool_]:
     """Mask of the samples, of the same names in both, of whose files anything differs."""
     changed = np.zeros(len(now), np.bool_)
-    for name in NUMBERS:
-        changed |= getattr(before, name) != getattr(now, name)
-    for name in TEXTS:
-        changed |= getattr(before, name).differs(getattr(now, name))
+    for each in CONTENT:
+        changed |= each.differs(getattr(before, each.name), getattr(now, each.name))
     return changed
 
 
 def content_of(catalog: Catalog, sample: int) -> dict[str, int | str]:
     """What `catalog` says of the content of a sample's file, as JSON values."""
-    numbers = {name: int(getattr(catalog, name)[sample]) for name in NUMBERS}
-    return {**numbers, **{name: getattr(catalog, name)[sample] for name in TEXTS}}
+    return {each.name: each.value_at(getattr(catalog, each.name), sample) for each in CONTENT}
 
 
 def with_content(catalog: Catalog, contents: Mapping[int, Mapping[str, Any]]) -> Catalog:
@@ -82,13 +79,13 @@ def with_content(catalog: Catalog, contents: Mapping[int, Mapping[str, Any]]) ->
     ValueError, TypeError, LookupError, OverflowError
         When it holds what no catalog does.
     """
-    samples = list(contents)
-    columns: dict[str, Any] = {}
-    for name in NUMBERS:
-        columns[name] = getattr(catalog, name).copy()
-        columns[name][samples] = [int(contents[sample][name]) for sample in samples]
-    for name in TEXTS:
-        columns[name] = getattr(catalog, name).put({s: str(contents[s][name]) for s in samples})
+    columns: dict[str, Any] = {
+        each.name: each.put(
+            getattr(catalog, each.name),
+            dict(zip(contents, each.read_from(contents.values(), each.name), strict=True)),
+        )
+        for each in CONTENT
+    }
     return replace(catalog, **columns)
 
 

@@ -7,22 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
-from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths, slim
 from stackgui.core.catalog.archive_location import Archive, Inside
-from stackgui.core.catalog.catalog import Catalog, Skipped
+from stackgui.core.catalog.catalog import COLUMNS, Catalog, Skipped, unknown
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.engine.scanning.probing import TEXTS, Probed
-from stackgui.engine.scanning.scan_cache import Known
+from stackgui.core.catalog.schema import Kept, Values
+from stackgui.engine.scanning.probing import Probed
+from stackgui.engine.scanning.scan_cache import NUMBERS, Known
 from stackgui.engine.sources.sources import Source
-
-NumberT = TypeVar("NumberT", bound=np.generic)
-
-_CODED = ("dtype", "format", "axes", "profile", "meaning", "problem", "doubts", "member_name")
 
 MAX_ARRAYS = 1000
 """Names of arrays that are kept: what more there are, nobody chooses from a list."""
@@ -73,7 +69,9 @@ class Gathered:
     def add(self, key: Key, chunk: Chunk) -> None:
         """Take in a chunk; what is no sample is counted."""
         self.chunks[key] = chunk
-        for index, (kind, detail) in enumerate(zip(chunk.probed.skip, chunk.probed.detail, strict=True)):
+        for index, (kind, detail) in enumerate(
+            zip(chunk.probed.text("skip"), chunk.probed.text("detail"), strict=True)
+        ):
             if kind:
                 self.skipped.append((self._absolute(chunk, index), kind, detail))
 
@@ -87,7 +85,7 @@ class Gathered:
         for chunk in self.chunks.values():
             probed = chunk.probed
             new = np.flatnonzero(probed.is_new)
-            texts = (getattr(probed, name).take(new) for name in TEXTS)
+            texts = (column.take(new) for column in probed.texts)
             columns = zip(*probed.numbers[new].T.tolist(), *texts, strict=True)
             for index, known in zip(new.tolist(), columns, strict=True):
                 yield self._remembered(chunk, index), known
@@ -104,36 +102,21 @@ class Gathered:
         """The table of all samples, in the order of the keys."""
         chunks = [self.chunks[key] for key in sorted(self.chunks)]
         probed = [chunk.probed for chunk in chunks]
-        kept = np.flatnonzero(Coded.concatenate([part.skip for part in probed]).equals(""))
-        numbers = np.concatenate([np.empty((0, 9), np.int64), *(part.numbers for part in probed)])[kept]
-
-        def column(index: int, dtype: type[NumberT]) -> NDArray[NumberT]:
-            return slim(numbers[:, index].astype(dtype))
-
-        def texts(name: str) -> Coded:
-            return Coded.concatenate([getattr(part, name) for part in probed]).take(kept)
-
-        coded: dict[str, Any] = {name: texts(name) for name in _CODED}
+        kept = np.flatnonzero(Coded.concatenate([part.text("skip") for part in probed]).equals(""))
+        columns = unknown(len(kept)) | _found(probed, kept)
         inside = Inside.concatenate(chunk.inside for chunk in chunks).take(kept) if archives else None
+        columns["source"] = slim(
+            np.concatenate([np.empty(0, np.int32), *(chunk.source for chunk in chunks)])[kept]
+        )
+        columns["given_label"] = _said([chunk.label for chunk in chunks], kept)
+        columns["split"] = _said([chunk.split for chunk in chunks], kept)
         return Catalog(
             sources=tuple(source.name for source in self.sources),
             folders=tuple(source.folder for source in self.sources),
             archives=tuple(archives),
-            source=slim(np.concatenate([np.empty(0, np.int32), *(chunk.source for chunk in chunks)])[kept]),
             path=Paths.concatenate(chunk.path for chunk in chunks).take(kept),
             inside=Inside.none_of(len(kept)) if inside is None else inside,
-            member=slim(np.concatenate([np.empty(0, np.int32), *(part.member for part in probed)])[kept]),
-            height=column(2, np.int32),
-            width=column(3, np.int32),
-            channels=column(4, np.int32),
-            orientation=column(5, np.uint8),
-            bits=column(6, np.uint8),
-            frames=column(7, np.int32),
-            file_bytes=column(0, np.int64),
-            mtime_ns=column(1, np.int64),
-            **coded,
-            given_label=_said([chunk.label for chunk in chunks], kept),
-            split=_said([chunk.split for chunk in chunks], kept),
+            **columns,
             skipped=self._skipped(),
             scan_options=options,
             arrays=tuple(
@@ -149,6 +132,20 @@ class Gathered:
             kind=Coded.from_values(kind for _path, kind, _detail in rows),
             detail=Coded.from_values(detail for _path, _kind, detail in rows),
         )
+
+
+def _found(probed: Sequence[Probed], kept: NDArray[np.int64]) -> dict[str, Values]:
+    """The columns that workers found out."""
+    nothing = np.empty((0, len(NUMBERS)), np.int64)
+    numbers = np.concatenate([nothing, *(part.numbers for part in probed)])[kept]
+    columns = {name: numbers[:, place] for place, name in enumerate(NUMBERS)}
+    return {
+        each.name: Coded.concatenate([part.text(each.name) for part in probed]).take(kept)
+        if each.dtype is None
+        else each.of(columns[each.name])
+        for each in COLUMNS
+        if Kept.CACHE in each.kept
+    }
 
 
 def _said(parts: Sequence[Coded], kept: NDArray[np.int64]) -> Coded:

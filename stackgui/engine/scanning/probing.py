@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -16,42 +17,34 @@ from stackgui import imaging
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.skip_kinds import NOT_A_PICTURE, UNREADABLE
-from stackgui.core.catalog.catalog import ONLY_MEMBER, Header
+from stackgui.core.catalog.catalog import COLUMNS, OF_FILE, Header
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.engine.scanning.scan_cache import Known, known_files
+from stackgui.core.catalog.schema import Column, Values
+from stackgui.engine.scanning.scan_cache import NUMBERS, TEXTS, Known, known_files
 from stackgui.engine.sources.reading import READING, check_regular, os_reason
 from stackgui.engine.sources.roots import Root, check_reach
 from stackgui.engine.sources.sources import is_inside
 from stackgui.engine.workers import memory_limit
 
-_NUMBERS, _MEMBER = 9, 8
-TEXTS = (
-    "dtype", "format", "axes", "profile", "meaning", "problem", "doubts", "member_name",
-    "skip", "detail", "reading",
-)  # fmt: skip
-"""The columns of `Probed` that are texts, in the order of the cache."""
+_INDEX = {name: index for index, name in enumerate((*NUMBERS, *TEXTS))}
+_HEIGHT, _WIDTH, _SKIP, _DETAIL = (_INDEX[name] for name in ("height", "width", "skip", "detail"))
+_MEMBER = _INDEX["member"]
+_OF_HEADER = [name for name in _INDEX if name in {each.name for each in COLUMNS} - set(OF_FILE)]
+_values_of = attrgetter(*_OF_HEADER)
+_DEFAULTS = {each.name: each.default for each in COLUMNS}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Probed:
-    """What a worker found out about files, one entry a sample; see `stackgui.core.catalog.catalog.Catalog`.
+    """What a worker found out about some files; an entry a sample, as in a catalog.
 
     Attributes
     ----------
     file : int32, shape (n,)
         Which of the files, counted among them.
-    member : int32, shape (n,)
-    numbers : int64, shape (n, 9)
-        File size in bytes, time of change in nanoseconds, height, width, channels, orientation, bits, frames,
-        and which of them, if there is a choice.
-    dtype, format, axes, profile, meaning : Coded
-    problem : Coded
-        Why a file that claims to be a sample cannot be used, or ``""``.
-    doubts, member_name : Coded
-    skip, detail : Coded
-        The kind under which a file that is no sample is counted, or ``""``, and more to say about it.
-    reading : Coded
-        The choices this depends on, as `stackgui.core.catalog.scan_options.ScanOptions.reading`, or ``""``.
+    numbers : int64, shape (n, len(NUMBERS))
+    texts : tuple of Coded
+        The columns `NUMBERS` and `TEXTS` of `stackgui.engine.scanning.scan_cache`.
     is_new : bool, shape (n,)
         Whether the file was looked into, and what was found holds until it changes.
     arrays : tuple of str
@@ -59,19 +52,8 @@ class Probed:
     """
 
     file: NDArray[np.int32]
-    member: NDArray[np.int32]
     numbers: NDArray[np.int64]
-    dtype: Coded
-    format: Coded
-    axes: Coded
-    profile: Coded
-    meaning: Coded
-    problem: Coded
-    doubts: Coded
-    member_name: Coded
-    skip: Coded
-    detail: Coded
-    reading: Coded
+    texts: tuple[Coded, ...]
     is_new: NDArray[np.bool_]
     arrays: tuple[str, ...]
 
@@ -82,49 +64,82 @@ class Probed:
         counts = np.array([sum(entry.samples for entry in entries) for entries in files], np.int64)
         file = np.repeat(np.arange(len(files), dtype=np.int32), counts)
         place = np.arange(len(file), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
-        *columns, is_new, arrays, _samples = zip(*chain.from_iterable(files), strict=True)
+        known, is_new, arrays, _samples = zip(*chain.from_iterable(files), strict=True)
+        columns = list(zip(*known, strict=True))
         alike = np.repeat(np.arange(len(samples)), samples)
-        numbers = np.array(columns[:_NUMBERS], np.int64).T[alike]
-        member = np.where(counts[file] > 1, place, numbers[:, _MEMBER]).astype(np.int32)
+        numbers = np.array(columns[: len(NUMBERS)], np.int64).T[alike]
+        numbers[:, _MEMBER] = np.where(counts[file] > 1, place, numbers[:, _MEMBER])
         return cls(
             file,
-            member,
             numbers,
-            is_new=np.array(is_new, np.bool_)[alike],
-            arrays=tuple(dict.fromkeys(chain.from_iterable(arrays))),
-            **{
-                name: Coded.from_values(column).take(alike)
-                for name, column in zip(TEXTS, columns[_NUMBERS:], strict=True)
-            },
+            tuple(Coded.from_values(column).take(alike) for column in columns[len(NUMBERS) :]),
+            np.array(is_new, np.bool_)[alike],
+            tuple(dict.fromkeys(chain.from_iterable(arrays))),
         )
+
+    def number(self, name: str) -> NDArray[np.int64]:
+        """One of the columns of `numbers`."""
+        return self.numbers[:, _INDEX[name]]
+
+    def text(self, name: str) -> Coded:
+        """One of the columns of `texts`."""
+        return self.texts[_INDEX[name] - len(NUMBERS)]
+
+    def column(self, column: Column) -> Values:
+        """The values of a column of the catalog."""
+        return self.text(column.name) if column.dtype is None else self.number(column.name)
 
 
 class Probe(NamedTuple):
-    """What one or more samples of a file have in `Probed`: nine numbers, eleven texts, and the rest."""
+    """What was found out about a sample of a file, or about several that are alike.
 
-    file_bytes: int
-    mtime_ns: int
-    height: int = 0
-    width: int = 0
-    channels: int = 0
-    orientation: int = 1
-    bits: int = 0
-    frames: int = 1
-    member: int = ONLY_MEMBER
-    dtype: str = ""
-    format: str = ""
-    axes: str = ""
-    profile: str = ""
-    meaning: str = ""
-    problem: str = ""
-    doubts: str = ""
-    member_name: str = ""
-    skip: str = ""
-    detail: str = ""
-    reading: str = ""
+    Attributes
+    ----------
+    known : Known
+    is_new, arrays
+        As in `Probed`.
+    samples : int
+        How many samples it describes.
+    """
+
+    known: Known
     is_new: bool = False
     arrays: tuple[str, ...] = ()
     samples: int = 1
+
+    @classmethod
+    def of_header(
+        cls, size: int, mtime_ns: int, header: Header, *, reading: str = "", is_new: bool = False
+    ) -> Probe:
+        """What a header says."""
+        known = (size, mtime_ns, *_values_of(header), "", "", reading)
+        return cls(known, is_new, header.arrays, header.samples)
+
+    @classmethod
+    def without_header(
+        cls,
+        size: int = 0,
+        mtime_ns: int = 0,
+        *,
+        is_new: bool = False,
+        arrays: tuple[str, ...] = (),
+        **said: str,
+    ) -> Probe:
+        """What is known without a header: the texts in `said`, under their names in `TEXTS`."""
+        texts = dict.fromkeys(("skip", "detail", "reading"), "") | said
+        known = _DEFAULTS | {"file_bytes": size, "mtime_ns": mtime_ns} | texts
+        return cls(tuple(known[name] for name in _INDEX), is_new, arrays)
+
+    @property
+    def skip(self) -> str:
+        """The kind under which the file is counted, if it is no sample."""
+        return str(self.known[_SKIP])
+
+    def holds(self, size: int, mtime_ns: int) -> bool:
+        """Whether what was found out earlier holds for a file of such a size and time of change."""
+        # What was found under another limit has to keep to this one.
+        is_allowed = self.known[_HEIGHT] * self.known[_WIDTH] <= imaging.most_px()
+        return tuple(self.known[: len(OF_FILE)]) == (size, mtime_ns) and is_allowed
 
 
 def probe_files(
@@ -181,23 +196,23 @@ def _listed(
 ) -> list[Probe]:
     if not os.path.lexists(file):
         check_reach(file, roots)
-        return [Probe(0, 0, problem="there is no such file")]
+        return [Probe.without_header(problem="there is no such file")]
     if folder and not is_inside(os.path.realpath(os.fsdecode(file)), folder):
-        return [Probe(0, 0, problem="it is a link that leads out of the folder of the list")]
+        return [Probe.without_header(problem="it is a link that leads out of the folder of the list")]
     probes = _found(file, known, options)
     first = probes[0]
     if not first.skip:
         return probes
     if first.skip == UNREADABLE:
         check_reach(file, roots)
-    problem = "it is not a picture of a known kind" if first.skip == NOT_A_PICTURE else first.detail
+    problem = "it is not a picture of a known kind" if first.skip == NOT_A_PICTURE else first.known[_DETAIL]
     # Not to be remembered: as a file of a folder it is no sample.
-    return [Probe(first.file_bytes, first.mtime_ns, problem=problem)]
+    return [Probe.without_header(*first.known[: len(OF_FILE)], problem=problem)]
 
 
 def unprobed(problem: str) -> Probed:
     """What is known of a single file on which its worker was lost."""
-    return Probed.of([[Probe(0, 0, problem=problem)]])
+    return Probed.of([[Probe.without_header(problem=problem)]])
 
 
 def _found(file: bytes, known: Known | None, options: ScanOptions) -> list[Probe]:
@@ -208,15 +223,10 @@ def _found(file: bytes, known: Known | None, options: ScanOptions) -> list[Probe
         status = os.stat(file)
         check_regular(status)
     except OSError as error:
-        return [Probe(0, 0, skip=UNREADABLE, detail=os_reason(error))]
-    remembered = Probe(*known)
-    is_same = (status.st_size, status.st_mtime_ns) == (remembered.file_bytes, remembered.mtime_ns)
-    return [remembered] if is_same and is_allowed(remembered) else _probe(file, options)
-
-
-def is_allowed(remembered: Probe) -> bool:
-    """Whether what was found under another limit keeps to this one."""
-    return remembered.height * remembered.width <= imaging.most_px()
+        return [Probe.without_header(skip=UNREADABLE, detail=os_reason(error))]
+    remembered = Probe(known)
+    is_same = remembered.holds(status.st_size, status.st_mtime_ns)
+    return [remembered] if is_same else _probe(file, options)
 
 
 def _probe(file: bytes, options: ScanOptions) -> list[Probe]:
@@ -232,7 +242,7 @@ def _probe(file: bytes, options: ScanOptions) -> list[Probe]:
     except OSError as error:
         # Asked only here, because most names are those of files.
         is_folder = os.path.isdir(file)
-        unreadable = Probe(0, 0, skip=UNREADABLE, detail=os_reason(error))
+        unreadable = Probe.without_header(skip=UNREADABLE, detail=os_reason(error))
         return _probe_folder(file, options) if is_folder else [unreadable]
 
 
@@ -246,21 +256,23 @@ def looked_at(
         ending = os.path.splitext(os.fsdecode(name))[1].lower()
         if ending not in imaging.PICTURE_SUFFIXES:
             detail = ", ".join(filter(None, (ending, error.instead)))
-            return [Probe(size, mtime_ns, skip=NOT_A_PICTURE, detail=detail, is_new=True)]
-        return [Probe(size, mtime_ns, problem=error.reason if size else "the file is empty", is_new=True)]
+            return [Probe.without_header(size, mtime_ns, skip=NOT_A_PICTURE, detail=detail, is_new=True)]
+        return [
+            Probe.without_header(
+                size, mtime_ns, problem=error.reason if size else "the file is empty", is_new=True
+            )
+        ]
     except SampleError as error:
-        entry = _refused(size, mtime_ns, error)
         # Not what the limits did: they may be another time.
         is_of_limits = isinstance(error, imaging.TooLarge) or isinstance(error.__cause__, MemoryError)
-        is_lasting = not entry.arrays and not is_of_limits
-        return [entry._replace(reading=options.reading, is_new=is_lasting)]
+        return [_refused(size, mtime_ns, error, reading=options.reading, is_lasting=not is_of_limits)]
     except OSError as error:
-        return [Probe(size, mtime_ns, skip=UNREADABLE, detail=os_reason(error))]
+        return [Probe.without_header(size, mtime_ns, skip=UNREADABLE, detail=os_reason(error))]
     if header.others or header.samples > 1 or header.arrays:
         # There are few files of many samples, and more to know about them than the cache has room for.
-        return [_entry(size, mtime_ns, each) for each in (header, *header.others)]
+        return [Probe.of_header(size, mtime_ns, each) for each in (header, *header.others)]
     reading = options.reading if header.axes or header.frames > 1 else ""
-    return [_entry(size, mtime_ns, header, reading=reading, is_new=True)]
+    return [Probe.of_header(size, mtime_ns, header, reading=reading, is_new=True)]
 
 
 def _probe_folder(path: bytes, options: ScanOptions) -> list[Probe]:
@@ -271,38 +283,17 @@ def _probe_folder(path: bytes, options: ScanOptions) -> list[Probe]:
     except SampleError as error:
         return [_refused(0, 0, error)]
     except OSError as error:
-        return [Probe(0, 0, skip=UNREADABLE, detail=os_reason(error))]
-    return [_entry(len(folder), folder.mtime_ns, header)]
+        return [Probe.without_header(skip=UNREADABLE, detail=os_reason(error))]
+    return [Probe.of_header(len(folder), folder.mtime_ns, header)]
 
 
-def _refused(size: int, mtime_ns: int, error: SampleError) -> Probe:
-    names = error.names if isinstance(error, imaging.ArrayNotChosen) else ()
-    return Probe(size, mtime_ns, problem=error.reason, arrays=names)
-
-
-def _entry(size: int, mtime_ns: int, header: Header, *, reading: str = "", is_new: bool = False) -> Probe:
-    return Probe(
-        size,
-        mtime_ns,
-        header.height,
-        header.width,
-        header.channels,
-        header.orientation,
-        header.bits,
-        header.frames,
-        header.member,
-        header.dtype,
-        header.format,
-        header.axes,
-        header.profile,
-        header.meaning,
-        header.problem,
-        header.doubts,
-        header.member_name,
-        reading=reading,
-        is_new=is_new,
-        arrays=header.arrays,
-        samples=header.samples,
+def _refused(
+    size: int, mtime_ns: int, error: SampleError, *, reading: str = "", is_lasting: bool = False
+) -> Probe:
+    arrays = error.names if isinstance(error, imaging.ArrayNotChosen) else ()
+    is_new = is_lasting and not arrays
+    return Probe.without_header(
+        size, mtime_ns, problem=error.reason, reading=reading, is_new=is_new, arrays=arrays
     )
 
 

@@ -13,7 +13,7 @@ from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.engine.archives.listing import Listing
 from stackgui.engine.archives.reading import OpenArchive, Place, opened
-from stackgui.engine.scanning.probing import Probe, Probed, is_allowed, looked_at
+from stackgui.engine.scanning.probing import Probe, Probed, looked_at
 from stackgui.engine.scanning.scan_cache import known_files
 from stackgui.engine.sources.roots import Root, check_reach
 
@@ -41,8 +41,8 @@ def probe_inside(
         problem, remembered = reason or listing.problem[index], known.get(key)
         if source is None or problem:
             found.append([_unusable(listing, index, problem)])
-        elif remembered is not None and _holds(Probe(*remembered), place.size_bytes, mtime_ns):
-            found.append([Probe(*remembered)])
+        elif remembered is not None and Probe(remembered).holds(place.size_bytes, mtime_ns):
+            found.append([Probe(remembered)])
         else:
             look = functools.partial(_header, source, place, options)
             name = listing.name.raw(index)
@@ -50,17 +50,13 @@ def probe_inside(
     return Probed.of(found)
 
 
-def _holds(remembered: Probe, size: int, mtime_ns: int) -> bool:
-    return (remembered.file_bytes, remembered.mtime_ns) == (size, mtime_ns) and is_allowed(remembered)
-
-
 def _unusable(listing: Listing, index: int, problem: str) -> Probe:
     """What cannot be looked into, and is a sample if its name says so."""
     size = int(listing.places[index, 0])
     ending = os.path.splitext(os.fsdecode(listing.name.raw(index)))[1].lower()
     if ending not in imaging.PICTURE_SUFFIXES:
-        return Probe(size, listing.mtime_ns, skip=NOT_A_PICTURE, detail=ending)
-    return Probe(size, listing.mtime_ns, problem=problem)
+        return Probe.without_header(size, listing.mtime_ns, skip=NOT_A_PICTURE, detail=ending)
+    return Probe.without_header(size, listing.mtime_ns, problem=problem)
 
 
 def _header(archive: OpenArchive, place: Place, options: ScanOptions) -> Header:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.skip_kinds import NOT_A_PICTURE
 from stackgui.core.catalog.archive_location import NO_ARCHIVE
-from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.plan.repair import NUMBERS, TEXTS, content_of
+from stackgui.core.catalog.catalog import OF_FILE, Catalog
+from stackgui.core.plan.repair import CONTENT, content_of
 from stackgui.engine.scanning.probing import Probed, probe_files, unprobed
 from stackgui.engine.sources.roots import roots_of
 from stackgui.engine.sources.sources import is_inside
@@ -22,11 +22,6 @@ from stackgui.engine.workers.dispatch import Dispatch
 from stackgui.engine.workers.workers import Workers
 
 FILES_PER_BATCH = 64
-
-_PROBED = (
-    "file_bytes", "mtime_ns", "height", "width", "channels", "orientation", "bits", "frames", "member",
-)  # fmt: skip
-"""What the columns of `Probed.numbers` are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +110,19 @@ def _leads_out(catalog: Catalog) -> Callable[[str], bool]:
 def _content(catalog: Catalog, sample: int, probed: Probed, entries: NDArray[np.int64]) -> dict[str, Any]:
     """The content of a sample whose file has these entries in `probed`."""
     first = int(entries[0])
-    if skip := probed.skip[first]:
+    if skip := probed.text("skip")[first]:
         if skip == NOT_A_PICTURE:
             return _without(catalog, sample, "it is not a picture")
         known = content_of(catalog, sample)
-        return {**known, "problem": probed.detail[first]} if known["problem"] else known
+        return {**known, "problem": probed.text("detail")[first]} if known["problem"] else known
     # A file that was damaged has become one of several frames if its first one has a number now.
-    found = entries[np.maximum(probed.member[entries], 0) == max(catalog.member[sample], 0)]
+    found = entries[np.maximum(probed.number("member")[entries], 0) == max(catalog.member[sample], 0)]
     if not len(found):
         return _without(catalog, sample, "its file does not hold as many samples as before")
-    entry = int(found[0])
-    numbers = dict(zip(_PROBED, probed.numbers[entry].tolist(), strict=True))
-    return {
-        **{name: numbers[name] for name in NUMBERS},
-        **{name: getattr(probed, name)[entry] for name in TEXTS},
-    }
+    return {each.name: each.value_at(probed.column(each), int(found[0])) for each in CONTENT}
 
 
 def _without(catalog: Catalog, sample: int, problem: str) -> dict[str, Any]:
     """Of a sample that has no picture."""
-    known = content_of(catalog, sample)
-    nothing: dict[str, Any] = dict.fromkeys(("height", "width", "channels", "bits"), 0)
-    return {**known, **nothing, "orientation": 1, **dict.fromkeys(TEXTS, ""), "problem": problem}
+    nothing = {each.name: each.default for each in CONTENT if each.name not in OF_FILE}
+    return content_of(catalog, sample) | nothing | {"problem": problem}

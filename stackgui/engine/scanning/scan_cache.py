@@ -22,9 +22,19 @@ from platformdirs import user_cache_path
 
 import stackgui
 from stackgui import imaging
+from stackgui.core.catalog.catalog import COLUMNS, OF_FILE
+from stackgui.core.catalog.schema import Kept
+
+_CACHED = [each for each in COLUMNS if Kept.CACHE in each.kept]
+
+NUMBERS = (*OF_FILE, *(each.name for each in _CACHED if each.dtype is not None and each.name not in OF_FILE))
+TEXTS = (*(each.name for each in _CACHED if each.dtype is None), "skip", "detail", "reading")
+"""What is remembered of a file: numbers, and texts. The last three are about the file, not about a sample:
+the kind under which a file that is no sample is counted, more to say about it, and the choices on which all
+this depends, as `stackgui.core.catalog.scan_options.ScanOptions.reading`; or ``""``."""
 
 Known = Sequence[Any]
-"""Size and time of change of a file, and the rest of its `stackgui.engine.scanning.probing.Probed`."""
+"""`NUMBERS` and `TEXTS` of a file."""
 
 MAX_BYTES = 2**30
 """A larger cache is begun anew."""
@@ -36,17 +46,13 @@ _DECODERS = ("simplejpeg", "imagecodecs", "pillow", "tifffile", "pi-heif", "nump
 
 _WAIT_S = 0.5
 _ROWS_TOGETHER = 4096
-_TABLE = """
+_TABLE = f"""
 CREATE TABLE IF NOT EXISTS files (
-    name BLOB PRIMARY KEY, file_bytes INTEGER, mtime_ns INTEGER,
-    height INTEGER, width INTEGER, channels INTEGER, orientation INTEGER, bits INTEGER,
-    frames INTEGER, member INTEGER,
-    dtype TEXT, format TEXT, axes TEXT, profile TEXT, meaning TEXT, problem TEXT,
-    doubts TEXT, member_name TEXT, skip TEXT, detail TEXT, reading TEXT,
-    checksum INTEGER
+    file BLOB PRIMARY KEY, {", ".join(f'"{name}" INTEGER' for name in NUMBERS)},
+    {", ".join(f'"{name}" TEXT' for name in TEXTS)}, checksum INTEGER
 ) WITHOUT ROWID
 """
-_INSERT = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * 22)})"  # noqa: S608 - marks only
+_INSERT = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * (len(NUMBERS) + len(TEXTS) + 2))})"  # noqa: S608 - marks only
 
 
 def cache_file() -> str:
@@ -72,7 +78,7 @@ def known_files(cache: str, names: Sequence[bytes], reading: str) -> dict[bytes,
     """What is remembered of the files called `names` (absolute), and holds for the choices `reading`."""
     if not os.path.exists(cache):
         return {}
-    query = f"SELECT * FROM files WHERE name IN ({','.join('?' * len(names))})"  # noqa: S608 - marks only
+    query = f"SELECT * FROM files WHERE file IN ({','.join('?' * len(names))})"  # noqa: S608 - marks only
     try:
         with contextlib.closing(_connect(cache, "ro")) as connection:
             rows = connection.execute(query, names)

@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.text import sheet_text
+from stackgui.core.catalog.catalog import COLUMNS
+from stackgui.core.catalog.schema import Column, Kept
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.repair import changed_samples, content_of
 
@@ -36,21 +38,35 @@ CHUNK_ROWS = 4096
 PART_ROWS = 65_536
 """Rows whose geometry is worked out at a time."""
 
-COLUMNS = (
-    "row", "array", "index", "source", "file", "label", "split", "status", "reason", "original_height",
-    "original_width", "channels", "dtype", "format", "top", "left", "height", "width", "orientation",
-    "profile", "member", "member_name", "file_bytes", "modified",
+# Why a row is blank is known of every row, hence stands for the problem of its sample.
+IN_MANIFEST = tuple(each for each in COLUMNS if Kept.MANIFEST in each.kept and each.name != "problem")
+"""The columns of the catalog that are written under a key of their own."""
+
+_NUMBERS = tuple(each for each in IN_MANIFEST if each.dtype is not None and not each.varies)
+_TEXTS = tuple(each for each in IN_MANIFEST if each.dtype is None and not each.varies)
+_VARYING = tuple(each for each in IN_MANIFEST if each.varies)
+
+_SIZE_CELLS = 5
+"""How many columns about samples stand before the placement in the sheet."""
+
+_IN_SHEET = sorted((each for each in IN_MANIFEST if each.sheet), key=lambda each: each.sheet)
+_CELLS = tuple(each for each in _IN_SHEET if not each.varies)
+_OWN_CELLS = tuple(each for each in _IN_SHEET if each.varies)
+
+_CSV_COMMON = (
+    "label", "split", "status", "reason", *(each.key for each in _CELLS[:_SIZE_CELLS]),
+    "top", "left", "height", "width", *(each.key for each in _CELLS[_SIZE_CELLS:]),
+)  # fmt: skip
+"""What many rows have in common, here and below."""
+
+SHEET_COLUMNS = (
+    "row", "array", "index", "source", "file", *_CSV_COMMON, *(each.key for each in _OWN_CELLS), "modified",
 )  # fmt: skip
 
 _JSON_COMMON = (
-    "label", "class", "status", "reason", "original_height", "original_width", "channels", "dtype", "format",
-    "orientation", "placement", "member", "bits",
-    "given_label", "given_split", "axes", "profile", "meaning", "member_name",
-    "frames", "picked", "split", "array",
+    "label", "class", "status", "reason", *(each.key for each in (*_NUMBERS, *_TEXTS)),
+    "placement", "split", "array",
 )  # fmt: skip
-"""What many rows have in common."""
-
-_CSV_COMMON = COLUMNS[COLUMNS.index("label") : COLUMNS.index("file_bytes")]
 
 _JSON_TEXT = ",".join(f'"{key}":%s' for key in _JSON_COMMON)
 _CSV_TEXT = ",".join(["%s"] * len(_CSV_COMMON))
@@ -107,7 +123,7 @@ class RowTable:
 
     def parts(self) -> Iterator[tuple[bytes, bytes]]:
         """``manifest.csv`` and ``manifest.jsonl``, a part of each at a time."""
-        yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode() + (",".join(COLUMNS) + "\r\n").encode(), b""
+        yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode() + (",".join(SHEET_COLUMNS) + "\r\n").encode(), b""
         lines = _Lines(self)
         for begin in range(0, len(self.sample), CHUNK_ROWS):
             yield lines.of(np.arange(begin, min(begin + CHUNK_ROWS, len(self.sample))))
@@ -141,15 +157,9 @@ class _Lines:
     def __init__(self, table: RowTable) -> None:
         plan, catalog = table.plan, table.plan.catalog
         self._table = table
-        self._numbers = (
-            catalog.height, catalog.width, catalog.channels, catalog.orientation, catalog.member,
-            catalog.bits, catalog.frames, catalog.source,
-        )  # fmt: skip
-        self._coded = {
-            "dtype": catalog.dtype, "format": catalog.format, "given_label": catalog.given_label,
-            "given_split": catalog.split, "axes": catalog.axes, "profile": catalog.profile,
-            "meaning": catalog.meaning, "member_name": catalog.member_name, "split": plan.split,
-        }  # fmt: skip
+        self._values = {each.key: getattr(catalog, each.name) for each in IN_MANIFEST}
+        self._coded = {each.key: self._values[each.key] for each in IN_MANIFEST if each.dtype is None}
+        self._coded["split"] = plan.split
         names = {name: column.names for name, column in self._coded.items()} | {
             "class": plan.classes, "reason": table.reason.names,
             "source": catalog.folders, "array": [spec.file for spec in plan.arrays],
@@ -169,18 +179,20 @@ class _Lines:
             return map(list(texts).__getitem__, places)
 
         arrays, source = alike.array, catalog.source[alike.sample]
-        name, mtime_ns = list(catalog.path.take(sample)), catalog.mtime_ns[sample]
-        number, index, file_bytes = row.tolist(), rows.index.tolist(), catalog.file_bytes[sample].tolist()
+        name, number, index = list(catalog.path.take(sample)), row.tolist(), rows.index.tolist()
+        cells, members = spread(self._cells_in_common(alike)), self._inside(sample)
+        for each in _OWN_CELLS:
+            cells = _followed(cells, ",", self._cells_of(each, sample))
+        for each in _VARYING:
+            members = _followed(members, f',"{each.key}":', self._json_of(each, sample))
         sheet = zip(
             number, spread(self._cell["array"](arrays)), index, spread(self._cell["source"](source)),
-            _cells(name), spread(self._cells_in_common(alike)), file_bytes, _times(mtime_ns),
-            strict=True,
+            _cells(name), cells, _times(catalog.mtime_ns[sample]), strict=True,
         )  # fmt: skip
         lines = zip(
             number, index, sample.tolist(), spread(self._json["source"](source)),
-            map(encode_basestring_ascii, name), spread(self._json_in_common(alike)),
-            self._inside(sample), file_bytes, mtime_ns.tolist(), self._known_before(number),
-            strict=True,
+            map(encode_basestring_ascii, name), spread(self._json_in_common(alike)), members,
+            self._known_before(number), strict=True,
         )  # fmt: skip
         return _sheet(sheet).encode("utf-8"), _objects(lines).encode("ascii")
 
@@ -191,56 +203,56 @@ class _Lines:
         yield from table.placement[rows.row].T
         if table.label is not None:
             yield table.label[rows.row]
-        for numbers in self._numbers:
-            yield numbers[rows.sample]
-        for column in self._coded.values():
+        for each in _NUMBERS:
+            yield self._values[each.key][rows.sample]
+        for column in (self._table.plan.split, *(self._coded[each.key] for each in _TEXTS)):
             yield column.codes[rows.sample]
 
     def _cells_in_common(self, rows: _Rows) -> Iterator[str]:
         """For each of `rows` the columns `_CSV_COMMON`."""
-        catalog, sample, text = self._table.plan.catalog, rows.sample, self._cell
+        sample = rows.sample
+        cells = [self._cells_of(each, sample) for each in _CELLS]
         values = zip(
-            self._classes(rows, text["class"], ""),
-            text["split"](self._coded["split"].codes[sample]),
+            self._classes(rows, self._cell["class"], ""),
+            self._cell["split"](self._coded["split"].codes[sample]),
             self._status(rows),
-            text["reason"](self._table.reason.codes[rows.row]),
-            *(_known(column[sample]) for column in (catalog.height, catalog.width, catalog.channels)),
-            *(self._coded[name].take(sample) for name in ("dtype", "format")),
+            self._cell["reason"](self._table.reason.codes[rows.row]),
+            *cells[:_SIZE_CELLS],
             *self._table.placement[rows.row].T.tolist(),
-            catalog.orientation[sample].tolist(),
-            text["profile"](self._coded["profile"].codes[sample]),
-            ["" if member < 0 else member for member in catalog.member[sample].tolist()],
-            text["member_name"](self._coded["member_name"].codes[sample]),
+            *cells[_SIZE_CELLS:],
             strict=True,
         )
         return map(_CSV_TEXT.__mod__, values)
 
     def _json_in_common(self, rows: _Rows) -> Iterator[str]:
         """For each of `rows` the members `_JSON_COMMON`."""
-        catalog, sample = self._table.plan.catalog, rows.sample
-        text = {name: self._json[name](column.codes[sample]) for name, column in self._coded.items()}
-        label = self._table.label
+        sample, label = rows.sample, self._table.label
         values = zip(
             repeat("null", len(sample)) if label is None else label[rows.row].tolist(),
             self._classes(rows, self._json["class"], "null"),
             map('"{}"'.format, self._status(rows)),
             self._json["reason"](self._table.reason.codes[rows.row]),
-            *(column[sample].tolist() for column in (catalog.height, catalog.width, catalog.channels)),
-            text["dtype"],
-            text["format"],
-            catalog.orientation[sample].tolist(),
+            *(self._json_of(each, sample) for each in (*_NUMBERS, *_TEXTS)),
             map("[%d,%d,%d,%d]".__mod__, map(tuple, self._table.placement[rows.row].tolist())),
-            ["null" if member < 0 else member for member in catalog.member[sample].tolist()],
-            catalog.bits[sample].tolist(),
-            *(text[name] for name in ("given_label", "given_split", "axes", "profile")),
-            *(text[name] for name in ("meaning", "member_name")),
-            catalog.frames[sample].tolist(),
-            catalog.source[sample].tolist(),
-            text["split"],
+            self._json["split"](self._coded["split"].codes[sample]),
             self._json["array"](rows.array),
             strict=True,
         )
         return map(_JSON_TEXT.__mod__, values)
+
+    def _cells_of(self, column: Column, sample: NDArray[np.int64]) -> Iterable[Any]:
+        """What a column says of each sample, as cells."""
+        if column.dtype is None:
+            return self._cell[column.key](self._coded[column.key].codes[sample])
+        return _blanked(self._values[column.key][sample].tolist(), column.none, "")
+
+    def _json_of(self, column: Column, sample: NDArray[np.int64]) -> Iterable[Any]:
+        """What a column says of each sample, as JSON."""
+        if column.dtype is None:
+            return self._json[column.key](self._coded[column.key].codes[sample])
+        numbers: list[int] = self._values[column.key][sample].tolist()
+        # That there are 0 of something can be said in JSON.
+        return _blanked(numbers, column.none, "null") if column.none else numbers
 
     def _classes(self, rows: _Rows, written: _Written, without: str) -> list[str]:
         """For each of `rows` the name of its label, or what stands for none."""
@@ -256,7 +268,7 @@ class _Lines:
     def _status(self, rows: _Rows) -> list[str]:
         return ["ok" if is_valid else "failed" for is_valid in self._table.valid[rows.row].tolist()]
 
-    def _inside(self, sample: NDArray[np.int64]) -> Iterable[str]:
+    def _inside(self, sample: NDArray[np.int64]) -> Iterator[str]:
         """For each sample its place in an archive."""
         catalog = self._table.plan.catalog
         if not catalog.archives:
@@ -268,11 +280,21 @@ class _Lines:
         return [self._planned.get(row, "") for row in rows] if self._planned else repeat("", len(rows))
 
 
+def _blanked(numbers: list[int], none: int | None, blank: str) -> list[Any]:
+    """The numbers, and `blank` for `none`."""
+    return [blank if number == none else number for number in numbers]
+
+
+def _followed(texts: Iterable[str], between: str, values: Iterable[Any]) -> Iterator[str]:
+    """Each text, and behind it a value."""
+    return iter([f"{text}{between}{value}" for text, value in zip(texts, values, strict=True)])
+
+
 def _sheet(rows: Iterable[tuple[Any, ...]]) -> str:
     return "".join(
         [
-            f"{row},{array},{index},{source},{file},{common},{file_bytes},{time}Z\r\n"
-            for row, array, index, source, file, common, file_bytes, time in rows
+            f"{row},{array},{index},{source},{file},{cells},{time}Z\r\n"
+            for row, array, index, source, file, cells, time in rows
         ]
     )
 
@@ -281,8 +303,8 @@ def _objects(rows: Iterable[tuple[Any, ...]]) -> str:
     return "".join(
         [
             f'{{"row":{row},"index":{index},"sample":{sample},"source":{source},"file":{file},{common},'
-            f'"inside":{inside},"file_bytes":{file_bytes},"mtime_ns":{mtime_ns}{planned}}}\n'
-            for row, index, sample, source, file, common, inside, file_bytes, mtime_ns, planned in rows
+            f'"inside":{members}{planned}}}\n'
+            for row, index, sample, source, file, common, members, planned in rows
         ]
     )
 
@@ -310,11 +332,6 @@ def _combinations(rows: int, columns: Iterable[_Numbers]) -> tuple[NDArray[np.in
             # Little in common: each row by itself, since going on would take longer than it saves.
             return np.arange(rows), np.arange(rows)
     return first, which
-
-
-def _known(numbers: _Numbers) -> list[Any]:
-    """The numbers, and nothing for 0."""
-    return [number or "" for number in numbers.tolist()]
 
 
 def _cell(text: str) -> str:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.catalog.archive_location import Inside
-from stackgui.core.catalog.catalog import LATER_COLUMNS, Catalog, Skipped, archives_from_json
+from stackgui.core.catalog.catalog import Catalog, Skipped, archives_from_json, unknown
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.catalog.schema import Column, Values
 from stackgui.core.options.options import Options
 from stackgui.core.plan.measured import Measured
 from stackgui.core.plan.outputs import output_of
@@ -24,20 +25,12 @@ from stackgui.core.plan.repair import repaired, with_content
 from stackgui.core.plan.resolve import resolve
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import file_in
-from stackgui.stores.format.manifest import JSON_FILE, PLANNED
+from stackgui.stores.format.manifest import IN_MANIFEST, JSON_FILE, PLANNED
 from stackgui.stores.format.open_array import damaged
 
 CHUNK_ROWS = 4096
 """Lines that are Python objects at a time."""
 
-_NUMBERS = (
-    "sample", "original_height", "original_width", "channels", "orientation", "bits", "frames", "picked",
-    "file_bytes", "mtime_ns",
-)  # fmt: skip
-_TEXTS = (
-    "source", "status", "reason", "dtype", "format", "given_label", "given_split", "axes", "profile",
-    "meaning", "member_name",
-)  # fmt: skip
 LONGEST_BYTES = 2**20
 """A line is some hundred bytes; what is longer by far is none."""
 
@@ -49,14 +42,12 @@ class Manifest:
     Attributes
     ----------
     path : Paths
-    texts : mapping of str to Coded
-        ``source``, ``status``, ``reason``, ``dtype``, ``format``, ``given_label``, ``given_split``,
-        ``axes``, ``profile``, ``meaning`` and ``member_name``.
-    numbers : mapping of str to int64, shape (rows,)
-        ``sample``, ``original_height``, ``original_width``, ``channels``, ``orientation``, ``bits``,
-        ``frames``, ``picked``, ``file_bytes``, ``mtime_ns``.
+    columns : mapping of str to array or Coded
+        What is kept of the catalog, under the catalog's names.
+    source, status, reason : Coded
+    sample : int64, shape (rows,)
     placement : int32, shape (rows, 4)
-    label, member : int32, shape (rows,)
+    label : int32, shape (rows,)
         -1 where there is none.
     planned : mapping of int to mapping
         As in `stackgui.stores.format.manifest.RowTable`.
@@ -64,11 +55,13 @@ class Manifest:
     """
 
     path: Paths
-    texts: Mapping[str, Coded]
-    numbers: Mapping[str, NDArray[np.int64]]
+    columns: Mapping[str, Values]
+    source: Coded
+    status: Coded
+    reason: Coded
+    sample: NDArray[np.int64]
     placement: NDArray[np.int32]
     label: NDArray[np.int32]
-    member: NDArray[np.int32]
     planned: Mapping[int, Mapping[str, Any]]
     inside: Inside
 
@@ -99,14 +92,18 @@ def read_manifest(folder: str) -> Manifest:
                 raise StackguiError(damaged(folder, JSON_FILE)) from error
             rows += len(lines)
     return Manifest(
-        Paths.concatenate(part.path for part in parts),
-        {name: Coded.concatenate([part.texts[name] for part in parts]) for name in _TEXTS},
-        {name: _joined([part.numbers[name] for part in parts], np.int64) for name in _NUMBERS},
-        _joined([part.placement for part in parts], np.int32).reshape(-1, 4),
-        _joined([part.label for part in parts], np.int32),
-        _joined([part.member for part in parts], np.int32),
-        {row: known for part in parts for row, known in part.planned.items()},
-        Inside.concatenate(part.inside for part in parts),
+        path=Paths.concatenate(part.path for part in parts),
+        columns={
+            each.name: each.concatenate([part.columns[each.name] for part in parts]) for each in IN_MANIFEST
+        },
+        source=Coded.concatenate([part.source for part in parts]),
+        status=Coded.concatenate([part.status for part in parts]),
+        reason=Coded.concatenate([part.reason for part in parts]),
+        sample=_joined([part.sample for part in parts], np.int64),
+        placement=_joined([part.placement for part in parts], np.int32).reshape(-1, 4),
+        label=_joined([part.label for part in parts], np.int32),
+        planned={row: known for part in parts for row, known in part.planned.items()},
+        inside=Inside.concatenate(part.inside for part in parts),
     )
 
 
@@ -114,23 +111,25 @@ def _part(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
     if [row["row"] for row in rows] != list(range(first, first + len(rows))):
         raise ValueError("rows are missing")
     return Manifest(
-        Paths.from_names([str(row["file"]) for row in rows]),
-        {name: Coded.from_values(_text(row, name) for row in rows) for name in _TEXTS},
-        {name: np.array([row[name] for row in rows], np.int64) for name in _NUMBERS},
-        np.array([row["placement"] for row in rows], np.int32).reshape(len(rows), 4),
-        label=_numbered(rows, "label"),
-        member=_numbered(rows, "member"),
+        path=Paths.from_names([str(row["file"]) for row in rows]),
+        columns={each.name: _column(rows, each) for each in IN_MANIFEST},
+        source=Coded.from_values(str(row["source"]) for row in rows),
+        status=Coded.from_values(str(row["status"]) for row in rows),
+        reason=Coded.from_values(str(row["reason"]) for row in rows),
+        sample=np.array([row["sample"] for row in rows], np.int64),
+        placement=np.array([row["placement"] for row in rows], np.int32).reshape(len(rows), 4),
+        label=np.array([-1 if row["label"] is None else row["label"] for row in rows], np.int32),
         planned={row["row"]: row[PLANNED] for row in rows if PLANNED in row},
         inside=Inside.of_rows([row["inside"] for row in rows]),
     )
 
 
-def _text(row: Mapping[str, Any], name: str) -> str:
-    return str(row.get(name, "") if name in LATER_COLUMNS else row[name])
-
-
-def _numbered(rows: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.int32]:
-    return np.array([-1 if row[name] is None else row[name] for row in rows], np.int32)
+def _column(rows: Sequence[Mapping[str, Any]], column: Column) -> Values:
+    """What a column says in each of `rows`."""
+    said = column.read_from(rows, column.key)
+    if column.dtype is None:
+        return column.of(map(str, said))
+    return column.of([column.none if number is None else number for number in said] if column.none else said)
 
 
 def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
@@ -149,7 +148,7 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
         saved = header["plan"]
         rows = _catalog(saved, manifest)
         # Rows may have been shuffled, and lie in several arrays; the plan follows from the scan's order.
-        order = np.argsort(manifest.numbers["sample"], kind="stable")
+        order = np.argsort(manifest.sample, kind="stable")
         now = rows.take(order)
         catalog = with_content(rows, manifest.planned).take(order)
         catalog.check()
@@ -167,33 +166,16 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
 
 def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
     """The files as they are since the last repair."""
-    height = manifest.numbers["original_height"].astype(np.int32)
+    height = manifest.columns["height"]
+    columns = {**unknown(len(manifest.path)), **manifest.columns}
+    columns["problem"] = _where(manifest.reason, height == 0)
     catalog = Catalog(
         sources=tuple(map(str, saved["sources"])),
         folders=tuple(map(str, saved["folders"])),
         archives=archives_from_json(saved["archives"]),
-        source=manifest.numbers["picked"].astype(np.int32),
         path=manifest.path,
         inside=manifest.inside,
-        member=manifest.member,
-        frames=manifest.numbers["frames"].astype(np.int32),
-        height=height,
-        width=manifest.numbers["original_width"].astype(np.int32),
-        channels=manifest.numbers["channels"].astype(np.int32),
-        dtype=manifest.texts["dtype"],
-        format=manifest.texts["format"],
-        orientation=manifest.numbers["orientation"].astype(np.uint8),
-        bits=manifest.numbers["bits"].astype(np.uint8),
-        file_bytes=manifest.numbers["file_bytes"],
-        mtime_ns=manifest.numbers["mtime_ns"],
-        problem=_where(manifest.texts["reason"], height == 0),
-        axes=manifest.texts["axes"],
-        profile=manifest.texts["profile"],
-        meaning=manifest.texts["meaning"],
-        doubts=Coded.constant("", len(manifest.path)),
-        member_name=manifest.texts["member_name"],
-        given_label=manifest.texts["given_label"],
-        split=manifest.texts["given_split"],
+        **columns,
         skipped=Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
         scan_options=ScanOptions.from_json(saved["scan_options"]),
     )
@@ -204,7 +186,7 @@ def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
 
 def _check_source(manifest: Manifest, catalog: Catalog) -> None:
     """Raise ValueError where the folder that a row names is not the one of what was picked."""
-    named = manifest.texts["source"]
+    named = manifest.source
     for code, picked in set(zip(named.codes.tolist(), catalog.source.tolist(), strict=True)):
         if named.names[code] != catalog.folders[picked]:
             raise ValueError("a row names another folder")

@@ -59,7 +59,7 @@ class StackRewriter:
                 raise StackguiError(f"{printable(folder)} is damaged: its tables have different lengths.")
             self.plan: Plan = plan_of(stack.header, manifest)
             failed: NDArray[np.int64] = np.flatnonzero(~stack.valid)
-            self._reasons = {row: manifest.texts["reason"][row] for row in failed.tolist()}
+            self._reasons = {row: manifest.reason[row] for row in failed.tolist()}
             self.outcomes = Outcomes(stack.valid.copy(), stack.valid, stack.checksums)
         self.stores: list[ArrayStore] = []
         self._has_begun = False

@@ -123,7 +123,7 @@ class Verify:
         )
 
     def _compare(self, stack: Stack, manifest: Manifest) -> None:
-        says_valid = manifest.texts["status"].equals("ok")
+        says_valid = manifest.status.equals("ok")
         self._add_rows(JSON_FILE, says_valid != stack.valid, f"its status is not that of {VALID_FILE}")
         moved = (manifest.placement != stack.placements).any(axis=1)
         self._add_rows(JSON_FILE, moved, f"its placement is not that of {PLACEMENTS_FILE}")
@@ -166,4 +166,4 @@ class Verify:
 
 
 def _reasons(manifest: Manifest, valid: NDArray[np.bool_]) -> dict[int, str]:
-    return {row: manifest.texts["reason"][row] for row in np.flatnonzero(~valid).tolist()}
+    return {row: manifest.reason[row] for row in np.flatnonzero(~valid).tolist()}

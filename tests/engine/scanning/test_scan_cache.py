@@ -32,8 +32,7 @@ def cache(tmp_path) -> str:
 
 
 def entries(files: list[bytes], found: probing.Probed) -> list[tuple[bytes, tuple]]:
-    texts = (getattr(found, name) for name in probing.TEXTS)
-    return list(zip(files, zip(*found.numbers.T.tolist(), *texts, strict=True), strict=True))
+    return list(zip(files, zip(*found.numbers.T.tolist(), *found.texts, strict=True), strict=True))
 
 
 def remembered(picture: bytes, cache: str) -> probing.Probed:
@@ -53,7 +52,7 @@ def test_an_unchanged_file_is_not_opened_again(picture, cache, monkeypatch):
     assert first.is_new.tolist() == [True]
     assert second.is_new.tolist() == [False]
     assert second.numbers.tolist() == first.numbers.tolist()
-    assert (second.dtype[0], second.format[0]) == ("uint8", "png")
+    assert (second.text("dtype")[0], second.text("format")[0]) == ("uint8", "png")
 
 
 @pytest.mark.parametrize("change", ["size", "time"])
@@ -70,7 +69,7 @@ def test_a_changed_file_is_looked_into(picture, cache, change):
 def test_a_file_that_is_gone_is_told_as_unreadable(picture, cache):
     remembered(picture, cache)
     os.unlink(picture)
-    assert list(probe_files([picture], cache, DEFAULT).skip) == [probing.UNREADABLE]
+    assert list(probe_files([picture], cache, DEFAULT).text("skip")) == [probing.UNREADABLE]
 
 
 def test_what_changed_just_now_is_not_believed_for_long(picture, cache):
@@ -101,7 +100,7 @@ def test_rubbish_in_place_of_the_cache_is_replaced(picture, cache):
 def test_a_place_that_cannot_be_written_costs_nothing(picture, tmp_path):
     (tmp_path / "file").write_text("")
     found = remembered(picture, str(tmp_path / "file" / "scans-0.sqlite"))
-    assert found.numbers[0, 2:4].tolist() == [5, 7]
+    assert (found.number("height")[0], found.number("width")[0]) == (5, 7)
 
 
 def test_a_locked_cache_is_done_without(picture, cache, monkeypatch):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.options.options import Options
-from stackgui.stores.format.manifest import CHUNK_ROWS, COLUMNS, RowTable
+from stackgui.stores.format.manifest import CHUNK_ROWS, SHEET_COLUMNS, RowTable
 from tests.making import make_plan
 
 FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -50,7 +50,7 @@ def test_json_keeps_every_name_exactly(names):
 def test_csv_is_well_formed_whatever_the_names(names):
     rows = csv_rows(table_of(names))
     assert [row["row"] for row in rows] == [str(index) for index in range(len(names))]
-    assert all(set(row) == set(COLUMNS) for row in rows)
+    assert all(set(row) == set(SHEET_COLUMNS) for row in rows)
 
 
 @given(st.text(min_size=1).filter(lambda text: "\0" not in text), st.sampled_from([",", ";", "\t"]))
@@ -90,8 +90,12 @@ def test_csv_shows_names_safely(name, shown):
     assert row["file"] == shown
 
 
-def test_csv_begins_with_the_mark_that_spreadsheets_need():
-    assert next(table_of(["1.png"]).parts())[0].startswith(b"\xef\xbb\xbfrow,array,index,source,file,")
+def test_csv_begins_with_the_mark_that_spreadsheets_need_and_the_columns_that_people_know():
+    assert next(table_of(["1.png"]).parts())[0] == (
+        b"\xef\xbb\xbfrow,array,index,source,file,label,split,status,reason,original_height,original_width,"
+        b"channels,dtype,format,top,left,height,width,orientation,profile,member,member_name,file_bytes,"
+        b"modified\r\n"
+    )
 
 
 def test_columns_say_what_a_row_is():
