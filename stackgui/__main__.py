@@ -17,10 +17,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from stackgui import cli  # noqa: PLC0415 - headless must not load the window, nor the reverse
 
         return cli.main(given)
-    return _show_window(given)
+    return _show_window()
 
 
-def _show_window(given: Sequence[str]) -> int:
+def _show_window() -> int:
     import shutil  # noqa: PLC0415 - what is imported before requests to end are heard delays that
 
     from stackgui import system  # noqa: PLC0415
@@ -32,7 +32,7 @@ def _show_window(given: Sequence[str]) -> int:
     except ImportError as error:
         # Qt's own libraries are looked for as it is imported.
         return _tell(system.without_window(str(error), has_apt=shutil.which("apt-get") is not None))
-    return window(given)
+    return window()
 
 
 def _tell(sentence: str) -> int:

@@ -108,6 +108,6 @@ def run() -> None:
     # The timer needs an application; main takes the one that is there.
     _application = QApplication(["stackgui"])
     watch = Watch(sys.argv[1:])
-    status = main([])
+    status = main()
     sys.stdout.write(json.dumps(watch.measured) + "\n")
     sys.exit(status)

@@ -1,5 +1,7 @@
 """What tests of the window do again and again."""
 
+import numpy as np
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QLabel
 
 
@@ -15,3 +17,11 @@ def choose(find, qtbot, name: str, text: str) -> None:
     assert index >= 0, text
     box.setCurrentIndex(index)
     box.activated.emit(index)
+
+
+def to_array(image: QImage) -> np.ndarray:
+    """Copy `image` into an array: uint8, shape (H, W, 4), RGBA with straight alpha."""
+    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    flat = np.frombuffer(plain.constBits(), np.uint8)
+    lines = flat.reshape(plain.height(), plain.bytesPerLine())
+    return lines[:, : plain.width() * 4].reshape(plain.height(), plain.width(), 4).copy()

@@ -99,10 +99,12 @@ def test_the_sessions_manager_is_heard_while_the_program_runs(engine, behaviour,
     """The request reaches the window through the application itself, in the manager's own call."""
     monkeypatch.setattr("stackgui.gui.app.app.Engine", lambda: engine)
     behaviour.run_may_end.clear()
-    ended = []
+    begun, ended = [], []
 
     def act() -> None:
         window = next(w for w in qapp.topLevelWidgets() if isinstance(w, main_window.MainWindow))
+        if not begun:
+            begun.append(window.folders_dropped.emit(folders))
         convert = window.findChild(QAbstractButton, "save.convert")
         if not window.findChild(QWidget, "progress").isVisible() and not ended:
             if convert.isEnabled():
@@ -117,7 +119,7 @@ def test_the_sessions_manager_is_heard_while_the_program_runs(engine, behaviour,
     timer = QTimer(interval=20)
     timer.timeout.connect(act)
     timer.start()
-    assert main(folders) == 0
+    assert main() == 0
     timer.stop()
     qapp.removePostedEvents(qapp, QEvent.Type.Quit)
     assert ended == [False], "the run has ended when the manager goes on"

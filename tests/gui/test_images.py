@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from stackgui.gui.widgets.images import to_array, to_qimage
+from stackgui.gui.widgets.images import to_qimage
+from tests.gui.acting import to_array
 
 CHANNELS = {1: (0, 0, 0), 3: (0, 1, 2), 4: (0, 1, 2)}
 

@@ -23,8 +23,7 @@ from stackgui.gui.app import main_window
 from stackgui.gui.control.screen import State
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.images import to_array
-from tests.gui.acting import choose, words
+from tests.gui.acting import choose, to_array, words
 
 
 @pytest.fixture

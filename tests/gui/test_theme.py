@@ -3,8 +3,8 @@ from PySide6.QtGui import QColor, QIcon, QPalette
 
 from stackgui import resources
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.images import to_array
 from stackgui.gui.widgets.theme import Role
+from tests.gui.acting import to_array
 
 NAMES = sorted(file.stem for file in resources.path("icons").glob("*.svg"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -78,8 +78,8 @@ class App(QObject):
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
 
-    def start(self, folders: Sequence[str] = ()) -> None:
-        """Show the window, and begin with `folders` if there are any."""
+    def start(self) -> None:
+        """Show the window."""
         self._log.open()
         logger.info("Begun: %s", about_program().strip())
         self.faults.install()
@@ -87,8 +87,6 @@ class App(QObject):
         self.controller.begin(self._preferences.unfinished())
         self.window.show()
         self._timer.start()
-        if folders:
-            self.controller.add_sources(folders)
 
     def load_rest(self) -> None:
         """Load the rest of the program, and start the workers, while the person looks at the empty window."""
@@ -294,13 +292,8 @@ class App(QObject):
         self._log.close()
 
 
-def main(argv: Sequence[str]) -> int:
+def main() -> int:
     """Show the window until it is closed.
-
-    Parameters
-    ----------
-    argv
-        Folders to begin with.
 
     Returns
     -------
@@ -318,7 +311,7 @@ def main(argv: Sequence[str]) -> int:
     qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
     with ending.listening(app.end_soon):
         try:
-            app.start(argv)
+            app.start()
             QTimer.singleShot(LOAD_AFTER_MS, app, app.load_rest)
             status = qt.exec()
         finally:

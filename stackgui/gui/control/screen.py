@@ -52,9 +52,6 @@ class Kind(StrEnum):
     ERROR = "error"
 
 
-ENDS = frozenset({State.FINISHED, State.CANCELLED, State.FAILED})
-
-
 @dataclass(frozen=True, slots=True)
 class Destination:
     """What was found where the stack is to be saved.
@@ -81,7 +78,7 @@ class RunEnd:
     Attributes
     ----------
     state : State
-        One of `ENDS`.
+        Finished, cancelled or failed.
     report : Report or None
         Of a run that finished.
     text : str

@@ -1,4 +1,4 @@
-"""ndarray ↔ QImage: the only place where pixels cross between NumPy and Qt."""
+"""ndarray to QImage: the only place where pixels cross from NumPy to Qt."""
 
 from __future__ import annotations
 
@@ -33,17 +33,3 @@ def to_qimage(pixels: NDArray[np.uint8]) -> QImage:
     data = np.ascontiguousarray(pixels)
     # copy(): the image would otherwise point into memory that NumPy may give back.
     return QImage(data.data, width, height, width * channels, _FORMATS[channels]).copy()
-
-
-def to_array(image: QImage) -> NDArray[np.uint8]:
-    """Copy `image` into an array.
-
-    Returns
-    -------
-    uint8, shape (H, W, 4)
-        RGBA with straight alpha.
-    """
-    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
-    flat = np.frombuffer(plain.constBits(), np.uint8)
-    lines = flat.reshape(plain.height(), plain.bytesPerLine())
-    return lines[:, : plain.width() * 4].reshape(plain.height(), plain.width(), 4).copy()

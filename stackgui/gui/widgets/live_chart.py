@@ -76,10 +76,6 @@ class LiveChart(QWidget):
         self._step_s = 0.0
         self.update()
 
-    def point_count(self) -> int:
-        """How many points are kept."""
-        return len(self._points)
-
     def sizeHint(self) -> QSize:
         """The charts, with a line of words above each."""
         return QSize(420, 96)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from stackgui.core.plan.curve import CurvePoint
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.gui.widgets.bucket_bars import BucketBars, told
-from stackgui.gui.widgets.images import to_array
+from tests.gui.acting import to_array
 
 
 def make_point(buckets: int, rows: int, waste: float) -> CurvePoint:

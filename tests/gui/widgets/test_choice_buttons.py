@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
 from stackgui.gui.widgets.choice_buttons import ChoiceButtons
-from stackgui.gui.widgets.images import to_array
+from tests.gui.acting import to_array
 
 FITS = [
     ("pad", "Pad", "fit-pad", "Puts the picture into the row as it is."),

@@ -2,8 +2,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListView
 
-from stackgui.gui.widgets.images import to_array
 from stackgui.gui.widgets.label_bars import LabelBars
+from tests.gui.acting import to_array
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackgui.gui.widgets.images import to_array
 from stackgui.gui.widgets.memory_bar import SMALLEST_PART_PX, BarPart, MemoryBar
 from stackgui.gui.widgets.theme import Role
+from tests.gui.acting import to_array
 
 GB = 10**9
 

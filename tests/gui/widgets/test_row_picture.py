@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPalette
 
 from stackgui.core.run.run import NO_ROW, RowThumb, Uncut
-from stackgui.gui.widgets.images import to_array
 from stackgui.gui.widgets.row_picture import RowPicture
+from tests.gui.acting import to_array
 
 
 def drawn(thumb: RowThumb, palette: QPalette) -> np.ndarray:

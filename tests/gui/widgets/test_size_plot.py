@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from stackgui.core.catalog.selection import SizeRange
 from stackgui.core.catalog.statistics import SizeCounts
-from stackgui.gui.widgets.images import to_array
 from stackgui.gui.widgets.size_plot import SizePlot
+from tests.gui.acting import to_array
 from tests.pointing import place_of, viewport
 
 

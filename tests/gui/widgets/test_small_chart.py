@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from stackgui.gui.widgets.images import to_array
 from stackgui.gui.widgets.small_chart import CHART_PX, SmallChart
+from tests.gui.acting import to_array
 
 TOLD = ("a: 1 picture", "b: none", "c: 3 pictures", "d: 4 pictures")
 
