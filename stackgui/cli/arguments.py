@@ -13,6 +13,7 @@ import stackgui
 from stackgui.cli.choosing import add_choices, typed
 from stackgui.cli.complaints import plain
 from stackgui.cli.dashes import joined
+from stackgui.cli.exporting import add_exporting
 from stackgui.cli.given import add_given, given_in, use_as_defaults
 from stackgui.cli.labelling import classes_of
 from stackgui.cli.reading import deep, reader, workers
@@ -32,6 +33,7 @@ COMMANDS = {
     "resume": "go on with an unfinished conversion",
     "verify": "check that a stack is as it was made",
     "retry": "make the failed rows of a stack again, in place",
+    "export": "write a stack as a file for other programs",
 }
 
 DEEP_ROWS = 1000
@@ -92,6 +94,7 @@ def parser_for(given: SharedPlan | None = None) -> tuple[Parser, dict[str, Parse
     _resume(made["resume"])
     _verify(made["verify"])
     _retry(made["retry"])
+    add_exporting(made["export"])
     return parser, made
 
 

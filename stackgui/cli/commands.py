@@ -20,6 +20,7 @@ from stackgui.cli.advice import advice_json, advice_lines
 from stackgui.cli.arguments import options_of, parse, run_options_of, scan_options_of
 from stackgui.cli.arranging import arranged
 from stackgui.cli.choosing import typed
+from stackgui.cli.exporting import export_json, export_lines
 from stackgui.cli.health import health_json, health_lines
 from stackgui.cli.progress import run
 from stackgui.core.advice.estimate import estimate
@@ -182,6 +183,13 @@ def _retry(arguments: argparse.Namespace) -> Answer:
     return status, show.retry_json(report), show.retry_lines(report)
 
 
+def _export(arguments: argparse.Namespace) -> Answer:
+    stack, target = (os.path.abspath(path) if path else "" for path in (arguments.stack, arguments.out))
+    with Engine() as engine:
+        report = run(functools.partial(engine.export, stack, arguments.to, target), "Exporting")
+    return COMPLETE, export_json(report), export_lines(report)
+
+
 def _ended(report: Report, told: Sequence[DataWarning] = ()) -> Answer:
     status = WITH_FAILURES if report.failures else COMPLETE
     return status, show.report_json(report), show.report_lines(report, told)
@@ -239,6 +247,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "resume": _resume,
     "verify": _verify,
     "retry": _retry,
+    "export": _export,
 }
 
 

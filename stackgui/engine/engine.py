@@ -16,6 +16,7 @@ from stackgui.core.advice.health import Checks
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.plan.plan import Plan
+from stackgui.core.run.export import ExportReport
 from stackgui.core.run.run import (
     FillProgress,
     Limits,
@@ -131,6 +132,12 @@ class Engine:
         from stackgui.engine.running.verify import verify
 
         return verify(stack, self._workers, control, deep=deep)
+
+    def export(self, stack: str, exporter: str, target: str, control: Control[FillProgress]) -> ExportReport:
+        """Write a finished stack for other programs; see `stackgui.engine.running.export.export`."""
+        from stackgui.engine.running.export import export
+
+        return export(stack, exporter, target, control)
 
     def retry_failed(
         self, stack: str, control: Control[FillProgress], *, pause_on_trouble: bool = False

@@ -25,9 +25,8 @@ from stackgui.core.plan.taken import NONE_TAKEN, LabelsAndParts
 class IfUnfinished(Choice):
     """What to do where an unfinished conversion to the same destination is found.
 
-    ``refuse``: end at once. ``resume``: go on with it, if it is the same job. ``redo``: the same, and do
-    those files again that were changed since. ``restart``: throw away what it made. Without one, all are
-    the same.
+    ``refuse``: end at once. ``resume``: go on with it, if it is the same job. ``redo``: the same, and redo
+    files that were changed since. ``restart``: throw away what it made. Without one, all are the same.
     """
 
     REFUSE = "refuse"
@@ -188,6 +187,7 @@ class Phase(StrEnum):
     PAUSED = "paused"
     SAVING = "saving"
     FINISHING = "finishing"
+    EXPORTING = "exporting"
 
 
 NO_ROW = -1

@@ -70,11 +70,14 @@ class Gauge:
         self._phase = phase
         self.publish()
 
-    def checked(self, rows: int, of_rows: int | None = None) -> None:
-        """Show that so many rows, of so many if that is not known yet, were checked; ends a cancelled run."""
+    def checked(self, rows: int, of_rows: int | None = None, phase: Phase = Phase.CHECKING) -> None:
+        """Show that so many rows, of so many if that is not known yet, were checked; ends a cancelled run.
+
+        A `phase` says what else was done with them.
+        """
         self._control.check()
         self._rows = self._rows if of_rows is None else of_rows
-        self._phase = Phase.CHECKING
+        self._phase = phase
         self._done = rows
         if self._due():
             self.publish()

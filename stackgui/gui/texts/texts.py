@@ -201,6 +201,7 @@ PHASES = {
     Phase.PAUSED: "Paused",
     Phase.SAVING: "Saving the array",
     Phase.FINISHING: "Writing the list of files",
+    Phase.EXPORTING: "Exporting",
 }
 
 

@@ -20,7 +20,9 @@ PARTIAL = ".partial"
 """Ending of the name of a stack that is not complete."""
 
 MARKER = "unfinished.lock"
-_NOTE = b"StackGUI makes a stack here. It can be resumed; or, when no StackGUI is running, deleted.\n"
+_NOTE = (
+    b"StackGUI is writing here. When none is running, this folder can be deleted, or a conversion resumed.\n"
+)
 
 
 class PartialFolder:
@@ -129,8 +131,8 @@ class PartialFolder:
 
 def _not_ours(path: str) -> str:
     return (
-        f"{printable(path)} is needed while the stack is made, but something else of that name is there. "
-        "Move it away, or choose another name for the stack."
+        f"{printable(path)} is needed while writing, but something else of that name is there. "
+        "Move it away, or choose another name."
     )
 
 

@@ -43,7 +43,7 @@ def check_destination(sources: Iterable[str], run: RunOptions) -> None:
         check_replace(run)
         for source in sources:
             _check_source(destination, source)
-        _check_parent(destination)
+        check_parent(destination)
         with suppress(FileNotFoundError):
             os.lstat(destination + PARTIAL)  # fails on a name that the disk cannot take
     check_unfinished(run)
@@ -105,19 +105,19 @@ def _check_name(destination: str) -> None:
 
 def _check_source(destination: str, source: str) -> None:
     shown = printable(destination)
-    if _holds(source, destination):
+    if holds(source, destination):
         message = (
             f"{shown} lies in {printable(source)}, from which pictures are taken. Choose a place outside."
         )
         raise DestinationError(message)
-    if _holds(destination, source) or _holds(destination + PARTIAL, source):
+    if holds(destination, source) or holds(destination + PARTIAL, source):
         message = (
             f"{printable(source)}, from which pictures are taken, lies in {shown}. Choose another place."
         )
         raise DestinationError(message)
 
 
-def _holds(folder: str, path: str) -> bool:
+def holds(folder: str, path: str) -> bool:
     """Whether `path` is `folder` or lies in it, whatever links and spellings lead there."""
     real = Path(os.path.realpath(path))
     return any(_same(folder, parent) for parent in (real, *real.parents))
@@ -132,8 +132,8 @@ def _same(first: str, second: Path) -> bool:
         return False
 
 
-def _check_parent(destination: str) -> None:
-    """Check that the folder's parent is there and writable, or can be made."""
+def check_parent(destination: str) -> None:
+    """Check that the destination's parent is there and writable, or can be made; raises DestinationError."""
     parent = os.path.dirname(destination) or os.curdir
     while not os.path.lexists(parent):
         parent = os.path.dirname(parent) or os.curdir

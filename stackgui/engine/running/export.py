@@ -1,0 +1,64 @@
+"""Exporting a finished stack."""
+
+from __future__ import annotations
+
+import os
+
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.text import printable
+from stackgui.core.run.export import ExportReport
+from stackgui.core.run.run import FillProgress, Phase
+from stackgui.engine.running.progress import Gauge
+from stackgui.engine.workers.control import Control
+from stackgui.stores.export import EXPORTERS
+from stackgui.stores.export.exporting import export_stack
+from stackgui.stores.files.locks import FolderLock
+from stackgui.stores.recovery.cleanup import tidy_place
+from stackgui.stores.stack.reader import Stack
+
+
+def titles() -> dict[str, str]:
+    """The exporters by name, and what people call each."""
+    return {exporter.name: exporter.title for exporter in EXPORTERS.values()}
+
+
+def known_exporter(name: str) -> str:
+    """`name`, if it is that of an exporter; raises UsageError."""
+    if name not in EXPORTERS:
+        raise UsageError(f"“{name}” is not an export; choose one of {', '.join(EXPORTERS)}.")
+    return name
+
+
+def export(stack: str, exporter: str, target: str, control: Control[FillProgress]) -> ExportReport:
+    """Write the stack in the folder `stack` to `target`, for other programs.
+
+    Parameters
+    ----------
+    stack
+        Absolute.
+    exporter
+        Its name.
+    target
+        Absolute; a name that is not taken.
+
+    Raises
+    ------
+    UsageError
+        When there is no such folder or exporter, the stack is being changed, or the target is not possible.
+    StackguiError
+        When the stack is damaged, or a disk fails.
+    Cancelled
+
+    Whatever is raised, nothing is left of the target.
+    """
+    chosen = EXPORTERS[known_exporter(exporter)]
+    tidy_place(stack)
+    if not os.path.isdir(stack):
+        raise UsageError(f"There is no folder {printable(stack)}.")
+    gauge = Gauge(control, 0)
+    with FolderLock(stack, shared=True), Stack(stack) as opened:
+        rows = len(opened)
+        size_bytes = export_stack(
+            opened, chosen, target, lambda done: gauge.checked(done, rows, Phase.EXPORTING)
+        )
+    return ExportReport(stack, target, exporter, rows, size_bytes, gauge.elapsed_s)

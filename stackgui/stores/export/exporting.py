@@ -1,0 +1,131 @@
+"""Exporting: the target is complete under its name, or it is not there."""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import os
+import shutil
+
+from stackgui.core.advice.estimate import DISK_RESERVE_BYTES
+from stackgui.core.base.errors import DestinationError, StackguiError, StoreError, UsageError
+from stackgui.core.base.text import printable
+from stackgui.stores.arrays.protocol import Proceed
+from stackgui.stores.export.exporter import Exporter
+from stackgui.stores.files.durable import sync_file, sync_folder
+from stackgui.stores.files.failures import explained, sentence
+from stackgui.stores.recovery.folder import PartialFolder
+from stackgui.stores.recovery.retry_marker import was_interrupted
+from stackgui.stores.recovery.unfinished import unfinished_at
+from stackgui.stores.stack.destination import check_parent, holds
+from stackgui.stores.stack.reader import Stack
+
+_MADE = "export"
+"""Name of what is being written, in a folder that the target's own name marks as unfinished."""
+
+
+def export_stack(stack: Stack, exporter: Exporter, target: str, proceed: Proceed) -> int:
+    """Write `stack` to `target` as `exporter` does; whatever ends that early, nothing is left of it.
+
+    A kill leaves the folder ``<target>.partial``, which the next export to the same target begins anew.
+
+    Parameters
+    ----------
+    stack
+    exporter
+    target : str
+        Absolute.
+    proceed
+        As for `Exporter.export`.
+
+    Returns
+    -------
+    int
+        Bytes of the target.
+
+    Raises
+    ------
+    UsageError
+        Before anything is written, when the target or a package that is missing does not allow it.
+    StackguiError
+    """
+    if was_interrupted(stack.path):
+        raise StackguiError(f"A retry of failed rows of {printable(stack.path)} was interrupted. Retry them.")
+    _check_needs(exporter)
+    _check_target(stack, exporter, target)
+    folder = PartialFolder(target)
+    try:
+        folder.clear()
+        made = folder.file(_MADE + exporter.suffix)
+        _check_space(made, exporter.size_bytes(stack))
+        with explained(target):
+            exporter.export(stack, made, proceed)
+            size_bytes = _made_durable(made)
+            _give_name(made, target)
+            sync_folder(os.path.dirname(target))
+    finally:
+        folder.remove()
+    return size_bytes
+
+
+def _check_needs(exporter: Exporter) -> None:
+    missing = [name for name in exporter.needs if importlib.util.find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            f"Exporting to {exporter.name} needs {' and '.join(missing)}, which cannot be found here. "
+            f"Install it: pip install {' '.join(missing)}."
+        )
+
+
+def _check_target(stack: Stack, exporter: Exporter, target: str) -> None:
+    shown = printable(target)
+    if not os.path.basename(target).removesuffix(exporter.suffix) or not target.endswith(exporter.suffix):
+        raise DestinationError(f"{shown} does not end in {exporter.suffix}. Choose a name that does.")
+    if os.path.lexists(target):
+        raise DestinationError(_taken(target))
+    if holds(stack.path, target):
+        raise DestinationError(f"{shown} lies in the stack itself. Choose a place outside.")
+    check_parent(target)
+    if unfinished_at(target) is not None:
+        raise DestinationError(f"An unfinished conversion to {shown} is in the way. Choose another name.")
+
+
+def _taken(target: str) -> str:
+    return f"{printable(target)} exists already. Choose another name, or move it away."
+
+
+def _check_space(made: str, needed_bytes: int) -> None:
+    needed_bytes += DISK_RESERVE_BYTES
+    with explained(made):
+        free_bytes = shutil.disk_usage(os.path.dirname(made)).free
+    if free_bytes < needed_bytes:
+        raise StoreError(sentence(OSError(errno.ENOSPC, ""), made, needed_bytes))
+
+
+def _made_durable(made: str) -> int:
+    """Return the bytes of what was made, a file or a folder, once they are durable; raises OSError."""
+    if not os.path.isdir(made):
+        descriptor = os.open(made, os.O_RDWR)  # Windows makes nothing durable that is open to be read only
+        try:
+            sync_file(descriptor)
+            return os.fstat(descriptor).st_size
+        finally:
+            os.close(descriptor)
+    total = 0
+    for folder, _folders, names in os.walk(made):
+        total += sum(_made_durable(os.path.join(folder, name)) for name in names)
+        sync_folder(folder)
+    return total
+
+
+def _give_name(made: str, target: str) -> None:
+    """Give what was made its name, in the place of nothing; raises OSError."""
+    try:
+        # Unlike a rename it never takes the place of a file that has come meanwhile.
+        os.link(made, target)
+    except FileExistsError as error:
+        raise DestinationError(_taken(target)) from error
+    except OSError:  # it is a folder, or the file system has no links
+        if os.path.lexists(target):
+            raise DestinationError(_taken(target)) from None
+        os.rename(made, target)

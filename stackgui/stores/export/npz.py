@@ -1,0 +1,82 @@
+"""NumPy's ``.npz`` files: arrays, labels, splits and names of classes in one file."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.text import printable
+from stackgui.core.plan.outputs.npy import NPY
+from stackgui.stores.arrays.protocol import Proceed
+from stackgui.stores.files.files import open_to_write
+from stackgui.stores.stack.reader import Stack
+
+_ENTRY_BYTES = 1024
+"""What a member takes beside its numbers, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Npz:
+    """See `stackgui.stores.export.exporter.Exporter`."""
+
+    name: str = "npz"
+    title: str = "one file for numpy.load"
+    suffix: str = ".npz"
+    needs: tuple[str, ...] = ()
+
+    def size_bytes(self, stack: Stack) -> int:
+        """All numbers, not packed: what is packed cannot be read quickly."""
+        numbers = sum(spec.data_bytes for spec in stack.specs) + sum(
+            table.nbytes for table in _tables(stack).values()
+        )
+        return numbers + _ENTRY_BYTES * (len(stack.specs) + len(_tables(stack)))
+
+    def export(self, stack: Stack, target: str, proceed: Proceed) -> None:
+        """Write the arrays piece by piece, then the tables; none of them needs pickle to be loaded."""
+        tables, names = _tables(stack), [os.path.splitext(spec.file)[0] for spec in stack.specs]
+        if len({*names, *tables}) < len(names) + len(tables):
+            raise StackguiError(f"{printable(stack.path)} is damaged: its arrays have names of other files.")
+        with open_to_write(target) as file, zipfile.ZipFile(file, "w") as archive:
+            first = 0
+            for index, (name, spec) in enumerate(zip(names, stack.specs, strict=True)):
+                with archive.open(_entry(name), "w", force_zip64=True) as member:
+                    member.write(NPY.header(spec))
+                    for rows, piece in _pieces(stack, index):
+                        member.write(piece)
+                        proceed(first + rows)
+                first += spec.rows
+            for name, table in tables.items():
+                with archive.open(_entry(name), "w", force_zip64=True) as member:
+                    np.lib.format.write_array(member, table, allow_pickle=False)
+
+
+NPZ = Npz()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """A member without the time, so that equal stacks become equal files."""
+    return zipfile.ZipInfo(f"{name}.npy")
+
+
+def _pieces(stack: Stack, index: int) -> Iterator[tuple[int, bytes]]:
+    """Pieces of an array, and how many of its rows are whole with each."""
+    done_bytes = 0
+    for piece in stack.data(index):
+        done_bytes += len(piece)
+        yield done_bytes // stack.specs[index].row_bytes, piece
+
+
+def _tables(stack: Stack) -> dict[str, NDArray[Any]]:
+    tables: dict[str, NDArray[Any]] = {"valid": stack.valid, "placements": stack.placements}
+    if stack.labels is not None:
+        tables |= {"labels": stack.labels, "classes": np.array(stack.classes, np.str_)}
+    if stack.splits is not None:
+        tables |= {"splits": stack.splits, "parts": np.array(stack.parts, np.str_)}
+    return tables

@@ -1,0 +1,49 @@
+"""Exporting at the terminal."""
+
+import numpy as np
+import pytest
+
+import stackgui as package
+
+
+@pytest.fixture
+def stack(stackgui, pets, tmp_path):
+    assert stackgui("convert", pets, "--out", tmp_path / "stack").status == 3
+    return tmp_path / "stack"
+
+
+def test_a_stack_is_exported(stackgui, stack, tmp_path):
+    target = tmp_path / "pets.npz"
+    ended = stackgui("export", stack, "--to", "npz", "--out", target)
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.out.startswith(f"5 rows of {stack} are in {target}\n")
+    with np.load(target, allow_pickle=False) as found, package.open_stack(stack) as made:
+        np.testing.assert_array_equal(found["images"], made.images)
+        assert found["classes"].tolist() == made.classes
+    again = stackgui("export", stack, "--to", "npz", "--out", target)
+    assert (again.status, again.sentence) == (
+        2, f"{target} exists already. Choose another name, or move it away.",
+    )  # fmt: skip
+
+
+def test_programs_are_told_in_json(stackgui, stack, tmp_path):
+    target = tmp_path / "pets.npz"
+    told = stackgui("export", stack, "--to", "npz", "--out", target, "--json").json
+    seconds = told.pop("seconds")
+    assert seconds >= 0
+    assert told == {
+        "status": "complete", "stack": str(stack), "to": "npz", "target": str(target), "rows": 5,
+        "bytes": target.stat().st_size,
+    }  # fmt: skip
+    failed = stackgui("export", stack, "--to", "npz", "--out", target, "--json")
+    assert (failed.status, failed.json["status"]) == (2, "failed")
+
+
+def test_what_is_no_stack_is_not_exported(stackgui, pets, tmp_path):
+    target = tmp_path / "pets.npz"
+    ended = stackgui("export", tmp_path / "nothing", "--to", "npz", "--out", target)
+    assert (ended.status, ended.sentence) == (2, f"There is no folder {tmp_path / 'nothing'}.")
+    ended = stackgui("export", pets, "--to", "npz", "--out", target)
+    assert ended.status == 1
+    assert ended.sentence == f"{pets} is not a complete stack: stack.json is missing."
+    assert not target.exists()
