@@ -130,7 +130,6 @@ class Behaviour:
     def scan(self, sources, control: Control, options: ScanOptions = DEFAULT, *, overview=False) -> Catalog:
         control.publish(
             ScanProgress(
-                files_seen=9,
                 samples_found=4,
                 samples_read=1,
                 searching=False,
@@ -143,7 +142,7 @@ class Behaviour:
 
     def convert(self, plan, run: RunOptions, control: Control) -> Report:
         control.publish(
-            FillProgress(Phase.FILLING, 2, plan.rows, 1, 100, 50.0, 9.0, 1.0, 10**8, 10**9, (make_thumb(0),))
+            FillProgress(Phase.FILLING, 2, plan.rows, 1, 50.0, 9.0, 1.0, 10**8, 10**9, (make_thumb(0),))
         )
         if self.trouble:
             control.pause()

@@ -65,8 +65,6 @@ class Estimate:
     ----------
     array_bytes : tuple of int
         Size of each array's file, header included; exact.
-    sidecar_bytes : int
-        The stack's other files, about.
     stack_bytes : int
         The whole folder.
     working_bytes : int
@@ -86,7 +84,6 @@ class Estimate:
     """
 
     array_bytes: tuple[int, ...]
-    sidecar_bytes: int
     stack_bytes: int
     working_bytes: int
     peak_file_bytes: int
@@ -148,7 +145,6 @@ def estimate(plan: Plan, resources: Resources) -> Estimate:
     verdict = Verdict.DOES_NOT_FIT if missing else possible
     return Estimate(
         array_bytes=arrays,
-        sidecar_bytes=sidecar,
         stack_bytes=stack_bytes,
         working_bytes=working,
         peak_file_bytes=peak_bytes,

@@ -124,25 +124,19 @@ class Fitness:
 
     Attributes
     ----------
-    in_memory : bool
-        Whether all arrays can be loaded at once; if not, they are read from the disk as they are used.
     floats_in_memory : bool
-        Whether they can be even after all of them became numbers of 32 bits, as many programs for training
-        make them.
+        Whether all arrays can be loaded at once even after they became numbers of 32 bits, as many programs
+        for training make them.
     batch_bytes : int
         One batch of the largest rows as numbers of 32 bits.
     batch_fits : bool
         Whether that leaves room beside it, where it has to be.
-    largest_batch : int
-        The most rows for which it would.
     sentences : tuple of str
     """
 
-    in_memory: bool
     floats_in_memory: bool
     batch_bytes: int
     batch_fits: bool
-    largest_batch: int
     sentences: tuple[str, ...]
 
 
@@ -159,11 +153,9 @@ def fitness(plan: Plan, machine: Machine) -> Fitness:
     room = int((machine.gpu_bytes or machine.memory_bytes) * BATCH_SHARE)
     batch_bytes = machine.batch * row_bytes
     return Fitness(
-        in_memory=array_bytes <= usable,
         floats_in_memory=max(array_bytes, float_bytes) <= usable,
         batch_bytes=batch_bytes,
         batch_fits=batch_bytes <= room,
-        largest_batch=room // row_bytes,
         sentences=(
             _loading(machine, array_bytes, float_bytes),
             _training(plan, machine, batch_bytes, room // row_bytes),

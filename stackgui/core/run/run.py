@@ -155,8 +155,6 @@ class ScanProgress:
 
     Attributes
     ----------
-    files_seen : int
-        Files met so far.
     samples_found, samples_read : int
         Files that may be samples, and those whose header was looked at.
     skipped : int
@@ -168,7 +166,6 @@ class ScanProgress:
         Of the samples read so far, where they were asked for; may be a little behind the counts.
     """
 
-    files_seen: int = 0
     samples_found: int = 0
     samples_read: int = 0
     skipped: int = 0
@@ -249,8 +246,6 @@ class FillProgress:
     rows_done, rows : int
     failed : int
         Rows left blank so far.
-    written_bytes : int
-        Pixels written so far.
     rows_per_s : float
         Over the last seconds.
     seconds_left : float or None
@@ -270,7 +265,6 @@ class FillProgress:
     rows_done: int = 0
     rows: int = 0
     failed: int = 0
-    written_bytes: int = 0
     rows_per_s: float = 0.0
     seconds_left: float | None = None
     elapsed_s: float = 0.0

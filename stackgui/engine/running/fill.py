@@ -245,9 +245,7 @@ class Filling:
         self._outcomes.record(rows)
         self._checkpoints.add(rows, pixels.nbytes)
         self._keep_safe()
-        self._gauge.advance(
-            len(batch), len(rows.reasons), pixels.nbytes, lambda: self._thumb(batch, rows, pixels)
-        )
+        self._gauge.advance(len(batch), len(rows.reasons), lambda: self._thumb(batch, rows, pixels))
 
     def _rows_done(self, done: Done[Batch]) -> RowsDone:
         """What became of the rows of a batch."""

@@ -37,7 +37,7 @@ class Gauge:
         self._start = time.monotonic()
         self._phase = Phase.PREPARING
         self._trouble = ""
-        self._done = self._failed = self._written_bytes = 0
+        self._done = self._failed = 0
         self._recent: deque[tuple[float, int]] = deque([(0.0, 0)])
         self._thumbs: deque[RowThumb] = deque(maxlen=SHOWN_THUMBS)
         self._meter = MemoryMeter()
@@ -93,11 +93,10 @@ class Gauge:
         self._control.check()
         self.publish()
 
-    def advance(self, rows: int, failed: int, written_bytes: int, thumb: Callable[[], RowThumb]) -> None:
+    def advance(self, rows: int, failed: int, thumb: Callable[[], RowThumb]) -> None:
         """Count rows just written; `thumb` is asked for a picture of one of them when it is time to show."""
         self._done += rows
         self._failed += failed
-        self._written_bytes += written_bytes
         if self._due() or not self._thumbs:
             self._thumbs.append(thumb())
             self.publish()
@@ -116,7 +115,6 @@ class Gauge:
                 rows_done=self._done,
                 rows=self._rows,
                 failed=self._failed,
-                written_bytes=self._written_bytes,
                 rows_per_s=rate,
                 seconds_left=(self._rows - self._done) / rate if settled else None,
                 elapsed_s=self.elapsed_s,

@@ -360,7 +360,6 @@ class _Scan:
         self._describe()
         self._control.publish(
             ScanProgress(
-                files_seen=self._found + len(self.gathered.skipped),
                 samples_found=self._found,
                 samples_read=self._read,
                 skipped=len(self.gathered.skipped),

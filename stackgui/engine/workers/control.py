@@ -47,11 +47,6 @@ class Control(Generic[SnapshotT]):
             self._running.set()
 
     @property
-    def cancelled(self) -> bool:
-        """Whether `cancel` was called."""
-        return self._cancelled.is_set()
-
-    @property
     def paused(self) -> bool:
         """Whether the job rests, or will as soon as it can."""
         return not self._running.is_set()

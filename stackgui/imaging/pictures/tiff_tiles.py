@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _NONE, _LZW, _JPEG, _DEFLATE, _OLD_DEFLATE, _PACKBITS, _LZMA, _ZSTD = 1, 5, 7, 8, 32946, 32773, 34925, 50000
 _PACKINGS = frozenset({_NONE, _LZW, _JPEG, _DEFLATE, _OLD_DEFLATE, _PACKBITS, _LZMA, _ZSTD})
 _PREDICTORS = frozenset({1, 2, 3})
-_TOGETHER = 1
 
 WHOLE_SHARE = 4
 """Where a read needs more than this part of a page, such as some columns of strips do, it is decoded whole:

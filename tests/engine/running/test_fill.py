@@ -280,7 +280,6 @@ def test_progress_counts_rows_and_shows_some(tmp_path, scan, engine):
     report = engine.convert(plan, RunOptions(str(tmp_path / "stack")), control)
     assert [snapshot.rows_done for snapshot in seen] == sorted(snapshot.rows_done for snapshot in seen)
     assert seen[-1].rows_done == seen[-1].rows == plan.rows
-    assert seen[-1].written_bytes == plan.rows * 96 * 96 * 3
     assert report.peak_rss_bytes >= seen[-1].memory_bytes > 0
     thumb = next(snapshot for snapshot in reversed(seen) if snapshot.thumbs).thumbs[-1]
     assert (thumb.row_px, thumb.placement) == ((128, 128), (0, 0, 96, 96))
