@@ -11,8 +11,8 @@ from stackgui.core.base.choice_table import choices_of
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.plan.shared_plan import SharedPlan, shared_plan_from_json
+from stackgui.engine.preset_file import preset_file, read_presets
 from stackgui.engine.sources.reading import not_read
-from stackgui.stores.files.preset_file import preset_file, read_presets
 
 
 def add_given(parser: argparse.ArgumentParser) -> None:

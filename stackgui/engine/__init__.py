@@ -1,4 +1,4 @@
-"""Makes it happen: workers, scan, fill, previews. No Qt."""
+"""Makes it happen: workers, scan, fill, previews, exports; and keeps the presets. No Qt."""
 
 from stackgui.engine.engine import Engine
 from stackgui.engine.workers.control import Control

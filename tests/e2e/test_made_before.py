@@ -22,11 +22,11 @@ from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.shared_plan import shared_plan_from_json
 from stackgui.core.run.run import RunOptions, Status
 from stackgui.engine import Control, Engine
+from stackgui.engine.preset_file import preset_file
 from stackgui.engine.running import fill, retry
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.preferences import Choices, Preferences
 from stackgui.gui.app.presets_menu import Shelf
-from stackgui.stores.files.preset_file import preset_file
 from stackgui.stores.stack.reader import open_stack
 from tests.fixtures.restoring import HERE, MADE_BEFORE, restore, restore_sources
 

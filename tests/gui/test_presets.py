@@ -15,10 +15,10 @@ from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import BUILT_IN, Presets
 from stackgui.core.plan.shared_plan import SharedPlan
+from stackgui.engine.preset_file import preset_file, read_presets, write_presets
 from stackgui.gui.app import presets_menu
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Choices, Preferences
-from stackgui.stores.files.preset_file import preset_file, read_presets, write_presets
 from tests.gui.acting import choose
 
 

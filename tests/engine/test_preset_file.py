@@ -5,7 +5,7 @@ import pytest
 from stackgui.core.base.errors import StoreError
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import Presets
-from stackgui.stores.files.preset_file import preset_file, read_presets, write_presets
+from stackgui.engine.preset_file import preset_file, read_presets, write_presets
 
 
 def test_presets_are_kept_in_a_file(tmp_path):
