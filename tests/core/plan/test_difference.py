@@ -64,6 +64,8 @@ def test_another_job_is_told_from_it(change, text):
         {"mtime_ns": [1_600_000_000 * 10**9, 5, 1_600_000_002 * 10**9]},
         {"orientation": [1, 3, 1]},
         {"format": ["png", "jpeg", "png"]},
+        {"member_name": ["", "arr_0", ""]},
+        {"meaning": ["", "palette", ""]},
         {"problem": ["", "the file is empty", ""]},
     ],
 )

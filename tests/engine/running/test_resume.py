@@ -148,7 +148,7 @@ def test_other_options_are_refused_and_shown(folder, scan, engine, tmp_path):
     other = resolve(Options(fill=3, layout=Layout.NCHW), scan(folder))
     for choice in (IfUnfinished.RESUME, IfUnfinished.REDO):
         with pytest.raises(
-            OtherJobError, match=r"fill was 0.0, now 3.0; layout was NHWC, now NCHW"
+            OtherJobError, match=r"fill value was 0.0, now 3.0; layout was NHWC, now NCHW"
         ) as caught:
             engine.convert(other, run_options(tmp_path / "out", unfinished=choice), Control())
         assert not caught.value.redoable
