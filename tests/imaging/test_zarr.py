@@ -89,9 +89,6 @@ def change(path: Path, **values: object) -> None:
     path.write_text(json.dumps(described | values))
 
 
-BLOSC = {"name": "blosc", "configuration": {}}
-
-
 @pytest.mark.parametrize(
     ("values", "reason"),
     [

@@ -16,6 +16,7 @@ from stackgui.stores.export import EXPORTERS, exporting
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.export.npz import NPZ
 from stackgui.stores.recovery.folder import MARKER, PartialFolder
+from stackgui.stores.recovery.marks import RETRYING
 from tests.stores.stack.test_stack import ROWS, contents, start, write_stack
 
 STEPS = ("link", "unlink", "rmdir", "fsync", "fdatasync")
@@ -184,10 +185,10 @@ def test_an_unfinished_conversion_is_not_thrown_away(stack, tmp_path):
 
 
 def test_a_stack_that_is_being_retried_is_not_exported(stack, tmp_path):
-    Path(stack.path, "retrying.lock").touch()
+    Path(stack.path, RETRYING).touch()
     with pytest.raises(StackguiError, match="interrupted"):
         export_stack(stack, NPZ, str(tmp_path / "out.npz"), go_on)
-    Path(stack.path, "retrying.lock").unlink()
+    Path(stack.path, RETRYING).unlink()
 
 
 def test_a_kill_leaves_it_complete_or_plainly_unfinished(stack, tmp_path, monkeypatch):
