@@ -31,7 +31,7 @@ from stackgui.gui.widgets.theme import SoftLabel, Space
 
 HINT = (
     "Pictures of many sizes can go to several arrays, each to the smallest row that holds it. Click the "
-    "number of arrays. Padding is hatched; the upright line is the least that any such division could take."
+    "number of arrays. Padding is hatched."
 )
 MULTIPLES = (1, 8, 16, 32, 64)
 
