@@ -21,7 +21,7 @@ from stackgui.engine.sources.reading import not_read
 _LISTS = {
     name: each.spellings[0].option
     for name, each in choices_of(Options).items()
-    if each.is_of_samples and isinstance(each.spellings[0], Spelling)
+    if each.is_passing and isinstance(each.spellings[0], Spelling)
 }
 """The options behind which a list names samples, by the choice that these become."""
 

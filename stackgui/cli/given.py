@@ -42,8 +42,11 @@ def given_in(arguments: Sequence[str]) -> SharedPlan | None:
     except (argparse.ArgumentError, SystemExit):
         return None  # the parser that knows all options says what is wrong
     if found.preset:
-        preset = read_presets(preset_file()).named(found.preset)
-        return SharedPlan(preset.options)
+        presets = read_presets(preset_file())
+        try:
+            return SharedPlan(presets.named(found.preset).options)
+        except UsageError as error:
+            raise UsageError(f"{error} {presets.problem}".strip()) from error
     return _read_plan(found.plan) if found.plan else None
 
 

@@ -1,6 +1,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, QSettings
 
 from stackgui.core.advice.remedies import Machine
@@ -8,7 +10,10 @@ from stackgui.core.base.choices import Fit, OnError, Storage
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.run.run import RunOptions
+from stackgui.engine.preset_file import preset_file
+from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Choices, Preferences
+from tests.damaging import BYTES, VALUES, damaged, written
 
 CHOICES = Choices(
     Options(size=Size.exact(224, 320), fit=Fit.COVER, fill=7.0),
@@ -61,5 +66,63 @@ def test_a_spoilt_file_counts_as_not_chosen(options):
     settings.setValue("choices/options", options)
     settings.setValue("window/geometry", "no geometry")
     settings.sync()
-    assert Preferences().choices().options == Options()
+    read = Preferences()
+    assert read.choices().options == Options()
+    assert "options" in read.problem
     assert Preferences().window()[0].isEmpty()
+
+
+def test_what_is_damaged_costs_only_itself():
+    preferences = Preferences()
+    preferences.keep_choices(CHOICES)
+    settings = QSettings(preferences.file, QSettings.Format.IniFormat)
+    settings.setValue("choices/options", '{"fill": 1' + "0" * 400 + "}")
+    settings.setValue("choices/saved_in", "a\0b")
+    settings.setValue("choices/other_machine", ["16", "0", "32"])
+    settings.setValue("run/unfinished", "a\0b")
+    settings.sync()
+    read = Preferences()
+    choices = read.choices()
+    assert (choices.options, choices.run) == (Options(), CHOICES.run)
+    assert choices.parent == Path.home() / "stacks"
+    assert "cannot be read from" in read.problem
+    assert (read.machine(), read.unfinished()) == (None, "")
+
+
+def everything(preferences):
+    preferences.choices()
+    preferences.unfinished()
+    preferences.machine()
+    preferences.window()
+
+
+def test_any_file_is_read():
+    file = Path(Preferences().file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    keys = b"options storage on_error saved_in other_machine".split()
+
+    @given(st.sampled_from(keys), BYTES | VALUES.map(written) | damaged(Options().to_json()).map(written))
+    def read(key, data):
+        for text in (data, b"[choices]\n" + key + b"=" + data, b"[choices]\n" + key + b"=@Variant(" + data):
+            file.write_bytes(text)
+            everything(Preferences())
+
+    read()
+    file.unlink()
+    file.mkdir()
+    everything(Preferences())
+
+
+def test_the_window_says_what_of_its_files_could_not_be_read(qtbot, engine):
+    QSettings(Preferences().file, QSettings.Format.IniFormat).setValue("choices/storage", "nowhere")
+    made = App(engine, Preferences())
+    assert "What was chosen last (storage) cannot be read" in made.window.message.text()
+    made.close()
+    made.window.deleteLater()
+    Path(preset_file()).parent.mkdir(parents=True, exist_ok=True)
+    saved = {"format": "stackgui-presets", "presets": {"a": {"fill": 10**400}}}
+    Path(preset_file()).write_bytes(written(saved))
+    made = App(engine, Preferences())
+    assert "Your preset “a” cannot be used." in made.window.message.text()
+    made.close()
+    made.window.deleteLater()

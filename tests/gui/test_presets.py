@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QSpinBox, QTableWidget, QToolButton
 
 from stackgui.core.base.choices import Fit
 from stackgui.core.base.size import Size
+from stackgui.core.catalog.frames import ALL
 from stackgui.core.catalog.sample_set import SampleSet
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import BUILT_IN, Presets
@@ -19,6 +21,7 @@ from stackgui.engine.preset_file import preset_file, read_presets, write_presets
 from stackgui.gui.app import presets_menu
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Choices, Preferences
+from stackgui.gui.control.screen import State
 from tests.gui.acting import choose
 
 
@@ -165,6 +168,24 @@ def test_choices_that_come_after_a_conversion_has_begun_are_not_taken(reading, a
     qtbot.waitUntil(lambda: "were not taken" in app.window.message.text())
     assert app.controller.screen.options.fit is not Fit.CROP
     behaviour.run_may_end.set()
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_plan_file_says_how_folders_are_searched(app, engine, press, monkeypatch, tmp_path, reach, qtbot):
+    own = ScanOptions(label_list=str(tmp_path / "own.csv"))
+    app.controller.choose_scan(own)
+    reach(State.READY)
+    strange = ScanOptions(frames=ALL, open_archives=False, follow_links=True, label_list="/strange.csv")
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(SharedPlan(Options(fit=Fit.CROP), strange).to_json()))
+    monkeypatch.setattr(presets_menu, "ask_plan", lambda *_: str(file))
+    press("open")
+    expected = replace(own, frames=ALL, open_archives=False)
+    qtbot.waitUntil(lambda: app.controller.screen.scan_options == expected)
+    reach(State.READY)
+    assert engine.scan.call_args.args[2] == expected
+    assert app.controller.screen.plan.options == Options(fit=Fit.CROP)
+    assert app.controller.screen.plan.catalog.scan_options == expected
 
 
 def test_splits_are_chosen_and_shown(ready, app, find, click, qtbot):

@@ -19,7 +19,7 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.doubts import Doubt, doubted, said
 from stackgui.core.plan.plan import Plan
 
-_OF_SAMPLES: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]], ...] = (
+_PASSING: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]], ...] = (
     warn_of_axes,
     warn_of_arrays,
 )
@@ -114,5 +114,5 @@ def _about(
             mask[late] = True
         if mask.any() and len(found := samples[mask[samples]]):
             yield about_samples(doubt.value, said(doubt, len(found)), catalog, found)
-    for check in _OF_SAMPLES:
+    for check in _PASSING:
         yield from check(catalog, samples)

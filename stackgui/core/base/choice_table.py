@@ -108,8 +108,9 @@ class Declared:
         JSON, so that their fingerprints stay as they are. True of each new choice.
     is_saved : bool
         Whether JSON has it.
-    is_of_samples : bool
-        Whether it names samples of the sources at hand; then it is part of no preset.
+    is_passing : bool
+        Whether it belongs to the sources or the destination at hand: it is part of no preset, and is not
+        remembered.
     leads_outside : bool
         Whether it leads beyond the sources, so that it is not taken from another person's plan; true of all
         files and folders.
@@ -126,7 +127,7 @@ class Declared:
     more: str
     is_later: bool
     is_saved: bool
-    is_of_samples: bool
+    is_passing: bool
     leads_outside: bool
 
 
@@ -151,7 +152,7 @@ def choice(
     more: str = "",
     is_later: bool = False,
     is_saved: bool = True,
-    is_of_samples: bool = False,
+    is_passing: bool = False,
     leads_outside: bool = False,
 ) -> T:
     """A field of a dataclass, with what is declared of it; see `Declared`.
@@ -162,7 +163,7 @@ def choice(
         raise TypeError(f"Say how {title} is spelled at the terminal, or by Unspelled why it is not.")
     made = Declared(
         default, kind, title, about, group, decides_contents, spellings, caption or capital(title), more,
-        is_later, is_saved, is_of_samples, leads_outside or isinstance(kind, Place),
+        is_later, is_saved, is_passing, leads_outside or isinstance(kind, Place),
     )  # fmt: skip
     is_required = any(isinstance(each, Spelling) and each.is_required for each in spellings)
     found: T = field(metadata={_KEY: made}) if is_required else field(default=default, metadata={_KEY: made})

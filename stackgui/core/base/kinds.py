@@ -235,9 +235,20 @@ class Listed(Kind[T]):
 
 def text_in(value: object) -> str:
     """`value`, if it is text that can be part of a file's name; raises UsageError."""
-    if not isinstance(value, str) or "\0" in value:
+    if not isinstance(value, str) or not is_text(value):
         raise UsageError(f"“{shown(value)}” is not text.")
     return value
+
+
+def is_text(value: object) -> bool:
+    """Whether `value` is text that a name can hold: without NUL, and with no half of a character."""
+    if not isinstance(value, str) or "\0" in value:
+        return False
+    try:
+        os.fsencode(value)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def shown(value: object) -> str:

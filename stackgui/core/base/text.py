@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _LONE = re.compile("[\ud800-\udfff]")
 """What Python puts for bytes that are no text; no file in UTF-8 can hold it."""
@@ -11,6 +12,20 @@ _LONE = re.compile("[\ud800-\udfff]")
 _RISKY = re.compile("(^|[;\t\r\n])(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
 """Where a spreadsheet may see the start of a formula: at the start of a cell, also of those into which a
 cell is cut where semicolons or tabs are taken as separators."""
+
+
+def lines_of(text: str) -> Iterator[str]:
+    r"""The lines of `text`, without their ends: ``\n``, ``\r\n``, or ``\r`` where there is nothing else.
+
+    `str.splitlines` would also end them at characters that may stand in a name, such as U+2028.
+    """
+    text = text if "\n" in text else text.replace("\r", "\n")
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        yield text[begin:end].removesuffix("\r")
+        begin = end + 1
 
 
 def legible(name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kept import kept
+from stackgui.core.base.kinds import is_text
 from stackgui.core.catalog.catalog import Catalog
 
 WHOLE_FILE = -1
@@ -84,10 +84,8 @@ NOTHING = SampleSet()
 
 def _name(value: object) -> Name:
     match value:
-        case [int(source), str(path), int(member)] if source >= 0 and member >= WHOLE_FILE:
-            with suppress(UnicodeEncodeError):
-                os.fsencode(path)
-                return source, path, member
+        case [int(source), str(path), int(member)] if is_text(path) and source >= 0 and member >= WHOLE_FILE:
+            return source, path, member
     raise UsageError("A sample is named by the number of its source, its file, and its place in that.")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import shown
+from stackgui.core.base.text import lines_of
 
 SHOWN = 3
 MAX_BYTES = 2**24
@@ -41,7 +42,7 @@ def read_classes(data: bytes) -> tuple[str, ...]:
         value = json.loads(text) if text.lstrip().startswith(("[", "{")) else None
     except (ValueError, RecursionError):
         value = None  # a class may be called "[unknown]"
-    lines = (line.strip() for line in text.splitlines())
+    lines = (line.strip() for line in lines_of(text))
     classes = as_classes(filter(None, lines)) if value is None else _from_json(value)
     if not classes:
         raise UsageError("It names no classes.")

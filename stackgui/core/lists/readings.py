@@ -7,6 +7,8 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from stackgui.core.base.text import lines_of
+
 Cut = Callable[[str], list[str]]
 Exists = Callable[[str], bool]
 """Whether a cell names a file that exists."""
@@ -64,16 +66,6 @@ BLANKS = (
     Reading("with blanks between its columns", str.split),
     Reading("as two columns, divided at the first blank of each line", lambda line: line.split(None, 1)),
 )
-
-
-def lines_of(text: str) -> Iterator[str]:
-    """The lines of `text`, without their ends: other characters that may end a line may be in a name."""
-    begin = 0
-    while begin < len(text):
-        end = text.find("\n", begin)
-        end = len(text) if end < 0 else end
-        yield text[begin:end].removesuffix("\r")
-        begin = end + 1
 
 
 def some_lines(text: str, most: int) -> list[str]:

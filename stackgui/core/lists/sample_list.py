@@ -13,7 +13,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from stackgui.core.base.errors import UsageError
-from stackgui.core.base.text import printable, sheet_text
+from stackgui.core.base.text import lines_of, printable, sheet_text
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.sample_set import SampleSet, of_names
 from stackgui.core.lists.columns import find_column
@@ -100,7 +100,7 @@ def _decoded(text: bytes) -> str:
 
 
 def _names(text: str) -> Iterator[_Named]:
-    first = text.partition("\n")[0]
+    first = next(lines_of(text), "")
     if _is_object(first):
         yield from _members(text)
         return
@@ -115,8 +115,7 @@ def _names(text: str) -> Iterator[_Named]:
                     folder = row[source] if source is not None and source < len(row) else ""
                     yield _Named(row[column], folder, _Written.CELL)
             return
-    lines = text.replace("\r\n", "\n").split("\n" if "\n" in text else "\r")
-    yield from (_Named(line) for line in lines if line.strip())
+    yield from (_Named(line) for line in lines_of(text) if line.strip())
 
 
 def _is_object(line: str) -> bool:
@@ -128,7 +127,7 @@ def _is_object(line: str) -> bool:
 
 def _members(text: str) -> Iterator[_Named]:
     """What JSON objects name; nothing is escaped in them."""
-    for line in filter(str.strip, text.split("\n")):
+    for line in filter(str.strip, lines_of(text)):
         value = json.loads(line)
         file = next((value[name] for name in COLUMNS if isinstance(value.get(name), str)), "")
         if file:

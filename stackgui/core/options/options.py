@@ -92,7 +92,7 @@ class Options:
         "Pictures that do not count for the size: they are made smaller, or cropped, as any picture is that "
         "is larger than its row.",
         Spelling("--shrink-from", names_file=True),
-        group=Group.SIZE, decides_contents=False, is_of_samples=True,
+        group=Group.SIZE, decides_contents=False, is_passing=True,
         more="A file a line, lines of `manifest.csv` or `manifest.jsonl`, or CSV with a column `path`.",
     )  # fmt: skip
     channels: Channels = choice(
@@ -196,7 +196,7 @@ class Options:
         NOTHING, _SAMPLES, "excluded pictures",
         "Pictures that get no row.",
         Spelling("--exclude-from", names_file=True),
-        group=Group.LABELS, decides_contents=True, is_of_samples=True,
+        group=Group.LABELS, decides_contents=True, is_passing=True,
         more="A list as for `--shrink-from`.",
     )  # fmt: skip
     shuffle: bool = choice(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from stackgui.core.base.choice_table import defaults
 from stackgui.core.base.choices import Channels, Fit, Numbers
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.kinds import shown, text_in
 from stackgui.core.base.size import Size
-from stackgui.core.catalog.sample_set import NOTHING
 from stackgui.core.options.options import Options
 
 PRESETS_FORMAT = "stackgui-presets"
 PRESETS_VERSION = 1
 LONGEST_NAME = 60
+
+
+_PASSING = defaults(Options, "is_passing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,11 @@ class Preset:
     options: Options
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "options", replace(self.options, exclude=NOTHING, shrink=NOTHING))
+        object.__setattr__(self, "options", replace(self.options, **_PASSING))
 
     def applied(self, options: Options) -> Options:
         """The preset's options, for the samples that `options` exclude or make smaller."""
-        return replace(self.options, exclude=options.exclude, shrink=options.shrink)
+        return replace(self.options, **{name: getattr(options, name) for name in _PASSING})
 
 
 BUILT_IN = (
@@ -58,10 +62,13 @@ class Presets:
         In order of their names.
     default : str
         Name of a preset, own or built in.
+    problem : str
+        What of their file could not be read, in sentences, or ``""``.
     """
 
     own: tuple[Preset, ...] = ()
     default: str = BUILT_IN[0].name
+    problem: str = field(default="", compare=False)
 
     @property
     def all(self) -> tuple[Preset, ...]:
@@ -125,19 +132,20 @@ class Presets:
 
     @classmethod
     def from_json(cls, value: Any) -> Presets:  # noqa: ANN401 - any JSON value
-        """Rebuild what `to_json` gave. What is spoilt in it, or of another version, is left out."""
-        if not isinstance(value, Mapping) or value.get("format") != PRESETS_FORMAT:
-            return cls()
-        found = cls()
-        saved = value.get("presets")
-        for name, options in saved.items() if isinstance(saved, Mapping) else ():
+        """Rebuild what `to_json` gave; what is damaged in it, or of another version, is the problem."""
+        saved = value.get("presets") if isinstance(value, Mapping) else None
+        if not isinstance(saved, Mapping) or value.get("format") != PRESETS_FORMAT:
+            return cls(problem="Your presets cannot be read, for their file is damaged.")
+        found, problems = cls(), []
+        for name, options in saved.items():
             try:
-                found = found.saved(str(name), Options.from_json(options))
-            except (AttributeError, LookupError, TypeError, ValueError, UsageError):
-                continue
-        default = str(value.get("default"))
-        known = {preset.name for preset in found.all}
-        return replace(found, default=default) if default in known else found
+                found = found.saved(text_in(name), Options.from_json(options))
+            except UsageError as error:
+                problems.append(f"Your preset “{shown(name)}” cannot be used. {error}")
+        default = value.get("default")
+        if any(preset.name == default for preset in found.all):
+            found = replace(found, default=default)
+        return replace(found, problem=" ".join(problems))
 
 
 def _checked(name: str) -> str:

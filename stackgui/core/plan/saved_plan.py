@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from stackgui.core.base.errors import PlanError
+from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.kinds import shown
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
@@ -35,7 +35,11 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
         options, catalog = Options.from_json(value["options"]), Catalog.from_json(value["catalog"])
         plan = resolve(options, catalog, output=output)
         fingerprint = plan.fingerprint
-    except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
+    except PlanError:
+        raise
+    except UsageError as error:
+        raise PlanError(f"This plan asks for what this program cannot do: {error}") from error
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise PlanError(f"This plan is damaged ({error}).") from error
     if fingerprint != value.get("fingerprint"):
         raise PlanError("This plan was changed since it was made, or by another version of the program.")

@@ -31,6 +31,12 @@ class SharedPlan:
     scan_options: ScanOptions = DEFAULT
     sources: tuple[str, ...] = ()
 
+    def scan_options_beside(self, own: ScanOptions) -> ScanOptions:
+        """The choices of the scan, with the person's `own` where one leads outside the sources."""
+        return replace(
+            self.scan_options, **{name: getattr(own, name) for name in defaults(ScanOptions, "leads_outside")}
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The choices as JSON values; a file of these is a plan's file without its table of rows."""
         return {

@@ -44,6 +44,7 @@ class RunOptions:
         "The folder that will hold the stack; it is made for you.",
         Spelling("--out", is_required=True),
         group=Group.RUN, decides_contents=False, caption="Save as", is_saved=False,
+        is_passing=True,
     )  # fmt: skip
     storage: Storage = choice(
         Storage.AUTO, OneOf(Storage), "storage",
@@ -59,25 +60,24 @@ class RunOptions:
     replace: bool = choice(
         False, Flag(), "replacing",
         "The stack of that name stays as it is until the new one is complete, and is then replaced.",
-        FlagSpelling("--replace", True,
-            "Replace the stack of that name, once the new one is complete."),
+        FlagSpelling("--replace", True, "Replace the stack of that name, once the new one is complete."),
         group=Group.RUN, decides_contents=False, caption="Replace the stack that is there",
+        is_passing=True,
     )  # fmt: skip
     unfinished: IfUnfinished = choice(
         IfUnfinished.REFUSE, OneOf(IfUnfinished), "what becomes of an unfinished conversion",
         "What becomes of an unfinished conversion to the same place.",
-        FlagSpelling("--resume", IfUnfinished.RESUME,
-            "Go on with an unfinished conversion, if there is one."),
+        FlagSpelling("--resume", IfUnfinished.RESUME, "Go on with an unfinished conversion if there is one."),
         FlagSpelling("--restart", IfUnfinished.RESTART,
             "Throw away what an unfinished conversion made, and begin anew."),
-        group=Group.RUN, decides_contents=False, is_saved=False,
+        group=Group.RUN, decides_contents=False, is_saved=False, is_passing=True,
     )  # fmt: skip
     pause_on_trouble: bool = choice(
         False, Flag(), "pausing on trouble",
         "Whether a full or failing disk pauses the run, which tries again when it is resumed, instead of "
         "ending it.",
         Unspelled("Only the window can wait for a person; either way nothing is lost."),
-        group=Group.RUN, decides_contents=False, is_saved=False,
+        group=Group.RUN, decides_contents=False, is_saved=False, is_passing=True,
     )  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:

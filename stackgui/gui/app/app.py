@@ -75,6 +75,8 @@ class App(QObject):
         self.window.take_shape(*preferences.window())
         if machine := preferences.machine():
             self.window.memory.other.set_machine(machine)
+        if preferences.problem:
+            self.window.show_message(Kind.WARNING, preferences.problem)
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
 

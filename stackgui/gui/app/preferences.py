@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from stackgui.core.advice.remedies import Machine
-from stackgui.core.base.choices import OnError, Storage
+from stackgui.core.base.choice_table import choices_of
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.kinds import is_text, text_in
+from stackgui.core.base.text import printable
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import Preset
 from stackgui.core.run.run import RunOptions
 
-OPTIONS, STORAGE, ON_ERROR, PARENT = (
-    "choices/options",
-    "choices/storage",
-    "choices/on_error",
-    "choices/saved_in",
-)
+_OF_THE_RUN = {name: each for name, each in choices_of(RunOptions).items() if not each.is_passing}
+"""How to run, but for what belongs to one destination."""
+
 MACHINE = "choices/other_machine"
 UNFINISHED = "run/unfinished"
 GEOMETRY, SPLITTER = "window/geometry", "window/splitter"
 
 MAX_BYTES, MAX_BATCH = 10**18, 10**9
 """More was written by hand, and would be too much for a field of the window."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,16 @@ class Choices:
 
 
 class Preferences:
-    """Reads and writes the person's settings file; what is missing or spoilt there counts as not chosen."""
+    """Reads and writes the person's settings file; what is missing or damaged there counts as not chosen.
+
+    Attributes
+    ----------
+    problem : str
+        What of the last choices could not be read, in a sentence, or ``""``.
+    """
 
     def __init__(self) -> None:
+        self.problem = ""
         self._settings = QSettings(
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, "stackgui", "stackgui"
         )
@@ -60,25 +71,33 @@ class Preferences:
         return self._settings.fileName()
 
     def choices(self) -> Choices:
-        """The last choices, or the defaults."""
-        try:
-            options = Options.from_json(json.loads(self._text(OPTIONS) or "{}"))
-            run = RunOptions(
-                "",
-                storage=Storage.parse(self._text(STORAGE) or Storage.AUTO),
-                on_error=OnError.parse(self._text(ON_ERROR) or OnError.BLANK),
-            )
-        except (UsageError, ValueError, TypeError, AttributeError):  # written by hand, or by another version
-            options, run = Options(), RunOptions("")
-        parent = self._text(PARENT)
-        return Choices(options, run, Path(parent) if parent else Path.home() / "stacks")
+        """The last choices; what cannot be read of them is as by default, and told by `problem`."""
+        options = self._read("options", lambda text: Options.from_json(json.loads(text or "{}")), Options())
+        run = {name: self._read(name, each.kind.parse, each.default) for name, each in _OF_THE_RUN.items()}
+        parent = self._read("saved_in", text_in, "")
+        return Choices(options, RunOptions("", **run), Path(parent) if parent else Path.home() / "stacks")
 
     def keep_choices(self, choices: Choices) -> None:
         """Remember `choices`."""
-        self._settings.setValue(OPTIONS, json.dumps(Preset("", choices.options).options.to_json()))
-        self._settings.setValue(STORAGE, choices.run.storage.value)
-        self._settings.setValue(ON_ERROR, choices.run.on_error.value)
-        self._settings.setValue(PARENT, str(choices.parent))
+        self._keep("options", json.dumps(Preset("", choices.options).options.to_json()))
+        for name, each in _OF_THE_RUN.items():
+            self._keep(name, str(each.kind.write(getattr(choices.run, name))))
+        self._keep("saved_in", str(choices.parent))
+
+    def _read(self, name: str, read: Callable[[str], T], default: T) -> T:
+        """What is kept under `name`; the default where nothing is, or where it was changed by hand."""
+        value = self._settings.value(f"choices/{name}", "")
+        if value == "":
+            return default
+        try:
+            return read(text_in(value))
+        except (UsageError, ValueError, RecursionError):
+            words = name.replace("_", " ")
+            self.problem = f"What was chosen last ({words}) cannot be read from {printable(self.file)}."
+            return default
+
+    def _keep(self, name: str, text: str) -> None:
+        self._settings.setValue(f"choices/{name}", text)
 
     def unfinished(self) -> str:
         """Destination of the last conversion that was begun and not completed, or ``""``."""
@@ -114,7 +133,7 @@ class Preferences:
 
     def _text(self, key: str) -> str:
         value = self._settings.value(key, "")
-        return value if isinstance(value, str) else ""
+        return value if isinstance(value, str) and is_text(value) else ""
 
     def _bytes(self, key: str) -> QByteArray:
         value = self._settings.value(key)

@@ -46,6 +46,8 @@ class Shelf:
         def options() -> Options:
             return controller.screen.options
 
+        if self.presets.problem:
+            self._window.show_message(Kind.WARNING, self.presets.problem)
         menu.options_changed.connect(controller.choose_options)
         menu.save_wanted.connect(
             lambda: self._named("Keep these choices", "", lambda name: self.presets.saved(name, options()))
@@ -92,7 +94,7 @@ class Shelf:
             text = f"The choices of “{name}” were not taken, because a conversion has begun meanwhile."
             self._window.show_message(Kind.INFO, text)
             return
-        controller.choose_options(shared.options)
+        controller.choose_shared(shared)
         elsewhere = ", ".join(map(printable, shared.sources))
         made_for = f" It was made for {elsewhere}, which is not looked into." if elsewhere else ""
         self._window.show_message(Kind.INFO, f"The choices are those of “{name}” now.{made_for}")

@@ -17,6 +17,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.selection import Selection, SizeRange
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.core.run.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import destination, transitions
@@ -198,6 +199,11 @@ class Controller:
         if not self.screen.running and options != self.screen.scan_options:
             self._show(self._moved_on(replace(self.screen, scan_options=options)))
             self._use_sources(self.screen.sources)
+
+    def choose_shared(self, shared: SharedPlan) -> None:
+        """Take the choices of a plan's file; look through the folders anew if the scan's differ."""
+        self.choose_options(shared.options)
+        self.choose_scan(shared.scan_options_beside(self.screen.scan_options))
 
     def choose_size(self, height: int, width: int) -> None:
         """Make all rows exactly this large; in pixels."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from stackgui.core.advice.estimate import estimate
 from stackgui.core.advice.health import Finding, from_headers
 from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.choice_table import defaults
 from stackgui.core.base.errors import OtherJobError, UsageError
 from stackgui.core.base.units import format_count
 from stackgui.core.catalog.catalog import Catalog
@@ -22,6 +23,7 @@ from stackgui.core.run.run import (
     IfUnfinished,
     Report,
     RetryReport,
+    RunOptions,
     ScanProgress,
     Status,
     Unfinished,
@@ -121,7 +123,7 @@ def with_sources(screen: Screen, sources: tuple[str, ...]) -> Screen:
 
 def saved_to(screen: Screen, place: str) -> Screen:
     """`screen` with another destination, and nothing allowed yet that concerns what lies there."""
-    run = replace(screen.run, destination=place, replace=False, unfinished=IfUnfinished.REFUSE)
+    run = replace(screen.run, **defaults(RunOptions, "is_passing") | {"destination": place})
     return replace(screen, run=run)
 
 

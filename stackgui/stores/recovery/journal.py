@@ -33,6 +33,7 @@ MAGIC = b"SGJRNL\x00\x01"
 _FRAME = struct.Struct("<IQ")
 _ROWS = struct.Struct("<QI")
 _CHECKSUM = np.dtype("<u8")
+_MAX_ROW = 2**62
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -67,7 +68,7 @@ def parse(data: bytes) -> Contents | None:
                 head = _table(payload)
             else:
                 rows.append(_rows(payload))
-        except (ValueError, RecursionError, struct.error):
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, struct.error):
             break
         offset += _FRAME.size + len(payload)
     return None if head is None else Contents(head, tuple(rows), offset)
@@ -182,6 +183,8 @@ def _rows_payload(rows: RowsDone) -> bytes:
 
 def _rows(payload: bytes) -> RowsDone:
     first, count = _ROWS.unpack_from(payload)
+    if first > _MAX_ROW:
+        raise ValueError("no row has such a number")
     sums = _ROWS.size + (count + 7) // 8
     rest = sums + count * _CHECKSUM.itemsize
     valid = np.unpackbits(np.frombuffer(payload, np.uint8, sums - _ROWS.size, _ROWS.size), count=count)

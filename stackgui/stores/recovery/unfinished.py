@@ -134,14 +134,18 @@ class Found:
 
 def find(folder: str) -> Found | None:
     """What is believed of the unfinished stack in `folder`; None when there is nothing to believe."""
-    contents = read_journal(os.path.join(folder, JOURNAL_FILE))
+    return _believed(os.path.join(folder, JOURNAL_FILE))
+
+
+def _believed(journal: str) -> Found | None:
+    contents = read_journal(journal)
     if contents is None:
         return None
     try:
         plan, versions = contents.head["plan"], contents.head["versions"]
         texts = {str(name): str(version) for name, version in versions.items()}
         return Found(str(plan["fingerprint"]), int(plan["rows"]), texts, contents)
-    except (AttributeError, LookupError, TypeError, ValueError):
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError):
         return None
 
 
@@ -150,9 +154,8 @@ def adopt_next_journal(folder: str) -> None:
     following = os.path.join(folder, NEXT_JOURNAL_FILE)
     if not os.path.lexists(following):
         return
-    contents = read_journal(following)
-    fingerprint = _read_plan_json(folder).get("fingerprint")
-    if contents is not None and contents.head.get("plan", {}).get("fingerprint") == fingerprint:
+    found = _believed(following)
+    if found is not None and found.fingerprint == _read_plan_json(folder).get("fingerprint"):
         os.replace(following, os.path.join(folder, JOURNAL_FILE))
     else:
         os.unlink(following)
@@ -190,7 +193,7 @@ def unfinished_at(destination: str) -> Unfinished | None:
             when_s=when_s,
             in_use=is_locked(partial),
         )
-    except (AttributeError, LookupError, TypeError, ValueError, OSError, UsageError):
+    except (LookupError, TypeError, ValueError, RecursionError, OSError, UsageError):
         return None
 
 

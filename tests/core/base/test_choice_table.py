@@ -18,6 +18,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.size_independent import same_basis
 from stackgui.core.run.run import Limits, RunOptions
+from tests.damaging import VALUES
 from tests.making import make_plan
 
 TABLES = (Options, ScanOptions, RunOptions, Limits)
@@ -32,36 +33,6 @@ FIRST = {
     Limits: "",
 }
 """The choices that version 0.1 wrote into its files; to all later ones `is_later` belongs."""
-
-
-def huge(depth):
-    value = []
-    for _ in range(depth):
-        value = [value]
-    return value
-
-
-ODD = st.sampled_from(
-    [
-        10**400,
-        -(10**400),
-        float("nan"),
-        float("inf"),
-        "\ud800",
-        "\0",
-        "9" * 5000,
-        huge(900),
-        "(" * 5000,
-        True,
-        {},
-        [],
-    ]
-)
-VALUES = st.recursive(
-    ODD | st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=5,
-)
 
 
 @pytest.mark.parametrize(("table", "name"), CHOICES)

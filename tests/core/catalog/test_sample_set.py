@@ -15,6 +15,7 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet, of_names
 from stackgui.core.catalog.selection import list_lines
 from stackgui.core.lists.sample_list import read_list
+from tests.damaging import NO_ENDS
 from tests.making import make_catalog
 from tests.stores.format.test_manifest import table_of
 
@@ -69,6 +70,27 @@ def test_a_list_may_be_a_table():
     chosen, unknown = read_list(text, catalog)
     assert chosen.mask(catalog).tolist() == [True, True, False]
     assert unknown == ()
+
+
+@pytest.mark.parametrize("mark", NO_ENDS)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["a{}b.png", "c.png"],
+        ["height,path", "3,a{}b.png", "4,c.png"],
+        ['{{"path": "a{}b.png"}}', '{{"path": "c.png"}}'],
+    ],
+    ids=["lines", "table", "json"],
+)
+def test_only_ends_of_lines_end_lines(mark, end, lines):
+    name = f"a{mark}b.png"
+    text = end.join(lines).format(
+        mark if "{{" not in lines[0] else json.dumps(mark, ensure_ascii=False)[1:-1]
+    )
+    chosen, unknown = read_list(text.encode(), catalog_of(["a", name, "c.png"]))
+    assert unknown == ()
+    assert chosen.mask(catalog_of(["a", name, "c.png"])).tolist() == [False, True, True]
 
 
 def test_a_file_of_several_samples_stands_for_all():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from stackgui.core.base.errors import UsageError
 from stackgui.core.labels.class_list import read_classes
 from stackgui.core.options.options import Options
+from tests.damaging import NO_ENDS
 
 CLASSES = ("dog", "Maine Coon", "7", "café")
 
@@ -67,3 +68,10 @@ def test_a_stacks_classes_come_back(names):
 def test_anything_else_is_read_or_refused(data):
     with suppress(UsageError):
         assert all(read_classes(data))
+
+
+@pytest.mark.parametrize("mark", NO_ENDS)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_where_lines_end(mark, end):
+    name = f"big{mark}cat"
+    assert read_classes(f"{name}{end}dog{end}".encode()) == (name, "dog")

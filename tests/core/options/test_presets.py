@@ -6,7 +6,6 @@ import json
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from stackgui.core.base.choices import Fit
 from stackgui.core.base.errors import PlanError, UsageError
@@ -16,22 +15,10 @@ from stackgui.core.options.options import Options
 from stackgui.core.options.presets import BUILT_IN, Preset, Presets
 from stackgui.core.plan.saved_plan import plan_from_json
 from stackgui.core.plan.shared_plan import SharedPlan, shared_plan_from_json
+from tests.damaging import VALUES, damaged
 from tests.making import make_plan
 
 CROP = Options(fit=Fit.CROP, buckets=3)
-
-LARGE = st.sampled_from([2**31, 2**63, -(2**64), 10**400, "9" * 5000, float("nan"), float("inf"), "\ud800"])
-VALUES = st.recursive(
-    LARGE | st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=5,
-)
-
-
-def places(value, path=()):
-    """Where in a JSON value something else can be put."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(place for key, each in inside for place in places(each, (*path, key)))]
 
 
 def test_own_presets_are_saved_renamed_and_deleted():
@@ -67,7 +54,9 @@ def test_presets_survive_their_file_and_what_is_spoilt_in_it():
     spoilt = presets.to_json()
     spoilt["presets"] |= {"bad": {"fit": "none"}, "": {}, BUILT_IN[0].name: {}, "worse": 5}
     spoilt["default"] = ["x"]
-    assert Presets.from_json(spoilt) == Presets().saved("Müller 🐈", CROP)
+    found = Presets.from_json(spoilt)
+    assert found == Presets().saved("Müller 🐈", CROP)
+    assert found.problem.startswith("Your preset “bad” cannot be used. “none” is not a fit; choose one of")
     assert Presets.from_json([]) == Presets.from_json({"format": "other"}) == Presets()
 
 
@@ -104,16 +93,31 @@ SAVED = json.loads(
 )
 
 
-@given(st.sampled_from(places(SAVED)[1:]), VALUES)
-def test_a_plan_from_anyone_is_read_or_refused_with_a_sentence(place, value):
-    changed = copy.deepcopy(SAVED)
-    parent = changed
-    for key in place[:-1]:
-        parent = parent[key]
-    parent[place[-1]] = value
+@given(damaged(SAVED))
+def test_a_plan_from_anyone_is_read_or_refused_with_a_sentence(changed):
     for read in (shared_plan_from_json, plan_from_json):
-        with contextlib.suppress(UsageError):
+        with contextlib.suppress(PlanError):
             read(changed)
+
+
+PRESETS = json.loads(json.dumps(Presets().saved("a", CROP).saved("b", Options()).with_default("b").to_json()))
+
+
+@given(damaged(PRESETS))
+def test_a_preset_that_is_damaged_costs_only_itself_and_is_told(changed):
+    found = Presets.from_json(changed)
+    kept = changed.get("presets") if changed.get("format") == PRESETS["format"] else None
+    kept = kept if isinstance(kept, dict) else {}
+    whole = {name for name in ("a", "b") if kept.get(name) == PRESETS["presets"][name]}
+    assert whole <= {preset.name for preset in found.own}
+    assert len(found.own) >= len(kept) or found.problem
+
+
+@given(VALUES)
+def test_anything_is_read_as_presets(value):
+    found = Presets.from_json(value)
+    assert found == Presets()
+    assert found.problem
 
 
 @pytest.mark.parametrize(

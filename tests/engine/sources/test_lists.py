@@ -7,6 +7,7 @@ import pytest
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.catalog.scan_options import ScanOptions
+from tests.damaging import NO_ENDS
 
 
 def told(catalog) -> list[tuple[str, str, str]]:
@@ -35,6 +36,17 @@ def test_columns_delimiter_and_encoding_are_told_by_content(pictures, scan, kind
     assert told(catalog) == LINES
     assert catalog.usable.all()
     assert catalog.file(0) == str(pictures / "cat" / "1.png")
+
+
+@pytest.mark.parametrize("mark", NO_ENDS)
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "txt"])
+def test_only_ends_of_lines_end_lines(pictures, scan, mark, kind):
+    name, label = f"cat/a{mark}b.png", f"big{mark}cat"
+    (pictures / "cat" / "1.png").rename(pictures / name)
+    row = json.dumps({"path": name, "label": label}, ensure_ascii=False)
+    lines = {"csv": ["path,label", f"{name},{label}"], "jsonl": [row], "txt": [name]}[kind]
+    (pictures / f"list.{kind}").write_bytes("\n".join([*lines, ""]).encode())
+    assert told(scan(pictures / f"list.{kind}")) == [(name, "" if kind == "txt" else label, "")]
 
 
 def test_what_is_wrong_with_a_line_is_said(pictures, scan):

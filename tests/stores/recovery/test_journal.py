@@ -12,6 +12,8 @@ from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.run.row_results import RowsDone
 from stackgui.stores.recovery import journal as module
 from stackgui.stores.recovery.journal import MAGIC, Journal, parse, read_journal
+from tests.damaging import damaged
+from tests.damaging import written as json_of
 
 HEAD = {"fingerprint": "ab", "versions": {"numpy": "2"}}
 
@@ -173,3 +175,16 @@ def test_what_could_not_be_written_may_be_tried_again(path, monkeypatch):
 def test_no_journal_tells_nothing(tmp_path):
     assert read_journal(str(tmp_path / "journal")) is None
     assert read_journal(str(tmp_path)) is None
+
+
+@given(
+    st.binary(max_size=60), damaged({"reasons": {"0": "x"}, "non_finite": {"0": 4}, "doubts": {"0": ["y"]}})
+)
+def test_rows_that_say_nonsense_are_not_believed(payload, notes):
+    """Their checksum holds, so that only what they say can be wrong."""
+    whole = module._rows_payload(RowsDone(0, np.array([True]), np.array([1], np.uint64), {}, {}, {}))
+    head = MAGIC + module._record(b"{}", len(MAGIC))
+    for each in (payload, whole + json_of(notes), whole + payload):
+        contents = parse(head + module._record(each, len(head)))
+        assert contents is not None
+        assert len(contents.rows) <= 1

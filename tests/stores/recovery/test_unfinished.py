@@ -1,11 +1,33 @@
 """The plan beside an unfinished stack."""
 
 import json
+import os
+import tempfile
+from contextlib import suppress
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from stackgui.core.base.errors import UsageError
 from stackgui.core.catalog.archive_location import Archive, Inside
-from stackgui.stores.recovery.unfinished import plan_parts
+from stackgui.core.run.row_results import RowsDone
+from stackgui.core.run.run import RunOptions
+from stackgui.stores.recovery.folder import PARTIAL
+from stackgui.stores.recovery.journal import JOURNAL_FILE, Journal
+from stackgui.stores.recovery.unfinished import (
+    NEXT_JOURNAL_FILE,
+    PLAN_FILE,
+    adopt_next_journal,
+    find,
+    journal_head,
+    plan_parts,
+    read_plan,
+    run_of,
+    unfinished_at,
+)
+from tests.damaging import BYTES, VALUES, damaged, written
 from tests.making import make_plan
 
 ARCHIVE = {
@@ -21,3 +43,49 @@ def test_plan_in_parts_is_the_whole_plan(monkeypatch, columns):
     parts = list(plan_parts(plan))
     assert json.loads(b"".join(parts)) == json.loads(json.dumps(plan.to_json()))
     assert max(part.count(b",") for part in parts[1:]) < 7
+
+
+PLAN = make_plan([(2, 3)] * 3)
+HEAD = json.loads(json.dumps(journal_head(PLAN, RunOptions("x"), {"numpy": "2"})))
+ROWS = RowsDone(0, np.array([True, False]), np.array([1, 2], np.uint64), {1: "it is empty"}, {}, {})
+
+
+def looked_at(folder):
+    """All that reads what an unfinished stack says of itself."""
+    found = find(folder)
+    if found is not None:
+        found.outcomes(3)
+        assert found.failed <= found.rows_done
+    unfinished_at(folder.removesuffix(PARTIAL))
+    for read in (read_plan, lambda partial: run_of(partial, redo_changed=False), adopt_next_journal):
+        with suppress(UsageError, FileNotFoundError):
+            read(folder)
+
+
+@given(damaged(HEAD) | VALUES)
+def test_what_a_journal_says_is_believed_or_not(head):
+    """Its checksum holds, so that only what it says can be wrong."""
+    with tempfile.TemporaryDirectory(suffix=PARTIAL) as folder:
+        for name in (JOURNAL_FILE, NEXT_JOURNAL_FILE):
+            journal = Journal.begin(os.path.join(folder, name), head)
+            journal.append([ROWS])
+            journal.close()
+        with open(os.path.join(folder, PLAN_FILE), "wb") as file:
+            file.writelines(plan_parts(PLAN))
+        looked_at(folder)
+
+
+@given(
+    st.sampled_from([PLAN_FILE, JOURNAL_FILE, NEXT_JOURNAL_FILE]), BYTES | damaged(HEAD["plan"]).map(written)
+)
+def test_a_damaged_file_of_an_unfinished_stack_costs_only_itself(name, data):
+    with tempfile.TemporaryDirectory(suffix=PARTIAL) as folder:
+        Journal.begin(os.path.join(folder, JOURNAL_FILE), HEAD).close()
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(data)
+        looked_at(folder)
+        with suppress(FileNotFoundError):
+            os.unlink(os.path.join(folder, name))
+        os.mkdir(os.path.join(folder, name))
+        with suppress(IsADirectoryError):
+            looked_at(folder)
