@@ -36,9 +36,9 @@ def _gigabytes_per_s(bench: Bench, plan: Plan) -> float:
     store = FileStore(str(file), plan.arrays[0], plan.options.layout, 0.0, sparse=sparse)
     pixels = np.ones(64 * 2**20, np.uint8)
     written, start = 0, time.perf_counter()
-    for batch in batches(plan, np.ones(plan.rows, np.bool_)):
+    for batch in batches(plan):
         part = pixels[: int(block_bytes(plan, batch.geometry).sum())]
-        store.write(batch.start, part, batch.geometry.placement, np.ones(len(batch), np.bool_))
+        store.write(int(batch.rows[0]), part, batch.geometry.placement, np.ones(len(batch), np.bool_))
         written += len(part)
     seconds = time.perf_counter() - start
     store.abort()

@@ -180,11 +180,12 @@ def test_savings_hold_together():
 def test_savings_are_broken_off_between_two_remedies():
     looks = []
 
-    def check():
-        looks.append(None)
-        if len(looks) == 2:
-            raise Cancelled
+    class Twice:
+        def check(self):
+            looks.append(None)
+            if len(looks) == 2:
+                raise Cancelled
 
     with pytest.raises(Cancelled):
-        savings(make_plan(SIZES[:33]), check)
+        savings(make_plan(SIZES[:33]), Twice())
     assert len(looks) == 2

@@ -185,20 +185,31 @@ def test_disk_that_cannot_reserve_is_used_without(tmp_path, monkeypatch, code):
 
 
 def test_reserving_is_cancelled_between_its_steps(tmp_path, monkeypatch):
-    told = []
+    reserved, allocate = [], array_file._allocate
 
-    def proceed(done_bytes):
-        told.append(done_bytes)
-        if len(told) == 3:
-            raise Cancelled("Cancelled.")
+    def counted(descriptor, position, count):
+        reserved.append(position)
+        allocate(descriptor, position, count)
 
+    class Cancelling:
+        def check(self):
+            if len(reserved) == 3:
+                raise Cancelled("Cancelled.")
+
+    monkeypatch.setattr(array_file, "_allocate", counted)
     monkeypatch.setattr(array_file, "RESERVE_BYTES", MIB)
     spec = ArraySpec("images.npy", (8, 1024, 1024, 1), "uint8")
     with pytest.raises(Cancelled):
         open_store(
-            Storage.FILE, str(tmp_path / "images.npy"), spec, Layout.NHWC, fill=0, waste=0, proceed=proceed
+            Storage.FILE,
+            str(tmp_path / "images.npy"),
+            spec,
+            Layout.NHWC,
+            fill=0,
+            waste=0,
+            cancellation=Cancelling(),
         )
-    assert told == [0, MIB, 2 * MIB]
+    assert reserved == [0, MIB, 2 * MIB]
     assert os.listdir(tmp_path) == []
 
 
@@ -310,23 +321,34 @@ def in_three_pieces(folder):
     return store
 
 
-def test_saving_tells_how_far_it_is(tmp_path):
-    store, told = in_three_pieces(tmp_path), []
-    store.close(told.append)
-    assert told == [200, 400, 600]
+class Counted:
+    """Counts how often work was checked."""
+
+    def __init__(self) -> None:
+        self.checks = 0
+
+    def check(self) -> None:
+        self.checks += 1
+
+
+def test_saving_is_checked_after_every_piece(tmp_path):
+    store, counted = in_three_pieces(tmp_path), Counted()
+    store.close(counted)
+    assert counted.checks == 3
     assert np.load(tmp_path / "images.npy")[:, 0, 0, 0].tolist() == [1, 1, 1, 1, 1, 0]
 
 
 def test_saving_that_was_ended_is_done_the_next_time(tmp_path):
-    def end(done_bytes):
-        raise KeyboardInterrupt
+    class Ended:
+        def check(self):
+            raise KeyboardInterrupt
 
-    store, told = in_three_pieces(tmp_path), []
+    store, counted = in_three_pieces(tmp_path), Counted()
     with pytest.raises(KeyboardInterrupt):
-        store.sync(end)
-    store.sync(told.append)
-    store.sync(told.append)
-    assert told == [200, 400, 600]
+        store.sync(Ended())
+    store.sync(counted)
+    store.sync(counted)
+    assert counted.checks == 3
     store.abort()
 
 

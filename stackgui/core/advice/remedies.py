@@ -10,7 +10,7 @@ import numpy as np
 
 from stackgui.core.advice.estimate import MEMORY_RESERVE
 from stackgui.core.advice.outliers import Fate, outliers, with_fate
-from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import Channels, Numbers
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import Size, SizeKind
@@ -59,22 +59,22 @@ class Remedy:
     saved_bytes: int
 
 
-def remedies(plan: Plan, check: Check = go_on) -> tuple[Remedy, ...]:
+def remedies(plan: Plan, cancellation: Cancellation = UNWATCHED) -> tuple[Remedy, ...]:
     """What would make the arrays of `plan` smaller, the largest saving first.
 
     The figures are those of the plans that come out; only what these do to single samples is not worked out.
 
     Parameters
     ----------
-    check
-        Raises where they are not wanted any more.
+    cancellation
+        Checked in between.
     """
     now, output = sum(map(file_bytes, plan.arrays)), output_of(plan.arrays[0].file)
     found = []
     for kind, options in _changes(plan):
-        check()
+        cancellation.check()
         try:
-            array_bytes = sum(map(file_bytes, outline(options, plan.catalog, check, output=output)))
+            array_bytes = sum(map(file_bytes, outline(options, plan.catalog, cancellation, output=output)))
         except PlanError:
             continue
         if array_bytes < now:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stackgui.core.advice.outliers import Outliers, outliers, tamed
 from stackgui.core.advice.remedies import Remedy, remedies
-from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.plan.plan import Plan
 
 
@@ -31,12 +31,12 @@ class Savings:
     tamed: tuple[int, ...]
 
 
-def savings(plan: Plan, check: Check = go_on) -> Savings:
+def savings(plan: Plan, cancellation: Cancellation = UNWATCHED) -> Savings:
     """Work all of it out; takes a second or two for many samples of many sizes.
 
     Parameters
     ----------
-    check
+    cancellation
         As for `remedies`.
     """
-    return Savings(plan, remedies(plan, check), outliers(plan), tamed(plan))
+    return Savings(plan, remedies(plan, cancellation), outliers(plan), tamed(plan))

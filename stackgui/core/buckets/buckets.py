@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.buckets.search import Sizes, search
 
 MAX_BUCKETS = 8
@@ -55,7 +55,7 @@ def divide(
     width: NDArray[Any],
     multiple: int = 1,
     smallest_px: int = 1,
-    check: Check = go_on,
+    cancellation: Cancellation = UNWATCHED,
 ) -> tuple[Division, ...]:
     """The best divisions found of samples into at most 1, 2, … `MAX_BUCKETS` buckets.
 
@@ -67,8 +67,8 @@ def divide(
         Of which every bucket's height and width is a multiple.
     smallest_px : int
         That no bucket's height or width is below.
-    check
-        Ends the search where it raises; a division that was found before is given without.
+    cancellation
+        Checked during the search; a division that was found before is given without.
 
     Notes
     -----
@@ -79,7 +79,7 @@ def divide(
     sizes = _counted(rounded_up(height, multiple, smallest_px), rounded_up(width, multiple, smallest_px))
     key = (hashlib.blake2b(np.stack(sizes).tobytes(), digest_size=16).digest(), multiple)
     if (known := _known.get(key)) is None:
-        known = _known[key] = _divided(sizes, multiple, check)
+        known = _known[key] = _divided(sizes, multiple, cancellation)
         for oldest in list(_known)[:-MAX_KNOWN]:
             _known.pop(oldest, None)
     return known
@@ -93,11 +93,11 @@ No `lru_cache`: for that, two that differ in nothing but what may end them would
 """
 
 
-def _divided(sizes: _Counted, multiple: int, check: Check) -> tuple[Division, ...]:
+def _divided(sizes: _Counted, multiple: int, cancellation: Cancellation) -> tuple[Division, ...]:
     """As `divide` does it for distinct sizes."""
     divisions: list[Division] = []
-    for found in _found(sizes, multiple, check):
-        check()
+    for found in _found(sizes, multiple, cancellation):
+        cancellation.check()
         best = _tight(sizes, found)
         pixels = _pixels(sizes, best)
         if divisions and divisions[-1].pixels <= pixels:
@@ -135,18 +135,18 @@ def _counted(height: Side, width: Side, count: Side | None = None) -> _Counted:
     return _Counted(sizes >> 32, sizes & 0xFFFFFFFF, found)
 
 
-def _found(sizes: _Counted, multiple: int, check: Check) -> list[tuple[Pixels, ...]]:
+def _found(sizes: _Counted, multiple: int, cancellation: Cancellation) -> list[tuple[Pixels, ...]]:
     """The sizes of buckets for 1, 2, … of them."""
     coarse = sizes
     while len(coarse.samples) > MAX_SIZES:
-        check()
+        cancellation.check()
         multiple *= 2
         height, width = (rounded_up(side, multiple, 1) for side in (sizes.height, sizes.width))
         coarse = _counted(height, width, sizes.samples)
     searched = Sizes.of(*coarse)
     return [
         _in_order(searched.heights[boxes[:, 0]], searched.widths[boxes[:, 1]])
-        for boxes in search(searched, MAX_BUCKETS, check)
+        for boxes in search(searched, MAX_BUCKETS, cancellation)
     ]
 
 

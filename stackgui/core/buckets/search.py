@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.buckets.partition import Floats, Places, divide_chain
 
 LINES = 64
@@ -115,13 +115,13 @@ class Division:
         """The best offers of all buckets but one."""
         return Offers.of(np.delete(self._offers, index, axis=0))
 
-    def settle(self, check: Check) -> None:
+    def settle(self, cancellation: Cancellation) -> None:
         """Move single sides of buckets, each to its best place, until nothing gets better."""
         before = np.inf
         while self.cost < before:
             before = self.cost
             for index in range(len(self.boxes)):
-                check()
+                cancellation.check()
                 self._fit(index)
             self.cost = self._cost()
 
@@ -132,17 +132,17 @@ class Division:
         column = _best_side(self.sizes.transposed(), others, row)
         self._put(index, np.array([row, column]))
 
-    def improve(self, check: Check) -> None:
+    def improve(self, cancellation: Cancellation) -> None:
         """Take buckets away, one after another, and put each where it is of most use then."""
-        self.settle(check)
+        self.settle(cancellation)
         for _ in range(SWEEPS):
             before = self.cost
             for index in range(len(self.boxes)):
-                self._move(index, check)
+                self._move(index, cancellation)
             if self.cost >= before:
                 return
 
-    def improve_together(self, check: Check) -> None:
+    def improve_together(self, cancellation: Cancellation) -> None:
         """Put several buckets at once where they are of most use, as many as `TOGETHER` allows."""
         sizes = self.sizes
         places = np.indices((len(sizes.heights), len(sizes.widths))).reshape(2, -1).T
@@ -155,7 +155,7 @@ class Division:
             return
         offers = np.stack([self._offer(box) for box in places])
         for chosen in combinations(range(count), at_once):
-            check()
+            cancellation.check()
             best = np.delete(self._offers, chosen, axis=0).min(axis=0, initial=np.inf)
             for _ in chosen:
                 best = np.minimum(best[..., None, :], offers)
@@ -164,19 +164,19 @@ class Division:
                 self._put(index, places[place])
         self.cost = self._cost()
 
-    def refined(self, sizes: Sizes, rows: Places, columns: Places, check: Check) -> Division:
+    def refined(self, sizes: Sizes, rows: Places, columns: Places, cancellation: Cancellation) -> Division:
         """The same among finer sizes, in which places have the numbers `rows` and `columns`."""
         boxes = np.stack([rows[self.boxes[:, 0]], columns[self.boxes[:, 1]]], axis=1)
         division = Division(sizes, boxes)
-        division.settle(check)
+        division.settle(cancellation)
         return division
 
-    def _move(self, index: int, check: Check) -> None:
+    def _move(self, index: int, cancellation: Cancellation) -> None:
         old, cost = self.boxes[index].copy(), self.cost
         self._put(index, _best_box(self.sizes, self._others(index)))
         self.cost = self._cost()
         if self.cost < cost:
-            self.settle(check)
+            self.settle(cancellation)
         else:
             self._put(index, old)
             self.cost = cost
@@ -258,7 +258,7 @@ def _best_box(sizes: Sizes, others: Offers) -> Places:
     return np.array([row + places[0], column + places[1]], np.int64)
 
 
-def search(exact: Sizes, most: int, check: Check = go_on) -> list[Places]:
+def search(exact: Sizes, most: int, cancellation: Cancellation = UNWATCHED) -> list[Places]:
     """The best divisions found of `exact` into 1 … `most` buckets, as places in its heights and widths.
 
     Sizes are rounded up to `LINES` heights and widths at first. Divisions of k buckets come from those of
@@ -271,27 +271,27 @@ def search(exact: Sizes, most: int, check: Check = go_on) -> list[Places]:
     chains = list(_chains(sizes, most))
     # Whatever holds the highest sizes and is less wide than the widest; a further bucket makes it complete.
     kept = [Division(sizes, np.array([[last[0], column]])) for column in range(last[1] + 1)]
-    found = [kept[-1].refined(exact, rows, columns, check).boxes]
+    found = [kept[-1].refined(exact, rows, columns, cancellation).boxes]
     for k in range(2, most + 1):
         if kept[0].cost == sizes.area @ sizes.count:
             found.append(found[-1])  # every size has its own
             continue
         starts = [division.extended() for division in kept]
         starts += [Division(sizes, chain[k - 1]) for chain in chains]
-        kept = _improved(sorted(starts, key=_cost)[: KEPT + len(chains)], check)
-        found.append(kept[0].refined(exact, rows, columns, check).boxes)
+        kept = _improved(sorted(starts, key=_cost)[: KEPT + len(chains)], cancellation)
+        found.append(kept[0].refined(exact, rows, columns, cancellation).boxes)
     return found
 
 
-def _improved(divisions: list[Division], check: Check) -> list[Division]:
+def _improved(divisions: list[Division], cancellation: Cancellation) -> list[Division]:
     """The best of what `divisions` become, each once."""
     different: dict[bytes, Division] = {}
     for division in divisions:
-        division.improve(check)
+        division.improve(cancellation)
         different.setdefault(np.unique(division.boxes, axis=0).tobytes(), division)
     kept = sorted(different.values(), key=_cost)[:KEPT]
     for division in kept:
-        division.improve_together(check)
+        division.improve_together(cancellation)
     return sorted(kept, key=_cost)
 
 

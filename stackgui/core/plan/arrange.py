@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import Size, SizeKind
 from stackgui.core.base.ways import Way
@@ -51,7 +51,7 @@ def arrange(
     catalog: Catalog,
     usable: NDArray[np.bool_],
     samples: NDArray[np.int64],
-    check: Check = go_on,
+    cancellation: Cancellation = UNWATCHED,
 ) -> list[Rows]:
     """Give each of `samples` a row of the smallest size that holds it.
 
@@ -61,8 +61,8 @@ def arrange(
         Which samples will have pixels; the others get a row of the smallest size.
     samples : int64, shape (rows,)
         As `ordered` gives them.
-    check
-        Ends the search for buckets where it raises.
+    cancellation
+        Checked while buckets are searched for.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def arrange(
     if options.buckets == 1:
         return [Rows(target, samples)]
     height, width = (side[samples] for side in needed(options, catalog, usable, target))
-    divisions = divide(height, width, options.multiple, options.smallest_px, check)
+    divisions = divide(height, width, options.multiple, options.smallest_px, cancellation)
     sizes = divisions[options.buckets - 1].sizes
     bucket = assign(height, width, sizes)
     return [Rows(size, samples[bucket == index]) for index, size in enumerate(sizes)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
@@ -36,19 +36,19 @@ class CurvePoint:
         return sum(array.data_bytes for array in self.arrays)
 
 
-def curve(options: Options, catalog: Catalog, check: Check = go_on) -> list[CurvePoint]:
+def curve(options: Options, catalog: Catalog, cancellation: Cancellation = UNWATCHED) -> list[CurvePoint]:
     """The points for 1 to `MAX_BUCKETS` buckets, each as `resolve` makes the plan; raises as it does.
 
     Parameters
     ----------
     options
         Whose own number of buckets does not matter.
-    check
-        Raises where they are not wanted any more.
+    cancellation
+        Checked in between.
     """
     points = []
     for buckets in range(1, MAX_BUCKETS + 1):
-        check()
-        plan = resolve(replace(options, buckets=buckets), catalog, check)
+        cancellation.check()
+        plan = resolve(replace(options, buckets=buckets), catalog, cancellation)
         points.append(CurvePoint(buckets, plan.arrays, plan.waste))
     return points

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 
 HEAD = frozenset({"format", "version", "options", "scan_options", "sources"})
 """What `stackgui.core.plan.shared_plan` looks at."""
@@ -20,7 +20,7 @@ MAX_TEXT = 2**24
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
 
 
-def read_head(opened: BinaryIO, check: Check = go_on) -> dict[str, Any]:
+def read_head(opened: BinaryIO, cancellation: Cancellation = UNWATCHED) -> dict[str, Any]:
     """Read the members of a plan's file that are choices, and nothing that stands behind them.
 
     `json.loads` would take all of the file into memory, and hold up every other thread while it parses: for
@@ -30,15 +30,15 @@ def read_head(opened: BinaryIO, check: Check = go_on) -> dict[str, Any]:
     ----------
     opened
         JSON, as `SharedPlan.to_json` or `Plan.to_json` gave it, in any encoding of Unicode.
-    check
-        Called for every block; ends the reading where it raises.
+    cancellation
+        Checked for every block.
 
     Raises
     ------
     ValueError
         When it is no JSON object, or is damaged as far as it was read.
     """
-    tokens = _tokens(opened, check)
+    tokens = _tokens(opened, cancellation)
     if next(tokens, "") != "{":
         raise ValueError("not an object")
     found: dict[str, Any] = {}
@@ -70,10 +70,10 @@ def _value(tokens: Iterator[str], *, wanted: bool) -> str:
     raise ValueError("a value without an end")
 
 
-def _tokens(opened: BinaryIO, check: Check) -> Iterator[str]:
+def _tokens(opened: BinaryIO, cancellation: Cancellation) -> Iterator[str]:
     """Brackets, marks, and whole texts, numbers and words."""
     rest = ""
-    for text in _texts(opened, check):
+    for text in _texts(opened, cancellation):
         rest += text
         end = 0
         for token in _TOKEN.finditer(rest):
@@ -87,12 +87,12 @@ def _tokens(opened: BinaryIO, check: Check) -> Iterator[str]:
     yield from _TOKEN.findall(rest)
 
 
-def _texts(opened: BinaryIO, check: Check) -> Iterator[str]:
+def _texts(opened: BinaryIO, cancellation: Cancellation) -> Iterator[str]:
     first = opened.read(BLOCK_BYTES)
     decoder = codecs.getincrementaldecoder(json.detect_encoding(first))("surrogatepass")
     block = first
     while block:
-        check()
+        cancellation.check()
         yield decoder.decode(block)
         block = opened.read(BLOCK_BYTES)
     yield decoder.decode(b"", final=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
 from stackgui.core.plan.arrange import Rows, arrange
@@ -15,20 +15,22 @@ from stackgui.core.plan.size_independent import Contents, basis, contents
 
 
 def outline(
-    options: Options, catalog: Catalog, check: Check = go_on, *, output: Output = DEFAULT
+    options: Options, catalog: Catalog, cancellation: Cancellation = UNWATCHED, *, output: Output = DEFAULT
 ) -> tuple[ArraySpec, ...]:
     """Work out the arrays of a plan, and nothing that takes longer; raises as `resolve` does."""
     made = contents(options, catalog)
-    arranged = arrange(options, catalog, made.usable, made.samples, check)
+    arranged = arrange(options, catalog, made.usable, made.samples, cancellation)
     return _arrays(options, made, arranged, output)
 
 
-def resolve(options: Options, catalog: Catalog, check: Check = go_on, *, output: Output = DEFAULT) -> Plan:
+def resolve(
+    options: Options, catalog: Catalog, cancellation: Cancellation = UNWATCHED, *, output: Output = DEFAULT
+) -> Plan:
     """Work out what every row will be, and which files of `output` will hold the rows.
 
     Samples that cannot be part of the plan (an unreadable header, numbers or channels that the options cannot
     take) keep their row, which stays blank. Those that the options exclude have none.
-    `check` ends the search for buckets where it raises.
+    `cancellation` is checked while buckets are searched for.
 
     Raises
     ------
@@ -37,7 +39,7 @@ def resolve(options: Options, catalog: Catalog, check: Check = go_on, *, output:
     """
     known = basis(options, catalog)
     made = known.contents
-    arranged = arrange(options, catalog, made.usable, made.samples, check)
+    arranged = arrange(options, catalog, made.usable, made.samples, cancellation)
     done = Effects()
     for rows in arranged:
         alone = len(arranged) == 1

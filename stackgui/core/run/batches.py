@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.plan.geometry import Geometry
+from stackgui.core.catalog.archive_location import Packing
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.plan.geometry import Geometry, whole
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.row_results import runs
 
 BATCH_BYTES = 4 * 2**20
 """Weight of a batch of more than one row: large enough that handing it over is cheap beside decoding."""
@@ -21,14 +22,14 @@ MAX_BATCH_ROWS = 512
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Batch:
-    """Consecutive rows of one bucket, decoded by one worker and written in one go.
+    """Rows of one bucket that one worker decodes, in the order in which their samples are best read.
 
     Attributes
     ----------
     bucket : int
         Index into the plan's buckets.
-    start : int
-        First row.
+    rows : int64, shape (n,)
+        Within the bucket.
     samples : int64, shape (n,)
         The catalog's samples, one a row.
     geometry : Geometry
@@ -36,7 +37,7 @@ class Batch:
     """
 
     bucket: int
-    start: int
+    rows: NDArray[np.int64]
     samples: NDArray[np.int64]
     geometry: Geometry
 
@@ -46,7 +47,12 @@ class Batch:
     def part(self, begin: int, end: int) -> Batch:
         """The rows from `begin` up to `end` (counted within the batch) as a batch of their own."""
         inside = slice(begin, end)
-        return Batch(self.bucket, self.start + begin, self.samples[inside], self.geometry.take(inside))
+        return Batch(self.bucket, self.rows[inside], self.samples[inside], self.geometry.take(inside))
+
+    def consecutive(self) -> list[slice]:
+        """The parts of the batch that are consecutive rows."""
+        ends = [*(np.flatnonzero(np.diff(self.rows) != 1) + 1).tolist(), len(self)]
+        return [slice(begin, end) for begin, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 
 def block_bytes(plan: Plan, geometry: Geometry) -> NDArray[np.int64]:
@@ -56,46 +62,81 @@ def block_bytes(plan: Plan, geometry: Geometry) -> NDArray[np.int64]:
     return np.asarray(height * width * pixel_bytes)
 
 
-def batches(plan: Plan, wanted: NDArray[np.bool_]) -> Iterator[Batch]:
-    """Divide those rows of `plan` that are `wanted`, in order.
+def batches(
+    plan: Plan,
+    wanted: NDArray[np.bool_] | None = None,
+    *,
+    own_size: bool = False,
+    max_rows: int = MAX_BATCH_ROWS,
+) -> Iterator[Batch]:
+    """Divide rows of `plan`, in order but for those that lie in a compressed stream.
 
     Parameters
     ----------
-    wanted : bool, shape (rows,)
-        Rows of all buckets, one after another.
+    wanted : bool, shape (rows,), optional
+        Rows of all buckets, one after another; by default all of them.
+    own_size
+        Whether each sample is taken whole and in its own size, whatever the plan makes of it.
+    max_rows
+        Most rows of a batch.
     """
     first = 0
     for index, bucket in enumerate(plan.buckets):
-        for left, right in runs(wanted[first : first + len(bucket.samples)]):
-            for begin in range(left, right, MAX_BATCH_ROWS):
-                samples = bucket.samples[begin : min(begin + MAX_BATCH_ROWS, right)]
-                whole = Batch(index, begin, samples, plan.geometry(bucket, samples))
-                yield from _divided(whole, _weights(plan, whole))
-        first += len(bucket.samples)
+        count = len(bucket.samples)
+        rows = np.arange(count) if wanted is None else np.flatnonzero(wanted[first : first + count])
+        rows = rows[reading_order(plan.catalog, bucket.samples[rows])]
+        for begin in range(0, len(rows), max_rows):
+            part = rows[begin : begin + max_rows]
+            samples = bucket.samples[part]
+            geometry = whole(plan.catalog, samples) if own_size else plan.geometry(bucket, samples)
+            batch = Batch(index, part, samples, geometry)
+            yield from _divided(batch, _weights(plan, batch))
+        first += count
 
 
-def _weights(plan: Plan, whole: Batch) -> NDArray[np.int64]:
+def reading_order(catalog: Catalog, samples: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Places in `samples`, in the order in which they are best read.
+
+    An archive that is compressed as a whole can only be unpacked from its beginning, so what lies in one is
+    read forward, and one archive after another. All else keeps its order.
+
+    Returns
+    -------
+    int64, shape (n,)
+    """
+    order = np.arange(len(samples))
+    if not catalog.archives:
+        return order
+    inside = catalog.inside.take(samples)
+    in_stream = np.flatnonzero(inside.packing == Packing.STREAM)
+    forward = np.lexsort((inside.offset[in_stream], inside.archive[in_stream]))
+    if (np.diff(forward) > 0).all():
+        return order
+    return np.concatenate([np.delete(order, in_stream), in_stream[forward]])
+
+
+def _weights(plan: Plan, batch: Batch) -> NDArray[np.int64]:
     """What each row costs in bytes: its block, its decoded sample or its file, whichever is largest.
 
     A row can be small and its sample huge; a batch of many of those would take too long to cancel.
     """
     catalog = plan.catalog
-    own = catalog.height[whole.samples].astype(np.int64) * catalog.width[whole.samples] * plan.channels
+    own = catalog.height[batch.samples].astype(np.int64) * catalog.width[batch.samples] * plan.channels
     # A file of many samples is not read for each of them.
-    read = np.where(catalog.member[whole.samples] < 0, catalog.file_bytes[whole.samples], 0)
-    candidates = [block_bytes(plan, whole.geometry), own, read]
+    read = np.where(catalog.member[batch.samples] < 0, catalog.file_bytes[batch.samples], 0)
+    candidates = [block_bytes(plan, batch.geometry), own, read]
     heaviest: NDArray[np.int64] = np.max(candidates, axis=0)
     return heaviest
 
 
-def _divided(whole: Batch, weights: NDArray[np.int64]) -> Iterator[Batch]:
-    """Parts of `whole` that weigh at most `BATCH_BYTES`, or are a single row."""
+def _divided(batch: Batch, weights: NDArray[np.int64]) -> Iterator[Batch]:
+    """Parts of `batch` that weigh at most `BATCH_BYTES`, or are a single row."""
     ends = np.cumsum(weights)
     begin = 0
-    while begin < len(whole):
+    while begin < len(batch):
         used = int(ends[begin - 1]) if begin else 0
         end = max(begin + 1, int(np.searchsorted(ends, used + BATCH_BYTES, side="right")))
-        yield whole.part(begin, end)
+        yield batch.part(begin, end)
         begin = end
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +42,17 @@ class RowsDone:
 
     def __len__(self) -> int:
         return len(self.valid)
+
+    def part(self, first: int, inside: slice) -> RowsDone:
+        """Those `inside` as rows that begin at `first`."""
+        return RowsDone(
+            first,
+            self.valid[inside],
+            self.checksum[inside],
+            _within(self.reasons, inside),
+            _within(self.non_finite, inside),
+            _within(self.doubts, inside),
+        )
 
 
 @dataclass(eq=False, slots=True)
@@ -118,13 +128,12 @@ class Outcomes:
     def entries(self, most_rows: int) -> list[RowsDone]:
         """All rows that are done, in runs of at most `most_rows`."""
         found = []
-        non_finite, doubts = _InOrder(self.non_finite), _InOrder(self.doubts)
         for begin, end in runs(self.done):
             for first in range(begin, end, most_rows):
                 part = slice(first, min(first + most_rows, end))
                 blank = np.flatnonzero(~self.valid[part]).tolist()
                 reasons = {index: self.reason.get(first + index, "") for index in blank}
-                notes = non_finite.within(part), doubts.within(part)
+                notes = _within(self.non_finite, part), _within(self.doubts, part)
                 found.append(RowsDone(first, self.valid[part], self.checksum[part], reasons, *notes))
         return found
 
@@ -136,17 +145,11 @@ class Outcomes:
         return Coded(codes, ("", *given.names))
 
 
-class _InOrder(Generic[NoteT]):
-    """Notes on single rows, of which those of consecutive rows are found without going through all."""
-
-    def __init__(self, notes: Mapping[int, NoteT]) -> None:
-        self._notes = notes
-        self._rows = sorted(notes)
-
-    def within(self, part: slice) -> dict[int, NoteT]:
-        """The notes on the rows of `part`, counted from its first."""
-        rows = self._rows[bisect_left(self._rows, part.start) : bisect_left(self._rows, part.stop)]
-        return {row - part.start: self._notes[row] for row in rows}
+def _within(notes: Mapping[int, NoteT], inside: slice) -> dict[int, NoteT]:
+    """The notes on what is `inside`, counted from its first; all others are not even looked at."""
+    return {
+        index - inside.start: notes[index] for index in range(inside.start, inside.stop) if index in notes
+    }
 
 
 def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stackgui.core.advice.health import Checks
 from stackgui.core.base.choices import Reduce, Scale
 from stackgui.core.base.columns import Coded
-from stackgui.core.plan.geometry import whole
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.batches import Batch, batches
 from stackgui.core.run.run import FillProgress, Phase
 from stackgui.engine.decoding.render import Form
-from stackgui.engine.decoding.rows import files_of, reading_s
+from stackgui.engine.run_batches import Crew, run_batches
 from stackgui.engine.running.progress import Gauge
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.control import Control
-from stackgui.engine.workers.dispatch import Dispatch, Done
+from stackgui.engine.workers.dispatch import Done
 from stackgui.engine.workers.workers import Workers
 
 WORK_DTYPE = "float32"
@@ -40,31 +37,12 @@ def check_samples(plan: Plan, workers: Workers, control: Control[FillProgress]) 
     form = Form.looking(seen, WORK_DTYPE)
     gauge = Gauge(control, plan.rows)
     gauge.enter(Phase.CHECKING)
-    found = _Found(plan)
-
-    def arguments(batch: Batch, _slot: int) -> tuple[Any, ...]:
-        samples = _usable(plan, batch)
-        return (files_of(plan, samples, whole(plan.catalog, samples)), form)
-
-    dispatch: Dispatch[Batch] = Dispatch(
-        workers,
-        control,
-        tasks.look_at,
-        arguments,
-        slots=2 * workers.count + 1,
-        tick=gauge.publish,
-        more_s=lambda batch: reading_s(plan, batch.samples),
-    )
-    done_rows = 0
-    for done in dispatch.run(batches(plan, np.ones(plan.rows, np.bool_))):
+    found, done_rows, crew = _Found(plan), 0, Crew(workers, gauge)
+    for done in run_batches(plan, tasks.look_at, lambda *_: (form,), crew, batches(plan, own_size=True)):
         found.take(done)
         done_rows += len(done.batch)
-        gauge.checked(done_rows, plan.rows)
+        gauge.reached(done_rows)
     return found.checks()
-
-
-def _usable(plan: Plan, batch: Batch) -> NDArray[np.int64]:
-    return batch.samples[plan.usable_at(batch.samples)]
 
 
 class _Found:
@@ -79,13 +57,12 @@ class _Found:
         self._problem: dict[int, str] = {}
         self._doubts: dict[int, tuple[str, ...]] = {}
 
-    def take(self, done: Done[Batch]) -> None:
+    def take(self, done: Done[Batch, tasks.Looks]) -> None:
         """Enter what a worker found, or why it found nothing."""
-        samples = _usable(self._plan, done.batch)
-        if done.reason:
+        samples = done.batch.samples[self._plan.usable_at(done.batch.samples)]
+        if (looks := done.result) is None:
             self._problem.update(dict.fromkeys(samples.tolist(), done.reason))
             return
-        looks: tasks.Looks = done.result
         self._checksum[samples] = looks.checksum
         self._brightness[samples], self._spread[samples] = looks.brightness, looks.spread
         self._problem.update((int(samples[index]), reason) for index, reason in looks.failed.items())

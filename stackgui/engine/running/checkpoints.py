@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import Cancelled, StackguiError, StoreError
 from stackgui.core.run.row_results import RowsDone
 from stackgui.engine.workers.dispatch import TICK_S
@@ -65,14 +66,14 @@ class Checkpoints:
         if self._waiting and (is_due or at_once):
             self._start()
 
-    def finish(self, tick: Callable[[], None] = lambda: None) -> None:
-        """Return once all rows are durable; `tick` is called while that takes its time, and may end it."""
+    def finish(self, cancellation: Cancellation = UNWATCHED) -> None:
+        """Return once all rows are durable; `cancellation` is checked meanwhile."""
         while True:
             self.poll(at_once=True)
             if self._under_way is None:
                 return
             if not wait_for([self._under_way], TICK_S).done:
-                tick()
+                cancellation.check()
 
     def forgive(self) -> None:
         """Let a failure pass that nobody was told of yet: what caused it is no more, or will show again."""
@@ -91,7 +92,7 @@ class Checkpoints:
         self._rows_under_way, self._waiting = self._waiting, []
         self._waiting_bytes = 0
         self._last_s = self._clock()
-        self._under_way = self._thread.submit(self._writer.make_durable, self._rows_under_way, self._proceed)
+        self._under_way = self._thread.submit(self._writer.make_durable, self._rows_under_way, self)
 
     def _settle(self) -> None:
         """Wait for what is under way; its rows wait again when it failed."""
@@ -105,6 +106,7 @@ class Checkpoints:
         finally:
             self._under_way, self._rows_under_way = None, []
 
-    def _proceed(self, _done_bytes: int) -> None:
+    def check(self) -> None:
+        """End the work in the background when a run that ends early cannot wait for it any longer."""
         if self._clock() > self._deadline_s:
             raise Cancelled("Cancelled.")

@@ -55,10 +55,9 @@ def export(stack: str, exporter: str, target: str, control: Control[FillProgress
     tidy_place(stack)
     if not os.path.isdir(stack):
         raise UsageError(f"There is no folder {printable(stack)}.")
-    gauge = Gauge(control, 0)
     with FolderLock(stack, shared=True), Stack(stack) as opened:
         rows = len(opened)
-        size_bytes = export_stack(
-            opened, chosen, target, lambda done: gauge.checked(done, rows, Phase.EXPORTING)
-        )
+        gauge = Gauge(control, rows)
+        gauge.enter(Phase.EXPORTING)
+        size_bytes = export_stack(opened, chosen, target, gauge)
     return ExportReport(stack, target, exporter, rows, size_bytes, gauge.elapsed_s)

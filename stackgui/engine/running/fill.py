@@ -15,13 +15,13 @@ from stackgui import imaging
 from stackgui.core.advice.estimate import Estimate, Verdict, estimate
 from stackgui.core.advice.gathered_warnings import run_warnings
 from stackgui.core.base.choices import OnError, Storage
-from stackgui.core.base.errors import PlanError, RunError, SourceGoneError, StackguiError
+from stackgui.core.base.errors import PlanError, RunError
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.ways import Way, ways_of_reasons
 from stackgui.core.plan.number_rules import to_measure
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import labels_and_parts
-from stackgui.core.run.batches import Batch, batches, block_bytes, slot_bytes, slot_count
+from stackgui.core.run.batches import Batch, block_bytes
 from stackgui.core.run.row_results import RowsDone
 from stackgui.core.run.run import (
     Failure,
@@ -34,17 +34,16 @@ from stackgui.core.run.run import (
     Status,
 )
 from stackgui.engine.decoding.render import Form, blank_thumbnail, thumbnail
-from stackgui.engine.decoding.rows import Files, files_of, reading_s
+from stackgui.engine.run_batches import Crew, Rendered, render_rows
 from stackgui.engine.running.checkpoints import Checkpoints
 from stackgui.engine.running.measure import measured
 from stackgui.engine.running.pause_on_error import Patience
 from stackgui.engine.running.progress import Gauge
 from stackgui.engine.running.resources import measure
 from stackgui.engine.running.source_monitor import Reach
-from stackgui.engine.workers import tasks
 from stackgui.engine.workers.control import Control
-from stackgui.engine.workers.dispatch import Dispatch, Done
-from stackgui.engine.workers.shared_memory import Slots
+from stackgui.engine.workers.dispatch import Done
+from stackgui.engine.workers.tasks import Filled
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.arrays.protocol import Writer
 from stackgui.stores.stack.destination import check_destination
@@ -70,18 +69,16 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     check_destination(plan.catalog.sources, run)
     storage = choose_storage(run.storage, estimate(plan, measure(run.destination, workers.count)))
     gauge = Gauge(control, plan.rows)
-    reach = Reach(plan.catalog.roots, workers, Patience(run, control, gauge), gauge)
+    reach = Reach(plan.catalog.roots, workers, Patience(run, gauge), gauge)
     if to_measure(plan):
         gauge.enter(Phase.MEASURING)
-        plan = measured(plan, workers, control, gauge.publish, reach)
+        plan = measured(plan, Crew(workers, gauge, reach))
     formats = plan.catalog.format.take(plan.usable).counts()
-    writer = StackWriter.open(
-        plan, run, storage, versions(formats), gauge.checked, reserving=lambda _bytes: gauge.proceed()
-    )
+    writer = StackWriter.open(plan, run, storage, versions(formats), gauge)
     resumed_rows = writer.outcomes.rows_done
     try:
         gauge.start_filling(resumed_rows, len(writer.outcomes.reason))
-        filling = Filling(plan, run, writer, gauge, control, reach=reach)
+        filling = Filling(plan, run, writer, gauge, reach)
         filling.fill(workers)
     except BaseException:
         writer.abandon()
@@ -149,65 +146,50 @@ def versions(formats: Iterable[str]) -> dict[str, str]:
 class Filling:
     """The rows of one run, from the workers to the writer."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        run: RunOptions,
-        writer: Writer,
-        gauge: Gauge,
-        control: Control[FillProgress],
-        *,
-        reach: Reach,
-    ) -> None:
+    def __init__(self, plan: Plan, run: RunOptions, writer: Writer, gauge: Gauge, reach: Reach) -> None:
         self._plan = plan
         self._run = run
-        self._control = control
         self._reach = reach
         self._writer = writer
         self._outcomes = writer.outcomes
         self._gauge = gauge
         self._checkpoints = Checkpoints(writer)
-        self._patience = Patience(run, control, gauge, self._checkpoints.forgive)
+        self._patience = Patience(run, gauge, self._checkpoints.forgive)
         self._form = Form.of(plan)
         self._first_row = plan.first_rows
         self._samples = plan.samples
 
     def fill(self, workers: Workers) -> None:
         """Write all rows that are not done yet, and all that stands beside them, and give it its name."""
+        overcome, gauge = self._patience.overcome, self._gauge
         try:
             self._write_rows(workers)
-            overcome, proceed = self._patience.overcome, lambda _done: self._gauge.proceed()
-            overcome(functools.partial(self._checkpoints.poll, at_once=True))
-            self._gauge.enter(Phase.FINISHING)
-            overcome(functools.partial(self._writer.write_tables, proceed))
-            self._gauge.enter(Phase.SAVING)
-            overcome(functools.partial(self._checkpoints.finish, self._gauge.proceed))
-            overcome(functools.partial(self._writer.publish, proceed))
+            overcome(lambda: self._checkpoints.poll(at_once=True))
+            gauge.enter(Phase.FINISHING)
+            overcome(lambda: self._writer.write_tables(gauge))
+            gauge.enter(Phase.SAVING)
+            self._finish_checkpoints()
+            overcome(lambda: self._writer.publish(gauge))
         finally:
             self._checkpoints.stop()
 
     def _write_rows(self, workers: Workers) -> None:
-        slots = Slots(slot_count(workers.count), slot_bytes(self._plan))
-        dispatch: Dispatch[Batch] = Dispatch(
-            workers,
-            self._control,
-            tasks.fill_slot,
-            lambda batch, slot: (slots.address, slots.offset(slot), self._files(batch), self._form),
-            slots=slots.count,
-            tick=self._tick,
-            excuse=self._excuse,
-            more_s=lambda batch: reading_s(self._plan, batch.samples),
-        )
-        left = batches(self._plan, ~self._outcomes.done)
-        with contextlib.closing(slots), contextlib.closing(dispatch.run(left)) as finished:
-            for done in finished:
-                self._write(done, slots)
+        crew = Crew(workers, self, self._reach, self._finish_checkpoints)
+        with contextlib.closing(render_rows(self._plan, crew, ~self._outcomes.done)) as rendered:
+            for rows in rendered:
+                self._write(rows)
 
-    def _tick(self) -> None:
-        self._keep_safe()
-        self._gauge.publish()
+    def _finish_checkpoints(self) -> None:
+        self._patience.overcome(lambda: self._checkpoints.finish(self._gauge))
 
-    def _keep_safe(self) -> None:
+    @property
+    def paused(self) -> bool:
+        """Whether the run rests."""
+        return self._gauge.paused
+
+    def check(self) -> None:
+        """Keep safe what is written, and show the run; raises `Cancelled` when it was cancelled."""
+        self._gauge.check()
         self._patience.overcome(self._checkpoints.poll)
         self._patience.look_at_space()
 
@@ -216,39 +198,40 @@ class Filling:
         reasons = self._outcomes.reason
         return tuple(Failure(row, self._file(row), reasons[row]) for row in sorted(reasons))
 
-    def _excuse(self, batch: Batch, error: StackguiError) -> bool:
-        if isinstance(error, SourceGoneError):
-            # It may take hours until the folder is back.
-            self._patience.overcome(functools.partial(self._checkpoints.finish, self._gauge.proceed))
-        return self._reach.excuses(self._files(batch), error)
-
-    def _files(self, batch: Batch) -> Files:
-        """What the worker needs; rows known to stay blank have empty blocks and are left out."""
-        usable = self._plan.usable_at(batch.samples)
-        return files_of(self._plan, batch.samples[usable], batch.geometry.take(usable), self._reach.roots)
-
     def _file(self, row: int) -> str:
         return self._plan.catalog.file(int(self._samples[row]))
 
-    def _write(self, done: Done[Batch], slots: Slots) -> None:
-        batch = done.batch
-        rows = self._rows_done(done)
-        pixels = slots.view(done.slot)[: int(block_bytes(self._plan, batch.geometry).sum())]
+    def _write(self, rendered: Rendered) -> None:
+        """Write a batch, a run of consecutive rows at a time."""
+        batch, pixels = rendered.done.batch, rendered.pixels
+        found = self._found(rendered.done)
         store, placement = self._writer.stores[batch.bucket], batch.geometry.placement
-        self._patience.overcome(lambda: store.write(batch.start, pixels, placement, rows.valid))
-        for index, reason in rows.reasons.items():
-            if self._run.on_error is OnError.STOP:
-                raise RunError(
-                    f"{self._file(rows.first + index)}: {reason}. The conversion stopped there, as asked.",
-                    ways=(Way.BLANK_ON_ERROR, *ways_of_reasons([reason])),
-                )
-        self._outcomes.record(rows)
-        self._checkpoints.add(rows, pixels.nbytes)
-        self._keep_safe()
-        self._gauge.advance(len(batch), len(rows.reasons), lambda: self._thumb(batch, rows, pixels))
+        ends = np.cumsum(block_bytes(self._plan, batch.geometry))
+        begin_bytes = 0
+        for inside in batch.consecutive():
+            start, end_bytes = int(batch.rows[inside.start]), int(ends[inside.stop - 1])
+            rows = found.part(self._first_row[batch.bucket] + start, inside)
+            write = functools.partial(
+                store.write, start, pixels[begin_bytes:end_bytes], placement[inside], rows.valid
+            )
+            self._patience.overcome(write)
+            self._stop_if_asked(rows)
+            self._outcomes.record(rows)
+            self._checkpoints.add(rows, end_bytes - begin_bytes)
+            begin_bytes = end_bytes
+        thumb = functools.partial(self._thumb, batch, found, pixels)
+        self._gauge.advance(len(batch), len(found.reasons), thumb)
 
-    def _rows_done(self, done: Done[Batch]) -> RowsDone:
-        """What became of the rows of a batch."""
+    def _stop_if_asked(self, rows: RowsDone) -> None:
+        if rows.reasons and self._run.on_error is OnError.STOP:
+            index, reason = next(iter(rows.reasons.items()))
+            raise RunError(
+                f"{self._file(rows.first + index)}: {reason}. The conversion stopped there, as asked.",
+                ways=(Way.BLANK_ON_ERROR, *ways_of_reasons([reason])),
+            )
+
+    def _found(self, done: Done[Batch, Filled]) -> RowsDone:
+        """What became of the rows of a batch, counted from its first."""
         samples = done.batch.samples
         usable = self._plan.usable_at(samples)
         reasons = {int(index): self._plan.problem[samples[index]] for index in np.flatnonzero(~usable)}
@@ -256,23 +239,21 @@ class Filling:
         checksum = np.zeros(len(samples), np.uint64)
         non_finite: dict[int, int] = {}
         doubts: dict[int, tuple[str, ...]] = {}
-        if done.reason:
+        if (filled := done.result) is None:
             reasons |= {int(index): done.reason for index in decoded}
         else:
-            filled: tasks.Filled = done.result
             reasons |= {int(decoded[place]): reason for place, reason in filled.failed.items()}
             checksum[decoded] = filled.checksum
             non_finite = {int(decoded[place]): values for place, values in filled.non_finite.items()}
             doubts = {int(decoded[place]): noted for place, noted in filled.doubts.items()}
         valid = np.ones(len(samples), np.bool_)
         valid[list(reasons)] = False
-        first = self._first_row[done.batch.bucket] + done.batch.start
-        return RowsDone(first, valid, checksum, reasons, non_finite, doubts)
+        return RowsDone(0, valid, checksum, reasons, non_finite, doubts)
 
-    def _thumb(self, batch: Batch, rows: RowsDone, pixels: np.ndarray) -> RowThumb:
+    def _thumb(self, batch: Batch, found: RowsDone, pixels: np.ndarray) -> RowThumb:
         """A small picture of the last row of a batch."""
         last = len(batch) - 1
-        row, reason = rows.first + last, rows.reasons.get(last)
+        row, reason = self._first_row[batch.bucket] + int(batch.rows[last]), found.reasons.get(last)
         bucket = self._plan.buckets[batch.bucket]
         target = (bucket.height, bucket.width)
         name = self._plan.catalog.path[int(batch.samples[last])]

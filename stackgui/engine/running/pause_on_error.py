@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable
 
 from stackgui.core.base.errors import RunError, StoreError
-from stackgui.core.run.run import FillProgress, RunOptions
+from stackgui.core.run.run import RunOptions
 from stackgui.engine.running.progress import Gauge
-from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import TICK_S
 from stackgui.stores.files.failures import check_low_space
 
@@ -21,7 +20,7 @@ class Patience:
 
     Parameters
     ----------
-    run, control, gauge
+    run, gauge
     after_rest
         Called when the run goes on.
     """
@@ -29,12 +28,10 @@ class Patience:
     def __init__(
         self,
         run: RunOptions,
-        control: Control[FillProgress],
         gauge: Gauge,
         after_rest: Callable[[], None] = lambda: None,
     ) -> None:
         self._run = run
-        self._control = control
         self._gauge = gauge
         self._after_rest = after_rest
         self._looked_s = time.monotonic()
@@ -76,7 +73,7 @@ class Patience:
         """
         if not self._run.pause_on_trouble:
             raise error
-        stays_paused = self._control.paused
+        stays_paused = self._gauge.paused
         self._rest(trouble, lambda: not stays_paused and is_over())
 
     def look_at_space(self) -> None:
@@ -86,12 +83,12 @@ class Patience:
             self.overcome(lambda: check_low_space(self._run.destination))
 
     def _rest(self, trouble: str, is_over: Callable[[], bool]) -> None:
-        self._control.pause()
+        self._gauge.pause()
         self._gauge.trouble = trouble
-        while self._control.paused:
-            self._gauge.proceed()
+        while self._gauge.paused:
+            self._gauge.check()
             if is_over():
-                self._control.resume()
+                self._gauge.resume()
             else:
                 time.sleep(TICK_S)
         self._gauge.trouble = ""

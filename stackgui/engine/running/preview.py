@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.plan.plan import Bucket, Plan
+from stackgui.core.run.batches import Batch, batches
 from stackgui.core.run.run import NO_ROW, RowThumb
 from stackgui.engine.decoding.render import Form, blank_thumbnail
-from stackgui.engine.decoding.rows import files_of, reading_s
+from stackgui.engine.run_batches import Crew, run_batches
 from stackgui.engine.workers import tasks
-from stackgui.engine.workers.control import Control
-from stackgui.engine.workers.dispatch import Dispatch
+from stackgui.engine.workers.control import Steering
+from stackgui.engine.workers.tasks import Look
 from stackgui.engine.workers.workers import Workers
 
 SAMPLES_PER_BATCH = 4
 """Few, so that the first pictures come soon."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class SampleBatch:
-    """Samples of one bucket to preview."""
-
-    samples: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.samples)
-
-    def part(self, begin: int, end: int) -> SampleBatch:
-        """The samples from `begin` up to `end` as a batch of their own."""
-        return SampleBatch(self.samples[begin:end])
 
 
 def previews(
@@ -41,7 +28,7 @@ def previews(
     samples: Sequence[int],
     side_px: int,
     workers: Workers,
-    control: Control[Any],
+    steering: Steering,
     *,
     uncut: bool = False,
 ) -> tuple[RowThumb, ...]:
@@ -60,17 +47,15 @@ def previews(
     ------
     Cancelled
     """
-    show = _Show(plan, side_px, uncut, workers, control)
     chosen = np.unique(np.asarray(samples, np.int64))
+    wanted = np.isin(plan.samples, chosen)
+    made = _rendered(plan, wanted, Look(side_px, uncut), Crew(workers, steering))
     thumbs: dict[int, RowThumb] = {}
     for bucket in plan.buckets:
         rows = np.flatnonzero(np.isin(bucket.samples, chosen))
-        inside = bucket.samples[rows]
-        made = show.rendered(bucket, inside[plan.usable_at(inside)])
-        for row, sample in zip(rows.tolist(), inside.tolist(), strict=True):
-            name = plan.catalog.path[sample]
+        for row, sample in zip(rows.tolist(), bucket.samples[rows].tolist(), strict=True):
             thumb = made.get(sample) or _blank(bucket, side_px, plan.problem[sample])
-            thumbs[sample] = replace(thumb, row=row, name=name)
+            thumbs[sample] = replace(thumb, row=row, name=plan.catalog.path[sample])
     for sample in set(chosen.tolist()) - set(thumbs):
         # Left out of the plan: it has no row, but a person may want to see what it is.
         thumbs[sample] = replace(
@@ -79,41 +64,22 @@ def previews(
     return tuple(thumbs[sample] for sample in samples)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Show:
-    """What the pictures of all buckets have in common."""
+def _rendered(plan: Plan, wanted: NDArray[np.bool_], look: Look, crew: Crew) -> dict[int, RowThumb]:
+    """The pictures of those rows that are `wanted` and usable, by sample; made by the workers."""
+    form = Form.of(plan)
 
-    plan: Plan
-    side_px: int
-    uncut: bool
-    workers: Workers
-    control: Control[Any]
+    def arguments(batch: Batch, _slot: int) -> tuple[Any, ...]:
+        bucket = plan.buckets[batch.bucket]
+        return form, (bucket.height, bucket.width), look
 
-    def rendered(self, bucket: Bucket, samples: NDArray[np.int64]) -> dict[int, RowThumb]:
-        """The pictures of usable samples of one bucket, made by the workers."""
-        plan, form = self.plan, Form.of(self.plan)
-        look = tasks.Look((bucket.height, bucket.width), self.side_px, self.uncut)
-
-        def arguments(batch: SampleBatch, _slot: int) -> tuple[Any, ...]:
-            files = files_of(plan, batch.samples, plan.geometry(bucket, batch.samples))
-            return (files, form, look)
-
-        dispatch: Dispatch[SampleBatch] = Dispatch(
-            self.workers,
-            self.control,
-            tasks.preview_rows,
-            arguments,
-            slots=self.workers.count + 1,
-            more_s=lambda batch: reading_s(plan, batch.samples),
-        )
-        parts = (
-            samples[begin : begin + SAMPLES_PER_BATCH] for begin in range(0, len(samples), SAMPLES_PER_BATCH)
-        )
-        made: dict[int, RowThumb] = {}
-        for done in dispatch.run(SampleBatch(part) for part in parts):
-            thumbs = done.result or [_blank(bucket, self.side_px, done.reason)]
-            made.update(zip(done.batch.samples.tolist(), thumbs, strict=True))
-        return made
+    made: dict[int, RowThumb] = {}
+    few = batches(plan, wanted & plan.usable_at(plan.samples), max_rows=SAMPLES_PER_BATCH)
+    slots = crew.workers.count + 1
+    for done in run_batches(plan, tasks.preview_rows, arguments, crew, few, slots=slots):
+        bucket = plan.buckets[done.batch.bucket]
+        thumbs = done.result or [_blank(bucket, look.side_px, done.reason)]
+        made.update(zip(done.batch.samples.tolist(), thumbs, strict=True))
+    return made
 
 
 def _blank(bucket: Bucket, side_px: int, reason: str) -> RowThumb:

@@ -51,6 +51,19 @@ class Gauge:
         return time.monotonic() - self._start - self._control.paused_s
 
     @property
+    def paused(self) -> bool:
+        """Whether the run rests."""
+        return self._control.paused
+
+    def pause(self) -> None:
+        """Let the run rest by itself."""
+        self._control.pause()
+
+    def resume(self) -> None:
+        """End the rest."""
+        self._control.resume()
+
+    @property
     def peak_bytes(self) -> int:
         """Most memory seen."""
         return self._meter.peak_bytes
@@ -70,17 +83,16 @@ class Gauge:
         self._phase = phase
         self.publish()
 
-    def checked(self, rows: int, of_rows: int | None = None, phase: Phase = Phase.CHECKING) -> None:
-        """Show that so many rows, of so many if that is not known yet, were checked; ends a cancelled run.
+    def reached(self, done: int, total: int | None = None) -> None:
+        """Show that `done` rows are done, of `total` where that is news; raises `Cancelled`.
 
-        A `phase` says what else was done with them.
+        Rows that are counted before any phase of its own was entered are those that are checked.
         """
-        self._control.check()
-        self._rows = self._rows if of_rows is None else of_rows
-        self._phase = phase
-        self._done = rows
-        if self._due():
-            self.publish()
+        self._rows = self._rows if total is None else total
+        if self._phase in (Phase.PREPARING, Phase.MEASURING):
+            self._phase = Phase.CHECKING
+        self._done = done
+        self.check()
 
     def start_filling(self, done: int, failed: int) -> None:
         """Begin to count rows, of which an earlier run has `done` some."""
@@ -88,10 +100,11 @@ class Gauge:
         self._recent = deque([(self.elapsed_s, done)])
         self.enter(Phase.FILLING)
 
-    def proceed(self) -> None:
-        """Show the run, and end it when it was cancelled."""
+    def check(self) -> None:
+        """Show the run when it is time to; raises `Cancelled` when it was cancelled."""
         self._control.check()
-        self.publish()
+        if self._due():
+            self.publish()
 
     def advance(self, rows: int, failed: int, thumb: Callable[[], RowThumb]) -> None:
         """Count rows just written; `thumb` is asked for a picture of one of them when it is time to show."""

@@ -46,7 +46,7 @@ def retry(
     gauge = Gauge(control, 0)
     writer = StackRewriter.open(stack, versions(imaging.EXTRAS))
     try:
-        return _Retry(stack, writer, workers, control, gauge).run(pause_on_trouble=pause_on_trouble)
+        return _Retry(stack, writer, workers, gauge).run(pause_on_trouble=pause_on_trouble)
     except BaseException:
         writer.abandon()
         raise
@@ -55,18 +55,10 @@ def retry(
 class _Retry:
     """One retry, whose writer is open."""
 
-    def __init__(
-        self,
-        stack: str,
-        writer: StackRewriter,
-        workers: Workers,
-        control: Control[FillProgress],
-        gauge: Gauge,
-    ) -> None:
+    def __init__(self, stack: str, writer: StackRewriter, workers: Workers, gauge: Gauge) -> None:
         self._stack = stack
         self._writer = writer
         self._workers = workers
-        self._control = control
         self._gauge = gauge
         self._rows = np.flatnonzero(~writer.outcomes.done)
 
@@ -79,9 +71,9 @@ class _Retry:
         self._writer.begin(plan)
         self._gauge.start_filling(0, 0)
         run = RunOptions(self._stack, Storage.FILE, pause_on_trouble=pause_on_trouble)
-        patience = Patience(run, self._control, self._gauge)
+        patience = Patience(run, self._gauge)
         reach = Reach(plan.catalog.roots, self._workers, patience, self._gauge)
-        filling = Filling(plan, run, self._writer, self._gauge, self._control, reach=reach)
+        filling = Filling(plan, run, self._writer, self._gauge, reach)
         try:
             filling.fill(self._workers)
         except Cancelled:
@@ -92,14 +84,11 @@ class _Retry:
 
     def _plan_now(self) -> Plan:
         plan = self._writer.plan
-        self._show_checked(0)
+        self._gauge.reached(0, len(self._rows))
         samples = plan.samples[self._rows]
-        contents = probe_again(plan.catalog, samples, self._workers, self._control, self._show_checked)
-        self._control.check()
+        contents = probe_again(plan.catalog, samples, self._workers, self._gauge)
+        self._gauge.check()
         return repaired(plan, with_content(plan.catalog, contents))
-
-    def _show_checked(self, files: int) -> None:
-        self._gauge.checked(files, len(self._rows))
 
     def _report(self, status: Status, plan: Plan) -> RetryReport:
         return RetryReport(

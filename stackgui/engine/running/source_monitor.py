@@ -41,12 +41,14 @@ class Reach:
         self._patience = patience
         self._gauge = gauge
 
-    def excuses(self, files: Files, error: StackguiError) -> bool:
+    def excuses(self, files: Files, error: StackguiError, before_waiting: Callable[[], None]) -> bool:
         """Whether a folder was away: by `error`, or because the one of `files` cost its worker.
 
-        Returns when the folder is back, and raises as `regained` does.
+        Returns when the folder is back, and raises as `regained` does. `before_waiting` is called first when
+        it is known to be away: it may take hours until it is back.
         """
         if isinstance(error, SourceGoneError):
+            before_waiting()
             self.regained(error.file)
             return True
         return any(self.regained(os.fsdecode(file.name)) for file, _row in files)
@@ -73,7 +75,7 @@ class Reach:
     def _look(self, file: str) -> Look:
         asked, asked_s = self._ask(file), time.monotonic()
         while not wait_for([asked], TICK_S).done:
-            self._gauge.proceed()
+            self._gauge.check()
             if time.monotonic() - asked_s > LIMIT_S + STUCK_S:
                 # No time limit reaches a pool that is stuck; the run finds that out and begins another.
                 return Look("", self.roots)

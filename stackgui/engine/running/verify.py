@@ -11,17 +11,15 @@ from numpy.typing import NDArray
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.batches import Batch, batches, slot_bytes, slot_count
+from stackgui.core.run.batches import Batch
 from stackgui.core.run.row_results import Outcomes
 from stackgui.core.run.run import Failure, FillProgress, Phase
 from stackgui.core.run.verify import Damage, VerifyReport
-from stackgui.engine.decoding.render import Form
-from stackgui.engine.decoding.rows import files_of, reading_s
+from stackgui.engine.run_batches import Crew, render_rows
 from stackgui.engine.running.progress import Gauge
-from stackgui.engine.workers import tasks
 from stackgui.engine.workers.control import Control
-from stackgui.engine.workers.dispatch import Dispatch, Done
-from stackgui.engine.workers.shared_memory import Slots
+from stackgui.engine.workers.dispatch import Done
+from stackgui.engine.workers.tasks import Filled
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.recovery.cleanup import tidy_place
@@ -53,18 +51,16 @@ def verify(
         raise UsageError(f"There is no folder {printable(stack)}.")
     gauge = Gauge(control, 0)
     with FolderLock(stack, shared=True):
-        return _verified(stack, workers, control, gauge, deep)
+        return _verified(stack, workers, gauge, deep)
 
 
-def _verified(
-    stack: str, workers: Workers, control: Control[FillProgress], gauge: Gauge, deep: int | None
-) -> VerifyReport:
+def _verified(stack: str, workers: Workers, gauge: Gauge, deep: int | None) -> VerifyReport:
     checking = Verify(stack)
-    checking.check(gauge.checked)
-    again = _Again(workers, control, gauge)
+    checking.check(gauge)
+    again = _Again(workers, gauge)
     if checking.plan is not None and checking.outcomes is not None and deep != 0:
         wanted = _spread(checking.outcomes.valid, deep)
-        gauge.checked(0, int(np.count_nonzero(wanted)))
+        gauge.reached(0, int(np.count_nonzero(wanted)))
         again.compare(checking.plan, checking.outcomes, wanted)
     return VerifyReport(
         stack, checking.rows, again.decoded, (*checking.damage, *again.damage), tuple(again.not_compared)
@@ -84,9 +80,8 @@ def _spread(valid: NDArray[np.bool_], count: int | None) -> NDArray[np.bool_]:
 class _Again:
     """Makes rows again and compares their checksums."""
 
-    def __init__(self, workers: Workers, control: Control[FillProgress], gauge: Gauge) -> None:
+    def __init__(self, workers: Workers, gauge: Gauge) -> None:
         self._workers = workers
-        self._control = control
         self._gauge = gauge
         self.decoded = 0
         self.damage: list[Damage] = []
@@ -94,36 +89,21 @@ class _Again:
 
     def compare(self, plan: Plan, outcomes: Outcomes, wanted: NDArray[np.bool_]) -> None:
         """Make the `wanted` rows of `plan`, and compare them with what the stack says of them."""
-        slots, form = Slots(slot_count(self._workers.count), slot_bytes(plan)), Form.of(plan)
-        dispatch: Dispatch[Batch] = Dispatch(
-            self._workers,
-            self._control,
-            tasks.fill_slot,
-            lambda batch, slot: (
-                slots.address,
-                slots.offset(slot),
-                files_of(plan, batch.samples, batch.geometry),
-                form,
-            ),
-            slots=slots.count,
-            tick=self._gauge.publish,
-            more_s=lambda batch: reading_s(plan, batch.samples),
-        )
         self._gauge.enter(Phase.CHECKING)
-        with contextlib.closing(slots), contextlib.closing(dispatch.run(batches(plan, wanted))) as finished:
-            for done in finished:
-                self._take(done, plan, outcomes)
+        crew = Crew(self._workers, self._gauge)
+        with contextlib.closing(render_rows(plan, crew, wanted)) as rendered:
+            for rows in rendered:
+                self._take(rows.done, plan, outcomes)
 
-    def _take(self, done: Done[Batch], plan: Plan, outcomes: Outcomes) -> None:
-        batch = done.batch
-        filled: tasks.Filled | None = done.result
+    def _take(self, done: Done[Batch, Filled], plan: Plan, outcomes: Outcomes) -> None:
+        batch, filled = done.batch, done.result
         failed = dict.fromkeys(range(len(batch)), done.reason) if filled is None else filled.failed
-        for index, sample in enumerate(batch.samples.tolist()):
-            row = plan.first_rows[batch.bucket] + batch.start + index
+        rows = plan.first_rows[batch.bucket] + batch.rows
+        for index, (row, sample) in enumerate(zip(rows.tolist(), batch.samples.tolist(), strict=True)):
             if index in failed:
                 self.not_compared.append(Failure(row, plan.catalog.file(sample), failed[index]))
             elif filled is not None and filled.checksum[index] != outcomes.checksum[row]:
                 file = plan.buckets[batch.bucket].array.file
                 self.damage.append(Damage(file, "it is not what its picture gives now", row))
         self.decoded += len(batch) - len(failed)
-        self._gauge.checked(self.decoded)
+        self._gauge.reached(self.decoded)

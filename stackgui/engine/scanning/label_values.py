@@ -5,27 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from stackgui.core.base.choices import Channels, Numbers, Scale
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.doubts import Doubt, joined
 from stackgui.core.catalog.label_values import may_hold_ids, to_look_at
 from stackgui.core.catalog.meaning import PALETTE
 from stackgui.core.options.options import Options
-from stackgui.core.plan.geometry import whole
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.batches import Batch, batches
-from stackgui.engine.decoding.rows import files_of, reading_s
+from stackgui.engine.run_batches import Crew, run_batches
 from stackgui.engine.workers import tasks
-from stackgui.engine.workers.control import Control
-from stackgui.engine.workers.dispatch import Dispatch
+from stackgui.engine.workers.control import Steering
 from stackgui.engine.workers.workers import Workers
 
 _ANY_NUMBERS = Options(channels=Channels.RGB, dtype=Numbers.FLOAT32, scale=Scale.NONE)
 
 
-def marked(catalog: Catalog, workers: Workers, control: Control[Any]) -> Catalog:
+def marked(catalog: Catalog, workers: Workers, steering: Steering) -> Catalog:
     """`catalog` with doubts about the numbers of the few samples that are looked at.
 
     What cannot be read is left as it is; whoever needs it will say why.
@@ -43,22 +39,13 @@ def marked(catalog: Catalog, workers: Workers, control: Control[Any]) -> Catalog
     may_be_ids, have_palettes = may_hold_ids(plan.catalog), plan.catalog.meaning.equals(PALETTE)
 
     def arguments(batch: Batch, _slot: int) -> tuple[Any, ...]:
-        files = files_of(plan, batch.samples, whole(plan.catalog, batch.samples))
         of_batch = (mask[batch.samples].tolist() for mask in (may_be_ids, have_palettes))
-        return files, catalog.scan_options, *of_batch
+        return catalog.scan_options, *of_batch
 
-    dispatch: Dispatch[Batch] = Dispatch(
-        workers,
-        control,
-        tasks.look_at_numbers,
-        arguments,
-        slots=2 * workers.count + 1,
-        more_s=lambda batch: reading_s(plan, batch.samples),
-    )
     found: dict[int, str] = {}
-    for done in dispatch.run(batches(plan, np.ones(plan.rows, np.bool_))):
-        looks: list[tuple[Doubt, ...]] = done.result or []
-        for sample, doubts in zip(samples[done.batch.samples].tolist(), looks, strict=False):
+    own_size = batches(plan, own_size=True)
+    for done in run_batches(plan, tasks.look_at_numbers, arguments, Crew(workers, steering), own_size):
+        for sample, doubts in zip(samples[done.batch.samples].tolist(), done.result or [], strict=False):
             if doubts:
                 found[sample] = joined([*map(Doubt, catalog.doubts[sample].split()), *doubts])
     return replace(catalog, doubts=catalog.doubts.put(found)) if found else catalog

@@ -17,7 +17,7 @@ from stackgui.core.plan.repair import CONTENT, content_of
 from stackgui.engine.scanning.probing import Probed, probe_files, unprobed
 from stackgui.engine.sources.roots import roots_of
 from stackgui.engine.sources.sources import is_inside
-from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.control import Watch
 from stackgui.engine.workers.dispatch import Dispatch
 from stackgui.engine.workers.workers import Workers
 
@@ -42,8 +42,7 @@ def probe_again(
     catalog: Catalog,
     samples: NDArray[np.int64],
     workers: Workers,
-    control: Control[Any],
-    told: Callable[[int], None],
+    watch: Watch,
 ) -> dict[int, dict[str, Any]]:
     """What the files of `samples` hold now, as `stackgui.core.plan.repair.content_of` gives it.
 
@@ -51,8 +50,8 @@ def probe_again(
 
     Parameters
     ----------
-    told
-        Called with the number of files that were looked at.
+    watch
+        Shows how many files were looked at.
 
     Raises
     ------
@@ -75,9 +74,9 @@ def probe_again(
             files.setdefault(os.fsencode(catalog.file(sample)), []).append(sample)
     names = tuple(files)
     batches = (Names(names[at : at + FILES_PER_BATCH]) for at in range(0, len(names), FILES_PER_BATCH))
-    dispatch: Dispatch[Names] = Dispatch(
+    dispatch: Dispatch[Names, Probed] = Dispatch(
         workers,
-        control,
+        watch,
         probe_files,
         lambda batch, _slot: (batch.names, "", catalog.scan_options, roots),
         slots=2 * workers.count + 1,
@@ -90,7 +89,7 @@ def probe_again(
             for sample in files[name]:
                 contents[sample] = _content(catalog, sample, probed, entries)
         looked_at += len(done.batch)
-        told(looked_at)
+        watch.reached(looked_at)
     return contents
 
 

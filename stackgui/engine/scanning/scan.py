@@ -49,6 +49,7 @@ from stackgui.engine.workers.dispatch import Dispatch, Divisible, Done, no_more
 from stackgui.engine.workers.workers import Workers
 
 BatchT = TypeVar("BatchT", bound=Divisible)
+ResultT = TypeVar("ResultT")
 
 FILES_PER_BATCH, MAX_FILES_PER_BATCH = 256, 1024
 """Files whose headers one worker looks at in one go: more where they are quick."""
@@ -168,19 +169,18 @@ class _Scan:
 
     def _run(
         self,
-        task: Callable[..., Any],
+        task: Callable[..., ResultT],
         arguments: Callable[[BatchT], tuple[Any, ...]],
         batches: Iterable[BatchT],
         more_s: Callable[[BatchT], float] = no_more,
-    ) -> Iterator[Done[BatchT]]:
+    ) -> Iterator[Done[BatchT, ResultT]]:
         """Have workers do `task` for all `batches`."""
-        dispatch: Dispatch[BatchT] = Dispatch(
+        dispatch: Dispatch[BatchT, ResultT] = Dispatch(
             self._workers,
-            self._control,
+            self,
             task,
             lambda batch, _slot: arguments(batch),
             slots=2 * self._workers.count + 1,
-            tick=self._publish,
             more_s=more_s,
         )
         return dispatch.run(batches)
@@ -222,8 +222,7 @@ class _Scan:
         done = next(iter(ran))
         if done.result is None:
             raise UsageError(f"{printable(label_list)} cannot be used as a list of labels: {done.reason}.")
-        result: LabelLines = done.result
-        return result
+        return done.result
 
     def _hinted(self, catalog: Catalog) -> Catalog:
         """`catalog` with warnings of lists among its pictures that may say their labels."""
@@ -303,9 +302,9 @@ class _Scan:
     def _skip(self, name: bytes, kind: str, detail: str) -> None:
         self.gathered.skipped.append((name, kind, detail))
 
-    def _take(self, done: Done[FileBatch]) -> None:
+    def _take(self, done: Done[FileBatch, Probed]) -> None:
         """Keep what a worker found out about a batch of files."""
-        probed: Probed = done.result or unprobed(done.reason)
+        probed = done.result or unprobed(done.reason)
         files = done.batch.files
         found = [files[index] for index in probed.file.tolist()]
         chunk = Chunk(
@@ -318,7 +317,6 @@ class _Scan:
         )
         self.gathered.add(done.batch.key, chunk)
         self._read += len(files)
-        self._publish()
 
     def _look_into_archives(self) -> None:
         """List the archives that were met, then look at what they hold."""
@@ -334,7 +332,6 @@ class _Scan:
             listing = Listing.failed(damage=done.reason) if done.result is None else done.result
             self.gathered.skipped += archives.take(done.batch.index, listing)
             self._found += int(np.count_nonzero(listing.skip.equals("")))
-            self._publish()
         self._searching = False
 
         def arguments(batch: InsideBatch) -> tuple[Any, ...]:
@@ -344,7 +341,6 @@ class _Scan:
             self.gathered.add(*archives.chunk(each.batch, each.result or unprobed(each.reason)))
             self._read += len(each.batch)
             self._current = archives.name(each.batch.index)
-            self._publish()
 
     def _describe(self) -> None:
         """Work out figures of what there is so far, now and then: it takes longer the more there is."""
@@ -355,8 +351,14 @@ class _Scan:
         ended_s = time.monotonic()
         self._describe_at_s = ended_s + max(OVERVIEW_S, OVERVIEW_SHARE * (ended_s - began_s))
 
-    def _publish(self) -> None:
-        """Show how far the scan is."""
+    @property
+    def paused(self) -> bool:
+        """Whether the scan rests."""
+        return self._control.paused
+
+    def check(self) -> None:
+        """Show how far the scan is; raises `Cancelled` when it was cancelled."""
+        self._control.check()
         self._describe()
         self._control.publish(
             ScanProgress(

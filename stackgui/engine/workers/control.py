@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from stackgui.core.base.cancellation import Cancellation, Progress
 from stackgui.core.base.errors import Cancelled
 
 SnapshotT = TypeVar("SnapshotT")
+
+
+class Steering(Cancellation, Protocol):
+    """What a job obeys: it is cancelled, or it rests for a while."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether the job rests, or will as soon as it can."""
+
+
+class Watch(Progress, Steering, Protocol):
+    """What a job obeys, and where it shows how far it is."""
 
 
 class Control(Generic[SnapshotT]):

@@ -18,13 +18,13 @@ from pebble import ProcessExpired
 from stackgui.core.base.errors import RunError, SampleError, SourceGoneError, StackguiError
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.ways import Way
-from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.control import Steering
 from stackgui.engine.workers.sleep_aware_clock import WakingClock
 from stackgui.engine.workers.worker_process import was_killed
 from stackgui.engine.workers.workers import Workers
 
 TICK_S = 0.1
-"""How often a job looks at its control, and shows itself, while nothing else happens."""
+"""How often a job checks whether it is still wanted while nothing else happens."""
 
 CANCEL_GRACE_S = 0.5
 """How long a cancelled job waits for the batches in work before it ends their workers."""
@@ -53,6 +53,7 @@ class Divisible(Protocol):
 
 
 BatchT = TypeVar("BatchT", bound=Divisible)
+ResultT = TypeVar("ResultT")
 
 
 def no_more(_batch: object) -> float:
@@ -61,20 +62,20 @@ def no_more(_batch: object) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Done(Generic[BatchT]):
+class Done(Generic[BatchT, ResultT]):
     """A batch that a worker finished, or a batch of one that it could not.
 
     Attributes
     ----------
     slot : int
         Whose memory the batch used; free again as soon as the next `Done` is asked for.
-    result : object
+    result
         What the task returned; None when `reason` says why there is nothing.
     """
 
     batch: BatchT
     slot: int
-    result: Any
+    result: ResultT | None
     reason: str = ""
 
 
@@ -90,20 +91,20 @@ class _Handed(Generic[BatchT]):
     is_suspect: bool
 
 
-class Dispatch(Generic[BatchT]):
+class Dispatch(Generic[BatchT, ResultT]):
     """Runs one task over many batches.
 
     Parameters
     ----------
-    workers, control
+    workers
+    steering
+        Checked after every batch, and ten times a second while nothing else happens.
     task
         A function of `stackgui.engine.workers.tasks`.
     arguments
         Gives the task's arguments for a batch and a slot.
     slots
         How many batches may be on their way at once.
-    tick
-        Called ten times a second while nothing else happens.
     excuse
         Asked before a batch of one is blamed for what became of its worker, and when a folder of pictures was
         away; whether the batch is to be done again. May wait until that makes sense.
@@ -114,20 +115,18 @@ class Dispatch(Generic[BatchT]):
     def __init__(
         self,
         workers: Workers,
-        control: Control[Any],
-        task: Callable[..., Any],
+        steering: Steering,
+        task: Callable[..., ResultT],
         arguments: Callable[[BatchT, int], tuple[Any, ...]],
         *,
         slots: int,
-        tick: Callable[[], None] = lambda: None,
         excuse: Callable[[BatchT, StackguiError], bool] = lambda _batch, _error: False,
         more_s: Callable[[BatchT], float] = no_more,
     ) -> None:
         self._workers = workers
-        self._control = control
+        self._steering = steering
         self._task = task
         self._arguments = arguments
-        self._tick = tick
         self._excuse = excuse
         self._more_s = more_s
         # The slot used last is used next: its memory is still in the processor's cache.
@@ -146,21 +145,21 @@ class Dispatch(Generic[BatchT]):
         """For the batch, hence for its slowest sample: one that takes longer is divided and tried again."""
         return self._workers.limits.sample_s + self._more_s(batch)
 
-    def run(self, batches: Iterable[BatchT]) -> Generator[Done[BatchT], None, None]:
+    def run(self, batches: Iterable[BatchT]) -> Generator[Done[BatchT, ResultT], None, None]:
         """Yield every batch once it is done, in any order.
 
         Raises
         ------
         Cancelled
-            When the control says so.
+            When the job was cancelled.
         RunError
             When the workers keep dying all at once.
         """
         source = iter(batches)
         try:
             while True:
-                self._control.check()
-                exhausted = not self._control.paused and self._submit_more(source)
+                self._steering.check()
+                exhausted = not self._steering.paused and self._submit_more(source)
                 if exhausted and not self._pending:
                     return
                 done = self._next_done()
@@ -186,7 +185,7 @@ class Dispatch(Generic[BatchT]):
             future.add_done_callback(self._finished.put)
         return False
 
-    def _next_done(self) -> Done[BatchT] | None:
+    def _next_done(self) -> Done[BatchT, ResultT] | None:
         future = self._next_future()
         if future is None:
             return None
@@ -219,7 +218,6 @@ class Dispatch(Generic[BatchT]):
         try:
             future = self._finished.get(timeout=TICK_S)
         except Empty:
-            self._tick()
             self._look_after_pool()
             return None
         self._moved_s = self._began_s = self._clock()
@@ -262,7 +260,7 @@ class Dispatch(Generic[BatchT]):
         if self._kills > MAX_POOL_LOSSES * self._workers.count:
             raise RunError(WORKERS_KEEP_ENDING, ways=(Way.FEWER_WORKERS,)) from None
 
-    def _lost(self, handed: _Handed[BatchT], error: Exception) -> Done[BatchT] | None:
+    def _lost(self, handed: _Handed[BatchT], error: Exception) -> Done[BatchT, ResultT] | None:
         """Halve a batch whose worker was lost; blame a batch of one.
 
         A system that is short of memory kills whom it likes. So a sample whose worker was killed is tried

@@ -71,7 +71,7 @@ class Filled(NamedTuple):
     doubts: dict[int, tuple[str, ...]]
 
 
-def fill_slot(address: Address, offset: int, files: Files, form: Form) -> Filled:
+def fill_slot(files: Files, form: Form, address: Address, offset: int) -> Filled:
     """Decode `files` into shared memory, one finished block after the other, from byte `offset` on."""
     memory = _attached(address)
     failed: dict[int, str] = {}
@@ -190,23 +190,26 @@ class Look(NamedTuple):
 
     Attributes
     ----------
-    target : (int, int)
-        Height and width of the rows.
     side_px : int
         See `stackgui.engine.decoding.render.thumbnail`.
     uncut : bool
         Whether the whole sample is shown too where a row holds only a part of it.
     """
 
-    target: tuple[int, int]
     side_px: int
     uncut: bool
 
 
-def preview_rows(files: Files, form: Form, look: Look) -> list[RowThumb]:
-    """Make small pictures of rows as the fill would write them; `RowThumb.row` counts within `files`."""
+def preview_rows(files: Files, form: Form, target: tuple[int, int], look: Look) -> list[RowThumb]:
+    """Make small pictures of rows as the fill would write them; `RowThumb.row` counts within `files`.
+
+    Parameters
+    ----------
+    target : (int, int)
+        Height and width of the rows.
+    """
     thumbs = []
-    target, side_px, uncut = look
+    side_px, uncut = look
     for index, (file, row) in enumerate(files):
         name, place = os.fsdecode(file.name), row.placement
         try:

@@ -249,7 +249,7 @@ class App(QObject):
             self.controller.errands.begin(
                 "save list",
                 f"Saving the list as “{printable(file)}”.",
-                lambda control: save_lines(file, lines, control.check),
+                lambda control: save_lines(file, lines, control),
                 lambda saved: self.window.tell_saved(file, saved=saved),
             )
 

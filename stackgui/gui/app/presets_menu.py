@@ -111,7 +111,7 @@ class Shelf:
 def _plan_in(file: str, control: Control[None]) -> SharedPlan:
     try:
         with open(file, "rb") as opened:
-            return shared_plan_from_json(read_head(opened, control.check))
+            return shared_plan_from_json(read_head(opened, control))
     except OSError as error:
         raise UsageError(f"{printable(file)} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:

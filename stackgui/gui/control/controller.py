@@ -392,4 +392,4 @@ class Controller:
 
 
 def _savings_of(plan: Plan, control: Control[object]) -> Savings:
-    return savings(plan, control.check)
+    return savings(plan, control)

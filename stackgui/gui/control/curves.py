@@ -29,7 +29,7 @@ class Curves:
         self._view = view
         self._visible = False
         self._asking: Asking[tuple[Options, Catalog], Sequence[CurvePoint]] = Asking(
-            jobs, "curve", lambda plan, control: curve(*plan, control.check),
+            jobs, "curve", lambda plan, control: curve(*plan, control),
             show=view.show_curve, told=view, clock=clock,
         )  # fmt: skip
 

@@ -146,7 +146,7 @@ class Pictures:
     def _make_fit(self, asked: tuple[Plan, Selection | None, Fit], control: Control[Any]) -> FitLook:
         plan, selection, fit = asked
         found = shown_samples(plan, selection)
-        other = resolve(replace(plan.options, fit=fit), plan.catalog, control.check)
+        other = resolve(replace(plan.options, fit=fit), plan.catalog, control)
         samples = [sample for _, sample in found]
         thumbs = self._engine.previews(other, samples, OUTLOOK_SIDE_PX, control, uncut=True)
         return FitLook(other, tuple(name for name, _ in found), thumbs)

@@ -39,7 +39,7 @@ class Planning:
         self._screen = screen
         self._show = show
         self._asking: Asking[tuple[Options, Catalog], tuple[Plan | None, str]] = Asking(
-            jobs, "plan", lambda choices, control: transitions.make_plan(*choices, control.check),
+            jobs, "plan", lambda choices, control: transitions.make_plan(*choices, control),
             show=lambda made: self._made(*made), failed=lambda text: self._made(None, text),
             told=told, settle_s=0.0,
         )  # fmt: skip

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSaveFile
 
-from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 
 
-def save_lines(file: str, lines: Iterable[bytes], check: Check = go_on) -> bool:
-    """Write `file` anew; true if it is done, and as before otherwise, also where `check` raises."""
+def save_lines(file: str, lines: Iterable[bytes], cancellation: Cancellation = UNWATCHED) -> bool:
+    """Write `file` anew; true if it is done, and as before otherwise, also where `cancellation` raises."""
     target = QSaveFile(file)
     if not target.open(QSaveFile.OpenModeFlag.WriteOnly):
         return False
     for part in lines:
-        check()
+        cancellation.check()
         if target.write(part) < 0:
             return False
     return target.commit()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from stackgui.core.advice.estimate import estimate
 from stackgui.core.advice.health import Finding, from_headers
-from stackgui.core.base.cancellation import Check, go_on
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choice_table import defaults
 from stackgui.core.base.errors import OtherJobError, UsageError
 from stackgui.core.base.units import format_count
@@ -60,12 +60,14 @@ def filled_in(screen: Screen, found: Found) -> Screen:
     return estimated(replace(screen, plan=found.plan, plan_problem=found.plan_problem))
 
 
-def make_plan(options: Options, catalog: Catalog | None, check: Check = go_on) -> tuple[Plan | None, str]:
+def make_plan(
+    options: Options, catalog: Catalog | None, cancellation: Cancellation = UNWATCHED
+) -> tuple[Plan | None, str]:
     """The plan, or why there is none."""
     if catalog is None:
         return None, ""
     try:
-        return resolve(options, catalog, check), ""
+        return resolve(options, catalog, cancellation), ""
     except UsageError as error:
         return None, told(error)
 

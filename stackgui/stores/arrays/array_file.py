@@ -8,11 +8,11 @@ import stat
 import sys
 from contextlib import suppress
 
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import StoreError
 from stackgui.core.base.text import printable
 from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.plan import ArraySpec
-from stackgui.stores.arrays.protocol import Proceed, go_on
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained, sentence
 
@@ -61,7 +61,7 @@ class ArrayFile:
         Whether it must be there, made by an earlier run, or must not.
     writable : bool
         Whether it is to be written, or read only.
-    proceed
+    cancellation
         Called with the bytes reserved so far; whatever it raises ends the work, and nothing is left of a new
         file.
 
@@ -80,7 +80,7 @@ class ArrayFile:
         sparse: bool,
         existing: bool = False,
         writable: bool = True,
-        proceed: Proceed = go_on,
+        cancellation: Cancellation = UNWATCHED,
     ) -> None:
         self.path = path
         self._has_holes = sparse
@@ -92,7 +92,7 @@ class ArrayFile:
         if existing:
             self._check(header, size_bytes)
         else:
-            self._make(header, size_bytes, proceed)
+            self._make(header, size_bytes, cancellation)
 
     def _check(self, header: bytes, size_bytes: int) -> None:
         try:
@@ -107,10 +107,10 @@ class ArrayFile:
             self.abort()
             raise StoreError(f"{printable(self.path)} is damaged: it is not the array it should be.")
 
-    def _make(self, header: bytes, size_bytes: int, proceed: Proceed) -> None:
+    def _make(self, header: bytes, size_bytes: int, cancellation: Cancellation) -> None:
         try:
             if not self._has_holes:
-                _reserve(self._descriptor, size_bytes, proceed)
+                _reserve(self._descriptor, size_bytes, cancellation)
             os.ftruncate(self._descriptor, size_bytes)
             self.write_at(-len(header), memoryview(header))
         except BaseException as error:
@@ -193,10 +193,10 @@ def _flags(*, existing: bool, writable: bool) -> int:
     return _FLAGS | new | (os.O_RDWR if writable else os.O_RDONLY)
 
 
-def _reserve(descriptor: int, size_bytes: int, proceed: Proceed) -> None:
+def _reserve(descriptor: int, size_bytes: int, cancellation: Cancellation) -> None:
     """Give the file its space on the disk, unless the file system cannot do that beforehand."""
     for begin in range(0, size_bytes, RESERVE_BYTES):
-        proceed(begin)
+        cancellation.check()
         if not _allocated(descriptor, begin, min(RESERVE_BYTES, size_bytes - begin)):
             return
 

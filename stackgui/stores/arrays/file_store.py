@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import Layout
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.arrays.array_file import ArrayFile
-from stackgui.stores.arrays.protocol import Bytes, Proceed, go_on
+from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.failures import explained
 
@@ -39,7 +40,7 @@ class FileStore:
     layout : Layout
     fill : float
         In the array's own numbers.
-    sparse, existing, proceed
+    sparse, existing, cancellation
         As for `ArrayFile`.
     """
 
@@ -52,11 +53,11 @@ class FileStore:
         *,
         sparse: bool,
         existing: bool = False,
-        proceed: Proceed = go_on,
+        cancellation: Cancellation = UNWATCHED,
     ) -> None:
         self._shape = RowShape.of(array, layout)
         self._blank = Blank.of(fill, array.dtype)
-        self._file = ArrayFile(path, array, sparse=sparse, existing=existing, proceed=proceed)
+        self._file = ArrayFile(path, array, sparse=sparse, existing=existing, cancellation=cancellation)
         least = self._shape.row_bytes if self._assembles_rows else self._shape.line_bytes
         self._scratch = np.empty(max(SCRATCH_BYTES, least), np.uint8)
 
@@ -77,12 +78,12 @@ class FileStore:
             else:
                 self._write_apart(start, pixels, placement, valid)
 
-    def sync(self, proceed: Proceed = go_on) -> None:  # noqa: ARG002 - there is nothing to do in steps
+    def sync(self, cancellation: Cancellation = UNWATCHED) -> None:  # noqa: ARG002 - there is nothing to do in steps
         """Return once everything written is durable."""
         with explained(self._file.path):
             self._file.sync()
 
-    def close(self, proceed: Proceed = go_on) -> None:  # noqa: ARG002 - all rows are in the file already
+    def close(self, cancellation: Cancellation = UNWATCHED) -> None:  # noqa: ARG002 - all rows are in the file already
         """Make the file durable and release it."""
         with explained(self._file.path):
             self._file.close()

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import StoreError
 from stackgui.core.base.units import format_bytes
-from stackgui.stores.arrays.protocol import ArrayStore, Bytes, Proceed, go_on
+from stackgui.stores.arrays.protocol import ArrayStore, Bytes
 
 TOLD_S = 0.1
-"""How often `Proceed` is told while a slow disk takes what it is given."""
+"""How often cancellation is checked while a slow disk takes what it is given."""
 
 
 @dataclass(eq=False, slots=True)
@@ -60,18 +61,18 @@ class MemoryStore:
         self._order(piece)
         self._kept.append(piece)
 
-    def sync(self, proceed: Proceed = go_on) -> None:
+    def sync(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Return once the rows written so far are durable."""
         pieces, saved_bytes = self._kept[:], 0
         try:
             for piece in pieces:
                 writing = piece.writing or self._order(piece)
                 while not wait_for([writing], TOLD_S).done:
-                    proceed(saved_bytes)
+                    cancellation.check()
                 writing.result()
                 saved_bytes += piece.pixels.nbytes
-                proceed(saved_bytes)
-            self._file.sync(proceed)
+                cancellation.check()
+            self._file.sync(cancellation)
         except BaseException:
             # A fault of the disk may have cost any of them: all are written again the next time.
             for piece in pieces:
@@ -79,11 +80,11 @@ class MemoryStore:
             raise
         del self._kept[: len(pieces)]
 
-    def close(self, proceed: Proceed = go_on) -> None:
+    def close(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Save what is left, and complete the file."""
-        self.sync(proceed)
+        self.sync(cancellation)
         self._thread.shutdown()
-        self._file.close(proceed)
+        self._file.close(cancellation)
 
     def abort(self) -> None:
         """Release the memory and the file."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import assert_never
 
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import Layout, Storage
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.arrays.file_store import FileStore
 from stackgui.stores.arrays.memory import MemoryStore
-from stackgui.stores.arrays.protocol import ArrayStore, Proceed, go_on
+from stackgui.stores.arrays.protocol import ArrayStore
 from stackgui.stores.arrays.rows import Blank
 
 SPARSE_WASTE = 0.5
@@ -25,7 +26,7 @@ def open_store(
     fill: float,
     waste: float,
     existing: bool = False,
-    proceed: Proceed = go_on,
+    cancellation: Cancellation = UNWATCHED,
 ) -> ArrayStore:
     """Make the file of `array` at `path`, or go on with the one there, to be filled row by row.
 
@@ -39,7 +40,7 @@ def open_store(
         Share of the array's pixels that is padding.
     existing : bool
         Whether the file is there, and all of it that will not be written is as it should be.
-    proceed
+    cancellation
         Called with the bytes reserved so far; whatever it raises ends the work, and nothing is left of the
         file.
 
@@ -50,7 +51,7 @@ def open_store(
     """
     sparse = waste > SPARSE_WASTE and Blank.of(fill, array.dtype).is_zero
     open_file = partial(
-        FileStore, path, array, layout, fill, sparse=sparse, existing=existing, proceed=proceed
+        FileStore, path, array, layout, fill, sparse=sparse, existing=existing, cancellation=cancellation
     )
     match storage:
         case Storage.FILE:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Sequence
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.run.row_results import Outcomes, RowsDone
 
 Bytes: TypeAlias = NDArray[np.uint8]
-
-Proceed: TypeAlias = Callable[[int], Any]
-"""Is told, between the steps of long work, the bytes done so far; it may raise to end the work."""
-
-
-def go_on(_done_bytes: int) -> None:
-    """Let the work go on."""
 
 
 class ArrayStore(Protocol):
@@ -49,12 +43,12 @@ class ArrayStore(Protocol):
             When the rows cannot be written.
         """
 
-    def sync(self, proceed: Proceed = go_on) -> None:
+    def sync(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Return once all rows written before the call are durable.
 
         Parameters
         ----------
-        proceed
+        cancellation
             As for `close`.
 
         Raises
@@ -62,14 +56,14 @@ class ArrayStore(Protocol):
         StoreError
         """
 
-    def close(self, proceed: Proceed = go_on) -> None:
+    def close(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Complete the array's file, make it durable, and release everything; the second time do nothing.
 
         Parameters
         ----------
-        proceed
-            Called now and then while there is much left to write; what it raises ends the work, and
-            `abort` is then still to be called.
+        cancellation
+            Checked now and then while there is much left to write; when it raises, `abort` is still to be
+            called.
 
         Raises
         ------
@@ -94,7 +88,7 @@ class Writer(Protocol):
     stores: list[ArrayStore]
     outcomes: Outcomes
 
-    def make_durable(self, rows: Sequence[RowsDone], proceed: Proceed = go_on) -> None:
+    def make_durable(self, rows: Sequence[RowsDone], cancellation: Cancellation = UNWATCHED) -> None:
         """Let `rows`, which were written before, survive a power cut; another thread may write meanwhile.
 
         Raises
@@ -103,8 +97,8 @@ class Writer(Protocol):
             Then it may be tried again.
         """
 
-    def write_tables(self, proceed: Proceed = go_on) -> None:
+    def write_tables(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Write all that stands beside the arrays; raises StoreError, and may be tried again."""
 
-    def publish(self, proceed: Proceed = go_on) -> None:
+    def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Make everything durable and let it count; raises StoreError, and may be tried again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from stackgui.stores.arrays.protocol import Proceed
+from stackgui.core.base.cancellation import Progress
 from stackgui.stores.stack.reader import Stack
 
 
@@ -33,7 +33,7 @@ class Exporter(Protocol):
     def size_bytes(self, stack: Stack) -> int:
         """Space that the target will take, at most."""
 
-    def export(self, stack: Stack, target: str, proceed: Proceed) -> None:
+    def export(self, stack: Stack, target: str, progress: Progress) -> None:
         """Write `stack` to `target`, which does not exist yet, in memory that does not grow with the rows.
 
         Parameters
@@ -41,9 +41,8 @@ class Exporter(Protocol):
         stack
         target : str
             A file or, where there is no suffix, a folder.
-        proceed
-            Called with the number of rows written so far, several times a second; whatever it raises ends the
-            work.
+        progress
+            Shown the number of rows written so far, several times a second.
 
         Raises
         ------

@@ -8,9 +8,9 @@ import os
 import shutil
 
 from stackgui.core.advice.estimate import DISK_RESERVE_BYTES
+from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.errors import DestinationError, StackguiError, StoreError, UsageError
 from stackgui.core.base.text import printable
-from stackgui.stores.arrays.protocol import Proceed
 from stackgui.stores.export.exporter import Exporter
 from stackgui.stores.files.durable import sync_file, sync_folder
 from stackgui.stores.files.failures import explained, sentence
@@ -24,7 +24,7 @@ _MADE = "export"
 """Name of what is being written, in a folder that the target's own name marks as unfinished."""
 
 
-def export_stack(stack: Stack, exporter: Exporter, target: str, proceed: Proceed) -> int:
+def export_stack(stack: Stack, exporter: Exporter, target: str, progress: Progress) -> int:
     """Write `stack` to `target` as `exporter` does; whatever ends that early, nothing is left of it.
 
     A kill leaves the folder ``<target>.partial``, which the next export to the same target begins anew.
@@ -35,7 +35,7 @@ def export_stack(stack: Stack, exporter: Exporter, target: str, proceed: Proceed
     exporter
     target : str
         Absolute.
-    proceed
+    progress
         As for `Exporter.export`.
 
     Returns
@@ -59,7 +59,7 @@ def export_stack(stack: Stack, exporter: Exporter, target: str, proceed: Proceed
         made = folder.file(_MADE + exporter.suffix)
         _check_space(made, exporter.size_bytes(stack))
         with explained(target):
-            exporter.export(stack, made, proceed)
+            exporter.export(stack, made, progress)
             size_bytes = _made_durable(made)
             _give_name(made, target)
             sync_folder(os.path.dirname(target))

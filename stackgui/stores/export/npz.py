@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import printable
 from stackgui.core.plan.outputs.npy import NPY
-from stackgui.stores.arrays.protocol import Proceed
 from stackgui.stores.files.files import open_to_write
 from stackgui.stores.stack.reader import Stack
 
@@ -38,7 +38,7 @@ class Npz:
         )
         return numbers + _ENTRY_BYTES * (len(stack.specs) + len(_tables(stack)))
 
-    def export(self, stack: Stack, target: str, proceed: Proceed) -> None:
+    def export(self, stack: Stack, target: str, progress: Progress) -> None:
         """Write the arrays piece by piece, then the tables; none of them needs pickle to be loaded."""
         tables, names = _tables(stack), [os.path.splitext(spec.file)[0] for spec in stack.specs]
         if len({*names, *tables}) < len(names) + len(tables):
@@ -50,7 +50,7 @@ class Npz:
                     member.write(NPY.header(spec))
                     for rows, piece in _pieces(stack, index):
                         member.write(piece)
-                        proceed(first + rows)
+                        progress.reached(first + rows)
                 first += spec.rows
             for name, table in tables.items():
                 with archive.open(_entry(name), "w", force_zip64=True) as member:

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import Outcomes
-from stackgui.stores.arrays.protocol import Proceed
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.files import open_to_write
@@ -37,7 +37,7 @@ PathOf: TypeAlias = Callable[[str], str]
 
 
 def write_tables(
-    path_of: PathOf, plan: Plan, outcomes: Outcomes, header: Mapping[str, Any], proceed: Proceed
+    path_of: PathOf, plan: Plan, outcomes: Outcomes, header: Mapping[str, Any], cancellation: Cancellation
 ) -> None:
     """Write all that stands beside the arrays, durable but for its names; may be tried again.
 
@@ -49,8 +49,8 @@ def write_tables(
         Of all rows.
     header
         What is to be in ``stack.json``.
-    proceed
-        Called now and then; what it raises ends the work.
+    cancellation
+        Checked now and then.
 
     Raises
     ------
@@ -65,26 +65,26 @@ def write_tables(
         _write_json(path_of(CLASSES_FILE), list(plan.classes))
     if plan.parts:
         _write_array(path_of(SPLITS_FILE), plan.part_of(plan.samples))
-    _write_manifest(path_of(CSV_FILE), path_of(JSON_FILE), table, proceed)
+    _write_manifest(path_of(CSV_FILE), path_of(JSON_FILE), table, cancellation)
     _write_json(path_of(HEADER_FILE), header)
     _write_array(path_of(VALID_FILE), outcomes.valid)
 
 
-def write_parts(path: str, parts: Iterable[bytes], proceed: Proceed) -> None:
+def write_parts(path: str, parts: Iterable[bytes], cancellation: Cancellation) -> None:
     """Write a file part by part; raises StoreError."""
     with _new_file(path) as file:
         for part in parts:
             file.write(part)
-            proceed(file.tell())
+            cancellation.check()
 
 
-def _write_manifest(csv_path: str, json_path: str, table: RowTable, proceed: Proceed) -> None:
+def _write_manifest(csv_path: str, json_path: str, table: RowTable, cancellation: Cancellation) -> None:
     with _new_file(csv_path) as sheet, _new_file(json_path) as lines:
         for csv_part, json_part in table.parts():
             for path, file, part in ((csv_path, sheet, csv_part), (json_path, lines, json_part)):
                 with explained(path):
                     file.write(part)
-            proceed(sheet.tell() + lines.tell())
+            cancellation.check()
 
 
 def _write_array(path: str, array: NDArray[Any]) -> None:

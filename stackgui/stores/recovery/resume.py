@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.errors import OtherJobError
 from stackgui.core.base.text import printable
 from stackgui.core.plan.difference import difference
@@ -17,7 +18,6 @@ from stackgui.core.run.row_results import Outcomes, runs
 from stackgui.core.run.run import IfUnfinished, RunOptions
 from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.checksums import stored_checksum
-from stackgui.stores.arrays.protocol import Proceed
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
@@ -51,7 +51,7 @@ class Job:
     versions: Mapping[str, str]
 
 
-def take_over(folder: PartialFolder, found: Found, job: Job, proceed: Proceed) -> tuple[Outcomes, Journal]:
+def take_over(folder: PartialFolder, found: Found, job: Job, progress: Progress) -> tuple[Outcomes, Journal]:
     """Make the unfinished stack in `folder` ready to be gone on with.
 
     Afterwards the rows that are done hold what was written; the others are blank, or will be written whole.
@@ -76,7 +76,7 @@ def take_over(folder: PartialFolder, found: Found, job: Job, proceed: Proceed) -
         found = _renew(folder, job, outcomes)
     arrays = [array.file for array in job.plan.arrays]
     folder.clear(keep=(*arrays, PLAN_FILE, JOURNAL_FILE))
-    _Rows(job.plan, outcomes, proceed).put_right(folder)
+    _Rows(job.plan, outcomes, progress).put_right(folder)
     return outcomes, Journal.go_on(folder.file(JOURNAL_FILE), found.journal)
 
 
@@ -118,10 +118,10 @@ def _renew(folder: PartialFolder, job: Job, outcomes: Outcomes) -> Found:
 class _Rows:
     """The rows of an unfinished stack, those that are done and the others."""
 
-    def __init__(self, plan: Plan, outcomes: Outcomes, proceed: Proceed) -> None:
+    def __init__(self, plan: Plan, outcomes: Outcomes, progress: Progress) -> None:
         self._plan = plan
         self._outcomes = outcomes
-        self._proceed = proceed
+        self._progress = progress
         self._checked = 0
 
     def put_right(self, folder: PartialFolder) -> None:
@@ -149,7 +149,7 @@ class _Rows:
             if stored != outcomes.checksum[part.start + row]:
                 outcomes.forget(slice(part.start + row, part.start + row + 1))
             self._checked += 1
-            self._proceed(self._checked)
+            self._progress.reached(self._checked)
 
     def _blank(self, file: ArrayFile, bucket: Bucket, rows: NDArray[np.bool_]) -> None:
         """Make `rows` zeros where stores count on that: an earlier run had begun to write some."""

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.base.text import printable
@@ -23,7 +24,7 @@ from stackgui.core.plan.difference import other_versions
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import Outcomes, RowsDone
 from stackgui.stores.arrays.open_store import open_store
-from stackgui.stores.arrays.protocol import ArrayStore, Proceed, go_on
+from stackgui.stores.arrays.protocol import ArrayStore
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.format.header import retried_header
@@ -129,28 +130,28 @@ class StackRewriter:
             )
             self.stores.append(store)
 
-    def make_durable(self, rows: Sequence[RowsDone], proceed: Proceed = go_on) -> None:
+    def make_durable(self, rows: Sequence[RowsDone], cancellation: Cancellation = UNWATCHED) -> None:
         """Let `rows`, which were written before, survive a power cut; raises StoreError."""
         if rows:
             for store in self.stores:
-                store.sync(proceed)
+                store.sync(cancellation)
 
-    def write_tables(self, proceed: Proceed = go_on) -> None:
+    def write_tables(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Write the new tables beside the old ones; may be tried again.
 
         Parameters
         ----------
-        proceed
-            Called now and then; what it raises ends the work.
+        cancellation
+            Checked now and then.
 
         Raises
         ------
         StoreError
         """
         header = retried_header(self._header, self.plan, self.outcomes)
-        write_tables(lambda name: self._path(name + NEXT), self.plan, self.outcomes, header, proceed)
+        write_tables(lambda name: self._path(name + NEXT), self.plan, self.outcomes, header, cancellation)
 
-    def publish(self, proceed: Proceed = go_on) -> None:
+    def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Make everything durable, and let it count; may be tried again, or `abandon` is next.
 
         Raises
@@ -158,7 +159,7 @@ class StackRewriter:
         StoreError
         """
         for store in self.stores:
-            store.close(proceed)
+            store.close(cancellation)
         with explained(self._folder):
             confirm(self._folder)
             put_right(self._folder)

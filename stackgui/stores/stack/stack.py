@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation, Progress
 from stackgui.core.base.choices import Storage
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import Outcomes, RowsDone
 from stackgui.core.run.run import IfUnfinished, RunOptions
 from stackgui.stores.arrays.open_store import open_store
-from stackgui.stores.arrays.protocol import ArrayStore, Proceed, go_on
+from stackgui.stores.arrays.protocol import ArrayStore
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import header_json
 from stackgui.stores.format.tables import write_parts, write_tables
@@ -60,9 +61,7 @@ class StackWriter:
         run: RunOptions,
         storage: Storage,
         versions: Mapping[str, str],
-        proceed: Proceed = go_on,
-        *,
-        reserving: Proceed = go_on,
+        progress: Progress = UNWATCHED,
     ) -> StackWriter:
         """Make the folder, lock it, and reserve space for the arrays; or go on with an unfinished stack.
 
@@ -74,11 +73,8 @@ class StackWriter:
             ``MEMORY`` or ``FILE``; what ``run`` says is not looked at.
         versions
             Of whatever makes the pixels, by name.
-        proceed
-            Called with the number of rows of an unfinished stack that were checked; whatever it raises ends
-            the work.
-        reserving
-            Called with the bytes of an array reserved so far; likewise.
+        progress
+            Shown how many rows of an unfinished stack were checked, and checked while space is reserved.
 
         Raises
         ------
@@ -101,8 +97,8 @@ class StackWriter:
                 writer._folder.clear()
             else:
                 job = Job(plan, run, versions)
-                writer.outcomes, writer._journal = take_over(writer._folder, found, job, proceed)
-            writer._open_stores(storage, reserving, existing=found is not None)
+                writer.outcomes, writer._journal = take_over(writer._folder, found, job, progress)
+            writer._open_stores(storage, progress, existing=found is not None)
         except BaseException:
             writer.abandon()
             raise
@@ -118,7 +114,7 @@ class StackWriter:
         self._has_durable_rows = True
         return found
 
-    def _open_stores(self, storage: Storage, reserving: Proceed, *, existing: bool) -> None:
+    def _open_stores(self, storage: Storage, cancellation: Cancellation, *, existing: bool) -> None:
         for array in self._plan.arrays:
             store = open_store(
                 storage,
@@ -128,11 +124,11 @@ class StackWriter:
                 fill=self._plan.options.fill,
                 waste=self._plan.waste,
                 existing=existing,
-                proceed=reserving,
+                cancellation=cancellation,
             )
             self.stores.append(store)
 
-    def make_durable(self, rows: Sequence[RowsDone], proceed: Proceed = go_on) -> None:
+    def make_durable(self, rows: Sequence[RowsDone], cancellation: Cancellation = UNWATCHED) -> None:
         """Let `rows`, which were written before, survive a power cut: first they, then the journal.
 
         With no rows it makes the plan durable. Another thread may write further rows meanwhile.
@@ -147,25 +143,25 @@ class StackWriter:
         if not rows:
             return
         for store in self.stores:
-            store.sync(proceed)
+            store.sync(cancellation)
         self._journal.append(rows)
         self._has_durable_rows = True
 
     def _begin_journal(self) -> Journal:
-        write_parts(self._folder.file(PLAN_FILE), plan_parts(self._plan), go_on)
+        write_parts(self._folder.file(PLAN_FILE), plan_parts(self._plan), UNWATCHED)
         path = self._folder.file(JOURNAL_FILE)
         journal = Journal.begin(path, journal_head(self._plan, self._run, self._versions))
         with explained(path):
             self._folder.sync()
         return journal
 
-    def write_tables(self, proceed: Proceed = go_on) -> None:
+    def write_tables(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Write all that stands beside the arrays; may be tried again.
 
         Parameters
         ----------
-        proceed
-            Called now and then; what it raises ends the work.
+        cancellation
+            Checked now and then.
 
         Raises
         ------
@@ -173,9 +169,9 @@ class StackWriter:
             When something cannot be written.
         """
         header = header_json(self._plan, self.outcomes, self._versions)
-        write_tables(self._folder.file, self._plan, self.outcomes, header, proceed)
+        write_tables(self._folder.file, self._plan, self.outcomes, header, cancellation)
 
-    def publish(self, proceed: Proceed = go_on) -> None:
+    def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Make the arrays durable and give the folder its name; may be tried again, or `abandon` is next.
 
         Raises
@@ -186,7 +182,7 @@ class StackWriter:
             When something that may not be replaced has taken the final name meanwhile.
         """
         for store in self.stores:
-            store.close(proceed)
+            store.close(cancellation)
         check_replace(self._run)
         if self._journal is not None:
             self._journal.close()

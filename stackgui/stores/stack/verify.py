@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.errors import StackguiError, StoreError
 from stackgui.core.base.units import format_count
 from stackgui.core.plan.plan import Plan
@@ -28,9 +29,6 @@ from stackgui.stores.format.tables import (
 )
 from stackgui.stores.recovery.retry_marker import was_interrupted
 from stackgui.stores.stack.reader import Stack, open_stack
-
-Told = Callable[[int, int], None]
-"""Is told how many rows were checked, and how many there are; what it raises ends the work."""
 
 
 class Verify:
@@ -54,7 +52,7 @@ class Verify:
         self.outcomes: Outcomes | None = None
         self._folder = folder
 
-    def check(self, told: Told) -> None:
+    def check(self, progress: Progress) -> None:
         """Check all there is, and go on behind whatever is damaged, as far as that makes sense."""
         try:
             with open_stack(self._folder) as stack:
@@ -63,7 +61,7 @@ class Verify:
                     self._add("", "a retry of its failed rows was interrupted; retry them once more")
                 self._check_tables(stack)
                 self._check_manifest(stack)
-                self._check_rows(stack, told)
+                self._check_rows(stack, progress)
         except StoreError as error:  # the array's file is not what it should be, or cannot be read
             self._add("", str(error))
         except StackguiError as error:
@@ -132,15 +130,15 @@ class Verify:
                 JSON_FILE, manifest.label != stack.labels, f"its label is not that of {LABELS_FILE}"
             )
 
-    def _check_rows(self, stack: Stack, told: Told) -> None:
+    def _check_rows(self, stack: Stack, progress: Progress) -> None:
         """Every row's pixels and padding."""
         first = 0
         for index, spec in enumerate(stack.specs):
             rows = range(first, first + spec.rows)
-            self._check_array(stack, index, rows, lambda done: told(done, self.rows))
+            self._check_array(stack, index, rows, progress)
             first += spec.rows
 
-    def _check_array(self, stack: Stack, array_index: int, rows: range, told: Callable[[int], None]) -> None:
+    def _check_array(self, stack: Stack, array_index: int, rows: range, progress: Progress) -> None:
         array = stack.specs[array_index]
         shape = RowShape.of(array, stack.layout)
         number = Blank.of(float(stack.header["plan"]["options"]["fill"]), array.dtype).number
@@ -160,7 +158,7 @@ class Verify:
                         self._add(array.file, "its pixels are not those that were written", row)
                     if not padding_is(file, shape, index, placement, line):
                         self._add(array.file, "its padding is not the fill value", row)
-                    told(row + 1)
+                    progress.reached(row + 1, self.rows)
         finally:
             file.abort()
 

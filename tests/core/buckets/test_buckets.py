@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stackgui.core.base.errors import Cancelled
 from stackgui.core.buckets.buckets import MAX_BUCKETS, assign, divide, rounded_up
 from stackgui.core.buckets.partition import divide_chain
 from tests.core.dividing import KINDS, compared
@@ -51,28 +52,29 @@ def test_the_order_of_samples_does_not_matter(sizes):
     assert divide(height, width)[0].sizes == tuple(size[::-1] for size in turned[0].sizes)
 
 
-class NotWantedError(Exception):
-    """Ends a search."""
+class WantedFor:
+    """Wants a search for as many checks as it is told."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.checks = 0
+
+    def check(self) -> None:
+        self.checks += 1
+        if self.checks > self._most:
+            raise Cancelled
 
 
 def test_a_search_ends_soon_and_leaves_nothing_half_done():
     random = np.random.default_rng(6)
     samples = np.exp(random.normal(6, 0.5, (2, 800))).astype(int)
-    asked = [0]
-
-    def check(most):
-        asked[0] += 1
-        if asked[0] > most:
-            raise NotWantedError
-
     for most in (0, 1, 50, 500):  # before it begins, and in the midst of it
-        asked[0] = 0
-        with pytest.raises(NotWantedError):
-            divide(*samples, check=lambda most=most: check(most))
-        assert asked[0] == most + 1
+        wanted = WantedFor(most)
+        with pytest.raises(Cancelled):
+            divide(*samples, cancellation=wanted)
+        assert wanted.checks == most + 1
     whole = divide(*samples)
-    asked[0] = 0
-    assert divide(*samples, check=lambda: check(0)) is whole  # remembered, and nothing is asked
+    assert divide(*samples, cancellation=WantedFor(0)) is whole  # remembered, and nothing is asked
 
 
 def test_enough_buckets_leave_no_padding():

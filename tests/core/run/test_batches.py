@@ -12,18 +12,16 @@ from stackgui.core.run.batches import batches, block_bytes, slot_bytes
 from tests.making import make_plan
 
 SIZES = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=40)
-ALL = np.ones(100, np.bool_)
 
 
 @given(SIZES, st.integers(1, 9), st.integers(1, 9000), st.sampled_from(["max", "10x10"]))
 def test_batches_are_all_rows_in_order_and_bounded(sizes, most_rows, most_bytes, size):
     plan = make_plan(sizes, Options(size=Size.parse(size)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batches_module, "MAX_BATCH_ROWS", most_rows)
         patch.setattr(batches_module, "BATCH_BYTES", most_bytes)
-        found = list(batches(plan, ALL[: plan.rows]))
+        found = list(batches(plan, max_rows=most_rows))
         slot = slot_bytes(plan)
-    assert [batch.start for batch in found] == np.cumsum([0, *map(len, found)]).tolist()[:-1]
+    assert np.concatenate([batch.rows for batch in found]).tolist() == list(range(len(sizes)))
     assert np.concatenate([batch.samples for batch in found]).tolist() == list(range(len(sizes)))
     everything = plan.geometry(plan.buckets[0], plan.buckets[0].samples)
     joined = np.concatenate([batch.geometry.placement for batch in found])
@@ -38,10 +36,8 @@ def test_batches_are_all_rows_in_order_and_bounded(sizes, most_rows, most_bytes,
 @given(st.lists(st.booleans(), min_size=1, max_size=40), st.integers(1, 9))
 def test_only_wanted_rows_are_in_batches(wanted, most_rows):
     plan = make_plan([(2, 2)] * len(wanted))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batches_module, "MAX_BATCH_ROWS", most_rows)
-        found = list(batches(plan, np.array(wanted)))
-    rows = [row for batch in found for row in range(batch.start, batch.start + len(batch))]
+    found = list(batches(plan, np.array(wanted), max_rows=most_rows))
+    rows = [row for batch in found for row in batch.rows.tolist()]
     assert rows == np.flatnonzero(wanted).tolist()
     assert [sample for batch in found for sample in batch.samples.tolist()] == rows
 
@@ -50,13 +46,13 @@ def test_batches_are_as_large_as_they_may_be():
     plan = make_plan([(10, 10)] * 10, file_bytes=[1] * 10)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batches_module, "BATCH_BYTES", 900)
-        assert [len(batch) for batch in batches(plan, ALL[: plan.rows])] == [3, 3, 3, 1]
+        assert [len(batch) for batch in batches(plan)] == [3, 3, 3, 1]
 
 
 def test_huge_samples_of_small_rows_are_not_put_together():
     sizes = [(3000, 3000)] * 2 + [(4, 4)] * 2
     plan = make_plan(sizes, Options(size=Size.exact(4, 4)))
-    assert [len(batch) for batch in batches(plan, ALL[: plan.rows])] == [1, 1, 2]
+    assert [len(batch) for batch in batches(plan)] == [1, 1, 2]
 
 
 def test_block_is_what_is_placed():
@@ -67,7 +63,7 @@ def test_block_is_what_is_placed():
 
 
 def test_part_of_a_batch_is_a_batch():
-    (batch,) = batches(make_plan([(index + 1, 2) for index in range(6)]), ALL[:6])
+    (batch,) = batches(make_plan([(index + 1, 2) for index in range(6)]))
     part = batch.part(2, 5).part(1, 3)
-    assert (part.start, part.samples.tolist(), len(part)) == (3, [3, 4], 2)
+    assert (part.rows.tolist(), part.samples.tolist(), len(part)) == ([3, 4], [3, 4], 2)
     assert part.geometry.placement.tolist() == batch.geometry.placement[3:5].tolist()

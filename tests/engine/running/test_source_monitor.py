@@ -214,7 +214,7 @@ def test_a_person_who_paused_is_not_overruled(tmp_path, paused):
     if paused:
         control.pause()
     run = RunOptions(str(tmp_path / "out"), pause_on_trouble=True)
-    Patience(run, control, Gauge(control, ROWS)).wait(RunError("away"), "It is away.", lambda: True)
+    Patience(run, Gauge(control, ROWS)).wait(RunError("away"), "It is away.", lambda: True)
     assert not control.paused
     assert (control.looks == LOOKS) is paused, "it ends by itself only where nobody has paused"
 
@@ -345,5 +345,5 @@ def test_a_look_that_nobody_answers_ends(tmp_path, monkeypatch):
     watched = source_monitor.Reach([str(tmp_path)], Stuck(), patience, gauge)
     assert not watched.regained(str(tmp_path / "1.png"))
     assert len(asked) == 1
-    gauge.proceed.assert_called()
+    gauge.check.assert_called()
     patience.wait.assert_not_called()

@@ -92,13 +92,16 @@ def test_a_sleep_of_the_computer_costs_no_sample(workers, monkeypatch):
     real, ahead_s, asleep = time.time, [0.0], []
     monkeypatch.setattr(time, "time", lambda: real() + ahead_s[0])
 
-    def sleep_once() -> None:
-        if not asleep and all(future.running() for future in dispatch._pending):
-            asleep.append(True)
-            ahead_s[0] = 8 * 3600.0
+    class SleepsOnce(Control[None]):
+        def check(self) -> None:
+            super().check()
+            pending = dispatch._pending
+            if not asleep and pending and all(future.running() for future in pending):
+                asleep.append(True)
+                ahead_s[0] = 8 * 3600.0
 
     dispatch = Dispatch(
-        workers, Control(), misbehaving.dawdle, lambda batch, _slot: (batch.values,), slots=3, tick=sleep_once
+        workers, SleepsOnce(), misbehaving.dawdle, lambda batch, _slot: (batch.values,), slots=3
     )
     done = {entry.batch.values: entry.reason for entry in dispatch.run([Numbers((1,)), Numbers((2,))])}
     assert done == {(1,): "", (2,): ""}
@@ -176,24 +179,24 @@ def test_cancelling_ends_it(workers):
 
 
 def test_a_pause_holds_back_new_batches(workers):
-    control = Control()
+    class GoesOnLater(Control[None]):
+        def check(self) -> None:
+            super().check()
+            checks.append(len(handed_out))
+            if len(checks) == 5:
+                self.resume()
+
+    control = GoesOnLater()
     control.pause()
-    ticks = []
-
-    def tick() -> None:
-        ticks.append(len(handed_out))
-        if len(ticks) == 3:
-            control.resume()
-
-    handed_out = []
+    checks, handed_out = [], []
 
     def arguments(batch: Numbers, _slot: int) -> tuple:
         handed_out.append(batch)
         return (batch.values,)
 
-    dispatch = Dispatch(workers, control, misbehaving.square, arguments, slots=2, tick=tick)
+    dispatch = Dispatch(workers, control, misbehaving.square, arguments, slots=2)
     assert len(list(dispatch.run([Numbers((1,)), Numbers((2,))]))) == 2
-    assert ticks[:3] == [0, 0, 0]
+    assert checks[:5] == [0] * 5
     assert control.paused_s > 0.2
 
 

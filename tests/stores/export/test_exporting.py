@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from stackgui import open_stack
+from stackgui.core.base.cancellation import UNWATCHED, Unwatched
 from stackgui.core.base.errors import Cancelled, DestinationError, StackguiError, StoreError, UsageError
 from stackgui.core.run.export import ExportReport
 from stackgui.engine import Control, Engine
 from stackgui.engine.running.export import titles
-from stackgui.stores.arrays.protocol import go_on
 from stackgui.stores.export import EXPORTERS, exporting
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.export.npz import NPZ
@@ -39,11 +39,11 @@ class Texts:
     def size_bytes(self, stack) -> int:
         return len(stack)
 
-    def export(self, stack, target, proceed) -> None:
+    def export(self, stack, target, progress) -> None:
         os.mkdir(target)
         for row in range(len(stack)):
             Path(target, f"{row}.txt").write_text(str(stack.original(row).shape))
-            proceed(row + 1)
+            progress.reached(row + 1)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_an_exporter_is_one_declaration(stack, tmp_path, monkeypatch):
 
 def test_a_package_that_is_missing_is_named(stack, tmp_path):
     with pytest.raises(UsageError, match=r"needs nowhere_to_be_found, .* pip install nowhere"):
-        export_stack(stack, Texts(needs=("json", "nowhere_to_be_found")), str(tmp_path / "out"), go_on)
+        export_stack(stack, Texts(needs=("json", "nowhere_to_be_found")), str(tmp_path / "out"), UNWATCHED)
     assert os.listdir(tmp_path) == ["stack"]
 
 
@@ -79,7 +79,7 @@ def test_nothing_is_written_over(stack, tmp_path, exporter):
     target = tmp_path / "out.npz"
     target.write_text("mine")
     with pytest.raises(DestinationError, match="exists already"):
-        export_stack(stack, exporter, str(target), go_on)
+        export_stack(stack, exporter, str(target), UNWATCHED)
     assert target.read_text() == "mine"
     assert sorted(os.listdir(tmp_path)) == ["out.npz", "stack"]
 
@@ -98,8 +98,13 @@ def has_links(request, monkeypatch):
 @pytest.mark.parametrize("exporter", [NPZ, Texts()])
 def test_nor_what_comes_meanwhile(stack, tmp_path, exporter):
     target = tmp_path / "out.npz"
+
+    class Comes(Unwatched):
+        def reached(self, done, total=None):
+            target.write_text("mine")
+
     with pytest.raises(DestinationError, match="exists already"):
-        export_stack(stack, exporter, str(target), lambda _rows: target.write_text("mine"))
+        export_stack(stack, exporter, str(target), Comes())
     assert target.read_text() == "mine"
     assert sorted(os.listdir(tmp_path)) == ["out.npz", "stack"]
 
@@ -107,7 +112,7 @@ def test_nor_what_comes_meanwhile(stack, tmp_path, exporter):
 @pytest.mark.usefixtures("has_links")
 def test_nothing_stays_beside_the_target_or_changes_in_the_stack(stack, tmp_path):
     before = contents(Path(stack.path))
-    export_stack(stack, NPZ, str(tmp_path / "out.npz"), go_on)
+    export_stack(stack, NPZ, str(tmp_path / "out.npz"), UNWATCHED)
     assert contents(Path(stack.path)) == before
     assert sorted(os.listdir(tmp_path)) == ["out.npz", "stack"]
 
@@ -125,18 +130,19 @@ def test_impossible_targets_are_refused(stack, tmp_path, target, sentence):
     (tmp_path / "file").write_text("mine")
     before = contents(Path(stack.path))
     with pytest.raises(DestinationError, match=sentence):
-        export_stack(stack, NPZ, str(tmp_path / target), go_on)
+        export_stack(stack, NPZ, str(tmp_path / target), UNWATCHED)
     assert sorted(os.listdir(tmp_path)) == ["file", "stack"]
     assert contents(Path(stack.path)) == before
 
 
 def test_cancelling_leaves_nothing(stack, tmp_path):
-    def cancel(_rows):
-        assert os.listdir(tmp_path / "out.npz.partial")
-        raise Cancelled("Cancelled.")
+    class Cancels(Unwatched):
+        def reached(self, done, total=None):
+            assert os.listdir(tmp_path / "out.npz.partial")
+            raise Cancelled("Cancelled.")
 
     with pytest.raises(Cancelled):
-        export_stack(stack, NPZ, str(tmp_path / "out.npz"), cancel)
+        export_stack(stack, NPZ, str(tmp_path / "out.npz"), Cancels())
     assert os.listdir(tmp_path) == ["stack"]
 
 
@@ -151,7 +157,7 @@ def test_the_engine_cancels(stack, tmp_path):
 def test_a_disk_that_is_too_small_is_told_before(stack, tmp_path, monkeypatch):
     monkeypatch.setattr(exporting, "DISK_RESERVE_BYTES", 10**18)
     with pytest.raises(StoreError, match=r"more are needed"):
-        export_stack(stack, NPZ, str(tmp_path / "out.npz"), go_on)
+        export_stack(stack, NPZ, str(tmp_path / "out.npz"), UNWATCHED)
     assert os.listdir(tmp_path) == ["stack"]
 
 
@@ -161,14 +167,14 @@ def test_a_disk_that_fails_is_told_and_nothing_left(stack, tmp_path, monkeypatch
 
     monkeypatch.setattr(exporting, "sync_file", fail)
     with pytest.raises(StoreError, match="reported a fault"):
-        export_stack(stack, NPZ, str(tmp_path / "out.npz"), go_on)
+        export_stack(stack, NPZ, str(tmp_path / "out.npz"), UNWATCHED)
     assert os.listdir(tmp_path) == ["stack"]
 
 
 def test_one_export_at_a_time_writes_to_a_target(stack, tmp_path):
     other = PartialFolder(str(tmp_path / "out.npz"))
     with pytest.raises(DestinationError, match="is writing"):
-        export_stack(stack, NPZ, str(tmp_path / "out.npz"), go_on)
+        export_stack(stack, NPZ, str(tmp_path / "out.npz"), UNWATCHED)
     other.remove()
 
 
@@ -180,26 +186,26 @@ def test_an_unfinished_conversion_is_not_thrown_away(stack, tmp_path):
     writer.abandon()
     before = contents(tmp_path / "out.npz.partial")
     with pytest.raises(DestinationError, match=r"An unfinished conversion to .* is in the way"):
-        export_stack(stack, NPZ, str(tmp_path / "out.npz"), go_on)
+        export_stack(stack, NPZ, str(tmp_path / "out.npz"), UNWATCHED)
     assert contents(tmp_path / "out.npz.partial") == before
 
 
 def test_a_stack_that_is_being_retried_is_not_exported(stack, tmp_path):
     Path(stack.path, RETRYING).touch()
     with pytest.raises(StackguiError, match="interrupted"):
-        export_stack(stack, NPZ, str(tmp_path / "out.npz"), go_on)
+        export_stack(stack, NPZ, str(tmp_path / "out.npz"), UNWATCHED)
     Path(stack.path, RETRYING).unlink()
 
 
 def test_a_kill_leaves_it_complete_or_plainly_unfinished(stack, tmp_path, monkeypatch):
     expected = tmp_path / "expected.npz"
-    export_stack(stack, NPZ, str(expected), go_on)
+    export_stack(stack, NPZ, str(expected), UNWATCHED)
     for last in range(100):
         target = tmp_path / f"{last}.npz"
         with monkeypatch.context() as patch:
             locked, taken = killed_before(patch, last)
             try:
-                export_stack(stack, NPZ, str(target), go_on)
+                export_stack(stack, NPZ, str(target), UNWATCHED)
             except Killed:
                 for folder in locked:
                     folder._unlock()
@@ -210,7 +216,7 @@ def test_a_kill_leaves_it_complete_or_plainly_unfinished(stack, tmp_path, monkey
             assert target.read_bytes() == expected.read_bytes()
         else:
             assert {MARKER} <= set(os.listdir(f"{target}.partial")) <= {MARKER, "export.npz"}
-            export_stack(stack, NPZ, str(target), go_on)
+            export_stack(stack, NPZ, str(target), UNWATCHED)
             assert target.read_bytes() == expected.read_bytes()
             assert not os.path.exists(f"{target}.partial")
     else:

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from stackgui import open_stack
+from stackgui.core.base.cancellation import UNWATCHED, Unwatched
 from stackgui.core.base.choices import Layout, Storage
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.run.row_results import RowsDone
 from stackgui.core.run.run import RunOptions
-from stackgui.stores.arrays.protocol import go_on
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.export.npz import NPZ
 from stackgui.stores.stack.reader import Stack
@@ -34,7 +34,12 @@ def test_numpy_loads_what_the_stack_holds(tmp_path, layout):
     _, expected = write_stack(tmp_path / "stack", layout=layout)
     with open_stack(tmp_path / "stack") as stack:
         told: list[int] = []
-        size_bytes = export_stack(stack, NPZ, str(tmp_path / "out.npz"), told.append)
+
+        class Told(Unwatched):
+            def reached(self, done, total=None):
+                told.append(done)
+
+        size_bytes = export_stack(stack, NPZ, str(tmp_path / "out.npz"), Told())
         assert told[-1] == len(stack)
         assert size_bytes == os.stat(tmp_path / "out.npz").st_size <= NPZ.size_bytes(stack)
     found = loaded(tmp_path / "out.npz")
@@ -61,7 +66,7 @@ def test_every_array_and_the_splits_are_there(tmp_path):
     options = Options(buckets=2, split=Split.parse("50/25/25"))
     made(tmp_path / "stack", [(4, 6), (40, 60)] * 4, options)
     with open_stack(tmp_path / "stack") as stack:
-        export_stack(stack, NPZ, str(tmp_path / "out.npz"), go_on)
+        export_stack(stack, NPZ, str(tmp_path / "out.npz"), UNWATCHED)
         found = loaded(tmp_path / "out.npz")
         assert list(found)[:2] == ["images-4x6", "images-40x60"]
         assert found["images-40x60"].shape == (4, 40, 60, 3)
@@ -74,7 +79,7 @@ def test_memory_does_not_grow_with_the_rows(tmp_path):
     with open_stack(tmp_path / "stack") as stack:
         tracemalloc.start()
         try:
-            export_stack(stack, NPZ, str(tmp_path / "out.npz"), go_on)
+            export_stack(stack, NPZ, str(tmp_path / "out.npz"), UNWATCHED)
             _now, peak_bytes = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
@@ -87,7 +92,7 @@ def test_a_damaged_array_is_told_and_nothing_left(tmp_path):
     with open(tmp_path / "stack" / "images.npy", "ab") as file:
         file.write(b"more")
     with Stack(str(tmp_path / "stack")) as stack, pytest.raises(StackguiError, match="damaged"):
-        export_stack(stack, NPZ, str(tmp_path / "out.npz"), go_on)
+        export_stack(stack, NPZ, str(tmp_path / "out.npz"), UNWATCHED)
     assert os.listdir(tmp_path) == ["stack"]
 
 
@@ -95,5 +100,5 @@ def test_equal_stacks_become_equal_files(tmp_path):
     for name in ("one", "two"):
         write_stack(tmp_path / "stack", replace=True)
         with open_stack(tmp_path / "stack") as stack:
-            export_stack(stack, NPZ, str(tmp_path / f"{name}.npz"), go_on)
+            export_stack(stack, NPZ, str(tmp_path / f"{name}.npz"), UNWATCHED)
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()

@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 import stackgui
+from stackgui.core.base.cancellation import UNWATCHED
 from stackgui.core.base.choices import Layout, Storage
 from stackgui.core.base.errors import Cancelled, DestinationError, StoreError
 from stackgui.core.labels.labels import Labels
 from stackgui.core.options.options import Options
 from stackgui.core.run.row_results import RowsDone
 from stackgui.core.run.run import RunOptions
-from stackgui.stores.arrays.protocol import go_on
+from stackgui.engine.workers.control import Control
 from stackgui.stores.recovery.folder import MARKER
 from stackgui.stores.recovery.recognise import is_stack
 from stackgui.stores.stack.stack import StackWriter
@@ -49,10 +50,10 @@ def fill(writer, plan, blocks):
     writer.stores[0].write(3, joined(blocks[3:]), placement[3:], VALID[3:])
 
 
-def finish(writer, proceed=go_on):
+def finish(writer, cancellation=UNWATCHED):
     writer.outcomes.record(ROWS)
-    writer.write_tables(proceed)
-    writer.publish(proceed)
+    writer.write_tables(cancellation)
+    writer.publish(cancellation)
 
 
 def start(folder, *, replace=False):
@@ -237,11 +238,10 @@ def test_finishing_can_be_cancelled(tmp_path, storage):
     plan = make_plan(SIZES, path=FILES, problem=PROBLEM)
     writer = StackWriter.open(plan, RunOptions(str(tmp_path / "out")), storage, VERSIONS)
 
-    def cancel(_done_bytes):
-        raise Cancelled
-
+    control = Control()
+    control.cancel()
     with pytest.raises(Cancelled):
-        finish(writer, cancel)
+        finish(writer, control)
     writer.abandon()
     assert os.listdir(tmp_path) == []
 

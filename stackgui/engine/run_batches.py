@@ -1,0 +1,124 @@
+"""Has workers do one task for rows of a plan: whatever runs over a plan does it with `run_batches`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import StackguiError
+from stackgui.core.plan.plan import Plan
+from stackgui.core.run.batches import Batch, batches, block_bytes, slot_bytes, slot_count
+from stackgui.engine.decoding.render import Form
+from stackgui.engine.decoding.rows import Files, files_of, reading_s
+from stackgui.engine.running.source_monitor import Reach
+from stackgui.engine.workers import tasks
+from stackgui.engine.workers.control import Steering
+from stackgui.engine.workers.dispatch import Dispatch, Done
+from stackgui.engine.workers.shared_memory import Slots
+from stackgui.engine.workers.workers import Workers
+
+ResultT = TypeVar("ResultT")
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who does the work, and who says when it ends.
+
+    Attributes
+    ----------
+    workers : Workers
+    steering : Steering
+    reach : Reach or None
+        Waits for folders of pictures that are away; without it that is an error.
+    before_waiting
+        Called before that.
+    """
+
+    workers: Workers
+    steering: Steering
+    reach: Reach | None = None
+    before_waiting: Callable[[], None] = lambda: None
+
+    def excuses(self, files: Files, error: StackguiError) -> bool:
+        """Whether what became of `files` is no fault of theirs, since their folder was away."""
+        return self.reach is not None and self.reach.excuses(files, error, self.before_waiting)
+
+
+def run_batches(
+    plan: Plan,
+    task: Callable[..., ResultT],
+    arguments: Callable[[Batch, int], tuple[Any, ...]],
+    crew: Crew,
+    wanted: Iterable[Batch],
+    *,
+    slots: int = 0,
+) -> Generator[Done[Batch, ResultT], None, None]:
+    """Have workers do `task` for batches of rows of `plan`; yields each once it is done, in any order.
+
+    Parameters
+    ----------
+    task
+        A function of `stackgui.engine.workers.tasks` whose first argument is `Files`: those of the rows that can be
+        used.
+    arguments
+        Gives the other arguments for a batch and the slot that it uses.
+    wanted
+        As `stackgui.core.run.batches.batches` gives them.
+    slots
+        How many batches may be on their way at once; by default as many as keep all workers busy.
+
+    Raises
+    ------
+    Cancelled
+    RunError
+        When the workers keep dying all at once, or a folder is away and nobody waits for it.
+    """
+
+    def files(batch: Batch) -> Files:
+        usable = plan.usable_at(batch.samples)
+        roots = crew.reach.roots if crew.reach else ()
+        return files_of(plan, batch.samples[usable], batch.geometry.take(usable), roots)
+
+    dispatch: Dispatch[Batch, ResultT] = Dispatch(
+        crew.workers,
+        crew.steering,
+        task,
+        lambda batch, slot: (files(batch), *arguments(batch, slot)),
+        slots=slots or slot_count(crew.workers.count),
+        excuse=lambda batch, error: crew.excuses(files(batch), error),
+        more_s=lambda batch: reading_s(plan, batch.samples),
+    )
+    return dispatch.run(wanted)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Rendered:
+    """Rows as their array will hold them.
+
+    Attributes
+    ----------
+    pixels : uint8, shape (bytes,)
+        The rows' blocks one after another, in shared memory; gone as soon as the next rows are asked for.
+    """
+
+    done: Done[Batch, tasks.Filled]
+    pixels: NDArray[np.uint8]
+
+
+def render_rows(plan: Plan, crew: Crew, wanted: NDArray[np.bool_]) -> Generator[Rendered, None, None]:
+    """Have workers render those rows of `plan` that are `wanted`; raises as `run_batches` does."""
+    slots, form = Slots(slot_count(crew.workers.count), slot_bytes(plan)), Form.of(plan)
+
+    def arguments(_batch: Batch, slot: int) -> tuple[Any, ...]:
+        return form, slots.address, slots.offset(slot)
+
+    ran = run_batches(plan, tasks.fill_slot, arguments, crew, batches(plan, wanted), slots=slots.count)
+    with contextlib.closing(slots), contextlib.closing(ran):
+        for done in ran:
+            size_bytes = int(block_bytes(plan, done.batch.geometry).sum())
+            yield Rendered(done, slots.view(done.slot)[:size_bytes])
