@@ -57,6 +57,23 @@ def test_a_run_that_was_cancelled_goes_on_to_the_same_bytes(tree, tmp_path, scan
 
 
 @pytest.mark.usefixtures("small_batches")
+def test_shuffled_rows_of_a_stream_are_those_of_its_folder(tree, tmp_path, scan, engine):
+    """They are decoded in the order of the stream, and written, journalled and resumed row by row."""
+    options, streamed = Options(shuffle=True, seed=5), tmp_path / "streamed"
+    catalog = scan(pack(tmp_path / "plain.tar.gz", files_in(tree)))
+    with pytest.raises(Cancelled):
+        engine.convert(resolve(options, catalog), RunOptions(str(streamed)), StopAt(12))
+    report = engine.resume(engine.unfinished(str(streamed)).partial, Control())
+    assert report.resumed_rows >= 12
+    engine.convert(resolve(options, scan(tree)), RunOptions(str(tmp_path / "folder")), Control())
+    for name in ("images.npy", "valid.npy", "checksums.npy"):
+        assert (streamed / name).read_bytes() == (tmp_path / "folder" / name).read_bytes()
+    assert [failure.reason for failure in report.failures] != []
+    checked = engine.verify(str(streamed), Control(), deep=None)
+    assert (checked.damage, checked.not_compared, checked.decoded) == ((), (), PICTURES - 1)
+
+
+@pytest.mark.usefixtures("small_batches")
 def test_a_run_over_an_archive_that_was_changed_since_is_not_resumed_unasked(tree, tmp_path, scan, engine):
     archive = pack(tmp_path / "plain.tar", files_in(tree))
     with pytest.raises(Cancelled):

@@ -9,12 +9,18 @@ import pytest
 from PIL import Image
 
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.batches import batches
 from stackgui.engine.archives import reading
 from stackgui.engine.archives.listing import list_archive
 from stackgui.engine.archives.reading import Place, opened
 from stackgui.engine.archives.streams import Stream
+from stackgui.engine.decoding.render import Form
+from stackgui.engine.decoding.rows import files_of
 from stackgui.engine.scanning.archive_queue import FILES_PER_BATCH
 from stackgui.engine.scanning.probing_inside import probe_inside
+from stackgui.engine.workers import tasks
 from tests.engine.packing import tar_of
 
 FILES = 10_000
@@ -129,4 +135,19 @@ def test_every_picture_is_looked_at_and_read_in_one_pass(archive, picture, count
     for place in listing.places.tolist():
         assert opened(archive, listing.file_bytes, listing.mtime_ns).whole(Place(*place)) == picture
     assert (counts["opened"], counts["begun"]) == (1 + streams, streams)
+    assert counts["bytes"] <= (FILES + 100) * 2 * BLOCK_BYTES
+
+
+@pytest.mark.parametrize("archive", ["plain.tar.gz"], indirect=True)
+def test_shuffled_rows_of_a_stream_are_read_in_one_pass(archive, counts, scan):
+    plan = resolve(Options(shuffle=True), scan(os.fsdecode(archive)))
+    assert (np.diff(plan.samples) < 0).any(), "the rows are not shuffled"
+    form, rows = Form.looking(plan, "float64"), []
+    counts.update(opened=0, begun=0, bytes=0)
+    for batch in batches(plan):
+        found = tasks.measure_rows(files_of(plan, batch.samples, batch.geometry), form, is_finite=True)
+        assert found.count[0] == 6 * len(batch)
+        rows += batch.rows.tolist()
+    assert sorted(rows) == list(range(FILES))
+    assert counts["begun"] == 1
     assert counts["bytes"] <= (FILES + 100) * 2 * BLOCK_BYTES

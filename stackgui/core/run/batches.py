@@ -67,7 +67,7 @@ def batches(
     wanted: NDArray[np.bool_] | None = None,
     *,
     own_size: bool = False,
-    max_rows: int = MAX_BATCH_ROWS,
+    max_rows: int = 0,
 ) -> Iterator[Batch]:
     """Divide rows of `plan`, in order but for those that lie in a compressed stream.
 
@@ -78,8 +78,9 @@ def batches(
     own_size
         Whether each sample is taken whole and in its own size, whatever the plan makes of it.
     max_rows
-        Most rows of a batch.
+        Of a batch; by default `MAX_BATCH_ROWS`.
     """
+    max_rows = max_rows or MAX_BATCH_ROWS
     first = 0
     for index, bucket in enumerate(plan.buckets):
         count = len(bucket.samples)
