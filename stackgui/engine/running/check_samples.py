@@ -13,11 +13,11 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.run.batches import Batch, batches
 from stackgui.core.run.run import FillProgress, Phase
 from stackgui.engine.decoding.render import Form
-from stackgui.engine.run_batches import Crew, run_batches
 from stackgui.engine.running.progress import Gauge
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
+from stackgui.engine.workers.run_batches import Crew, run_batches
 from stackgui.engine.workers.workers import Workers
 
 WORK_DTYPE = "float32"

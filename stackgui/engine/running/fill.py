@@ -34,7 +34,6 @@ from stackgui.core.run.run import (
     Status,
 )
 from stackgui.engine.decoding.render import Form, blank_thumbnail, thumbnail
-from stackgui.engine.run_batches import Crew, Rendered, render_rows
 from stackgui.engine.running.checkpoints import Checkpoints
 from stackgui.engine.running.measure import measured
 from stackgui.engine.running.pause_on_error import Patience
@@ -43,6 +42,7 @@ from stackgui.engine.running.resources import measure
 from stackgui.engine.running.source_monitor import Reach
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
+from stackgui.engine.workers.run_batches import Crew, Rendered, render_rows
 from stackgui.engine.workers.tasks import Filled
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.arrays.protocol import Writer

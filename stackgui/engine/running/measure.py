@@ -10,8 +10,8 @@ from stackgui.core.plan.measured import Measured, Moments
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.batches import batches
 from stackgui.engine.decoding.render import Form
-from stackgui.engine.run_batches import Crew, run_batches
 from stackgui.engine.workers import tasks
+from stackgui.engine.workers.run_batches import Crew, run_batches
 
 WORK_DTYPE = "float64"
 

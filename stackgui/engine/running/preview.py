@@ -13,9 +13,9 @@ from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.run.batches import Batch, batches
 from stackgui.core.run.run import NO_ROW, RowThumb
 from stackgui.engine.decoding.render import Form, blank_thumbnail
-from stackgui.engine.run_batches import Crew, run_batches
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.control import Steering
+from stackgui.engine.workers.run_batches import Crew, run_batches
 from stackgui.engine.workers.tasks import Look
 from stackgui.engine.workers.workers import Workers
 

@@ -15,10 +15,10 @@ from stackgui.core.run.batches import Batch
 from stackgui.core.run.row_results import Outcomes
 from stackgui.core.run.run import Failure, FillProgress, Phase
 from stackgui.core.run.verify import Damage, VerifyReport
-from stackgui.engine.run_batches import Crew, render_rows
 from stackgui.engine.running.progress import Gauge
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
+from stackgui.engine.workers.run_batches import Crew, render_rows
 from stackgui.engine.workers.tasks import Filled
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.files.locks import FolderLock

@@ -13,9 +13,9 @@ from stackgui.core.catalog.meaning import PALETTE
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.batches import Batch, batches
-from stackgui.engine.run_batches import Crew, run_batches
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.control import Steering
+from stackgui.engine.workers.run_batches import Crew, run_batches
 from stackgui.engine.workers.workers import Workers
 
 _ANY_NUMBERS = Options(channels=Channels.RGB, dtype=Numbers.FLOAT32, scale=Scale.NONE)

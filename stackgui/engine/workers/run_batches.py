@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.run.batches import Batch, batches, block_bytes, slot_bytes, slot_count
 from stackgui.engine.decoding.render import Form
 from stackgui.engine.decoding.rows import Files, files_of, reading_s
-from stackgui.engine.running.source_monitor import Reach
+from stackgui.engine.sources.roots import Root
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.control import Steering
 from stackgui.engine.workers.dispatch import Dispatch, Done
@@ -23,6 +23,17 @@ from stackgui.engine.workers.shared_memory import Slots
 from stackgui.engine.workers.workers import Workers
 
 ResultT = TypeVar("ResultT")
+
+
+class Monitor(Protocol):
+    """Knows whether the folders of pictures are there."""
+
+    @property
+    def roots(self) -> tuple[Root, ...]:
+        """What workers compare the folders with."""
+
+    def excuses(self, files: Files, error: StackguiError, before_waiting: Callable[[], None]) -> bool:
+        """Whether `files` could not be read because their folder was away; when this returns, it is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,7 @@ class Crew:
     ----------
     workers : Workers
     steering : Steering
-    reach : Reach or None
+    monitor : Monitor or None
         Waits for folders of pictures that are away; without it that is an error.
     before_waiting
         Called before that.
@@ -41,12 +52,12 @@ class Crew:
 
     workers: Workers
     steering: Steering
-    reach: Reach | None = None
+    monitor: Monitor | None = None
     before_waiting: Callable[[], None] = lambda: None
 
     def excuses(self, files: Files, error: StackguiError) -> bool:
         """Whether what became of `files` is no fault of theirs, since their folder was away."""
-        return self.reach is not None and self.reach.excuses(files, error, self.before_waiting)
+        return self.monitor is not None and self.monitor.excuses(files, error, self.before_waiting)
 
 
 def run_batches(
@@ -63,8 +74,7 @@ def run_batches(
     Parameters
     ----------
     task
-        A function of `stackgui.engine.workers.tasks` whose first argument is `Files`: those of the rows that can be
-        used.
+        A function of `stackgui.engine.workers.tasks` whose first argument is the `Files` of usable rows.
     arguments
         Gives the other arguments for a batch and the slot that it uses.
     wanted
@@ -81,7 +91,7 @@ def run_batches(
 
     def files(batch: Batch) -> Files:
         usable = plan.usable_at(batch.samples)
-        roots = crew.reach.roots if crew.reach else ()
+        roots = crew.monitor.roots if crew.monitor else ()
         return files_of(plan, batch.samples[usable], batch.geometry.take(usable), roots)
 
     dispatch: Dispatch[Batch, ResultT] = Dispatch(
