@@ -16,8 +16,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run import IfUnfinished, Phase, RunOptions, Status
 from stackgui.engine import Control
-from stackgui.engine.running import fill
-from stackgui.engine.workers import tasks
+from stackgui.engine.workers import run_batches, tasks
 from stackgui.stores.recovery import resume as store_resume
 from stackgui.stores.recovery.journal import read_journal
 from tests.engine.stopping import StopAt
@@ -67,13 +66,13 @@ def unfinished(engine, plan, out: Path, rows: int = 20, **choices) -> Path:
 def decoded(monkeypatch) -> list[str]:
     """The files that were handed to workers."""
     names: list[str] = []
-    files_of = fill.files_of
+    files_of = run_batches.files_of
 
     def counted(plan, samples, *more):
         names.extend(plan.catalog.path[sample] for sample in samples.tolist())
         return files_of(plan, samples, *more)
 
-    monkeypatch.setattr(fill, "files_of", counted)
+    monkeypatch.setattr(run_batches, "files_of", counted)
     return names
 
 
