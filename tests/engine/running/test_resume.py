@@ -16,6 +16,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run import IfUnfinished, Phase, RunOptions, Status
 from stackgui.engine import Control
+from stackgui.engine.running import fill
 from stackgui.engine.workers import run_batches, tasks
 from stackgui.stores.recovery import resume as store_resume
 from stackgui.stores.recovery.journal import read_journal
