@@ -131,10 +131,10 @@ def reading(ready, app, press, monkeypatch, tmp_path):
     """A plan file that is being read, until its event is set."""
     may_end, begun = threading.Event(), threading.Event()
 
-    def read(_opened, check):
+    def read(_opened, cancellation):
         begun.set()
         while not may_end.wait(0.002):
-            check()
+            cancellation.check()
         return SharedPlan(Options(fit=Fit.CROP)).to_json()
 
     file = tmp_path / "plan.json"

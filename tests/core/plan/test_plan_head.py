@@ -86,10 +86,11 @@ def test_reading_can_be_ended_between_blocks(monkeypatch):
     monkeypatch.setattr(plan_head, "BLOCK_BYTES", 2**8)
     looks = []
 
-    def check():
-        looks.append(None)
-        if len(looks) == 3:
-            raise Cancelled
+    class Thrice:
+        def check(self):
+            looks.append(None)
+            if len(looks) == 3:
+                raise Cancelled
 
     with pytest.raises(Cancelled):
-        read(json.dumps({"catalog": list(range(10_000))}), check=check)
+        read(json.dumps({"catalog": list(range(10_000))}), cancellation=Thrice())

@@ -100,7 +100,7 @@ def test_nor_what_comes_meanwhile(stack, tmp_path, exporter):
     target = tmp_path / "out.npz"
 
     class Comes(Unwatched):
-        def reached(self, done, total=None):
+        def reached(self, *_done):
             target.write_text("mine")
 
     with pytest.raises(DestinationError, match="exists already"):
@@ -137,7 +137,7 @@ def test_impossible_targets_are_refused(stack, tmp_path, target, sentence):
 
 def test_cancelling_leaves_nothing(stack, tmp_path):
     class Cancels(Unwatched):
-        def reached(self, done, total=None):
+        def reached(self, *_done):
             assert os.listdir(tmp_path / "out.npz.partial")
             raise Cancelled("Cancelled.")
 

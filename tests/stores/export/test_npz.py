@@ -36,7 +36,7 @@ def test_numpy_loads_what_the_stack_holds(tmp_path, layout):
         told: list[int] = []
 
         class Told(Unwatched):
-            def reached(self, done, total=None):
+            def reached(self, done, *_total):
                 told.append(done)
 
         size_bytes = export_stack(stack, NPZ, str(tmp_path / "out.npz"), Told())
