@@ -30,7 +30,7 @@ COMMANDS = {
     "scan": "show what is in folders, archives and lists",
     "plan": "show what a conversion would make and need, without writing anything",
     "convert": "make a stack: pictures as rows of NumPy arrays, in a folder",
-    "resume": "go on with an unfinished conversion",
+    "resume": "continue an unfinished conversion",
     "verify": "check that a stack is as it was made",
     "retry": "make the failed rows of a stack again, in place",
     "export": "write a stack as a file for other programs",
@@ -210,7 +210,7 @@ def _redo_changed(parser: Parser | argparse._ArgumentGroup) -> None:
     parser.add_argument(
         "--redo-changed",
         action="store_true",
-        help="When resuming, do those pictures again that were changed since",
+        help="When resuming, redo pictures that have changed since",
     )
 
 

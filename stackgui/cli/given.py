@@ -22,7 +22,7 @@ def add_given(parser: argparse.ArgumentParser) -> None:
         "--plan",
         default="",
         metavar="FILE",
-        help="Take all choices from a saved plan (plan --json); its folders are not looked into",
+        help="Take all choices from a saved plan (plan --json); its folders are not read",
     )
     group.add_argument("--preset", default="", metavar="NAME", help="Take all choices from a preset")
 

@@ -44,6 +44,8 @@ def table() -> str:
         for heading, action in _options(parser):
             option = action.option_strings[-1]
             commands.setdefault(option, []).append(command)
+            if any(option in options for options in rows.values()):
+                continue
             rows[heading][option] = [f"`{option}`", _values(action), _sentences(action, more.get(option, ""))]
     lines = []
     for heading, options in rows.items():

@@ -1,6 +1,7 @@
 """The table of options among the help pages, and what one more choice costs."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,12 @@ print(json.dumps({
 def test_the_table_is_fresh():
     """Write it anew by ``python -m stackgui.cli.options_table``."""
     assert resources.path("help", "options.md").read_text(encoding="utf-8") == page()
+
+
+def test_every_option_is_listed_once():
+    options = re.findall(r"^\| `(--[\w-]+)` \|", page(), re.MULTILINE)
+    assert "--redo-changed" in options
+    assert sorted(options) == sorted(set(options))
 
 
 def test_one_more_choice_is_one_edit(tmp_path):

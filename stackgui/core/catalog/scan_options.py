@@ -35,30 +35,30 @@ class ScanOptions:
     )  # fmt: skip
     tensor_layout: TensorLayout = choice(
         TensorLayout.AUTO, OneOf(TensorLayout), "tensor layout",
-        "What the axes of arrays in files are; auto tells by their shapes.",
+        "What the axes of arrays in files are; auto decides by their shapes.",
         Spelling("--tensor-layout"), group=Group.SOURCES, decides_contents=True, caption="Axes",
         more="`auto` shows why, and warns where another reading is possible.",
     )  # fmt: skip
     array: str = choice(
         "", Text(), "array",
-        "Which array is taken from files that hold several, by its name; '*' for each of them.",
+        "Which array to take from files that hold several, by its name; '*' takes each of them.",
         Spelling("--array"), group=Group.SOURCES, decides_contents=True,
         more=(
             "From `.npz`, `.safetensors`, `.pt`, HDF5 and Zarr files; `*` and `?` stand for any letters. "
-            "Without it, arrays that look like a picture each are a row each."
+            "Without it, arrays that each look like a picture become a row each."
         ),
     )  # fmt: skip
     open_archives: bool = choice(
         True, Flag(), "archives looked into",
-        "Look into ZIP and TAR files that lie in folders.",
-        FlagSpelling("--no-archives", False, "Leave ZIP and TAR files in folders aside."),
+        "Look into ZIP and TAR files in folders.",
+        FlagSpelling("--no-archives", False, "Leave out ZIP and TAR files in folders."),
         group=Group.SOURCES, decides_contents=False,
     )  # fmt: skip
     path_column: str = choice(
         "", Text("TITLE"), "column of files",
         "Title of the column that names the files; usually path, file or image.",
         Spelling("--path-column"), group=Group.LISTS, decides_contents=False, caption="Files",
-        more="Without titles a number, from 1.",
+        more="For lists without titles, its number, counting from 1.",
     )  # fmt: skip
     label_column: str = choice(
         "", Text("TITLE"), "column of labels",
@@ -72,13 +72,13 @@ class ScanOptions:
     )  # fmt: skip
     list_root: str = choice(
         "", Place("FOLDER"), "folder of the lists",
-        "The folder that names in lists are relative to, and beyond which no list may lead; the list's own "
-        "folder unless you say so.",
+        "The folder that names in lists are relative to, and that no list may lead out of; by default the "
+        "list's own folder.",
         Spelling("--list-root"), group=Group.LISTS, decides_contents=False,
     )  # fmt: skip
     label_list: str = choice(
         "", Place(), "list of labels",
-        "A list that says the labels of the pictures of all sources; one that names none of them is "
+        "A list that gives the labels of the pictures of all sources; a list that names none of them is "
         "refused.",
         Spelling("--label-list"), group=Group.LISTS, decides_contents=False, caption="Label list",
     )  # fmt: skip

@@ -45,8 +45,8 @@ class Options:
 
     size: Size = choice(
         Size(), AsText(Size, "max|HxW|p95"), "size",
-        "Height and width of every row: the largest found (max), pixels (480x640), or a size that holds so "
-        "many per cent of the pictures (p95).",
+        "Height and width of every row: the largest found (max), a size in pixels (480x640), or one that is "
+        "large enough for 95 % of the pictures (p95).",
         Spelling("--size"), group=Group.SIZE, decides_contents=False,
     )  # fmt: skip
     fit: Fit = choice(
@@ -79,7 +79,7 @@ class Options:
     )  # fmt: skip
     multiple: int = choice(
         1, Whole(1, MAX_MULTIPLE), "multiple",
-        "Every height and width is rounded up to a multiple of this, as some programs need it.",
+        "Every height and width is rounded up to a multiple of this, as some programs require.",
         Spelling("--multiple", "M"), group=Group.SIZE, decides_contents=False, caption="Multiple of",
     )  # fmt: skip
     smallest_px: int = choice(
@@ -89,11 +89,11 @@ class Options:
     )  # fmt: skip
     shrink: SampleSet = choice(
         NOTHING, _SAMPLES, "shrunk pictures",
-        "Pictures that do not count for the size: they are made smaller, or cropped, as any picture is that "
+        "Pictures that do not count for the size: they are made smaller, or cropped, like any picture that "
         "is larger than its row.",
         Spelling("--shrink-from", names_file=True),
         group=Group.SIZE, decides_contents=False, is_passing=True,
-        more="A file a line, lines of `manifest.csv` or `manifest.jsonl`, or CSV with a column `path`.",
+        more="One file a line, lines of `manifest.csv` or `manifest.jsonl`, or CSV with a column `path`.",
     )  # fmt: skip
     channels: Channels = choice(
         Channels.RGB, OneOf(Channels), "channels",
@@ -125,7 +125,7 @@ class Options:
     )  # fmt: skip
     non_finite: NonFinite = choice(
         NonFinite.KEEP, OneOf(NonFinite), "values that are not finite",
-        "What becomes of values that are no number (NaN) or infinite.",
+        "What becomes of values that are not a number (NaN) or infinite.",
         Spelling("--non-finite"), group=Group.NUMBERS, decides_contents=False, caption="Not finite",
     )  # fmt: skip
     alpha: Alpha = choice(
@@ -155,31 +155,31 @@ class Options:
     )  # fmt: skip
     decode: Decode = choice(
         Decode.EXACT, OneOf(Decode), "decoding",
-        "A draft makes large JPEG smaller faster, and pixels differ a little.",
+        "A draft scales large JPEG files down faster, and pixels differ a little.",
         FlagSpelling("--draft", Decode.DRAFT,
-            "Decode JPEG that are made smaller from fewer of their frequencies: faster, and a little "
+            "Decode JPEG files that are made smaller from fewer of their frequencies: faster, and a little "
             "different."),
         group=Group.NUMBERS, decides_contents=False,
     )  # fmt: skip
     labels: Labels = choice(
         Labels.AUTO, AsText(Labels, "auto|folders|level:N|given|name:PATTERN|regex:PATTERN|none"), "labels",
-        "What says the pictures' labels: folders, lists and shards (given), or a part of the files' names "
+        "Where the labels come from: folders, lists and shards (given), or a part of the files' names "
         "(name:{label}_*.jpg).",
         Spelling("--labels"), group=Group.LABELS, decides_contents=True,
         more=(
-            "`folders` are the first ones, but not `images` and the like, and below `train`, `val` and "
-            "`test`, under these and other customary names. `level:2` is the second below the source, "
-            "`level:-1` the one that the file lies in. `auto` takes lists, and folders of the same names "
-            "where lists say nothing; without lists, folders if most pictures lie in one."
+            "`folders` uses the first folder, but not `images` and the like, and the one below `train`, "
+            "`val` and `test` or their usual variants. `level:2` is the second folder below the source, "
+            "`level:-1` the one that contains the file. `auto` uses lists, and folders of the same names "
+            "where lists say nothing; without lists, folders if most pictures are in one."
         ),
     )  # fmt: skip
     classes: tuple[str, ...] = choice(
         (), Listed(as_classes, list), "classes",
-        "All classes in the order of their numbers, so that several stacks agree; without a list, those "
-        "that the pictures have.",
+        "All classes in the order of their numbers, so that several stacks agree; without this list, the "
+        "classes that occur.",
         Spelling("--classes", names_file=True),
         group=Group.LABELS, decides_contents=True, caption="Class list",
-        more="A text with a name a line, JSON (a list, numbers by names, names by numbers), or a stack.",
+        more="A text with one name a line, JSON (a list, numbers by names, names by numbers), or a stack.",
     )  # fmt: skip
     split: Split = choice(
         Split(), AsText(Split, "none|found|80/10/10"), "split",
@@ -187,9 +187,8 @@ class Options:
         "percentages (80/10/10).",
         Spelling("--split"), group=Group.LABELS, decides_contents=True,
         more=(
-            "By percentages, each file's name and the seed decide, so that files that are added move no "
-            "other and rows of one file stay together; with `rows:` before them, as in `rows:80/10/10`, "
-            "each row goes its own way."
+            "With percentages, each file's name and the seed decide, so files that are added move no others, "
+            "and rows of one file stay together; `rows:80/10/10` divides each row by itself."
         ),
     )  # fmt: skip
     exclude: SampleSet = choice(
@@ -208,7 +207,7 @@ class Options:
     )  # fmt: skip
     seed: int = choice(
         0, Whole(0, LARGEST_SEED), "seed",
-        "Which random order and split it is; the same number gives the same ones again.",
+        "Which random order and which split to make; the same number gives the same ones again.",
         Spelling("--seed", "N"), group=Group.LABELS, decides_contents=True,
     )  # fmt: skip
 

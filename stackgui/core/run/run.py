@@ -67,9 +67,9 @@ class RunOptions:
     unfinished: IfUnfinished = choice(
         IfUnfinished.REFUSE, OneOf(IfUnfinished), "what becomes of an unfinished conversion",
         "What becomes of an unfinished conversion to the same place.",
-        FlagSpelling("--resume", IfUnfinished.RESUME, "Go on with an unfinished conversion if there is one."),
+        FlagSpelling("--resume", IfUnfinished.RESUME, "Continue an unfinished conversion, if there is one."),
         FlagSpelling("--restart", IfUnfinished.RESTART,
-            "Throw away what an unfinished conversion made, and begin anew."),
+            "Throw away what an unfinished conversion made, and start over."),
         group=Group.RUN, decides_contents=False, is_saved=False, is_passing=True,
     )  # fmt: skip
     pause_on_trouble: bool = choice(
@@ -102,7 +102,7 @@ class Limits:
     )  # fmt: skip
     sample_bytes: int = choice(
         0, Quantity(megabytes, "MB"), "memory for one picture",
-        "Megabytes of memory that one picture may take, besides what a worker needs anyway.",
+        "Megabytes of memory that one picture may take, beyond what a worker needs anyway.",
         Spelling("--sample-memory", default="half of the machine's"),
         group=Group.LIMITS, decides_contents=False, is_saved=False,
     )  # fmt: skip
