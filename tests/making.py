@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+import stackgui.imaging  # noqa: F401 - estimates need the formats that it declares
 from stackgui.core.base.choices import Layout
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.catalog.archive_location import Inside

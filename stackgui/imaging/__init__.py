@@ -1,27 +1,28 @@
 """Bytes to pixels. The only place that knows a decoder."""
 
-from stackgui.imaging.base.data import Data, Mapped, Part
+from stackgui.imaging.base.data import Data, Mapped, Part, Readable
+from stackgui.imaging.base.declaration import Library
 from stackgui.imaging.base.doubts import take as take_doubts
 from stackgui.imaging.base.errors import ArrayNotChosen, MoreBytesNeeded, NotAPicture
 from stackgui.imaging.base.folder import FOLDER_FORMAT, Folder, is_store
 from stackgui.imaging.base.limits import TooLarge, allow_px, most_px
 from stackgui.imaging.pixels.channels import can_convert, convert_channels
 from stackgui.imaging.pixels.numbers import convert_numbers, refuse_non_finite, settle_non_finite
-from stackgui.imaging.pixels.resize import RESAMPLES, Readable, resize, resize_parts
-from stackgui.imaging.registry.registry import EXTRAS, PREFIX_BYTES, decode, decoder_versions, probe, readable
-from stackgui.imaging.registry.sniff import PICTURE_SUFFIXES
-from stackgui.imaging.tensors.tensor import SEALED
+from stackgui.imaging.pixels.resize import RESAMPLES, resize, resize_parts
+from stackgui.imaging.registry.declared import FORMATS, LIBRARIES, PICTURE_SUFFIXES
+from stackgui.imaging.registry.registry import PREFIX_BYTES, decode, decoder_versions, probe, readable
 
 __all__ = [
-    "EXTRAS",
     "FOLDER_FORMAT",
+    "FORMATS",
+    "LIBRARIES",
     "PICTURE_SUFFIXES",
     "PREFIX_BYTES",
     "RESAMPLES",
-    "SEALED",
     "ArrayNotChosen",
     "Data",
     "Folder",
+    "Library",
     "Mapped",
     "MoreBytesNeeded",
     "NotAPicture",

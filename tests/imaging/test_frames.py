@@ -19,7 +19,8 @@ from stackgui import imaging
 from stackgui.core.base.errors import SampleError
 from stackgui.core.catalog.frames import ALL, Frames
 from stackgui.core.catalog.scan_options import DEFAULT
-from stackgui.imaging.pictures import pillow, tiff
+from stackgui.imaging.pictures import tiff
+from stackgui.imaging.pictures.pillow import Pillow
 
 COUNT = 5
 DEEP_FRAME = "frames after the first of a PNG of 16 bits are not supported"
@@ -120,7 +121,8 @@ def test_frames_in_a_row_are_decoded_once_each(drawn, monkeypatch):
     """The file stays open, so that the twentieth frame does not begin with the first again."""
     data = animated([each.quantize(64) for each in drawn], "GIF")
     opened = []
-    monkeypatch.setattr(pillow, "_open", lambda *a, was=pillow._open: opened.append(1) or was(*a))
+    was = Pillow._open
+    monkeypatch.setattr(Pillow, "_open", lambda *a: opened.append(1) or was(*a))
     found = headers(data)
     before = len(opened)
     for header in found:

@@ -17,7 +17,6 @@ from stackgui import imaging
 from stackgui.core.base.choices import TensorLayout
 from stackgui.core.base.errors import SampleError
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
-from stackgui.imaging.tensors import zarr_store
 
 DTYPES = ["bool", "uint8", "int8", "uint16", "int32", "uint64", "float16", "float32", "float64"]
 ARRAYS = st.sampled_from(DTYPES).flatmap(lambda dtype: hnp.arrays(dtype, (7, 4, 5, 3)))
@@ -155,6 +154,6 @@ def test_without_the_library_it_says_how_to_get_it(tmp_path, monkeypatch):
     def refuse(name):
         raise ImportError(name)
 
-    monkeypatch.setattr(zarr_store, "import_module", refuse)
+    monkeypatch.setattr("stackgui.imaging.base.declaration.import_module", refuse)
     with pytest.raises(SampleError, match=r"pip install 'stackgui\[zarr\]'"):
         read(folder(tmp_path / "x.zarr"))

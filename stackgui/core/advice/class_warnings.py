@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.decoding import decoding_of
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import agree, capital, format_count, format_part
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples
@@ -36,7 +37,6 @@ FEWEST_NAMES = 10
 """Classes from which on they may be names where each has few pictures; a first trial has fewer."""
 
 TRAIN = "train"
-DICOM = "dicom"
 
 
 def class_warnings(plan: Plan) -> Iterator[DataWarning]:
@@ -160,7 +160,9 @@ def _of_names(plan: Plan) -> Iterator[DataWarning]:
         )
     formats = set(plan.catalog.format.take(plan.samples).counts())
     if len(plan.classes) > 1 and (
-        formats == {DICOM} or all(map(is_numbered_person, plan.classes)) or _hold_examinations(plan)
+        (formats and all(decoding_of(name).is_medical for name in formats))
+        or all(map(is_numbered_person, plan.classes))
+        or _hold_examinations(plan)
     ):
         yield _about_classes(
             plan,

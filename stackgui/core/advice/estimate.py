@@ -11,8 +11,9 @@ import numpy as np
 
 from stackgui.core.base.choices import Decode, Storage
 from stackgui.core.base.columns import Coded
+from stackgui.core.base.decoding import Access, decoding_of
 from stackgui.core.base.kept import kept
-from stackgui.core.base.large import LINE_FORMATS, PIECE_PX, is_in_pieces, is_mapped
+from stackgui.core.base.large import PIECE_PX, is_in_pieces, is_mapped
 from stackgui.core.base.units import format_bytes
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.outputs import file_bytes
@@ -114,11 +115,6 @@ ROW_BYTES = 120
 PILLOW_PIXEL_BYTES = 4
 """Pillow scales pixels of four bytes, whatever their channels."""
 
-DECODED_COPIES = {"jpeg": 1, "png": 4}
-OTHER_COPIES = 2
-"""Copies of a sample in its decoder. A JPEG is decoded into its place; the lines of a PNG are inflated,
-stored for the next library, and decoded."""
-
 MEMORY_RESERVE = 0.2
 """Share of the free memory left to other programs when the arrays are to be held in memory."""
 
@@ -187,13 +183,14 @@ def _sample_bytes(plan: Plan, heaviest: HeavySample) -> int:
     scaled = bool(plan.scaled_down or plan.scaled_up)
     in_pieces = is_in_pieces(heaviest.height, heaviest.width)
     converted = heaviest.dtype != plan.dtype or heaviest.channels != plan.channels
-    direct = heaviest.format == "jpeg" and not scaled and not converted
+    decoding = decoding_of(heaviest.format)
+    direct = decoding.copies == 1 and not scaled and not converted
     itemsize = np.dtype(heaviest.dtype).itemsize
     decoded_px = _decoded_px(plan, heaviest)
     own = 0 if direct else decoded_px * heaviest.channels * itemsize
-    if scaled and in_pieces and heaviest.format in LINE_FORMATS:
+    if scaled and in_pieces and decoding.access is Access.LINES:
         own = min(own, PIECE_PX * heaviest.channels * itemsize)
-    held = heaviest.file_bytes + own * DECODED_COPIES.get(heaviest.format, OTHER_COPIES)
+    held = heaviest.file_bytes + own * decoding.copies
     if scaled and in_pieces:
         # Pillow's pixels of a piece, and of all lines when they are as short as in the row.
         row_width = min(heaviest.width, max(bucket.width for bucket in plan.buckets))
@@ -208,8 +205,12 @@ def _sample_bytes(plan: Plan, heaviest: HeavySample) -> int:
 
 
 def _decoded_px(plan: Plan, heaviest: HeavySample) -> int:
-    """Pixels of a sample when it is decoded: fewer where a JPEG is made in eighths of its size."""
-    if heaviest.format != "jpeg" or plan.options.decode is not Decode.DRAFT or not plan.scaled_down:
+    """Pixels of a sample when it is decoded: fewer where a draft is made in eighths of its size."""
+    if (
+        not decoding_of(heaviest.format).can_draft
+        or plan.options.decode is not Decode.DRAFT
+        or not plan.scaled_down
+    ):
         return heaviest.pixels
     row_px = max(bucket.height * bucket.width for bucket in plan.buckets)
     eighths = min(8, math.ceil(8 * math.sqrt(row_px / heaviest.pixels)))
@@ -246,7 +247,7 @@ class HeavySample:
 def heaviest_samples(catalog: Catalog, problem: Coded, count: int) -> tuple[HeavySample, ...]:
     """The `count` heaviest usable samples, heaviest first; kept for plans of one basis."""
     usable = np.flatnonzero(problem.equals(""))
-    copies = np.array([DECODED_COPIES.get(name, OTHER_COPIES) for name in catalog.format.names], np.int64)
+    copies = np.array([decoding_of(name).copies for name in catalog.format.names], np.int64)
     itemsize = np.array([np.dtype(name or "uint8").itemsize for name in catalog.dtype.names], np.int64)
     weight = catalog.height[usable].astype(np.int64) * catalog.width[usable] * catalog.channels[usable]
     weight *= copies[catalog.format.codes[usable]] * itemsize[catalog.dtype.codes[usable]]

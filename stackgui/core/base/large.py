@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackgui.core.base.decoding import Access, decoding_of
+
 WHOLE_PX = 2**24
 """Samples of up to so many pixels are scaled at once, which is a little faster."""
 
@@ -11,16 +13,12 @@ PIECE_PX = 2**21
 """About so many pixels are scaled at a time of larger ones."""
 
 MAPPED_BYTES = 2**26
-MAPPED_FORMATS = frozenset({"npy", "npz", "safetensors", "torch", "hdf5", "tiff"})
-"""A larger file of these formats is mapped and not read, also where it is one sample only."""
-
-LINE_FORMATS = frozenset({"npy", "safetensors", "torch"})
-"""Of these, lines are taken out of the file as they are needed."""
+"""A larger file of a format that can be mapped is, also where it is one sample only."""
 
 
 def is_mapped(format_: str, file_bytes: int) -> bool:
     """Whether a file of its own is mapped."""
-    return file_bytes > MAPPED_BYTES and format_ in MAPPED_FORMATS
+    return file_bytes > MAPPED_BYTES and decoding_of(format_).access is not Access.WHOLE
 
 
 def pieces(height: int, width: int) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.decoding import decoding_of
 from stackgui.core.catalog.archive_location import NO_ARCHIVE, Packing
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.doubts import Doubt
@@ -46,8 +47,6 @@ _MIN_SAMPLES = 2
 """Samples that are looked at, at least, if there are any of a fit size."""
 
 _JUDGED_PX = 2**20
-_EXACT = frozenset({"bmp", "gif", "ico", "png", "ppm", "sgi", "tga", "tiff"})
-"""Formats of pictures that keep numbers as they are."""
 
 
 def doubts_about(pixels: NDArray[Any], *, are_indices: bool = False) -> tuple[Doubt, ...]:
@@ -145,7 +144,7 @@ def to_look_at(catalog: Catalog) -> NDArray[np.int64]:
     wide = np.array([dtype.kind == "u" and dtype.itemsize > 1 for dtype in dtypes], np.bool_)[
         catalog.dtype.codes
     ]
-    exact = np.array([name in _EXACT for name in catalog.format.names], np.bool_)
+    exact = np.array([decoding_of(name).keeps_numbers for name in catalog.format.names], np.bool_)
     may_be = catalog.usable & whole & (catalog.bits != 1)
     may_be &= may_hold_ids(catalog) | (wide & (catalog.channels <= RGBA))
     may_be &= ~catalog.axes.equals("") | exact[catalog.format.codes]

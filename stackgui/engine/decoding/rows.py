@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui import imaging
 from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.base.decoding import decoding_of
 from stackgui.core.catalog.archive_location import NO_ARCHIVE, Inside, Packing
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.meaning import GREY_ALPHA, RGBA, Taken, has_unstated, taken_by
@@ -170,7 +170,7 @@ def _streamed_bytes(catalog: Catalog, samples: NDArray[np.int64]) -> int:
 
 def _sealed_bytes(catalog: Catalog, samples: NDArray[np.int64]) -> int:
     formats = catalog.format.take(samples)
-    sealed = np.logical_or.reduce([formats.equals(name) for name in imaging.SEALED])
+    sealed = np.array([decoding_of(name).is_sealed for name in formats.names], np.bool_)[formats.codes]
     if not sealed.any():
         return 0
     taken = samples[sealed]

@@ -44,7 +44,7 @@ def retry(
         is next opened. A retry that is cancelled keeps what it has done, and says so in its report.
     """
     gauge = Gauge(control, 0)
-    writer = StackRewriter.open(stack, versions(imaging.EXTRAS))
+    writer = StackRewriter.open(stack, versions(format_.name for format_ in imaging.FORMATS))
     try:
         return _Retry(stack, writer, workers, gauge).run(pause_on_trouble=pause_on_trouble)
     except BaseException:

@@ -42,8 +42,6 @@ MAX_BYTES = 2**30
 SETTLED_NS = 2 * 10**9
 """A file changed more recently than this might change again without its time of change telling."""
 
-_DECODERS = ("simplejpeg", "imagecodecs", "pillow", "tifffile", "pi-heif", "numpy")
-
 _WAIT_S = 0.5
 _ROWS_TOGETHER = 4096
 _TABLE = f"""
@@ -58,20 +56,21 @@ _INSERT = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * (len(NUMBERS) 
 def cache_file() -> str:
     """The cache for the decoders as they are, a file that need not exist; ``""`` where there can be none."""
     try:
-        # Where an extra is installed later, its files have to be looked into again.
-        extras = map(_version, sorted(set(imaging.EXTRAS.values())))
-        versions = [stackgui.__version__, *map(version, _DECODERS), *extras]
+        versions = [stackgui.__version__, *map(_version, imaging.LIBRARIES)]
     except PackageNotFoundError:  # a bundle may come without the packages' descriptions
         return ""
     digest = hashlib.blake2b(repr((_TABLE, versions)).encode(), digest_size=8).hexdigest()
     return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
 
 
-def _version(extra: str) -> str:
+def _version(library: imaging.Library) -> str:
+    """Of a library; where an extra is installed later, its files have to be looked into again."""
     try:
-        return version(extra)
+        return version(library.distribution)
     except PackageNotFoundError:
-        return ""
+        if library.extra:
+            return ""
+        raise
 
 
 def known_files(cache: str, names: Sequence[bytes], reading: str) -> dict[bytes, Known]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
@@ -135,6 +136,30 @@ class Part(NamedTuple):
 
     member: int = 0
     scan: ScanOptions = DEFAULT
+
+
+class Readable(NamedTuple):
+    """Pixels that are read part by part.
+
+    Attributes
+    ----------
+    height, width, channels : int
+    dtype : numpy.dtype
+    read
+        Gives some lines and columns as an array (h, w, channels).
+    """
+
+    height: int
+    width: int
+    channels: int
+    dtype: np.dtype[Any]
+    read: Callable[[slice, slice], NDArray[Any]]
+
+    @classmethod
+    def of(cls, pixels: NDArray[Any]) -> Readable:
+        """Those of pixels in memory, shape (h, w, c)."""
+        height, width, channels = pixels.shape
+        return cls(height, width, channels, pixels.dtype, lambda rows, columns: pixels[rows, columns])
 
 
 def stream(data: Data) -> BinaryIO:

@@ -6,6 +6,7 @@ What MONOCHROME1 says is obeyed, in which less is lighter, and palettes become c
 
 from __future__ import annotations
 
+import re
 import warnings
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -13,52 +14,41 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.decoding import Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.core.catalog.catalog import Header
-from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging.base import framed
-from stackgui.imaging.base.data import Data, LastOpened, Part, stream
-from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.base.data import Data, LastOpened, stream
+from stackgui.imaging.base.declaration import IMAGECODECS, SIMPLEJPEG, Format, Holds, Library, Rank
+from stackgui.imaging.base.decoder import Decoder, Pixels, Sample, Start
 from stackgui.imaging.dicom.layout import Layout, Packing, layout_of
 from stackgui.imaging.dicom.packed import unpacked
 
 _WORDS = "OW"
+_PYDICOM = Library("pydicom", "pydicom", "pydicom", "dicom")
 
 
-def probe(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    file_bytes: int,
-    scan: ScanOptions,
-) -> Header:
-    """Read the header of a DICOM file; see `stackgui.imaging.probe`."""
-    if len(data) < file_bytes:
-        raise MoreBytesNeeded  # texts and other tables of any length stand before the pixels
-    layout = layout_of(_read(data, without_pixels=True))
-    layout.check_claim(file_bytes)
-    header = layout.header(format)
-    return framed.headers(layout.frames, scan.frames, format, lambda _index: header)
+class _Dicom(Decoder[Data]):
+    def headers(self, start: Start[Data]) -> Header:
+        """The header, and those of further frames."""
+        # All of it is needed, for texts and other tables of any length stand before the pixels.
+        layout = layout_of(_read(start.data, without_pixels=True))
+        layout.check_claim(start.file_bytes)
+        header = layout.header(start.format)
+        return framed.headers(layout.frames, start.scan.frames, start.format, lambda _index: header)
 
+    def profile(self, sample: Sample[Data]) -> bytes | None:
+        """The embedded colour profile."""
+        return _files.get(sample.data).layout.profile
 
-def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
-    """The embedded colour profile."""
-    return _files.get(data).layout.profile
-
-
-def decode(
-    data: Data,
-    format: str,  # noqa: A002, ARG001 - the protocol's words
-    channels: int | None,  # noqa: ARG001
-    out: NDArray[Any] | None,  # noqa: ARG001
-    part: Part,
-) -> tuple[NDArray[Any], int]:
-    """Decode a frame; DICOM has no orientation mark. See `stackgui.imaging.registry.registry`."""
-    file = _files.get(data)
-    if part.member >= file.layout.frames:
-        raise SampleError("the file ends in the middle of the picture")
-    if file.layout.packing is not Packing.NONE:
-        return _pixels(file.layout, unpacked(file.packed_frame(part.member), file.layout)), 1
-    return _pixels(file.layout, file.stored_frame(part.member)), 1
+    def decode(self, sample: Sample[Data]) -> Pixels:
+        """The pixels of a frame; DICOM has no orientation mark."""
+        file = _files.get(sample.data)
+        if sample.member >= file.layout.frames:
+            raise SampleError("the file ends in the middle of the picture")
+        if file.layout.packing is not Packing.NONE:
+            return _pixels(file.layout, unpacked(file.packed_frame(sample.member), file.layout)), 1
+        return _pixels(file.layout, file.stored_frame(sample.member)), 1
 
 
 def _pixels(layout: Layout, stored: NDArray[Any]) -> NDArray[Any]:
@@ -136,10 +126,23 @@ def _stored(dataset: Any, layout: Layout) -> bytes:  # noqa: ANN401 - of a libra
 
 
 def _read(data: Data, *, without_pixels: bool) -> Any:  # noqa: ANN401 - of a library that is an extra
-    try:
-        pydicom = import_module("pydicom")
-    except ImportError:
-        raise SampleError("DICOM files need more: pip install 'stackgui[dicom]'") from None
+    pydicom = _PYDICOM.load("DICOM files")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of texts that break the rules, which are not looked at
         return pydicom.dcmread(stream(data), stop_before_pixels=without_pixels)
+
+
+FORMATS = (
+    Format(
+        name="dicom",
+        title="DICOM",
+        decoder=_Dicom(),
+        libraries=(_PYDICOM, IMAGECODECS, SIMPLEJPEG),
+        pattern=re.compile(rb".{128}DICM", re.DOTALL),
+        rank=Rank.AROUND_OTHERS,
+        suffixes=(".dcm",),
+        holds=Holds.FRAMES,
+        needs_whole_file=True,
+        decoding=Decoding(is_medical=True),
+    ),
+)

@@ -10,8 +10,7 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
-from stackgui.core.catalog.scan_options import DEFAULT
-from stackgui.imaging.base.data import Part
+from stackgui.imaging.base.decoder import Sample, Start
 from stackgui.imaging.dicom.layout import Layout, Packing
 from stackgui.imaging.pictures import jpeg, jpeg2000
 from stackgui.imaging.pixels.channels import RGB
@@ -77,7 +76,7 @@ def _of_runs(frame: bytes, layout: Layout) -> NDArray[Any]:
 
 
 def _of_jpeg(frame: bytes, layout: Layout) -> NDArray[Any]:
-    header = jpeg.probe(frame, "jpeg", len(frame), DEFAULT)
+    header = jpeg.DECODER.headers(Start(frame, "jpeg", len(frame)))
     if layout.stored_channels == RGB:
         is_rgb = simplejpeg.decode_jpeg_header(frame)[2] == _RGB_IN_JPEG
         if is_rgb != (layout.kind == "RGB"):
@@ -86,7 +85,7 @@ def _of_jpeg(frame: bytes, layout: Layout) -> NDArray[Any]:
     bits = header.bits or 8 * np.dtype(header.dtype).itemsize
     if not is_lossless and bits > layout.bits:
         raise _contradiction("number of bits")
-    return jpeg.decode(frame, "jpeg", layout.stored_channels, None, Part())[0]
+    return jpeg.DECODER.decode(Sample(frame, channels=layout.stored_channels))[0]
 
 
 def _of_jpeg_2000(frame: bytes, layout: Layout) -> NDArray[Any]:

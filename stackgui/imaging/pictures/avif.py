@@ -2,72 +2,61 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stackgui.core.catalog.catalog import Header
-from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.imaging.base.data import AllFrames, Data, LastOpened, Part
-from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.base.data import AllFrames, Data, LastOpened
+from stackgui.imaging.base.declaration import IMAGECODECS, PILLOW, Format, Holds
+from stackgui.imaging.base.decoder import Pixels, Sample, Start
 from stackgui.imaging.base.limits import check_size
-from stackgui.imaging.pictures import pillow
+from stackgui.imaging.pictures.containers import lacks_a_box
+from stackgui.imaging.pictures.pillow import Pillow, Plugin
 
-FORMAT = "avif"
+_NAME = "avif"
 _PICTURE_BITS = 8
 _CONFIGURATION = b"av1C"
 _FLAGS_AT = len(_CONFIGURATION) + 2
 _HIGH, _TWELVE = 0x40, 0x20
 
-profile = pillow.profile
 
+class _Avif(Pillow):
+    def __init__(self) -> None:
+        super().__init__(Plugin("PIL.AvifImagePlugin", "AVIF", has_frames=True, has_palettes=False))
+        self._deep = LastOpened(self._all_frames)
 
-def probe(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    file_bytes: int,
-    scan: ScanOptions,
-) -> Header:
-    """Read the header of an AVIF file; see `stackgui.imaging.probe`."""
-    if len(data) < file_bytes:
-        raise MoreBytesNeeded
-    header = pillow.probe(data, format, file_bytes, scan)
-    bits = _bits(data)
-    if bits == _PICTURE_BITS:
-        return header
-    others = tuple(replace(other, dtype="uint16", bits=bits) for other in header.others)
-    return replace(header, dtype="uint16", bits=bits, others=others)
+    def headers(self, start: Start[Data]) -> Header:
+        """The header by Pillow, with the bits that are stored."""
+        header = super().headers(start)
+        bits = _bits(start.data)
+        if bits == _PICTURE_BITS:
+            return header
+        others = tuple(replace(other, dtype="uint16", bits=bits) for other in header.others)
+        return replace(header, dtype="uint16", bits=bits, others=others)
 
+    def decode(self, sample: Sample[Data]) -> Pixels:
+        """The pixels of a frame."""
+        if _bits(sample.data) == _PICTURE_BITS:
+            return super().decode(sample)
+        # Its header is what knows how it has to be turned, and refuses what is too large.
+        header = self.header(Start(sample.data, _NAME, len(sample.data)), sample.member)
+        return self._deep.get(sample.data).frames[sample.member], header.orientation
 
-def decode(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    channels: int | None,
-    out: NDArray[Any] | None,
-    part: Part,
-) -> tuple[NDArray[Any], int]:
-    """Decode an AVIF file; see `stackgui.imaging.registry.registry`."""
-    if _bits(data) == _PICTURE_BITS:
-        return pillow.decode(data, format, channels, out, part)
-    # Its header is what knows how it has to be turned, and refuses what is too large.
-    header = pillow.header(data, format, len(data), part.member)
-    return _opened.get(data).frames[part.member], header.orientation
+    def is_cut_off(self, data: Data) -> bool:
+        """Whether a box is not whole."""
+        return lacks_a_box(data)
 
+    def _all_frames(self, data: Data) -> AllFrames:
+        """All frames at once: asked for a single one of several, the decoder overwrites foreign memory."""
+        from imagecodecs import avif_decode  # noqa: PLC0415 - loaded when the first such file appears
 
-def _open(data: Data) -> AllFrames:
-    """All frames at once: asked for a single one of several, the decoder overwrites foreign memory."""
-    from imagecodecs import avif_decode  # noqa: PLC0415 - loaded when the first such file appears
-
-    header, count = pillow.header(data, FORMAT, len(data), 0), pillow.count(data, FORMAT)
-    check_size(count * header.height, header.width)
-    pixels = np.asarray(avif_decode(bytes(data)))
-    frames = pixels if count > 1 else pixels[np.newaxis]
-    return AllFrames(data, frames[..., np.newaxis] if frames.ndim == len("NHW") else frames)
-
-
-_opened = LastOpened(_open)
+        header, count = self.header(Start(data, _NAME, len(data)), 0), self.count(data)
+        check_size(count * header.height, header.width)
+        pixels = np.asarray(avif_decode(bytes(data)))
+        frames = pixels if count > 1 else pixels[np.newaxis]
+        return AllFrames(data, frames[..., np.newaxis] if frames.ndim == len("NHW") else frames)
 
 
 def _bits(data: Data) -> int:
@@ -77,3 +66,18 @@ def _bits(data: Data) -> int:
     if not flags & _HIGH:
         return _PICTURE_BITS
     return 12 if flags & _TWELVE else 10
+
+
+FORMATS = (
+    Format(
+        name=_NAME,
+        title="AVIF",
+        decoder=_Avif(),
+        libraries=(PILLOW, IMAGECODECS),
+        # A general brand first, with the real one among those that follow, is as valid.
+        pattern=re.compile(rb"....ftyp(?:avi[fs]|m(?:if|sf)1.{4,96}?avi[fs])", re.DOTALL),
+        suffixes=(".avif",),
+        holds=Holds.FRAMES,
+        needs_whole_file=True,
+    ),
+)

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
 from stackgui.core.catalog.catalog import Header
-from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.imaging.base.data import Data, Part
+from stackgui.imaging.base.data import Data
+from stackgui.imaging.base.declaration import NUMPY, Format
+from stackgui.imaging.base.decoder import Decoder, Pixels, Sample, Start
 from stackgui.imaging.base.errors import MoreBytesNeeded
 from stackgui.imaging.base.limits import check_claim, check_size
 from stackgui.imaging.pixels.channels import GREY, RGB
 
-FORMAT = "fits"
 _CARD_BYTES, _BLOCK_BYTES = 80, 2880
 _MAX_HEADERS, _MAX_AXES = 64, 8
 _DTYPES = {8: "u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}
@@ -69,31 +69,20 @@ class _Picture(NamedTuple):
         return np.dtype(np.float32 if self.bits in _NARROW_BITS else np.float64)
 
 
-def probe(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    file_bytes: int,
-    scan: ScanOptions,  # noqa: ARG001
-) -> Header:
-    """Read the header of a FITS file; see `stackgui.imaging.probe`."""
-    found = _find(data, file_bytes)
-    height, width = found.size
-    return Header(format, height, width, found.channels, found.dtype.name)
+class _Fits(Decoder[Data]):
+    def headers(self, start: Start[Data]) -> Header:
+        """The header of the first picture."""
+        found = _find(start.data, start.file_bytes)
+        height, width = found.size
+        return Header(start.format, height, width, found.channels, found.dtype.name)
 
-
-def decode(
-    data: Data,
-    format: str,  # noqa: A002, ARG001 - the protocol's words
-    channels: int | None,  # noqa: ARG001
-    out: NDArray[Any] | None,  # noqa: ARG001
-    part: Part,  # noqa: ARG001
-) -> tuple[NDArray[Any], int]:
-    """Decode a FITS file; see `stackgui.imaging.registry.registry`."""
-    found = _find(data, len(data))
-    stored = np.frombuffer(data, _DTYPES[found.bits], math.prod(found.shape), found.start)
-    numbers = _as_meant(stored, found).reshape(found.channels, *found.size)
-    # The lowest row stands first.
-    return np.ascontiguousarray(numbers[:, ::-1].transpose(1, 2, 0)), 1
+    def decode(self, sample: Sample[Data]) -> Pixels:
+        """The pixels of the first picture."""
+        found = _find(sample.data, len(sample.data))
+        stored = np.frombuffer(sample.data, _DTYPES[found.bits], math.prod(found.shape), found.start)
+        numbers = _as_meant(stored, found).reshape(found.channels, *found.size)
+        # The lowest row stands first.
+        return np.ascontiguousarray(numbers[:, ::-1].transpose(1, 2, 0)), 1
 
 
 def _as_meant(stored: NDArray[Any], found: _Picture) -> NDArray[Any]:
@@ -187,3 +176,15 @@ def _fields(data: Data, place: int, file_bytes: int) -> tuple[dict[str, str], in
     if len(data) < file_bytes:
         raise MoreBytesNeeded
     raise SampleError("the file ends before the picture begins")
+
+
+FORMATS = (
+    Format(
+        name="fits",
+        title="FITS",
+        decoder=_Fits(),
+        libraries=(NUMPY,),
+        magic=(b"SIMPLE  =",),
+        suffixes=(".fits", ".fts"),
+    ),
+)

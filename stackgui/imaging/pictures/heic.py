@@ -2,59 +2,61 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stackgui.core.catalog.catalog import Header
-from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.imaging.base.data import Data, LastOpened, Part
-from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.base.data import Data, LastOpened
+from stackgui.imaging.base.declaration import PI_HEIF, PILLOW, Format, Holds, Rank
+from stackgui.imaging.base.decoder import Pixels, Sample, Start
 from stackgui.imaging.base.limits import check_size
-from stackgui.imaging.pictures import pillow
+from stackgui.imaging.pictures.containers import lacks_a_box
+from stackgui.imaging.pictures.pillow import Pillow, Plugin
 
 if TYPE_CHECKING:
     import pi_heif
 
+_NAME = "heic"
 _PICTURE_BITS = 8
 
-profile = pillow.profile
 
+class _Heic(Pillow):
+    def __init__(self) -> None:
+        super().__init__(
+            Plugin("pi_heif", "HEIF", has_frames=True, are_of_own_sizes=True, has_palettes=False)
+        )
+        self._files: LastOpened[_File] = LastOpened(_open)
 
-def probe(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    file_bytes: int,
-    scan: ScanOptions,
-) -> Header:
-    """Read the header of a HEIC file; see `stackgui.imaging.probe`."""
-    if len(data) < file_bytes:
-        raise MoreBytesNeeded
-    header = pillow.probe(data, format, file_bytes, scan)
-    file = _files.get(data)
-    return replace(file.with_bits(header), others=tuple(map(file.with_bits, header.others)))
+    def load(self) -> None:
+        """Let the library add itself to Pillow's plugins."""
+        _register()
 
+    def headers(self, start: Start[Data]) -> Header:
+        """The header by Pillow, with the bits that are stored."""
+        header = super().headers(start)
+        file = self._files.get(start.data)
+        return replace(file.with_bits(header), others=tuple(map(file.with_bits, header.others)))
 
-def decode(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    channels: int | None,
-    out: NDArray[Any] | None,
-    part: Part,
-) -> tuple[NDArray[Any], int]:
-    """Decode a HEIC file; see `stackgui.imaging.registry.registry`."""
-    file = _files.get(data)
-    if file.bits(part.member) == _PICTURE_BITS:
-        return pillow.decode(data, format, channels, out, part)
-    # Its header is what knows how it has to be turned, and refuses what is too large.
-    header = pillow.header(data, format, len(data), part.member)
-    picture = file.pictures[part.member]
-    width, height = picture.size
-    check_size(height, width)
-    # A copy: the library's own memory goes with the file.
-    return np.array(picture).reshape(height, width, -1), header.orientation
+    def decode(self, sample: Sample[Data]) -> Pixels:
+        """The pixels of one of the pictures."""
+        file = self._files.get(sample.data)
+        if file.bits(sample.member) == _PICTURE_BITS:
+            return super().decode(sample)
+        # Its header is what knows how it has to be turned, and refuses what is too large.
+        header = self.header(Start(sample.data, _NAME, len(sample.data)), sample.member)
+        picture = file.pictures[sample.member]
+        width, height = picture.size
+        check_size(height, width)
+        # A copy: the library's own memory goes with the file.
+        return np.array(picture).reshape(height, width, -1), header.orientation
+
+    def is_cut_off(self, data: Data) -> bool:
+        """Whether a box is not whole."""
+        return lacks_a_box(data)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -81,10 +83,29 @@ class _File:
         return replace(header, dtype="uint16", bits=bits)
 
 
+@cache
+def _register() -> None:
+    import pi_heif  # noqa: PLC0415 - loaded when the first such file appears
+
+    pi_heif.register_heif_opener()
+
+
 def _open(data: Data) -> _File:
     import pi_heif  # noqa: PLC0415 - loaded when the first such file appears
 
     return _File(data, pi_heif.open_heif(bytes(data), convert_hdr_to_8bit=False, hdr_to_16bit=False))
 
 
-_files: LastOpened[_File] = LastOpened(_open)
+FORMATS = (
+    Format(
+        name=_NAME,
+        title="HEIC",
+        decoder=_Heic(),
+        libraries=(PI_HEIF, PILLOW),
+        pattern=re.compile(rb"....ftyp(?:hei[cxms]|hev[cmxs]|mif1|msf1)", re.DOTALL),
+        rank=Rank.SHARED,
+        suffixes=(".heic", ".heif"),
+        holds=Holds.FRAMES,
+        needs_whole_file=True,
+    ),
+)

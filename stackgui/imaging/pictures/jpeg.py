@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.decoding import Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.units import format_count
 from stackgui.core.catalog.catalog import Header
-from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging.base import framed
-from stackgui.imaging.base.data import Data, Part
+from stackgui.imaging.base.data import Data
+from stackgui.imaging.base.declaration import IMAGECODECS, PILLOW, SIMPLEJPEG, Format, Holds, Rank
+from stackgui.imaging.base.decoder import Pixels, Sample, Start
 from stackgui.imaging.base.errors import MoreBytesNeeded
 from stackgui.imaging.base.limits import check_claim, check_size
-from stackgui.imaging.pictures import jpeg_parts, jpeg_strict, mpo, pillow
+from stackgui.imaging.pictures import jpeg_parts, jpeg_strict, mpo
+from stackgui.imaging.pictures.pillow import Pillow, Plugin
 from stackgui.imaging.pixels import orientation as orient
 from stackgui.imaging.pixels import profiles
 from stackgui.imaging.pixels.channels import GREY, RGB, RGBA
@@ -84,22 +88,65 @@ class _Frame(NamedTuple):
         )
 
 
-def probe(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    file_bytes: int,
-    scan: ScanOptions,
-) -> Header:
-    """Read the header of a JPEG file; see `stackgui.imaging.probe`."""
-    frame = _read_frame(data, file_bytes)
-    if frame.pictures is None:
-        return _header(frame, format, file_bytes)
-    if len(data) < file_bytes:
-        raise MoreBytesNeeded
-    pictures = _pictures(data, frame)
-    return framed.headers(
-        len(pictures), scan.frames, format, lambda member: _header_at(data, format, pictures[member])
+class _Jpeg(Pillow):
+    def headers(self, start: Start[Data]) -> Header:
+        """The header by the markers; of several pictures in one file, those of all."""
+        frame = _read_frame(start.data, start.file_bytes)
+        if frame.pictures is None:
+            return _header(frame, start.format, start.file_bytes)
+        if not start.is_whole:
+            raise MoreBytesNeeded
+        pictures = _pictures(start.data, frame)
+        return framed.headers(
+            len(pictures),
+            start.scan.frames,
+            start.format,
+            lambda member: _header_at(start.data, start.format, pictures[member]),
+        )
+
+    def profile(self, sample: Sample[Data]) -> bytes:
+        """The embedded colour profile, ``b""`` for none."""
+        data = _picture(sample).data
+        return _read_frame(data, len(data)).profile
+
+    def decode(self, sample: Sample[Data]) -> Pixels:
+        """The pixels of one of the pictures, from all of its frequencies or as many as suffice."""
+        sample = _picture(sample)
+        data, out = sample.data, sample.out
+        frame = _read_frame(data, len(data))
+        _check(frame, len(data))
+        if frame.is_simple and sample.at_least:
+            return _draft(sample, frame, sample.at_least)
+        if frame.is_deep:
+            return _decode_deep(data, frame), frame.orientation
+        if not frame.is_simple:
+            return super().decode(sample._replace(data=_checked(data, frame)))
+        wanted = _wanted(frame, sample.channels)
+        is_direct = (
+            frame.orientation == 1
+            and wanted == (sample.channels or frame.components)
+            and _takes(out, frame, wanted)
+        )
+        pixels = jpeg_strict.decode(
+            data, _COLOUR_SPACES[wanted], frame.has_several_scans, buffer=out if is_direct else None
+        )
+        return (out if out is not None and is_direct else pixels), frame.orientation
+
+    def inks(self, sample: Sample[Data]) -> Pixels:
+        """Amounts of inks."""
+        sample = _picture(sample)
+        frame = _read_frame(sample.data, len(sample.data))
+        return super().inks(sample._replace(data=_checked(sample.data, frame)))
+
+
+def _draft(sample: Sample[Data], frame: _Frame, at_least: tuple[int, int]) -> Pixels:
+    """Decode from fewer frequencies, to a size of `at_least` (upright) or more."""
+    height, width = reversed(at_least) if orient.swaps_sides(frame.orientation) else at_least
+    space = _COLOUR_SPACES[_wanted(frame, sample.channels)]
+    pixels = jpeg_strict.decode(
+        sample.data, space, frame.has_several_scans, min_height=height, min_width=width, min_factor=2
     )
+    return pixels, frame.orientation
 
 
 def _header_at(data: Data, format_: str, place: mpo.Place) -> Header:
@@ -125,73 +172,14 @@ def _pictures(data: Data, frame: _Frame) -> list[mpo.Place]:
     return [(0, len(data)), *(mpo.places(data, *frame.pictures) if frame.pictures else ())]
 
 
-def _picture(data: Data, member: int) -> Data:
-    """One of the pictures in a file, as a file of its own."""
-    if not member:
-        return data
-    pictures = _pictures(data, _read_frame(data, len(data)))
-    if member >= len(pictures):
+def _picture(sample: Sample[Data]) -> Sample[Data]:
+    """One of the pictures in a file, as the only one in a file of its own."""
+    if not sample.member:
+        return sample
+    pictures = _pictures(sample.data, _read_frame(sample.data, len(sample.data)))
+    if sample.member >= len(pictures):
         raise SampleError("it has fewer pictures than when it was looked at")
-    return mpo.picture(data, pictures[member])
-
-
-def profile(data: Data, format: str, part: Part) -> bytes:  # noqa: A002, ARG001 - the protocol's words
-    """The embedded colour profile, ``b""`` for none."""
-    data = _picture(data, part.member)
-    return _read_frame(data, len(data)).profile
-
-
-def decode(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    channels: int | None,
-    out: NDArray[Any] | None,
-    part: Part,
-) -> tuple[NDArray[Any], int]:
-    """Decode a JPEG file; see `stackgui.imaging.registry.registry`."""
-    data = _picture(data, part.member)
-    frame = _read_frame(data, len(data))
-    _check(frame, len(data))
-    if frame.is_deep:
-        return _decode_deep(data, frame), frame.orientation
-    if not frame.is_simple:
-        return pillow.decode(_checked(data, frame), format, channels, out, Part(scan=part.scan))
-    wanted = _wanted(frame, channels)
-    is_direct = (
-        frame.orientation == 1 and wanted == (channels or frame.components) and _takes(out, frame, wanted)
-    )
-    pixels = jpeg_strict.decode(
-        data, _COLOUR_SPACES[wanted], frame.has_several_scans, buffer=out if is_direct else None
-    )
-    return (out if out is not None and is_direct else pixels), frame.orientation
-
-
-def decode_inks(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int]:  # noqa: A002 - the protocol's word
-    """Amounts of inks; see `stackgui.imaging.pictures.pillow.decode_inks`."""
-    data = _picture(data, part.member)
-    data = _checked(data, _read_frame(data, len(data)))
-    return pillow.decode_inks(data, format, Part(scan=part.scan))
-
-
-def decode_reduced(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    channels: int | None,
-    at_least: tuple[int, int],
-    part: Part,
-) -> tuple[NDArray[Any], int]:
-    """Decode a JPEG file from fewer of its frequencies, to a size of `at_least` (upright) or more."""
-    data = _picture(data, part.member)
-    frame = _read_frame(data, len(data))
-    _check(frame, len(data))
-    if not frame.is_simple:
-        return decode(data, format, channels, None, Part(scan=part.scan))
-    height, width = reversed(at_least) if orient.swaps_sides(frame.orientation) else at_least
-    space = _COLOUR_SPACES[_wanted(frame, channels)]
-    pixels = jpeg_strict.decode(
-        data, space, frame.has_several_scans, min_height=height, min_width=width, min_factor=2
-    )
-    return pixels, frame.orientation
+    return sample._replace(data=mpo.picture(sample.data, pictures[sample.member]), member=0)
 
 
 def _checked(data: Data, frame: _Frame) -> Data:
@@ -354,3 +342,19 @@ def _check(frame: _Frame, file_bytes: int) -> None:
     if frame.marker not in _ARITHMETIC:
         # A Huffman code is at least one bit long, and every block has one for its mean.
         check_claim(frame.blocks >> 3, file_bytes, frame.height, frame.width)
+
+
+DECODER = _Jpeg(Plugin("PIL.JpegImagePlugin", "JPEG", has_palettes=False))
+FORMATS = (
+    Format(
+        name="jpeg",
+        title="JPEG",
+        decoder=DECODER,
+        libraries=(SIMPLEJPEG, PILLOW, IMAGECODECS),
+        pattern=re.compile(rb"\xff\xd8\xff(?!\xf7)"),  # not JPEG-LS
+        rank=Rank.COMMONEST,
+        suffixes=(".jfif", ".jpe", ".jpeg", ".jpg", ".mpo"),
+        holds=Holds.FRAMES,
+        decoding=Decoding(copies=1, can_draft=True),
+    ),
+)

@@ -12,14 +12,16 @@ from numpy.typing import NDArray
 from stackgui.core.base.errors import SampleError
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.meaning import GREY, GREY_ALPHA, RGB, RGBA, meaning_of
-from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.imaging.base.data import Data, Part
+from stackgui.imaging.base.data import Data
+from stackgui.imaging.base.declaration import IMAGECODECS, PILLOW, Format
+from stackgui.imaging.base.decoder import Pixels, Sample, Start
 from stackgui.imaging.base.errors import MoreBytesNeeded
 from stackgui.imaging.base.limits import check_size
-from stackgui.imaging.pictures import pillow
+from stackgui.imaging.pictures.containers import lacks_a_box
+from stackgui.imaging.pictures.pillow import Pillow, Plugin
 from stackgui.imaging.pixels import profiles
 
-_START = b"\xff\x4f\xff\x51"
+_START, _END = b"\xff\x4f\xff\x51", b"\xff\xd9"
 _SIZE = struct.Struct(">4xHH8I H")
 _SIGNED = 0x80
 _STYLE, _MIXED_AT = b"\xff\x52", 8
@@ -58,35 +60,52 @@ class Frame(NamedTuple):
         return self.bits > _PILLOW_BITS
 
 
-def probe(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    file_bytes: int,
-    scan: ScanOptions,
-) -> Header:
-    """Read the header of a JPEG 2000 file; see `stackgui.imaging.probe`."""
-    frame = _read_frame(data, file_bytes)
-    if not frame.is_deep:
-        header = pillow.probe(data, format, file_bytes, scan)
-        return replace(header, meaning=header.meaning or _meaning(data, frame))
-    _check(frame)
-    bits = frame.bits if frame.bits < _MAX_BITS else 0
-    name = profiles.name_of(profile(data, format, Part()), profiles.space_of(frame.components), "uint16")
-    return Header(
-        format,
-        frame.height,
-        frame.width,
-        frame.components,
-        "uint16",
-        bits=bits,
-        profile=name,
-        meaning=_meaning(data, frame),
-    )
+class _Jpeg2000(Pillow):
+    def headers(self, start: Start[Data]) -> Header:
+        """The header, by Pillow where that is enough."""
+        frame = _read_frame(start.data, start.file_bytes)
+        if not frame.is_deep:
+            if not start.is_whole:
+                raise MoreBytesNeeded
+            header = super().headers(start)
+            return replace(header, meaning=header.meaning or _meaning(start.data, frame))
+        _check(frame)
+        bits = frame.bits if frame.bits < _MAX_BITS else 0
+        name = profiles.name_of(_profile(start.data), profiles.space_of(frame.components), "uint16")
+        return Header(
+            start.format,
+            frame.height,
+            frame.width,
+            frame.components,
+            "uint16",
+            bits=bits,
+            profile=name,
+            meaning=_meaning(start.data, frame),
+        )
 
+    def meaning(self, sample: Sample[Data]) -> str:
+        """What the channels are."""
+        return _meaning(sample.data, _read_frame(sample.data, len(sample.data)))
 
-def meaning(data: Data, format: str, part: Part) -> str:  # noqa: A002, ARG001 - the protocol's words
-    """What the channels are; see `stackgui.core.catalog.meaning`."""
-    return _meaning(data, _read_frame(data, len(data)))
+    def profile(self, sample: Sample[Data]) -> bytes | None:
+        """The embedded colour profile."""
+        return _profile(sample.data)
+
+    def decode(self, sample: Sample[Data]) -> Pixels:
+        """The pixels, by Pillow where that is enough."""
+        frame = _read_frame(sample.data, len(sample.data))
+        if not frame.is_deep:
+            return super().decode(sample)
+        _check(frame)
+        return _decoded(sample.data, frame), 1
+
+    def lacks_end_mark(self, data: Data) -> bool:
+        """Whether the codestream has no end."""
+        return data.rfind(_END) < data.find(_START)
+
+    def is_cut_off(self, data: Data) -> bool:
+        """Whether the codestream has no end, or a box is not whole."""
+        return self.lacks_end_mark(data) or lacks_a_box(data)
 
 
 def _meaning(data: Data, frame: Frame) -> str:
@@ -104,28 +123,12 @@ def _meaning(data: Data, frame: Frame) -> str:
     return meaning_of(colours, "A" if said.get(colours) in _OPACITIES else "?")
 
 
-def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
-    """The embedded colour profile."""
+def _profile(data: Data) -> bytes | None:
     box = data.find(_PROFILE_BOX, 0, data.find(_START))
     if box < _LENGTH_BYTES:
         return None
     length = int.from_bytes(data[box - _LENGTH_BYTES : box], "big")
     return bytes(data[box + _PROFILE_PREFIX_BYTES : box - _LENGTH_BYTES + length])
-
-
-def decode(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    channels: int | None,
-    out: NDArray[Any] | None,
-    part: Part,
-) -> tuple[NDArray[Any], int]:
-    """Decode a JPEG 2000 file; see `stackgui.imaging.registry.registry`."""
-    frame = _read_frame(data, len(data))
-    if not frame.is_deep:
-        return pillow.decode(data, format, channels, out, part)
-    _check(frame)
-    return _decoded(data, frame), 1
 
 
 def decode_codestream(data: bytes) -> tuple[NDArray[Any], Frame]:
@@ -181,3 +184,15 @@ def _check(frame: Frame, *, can_be_signed: bool = False) -> None:
         or not 1 <= frame.components <= RGBA
     ):
         raise SampleError("JPEG 2000 pictures of this kind are not supported")
+
+
+FORMATS = (
+    Format(
+        name="jpeg2000",
+        title="JPEG 2000",
+        decoder=_Jpeg2000(Plugin("PIL.Jpeg2KImagePlugin", "JPEG2000", has_palettes=False)),
+        libraries=(PILLOW, IMAGECODECS),
+        magic=(b"\0\0\0\x0cjP  \r\n\x87\n", _START),
+        suffixes=(".j2k", ".jp2", ".jpx"),
+    ),
+)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
 from stackgui.core.catalog.catalog import Header
-from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging.base import framed
-from stackgui.imaging.base.data import AllFrames, Data, LastOpened, Part
-from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.base.data import AllFrames, Data, LastOpened
+from stackgui.imaging.base.declaration import IMAGECODECS, Format, Holds
+from stackgui.imaging.base.decoder import Decoder, Pixels, Sample, Start
 from stackgui.imaging.base.limits import check_size
+from stackgui.imaging.pictures.containers import lacks_a_box
 
 _CODESTREAM = b"\xff\x0a"
 _BOX_BYTES = 8
@@ -26,36 +24,27 @@ _SIZE_BYTES = 48
 """More than the description of the size and what follows it up to the mark of an animation take."""
 
 
-def probe(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    file_bytes: int,
-    scan: ScanOptions,
-) -> Header:
-    """Decode a JPEG XL file for its header, after a look at its size; see `stackgui.imaging.probe`.
+class _JpegXl(Decoder[Data]):
+    def headers(self, start: Start[Data]) -> Header:
+        """Decode the file for its header, after a look at its size.
 
-    What follows the size in such a file cannot be told without most of a decoder.
-    """
-    if len(data) < file_bytes:
-        raise MoreBytesNeeded
-    frames = _opened.get(data).frames
-    height, width, channels = frames[0].shape
-    header = Header(format, height, width, channels, frames[0].dtype.name)
-    return framed.headers(len(frames), scan.frames, format, lambda _member: header)
+        What follows the size in such a file cannot be told without most of a decoder.
+        """
+        frames = _opened.get(start.data).frames
+        height, width, channels = frames[0].shape
+        header = Header(start.format, height, width, channels, frames[0].dtype.name)
+        return framed.headers(len(frames), start.scan.frames, start.format, lambda _member: header)
 
+    def decode(self, sample: Sample[Data]) -> Pixels:
+        """The pixels of a frame, which libjxl puts upright."""
+        frames = _opened.get(sample.data).frames
+        if sample.member >= len(frames):
+            raise SampleError("it has fewer frames than when it was looked at")
+        return frames[sample.member], 1
 
-def decode(
-    data: Data,
-    format: str,  # noqa: A002, ARG001 - the protocol's words
-    channels: int | None,  # noqa: ARG001
-    out: NDArray[Any] | None,  # noqa: ARG001
-    part: Part,
-) -> tuple[NDArray[Any], int]:
-    """Decode a JPEG XL file, which libjxl puts upright; see `stackgui.imaging.registry.registry`."""
-    frames = _opened.get(data).frames
-    if part.member >= len(frames):
-        raise SampleError("it has fewer frames than when it was looked at")
-    return frames[part.member], 1
+    def is_cut_off(self, data: Data) -> bool:
+        """Whether a box is not whole."""
+        return lacks_a_box(data)
 
 
 def _open(data: Data) -> AllFrames:
@@ -139,3 +128,17 @@ def _codestream(data: Data) -> int:
     if not is_whole:
         raise SampleError("the file ends in the middle of the picture")
     return found
+
+
+FORMATS = (
+    Format(
+        name="jpegxl",
+        title="JPEG XL",
+        decoder=_JpegXl(),
+        libraries=(IMAGECODECS,),
+        magic=(b"\0\0\0\x0cJXL \r\n\x87\n", _CODESTREAM),
+        suffixes=(".jxl",),
+        holds=Holds.FRAMES,
+        needs_whole_file=True,
+    ),
+)

@@ -8,22 +8,23 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from stackgui.core.base.decoding import Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.meaning import PALETTE
-from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging.base import doubts, framed
-from stackgui.imaging.base.data import Data, Part
+from stackgui.imaging.base.data import Data
+from stackgui.imaging.base.declaration import IMAGECODECS, PILLOW, Format, Holds
+from stackgui.imaging.base.decoder import Pixels, Sample, Start
 from stackgui.imaging.base.errors import MoreBytesNeeded
 from stackgui.imaging.base.limits import check_claim, check_size
-from stackgui.imaging.pictures import pillow, png_stored
+from stackgui.imaging.pictures import png_stored
+from stackgui.imaging.pictures.pillow import Pillow, Plugin
 from stackgui.imaging.pixels import orientation as orient
 from stackgui.imaging.pixels import profiles
 from stackgui.imaging.pixels.channels import convert_channels
@@ -41,6 +42,7 @@ _CHANNELS = {_GREY: 1, _RGB: 3, _PALETTE: 3, _GREY_ALPHA: 2, _RGBA: 4}
 _DEEP = 16
 _CHECKSUM_BYTES = 4
 _HEADER_BYTES, _COLOUR_AT = 33, 25
+_START_BYTES, _AROUND_BYTES, _END = 8, 12, b"\0\0\0\0IEND\xaeB`\x82"
 _DEFLATE_LIMIT = 1032
 _TEXT_LIMIT_BYTES = 2**20
 _RAW_EXIF = b"Raw profile type exif"
@@ -79,81 +81,91 @@ class _Chunks:
         return orient.from_blocks(exif, self.xmp) if exif or self.xmp else 1
 
 
-def probe(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    file_bytes: int,
-    scan: ScanOptions,
-) -> Header:
-    """Read the header of a PNG file; see `stackgui.imaging.probe`."""
-    chunks = _walk(data, file_bytes)
-    orientation = chunks.orientation
-    height, width = chunks.height, chunks.width
-    if orient.swaps_sides(orientation):
-        height, width = width, height
-    name = profiles.name_of(chunks.profile, profiles.space_of(chunks.channels), chunks.dtype)
-    meaning = PALETTE if chunks.colour == _PALETTE else ""
-    header = Header(
-        format, height, width, chunks.channels, chunks.dtype, orientation, profile=name, meaning=meaning
-    )
-    frames = pillow.count(data, format) if chunks.is_animated else 1
+class _Png(Pillow):
+    def headers(self, start: Start[Data]) -> Header:
+        """The header by the chunks; of an animation, those of all frames."""
+        chunks = _walk(start.data, start.file_bytes)
+        orientation = chunks.orientation
+        height, width = chunks.height, chunks.width
+        if orient.swaps_sides(orientation):
+            height, width = width, height
+        name = profiles.name_of(chunks.profile, profiles.space_of(chunks.channels), chunks.dtype)
+        meaning = PALETTE if chunks.colour == _PALETTE else ""
+        header = Header(
+            start.format,
+            height,
+            width,
+            chunks.channels,
+            chunks.dtype,
+            orientation,
+            profile=name,
+            meaning=meaning,
+        )
+        frames = self.count(start.data) if chunks.is_animated else 1
 
-    def of_frame(index: int) -> Header:
-        _check_frame(chunks, index)
-        return replace(header, meaning="") if index else header  # frames are composed in colours
+        def of_frame(index: int) -> Header:
+            _check_frame(chunks, index)
+            return replace(header, meaning="") if index else header  # frames are composed in colours
 
-    return framed.headers(frames, scan.frames, format, of_frame)
+        return framed.headers(frames, start.scan.frames, start.format, of_frame)
 
+    def profile(self, sample: Sample[Data]) -> bytes | None:
+        """The embedded colour profile."""
+        return _walk(sample.data, len(sample.data)).profile
 
-def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
-    """The embedded colour profile."""
-    return _walk(data, len(data)).profile
+    def decode(self, sample: Sample[Data]) -> Pixels:
+        """The pixels; those of frames after the first by Pillow, which composes them."""
+        from imagecodecs import png_decode  # noqa: PLC0415 - loaded when the first such file appears
 
-
-def decode(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    channels: int | None,
-    out: NDArray[Any] | None,
-    part: Part,
-) -> tuple[NDArray[Any], int]:
-    """Decode a PNG file; see `stackgui.imaging.registry.registry`."""
-    from imagecodecs import png_decode  # noqa: PLC0415 - loaded when the first such file appears
-
-    chunks = _walk(data, len(data))
-    orientation = chunks.orientation
-    if part.member:
-        _check_frame(chunks, part.member)
-        pixels, _orientation = pillow.decode(data, format, channels, out, part)
-        return convert_channels(pixels, channels or chunks.channels), orientation
-    shape = (chunks.height, chunks.width, chunks.channels)
-    is_direct = (
-        out is not None
-        and orientation == 1
-        and channels in (None, chunks.channels)
-        and (out.shape, out.dtype.name, out.flags.c_contiguous) == (shape, chunks.dtype, True)
-    )
-    pixels = np.empty(shape, chunks.dtype) if out is None or not is_direct else out
-    if not chunks.transparent and png_stored.decode(data, chunks.layout, pixels):
+        data, out = sample.data, sample.out
+        chunks = _walk(data, len(data))
+        orientation = chunks.orientation
+        if sample.member:
+            _check_frame(chunks, sample.member)
+            pixels, _orientation = super().decode(sample)
+            return convert_channels(pixels, sample.channels or chunks.channels), orientation
+        shape = (chunks.height, chunks.width, chunks.channels)
+        is_direct = (
+            out is not None
+            and orientation == 1
+            and sample.channels in (None, chunks.channels)
+            and (out.shape, out.dtype.name, out.flags.c_contiguous) == (shape, chunks.dtype, True)
+        )
+        pixels = np.empty(shape, chunks.dtype) if out is None or not is_direct else out
+        if not chunks.transparent and png_stored.decode(data, chunks.layout, pixels):
+            return pixels, orientation
+        # libpng takes grey without a channel axis. It drops a damaged transparency chunk: the shape then
+        # differs.
+        png_decode(data, out=pixels[:, :, 0] if chunks.channels == 1 else pixels)
         return pixels, orientation
-    # libpng takes grey without a channel axis. It drops a damaged transparency chunk: the shape then differs.
-    png_decode(data, out=pixels[:, :, 0] if chunks.channels == 1 else pixels)
-    return pixels, orientation
+
+    def indices(self, sample: Sample[Data]) -> Pixels | None:
+        """Indices into the palette."""
+        from imagecodecs import png_decode  # noqa: PLC0415 - loaded when the first such file appears
+
+        data = sample.data
+        chunks = _walk(data, len(data))
+        if chunks.colour != _PALETTE or sample.member:
+            return None
+        # As grey of as many bits, which is decoded as strictly, and widened to 8.
+        grey = bytearray(data)
+        grey[_COLOUR_AT] = _GREY
+        grey[_HEADER_BYTES - 4 : _HEADER_BYTES] = zlib.crc32(grey[12 : _HEADER_BYTES - 4]).to_bytes(4, "big")
+        widened = np.asarray(png_decode(bytes(grey)))
+        return (widened // (255 // (2**chunks.depth - 1)))[:, :, np.newaxis], chunks.orientation
+
+    def lacks_end_mark(self, data: Data) -> bool:
+        """Whether the last chunk is missing."""
+        return data[-len(_END) :] != _END and _lacks_end(data)
 
 
-def indices(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int] | None:  # noqa: A002, ARG001 - the protocol's words
-    """Indices into the palette, shape (h, w, 1), and the orientation still to be obeyed; None without one."""
-    from imagecodecs import png_decode  # noqa: PLC0415 - loaded when the first such file appears
-
-    chunks = _walk(data, len(data))
-    if chunks.colour != _PALETTE or part.member:
-        return None
-    # As grey of as many bits, which is decoded as strictly, and widened to 8.
-    grey = bytearray(data)
-    grey[_COLOUR_AT] = _GREY
-    grey[_HEADER_BYTES - 4 : _HEADER_BYTES] = zlib.crc32(grey[12 : _HEADER_BYTES - 4]).to_bytes(4, "big")
-    widened = np.asarray(png_decode(bytes(grey)))
-    return (widened // (255 // (2**chunks.depth - 1)))[:, :, np.newaxis], chunks.orientation
+def _lacks_end(data: Data) -> bool:
+    place = _START_BYTES
+    while place + _AROUND_BYTES <= len(data):
+        if data[place + 4 : place + 8] == b"IEND":
+            return False
+        place += _AROUND_BYTES + int.from_bytes(data[place : place + 4], "big")
+    return True
 
 
 def _check_frame(chunks: _Chunks, index: int) -> None:
@@ -301,3 +313,18 @@ def _unhex(profile: bytes | None) -> bytes | None:
         return bytes.fromhex(b"".join(profile.split(b"\n")[3:]).decode("ascii"))
     except ValueError:
         return None
+
+
+FORMATS = (
+    Format(
+        name="png",
+        title="PNG",
+        decoder=_Png(Plugin("PIL.PngImagePlugin", "PNG", has_frames=True, are_composed=True)),
+        libraries=(IMAGECODECS, PILLOW),
+        magic=(b"\x89PNG\r\n\x1a\n",),
+        suffixes=(".apng", ".png"),
+        holds=Holds.FRAMES,
+        # The lines are inflated, stored for the next library, and decoded.
+        decoding=Decoding(copies=4, keeps_numbers=True),
+    ),
+)

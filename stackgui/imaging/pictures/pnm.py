@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.decoding import Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.core.catalog.catalog import Header
-from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.imaging.base.data import Data, Part
+from stackgui.imaging.base.data import Data
+from stackgui.imaging.base.declaration import NUMPY, PILLOW, Format
+from stackgui.imaging.base.decoder import Pixels, Sample, Start
 from stackgui.imaging.base.limits import check_claim, check_size
-from stackgui.imaging.pictures import pillow
+from stackgui.imaging.pictures.pillow import Pillow, Plugin
 from stackgui.imaging.pixels.channels import GREY, GREY_ALPHA, RGB, RGBA
 from stackgui.imaging.pixels.numbers import widened
 
@@ -74,42 +76,32 @@ class _Map:
         return self.most.bit_length() % _DEEP_BITS if self.most > _BYTE else 0
 
 
-def probe(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    file_bytes: int,
-    scan: ScanOptions,
-) -> Header:
-    """Read the header of a PNM, PAM or PFM file; see `stackgui.imaging.probe`."""
-    found = _read(data)
-    if found is None:
-        return pillow.probe(data, format, file_bytes, scan)
-    _check(found, file_bytes)
-    dtype = found.stored.newbyteorder("=").name
-    return Header(format, found.height, found.width, found.channels, dtype, bits=found.bits)
+class _Pnm(Pillow):
+    def headers(self, start: Start[Data]) -> Header:
+        """The header, by Pillow where that is enough."""
+        found = _read(start.data)
+        if found is None:
+            return super().headers(start)
+        _check(found, start.file_bytes)
+        dtype = found.stored.newbyteorder("=").name
+        return Header(start.format, found.height, found.width, found.channels, dtype, bits=found.bits)
 
-
-def decode(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    channels: int | None,
-    out: NDArray[Any] | None,
-    part: Part,
-) -> tuple[NDArray[Any], int]:
-    """Decode a PNM, PAM or PFM file; see `stackgui.imaging.registry.registry`."""
-    found = _read(data)
-    if found is None:
-        return pillow.decode(data, format, channels, out, part)
-    _check(found, len(data))
-    numbers = _from_text(data, found) if found.is_text else _from_bytes(data, found)
-    pixels = numbers.reshape(found.height, found.width, found.channels)
-    if not found.most:
-        return pixels[::-1].astype(np.float32, copy=False), 1  # the lowest row stands first
-    if pixels.max() > found.most:
-        raise SampleError(f"it holds numbers above {found.most:,}, which its header says is the largest")
-    if found.most < _BYTE:
-        return widened(pixels, found.most), 1
-    return pixels.astype(found.stored.newbyteorder("="), copy=False), 1
+    def decode(self, sample: Sample[Data]) -> Pixels:
+        """The pixels, by Pillow where that is enough."""
+        data = sample.data
+        found = _read(data)
+        if found is None:
+            return super().decode(sample)
+        _check(found, len(data))
+        numbers = _from_text(data, found) if found.is_text else _from_bytes(data, found)
+        pixels = numbers.reshape(found.height, found.width, found.channels)
+        if not found.most:
+            return pixels[::-1].astype(np.float32, copy=False), 1  # the lowest row stands first
+        if pixels.max() > found.most:
+            raise SampleError(f"it holds numbers above {found.most:,}, which its header says is the largest")
+        if found.most < _BYTE:
+            return widened(pixels, found.most), 1
+        return pixels.astype(found.stored.newbyteorder("="), copy=False), 1
 
 
 def _read(data: Data) -> _Map | None:
@@ -176,3 +168,19 @@ def _from_text(data: Data, found: _Map) -> NDArray[Any]:
         raise SampleError("the picture is damaged")
     # A number above the largest of the header must still be seen as one.
     return np.array([int(word) for word in words], np.uint32)
+
+
+FORMATS = (
+    Format(
+        name="ppm",
+        title="PNM",
+        decoder=_Pnm(Plugin("PIL.PpmImagePlugin", "PPM", has_palettes=False, stores_raw=True)),
+        libraries=(PILLOW, NUMPY),
+        pattern=re.compile(
+            rb"P[1-6fF]\s+(?:#[^\n]*\n\s*)*\d|"
+            rb"P7\n(?:#[^\n]*\n)*(?:WIDTH|HEIGHT|DEPTH|MAXVAL|TUPLTYPE)[ \t]"
+        ),
+        suffixes=(".pam", ".pbm", ".pfm", ".pgm", ".pnm", ".ppm"),
+        decoding=Decoding(keeps_numbers=True),
+    ),
+)

@@ -7,24 +7,24 @@ to be in a picture. LibRaw turns it upright.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
 from stackgui.core.catalog.catalog import Header
-from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.imaging.base.data import Data, Part, stream
-from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.base.data import Data, stream
+from stackgui.imaging.base.declaration import Format, Library, Rank
+from stackgui.imaging.base.decoder import Decoder, Pixels, Sample, Start
 from stackgui.imaging.base.limits import check_size
 from stackgui.imaging.pixels.channels import RGB
 
-FORMAT = "raw"
+NAME = "raw"
+_RAWPY = Library("rawpy", "rawpy", "LibRaw (rawpy)", "raw")
 
 _RULE = {
     "use_camera_wb": True,
@@ -37,34 +37,21 @@ _RULE = {
 _SWAPS_SIDES = 4
 
 
-def probe(
-    data: Data,
-    format: str,  # noqa: A002, ARG001 - the protocol's words
-    file_bytes: int,
-    scan: ScanOptions,  # noqa: ARG001
-) -> Header:
-    """Read the header of a camera's raw picture; see `stackgui.imaging.probe`."""
-    if len(data) < file_bytes:
-        raise MoreBytesNeeded
-    with _opened(data) as picture:
-        height, width = _size(picture)
-    return Header(FORMAT, height, width, RGB, "uint16")
+class _Raw(Decoder[Data]):
+    def headers(self, start: Start[Data]) -> Header:
+        """The header of the developed picture."""
+        with _opened(start.data) as picture:
+            height, width = _size(picture)
+        return Header(NAME, height, width, RGB, "uint16")
 
-
-def decode(
-    data: Data,
-    format: str,  # noqa: A002, ARG001 - the protocol's words
-    channels: int | None,  # noqa: ARG001
-    out: NDArray[Any] | None,  # noqa: ARG001
-    part: Part,  # noqa: ARG001
-) -> tuple[NDArray[Any], int]:
-    """Develop a camera's raw picture; see `stackgui.imaging.registry.registry`."""
-    with _opened(data) as picture:
-        size = _size(picture)
-        pixels = np.asarray(picture.postprocess(**_RULE))
-    if pixels.shape != (*size, RGB):
-        raise SampleError("camera RAW pictures of this kind are not supported")
-    return pixels, 1
+    def decode(self, sample: Sample[Data]) -> Pixels:
+        """Develop the picture."""
+        with _opened(sample.data) as picture:
+            size = _size(picture)
+            pixels = np.asarray(picture.postprocess(**_RULE))
+        if pixels.shape != (*size, RGB):
+            raise SampleError("camera RAW pictures of this kind are not supported")
+        return pixels, 1
 
 
 def _size(picture: Any) -> tuple[int, int]:  # noqa: ANN401 - of a library that is an extra
@@ -77,10 +64,7 @@ def _size(picture: Any) -> tuple[int, int]:  # noqa: ANN401 - of a library that 
 
 @contextmanager
 def _opened(data: Data) -> Iterator[Any]:
-    try:
-        rawpy = import_module("rawpy")
-    except ImportError:
-        raise SampleError("camera RAW pictures need more: pip install 'stackgui[raw]'") from None
+    rawpy = _RAWPY.load("camera RAW pictures")
     try:
         with _quiet(), rawpy.imread(stream(data)) as picture:
             yield picture
@@ -103,3 +87,35 @@ def _quiet() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+DECODER = _Raw()
+FORMATS = (
+    Format(
+        name=NAME,
+        title="Camera RAW",
+        decoder=DECODER,
+        libraries=(_RAWPY,),
+        # Most are TIFF files but for this; others are told by their tags, in `tiff_pages`.
+        pattern=re.compile(
+            rb"II\*\0....(?:CR|IIII)|MM\0\*....MMMM|FUJIFILMCCD-RAW|IIR[OS]|MMOR|IIU\0|"
+            rb"II\x1a\0\0\0HEAPCCDR|\0MRM|FOVb|....ftypcrx ",
+            re.DOTALL,
+        ),
+        rank=Rank.KIND_OF_ANOTHER,
+        suffixes=(
+            ".arw",
+            ".cr2",
+            ".cr3",
+            ".crw",
+            ".dng",
+            ".nef",
+            ".orf",
+            ".pef",
+            ".raf",
+            ".rw2",
+            ".srw",
+        ),
+        needs_whole_file=True,
+    ),
+)

@@ -13,26 +13,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.decoding import Access, Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.meaning import stated_places
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging.base import doubts, framed
-from stackgui.imaging.base.data import Data, LastOpened, Part, stream
-from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.base.data import Data, LastOpened, Readable, stream
+from stackgui.imaging.base.declaration import PILLOW, TIFFFILE, Format, Holds
+from stackgui.imaging.base.decoder import Pixels, Sample, Start
 from stackgui.imaging.base.limits import check_size
-from stackgui.imaging.pictures import pillow, raw, tiff_segments, tiff_tiles
+from stackgui.imaging.pictures import raw, tiff_segments, tiff_tiles
+from stackgui.imaging.pictures.pillow import Pillow, Plugin
 from stackgui.imaging.pictures.tiff_pages import CameraRaw, Page, pages_of
 from stackgui.imaging.pixels import orientation as orient
 from stackgui.imaging.pixels import profiles
 from stackgui.imaging.pixels.channels import GREY, RGB, divided
 from stackgui.imaging.pixels.numbers import widened
-from stackgui.imaging.pixels.resize import Readable
 
 if TYPE_CHECKING:
     import tifffile
 
+_NAME = "tiff"
 _BYTE_BITS = 8
 _IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB, _IS_YCBCR = 0, 1, 2, 6
 _JPEG = 7
@@ -53,33 +56,93 @@ class _Deep(NamedTuple):
     bits: int
 
 
-def probe(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    file_bytes: int,
-    scan: ScanOptions,
-) -> Header:
-    """Read the header of a TIFF file; see `stackgui.imaging.probe`."""
-    if len(data) < file_bytes:
-        raise MoreBytesNeeded  # the directory of tags stands anywhere, most often at the end
-    try:
-        file = _files.get(data)
-    except CameraRaw:
-        return raw.probe(data, raw.FORMAT, file_bytes, scan)
-    return framed.headers(
-        len(file.pages),
-        scan.frames,
-        format,
-        lambda member: _header(file, format, file.pages[member]),
-        joins=True,
-    )
+class _Tiff(Pillow):
+    def headers(self, start: Start[Data]) -> Header:
+        """The headers of the pages; of a camera's raw picture in this form, its own."""
+        # All of it is needed, for the directory of tags stands anywhere, most often at the end.
+        try:
+            file = _files.get(start.data)
+        except CameraRaw:
+            return raw.DECODER.headers(start)
+        return framed.headers(
+            len(file.pages),
+            start.scan.frames,
+            start.format,
+            lambda member: self._page_header(file, start.format, file.pages[member]),
+            joins=True,
+        )
+
+    def profile(self, sample: Sample[Data]) -> bytes | None:
+        """The embedded colour profile."""
+        return _files.get(sample.data).pages[sample.member].profile
+
+    def meaning(self, sample: Sample[Data]) -> str:
+        """What the channels are."""
+        file = _files.get(sample.data)
+        if _joins(file, sample.scan):
+            of_page = self._page_header(file, _NAME, file.pages[0]).channels
+            return framed.joined_meaning(of_page, of_page * len(file.pages))
+        return file.pages[sample.member].meaning
+
+    def indices(self, sample: Sample[Data]) -> Pixels | None:
+        """Indices into the page's palette."""
+        file = _files.get(sample.data)
+        page = file.pages[sample.member]
+        if page.is_deep or _joins(file, sample.scan):
+            return None
+        return super().indices(sample._replace(member=page.place))
+
+    def inks(self, sample: Sample[Data]) -> Pixels:
+        """Amounts of inks."""
+        return super().inks(sample._replace(member=_files.get(sample.data).pages[sample.member].place))
+
+    def decode(self, sample: Sample[Data]) -> Pixels:
+        """The pixels of a page, or of all where they are the channels of one sample."""
+        file = _files.get(sample.data)
+        if _joins(file, sample.scan):
+            # Each is made upright here, since all are one sample.
+            alone = sample._replace(channels=None, out=None)
+            pages = (self._decode_page(file, page, alone) for page in file.pages)
+            return np.concatenate([orient.upright(*page) for page in pages], axis=2), 1
+        return self._decode_page(file, file.pages[sample.member], sample)
+
+    def readable(self, sample: Sample[Data]) -> Readable | None:
+        """A page of which only the tiles or strips that are needed are decoded."""
+        file = _files.get(sample.data)
+        found = file.pages[sample.member]
+        if _joins(file, sample.scan) or found.is_multiplied:
+            return None
+        header = self._page_header(file, _NAME, found)
+        page = file.page(found.place)
+        if header.orientation != 1 or not (found.is_deep or _is_simple(page, header, len(sample.data))):
+            return None
+        with _silent():
+            grid = tiff_tiles.grid_of(page)
+        if grid is None:
+            return None
+        alone = sample._replace(channels=None, out=None)
+        tiles = tiff_tiles.Tiles(sample.data, page, grid, lambda: self._decode_page(file, found, alone)[0])
+
+        def read(rows: slice, columns: slice) -> NDArray[Any]:
+            with _silent():
+                return tiles.pixels(rows, columns, lambda stored: _settled(page, stored))
+
+        return Readable(header.height, header.width, header.channels, np.dtype(header.dtype), read)
+
+    def _page_header(self, file: _File, format_: str, page: Page) -> Header:
+        if page.leaves_out:
+            doubts.note(Doubt.MORE_THAN_COLOURS)
+        if not page.is_deep:
+            return self.header(Start(file.data, format_, len(file.data)), page.place)
+        return _deep_header(file, format_, page)
+
+    def _decode_page(self, file: _File, page: Page, sample: Sample[Data]) -> Pixels:
+        if not page.is_deep:
+            return super().decode(sample._replace(member=page.place))
+        return _decode_deep(file, page)
 
 
-def _header(file: _File, format_: str, page: Page) -> Header:
-    if page.leaves_out:
-        doubts.note(Doubt.MORE_THAN_COLOURS)
-    if not page.is_deep:
-        return pillow.header(file.data, format_, len(file.data), page.place)
+def _deep_header(file: _File, format_: str, page: Page) -> Header:
     deep = _deep(file.page(page.place), len(file.data))
     height, width = deep.height, deep.width
     if orient.swaps_sides(deep.orientation):
@@ -103,65 +166,14 @@ def _stated(page: Page, channels: int) -> int:
     return len(stated_places(page.meaning, channels))
 
 
-def profile(data: Data, format: str, part: Part) -> bytes | None:  # noqa: A002, ARG001 - the protocol's words
-    """The embedded colour profile."""
-    return _files.get(data).pages[part.member].profile
-
-
-def meaning(data: Data, format: str, part: Part) -> str:  # noqa: A002 - the protocol's word
-    """What the channels are; see `stackgui.core.catalog.meaning`."""
-    file = _files.get(data)
-    if _joins(file, part):
-        of_page = _header(file, format, file.pages[0]).channels
-        return framed.joined_meaning(of_page, of_page * len(file.pages))
-    return file.pages[part.member].meaning
-
-
-def indices(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int] | None:  # noqa: A002 - the protocol's word
-    """Indices into the page's palette; see `stackgui.imaging.pictures.pillow`."""
-    file = _files.get(data)
-    page = file.pages[part.member]
-    return None if page.is_deep or _joins(file, part) else pillow.indices(data, format, Part(page.place))
-
-
-def decode_inks(data: Data, format: str, part: Part) -> tuple[NDArray[Any], int]:  # noqa: A002 - the protocol's word
-    """Decode a page of inks to inks; see `stackgui.imaging.pictures.pillow`."""
-    return pillow.decode_inks(data, format, Part(_files.get(data).pages[part.member].place))
-
-
-def decode(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    channels: int | None,
-    out: NDArray[Any] | None,
-    part: Part,
-) -> tuple[NDArray[Any], int]:
-    """Decode a page of a TIFF file; see `stackgui.imaging.registry.registry`."""
-    file = _files.get(data)
-    if _joins(file, part):
-        # Each is made upright here, since all are one sample.
-        pages = (_decode_page(file, format, page, None, None) for page in file.pages)
-        return np.concatenate([orient.upright(*page) for page in pages], axis=2), 1
-    return _decode_page(file, format, file.pages[part.member], channels, out)
-
-
-def _joins(file: _File, part: Part) -> bool:
+def _joins(file: _File, scan: ScanOptions) -> bool:
     """Whether the pages are the channels of one sample."""
-    return part.scan.frames.as_channels and file.has_several
+    return scan.frames.as_channels and file.has_several
 
 
-def _decode_page(
-    file: _File,
-    format_: str,
-    found: Page,
-    channels: int | None,
-    out: NDArray[Any] | None,
-) -> tuple[NDArray[Any], int]:
-    data = file.data
-    if not found.is_deep:
-        return pillow.decode(data, format_, channels, out, Part(found.place))
+def _decode_deep(file: _File, found: Page) -> Pixels:
     page = file.page(found.place)
-    deep = _deep(page, len(data))
+    deep = _deep(page, len(file.data))
     with _silent():
         pixels = np.asarray(page.asarray())
     if page.axes == "SYX":
@@ -172,29 +184,6 @@ def _decode_page(
         alpha = (found.meaning or "LA" if colours == GREY else found.meaning or "RGBA").index("A")
         pixels = divided(pixels, colours, alpha, deep.bits)
     return pixels, deep.orientation
-
-
-def readable(data: Data, format: str, part: Part) -> Readable | None:  # noqa: A002 - the protocol's word
-    """A page of which only the tiles or strips that are needed are decoded; see `decode`."""
-    file = _files.get(data)
-    found = file.pages[part.member]
-    if _joins(file, part) or found.is_multiplied:
-        return None
-    header = _header(file, format, found)
-    page = file.page(found.place)
-    if header.orientation != 1 or not (found.is_deep or _is_simple(page, header, len(data))):
-        return None
-    with _silent():
-        grid = tiff_tiles.grid_of(page)
-    if grid is None:
-        return None
-    tiles = tiff_tiles.Tiles(data, page, grid, lambda: _decode_page(file, format, found, None, None)[0])
-
-    def read(rows: slice, columns: slice) -> NDArray[Any]:
-        with _silent():
-            return tiles.pixels(rows, columns, lambda stored: _settled(page, stored))
-
-    return Readable(header.height, header.width, header.channels, np.dtype(header.dtype), read)
 
 
 def _is_simple(page: tifffile.TiffPage, header: Header, file_bytes: int) -> bool:
@@ -313,3 +302,18 @@ def _is_plain(page: tifffile.TiffPage, dtype: np.dtype[Any]) -> bool:
 def _is_inverted(page: tifffile.TiffPage) -> bool:
     """Whether less is lighter; not where a file does not say what is black, as those of measurements may."""
     return page.photometric == _IS_INVERTED and _PHOTOMETRIC in page.tags
+
+
+FORMATS = (
+    Format(
+        name=_NAME,
+        title="TIFF",
+        decoder=_Tiff(Plugin("PIL.TiffImagePlugin", "TIFF", stores_raw=True, is_upright=True)),
+        libraries=(PILLOW, TIFFFILE),
+        magic=(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+        suffixes=(".tif", ".tiff"),
+        holds=Holds.PAGES,
+        needs_whole_file=True,
+        decoding=Decoding(access=Access.MAPPED, keeps_numbers=True),
+    ),
+)

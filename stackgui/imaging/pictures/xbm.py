@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-
-from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
 from stackgui.core.catalog.catalog import Header
-from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.imaging.base.data import Data, Part
-from stackgui.imaging.base.errors import ENDS_EARLY, MoreBytesNeeded, NotAPicture
-from stackgui.imaging.pictures import pillow
+from stackgui.imaging.base.data import Data
+from stackgui.imaging.base.declaration import PILLOW, Format
+from stackgui.imaging.base.decoder import Pixels, Sample, Start
+from stackgui.imaging.base.errors import ENDS_EARLY, NotAPicture
+from stackgui.imaging.base.unsupported import X_BITMAP
+from stackgui.imaging.pictures.pillow import Pillow, Plugin
 
-FORMAT = "xbm"
 _NUMBERS = re.compile(rb"(?:[\s,]*0[xX][0-9A-Fa-f]{2}(?=[\s,]|\Z))+[\s,]*")
 _BEHIND = b"; \t\r\n\0\x1a"
 
 
-def probe(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    file_bytes: int,
-    scan: ScanOptions,
-) -> Header:
-    """Read the header of an XBM file; see `stackgui.imaging.probe`."""
-    if len(data) < file_bytes:
-        raise MoreBytesNeeded
-    _check(bytes(data))
-    return pillow.probe(data, format, file_bytes, scan)
+class _Xbm(Pillow):
+    def headers(self, start: Start[Data]) -> Header:
+        """The header of a file that is nothing but a picture."""
+        _check(bytes(start.data))
+        return super().headers(start)
 
-
-def decode(
-    data: Data,
-    format: str,  # noqa: A002 - the protocol's word
-    channels: int | None,
-    out: NDArray[Any] | None,
-    part: Part,
-) -> tuple[NDArray[Any], int]:
-    """Decode an XBM file; see `stackgui.imaging.registry.registry`."""
-    _check(bytes(data))
-    return pillow.decode(data, format, channels, out, part)
+    def decode(self, sample: Sample[Data]) -> Pixels:
+        """The pixels of a file that is nothing but a picture."""
+        _check(bytes(sample.data))
+        return super().decode(sample)
 
 
 def _check(data: bytes) -> None:
@@ -52,3 +37,16 @@ def _check(data: bytes) -> None:
         raise SampleError(ENDS_EARLY)
     if not _NUMBERS.fullmatch(numbers):
         raise SampleError("the picture is damaged (its numbers are not of two hexadecimal digits each)")
+
+
+FORMATS = (
+    Format(
+        name="xbm",
+        title="XBM",
+        decoder=_Xbm(Plugin("PIL.XbmImagePlugin", "XBM", has_palettes=False)),
+        libraries=(PILLOW,),
+        pattern=re.compile(X_BITMAP % b"char"),
+        suffixes=(".xbm",),
+        needs_whole_file=True,
+    ),
+)

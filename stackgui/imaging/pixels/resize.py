@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from stackgui.core.base import large
+from stackgui.imaging.base.data import Readable
 from stackgui.imaging.pixels.channels import GREY, GREY_ALPHA, RGB, RGBA
 from stackgui.imaging.pixels.numbers import rounded
 
@@ -28,30 +29,6 @@ _PLAIN = {weighed: mode for mode, weighed in _WEIGHED.items()}
 
 _HALF, _UNSEEN = 0.5, 1e-6
 """Above what there is something to be seen: of integers, and of floats as a part of the most that occurs."""
-
-
-class Readable(NamedTuple):
-    """Pixels that are read part by part.
-
-    Attributes
-    ----------
-    height, width, channels : int
-    dtype : numpy.dtype
-    read
-        Gives some lines and columns as an array (h, w, channels).
-    """
-
-    height: int
-    width: int
-    channels: int
-    dtype: np.dtype[Any]
-    read: Callable[[slice, slice], NDArray[Any]]
-
-    @classmethod
-    def of(cls, pixels: NDArray[Any]) -> Readable:
-        """Those of pixels in memory, shape (h, w, c)."""
-        height, width, channels = pixels.shape
-        return cls(height, width, channels, pixels.dtype, lambda rows, columns: pixels[rows, columns])
 
 
 def resize(

@@ -1,20 +1,4 @@
-"""One way in for all formats: sniff, hand over to the family, finish.
-
-A family is a module with two functions, and more where its files can have a colour profile, one of inks
-that is not left to Pillow, a palette, or channels that their number does not explain::
-
-    probe(data, format, file_bytes, scan) -> Header
-    decode(data, format, channels, out, part) -> (pixels, orientation)
-    profile(data, format, part) -> bytes or None
-    decode_inks(data, format, part) -> (pixels, orientation)
-    readable(data, format, part) -> pixels that are read part by part, upright, or None for the whole only
-    indices(data, format, part) -> (pixels, orientation), or None for a picture without a palette
-    meaning(data, format, part) -> text
-
-`decode` gives pixels of shape (h, w, c) in native dtype, and the orientation still to be obeyed. `channels`
-and `out` are offers: a family that can decode straight into `out` does so when nothing is left to finish, and
-then returns `out`. The `decode` here finishes whatever the family did not.
-"""
+"""One way in for all formats: sniff, hand over to the decoder, finish what it left."""
 
 from __future__ import annotations
 
@@ -22,8 +6,7 @@ import importlib
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from types import ModuleType
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,57 +17,19 @@ from stackgui.core.catalog.doubts import Doubt, joined
 from stackgui.core.catalog.meaning import GREY_ALPHA, Taken, without_palette
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.imaging.base import doubts
-from stackgui.imaging.base.data import Data, Part
+from stackgui.imaging.base.data import Data, Part, Readable
+from stackgui.imaging.base.declaration import Format
+from stackgui.imaging.base.decoder import Decoder, Pixels, Sample, Start
 from stackgui.imaging.base.errors import ENDS_EARLY, MoreBytesNeeded, as_sample_error
 from stackgui.imaging.base.folder import FOLDER_FORMAT, Folder
-from stackgui.imaging.dicom import dicom
-from stackgui.imaging.pictures import (
-    avif,
-    fits,
-    heic,
-    jpeg,
-    jpeg2000,
-    jpegxl,
-    pillow,
-    png,
-    pnm,
-    raw,
-    tiff,
-    xbm,
-)
-from stackgui.imaging.pictures.containers import is_cut_off, lacks_end_mark
 from stackgui.imaging.pixels import profiles
 from stackgui.imaging.pixels.channels import convert_channels, stated
 from stackgui.imaging.pixels.orientation import upright
-from stackgui.imaging.pixels.resize import Readable
+from stackgui.imaging.registry.declared import BY_NAME, LIBRARIES
 from stackgui.imaging.registry.sniff import SNIFF_BYTES, sniff
-from stackgui.imaging.tensors import tensor
 
 PREFIX_BYTES = 16 * 1024
 """How much of a file's start the scan reads at first: enough for the header of nearly every picture."""
-
-_FAMILIES: dict[str, ModuleType] = {
-    **dict.fromkeys(pillow.FORMATS, pillow),
-    avif.FORMAT: avif,
-    "dicom": dicom,
-    fits.FORMAT: fits,
-    "heic": heic,
-    "jpeg": jpeg,
-    "jpeg2000": jpeg2000,
-    "jpegxl": jpegxl,
-    "png": png,
-    "ppm": pnm,
-    raw.FORMAT: raw,
-    **dict.fromkeys(tensor.CONTAINERS, tensor),
-    "tiff": tiff,
-    xbm.FORMAT: xbm,
-}
-_DECODERS = ("simplejpeg", "imagecodecs", "PIL", "tifffile", "pi_heif", "numpy")
-
-EXTRAS = {
-    "hdf5": "h5py", FOLDER_FORMAT: "zarr", "zarr-zip": "zarr", "dicom": "pydicom", raw.FORMAT: "rawpy",
-}  # fmt: skip
-"""Libraries that need not be installed, by the formats that they decode."""
 
 
 def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) -> Header:
@@ -116,12 +61,16 @@ def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) 
     """
     try:
         doubts.take()  # what a sample that failed has left
-        format_ = FOLDER_FORMAT if isinstance(data, Folder) else sniff(data[:SNIFF_BYTES])
-        header: Header = _family(format_).probe(data, format_, file_bytes, scan)
+        name = FOLDER_FORMAT if isinstance(data, Folder) else sniff(data[:SNIFF_BYTES])
+        found = _format(name)
+        start = Start(data, name, file_bytes, scan)
+        if found.needs_whole_file and not start.is_whole:
+            raise MoreBytesNeeded  # noqa: TRY301 - as decoders raise it
+        header = found.decoder.headers(start)
     except (SampleError, MoreBytesNeeded):
         raise
     except Exception as error:
-        raise _told(error, data, format_, file_bytes) from error
+        raise _told(error, data, name, file_bytes) from error
     if noted := joined(doubts.take()):
         # Of a file, hence of all samples in it.
         others = tuple(replace(other, doubts=noted) for other in header.others)
@@ -179,23 +128,19 @@ def decode(
     SampleError
         Whatever went wrong, with a plain reason.
     """
+    sample = Sample(data, part.member, part.scan, channels, out, at_least)
     try:
-        found = _indices(data, format, part) if taken is Taken.INDICES else None
-        if found is not None:
-            pixels, orientation = found
-        elif to_srgb and taken is not Taken.INDICES:
-            pixels, orientation = _in_srgb(data, format, part, at_least, bits)
-        else:
-            # A family that is told the channels drops an alpha that they have no room for.
-            offered = channels if background is None else None
-            pixels, orientation = _as_stored(data, format, offered, out, part, at_least)
-        if not isinstance(data, Folder) and not part.member and lacks_end_mark(data, format):
+        decoder = _format(format).decoder
+        # A decoder that is told the channels drops an alpha that they have no room for.
+        offer = sample if background is None else sample._replace(channels=None)
+        pixels, orientation = _decoded(decoder, offer, bits, taken, to_srgb=to_srgb)
+        if not isinstance(data, Folder) and not part.member and decoder.lacks_end_mark(data):
             doubts.note(Doubt.NO_END_MARK)  # all pixels are there: nothing was raised
         if pixels is out:
             return pixels
         pixels = upright(pixels, orientation)
         if channels is not None and not (taken is Taken.ALL and pixels.shape[2] == channels):
-            told = stated(pixels, _meaning(data, format, part))
+            told = stated(pixels, decoder.meaning(sample))
             if taken is Taken.INDICES and told.shape[2] > GREY_ALPHA:
                 raise SampleError(without_palette(pixels.shape[2]))  # noqa: TRY301 - as all below raises
             pixels = convert_channels(told, channels, background, bits=bits)
@@ -220,14 +165,14 @@ def readable(
 
     Parameters are those of `decode`; whatever goes wrong in reading is a `SampleError` too.
     """
-    find = getattr(_family(format), "readable", None)
-    if find is None or taken is Taken.INDICES:
+    if taken is Taken.INDICES:
         return None
+    decoder, sample = _format(format).decoder, Sample(data, part.member, part.scan)
     try:
-        stored: Readable | None = find(data, format, part)
+        stored = decoder.readable(sample)
         if stored is None:
             return None
-        meant = _meaning(data, format, part)
+        meant = decoder.meaning(sample)
     except SampleError:
         raise
     except Exception as error:
@@ -248,55 +193,36 @@ def readable(
     return stored._replace(channels=channels, read=read)
 
 
-def _as_stored(  # noqa: PLR0917 - as the families' own
-    data: Data | Folder,
-    format_: str,
-    channels: int | None,
-    out: NDArray[Any] | None,
-    part: Part,
-    at_least: tuple[int, int] | None,
-) -> tuple[NDArray[Any], int]:
-    family = _family(format_)
-    if at_least and family is jpeg and not isinstance(data, Folder):
-        return jpeg.decode_reduced(data, format_, channels, at_least, part)
-    pixels, orientation = family.decode(data, format_, channels, out, part)
-    return pixels, orientation
+def _decoded(decoder: Decoder[Any], sample: Sample[Any], bits: int, taken: Taken, *, to_srgb: bool) -> Pixels:
+    """The pixels as they are taken: indices, colours as they are stored, or colours of sRGB."""
+    match taken:
+        case Taken.INDICES:
+            return decoder.indices(sample) or decoder.decode(sample)
+        case Taken.COLOURS | Taken.ALL:
+            return _in_srgb(decoder, sample, bits) if to_srgb else decoder.decode(sample)
+        case _:
+            assert_never(taken)
 
 
-def _in_srgb(
-    data: Data | Folder, format_: str, part: Part, at_least: tuple[int, int] | None, bits: int
-) -> tuple[NDArray[Any], int]:
-    family = _family(format_)
-    profile = family.profile(data, format_, part)
+def _in_srgb(decoder: Decoder[Any], sample: Sample[Any], bits: int) -> Pixels:
+    profile = decoder.profile(sample)
     if not profile:
         raise SampleError("it has lost its colour profile since it was looked at")
-    if profiles.is_of_inks(profile) and not isinstance(data, Folder):
-        decode_inks = getattr(family, "decode_inks", pillow.decode_inks)
-        pixels, orientation = decode_inks(data, format_, part)
+    if profiles.is_of_inks(profile) and not isinstance(sample.data, Folder):
+        pixels, orientation = decoder.inks(sample)
     else:
-        pixels, orientation = _as_stored(data, format_, None, None, part, at_least)
+        pixels, orientation = decoder.decode(sample._replace(channels=None, out=None))
     return profiles.to_srgb(pixels, profile, bits), orientation
-
-
-def _indices(data: Data | Folder, format_: str, part: Part) -> tuple[NDArray[Any], int] | None:
-    """Indices into a palette, where there is one."""
-    find = getattr(_family(format_), "indices", None)
-    found: tuple[NDArray[Any], int] | None = find(data, format_, part) if find else None
-    return found
-
-
-def _meaning(data: Data | Folder, format_: str, part: Part) -> str:
-    """What the channels are, where their number does not say it."""
-    find = getattr(_family(format_), "meaning", None)
-    return find(data, format_, part) if find else ""
 
 
 def decoder_versions(formats: Iterable[str]) -> dict[str, str]:
     """Versions of the libraries that turn bytes of these `formats` into pixels, by name."""
-    found = {name: str(importlib.import_module(name).__version__) for name in _DECODERS}
-    for extra in sorted({EXTRAS[name] for name in formats if name in EXTRAS}):
-        with suppress(ImportError):  # then none of its samples has pixels
-            found[extra] = str(importlib.import_module(extra).__version__)
+    used = {library for name in formats if name in BY_NAME for library in BY_NAME[name].libraries}
+    found = {}
+    for library in LIBRARIES:
+        if library in used or not library.extra:
+            with suppress(ImportError):  # then none of its samples has pixels
+                found[library.module] = str(importlib.import_module(library.module).__version__)
     return found
 
 
@@ -304,12 +230,13 @@ def _told(error: Exception, data: Data | Folder, format_: str, file_bytes: int) 
     """What to say of an error that no family has put into words."""
     if isinstance(data, Folder) or isinstance(error, MemoryError) or len(data) < file_bytes:
         return as_sample_error(error)
-    return SampleError(ENDS_EARLY) if is_cut_off(data, format_) else as_sample_error(error)
+    is_cut_off = _format(format_).decoder.is_cut_off(data)
+    return SampleError(ENDS_EARLY) if is_cut_off else as_sample_error(error)
 
 
-def _family(format_: str) -> ModuleType:
+def _format(format_: str) -> Format:
     try:
-        return _FAMILIES[format_]
+        return BY_NAME[format_]
     except KeyError:
         raise SampleError(f"{format_} pictures are not supported") from None
 

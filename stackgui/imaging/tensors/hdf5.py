@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from stackgui.core.base.errors import SampleError
+from stackgui.core.base.decoding import Access, Decoding
 from stackgui.imaging.base.data import Data, Reader
-from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.base.declaration import Format, Holds, Library
+from stackgui.imaging.base.decoder import Start
 from stackgui.imaging.tensors.blocks import Block
 from stackgui.imaging.tensors.chunked import Chunked
+from stackgui.imaging.tensors.tensor import Tensors
 
+_H5PY = Library("h5py", "h5py", "h5py", "hdf5")
 _DEFLATE, _SHUFFLE, _CHECKSUM, _SZIP, _N_BIT, _SCALE_OFFSET, _LZF = 1, 2, 3, 4, 5, 6, 32000
 _OWN_FILTERS = frozenset({_DEFLATE, _SHUFFLE, _CHECKSUM, _SZIP, _N_BIT, _SCALE_OFFSET, _LZF})
 """All others are programs of their own, to be loaded from wherever the system has them."""
@@ -26,10 +28,8 @@ _MAX_PACKED = 1032
 """How many bytes a packed one can become by the others."""
 
 
-def blocks(data: Data, file_bytes: int) -> list[Block]:
+def blocks(start: Start[Data]) -> list[Block]:
     """The datasets in a file, and links that would lead out of it, in the order of their names."""
-    if len(data) < file_bytes:
-        raise MoreBytesNeeded  # its tables stand anywhere
     h5py = _h5py()
     found: list[Block] = []
 
@@ -39,7 +39,7 @@ def blocks(data: Data, file_bytes: int) -> list[Block]:
                 Block.unreadable(name, (0, 0), "it is a link to another file, which is not followed")
             )
 
-    with h5py.File(Reader(data), "r") as file:
+    with h5py.File(Reader(start.data), "r") as file:
         file.visititems_links(link)
         file.visititems(
             lambda name, each: (
@@ -61,10 +61,7 @@ def reader(data: Data) -> Callable[[Block], Chunked]:
 
 
 def _h5py() -> Any:  # noqa: ANN401 - a module without types
-    try:
-        return import_module("h5py")
-    except ImportError:
-        raise SampleError("HDF5 files need more: pip install 'stackgui[hdf5]'") from None
+    return _H5PY.load("HDF5 files")
 
 
 def _block(h5py: Any, name: str, dataset: Any) -> Block:  # noqa: ANN401 - of a module without types
@@ -94,3 +91,18 @@ def _problem(h5py: Any, dataset: Any, made: Any, filters: set[int]) -> str:  # n
         if dataset.id.get_num_chunks() < math.prod(-(-side // chunk) for side, chunk in sides):
             return "some of its numbers were never written"
     return ""
+
+
+FORMATS = (
+    Format(
+        name="hdf5",
+        title="HDF5",
+        decoder=Tensors(blocks, reader),
+        libraries=(_H5PY,),
+        magic=(b"\x89HDF\r\n\x1a\n",),
+        suffixes=(".h5", ".hdf5"),
+        holds=Holds.ARRAYS,
+        needs_whole_file=True,  # its tables stand anywhere
+        decoding=Decoding(access=Access.MAPPED),
+    ),
+)

@@ -11,19 +11,24 @@ import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
+from stackgui.core.base.decoding import Access, Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.imaging.base.data import Data
+from stackgui.imaging.base.declaration import NUMPY, Format, Holds
+from stackgui.imaging.base.decoder import Start
 from stackgui.imaging.base.errors import MoreBytesNeeded
 from stackgui.imaging.tensors.blocks import Block, fortran_strides, view
+from stackgui.imaging.tensors.tensor import Tensors
 
+MAGIC = b"\x93NUMPY"
 _MAX_HEADER_BYTES = 10_000
 HEADER_BYTES = 12 + _MAX_HEADER_BYTES
 """From the start of a file, as many bytes as any header that is read can have."""
 
 
-def blocks(data: Data, file_bytes: int) -> list[Block]:
-    """The one array in a file; `data` is the file's start, or all of it."""
-    return [read_header(data, file_bytes)]
+def blocks(start: Start[Data]) -> list[Block]:
+    """The one array in a file."""
+    return [read_header(start.data, start.file_bytes)]
 
 
 def reader(data: Data) -> Callable[[Block], NDArray[Any]]:
@@ -65,3 +70,17 @@ def _parsed(version: tuple[int, ...], header: bytes) -> tuple[tuple[int, ...], b
     if min(shape, default=0) < 0:  # NumPy takes any whole number
         raise SampleError("the tensor's header is damaged")
     return tuple(int(n) for n in shape), bool(fortran_order), np.dtype(dtype)
+
+
+FORMATS = (
+    Format(
+        name="npy",
+        title="`.npy`",
+        decoder=Tensors(blocks, reader),
+        libraries=(NUMPY,),
+        magic=(MAGIC,),
+        suffixes=(".npy",),
+        holds=Holds.ARRAYS,
+        decoding=Decoding(access=Access.LINES),
+    ),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -12,20 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.decoding import Access, Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.imaging.base.data import Data
-from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.base.declaration import NUMPY, Format, Holds
+from stackgui.imaging.base.decoder import Start
 from stackgui.imaging.tensors import npy, zipped
 from stackgui.imaging.tensors.blocks import Block, view
+from stackgui.imaging.tensors.tensor import Tensors
 
 _SUFFIX = ".npy"
 
 
-def blocks(data: Data, file_bytes: int) -> list[Block]:
+def blocks(start: Start[Data]) -> list[Block]:
     """The arrays in a file, in its own order."""
-    if len(data) < file_bytes:
-        raise MoreBytesNeeded  # the table of contents stands at the end
-    with zipped.opened(data) as archive:
+    with zipped.opened(start.data) as archive:
         names = [name for name in archive.namelist() if name.endswith(_SUFFIX)]
         if len(names) < len(archive.namelist()):
             raise SampleError("it holds more than arrays")
@@ -73,7 +75,23 @@ def _block(archive: zipfile.ZipFile, entry: str) -> Block:
     except (zipfile.BadZipFile, zlib.error, EOFError):
         # Those beside it may be whole.
         return Block.unreadable(name, (0, 0), zipped.WRONG_CHECKSUM)
-    if not start.startswith(b"\x93NUMPY"):
+    if not start.startswith(npy.MAGIC):
         raise SampleError("it holds more than arrays")
     block = npy.read_header(start, len(start), name, entry)
     return block._replace(room_bytes=archive.getinfo(entry).file_size)
+
+
+FORMATS = (
+    Format(
+        name="npz",
+        title="`.npz`",
+        decoder=Tensors(blocks, reader),
+        libraries=(NUMPY,),
+        # A ZIP file as others are: the name of its first part tells.
+        pattern=re.compile(rb"PK\x03\x04.{26}[^\0/]{1,80}\.npy", re.DOTALL),
+        suffixes=(".npz",),
+        holds=Holds.ARRAYS,
+        needs_whole_file=True,  # the table of contents stands at the end
+        decoding=Decoding(access=Access.MAPPED, is_sealed=True),
+    ),
+)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.decoding import Access, Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.imaging.base.data import Data
+from stackgui.imaging.base.declaration import NUMPY, Format, Holds, Rank
+from stackgui.imaging.base.decoder import Start
 from stackgui.imaging.base.errors import MoreBytesNeeded
 from stackgui.imaging.tensors.blocks import Block, view
+from stackgui.imaging.tensors.tensor import Tensors
 
 _MAX_HEADER_BYTES = 100_000_000
 _DTYPES = {
@@ -25,18 +30,21 @@ _BFLOAT16 = "BF16"
 _METADATA = "__metadata__"
 
 
-def blocks(data: Data, file_bytes: int) -> list[Block]:
+def blocks(start: Start[Data]) -> list[Block]:
     """The arrays in a file, in the order in which their numbers lie there."""
+    data = start.data
     length = int.from_bytes(data[:8], "little")
-    start = 8 + length
-    if length > _MAX_HEADER_BYTES or start > file_bytes:
+    begin = 8 + length
+    if length > _MAX_HEADER_BYTES or begin > start.file_bytes:
         raise SampleError("the tensor's header is damaged")
-    if start > len(data):
+    if begin > len(data):
         raise MoreBytesNeeded
     try:
-        header = json.loads(data[8:start])
+        described = json.loads(data[8:begin])
         found = [
-            _block(value, name, start, file_bytes) for name, value in header.items() if name != _METADATA
+            _block(value, name, begin, start.file_bytes)
+            for name, value in described.items()
+            if name != _METADATA
         ]
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise SampleError("the tensor's header is damaged") from error
@@ -64,3 +72,19 @@ def _natural(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError(value)
     return value
+
+
+FORMATS = (
+    Format(
+        name="safetensors",
+        title="safetensors",
+        decoder=Tensors(blocks, reader),
+        libraries=(NUMPY,),
+        # A length that no sensible header exceeds, and the JSON that it is the length of.
+        pattern=re.compile(rb".{4}\0{4}\{", re.DOTALL),
+        rank=Rank.VAGUEST,
+        suffixes=(".safetensors",),
+        holds=Holds.ARRAYS,
+        decoding=Decoding(access=Access.LINES),
+    ),
+)

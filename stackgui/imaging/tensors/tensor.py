@@ -6,8 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,28 +15,11 @@ from stackgui.core.base.errors import SampleError
 from stackgui.core.catalog.axes import Axes, tell_axes
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.imaging.base.data import Data, Part
-from stackgui.imaging.base.folder import FOLDER_FORMAT, Folder
-from stackgui.imaging.pixels.resize import Readable
+from stackgui.imaging.base.data import Readable
+from stackgui.imaging.base.decoder import Decoder, Pixels, Sample, SourceT_contra, Start
 from stackgui.imaging.tensors import blocks as laid
-from stackgui.imaging.tensors import hdf5, npy, npz, safetensors, torch_file, zarr_store
 from stackgui.imaging.tensors.blocks import Block
 from stackgui.imaging.tensors.chosen_arrays import chosen, names_of
-
-CONTAINERS: dict[str, ModuleType] = {
-    "npy": npy,
-    "npz": npz,
-    "safetensors": safetensors,
-    "torch": torch_file,
-    "hdf5": hdf5,
-    FOLDER_FORMAT: zarr_store,
-    "zarr-zip": zarr_store,
-}
-"""By format. Each has ``blocks(data, file_bytes)``, which lists the arrays in a file, and ``reader(data)``,
-whose result gives one of them by its block: whatever is read only where it is indexed."""
-
-SEALED = ("npz", "torch")
-"""Formats with one checksum for all samples of an array: before the first of them all has to be read."""
 
 
 @dataclass(eq=False, slots=True)
@@ -56,7 +38,7 @@ class _Opened:
         Gives an array by its block.
     """
 
-    data: Data | Folder
+    data: object
     scan: ScanOptions
     blocks: tuple[Block, ...]
     headers: tuple[Header, ...]
@@ -89,43 +71,54 @@ class _Opened:
         return Readable(header.height, header.width, header.channels, np.dtype(header.dtype), read)
 
 
-_last_opened: _Opened | None = None
+class Tensors(Decoder[SourceT_contra]):
+    """Decodes files of arrays.
 
+    Parameters
+    ----------
+    blocks
+        Lists the arrays in a file.
+    reader
+        Opens a file: what it returns gives an array by its block, read only where it is indexed.
+    """
 
-def probe(data: Data | Folder, format: str, file_bytes: int, scan: ScanOptions) -> Header:  # noqa: A002 - the protocol's word
-    """Read the header of a file of tensors; see `stackgui.imaging.probe`."""
-    found = CONTAINERS[format].blocks(data, file_bytes)
-    first, *others = _headers(chosen(found, scan), format, scan)
-    return replace(first, arrays=tuple(filter(None, names_of(found))), others=tuple(others))
+    _kept: ClassVar[_Opened | None] = None
+    """One for all formats, since a worker reads one file after another."""
 
+    def __init__(
+        self,
+        blocks: Callable[[Start[SourceT_contra]], list[Block]],
+        reader: Callable[[SourceT_contra], Callable[[Block], Any]],
+    ) -> None:
+        self._blocks = blocks
+        self._reader = reader
 
-def decode(
-    data: Data | Folder,
-    format: str,  # noqa: A002 - the protocol's word
-    channels: int | None,  # noqa: ARG001
-    out: NDArray[Any] | None,  # noqa: ARG001
-    part: Part,
-) -> tuple[NDArray[Any], int]:
-    """Lay a tensor's numbers out as pixels, without a copy; see `stackgui.imaging.registry.registry`."""
-    return _opened(data, format, part.scan).sample(part.member), 1
+    def headers(self, start: Start[SourceT_contra]) -> Header:
+        """The header of the first array that is a sample or holds some, and those of the others."""
+        found = self._blocks(start)
+        first, *others = _headers(chosen(found, start.scan), start.format, start.scan)
+        return replace(first, arrays=tuple(filter(None, names_of(found))), others=tuple(others))
 
+    def decode(self, sample: Sample[SourceT_contra]) -> Pixels:
+        """An array's numbers as pixels, without a copy."""
+        return self._opened(sample).sample(sample.member), 1
 
-def readable(data: Data | Folder, format: str, part: Part) -> Readable:  # noqa: A002 - the protocol's word
-    """A tensor that is laid out part by part; see `stackgui.imaging.registry.registry`."""
-    return _opened(data, format, part.scan).readable(part.member)
+    def readable(self, sample: Sample[SourceT_contra]) -> Readable:
+        """An array that is laid out part by part."""
+        return self._opened(sample).readable(sample.member)
 
-
-def _opened(data: Data | Folder, format_: str, scan: ScanOptions) -> _Opened:
-    global _last_opened  # noqa: PLW0603 - one worker reads one file after another
-    if _last_opened is not None and _last_opened.data is data and _last_opened.scan == scan:
-        return _last_opened
-    blocks = chosen(CONTAINERS[format_].blocks(data, len(data)), scan)
-    headers = _headers(blocks, format_, scan)
-    ends = tuple(accumulate(header.samples for header in headers))
-    opened = _Opened(data, scan, blocks, headers, ends, CONTAINERS[format_].reader(data))
-    # A file of one sample is not looked at twice, and need not stay in memory.
-    _last_opened = opened if ends[-1] > 1 else None
-    return opened
+    def _opened(self, sample: Sample[SourceT_contra]) -> _Opened:
+        kept = Tensors._kept
+        if kept is not None and kept.data is sample.data and kept.scan == sample.scan:
+            return kept
+        whole = Start(sample.data, "", len(sample.data), sample.scan)
+        blocks = chosen(self._blocks(whole), sample.scan)
+        headers = _headers(blocks, "", sample.scan)
+        ends = tuple(accumulate(header.samples for header in headers))
+        opened = _Opened(sample.data, sample.scan, blocks, headers, ends, self._reader(sample.data))
+        # A file of one sample is not looked at twice, and need not stay in memory.
+        Tensors._kept = opened if ends[-1] > 1 else None
+        return opened
 
 
 def _headers(blocks: tuple[Block, ...], format_: str, scan: ScanOptions) -> tuple[Header, ...]:

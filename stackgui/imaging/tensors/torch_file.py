@@ -7,6 +7,7 @@ run anything, so nothing is unpickled here: `stackgui.imaging.tensors.pickled` r
 from __future__ import annotations
 
 import math
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -14,12 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.decoding import Access, Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.imaging.base.data import Data
-from stackgui.imaging.base.errors import MoreBytesNeeded
+from stackgui.imaging.base.declaration import NUMPY, Format, Holds
+from stackgui.imaging.base.decoder import Start
 from stackgui.imaging.tensors import zipped
 from stackgui.imaging.tensors.blocks import Block, view
 from stackgui.imaging.tensors.pickled import Call, Name, Persistent, read
+from stackgui.imaging.tensors.tensor import Tensors
 
 _DESCRIPTION = "/data.pkl"
 _MAX_DESCRIPTION_BYTES = 16 * 2**20
@@ -38,11 +42,9 @@ _TYPES = {"uint16": "u2", "uint32": "u4", "uint64": "u8", "bfloat16": "u2"}
 _BFLOAT16 = frozenset({"BFloat16Storage", "bfloat16"})
 
 
-def blocks(data: Data, file_bytes: int) -> list[Block]:
+def blocks(start: Start[Data]) -> list[Block]:
     """The tensors in a file, in its own order."""
-    if len(data) < file_bytes:
-        raise MoreBytesNeeded  # the table of contents stands at the end
-    with zipped.opened(data) as archive:
+    with zipped.opened(start.data) as archive:
         root = _root(archive)
         order = "<"
         if f"{root}/byteorder" in archive.namelist():
@@ -114,3 +116,18 @@ def _dtype(name: Any, order: str) -> np.dtype[Any]:  # noqa: ANN401 - whatever s
     if not isinstance(name, Name) or name.module not in ("torch", "torch.storage") or name.name not in known:
         raise SampleError(f"tensors of {str(name)[:60]} are not supported")
     return np.dtype(order + known[name.name])
+
+
+FORMATS = (
+    Format(
+        name="torch",
+        title="PyTorch",
+        decoder=Tensors(blocks, reader),
+        libraries=(NUMPY,),
+        pattern=re.compile(rb"PK\x03\x04.{26}[^\0/]{1,80}/(?:data\.pkl|\.format_version)", re.DOTALL),
+        suffixes=(".pt", ".pth"),
+        holds=Holds.ARRAYS,
+        needs_whole_file=True,  # the table of contents stands at the end
+        decoding=Decoding(access=Access.LINES, is_sealed=True),
+    ),
+)

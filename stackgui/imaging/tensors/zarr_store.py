@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
 from typing import Any, Protocol
 
 import numpy as np
 
 from stackgui.core.base.errors import SampleError
 from stackgui.imaging.base.data import Data
-from stackgui.imaging.base.errors import MoreBytesNeeded
-from stackgui.imaging.base.folder import Folder
+from stackgui.imaging.base.declaration import Format, Holds, Library
+from stackgui.imaging.base.decoder import Start
+from stackgui.imaging.base.folder import FOLDER_FORMAT, Folder
 from stackgui.imaging.tensors import zipped
 from stackgui.imaging.tensors.blocks import Block
 from stackgui.imaging.tensors.chunked import Chunked
+from stackgui.imaging.tensors.tensor import Tensors
 
+_ZARR = Library("zarr", "zarr", "zarr", "zarr")
 _V2, _V3 = ".zarray", "zarr.json"
 _MAX_DESCRIPTION_BYTES = 2**24
 _CODECS_V2 = frozenset({"blosc", "bz2", "delta", "gzip", "lz4", "lzma", "shuffle", "zlib", "zstd"})
@@ -61,11 +64,9 @@ class _Zipped:
         return bytes(zipped.whole(self._data, self._archive, name))
 
 
-def blocks(data: Data | Folder, file_bytes: int) -> list[Block]:
+def blocks(start: Start[Data | Folder]) -> list[Block]:
     """The arrays in a store, in the order of their names."""
-    if len(data) < file_bytes:
-        raise MoreBytesNeeded  # the table of contents stands at the end
-    parts = _parts(data)
+    parts = _parts(start.data)
     _library()  # without it nothing is promised
     described = [name for name in sorted(parts.sizes) if name.rpartition("/")[2] in (_V2, _V3)]
     return [_block(parts, name) for name in described if _is_array(parts, name)]
@@ -84,10 +85,7 @@ def reader(data: Data | Folder) -> Callable[[Block], Chunked]:
 
 
 def _library() -> Any:  # noqa: ANN401 - a module that is not always there
-    try:
-        return import_module("stackgui.imaging.tensors.zarr_library")
-    except ImportError:
-        raise SampleError("Zarr stores need more: pip install 'stackgui[zarr]'") from None
+    return _ZARR.load("Zarr stores", f"{__package__}._zarr_library")
 
 
 def _parts(data: Data | Folder) -> Parts:
@@ -176,3 +174,28 @@ def _sizes(values: Any) -> tuple[int, ...]:  # noqa: ANN401 - whatever stands in
     if not isinstance(values, list) or any(type(n) is not int or n < 0 for n in values):
         raise ValueError(values)
     return tuple(values)
+
+
+_DECODER = Tensors(blocks, reader)
+FORMATS = (
+    Format(
+        name=FOLDER_FORMAT,
+        title="Zarr",
+        decoder=_DECODER,
+        libraries=(_ZARR,),
+        holds=Holds.ARRAYS,
+        needs_whole_file=True,
+        is_folder=True,
+    ),
+    Format(
+        name="zarr-zip",
+        title="Zarr in a ZIP file",
+        decoder=_DECODER,
+        libraries=(_ZARR,),
+        pattern=re.compile(
+            rb"PK\x03\x04.{26}(?:zarr\.json|\.zarray|\.zgroup|\.zattrs|\.zmetadata)", re.DOTALL
+        ),
+        holds=Holds.ARRAYS,
+        needs_whole_file=True,  # the table of contents stands at the end
+    ),
+)

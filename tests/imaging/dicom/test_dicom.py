@@ -291,6 +291,6 @@ def test_without_pydicom_what_to_install_is_said(monkeypatch):
     def refuse(name):
         raise ImportError(name)
 
-    monkeypatch.setattr("stackgui.imaging.dicom.dicom.import_module", refuse)
+    monkeypatch.setattr("stackgui.imaging.base.declaration.import_module", refuse)
     with pytest.raises(SampleError, match=r"pip install 'stackgui\[dicom\]'"):
         imaging.probe(data, file_bytes=len(data))

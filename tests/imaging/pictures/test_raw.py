@@ -99,7 +99,7 @@ def test_without_rawpy_what_to_install_is_said(sensor, monkeypatch):
     def refuse(name):
         raise ImportError(name)
 
-    monkeypatch.setattr("stackgui.imaging.pictures.raw.import_module", refuse)
+    monkeypatch.setattr("stackgui.imaging.base.declaration.import_module", refuse)
     thumbnail = np.zeros((15, 22, 3), np.uint8)
     for data in (dng(sensor), dng(sensor, thumbnail=thumbnail), *like_cameras(sensor, thumbnail).values()):
         with pytest.raises(SampleError, match=r"RAW pictures need more: pip install 'stackgui\[raw\]'"):

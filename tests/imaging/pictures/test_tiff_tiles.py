@@ -90,7 +90,7 @@ def assert_parts_are_of_the_whole(data: bytes) -> None:
     assert (parts.height, parts.width, parts.channels) == whole.shape
     assert parts.dtype == whole.dtype
     # As a whole it would need much memory. A picture as small as this has few segments.
-    with patch.object(tiff, "_decode_page", None), patch.object(tiff_tiles, "WHOLE_SHARE", 1):
+    with patch.object(tiff._Tiff, "_decode_page", None), patch.object(tiff_tiles, "WHOLE_SHARE", 1):
         for top in range(0, parts.height, 7):
             rows = slice(top, min(top + 7, parts.height))
             for columns in (slice(0, 40), slice(41, None)):

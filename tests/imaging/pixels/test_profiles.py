@@ -14,6 +14,8 @@ from PIL import Image, ImageCms
 
 from stackgui import imaging
 from stackgui.core.base.errors import SampleError
+from stackgui.imaging.base.decoder import Sample
+from stackgui.imaging.pictures import jpeg
 from stackgui.imaging.pixels import profiles
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -191,7 +193,7 @@ def test_a_long_profile_in_several_segments(saved, noise):
     long = len(long).to_bytes(4, "big") + long[4:]
     data = saved(noise(16, 16, 3), "JPEG", icc_profile=long)
     assert data.count(b"ICC_PROFILE\0") == 3
-    assert imaging.families.jpeg.profile(data, "jpeg", imaging.Part()) == long
+    assert jpeg.DECODER.profile(Sample(data)) == long
     assert header_of(data).profile
 
 
@@ -207,5 +209,5 @@ def test_a_profile_for_other_pixels_does_not_count(saved, noise):
 
 
 def test_a_lost_profile_is_said(saved, noise):
-    with pytest.raises(imaging.families.SampleError, match="lost its colour profile"):
+    with pytest.raises(SampleError, match="lost its colour profile"):
         imaging.decode(saved(noise(5, 5, 3), "PNG"), "png", to_srgb=True)

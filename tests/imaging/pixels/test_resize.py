@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from stackgui.core.base import large
-from stackgui.imaging import RESAMPLES
-from stackgui.imaging.pixels import resize
-from stackgui.imaging.pixels.resize import Readable, resize_parts
+from stackgui.imaging import RESAMPLES, resize
+from stackgui.imaging.base.data import Readable
+from stackgui.imaging.pixels.resize import resize_parts
 
 FILTERS = {
     "nearest": Image.Resampling.NEAREST,

@@ -122,7 +122,7 @@ def test_without_the_library_it_says_how_to_get_it(monkeypatch):
     def refuse(name):
         raise ImportError(name)
 
-    monkeypatch.setattr("stackgui.imaging.tensors.hdf5.import_module", refuse)
+    monkeypatch.setattr("stackgui.imaging.base.declaration.import_module", refuse)
     with pytest.raises(SampleError, match=r"pip install 'stackgui\[hdf5\]'"):
         probe(data)
 

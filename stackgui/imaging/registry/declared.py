@@ -1,0 +1,48 @@
+"""All formats, found where they are declared: in the modules that decode them."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from itertools import chain
+from operator import attrgetter
+from types import MappingProxyType
+
+from stackgui.core.base import decoding
+from stackgui.imaging import dicom, pictures, tensors
+from stackgui.imaging.base.declaration import Format, Library
+from stackgui.imaging.base.unsupported import REFUSED
+
+ROOMS = (dicom, pictures, tensors)
+"""Packages whose modules declare formats.
+
+Modules whose names begin with an underscore do not. They import a library at once, so they are imported late.
+"""
+
+
+def _found() -> Iterator[Format]:
+    for room in ROOMS:
+        for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+            if not module.name.rpartition(".")[2].startswith("_"):
+                yield from getattr(import_module(module.name), "FORMATS", ())
+
+
+FORMATS: tuple[Format, ...] = tuple(sorted(_found(), key=attrgetter("name")))
+"""All formats, by name."""
+
+BY_NAME: Mapping[str, Format] = MappingProxyType({format_.name: format_ for format_ in FORMATS})
+
+LIBRARIES: tuple[Library, ...] = tuple(
+    sorted({library for each in FORMATS for library in each.libraries}, key=attrgetter("module"))
+)
+"""All libraries that decode, installed or not."""
+
+PICTURE_SUFFIXES = frozenset(
+    chain.from_iterable([*(each.suffixes for each in FORMATS), *(each.suffixes for each in REFUSED)])
+)
+"""Lower-case endings by which a name claims that the file is a sample."""
+
+if len(BY_NAME) < len(FORMATS):
+    raise ImportError("two formats have one name")
+decoding.declare({format_.name: format_.decoding for format_ in FORMATS})
