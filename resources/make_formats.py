@@ -1,5 +1,7 @@
-# ruff: noqa: INP001, E501 - a script beside its data, in no package; rows of tables have one line
-"""Write the table of ``resources/help/formats.md``: what comes out of every kind of file, found by writing one.
+# ruff: noqa: INP001 - a script beside its data, in no package; rows of tables have one line
+"""Write the tables of ``resources/help/formats.md``: what is read, and what comes out of every kind of file.
+
+The first follows from what the formats declare, the second is found by writing a file of each kind.
 
 Run it after a change to the decoders; a test fails when that was forgotten.
 """
@@ -24,6 +26,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from stackgui import imaging
+from stackgui.imaging.base.declaration import NUMPY, PI_HEIF, PILLOW, TIFFFILE, Format
 
 PAGE = Path(__file__).resolve().parent / "help" / "formats.md"
 sys.path.append(str(PAGE.parents[2]))  # what no library writes, the tests do
@@ -34,25 +37,27 @@ from tests.imaging.pnm_writing import pam, pfm, pnm  # noqa: E402
 from tests.imaging.rare_writing import fits, psd, sun  # noqa: E402
 from tests.imaging.torch_writing import torch_file  # noqa: E402
 
-TABLE = re.compile(
-    r"(?<=\| Kind \| Written \| Comes out \| Exact \| Decoder \|\n\| --- \| --- \| --- \| --- \| --- \|\n)(\|.*\n)+"
-)
-"""The rows below the heading of the table in the page; everything else there is written by hand."""
+OF_FORMATS = "| Kind | Endings | A file holds | Decoders | Also needed |"
+OF_RESULTS = "| Kind | Written | Comes out | Exact | Decoder |"
+"""Headings of the tables that are made here; everything else in the page is written by hand."""
 
 CHANNELS = {1: "grey", 2: "grey and transparency", 3: "colour", 4: "colour and transparency"}
-PILLOW = "Pillow"
+TURBO = "imagecodecs (libjpeg-turbo)"
 
 Array = NDArray[Any]
 
 
 class Kind(NamedTuple):
-    """A kind of file: how it is written, in which numbers and channels, what decodes it, and unused bits."""
+    """A kind of file: how it is written, in which numbers and channels, and its unused bits.
 
-    name: str
+    What it is called and what decodes it are what its format declares, unless it says otherwise.
+    """
+
     write: Callable[[Array], bytes]
     dtypes: tuple[str, ...]
     channels: tuple[int, ...]
-    decoder: str
+    name: str = ""
+    decoder: str = ""
     unused_bits: int = 0
 
 
@@ -165,61 +170,48 @@ def png(pixels: Array) -> bytes:
 
 ALL = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float16", "float32", "float64")
 KINDS = (
-    Kind("JPEG of 12 bits", twelve_bits, ("uint16",), (1, 3), "imagecodecs (libjpeg-turbo)"),
-    Kind("JPEG, lossless", lossless_jpeg, ("uint8",), (1, 3), PILLOW),
-    Kind("JPEG, lossless", lossless_jpeg, ("uint16",), (1, 3), "imagecodecs (libjpeg-turbo)"),
-    Kind("JPEG", by_pillow("JPEG", quality=90), ("uint8",), (1, 3), "simplejpeg (libjpeg-turbo)"),
-    Kind("PNG", png, ("uint8", "uint16"), (1, 2, 3, 4), "imagecodecs (libpng)"),
-    Kind("TIFF", tiff, ("uint8",), (1, 3, 4), PILLOW),
-    Kind("TIFF", tiff, ("uint8",), (7,), "tifffile"),
-    Kind("TIFF", tiff, ALL[1:], (1, 3, 4), "tifffile"),
-    Kind("WebP", by_pillow("WEBP", lossless=True, exact=True), ("uint8",), (3, 4), PILLOW),
-    Kind("AVIF", by_pillow("AVIF"), ("uint8",), (3, 4), PILLOW),
-    Kind("AVIF of 10 and 12 bits", deep_avif, ("uint16",), (1, 3, 4), "imagecodecs (libavif)"),
-    Kind("HEIC", heic, ("uint8",), (1, 3, 4), "Pillow, libheif (pi-heif)"),
-    Kind(
-        "HEIC of 10 and 12 bits", twelve_bits_heic, ("uint16",), (1, 3, 4), "libheif (pi-heif)", unused_bits=4
-    ),
-    Kind("JPEG XL", jpegxl, ("uint8", "uint16", "float32"), (1, 3, 4), "imagecodecs (libjxl)"),
-    Kind("JPEG 2000", jpeg2000, ("uint8",), (1, 3, 4), PILLOW),
-    Kind("JPEG 2000", jpeg2000, ("uint16",), (1, 3, 4), "imagecodecs (OpenJPEG)"),
-    Kind("GIF", by_pillow("GIF"), ("uint8",), (1, 3), PILLOW),
-    Kind("BMP", by_pillow("BMP"), ("uint8",), (1, 3), PILLOW),
-    Kind("TGA", by_pillow("TGA"), ("uint8",), (1, 3, 4), PILLOW),
-    Kind("PNM", by_pillow("PPM"), ("uint8",), (1, 3), PILLOW),
-    Kind("PNM", pnm, ("uint16",), (1, 3), "NumPy"),
-    Kind("PAM", pam, ("uint8", "uint16"), (1, 2, 3, 4), "NumPy"),
-    Kind("PFM", pfm, ("float32",), (1, 3), "NumPy"),
-    Kind("ICO", by_pillow("ICO", sizes=[(48, 32)]), ("uint8",), (4,), PILLOW),
-    Kind("QOI", by_pillow("QOI"), ("uint8",), (3, 4), PILLOW),
-    Kind("SGI", by_pillow("SGI"), ("uint8",), (1, 3, 4), PILLOW),
-    Kind("DDS", by_pillow("DDS"), ("uint8",), (1, 3, 4), PILLOW),
-    Kind("PCX", by_pillow("PCX"), ("uint8",), (1, 3), PILLOW),
-    Kind("DIB", by_pillow("DIB"), ("uint8",), (1, 3), PILLOW),
-    Kind("Sun raster", sun, ("uint8",), (1, 3), PILLOW),
-    Kind("SPIDER", by_pillow("SPIDER"), ("float32",), (1,), PILLOW),
-    Kind("Photoshop", psd, ("uint8",), (1, 3, 4), PILLOW),
-    Kind("FITS", upright_fits, ("uint8", "int16", "int32", "float32", "float64"), (1,), "NumPy"),
-    Kind(
-        "DICOM, uncompressed",
-        dicom,
-        ("uint8", "int8", "uint16", "int16", "uint32", "int32"),
-        (1, 3),
-        "pydicom",
-    ),
-    Kind("`.npy`", npy, ALL, (1, 3, 4, 7), "NumPy"),
-    Kind("`.npz`", npz, ALL, (1, 3, 4, 7), "NumPy"),
-    Kind("safetensors", safetensors, ALL, (1, 3, 4, 7), "NumPy"),
-    Kind(
-        "PyTorch",
-        torch,
-        tuple(dtype for dtype in ALL if dtype not in ("uint16", "uint32")),
-        (1, 3, 4, 7),
-        "NumPy",
-    ),
-    Kind("HDF5", hdf5, ALL, (1, 3, 4, 7), "h5py"),
-    Kind("Zarr", zarr_zip, ALL, (1, 3, 4, 7), "zarr"),
+    Kind(twelve_bits, ("uint16",), (1, 3), "JPEG of 12 bits", TURBO),
+    Kind(lossless_jpeg, ("uint8",), (1, 3), "JPEG, lossless", PILLOW.title),
+    Kind(lossless_jpeg, ("uint16",), (1, 3), "JPEG, lossless", TURBO),
+    Kind(by_pillow("JPEG", quality=90), ("uint8",), (1, 3)),
+    Kind(png, ("uint8", "uint16"), (1, 2, 3, 4), decoder="imagecodecs (libpng)"),
+    Kind(tiff, ("uint8",), (1, 3, 4)),
+    Kind(tiff, ("uint8",), (7,), decoder=TIFFFILE.title),
+    Kind(tiff, ALL[1:], (1, 3, 4), decoder=TIFFFILE.title),
+    Kind(by_pillow("WEBP", lossless=True, exact=True), ("uint8",), (3, 4)),
+    Kind(by_pillow("AVIF"), ("uint8",), (3, 4)),
+    Kind(deep_avif, ("uint16",), (1, 3, 4), "AVIF of 10 and 12 bits", "imagecodecs (libavif)"),
+    Kind(heic, ("uint8",), (1, 3, 4), decoder=f"{PILLOW.title}, {PI_HEIF.title}"),
+    Kind(twelve_bits_heic, ("uint16",), (1, 3, 4), "HEIC of 10 and 12 bits", unused_bits=4),
+    Kind(jpegxl, ("uint8", "uint16", "float32"), (1, 3, 4), decoder="imagecodecs (libjxl)"),
+    Kind(jpeg2000, ("uint8",), (1, 3, 4)),
+    Kind(jpeg2000, ("uint16",), (1, 3, 4), decoder="imagecodecs (OpenJPEG)"),
+    Kind(by_pillow("GIF"), ("uint8",), (1, 3)),
+    Kind(by_pillow("BMP"), ("uint8",), (1, 3)),
+    Kind(by_pillow("TGA"), ("uint8",), (1, 3, 4)),
+    Kind(by_pillow("PPM"), ("uint8",), (1, 3)),
+    Kind(pnm, ("uint16",), (1, 3), decoder=NUMPY.title),
+    Kind(pam, ("uint8", "uint16"), (1, 2, 3, 4), "PAM", NUMPY.title),
+    Kind(pfm, ("float32",), (1, 3), "PFM", NUMPY.title),
+    Kind(by_pillow("ICO", sizes=[(48, 32)]), ("uint8",), (4,)),
+    Kind(by_pillow("QOI"), ("uint8",), (3, 4)),
+    Kind(by_pillow("SGI"), ("uint8",), (1, 3, 4)),
+    Kind(by_pillow("DDS"), ("uint8",), (1, 3, 4)),
+    Kind(by_pillow("PCX"), ("uint8",), (1, 3)),
+    Kind(by_pillow("DIB"), ("uint8",), (1, 3)),
+    Kind(sun, ("uint8",), (1, 3)),
+    Kind(by_pillow("SPIDER"), ("float32",), (1,)),
+    Kind(psd, ("uint8",), (1, 3, 4)),
+    Kind(upright_fits, ("uint8", "int16", "int32", "float32", "float64"), (1,)),
+    Kind(dicom, ("uint8", "int8", "uint16", "int16", "uint32", "int32"), (1, 3), "DICOM, uncompressed"),
+    Kind(npy, ALL, (1, 3, 4, 7)),
+    Kind(npz, ALL, (1, 3, 4, 7)),
+    Kind(safetensors, ALL, (1, 3, 4, 7)),
+    Kind(torch, tuple(dtype for dtype in ALL if dtype not in ("uint16", "uint32")), (1, 3, 4, 7)),
+    Kind(hdf5, ALL, (1, 3, 4, 7)),
+    Kind(zarr_zip, ALL, (1, 3, 4, 7), "Zarr"),
 )
+FORMATS = {format_.name: format_ for format_ in imaging.FORMATS}
 
 
 def rows() -> Iterator[tuple[str, str, str, str, str]]:
@@ -230,10 +222,11 @@ def rows() -> Iterator[tuple[str, str, str, str, str]]:
                 pixels = picture(dtype, channels)
                 if kind.unused_bits:
                     pixels >>= kind.unused_bits
-                found = read(kind.write(pixels.squeeze()))
+                found, format_ = read(kind.write(pixels.squeeze()))
                 is_exact = found.shape == pixels.shape and np.array_equal(found, pixels)
                 written, out = told(pixels), told(found)
-                yield kind.name, written, out, "yes" if is_exact else "no", kind.decoder
+                name, decoder = kind.name or format_.title, kind.decoder or format_.libraries[0].title
+                yield name, written, out, "yes" if is_exact else "no", decoder
 
 
 def picture(dtype: str, channels: int) -> Array:
@@ -245,10 +238,10 @@ def picture(dtype: str, channels: int) -> Array:
     return random.integers(limits.min, limits.max, (32, 48, channels), dtype, endpoint=True)
 
 
-def read(data: bytes) -> Array:
-    """Read a file as the program does."""
+def read(data: bytes) -> tuple[Array, Format]:
+    """Read a file as the program does, and say of which format it is."""
     header = imaging.probe(data, file_bytes=len(data))
-    return imaging.decode(data, header.format)
+    return imaging.decode(data, header.format), FORMATS[header.format]
 
 
 def told(pixels: Array) -> str:
@@ -257,19 +250,42 @@ def told(pixels: Array) -> str:
     return f"{CHANNELS.get(channels, f'{channels} channels')}, `{pixels.dtype}`"
 
 
-def page() -> str:
-    """The whole page with its table made anew; kinds that differ only in their channels share a row."""
+def formats() -> str:
+    """The rows of the table of formats, as they are declared."""
+    lines = []
+    for format_ in sorted(imaging.FORMATS, key=lambda format_: format_.title.strip("`.").lower()):
+        endings = "a folder" if format_.is_folder else " ".join(f"`{end}`" for end in format_.suffixes)
+        libraries = ", ".join(library.title for library in format_.libraries)
+        needed = ", ".join(
+            f"`pip install 'stackgui[{library.extra}]'`" for library in format_.libraries if library.extra
+        )
+        lines.append(f"| {format_.title} | {endings} | {format_.holds.value} | {libraries} | {needed} |")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def results() -> str:
+    """The rows of the table of what comes out; kinds that differ only in their channels share one."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for name, written, out, exact, decoder in rows():
         (channels, dtype), (out_channels, out_dtype) = written.split(", "), out.split(", ")
         change = f"{channels} → {out_channels}" if channels != out_channels else channels
         grouped.setdefault((name, dtype, out_dtype, exact, decoder), []).append(change)
-    lines = [
-        f"| {name} | {dtype}: {'; '.join(changes)} | {out} | {exact} | {decoder} |"
+    return "".join(
+        f"| {name} | {dtype}: {'; '.join(changes)} | {out} | {exact} | {decoder} |\n"
         for (name, dtype, out, exact, decoder), changes in grouped.items()
-    ]
-    found = "".join(f"{line}\n" for line in lines)
-    return TABLE.sub(lambda _: found, PAGE.read_text(encoding="utf-8"))
+    )
+
+
+def page() -> str:
+    """The whole page with its tables made anew."""
+    text = PAGE.read_text(encoding="utf-8")
+    for heading, lines in ((OF_FORMATS, formats()), (OF_RESULTS, results())):
+        table = re.compile(re.escape(heading) + r"\n\|[ -|]+\n(\|.*\n)*")
+        above = f"{heading}\n{'| --- ' * (heading.count('|') - 1)}|\n"
+        text, found = table.subn(lambda _, new=above + lines: new, text)
+        if found != 1:
+            raise ValueError(f"{PAGE.name} has no table headed {heading!r}")
+    return text
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class Rank(IntEnum):
 class Holds(Enum):
     """What of a file can be a sample."""
 
-    ONE = "one"
+    ONE = "one picture"
     FRAMES = "frames"
     PAGES = "pages"
     ARRAYS = "arrays"
