@@ -44,6 +44,34 @@ class Fit(Choice):
     CROP = "crop"
     COVER = "cover"
 
+    @property
+    def caption(self) -> str:
+        """What people call it."""
+        return _FITS[self][0]
+
+    @property
+    def about(self) -> str:
+        """What it does, in a sentence."""
+        return _FITS[self][1]
+
+    @property
+    def fills_row(self) -> bool:
+        """Whether every row is picture all over."""
+        return _FITS[self][2]
+
+
+_FITS = {
+    Fit.PAD: (
+        "Pad",
+        "Keep every pixel as it is and fill the rest; only a picture larger than its row is made smaller.",
+        False,
+    ),
+    Fit.LETTERBOX: ("Letterbox", "Scale the picture until it just fits, and fill the rest.", False),
+    Fit.STRETCH: ("Stretch", "Scale height and width separately to those of the row.", True),
+    Fit.CROP: ("Crop", "Keep the middle at its own scale and cut off what sticks out.", False),
+    Fit.COVER: ("Cover", "Scale the picture until it covers the row, and cut off what sticks out.", True),
+}
+
 
 class Anchor(Choice):
     """Where a sample lies in a row that is larger than it."""

@@ -53,12 +53,7 @@ class Options:
         Fit.PAD, OneOf(Fit), "fit",
         "How a picture of another size is fitted into its row.",
         Spelling("--fit"), group=Group.SIZE, decides_contents=False,
-        more=(
-            "`pad` keeps every pixel and fills the rest; a picture larger than the row is made smaller "
-            "until it fits. `letterbox` scales to fit and fills the rest. `stretch` scales height and width "
-            "separately. `crop` cuts a window from the middle without scaling. `cover` scales until "
-            "nothing is left empty, then crops."
-        ),
+        more=" ".join(f"`{fit.value}`: {fit.about}" for fit in Fit),
     )  # fmt: skip
     anchor: Anchor = choice(
         Anchor.TOP_LEFT, OneOf(Anchor), "anchor",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,6 +129,7 @@ def _parts(begin: int, end: int) -> Iterator[slice]:
 def _part(side: Numbers, other: Numbers, count: Numbers, target: tuple[int, int], fit: Fit) -> Effects:
     """What becomes of samples whose `side` reaches the first of `target` before their `other` the second."""
     limit, beside = target
+    row_px = limit * beside
     match fit:
         case Fit.PAD:
             larger = (side > limit).astype(np.float64)
@@ -145,13 +147,16 @@ def _part(side: Numbers, other: Numbers, count: Numbers, target: tuple[int, int]
         case Fit.CROP:
             placed = np.minimum(side, limit) * np.minimum(other, beside)
             return Effects(0, 0, _sum(count, side > limit), int(count @ placed), int(placed.max()))
-    row_px = limit * beside
-    placed_px, up = row_px * int(count.sum()), _sum(count, other < beside)
-    if fit is Fit.STRETCH:
-        return Effects(_sum(count, side > limit), up, 0, placed_px, row_px)
-    # Covering fills the other side, and what is more than half a pixel beyond this one is cut off.
-    cropped = side * (2 * beside) >= other * (2 * limit + 1)
-    return Effects(_sum(count, other > beside), up, _sum(count, cropped), placed_px, row_px)
+        case Fit.STRETCH:
+            up = _sum(count, other < beside)
+            return Effects(_sum(count, side > limit), up, 0, row_px * int(count.sum()), row_px)
+        case Fit.COVER:
+            # It fills the other side, and what is more than half a pixel beyond this one is cut off.
+            cropped = _sum(count, side * (2 * beside) >= other * (2 * limit + 1))
+            down, up = _sum(count, other > beside), _sum(count, other < beside)
+            return Effects(down, up, cropped, row_px * int(count.sum()), row_px)
+        case _:
+            assert_never(fit)
 
 
 def _proportion(side: Numbers, target: int, other: Numbers) -> Numbers:

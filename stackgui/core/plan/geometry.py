@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,10 +94,20 @@ def place(
 def _scaled(h: Column, w: Column, target: tuple[int, int], fit: Fit) -> tuple[Column, Column]:
     """Size of each whole sample after scaling."""
     target_h, target_w = target
-    if fit is Fit.CROP:
-        return h, w
-    if fit is Fit.STRETCH:
-        return np.full_like(h, target_h), np.full_like(w, target_w)
+    match fit:
+        case Fit.CROP:
+            return h, w
+        case Fit.STRETCH:
+            return np.full_like(h, target_h), np.full_like(w, target_w)
+        case Fit.PAD | Fit.LETTERBOX | Fit.COVER:
+            return _scaled_in_shape(h, w, target, fit)
+        case _:
+            assert_never(fit)
+
+
+def _scaled_in_shape(h: Column, w: Column, target: tuple[int, int], fit: Fit) -> tuple[Column, Column]:
+    """The same for the fits that keep the ratio of the sides."""
+    target_h, target_w = target
     # The side that limits: comparing products instead of quotients keeps this exact.
     limited_by_height = (h * target_w <= w * target_h) if fit is Fit.COVER else (h * target_w >= w * target_h)
     scaled_h = np.where(limited_by_height, target_h, _proportion(h, target_w, w))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stackgui.core.advice.estimate import Estimate, Verdict
-from stackgui.core.base.choices import Fit, Icc
+from stackgui.core.base.choices import Icc
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import (
     DAY_S,
@@ -352,12 +352,3 @@ def snippet(report: Report) -> str:
         lines.append('labels = np.load(stack / "labels.npy")')
         lines.append('classes = json.loads((stack / "classes.json").read_text(encoding="utf-8"))')
     return "\n".join(lines) + "\n"
-
-
-FITS = {
-    Fit.PAD: ("Pad", "Keep every pixel as it is; fill the rest of the row with padding."),
-    Fit.LETTERBOX: ("Letterbox", "Scale the picture until it just fits; fill the rest with padding."),
-    Fit.STRETCH: ("Stretch", "Scale the picture to exactly this size, even if that distorts it."),
-    Fit.CROP: ("Crop", "Keep the middle at its own scale and cut off what sticks out."),
-    Fit.COVER: ("Cover", "Scale the picture until it fills the row, and cut off what sticks out."),
-}

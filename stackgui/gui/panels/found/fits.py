@@ -65,7 +65,7 @@ class FitsPage(Tab):
         return scroll
 
     def _add(self, grid: QGridLayout, row: int, fit: Fit) -> None:
-        label, tip = texts.FITS[fit]
+        label, tip = fit.caption, fit.about
         choose = named(QToolButton(), f"fits.{fit.value}", label, tip)
         choose.setText(label)
         choose.setIcon(theme.icon(f"fit-{fit.value}"))

@@ -27,7 +27,6 @@ PLACES: tuple[tuple[Anchor, str], ...] = (
     (Anchor.BOTTOM_LEFT, "Bottom left"),
     (Anchor.BOTTOM_RIGHT, "Bottom right"),
 )
-FITS_WITHOUT_PADDING = {Fit.STRETCH, Fit.COVER}
 
 
 class PlanPanel(QWidget):
@@ -74,9 +73,7 @@ class PlanPanel(QWidget):
 
     def _make_fit(self) -> ChoiceButtons:
         buttons = named(ChoiceButtons(), "plan.fit", "Fit", "")
-        buttons.set_choices(
-            [(fit.value, label, f"fit-{fit.value}", tip) for fit, (label, tip) in texts.FITS.items()]
-        )
+        buttons.set_choices([(fit.value, fit.caption, f"fit-{fit.value}", fit.about) for fit in Fit])
         return buttons
 
     def _make_anchor(self) -> ChoiceButtons:
@@ -139,7 +136,7 @@ class PlanPanel(QWidget):
         self._size.present(screen)
         self._fit.set_value(screen.options.fit.value)
         self._anchor.set_value(screen.options.anchor.value)
-        self._anchor.setEnabled(screen.options.fit not in FITS_WITHOUT_PADDING)
+        self._anchor.setEnabled(not screen.options.fit.fills_row)
         self._details.present(screen)
         self._splits.present(screen)
         self._reset.setEnabled(screen.options != Options())
