@@ -7,7 +7,7 @@ import numpy as np
 import stackgui.imaging  # noqa: F401 - estimates need the formats that it declares
 from stackgui.core.base.choices import Layout
 from stackgui.core.base.columns import Coded, Paths
-from stackgui.core.catalog.archive_location import Inside
+from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import Catalog, Skipped, unknown
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
@@ -32,7 +32,7 @@ def make_catalog(sizes: Sequence[tuple[int, int]], **columns) -> Catalog:
         "skipped": Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
     }
     made = defaults | columns
-    made = {"folders": made["sources"], "archives": (), "inside": Inside.none_of(count)} | made
+    made = {"folders": made["sources"], "archives": (), "inside": ArchiveLocation.none_of(count)} | made
     for name, value in made.items():
         if isinstance(value, list):
             made[name] = Paths.from_names(value) if name == "path" else _column(value, defaults[name])

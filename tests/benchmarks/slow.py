@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from stackgui.engine.workers.prefetch import Ahead
+from stackgui.engine.workers.prefetch import Prefetch
 from tests.benchmarks.measuring import Bench, Row
 
 FILE_S = 0.005
@@ -15,7 +15,7 @@ FILES = 400
 def slow(bench: Bench) -> Iterator[Row]:
     """One worker and files that take 5 ms each to open, against one after another."""
     files = FILES // 20 if bench.quick else FILES
-    ahead: Ahead[int, None] = Ahead(lambda _file: time.sleep(FILE_S), lambda _file: True)
+    ahead: Prefetch[int, None] = Prefetch(lambda _file: time.sleep(FILE_S), lambda _file: True)
     start = time.perf_counter()
     for _file, data in ahead.each(range(files)):
         data()

@@ -26,7 +26,7 @@ from stackgui.engine.preset_file import preset_file
 from stackgui.engine.running import fill, retry
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.preferences import Choices, Preferences
-from stackgui.gui.app.presets_menu import Shelf
+from stackgui.gui.app.presets_menu import PresetsMenu
 from stackgui.stores.stack.reader import open_stack
 from tests.fixtures.restoring import HERE, MADE_BEFORE, restore, restore_sources
 
@@ -188,7 +188,7 @@ def test_presets_are_in_the_window(qtbot):
     shutil.copy(MADE_BEFORE / "settings" / "presets.json", preset_file())
     window = MainWindow()
     qtbot.addWidget(window)
-    shelf = Shelf(window)
+    shelf = PresetsMenu(window)
     assert shelf.first_options(Options()) == CHOSEN
     assert shelf.presets.named("Shuffled").options == Options(shuffle=True, split=Split.parse("80/20"))
 

@@ -245,7 +245,7 @@ class HeavySample:
 
 @kept(most=2)
 def heaviest_samples(catalog: Catalog, problem: Coded, count: int) -> tuple[HeavySample, ...]:
-    """The `count` heaviest usable samples, heaviest first; kept for plans of one basis."""
+    """The `count` heaviest usable samples, heaviest first; kept for all plans of one catalog."""
     usable = np.flatnonzero(problem.equals(""))
     copies = np.array([decoding_of(name).copies for name in catalog.format.names], np.int64)
     itemsize = np.array([np.dtype(name or "uint8").itemsize for name in catalog.dtype.names], np.int64)

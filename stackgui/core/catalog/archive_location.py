@@ -52,7 +52,7 @@ class Archive:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Inside:
+class ArchiveLocation:
     """Where each sample lies in its archive; every column has one entry per sample.
 
     Attributes
@@ -76,14 +76,14 @@ class Inside:
     crc32: NDArray[np.int64]
 
     @classmethod
-    def none_of(cls, samples: int) -> Inside:
+    def none_of(cls, samples: int) -> ArchiveLocation:
         """For `samples` that are files of their own; takes no memory, however many they are."""
         archive = np.broadcast_to(np.int32(NO_ARCHIVE), samples)
         offset, packing = np.broadcast_to(np.int64(0), samples), np.broadcast_to(np.uint8(0), samples)
         return cls(archive, offset, offset, packing, np.broadcast_to(np.int64(UNKNOWN_CRC), samples))
 
     @classmethod
-    def concatenate(cls, parts: Iterable[Inside]) -> Inside:
+    def concatenate(cls, parts: Iterable[ArchiveLocation]) -> ArchiveLocation:
         """Join several tables into one."""
         parts = [cls.none_of(0), *parts]
         columns = (np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(cls))
@@ -92,9 +92,9 @@ class Inside:
     def __len__(self) -> int:
         return len(self.archive)
 
-    def take(self, samples: NDArray[Any] | slice) -> Inside:
+    def take(self, samples: NDArray[Any] | slice) -> ArchiveLocation:
         """The entries of `samples`."""
-        return Inside(*(getattr(self, each.name)[samples] for each in fields(self)))
+        return ArchiveLocation(*(getattr(self, each.name)[samples] for each in fields(self)))
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """The columns by name."""
@@ -107,12 +107,12 @@ class Inside:
         ]
 
     @classmethod
-    def from_columns(cls, value: Mapping[str, Any]) -> Inside:
+    def from_columns(cls, value: Mapping[str, Any]) -> ArchiveLocation:
         """Make the table of anything that is like its columns."""
         return cls(**{each: np.asarray(value[each], dtype) for each, dtype in _DTYPES.items()})
 
     @classmethod
-    def of_rows(cls, rows: Sequence[Sequence[int] | None]) -> Inside:
+    def of_rows(cls, rows: Sequence[Sequence[int] | None]) -> ArchiveLocation:
         """Rebuild what `rows` gave; None is a file of its own."""
         none = [NO_ARCHIVE, 0, 0, 0, UNKNOWN_CRC]
         table = np.array([none if row is None else row for row in rows], np.int64).reshape(-1, len(none))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.warnings import DataWarning
-from stackgui.core.catalog.archive_location import Archive, Inside
+from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.catalog.axes import UNCERTAIN, Axes
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.meaning import is_meaning
@@ -136,7 +136,7 @@ class Catalog:
     path : Paths
         Name relative to the source's folder. In an archive it goes on behind the archive's own name, as if
         that were a folder.
-    inside : Inside
+    inside : ArchiveLocation
         Where the sample lies in its archive.
     skipped : Skipped
     scan_options : ScanOptions
@@ -154,7 +154,7 @@ class Catalog:
     folders: tuple[str, ...]
     archives: tuple[Archive, ...]
     path: Paths
-    inside: Inside
+    inside: ArchiveLocation
     source: NDArray[np.int32] = field(metadata=column("source", kept=MANIFEST, counts=ALWAYS, key="picked"))
     """Index into `sources`."""
     member: NDArray[np.int32] = field(
@@ -241,7 +241,7 @@ class Catalog:
         columns: dict[str, Any] = {
             each.name: each.take(getattr(self, each.name), samples) for each in COLUMNS
         }
-        inside = self.inside.take(samples) if self.archives else Inside.none_of(len(samples))
+        inside = self.inside.take(samples) if self.archives else ArchiveLocation.none_of(len(samples))
         return replace(self, path=self.path.take(samples), inside=inside, **columns)
 
     def to_json(self) -> dict[str, Any]:
@@ -285,7 +285,9 @@ class Catalog:
             sources=tuple(map(str, value["sources"])),
             folders=tuple(map(str, value["folders"])),
             archives=archives_from_json(value["archives"]),
-            inside=Inside.none_of(len(path)) if inside is None else Inside.from_columns(inside),
+            inside=ArchiveLocation.none_of(len(path))
+            if inside is None
+            else ArchiveLocation.from_columns(inside),
             scan_options=ScanOptions.from_json(value["scan_options"]),
             warnings=tuple(map(DataWarning.from_json, value.get("warnings", ()))),
             lists=tuple(map(str, value.get("lists", ()))),

@@ -69,7 +69,7 @@ class SizeHistogram:
 
 
 @dataclass(frozen=True, slots=True)
-class Effects:
+class FitSummary:
     """What becomes of samples in rows of one size.
 
     Attributes
@@ -88,8 +88,8 @@ class Effects:
     placed_px: int = 0
     largest_px: int = 0
 
-    def __add__(self, other: Effects) -> Effects:
-        return Effects(
+    def __add__(self, other: FitSummary) -> FitSummary:
+        return FitSummary(
             self.scaled_down + other.scaled_down,
             self.scaled_up + other.scaled_up,
             self.cropped + other.cropped,
@@ -98,7 +98,7 @@ class Effects:
         )
 
 
-def effects(tally: SizeHistogram, target: tuple[int, int], fit: Fit) -> Effects:
+def fit_summary(tally: SizeHistogram, target: tuple[int, int], fit: Fit) -> FitSummary:
     """What rows of the height and width `target` do to the samples of `tally`; exactly as `place` has it.
 
     In the order of a tally, the samples that reach the row's height before its width come first. For each of
@@ -112,7 +112,7 @@ def effects(tally: SizeHistogram, target: tuple[int, int], fit: Fit) -> Effects:
         >= EXACT
     ):
         return _in_whole_numbers(tally, target, fit)
-    found = Effects()
+    found = FitSummary()
     middle = tally.wider_than(wide, high)
     for part in _parts(0, middle):
         found += _part(tally.height[part], tally.width[part], tally.count[part], (high, wide), fit)
@@ -126,7 +126,7 @@ def _parts(begin: int, end: int) -> Iterator[slice]:
         yield slice(start, min(start + WORKED_TOGETHER, end))
 
 
-def _part(side: Numbers, other: Numbers, count: Numbers, target: tuple[int, int], fit: Fit) -> Effects:
+def _part(side: Numbers, other: Numbers, count: Numbers, target: tuple[int, int], fit: Fit) -> FitSummary:
     """What becomes of samples whose `side` reaches the first of `target` before their `other` the second."""
     limit, beside = target
     row_px = limit * beside
@@ -139,22 +139,22 @@ def _part(side: Numbers, other: Numbers, count: Numbers, target: tuple[int, int]
             placed -= (own := side * other)
             placed *= larger
             placed += own
-            return Effects(_sum(count, larger), 0, 0, int(count @ placed), int(placed.max()))
+            return FitSummary(_sum(count, larger), 0, 0, int(count @ placed), int(placed.max()))
         case Fit.LETTERBOX:
             placed = _proportion(other, limit, side)
             down, up = _sum(count, side > limit), _sum(count, side < limit)
-            return Effects(down, up, 0, limit * int(count @ placed), limit * int(placed.max()))
+            return FitSummary(down, up, 0, limit * int(count @ placed), limit * int(placed.max()))
         case Fit.CROP:
             placed = np.minimum(side, limit) * np.minimum(other, beside)
-            return Effects(0, 0, _sum(count, side > limit), int(count @ placed), int(placed.max()))
+            return FitSummary(0, 0, _sum(count, side > limit), int(count @ placed), int(placed.max()))
         case Fit.STRETCH:
             up = _sum(count, other < beside)
-            return Effects(_sum(count, side > limit), up, 0, row_px * int(count.sum()), row_px)
+            return FitSummary(_sum(count, side > limit), up, 0, row_px * int(count.sum()), row_px)
         case Fit.COVER:
             # It fills the other side, and what is more than half a pixel beyond this one is cut off.
             cropped = _sum(count, side * (2 * beside) >= other * (2 * limit + 1))
             down, up = _sum(count, other > beside), _sum(count, other < beside)
-            return Effects(down, up, cropped, row_px * int(count.sum()), row_px)
+            return FitSummary(down, up, cropped, row_px * int(count.sum()), row_px)
         case _:
             assert_never(fit)
 
@@ -176,15 +176,15 @@ def _sum(count: Numbers, where: NDArray[np.bool_] | Numbers) -> int:
     return int(count @ where)
 
 
-def _in_whole_numbers(tally: SizeHistogram, target: tuple[int, int], fit: Fit) -> Effects:
+def _in_whole_numbers(tally: SizeHistogram, target: tuple[int, int], fit: Fit) -> FitSummary:
     """The same for sizes that no picture should have: slower, and in integers."""
-    found = Effects()
+    found = FitSummary()
     for part in _parts(0, len(tally.count)):
         own = np.stack([tally.height[part], tally.width[part]], axis=1).astype(np.int64)
         count = tally.count[part].astype(np.int64)
         geometry = place(own[:, 0], own[:, 1], target, fit, Anchor.TOP_LEFT)
         placed = geometry.placement[:, 2:].astype(np.int64)
-        found += Effects(
+        found += FitSummary(
             int(count[(geometry.scaled < own).any(axis=1)].sum()),
             int(count[(geometry.scaled > own).any(axis=1)].sum()),
             int(count[(placed < geometry.scaled).any(axis=1)].sum()),

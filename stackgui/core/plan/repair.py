@@ -19,7 +19,7 @@ from stackgui.core.base.size import SizeKind
 from stackgui.core.base.units import format_count
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
 from stackgui.core.catalog.schema import Kept
-from stackgui.core.plan.fit_summary import SizeHistogram, effects
+from stackgui.core.plan.fit_summary import SizeHistogram, fit_summary
 from stackgui.core.plan.number_rules import cannot_join
 from stackgui.core.plan.numbers import promote
 from stackgui.core.plan.plan import Bucket, Plan
@@ -48,7 +48,7 @@ def repaired(plan: Plan, catalog: Catalog) -> Plan:
         problem = problem.put(dict(_misfits(origin, catalog, bucket, usable)))
     usable = problem.equals("")
     largest_px = max(
-        effects(
+        fit_summary(
             SizeHistogram.of(catalog, bucket.samples[usable[bucket.samples]]),
             (bucket.height, bucket.width),
             origin.options.fit,

@@ -8,10 +8,10 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
 from stackgui.core.plan.arrange import Rows, arrange
-from stackgui.core.plan.fit_summary import Effects, SizeHistogram, effects
+from stackgui.core.plan.fit_summary import FitSummary, SizeHistogram, fit_summary
 from stackgui.core.plan.outputs import DEFAULT, Output
 from stackgui.core.plan.plan import ArraySpec, Bucket, Plan, array_shape
-from stackgui.core.plan.size_independent import Contents, basis, contents
+from stackgui.core.plan.size_independent import Contents, contents, size_independent
 
 
 def outline(
@@ -37,14 +37,14 @@ def resolve(
     PlanError
         When no sample is left, or the options contradict each other.
     """
-    known = basis(options, catalog)
+    known = size_independent(options, catalog)
     made = known.contents
     arranged = arrange(options, catalog, made.usable, made.samples, cancellation)
-    done = Effects()
+    done = FitSummary()
     for rows in arranged:
         alone = len(arranged) == 1
         tally = known.tally if alone else SizeHistogram.of(catalog, rows.samples[made.usable[rows.samples]])
-        done += effects(tally, rows.size, options.fit)
+        done += fit_summary(tally, rows.size, options.fit)
     row_px = sum(len(rows.samples) * rows.size[0] * rows.size[1] for rows in arranged)
     return Plan(
         options=options,

@@ -72,7 +72,7 @@ class Contents:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Basis:
+class SizeIndependent:
     """All of a plan that does not depend on the size of its rows; plans that differ in nothing else share it.
 
     Attributes
@@ -91,7 +91,7 @@ class Basis:
     split: Coded
 
 
-def basis(options: Options, catalog: Catalog) -> Basis:
+def size_independent(options: Options, catalog: Catalog) -> SizeIndependent:
     """Work out what does not depend on the size, or take what was worked out for the last plans.
 
     Raises
@@ -99,11 +99,11 @@ def basis(options: Options, catalog: Catalog) -> Basis:
     PlanError
         When no sample is left, or the options contradict each other.
     """
-    return _basis(catalog, _reduced(options))
+    return _size_independent(catalog, _reduced(options))
 
 
-def same_basis(options: Options, other: Options) -> bool:
-    """Whether plans of one catalog with these options have one basis."""
+def same_size_independent(options: Options, other: Options) -> bool:
+    """Whether plans of one catalog with these options share their size-independent part."""
     return _reduced(options) == _reduced(other)
 
 
@@ -111,7 +111,7 @@ def says_the_same_of_samples(plan: Plan | None, other: Plan | None) -> bool:
     """Whether two plans differ in nothing but the size of rows, as while a size is dragged."""
     if plan is None or other is None:
         return plan is other
-    return plan.catalog is other.catalog and same_basis(plan.options, other.options)
+    return plan.catalog is other.catalog and same_size_independent(plan.options, other.options)
 
 
 def _reduced(options: Options) -> Options:
@@ -121,15 +121,15 @@ def _reduced(options: Options) -> Options:
 _NO_MATTER: Mapping[str, Any] = {
     name: each.default for name, each in choices_of(Options).items() if not each.decides_contents
 }
-"""Options that change nothing of a basis, as they are by default."""
+"""Options that change nothing of the size-independent part, as they are by default."""
 
 
 @kept(most=2)
-def _basis(catalog: Catalog, options: Options) -> Basis:
+def _size_independent(catalog: Catalog, options: Options) -> SizeIndependent:
     made = contents(options, catalog)
     rows = np.flatnonzero(~options.exclude.mask(catalog))
     label, classes = resolve_labels(options.labels, catalog, rows, options.classes)
-    return Basis(
+    return SizeIndependent(
         contents=made,
         tally=SizeHistogram.of(catalog, np.flatnonzero(made.usable)),
         label=label,
@@ -139,7 +139,7 @@ def _basis(catalog: Catalog, options: Options) -> Basis:
 
 
 def contents(options: Options, catalog: Catalog) -> Contents:
-    """Work out what the rows hold; raises as `basis` does."""
+    """Work out what the rows hold; raises as `size_independent` does."""
     if not len(catalog):
         raise nothing_found(catalog)
     usable = catalog.usable & ~options.exclude.mask(catalog)

@@ -56,7 +56,7 @@ class RowsDone:
 
 
 @dataclass(eq=False, slots=True)
-class Outcomes:
+class RowResults:
     """A table of all rows of a plan that grows while they are done; used by one thread at a time.
 
     Attributes
@@ -79,7 +79,7 @@ class Outcomes:
     doubts: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def none_of(cls, rows: int) -> Outcomes:
+    def none_of(cls, rows: int) -> RowResults:
         """The table before anything is done."""
         return cls(np.zeros(rows, np.bool_), np.zeros(rows, np.bool_), np.zeros(rows, np.uint64))
 

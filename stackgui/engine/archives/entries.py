@@ -30,7 +30,7 @@ class Entry:
     size_bytes : int
         Unpacked, as claimed.
     offset, packed_bytes, packing, crc32 : int
-        See `stackgui.core.catalog.archive_location.Inside`.
+        See `stackgui.core.catalog.archive_location.ArchiveLocation`.
     problem : str
         Why it cannot be read, or ``""``.
     skip, detail : str

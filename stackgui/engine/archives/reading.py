@@ -18,7 +18,7 @@ _RAW_DEFLATE = -zlib.MAX_WBITS
 
 
 class Place(NamedTuple):
-    """Where a sample lies in its archive; see `stackgui.core.catalog.archive_location.Inside`.
+    """Where a sample lies in its archive; see `stackgui.core.catalog.archive_location.ArchiveLocation`.
 
     Attributes
     ----------

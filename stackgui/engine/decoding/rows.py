@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.decoding import decoding_of
-from stackgui.core.catalog.archive_location import NO_ARCHIVE, Inside, Packing
+from stackgui.core.catalog.archive_location import NO_ARCHIVE, ArchiveLocation, Packing
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.meaning import GREY_ALPHA, RGBA, Taken, has_unstated, taken_by
 from stackgui.core.plan.geometry import Geometry
@@ -57,7 +57,7 @@ class Files:
     archives: Mapping[int, tuple[bytes, int, int]]
     source: NDArray[np.int32]
     path: Paths
-    inside: Inside
+    inside: ArchiveLocation
     file_bytes: NDArray[np.int64]
     mtime_ns: NDArray[np.int64]
     format: Coded

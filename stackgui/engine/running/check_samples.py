@@ -13,7 +13,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.run.batches import Batch, batches
 from stackgui.core.run.run import FillProgress, Phase
 from stackgui.engine.decoding.render import Form
-from stackgui.engine.running.progress import Gauge
+from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
@@ -35,7 +35,7 @@ def check_samples(plan: Plan, workers: Workers, control: Control[FillProgress]) 
     # From black 0 to white 1, whatever the plan makes of numbers.
     seen = replace(plan, options=replace(plan.options, scale=Scale.UNIT, reduce=Reduce.FULL_RANGE))
     form = Form.looking(seen, WORK_DTYPE)
-    gauge = Gauge(control, plan.rows)
+    gauge = ProgressMeter(control, plan.rows)
     gauge.enter(Phase.CHECKING)
     found, done_rows, crew = _Found(plan), 0, Crew(workers, gauge)
     for done in run_batches(plan, tasks.look_at, lambda *_: (form,), crew, batches(plan, own_size=True)):

@@ -8,7 +8,7 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.run.export import ExportReport
 from stackgui.core.run.run import FillProgress, Phase
-from stackgui.engine.running.progress import Gauge
+from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.workers.control import Control
 from stackgui.stores.export import EXPORTERS
 from stackgui.stores.export.exporting import export_stack
@@ -57,7 +57,7 @@ def export(stack: str, exporter: str, target: str, control: Control[FillProgress
         raise UsageError(f"There is no folder {printable(stack)}.")
     with FolderLock(stack, shared=True), Stack(stack) as opened:
         rows = len(opened)
-        gauge = Gauge(control, rows)
+        gauge = ProgressMeter(control, rows)
         gauge.enter(Phase.EXPORTING)
         size_bytes = export_stack(opened, chosen, target, gauge)
     return ExportReport(stack, target, exporter, rows, size_bytes, gauge.elapsed_s)

@@ -36,10 +36,10 @@ from stackgui.core.run.run import (
 from stackgui.engine.decoding.render import Form, blank_thumbnail, thumbnail
 from stackgui.engine.running.checkpoints import Checkpoints
 from stackgui.engine.running.measure import measured
-from stackgui.engine.running.pause_on_error import Patience
-from stackgui.engine.running.progress import Gauge
+from stackgui.engine.running.pause_on_error import PauseOnError
+from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.running.resources import measure
-from stackgui.engine.running.source_monitor import Reach
+from stackgui.engine.running.source_monitor import SourceMonitor
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
 from stackgui.engine.workers.run_batches import Crew, Rendered, render_rows
@@ -68,8 +68,8 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     """
     check_destination(plan.catalog.sources, run)
     storage = choose_storage(run.storage, estimate(plan, measure(run.destination, workers.count)))
-    gauge = Gauge(control, plan.rows)
-    reach = Reach(plan.catalog.roots, workers, Patience(run, gauge), gauge)
+    gauge = ProgressMeter(control, plan.rows)
+    reach = SourceMonitor(plan.catalog.roots, workers, PauseOnError(run, gauge), gauge)
     if to_measure(plan):
         gauge.enter(Phase.MEASURING)
         plan = measured(plan, Crew(workers, gauge, reach))
@@ -146,7 +146,9 @@ def versions(formats: Iterable[str]) -> dict[str, str]:
 class Filling:
     """The rows of one run, from the workers to the writer."""
 
-    def __init__(self, plan: Plan, run: RunOptions, writer: Writer, gauge: Gauge, reach: Reach) -> None:
+    def __init__(
+        self, plan: Plan, run: RunOptions, writer: Writer, gauge: ProgressMeter, reach: SourceMonitor
+    ) -> None:
         self._plan = plan
         self._run = run
         self._reach = reach
@@ -154,7 +156,7 @@ class Filling:
         self._outcomes = writer.outcomes
         self._gauge = gauge
         self._checkpoints = Checkpoints(writer)
-        self._patience = Patience(run, gauge, self._checkpoints.forgive)
+        self._patience = PauseOnError(run, gauge, self._checkpoints.forgive)
         self._form = Form.of(plan)
         self._first_row = plan.first_rows
         self._samples = plan.samples

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from stackgui.core.base.errors import RunError, StoreError
 from stackgui.core.run.run import RunOptions
-from stackgui.engine.running.progress import Gauge
+from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.workers.dispatch import TICK_S
 from stackgui.stores.files.failures import check_low_space
 
@@ -15,7 +15,7 @@ LOOK_S = 1.0
 """Least time between two looks at the free space."""
 
 
-class Patience:
+class PauseOnError:
     """Tries again what a disk refused, once the person says so, if the run is to wait for that.
 
     Parameters
@@ -28,7 +28,7 @@ class Patience:
     def __init__(
         self,
         run: RunOptions,
-        gauge: Gauge,
+        gauge: ProgressMeter,
         after_rest: Callable[[], None] = lambda: None,
     ) -> None:
         self._run = run

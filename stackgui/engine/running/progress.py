@@ -28,7 +28,7 @@ SHOWN_THUMBS = 24
 """Rows just written that are kept for showing."""
 
 
-class Gauge:
+class ProgressMeter:
     """Rows, rates, time left and memory of one run."""
 
     def __init__(self, control: Control[FillProgress], rows: int) -> None:

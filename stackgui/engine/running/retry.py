@@ -9,12 +9,12 @@ from stackgui.core.base.choices import Storage
 from stackgui.core.base.errors import Cancelled
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.repair import repaired, with_content
-from stackgui.core.run.row_results import Outcomes
+from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.run import Failure, FillProgress, RetryReport, RunOptions, Status
 from stackgui.engine.running.fill import Filling, versions
-from stackgui.engine.running.pause_on_error import Patience
-from stackgui.engine.running.progress import Gauge
-from stackgui.engine.running.source_monitor import Reach
+from stackgui.engine.running.pause_on_error import PauseOnError
+from stackgui.engine.running.progress import ProgressMeter
+from stackgui.engine.running.source_monitor import SourceMonitor
 from stackgui.engine.scanning.rescan import probe_again
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.workers import Workers
@@ -43,7 +43,7 @@ def retry(
         When the stack is damaged, or a disk or the workers fail; then it is what it was, or put right when it
         is next opened. A retry that is cancelled keeps what it has done, and says so in its report.
     """
-    gauge = Gauge(control, 0)
+    gauge = ProgressMeter(control, 0)
     writer = StackRewriter.open(stack, versions(format_.name for format_ in imaging.FORMATS))
     try:
         return _Retry(stack, writer, workers, gauge).run(pause_on_trouble=pause_on_trouble)
@@ -55,7 +55,7 @@ def retry(
 class _Retry:
     """One retry, whose writer is open."""
 
-    def __init__(self, stack: str, writer: StackRewriter, workers: Workers, gauge: Gauge) -> None:
+    def __init__(self, stack: str, writer: StackRewriter, workers: Workers, gauge: ProgressMeter) -> None:
         self._stack = stack
         self._writer = writer
         self._workers = workers
@@ -71,8 +71,8 @@ class _Retry:
         self._writer.begin(plan)
         self._gauge.start_filling(0, 0)
         run = RunOptions(self._stack, Storage.FILE, pause_on_trouble=pause_on_trouble)
-        patience = Patience(run, self._gauge)
-        reach = Reach(plan.catalog.roots, self._workers, patience, self._gauge)
+        patience = PauseOnError(run, self._gauge)
+        reach = SourceMonitor(plan.catalog.roots, self._workers, patience, self._gauge)
         filling = Filling(plan, run, self._writer, self._gauge, reach)
         try:
             filling.fill(self._workers)
@@ -101,7 +101,7 @@ class _Retry:
         )
 
 
-def _failures(plan: Plan, outcomes: Outcomes) -> tuple[Failure, ...]:
+def _failures(plan: Plan, outcomes: RowResults) -> tuple[Failure, ...]:
     samples = plan.samples
     reasons = outcomes.reason
     return tuple(Failure(row, plan.catalog.file(int(samples[row])), reasons[row]) for row in sorted(reasons))

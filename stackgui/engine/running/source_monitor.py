@@ -15,8 +15,8 @@ from pebble import ProcessExpired
 
 from stackgui.core.base.errors import SourceGoneError, StackguiError
 from stackgui.engine.decoding.rows import Files
-from stackgui.engine.running.pause_on_error import LOOK_S, Patience
-from stackgui.engine.running.progress import Gauge
+from stackgui.engine.running.pause_on_error import LOOK_S, PauseOnError
+from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.sources.roots import Look, look_again, roots_of
 from stackgui.engine.workers.dispatch import STUCK_S, TICK_S
 from stackgui.engine.workers.workers import Workers
@@ -25,7 +25,7 @@ LIMIT_S = 10.0
 """How long a worker may look for a folder; with a network that takes longer nobody can work."""
 
 
-class Reach:
+class SourceMonitor:
     """The folders of a run. Only workers look at them: a look at a network that hangs may take minutes.
 
     Attributes
@@ -34,7 +34,9 @@ class Reach:
         What those who read compare with.
     """
 
-    def __init__(self, sources: Sequence[str], workers: Workers, patience: Patience, gauge: Gauge) -> None:
+    def __init__(
+        self, sources: Sequence[str], workers: Workers, patience: PauseOnError, gauge: ProgressMeter
+    ) -> None:
         # One that is empty now is away already: files are wanted from it.
         self.roots = tuple(replace(root, is_empty=False) for root in roots_of(sources))
         self._workers = workers

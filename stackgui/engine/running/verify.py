@@ -12,10 +12,10 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.batches import Batch
-from stackgui.core.run.row_results import Outcomes
+from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.run import Failure, FillProgress, Phase
 from stackgui.core.run.verify import Damage, VerifyReport
-from stackgui.engine.running.progress import Gauge
+from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
 from stackgui.engine.workers.run_batches import Crew, render_rows
@@ -49,12 +49,12 @@ def verify(
     tidy_place(stack)
     if not os.path.isdir(stack):
         raise UsageError(f"There is no folder {printable(stack)}.")
-    gauge = Gauge(control, 0)
+    gauge = ProgressMeter(control, 0)
     with FolderLock(stack, shared=True):
         return _verified(stack, workers, gauge, deep)
 
 
-def _verified(stack: str, workers: Workers, gauge: Gauge, deep: int | None) -> VerifyReport:
+def _verified(stack: str, workers: Workers, gauge: ProgressMeter, deep: int | None) -> VerifyReport:
     checking = Verify(stack)
     checking.check(gauge)
     again = _Again(workers, gauge)
@@ -80,14 +80,14 @@ def _spread(valid: NDArray[np.bool_], count: int | None) -> NDArray[np.bool_]:
 class _Again:
     """Makes rows again and compares their checksums."""
 
-    def __init__(self, workers: Workers, gauge: Gauge) -> None:
+    def __init__(self, workers: Workers, gauge: ProgressMeter) -> None:
         self._workers = workers
         self._gauge = gauge
         self.decoded = 0
         self.damage: list[Damage] = []
         self.not_compared: list[Failure] = []
 
-    def compare(self, plan: Plan, outcomes: Outcomes, wanted: NDArray[np.bool_]) -> None:
+    def compare(self, plan: Plan, outcomes: RowResults, wanted: NDArray[np.bool_]) -> None:
         """Make the `wanted` rows of `plan`, and compare them with what the stack says of them."""
         self._gauge.enter(Phase.CHECKING)
         crew = Crew(self._workers, self._gauge)
@@ -95,7 +95,7 @@ class _Again:
             for rows in rendered:
                 self._take(rows.done, plan, outcomes)
 
-    def _take(self, done: Done[Batch, Filled], plan: Plan, outcomes: Outcomes) -> None:
+    def _take(self, done: Done[Batch, Filled], plan: Plan, outcomes: RowResults) -> None:
         batch, filled = done.batch, done.result
         failed = dict.fromkeys(range(len(batch)), done.reason) if filled is None else filled.failed
         rows = plan.first_rows[batch.bucket] + batch.rows

@@ -10,7 +10,7 @@ import numpy as np
 
 from stackgui.core.base.columns import Paths
 from stackgui.core.base.skip_kinds import DAMAGED_ARCHIVES, UNREADABLE
-from stackgui.core.catalog.archive_location import Archive, Inside
+from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.engine.archives.listing import Listing
 from stackgui.engine.archives.streams import BYTES_PER_S
 from stackgui.engine.scanning.catalog_builder import Chunk, Key
@@ -51,7 +51,7 @@ class InsideBatch:
         return InsideBatch(self.index, self.start + begin, self.listing.take(np.arange(begin, end)))
 
 
-class MetArchives:
+class ArchiveQueue:
     """Archives in the order in which they were met, and what they hold."""
 
     def __init__(self, sources: tuple[Source, ...]) -> None:
@@ -106,7 +106,7 @@ class MetArchives:
         place, found = self._met[batch.index]
         files, listing = probed.file, batch.listing
         below = os.path.join(found.path, b"") if found.path else b""
-        inside = Inside(
+        inside = ArchiveLocation(
             np.full(len(files), batch.index, np.int32),
             listing.places[files, 1],
             listing.places[files, 2],

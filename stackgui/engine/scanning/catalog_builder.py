@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths, slim
-from stackgui.core.catalog.archive_location import Archive, Inside
+from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.catalog.catalog import COLUMNS, Catalog, Skipped, unknown
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.schema import Kept, Values
@@ -37,7 +37,7 @@ class Chunk:
     path : Paths
         Relative to the source's folder.
     probed : Probed
-    inside : Inside
+    inside : ArchiveLocation
     label, split : Coded
         What a list or an archive says.
     remembered : sequence of bytes
@@ -47,14 +47,14 @@ class Chunk:
     source: NDArray[np.int32]
     path: Paths
     probed: Probed
-    inside: Inside
+    inside: ArchiveLocation
     label: Coded
     split: Coded
     remembered: Sequence[bytes] = ()
 
 
 @dataclass
-class Gathered:
+class CatalogBuilder:
     """The chunks of a scan, in whatever order they come."""
 
     sources: tuple[Source, ...]
@@ -104,7 +104,9 @@ class Gathered:
         probed = [chunk.probed for chunk in chunks]
         kept = np.flatnonzero(Coded.concatenate([part.text("skip") for part in probed]).equals(""))
         columns = unknown(len(kept)) | _found(probed, kept)
-        inside = Inside.concatenate(chunk.inside for chunk in chunks).take(kept) if archives else None
+        inside = (
+            ArchiveLocation.concatenate(chunk.inside for chunk in chunks).take(kept) if archives else None
+        )
         columns["source"] = slim(
             np.concatenate([np.empty(0, np.int32), *(chunk.source for chunk in chunks)])[kept]
         )
@@ -115,7 +117,7 @@ class Gathered:
             folders=tuple(source.folder for source in self.sources),
             archives=tuple(archives),
             path=Paths.concatenate(chunk.path for chunk in chunks).take(kept),
-            inside=Inside.none_of(len(kept)) if inside is None else inside,
+            inside=ArchiveLocation.none_of(len(kept)) if inside is None else inside,
             **columns,
             skipped=self._skipped(),
             scan_options=options,

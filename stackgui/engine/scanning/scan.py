@@ -14,7 +14,7 @@ import numpy as np
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
-from stackgui.core.catalog.archive_location import Inside
+from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.catalog.statistics import Statistics, describe
@@ -23,8 +23,8 @@ from stackgui.core.lists.parts import parts_by_name
 from stackgui.core.lists.texts import told
 from stackgui.core.run.run import ScanProgress
 from stackgui.engine.archives.listing import Listing, list_archive
-from stackgui.engine.scanning.archive_queue import InsideBatch, MetArchives, OneBatch
-from stackgui.engine.scanning.catalog_builder import Chunk, Gathered, Key
+from stackgui.engine.scanning.archive_queue import ArchiveQueue, InsideBatch, OneBatch
+from stackgui.engine.scanning.catalog_builder import CatalogBuilder, Chunk, Key
 from stackgui.engine.scanning.label_values import marked
 from stackgui.engine.scanning.probing import Probed, probe_files, probe_listed, unprobed
 from stackgui.engine.scanning.probing_inside import probe_inside
@@ -136,13 +136,13 @@ class _Scan:
         *,
         overview: bool,
     ) -> None:
-        self.gathered = Gathered(sources)
+        self.gathered = CatalogBuilder(sources)
         self._sources = sources
         self._workers = workers
         self._control = control
         self._options = options
         self._cache = cache
-        self._archives = MetArchives(sources)
+        self._archives = ArchiveQueue(sources)
         self._roots = roots_of(source.root for source in sources)
         self._place = 0
         self._found = 0
@@ -311,7 +311,7 @@ class _Scan:
             source=np.array([each.source for each in found], np.int32),
             path=Paths.from_names([each.path for each in found]),
             probed=probed,
-            inside=Inside.none_of(len(found)),
+            inside=ArchiveLocation.none_of(len(found)),
             label=Coded.from_values(each.label for each in found),
             split=Coded.from_values(each.split for each in found),
         )

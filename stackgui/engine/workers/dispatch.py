@@ -19,7 +19,7 @@ from stackgui.core.base.errors import RunError, SampleError, SourceGoneError, St
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.ways import Way
 from stackgui.engine.workers.control import Steering
-from stackgui.engine.workers.sleep_aware_clock import WakingClock
+from stackgui.engine.workers.sleep_aware_clock import SleepAwareClock
 from stackgui.engine.workers.worker_process import was_killed
 from stackgui.engine.workers.workers import Workers
 
@@ -138,7 +138,7 @@ class Dispatch(Generic[BatchT, ResultT]):
         self._finished: SimpleQueue[Future[Any]] = SimpleQueue()
         self._pool_losses = 0
         self._last_pool_lost = -1
-        self._clock = WakingClock()
+        self._clock = SleepAwareClock()
         self._moved_s = self._began_s = self._clock()
 
     def _limit_s(self, batch: BatchT) -> float:

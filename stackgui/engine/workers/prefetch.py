@@ -26,7 +26,7 @@ _WEIGHT = 1 / 16
 """Of one file in what is usual: to wait for a processor once must not look like a slow disk."""
 
 
-class Ahead(Generic[ItemT, DataT]):
+class Prefetch(Generic[ItemT, DataT]):
     """Gets things one after another; several at once, and before their turn, while that takes long.
 
     Parameters

@@ -9,7 +9,7 @@ MAX_S = 5.0
 """Longer than a thread that looks ten times a second is ever held up by work."""
 
 
-class WakingClock:
+class SleepAwareClock:
     """Seconds for which its thread was awake: no sleep of the computer, no rest, no set clock counts.
 
     Parameters

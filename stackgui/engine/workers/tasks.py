@@ -27,7 +27,7 @@ from stackgui.engine.decoding.rows import File, Files
 from stackgui.engine.sources.reading import READING, os_reason, read_all
 from stackgui.engine.sources.roots import check_reach
 from stackgui.engine.workers import memory_limit
-from stackgui.engine.workers.prefetch import Ahead
+from stackgui.engine.workers.prefetch import Prefetch
 from stackgui.engine.workers.shared_memory import Address, attach
 from stackgui.stores.arrays.checksums import block_checksum
 
@@ -312,7 +312,7 @@ def _is_alone(sample: tuple[File, RowPlan]) -> bool:
     return file.place is None and row.member < 0 and is_read
 
 
-_ahead: Ahead[tuple[File, RowPlan], imaging.Data | imaging.Folder] = Ahead(
+_ahead: Prefetch[tuple[File, RowPlan], imaging.Data | imaging.Folder] = Prefetch(
     lambda sample: _data_of(*sample), _is_alone
 )
 """One worker fills one slot after another."""

@@ -20,7 +20,7 @@ from stackgui.gui.app.faults import Faults, about_program
 from stackgui.gui.app.garbage import Garbage
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.preferences import Choices, Preferences
-from stackgui.gui.app.presets_menu import Shelf
+from stackgui.gui.app.presets_menu import PresetsMenu
 from stackgui.gui.control.controller import CLOSE_S, Controller
 from stackgui.gui.control.jobs import FAULT_TEXT, Job
 from stackgui.gui.control.log import LogFile, logger
@@ -53,7 +53,7 @@ class App(QObject):
         self._preparing = self._prepare()
         self._preferences = preferences
         choices = preferences.choices()
-        shelf = Shelf(window)
+        shelf = PresetsMenu(window)
         self.controller = Controller(
             engine,
             self.window,

@@ -24,7 +24,7 @@ from stackgui.gui.control.screen import Kind
 PLANS = "Plan (*.json)"
 
 
-class Shelf:
+class PresetsMenu:
     """Keeps the presets, and carries out what the menu is asked for."""
 
     def __init__(self, window: MainWindow) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
-from stackgui.core.run.row_results import Outcomes, RowsDone
+from stackgui.core.run.row_results import RowResults, RowsDone
 
 Bytes: TypeAlias = NDArray[np.uint8]
 
@@ -81,12 +81,12 @@ class Writer(Protocol):
     ----------
     stores : list of ArrayStore
         One for each of the plan's buckets.
-    outcomes : Outcomes
+    outcomes : RowResults
         Rows that are done need not be written; whoever writes others enters them.
     """
 
     stores: list[ArrayStore]
-    outcomes: Outcomes
+    outcomes: RowResults
 
     def make_durable(self, rows: Sequence[RowsDone], cancellation: Cancellation = UNWATCHED) -> None:
         """Let `rows`, which were written before, survive a power cut; another thread may write meanwhile.

@@ -16,7 +16,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import labels_and_parts
-from stackgui.core.run.row_results import Outcomes
+from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.run import NonFiniteCount, Status
 from stackgui.stores.files.failures import explained
 
@@ -28,7 +28,7 @@ _LARGEST_BYTES = 64 * 2**20
 """A header is some kilobytes; what is larger by far is none, and is not read into memory."""
 
 
-def header_json(plan: Plan, outcomes: Outcomes, versions: Mapping[str, str]) -> dict[str, Any]:
+def header_json(plan: Plan, outcomes: RowResults, versions: Mapping[str, str]) -> dict[str, Any]:
     """The header of a stack made from `plan`, as JSON values.
 
     Parameters
@@ -62,7 +62,7 @@ def header_json(plan: Plan, outcomes: Outcomes, versions: Mapping[str, str]) -> 
     }
 
 
-def retried_header(header: Mapping[str, Any], plan: Plan, outcomes: Outcomes) -> dict[str, Any]:
+def retried_header(header: Mapping[str, Any], plan: Plan, outcomes: RowResults) -> dict[str, Any]:
     """`header` after failed rows were made again.
 
     Parameters

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import StackguiError, UsageError
-from stackgui.core.catalog.archive_location import Inside
+from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import Catalog, Skipped, archives_from_json, unknown
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.schema import Column, Values
@@ -51,7 +51,7 @@ class Manifest:
         -1 where there is none.
     planned : mapping of int to mapping
         As in `stackgui.stores.format.manifest.RowTable`.
-    inside : Inside
+    inside : ArchiveLocation
     """
 
     path: Paths
@@ -63,7 +63,7 @@ class Manifest:
     placement: NDArray[np.int32]
     label: NDArray[np.int32]
     planned: Mapping[int, Mapping[str, Any]]
-    inside: Inside
+    inside: ArchiveLocation
 
 
 def read_manifest(folder: str) -> Manifest:
@@ -103,7 +103,7 @@ def read_manifest(folder: str) -> Manifest:
         placement=_joined([part.placement for part in parts], np.int32).reshape(-1, 4),
         label=_joined([part.label for part in parts], np.int32),
         planned={row: known for part in parts for row, known in part.planned.items()},
-        inside=Inside.concatenate(part.inside for part in parts),
+        inside=ArchiveLocation.concatenate(part.inside for part in parts),
     )
 
 
@@ -120,7 +120,7 @@ def _part(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
         placement=np.array([row["placement"] for row in rows], np.int32).reshape(len(rows), 4),
         label=np.array([-1 if row["label"] is None else row["label"] for row in rows], np.int32),
         planned={row["row"]: row[PLANNED] for row in rows if PLANNED in row},
-        inside=Inside.of_rows([row["inside"] for row in rows]),
+        inside=ArchiveLocation.of_rows([row["inside"] for row in rows]),
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.row_results import Outcomes
+from stackgui.core.run.row_results import RowResults
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.files import open_to_write
@@ -37,7 +37,7 @@ PathOf: TypeAlias = Callable[[str], str]
 
 
 def write_tables(
-    path_of: PathOf, plan: Plan, outcomes: Outcomes, header: Mapping[str, Any], cancellation: Cancellation
+    path_of: PathOf, plan: Plan, outcomes: RowResults, header: Mapping[str, Any], cancellation: Cancellation
 ) -> None:
     """Write all that stands beside the arrays, durable but for its names; may be tried again.
 

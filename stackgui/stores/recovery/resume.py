@@ -14,7 +14,7 @@ from stackgui.core.base.errors import OtherJobError
 from stackgui.core.base.text import printable
 from stackgui.core.plan.difference import difference
 from stackgui.core.plan.plan import Bucket, Plan
-from stackgui.core.run.row_results import Outcomes, runs
+from stackgui.core.run.row_results import RowResults, runs
 from stackgui.core.run.run import IfUnfinished, RunOptions
 from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.checksums import stored_checksum
@@ -51,14 +51,16 @@ class Job:
     versions: Mapping[str, str]
 
 
-def take_over(folder: PartialFolder, found: Found, job: Job, progress: Progress) -> tuple[Outcomes, Journal]:
+def take_over(
+    folder: PartialFolder, found: Found, job: Job, progress: Progress
+) -> tuple[RowResults, Journal]:
     """Make the unfinished stack in `folder` ready to be gone on with.
 
     Afterwards the rows that are done hold what was written; the others are blank, or will be written whole.
 
     Returns
     -------
-    Outcomes
+    RowResults
         The rows that are done.
     Journal
         To which the others are to be added.
@@ -80,7 +82,7 @@ def take_over(folder: PartialFolder, found: Found, job: Job, progress: Progress)
     return outcomes, Journal.go_on(folder.file(JOURNAL_FILE), found.journal)
 
 
-def _forget_changed(folder: PartialFolder, found: Found, job: Job, outcomes: Outcomes) -> None:
+def _forget_changed(folder: PartialFolder, found: Found, job: Job, outcomes: RowResults) -> None:
     """Forget the rows of files that were changed, if that is all that differs and they may be done again."""
     differs = difference(read_plan(folder.path), job.plan, found.versions, job.versions)
     if not differs.redoable or job.run.unfinished is not IfUnfinished.REDO:
@@ -92,7 +94,7 @@ def _forget_changed(folder: PartialFolder, found: Found, job: Job, outcomes: Out
     outcomes.forget(np.flatnonzero(differs.changed[job.plan.samples]))
 
 
-def _renew(folder: PartialFolder, job: Job, outcomes: Outcomes) -> Found:
+def _renew(folder: PartialFolder, job: Job, outcomes: RowResults) -> Found:
     """Put the job's plan in the old one's place, and in the same instant a journal that belongs to it."""
     following, plan = folder.file(NEXT_JOURNAL_FILE), folder.file(PLAN_FILE)
     journal = Journal.begin(following, journal_head(job.plan, job.run, job.versions))
@@ -118,7 +120,7 @@ def _renew(folder: PartialFolder, job: Job, outcomes: Outcomes) -> Found:
 class _Rows:
     """The rows of an unfinished stack, those that are done and the others."""
 
-    def __init__(self, plan: Plan, outcomes: Outcomes, progress: Progress) -> None:
+    def __init__(self, plan: Plan, outcomes: RowResults, progress: Progress) -> None:
         self._plan = plan
         self._outcomes = outcomes
         self._progress = progress

@@ -20,7 +20,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.saved_plan import plan_from_json
-from stackgui.core.run.row_results import Outcomes
+from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.run import IfUnfinished, RunOptions, Unfinished
 from stackgui.stores.files.files import open_to_read
 from stackgui.stores.recovery.folder import PARTIAL, is_locked
@@ -113,9 +113,9 @@ class Found:
         """How many of them are blank."""
         return int(np.count_nonzero(~self._last()[1]))
 
-    def outcomes(self, rows: int) -> Outcomes:
+    def outcomes(self, rows: int) -> RowResults:
         """The table of `rows` rows; what the journal tells of others is not believed."""
-        outcomes = Outcomes.none_of(rows)
+        outcomes = RowResults.none_of(rows)
         for entry in self.journal.rows:
             with suppress(ValueError):
                 outcomes.record(entry)

@@ -22,7 +22,7 @@ from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.plan.difference import other_versions
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.row_results import Outcomes, RowsDone
+from stackgui.core.run.row_results import RowResults, RowsDone
 from stackgui.stores.arrays.open_store import open_store
 from stackgui.stores.arrays.protocol import ArrayStore
 from stackgui.stores.files.failures import explained
@@ -46,7 +46,7 @@ class StackRewriter:
         With files as they were when the stack was last written.
     stores : list of ArrayStore
         One for each of the plan's buckets; none before `begin`.
-    outcomes : Outcomes
+    outcomes : RowResults
         The failed rows are not done; whoever writes rows enters them.
     """
 
@@ -61,7 +61,7 @@ class StackRewriter:
             self.plan: Plan = plan_of(stack.header, manifest)
             failed: NDArray[np.int64] = np.flatnonzero(~stack.valid)
             self._reasons = {row: manifest.reason[row] for row in failed.tolist()}
-            self.outcomes = Outcomes(stack.valid.copy(), stack.valid, stack.checksums)
+            self.outcomes = RowResults(stack.valid.copy(), stack.valid, stack.checksums)
         self.stores: list[ArrayStore] = []
         self._has_begun = False
 

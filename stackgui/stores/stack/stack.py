@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation, Progress
 from stackgui.core.base.choices import Storage
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.row_results import Outcomes, RowsDone
+from stackgui.core.run.row_results import RowResults, RowsDone
 from stackgui.core.run.run import IfUnfinished, RunOptions
 from stackgui.stores.arrays.open_store import open_store
 from stackgui.stores.arrays.protocol import ArrayStore
@@ -38,7 +38,7 @@ class StackWriter:
     ----------
     stores : list of ArrayStore
         One for each of the plan's buckets.
-    outcomes : Outcomes
+    outcomes : RowResults
         The rows that an unfinished run had done; whoever writes rows enters them.
     """
 
@@ -46,7 +46,7 @@ class StackWriter:
         self, plan: Plan, run: RunOptions, versions: Mapping[str, str], folder: PartialFolder
     ) -> None:
         self.stores: list[ArrayStore] = []
-        self.outcomes = Outcomes.none_of(plan.rows)
+        self.outcomes = RowResults.none_of(plan.rows)
         self._plan = plan
         self._run = run
         self._versions = versions

@@ -12,7 +12,7 @@ from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.errors import StackguiError, StoreError
 from stackgui.core.base.units import format_count
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.row_results import Outcomes
+from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.verify import Damage
 from stackgui.stores.arrays.checksums import padding_is, stored_checksum
 from stackgui.stores.arrays.rows import Blank, RowShape
@@ -41,7 +41,7 @@ class Verify:
         Of the stack; 0 when that cannot be told.
     plan : Plan or None
         What the stack was made from; None when that cannot be told.
-    outcomes : Outcomes or None
+    outcomes : RowResults or None
         What the stack says of its rows.
     """
 
@@ -49,7 +49,7 @@ class Verify:
         self.damage: list[Damage] = []
         self.rows = 0
         self.plan: Plan | None = None
-        self.outcomes: Outcomes | None = None
+        self.outcomes: RowResults | None = None
         self._folder = folder
 
     def check(self, progress: Progress) -> None:
@@ -116,7 +116,7 @@ class Verify:
         if stack.splits is not None:
             moved = stack.splits != self.plan.part_of(self.plan.samples)
             self._add_rows(SPLITS_FILE, moved, "is not the part that the options say")
-        self.outcomes = Outcomes(
+        self.outcomes = RowResults(
             np.ones(self.rows, np.bool_), stack.valid.copy(), stack.checksums, _reasons(manifest, stack.valid)
         )
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stackgui.core.base.columns import Coded
-from stackgui.core.catalog.archive_location import Archive, Inside
+from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.fingerprint import fingerprint
 from tests.making import make_catalog
@@ -26,7 +26,7 @@ DOUBTS = {"doubts": [str(Doubt.STRAY_BYTES), "", ""]}
 
 PACKED = {
     "archives": (Archive(0, "a.zip", 99, 5),),
-    "inside": Inside.of_rows([[0, 64, 10, 1, 2**32 - 1], None, [0, 200, 30, 0, -1]]),
+    "inside": ArchiveLocation.of_rows([[0, 64, 10, 1, 2**32 - 1], None, [0, 200, 30, 0, -1]]),
 }
 
 

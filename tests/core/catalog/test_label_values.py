@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from stackgui.core.advice.gathered_warnings import plan_warnings, scan_warnings
 from stackgui.core.base.choices import Channels, Fit, Numbers, Reduce, Resample, Scale
 from stackgui.core.base.size import Size
-from stackgui.core.catalog.archive_location import Archive, Inside, Packing
+from stackgui.core.catalog.archive_location import Archive, ArchiveLocation, Packing
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.label_values import (
     LOOKED_AT,
@@ -231,7 +231,7 @@ def test_a_huge_picture_is_not_looked_at():
 @pytest.mark.parametrize(("packing", "expected"), [(Packing.STREAM, []), (Packing.STORED, [0])])
 def test_no_long_archive_is_read_through(packing, expected):
     one = np.zeros(1, np.int64)
-    inside = Inside(one.astype(np.int32), one, one, np.array([packing], np.uint8), one)
+    inside = ArchiveLocation(one.astype(np.int32), one, one, np.array([packing], np.uint8), one)
     archives = (Archive(0, "a.tar.gz", MAX_BYTES + 1, 0),)
     catalog = make_catalog([(4, 4)], channels=[1], archives=archives, inside=inside)
     assert to_look_at(catalog).tolist() == expected

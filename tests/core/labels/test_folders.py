@@ -2,7 +2,7 @@
 
 import pytest
 
-from stackgui.core.catalog.archive_location import Archive, Inside
+from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.labels.folders import read_folders
 from tests.making import make_catalog
 
@@ -81,7 +81,7 @@ def test_sources_and_archives_can_be_parts():
     ]  # fmt: skip
     inside = {
         "archives": (Archive(0, "train.zip", 1, 1), Archive(0, "val/1.tar", 1, 1)),
-        "inside": Inside.of_rows([[0, 1, 1, 0, -1], [1, 1, 1, 0, -1]]),
+        "inside": ArchiveLocation.of_rows([[0, 1, 1, 0, -1], [1, 1, 1, 0, -1]]),
     }
     assert read("train.zip/cat/1.png", "val/1.tar/dog/2.png", **inside) == [
         ("cat", "train"), ("dog", "validation"),
@@ -89,7 +89,7 @@ def test_sources_and_archives_can_be_parts():
 
 
 def test_the_one_folder_at_the_top_of_an_archive_is_no_class():
-    columns = {"archives": (Archive(0, "", 1, 1),), "inside": Inside.of_rows([[0, 1, 1, 0, -1]] * 2)}
+    columns = {"archives": (Archive(0, "", 1, 1),), "inside": ArchiveLocation.of_rows([[0, 1, 1, 0, -1]] * 2)}
     assert read("flowers/rose/1.png", "flowers/tulip/2.png", **columns) == [("rose", ""), ("tulip", "")]
     assert read("flowers/1.png", "flowers/2.png", **columns) == [("flowers", "")] * 2
     assert read("flowers/rose/1.png", "flowers/tulip/2.png") == [("flowers", "")] * 2, "of a folder it may be"

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.base.errors import PlanError, UsageError
-from stackgui.core.catalog.archive_location import Archive, Inside
+from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.labels.labels import LabelKind, Labels, resolve_labels
 from tests.making import make_catalog
 
@@ -37,7 +37,7 @@ def test_labels_by_folder_and_by_name(text, labels):
 def test_in_an_archive_the_folders_inside_it_count():
     paths = ["x.zip/cat/1.png", "deep/y.tar/dog/2.png", "bird/3.png"]
     archives = (Archive(0, "x.zip", 1, 1), Archive(0, "deep/y.tar", 1, 1))
-    inside = Inside.of_rows([[0, 1, 1, 0, -1], [1, 1, 1, 0, -1], None])
+    inside = ArchiveLocation.of_rows([[0, 1, 1, 0, -1], [1, 1, 1, 0, -1], None])
     assert labels_of("auto", paths, archives=archives, inside=inside) == ["cat", "dog", "bird"]
 
 
@@ -80,7 +80,7 @@ def test_each_source_and_archive_has_parts_of_its_own():
         "sources": ("/a", "/b"),
         "source": np.array([0, 1, 1, 1], np.int32),
         "archives": (Archive(1, "x.zip", 1, 1),),
-        "inside": Inside.of_rows([None, None, [0, 1, 1, 0, -1], None]),
+        "inside": ArchiveLocation.of_rows([None, None, [0, 1, 1, 0, -1], None]),
     }
     assert labels_of("auto", paths, **columns) == ["cat", "cat", "dog", "test"]
 

@@ -10,10 +10,10 @@ from stackgui.core.base.size import Size
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.options.options import Options
 from stackgui.core.plan import fit_summary as effects_module
-from stackgui.core.plan.fit_summary import EXACT, SizeHistogram, effects
+from stackgui.core.plan.fit_summary import EXACT, SizeHistogram, fit_summary
 from stackgui.core.plan.geometry import place
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.plan.size_independent import basis, same_basis
+from stackgui.core.plan.size_independent import same_size_independent, size_independent
 from tests.making import make_catalog
 
 SIDES = st.one_of(st.integers(1, 40), st.integers(1, 5000), st.integers(1, 300_000))
@@ -38,7 +38,7 @@ def plainly(sizes, target, fit, anchor) -> dict[str, int]:
 
 def found(sizes, target, fit) -> dict[str, int]:
     tally = SizeHistogram.of(make_catalog(sizes), np.arange(len(sizes)))
-    made = effects(tally, target, fit)
+    made = fit_summary(tally, target, fit)
     return {name: getattr(made, name) for name in plainly([(1, 1)], (1, 1), fit, Anchor.CENTER)}
 
 
@@ -97,7 +97,7 @@ def test_plans_that_differ_in_their_size_share_everything_else():
     catalog = make_catalog([(4, 6), (5, 3)])
     first = Options()
     sized = Options(size=Size.exact(2, 2), fit=Fit.CROP, layout=Layout.NCHW)
-    assert same_basis(first, sized)
-    assert basis(first, catalog) is basis(sized, catalog)
+    assert same_size_independent(first, sized)
+    assert size_independent(first, catalog) is size_independent(sized, catalog)
     assert resolve(first, catalog).problem is resolve(sized, catalog).problem
-    assert not same_basis(first, Options(channels=Channels.GREY))
+    assert not same_size_independent(first, Options(channels=Channels.GREY))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.size import Size
-from stackgui.core.catalog.archive_location import Archive, Inside
+from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.saved_plan import plan_from_json
@@ -36,7 +36,7 @@ SIZES = [(4, 6), (7, 3), (0, 0)]
 ARCHIVE = Archive(0, "x.zip", 99, 5)
 IN_ARCHIVE = {
     "archives": (ARCHIVE,),
-    "inside": Inside.of_rows([[0, 30, 10, 0, -1], None, [0, 40, 10, 1, 7]]),
+    "inside": ArchiveLocation.of_rows([[0, 30, 10, 0, -1], None, [0, 40, 10, 1, 7]]),
 }
 
 CHANGES = [

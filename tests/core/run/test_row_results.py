@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.catalog.doubts import Doubt
-from stackgui.core.run.row_results import Outcomes, RowsDone, runs
+from stackgui.core.run.row_results import RowResults, RowsDone, runs
 
 ROWS = 40
 
@@ -22,7 +22,7 @@ def pieces(draw) -> RowsDone:
 
 @given(st.lists(pieces(), max_size=8))
 def test_what_was_recorded_last_counts(recorded):
-    outcomes = Outcomes.none_of(ROWS)
+    outcomes = RowResults.none_of(ROWS)
     last: dict[int, tuple] = {}
     for rows in recorded:
         outcomes.record(rows)
@@ -45,7 +45,7 @@ def test_what_was_recorded_last_counts(recorded):
 
 @given(st.lists(pieces(), max_size=8), st.integers(1, 9))
 def test_its_entries_make_the_same_table_again(recorded, most_rows):
-    outcomes, again = Outcomes.none_of(ROWS), Outcomes.none_of(ROWS)
+    outcomes, again = RowResults.none_of(ROWS), RowResults.none_of(ROWS)
     for rows in recorded:
         outcomes.record(rows)
     for entry in outcomes.entries(most_rows):
@@ -71,7 +71,7 @@ class CountedNotes(dict):
 
 
 def test_entries_go_through_notes_once_however_many_entries_there_are():
-    outcomes = Outcomes.none_of(ROWS)
+    outcomes = RowResults.none_of(ROWS)
     outcomes.done[:] = outcomes.valid[:] = True
     outcomes.non_finite, outcomes.doubts = (
         CountedNotes.fromkeys(range(ROWS), 1),
@@ -86,7 +86,7 @@ def test_entries_go_through_notes_once_however_many_entries_there_are():
 
 @given(st.lists(pieces(), max_size=8), st.sets(st.integers(0, ROWS - 1)))
 def test_forgotten_rows_are_not_done(recorded, rows):
-    outcomes = Outcomes.none_of(ROWS)
+    outcomes = RowResults.none_of(ROWS)
     for entry in recorded:
         outcomes.record(entry)
     before = outcomes.done.copy()
@@ -99,7 +99,7 @@ def test_forgotten_rows_are_not_done(recorded, rows):
 
 def test_rows_that_there_are_not_are_refused():
     with pytest.raises(ValueError, match="41"):
-        Outcomes.none_of(ROWS).record(RowsDone(39, np.ones(2, bool), np.ones(2, np.uint64), {}))
+        RowResults.none_of(ROWS).record(RowsDone(39, np.ones(2, bool), np.ones(2, np.uint64), {}))
 
 
 @given(st.lists(st.booleans(), max_size=30))

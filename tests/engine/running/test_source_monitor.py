@@ -19,8 +19,8 @@ from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run import IfUnfinished, Limits, RunOptions, ScanProgress, Status
 from stackgui.engine import Control, Engine
 from stackgui.engine.running import source_monitor
-from stackgui.engine.running.pause_on_error import Patience
-from stackgui.engine.running.progress import Gauge
+from stackgui.engine.running.pause_on_error import PauseOnError
+from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.sources.roots import Root, look_again, roots_of
 from stackgui.engine.sources.walk import Walk
 from tests.engine import misbehaving
@@ -214,7 +214,7 @@ def test_a_person_who_paused_is_not_overruled(tmp_path, paused):
     if paused:
         control.pause()
     run = RunOptions(str(tmp_path / "out"), pause_on_trouble=True)
-    Patience(run, Gauge(control, ROWS)).wait(RunError("away"), "It is away.", lambda: True)
+    PauseOnError(run, ProgressMeter(control, ROWS)).wait(RunError("away"), "It is away.", lambda: True)
     assert not control.paused
     assert (control.looks == LOOKS) is paused, "it ends by itself only where nobody has paused"
 
@@ -340,9 +340,9 @@ def test_a_look_that_nobody_answers_ends(tmp_path, monkeypatch):
             asked.append(task)
             return Future()
 
-    gauge = create_autospec(Gauge, instance=True)
-    patience = create_autospec(Patience, instance=True)
-    watched = source_monitor.Reach([str(tmp_path)], Stuck(), patience, gauge)
+    gauge = create_autospec(ProgressMeter, instance=True)
+    patience = create_autospec(PauseOnError, instance=True)
+    watched = source_monitor.SourceMonitor([str(tmp_path)], Stuck(), patience, gauge)
     assert not watched.regained(str(tmp_path / "1.png"))
     assert len(asked) == 1
     gauge.check.assert_called()

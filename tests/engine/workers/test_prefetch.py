@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from stackgui.engine.workers.prefetch import LOOK_EVERY, READERS, SLOW_S, Ahead
+from stackgui.engine.workers.prefetch import LOOK_EVERY, READERS, SLOW_S, Prefetch
 
 
 class Clock:
@@ -24,7 +24,7 @@ def clock():
 
 @pytest.fixture
 def reading(clock):
-    """Makes an `Ahead` whose reads take `take_s`; they note in which thread they ran."""
+    """Makes an `Prefetch` whose reads take `take_s`; they note in which thread they ran."""
     made = []
 
     def make(take_s, read=lambda item: item, may_be_ahead=lambda _item: True):
@@ -35,7 +35,7 @@ def reading(clock):
             return read(item)
 
         threads = {}
-        made.append(Ahead(timed, may_be_ahead, clock))
+        made.append(Prefetch(timed, may_be_ahead, clock))
         return made[0], threads
 
     yield make

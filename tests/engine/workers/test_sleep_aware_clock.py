@@ -1,6 +1,6 @@
 import pytest
 
-from stackgui.engine.workers.sleep_aware_clock import MAX_S, WakingClock
+from stackgui.engine.workers.sleep_aware_clock import MAX_S, SleepAwareClock
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,6 @@ from stackgui.engine.workers.sleep_aware_clock import MAX_S, WakingClock
 )
 def test_sleep_does_not_count(looks, awake_s):
     times = iter(looks)
-    clock = WakingClock(lambda: next(times))
+    clock = SleepAwareClock(lambda: next(times))
     seconds = [clock() for _ in looks[1:]]
     assert (seconds[-1] if seconds else 0.0) == pytest.approx(awake_s)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.base.errors import UsageError
-from stackgui.core.catalog.archive_location import Archive, Inside
+from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.run.row_results import RowsDone
 from stackgui.core.run.run import RunOptions
 from stackgui.stores.recovery.folder import PARTIAL
@@ -32,7 +32,7 @@ from tests.making import make_plan
 
 ARCHIVE = {
     "archives": (Archive(0, "a.zip", 10, 20),),
-    "inside": Inside.of_rows([[0, row, 5, 0, -1] for row in range(7)]),
+    "inside": ArchiveLocation.of_rows([[0, row, 5, 0, -1] for row in range(7)]),
 }
 
 
