@@ -18,7 +18,8 @@ import psutil
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from stackgui.core.base.choices import OnError, Storage
+from stackgui.core.base.choices import Storage
+from stackgui.core.run.run import RunOptions
 from stackgui.gui.app.app import main
 from stackgui.gui.app.main_window import MainWindow
 
@@ -74,7 +75,7 @@ class Watch:
         if not self._words:
             return
         folder, stack = self._words
-        window.plan.run_changed.emit(Storage.FILE, OnError.BLANK)  # as it is headless
+        window.plan.run_changed.emit(RunOptions("", storage=Storage.FILE))  # as it is headless
         window.folders_dropped.emit([folder])
         yield from _until(lambda: _sees(window, "save.line", "Ready"))
         window.save.destination_changed.emit(stack)

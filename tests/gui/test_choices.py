@@ -1,5 +1,7 @@
 """Every choice, made as a person makes it."""
 
+from dataclasses import dataclass
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -11,13 +13,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.core.base.choices import Channels
+from stackgui.core.base.choice_table import Group, Unspelled, choice, choices_of
+from stackgui.core.base.choices import Channels, Fit
+from stackgui.core.base.kinds import Flag, Number, OneOf, Text, Whole
 from stackgui.core.base.size import Size, SizeKind
 from stackgui.core.labels.labels import Labels
 from stackgui.core.options.options import Options
 from stackgui.gui.app import main_window
 from stackgui.gui.control.screen import State
-from stackgui.gui.panels.plan.details import OF_THE_RUN, OF_THE_STACK
+from stackgui.gui.panels.plan.details import DRAWN_ELSEWHERE, OF_THE_RUN, OF_THE_STACK, WORDS
+from stackgui.gui.widgets.choice_fields import field_for
 from tests.gui.acting import choose, words
 
 
@@ -100,11 +105,52 @@ def test_every_other_choice_opens_without_a_dialog(ready, app, find, click, qtbo
     assert app.controller.screen.options == Options()
 
 
-@pytest.mark.parametrize("row", [*OF_THE_STACK, *OF_THE_RUN], ids=lambda row: row.field)
-def test_the_window_offers_every_value_of_a_choice(row):
-    listed = [value for value, _words in row.values]
-    assert sorted(listed) == sorted(type(listed[0]))
-    assert len({words for _value, words in row.values}) == len(listed)
+@pytest.mark.parametrize("name", [*OF_THE_STACK, *OF_THE_RUN])
+def test_the_window_offers_every_value_of_a_choice(qtbot, name):
+    declared = {**OF_THE_STACK, **OF_THE_RUN}[name]
+    chosen = []
+    field = field_for(declared, name, WORDS.get(name, {}), chosen.append)
+    qtbot.addWidget(field.widget)
+    assert (field.widget.accessibleName(), field.widget.toolTip()) == (declared.caption, declared.about)
+    if not isinstance(declared.kind, OneOf):
+        return
+    offered = [field.widget.itemText(place) for place in range(field.widget.count())]
+    assert len(set(offered)) == len(offered)
+    for place in range(len(offered)):
+        field.widget.activated.emit(place)
+    assert sorted(chosen) == sorted(declared.kind.names)
+    assert set(WORDS[name]) == set(declared.kind.names), "each value is put into words"
+
+
+@pytest.mark.parametrize(
+    ("kind", "default", "act", "value"),
+    [
+        (Whole(0, 9), 0, lambda box: box.setValue(3), 3),
+        (Flag(), False, lambda box: box.click(), True),
+        (Number(), 0.0, lambda box: box.setValue(2.5), 2.5),
+        (OneOf(Fit), Fit.PAD, lambda box: box.activated.emit(1), Fit.LETTERBOX),
+        (Text(), "", lambda line: (line.setText("a"), line.editingFinished.emit()), "a"),
+    ],
+)
+def test_a_new_choice_has_a_field_of_its_own(qtbot, kind, default, act, value):
+    @dataclass(frozen=True)
+    class Table:
+        new: object = choice(
+            default, kind, "new", "It is new.", Unspelled("-"), group=Group.RUN, decides_contents=False
+        )
+
+    chosen = []
+    field = field_for(choices_of(Table)["new"], "new", {}, chosen.append)
+    qtbot.addWidget(field.widget)
+    field.show(default)
+    act(field.widget)
+    assert chosen == [value]
+    assert field.widget.toolTip() == "It is new."
+
+
+def test_each_option_is_drawn_in_the_window():
+    assert DRAWN_ELSEWHERE | set(OF_THE_STACK) == set(choices_of(Options))
+    assert set(choices_of(Options)) >= DRAWN_ELSEWHERE
 
 
 def test_a_choice_that_cannot_be_met_says_so_where_it_is_made_and_at_the_button(ready, find, click, reach):

@@ -195,9 +195,9 @@ def test_memory_that_is_too_small_can_be_avoided_by_a_file(controller, ready, en
     engine.resources.return_value = replace(engine.resources.return_value, free_memory_bytes=1000)
     controller.look_again()
     until(controller.poll, lambda: controller.screen.resources.free_memory_bytes == 1000)
-    controller.choose_run(Storage.MEMORY, OnError.BLANK)
+    controller.choose_run(RunOptions("", storage=Storage.MEMORY, on_error=OnError.BLANK))
     assert "too large to be filled in memory" in controller.screen.obstacle
-    controller.choose_run(Storage.FILE, OnError.STOP)
+    controller.choose_run(RunOptions("", storage=Storage.FILE, on_error=OnError.STOP))
     assert controller.screen.state is State.READY
     assert controller.screen.run.on_error is OnError.STOP
 
@@ -265,7 +265,7 @@ def test_everything_is_locked_while_it_runs(controller, ready, behaviour, reach,
     behaviour.run_may_end.clear()
     controller.convert()
     controller.choose_options(Options(fit=Fit.CROP))
-    controller.choose_run(Storage.MEMORY, OnError.STOP)
+    controller.choose_run(RunOptions("", storage=Storage.MEMORY, on_error=OnError.STOP))
     controller.choose_destination("/elsewhere")
     controller.choose_replace(wanted=True)
     controller.remove_sources(folders)

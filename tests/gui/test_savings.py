@@ -14,6 +14,7 @@ from stackgui.core.base.size import Size
 from stackgui.core.base.units import format_bytes
 from stackgui.core.catalog.sample_set import NOTHING
 from stackgui.core.options.options import Options
+from stackgui.core.run.run import RunOptions
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.texts.savings_texts import array_bytes, tax
@@ -84,7 +85,7 @@ def test_what_belongs_to_another_plan_cannot_be_chosen(known, app, find):
 
 def test_filling_a_file_instead_of_memory_is_one_of_the_ways(known, app, find, click):
     assert not find(QAbstractButton, "smaller.file").isVisible()
-    app.controller.choose_run(Storage.MEMORY, OnError.STOP)
+    app.controller.choose_run(RunOptions("", storage=Storage.MEMORY, on_error=OnError.STOP))
     plan = app.controller.screen.plan
     pixels = sum(plan.catalog.height.astype(int) * plan.catalog.width) * plan.channels
     assert find(QWidget, "smaller.file.saved").toolTip().startswith(f"{pixels:,} bytes")

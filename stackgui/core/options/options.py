@@ -194,7 +194,7 @@ class Options:
         more="A list as for `--shrink-from`.",
     )  # fmt: skip
     shuffle: bool = choice(
-        False, Flag(), "random order",
+        False, Flag(), "in a random order",
         "Puts the rows in a random order; the manifest says which row is which picture.",
         FlagSpelling("--shuffle", True,
             "Put the rows in a random order; the manifest says which row is which picture."),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from stackgui.core.advice.savings import Savings, savings
-from stackgui.core.base.choices import OnError, Storage
+from stackgui.core.base.choice_table import defaults
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.selection import Selection, SizeRange
@@ -209,9 +209,10 @@ class Controller:
         """Make all rows exactly this large; in pixels."""
         self.choose_options(replace(self.screen.options, size=Size.exact(height, width)))
 
-    def choose_run(self, storage: Storage, on_error: OnError) -> None:
-        """Change how the plan is carried out."""
-        run = replace(self.screen.run, storage=storage, on_error=on_error)
+    def choose_run(self, run: RunOptions) -> None:
+        """Change how the plan is carried out, wherever its stack is saved."""
+        place = {name: getattr(self.screen.run, name) for name in defaults(RunOptions, "is_passing")}
+        run = replace(run, **place)
         if not self.screen.running and run != self.screen.run:
             self._show(self._moved_on(replace(self.screen, run=run)))
 

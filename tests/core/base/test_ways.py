@@ -11,14 +11,17 @@ import stackgui
 from stackgui.cli import ways_out as typed
 from stackgui.cli.arguments import COMMANDS, parse
 from stackgui.core.base import ways
+from stackgui.core.base.choice_table import choices_of
 from stackgui.core.base.choices import Channels, Numbers, Scale
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import OtherJobError, PlanError, UnfinishedError, UsageError
 from stackgui.core.base.skip_kinds import ARCHIVES, LINKS_OUTSIDE, NOT_A_PICTURE, OUTSIDE_LIST
 from stackgui.core.base.ways import Way, ways_of_kinds, ways_of_reasons
 from stackgui.core.catalog.catalog import Skipped
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.nothing_found import nothing_found
+from stackgui.core.run.run import RunOptions
 from stackgui.gui.texts import ways_out as chosen
 from tests.making import make_catalog, make_plan
 
@@ -47,6 +50,9 @@ def test_each_way_of_the_window_is_a_control_that_there_is():
         for path in (PACKAGE / "gui" / "panels").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    texts |= {
+        each.caption for table in (Options, ScanOptions, RunOptions) for each in choices_of(table).values()
     }
     for sentence in chosen.CHOSEN.values():
         (name,) = re.findall("“(.*?)”", sentence)

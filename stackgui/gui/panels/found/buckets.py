@@ -25,6 +25,7 @@ from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets.bucket_bars import BucketBars
+from stackgui.gui.widgets.choice_fields import told
 from stackgui.gui.widgets.parts import Words, column, line, named, set_quietly
 from stackgui.gui.widgets.tables import ArrayRows
 from stackgui.gui.widgets.theme import SoftLabel, Space
@@ -53,10 +54,7 @@ class BucketsPage(Tab):
         hint.setText(HINT)
         self._bars = BucketBars()
         self._bars.chosen.connect(lambda k: self.options_changed.emit(replace(self._options, buckets=k)))
-        self._multiple = named(
-            QComboBox(), "buckets.multiple", "Multiple of",
-            "Every height and width is rounded up to a multiple of this, as some programs need it.",
-        )  # fmt: skip
+        self._multiple = told(QComboBox(), "buckets.multiple", Options, "multiple")
         self._multiple.activated.connect(self._tell_multiple)
         self._smallest = self._make_smallest()
         self._state = SoftLabel()
@@ -70,10 +68,7 @@ class BucketsPage(Tab):
         layout.addWidget(self._make_table(), 1)
 
     def _make_smallest(self) -> QSpinBox:
-        box = named(
-            QSpinBox(), "buckets.smallest", "Smallest side in pixels",
-            "No row is lower or narrower than this, however small its pictures are.",
-        )  # fmt: skip
+        box = told(QSpinBox(), "buckets.smallest", Options, "smallest_px")
         box.setRange(1, MAX_SIDE_PX)
         box.setSuffix(" pixels")
         box.setKeyboardTracking(False)

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from stackgui.core.advice.estimate import Estimate, Resources, Verdict
-from stackgui.core.base.choices import OnError, Storage
 from stackgui.core.base.units import format_bytes, format_count
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
+from stackgui.core.run.run import RunOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.memory.other_machine import OtherMachinePanel
 from stackgui.gui.panels.memory.smaller import SmallerPanel
@@ -32,11 +32,11 @@ class MemoryPanel(QWidget):
     Signals
     -------
     options_changed(Options)
-    run_changed(Storage, OnError)
+    run_changed(RunOptions)
     """
 
     options_changed = Signal(Options)
-    run_changed = Signal(Storage, OnError)
+    run_changed = Signal(RunOptions)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

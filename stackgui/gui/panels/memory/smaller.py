@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from stackgui.core.advice.remedies import Remedy, RemedyKind
 from stackgui.core.advice.savings import Savings
-from stackgui.core.base.choices import OnError, Storage
+from stackgui.core.base.choices import Storage
 from stackgui.core.base.units import format_bytes, format_count
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
+from stackgui.core.run.run import RunOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts import savings_texts
 from stackgui.gui.widgets.fold import Fold
@@ -24,11 +27,11 @@ class SmallerPanel(QWidget):
     Signals
     -------
     options_changed(Options)
-    run_changed(Storage, OnError)
+    run_changed(RunOptions)
     """
 
     options_changed = Signal(Options)
-    run_changed = Signal(Storage, OnError)
+    run_changed = Signal(RunOptions)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +39,7 @@ class SmallerPanel(QWidget):
         self._plan: Plan | None = None
         self._shown: Plan | None = None
         self._busy = False
-        self._on_error = OnError.BLANK
+        self._run = RunOptions("")
         self._remedies: dict[RemedyKind, Remedy] = {}
         self._lines: dict[RemedyKind, tuple[QPushButton, SoftLabel]] = {}
         self._content = content = QWidget()
@@ -69,12 +72,12 @@ class SmallerPanel(QWidget):
         choose.setText("Fill it in a file")
         choose.setAccessibleName("Fill it in a file")
         choose.setToolTip("Writes the array to the disk while it grows, so that no pictures wait in memory.")
-        choose.clicked.connect(lambda: self.run_changed.emit(Storage.FILE, self._on_error))
+        choose.clicked.connect(lambda: self.run_changed.emit(replace(self._run, storage=Storage.FILE)))
         return choose, saved
 
     def present(self, screen: Screen) -> None:
         """Lock what was worked out for another plan, until it is known for this one."""
-        self._on_error = screen.run.on_error
+        self._run = screen.run
         self._shown, self._busy = screen.plan, screen.running or screen.planning
         if screen.plan is None:
             self._plan = None

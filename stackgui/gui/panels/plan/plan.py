@@ -7,9 +7,10 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
-from stackgui.core.base.choices import Anchor, Fit, OnError, Storage
+from stackgui.core.base.choices import Anchor, Fit
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
+from stackgui.core.run.run import RunOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.plan.details import DetailsForm
 from stackgui.gui.panels.plan.size_choice import SizeChoice
@@ -35,7 +36,7 @@ class PlanPanel(QWidget):
     Signals
     -------
     options_changed(Options)
-    run_changed(Storage, OnError)
+    run_changed(RunOptions)
 
     Attributes
     ----------
@@ -43,7 +44,7 @@ class PlanPanel(QWidget):
     """
 
     options_changed = Signal(Options)
-    run_changed = Signal(Storage, OnError)
+    run_changed = Signal(RunOptions)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -23,6 +23,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.size_independent import says_the_same_of_samples
 from stackgui.core.plan.split_table import SplitTable, split_table
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.widgets.choice_fields import told
 from stackgui.gui.widgets.parts import choices_form, column, named, set_quietly
 from stackgui.gui.widgets.theme import Space
 
@@ -58,18 +59,8 @@ class SplitForm(QWidget):
         self._options = Options()
         self._plan: Plan | None = None
         self._split = self._make_split()
-        self._shuffle = named(
-            QCheckBox("in a random order"),
-            "plan.shuffle",
-            "In a random order",
-            "Puts the rows in a random order; the manifest says which row is which picture.",
-        )
-        self._seed = named(
-            QSpinBox(),
-            "plan.seed",
-            "Seed",
-            "Which random order and split it is; the same number gives the same ones again.",
-        )
+        self._shuffle = told(QCheckBox("in a random order"), "plan.shuffle", Options, "shuffle")
+        self._seed = told(QSpinBox(), "plan.seed", Options, "seed")
         self._seed.setRange(0, MAX_SEED)
         self._seed.setKeyboardTracking(False)
         self._table = self._make_table()

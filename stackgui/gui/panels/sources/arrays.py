@@ -13,7 +13,8 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.parts import Words, choices_form, column, named
+from stackgui.gui.widgets.choice_fields import told
+from stackgui.gui.widgets.parts import Words, choices_form, column
 
 LAYOUTS = (
     (TensorLayout.AUTO, "told by the shape"),
@@ -42,11 +43,9 @@ class ArraysPart(QWidget):
         self._options = ScanOptions()
         self._names: tuple[str, ...] = ()
         self._evidence = Words("arrays.evidence")
-        self._layouts = self._box("arrays.layout", "Axes", "What the axes of arrays in files are.")
+        self._layouts = self._box("arrays.layout", "tensor_layout")
         self._layouts.addItems([words for _, words in LAYOUTS])
-        self._arrays = self._box(
-            "arrays.array", "Array", "Which array is taken from files that hold several, by its name."
-        )
+        self._arrays = self._box("arrays.array", "array")
         self._layouts.activated.connect(self._tell_layout)
         self._arrays.activated.connect(self._tell_array)
         self._form = choices_form()
@@ -60,8 +59,8 @@ class ArraysPart(QWidget):
         self.hide()
 
     @staticmethod
-    def _box(name: str, label: str, tip: str) -> QComboBox:
-        box = named(QComboBox(), name, label, tip)
+    def _box(name: str, choice: str) -> QComboBox:
+        box = told(QComboBox(), name, ScanOptions, choice)
         # A long name must not widen the column.
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(8)

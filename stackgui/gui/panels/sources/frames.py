@@ -12,6 +12,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.choice_fields import told
 from stackgui.gui.widgets.parts import Words, choices_form, column, named, set_quietly
 
 TAKEN = ("the first of each", "all of them", "pages as channels", "one by its number")
@@ -34,13 +35,7 @@ class FramesPart(QWidget):
         self.setObjectName("frames")
         self._options = ScanOptions()
         self._found = Words("frames.found")
-        self._taken = named(
-            QComboBox(),
-            "frames.taken",
-            "Take",
-            "Which frames or pages become rows where a file has several; or whether pages of a TIFF are "
-            "channels.",
-        )
+        self._taken = told(QComboBox(), "frames.taken", ScanOptions, "frames")
         self._taken.addItems(TAKEN)
         self._number = named(
             QSpinBox(), "frames.number", "Number", "Which frame or page of each, counted from 1."

@@ -8,19 +8,22 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
+from stackgui.core.base.choice_table import Declared, Group, choices_of
+from stackgui.core.base.kinds import Place
 from stackgui.core.base.source_names import is_list_name
 from stackgui.core.base.text import printable
+from stackgui.core.base.units import capital
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, button, choices_form, column, named
 from stackgui.gui.widgets.theme import SoftLabel
 
-COLUMNS = (
-    ("path_column", "Files", "Title of the column that names the files; usually path, file or image."),
-    ("label_column", "Labels", "Title of the column with the labels; usually label, class or category."),
-    ("split_column", "Splits", "Title of the column that says train or test; usually split, subset or set."),
-)
+COLUMNS = {
+    name: each
+    for name, each in choices_of(ScanOptions).items()
+    if each.group is Group.LISTS and not isinstance(each.kind, Place)
+}
 BY_NAME = "found by name"
 
 
@@ -47,7 +50,7 @@ class ListsPart(QWidget):
             "lists.no_label_list", "Do without the label list", "close", "Takes no labels from it."
         )
         self._no_list.clicked.connect(self._take_away)
-        self._titles = {field: self._field(form, field, label, tip) for field, label, tip in COLUMNS}
+        self._titles = {name: self._field(form, name, declared) for name, declared in COLUMNS.items()}
         layout = column(self)
         layout.addWidget(theme.rule())
         layout.addWidget(theme.heading("Columns of lists"))
@@ -57,12 +60,12 @@ class ListsPart(QWidget):
         layout.addWidget(self._no_list)
         self.hide()
 
-    def _field(self, form: QFormLayout, name: str, label: str, tip: str) -> QLineEdit:
-        field = named(QLineEdit(), f"lists.{name}", f"Column of {label.lower()}", tip)
+    def _field(self, form: QFormLayout, name: str, declared: Declared) -> QLineEdit:
+        field = named(QLineEdit(), f"lists.{name}", capital(declared.title), declared.about)
         field.setPlaceholderText(BY_NAME)
         field.setAcceptDrops(False)  # a dropped list is one to be added, wherever it is dropped
         field.editingFinished.connect(self._tell)
-        form.addRow(label, field)
+        form.addRow(declared.caption, field)
         return field
 
     def present(self, screen: Screen) -> None:
