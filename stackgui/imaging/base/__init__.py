@@ -1,4 +1,4 @@
-"""What every decoder needs: bytes, errors, limits, doubts.
+"""What every decoder needs: its declaration, what it has to do, bytes, errors, limits, doubts.
 
 No decoder and no library of one.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 import simplejpeg
@@ -38,9 +38,17 @@ def unpacked(frame: bytes, layout: Layout) -> NDArray[Any]:
     SampleError
         When it is damaged, or not what the file says around it.
     """
-    if layout.packing is Packing.RLE:
-        return _of_runs(frame, layout)
-    pixels = (_of_jpeg if layout.packing is Packing.JPEG else _of_jpeg_2000)(frame, layout)
+    match layout.packing:
+        case Packing.NONE:
+            raise ValueError("nothing is packed")
+        case Packing.RLE:
+            return _of_runs(frame, layout)
+        case Packing.JPEG:
+            pixels = _of_jpeg(frame, layout)
+        case Packing.JPEG_2000:
+            pixels = _of_jpeg_2000(frame, layout)
+        case _:
+            assert_never(layout.packing)
     if pixels.shape != (layout.height, layout.width, layout.stored_channels):
         raise _contradiction("size")
     native = layout.dtype.newbyteorder("=")

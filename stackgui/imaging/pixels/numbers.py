@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import Any, NoReturn, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,11 +93,15 @@ def settle_non_finite(pixels: NDArray[Any], policy: NonFinite) -> tuple[NDArray[
             return pixels, 0
     finite = np.isfinite(pixels)
     count = int(finite.size - np.count_nonzero(finite))
-    if count and policy is NonFinite.ERROR:
-        refuse_non_finite(count)
-    if count and policy is NonFinite.ZERO:
-        pixels = np.where(finite, pixels, pixels.dtype.type(0))
-    return pixels, count
+    match policy:
+        case NonFinite.ERROR:
+            refuse_non_finite(count)
+        case NonFinite.ZERO:
+            return np.where(finite, pixels, pixels.dtype.type(0)), count
+        case NonFinite.KEEP:
+            return pixels, count
+        case _:
+            assert_never(policy)
 
 
 def _convert(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:
@@ -187,16 +191,22 @@ def widened(pixels: NDArray[Any], most: int) -> NDArray[np.uint8]:
 
 def _limits(pixels: NDArray[Any], rule: NumberRule, bits: int) -> tuple[float, float]:
     """What counts as black and white in these pixels."""
-    if rule.reduce is Reduce.MIN_MAX:
-        low, high = rule.limits
-        if not np.isfinite(high - low):
-            raise SampleError("the least and the most that occur in the stack are too far apart")
-        # Of one value only, however large it is, all become black.
-        return low, high if high > low else float(np.nextafter(low + 1, np.inf))
-    if pixels.dtype.kind != "u" or rule.reduce is Reduce.NONE:
-        return 0.0, 1.0
-    most = white(str(pixels.dtype), bits, rule.reduce)
-    return 0.0, float(most if most == np.iinfo(pixels.dtype).max else largest(pixels, bits))
+    match rule.reduce:
+        case Reduce.MIN_MAX:
+            low, high = rule.limits
+            if not np.isfinite(high - low):
+                raise SampleError("the least and the most that occur in the stack are too far apart")
+            # Of one value only, however large it is, all become black.
+            return low, high if high > low else float(np.nextafter(low + 1, np.inf))
+        case Reduce.NONE:
+            return 0.0, 1.0
+        case Reduce.FULL_RANGE | Reduce.FILE_DEPTH:
+            if pixels.dtype.kind != "u":
+                return 0.0, 1.0
+            most = white(str(pixels.dtype), bits, rule.reduce)
+            return 0.0, float(most if most == np.iinfo(pixels.dtype).max else largest(pixels, bits))
+        case _:
+            assert_never(rule.reduce)
 
 
 def _scaled(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:

@@ -196,10 +196,10 @@ def readable(
 def _decoded(decoder: Decoder[Any], sample: Sample[Any], bits: int, taken: Taken, *, to_srgb: bool) -> Pixels:
     """The pixels as they are taken: indices, colours as they are stored, or colours of sRGB."""
     match taken:
-        case Taken.INDICES:
-            return decoder.indices(sample) or decoder.decode(sample)
         case Taken.COLOURS | Taken.ALL:
             return _in_srgb(decoder, sample, bits) if to_srgb else decoder.decode(sample)
+        case Taken.INDICES:
+            return decoder.indices(sample) or decoder.decode(sample)
         case _:
             assert_never(taken)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from stackgui.core.base.errors import SampleError
-from stackgui.imaging.base.declaration import Format, Pattern, Rank
+from stackgui.imaging.base.declaration import Format, Rank
 from stackgui.imaging.base.errors import NotAPicture
 from stackgui.imaging.base.unsupported import NO_PICTURES, REFUSED, Unsupported
 from stackgui.imaging.registry.declared import FORMATS
@@ -14,7 +14,7 @@ SNIFF_BYTES = 352
 """Bytes from the start of a file that `sniff` looks at."""
 
 _KEY_BYTES = 2
-_Patterns = Sequence[tuple[Pattern, str]]
+_Matches = Sequence[tuple[Callable[[bytes], object], str]]
 
 
 def _by_start(formats: Iterable[Format]) -> dict[bytes, list[tuple[bytes, str]]]:
@@ -26,10 +26,10 @@ def _by_start(formats: Iterable[Format]) -> dict[bytes, list[tuple[bytes, str]]]
     return found
 
 
-def _ranked(formats: Iterable[Format], ranks: Iterable[Rank]) -> _Patterns:
+def _ranked(formats: Iterable[Format], ranks: Iterable[Rank]) -> _Matches:
     """All patterns of some ranks, in the order in which they are looked for."""
     wanted = sorted((format_.rank, format_.name, format_) for format_ in formats if format_.rank in ranks)
-    return tuple((format_.pattern, name) for _, name, format_ in wanted if format_.pattern is not None)
+    return tuple((format_.pattern.match, name) for _, name, format_ in wanted if format_.pattern is not None)
 
 
 _BEFORE_MAGIC = frozenset({Rank.COMMONEST, Rank.AROUND_OTHERS, Rank.KIND_OF_ANOTHER})
@@ -58,8 +58,8 @@ def sniff(data: bytes) -> str:
     NotAPicture
         When it is of no known kind, or of one that holds no picture; the reason names that.
     """
-    for pattern, name in _SURE:
-        if pattern.match(data):
+    for match, name in _SURE:
+        if match(data):
             return name
     for magic, name in _MAGIC.get(data[:_KEY_BYTES], ()):
         if data.startswith(magic):
@@ -67,8 +67,8 @@ def sniff(data: bytes) -> str:
     # Before the patterns, some of which are weak.
     if title := _first(REFUSED, data):
         raise SampleError(f"{title} pictures are not supported")
-    for pattern, name in _WEAK:
-        if pattern.match(data):
+    for match, name in _WEAK:
+        if match(data):
             return name
     if title := _first(NO_PICTURES, data):
         raise NotAPicture(f"it is not a picture but {title}", title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,8 +152,15 @@ def pixels(block: Block, axes: Axes, array: NDArray[Any]) -> NDArray[Any]:
     elif block.dtype.kind == "b":
         # Any other byte than 0 counts as true, which a plain view would let through as its value.
         array = (array.view(np.uint8) != 0).view(np.uint8)
-    if axes is Axes.HW:
-        array = array[:, :, np.newaxis]
-    elif axes is Axes.CHW:
-        array = array.transpose(1, 2, 0)
+    match axes:
+        case Axes.HW:
+            array = array[:, :, np.newaxis]
+        case Axes.CHW:
+            array = array.transpose(1, 2, 0)
+        case Axes.HWC:
+            pass
+        case Axes.NHW | Axes.NHWC | Axes.NCHW:
+            raise ValueError(f"{axes} is not of one sample")
+        case _:
+            assert_never(axes)
     return array.astype(block.native_dtype, copy=False)
