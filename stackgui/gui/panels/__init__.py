@@ -1,1 +1,4 @@
-"""The window's parts: each shows the screen and tells by signals what the person wants."""
+"""The window's parts: each shows the screen, and says by signals what the person wants.
+
+No panel carries anything out; that is up to `control`.
+"""

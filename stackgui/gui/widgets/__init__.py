@@ -1,1 +1,4 @@
-"""Small widgets that show `core` values, and know nothing of where these come from."""
+"""Small widgets that show values of `core`.
+
+Nothing that knows where these values come from.
+"""
