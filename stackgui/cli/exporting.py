@@ -9,7 +9,7 @@ from stackgui.cli.reading import reader
 from stackgui.core.base.units import format_bytes, format_count, format_seconds
 from stackgui.core.run.export import ExportReport
 from stackgui.core.run.run import Status
-from stackgui.engine.running.export import known_exporter, titles
+from stackgui.engine.running.exporters import known_exporter, titles
 
 
 def add_exporting(parser: argparse.ArgumentParser) -> None:

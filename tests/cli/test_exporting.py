@@ -1,5 +1,8 @@
 """Exporting at the terminal."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -47,3 +50,9 @@ def test_what_is_no_stack_is_not_exported(stackgui, pets, tmp_path):
     assert ended.status == 1
     assert ended.sentence == f"{pets} is not a complete stack: stack.json is missing."
     assert not target.exists()
+
+
+def test_other_commands_do_not_load_what_exports_need():
+    code = "import sys, stackgui.cli; print([name for name in sys.modules if 'stores.stack' in name])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

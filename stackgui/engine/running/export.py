@@ -8,6 +8,7 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.run.export import ExportReport
 from stackgui.core.run.run import FillProgress, Phase
+from stackgui.engine.running.exporters import known_exporter
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.workers.control import Control
 from stackgui.stores.export import EXPORTERS
@@ -15,18 +16,6 @@ from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.stack.reader import Stack
-
-
-def titles() -> dict[str, str]:
-    """The exporters by name, and what people call each."""
-    return {exporter.name: exporter.title for exporter in EXPORTERS.values()}
-
-
-def known_exporter(name: str) -> str:
-    """`name`, if it is that of an exporter; raises UsageError."""
-    if name not in EXPORTERS:
-        raise UsageError(f"“{name}” is not an export; choose one of {', '.join(EXPORTERS)}.")
-    return name
 
 
 def export(stack: str, exporter: str, target: str, control: Control[FillProgress]) -> ExportReport:

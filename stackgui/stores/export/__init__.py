@@ -11,4 +11,7 @@ from stackgui.stores.export.npz import NPZ
 __all__ = ["EXPORTERS", "Exporter"]
 
 EXPORTERS: dict[str, Exporter] = {exporter.name: exporter for exporter in (NPZ,)}
-"""By what one types. A new one is a file beside this one and its name here."""
+"""Every exporter, by the name that one types. To add one, write a file beside this one and list it here.
+
+Every start of the terminal imports this, so import what is heavy inside the exporter's methods.
+"""

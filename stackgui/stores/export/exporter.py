@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from stackgui.core.base.cancellation import Progress
-from stackgui.stores.stack.reader import Stack
+
+if TYPE_CHECKING:
+    from stackgui.stores.stack.reader import Stack
 
 
 class Exporter(Protocol):

@@ -6,7 +6,7 @@ import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,9 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import printable
 from stackgui.core.plan.outputs.npy import NPY
 from stackgui.stores.files.files import open_to_write
-from stackgui.stores.stack.reader import Stack
+
+if TYPE_CHECKING:
+    from stackgui.stores.stack.reader import Stack
 
 _ENTRY_BYTES = 1024
 """What a member takes beside its numbers, at most."""

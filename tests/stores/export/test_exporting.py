@@ -11,7 +11,7 @@ from stackgui.core.base.cancellation import UNWATCHED, Unwatched
 from stackgui.core.base.errors import Cancelled, DestinationError, StackguiError, StoreError, UsageError
 from stackgui.core.run.export import ExportReport
 from stackgui.engine import Control, Engine
-from stackgui.engine.running.export import titles
+from stackgui.engine.running.exporters import titles
 from stackgui.stores.export import EXPORTERS, exporting
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.export.npz import NPZ

@@ -1,0 +1,18 @@
+"""The exporters that there are, by name; cheap to import, because every start of the terminal reads them."""
+
+from __future__ import annotations
+
+from stackgui.core.base.errors import UsageError
+from stackgui.stores.export import EXPORTERS
+
+
+def titles() -> dict[str, str]:
+    """Return the title of each exporter by its name."""
+    return {exporter.name: exporter.title for exporter in EXPORTERS.values()}
+
+
+def known_exporter(name: str) -> str:
+    """Return `name` if an exporter has it; raises UsageError."""
+    if name not in EXPORTERS:
+        raise UsageError(f"“{name}” is not an export; choose one of {', '.join(EXPORTERS)}.")
+    return name
