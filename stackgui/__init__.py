@@ -12,8 +12,8 @@ __version__ = "0.1.0"
 __all__ = ["Stack", "__version__", "open_stack"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
-    """Load the reader when it is first asked for, so that importing the package costs next to nothing."""
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - its type depends on the name
+    """Load the reader on first use, which keeps ``import stackgui`` cheap."""
     if name in {"Stack", "open_stack"}:
         from stackgui.stores.stack import reader  # noqa: PLC0415
 

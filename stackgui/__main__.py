@@ -1,4 +1,4 @@
-"""Without arguments the window; with a sub-command headless."""
+"""Start the window or, given a sub-command, the command line."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from stackgui import ending
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Start the program; returns its exit status."""
+    """Start the program and return its exit status."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    if arguments is None:  # otherwise the process is somebody else's
-        ending.stand_by(as_json="--json" in given)
+    if arguments is None:  # called with arguments, this runs inside someone else's process
+        ending.handle_requests(as_json="--json" in given)
     if given:
-        from stackgui import cli  # noqa: PLC0415 - headless must not load the window, nor the reverse
+        from stackgui import cli  # noqa: PLC0415 - the command line and the window do without each other
 
         return cli.main(given)
     return _show_window()
 
 
 def _show_window() -> int:
-    import shutil  # noqa: PLC0415 - what is imported before requests to end are heard delays that
+    import shutil  # noqa: PLC0415 - imported late, so that signals are handled early
 
     from stackgui import system  # noqa: PLC0415
 
     if not system.has_display():
-        return _tell(system.without_screen("stackgui"))
+        return _fail(system.without_screen("stackgui"))
     try:
         from stackgui.gui.app.app import main as window  # noqa: PLC0415
     except ImportError as error:
-        # Qt's own libraries are looked for as it is imported.
-        return _tell(system.without_window(str(error), has_apt=shutil.which("apt-get") is not None))
+        # Importing Qt loads the libraries of the system that it links against.
+        return _fail(system.without_window(str(error), has_apt=shutil.which("apt-get") is not None))
     return window()
 
 
-def _tell(sentence: str) -> int:
-    sys.stderr.write(f"{sentence}\n")
+def _fail(message: str) -> int:
+    sys.stderr.write(f"{message}\n")
     return 1
 
 

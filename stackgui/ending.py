@@ -1,7 +1,7 @@
-"""Requests to end: Ctrl-C, a terminal that is closed, a system that shuts down.
+"""Requests to end the program: Ctrl-C, a closed terminal, a system shutdown.
 
-All of them mean the same. The first lets the job at work end properly, so that it can be resumed; a second
-ends the program at once. What the program was started to ignore, as by ``nohup``, stays ignored.
+All are handled alike. The first lets the running job stop cleanly, so that it can be resumed; a second ends
+the program at once. A signal that the program was started to ignore, as ``nohup`` does, stays ignored.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from types import FrameType
 from typing import NoReturn
 
 EXIT_STATUS = 130
-"""Of a program that ended because it was asked to, whichever way it was asked."""
+"""Exit status of a program that was asked to end, however it was asked."""
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
 
 REQUESTS: tuple[signal.Signals, ...] = tuple(
     getattr(signal, name) for name in _NAMES if hasattr(signal, name)
 )
-"""The signals that ask to end. On Windows a console that is closed sends the last one."""
+"""Signals that ask the program to end. Windows sends the last one when the console is closed."""
 
-AGAIN_S = 0.3
-"""What comes sooner is the same request: a program and its shell, or its supervisor, may both pass it on."""
+MIN_REPEAT_S = 0.3
+"""A signal that follows sooner repeats the same request: a shell or a supervisor may pass it on too."""
 
 CANCELLED = "Cancelled."
 AT_ONCE = "Ended at once. What was left unfinished can be resumed."
@@ -39,26 +39,26 @@ _as_json = False
 _is_ending = False
 
 
-def stand_by(*, as_json: bool) -> None:
-    """Answer requests from now on, for the rest of the program; while nobody listens, they end it at once.
+def handle_requests(*, as_json: bool) -> None:
+    """Handle requests from now on: they end the program at once, except within `listening`.
 
     Parameters
     ----------
     as_json
-        Whether the program tells its end on stdout, as a JSON object, or on stderr, to people.
+        Whether to report the end as a JSON object on stdout or as a sentence on stderr.
     """
-    global _as_json  # noqa: PLW0603 - a process has its signals once
+    global _as_json  # noqa: PLW0603 - signal handlers are global, too
     _as_json = as_json
-    for number in _heeded():
+    for number in _not_ignored():
         signal.signal(number, _end_idle)
 
 
 @contextlib.contextmanager
-def listening(told: Callable[[], object], clock: Callable[[], float] = time.monotonic) -> Iterator[None]:
-    """Have the first request told to `told` and the second end the program, and after it all as before.
+def listening(first: Callable[[], object], clock: Callable[[], float] = time.monotonic) -> Iterator[None]:
+    """Call `first` at the first request and end the program at the second; restore the handlers afterwards.
 
-    A signal's handler runs between any two lines of Python of the main thread, whatever locks they hold:
-    `told` may do no more than set a flag.
+    A signal handler runs between any two bytecodes of the main thread, whatever locks that holds, so
+    `first` may do no more than set a flag.
     """
     first_s: float | None = None
 
@@ -66,11 +66,11 @@ def listening(told: Callable[[], object], clock: Callable[[], float] = time.mono
         nonlocal first_s
         if first_s is None:
             first_s = clock()
-            told()
-        elif _insists(number, clock() - first_s):
+            first()
+        elif _is_second(number, clock() - first_s):
             end_at_once(AT_ONCE)
 
-    before = [(number, signal.signal(number, handle)) for number in _heeded()]
+    before = [(number, signal.signal(number, handle)) for number in _not_ignored()]
     try:
         yield
     finally:
@@ -79,12 +79,12 @@ def listening(told: Callable[[], object], clock: Callable[[], float] = time.mono
 
 
 def end_at_once(sentence: str) -> NoReturn:
-    """End this program and its workers, leaving all as it is."""
+    """Kill the workers and end the program without any clean-up."""
     global _is_ending  # noqa: PLW0603 - a process ends once
     if not _is_ending:
-        # A terminal that is stopped holds the sentence up, and whoever then asks again gets no other.
+        # Writing to a stopped terminal blocks; a further request must not write a second time.
         _is_ending = True
-        _say(sentence)
+        _report(sentence)
     _kill_workers()
     os._exit(EXIT_STATUS)
 
@@ -93,17 +93,17 @@ def _end_idle(_number: int, _frame: FrameType | None) -> None:
     end_at_once(CANCELLED)
 
 
-def _heeded() -> list[signal.Signals]:
+def _not_ignored() -> list[signal.Signals]:
     return [number for number in REQUESTS if signal.getsignal(number) is not signal.SIG_IGN]
 
 
-def _insists(number: int, after_s: float) -> bool:
-    """Whether somebody asks again; a terminal that is closed does so, and means nothing by it."""
-    return after_s >= AGAIN_S and number != getattr(signal, "SIGHUP", None)
+def _is_second(number: int, after_s: float) -> bool:
+    """Return whether a further signal is a second request; a closing terminal sends SIGHUP repeatedly."""
+    return after_s >= MIN_REPEAT_S and number != getattr(signal, "SIGHUP", None)
 
 
-def _say(sentence: str) -> None:
-    """Write past Python's buffers, which the interrupted line may be in the middle of using."""
+def _report(sentence: str) -> None:
+    """Write `sentence` around Python's buffers, which the interrupted code may be using."""
     line = f'{{"status": "cancelled", "error": "{sentence}"}}' if _as_json else sentence
     with contextlib.suppress(OSError):
         if os.isatty(2):
@@ -112,7 +112,7 @@ def _say(sentence: str) -> None:
 
 
 def _kill_workers() -> None:
-    # Not imported for this: where it is absent, or not there yet as a whole, there are no workers.
+    # Do not import it here: if it is not loaded, or only half loaded, there are no workers.
     children = getattr(sys.modules.get("multiprocessing"), "active_children", list)
     for child in children():
         child.kill()

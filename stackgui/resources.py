@@ -1,34 +1,32 @@
-"""The one way to the data files that come with the program."""
+"""Find the data files that come with the program."""
 
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
-_INSTALLED = _PACKAGE / "_resources"  # where a wheel and a bundle put the folder
-_CHECKED_OUT = _PACKAGE.parent / "resources"  # where it lies in the repository, hence in an editable install
+_INSTALLED = _PACKAGE / "_resources"  # in a wheel or a bundle
+_CHECKED_OUT = _PACKAGE.parent / "resources"  # in the repository, hence in an editable install
 
 
 def path(*parts: str) -> Path:
-    """Give the path of a file or folder that comes with the program.
+    """Return the path of a file or folder that comes with the program.
 
     Parameters
     ----------
     *parts
-        Names below the folder of resources, as in ``path("samples", "broken.jpg")``.
+        Names below the resources folder, as in ``path("samples", "broken.jpg")``.
 
     Returns
     -------
     Path
-        An absolute path that exists. The file is not to be changed.
+        An existing absolute path. Do not change what is there.
 
     Raises
     ------
     FileNotFoundError
-        There is no such resource: the program is not completely installed.
+        When there is no such resource, because the program is not completely installed.
     """
     folder = _INSTALLED if _INSTALLED.is_dir() else _CHECKED_OUT
     found = folder.joinpath(*parts)
     if not found.exists():
-        raise FileNotFoundError(
-            f"A part of StackGUI is missing: {found}. Install the program again to mend this."
-        )
+        raise FileNotFoundError(f"A part of StackGUI is missing: {found}. Reinstall StackGUI.")
     return found

@@ -1,7 +1,7 @@
-"""What the operating system lacks for a window, and how to get it, without loading Qt.
+"""Libraries of the system that a window needs: which are missing and how to install them, without loading Qt.
 
-Qt links the libraries named here. Where one is missing, it ends the whole process with a message that blames
-another. On Windows and macOS Qt's own packages bring everything.
+Qt links against these libraries. If one is missing, Qt aborts the whole process with a message that blames
+another. On Windows and macOS, Qt's own packages bring everything.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import sys
 from dataclasses import dataclass
 
 SCREEN_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-"""Any of these says that there is a screen, or names a platform that needs none."""
+"""Each of these, if set, names a screen or a Qt platform that needs none."""
 
-# The library as the loader knows it, and Debian's package for it.
+# From a library's name for the loader to its Debian package.
 DRAWING_LIBRARIES = {
     "libGL.so.1": "libgl1",
     "libEGL.so.1": "libegl1",
@@ -34,19 +34,19 @@ X_WINDOW_LIBRARIES = {
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that the system lacks."""
+    """A program or library that the system lacks."""
 
-    name: str  # what it is called on any system
-    package: str  # the package for it on Debian and its relatives
+    name: str  # on any system
+    package: str  # its package on Debian and derivatives
 
 
 def has_display() -> bool:
-    """Whether there is a screen to open a window on, or a platform was named that needs none."""
+    """Return whether there is a screen for a window, or a Qt platform that needs none."""
     return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in SCREEN_VARIABLES)
 
 
 def missing_for_qt(*, window: bool) -> list[Missing]:
-    """List the libraries that Qt needs: always those to draw with, and for a window on X those to show it."""
+    """List the missing libraries that Qt needs to draw and, with `window`, to show a window on X."""
     if not sys.platform.startswith("linux"):
         return []
     wanted = {**DRAWING_LIBRARIES, **(X_WINDOW_LIBRARIES if window else {})}
@@ -62,14 +62,14 @@ def _loads(library: str) -> bool:
 
 
 def install_commands(missing: list[Missing]) -> list[list[str]]:
-    """Give the commands that install what is missing on Debian and its relatives."""
-    install = ["apt-get", "install", "-y", "--no-install-recommends", *(thing.package for thing in missing)]
+    """Return the commands that install `missing` on Debian and derivatives."""
+    install = ["apt-get", "install", "-y", "--no-install-recommends", *(each.package for each in missing)]
     return [["apt-get", "update"], install]
 
 
 def advice(missing: list[Missing], *, has_apt: bool) -> str:
-    """Say what is missing and what to do about it."""
-    lack = "This system lacks " + ", ".join(thing.name for thing in missing) + "."
+    """Return a message that says what is missing and how to install it."""
+    lack = "This system lacks " + ", ".join(each.name for each in missing) + "."
     if not has_apt:
         return f"{lack}\nInstall it with the system's package manager, then run the same command again."
     line = " && ".join("sudo " + " ".join(command) for command in install_commands(missing))
@@ -77,7 +77,7 @@ def advice(missing: list[Missing], *, has_apt: bool) -> str:
 
 
 def without_screen(command: str) -> str:
-    """Say that there is no screen, and what to do without one, with what the program was started by."""
+    """Return a message that says there is no screen; `command` is how the program was started."""
     return (
         "StackGUI cannot open its window, because this session has no screen (DISPLAY is not set). "
         f"Start it from a desktop session, or work without a window, as “{command} --help” describes."
@@ -85,21 +85,21 @@ def without_screen(command: str) -> str:
 
 
 def without_window(cause: str, *, has_apt: bool) -> str:
-    """Say why Qt could not open a window on the screen that there is.
+    """Return a message that says why Qt could not open a window although there is a screen.
 
     Parameters
     ----------
     cause
-        What Qt says of it.
+        Qt's own message.
     has_apt
-        Whether Debian's packages can be installed.
+        Whether the system installs Debian's packages.
     """
     on_x = bool(os.environ.get("DISPLAY")) or os.environ.get("QT_QPA_PLATFORM") == "xcb"
     if missing := missing_for_qt(window=on_x):
         return f"StackGUI cannot open its window. {advice(missing, has_apt=has_apt)}"
-    said = " ".join(cause.split()).partition(". ")[0].rstrip(".")
+    reason = " ".join(cause.split()).partition(". ")[0].rstrip(".")
     screens = [f"{name}={os.environ[name]}" for name in SCREEN_VARIABLES if os.environ.get(name)]
     return (
-        f"StackGUI cannot open its window ({', '.join(screens)}): {said}. "
+        f"StackGUI cannot open its window ({', '.join(screens)}): {reason}. "
         "Start it from a desktop session, or work without a window, as “stackgui --help” describes."
     )

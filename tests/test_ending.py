@@ -34,7 +34,7 @@ def test_all_requests_of_the_system_are_known():
 
 @pytest.mark.parametrize("number", ending.REQUESTS)
 def test_while_nobody_listens_a_request_ends_the_program(signals, number):
-    ending.stand_by(as_json=False)
+    ending.handle_requests(as_json=False)
     ask(number)
     assert signals == [ending.CANCELLED]
 
@@ -70,7 +70,7 @@ def test_a_second_request_ends_the_program_if_it_is_one(signals, second, after_s
 
 def test_what_is_ignored_stays_ignored(signals):
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    ending.stand_by(as_json=False)
+    ending.handle_requests(as_json=False)
     with ending.listening(lambda: pytest.fail("was told")):
         ask(signal.SIGHUP)
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN

@@ -1,4 +1,4 @@
-"""Pixels to disk or memory, the stack's folder, and reading it back.
+"""Write pixels to disk or memory, and write, resume, read and export the folder of a stack.
 
-One file per store, all behind `ArrayStore`; `StackWriter` makes a stack's folder and `open_stack` reads one.
+Each kind of store is one file behind `ArrayStore`; `StackWriter` makes a stack and `open_stack` reads one.
 """

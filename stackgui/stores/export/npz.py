@@ -15,7 +15,7 @@ from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import printable
 from stackgui.core.plan.outputs.npy import NPY
-from stackgui.stores.files.files import open_to_write
+from stackgui.stores.files.opening import open_to_write
 
 if TYPE_CHECKING:
     from stackgui.stores.stack.reader import Stack

@@ -1,4 +1,4 @@
-"""Files and folders as such: durable writes, deleting, locks, failures in plain language.
+"""Files and folders in general: durable writes, deletion, locks, and errors in plain language.
 
-Nothing that knows what a stack is.
+Nothing here knows what a stack is.
 """

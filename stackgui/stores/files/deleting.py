@@ -1,4 +1,4 @@
-"""Deleting what is in a folder of ours."""
+"""Delete the contents of a folder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 
 def clear(folder: str, keep: Collection[str]) -> None:
-    """Delete everything in `folder` but files called `keep`; raises OSError."""
+    """Delete everything in `folder` except the files named in `keep`; raises OSError."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name in keep:

@@ -1,4 +1,4 @@
-"""Making what was written survive a power cut, as each platform does it."""
+"""Sync files and folders, so that what was written survives a power cut, on each platform."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if sys.platform != "win32":
 
 
 def sync_file(descriptor: int) -> None:
-    """Return once the file's bytes and size are on the disk itself."""
+    """Return once the bytes and the size of the file are on the disk."""
     if sys.platform == "darwin":
-        # Plain fsync leaves the bytes in the drive's own cache.
+        # Plain fsync leaves the bytes in the drive's cache.
         try:
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-        except OSError:  # network and foreign file systems have no such call
+        except OSError:  # network and foreign file systems do not support it
             os.fsync(descriptor)
     elif sys.platform == "linux":
-        # Unlike fsync it does not wait for the time of change, which would hold up whoever writes meanwhile.
+        # Unlike fsync, this does not wait for the modification time, which would block concurrent writes.
         os.fdatasync(descriptor)
     else:
         os.fsync(descriptor)
@@ -27,15 +27,15 @@ def sync_file(descriptor: int) -> None:
 if sys.platform == "win32":
 
     def sync_folder(folder: str) -> None:
-        """Do nothing: Windows has no call for it and needs none."""
+        """Do nothing: Windows has no such call and needs none."""
 
 else:
 
     def sync_folder(folder: str) -> None:
-        """Return once the folder's names are on the disk."""
+        """Return once the names in the folder are on the disk."""
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            # Names are no data in the sense of fdatasync.
+            # To fdatasync, names do not count as data.
             (os.fsync if sys.platform == "linux" else sync_file)(descriptor)
         finally:
             os.close(descriptor)

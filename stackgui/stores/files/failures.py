@@ -1,4 +1,4 @@
-"""What the operating system refuses, in plain language."""
+"""Turn errors of the operating system into sentences that say what to do."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from stackgui.core.base.units import format_bytes
 
 _SENTENCES = {
     errno.ENOSPC: "The disk that holds {folder} is full ({free} free). Make room on it, or choose another.",
-    errno.EDQUOT: "Your share of the disk that holds {folder} is used up. Make room, or choose another disk.",
-    errno.EFBIG: "A file as large as {file} would have to be is not allowed in {folder}, by the disk's "
-    "format or by a limit of your account. Choose another disk.",
+    errno.EDQUOT: "Your quota on the disk that holds {folder} is used up. Make room, or choose another disk.",
+    errno.EFBIG: "{file} would be larger than {folder} allows, because of the disk's format or a limit "
+    "of your account. Choose another disk.",
     errno.EIO: "The disk that holds {folder} reported a fault. Check the disk and its cable, or choose "
     "another disk.",
     errno.EROFS: "The disk that holds {folder} is read-only. Choose another disk.",
     errno.EACCES: "You have no permission to use {folder}. Choose another folder, or ask its owner.",
     errno.EPERM: "You have no permission to use {folder}. Choose another folder, or ask its owner.",
-    errno.ENAMETOOLONG: "The name {file} is too long for its disk. Choose a shorter one.",
-    errno.ENOTDIR: "A part of the name {folder} is a file, not a folder. Choose another folder.",
+    errno.ENAMETOOLONG: "The name {file} is too long for the disk. Choose a shorter one.",
+    errno.ENOTDIR: "Part of the path {folder} is a file, not a folder. Choose another folder.",
 }
 _GONE = (
     "{folder} is no longer there: it was deleted, or its disk was disconnected. Connect the disk again, or "
@@ -33,12 +33,12 @@ _SENTENCES |= dict.fromkeys((errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOE
 
 
 def sentence(error: OSError, path: str, needed_bytes: int = 0) -> str:
-    """What went wrong with the file or folder at `path`, and what to do now.
+    """Return a sentence that says what went wrong at `path`, and what to do now.
 
     Parameters
     ----------
     needed_bytes
-        The space that was asked for, where it is known; then the message says how much is missing.
+        Space that was requested, if known; the sentence then says how much is missing.
     """
     folder = os.path.dirname(path) or path
     free_bytes = _free_bytes(folder)
@@ -61,7 +61,7 @@ def sentence(error: OSError, path: str, needed_bytes: int = 0) -> str:
 
 @contextmanager
 def explained(path: str, kind: type[StackguiError] = StoreError) -> Iterator[None]:
-    """Turn an `OSError` about `path` into a `kind` that says what happened in plain language."""
+    """Turn an `OSError` about `path` into a `kind` that says in plain language what happened."""
     try:
         yield
     except OSError as error:
@@ -69,11 +69,11 @@ def explained(path: str, kind: type[StackguiError] = StoreError) -> Iterator[Non
 
 
 LOW_BYTES = 32 * 2**20
-"""Free space at which a run that goes on stops; half of what it began with to spare."""
+"""Free space below which a run stops: half of the reserve that an estimate demands."""
 
 
 def check_low_space(path: str) -> None:
-    """Raise StoreError when the disk that holds `path` is nearly full."""
+    """Raise StoreError if the disk that holds `path` is nearly full."""
     folder = os.path.dirname(path)
     with suppress(OSError):
         free_bytes = shutil.disk_usage(folder).free

@@ -1,4 +1,4 @@
-"""Locks of the operating system, which go with the process that holds them, however it ends."""
+"""Locks of the operating system, released when their process ends, however it ends."""
 
 from __future__ import annotations
 
@@ -18,31 +18,34 @@ else:
     import fcntl
 
 TAKEN = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
-"""What `lock` says when another has it."""
+"""Values of `errno` that say that another process holds the lock."""
 
 _LOCK_OFFSET = 2**30
-"""Windows keeps others from reading what is locked, so the lock lies behind the note."""
+"""Windows does not let others read a locked byte, so lock one far behind the file's text."""
 
 _LOCK_FILE = "in-use.lock"
 
 
 if sys.platform == "win32":
 
-    def lock(descriptor: int, *, shared: bool = False) -> None:  # noqa: ARG001 - there all are exclusive
-        """Lock the file or raise one of `TAKEN`."""
+    def lock(descriptor: int, *, shared: bool = False) -> None:  # noqa: ARG001 - every lock is exclusive there
+        """Lock the file; raises OSError, with one of `TAKEN` where another process has locked it."""
         os.lseek(descriptor, _LOCK_OFFSET, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         os.lseek(descriptor, 0, os.SEEK_SET)
 
     def _open_folder(folder: str) -> int:
-        """A descriptor to lock, of a file in the folder, since a folder has none there."""
+        """Open a file in the folder to lock, because Windows cannot open the folder itself."""
         flags = os.O_RDWR | os.O_CREAT | os.O_TEMPORARY  # type: ignore[attr-defined,unused-ignore]
         return os.open(os.path.join(folder, _LOCK_FILE), flags)
 
 else:
 
     def lock(descriptor: int, *, shared: bool = False) -> None:
-        """Lock the file or raise one of `TAKEN`. A file system without locks is used without."""
+        """Lock the file; raises OSError with one of `TAKEN`.
+
+        Where the file system has no locks, do without.
+        """
         try:
             fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError as error:
@@ -50,23 +53,23 @@ else:
                 raise
 
     def _open_folder(folder: str) -> int:
-        """A descriptor to lock, of the folder itself, so that nothing need be written to it."""
+        """Open the folder itself to lock, so that nothing need be written to it."""
         return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 
 
 class FolderLock:
-    """Keeps a finished stack from being changed by others while it is in use.
+    """Keeps others from changing a finished stack while it is in use.
 
     Parameters
     ----------
     folder : str
     shared : bool
-        Whether others may have it too that also only read it.
+        Whether others who only read the stack may hold the lock too.
 
     Raises
     ------
     UsageError
-        When another has it.
+        When another process holds the lock.
     OSError
         When the folder cannot be opened.
     """
@@ -78,13 +81,13 @@ class FolderLock:
         except OSError as error:
             self.release()
             message = (
-                f"{printable(folder)} is in use: it is being verified, or its failed rows are being retried. "
-                "Wait until that has ended."
+                f"{printable(folder)} is in use: it is being verified or exported, or its failed rows are "
+                "being retried. Wait until that has finished."
             )
             raise UsageError(message) from error
 
     def release(self) -> None:
-        """Let others have it; never raises, and does nothing the second time."""
+        """Release the lock; never raises, and does nothing the second time."""
         descriptor, self._descriptor = self._descriptor, -1
         with suppress(OSError):
             os.close(descriptor)

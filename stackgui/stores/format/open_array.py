@@ -13,7 +13,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.plan.outputs import START_BYTES, output_of
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.files.failures import explained
-from stackgui.stores.files.files import open_to_read
+from stackgui.stores.files.opening import open_to_read
 from stackgui.stores.format.header import file_in
 
 

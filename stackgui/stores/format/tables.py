@@ -15,7 +15,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
-from stackgui.stores.files.files import open_to_write
+from stackgui.stores.files.opening import open_to_write
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE, RowTable
 

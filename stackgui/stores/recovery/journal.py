@@ -24,7 +24,7 @@ from stackgui.core.base.errors import StoreError
 from stackgui.core.run.row_results import RowsDone
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
-from stackgui.stores.files.files import open_to_read
+from stackgui.stores.files.opening import open_to_read
 
 JOURNAL_FILE = "journal"
 MAGIC = b"SGJRNL\x00\x01"

@@ -21,7 +21,7 @@ from stackgui.stores.arrays.checksums import stored_checksum
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
-from stackgui.stores.files.files import open_to_write
+from stackgui.stores.files.opening import open_to_write
 from stackgui.stores.recovery.folder import PartialFolder
 from stackgui.stores.recovery.journal import JOURNAL_FILE, Journal
 from stackgui.stores.recovery.unfinished import (

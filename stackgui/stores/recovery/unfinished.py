@@ -22,7 +22,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.saved_plan import plan_from_json
 from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.run import IfUnfinished, RunOptions, Unfinished
-from stackgui.stores.files.files import open_to_read
+from stackgui.stores.files.opening import open_to_read
 from stackgui.stores.recovery.folder import PARTIAL, is_locked
 from stackgui.stores.recovery.journal import JOURNAL_FILE, Contents, read_journal
 

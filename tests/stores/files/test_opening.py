@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from stackgui.stores.files.files import open_to_read, open_to_write
+from stackgui.stores.files.opening import open_to_read, open_to_write
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs links that anybody may make")
 
