@@ -50,7 +50,8 @@ CREATE TABLE IF NOT EXISTS files (
     {", ".join(f'"{name}" TEXT' for name in TEXTS)}, checksum INTEGER
 ) WITHOUT ROWID
 """
-_INSERT = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * (len(NUMBERS) + len(TEXTS) + 2))})"  # noqa: S608 - marks only
+_COLUMNS = len(NUMBERS) + len(TEXTS) + 2
+_INSERT = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * _COLUMNS)})"  # noqa: S608 - marks only
 
 
 def cache_file() -> str:
@@ -83,10 +84,10 @@ def known_files(cache: str, names: Sequence[bytes], reading: str) -> dict[bytes,
             rows = connection.execute(query, names)
             return {
                 name: known
-                for name, *known, checksum in rows
+                for name, *known, checksum in (row for row in rows if len(row) == _COLUMNS)
                 if checksum == _checksum(name, known) and known[-1] in ("", reading)
             }
-    except sqlite3.Error:
+    except (sqlite3.Error, ValueError):  # what sqlite3 says of a damaged file need not be text
         return {}
 
 
@@ -116,8 +117,11 @@ def remember(cache: str, entries: Iterable[tuple[bytes, Known]]) -> None:
         _make_room(cache)
         with contextlib.closing(_connect(cache, "rwc")) as connection:
             _write(connection, rows)
-    except sqlite3.DatabaseError as error:
-        if not isinstance(error, sqlite3.OperationalError):  # it is no database any more
+    except (sqlite3.DatabaseError, ValueError) as error:
+        has_other_table = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+        if has_other_table or not isinstance(
+            error, sqlite3.OperationalError
+        ):  # or it is no database any more
             with contextlib.suppress(OSError):
                 os.unlink(cache)
     except OSError:
@@ -147,7 +151,8 @@ def _make_room(cache: str) -> None:
     for other in os.listdir(folder):
         is_old = other.startswith("scans-") and not other.startswith(name)
         if is_old or (other == name and os.path.getsize(cache) > MAX_BYTES):
-            os.unlink(os.path.join(folder, other))
+            with contextlib.suppress(OSError):  # a folder of such a name is none of ours
+                os.unlink(os.path.join(folder, other))
 
 
 def _connect(cache: str, mode: str) -> sqlite3.Connection:

@@ -3,9 +3,12 @@
 import os
 import sqlite3
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from stackgui.core.catalog.scan_options import DEFAULT
@@ -13,6 +16,7 @@ from stackgui.engine import Control, Engine
 from stackgui.engine.scanning import probing, scan_cache
 from stackgui.engine.scanning.probing import probe_files
 from stackgui.engine.scanning.scan_cache import cache_file, known_files, remember
+from tests.damaging import BYTES
 
 LONG_AGO_NS = 10**18
 
@@ -95,6 +99,51 @@ def test_rubbish_in_place_of_the_cache_is_replaced(picture, cache):
     remembered(picture, cache)
     remembered(picture, cache)
     assert set(known_files(cache, [picture], "")) == {picture}
+
+
+@pytest.mark.parametrize(
+    "table", ["files (file BLOB)", "files (file BLOB, a)", "files (other BLOB, b)", "others (file BLOB)"]
+)
+def test_a_cache_with_another_table_is_replaced(picture, cache, table):
+    os.makedirs(os.path.dirname(cache))
+    with sqlite3.connect(cache) as connection:
+        connection.execute(f"CREATE TABLE {table}")
+        if table.startswith("files (file"):
+            values = ", ".join("?" * (table.count(",") + 1))
+            connection.execute(f"INSERT INTO files VALUES ({values})", [picture] * (table.count(",") + 1))
+    connection.close()
+    assert known_files(cache, [picture], "") == {}
+    remembered(picture, cache)
+    remembered(picture, cache)
+    assert set(known_files(cache, [picture], "")) == {picture}
+
+
+def test_whatever_happened_to_the_cache_it_says_nothing_wrong(picture, cache):
+    remembered(picture, cache)
+    whole = Path(cache).read_bytes()
+    expected = known_files(cache, [picture], "")
+
+    @given(st.lists(st.tuples(st.integers(0, len(whole) - 1), st.integers(0, 255)), max_size=40) | BYTES)
+    def damage(changes):
+        data = bytearray(whole) if isinstance(changes, list) else changes
+        for place, value in changes if isinstance(changes, list) else ():
+            data[place] = value
+        for name in os.listdir(os.path.dirname(cache)):
+            os.unlink(os.path.join(os.path.dirname(cache), name))
+        Path(cache).write_bytes(data)
+        assert known_files(cache, [picture], "") in ({}, expected)
+        remember(cache, [])
+        assert known_files(cache, [picture], "") in ({}, expected)
+
+    damage()
+
+
+def test_a_folder_in_place_of_the_cache_costs_nothing(picture, cache):
+    os.makedirs(cache)
+    os.makedirs(cache.replace("scans-0", "scans-1"))
+    found = remembered(picture, cache)
+    assert found.number("height")[0] == 5
+    assert known_files(cache, [picture], "") == {}
 
 
 def test_a_place_that_cannot_be_written_costs_nothing(picture, tmp_path):
