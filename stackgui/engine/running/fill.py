@@ -40,6 +40,7 @@ from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.running.resources import measure
 from stackgui.engine.running.source_monitor import SourceMonitor
+from stackgui.engine.workers.aside import aside
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
 from stackgui.engine.workers.run_batches import Crew, Rendered, render_rows
@@ -66,7 +67,7 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
 
     When rows were done by then, an unfinished stack is left, which can be resumed; otherwise nothing is.
     """
-    check_destination(plan.catalog.sources, run)
+    aside(lambda: check_destination(plan.catalog.sources, run), control)
     storage = choose_storage(run.storage, estimate(plan, measure(run.destination, workers.count)))
     gauge = ProgressMeter(control, plan.rows)
     reach = SourceMonitor(plan.catalog.roots, workers, PauseOnError(run, gauge), gauge)

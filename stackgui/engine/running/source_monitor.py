@@ -18,6 +18,7 @@ from stackgui.engine.decoding.rows import Files
 from stackgui.engine.running.pause_on_error import LOOK_S, PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.sources.roots import Look, look_again, roots_of
+from stackgui.engine.workers.aside import aside
 from stackgui.engine.workers.dispatch import STUCK_S, TICK_S
 from stackgui.engine.workers.workers import Workers
 
@@ -38,7 +39,8 @@ class SourceMonitor:
         self, sources: Sequence[str], workers: Workers, patience: PauseOnError, gauge: ProgressMeter
     ) -> None:
         # One that is empty now is away already: files are wanted from it.
-        self.roots = tuple(replace(root, is_empty=False) for root in roots_of(sources))
+        roots = aside(lambda: roots_of(sources), gauge)
+        self.roots = tuple(replace(root, is_empty=False) for root in roots)
         self._workers = workers
         self._patience = patience
         self._gauge = gauge

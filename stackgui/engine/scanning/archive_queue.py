@@ -74,10 +74,7 @@ class ArchiveQueue:
 
     def more_s(self, index: int) -> float:
         """How long going through an archive may take, besides what a sample may."""
-        try:
-            return os.stat(self.name(index)).st_size / BYTES_PER_S
-        except OSError:
-            return 0.0
+        return self._met[index][1].archive_bytes / BYTES_PER_S
 
     def to_list(self) -> Iterator[OneBatch]:
         """All of them."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from stackgui.core.plan.repair import CONTENT, content_of
 from stackgui.engine.scanning.probing import Probed, probe_files, unprobed
 from stackgui.engine.sources.roots import roots_of
 from stackgui.engine.sources.sources import is_inside
+from stackgui.engine.workers.aside import aside
 from stackgui.engine.workers.control import Watch
 from stackgui.engine.workers.dispatch import Dispatch
 from stackgui.engine.workers.workers import Workers
@@ -61,14 +61,14 @@ def probe_again(
     RunError
         When the workers keep dying.
     """
-    roots = roots_of(catalog.roots)
-    outside = _leads_out(catalog)
+    roots = aside(lambda: roots_of(catalog.roots), watch)
+    outside = aside(lambda: _leading_out(catalog, samples), watch)
     contents: dict[int, dict[str, Any]] = {}
     files: dict[bytes, list[int]] = {}
     for sample in samples.tolist():
         if catalog.inside.archive[sample] != NO_ARCHIVE:
             continue  # an archive that was changed is another one: its rows stay as they are
-        if outside(catalog.file(sample)):
+        if sample in outside:
             contents[sample] = _without(catalog, sample, "it is a link that leads out of its folder")
         else:
             files.setdefault(os.fsencode(catalog.file(sample)), []).append(sample)
@@ -93,17 +93,13 @@ def probe_again(
     return contents
 
 
-def _leads_out(catalog: Catalog) -> Callable[[str], bool]:
-    """Tells whether a file lies outside the sources by a link, though links were not to be followed."""
+def _leading_out(catalog: Catalog, samples: NDArray[np.int64]) -> set[int]:
+    """Those whose files lie outside the sources by a link, though links were not to be followed."""
+    if catalog.scan_options.follow_links:
+        return set()
     real = [os.path.realpath(folder) for folder in catalog.folders]
-
-    def leads_out(file: str) -> bool:
-        if catalog.scan_options.follow_links:
-            return False
-        path = os.path.realpath(file)
-        return not any(is_inside(path, source) for source in real)
-
-    return leads_out
+    paths = {sample: os.path.realpath(catalog.file(sample)) for sample in samples.tolist()}
+    return {sample for sample, path in paths.items() if not any(is_inside(path, source) for source in real)}
 
 
 def _content(catalog: Catalog, sample: int, probed: Probed, entries: NDArray[np.int64]) -> dict[str, Any]:

@@ -7,12 +7,14 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeVar, assert_never
 
 import numpy as np
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.skip_kinds import UNREADABLE_FOLDERS
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import Catalog
@@ -24,11 +26,12 @@ from stackgui.core.lists.texts import told
 from stackgui.core.run.run import ScanProgress
 from stackgui.engine.archives.listing import Listing, list_archive
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, InsideBatch, OneBatch
-from stackgui.engine.scanning.catalog_builder import CatalogBuilder, Chunk, Key
+from stackgui.engine.scanning.catalog_builder import CatalogBuilder, Chunk
 from stackgui.engine.scanning.label_values import marked
 from stackgui.engine.scanning.probing import Probed, probe_files, probe_listed, unprobed
 from stackgui.engine.scanning.probing_inside import probe_inside
 from stackgui.engine.scanning.scan_cache import Rememberer, cache_file
+from stackgui.engine.scanning.search import FileBatch, FolderBatch, Search
 from stackgui.engine.sources.label_list import Samples, labelled, read_labels
 from stackgui.engine.sources.listed import (
     Resolved,
@@ -39,11 +42,12 @@ from stackgui.engine.sources.listed import (
     read_source,
     unusable,
 )
-from stackgui.engine.sources.lists import FileList
 from stackgui.engine.sources.own_lists import names_in, own_list_warnings, possible_lists
-from stackgui.engine.sources.roots import check_reach, roots_of
+from stackgui.engine.sources.roots import Root, check_reach, roots_of
 from stackgui.engine.sources.sources import Source, SourceKind, check_lists, check_sources
-from stackgui.engine.sources.walk import Found, Walk
+from stackgui.engine.sources.walk import Folder, Found, Walk, list_folders
+from stackgui.engine.workers import tasks
+from stackgui.engine.workers.aside import aside
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Dispatch, Divisible, Done, no_more
 from stackgui.engine.workers.workers import Workers
@@ -62,26 +66,6 @@ LIST_S = 600.0
 
 FIRST_OVERVIEW_S, OVERVIEW_S, OVERVIEW_SHARE = 0.5, 1.0, 9.0
 """When figures are first shown, how long they stay at least, and how many times as long as making took."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileBatch:
-    """Consecutive files to look into; `start` is the place of the first among all that the scan meets."""
-
-    start: int
-    files: tuple[Found, ...]
-
-    def __len__(self) -> int:
-        return len(self.files)
-
-    @property
-    def key(self) -> Key:
-        """Where it stands among all chunks."""
-        return (self.files[0].source, self.start, 0)
-
-    def part(self, begin: int, end: int) -> FileBatch:
-        """The files from `begin` up to `end` as a batch of their own."""
-        return FileBatch(self.start + begin, self.files[begin:end])
 
 
 def scan(
@@ -113,14 +97,35 @@ def scan(
         When one goes away meanwhile.
     Cancelled
     """
-    check_lists(options.label_list, options.list_root)
+    begun = aside(lambda: _first_look(sources, options), control)
     cache = cache_file() if rememberer else ""
-    folders = check_sources(sources, options.list_root)
-    scanning = _Scan(folders, workers, control, options, cache, overview=overview)
+    scanning = _Scan(begun, workers, control, options, cache, overview=overview)
     catalog = marked(scanning.catalog(), workers, control)
     if rememberer and scanning.gathered.has_news:
         rememberer.remember(cache, scanning.gathered.news())
     return catalog
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _FirstLook:
+    """The sources of a scan as they are when it begins."""
+
+    sources: tuple[Source, ...]
+    roots: tuple[Root, ...]
+    walk: Walk
+
+
+def _first_look(names: Sequence[str], options: ScanOptions) -> _FirstLook:
+    check_lists(options.label_list, options.list_root)
+    sources = check_sources(names, options.list_root)
+    roots = roots_of(source.root for source in sources)
+    walk = Walk(
+        [source.name for source in sources],
+        follow_links=options.follow_links,
+        open_archives=options.open_archives,
+        roots=roots,
+    )
+    return _FirstLook(sources, roots, walk)
 
 
 class _Scan:
@@ -128,7 +133,7 @@ class _Scan:
 
     def __init__(
         self,
-        sources: tuple[Source, ...],
+        begun: _FirstLook,
         workers: Workers,
         control: Control[ScanProgress],
         options: ScanOptions,
@@ -136,14 +141,13 @@ class _Scan:
         *,
         overview: bool,
     ) -> None:
-        self.gathered = CatalogBuilder(sources)
-        self._sources = sources
+        self.gathered = CatalogBuilder(begun.sources)
+        self._sources, self._roots, self._walk = begun.sources, begun.roots, begun.walk
         self._workers = workers
         self._control = control
         self._options = options
         self._cache = cache
-        self._archives = ArchiveQueue(sources)
-        self._roots = roots_of(source.root for source in sources)
+        self._archives = ArchiveQueue(begun.sources)
         self._place = 0
         self._found = 0
         self._read = 0
@@ -156,10 +160,12 @@ class _Scan:
     def catalog(self) -> Catalog:
         """Search everything, and tell what is there."""
         said = self._read_lists()
-        for done in self._run(probe_files, self._arguments, self._batches(self._met())):
-            self._take(done)
+        self._look_into(Search(self._beginnings()), probe_files)
+        self._searching = len(self._archives) > 0
         for index, lines in said.items():
-            self._probe_listed(index, lines.list)
+            source = self._sources[index]
+            folder = "" if self._options.follow_links else source.folder
+            self._look_into(Search(listed_files(index, source, lines.list)), probe_listed, folder)
         self._look_into_archives()
         catalog = self.gathered.catalog(self._archives.archives(), self._options)
         catalog = self._told(said, catalog)
@@ -171,7 +177,7 @@ class _Scan:
         self,
         task: Callable[..., ResultT],
         arguments: Callable[[BatchT], tuple[Any, ...]],
-        batches: Iterable[BatchT],
+        batches: Iterable[BatchT | None],
         more_s: Callable[[BatchT], float] = no_more,
     ) -> Iterator[Done[BatchT, ResultT]]:
         """Have workers do `task` for all `batches`."""
@@ -198,7 +204,7 @@ class _Scan:
             source = self._sources[done.batch.index]
             resolved = Resolved.failed(done.reason) if done.result is None else done.result
             if problem := unusable(source, resolved):
-                check_reach(os.fsencode(source.folder), self._roots)
+                aside(partial(check_reach, os.fsencode(source.folder), self._roots), self)
                 raise UsageError(problem, ways=leads_on(resolved))
             said[done.batch.index] = resolved
         parts = parts_by_name([self._sources[index].name for index in lists])
@@ -235,39 +241,48 @@ class _Scan:
         hints = own_list_warnings(catalog, dict(sorted(named.items())))
         return replace(catalog, warnings=(*catalog.warnings, *hints))
 
-    def _probe_listed(self, index: int, lines: FileList) -> None:
-        """Look at the files that the list `index` names."""
-        source = self._sources[index]
-        folder = "" if self._options.follow_links else source.folder
-
-        def arguments(batch: FileBatch) -> tuple[Any, ...]:
-            return (*self._arguments(batch), folder)
-
-        for done in self._run(probe_listed, arguments, self._batches(listed_files(index, source, lines))):
-            self._take(done)
-
-    def _met(self) -> Iterator[Found]:
-        """What is found without looking into files; lists come later."""
-        walk = Walk(
-            [source.name for source in self._sources],
-            follow_links=self._options.follow_links,
-            open_archives=self._options.open_archives,
-            roots=self._roots,
-        )
+    def _beginnings(self) -> Iterator[Found | Folder]:
+        """Where the search begins; lists come later."""
         for index, source in enumerate(self._sources):
-            if source.kind is SourceKind.FOLDER:
-                yield from walk.below(index)
-            elif source.kind is SourceKind.ARCHIVE:
-                yield Found(index, b"", is_archive=True)
-            elif source.kind is SourceKind.FILE:
-                yield Found(index, os.fsencode(os.path.basename(source.name)))
-        self._searching = len(self._archives) > 0
+            match source.kind:
+                case SourceKind.FOLDER:
+                    yield Folder(index)
+                case SourceKind.ARCHIVE:
+                    yield Found(index, b"", is_archive=True, archive_bytes=source.archive_bytes)
+                case SourceKind.FILE:
+                    yield Found(index, os.fsencode(os.path.basename(source.name)))
+                case SourceKind.LIST:
+                    pass
+                case _:
+                    assert_never(source.kind)
 
-    def _batches(self, met: Iterable[Found]) -> Iterator[FileBatch]:
+    def _look_into(self, search: Search, probe: Callable[..., Probed], *more: object) -> None:
+        """Have workers list folders, and look at the headers of what is found in them."""
+
+        def arguments(batch: FileBatch | FolderBatch) -> tuple[Any, ...]:
+            if isinstance(batch, FolderBatch):
+                return list_folders, self._walk, batch.folders
+            return probe, *self._arguments(batch), *more
+
+        ran: Iterator[Done[FileBatch | FolderBatch, Any]]
+        ran = self._run(tasks.call, arguments, self._batches(search), _more_s)
+        for done in ran:
+            match done.batch:
+                case FolderBatch() as folders:
+                    search.take(folders, done.result or [_unlisted(folders.folders[0], done.reason)])
+                case FileBatch() as files:
+                    self._take(files, done.result or unprobed(done.reason))
+                case _:
+                    assert_never(done.batch)
+
+    def _batches(self, search: Search) -> Iterator[FileBatch | FolderBatch | None]:
         """Group what was met, counting what is left aside; what will be found elsewhere ends a batch."""
         batch: list[Found] = []
         limit = self._files_per_batch()
-        for found in met:
+        for found in search:
+            if not isinstance(found, Found):
+                yield found
+                continue
             if found.skip:
                 self._skip(self._absolute(found), found.skip, found.detail)
                 continue
@@ -302,10 +317,9 @@ class _Scan:
     def _skip(self, name: bytes, kind: str, detail: str) -> None:
         self.gathered.skipped.append((name, kind, detail))
 
-    def _take(self, done: Done[FileBatch, Probed]) -> None:
+    def _take(self, batch: FileBatch, probed: Probed) -> None:
         """Keep what a worker found out about a batch of files."""
-        probed = done.result or unprobed(done.reason)
-        files = done.batch.files
+        files = batch.files
         found = [files[index] for index in probed.file.tolist()]
         chunk = Chunk(
             source=np.array([each.source for each in found], np.int32),
@@ -315,7 +329,7 @@ class _Scan:
             label=Coded.from_values(each.label for each in found),
             split=Coded.from_values(each.split for each in found),
         )
-        self.gathered.add(done.batch.key, chunk)
+        self.gathered.add(batch.key, chunk)
         self._read += len(files)
 
     def _look_into_archives(self) -> None:
@@ -370,3 +384,13 @@ class _Scan:
                 statistics=self._statistics,
             )
         )
+
+
+def _more_s(batch: FileBatch | FolderBatch) -> float:
+    # However long a large folder on a slow network takes to be listed, it is still wanted.
+    return math.inf if isinstance(batch, FolderBatch) else 0.0
+
+
+def _unlisted(folder: Folder, reason: str) -> list[Found]:
+    """What is known of a folder on which its worker was lost."""
+    return [Found(folder.source, folder.path, UNREADABLE_FOLDERS, reason)]

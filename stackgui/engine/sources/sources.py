@@ -37,11 +37,14 @@ class Source:
         Absolute.
     folder : str
         What its samples' names begin with; see `stackgui.core.catalog.catalog.Catalog`.
+    archive_bytes : int
+        Its size, if it is an archive.
     """
 
     name: str
     folder: str
     kind: SourceKind
+    archive_bytes: int = 0
 
     @property
     def root(self) -> str:
@@ -140,7 +143,7 @@ def _source(name: str, list_root: str) -> Source:
     if not os.access(name, os.R_OK):
         raise UsageError(f"There is no permission to read the file {shown}. Ask its owner, or leave it out.")
     if is_archive_name(name):
-        return Source(name, name, SourceKind.ARCHIVE)
+        return Source(name, name, SourceKind.ARCHIVE, os.path.getsize(name))
     folder = os.path.dirname(name)
     if is_list_name(name):
         return Source(name, os.path.abspath(list_root) if list_root else folder, SourceKind.LIST)

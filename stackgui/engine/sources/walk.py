@@ -1,13 +1,13 @@
-"""Searches folders: what may be a sample, in order, and what is left aside and why."""
+"""Searches folders, in a worker: what may be a sample, in order, and what is left aside and why."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 from stackgui.core.base.errors import SourceGoneError
 from stackgui.core.base.natural import natural_key
@@ -29,6 +29,9 @@ from stackgui.engine.sources.sources import is_inside
 from stackgui.imaging import is_store
 from stackgui.stores.recovery.recognise import is_stack
 
+MET_TOGETHER = 1024
+"""About as many files are told of at once: many, so that it costs little; few, so that nobody has to wait."""
+
 
 class Found(NamedTuple):
     """A file that may be a sample, or something that is left aside.
@@ -46,6 +49,8 @@ class Found(NamedTuple):
         What a list says of it.
     is_archive : bool
         Whether it is not a sample but holds some.
+    archive_bytes : int
+        Its size, if it is one.
     """
 
     source: int
@@ -55,15 +60,42 @@ class Found(NamedTuple):
     label: str = ""
     split: str = ""
     is_archive: bool = False
+    archive_bytes: int = 0
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Level:
-    """A folder on the way down: what is left of it, what its entries' names begin with, the folders above."""
+class Folder(NamedTuple):
+    """A folder that is still to be listed.
 
-    entries: Iterator[os.DirEntry[bytes]]
-    prefix: bytes
-    above: frozenset[tuple[int, int]]
+    Attributes
+    ----------
+    source : int
+        Index of the source.
+    path : bytes
+        Relative to the source; empty for the source itself.
+    above : frozenset of (int, int)
+        Device and inode of the folders that it lies in.
+    """
+
+    source: int
+    path: bytes = b""
+    above: frozenset[tuple[int, int]] = frozenset()
+
+
+class Plain(NamedTuple):
+    """Files of which nothing but the name is known: most are such, and names alone are sent fast.
+
+    Attributes
+    ----------
+    source : int
+    paths : list of bytes
+        Relative to the source.
+    """
+
+    source: int
+    paths: list[bytes]
+
+
+Met: TypeAlias = Found | Folder
 
 
 class Walk:
@@ -71,8 +103,6 @@ class Walk:
 
     Symbolic links are followed where they lead to somewhere within the sources; elsewhere only when
     `follow_links` is set. No folder is entered twice on one path, so that loops end.
-
-    Raises `SourceGoneError` when a source goes away meanwhile.
 
     Parameters
     ----------
@@ -98,62 +128,78 @@ class Walk:
         self._open_archives = open_archives
         self._roots = roots
 
-    def below(self, index: int) -> Iterator[Found]:
-        """What lies in the folder that is the source `index`."""
-        source = self._sources[index]
-        if is_store(source):
-            yield Found(index, os.fsencode(os.curdir))
-            return
-        try:
-            levels = [_Level(self._sorted(source), b"", frozenset({_identity(source)}))]
-        except OSError as error:
-            raise SourceGoneError(os.fsdecode(source), os.fsdecode(source)) from error
+    def below(self, folder: Folder, max_met: int) -> Iterator[Met]:
+        """What lies in `folder`, in order; folders in it are only named once about `max_met` were met.
+
+        Raises
+        ------
+        SourceGoneError
+            When a source goes away meanwhile.
+        """
         # A list of levels and not a recursion: folders can be nested deeper than Python's stack.
+        levels, met = [self._listed(folder)], 0
         while levels:
-            entry = next(levels[-1].entries, None)
-            if entry is None:
+            item = next(levels[-1], None)
+            if item is None:
                 levels.pop()
-                continue
-            found, inner = self._enter(index, entry, levels[-1])
-            if inner:
-                levels.append(inner)
-            if found:
-                yield found
+            elif isinstance(item, Folder) and met < max_met:
+                levels.append(self._listed(item))
+            else:
+                met += 1
+                yield item
+
+    def check_reach(self) -> None:
+        """Raise `SourceGoneError` when a source went away: its folder may have looked empty, and not gone."""
         for root in self._roots:
             check_reach(root.path, self._roots)
 
-    def _enter(
-        self, source: int, entry: os.DirEntry[bytes], level: _Level
-    ) -> tuple[Found | None, _Level | None]:
-        """What to tell of an entry, and the level below it when it is a folder to go into."""
-        path = level.prefix + entry.name
-        if skip := skip_by_name(entry.name, is_folder=entry.is_dir(follow_symlinks=False)):
-            return Found(source, path, skip), None
-        is_folder = False
+    def _listed(self, folder: Folder) -> Iterator[Met]:
+        """What lies in a folder itself."""
+        source = self._sources[folder.source]
+        path = os.path.join(source, folder.path) if folder.path else source
+        if not folder.path and is_store(source):
+            yield Found(folder.source, os.fsencode(os.curdir))
+            return
         try:
+            identity = _identity(path)
+            if identity in folder.above:
+                yield Found(folder.source, folder.path, LINK_LOOPS)
+                return
+            if folder.path and ((is_output := is_stack(os.fsdecode(path))) or is_store(path)):
+                yield Found(folder.source, folder.path, STACKS if is_output else "")
+                return
+            entries = _sorted(path)
+        except OSError as error:
+            if not folder.path:
+                raise SourceGoneError(os.fsdecode(source), os.fsdecode(source)) from error
+            check_reach(path, self._roots)
+            yield Found(folder.source, folder.path, UNREADABLE_FOLDERS, os_reason(error))
+            return
+        prefix, above = os.path.join(folder.path, b"") if folder.path else b"", folder.above | {identity}
+        for entry in entries:
+            yield self._told(folder.source, prefix + entry.name, above, entry)
+
+    def _told(
+        self, source: int, path: bytes, above: frozenset[tuple[int, int]], entry: os.DirEntry[bytes]
+    ) -> Met:
+        """What an entry of a folder is."""
+        try:
+            if skip := skip_by_name(entry.name, is_folder=entry.is_dir(follow_symlinks=False)):
+                return Found(source, path, skip)
             found, is_folder = self._look(source, path, entry)
-            if not is_folder:
-                return self._perhaps_archive(found), None
-            identity = _identity(entry.path)
-            if identity in level.above:
-                return Found(source, path, LINK_LOOPS), None
-            if (is_output := is_stack(os.fsdecode(entry.path))) or is_store(entry.path):
-                return Found(source, path, STACKS if is_output else ""), None
-            return None, _Level(self._sorted(entry.path), os.path.join(path, b""), level.above | {identity})
         except OSError as error:
             check_reach(entry.path, self._roots)
-            kind = UNREADABLE_FOLDERS if is_folder else UNREADABLE
-            return Found(source, path, kind, os_reason(error)), None
+            return Found(source, path, UNREADABLE, os_reason(error))
+        return Folder(source, path, above) if is_folder else self._perhaps_archive(found, entry)
 
-    def _perhaps_archive(self, found: Found) -> Found:
+    def _perhaps_archive(self, found: Found, entry: os.DirEntry[bytes]) -> Found:
         if found.skip or not is_archive_name(found.path):
             return found
-        return found._replace(is_archive=True) if self._open_archives else found._replace(skip=ARCHIVES)
-
-    @staticmethod
-    def _sorted(folder: bytes) -> Iterator[os.DirEntry[bytes]]:
-        with os.scandir(folder) as listing:
-            return iter(sorted(listing, key=_order))
+        if not self._open_archives:
+            return found._replace(skip=ARCHIVES)
+        with contextlib.suppress(OSError):  # listing it will say why
+            return found._replace(is_archive=True, archive_bytes=entry.stat().st_size)
+        return found._replace(is_archive=True)
 
     def _look(self, source: int, path: bytes, entry: os.DirEntry[bytes]) -> tuple[Found, bool]:
         """What an entry is, and whether it is a folder to go into."""
@@ -179,6 +225,35 @@ class Walk:
             return True
         target = os.path.realpath(os.fsdecode(link))
         return any(is_inside(target, real) for real in self._real)
+
+
+def list_folders(walk: Walk, folders: Sequence[Folder]) -> list[list[Met | Plain]]:
+    """What lies in each of `folders`, in a worker; raises SourceGoneError."""
+    found: list[list[Met | Plain]] = []
+    left = MET_TOGETHER
+    for folder in folders:
+        met = list(walk.below(folder, left))
+        left = max(left - len(met), 0)
+        found.append(_gathered(met))
+    walk.check_reach()
+    return found
+
+
+def _gathered(met: Iterable[Met]) -> list[Met | Plain]:
+    gathered: list[Met | Plain] = []
+    for item in met:
+        if isinstance(item, Folder) or item.skip or item.is_archive:
+            gathered.append(item)
+        elif gathered and isinstance(last := gathered[-1], Plain):
+            last.paths.append(item.path)
+        else:
+            gathered.append(Plain(item.source, [item.path]))
+    return gathered
+
+
+def _sorted(folder: bytes) -> list[os.DirEntry[bytes]]:
+    with os.scandir(folder) as listing:
+        return sorted(listing, key=_order)
 
 
 def _identity(folder: bytes) -> tuple[int, int]:

@@ -145,8 +145,13 @@ class Dispatch(Generic[BatchT, ResultT]):
         """For the batch, hence for its slowest sample: one that takes longer is divided and tried again."""
         return self._workers.limits.sample_s + self._more_s(batch)
 
-    def run(self, batches: Iterable[BatchT]) -> Generator[Done[BatchT, ResultT], None, None]:
+    def run(self, batches: Iterable[BatchT | None]) -> Generator[Done[BatchT, ResultT], None, None]:
         """Yield every batch once it is done, in any order.
+
+        Parameters
+        ----------
+        batches
+            None where the next one is known only after others are done.
 
         Raises
         ------
@@ -169,15 +174,23 @@ class Dispatch(Generic[BatchT, ResultT]):
         finally:
             self._stop()
 
-    def _submit_more(self, source: Iterator[BatchT]) -> bool:
+    def _submit_more(self, source: Iterator[BatchT | None]) -> bool:
         """Hand out batches while there are slots; true when none is left."""
         while self._free:
-            batch = self._again.popleft() if self._again else next(source, None)
-            is_suspect = batch is None and bool(self._suspects)
-            if is_suspect:
-                batch = self._suspects.popleft()
+            is_suspect = False
+            if self._again:
+                batch: BatchT | None = self._again.popleft()
+            else:
+                try:
+                    batch = next(source)
+                except StopIteration:
+                    if not self._suspects:
+                        return True
+                    batch, is_suspect = self._suspects.popleft(), True
+            if batch is None and self._suspects and not self._pending:
+                batch, is_suspect = self._suspects.popleft(), True
             if batch is None:
-                return True
+                return False
             slot = self._free.pop()
             future = self._workers.submit(self._task, self._arguments(batch, slot), self._limit_s(batch))
             pool = self._workers.pools_begun

@@ -31,6 +31,7 @@ from stackgui.engine.workers.prefetch import Prefetch
 from stackgui.engine.workers.shared_memory import Address, attach
 from stackgui.stores.arrays.checksums import block_checksum
 
+ResultT = TypeVar("ResultT")
 DataT = TypeVar("DataT", bytes, imaging.Mapped)
 
 CHECKED_FILES = 4096
@@ -48,6 +49,11 @@ def initialize(limits: Limits) -> None:
 
 def warm_up() -> None:
     """Do nothing, in a worker that is thereby started."""
+
+
+def call(task: Callable[..., ResultT], *arguments: object) -> ResultT:
+    """Do `task`: for jobs whose batches are of several kinds."""
+    return task(*arguments)
 
 
 class Filled(NamedTuple):

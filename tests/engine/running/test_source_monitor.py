@@ -22,7 +22,7 @@ from stackgui.engine.running import source_monitor
 from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.sources.roots import Root, look_again, roots_of
-from stackgui.engine.sources.walk import Walk
+from stackgui.engine.sources.walk import Folder, Walk
 from tests.engine import misbehaving
 from tests.engine.running.test_resume import contents
 from tests.engine.test_trouble import WithHelp
@@ -283,12 +283,18 @@ def test_a_folder_that_goes_away_while_it_is_searched_is_said(many, engine, monk
 
 @pytest.mark.parametrize("after", [1, 200, 1999])
 def test_a_walk_does_not_end_as_if_all_were_well(many, after):
-    walk = Walk([str(many)], follow_links=False, roots=roots_of([str(many)])).below(0)
+    walk = Walk([str(many)], follow_links=False, roots=roots_of([str(many)]))
+    met = walk.below(Folder(0), sys.maxsize)
     for _ in range(after):
-        next(walk)
+        next(met)
     Moved(many).go()
+
+    def go_on() -> None:
+        list(met)
+        walk.check_reach()
+
     with pytest.raises(SourceGoneError):
-        list(walk)
+        go_on()
 
 
 # Roots

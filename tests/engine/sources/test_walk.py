@@ -1,6 +1,7 @@
 import os
 import socket
 import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -10,11 +11,11 @@ from natsort import natsort_keygen
 from stackgui.core.base.natural import natural_key
 from stackgui.engine.sources import names
 from stackgui.engine.sources import walk as module
-from stackgui.engine.sources.walk import Walk
+from stackgui.engine.sources.walk import Folder, Walk
 
 
 def _walk(folder, *, follow_links: bool = False):
-    found = list(Walk([str(folder)], follow_links=follow_links).below(0))
+    found = list(Walk([str(folder)], follow_links=follow_links).below(Folder(0), sys.maxsize))
     taken = [os.fsdecode(entry.path) for entry in found if not entry.skip]
     skipped = {os.fsdecode(entry.path): entry.skip for entry in found if entry.skip}
     return taken, skipped
@@ -115,7 +116,7 @@ def test_names_of_any_bytes_are_kept(tmp_path):
     for name in names:
         with open(os.path.join(os.fsencode(tmp_path), name), "wb"):
             pass
-    found = [entry.path for entry in Walk([str(tmp_path)], follow_links=False).below(0)]
+    found = [entry.path for entry in Walk([str(tmp_path)], follow_links=False).below(Folder(0), sys.maxsize)]
     assert sorted(found) == sorted(names)
 
 
