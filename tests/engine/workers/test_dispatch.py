@@ -218,3 +218,20 @@ def test_a_pool_in_which_nothing_moves_is_replaced(workers, monkeypatch):
     squares, reasons = _run(workers, [Numbers((number, number + 1)) for number in range(2, 20, 2)])
     assert squares == {number: number**2 for number in range(2, 20)}
     assert reasons == {}
+
+
+def test_a_batch_may_be_known_only_after_another_is_done(workers):
+    """Also after one whose worker was killed, which is otherwise tried again after all others."""
+    done = []
+
+    def batches():
+        for index, number in enumerate((1, -1, 2)):
+            yield Numbers((number,))
+            while len(done) == index:
+                yield None
+
+    dispatch = Dispatch(
+        workers, Control(), misbehaving.be_killed, lambda batch, _slot: (batch.values,), slots=3
+    )
+    done.extend(entry.batch.values for entry in dispatch.run(batches()))
+    assert done == [(1,), (-1,), (2,)]
