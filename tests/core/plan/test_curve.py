@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from stackgui.core.base.cancellation import Unwatched
 from stackgui.core.base.errors import Cancelled, PlanError
 from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.options.options import Options
@@ -32,10 +33,11 @@ def test_more_buckets_never_take_more():
 
 
 def test_it_can_be_stopped_and_says_why_there_is_no_plan():
-    def stop() -> None:
-        raise Cancelled
+    class Stopped(Unwatched):
+        def check(self):
+            raise Cancelled
 
     with pytest.raises(Cancelled):
-        curve(Options(), make_catalog(SIZES, **COLUMNS), stop)
+        curve(Options(), make_catalog(SIZES, **COLUMNS), Stopped())
     with pytest.raises(PlanError, match="no pictures"):
         curve(Options(), make_catalog([]))
