@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from stackgui.cli.reading import reader
@@ -84,8 +84,3 @@ def help_of(about: str, default: str = "") -> str:
     """A sentence, or several, as argparse's help has them."""
     text = about if ". " in about else about.removesuffix(".")
     return (f"{text} ({default})" if default else text).replace("%", "%%")
-
-
-def options_in(parser: argparse.ArgumentParser) -> Iterable[argparse.Action]:
-    """The options of a parser, without ``--help``."""
-    return [each for each in parser._actions if each.option_strings and each.dest != "help"]  # noqa: SLF001 - argparse does not export it
