@@ -16,7 +16,7 @@ from stackgui.core.advice.label_warnings import joined_labels
 from stackgui.core.advice.number_warnings import number_warnings
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.catalog.doubts import Doubt, doubted, said
+from stackgui.core.catalog.doubts import Doubt, doubt_sentence, has_doubt
 from stackgui.core.plan.plan import Plan
 
 _PASSING: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]], ...] = (
@@ -96,7 +96,7 @@ def more_noted(warnings: Iterable[DataWarning], plan: Plan, noted: Noted) -> tup
             new = about_samples(doubt.value, "", plan.catalog, np.array(samples))
             count = new.count + (before.count if before else 0)
             examples = (*(before.examples if before else ()), *new.examples)[:EXAMPLES]
-            known[doubt.value] = DataWarning(doubt.value, said(doubt, count), count, examples)
+            known[doubt.value] = DataWarning(doubt.value, doubt_sentence(doubt, count), count, examples)
     return tuple(known.values())
 
 
@@ -108,11 +108,11 @@ def _about(
 ) -> Iterator[DataWarning]:
     """What is doubtful about some samples, by themselves."""
     for doubt in [doubt for doubt in Doubt if doubt not in leave]:
-        mask = doubted(catalog.doubts, doubt)
+        mask = has_doubt(catalog.doubts, doubt)
         if late := [sample for sample, doubts in noted.items() if doubt in doubts]:
             mask = mask.copy()
             mask[late] = True
         if mask.any() and len(found := samples[mask[samples]]):
-            yield about_samples(doubt.value, said(doubt, len(found)), catalog, found)
+            yield about_samples(doubt.value, doubt_sentence(doubt, len(found)), catalog, found)
     for check in _PASSING:
         yield from check(catalog, samples)

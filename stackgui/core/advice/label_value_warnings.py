@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.choices import Channels, Resample
 from stackgui.core.base.units import agree, format_count
 from stackgui.core.base.warnings import DataWarning, about_samples
-from stackgui.core.catalog.doubts import Doubt, doubted
+from stackgui.core.catalog.doubts import Doubt, has_doubt
 from stackgui.core.catalog.meaning import PALETTE
 from stackgui.core.plan.depths import depths
 from stackgui.core.plan.number_rules import changes
@@ -21,7 +21,7 @@ _LIKE = ("that looks like a mask or class ids", "that look like masks or class i
 
 def label_value_warnings(plan: Plan) -> Iterator[DataWarning]:
     """Where numbers that may be class ids are mixed, scaled, or become colours."""
-    doubtful = doubted(plan.catalog.doubts, Doubt.LABEL_VALUES) & plan.usable
+    doubtful = has_doubt(plan.catalog.doubts, Doubt.LABEL_VALUES) & plan.usable
     if not doubtful.any():
         return
     yield from _coloured(plan, doubtful)

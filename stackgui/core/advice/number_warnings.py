@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.choices import Channels, Reduce, Scale
 from stackgui.core.base.units import agree, enumerated, format_count
 from stackgui.core.base.warnings import DataWarning, about_samples
-from stackgui.core.catalog.doubts import Doubt, doubted
+from stackgui.core.catalog.doubts import Doubt, has_doubt
 from stackgui.core.plan.depths import Depth, depths
 from stackgui.core.plan.number_rules import is_joined, is_scaled
 from stackgui.core.plan.numbers import holds, white
@@ -120,7 +120,7 @@ def _of_fewer_bits(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iter
 
 def _of_low_numbers(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterator[DataWarning]:
     """The same where no file says how many bits it uses, of those that were looked at."""
-    low = doubted(plan.catalog.doubts, Doubt.LOW_NUMBERS)
+    low = has_doubt(plan.catalog.doubts, Doubt.LOW_NUMBERS)
     if plan.options.reduce not in _BY_DEPTH or not low.any():
         return
     brought = [

@@ -1,4 +1,4 @@
-"""The table of samples: what headers say of them, and which of them are picked out.
+"""The table of samples: what their headers say, figures about them, and selections of them.
 
-What is to become of samples is decided in `options` and `plan`.
+Deciding what becomes of the samples is the job of `options` and `plan`.
 """

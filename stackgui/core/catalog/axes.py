@@ -1,4 +1,4 @@
-"""What the axes of a tensor mean: told from its shape by rules that can be shown, or chosen."""
+"""The meaning of a tensor's axes: inferred from its shape by rules that can be shown, or chosen."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from stackgui.core.base.errors import SampleError
 from stackgui.core.base.units import format_count
 
 MAX_COLOUR_CHANNELS = 4
-"""An axis of at most this length at one end of a shape counts channels."""
+"""The first or last axis counts channels if it is at most this long."""
 
 COLOURS = 3
 """Red, green and blue."""
 
 MAX_FEW_CHANNELS = 16
-"""One of at most this length is taken for channels before samples."""
+"""An axis of at most this length is more likely to count channels than samples."""
 
 MAX_CHANNELS = 1024
-"""No sensor has more: a longer axis counts no channels."""
+"""A longer axis does not count channels: no sensor has so many."""
 
 MAX_RATIO = 100
-"""No picture of which another reading is possible is so many times as long as it is short."""
+"""A reading that makes one side of the picture more than this many times the other counts as impossible."""
 
 UNCERTAIN = "?"
-"""Behind the name of axes that a shape also allows to be read in another way."""
+"""Suffix to the name of axes whose shape could also be read in another way."""
 
 
 class Axes(StrEnum):
-    """The axes of an array in a file, in order: samples, height, width, channels."""
+    """The axes of an array in a file, in order: N samples, H height, W width, C channels."""
 
     HW = "HW"
     HWC = "HWC"
@@ -49,14 +49,14 @@ class Axes(StrEnum):
         return Axes(self.removeprefix("N"))
 
 
-class Told(NamedTuple):
-    """What the axes of an array are.
+class InferredAxes(NamedTuple):
+    """The axes of an array, and whether they could be others.
 
     Attributes
     ----------
     axes : Axes
     certain : bool
-        Whether the shape leaves no other reading, or the reading was chosen.
+        Whether the shape allows no other reading, or the reading was chosen.
     """
 
     axes: Axes
@@ -66,50 +66,52 @@ class Told(NamedTuple):
         return self.axes if self.certain else self.axes + UNCERTAIN
 
 
-def tell_axes(shape: tuple[int, ...], layout: TensorLayout) -> Told:
-    """Tell what the axes of an array of `shape` are.
+def infer_axes(shape: tuple[int, ...], layout: TensorLayout) -> InferredAxes:
+    """Infer the axes of an array from its shape.
 
-    Two axes are a grey sample. Of three axes, the first of these rules that holds decides:
+    Two axes are one grey sample. For three axes, the first of these rules that holds decides:
 
-    1. The last is at most `MAX_COLOUR_CHANNELS` long: one sample, channels last. If it is 3 long and the
-       first is not 1 or 3 long, that is certain however small the sample is.
-    2. The first is: one sample, channels first.
-    3. The first two are alike and the last is not: one sample, channels last.
-    4. The last two are alike and the first is not: one sample, channels first, if that is at most
+    1. The last axis is at most `MAX_COLOUR_CHANNELS` long: one sample, channels last. If it has length 3 and
+       the first does not have length 1 or 3, this is certain however small the sample is.
+    2. The first axis is at most `MAX_COLOUR_CHANNELS` long: one sample, channels first.
+    3. Only the first two are equal: one sample, channels last.
+    4. Only the last two are equal: one sample, channels first, if the first axis is at most
        `MAX_FEW_CHANNELS` long, else many grey samples.
-    5. The shorter of first and last is at most `MAX_FEW_CHANNELS` long: it counts channels; the last if both
-       are equal.
-    6. Many grey samples.
+    5. The shorter of first and last is at most `MAX_FEW_CHANNELS` long: it counts channels; the last axis
+       does if both are equal.
+    6. Otherwise: many grey samples.
 
-    Four axes are many samples of three, none of which is many again: there the shorter counts channels,
-    however long it is. What comes out is uncertain where another reading is possible: with at most
-    `MAX_CHANNELS`, and a picture that is at most `MAX_RATIO` times as long as it is short. A reading that
-    breaks these bounds gives way to one that does not.
+    Four axes are many samples of three axes each. Within such a sample, which cannot itself be many, the
+    shorter of first and last counts channels, however long it is.
+
+    The result is uncertain if another reading is possible, that is, one with at most `MAX_CHANNELS` channels
+    and a picture whose sides differ by a factor of at most `MAX_RATIO`. A reading outside these bounds gives
+    way to one within them.
 
     Parameters
     ----------
     shape : tuple of int
     layout : TensorLayout
-        What was chosen; ``auto`` follows the rules above.
+        The person's choice; ``auto`` applies the rules above.
 
     Raises
     ------
     SampleError
-        When the shape is that of no picture.
+        When no picture has such a shape.
     """
     if len(shape) == len(Axes.HW):
-        return Told(Axes.HW, certain=True)
+        return InferredAxes(Axes.HW, certain=True)
     if len(shape) == len(Axes.HWC):
         if layout is not TensorLayout.AUTO:
-            return Told(Axes(layout.upper()), certain=True)
-        return _tell_one(shape) or _tell_three(shape)
+            return InferredAxes(Axes(layout.upper()), certain=True)
+        return _infer_colours(shape) or _infer_by_sides(shape)
     if len(shape) == len(Axes.NHWC):
         if layout in (TensorLayout.HWC, TensorLayout.CHW):
-            return Told(Axes("N" + layout.upper()), certain=True)
-        sample = _tell_one(shape[1:]) or _tell_three(shape[1:], _ONE)
-        # Beside channels first there are no grey samples to be counted.
+            return InferredAxes(Axes("N" + layout.upper()), certain=True)
+        sample = _infer_colours(shape[1:]) or _infer_by_sides(shape[1:], _ONE_SAMPLE)
+        # With channels first, the short axis cannot count grey samples: the first axis counts them already.
         is_clear = sample.certain or (shape[1] <= MAX_COLOUR_CHANNELS < min(shape[2:]))
-        return Told(Axes("N" + sample.axes), is_clear)
+        return InferredAxes(Axes("N" + sample.axes), is_clear)
     axes = format_count(len(shape), "axis", "axes")
     raise SampleError(
         f"its shape {shape} has {axes}; a picture has two (height, width) or three (with channels, "
@@ -117,33 +119,35 @@ def tell_axes(shape: tuple[int, ...], layout: TensorLayout) -> Told:
     )
 
 
-def _tell_one(shape: tuple[int, ...]) -> Told | None:
-    """What is told by so few channels as colours have."""
+def _infer_colours(shape: tuple[int, ...]) -> InferredAxes | None:
+    """Return the axes of one sample if its first or last axis is short enough for colours, else None."""
     first, middle, last = shape
     if last <= MAX_COLOUR_CHANNELS:
-        is_colours = last == COLOURS and first not in _CUSTOMARY_FIRST
-        return Told(Axes.HWC, certain=is_colours or min(first, middle) > MAX_COLOUR_CHANNELS)
+        is_colours = last == COLOURS and first not in _USUAL_CHANNELS_FIRST
+        return InferredAxes(Axes.HWC, certain=is_colours or min(first, middle) > MAX_COLOUR_CHANNELS)
     if first <= MAX_COLOUR_CHANNELS:
-        # One grey sample is the same either way; two or four may well be grey ones.
-        return Told(Axes.CHW, certain=first in _CUSTOMARY_FIRST and middle > MAX_COLOUR_CHANNELS)
+        # A length of 1 means one grey sample either way; 2 or 4 may well be that many grey samples.
+        return InferredAxes(Axes.CHW, certain=first in _USUAL_CHANNELS_FIRST and middle > MAX_COLOUR_CHANNELS)
     return None
 
 
-_CUSTOMARY_FIRST = (1, COLOURS)
-_ONE = (Axes.HWC, Axes.CHW)
+_USUAL_CHANNELS_FIRST = (1, COLOURS)
+_ONE_SAMPLE = (Axes.HWC, Axes.CHW)
 
 
-def _tell_three(shape: tuple[int, ...], readings: tuple[Axes, ...] = (Axes.HWC, Axes.CHW, Axes.NHW)) -> Told:
-    """What is told of three axes neither end of which is so short that it must count colours."""
+def _infer_by_sides(
+    shape: tuple[int, ...], readings: tuple[Axes, ...] = (Axes.HWC, Axes.CHW, Axes.NHW)
+) -> InferredAxes:
+    """Infer three axes of which neither the first nor the last is short enough for colours."""
     possible = tuple(axes for axes in readings if _is_possible(shape, axes))
-    for axes in _in_order(shape, readings):
+    for axes in _by_likelihood(shape, readings):
         if axes in possible or not possible:
-            return Told(axes, certain=possible == (axes,))
+            return InferredAxes(axes, certain=possible == (axes,))
     raise AssertionError(shape)
 
 
-def _in_order(shape: tuple[int, ...], readings: tuple[Axes, ...]) -> tuple[Axes, ...]:
-    """The readings, the likeliest first."""
+def _by_likelihood(shape: tuple[int, ...], readings: tuple[Axes, ...]) -> tuple[Axes, ...]:
+    """Return the readings, the likeliest first."""
     first, middle, last = shape
     shorter = (Axes.HWC, Axes.CHW) if last <= first else (Axes.CHW, Axes.HWC)
     many = tuple(axes for axes in readings if axes.is_many)
@@ -161,13 +165,13 @@ def _is_possible(shape: tuple[int, ...], axes: Axes) -> bool:
 
 
 def shape_text(axes: str, height: int, width: int, channels: int) -> str:
-    """The shape of an array as a file has it, for example ``(3, 480, 640)``; many samples count as ``N``."""
+    """Return the shape of an array in its file, for example ``(3, 480, 640)``; ``N`` counts samples."""
     sides = {"N": "N", "H": f"{height:,}", "W": f"{width:,}", "C": f"{channels:,}"}
     return f"({', '.join(sides[axis] for axis in axes.removesuffix(UNCERTAIN))})"
 
 
 def reason_text(axes: str, channels: int, layout: TensorLayout) -> str:
-    """Why an array has these axes, as a sentence fragment."""
+    """Explain in a sentence fragment why an array is read with these axes."""
     name = Axes(axes.removesuffix(UNCERTAIN))
     is_chosen = layout.upper() in (name, name.of_sample)
     doubt = "; the shape could also be read in another way" if axes.endswith(UNCERTAIN) else ""

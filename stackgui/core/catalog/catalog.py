@@ -1,4 +1,4 @@
-"""The catalog: the table of all samples, from their headers only, one column per property."""
+"""The catalog: the table of all samples, with one column per property, made from their headers alone."""
 
 from __future__ import annotations
 
@@ -31,50 +31,50 @@ ALWAYS, UNNAMED, NEVER = Counts.ALWAYS, Counts.UNNAMED, Counts.NEVER
 MANIFEST = Kept.MANIFEST
 
 ONLY_MEMBER = -1
-"""The member of a file that holds one sample only."""
+"""The member number of a sample that is the only one in its file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a sample's header says.
+    """The header of a sample.
 
     Attributes
     ----------
     format : str
         Short name of the format, for example ``"jpeg"`` or ``"npy"``.
     height, width : int
-        Pixels of the upright picture, after its orientation mark was obeyed.
+        Size in pixels after the EXIF orientation is applied.
     channels : int
         1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; any number for a tensor.
     dtype : str
-        NumPy name of the sample's own numbers, for example ``"uint8"``.
+        NumPy name of the dtype in the file, for example ``"uint8"``.
     orientation : int
         EXIF orientation, 1 to 8; 1 is upright.
     bits : int
-        Bits of an unsigned number that the file says it uses, for example 12 in ``uint16``; 0 for all.
+        Bits that an unsigned number uses according to the file, for example 12 of a ``uint16``; 0 for all.
     samples : int
-        How many samples alike follow one another in the file.
+        Number of consecutive samples in the file that this header describes.
     profile : str
-        Name of the embedded colour profile, where it is not that of sRGB and its pixels can be brought to
-        sRGB; or ``""``.
+        Name of the embedded colour profile if it differs from sRGB and the pixels can be converted to sRGB,
+        else ``""``.
     frames : int
-        How many frames or pages the file holds; 1 for a single picture and for tensors.
+        Number of frames or pages in the file; 1 for a single picture and for tensors.
     member : int
-        Which of several frames this is, from 0; -1 where there is no choice.
+        Index of this frame among several, from 0; -1 if there is only one.
     problem : str
-        Why this one of several frames cannot be used, or ``""``.
+        Why this frame, one of several, cannot be used, or ``""``.
     others : tuple of Header
-        Of the further samples in the same file, in order.
+        Headers of the other samples in the same file, in order.
     axes : str
-        For a tensor, how its shape was read; see `stackgui.core.catalog.axes.Told`.
+        For a tensor, the axes that its shape was read with; see `stackgui.core.catalog.axes.InferredAxes`.
     arrays : tuple of str
-        Names of the arrays in the file among which one can be chosen.
+        Names of the arrays in the file that can be chosen.
     doubts : str
-        What its decoder doubts; see `stackgui.core.catalog.doubts.joined`.
+        Doubts of the decoder; see `stackgui.core.catalog.doubts.join_doubts`.
     meaning : str
-        What the channels are, where their number does not say it; see `stackgui.core.catalog.meaning`.
+        Meaning of the channels if their number does not show it; see `stackgui.core.catalog.meaning`.
     member_name : str
-        What the file calls the array that the sample is, or is one of; ``""`` where that has no name.
+        Name in the file of the array that the sample is, or is part of; ``""`` if the array has no name.
     """
 
     format: str
@@ -99,16 +99,16 @@ class Header:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Skipped:
-    """What a scan saw and did not take, listed so that nothing is left out silently.
+    """Files that a scan saw but did not take, listed so that nothing is left out silently.
 
     Attributes
     ----------
     path : Paths
         Absolute names.
     kind : Coded
-        Why, as a short plural noun that can be counted, for example ``"hidden files"``.
+        The reason, as a plural noun to follow a count, for example ``"hidden files"``.
     detail : Coded
-        A sentence fragment with more to say, or ``""``.
+        More about the reason, as a sentence fragment, or ``""``.
     """
 
     path: Paths
@@ -121,33 +121,35 @@ class Skipped:
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Catalog:
-    """All samples of some sources, in order; every column has one entry per sample.
+    """All samples of some sources, in order; each column has one entry per sample.
 
-    What is declared with `column` is described beside it, and in `COLUMNS`.
+    The fields declared with `column` are described beside them, and in `COLUMNS`.
 
     Attributes
     ----------
     sources : tuple of str
-        Absolute names of what the person picked, in that order: folders, archives, lists or single files.
+        Absolute names of the folders, archives, lists and single files that the person picked, in order.
     folders : tuple of str
-        For each source what its paths begin with: itself, or for a list or a single file the folder that
-        its names are relative to.
+        For each source the folder that its paths are relative to: the source itself or, for a list or a
+        single file, the folder of its names.
     archives : tuple of Archive
+        The archives that hold samples.
     path : Paths
-        Name relative to the source's folder. In an archive it goes on behind the archive's own name, as if
-        that were a folder.
+        Name relative to the source's folder. The path of a sample in an archive continues after the archive's
+        own name, as if the archive were a folder.
     inside : ArchiveLocation
         Where the sample lies in its archive.
     skipped : Skipped
+        Files that the scan did not take.
     scan_options : ScanOptions
         How the sources were searched.
     arrays : tuple of str
-        Names that files give to the arrays among which one can be chosen; of use for choosing only, hence not
-        kept in a plan.
+        Names of the arrays that can be chosen from files; a plan does not keep them, because only the choice
+        needs them.
     warnings : tuple of DataWarning
-        What was doubtful in the search itself; `stackgui.core.advice.gathered_warnings` has all warnings.
+        Warnings about the search itself; `stackgui.core.advice.gathered_warnings` collects all warnings.
     lists : tuple of str
-        For each list of files or labels a sentence that says which of its columns were taken.
+        One sentence per list of files or labels, saying which of its columns were used.
     """
 
     sources: tuple[str, ...]
@@ -160,44 +162,44 @@ class Catalog:
     member: NDArray[np.int32] = field(
         metadata=column("number in its file", counts=ALWAYS, sheet=8, identifies=True)
     )
-    """Which sample of its file, from 0; -1 where the file holds one only."""
+    """Index of the sample in its file, from 0; -1 if the file holds only one."""
     frames: NDArray[np.int32] = field(metadata=column("frames of its file", counts=ALWAYS))
-    """How many frames or pages its file holds; 1 for single pictures and for tensors."""
+    """Number of frames or pages in its file; 1 for single pictures and for tensors."""
     height: NDArray[np.int32] = field(
         metadata=column("height", counts=ALWAYS, key="original_height", sheet=1)
     )
-    """Pixels of the upright picture, as `width`; 0 where the header could not be read."""
+    """Pixels after the EXIF orientation is applied, as in `width`; 0 if the header could not be read."""
     width: NDArray[np.int32] = field(metadata=column("width", counts=ALWAYS, key="original_width", sheet=2))
     channels: NDArray[np.int32] = field(metadata=column("channels", counts=ALWAYS, sheet=3))
-    """0 where the header could not be read."""
+    """0 if the header could not be read."""
     dtype: Coded = field(metadata=column("kind of numbers", counts=ALWAYS, sheet=4))
-    """``""``, as `format`, where the header could not be read."""
+    """NumPy name; ``""``, as in `format`, if the header could not be read."""
     format: Coded = field(metadata=column("format", counts=ALWAYS, sheet=5))
     axes: Coded = field(metadata=column("axes", counts=ALWAYS))
-    """How the shapes of tensors were read, see `stackgui.core.catalog.axes.Told`; ``""`` for pictures."""
+    """Axes of a tensor, see `stackgui.core.catalog.axes.InferredAxes`; ``""`` for pictures."""
     orientation: NDArray[np.uint8] = field(metadata=column("orientation mark", counts=ALWAYS, sheet=6))
     """EXIF orientation, 1 to 8."""
     bits: NDArray[np.uint8] = field(metadata=column("bits in use", counts=ALWAYS))
-    """Bits that the file says it uses, 0 for all of its dtype."""
+    """Bits in use according to the file; 0 for all bits of the dtype."""
     profile: Coded = field(metadata=column("colour profile", counts=ALWAYS, sheet=7))
-    """Name of the colour profile by which the sample's colours can be brought to sRGB, or ``""``."""
+    """Name of the colour profile from which the colours can be converted to sRGB, or ``""``."""
     meaning: Coded = field(metadata=column("meaning of its channels", counts=UNNAMED))
-    """What its channels are, where their number does not say it; see `stackgui.core.catalog.meaning`."""
+    """Meaning of the channels if their number does not show it; see `stackgui.core.catalog.meaning`."""
     file_bytes: NDArray[np.int64] = field(
         metadata=column("size of its file", counts=ALWAYS, sheet=10, varies=True)
     )
-    mtime_ns: NDArray[np.int64] = field(metadata=column("time of change", counts=ALWAYS, varies=True))
+    mtime_ns: NDArray[np.int64] = field(metadata=column("time of last change", counts=ALWAYS, varies=True))
     """Nanoseconds since 1970."""
     problem: Coded = field(metadata=column("problem", counts=ALWAYS, key="reason"))
-    """Why the sample is known to be unusable, or ``""``."""
+    """Why the sample cannot be used, or ``""``."""
     doubts: Coded = field(metadata=column("doubts", kept=Kept.CACHE, counts=NEVER))
-    """What the sample's decoder doubts about it by its header; see `stackgui.core.catalog.doubts.joined`."""
+    """Doubts of the decoder that read the header; see `stackgui.core.catalog.doubts.join_doubts`."""
     member_name: Coded = field(metadata=column("name in its file", counts=UNNAMED, sheet=9))
-    """What the sample's file calls the array that it is, or is one of; ``""`` where that has no name."""
+    """Name in the file of the array that the sample is, or is part of; ``""`` if the array has no name."""
     given_label: Coded = field(metadata=column("label of the source", kept=MANIFEST, counts=ALWAYS))
-    """The sample's label by what the source itself says, for example a list of files, or ``""``."""
-    split: Coded = field(metadata=column("part of the data", kept=MANIFEST, counts=ALWAYS, key="given_split"))
-    """Which part of the data it belongs to, such as ``"train"``, by what the source says; or ``""``."""
+    """Label that the source itself gives, for example in a list of files, or ``""``."""
+    split: Coded = field(metadata=column("split", kept=MANIFEST, counts=ALWAYS, key="given_split"))
+    """Dataset split that the source gives, for example ``"train"``, or ``""``."""
     skipped: Skipped
     scan_options: ScanOptions = DEFAULT
     arrays: tuple[str, ...] = ()
@@ -208,23 +210,23 @@ class Catalog:
         names = ("path", "inside", *(each.name for each in COLUMNS))
         wrong = [name for name in names if len(getattr(self, name)) != len(self)]
         if wrong:
-            raise ValueError(f"columns of another length than source: {', '.join(wrong)}")
+            raise ValueError(f"columns that differ in length from source: {', '.join(wrong)}")
 
     def __len__(self) -> int:
         return len(self.source)
 
     @property
     def usable(self) -> NDArray[np.bool_]:
-        """Mask of the samples whose header could be read, shape (N,)."""
+        """Mask of the samples without a problem, shape (N,)."""
         return self.problem.equals("") if len(self) else np.zeros(0, np.bool_)
 
     def file(self, sample: int) -> str:
-        """Absolute name of a sample's file, as if archives were folders."""
+        """Return the absolute name of a sample's file, treating archives as folders."""
         return os.path.join(self.folders[self.source[sample]], self.path[sample])
 
     @property
     def roots(self) -> tuple[str, ...]:
-        """For each source the folder on the disk in which all of it lies."""
+        """For each source the folder on disk that contains all of it."""
         are_archives = {archive.source for archive in self.archives if not archive.path}
         return tuple(
             os.path.dirname(folder) if source in are_archives else folder
@@ -232,12 +234,12 @@ class Catalog:
         )
 
     def archive_file(self, archive: Archive) -> str:
-        """Absolute name of an archive."""
+        """Return the absolute name of an archive."""
         folder = self.folders[archive.source]
         return os.path.join(folder, archive.path) if archive.path else folder
 
     def take(self, samples: NDArray[np.integer[Any]]) -> Catalog:
-        """The catalog of some samples alone, in the order of `samples`."""
+        """Return a catalog of only `samples`, in that order."""
         columns: dict[str, Any] = {
             each.name: each.take(getattr(self, each.name), samples) for each in COLUMNS
         }
@@ -245,11 +247,11 @@ class Catalog:
         return replace(self, path=self.path.take(samples), inside=inside, **columns)
 
     def to_json(self) -> dict[str, Any]:
-        """The catalog as JSON values; columns as lists, names escaped so that any bytes survive."""
+        """Return the catalog as JSON values: columns as lists, names escaped so that any bytes survive."""
         return {name: _listed(value) for name, value in self.json_items()}
 
     def json_items(self) -> Iterator[tuple[str, Any]]:
-        """What `to_json` gives, with columns as they are: as lists they take many times as much memory."""
+        """Yield the items of `to_json`, but leave columns as arrays; lists take many times the memory."""
         yield "sources", list(self.sources)
         yield "folders", list(self.folders)
         yield "archives", [archive.to_json() for archive in self.archives]
@@ -271,11 +273,11 @@ class Catalog:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Catalog:
-        """Rebuild what `to_json` gave."""
+        """Rebuild a catalog from what `to_json` returned."""
         skipped = value["skipped"]
         path = Paths.from_names(value["path"])
         columns = unknown(len(path)) | {
-            # Plans that were saved before there was a column do not have it.
+            # Plans saved before a column was added do not have it.
             each.name: each.from_json(value[each.name])
             for each in COLUMNS
             if each.counts is ALWAYS or each.name in value
@@ -303,7 +305,7 @@ class Catalog:
         return made
 
     def check(self) -> None:
-        """Raise ValueError for what no scan makes, because a catalog in a file may come from anyone."""
+        """Raise ValueError for anything that no scan produces: a catalog in a file may come from anyone."""
         for each in COLUMNS:
             if each.dtype is None:
                 texts: Coded = getattr(self, each.name)
@@ -311,34 +313,34 @@ class Catalog:
         _check_codes("source", self.source, len(self.sources))
         for name in ("height", "width", "channels"):
             if (getattr(self, name)[self.usable] < 1).any():
-                raise ValueError(f"its column {name} holds what is not a size")
+                raise ValueError(f"its column {name} has values below 1")
         if not {self.dtype.names[code] for code in np.unique(self.dtype.codes[self.usable])} <= NUMBERS:
-            raise ValueError("its column dtype holds what are no numbers")
+            raise ValueError("its column dtype has names that are not numeric dtypes")
         self._check_words()
         if not {name.removesuffix(UNCERTAIN) for name in self.axes.names} <= {"", *Axes}:
-            raise ValueError("its column axes holds what are no axes")
+            raise ValueError("its column axes has unknown axes")
         names = (*(archive.path for archive in self.archives), *self.path)
         if any(_leads_out(name) for name in names) or len(self.folders) != len(self.sources):
-            raise ValueError("its column path names a file outside the sources")
+            raise ValueError("its column path has names outside the sources")
         if any(not 0 <= archive.source < len(self.sources) for archive in self.archives):
-            raise ValueError("it has an archive of no source")
+            raise ValueError("it has an archive that belongs to no source")
         self.inside.check(len(self.archives))
 
     def _check_words(self) -> None:
         if not all(map(is_meaning, self.meaning.names)):
-            raise ValueError("its column meaning holds what is no meaning")
+            raise ValueError("its column meaning has unknown meanings")
         if not all(doubt in set(Doubt) for text in self.doubts.names for doubt in text.split()):
-            raise ValueError("its column doubts holds what is no doubt")
+            raise ValueError("its column doubts has unknown doubts")
 
 
 def archives_from_json(value: Iterable[Any]) -> tuple[Archive, ...]:
-    """Rebuild the archives of a catalog."""
+    """Rebuild archives from what `Archive.to_json` returned."""
     return tuple(Archive(int(source), str(path), int(size), int(time)) for source, path, size, time in value)
 
 
 def _check_codes(title: str, codes: NDArray[np.int32], count: int) -> None:
     if ((codes < 0) | (codes >= count)).any():
-        raise ValueError(f"its column “{title}” points at nothing")
+        raise ValueError(f"its column “{title}” has values that refer to nothing")
 
 
 def _leads_out(path: str) -> bool:
@@ -346,22 +348,22 @@ def _leads_out(path: str) -> bool:
 
 
 NUMBERS = frozenset(np.dtype(code).name for code in "?" + np.typecodes["AllInteger"] + np.typecodes["Float"])
-"""Names of what samples can be made of; NumPy is asked about no other text from a file."""
+"""NumPy names of the dtypes that samples can have; no other text from a file is passed to NumPy."""
 
 COLUMNS = columns_of(Catalog, Header)
-"""What is known of every sample, in the order in which it counts in fingerprints."""
+"""The columns, in the order in which fingerprints count them."""
 
 OF_FILE = ("file_bytes", "mtime_ns")
-"""The columns that the file system tells, not the header."""
+"""The columns that come from the file system, not from the header."""
 
 
 def unknown(length: int) -> dict[str, Values]:
-    """The columns of `length` samples of which nothing is known; to be completed for a `Catalog`."""
+    """Return default columns for `length` samples about which nothing is known yet."""
     return {each.name: each.constant(length) for each in COLUMNS}
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401 - any JSON value, and columns
-    """`value` with its columns as lists."""
+    """Return `value` with its columns as lists."""
     if isinstance(value, np.ndarray):
         return value.tolist()
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""What a decoder may doubt about a sample that it can read, and what is said of it."""
+"""Doubts of decoders about samples that they can read, and the sentences that report them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Doubt(StrEnum):
     MORE_THAN_COLOURS = "channels-left-out"
 
 
-_OF_SOME = "Only some of the pictures were examined for this."
+_ONLY_SOME = "Only some of the pictures were examined for this."
 
-SAID = {
+DOUBT_SENTENCES = {
     Doubt.STRAY_BYTES: (
-        "has bytes in its file that belong to no part of it; all of its pixels are there.",
-        "have bytes in their files that belong to no part of them; all of their pixels are there.",
+        "has bytes in its file that belong to nothing; all of its pixels are there.",
+        "have bytes in their files that belong to nothing; all of their pixels are there.",
     ),
     Doubt.NO_END_MARK: (
         "lacks the mark at the end of its file; all of its pixels are there.",
@@ -40,36 +40,36 @@ SAID = {
         "lack the finest details that a progressive JPEG file can have: they may have been cut off.",
     ),
     Doubt.LABEL_VALUES: (
-        f"looks like a mask or class ids, by its few distinct numbers. {_OF_SOME}",
-        f"look like masks or class ids, by their few distinct numbers. {_OF_SOME}",
+        f"looks like a mask or class ids: it has few distinct numbers. {_ONLY_SOME}",
+        f"look like masks or class ids: they have few distinct numbers. {_ONLY_SOME}",
     ),
     Doubt.LOW_NUMBERS: (
-        f"uses less than a sixteenth of what its numbers can hold. {_OF_SOME}",
-        f"use less than a sixteenth of what their numbers can hold. {_OF_SOME}",
+        f"uses less than a sixteenth of the range of its numbers. {_ONLY_SOME}",
+        f"use less than a sixteenth of the range of their numbers. {_ONLY_SOME}",
     ),
     Doubt.WRONG_CHECKSUM: (
-        "has a wrong checksum in what its file says beside the pixels; the pixels themselves are intact.",
-        "have wrong checksums in what their files say beside the pixels; the pixels themselves are intact.",
+        "has a wrong checksum in its file's metadata; the pixels themselves are intact.",
+        "have wrong checksums in their files' metadata; the pixels themselves are intact.",
     ),
     Doubt.MORE_THAN_COLOURS: (
-        "has channels beside its inks or its palette, which are left out.",
-        "have channels beside their inks or their palettes, which are left out.",
+        "has further channels besides its inks or its palette; they are left out.",
+        "have further channels besides their inks or their palettes; they are left out.",
     ),
 }
-"""What is said of one picture, and of several, as it follows their number."""
+"""The sentence about one picture and about several, to follow their count."""
 
 
-def said(doubt: Doubt, count: int) -> str:
-    """The sentence about `count` pictures."""
-    return f"{format_count(count, 'picture')} {SAID[doubt][count != 1]}"
+def doubt_sentence(doubt: Doubt, count: int) -> str:
+    """Return the sentence that reports this doubt about `count` pictures."""
+    return f"{format_count(count, 'picture')} {DOUBT_SENTENCES[doubt][count != 1]}"
 
 
-def joined(doubts: Iterable[Doubt]) -> str:
-    """Doubts about one sample as a text of a column; ``""`` for none."""
+def join_doubts(doubts: Iterable[Doubt]) -> str:
+    """Return the doubts about one sample as text for a column; ``""`` for none."""
     return " ".join(sorted(set(doubts)))
 
 
-def doubted(column: Coded, doubt: Doubt) -> NDArray[np.bool_]:
-    """Mask of the samples about which `column` has this doubt, shape (N,)."""
+def has_doubt(column: Coded, doubt: Doubt) -> NDArray[np.bool_]:
+    """Return the mask, shape (N,), of the samples about which `column` has this doubt."""
     has = np.array([doubt in text.split() for text in column.names], np.bool_)
     return has[column.codes] if len(has) else np.zeros(len(column), np.bool_)

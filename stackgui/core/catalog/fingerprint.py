@@ -1,4 +1,4 @@
-"""What tells whether two plans make the same rows."""
+"""The fingerprint, which tells whether two plans make the same rows."""
 
 from __future__ import annotations
 
@@ -14,21 +14,24 @@ from stackgui.core.base.columns import Coded
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
 from stackgui.core.catalog.schema import Column, Counts, Values
 
-_DIGESTED_TOGETHER = 16_384
-"""Rows put together at a time, so that a million of them take no memory."""
+_BATCH = 16_384
+"""Rows hashed at a time, so that a million rows take little memory."""
 
 
 def fingerprint(
     summary: Mapping[str, Any], catalog: Catalog, samples: NDArray[np.int64], problem: Coded
 ) -> str:
-    """128 bits, as 32 hexadecimal digits, that differ as soon as `summary` or any row differs.
+    """Return 32 hexadecimal digits (128 bits) that change when `summary` or any row changes.
 
     Parameters
     ----------
+    summary : mapping
+        JSON values that count besides the rows.
+    catalog : Catalog
     samples : int64, shape (rows,)
-        The sample in each row; of others nothing counts.
+        The sample in each row; samples outside any row do not count.
     problem : Coded
-        Why a sample's row stays blank, shape (N,); takes the place of the catalog's own column.
+        Why a sample's row stays blank, shape (N,); replaces the catalog's own column.
     """
     digest = hashlib.blake2b(digest_size=16)
     digest.update(json.dumps(summary, sort_keys=True).encode())
@@ -37,8 +40,8 @@ def fingerprint(
     numbers = [each for each in counted if each.dtype is not None and not each.is_named]
     texts = [each for each in counted if each.dtype is None and not each.is_named]
     named = sorted((each for each in counted if each.is_named), key=lambda each: each.name)
-    for begin in range(0, len(samples), _DIGESTED_TOGETHER):
-        part = samples[begin : begin + _DIGESTED_TOGETHER]
+    for begin in range(0, len(samples), _BATCH):
+        part = samples[begin : begin + _BATCH]
         names = catalog.path.take(part)
         digest.update(names.data)
         digest.update(_number_bytes(names.ends))
@@ -57,7 +60,7 @@ def fingerprint(
 
 
 def _counts(column: Column, values: Values, samples: NDArray[np.int64]) -> bool:
-    """Whether a column counts for these samples; one that was added later only where it says anything."""
+    """Whether a column counts; one that was added later does only if `samples` differ from its default."""
     if column.counts in (Counts.ALWAYS, Counts.NEVER):
         return column.counts is Counts.ALWAYS
     return column.says_anything(column.take(values, samples))
@@ -68,5 +71,5 @@ def _number_bytes(column: NDArray[Any]) -> bytes:
 
 
 def _text_bytes(column: Coded) -> bytes:
-    """Every text ends with the separator, so that no two columns run into each other."""
+    """Return the texts as bytes, each ended by a separator so that no two run into each other."""
     return "".join(f"{text}\0" for text in column).encode("utf-8", "surrogateescape")

@@ -1,4 +1,4 @@
-"""Which frames or pages of a picture become samples, as a person says it."""
+"""The choice of the frames or pages of a file that become samples."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from stackgui.core.base.errors import UsageError
 
 MAX_FRAMES = 1_000_000
-"""More than this in one file is no picture."""
+"""No picture file has more frames than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """The choice for files of several frames or pages; others have their only one.
+    """The frames to take from files with several frames or pages.
 
     Attributes
     ----------
     number : int
-        The one to take, counted from 1, or 0 for all.
+        The frame to take, counted from 1, or 0 for all.
     as_channels : bool
-        Whether all of them, which then have to be pages of a TIFF that are alike, are the channels of one
-        sample; the number is 0 then.
+        Whether the pages of a TIFF, which must be alike, become the channels of one sample; `number` is then
+        0.
     """
 
     number: int = 1
@@ -29,16 +29,16 @@ class Frames:
 
     def __post_init__(self) -> None:
         if not 0 <= self.number <= MAX_FRAMES:
-            raise UsageError(f"There is no frame {self.number:,}; the first has the number 1.")
+            raise UsageError(f"There is no frame {self.number:,}; frames are numbered from 1.")
 
     @property
     def takes_all(self) -> bool:
-        """Whether every frame is a sample."""
+        """Whether every frame becomes a sample."""
         return self.number == 0 and not self.as_channels
 
     @classmethod
     def parse(cls, text: str) -> Frames:
-        """Read ``first``, ``all``, ``channels``, or a number from 1 on.
+        """Read ``first``, ``all``, ``channels``, or a number from 1.
 
         Raises
         ------

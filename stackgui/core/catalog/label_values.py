@@ -1,4 +1,4 @@
-"""What numbers look like, told from a few samples: class ids, or brightness that uses few of its bits."""
+"""Guesses from a few samples what their numbers are: class ids, or brightness that uses few of its bits."""
 
 from __future__ import annotations
 
@@ -13,113 +13,131 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.meaning import GREY, PALETTE, RGBA
 
-LOOKED_AT = 32
-"""How many samples are looked at, spread over all that may be such."""
+MAX_EXAMINED = 32
+"""Samples to examine at most, spread evenly over the candidates."""
 
-MAX_PX, MAX_BYTES = 2**26, 2**26
-"""Pixels of all of them, and bytes of one's file or of an archive that has to be read through, at most."""
+MAX_PX = 2**26
+"""Pixels of all examined samples together, at most."""
+
+MAX_BYTES = 2**26
+"""Bytes to read for one sample, at most: of its file, or of an archive up to the sample."""
 
 MAX_VALUES = 64
-"""More distinct values than these are those of brightness."""
+"""Class ids have at most this many distinct values; brightness has more."""
 
-SMALL, SMALL_OF_BYTES = 255, 31
-"""Up to here wide numbers, and those of 8 bits, are small: brightness would be all but black."""
+MAX_SMALL_ID = 255
+"""Numbers of more than 8 bits up to here are small: as brightness they would be almost black."""
 
-VOID = 255
-"""Customary among class ids of 8 bits for what is of no class."""
+MAX_SMALL_BYTE_ID = 31
+"""Numbers of 8 bits up to here are small: as brightness they would be almost black."""
 
-SPARSE_PX, FLAT = 64, 0.75
-"""Pixels for each distinct value, and the share of pixels that equal their neighbours, of even areas."""
+VOID_ID = 255
+"""The usual 8-bit class id for pixels that belong to no class."""
 
-TINY_PX, FEW_IDS = 256, 8
-"""So few small ids need form no areas in pictures of fewer pixels, or if they are grey and counted from 0."""
+MIN_PX_PER_VALUE = 64
+"""Values that form even areas have at least this many pixels each."""
 
-SPECKS = 0.01
-"""Masks have a smaller share of pixels that equal no neighbour; noise and photographs a larger one."""
+MIN_EVENNESS = 0.75
+"""In even areas at least this share of the pixels equal the next one."""
 
-THIN_PX, THIN_OF_SIDE, DENSE = 4, 64, 0.15
-"""Strokes are thinner than so many pixels or this part of a picture; text has so many edges at each pixel."""
+MAX_TINY_PX = 256
+"""Pictures of fewer pixels have no room for even areas, so a few small ids suffice."""
 
-LOW = 16
-"""Brightness below the most that its numbers can hold, divided by this, is as good as black in 8 bits."""
+MAX_FEW_IDS = 8
+"""This many small ids need not form areas if the picture is tiny, or if it is grey and they count from 0."""
+
+MAX_SPECK_SHARE = 0.01
+"""In masks at most this share of the pixels equal no neighbour; noise and photographs have more."""
+
+STROKE_PX = 4
+"""Strokes are thinner than this many pixels, or than the side divided by `STROKE_SIDE_DIVISOR`."""
+
+STROKE_SIDE_DIVISOR = 64
+
+TEXT_EDGES_PER_PX = 0.15
+"""Text has more edges per pixel than this."""
+
+LOW_DIVISOR = 16
+"""Brightness below the largest number divided by this is as good as black in 8 bits."""
 
 _MIN_SAMPLES = 2
-"""Samples that are looked at, at least, if there are any of a fit size."""
+"""Samples to examine at least, if any are small enough."""
 
-_JUDGED_PX = 2**20
+_MAX_JUDGED_PX = 2**20
 
 
 def doubts_about(pixels: NDArray[Any], *, are_indices: bool = False) -> tuple[Doubt, ...]:
-    """What `pixels`, shape (h, w, c), look like; those of one channel may be class ids."""
+    """Return the doubts that `pixels`, shape (h, w, c), raise; only one channel can be class ids."""
     if pixels.shape[2] == GREY and look_like_labels(pixels, are_indices=are_indices):
         return (Doubt.LABEL_VALUES,)
     return (Doubt.LOW_NUMBERS,) if are_low(pixels) else ()
 
 
 def are_low(pixels: NDArray[Any]) -> bool:
-    """Whether wide unsigned numbers use few of their bits."""
+    """Whether unsigned numbers of more than 8 bits use few of their bits."""
     if pixels.dtype.kind != "u" or pixels.dtype.itemsize == 1:
         return False
-    return 0 < int(pixels.max()) <= np.iinfo(pixels.dtype).max // LOW
+    return 0 < int(pixels.max()) <= np.iinfo(pixels.dtype).max // LOW_DIVISOR
 
 
 def look_like_labels(pixels: NDArray[Any], *, are_indices: bool = False) -> bool:
-    """Whether integers take so few distinct values that they may be class ids; a single one says nothing.
+    """Whether integers have so few distinct values that they may be class ids.
 
-    Wide numbers may be if all are small, others if they form even areas and are small or few. Text, line art,
-    noise and photographs of few colours have specks and strokes instead of areas.
+    A single value is no evidence. Numbers of more than 8 bits may be ids if all are small; numbers of 8 bits
+    if they form even areas and are small or few. Text, line art, noise and photographs of few colours have
+    specks and strokes instead of areas.
 
     Parameters
     ----------
     pixels : ndarray, shape (h, w, 1)
     are_indices : bool
-        Whether they stand for the colours of a palette, which are counted from 0 whatever they show.
+        Whether the numbers are palette indices, which count from 0 in any picture.
     """
     if pixels.dtype.kind not in "ui":
         return False
-    # Lines left out bound the work; few distinct values stay few.
-    seen = pixels[:: max(1, pixels.size // _JUDGED_PX), :, 0]
+    # Skipping lines bounds the work, and a picture with few distinct values still has few.
+    seen = pixels[:: max(1, pixels.size // _MAX_JUDGED_PX), :, 0]
     values = np.unique(seen)
     if not 1 < len(values) <= MAX_VALUES:
         return False
     is_wide = pixels.dtype.itemsize > 1
-    if not is_wide and values[-1] == VOID:
+    if not is_wide and values[-1] == VOID_ID:
         values = values[:-1]
     least, most = int(values[0]), int(values[-1])
-    is_small = max(-least, most) <= (SMALL if is_wide else SMALL_OF_BYTES)
+    is_small = max(-least, most) <= (MAX_SMALL_ID if is_wide else MAX_SMALL_BYTE_ID)
     if is_wide and is_small:
         return True
-    is_few = 1 < len(values) <= FEW_IDS and is_small
-    if is_few and (pixels.size < TINY_PX or (not are_indices and (least, most) == (0, len(values) - 1))):
+    is_few = 1 < len(values) <= MAX_FEW_IDS and is_small
+    if is_few and (pixels.size < MAX_TINY_PX or (not are_indices and (least, most) == (0, len(values) - 1))):
         return True
-    is_sparse = seen.size >= SPARSE_PX * len(values)
-    if not (is_small or is_sparse) or _evenness(seen) < FLAT:
+    is_sparse = seen.size >= MIN_PX_PER_VALUE * len(values)
+    if not (is_small or is_sparse) or _evenness(seen) < MIN_EVENNESS:
         return False
-    return pixels.size < TINY_PX or not (_has_specks(pixels[..., 0]) or _has_strokes(pixels[..., 0]))
+    return pixels.size < MAX_TINY_PX or not (_has_specks(pixels[..., 0]) or _has_strokes(pixels[..., 0]))
 
 
 def _evenness(pixels: NDArray[Any]) -> float:
-    """Share of the pixels that equal the next one."""
+    """Return the share of pixels that equal the next one."""
     if pixels.shape[1] < 2:  # noqa: PLR2004 - a neighbour takes two
         pixels = pixels.T
     return float((pixels[:, 1:] == pixels[:, :-1]).mean()) if pixels.shape[1] > 1 else 0.0
 
 
 def _has_specks(pixels: NDArray[Any]) -> bool:
-    """Whether many pixels differ from all four beside them."""
+    """Whether many pixels differ from all four neighbours."""
     across, down = _edges(pixels)
     alone = np.ones(pixels.shape, np.bool_)
     alone[:, 1:] &= across
     alone[:, :-1] &= across
     alone[1:] &= down
     alone[:-1] &= down
-    return bool(alone.mean() > SPECKS)
+    return bool(alone.mean() > MAX_SPECK_SHARE)
 
 
 def _has_strokes(pixels: NDArray[Any]) -> bool:
-    """Whether all but the commonest value are thin strokes on light paper, or as dense as text.
+    """Whether all values but the commonest are thin strokes on light paper, or as dense as text.
 
-    Strokes on the lowest value, which is the background of masks, may be thin objects.
+    Thin strokes on the lowest value, which is the background in masks, may be thin objects.
     """
     values, counts = np.unique(pixels, return_counts=True)
     paper = values[counts.argmax()]
@@ -128,17 +146,17 @@ def _has_strokes(pixels: NDArray[Any]) -> bool:
     if not edges:
         return False
     thickness = 2 * (pixels.size - counts.max()) / edges
-    is_thin = thickness < max(THIN_PX, max(pixels.shape) / THIN_OF_SIDE)
-    return bool(is_thin and (paper != values[0] or edges > DENSE * pixels.size))
+    is_thin = thickness < max(STROKE_PX, max(pixels.shape) / STROKE_SIDE_DIVISOR)
+    return bool(is_thin and (paper != values[0] or edges > TEXT_EDGES_PER_PX * pixels.size))
 
 
 def _edges(pixels: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Where pixels differ from the next one, along lines and down columns."""
+    """Return where pixels differ from the next one, along rows and down columns."""
     return pixels[:, 1:] != pixels[:, :-1], pixels[1:] != pixels[:-1]
 
 
-def to_look_at(catalog: Catalog) -> NDArray[np.int64]:
-    """Samples of integers that are quickly looked at: of one channel, with a palette, or of over 8 bits."""
+def samples_to_examine(catalog: Catalog) -> NDArray[np.int64]:
+    """Return integer samples that are quick to examine: one channel, a palette, or more than 8 bits."""
     dtypes = [np.dtype(name or "f4") for name in catalog.dtype.names]
     whole = np.array([dtype.kind in "ui" for dtype in dtypes], np.bool_)[catalog.dtype.codes]
     wide = np.array([dtype.kind == "u" and dtype.itemsize > 1 for dtype in dtypes], np.bool_)[
@@ -153,18 +171,18 @@ def to_look_at(catalog: Catalog) -> NDArray[np.int64]:
     found = np.flatnonzero(may_be)
     if not len(found):
         return found
-    count = min(len(found), LOOKED_AT, int(MAX_PX // px[found].max()))
+    count = min(len(found), MAX_EXAMINED, int(MAX_PX // px[found].max()))
     return found[np.linspace(0, len(found) - 1, count).astype(np.int64)]
 
 
 def may_hold_ids(catalog: Catalog) -> NDArray[np.bool_]:
-    """Mask of the samples of one channel or with a palette."""
+    """Return the mask of the samples that have one channel or a palette."""
     found: NDArray[np.bool_] = (catalog.channels == GREY) | catalog.meaning.equals(PALETTE)
     return found
 
 
 def _bytes_to_read(catalog: Catalog) -> NDArray[np.int64]:
-    """How much of a file or an archive has to be read before a sample's pixels are there, at most."""
+    """Return for each sample how many bytes of its file or archive have to be read at most."""
     if not catalog.archives:
         return catalog.file_bytes
     whole = np.array([archive.file_bytes for archive in catalog.archives], np.int64)

@@ -1,9 +1,8 @@
-"""What the channels of a sample mean, where their number alone does not say it.
+"""The meaning of a sample's channels, for samples whose number of channels does not show it.
 
-A meaning is a text with a letter for each channel: ``L`` grey; ``R``, ``G``, ``B`` colours; ``A``
-transparency; ``?`` where the file does not say. ``P`` is a picture of indices into a palette, whose colours
-are its channels. ``""`` is said of all others: 1 channel is grey, 2 are grey and transparency, 3 colours, 4
-colours and transparency.
+A meaning is a text with one letter per channel: ``L`` grey; ``R``, ``G``, ``B`` colours; ``A`` alpha; ``?``
+if the file does not say. ``P`` is a picture of palette indices, whose channels are those of the palette's
+colours. All other samples have ``""``: 1 channel is grey, 2 are grey and alpha, 3 RGB, 4 RGBA.
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ _LETTERS = frozenset({*_GREY, *_COLOURS, _ALPHA, UNSTATED})
 
 
 class Taken(Enum):
-    """What of a sample's channels becomes part of a row.
+    """The channels of a sample that become part of a row.
 
-    ``COLOURS``: those that mean something. ``ALL``: all, as they are in the file. ``INDICES``: the indices
-    of a picture with a palette, and the grey of others.
+    ``COLOURS``: those with a stated meaning. ``ALL``: all, as they are in the file. ``INDICES``: the palette
+    indices, or grey if there is no palette.
     """
 
     COLOURS = "colours"
@@ -35,42 +34,42 @@ class Taken(Enum):
 
 
 def taken_by(choice: Channels) -> Taken:
-    """What `choice` takes."""
+    """Return which channels `choice` takes."""
     return {Channels.AUTO: Taken.ALL, Channels.INDEX: Taken.INDICES}.get(choice, Taken.COLOURS)
 
 
 def meaning_of(colours: int, extras: str) -> str:
-    """The meaning of 1 or 3 `colours` followed by channels of which `extras` has a letter each."""
-    said = (_GREY if colours == GREY else _COLOURS) + extras
-    return "" if said in _PLAIN else said
+    """Return the meaning of 1 or 3 `colours` and of further channels with one letter each in `extras`."""
+    meaning = (_GREY if colours == GREY else _COLOURS) + extras
+    return "" if meaning in _PLAIN else meaning
 
 
 def is_meaning(text: str) -> bool:
-    """Whether `text` is one."""
+    """Whether `text` is a valid meaning."""
     return text in ("", PALETTE) or set(text) <= _LETTERS
 
 
 def has_unstated(meaning: str) -> bool:
-    """Whether there are channels of which the file does not say what they mean."""
+    """Whether the file does not state the meaning of some channels."""
     return UNSTATED in meaning
 
 
 def has_palette(meaning: str) -> bool:
-    """Whether the pixels are indices into a palette."""
+    """Whether the pixels are palette indices."""
     return meaning == PALETTE
 
 
 def without_palette(channels: int) -> str:
-    """Why a sample of so many channels has no indices."""
+    """Explain why a sample of so many channels has no palette indices."""
     return f"it has {format_count(channels, 'channel')} and no palette, so that there are no indices to take"
 
 
 def stated_places(meaning: str, channels: int) -> tuple[int, ...]:
-    """Which of the channels are colours and, behind them, transparency; all where none is without a meaning.
+    """Return the places of the colour channels and, after them, alpha; all places if every meaning is stated.
 
-    Of three or four channels of which only the first is said to be grey, the first three are taken as red,
-    green and blue: that is how many programs write colours of 16 bits. More than four are no colours; then
-    all are given.
+    If the file has three or four channels and calls only the first one grey, the first three are taken as
+    red, green and blue, because many programs write 16-bit colours like that. More than four such channels
+    are not colours, so all are returned.
     """
     if not has_unstated(meaning):
         return tuple(range(channels))
@@ -87,12 +86,12 @@ def stated_places(meaning: str, channels: int) -> tuple[int, ...]:
 
 
 def is_taken_as_colours(meaning: str) -> bool:
-    """Whether channels without a meaning are taken as red, green and blue where colours are wanted."""
+    """Whether channels without a stated meaning are taken as red, green and blue when colours are wanted."""
     return meaning in (_GREY + 2 * UNSTATED, _GREY + 3 * UNSTATED)
 
 
 def can_become(meaning: str, have: int, want: int, taken: Taken) -> bool:
-    """Whether a sample of `have` channels becomes a row of `want`."""
+    """Whether a sample of `have` channels can become a row of `want` channels."""
     if taken is Taken.INDICES:
         return has_palette(meaning) or len(stated_places(meaning, have)) <= GREY_ALPHA
     if taken is Taken.ALL and have == want:

@@ -1,4 +1,4 @@
-"""Some samples, named so that they are found again in another scan of the same sources."""
+"""A set of samples, identified so that another scan of the same sources finds them again."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from stackgui.core.base.kinds import is_text
 from stackgui.core.catalog.catalog import Catalog
 
 WHOLE_FILE = -1
-"""The member of a sample that is its whole file."""
+"""The member number of a sample that is a whole file."""
 
-_COMPARED_TOGETHER = 16_384
-"""Names that become Python objects at a time."""
+_BATCH = 16_384
+"""Names that become Python objects at a time, to bound the memory."""
 
 Name = tuple[int, str, int]
-"""Number of the source, file relative to it, and member of the file; as the catalog's columns have them."""
+"""Index of the source, path relative to its folder, and member of the file, as in the catalog's columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleSet:
-    """Some samples.
+    """A set of samples, identified by source, path and member.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class SampleSet:
 
     @classmethod
     def of(cls, catalog: Catalog, samples: Iterable[int] | NDArray[np.integer]) -> SampleSet:
-        """The `samples` of `catalog`."""
+        """Return the set of `samples` of `catalog`."""
         places = np.asarray(samples if isinstance(samples, np.ndarray) else list(samples), np.int64)
         sources, members = (column[places].tolist() for column in (catalog.source, catalog.member))
         return cls(frozenset(zip(sources, catalog.path.take(places), members, strict=True)))
@@ -53,7 +53,7 @@ class SampleSet:
         return SampleSet(self.names - other.names)
 
     def moved(self, before: Sequence[str], after: Sequence[str]) -> SampleSet:
-        """The same samples with sources that were `before` and are `after`; those of others are gone."""
+        """Return the samples with sources renumbered from `before` to `after`; drop those of any others."""
         place = {source: number for number, source in enumerate(after)}
         return SampleSet(
             frozenset(
@@ -64,18 +64,18 @@ class SampleSet:
         )
 
     def mask(self, catalog: Catalog) -> NDArray[np.bool_]:
-        """Which samples of `catalog` these are, shape (N,); not to be written to."""
+        """Return the read-only mask, shape (N,), of these samples in `catalog`."""
         return _mask(catalog, self)
 
     def to_json(self) -> list[list[int | str]]:
-        """The names as JSON values, in order."""
+        """Return the names as JSON values, sorted."""
         return [list(name) for name in sorted(self.names)]
 
     @classmethod
     def from_json(cls, value: object) -> SampleSet:
-        """Rebuild what `to_json` gave; raises UsageError for anything else."""
+        """Rebuild a set from what `to_json` returned; raise UsageError for anything else."""
         if not isinstance(value, list | tuple):
-            raise UsageError("There is no list where the names of samples should be.")
+            raise UsageError("The set of samples is not a list.")
         return cls(frozenset(map(_name, value)))
 
 
@@ -86,7 +86,7 @@ def _name(value: object) -> Name:
     match value:
         case [int(source), str(path), int(member)] if is_text(path) and source >= 0 and member >= WHOLE_FILE:
             return source, path, member
-    raise UsageError("A sample is named by the number of its source, its file, and its place in that.")
+    raise UsageError("A sample must be given as [number of the source, file, place in the file].")
 
 
 @kept(most=8)
@@ -103,15 +103,15 @@ def _mask(catalog: Catalog, samples: SampleSet) -> NDArray[np.bool_]:
 
 
 def of_names(paths: Paths, wanted: Iterable[bytes]) -> list[int]:
-    """Where in `paths` the `wanted` names stand; only names of the same lengths are looked at."""
+    """Return the sorted places of `wanted` names in `paths`; compare only names of the same lengths."""
     names = set(wanted)
     lengths = np.diff(paths.ends, prepend=0)
     data = np.frombuffer(paths.data, np.uint8)
     found: list[int] = []
     for length in {len(name) for name in names if name}:
         same = np.flatnonzero(lengths == length)
-        for begin in range(0, len(same), _COMPARED_TOGETHER):
-            rows = same[begin : begin + _COMPARED_TOGETHER]
+        for begin in range(0, len(same), _BATCH):
+            rows = same[begin : begin + _BATCH]
             places = (paths.ends[rows] - length)[:, None] + np.arange(length)
             there = data[places].view(f"V{length}").ravel().tolist()
             found += [row for row, name in zip(rows.tolist(), there, strict=True) if name in names]

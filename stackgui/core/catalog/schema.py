@@ -1,8 +1,8 @@
-"""The table of columns: how each column of a catalog is kept, compared and written.
+"""The table of columns: how each column of a catalog is stored, compared and written.
 
-`Catalog` declares a column as a field whose metadata comes from `column`. Everything else goes through the
-table that `columns_of` builds from these fields, and names no column: what workers send back, the cache of
-scans, saved plans, manifests, fingerprints, and what a repair changes.
+`Catalog` declares a column as a field whose metadata comes from `column`, and `columns_of` builds the table
+from these fields. The workers' results, the scan cache, saved plans, manifests, fingerprints and repairs all
+go through this table and name no column themselves.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from stackgui.core.base.columns import Coded, slim
 
 Values: TypeAlias = Any
-"""The values of a column: an array, shape (N,), or `Coded`, as the kind of the column says."""
+"""The values of a column: an array, shape (N,), for numbers, and `Coded` for texts."""
 
 
 class Kept(Flag):
-    """Where a column is kept, besides saved plans, which hold all columns.
+    """Where a column is stored besides saved plans, which store all columns.
 
-    ``CACHE``: in the cache of scans; such a column is read from the file, and has an attribute in `Header`.
+    ``CACHE``: in the scan cache; such a column comes from the file and has an attribute in `Header`.
     ``MANIFEST``: in the manifest of a stack.
     """
 
@@ -36,11 +36,11 @@ class Kept(Flag):
 class Counts(Enum):
     """Whether a column is part of a plan's fingerprint.
 
-    ``ALWAYS``: the column has been there from the beginning, so every saved file has it.
-    ``WHERE_SET``: it was added later. It counts, together with its name, where it differs from its default,
-    so that stacks made before it keep their fingerprints. This is right for every new column.
+    ``ALWAYS``: the column has existed from the beginning, so every saved file has it.
+    ``WHERE_SET``: the column was added later. It counts, together with its name, only if a value differs from
+    the default, so that older stacks keep their fingerprints. Use this for every new column.
     ``UNNAMED``: as ``WHERE_SET``, but without its name: two columns were added before names were counted.
-    ``NEVER``: it changes nothing in a row.
+    ``NEVER``: the column does not affect rows.
     """
 
     ALWAYS = auto()
@@ -56,23 +56,23 @@ class Column:
     Attributes
     ----------
     name : str
-        Its field in `Catalog`, and its attribute in `Header` if headers say it.
+        Name of the field in `Catalog`, and of the attribute in `Header` if headers have it.
     dtype : dtype or None
-        For whole numbers, which must fit into int64; None for texts, which are a `Coded`.
+        Dtype of whole numbers, which must fit into int64; None for texts, which are `Coded`.
     default : int or str
-        Its value for a sample of which nothing is known.
+        Value for a sample about which nothing is known.
     title : str
-        What people call it.
+        Name shown to people.
     kept : Kept
     counts : Counts
     key : str
-        What manifests call it.
+        Name in manifests.
     sheet : int
-        Its place among the columns of ``manifest.csv`` that describe samples, from 1; 0 if it has none.
+        Position among the columns of ``manifest.csv`` that describe samples, from 1; 0 for none.
     varies : bool
-        Whether nearly every sample has a value of its own, so that writing equal values once saves nothing.
+        Whether nearly every sample has its own value, so that writing equal values once saves nothing.
     identifies : bool
-        Whether it tells the samples of a file apart, and so stays the same when the file is repaired.
+        Whether the column distinguishes the samples of a file, and so stays the same when a file is repaired.
     """
 
     name: str
@@ -88,48 +88,48 @@ class Column:
 
     def __post_init__(self) -> None:
         if self.counts is not Counts.NEVER and Kept.MANIFEST not in self.kept:
-            raise TypeError(f"{self.name}: what counts in fingerprints has to be kept in manifests")
+            raise TypeError(f"{self.name}: a column that counts in fingerprints must be kept in manifests")
         if self.dtype is not None and not np.can_cast(self.dtype, np.int64):
             raise TypeError(f"{self.name}: its numbers do not fit into int64")
 
     @property
     def none(self) -> int | None:
-        """The number that means "none"; None where every number means something."""
+        """The number that means "none"; None if every number has a meaning."""
         return self.default if isinstance(self.default, int) and self.default < 1 else None
 
     @property
     def is_named(self) -> bool:
-        """Whether fingerprints count its name with it, after all columns without names."""
+        """Whether fingerprints count the column's name too, after all columns without names."""
         return self.counts is Counts.WHERE_SET
 
     def constant(self, length: int) -> Values:
-        """The column of `length` samples of which nothing is known; read-only, and takes no memory."""
+        """Return the default for each of `length` samples, read-only and without taking memory."""
         if self.dtype is None:
             return Coded.constant(str(self.default), length)
         return np.broadcast_to(self.dtype.type(self.default), length)
 
     def of(self, values: Any) -> Values:  # noqa: ANN401 - numbers as NumPy takes them, or texts
-        """The column of `values`, one a sample."""
+        """Return `values`, one per sample, as a column."""
         if self.dtype is None:
             return Coded.from_values(values)
         return slim(np.array(values, self.dtype))
 
     def take(self, values: Values, samples: NDArray[Any]) -> Values:
-        """The values of some samples."""
+        """Return the values of `samples`."""
         return values.take(samples) if self.dtype is None else slim(values[samples])
 
     def concatenate(self, parts: Sequence[Values]) -> Values:
-        """The values of several tables, one after another."""
+        """Join the values of several tables end to end."""
         if self.dtype is None:
             return Coded.concatenate(parts)
         return slim(np.concatenate([np.empty(0, self.dtype), *parts]))
 
     def value_at(self, values: Values, sample: int) -> int | str:
-        """The value of a sample, as JSON has it."""
+        """Return the value of one sample as a JSON value."""
         return str(values[sample]) if self.dtype is None else int(values[sample])
 
     def put(self, values: Values, changes: Mapping[int, Any]) -> Values:
-        """The values with those of some samples changed."""
+        """Return a copy of `values` with `changes`, new values by sample, applied."""
         if self.dtype is None:
             return values.put({sample: str(value) for sample, value in changes.items()})
         changed = values.copy()
@@ -137,7 +137,7 @@ class Column:
         return changed
 
     def differs(self, values: Values, others: Values) -> NDArray[np.bool_]:
-        """Mask of the samples whose values differ, shape (N,)."""
+        """Return the mask, shape (N,), of the samples whose values differ."""
         return np.asarray(values.differs(others) if self.dtype is None else values != others)
 
     def says_anything(self, values: Values) -> bool:
@@ -146,27 +146,27 @@ class Column:
         return not alike.all()
 
     def to_json(self, values: Values) -> Any:  # noqa: ANN401 - any JSON value, and columns
-        """The values as JSON, but for arrays, which stay arrays."""
+        """Return the values as JSON, except that arrays stay arrays."""
         return coded_to_json(values) if self.dtype is None else values
 
     def from_json(self, value: Any) -> Values:  # noqa: ANN401 - any JSON value
-        """Rebuild what `to_json` gave."""
+        """Rebuild values from what `to_json` returned."""
         return coded_from_json(value) if self.dtype is None else self.of(value)
 
     def read_from(self, saved: Iterable[Mapping[str, Any]], key: str) -> list[Any]:
-        """What each of `saved` has under `key`; the default where it is older than the column."""
+        """Return the value of each of `saved` under `key`, or the default if it is older than the column."""
         if self.counts is Counts.ALWAYS:
             return [each[key] for each in saved]
         return [each.get(key, self.default) for each in saved]
 
 
 def coded_to_json(values: Coded) -> dict[str, Any]:
-    """Texts as a JSON value, but for the array of codes."""
+    """Return texts as a JSON value, except that the codes stay an array."""
     return {"names": list(values.names), "codes": values.codes}
 
 
 def coded_from_json(value: Mapping[str, Any]) -> Coded:
-    """Rebuild what `coded_to_json` gave."""
+    """Rebuild texts from what `coded_to_json` returned."""
     return Coded(slim(np.asarray(value["codes"], np.int32)), tuple(map(str, value["names"])))
 
 
@@ -180,25 +180,25 @@ def column(
     varies: bool = False,
     identifies: bool = False,
 ) -> dict[str, Any]:
-    """Metadata that makes a field of `Catalog` a column; see `Column` for the parameters.
+    """Return metadata that makes a field of `Catalog` a column; see `Column` for the parameters.
 
-    The dtype is that of the field's annotation. The default is that of the attribute in `Header`, or else 0
-    or ``""``.
+    The dtype comes from the field's annotation, and the default from the attribute in `Header`; if there is
+    none, it is 0 or ``""``.
     """
-    said = {"kept": kept, "counts": counts, "key": key, "sheet": sheet}
-    return {_COLUMN: {"title": title, "varies": varies, "identifies": identifies, **said}}
+    metadata = {"kept": kept, "counts": counts, "key": key, "sheet": sheet}
+    return {_COLUMN: {"title": title, "varies": varies, "identifies": identifies, **metadata}}
 
 
 _COLUMN = "column"
 
 
 def columns_of(catalog: type, header: type) -> tuple[Column, ...]:
-    """The columns that the dataclass `catalog` declares, in the order of its fields.
+    """Return the columns that the dataclass `catalog` declares, in the order of its fields.
 
     Raises
     ------
     TypeError
-        When a field of arrays or texts is not declared as a column, or is declared in a way that cannot be.
+        When a field of arrays or texts is not declared as a column, or its declaration is invalid.
     """
     defaults = {each.name: each.default for each in fields(header) if each.default is not MISSING}
     hints = get_type_hints(catalog)
@@ -207,10 +207,12 @@ def columns_of(catalog: type, header: type) -> tuple[Column, ...]:
         is_numbers = get_origin(hints[each.name]) is np.ndarray
         if not is_numbers and hints[each.name] is not Coded:
             continue
-        if (said := each.metadata.get(_COLUMN)) is None:
+        if (metadata := each.metadata.get(_COLUMN)) is None:
             raise TypeError(f"{each.name}: not declared as a column")
         dtype = np.dtype(*get_args(get_args(hints[each.name])[1])) if is_numbers else None
         default = defaults.get(each.name, 0 if is_numbers else "")
-        key = said["key"] or each.name
-        found.append(Column(**{**said, "name": each.name, "key": key, "dtype": dtype, "default": default}))
+        key = metadata["key"] or each.name
+        found.append(
+            Column(**{**metadata, "name": each.name, "key": key, "dtype": dtype, "default": default})
+        )
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Samples that a person picked out, to look at them or to do something with them."""
+"""Selections: samples that a person picked to look at or to work with."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from stackgui.core.base.units import agree
 from stackgui.core.catalog.catalog import Catalog
 
-_LISTED_TOGETHER = 4096
+_BATCH = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class SizeRange:
-    """Sizes from one to another, both included, in pixels."""
+    """A range of sizes in pixels; the bounds are included."""
 
     least_height: int
     most_height: int
@@ -26,14 +26,14 @@ class SizeRange:
     most_width: int
 
     def samples(self, catalog: Catalog) -> NDArray[np.int64]:
-        """The usable samples of these sizes, in order."""
+        """Return the usable samples of these sizes, in order."""
         height, width = catalog.height, catalog.width
         inside = (height >= self.least_height) & (height <= self.most_height)
         inside &= (width >= self.least_width) & (width <= self.most_width)
         return np.flatnonzero(inside & catalog.usable)
 
     def selection(self, catalog: Catalog) -> Selection:
-        """The samples of these sizes."""
+        """Return the selection of the usable samples of these sizes."""
         return Selection(str(self), self.samples(catalog), self)
 
     def __str__(self) -> str:
@@ -54,9 +54,11 @@ class Selection:
     Attributes
     ----------
     title : str
-        What they have in common, as it follows "3 pictures", for example ``"480 pixels high and 640 wide"``.
+        What they have in common, to follow "3 pictures", for example ``"480 pixels high and 640 wide"``.
     samples : int64, shape (n,)
         In order.
+    sizes : SizeRange or None
+        The range of sizes that was selected, if any.
     """
 
     title: str
@@ -68,15 +70,15 @@ class Selection:
 
 
 def list_lines(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[bytes]:
-    """A list of files as CSV: ``path`` (absolute), ``height``, ``width``, ``problem``; in UTF-8.
+    """Yield a list of files as CSV in UTF-8: ``path`` (absolute), ``height``, ``width``, ``problem``.
 
-    Names that are no Unicode keep their bytes. They come `_LISTED_TOGETHER` at a time.
+    Names that are not valid UTF-8 keep their bytes. Each item holds up to `_BATCH` lines.
     """
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
     writer.writerow(("path", "height", "width", "problem"))
-    for begin in range(0, len(samples), _LISTED_TOGETHER):
-        part = samples[begin : begin + _LISTED_TOGETHER]
+    for begin in range(0, len(samples), _BATCH):
+        part = samples[begin : begin + _BATCH]
         sizes = catalog.height[part].tolist(), catalog.width[part].tolist()
         writer.writerows(
             zip(map(catalog.file, part.tolist()), *sizes, catalog.problem.take(part), strict=True)
@@ -84,4 +86,4 @@ def list_lines(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[bytes]:
         yield lines.getvalue().encode("utf-8", "surrogateescape")
         lines.seek(0)
         lines.truncate()
-    yield lines.getvalue().encode("utf-8", "surrogateescape")  # the titles, where there are no samples
+    yield lines.getvalue().encode("utf-8", "surrogateescape")  # the titles, if there are no samples

@@ -1,4 +1,4 @@
-"""What is in a catalog, in figures."""
+"""Statistics of a catalog: counts, and the distribution of sizes and shapes."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from stackgui.core.catalog.tensor_shapes import TensorShapes, tensor_shapes
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How a figure is distributed; each value is one that occurs.
+    """The distribution of a quantity.
 
     Attributes
     ----------
     classes : Histogram
     smallest, quarter, median, three_quarters, percentile_99, largest : int
+        Percentiles; each is a value that occurs.
     """
 
     classes: Histogram
@@ -37,16 +38,16 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """How samples are proportioned.
+    """The aspect ratios of samples.
 
     Attributes
     ----------
     wide, high, square : int
-        Samples that are wider than high, higher than wide, and neither.
+        Numbers of samples that are wider than high, higher than wide, and neither.
     widest, highest : (int, int)
-        Height and width of the first sample that is widest for its height, and highest for its width.
+        Height and width of the first sample with the largest, and the smallest, ratio of width to height.
     ratios : Histogram
-        Of width to height.
+        Ratios of width to height.
     """
 
     wide: int
@@ -59,13 +60,14 @@ class Shapes:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SizeCounts:
-    """The distinct sizes and how many samples have each; many samples share a size.
+    """The distinct sizes, which many samples may share, and the number of samples of each.
 
     Attributes
     ----------
     height, width : int32, shape (M,)
-        In pixels, upright; in the order of heights.
+        In pixels, upright; sorted by height, then width.
     count : int64, shape (M,)
+        Samples of that size.
     example : int64, shape (M,)
         The first sample of that size.
     """
@@ -78,30 +80,36 @@ class SizeCounts:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Statistics:
-    """Figures of a catalog.
+    """Statistics of a catalog.
 
     Attributes
     ----------
     samples, usable : int
-        All samples, and those whose header could be read.
-    file_bytes, pixels : int
-        Of all samples together.
+        All samples, and those without a problem.
+    file_bytes : int
+        Total of all samples.
+    pixels : int
+        Total of the usable samples.
     height, width, file_size : Spread or None
-        Pixels, and bytes, of usable samples; None when none is.
+        Of usable samples, in pixels and bytes; None if no sample is usable.
     shapes : Shapes or None
+        Of usable samples; None if there are none.
     formats, dtypes, problems, skipped : dict of str to int
         Counts, most frequent first.
     channels : dict of int to int
+        Usable samples by number of channels.
     profiles : dict of str to int
-        Of usable samples, where the colour profile is not that of sRGB; most frequent first.
+        Usable samples by colour profile, except sRGB; most frequent first.
     several_frames, frames : int
-        Files that hold several frames or pages, and how many these hold in all.
+        Files with several frames or pages, and the total of their frames.
     turned : int
-        Samples that their orientation mark turns or mirrors.
+        Usable samples whose EXIF orientation rotates or mirrors them.
     sizes : SizeCounts
+        Of usable samples.
     per_source : tuple of int
         Samples in each source.
     tensors : tuple of TensorShapes
+        Usable tensors, grouped by how their shape was read.
     """
 
     samples: int
@@ -127,7 +135,7 @@ class Statistics:
 
 
 def describe(catalog: Catalog) -> Statistics:
-    """Work out the figures of `catalog`; the sizes are those of the usable samples."""
+    """Compute the statistics of `catalog`; sizes and shapes are those of the usable samples."""
     usable = catalog.usable
     height, width = catalog.height[usable], catalog.width[usable]
     channels, channel_counts = np.unique(catalog.channels[usable], return_counts=True)
@@ -161,13 +169,13 @@ def describe(catalog: Catalog) -> Statistics:
 
 
 def label_counts(label: NDArray[np.int32], classes: tuple[str, ...]) -> dict[str, int]:
-    """Samples of each class, in the order of `classes`; those without a label are not counted."""
+    """Count the samples of each class, in the order of `classes`, ignoring those without a label."""
     found = np.bincount(label[label >= 0], minlength=len(classes))
     return dict(zip(classes, found.tolist(), strict=True))
 
 
 def _frames_of_files(catalog: Catalog) -> NDArray[np.int32]:
-    """How many frames each file has that holds several."""
+    """Return the number of frames of each file that has several."""
     one_of_each = catalog.frames > 1
     if catalog.scan_options.frames.takes_all:
         one_of_each &= catalog.member == 0

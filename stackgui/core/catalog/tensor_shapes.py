@@ -1,4 +1,4 @@
-"""How the shapes of a catalog's tensors were read, for the person to see before anything is written."""
+"""A summary of how the shapes of a catalog's tensors were read, to show before anything is written."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from stackgui.core.catalog.axes import UNCERTAIN, reason_text, shape_text
 from stackgui.core.catalog.catalog import Catalog
 
 OTHER_READING = "if its axes are others, say so with --tensor-layout (nhw: many grey pictures; hwc, chw: one)"
-"""What leads on where an array was read in one of several ways, as a sentence fragment."""
+"""Advice for an array that could be read in several ways, as a sentence fragment."""
 
 
 def is_uncertain(catalog: Catalog) -> NDArray[np.bool_]:
-    """Mask of the samples whose arrays could also be read in another way, shape (N,)."""
+    """Return the mask, shape (N,), of the samples whose arrays could also be read in another way."""
     names = np.array([name.endswith(UNCERTAIN) for name in catalog.axes.names], np.bool_)
     return names[catalog.axes.codes] if len(names) else np.zeros(len(catalog), np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
 class TensorShapes:
-    """Samples whose arrays were read alike.
+    """Samples whose arrays were read in the same way.
 
     Attributes
     ----------
     axes : str
-        See `stackgui.core.catalog.axes.Told`.
+        See `stackgui.core.catalog.axes.InferredAxes`.
     shape : str
-        That of the first of them, as its file has it.
+        Shape of the first array, as in its file.
     reason : str
-        Why it was read so, as a sentence fragment.
+        Why the shape was read this way, as a sentence fragment.
     samples : int
+        Number of samples.
     """
 
     axes: str
@@ -43,18 +44,18 @@ class TensorShapes:
 
     @property
     def is_certain(self) -> bool:
-        """Whether the shape leaves no other reading, or the reading was chosen."""
+        """Whether the shape allows no other reading, or the reading was chosen."""
         return not self.axes.endswith(UNCERTAIN)
 
     @property
     def evidence(self) -> str:
-        """All of it on one line."""
+        """Shape, reason and number of samples on one line."""
         alike = f"; {format_count(self.samples, 'sample')} alike" if self.samples > 1 else ""
         return f"{self.shape}: {self.reason}{alike}"
 
 
 def tensor_shapes(catalog: Catalog) -> tuple[TensorShapes, ...]:
-    """Group the usable tensors of `catalog` by their axes and channels, those of most samples first."""
+    """Group the usable tensors of `catalog` by axes and channels, the largest groups first."""
     tensors = np.flatnonzero(catalog.usable & ~catalog.axes.equals(""))
     key = (catalog.axes.codes[tensors].astype(np.int64) << 32) | catalog.channels[tensors]
     _keys, first, counts = np.unique(key, return_index=True, return_counts=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from stackgui.core.base.choices import Channels, Numbers, Scale
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.catalog.doubts import Doubt, joined
-from stackgui.core.catalog.label_values import may_hold_ids, to_look_at
+from stackgui.core.catalog.doubts import Doubt, join_doubts
+from stackgui.core.catalog.label_values import may_hold_ids, samples_to_examine
 from stackgui.core.catalog.meaning import PALETTE
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
@@ -32,7 +32,7 @@ def marked(catalog: Catalog, workers: Workers, steering: Steering) -> Catalog:
     RunError
         When the workers keep dying all at once.
     """
-    samples = to_look_at(catalog)
+    samples = samples_to_examine(catalog)
     if not len(samples):
         return catalog
     plan = resolve(_ANY_NUMBERS, catalog.take(samples))
@@ -47,5 +47,5 @@ def marked(catalog: Catalog, workers: Workers, steering: Steering) -> Catalog:
     for done in run_batches(plan, tasks.look_at_numbers, arguments, Crew(workers, steering), own_size):
         for sample, doubts in zip(samples[done.batch.samples].tolist(), done.result or [], strict=False):
             if doubts:
-                found[sample] = joined([*map(Doubt, catalog.doubts[sample].split()), *doubts])
+                found[sample] = join_doubts([*map(Doubt, catalog.doubts[sample].split()), *doubts])
     return replace(catalog, doubts=catalog.doubts.put(found)) if found else catalog

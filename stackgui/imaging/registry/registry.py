@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
 from stackgui.core.catalog.catalog import Header
-from stackgui.core.catalog.doubts import Doubt, joined
+from stackgui.core.catalog.doubts import Doubt, join_doubts
 from stackgui.core.catalog.meaning import GREY_ALPHA, Taken, without_palette
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.imaging.base import doubts
@@ -71,7 +71,7 @@ def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) 
         raise
     except Exception as error:
         raise _told(error, data, name, file_bytes) from error
-    if noted := joined(doubts.take()):
+    if noted := join_doubts(doubts.take()):
         # Of a file, hence of all samples in it.
         others = tuple(replace(other, doubts=noted) for other in header.others)
         header = replace(header, doubts=noted, others=others)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
-from stackgui.core.catalog.axes import Axes, Told
+from stackgui.core.catalog.axes import Axes, InferredAxes
 from stackgui.core.catalog.catalog import Header
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.limits import check_size
@@ -96,7 +96,7 @@ def fortran_strides(shape: tuple[int, ...], itemsize: int) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=64)
-def header(block: Block, format_: str, told: Told) -> Header:
+def header(block: Block, format_: str, inferred: InferredAxes) -> Header:
     """Header of the samples in `block`; kept, because files side by side have the same.
 
     Raises
@@ -109,7 +109,7 @@ def header(block: Block, format_: str, told: Told) -> Header:
         raise SampleError(block.problem)
     if dtype.kind not in "buif" or (dtype.kind == "f" and dtype.newbyteorder("=") not in _FLOATS):
         raise SampleError(f"tensors of {_KINDS.get(dtype.kind, dtype.name)} are not supported")
-    sides = dict(zip(told.axes, block.shape, strict=True))
+    sides = dict(zip(inferred.axes, block.shape, strict=True))
     channels, samples = sides.get("C", 1), sides.get("N", 1)
     if channels == 0 or samples == 0:
         raise SampleError(f"its shape {block.shape} is empty")
@@ -126,7 +126,7 @@ def header(block: Block, format_: str, told: Told) -> Header:
         block.native_dtype.name,
         bits=1 if dtype.kind == "b" else 0,
         samples=samples,
-        axes=str(told),
+        axes=str(inferred),
         member_name=block.name,
     )
 

@@ -12,7 +12,7 @@ from stackgui.core.base.choices import TensorLayout
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.natural import natural_key
 from stackgui.core.base.text import printable
-from stackgui.core.catalog.axes import Axes, tell_axes
+from stackgui.core.catalog.axes import Axes, infer_axes
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging.base.errors import ArrayNotChosen
 from stackgui.imaging.tensors.blocks import Block
@@ -95,7 +95,7 @@ def are_samples(found: Sequence[Block], layout: TensorLayout) -> bool:
 def _axes(blocks: Iterable[Block], layout: TensorLayout) -> set[Axes]:
     """The axes that occur, or none where one of the arrays is no single sample."""
     try:
-        found = {tell_axes(block.shape, layout).axes for block in blocks}
+        found = {infer_axes(block.shape, layout).axes for block in blocks}
     except SampleError:
         return set()
     return set() if any(axes.is_many for axes in found) else found

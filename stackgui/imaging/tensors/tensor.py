@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
-from stackgui.core.catalog.axes import Axes, tell_axes
+from stackgui.core.catalog.axes import Axes, infer_axes
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging.base.data import Readable
@@ -60,7 +60,7 @@ class _Opened:
             raise SampleError(header.problem)
         if self._last is None or self._last[0] != place:
             self._last = (place, self.read(block))
-        axes = tell_axes(block.shape, self.scan.tensor_layout).axes
+        axes = infer_axes(block.shape, self.scan.tensor_layout).axes
         first = self.ends[place] - header.samples
         array = np.asarray(self._last[1][member - first if axes.is_many else ...])
 
@@ -135,4 +135,4 @@ def _headers(blocks: tuple[Block, ...], format_: str, scan: ScanOptions) -> tupl
 
 
 def _header(block: Block, format_: str, scan: ScanOptions) -> Header:
-    return laid.header(block, format_, tell_axes(block.shape, scan.tensor_layout))
+    return laid.header(block, format_, infer_axes(block.shape, scan.tensor_layout))

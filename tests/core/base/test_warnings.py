@@ -14,14 +14,14 @@ from stackgui.core.advice.gathered_warnings import (
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.size import Size
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples, warning_line
-from stackgui.core.catalog.doubts import SAID, Doubt, doubted, joined, said
+from stackgui.core.catalog.doubts import DOUBT_SENTENCES, Doubt, doubt_sentence, has_doubt, join_doubts
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.options.options import Options
 from tests.making import make_catalog, make_plan
 
 OF_LIST = DataWarning("lines-without-picture", "2 lines of l.csv name no picture.", 2, ("a.png", "b\n.png"))
 SIZES = [(4, 5)] * 6
-STRAY = joined([Doubt.STRAY_BYTES])
+STRAY = join_doubts([Doubt.STRAY_BYTES])
 
 
 def doubts_of(*samples: int) -> list[str]:
@@ -41,19 +41,19 @@ def test_line_has_sentence_and_examples_that_no_terminal_obeys():
 
 @pytest.mark.parametrize("doubt", Doubt)
 def test_every_doubt_has_a_sentence_for_one_and_for_several(doubt):
-    one, many = said(doubt, 1), said(doubt, 1200)
+    one, many = doubt_sentence(doubt, 1), doubt_sentence(doubt, 1200)
     assert one.startswith("1 picture ")
     assert many.startswith("1,200 pictures ")
     assert one.endswith(".")
     assert many.endswith(".")
-    assert set(SAID) == set(Doubt)
+    assert set(DOUBT_SENTENCES) == set(Doubt)
 
 
 def test_doubts_of_a_sample_are_one_text():
     column = Coded.from_values(["", STRAY, f"another {STRAY}"])
-    assert doubted(column, Doubt.STRAY_BYTES).tolist() == [False, True, True]
-    assert doubted(Coded.from_values([]), Doubt.STRAY_BYTES).tolist() == []
-    assert joined([Doubt.STRAY_BYTES, Doubt.STRAY_BYTES]) == STRAY
+    assert has_doubt(column, Doubt.STRAY_BYTES).tolist() == [False, True, True]
+    assert has_doubt(Coded.from_values([]), Doubt.STRAY_BYTES).tolist() == []
+    assert join_doubts([Doubt.STRAY_BYTES, Doubt.STRAY_BYTES]) == STRAY
 
 
 def test_examples_are_files_and_each_is_named_once():
@@ -69,7 +69,7 @@ def test_scan_tells_of_its_search_and_of_headers():
     of_list, stray = scan_warnings(catalog)
     assert of_list == OF_LIST
     assert (stray.code, stray.count, stray.examples) == ("stray-bytes", 2, ("1.png", "4.png"))
-    assert stray.text == said(Doubt.STRAY_BYTES, 2)
+    assert stray.text == doubt_sentence(Doubt.STRAY_BYTES, 2)
 
 
 def test_plan_tells_only_of_what_is_in_it():
@@ -80,7 +80,7 @@ def test_plan_tells_only_of_what_is_in_it():
 
 
 def test_scan_foresees_the_plan_and_tells_of_what_the_plan_cannot_take():
-    masks = joined([Doubt.LABEL_VALUES])
+    masks = join_doubts([Doubt.LABEL_VALUES])
     doubts = [masks, STRAY, "", "", "", STRAY]
     problem = ["", "", "", "", "", "it is damaged"]
     plan = make_plan(SIZES, Options(size=Size.exact(2, 2)), doubts=doubts, problem=problem)
@@ -104,7 +104,7 @@ def test_rows_made_again_are_added_to_what_was_told():
     assert (first.count, first.examples) == (1, ("2.png",))
     kept, both = more_noted([OF_LIST, first], plan, {3: ("stray-bytes",), 4: ()})
     assert kept == OF_LIST
-    assert both == DataWarning("stray-bytes", said(Doubt.STRAY_BYTES, 2), 2, ("2.png", "3.png"))
+    assert both == DataWarning("stray-bytes", doubt_sentence(Doubt.STRAY_BYTES, 2), 2, ("2.png", "3.png"))
 
 
 def test_plans_keep_warnings_and_doubts():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from stackgui.core.base.choices import TensorLayout
 from stackgui.core.base.errors import SampleError
-from stackgui.core.catalog.axes import Axes, reason_text, shape_text, tell_axes
+from stackgui.core.catalog.axes import Axes, infer_axes, reason_text, shape_text
 
 AUTO = TensorLayout.AUTO
 SIDE = st.integers(1, 300)
@@ -58,7 +58,7 @@ SIDE = st.integers(1, 300)
     ],
 )
 def test_the_axes_are_told_from_the_shape(shape, told):
-    assert str(tell_axes(shape, AUTO)) == told
+    assert str(infer_axes(shape, AUTO)) == told
 
 
 @pytest.mark.parametrize(
@@ -75,19 +75,19 @@ def test_the_axes_are_told_from_the_shape(shape, told):
     ],
 )
 def test_what_was_chosen_comes_before_the_rules(layout, shape, told):
-    assert str(tell_axes(shape, TensorLayout(layout))) == told
+    assert str(infer_axes(shape, TensorLayout(layout))) == told
 
 
 @pytest.mark.parametrize("layout", list(TensorLayout))
 @pytest.mark.parametrize("shape", [(), (5,), (2, 3, 4, 5, 6)])
 def test_other_numbers_of_axes_are_refused_with_the_shape(shape, layout):
     with pytest.raises(SampleError, match=r"its shape \("):
-        tell_axes(shape, layout)
+        infer_axes(shape, layout)
 
 
 def test_a_shape_that_is_refused_says_which_are_taken():
     with pytest.raises(SampleError, match=r"has 1 axis; a picture has two .* or three .*: save it in such"):
-        tell_axes((5,), AUTO)
+        infer_axes((5,), AUTO)
 
 
 def possible(shape: tuple[int, ...], axes: Axes) -> bool:
@@ -99,7 +99,7 @@ def possible(shape: tuple[int, ...], axes: Axes) -> bool:
 
 @given(shape=st.tuples(SIDE, SIDE, SIDE | st.integers(1000, 70_000)).flatmap(st.permutations).map(tuple))
 def test_a_shape_without_colours_is_certain_only_where_no_other_reading_is_possible(shape):
-    told = tell_axes(shape, AUTO)
+    told = infer_axes(shape, AUTO)
     if min(shape[0], shape[2]) > 4:
         fitting = [axes for axes in (Axes.HWC, Axes.CHW, Axes.NHW) if possible(shape, axes)]
         assert told.certain == (fitting == [told.axes])
@@ -110,7 +110,7 @@ def test_a_shape_without_colours_is_certain_only_where_no_other_reading_is_possi
 
 @given(first=SIDE, second=SIDE, last=SIDE, count=st.integers(1, 9))
 def test_of_four_axes_the_first_counts_pictures_and_an_end_channels(first, second, last, count):
-    told = tell_axes((count, first, second, last), AUTO)
+    told = infer_axes((count, first, second, last), AUTO)
     assert told.axes in (Axes.NHWC, Axes.NCHW)
     if told.certain and min(first, last) > 4:
         other = Axes.NCHW if told.axes is Axes.NHWC else Axes.NHWC

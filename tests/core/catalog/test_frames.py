@@ -28,5 +28,5 @@ def test_what_is_no_choice_is_refused_with_examples(text):
 
 
 def test_a_number_beyond_any_file_is_refused():
-    with pytest.raises(UsageError, match="There is no frame 1,000,001; the first has the number 1"):
+    with pytest.raises(UsageError, match="There is no frame 1,000,001; frames are numbered from 1"):
         Frames(MAX_FRAMES + 1)

@@ -12,12 +12,12 @@ from stackgui.core.base.size import Size
 from stackgui.core.catalog.archive_location import Archive, ArchiveLocation, Packing
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.label_values import (
-    LOOKED_AT,
     MAX_BYTES,
+    MAX_EXAMINED,
     are_low,
     doubts_about,
     look_like_labels,
-    to_look_at,
+    samples_to_examine,
 )
 from stackgui.core.options.options import Options
 from tests.making import make_catalog, make_plan
@@ -191,10 +191,10 @@ def test_a_large_mask_is_judged_by_some_of_its_lines():
 
 def test_few_samples_are_looked_at_spread_over_all():
     catalog = make_catalog([(4, 4)] * 10_000, channels=[1] * 10_000)
-    found = to_look_at(catalog)
-    assert len(found) == LOOKED_AT
+    found = samples_to_examine(catalog)
+    assert len(found) == MAX_EXAMINED
     assert (found[0], found[-1]) == (0, 9_999)
-    assert np.diff(found).max() < 10_000 / LOOKED_AT * 1.5
+    assert np.diff(found).max() < 10_000 / MAX_EXAMINED * 1.5
 
 
 @pytest.mark.parametrize(
@@ -212,20 +212,25 @@ def test_few_samples_are_looked_at_spread_over_all():
     ],
 )
 def test_what_may_hold_ids_and_is_quickly_read_is_looked_at(columns, expected):
-    assert to_look_at(make_catalog([(4, 4)], **columns)).tolist() == expected
+    assert samples_to_examine(make_catalog([(4, 4)], **columns)).tolist() == expected
 
 
 def test_of_large_pictures_fewer_are_looked_at():
-    assert to_look_at(make_catalog([(4_000, 4_000)] * 90, channels=[1] * 90)).tolist() == [0, 29, 59, 89]
+    assert samples_to_examine(make_catalog([(4_000, 4_000)] * 90, channels=[1] * 90)).tolist() == [
+        0,
+        29,
+        59,
+        89,
+    ]
 
 
 @pytest.mark.parametrize(("dtype", "expected"), [("uint16", [0]), ("int16", []), ("uint8", [])])
 def test_colours_are_looked_at_where_they_have_bits_to_spare(dtype, expected):
-    assert to_look_at(make_catalog([(4, 4)], dtype=[dtype])).tolist() == expected
+    assert samples_to_examine(make_catalog([(4, 4)], dtype=[dtype])).tolist() == expected
 
 
 def test_a_huge_picture_is_not_looked_at():
-    assert to_look_at(make_catalog([(40_000, 40_000), (4, 4)], channels=[1, 1])).tolist() == [1]
+    assert samples_to_examine(make_catalog([(40_000, 40_000), (4, 4)], channels=[1, 1])).tolist() == [1]
 
 
 @pytest.mark.parametrize(("packing", "expected"), [(Packing.STREAM, []), (Packing.STORED, [0])])
@@ -234,7 +239,7 @@ def test_no_long_archive_is_read_through(packing, expected):
     inside = ArchiveLocation(one.astype(np.int32), one, one, np.array([packing], np.uint8), one)
     archives = (Archive(0, "a.tar.gz", MAX_BYTES + 1, 0),)
     catalog = make_catalog([(4, 4)], channels=[1], archives=archives, inside=inside)
-    assert to_look_at(catalog).tolist() == expected
+    assert samples_to_examine(catalog).tolist() == expected
 
 
 # What is said

@@ -45,7 +45,7 @@ def test_one_writer_writes_the_whole_list(monkeypatch):
     made = []
     writer = csv.writer
     monkeypatch.setattr(csv, "writer", lambda lines: made.append(writer(lines)) or made[-1])
-    monkeypatch.setattr("stackgui.core.catalog.selection._LISTED_TOGETHER", 2)
+    monkeypatch.setattr("stackgui.core.catalog.selection._BATCH", 2)
     catalog = make_catalog([(1, 2), (3, 4), (5, 6)])
     text = b"".join(list_lines(catalog, np.arange(3))).decode()
     assert [line.split(",")[1:3] for line in text.splitlines()[1:]] == [["1", "2"], ["3", "4"], ["5", "6"]]

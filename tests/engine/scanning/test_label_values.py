@@ -7,7 +7,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from stackgui.core.catalog.doubts import Doubt, doubted
+from stackgui.core.catalog.doubts import Doubt, has_doubt
 
 MASK = np.zeros((40, 60), np.uint8)
 MASK[5:20, 10:30], MASK[25:, 40:] = 3, 7
@@ -19,7 +19,7 @@ def doubtful(scan):
 
     def run(*folders: Path, **choices) -> set[str]:
         catalog = scan(*folders, **choices)
-        mask = doubted(catalog.doubts, Doubt.LABEL_VALUES)
+        mask = has_doubt(catalog.doubts, Doubt.LABEL_VALUES)
         return {catalog.path[sample] for sample in np.flatnonzero(mask).tolist()}
 
     return run
@@ -71,5 +71,5 @@ def test_pictures_that_use_few_of_their_bits_are_told(scan, tmp_path):
     np.save(tmp_path / "tensor.npy", ramp)
     tifffile.imwrite(tmp_path / "light.tif", ramp * 10)
     catalog = scan(tmp_path)
-    found = np.flatnonzero(doubted(catalog.doubts, Doubt.LOW_NUMBERS)).tolist()
+    found = np.flatnonzero(has_doubt(catalog.doubts, Doubt.LOW_NUMBERS)).tolist()
     assert [catalog.path[sample] for sample in found] == ["colours.tif", "grey.tif", "tensor.npy"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stackgui import imaging
 from stackgui.core.base.choices import TensorLayout
 from stackgui.core.base.errors import SampleError
-from stackgui.core.catalog.axes import Axes, tell_axes
+from stackgui.core.catalog.axes import Axes, infer_axes
 from tests.imaging.tensor_writing import npy
 
 DTYPES = st.sampled_from(["bool", "u1", "<u2", ">u2", "<i4", ">i8", "<f2", ">f4", "<f8", "i1"])
@@ -25,7 +25,7 @@ def test_what_was_saved_comes_back(array, fortran):
     data = npy(np.asfortranarray(array) if fortran else array)
     header = imaging.probe(data, file_bytes=len(data))
     pixels = imaging.decode(data, "npy")
-    axes = tell_axes(array.shape, TensorLayout.AUTO).axes
+    axes = infer_axes(array.shape, TensorLayout.AUTO).axes
     expected = {
         Axes.HW: lambda: array[:, :, None],
         Axes.HWC: lambda: array,
