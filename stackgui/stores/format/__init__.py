@@ -1,4 +1,4 @@
-"""What a finished stack holds beside its arrays: `stack.json`, manifests, tables.
+"""The files beside the arrays of a finished stack: `stack.json`, manifests, tables.
 
-Whether a stack is complete is known in `recovery`.
+Whether a stack is finished at all is decided in `recovery`.
 """

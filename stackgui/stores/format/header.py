@@ -1,4 +1,4 @@
-"""`stack.json`: what a stack says about itself."""
+"""Write and read `stack.json`, the header of a stack."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ HEADER_FILE = "stack.json"
 STACK_FORMAT = "stackgui-stack"
 STACK_VERSION = 1
 
-_LARGEST_BYTES = 64 * 2**20
-"""A header is some kilobytes; what is larger by far is none, and is not read into memory."""
+_MAX_BYTES = 64 * 2**20
+"""A header takes some kilobytes; a file larger than this is not one, and is not read into memory."""
 
 
 def header_json(plan: Plan, outcomes: RowResults, versions: Mapping[str, str]) -> dict[str, Any]:
-    """The header of a stack made from `plan`, as JSON values.
+    """Return the header of a stack made from `plan`, as JSON values.
 
     Parameters
     ----------
     outcomes
-        Of all its rows.
+        Results of all its rows.
     versions
-        Of the decoders, NumPy, Python and this program, by name.
+        Versions of the decoders, NumPy, Python and this program, by name.
     """
     failed = int(np.count_nonzero(~outcomes.valid))
     non_finite = NonFiniteCount.of(outcomes.non_finite.values())
@@ -63,15 +63,15 @@ def header_json(plan: Plan, outcomes: RowResults, versions: Mapping[str, str]) -
 
 
 def retried_header(header: Mapping[str, Any], plan: Plan, outcomes: RowResults) -> dict[str, Any]:
-    """`header` after failed rows were made again.
+    """Return `header` as it is after a retry of failed rows.
 
     Parameters
     ----------
     header
-        As it was before.
+        Header before the retry.
     plan
     outcomes
-        Of all rows; values that are not finite, and doubts, are told of only for rows that were made again.
+        Results of all rows; non-finite values and doubts only of the rows that were retried.
     """
     failed = int(np.count_nonzero(~outcomes.valid))
     before = NonFiniteCount(**header["non_finite"])
@@ -89,12 +89,12 @@ def retried_header(header: Mapping[str, Any], plan: Plan, outcomes: RowResults) 
 
 
 def read_header(folder: str) -> dict[str, Any]:
-    """The header of the stack in `folder`.
+    """Read the header of the stack in `folder`.
 
     Raises
     ------
     StackguiError
-        When `folder` is no stack, or one that only a newer program can read.
+        When `folder` is not a stack, or is one that only a newer program can read.
     """
     shown = printable(folder)
     header = read_json(folder, HEADER_FILE)
@@ -110,7 +110,7 @@ def read_header(folder: str) -> dict[str, Any]:
 
 
 def read_json(folder: str, name: str) -> Any:  # noqa: ANN401 - any JSON value
-    """What the stack's file called `name` holds; None when that is no JSON.
+    """Read the stack's JSON file `name`; return None if it does not hold JSON.
 
     Raises
     ------
@@ -119,8 +119,8 @@ def read_json(folder: str, name: str) -> Any:  # noqa: ANN401 - any JSON value
     """
     path = file_in(folder, name)
     with explained(path, StackguiError), open(path, "rb") as file:
-        text = file.read(_LARGEST_BYTES + 1)
-    if len(text) > _LARGEST_BYTES:
+        text = file.read(_MAX_BYTES + 1)
+    if len(text) > _MAX_BYTES:
         return None
     try:
         return json.loads(text)
@@ -129,14 +129,14 @@ def read_json(folder: str, name: str) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def file_in(folder: str, name: str) -> str:
-    """The path of the stack's file called `name`.
+    """Return the path of the stack's file `name`.
 
-    A stack may come from anyone, so what lies outside its folder, or is no regular file, is not opened.
+    A stack may come from anyone, so paths outside its folder and irregular files are refused.
 
     Raises
     ------
     StackguiError
-        When it is missing or not to be opened.
+        When the file is missing or refused.
     """
     shown = printable(folder)
     if name != os.path.basename(name) or name in {"", os.curdir, os.pardir} or set(name) & set("/\\:\0"):

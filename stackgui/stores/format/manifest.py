@@ -1,8 +1,8 @@
-"""The manifest: what each row of a stack is, once for people and once for programs.
+"""Write the manifest of a stack, which describes each row: as CSV for people, as JSON for programs.
 
-``manifest.csv`` is made to be opened in a spreadsheet. It begins with a byte-order mark, without which the
-most common spreadsheet takes UTF-8 for something else and garbles names; libraries know the mark.
-``manifest.jsonl`` is exact: one JSON object a line, in ASCII, with names that survive whatever their bytes.
+``manifest.csv`` is made for spreadsheets. It begins with a byte-order mark, because without one the most
+common spreadsheet does not read UTF-8 and garbles names; libraries skip the mark.
+``manifest.jsonl`` is exact: one JSON object per line, in ASCII, with names kept byte for byte.
 """
 
 from __future__ import annotations
@@ -30,37 +30,38 @@ CSV_FILE = "manifest.csv"
 JSON_FILE = "manifest.jsonl"
 
 PLANNED = "planned"
-"""In the lines of rows whose files were repaired since the plan was carried out."""
+"""Key in the lines of rows whose files were repaired since the plan was carried out."""
 
 CHUNK_ROWS = 4096
-"""Rows that become Python objects at a time; bounds memory whatever the number of rows."""
+"""Rows converted to Python objects at a time, which bounds memory."""
 
-PART_ROWS = 65_536
-"""Rows whose geometry is worked out at a time."""
+GEOMETRY_ROWS = 65_536
+"""Rows whose geometry is computed at a time."""
 
-# Why a row is blank is known of every row, hence stands for the problem of its sample.
+# The reason why a row is blank replaces the problem of its sample.
 IN_MANIFEST = tuple(each for each in COLUMNS if Kept.MANIFEST in each.kept and each.name != "problem")
-"""The columns of the catalog that are written under a key of their own."""
+"""Columns of the catalog that are written under a key of their own."""
 
 _NUMBERS = tuple(each for each in IN_MANIFEST if each.dtype is not None and not each.varies)
 _TEXTS = tuple(each for each in IN_MANIFEST if each.dtype is None and not each.varies)
 _VARYING = tuple(each for each in IN_MANIFEST if each.varies)
 
 _SIZE_CELLS = 5
-"""How many columns about samples stand before the placement in the sheet."""
+"""Number of sample columns that precede the placement in the sheet."""
 
-_IN_SHEET = sorted((each for each in IN_MANIFEST if each.sheet), key=lambda each: each.sheet)
-_CELLS = tuple(each for each in _IN_SHEET if not each.varies)
-_OWN_CELLS = tuple(each for each in _IN_SHEET if each.varies)
+_SHEET_CATALOG_COLUMNS = sorted((each for each in IN_MANIFEST if each.sheet), key=lambda each: each.sheet)
+_CELLS = tuple(each for each in _SHEET_CATALOG_COLUMNS if not each.varies)
+_VARYING_CELLS = tuple(each for each in _SHEET_CATALOG_COLUMNS if each.varies)
 
 _CSV_COMMON = (
     "label", "split", "status", "reason", *(each.key for each in _CELLS[:_SIZE_CELLS]),
     "top", "left", "height", "width", *(each.key for each in _CELLS[_SIZE_CELLS:]),
 )  # fmt: skip
-"""What many rows have in common, here and below."""
+"""Columns whose values many rows share, so that they are formatted once for all of these rows."""
 
 SHEET_COLUMNS = (
-    "row", "array", "index", "source", "file", *_CSV_COMMON, *(each.key for each in _OWN_CELLS), "modified",
+    "row", "array", "index", "source", "file", *_CSV_COMMON, *(each.key for each in _VARYING_CELLS),
+    "modified",
 )  # fmt: skip
 
 _JSON_COMMON = (
@@ -73,28 +74,28 @@ _CSV_TEXT = ",".join(["%s"] * len(_CSV_COMMON))
 
 _Numbers: TypeAlias = NDArray[np.integer[Any]]
 
-_HARMLESS = re.compile(r"(?:[A-Za-z0-9_./][A-Za-z0-9_./ ()-]*+\n)*+")
-"""Most names, a line each: they hold nothing that has to be changed or quoted."""
+_PLAIN_LINES = re.compile(r"(?:[A-Za-z0-9_./][A-Za-z0-9_./ ()-]*+\n)*+")
+"""Names, one per line, that need neither changing nor quoting; most are like this."""
 
 _TO_QUOTE = re.compile('[,"\r\n]')
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class RowTable:
-    """The rows of all buckets, one after another.
+    """A table of the rows of all buckets, one bucket after another.
 
     Attributes
     ----------
     plan : Plan
     sample : int64, shape (rows,)
-        The catalog's sample in each row.
+        Index of each row's sample in the catalog.
     placement : int32, shape (rows, 4)
         Top, left, height, width; all 0 for blank rows.
     label : int32, shape (rows,), or None
     valid : bool, shape (rows,)
     reason : Coded
     planned : mapping of int to mapping
-        For rows whose files were repaired since the plan was carried out, what the plan knew of them.
+        By row, what the plan knew of samples whose files were repaired since the plan was carried out.
     """
 
     plan: Plan
@@ -107,26 +108,26 @@ class RowTable:
 
     @classmethod
     def of(cls, plan: Plan, valid: NDArray[np.bool_], reason: Coded) -> RowTable:
-        """The table of a run of `plan` that ended with `valid` and `reason`."""
+        """Return the table of a run of `plan` that ended with `valid` and `reason`."""
         sample = plan.samples
         placement = np.concatenate(
             [
-                # In parts, because the whole geometry is several times as wide as the placements.
-                plan.geometry(bucket, bucket.samples[begin : begin + PART_ROWS]).placement
+                # In parts, because a geometry takes several times the memory of its placements.
+                plan.geometry(bucket, bucket.samples[begin : begin + GEOMETRY_ROWS]).placement
                 for bucket in plan.buckets
-                for begin in range(0, len(bucket.samples), PART_ROWS)
+                for begin in range(0, len(bucket.samples), GEOMETRY_ROWS)
             ]
         )
         placement[~valid] = 0
         label = None if plan.label is None else plan.label[sample]
-        return cls(plan, sample, placement, label, valid, reason, _planned(plan, sample))
+        return cls(plan, sample, placement, label, valid, reason, _before_repair(plan, sample))
 
     def parts(self) -> Iterator[tuple[bytes, bytes]]:
-        """``manifest.csv`` and ``manifest.jsonl``, a part of each at a time."""
+        """Yield ``manifest.csv`` and ``manifest.jsonl``, a part of each at a time."""
         yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode() + (",".join(SHEET_COLUMNS) + "\r\n").encode(), b""
-        lines = _Lines(self)
+        lines = _LineFormatter(self)
         for begin in range(0, len(self.sample), CHUNK_ROWS):
-            yield lines.of(np.arange(begin, min(begin + CHUNK_ROWS, len(self.sample))))
+            yield lines.format(np.arange(begin, min(begin + CHUNK_ROWS, len(self.sample))))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -136,9 +137,9 @@ class _Rows:
     Attributes
     ----------
     row, sample : int64, shape (n,)
-        Their numbers, and the catalog's sample in each.
+        Numbers of the rows, and indices of their samples in the catalog.
     array, index : int64, shape (n,)
-        In which array each is, and its number there.
+        Array that holds each row, and the row's index in it.
     """
 
     row: NDArray[np.int64]
@@ -147,12 +148,12 @@ class _Rows:
     index: _Numbers
 
     def only(self, places: NDArray[np.intp]) -> _Rows:
-        """Some of them."""
+        """Select the rows at `places`."""
         return _Rows(self.row[places], self.sample[places], self.array[places], self.index[places])
 
 
-class _Lines:
-    """Writes rows of a table as lines of both files."""
+class _LineFormatter:
+    """Formats rows of a table as lines of both files."""
 
     def __init__(self, table: RowTable) -> None:
         plan, catalog = table.plan, table.plan.catalog
@@ -164,40 +165,40 @@ class _Lines:
             "class": plan.classes, "reason": table.reason.names,
             "source": catalog.folders, "array": [spec.file for spec in plan.arrays],
         }  # fmt: skip
-        self._json = {name: _written(texts, encode_basestring_ascii) for name, texts in names.items()}
-        self._cell = {name: _written(texts, _cell) for name, texts in names.items()}
+        self._json = {name: _encoder(texts, encode_basestring_ascii) for name, texts in names.items()}
+        self._cell = {name: _encoder(texts, _cell) for name, texts in names.items()}
         self._planned = {row: f',"{PLANNED}":{_json(known)}' for row, known in table.planned.items()}
 
-    def of(self, row: NDArray[np.int64]) -> tuple[bytes, bytes]:
-        """The lines of some rows, as CSV and as JSON."""
+    def format(self, row: NDArray[np.int64]) -> tuple[bytes, bytes]:
+        """Return the lines of some rows, as CSV and as JSON."""
         catalog, sample = self._table.plan.catalog, self._table.sample[row]
         rows = _Rows(row, sample, *self._table.plan.places(row))
-        first, which = _combinations(len(row), self._common(rows))
-        alike, places = rows.only(first), which.tolist()
+        first, which = _unique_rows(len(row), self._common(rows))
+        distinct, places = rows.only(first), which.tolist()
 
         def spread(texts: Iterable[str]) -> Iterator[str]:
             return map(list(texts).__getitem__, places)
 
-        arrays, source = alike.array, catalog.source[alike.sample]
+        arrays, source = distinct.array, catalog.source[distinct.sample]
         name, number, index = list(catalog.path.take(sample)), row.tolist(), rows.index.tolist()
-        cells, members = spread(self._cells_in_common(alike)), self._inside(sample)
-        for each in _OWN_CELLS:
-            cells = _followed(cells, ",", self._cells_of(each, sample))
+        cells, members = spread(self._common_cells(distinct)), self._inside(sample)
+        for each in _VARYING_CELLS:
+            cells = _append_each(cells, ",", self._cells_of(each, sample))
         for each in _VARYING:
-            members = _followed(members, f',"{each.key}":', self._json_of(each, sample))
+            members = _append_each(members, f',"{each.key}":', self._json_of(each, sample))
         sheet = zip(
             number, spread(self._cell["array"](arrays)), index, spread(self._cell["source"](source)),
             _cells(name), cells, _times(catalog.mtime_ns[sample]), strict=True,
         )  # fmt: skip
         lines = zip(
             number, index, sample.tolist(), spread(self._json["source"](source)),
-            map(encode_basestring_ascii, name), spread(self._json_in_common(alike)), members,
-            self._known_before(number), strict=True,
+            map(encode_basestring_ascii, name), spread(self._common_members(distinct)), members,
+            self._planned_members(number), strict=True,
         )  # fmt: skip
-        return _sheet(sheet).encode("utf-8"), _objects(lines).encode("ascii")
+        return _csv_lines(sheet).encode("utf-8"), _json_lines(lines).encode("ascii")
 
     def _common(self, rows: _Rows) -> Iterator[_Numbers]:
-        """All that rows may have in common, as numbers."""
+        """Yield, as numbers, all columns whose values rows may share."""
         table = self._table
         yield from (rows.array, table.valid[rows.row].view(np.uint8), table.reason.codes[rows.row])
         yield from table.placement[rows.row].T
@@ -208,8 +209,8 @@ class _Lines:
         for column in (self._table.plan.split, *(self._coded[each.key] for each in _TEXTS)):
             yield column.codes[rows.sample]
 
-    def _cells_in_common(self, rows: _Rows) -> Iterator[str]:
-        """For each of `rows` the columns `_CSV_COMMON`."""
+    def _common_cells(self, rows: _Rows) -> Iterator[str]:
+        """Return the cells `_CSV_COMMON` of each row."""
         sample = rows.sample
         cells = [self._cells_of(each, sample) for each in _CELLS]
         values = zip(
@@ -224,8 +225,8 @@ class _Lines:
         )
         return map(_CSV_TEXT.__mod__, values)
 
-    def _json_in_common(self, rows: _Rows) -> Iterator[str]:
-        """For each of `rows` the members `_JSON_COMMON`."""
+    def _common_members(self, rows: _Rows) -> Iterator[str]:
+        """Return the members `_JSON_COMMON` of each row."""
         sample, label = rows.sample, self._table.label
         values = zip(
             repeat("null", len(sample)) if label is None else label[rows.row].tolist(),
@@ -241,27 +242,27 @@ class _Lines:
         return map(_JSON_TEXT.__mod__, values)
 
     def _cells_of(self, column: Column, sample: NDArray[np.int64]) -> Iterable[Any]:
-        """What a column says of each sample, as cells."""
+        """Return the values of a column for `sample`, as cells."""
         if column.dtype is None:
             return self._cell[column.key](self._coded[column.key].codes[sample])
-        return _blanked(self._values[column.key][sample].tolist(), column.none, "")
+        return _replace_none(self._values[column.key][sample].tolist(), column.none, "")
 
     def _json_of(self, column: Column, sample: NDArray[np.int64]) -> Iterable[Any]:
-        """What a column says of each sample, as JSON."""
+        """Return the values of a column for `sample`, as JSON."""
         if column.dtype is None:
             return self._json[column.key](self._coded[column.key].codes[sample])
         numbers: list[int] = self._values[column.key][sample].tolist()
-        # That there are 0 of something can be said in JSON.
-        return _blanked(numbers, column.none, "null") if column.none else numbers
+        # In JSON, a count of 0 is written as it is.
+        return _replace_none(numbers, column.none, "null") if column.none else numbers
 
-    def _classes(self, rows: _Rows, written: _Written, without: str) -> list[str]:
-        """For each of `rows` the name of its label, or what stands for none."""
+    def _classes(self, rows: _Rows, encode: _Encoder, blank: str) -> list[str]:
+        """Return the class name of each row, or `blank` for rows without a label."""
         if self._table.label is None:
-            return [without] * len(rows.row)
+            return [blank] * len(rows.row)
         label = self._table.label[rows.row]
-        there = label >= 0
-        names = np.full(len(label), without, np.object_)
-        names[there] = written(label[there])
+        has_label = label >= 0
+        names = np.full(len(label), blank, np.object_)
+        names[has_label] = encode(label[has_label])
         found: list[str] = names.tolist()
         return found
 
@@ -269,28 +270,28 @@ class _Lines:
         return ["ok" if is_valid else "failed" for is_valid in self._table.valid[rows.row].tolist()]
 
     def _inside(self, sample: NDArray[np.int64]) -> Iterator[str]:
-        """For each sample its place in an archive."""
+        """Yield each sample's location in an archive, as JSON."""
         catalog = self._table.plan.catalog
         if not catalog.archives:
             return repeat("null", len(sample))
         return (_json(row) if row[0] >= 0 else "null" for row in catalog.inside.take(sample).rows())
 
-    def _known_before(self, rows: list[int]) -> Iterable[str]:
-        """For each of `rows` what the plan knew of it before its file was repaired."""
+    def _planned_members(self, rows: list[int]) -> Iterable[str]:
+        """Return the member `PLANNED` of each row, or nothing for rows whose files were not repaired."""
         return [self._planned.get(row, "") for row in rows] if self._planned else repeat("", len(rows))
 
 
-def _blanked(numbers: list[int], none: int | None, blank: str) -> list[Any]:
-    """The numbers, and `blank` for `none`."""
+def _replace_none(numbers: list[int], none: int | None, blank: str) -> list[Any]:
+    """Replace `none` by `blank`."""
     return [blank if number == none else number for number in numbers]
 
 
-def _followed(texts: Iterable[str], between: str, values: Iterable[Any]) -> Iterator[str]:
-    """Each text, and behind it a value."""
+def _append_each(texts: Iterable[str], between: str, values: Iterable[Any]) -> Iterator[str]:
+    """Append `between` and a value to each text."""
     return iter([f"{text}{between}{value}" for text, value in zip(texts, values, strict=True)])
 
 
-def _sheet(rows: Iterable[tuple[Any, ...]]) -> str:
+def _csv_lines(rows: Iterable[tuple[Any, ...]]) -> str:
     return "".join(
         [
             f"{row},{array},{index},{source},{file},{cells},{time}Z\r\n"
@@ -299,7 +300,7 @@ def _sheet(rows: Iterable[tuple[Any, ...]]) -> str:
     )
 
 
-def _objects(rows: Iterable[tuple[Any, ...]]) -> str:
+def _json_lines(rows: Iterable[tuple[Any, ...]]) -> str:
     return "".join(
         [
             f'{{"row":{row},"index":{index},"sample":{sample},"source":{source},"file":{file},{common},'
@@ -309,55 +310,55 @@ def _objects(rows: Iterable[tuple[Any, ...]]) -> str:
     )
 
 
-_Written: TypeAlias = Callable[[_Numbers], list[str]]
-"""Gives for each code its name, as it is written."""
+_Encoder: TypeAlias = Callable[[_Numbers], list[str]]
+"""Maps codes to names, formatted for one of the files."""
 
 
-def _written(names: Sequence[str], write: Callable[[str], str]) -> _Written:
-    """Write each of `names` once, when it is first wanted."""
-    text = cache(lambda code: write(names[code]))
+def _encoder(names: Sequence[str], encode: Callable[[str], str]) -> _Encoder:
+    """Return a function from codes to formatted `names`, which formats each name once, on first use."""
+    text = cache(lambda code: encode(names[code]))
     return lambda codes: list(map(text, codes.tolist()))
 
 
-def _combinations(rows: int, columns: Iterable[_Numbers]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Which rows show all combinations of what `columns` say, and which of these each of `rows` has."""
+def _unique_rows(rows: int, columns: Iterable[_Numbers]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return a row for each distinct combination of values in `columns`, and the combination of each row."""
     first, which = np.zeros(1, np.intp), np.zeros(rows, np.intp)
     for column in columns:
         if (column == column[0]).all():
             continue
-        # Numbered anew after every column, so that the product stays small.
+        # Renumber after every column, which keeps the product small.
         values, code = np.unique(column, return_inverse=True)
         _, first, which = np.unique(which * len(values) + code, return_index=True, return_inverse=True)
         if 2 * len(first) > rows:
-            # Little in common: each row by itself, since going on would take longer than it saves.
+            # Rows share too little: grouping would take longer than it saves.
             return np.arange(rows), np.arange(rows)
     return first, which
 
 
 def _cell(text: str) -> str:
-    """`text` as a cell of a spreadsheet: legible, and no part of it begins a formula."""
+    """Format `text` as a cell of a spreadsheet, legible and never the start of a formula."""
     safe = sheet_text(text)
     return '"' + safe.replace('"', '""') + '"' if _TO_QUOTE.search(safe) else safe
 
 
 def _cells(texts: list[str]) -> list[str]:
-    """Each of `texts` as `_cell`."""
-    # Looked at all together, which takes a fifth of the time.
+    """Apply `_cell` to each of `texts`."""
+    # Check them all at once, which takes a fifth of the time.
     together = "\n".join((*texts, ""))
-    # Where a name has lines of its own there are more ends than names.
-    if together.count("\n") == len(texts) and _HARMLESS.fullmatch(together):
+    # A name that contains line breaks adds to the count.
+    if together.count("\n") == len(texts) and _PLAIN_LINES.fullmatch(together):
         return texts
     return list(map(_cell, texts))
 
 
 def _times(mtime_ns: NDArray[np.int64]) -> Iterator[str]:
-    """Nanoseconds since 1970 as universal time to the second."""
+    """Format nanoseconds since 1970 as UTC, to the second."""
     times, which = np.unique(mtime_ns // 10**9, return_inverse=True)
     texts: list[str] = np.datetime_as_string(times.astype("datetime64[s]")).tolist()
     return map(texts.__getitem__, which.tolist())
 
 
-def _planned(plan: Plan, sample: NDArray[np.int64]) -> dict[int, dict[str, Any]]:
+def _before_repair(plan: Plan, sample: NDArray[np.int64]) -> dict[int, dict[str, Any]]:
     if plan.origin is None:
         return {}
     before = plan.origin.catalog

@@ -1,4 +1,4 @@
-"""Arrays of a finished stack, looked at without being read or believed."""
+"""Memory-map the arrays and tables of a finished stack, without trusting them."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from stackgui.stores.format.header import file_in
 
 
 def damaged(folder: str, name: str) -> str:
-    """What to say of a stack whose file called `name` is damaged."""
+    """Return a message that says that the stack's file `name` is damaged."""
     return f"{printable(folder)} is damaged: its {printable(name)} does not hold what it should."
 
 
 def map_table(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Map a table that stands beside the arrays, without reading it; raises StackguiError."""
+    """Memory-map a table beside the arrays; raises StackguiError."""
     path = file_in(folder, name)
     try:
-        # Unlike np.load, this takes nothing but a .npy file that is as long as its header says.
+        # Unlike np.load, this accepts only a .npy file that is as long as its header says.
         with explained(path, StackguiError):
             table: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
     except ValueError as error:
@@ -37,7 +37,7 @@ def map_table(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[An
 
 
 def map_rows(folder: str, array: ArraySpec) -> NDArray[Any]:
-    """Map the rows of an array, without reading them; raises StackguiError."""
+    """Memory-map the rows of an array; raises StackguiError."""
     path = file_in(folder, array.file)
     with explained(path, StackguiError), open_to_read(path) as file:
         try:

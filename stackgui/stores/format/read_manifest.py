@@ -1,4 +1,4 @@
-"""Reading a manifest back: as columns, and as the plan that it came from."""
+"""Read a manifest as columns, and restore the plan that it was made from."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ from stackgui.stores.format.manifest import IN_MANIFEST, JSON_FILE, PLANNED
 from stackgui.stores.format.open_array import damaged
 
 CHUNK_ROWS = 4096
-"""Lines that are Python objects at a time."""
+"""Lines converted from Python objects at a time."""
 
-LONGEST_BYTES = 2**20
-"""A line is some hundred bytes; what is longer by far is none."""
+MAX_LINE_BYTES = 2**20
+"""A line takes some hundred bytes; anything longer than this is damage."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Manifest:
-    """``manifest.jsonl`` as columns, one entry a row.
+    """The columns of ``manifest.jsonl``, with one entry per row.
 
     Attributes
     ----------
     path : Paths
     columns : mapping of str to array or Coded
-        What is kept of the catalog, under the catalog's names.
+        Columns of the catalog, by the catalog's names.
     source, status, reason : Coded
     sample : int64, shape (rows,)
     placement : int32, shape (rows, 4)
     label : int32, shape (rows,)
-        -1 where there is none.
+        -1 for none.
     planned : mapping of int to mapping
         As in `stackgui.stores.format.manifest.RowTable`.
     inside : ArchiveLocation
@@ -78,9 +78,9 @@ def read_manifest(folder: str) -> Manifest:
     path = file_in(folder, JSON_FILE)
     with explained(path, StackguiError), open(path, "rb") as file:
         rows = 0
-        while lines := list(islice(iter(lambda: file.readline(LONGEST_BYTES), b""), CHUNK_ROWS)):
+        while lines := list(islice(iter(lambda: file.readline(MAX_LINE_BYTES), b""), CHUNK_ROWS)):
             try:
-                parts.append(_part([json.loads(line) for line in lines], rows))
+                parts.append(_parse([json.loads(line) for line in lines], rows))
             except (
                 AttributeError,
                 LookupError,
@@ -99,15 +99,15 @@ def read_manifest(folder: str) -> Manifest:
         source=Coded.concatenate([part.source for part in parts]),
         status=Coded.concatenate([part.status for part in parts]),
         reason=Coded.concatenate([part.reason for part in parts]),
-        sample=_joined([part.sample for part in parts], np.int64),
-        placement=_joined([part.placement for part in parts], np.int32).reshape(-1, 4),
-        label=_joined([part.label for part in parts], np.int32),
+        sample=_concatenate([part.sample for part in parts], np.int64),
+        placement=_concatenate([part.placement for part in parts], np.int32).reshape(-1, 4),
+        label=_concatenate([part.label for part in parts], np.int32),
         planned={row: known for part in parts for row, known in part.planned.items()},
         inside=ArchiveLocation.concatenate(part.inside for part in parts),
     )
 
 
-def _part(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
+def _parse(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
     if [row["row"] for row in rows] != list(range(first, first + len(rows))):
         raise ValueError("rows are missing")
     return Manifest(
@@ -125,19 +125,21 @@ def _part(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
 
 
 def _column(rows: Sequence[Mapping[str, Any]], column: Column) -> Values:
-    """What a column says in each of `rows`."""
-    said = column.read_from(rows, column.key)
+    """Return the values of a column in `rows`."""
+    values = column.read_from(rows, column.key)
     if column.dtype is None:
-        return column.of(map(str, said))
-    return column.of([column.none if number is None else number for number in said] if column.none else said)
+        return column.of(map(str, values))
+    if column.none:
+        values = [column.none if number is None else number for number in values]
+    return column.of(values)
 
 
-def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
+def _concatenate(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
     return np.concatenate([np.empty((0, *parts[0].shape[1:]) if parts else 0, dtype), *parts])
 
 
 def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
-    """The plan of a stack, with files as they are since the last repair, but for what its scan left aside.
+    """Restore the plan of a stack, with files as of the last repair and without what the scan skipped.
 
     Raises
     ------
@@ -145,39 +147,39 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
         When header and manifest do not describe the same rows.
     """
     try:
-        saved = header["plan"]
-        rows = _catalog(saved, manifest)
-        # Rows may have been shuffled, and lie in several arrays; the plan follows from the scan's order.
+        plan_json = header["plan"]
+        rows = _catalog(plan_json, manifest)
+        # Rows may be shuffled and lie in several arrays, but the plan depends on the order of the scan.
         order = np.argsort(manifest.sample, kind="stable")
         now = rows.take(order)
         catalog = with_content(rows, manifest.planned).take(order)
         catalog.check()
-        output = output_of(str(saved["arrays"][0]["file"]))
-        plan = resolve(Options.from_json(saved["options"]), catalog, output=output)
-        if saved["measured"] is not None:
-            plan = replace(plan, measured=Measured.from_json(saved["measured"]))
+        output = output_of(str(plan_json["arrays"][0]["file"]))
+        plan = resolve(Options.from_json(plan_json["options"]), catalog, output=output)
+        if plan_json["measured"] is not None:
+            plan = replace(plan, measured=Measured.from_json(plan_json["measured"]))
         plan_now = repaired(plan, now)
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, UsageError) as error:
-        raise StackguiError(f"stack.json and {JSON_FILE} do not fit together ({error})") from error
-    if plan.fingerprint != saved["fingerprint"]:
-        raise StackguiError(f"{JSON_FILE} does not tell of the pictures that stack.json was made from")
+        raise StackguiError(f"stack.json and {JSON_FILE} contradict each other ({error})") from error
+    if plan.fingerprint != plan_json["fingerprint"]:
+        raise StackguiError(f"{JSON_FILE} does not list the pictures that stack.json was made from")
     return plan_now
 
 
-def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
-    """The files as they are since the last repair."""
+def _catalog(plan_json: Mapping[str, Any], manifest: Manifest) -> Catalog:
+    """Restore the catalog of the rows, with files as of the last repair."""
     height = manifest.columns["height"]
     columns = {**unknown(len(manifest.path)), **manifest.columns}
-    columns["problem"] = _where(manifest.reason, height == 0)
+    columns["problem"] = _masked(manifest.reason, height == 0)
     catalog = Catalog(
-        sources=tuple(map(str, saved["sources"])),
-        folders=tuple(map(str, saved["folders"])),
-        archives=archives_from_json(saved["archives"]),
+        sources=tuple(map(str, plan_json["sources"])),
+        folders=tuple(map(str, plan_json["folders"])),
+        archives=archives_from_json(plan_json["archives"]),
         path=manifest.path,
         inside=manifest.inside,
         **columns,
         skipped=Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
-        scan_options=ScanOptions.from_json(saved["scan_options"]),
+        scan_options=ScanOptions.from_json(plan_json["scan_options"]),
     )
     catalog.check()
     _check_source(manifest, catalog)
@@ -185,14 +187,14 @@ def _catalog(saved: Mapping[str, Any], manifest: Manifest) -> Catalog:
 
 
 def _check_source(manifest: Manifest, catalog: Catalog) -> None:
-    """Raise ValueError where the folder that a row names is not the one of what was picked."""
+    """Raise ValueError if a row names another folder than its source."""
     named = manifest.source
     for code, picked in set(zip(named.codes.tolist(), catalog.source.tolist(), strict=True)):
         if named.names[code] != catalog.folders[picked]:
             raise ValueError("a row names another folder")
 
 
-def _where(texts: Coded, mask: NDArray[np.bool_]) -> Coded:
-    """`texts` where `mask` is true, elsewhere ``""``."""
+def _masked(texts: Coded, mask: NDArray[np.bool_]) -> Coded:
+    """Return `texts` with ``""`` where `mask` is false."""
     names = ("", *texts.names)
     return Coded(np.where(mask, texts.codes + 1, 0).astype(np.int32), names)

@@ -1,4 +1,4 @@
-"""What stands beside a stack's arrays: a few small files, written all together."""
+"""Write the files beside a stack's arrays, all together."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ TABLES = (
     PLACEMENTS_FILE, CHECKSUMS_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, CSV_FILE, JSON_FILE, HEADER_FILE,
     VALID_FILE,
 )  # fmt: skip
-"""Where new tables take the place of old ones, in this order: a row counts as valid only when all else says
-so already."""
+"""The order in which new tables replace old ones: a row becomes valid last."""
 
 PathOf: TypeAlias = Callable[[str], str]
 
@@ -39,18 +38,18 @@ PathOf: TypeAlias = Callable[[str], str]
 def write_tables(
     path_of: PathOf, plan: Plan, outcomes: RowResults, header: Mapping[str, Any], cancellation: Cancellation
 ) -> None:
-    """Write all that stands beside the arrays, durable but for its names; may be tried again.
+    """Write all files beside the arrays and sync them, but not their names; may be retried.
 
     Parameters
     ----------
     path_of
-        Where to write the file of a name.
+        Returns the path to write the file of a given name to.
     plan, outcomes
-        Of all rows.
+        Plan, and results of all its rows.
     header
-        What is to be in ``stack.json``.
+        Content of ``stack.json``.
     cancellation
-        Checked now and then.
+        Checked from time to time.
 
     Raises
     ------
@@ -71,7 +70,7 @@ def write_tables(
 
 
 def write_parts(path: str, parts: Iterable[bytes], cancellation: Cancellation) -> None:
-    """Write a file part by part; raises StoreError."""
+    """Write a file in parts; raises StoreError."""
     with _new_file(path) as file:
         for part in parts:
             file.write(part)
@@ -99,7 +98,7 @@ def _write_json(path: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
 
 @contextmanager
 def _new_file(path: str) -> Iterator[BinaryIO]:
-    """A file to write, which is durable afterwards."""
+    """Open a file for writing and sync it before it is closed."""
     with explained(path), open_to_write(path) as file:
         yield file
         file.flush()

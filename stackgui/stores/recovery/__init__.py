@@ -1,4 +1,4 @@
-"""What survives a kill or a power cut: journal, marks, backups, resuming, cleaning up.
+"""Survive a kill or a power cut: the journal, marks, backups, resuming and cleaning up.
 
-Reading a finished stack is `stack`.
+Reading a finished stack belongs to `stack`.
 """

@@ -1,6 +1,6 @@
-"""An old stack that gives way to a new one of the same name: moved aside, marked as ours, deleted last.
+"""Replace a stack: move the old one aside, mark it as ours, and delete it last.
 
-The mark tells a folder that a process left when it was killed from one that happens to have such a name.
+The mark distinguishes a folder that a killed process left from one that happens to have such a name.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.format.header import HEADER_FILE, read_header
 from stackgui.stores.recovery.marks import REPLACED, is_marked, names_of, unmark
 
-_NOTE = b"StackGUI replaces this stack by a new one. It may be deleted once that is there.\n"
+_NOTE = b"StackGUI is replacing this stack with a new one. Once that is there, this one may be deleted.\n"
 
 
 class Backup:
-    """The old stack while the new one takes its name; raises OSError.
+    """The old stack, moved aside so that the new one can take its name.
 
     Raises
     ------
+    OSError
     StoreError
-        When it is in use; then it is where it was.
+        When the old stack is in use; then it stays where it was.
     """
 
     def __init__(self, stack: str) -> None:
@@ -36,12 +37,12 @@ class Backup:
         except UsageError as error:
             raise StoreError(str(error)) from error
         try:
-            # Not through what is there: it might be a link, for a stack can come from anyone.
+            # Never open an existing mark: a stack may come from anyone, and the mark may be a link.
             with suppress(FileExistsError), open(os.path.join(stack, REPLACED), "xb") as mark:
                 mark.write(_NOTE)
             sync_folder(stack)
             if sys.platform == "win32":
-                self._lock.release()  # a folder with an open file cannot be renamed there
+                self._lock.release()  # which cannot rename a folder while a file in it is open
             self._path = next(name for name in _names(stack) if not os.path.lexists(name))
             os.rename(stack, self._path)
         except BaseException:
@@ -49,24 +50,24 @@ class Backup:
             raise
 
     def put_back(self) -> None:
-        """Give it its name again; raises OSError."""
+        """Give the old stack its name back; raises OSError."""
         os.rename(self._path, self._stack)
         unmark(self._stack, REPLACED)
         self._lock.release()
 
     def delete(self) -> None:
-        """Delete it; never raises, for the next run into the same place does what is left to do."""
+        """Delete the old stack; never raises, because the next run to the same place deletes what is left."""
         with suppress(OSError):
             _delete(self._path)
         self._lock.release()
 
 
 def settle_replaced(stack: str) -> None:
-    """Put right what a process left that was killed while it replaced the stack; raises OSError.
+    """Clean up after a process that was killed while it replaced the stack; raises OSError.
 
-    Whoever calls this makes sure that nobody is replacing it.
+    The caller makes sure that nobody is replacing the stack now.
     """
-    for aside in _left(stack):
+    for aside in _moved_aside(stack):
         is_whole = _is_stack(aside)
         if is_whole and not os.path.lexists(stack):
             os.rename(aside, stack)
@@ -75,13 +76,13 @@ def settle_replaced(stack: str) -> None:
             _delete(aside)
 
 
-def has_left(stack: str) -> bool:
-    """Whether `settle_replaced` has anything to do; cheap."""
-    return any(True for _ in _left(stack))
+def has_replaced(stack: str) -> bool:
+    """Return whether `settle_replaced` has anything to do; cheap."""
+    return any(True for _ in _moved_aside(stack))
 
 
 def _names(stack: str) -> Iterator[str]:
-    """Names under which a stack is moved aside, one after another."""
+    """Yield the names for a stack that is moved aside, in the order in which they are tried."""
     yield f"{stack}.replaced"
     number = 1
     while True:
@@ -89,7 +90,7 @@ def _names(stack: str) -> Iterator[str]:
         yield f"{stack}.replaced-{number}"
 
 
-def _left(stack: str) -> Iterator[str]:
+def _moved_aside(stack: str) -> Iterator[str]:
     for name in _names(stack):
         if not os.path.lexists(name):
             return
@@ -98,7 +99,7 @@ def _left(stack: str) -> Iterator[str]:
 
 
 def _is_ours(aside: str) -> bool:
-    """Whether it has the mark, or is empty, as between the deletion of the mark and of the folder."""
+    """Return whether a folder has the mark, or is empty, as it is just before its deletion."""
     return os.path.isdir(aside) and (is_marked(aside, REPLACED) or not os.listdir(aside))
 
 
@@ -110,7 +111,7 @@ def _is_stack(folder: str) -> bool:
 
 
 def _delete(aside: str) -> None:
-    """Delete it so that, wherever this ends, what is left is no stack any more, but still marked as ours."""
+    """Delete a folder so that, if this is interrupted, the rest is not a stack but still marked as ours."""
     with suppress(FileNotFoundError):
         os.unlink(os.path.join(aside, HEADER_FILE))
     clear(aside, names_of(REPLACED))

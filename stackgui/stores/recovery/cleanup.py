@@ -1,8 +1,8 @@
-"""What a process that was killed may have left in a finished stack, or beside it, and how that is put right.
+"""Clean up what a killed process left in a finished stack or beside it.
 
-A stack gets its name by a rename, and what only an unfinished one needs is deleted after that: until then it
-is what the stack could be resumed by. So a kill in between leaves it. Nothing ever takes it for an unfinished
-stack, and whoever next opens the stack to verify it, or converts to the same place, deletes it.
+A rename gives a stack its final name. The files that only an unfinished stack needs are deleted after that,
+because until then the stack can be resumed with them; a kill in between leaves them. Nothing mistakes the
+stack for an unfinished one, and the next verification of it, or conversion to its place, deletes them.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.files.locks import FolderLock, lock
 from stackgui.stores.format.header import HEADER_FILE
-from stackgui.stores.recovery.backup import has_left, settle_replaced
+from stackgui.stores.recovery.backup import has_replaced, settle_replaced
 from stackgui.stores.recovery.folder import MARKER, PARTIAL
 from stackgui.stores.recovery.journal import JOURNAL_FILE
 from stackgui.stores.recovery.marks import REPLACED, RETRIED, RETRYING, is_marked, unmark
-from stackgui.stores.recovery.retry_marker import put_right
+from stackgui.stores.recovery.retry_marker import settle_retry
 from stackgui.stores.recovery.unfinished import PLAN_FILE
 
-_OF_AN_UNFINISHED_STACK = (JOURNAL_FILE, PLAN_FILE, MARKER)
-"""The marker goes last: without it, such files may be the person's own."""
+_UNFINISHED_FILES = (JOURNAL_FILE, PLAN_FILE, MARKER)
+"""The marker goes last: without it, files of these names may be the person's own."""
 
 
 def tidy_place(stack: str) -> None:
-    """Put right what was left in the folder `stack` and beside it; never raises.
+    """Clean up the folder `stack` and its surroundings; never raises.
 
-    Where that is not permitted, or somebody is at work there, everything stays as it is.
+    Without permission, or while another process works there, everything stays as it is.
     """
     with suppress(OSError, StackguiError):
-        if has_left(stack):
-            _settle_replaced_alone(stack)
+        if has_replaced(stack):
+            _settle_unless_locked(stack)
     with suppress(OSError, StackguiError):
         if _is_untidy(stack):
             with FolderLock(stack):
@@ -40,7 +40,7 @@ def tidy_place(stack: str) -> None:
 
 
 def tidy(stack: str) -> None:
-    """Delete from a finished stack, which the caller has locked, what is of no use to it.
+    """Delete from a finished stack, which the caller has locked, what it no longer needs.
 
     Raises
     ------
@@ -51,11 +51,11 @@ def tidy(stack: str) -> None:
     if not _is_untidy(stack):
         return
     if os.path.lexists(os.path.join(stack, MARKER)):
-        for name in _OF_AN_UNFINISHED_STACK:
+        for name in _UNFINISHED_FILES:
             with suppress(FileNotFoundError):
                 os.unlink(os.path.join(stack, name))
     unmark(stack, REPLACED)
-    put_right(stack)
+    settle_retry(stack)
     sync_folder(stack)
 
 
@@ -67,8 +67,8 @@ def _is_untidy(stack: str) -> bool:
     return any(is_marked(stack, mark) for mark in (REPLACED, RETRYING, RETRIED))
 
 
-def _settle_replaced_alone(stack: str) -> None:
-    """Settle it unless somebody is replacing the stack, who has the lock of the new one."""
+def _settle_unless_locked(stack: str) -> None:
+    """Call `settle_replaced` unless another process, which then has locked the new stack, is replacing it."""
     try:
         marker = os.open(os.path.join(stack + PARTIAL, MARKER), os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
     except FileNotFoundError:

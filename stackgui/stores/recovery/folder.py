@@ -1,4 +1,4 @@
-"""The folder in which a stack grows: locked, recognised as ours, and renamed when it is complete."""
+"""The folder in which a stack is made: locked, known as ours by a marker, and renamed once complete."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from stackgui.stores.files.locks import TAKEN, lock
 from stackgui.stores.recovery.backup import Backup
 
 PARTIAL = ".partial"
-"""Ending of the name of a stack that is not complete."""
+"""Suffix of the name of an unfinished stack."""
 
 MARKER = "unfinished.lock"
 _NOTE = (
-    b"StackGUI is writing here. When none is running, this folder can be deleted, or a conversion resumed.\n"
+    b"StackGUI writes here. While it is not running, you can resume the conversion or delete this folder.\n"
 )
 
 
 class PartialFolder:
-    """``<destination>.partial``, made or taken over, and locked.
+    """The folder ``<destination>.partial``, created or taken over, and locked.
 
-    The lock is the operating system's, so that it goes with a process that is killed. Ends in exactly one of
+    The operating system releases the lock when the process ends, even by a kill. Finish with exactly one of
     `publish`, `release` and `remove`.
 
     Raises
     ------
     DestinationError
-        When another process is writing there, when the folder is not one of ours, or when it cannot be made.
+        When another process is writing there, or the folder is not ours or cannot be created.
     """
 
     def __init__(self, destination: str) -> None:
@@ -42,39 +42,39 @@ class PartialFolder:
         self.path = destination + PARTIAL
         with explained(self.path, DestinationError):
             self._make()
-            self._descriptor = _take_lock(os.path.join(self.path, MARKER))
+            self._descriptor = _lock_marker(os.path.join(self.path, MARKER))
         self._aside: Backup | None = None
         self._has_name = False
 
     def file(self, name: str) -> str:
-        """The path of the file called `name`."""
+        """Return the path of the file `name`."""
         return os.path.join(self.path, name)
 
     def clear(self, keep: Collection[str] = ()) -> None:
-        """Delete all files but the marker and those called `keep`; raises DestinationError."""
+        """Delete everything except the marker and the files in `keep`; raises DestinationError."""
         with explained(self.path, DestinationError):
             clear(self.path, {MARKER, *keep})
 
     def sync(self) -> None:
-        """Return once the names in the folder, and its own, are durable; raises OSError."""
+        """Sync the names in the folder, and its own; raises OSError."""
         sync_folder(self.path)
         sync_folder(os.path.dirname(self.path))
 
     def publish(self, drop: Iterable[str] = ()) -> None:
-        """Give the folder its final name, after all in it is durable; raises OSError, and may be tried again.
+        """Sync the folder and give it its final name; raises OSError, and may then be called again.
 
-        A stack of that name is moved aside first, comes back should the rename fail, and is deleted last.
-        What a kill on the way leaves, `stackgui.stores.recovery.cleanup` puts right.
+        An existing stack of that name is moved aside first, restored if the rename fails, and deleted last.
+        `stackgui.stores.recovery.cleanup` cleans up after a kill.
 
         Parameters
         ----------
         drop
-            Names of files that are of use to an unfinished stack only.
+            Names of files that only an unfinished stack needs.
         """
         if not self._has_name:
             self._take_name()
-        # These go after the rename: until then the stack can be resumed, and the marker, which is the last,
-        # keeps others from taking the folder over.
+        # Delete these only after the rename: until then the stack can be resumed with them. The marker goes
+        # last, because it keeps others from taking the folder over.
         with suppress(OSError):
             for name in (*drop, MARKER):
                 with suppress(FileNotFoundError):
@@ -88,7 +88,7 @@ class PartialFolder:
         sync_folder(self.path)
         self._aside = Backup(self.destination) if os.path.lexists(self.destination) else None
         if sys.platform == "win32":
-            self._unlock()  # a folder with an open file cannot be renamed there
+            self._unlock()  # which cannot rename a folder while a file in it is open
         try:
             os.rename(self.path, self.destination)
         except OSError:
@@ -98,11 +98,11 @@ class PartialFolder:
         self._has_name = True
 
     def release(self) -> None:
-        """Leave the folder to whoever resumes it; never raises, and does nothing once published."""
+        """Unlock the folder and leave it to be resumed; never raises, and does nothing once published."""
         self._unlock()
 
     def remove(self) -> None:
-        """Delete the folder and release the lock; never raises, and does nothing once published."""
+        """Unlock and delete the folder; never raises, and does nothing once published."""
         if self._descriptor < 0:
             return
         with suppress(OSError):
@@ -131,17 +131,17 @@ class PartialFolder:
 
 def _not_ours(path: str) -> str:
     return (
-        f"{printable(path)} is needed while writing, but something else of that name is there. "
+        f"StackGUI needs {printable(path)} while it writes, but something else has that name. "
         "Move it away, or choose another name."
     )
 
 
-def _take_lock(marker: str) -> int:
-    """Make the marker, lock it, and return its descriptor."""
+def _lock_marker(marker: str) -> int:
+    """Create and lock the marker, and return its descriptor."""
     descriptor = os.open(marker, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     try:
         lock(descriptor)
-        # A process that was just finishing may have deleted the marker between our opening and locking it.
+        # A process that was finishing may have deleted the marker after we opened it.
         if not os.path.samestat(os.fstat(descriptor), os.stat(marker)):
             raise BlockingIOError(errno.EAGAIN, "replaced")
         os.write(descriptor, _NOTE)
@@ -150,7 +150,7 @@ def _take_lock(marker: str) -> int:
         if error.errno in TAKEN or isinstance(error, FileNotFoundError):
             message = (
                 f"Another conversion is writing {printable(os.path.dirname(marker))}. "
-                "Wait until it has ended, or choose another name."
+                "Wait until it has finished, or choose another name."
             )
             raise DestinationError(message) from error
         raise
@@ -158,7 +158,7 @@ def _take_lock(marker: str) -> int:
 
 
 def is_locked(folder: str) -> bool:
-    """Whether a process is writing the unfinished stack in `folder`."""
+    """Return whether a process is writing the unfinished stack in `folder`."""
     try:
         descriptor = os.open(os.path.join(folder, MARKER), os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
     except OSError:

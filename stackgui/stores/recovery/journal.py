@@ -1,10 +1,10 @@
-"""The journal of an unfinished stack: which rows are durable, in a file that is only ever appended to.
+"""The journal of an unfinished stack: an append-only file that records which rows are durable.
 
-It begins with a magic number that names the version; then come records. A record is its payload's length (4
-bytes, little-endian), a checksum (8 bytes), and the payload; the checksum is XXH3 of the payload, seeded with
-the record's place in the file, so that a record is believed only whole and where it was written. The first
-payload is the head, in JSON; each further one tells of consecutive rows. From the first record on that is cut
-off or damaged nothing is believed: those rows are simply done again.
+It begins with a magic number that includes the version; records follow. A record is the length of its payload
+(4 bytes, little-endian), a checksum (8 bytes) and the payload. The checksum is XXH3 of the payload, seeded
+with the record's offset, so that a record is valid only whole and where it was written. The first payload is
+the head, in JSON; each further one describes consecutive rows. Everything from the first truncated or damaged
+record on is ignored: those rows are done again.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ _MAX_ROW = 2**62
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Contents:
-    """What is believed of a journal.
+class JournalContents:
+    """The valid part of a journal.
 
     Attributes
     ----------
     head : mapping
-        What the run said of itself when it began.
+        Description of the run, from `stackgui.stores.recovery.unfinished.journal_head`.
     rows : tuple of RowsDone
-        In the order in which they were written; a later entry counts more than an earlier one.
+        Entries in the order in which they were written; later ones override earlier ones.
     good_bytes : int
-        Length of the part that is believed.
+        Length of the valid part.
     """
 
     head: Mapping[str, Any]
@@ -55,8 +55,8 @@ class Contents:
     good_bytes: int
 
 
-def parse(data: bytes) -> Contents | None:
-    """Read a journal, as far as it can be believed; None when not even its head can."""
+def parse(data: bytes) -> JournalContents | None:
+    """Parse the valid part of a journal; return None if not even its head is valid."""
     if not data.startswith(MAGIC):
         return None
     head: Mapping[str, Any] | None = None
@@ -65,24 +65,24 @@ def parse(data: bytes) -> Contents | None:
     while (payload := _payload(data, offset)) is not None:
         try:
             if head is None:
-                head = _table(payload)
+                head = _json_object(payload)
             else:
                 rows.append(_rows(payload))
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, struct.error):
             break
         offset += _FRAME.size + len(payload)
-    return None if head is None else Contents(head, tuple(rows), offset)
+    return None if head is None else JournalContents(head, tuple(rows), offset)
 
 
-def read_journal(path: str) -> Contents | None:
-    """What is believed of the journal at `path`; None when there is none, or one that tells nothing."""
+def read_journal(path: str) -> JournalContents | None:
+    """Read the valid part of the journal at `path`; return None if there is none."""
     with suppress(OSError), open_to_read(path) as file:
         return parse(file.read())
     return None
 
 
 class Journal:
-    """A journal that is written; `begin` a new one or `go_on` with one that was read."""
+    """A journal open for appending; `begin` a new one or `reopen` one that was read."""
 
     def __init__(self, path: str, descriptor: int, end: int) -> None:
         self.path = path
@@ -91,7 +91,7 @@ class Journal:
 
     @classmethod
     def begin(cls, path: str, head: Mapping[str, Any]) -> Journal:
-        """Make a new journal, durable but for its name; raises StoreError."""
+        """Create a journal and sync it, but not its name; raises StoreError."""
         with explained(path):
             descriptor = os.open(path, _FLAGS | os.O_CREAT | os.O_TRUNC, 0o666)
         journal = cls(path, descriptor, 0)
@@ -103,20 +103,20 @@ class Journal:
         return journal
 
     @classmethod
-    def go_on(cls, path: str, contents: Contents) -> Journal:
-        """Append to a journal that was read, over what is not believed of it; raises StoreError."""
+    def reopen(cls, path: str, contents: JournalContents) -> Journal:
+        """Open a journal that was read and cut off its invalid part; raises StoreError."""
         with explained(path):
             descriptor = os.open(path, _FLAGS)
             os.ftruncate(descriptor, contents.good_bytes)
         return cls(path, descriptor, contents.good_bytes)
 
     def append(self, rows: Iterable[RowsDone]) -> None:
-        """Tell of rows that are durable; when this returns, so is the journal.
+        """Append entries for rows that are durable, and sync.
 
         Raises
         ------
         StoreError
-            Then nothing was told, and it may be tried again.
+            Then nothing was appended, and it may be called again.
         """
         parts, offset = [], self._end
         for entry in rows:
@@ -132,7 +132,7 @@ class Journal:
 
     def _write(self, data: bytes) -> None:
         with explained(self.path):
-            # Not appended but put in its place: what an attempt that failed left there is written over.
+            # Seek rather than append, to overwrite what a failed attempt may have left.
             os.lseek(self._descriptor, self._end, os.SEEK_SET)
             done = 0
             while done < len(data):
@@ -149,7 +149,7 @@ def _record(payload: bytes, offset: int) -> bytes:
 
 
 def _payload(data: bytes, offset: int) -> bytes | None:
-    """The payload of the record at `offset`; None when there is no whole and sound one."""
+    """Return the payload of the record at `offset`, or None if there is no valid record."""
     begin = offset + _FRAME.size
     if begin > len(data):
         return None
@@ -159,15 +159,15 @@ def _payload(data: bytes, offset: int) -> bytes | None:
     return payload if sound else None
 
 
-def _table(payload: bytes) -> Mapping[str, Any]:
-    table = json.loads(payload)
-    if not isinstance(table, dict):
-        raise ValueError("no table")  # noqa: TRY004 - caught with the other faults of a payload
-    return table
+def _json_object(payload: bytes) -> Mapping[str, Any]:
+    value = json.loads(payload)
+    if not isinstance(value, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - handled like any other damage
+    return value
 
 
 def _rows_payload(rows: RowsDone) -> bytes:
-    """First row, count, a bit a row, a checksum a row, and notes on single rows in JSON."""
+    """Encode the first row, the count, a bit and a checksum per row, and notes on single rows in JSON."""
     parts = [
         _ROWS.pack(rows.first, len(rows)),
         np.packbits(rows.valid).tobytes(),
@@ -189,8 +189,8 @@ def _rows(payload: bytes) -> RowsDone:
     rest = sums + count * _CHECKSUM.itemsize
     valid = np.unpackbits(np.frombuffer(payload, np.uint8, sums - _ROWS.size, _ROWS.size), count=count)
     checksum = np.frombuffer(payload, _CHECKSUM, count, sums).astype(np.uint64)
-    told = _table(payload[rest:]) if len(payload) > rest else {}
-    reasons = {int(index): str(reason) for index, reason in told.get("reasons", {}).items()}
-    non_finite = {int(index): int(values) for index, values in told.get("non_finite", {}).items()}
-    doubts = {int(index): tuple(map(str, noted)) for index, noted in told.get("doubts", {}).items()}
+    notes = _json_object(payload[rest:]) if len(payload) > rest else {}
+    reasons = {int(index): str(reason) for index, reason in notes.get("reasons", {}).items()}
+    non_finite = {int(index): int(values) for index, values in notes.get("non_finite", {}).items()}
+    doubts = {int(index): tuple(map(str, noted)) for index, noted in notes.get("doubts", {}).items()}
     return RowsDone(first, valid.astype(np.bool_), checksum, reasons, non_finite, doubts)

@@ -1,4 +1,4 @@
-"""Tells folders that this program made from folders of pictures."""
+"""Tell stacks from folders of pictures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stackgui.stores.recovery.folder import MARKER
 
 
 def is_stack(folder: str) -> bool:
-    """Whether `folder` is a stack, finished or being written; its arrays are no samples."""
+    """Return whether `folder` is a stack, finished or not, whose arrays must not be taken as samples."""
     if os.path.isfile(os.path.join(folder, MARKER)):
         return True
     if not os.path.isfile(os.path.join(folder, HEADER_FILE)):

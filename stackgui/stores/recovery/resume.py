@@ -1,4 +1,4 @@
-"""Going on with an unfinished stack, if it is the same job and its rows still hold what was written."""
+"""Resume an unfinished stack, if the job is the same, and check the rows that are done."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ from stackgui.stores.recovery.journal import JOURNAL_FILE, Journal
 from stackgui.stores.recovery.unfinished import (
     NEXT_JOURNAL_FILE,
     PLAN_FILE,
-    Found,
+    UnfinishedJournal,
     adopt_next_journal,
-    find,
+    find_journal,
     journal_head,
     plan_parts,
     read_plan,
 )
 
 ENTRY_ROWS = 4096
-"""Rows of one entry where a journal is written anew."""
+"""Rows per entry of a rewritten journal."""
 
 PART_ROWS = 4096
-"""Rows whose placements are worked out at a time."""
+"""Rows whose placements are computed at a time."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Job:
-    """What is to be done."""
+    """The job to do."""
 
     plan: Plan
     run: RunOptions
@@ -52,9 +52,9 @@ class Job:
 
 
 def take_over(
-    folder: PartialFolder, found: Found, job: Job, progress: Progress
+    folder: PartialFolder, found: UnfinishedJournal, job: Job, progress: Progress
 ) -> tuple[RowResults, Journal]:
-    """Make the unfinished stack in `folder` ready to be gone on with.
+    """Prepare the unfinished stack in `folder` for its remaining rows.
 
     Afterwards the rows that are done hold what was written; the others are blank, or will be written whole.
 
@@ -63,14 +63,14 @@ def take_over(
     RowResults
         The rows that are done.
     Journal
-        To which the others are to be added.
+        The journal, to append the other rows to.
 
     Raises
     ------
     OtherJobError
-        When it is not the same job; then nothing was changed.
+        When the job is a different one; then nothing was changed.
     StoreError
-        When its files cannot be read or written.
+        When files cannot be read or written.
     """
     outcomes = found.outcomes(job.plan.rows)
     if (found.fingerprint, found.versions) != (job.plan.fingerprint, dict(job.versions)):
@@ -78,26 +78,25 @@ def take_over(
         found = _renew(folder, job, outcomes)
     arrays = [array.file for array in job.plan.arrays]
     folder.clear(keep=(*arrays, PLAN_FILE, JOURNAL_FILE))
-    _Rows(job.plan, outcomes, progress).put_right(folder)
-    return outcomes, Journal.go_on(folder.file(JOURNAL_FILE), found.journal)
+    _RowRestorer(job.plan, outcomes, progress).restore(folder)
+    return outcomes, Journal.reopen(folder.file(JOURNAL_FILE), found.journal)
 
 
-def _forget_changed(folder: PartialFolder, found: Found, job: Job, outcomes: RowResults) -> None:
-    """Forget the rows of files that were changed, if that is all that differs and they may be done again."""
-    differs = difference(read_plan(folder.path), job.plan, found.versions, job.versions)
-    if not differs.redoable or job.run.unfinished is not IfUnfinished.REDO:
-        advice = "Have those files done again, or begin anew." if differs.redoable else "Begin anew."
-        message = (
-            f"{printable(folder.path)} cannot be resumed, because it is another job. {differs.text} {advice}"
-        )
-        raise OtherJobError(message, redoable=differs.redoable)
-    outcomes.forget(np.flatnonzero(differs.changed[job.plan.samples]))
+def _forget_changed(folder: PartialFolder, found: UnfinishedJournal, job: Job, outcomes: RowResults) -> None:
+    """Forget the rows of changed files, if nothing else changes and `job` allows to redo them."""
+    changes = difference(read_plan(folder.path), job.plan, found.versions, job.versions)
+    if not changes.redoable or job.run.unfinished is not IfUnfinished.REDO:
+        advice = "Convert those files again, or begin anew." if changes.redoable else "Begin anew."
+        shown = printable(folder.path)
+        message = f"{shown} cannot be resumed, because the job is different. {changes.text} {advice}"
+        raise OtherJobError(message, redoable=changes.redoable)
+    outcomes.forget(np.flatnonzero(changes.changed[job.plan.samples]))
 
 
-def _renew(folder: PartialFolder, job: Job, outcomes: RowResults) -> Found:
-    """Put the job's plan in the old one's place, and in the same instant a journal that belongs to it."""
-    following, plan = folder.file(NEXT_JOURNAL_FILE), folder.file(PLAN_FILE)
-    journal = Journal.begin(following, journal_head(job.plan, job.run, job.versions))
+def _renew(folder: PartialFolder, job: Job, outcomes: RowResults) -> UnfinishedJournal:
+    """Replace the plan and the journal, both in the same instant, by those of the job."""
+    next_journal, plan = folder.file(NEXT_JOURNAL_FILE), folder.file(PLAN_FILE)
+    journal = Journal.begin(next_journal, journal_head(job.plan, job.run, job.versions))
     try:
         journal.append(outcomes.entries(ENTRY_ROWS))
     finally:
@@ -112,13 +111,13 @@ def _renew(folder: PartialFolder, job: Job, outcomes: RowResults) -> Found:
         folder.sync()
         adopt_next_journal(folder.path)
         folder.sync()
-    renewed = find(folder.path)
-    assert renewed is not None, "it was just written"
+    renewed = find_journal(folder.path)
+    assert renewed is not None, "it has just been written"
     return renewed
 
 
-class _Rows:
-    """The rows of an unfinished stack, those that are done and the others."""
+class _RowRestorer:
+    """Restores the rows of an unfinished stack."""
 
     def __init__(self, plan: Plan, outcomes: RowResults, progress: Progress) -> None:
         self._plan = plan
@@ -126,8 +125,8 @@ class _Rows:
         self._progress = progress
         self._checked = 0
 
-    def put_right(self, folder: PartialFolder) -> None:
-        """Forget rows that are not what was written, and blank what is not done."""
+    def restore(self, folder: PartialFolder) -> None:
+        """Forget rows that no longer hold what was written, and blank the rows that are not done."""
         first = 0
         for bucket in self._plan.buckets:
             file = ArrayFile(folder.file(bucket.array.file), bucket.array, sparse=True, existing=True)
@@ -141,7 +140,7 @@ class _Rows:
             first += bucket.array.rows
 
     def _check(self, file: ArrayFile, bucket: Bucket, begin: int, first: int) -> None:
-        """Check `PART_ROWS` rows of a bucket from `begin` on; its first row is `first` of all."""
+        """Check `PART_ROWS` rows of a bucket from `begin` on; `first` is its first row."""
         outcomes, shape = self._outcomes, RowShape.of(bucket.array, self._plan.options.layout)
         part = slice(first + begin, first + min(begin + PART_ROWS, bucket.array.rows))
         rows = np.flatnonzero(outcomes.valid[part])
@@ -154,7 +153,7 @@ class _Rows:
             self._progress.reached(self._checked)
 
     def _blank(self, file: ArrayFile, bucket: Bucket, rows: NDArray[np.bool_]) -> None:
-        """Make `rows` zeros where stores count on that: an earlier run had begun to write some."""
+        """Zero `rows`, which an earlier run may have begun to write, where stores rely on zeros."""
         if Blank.of(self._plan.options.fill, bucket.array.dtype).is_zero:
             for begin, end in runs(rows):
                 file.make_zero(begin * bucket.array.row_bytes, end * bucket.array.row_bytes)

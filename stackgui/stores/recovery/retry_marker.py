@@ -1,4 +1,4 @@
-"""What a retry of failed rows that did not come to its end leaves in a stack, and how that is put right."""
+"""Mark a stack whose failed rows are being retried, and complete or undo an interrupted retry."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from stackgui.stores.format.tables import TABLES, VALID_FILE
 from stackgui.stores.recovery.marks import RETRIED, RETRYING, is_marked, unmark
 
 NEXT = ".next"
-"""Ending of the names of new tables."""
+"""Suffix of the names of new tables."""
 
 _BLANK_BYTES = 2**20
-"""Written in one go."""
+"""Bytes compared and written at a time."""
 
 
-def begin(folder: str) -> None:
-    """Mark a stack, which the caller has locked, as one whose failed rows are retried; raises OSError."""
+def begin_retry(folder: str) -> None:
+    """Mark a stack, which the caller has locked, as being retried; raises OSError."""
     for name in TABLES:
-        # What is in the way may be a link: a stack can come from anyone.
+        # A stack may come from anyone, and one of these names may be a link.
         with suppress(FileNotFoundError):
             os.unlink(os.path.join(folder, name + NEXT))
     with open(os.path.join(folder, RETRYING), "xb"):
@@ -39,15 +39,15 @@ def begin(folder: str) -> None:
     sync_folder(folder)
 
 
-def confirm(folder: str) -> None:
-    """Let the new tables count, which are durable but for their names; raises OSError."""
+def confirm_retry(folder: str) -> None:
+    """Make the new tables count, whose contents are already synced; raises OSError."""
     if is_marked(folder, RETRYING):
         sync_folder(folder)
         os.rename(os.path.join(folder, RETRYING), os.path.join(folder, RETRIED))
 
 
-def put_right(folder: str) -> None:
-    """Make a stack, which the caller has locked, what it was before a retry, or what it was to become.
+def settle_retry(folder: str) -> None:
+    """Complete or undo an interrupted retry of a stack, which the caller has locked.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def put_right(folder: str) -> None:
 
 
 def was_interrupted(folder: str) -> bool:
-    """Whether there is something that `put_right` has to do, and could not yet."""
+    """Return whether `settle_retry` still has something to do."""
     return is_marked(folder, RETRYING) or is_marked(folder, RETRIED)
 
 
@@ -90,7 +90,7 @@ def _end(folder: str, mark: str) -> None:
 
 
 def blank_rows(folder: str, header: Mapping[str, Any], rows: NDArray[np.int64] | None) -> None:
-    """Make rows blank again, durably: `rows`, of those that are not valid, or for None all of them.
+    """Blank the invalid rows among `rows`, or all invalid rows for None, and sync.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def _blank_rows_of(folder: str, array: ArraySpec, fill: float, rows: NDArray[np.
 
 
 def _fill(file: ArrayFile, blank: Blank, begin: int, end: int) -> None:
-    """Write the fill value from byte `begin` up to `end`, where something else is."""
+    """Write the fill value to the bytes from `begin` up to `end` that differ from it."""
     line = blank.number * (_BLANK_BYTES // len(blank.number))
     for position in range(begin, end, len(line)):
         wanted = line[: min(len(line), end - position)]

@@ -1,4 +1,4 @@
-"""What an unfinished stack says about itself: in its plan and its journal."""
+"""Read and write the plan and the journal of an unfinished stack."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.run import IfUnfinished, RunOptions, Unfinished
 from stackgui.stores.files.opening import open_to_read
 from stackgui.stores.recovery.folder import PARTIAL, is_locked
-from stackgui.stores.recovery.journal import JOURNAL_FILE, Contents, read_journal
+from stackgui.stores.recovery.journal import JOURNAL_FILE, JournalContents, read_journal
 
 PLAN_FILE = "plan.json"
 NEXT_JOURNAL_FILE = "journal.next"
-"""A journal that counts as soon as the plan that it belongs to is there."""
+"""A journal that counts as soon as its plan is there."""
 
-_ROWS_TOGETHER = 16_384
-"""Rows of a column that become Python objects, and text, at a time."""
+_CHUNK_ROWS = 16_384
+"""Rows of a column converted to Python objects, and to text, at a time."""
 
 
 def journal_head(plan: Plan, run: RunOptions, versions: Mapping[str, str]) -> dict[str, Any]:
-    """What the journal of a run begins with."""
+    """Return the head of a run's journal."""
     return {"plan": plan.header_json(), "versions": dict(versions), "run": run.to_json()}
 
 
 def plan_parts(plan: Plan) -> Iterator[bytes]:
-    """``Plan.to_json`` as JSON text, in small parts, so that other threads get their turn."""
+    """Yield ``Plan.to_json`` as JSON text, in parts so small that other threads get their turn."""
     header = json.dumps(plan.header_json())
     yield header[:-1].encode("ascii")
     before = ', "catalog": {'
@@ -52,7 +52,7 @@ def plan_parts(plan: Plan) -> Iterator[bytes]:
 
 
 def _json_parts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value, and columns
-    """`value` as JSON text; columns in parts of `_ROWS_TOGETHER`."""
+    """Yield `value` as JSON text, columns in parts of `_CHUNK_ROWS` rows."""
     if isinstance(value, Mapping):
         for index, (name, each) in enumerate(value.items()):
             yield f"{', ' if index else '{'}{json.dumps(name)}: "
@@ -70,51 +70,51 @@ def _json_parts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value, 
 
 def _names(paths: Paths) -> Iterator[str]:
     names = iter(paths)
-    while part := list(islice(names, _ROWS_TOGETHER)):
+    while part := list(islice(names, _CHUNK_ROWS)):
         yield json.dumps(part)[1:-1]
 
 
 def _numbers(column: NDArray[np.integer[Any]]) -> Iterator[str]:
-    for begin in range(0, len(column), _ROWS_TOGETHER):
-        part = column[begin : begin + _ROWS_TOGETHER]
+    for begin in range(0, len(column), _CHUNK_ROWS):
+        part = column[begin : begin + _CHUNK_ROWS]
         if part.strides == (0,):  # one value for all rows
             yield ", ".join([str(part[0])] * len(part))
         else:
-            # Of whole numbers Python's own text is JSON, and takes a third of the time.
+            # Python's own text of a list of integers is JSON, and takes a third of the time.
             yield str(part.tolist())[1:-1]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Found:
-    """What is believed of an unfinished stack.
+class UnfinishedJournal:
+    """The valid part of an unfinished stack's journal.
 
     Attributes
     ----------
     fingerprint : str
-        Of its plan.
+        Fingerprint of its plan.
     rows : int
     versions : mapping of str to str
-        Of what made its pixels.
-    journal : Contents
+        Versions of the software that made its pixels, by name.
+    journal : JournalContents
     """
 
     fingerprint: str
     rows: int
     versions: Mapping[str, str]
-    journal: Contents
+    journal: JournalContents
 
     @property
     def rows_done(self) -> int:
-        """How many rows are durable."""
+        """Number of durable rows."""
         return len(self._last()[0])
 
     @property
     def failed(self) -> int:
-        """How many of them are blank."""
+        """Number of durable rows that are blank."""
         return int(np.count_nonzero(~self._last()[1]))
 
     def outcomes(self, rows: int) -> RowResults:
-        """The table of `rows` rows; what the journal tells of others is not believed."""
+        """Return the results of `rows` rows; entries beyond them are ignored."""
         outcomes = RowResults.none_of(rows)
         for entry in self.journal.rows:
             with suppress(ValueError):
@@ -122,7 +122,7 @@ class Found:
         return outcomes
 
     def _last(self) -> tuple[np.ndarray, np.ndarray]:
-        """The rows that are durable, once each, and whether they are valid by the last entry of them."""
+        """Return each durable row once, and whether it is valid by its last entry."""
         entries = [entry for entry in self.journal.rows if len(entry)]
         if not entries:
             return np.empty(0, np.int64), np.empty(0, np.bool_)
@@ -132,50 +132,50 @@ class Found:
         return found, valid[::-1][place]
 
 
-def find(folder: str) -> Found | None:
-    """What is believed of the unfinished stack in `folder`; None when there is nothing to believe."""
-    return _believed(os.path.join(folder, JOURNAL_FILE))
+def find_journal(folder: str) -> UnfinishedJournal | None:
+    """Read the journal of the unfinished stack in `folder`; return None if it is missing or not valid."""
+    return _read_unfinished(os.path.join(folder, JOURNAL_FILE))
 
 
-def _believed(journal: str) -> Found | None:
+def _read_unfinished(journal: str) -> UnfinishedJournal | None:
     contents = read_journal(journal)
     if contents is None:
         return None
     try:
         plan, versions = contents.head["plan"], contents.head["versions"]
         texts = {str(name): str(version) for name, version in versions.items()}
-        return Found(str(plan["fingerprint"]), int(plan["rows"]), texts, contents)
+        return UnfinishedJournal(str(plan["fingerprint"]), int(plan["rows"]), texts, contents)
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError):
         return None
 
 
 def adopt_next_journal(folder: str) -> None:
-    """Put the next journal in the journal's place when its plan is there, else delete it; raises OSError."""
-    following = os.path.join(folder, NEXT_JOURNAL_FILE)
-    if not os.path.lexists(following):
+    """Replace the journal by the next one if its plan is there, else delete the next one; raises OSError."""
+    next_journal = os.path.join(folder, NEXT_JOURNAL_FILE)
+    if not os.path.lexists(next_journal):
         return
-    found = _believed(following)
+    found = _read_unfinished(next_journal)
     if found is not None and found.fingerprint == _read_plan_json(folder).get("fingerprint"):
-        os.replace(following, os.path.join(folder, JOURNAL_FILE))
+        os.replace(next_journal, os.path.join(folder, JOURNAL_FILE))
     else:
-        os.unlink(following)
+        os.unlink(next_journal)
 
 
 def read_plan(folder: str) -> Plan:
-    """The plan of the unfinished stack in `folder`.
+    """Read the plan of the unfinished stack in `folder`.
 
     Raises
     ------
     PlanError
-        When it is missing, damaged, or was made by another version.
+        When the plan is missing, damaged, or made by another version.
     """
     return plan_from_json(_read_plan_json(folder))
 
 
 def unfinished_at(destination: str) -> Unfinished | None:
-    """The unfinished conversion to `destination` that can be resumed, if there is one."""
+    """Return the unfinished conversion to `destination` that can be resumed, if there is one."""
     partial = destination + PARTIAL
-    found = find(partial)
+    found = find_journal(partial)
     if found is None or not found.rows_done:
         return None
     plan = found.journal.head["plan"]
@@ -198,7 +198,7 @@ def unfinished_at(destination: str) -> Unfinished | None:
 
 
 def held_bytes(destination: str) -> int:
-    """What an unfinished stack takes on the disk: space that going on, or beginning anew, will use again."""
+    """Return the disk space of an unfinished stack, which resuming it or beginning anew will reuse."""
     total = 0
     with suppress(OSError), os.scandir(destination + PARTIAL) as entries:
         for entry in entries:
@@ -208,24 +208,24 @@ def held_bytes(destination: str) -> int:
 
 
 def run_of(partial: str, *, redo_changed: bool) -> RunOptions:
-    """How the conversion in the folder `partial` is to go on.
+    """Return the options for resuming the conversion in the folder `partial`.
 
     Raises
     ------
     DestinationError
-        When there is none.
+        When there is no such conversion, or it is damaged.
     """
     if not os.path.isdir(partial):
         raise DestinationError(f"There is no folder {printable(partial)}.")
     if not partial.endswith(PARTIAL):
         raise DestinationError(
-            f"{printable(partial)} is not what an unfinished conversion leaves: that is a folder whose name "
-            f"ends in {PARTIAL}."
+            f"{printable(partial)} is not the folder of an unfinished conversion, whose name would end in "
+            f"{PARTIAL}."
         )
-    found = find(partial)
+    found = find_journal(partial)
     if found is None:
         raise DestinationError(
-            f"{printable(partial)} holds nothing that could be resumed. Convert the pictures again."
+            f"{printable(partial)} holds nothing that can be resumed. Convert the pictures again."
         )
     unfinished = IfUnfinished.REDO if redo_changed else IfUnfinished.RESUME
     try:

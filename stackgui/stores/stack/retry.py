@@ -3,7 +3,7 @@
 While that goes on the stack holds the mark `retrying.mark`: rows that are not valid may hold anything
 then. The new tables are written beside the old ones. Once they and the pixels are durable, the mark is
 renamed to `retried.mark`, which is the moment in which the retry counts; then the tables change places.
-Whatever ends the work on the way, `put_right` makes the stack either what it was or what it was to become.
+Whatever ends the work on the way, `settle_retry` makes the stack either what it was or what it was to become.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from stackgui.stores.format.header import retried_header
 from stackgui.stores.format.read_manifest import plan_of
 from stackgui.stores.format.tables import write_tables
 from stackgui.stores.recovery.cleanup import tidy
-from stackgui.stores.recovery.retry_marker import NEXT, begin, blank_rows, confirm, put_right
+from stackgui.stores.recovery.retry_marker import NEXT, begin_retry, blank_rows, confirm_retry, settle_retry
 from stackgui.stores.stack.reader import open_stack
 
 
@@ -117,7 +117,7 @@ class StackRewriter:
         self.plan = plan
         self._has_begun = True
         with explained(self._folder):
-            begin(self._folder)
+            begin_retry(self._folder)
         for array in plan.arrays:
             store = open_store(
                 Storage.FILE,
@@ -161,8 +161,8 @@ class StackRewriter:
         for store in self.stores:
             store.close(cancellation)
         with explained(self._folder):
-            confirm(self._folder)
-            put_right(self._folder)
+            confirm_retry(self._folder)
+            settle_retry(self._folder)
         self._lock.release()
 
     def keep(self) -> None:
@@ -190,7 +190,7 @@ class StackRewriter:
             store.abort()
         if self._has_begun:
             with suppress(OSError, StackguiError):
-                put_right(self._folder)
+                settle_retry(self._folder)
         self._lock.release()
 
     def _path(self, name: str) -> str:

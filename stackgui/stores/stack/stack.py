@@ -20,9 +20,9 @@ from stackgui.stores.recovery.journal import JOURNAL_FILE, Journal
 from stackgui.stores.recovery.resume import Job, take_over
 from stackgui.stores.recovery.unfinished import (
     PLAN_FILE,
-    Found,
+    UnfinishedJournal,
     adopt_next_journal,
-    find,
+    find_journal,
     journal_head,
     plan_parts,
 )
@@ -104,11 +104,11 @@ class StackWriter:
             raise
         return writer
 
-    def _find(self) -> Found | None:
+    def _find(self) -> UnfinishedJournal | None:
         """The unfinished stack to go on with."""
         with explained(self._folder.path):
             adopt_next_journal(self._folder.path)
-        found = find(self._folder.path)
+        found = find_journal(self._folder.path)
         if found is None or not found.rows_done or self._run.unfinished is IfUnfinished.RESTART:
             return None
         self._has_durable_rows = True

@@ -148,7 +148,7 @@ def test_rows_beyond_a_chunk_go_on_counting():
 
 
 def test_placements_are_the_plans_and_zero_for_blank_rows(monkeypatch):
-    monkeypatch.setattr("stackgui.stores.format.manifest.PART_ROWS", 2)
+    monkeypatch.setattr("stackgui.stores.format.manifest.GEOMETRY_ROWS", 2)
     plan = make_plan([(index + 1, 3) for index in range(7)])
     valid = np.array([True, False, True, True, True, False, True])
     table = RowTable.of(plan, valid, Coded.from_values(["" if v else "bad" for v in valid]))

@@ -145,7 +145,7 @@ def test_going_on_writes_over_what_is_not_believed(path):
     torn = written(path, [[first, second]])[:-5]
     with open(path, "wb") as file:
         file.write(torn)
-    journal = Journal.go_on(path, parse(torn))
+    journal = Journal.reopen(path, parse(torn))
     journal.append([second])
     journal.close()
     assert [plain(rows) for rows in read_journal(path).rows] == [plain(first), plain(second)]

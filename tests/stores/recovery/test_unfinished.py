@@ -20,7 +20,7 @@ from stackgui.stores.recovery.unfinished import (
     NEXT_JOURNAL_FILE,
     PLAN_FILE,
     adopt_next_journal,
-    find,
+    find_journal,
     journal_head,
     plan_parts,
     read_plan,
@@ -38,7 +38,7 @@ ARCHIVE = {
 
 @pytest.mark.parametrize("columns", [{}, ARCHIVE, {"split": ["train"] * 6 + ["test"]}])
 def test_plan_in_parts_is_the_whole_plan(monkeypatch, columns):
-    monkeypatch.setattr("stackgui.stores.recovery.unfinished._ROWS_TOGETHER", 3)
+    monkeypatch.setattr("stackgui.stores.recovery.unfinished._CHUNK_ROWS", 3)
     plan = make_plan([(index + 1, 3) for index in range(7)], **columns)
     parts = list(plan_parts(plan))
     assert json.loads(b"".join(parts)) == json.loads(json.dumps(plan.to_json()))
@@ -52,7 +52,7 @@ ROWS = RowsDone(0, np.array([True, False]), np.array([1, 2], np.uint64), {1: "it
 
 def looked_at(folder):
     """All that reads what an unfinished stack says of itself."""
-    found = find(folder)
+    found = find_journal(folder)
     if found is not None:
         found.outcomes(3)
         assert found.failed <= found.rows_done

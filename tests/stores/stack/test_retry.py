@@ -110,7 +110,7 @@ def test_what_cannot_be_put_right_is_told_by_verify(out, monkeypatch):
 
     writer = begun(out)
     for module in ("stack.retry", "recovery.cleanup"):
-        monkeypatch.setattr(f"stackgui.stores.{module}.put_right", read_only)
+        monkeypatch.setattr(f"stackgui.stores.{module}.settle_retry", read_only)
     writer.abandon()
     (told, *_) = damage(out)
     assert "retry" in told

@@ -157,7 +157,7 @@ def test_partial_that_is_not_ours_is_left_alone(tmp_path, make):
     make(foreign)
     if foreign.is_dir():
         (foreign / "diary.txt").write_text("mine")
-    with pytest.raises(DestinationError, match="something else of that name"):
+    with pytest.raises(DestinationError, match="something else has that name"):
         start(tmp_path / "out")
     assert not foreign.is_dir() or (foreign / "diary.txt").read_text() == "mine"
 
