@@ -276,7 +276,7 @@ def test_an_interrupted_conversion_is_resumed(long_run, tmp_path):
     Image.new("RGB", (600, 600), "green").save(tmp_path / "many" / "599.png")
     status, refusal = _ended(resume)
     assert status == 2
-    assert "1 file (599.png) was changed since" in refusal["error"]
+    assert "1 file (599.png) has changed since" in refusal["error"]
     assert "--redo-changed" in refusal["error"]
     status, report = _ended([*resume, "--redo-changed"])
     assert (status, report["status"], report["rows"]) == (0, "complete", 600)

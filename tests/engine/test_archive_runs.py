@@ -81,7 +81,7 @@ def test_a_run_over_an_archive_that_was_changed_since_is_not_resumed_unasked(tre
     partial = engine.unfinished(str(tmp_path / "out")).partial
     Image.new("RGB", (7, 9), "red").save(tree / "cat" / "1.png")
     pack(archive, files_in(tree))
-    with pytest.raises(OtherJobError, match="were changed since"):
+    with pytest.raises(OtherJobError, match="have changed since"):
         engine.resume(partial, Control())
     engine.resume(partial, Control(), redo_changed=True)
     engine.convert(resolve(Options(), scan(archive)), RunOptions(str(tmp_path / "whole")), Control())

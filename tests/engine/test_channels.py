@@ -92,7 +92,7 @@ def test_16_bits_are_weighed_by_transparency(rows, folder):
 def test_channels_without_a_meaning_join_no_others(scan, folder):
     write_infrared(folder, "uint8")
     Image.fromarray(RANDOM.integers(0, 255, (12, 16, 3), np.uint8)).save(folder / "b.png")
-    with pytest.raises(PlanError, match=r"\(3, 4\).*Take rgb or grey"):
+    with pytest.raises(PlanError, match=r"\(3, 4\).*Choose rgb or grey"):
         resolve(Options(channels=Channels.AUTO), scan(folder))
 
 

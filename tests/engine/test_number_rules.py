@@ -208,7 +208,7 @@ def test_a_repaired_picture_of_another_depth_stays_out_of_a_finished_stack(
     save(folder, "b.png", DEEP)
     report = engine.retry_failed(str(tmp_path / "stack"), Control())
     assert [failure.reason for failure in report.failures] == [
-        "its white is 65,535 now, and that of the other pictures in its stack is 255"
+        "its white is now 65,535, but that of the other pictures in its stack is 255"
     ]
     save(folder, "b.png", grey([7, 7, 7, 7]))
     assert engine.retry_failed(str(tmp_path / "stack"), Control()).failures == ()
@@ -237,7 +237,7 @@ def test_a_repaired_sample_without_limits_stays_out(engine, stack_of, folder, tm
     save(folder, "b.npy", DEEP)
     report = engine.retry_failed(str(tmp_path / "stack"), Control())
     assert [failure.reason for failure in report.failures] == [
-        "its numbers are uint16 now, which its stack of uint8 has no limits for"
+        "its numbers are now uint16, for which its stack of uint8 has no limits"
     ]
 
 

@@ -144,10 +144,10 @@ def test_what_was_cancelled_is_resumed_by_key(cancelled, app, find, qtbot, reach
 def test_what_differs_is_said_and_changed_pictures_are_done_again(
     cancelled, app, behaviour, engine, find, click, qtbot, reach
 ):
-    behaviour.error = OtherJobError("1.jpg was changed since.", redoable=True)
+    behaviour.error = OtherJobError("1.jpg has changed since.", redoable=True)
     click("result.resume")
     reach(State.FAILED)
-    assert words(find, "result.line") == "1.jpg was changed since."
+    assert words(find, "result.line") == "1.jpg has changed since."
     resume = find(QAbstractButton, "result.resume")
     qtbot.waitUntil(resume.isVisible)
     assert resume.text() == "Resume, changed pictures anew"

@@ -1,4 +1,4 @@
 """Options applied to a catalog: every row, its place and its numbers.
 
-Nothing here is carried out, and nothing is advised.
+Code that carries a plan out belongs in `stackgui.engine`; estimates and warnings belong in `advice`.
 """

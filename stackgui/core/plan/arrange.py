@@ -1,4 +1,4 @@
-"""Which samples get a row, and of which size."""
+"""Assigning samples to rows, and sizing the rows."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from stackgui.core.labels.splits import shuffled
 from stackgui.core.options.options import Options
 from stackgui.core.plan.geometry import place
 
-PLACED_TOGETHER = 65_536
-"""Samples whose geometry is worked out at a time: it is ten times as wide as what is kept of it."""
+BATCH_SAMPLES = 65_536
+"""Samples per batch of geometry, which takes ten times as much memory as what is kept of it."""
 
 Pixels = tuple[int, int]
 """Height and width."""
@@ -33,7 +33,7 @@ class Rows:
     size : (int, int)
         Height and width in pixels.
     samples : int64, shape (rows,)
-        The catalog's sample in each row.
+        Index into the catalog for each row.
     """
 
     size: Pixels
@@ -41,7 +41,7 @@ class Rows:
 
 
 def ordered(options: Options, catalog: Catalog) -> NDArray[np.int64]:
-    """The samples that are not excluded, in the order of the rows, shape (rows,)."""
+    """Return the samples that are not excluded, in row order, shape (rows,)."""
     samples = np.flatnonzero(~options.exclude.mask(catalog))
     return samples[shuffled(len(samples), options.seed)] if options.shuffle else samples
 
@@ -58,11 +58,11 @@ def arrange(
     Parameters
     ----------
     usable : bool, shape (N,)
-        Which samples will have pixels; the others get a row of the smallest size.
+        Mask of the samples that will have pixels; the others get a row of the smallest size.
     samples : int64, shape (rows,)
-        As `ordered` gives them.
+        From `ordered`.
     cancellation
-        Checked while buckets are searched for.
+        Checked during the search for buckets.
 
     Raises
     ------
@@ -80,14 +80,14 @@ def arrange(
 
 
 def largest_row(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -> Pixels:
-    """Height and width in pixels that no row exceeds, before buckets are made."""
+    """Return the height and width in pixels of the largest row, before buckets are made."""
     size = options.size.height, options.size.width
     if options.size.kind is not SizeKind.EXACT:
         counted = usable & ~options.shrink.mask(catalog)
         if not counted.any():
             raise PlanError(
-                "No picture is left to take the size from, because all are to be made smaller. Give a size "
-                "in pixels, or name fewer.",
+                "No picture is left to take the size from, because all of them are to be shrunk. Give a size "
+                "in pixels, or shrink fewer.",
                 ways=(Way.SIZE, Way.SHRINK),
             )
         size = target_size(options.size, catalog.height[counted], catalog.width[counted])
@@ -96,10 +96,10 @@ def largest_row(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -
 
 
 def target_size(size: Size, height: NDArray[np.int32], width: NDArray[np.int32]) -> Pixels:
-    """Height and width that `size` asks for, in pixels.
+    """Return the height and width in pixels that `size` asks for.
 
-    A percentile is taken of heights and of widths apart, as the smallest value that at least that share of
-    the samples does not exceed (NumPy's ``inverted_cdf``), so that it is a size that occurs.
+    Percentiles of heights and widths are taken separately. Each is the smallest value that at least that
+    share of the samples does not exceed (NumPy's ``inverted_cdf``), so it is a length that occurs.
     """
     if size.kind is SizeKind.EXACT:
         return size.height, size.width
@@ -112,10 +112,10 @@ def target_size(size: Size, height: NDArray[np.int32], width: NDArray[np.int32])
 def needed(
     options: Options, catalog: Catalog, usable: NDArray[np.bool_], target: Pixels
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Height and width in pixels, shape (N,), that each sample fills of a row of the size `target`."""
+    """Return the height and width in pixels, shape (N,), that each sample fills in a row of size `target`."""
     sides = np.empty((2, len(catalog)), np.int64)
-    for begin in range(0, len(catalog), PLACED_TOGETHER):
-        part = slice(begin, begin + PLACED_TOGETHER)
-        height, width = (np.where(usable[part], side[part], 0) for side in (catalog.height, catalog.width))
-        sides[:, part] = place(height, width, target, options.fit, options.anchor).placement[:, 2:].T
+    for begin in range(0, len(catalog), BATCH_SAMPLES):
+        batch = slice(begin, begin + BATCH_SAMPLES)
+        height, width = (np.where(usable[batch], side[batch], 0) for side in (catalog.height, catalog.width))
+        sides[:, batch] = place(height, width, target, options.fit, options.anchor).placement[:, 2:].T
     return sides[0], sides[1]

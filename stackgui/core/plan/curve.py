@@ -1,4 +1,4 @@
-"""What more arrays are worth: bytes and waste for 1, 2, … buckets."""
+"""Bytes and waste for 1, 2, … buckets: what each further array saves."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from stackgui.core.plan.resolve import resolve
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """What a plan with some number of buckets would come to.
+    """The size and waste of a plan with a given number of buckets.
 
     Attributes
     ----------
     buckets : int
-        How many the options allow.
+        The most that the options allow.
     arrays : tuple of ArraySpec
-        Fewer than `buckets` where more of them save nothing.
+        Fewer than `buckets` if more of them save nothing.
     waste : float
         As in `Plan`.
     """
@@ -32,19 +32,19 @@ class CurvePoint:
 
     @property
     def data_bytes(self) -> int:
-        """Bytes of all rows."""
+        """Return the size of all rows."""
         return sum(array.data_bytes for array in self.arrays)
 
 
 def curve(options: Options, catalog: Catalog, cancellation: Cancellation = UNWATCHED) -> list[CurvePoint]:
-    """The points for 1 to `MAX_BUCKETS` buckets, each as `resolve` makes the plan; raises as it does.
+    """Resolve the plan for 1 to `MAX_BUCKETS` buckets, and return a point for each; raises as `resolve` does.
 
     Parameters
     ----------
     options
-        Whose own number of buckets does not matter.
+        Its own number of buckets is ignored.
     cancellation
-        Checked in between.
+        Checked between points and during the search for buckets.
     """
     points = []
     for buckets in range(1, MAX_BUCKETS + 1):

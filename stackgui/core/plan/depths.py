@@ -1,4 +1,4 @@
-"""The kinds of numbers that the samples of a plan are made of."""
+"""The depths (dtype and bits) of the samples of a plan."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from stackgui.core.base.kept import kept
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.plan import Plan
 
-_BITS = 256
-"""More than a number can have."""
+_BITS_BASE = 256
+"""Above any number of bits, so that dtype and bits can be packed into one integer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """A kind of numbers.
+    """A kind of number that samples are made of.
 
     Attributes
     ----------
     dtype : str
-        NumPy name.
+        NumPy's name for it.
     bits : int
-        Of an unsigned number that the files say they use; 0 for all.
+        Bits of an unsigned number that the files declare as used; 0 for all of them.
     is_picture : bool
-        Whether the numbers are brightness, as those of a tensor need not be.
+        Whether the numbers are brightness; those of a tensor need not be.
     """
 
     dtype: str
@@ -37,17 +37,17 @@ class Depth:
 
     @property
     def has_range(self) -> bool:
-        """Whether it is known what is black and white: not of numbers with a fraction or a sign."""
+        """Tell whether black and white are known, as they are for unsigned integers only."""
         return np.dtype(self.dtype).kind == "u"
 
     @property
     def white(self) -> int:
-        """The most that such an unsigned number can be, as the files say."""
+        """Return the largest value that such an unsigned number can have, according to the files."""
         return 2**self.bits - 1 if self.bits else int(np.iinfo(self.dtype).max)
 
     @property
     def uses_fewer_bits(self) -> bool:
-        """Whether the files say that only some of their bits are used; of truth values all are."""
+        """Tell whether the files declare only some of their bits as used; truth values use all of theirs."""
         return self.has_range and 1 < self.bits < np.iinfo(self.dtype).bits
 
     def __str__(self) -> str:
@@ -60,18 +60,18 @@ class Depth:
 
 
 def depths(plan: Plan) -> Mapping[Depth, NDArray[np.bool_]]:
-    """The kinds of numbers of usable samples, and masks of the samples that have them; not to be changed."""
+    """Return the depths of the usable samples, each with a mask of its samples; do not modify the result."""
     return _depths(plan.catalog, plan.problem)
 
 
 @kept(most=2)
 def _depths(catalog: Catalog, problem: Coded) -> dict[Depth, NDArray[np.bool_]]:
-    """Kept, because plans that are dragged share their problems."""
+    """Work out `depths`; cached, because plans share catalog and problems during a drag."""
     usable = problem.equals("")
     is_picture = catalog.axes.equals("")
-    key = (catalog.dtype.codes.astype(np.int64) * _BITS + catalog.bits) * 2 + is_picture
+    key = (catalog.dtype.codes.astype(np.int64) * _BITS_BASE + catalog.bits) * 2 + is_picture
     found: dict[Depth, NDArray[np.bool_]] = {}
     for value in np.flatnonzero(np.bincount(key[usable])).tolist():
-        code, bits = divmod(value // 2, _BITS)
+        code, bits = divmod(value // 2, _BITS_BASE)
         found[Depth(catalog.dtype.names[code], bits, bool(value % 2))] = usable & (key == value)
     return found

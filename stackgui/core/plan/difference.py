@@ -1,4 +1,4 @@
-"""What two plans differ in: why an unfinished conversion is not the one that was asked for."""
+"""The differences between two plans: why an unfinished conversion is not the one that was asked for."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from stackgui.core.plan.number_rules import number_rule
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import listed
 
-SHOWN = 3
-"""How many files are named of each kind."""
+MAX_FILES_NAMED = 3
+"""Files named in each sentence."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Difference:
-    """What a new plan has in another way than an old one.
+    """How a new plan differs from an old one.
 
     Attributes
     ----------
     sentences : tuple of str
-        What differs, in plain language; empty when nothing does.
+        The differences in plain language; empty if there are none.
     changed : bool, shape (N,)
-        The new plan's samples whose files were changed. Only where `redoable`.
+        Mask of the new plan's samples whose files changed; valid only if `redoable`.
     redoable : bool
-        Whether nothing differs but some files of the same names, so that all other rows are the same.
+        Whether the plans differ only in the content of files, so that the rows of all others can be kept.
     """
 
     sentences: tuple[str, ...]
@@ -42,14 +42,14 @@ class Difference:
 
     @property
     def text(self) -> str:
-        """All of it on one line."""
+        """Return all sentences on one line."""
         return " ".join(self.sentences)
 
 
 def difference(
     old: Plan, new: Plan, old_versions: Mapping[str, str], new_versions: Mapping[str, str]
 ) -> Difference:
-    """Compare two plans and the versions of what makes their pixels."""
+    """Compare two plans, and the versions of the libraries that decode their pixels."""
     reasons = [*_options(old, new), *other_versions(old_versions, new_versions)]
     names, same_names = _names(old.catalog, new.catalog)
     reasons += names
@@ -57,18 +57,18 @@ def difference(
     if same_names and old.arrays != new.arrays:
         reasons.append(f"The arrays were {_shapes(old)}, and would now be {_shapes(new)}.")
     if changed.any() and new.measured is not None:
-        reasons.append("Its numbers depend on all files, so that none of its rows can be kept.")
+        reasons.append("Its numbers depend on all files, so none of its rows can be kept.")
     elif changed.any() and number_rule(old) != number_rule(new):
-        reasons.append("Its numbers would now be brought into another range.")
+        reasons.append("Its numbers would now be scaled to another range.")
     if not reasons and not changed.any() and old.fingerprint != new.fingerprint:
-        reasons.append("It was planned in another way.")
+        reasons.append("It was planned differently.")
     return Difference((*reasons, *_changes(new.catalog, changed)), changed, redoable=not reasons)
 
 
 def _changes(catalog: Catalog, changed: NDArray[np.bool_]) -> list[str]:
     samples = np.flatnonzero(changed)
-    names = [catalog.path[sample] for sample in samples[:SHOWN].tolist()]
-    return [f"{_files(len(samples), names, 'was', 'were')} changed since."] if len(samples) else []
+    names = [catalog.path[sample] for sample in samples[:MAX_FILES_NAMED].tolist()]
+    return [f"{_files(len(samples), names, 'has', 'have')} changed since."] if len(samples) else []
 
 
 def _shapes(plan: Plan) -> str:
@@ -85,7 +85,7 @@ def _options(old: Plan, new: Plan) -> list[str]:
 
 
 def other_versions(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
-    """What differs between the versions of what makes pixels, as at most one sentence."""
+    """Describe differences between the versions of decoding libraries, in at most one sentence."""
     differ = [
         f"{name} was {old.get(name, 'absent')}, now {new.get(name, 'absent')}"
         for name in sorted({*old, *new})
@@ -95,43 +95,43 @@ def other_versions(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
 
 
 def _names(old: Catalog, new: Catalog) -> tuple[list[str], bool]:
-    """What is gone and what is new, and whether the files are the same in the same order."""
+    """Describe files that are gone or new, and tell whether the same names come in the same order."""
     if (old.sources, old.folders) != (new.sources, new.folders):
-        was, now = (", ".join(map(printable, catalog.sources)) for catalog in (old, new))
-        return [f"Other folders: {was}; now {now}."], False
+        sources = [", ".join(map(printable, catalog.sources)) for catalog in (old, new)]
+        return [f"Other folders: {sources[0]}; now {sources[1]}."], False
     alike = np.array_equal(old.source, new.source) and np.array_equal(old.path.ends, new.path.ends)
     if alike and old.path.data == new.path.data:
         return [], True
-    before, now_there = _keys(old), _keys(new)
+    before, now = _keys(old), _keys(new)
     sentences = []
-    for here, there, what in ((before, now_there, "no longer there"), (now_there, before, "new")):
-        if lost := [name for name in here if name not in there]:
-            names = [os.fsdecode(path) for _source, path in lost[:SHOWN]]
-            sentences.append(f"{_files(len(lost), names, 'is', 'are')} {what}.")
+    for these, others, what in ((before, now, "no longer there"), (now, before, "new")):
+        if missing := [key for key in these if key not in others]:
+            names = [os.fsdecode(path) for _source, path in missing[:MAX_FILES_NAMED]]
+            sentences.append(f"{_files(len(missing), names, 'is', 'are')} {what}.")
     return sentences or ["The files are in another order."], False
 
 
 def _keys(catalog: Catalog) -> dict[tuple[int, bytes], None]:
-    """The files in order, as what tells them apart."""
+    """Return the source and path of each file, in order."""
     return {(source, catalog.path.raw(sample)): None for sample, source in enumerate(catalog.source.tolist())}
 
 
 def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
-    """Samples, of the same names, of which anything else differs."""
+    """Return a mask of the samples that differ in anything but their names, which are the same."""
     before, now = old.catalog, new.catalog
     changed = np.zeros(len(now), np.bool_)
     for each in COLUMNS:
-        # What a plan says of problems takes the place of what its catalog says.
+        # The plan's problems include those of its catalog.
         if each.counts is not Counts.NEVER and each.name != "problem":
             changed |= each.differs(getattr(before, each.name), getattr(now, each.name))
     return changed | old.problem.differs(new.problem)
 
 
 def _files(count: int, names: Sequence[str], one: str, many: str) -> str:
-    """``2 files (a.png, b.png) were``, for example."""
+    """Return the beginning of a sentence, such as ``2 files (a.png, b.png) have``."""
     more = f" and {count - len(names):,} more" if count > len(names) else ""
-    listed = ", ".join(map(printable, names))
-    return f"{format_count(count, 'file')} ({listed}{more}) {one if count == 1 else many}"
+    named = ", ".join(map(printable, names))
+    return f"{format_count(count, 'file')} ({named}{more}) {one if count == 1 else many}"
 
 
 def _shown(value: object) -> str:

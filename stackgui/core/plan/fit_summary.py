@@ -1,4 +1,4 @@
-"""What a size does to all samples: worked out for each distinct size once, so that it can follow a drag."""
+"""What a row size does to all samples, worked out once for each distinct size: fast enough for dragging."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from stackgui.core.base.kept import kept
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.geometry import place
 
-WORKED_TOGETHER = 8_192
-"""Distinct sizes at a time: what is made of them on the way stays in the processor's cache, and sums of
-products stay in this thread; from 10,000 numbers on they wait for others, long where the machine is busy."""
+CHUNK_SIZES = 8_192
+"""Distinct sizes handled at a time. Temporary arrays then stay in the processor's cache, and dot products in
+this thread: from 10,000 numbers on they wait for other threads, which takes long on a busy machine."""
 
-EXACT = 2**53
-"""Whole numbers below it are exact in float64, and so are their sums; floats divide faster."""
+MAX_EXACT = 2**53
+"""Integers below this, and their sums, are exact in float64, which divides faster than int64."""
 
 Numbers = NDArray[np.float64]
 
@@ -32,13 +32,13 @@ class SizeHistogram:
     Attributes
     ----------
     height, width : float64, shape (M,)
-        The distinct sizes in pixels, those first that are narrowest for their height.
+        The distinct sizes in pixels, in increasing order of width / height.
     count : float64, shape (M,)
-        Samples of each, more than 0.
+        Samples of each size, at least 1.
     samples : int
-        All of them.
+        All samples, those of unknown size included.
     longest_px, largest_px : int
-        The longest side of any, and the most pixels.
+        The longest side of any sample, and the most pixels.
     """
 
     height: Numbers
@@ -50,7 +50,7 @@ class SizeHistogram:
 
     @classmethod
     def of(cls, catalog: Catalog, samples: NDArray[np.int64]) -> SizeHistogram:
-        """The sizes of some `samples` of `catalog`, but for those of unknown size."""
+        """Count the sizes of some `samples` of `catalog`; unknown sizes are left out."""
         heights, widths, size_of = _distinct_sizes(catalog)
         counts = np.bincount(size_of[samples], minlength=len(heights))
         there = (counts > 0) & (heights > 0) & (widths > 0)
@@ -59,10 +59,10 @@ class SizeHistogram:
         return cls(height, width, count, len(samples), int(longest), int((height * width).max(initial=0)))
 
     def wider_than(self, wide: int, high: int) -> int:
-        """How many sizes have at most the ratio `wide` / `high` of width to height; the others come after."""
+        """Return the index of the first size whose width / height exceeds `wide` / `high`."""
 
         def is_wider(place: int) -> bool:
-            # Whole numbers of Python: no ratio is rounded.
+            # Python's integers, so that nothing is rounded.
             return int(self.width[place]) * high > int(self.height[place]) * wide
 
         return bisect_left(range(len(self.count)), True, key=is_wider)  # noqa: FBT003 - what is looked for
@@ -70,16 +70,16 @@ class SizeHistogram:
 
 @dataclass(frozen=True, slots=True)
 class FitSummary:
-    """What becomes of samples in rows of one size.
+    """What happens to samples in rows of one size.
 
     Attributes
     ----------
     scaled_down, scaled_up, cropped : int
-        Samples that are made smaller, larger, or lose their edges.
+        Number of samples that are scaled down, scaled up, or cropped.
     placed_px : int
-        Pixels of all rows that are no padding.
+        Pixels of all rows that are not padding.
     largest_px : int
-        The most that one row has of them.
+        The most of these in any row.
     """
 
     scaled_down: int = 0
@@ -98,43 +98,46 @@ class FitSummary:
         )
 
 
-def fit_summary(tally: SizeHistogram, target: tuple[int, int], fit: Fit) -> FitSummary:
-    """What rows of the height and width `target` do to the samples of `tally`; exactly as `place` has it.
+def fit_summary(histogram: SizeHistogram, target: tuple[int, int], fit: Fit) -> FitSummary:
+    """Work out what rows of size `target` do to the samples of `histogram`, as `place` would.
 
-    In the order of a tally, the samples that reach the row's height before its width come first. For each of
-    the two parts the side that limits is known, so that one comparison tells what becomes of a sample.
+    The sizes are in order of width / height, so the samples that reach the row's height before its width come
+    first. In each of these two parts the limiting side is known, and one comparison decides each case.
     """
     high, wide = target
-    # What is divided, and what is summed up: all of it has to be exact.
-    longest = max(tally.longest_px, *target)
+    # Everything that is divided or summed has to be exact.
+    longest = max(histogram.longest_px, *target)
     if (
-        max((2 * longest + 1) * longest, tally.samples * max(2 * tally.largest_px + longest, longest))
-        >= EXACT
+        max((2 * longest + 1) * longest, histogram.samples * max(2 * histogram.largest_px + longest, longest))
+        >= MAX_EXACT
     ):
-        return _in_whole_numbers(tally, target, fit)
+        return _in_whole_numbers(histogram, target, fit)
     found = FitSummary()
-    middle = tally.wider_than(wide, high)
-    for part in _parts(0, middle):
-        found += _part(tally.height[part], tally.width[part], tally.count[part], (high, wide), fit)
-    for part in _parts(middle, len(tally.count)):
-        found += _part(tally.width[part], tally.height[part], tally.count[part], (wide, high), fit)
+    height, width, count = histogram.height, histogram.width, histogram.count
+    middle = histogram.wider_than(wide, high)
+    for chunk in _chunks(0, middle):
+        found += _summarize_chunk(height[chunk], width[chunk], count[chunk], (high, wide), fit)
+    for chunk in _chunks(middle, len(count)):
+        found += _summarize_chunk(width[chunk], height[chunk], count[chunk], (wide, high), fit)
     return found
 
 
-def _parts(begin: int, end: int) -> Iterator[slice]:
-    for start in range(begin, end, WORKED_TOGETHER):
-        yield slice(start, min(start + WORKED_TOGETHER, end))
+def _chunks(begin: int, end: int) -> Iterator[slice]:
+    for start in range(begin, end, CHUNK_SIZES):
+        yield slice(start, min(start + CHUNK_SIZES, end))
 
 
-def _part(side: Numbers, other: Numbers, count: Numbers, target: tuple[int, int], fit: Fit) -> FitSummary:
-    """What becomes of samples whose `side` reaches the first of `target` before their `other` the second."""
+def _summarize_chunk(
+    side: Numbers, other: Numbers, count: Numbers, target: tuple[int, int], fit: Fit
+) -> FitSummary:
+    """Summarize samples whose `side` reaches `target[0]` before their `other` side reaches `target[1]`."""
     limit, beside = target
     row_px = limit * beside
     match fit:
         case Fit.PAD:
             larger = (side > limit).astype(np.float64)
             placed = _proportion(other, limit, side)
-            # One or the other by arithmetic: choosing takes as long as all the rest.
+            # Arithmetic instead of np.where, which would take as long as all the rest.
             placed *= limit
             placed -= (own := side * other)
             placed *= larger
@@ -151,7 +154,7 @@ def _part(side: Numbers, other: Numbers, count: Numbers, target: tuple[int, int]
             up = _sum(count, other < beside)
             return FitSummary(_sum(count, side > limit), up, 0, row_px * int(count.sum()), row_px)
         case Fit.COVER:
-            # It fills the other side, and what is more than half a pixel beyond this one is cut off.
+            # It fills the other side, and cuts off what exceeds this one by half a pixel or more.
             cropped = _sum(count, side * (2 * beside) >= other * (2 * limit + 1))
             down, up = _sum(count, other > beside), _sum(count, other < beside)
             return FitSummary(down, up, cropped, row_px * int(count.sum()), row_px)
@@ -160,9 +163,9 @@ def _part(side: Numbers, other: Numbers, count: Numbers, target: tuple[int, int]
 
 
 def _proportion(side: Numbers, target: int, other: Numbers) -> Numbers:
-    """As in `place`: ``side · target / other``, rounded half up, at least 1.
+    """Return ``side · target / other``, rounded half up, but at least 1, as in `place`.
 
-    The quotient of whole numbers below `EXACT` is never rounded up to the next whole number.
+    The quotient of integers below `MAX_EXACT` is never rounded up to the next integer.
     """
     found = side * (2 * target)
     found += other
@@ -172,16 +175,16 @@ def _proportion(side: Numbers, target: int, other: Numbers) -> Numbers:
 
 
 def _sum(count: Numbers, where: NDArray[np.bool_] | Numbers) -> int:
-    """The samples of the sizes `where` it is so."""
+    """Count the samples of the sizes selected by `where`."""
     return int(count @ where)
 
 
-def _in_whole_numbers(tally: SizeHistogram, target: tuple[int, int], fit: Fit) -> FitSummary:
-    """The same for sizes that no picture should have: slower, and in integers."""
+def _in_whole_numbers(histogram: SizeHistogram, target: tuple[int, int], fit: Fit) -> FitSummary:
+    """Summarize sizes too large to be exact in floats: slower, in integers, and of no ordinary picture."""
     found = FitSummary()
-    for part in _parts(0, len(tally.count)):
-        own = np.stack([tally.height[part], tally.width[part]], axis=1).astype(np.int64)
-        count = tally.count[part].astype(np.int64)
+    for chunk in _chunks(0, len(histogram.count)):
+        own = np.stack([histogram.height[chunk], histogram.width[chunk]], axis=1).astype(np.int64)
+        count = histogram.count[chunk].astype(np.int64)
         geometry = place(own[:, 0], own[:, 1], target, fit, Anchor.TOP_LEFT)
         placed = geometry.placement[:, 2:].astype(np.int64)
         found += FitSummary(
@@ -198,7 +201,10 @@ def _in_whole_numbers(tally: SizeHistogram, target: tuple[int, int], fit: Fit) -
 def _distinct_sizes(
     catalog: Catalog,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Distinct heights and widths in pixels, shape (M,), as in a tally, and each sample's, shape (N,)."""
+    """Return distinct heights and widths, shape (M,), ordered as in `SizeHistogram`, and each sample's index.
+
+    Both sides are in pixels; the indices have the shape (N,).
+    """
     key = (catalog.height.astype(np.int64) << 32) | catalog.width
     sizes, size_of = np.unique(key, return_inverse=True)
     height, width = (sizes >> 32).astype(np.int32), (sizes & 0xFFFFFFFF).astype(np.int32)

@@ -1,4 +1,4 @@
-"""Where a sample's pixels land in its row, for every fit."""
+"""Placement of a sample's pixels in its row, for every fit."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Column = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Geometry:
-    """How samples become rows of one target size.
+    """How samples are fitted into rows of one size.
 
-    A sample is scaled to `scaled`; of that, the window that begins at `window` and has the placement's size
-    is put at `placement`.
+    Each sample is resized to `scaled`. The window of it that begins at `window` and has the placement's size
+    is then copied to `placement`.
 
     Attributes
     ----------
     placement : int32, shape (N, 4)
-        Top, left, height, width in the row, in pixels; all 0 for a sample of unknown size.
+        Top, left, height and width in the row, in pixels; all 0 for a sample of unknown size.
     scaled : int32, shape (N, 2)
-        Height and width of the whole sample after scaling; equal to its own size where it is not scaled.
+        Height and width of the whole sample after resizing; its own size if it is not resized.
     window : int32, shape (N, 2)
-        Top and left, in the scaled sample, of the part that is kept.
+        Top and left, in the resized sample, of the part that is kept.
     """
 
     placement: NDArray[np.int32]
@@ -36,12 +36,12 @@ class Geometry:
     window: NDArray[np.int32]
 
     def take(self, rows: slice | NDArray[Any]) -> Geometry:
-        """The geometry of some rows: a slice, indices, or where a mask is true."""
+        """Return the geometry of some rows, given as a slice, as indices or as a mask."""
         return Geometry(self.placement[rows], self.scaled[rows], self.window[rows])
 
 
 def whole(catalog: Catalog, samples: NDArray[np.int64]) -> Geometry:
-    """Each sample as it is, in a row of its own size."""
+    """Return the geometry that puts each sample, unscaled, into a row of its own size."""
     own = np.stack([catalog.height[samples], catalog.width[samples]], axis=1)
     return Geometry(np.concatenate([np.zeros_like(own), own], axis=1), own, np.zeros_like(own))
 
@@ -56,16 +56,16 @@ def place(
     fit: Fit,
     anchor: Anchor,
 ) -> Geometry:
-    """Find the geometry of samples of `height` × `width` in rows of the size `target`.
+    """Work out the geometry of samples of `height` × `width` in rows of size `target`.
 
     Parameters
     ----------
     height, width : integers, shape (N,)
-        Upright size of each sample in pixels; 0 where unknown.
+        Upright size of each sample in pixels; 0 if unknown.
     target : (int, int)
         Height and width of a row.
     fit, anchor
-        As in `Options`. The window of ``crop`` and ``cover`` is always the centre.
+        As in `Options`. The window of ``crop`` and ``cover`` is always central.
 
     Returns
     -------
@@ -79,8 +79,8 @@ def place(
     unknown = (h == 0) | (w == 0)
 
     def table(*columns: Column) -> NDArray[np.int32]:
-        # A line of many millions, scaled up, would be longer than can be counted: nobody can scale it, but it
-        # must not come out as another number.
+        # The scaled side of a line of many millions of pixels may exceed int32. Nothing can resize such a
+        # line, but its length must not wrap around.
         known = [np.where(unknown, 0, np.minimum(column, _LONGEST_PX)) for column in columns]
         return np.stack(known, axis=1).astype(np.int32)
 
@@ -92,7 +92,7 @@ def place(
 
 
 def _scaled(h: Column, w: Column, target: tuple[int, int], fit: Fit) -> tuple[Column, Column]:
-    """Size of each whole sample after scaling."""
+    """Return the height and width of each whole sample after resizing."""
     target_h, target_w = target
     match fit:
         case Fit.CROP:
@@ -106,9 +106,9 @@ def _scaled(h: Column, w: Column, target: tuple[int, int], fit: Fit) -> tuple[Co
 
 
 def _scaled_in_shape(h: Column, w: Column, target: tuple[int, int], fit: Fit) -> tuple[Column, Column]:
-    """The same for the fits that keep the ratio of the sides."""
+    """Return that size for the fits that keep the aspect ratio."""
     target_h, target_w = target
-    # The side that limits: comparing products instead of quotients keeps this exact.
+    # Comparing products instead of quotients keeps this exact.
     limited_by_height = (h * target_w <= w * target_h) if fit is Fit.COVER else (h * target_w >= w * target_h)
     scaled_h = np.where(limited_by_height, target_h, _proportion(h, target_w, w))
     scaled_w = np.where(limited_by_height, _proportion(w, target_h, h), target_w)
@@ -119,14 +119,14 @@ def _scaled_in_shape(h: Column, w: Column, target: tuple[int, int], fit: Fit) ->
 
 
 def _proportion(side: Column, target: int, other: Column) -> Column:
-    """``side · target / other``, rounded half up, at least 1."""
+    """Return ``side · target / other``, rounded half up, but at least 1."""
     other = np.maximum(other, 1)
     rounded: Column = (2 * side * target + other) // (2 * other)
     return np.maximum(rounded, 1)
 
 
 def _anchored(free_h: Column, free_w: Column, anchor: Anchor) -> tuple[Column, Column]:
-    """Top and left for the space that a sample leaves free in its row."""
+    """Return the top and left of a sample that leaves `free_h` and `free_w` pixels of its row empty."""
     if anchor is Anchor.CENTER:
         return free_h // 2, free_w // 2
     bottom = anchor in {Anchor.BOTTOM_LEFT, Anchor.BOTTOM_RIGHT}

@@ -1,4 +1,4 @@
-"""What has to be known of all samples before the first row can be written."""
+"""Figures of all samples (range, mean, deviation) that some options need before the first row is written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _DIGITS = 9
-"""Digits of a mean that do not depend on the order in which parts of it were added."""
+"""Significant digits of a mean that do not depend on the order in which its parts were added."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -23,7 +23,7 @@ class Moments:
     count, mean, squares : float64, shape (c,)
         `squares` is the sum of the squared differences from the mean.
     low, high : float
-        Of all channels; infinite while there is no value.
+        Least and greatest value of all channels; infinite if there is no value.
     """
 
     count: NDArray[np.float64]
@@ -34,12 +34,12 @@ class Moments:
 
     @classmethod
     def none_of(cls, channels: int) -> Moments:
-        """Of no value."""
+        """Return the moments of no values."""
         return cls(np.zeros(channels), np.zeros(channels), np.zeros(channels))
 
     @classmethod
     def of(cls, pixels: NDArray[np.float64]) -> Moments:
-        """Of pixels of shape (h, w, c)."""
+        """Return the moments of pixels of shape (h, w, c)."""
         values = pixels.reshape(-1, pixels.shape[2])
         finite = np.isfinite(values)
         if not finite.any():
@@ -51,7 +51,7 @@ class Moments:
         return cls(count, mean, squares, low, float(values.max(where=finite, initial=-math.inf)))
 
     def joined(self, other: Moments) -> Moments:
-        """Of the values of both."""
+        """Return the moments of the values of both."""
         count = self.count + other.count
         share = other.count / np.maximum(count, 1)
         apart = other.mean - self.mean
@@ -66,14 +66,15 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Figures of all placed pixels of a plan, padding and failed samples left out.
+    """Figures of all placed pixels of a plan, without padding and failed samples.
 
     Attributes
     ----------
     low, high : float
-        The least and the most that occurs.
+        Least and greatest value.
     mean, std : tuple of float
-        For each channel. A channel in which nothing differs has the deviation 1, to be divided by.
+        Mean and standard deviation of each channel; 1 as the deviation of a constant channel, so that it can
+        be divided by.
     """
 
     low: float
@@ -83,7 +84,7 @@ class Measured:
 
     @classmethod
     def of(cls, parts: Iterable[Moments], channels: int) -> Measured:
-        """Join what was found in parts; without any value the figures are those of numbers from 0 to 1."""
+        """Join the moments of parts; without any values, return low 0, high 1, mean 0 and deviation 1."""
         total = Moments.none_of(channels)
         for part in parts:
             total = total.joined(part)
@@ -93,20 +94,20 @@ class Measured:
         return cls(
             total.low,
             total.high,
-            tuple(_settled(value) for value in total.mean.tolist()),
-            tuple(_settled(value) or 1.0 for value in deviation.tolist()),
+            tuple(_rounded(value) for value in total.mean.tolist()),
+            tuple(_rounded(value) or 1.0 for value in deviation.tolist()),
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The figures as JSON values."""
+        """Return the figures as JSON values."""
         return {"low": self.low, "high": self.high, "mean": list(self.mean), "std": list(self.std)}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Measured:
-        """Rebuild what `to_json` gave."""
+        """Rebuild the figures from `to_json`."""
         mean, std = (tuple(map(float, value[name])) for name in ("mean", "std"))
         return cls(float(value["low"]), float(value["high"]), mean, std)
 
 
-def _settled(value: float) -> float:
+def _rounded(value: float) -> float:
     return float(f"{value:.{_DIGITS}g}")

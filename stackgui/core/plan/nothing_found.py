@@ -1,4 +1,4 @@
-"""Why there is nothing to convert."""
+"""The error that explains why a catalog has no samples."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from stackgui.core.base.units import agree
 from stackgui.core.base.ways import ways_of_kinds
 from stackgui.core.catalog.catalog import Catalog
 
-SHOWN = 3
-"""Files left aside that are named."""
+MAX_FILES_NAMED = 3
+"""Skipped files named in the message."""
 
 
 def nothing_found(catalog: Catalog) -> PlanError:
-    """Say that a catalog is empty, what was left aside, and what leads on."""
+    """Make the error for an empty catalog: what was searched, what was skipped, and what to do next."""
     kinds = catalog.skipped.kind.counts()
     return PlanError(f"{_where(catalog)}{_left_aside(catalog)}", ways=ways_of_kinds(kinds))
 
@@ -45,13 +45,13 @@ def _left_aside(catalog: Catalog) -> str:
     if not count:
         return ""
     was = agree(count, "was", "were")
-    named = ", ".join(_named(catalog, place) for place in range(min(count, SHOWN)))
-    more = ", …" if count > SHOWN else ""
+    named = ", ".join(_named(catalog, place) for place in range(min(count, MAX_FILES_NAMED)))
+    more = ", …" if count > MAX_FILES_NAMED else ""
     return f" {format_skipped(skipped.kind.counts())} {was} left aside: {named}{more}."
 
 
 def _named(catalog: Catalog, place: int) -> str:
-    """A file that was left aside, and why where more can be said than its kind."""
+    """Return the name of a skipped file, with the reason if it adds to the kind."""
     path, detail = catalog.skipped.path[place], catalog.skipped.detail[place]
     name = path
     for folder in catalog.folders:

@@ -1,4 +1,4 @@
-"""From a plan to the rule by which its samples' numbers become the stack's."""
+"""The rules by which the numbers of a plan's samples are converted into those of its arrays."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from stackgui.core.plan.plan import Plan
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
-"""What is customary for red, green and blue from 0 to 1."""
+"""The customary figures for red, green and blue from 0 to 1."""
 
 _RANGES = {Scale.UNIT: (0.0, 1.0), Scale.SIGNED: (-1.0, 1.0), Scale.BYTES: (0.0, 255.0)}
 
 
 def is_scaled(plan: Plan) -> bool:
-    """Whether numbers are brought into another range, as far as the options and the dtypes say."""
+    """Tell whether numbers are scaled to another range, as far as options and dtypes decide it."""
     plan = plan.origin or plan
     reduce, scale = plan.options.reduce, plan.options.scale
     if np.dtype(plan.dtype).kind == "f":
@@ -29,9 +29,9 @@ def is_scaled(plan: Plan) -> bool:
 
 
 def is_joined(plan: Plan) -> bool:
-    """Whether pictures of different depths are brought to one range in an array of integers.
+    """Tell whether pictures of different depths are scaled to one range in an array of integers.
 
-    Tensors are not, nor is what is taken as indices: their numbers need not be brightness.
+    Tensors and palette indices are not, because their numbers need not be brightness.
     """
     plan = plan.origin or plan
     has_rule = plan.options.reduce in {Reduce.FULL_RANGE, Reduce.FILE_DEPTH}
@@ -40,7 +40,7 @@ def is_joined(plan: Plan) -> bool:
 
 
 def changes(plan: Plan, depth: Depth) -> bool:
-    """Whether numbers of a sample of this depth become others in the array."""
+    """Tell whether samples of this depth have other numbers in the array."""
     options = plan.options
     if np.dtype(plan.dtype).kind == "f":
         is_kept = options.scale is Scale.UNIT and options.reduce is not Reduce.MIN_MAX and not depth.has_range
@@ -53,29 +53,29 @@ def changes(plan: Plan, depth: Depth) -> bool:
 
 
 def row_white(plan: Plan, dtype: str, bits: int) -> int:
-    """What the white of a picture of unsigned integers becomes in an array of integers of `plan`."""
+    """Return what the white of a picture of unsigned integers becomes in an array of integers of `plan`."""
     own = white(dtype, bits, plan.options.reduce)
     return int(np.iinfo(plan.dtype).max) if is_joined(plan) or not holds(plan.dtype, dtype) else own
 
 
 def cannot_join(plan: Plan, catalog: Catalog, sample: int) -> str:
-    """Why a sample as it is now, in `catalog`, cannot be a row of the finished stack of `plan`, or ``""``.
+    """Return why a sample's numbers, as `catalog` now has them, do not fit the finished stack, or ``""``.
 
-    Rows that are written already stay as they are.
+    The rows that are already written stay as they are, so the sample would have to follow their rule.
     """
     dtype = catalog.dtype[sample]
     if np.dtype(plan.dtype).kind == "f":
         return ""
     if plan.options.reduce is Reduce.MIN_MAX and not is_scaled(plan) and not holds(plan.dtype, dtype):
-        return f"its numbers are {dtype} now, which its stack of {plan.dtype} has no limits for"
+        return f"its numbers are now {dtype}, for which its stack of {plan.dtype} has no limits"
     is_deep = np.dtype(dtype).kind == "u" and not catalog.axes[sample]
     is_deep = is_deep and plan.options.channels is not Channels.INDEX
     if not is_deep or plan.options.reduce not in {Reduce.FULL_RANGE, Reduce.FILE_DEPTH}:
         return ""
     now = row_white(plan, dtype, int(catalog.bits[sample]))
     pictures = (depth for depth in depths(plan) if depth.is_picture and depth.has_range)
-    for kept in {row_white(plan, depth.dtype, depth.bits) for depth in pictures} - {now}:
-        return f"its white is {now:,} now, and that of the other pictures in its stack is {kept:,}"
+    for others in {row_white(plan, depth.dtype, depth.bits) for depth in pictures} - {now}:
+        return f"its white is now {now:,}, but that of the other pictures in its stack is {others:,}"
     return ""
 
 
@@ -89,7 +89,7 @@ def _whites(plan: Plan) -> set[int]:
 
 
 def to_measure(plan: Plan) -> bool:
-    """Whether all samples have to be looked at before the first row can be written, and were not yet."""
+    """Tell whether all samples still have to be measured before the first row can be written."""
     if plan.measured is not None or not is_scaled(plan):
         return False
     needs_mean = np.dtype(plan.dtype).kind == "f" and plan.options.scale is Scale.MEASURED
@@ -97,7 +97,7 @@ def to_measure(plan: Plan) -> bool:
 
 
 def measuring_rule(plan: Plan, dtype: str) -> NumberRule:
-    """The rule for looking at samples: values as they are where no range is assumed, else from 0 to 1."""
+    """Return the rule for measuring samples: values as they are if no range is assumed, else from 0 to 1."""
     options = plan.options
     keeps = options.reduce in {Reduce.MIN_MAX, Reduce.NONE}
     reduce = Reduce.FULL_RANGE if keeps else options.reduce
@@ -105,14 +105,14 @@ def measuring_rule(plan: Plan, dtype: str) -> NumberRule:
 
 
 def number_rule(plan: Plan) -> NumberRule:
-    """The rule of `plan`, which has been measured where that is needed."""
+    """Return the rule of `plan`, which must have been measured if `to_measure` asked for it."""
     options, measured = plan.options, plan.measured
     is_stretched = options.reduce is Reduce.MIN_MAX
     limits = (measured.low, measured.high) if measured is not None and is_stretched else (0.0, 1.0)
     black, white = _ends(options.scale, measured, limits)
     return NumberRule(
         plan.dtype,
-        # Brought down by a rule of its own each, integers keep what fits; stretched together, none does.
+        # If each dtype is scaled down by its own rule, integers that fit are kept; under min-max none are.
         keeps=not is_scaled(plan) or (np.dtype(plan.dtype).kind != "f" and not is_stretched),
         joins=is_joined(plan),
         reduce=options.reduce,
@@ -126,7 +126,7 @@ def number_rule(plan: Plan) -> NumberRule:
 def _ends(
     scale: Scale, measured: Measured | None, limits: tuple[float, float]
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """What black and white become in an array of floats."""
+    """Return what black and white become in an array of floats."""
     if scale in _RANGES:
         black, white = _RANGES[scale]
         return (black,), (white,)

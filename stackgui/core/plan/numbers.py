@@ -1,4 +1,4 @@
-"""Which kinds of numbers can become which, and by which rule."""
+"""Which dtypes can be converted into which, and by which rule."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from stackgui.core.base.choices import NonFinite, Reduce
 
 @dataclass(frozen=True, slots=True)
 class NumberRule:
-    """How a sample's numbers become the stack's.
+    """How a sample's numbers are converted into those of the array.
 
     Attributes
     ----------
     dtype : str
-        NumPy name of the stack's numbers.
+        NumPy's name for the dtype of the array.
     keeps : bool
-        Whether values stay as they are. Integers that the dtype cannot hold are brought down all the same,
-        but refused where `reduce` is ``none``.
+        Whether values stay as they are. Integers that the dtype cannot hold are still scaled down, or
+        refused if `reduce` is ``none``.
     joins : bool
-        Whether pictures of different depths are brought to one range: white of each, in unsigned integers,
-        becomes the most that the dtype can hold.
+        Whether pictures of different depths are scaled to one range: the white of each, in unsigned integers,
+        becomes the largest value of the dtype.
     reduce : Reduce
         What counts as black and white in the sample.
     limits : (float, float)
         Black and white of all samples, for ``min-max``.
     black, white : tuple of float
-        What they become in an array of floats, for each channel or for all; in one of integers that is 0 and
-        the most that it can hold.
+        What these become in an array of floats, for each channel or for all channels. In an array of integers
+        they always become 0 and the largest value of the dtype.
     non_finite : NonFinite
     """
 
@@ -46,9 +46,9 @@ class NumberRule:
 
 
 def can_convert(from_dtype: str, to_dtype: str, reduce: Reduce = Reduce.FULL_RANGE) -> bool:
-    """Whether samples of `from_dtype` can be put into an array of `to_dtype`.
+    """Tell whether samples of `from_dtype` can be put into an array of `to_dtype`.
 
-    All that is real can become a float. Integers may be widened, and unsigned ones brought down. A float
+    Any real number can become a float. Integers may be widened, and unsigned ones scaled down. A float
     becomes an integer, or a signed number an unsigned one, only by the rule ``min-max``, or by ``none`` if
     its value fits.
     """
@@ -61,7 +61,7 @@ def can_convert(from_dtype: str, to_dtype: str, reduce: Reduce = Reduce.FULL_RAN
 
 
 def no_rule(from_dtype: str, to_dtype: str) -> str:
-    """Why a sample is refused where `can_convert` says no, and what leads on."""
+    """Return why a sample is refused if `can_convert` is false, and which rules would accept it."""
     return (
         f"its numbers are {from_dtype}, which become {to_dtype} only by the rule min-max (--reduce min-max), "
         "or by none, which keeps values that fit (--reduce none)"
@@ -69,7 +69,7 @@ def no_rule(from_dtype: str, to_dtype: str) -> str:
 
 
 def white(dtype: str, bits: int, reduce: Reduce) -> int:
-    """What counts as white in a sample of unsigned integers that use `bits`, 0 for all of them."""
+    """Return what counts as white in a sample of unsigned integers that use `bits`, where 0 means all."""
     is_truth = bits == 1
     if bits and (is_truth or reduce is Reduce.FILE_DEPTH):
         return int(2**bits) - 1
@@ -77,30 +77,30 @@ def white(dtype: str, bits: int, reduce: Reduce) -> int:
 
 
 def holds(dtype: str, other: str) -> bool:
-    """Whether `dtype` holds every value of `other`; truth values count as ``uint8``."""
+    """Tell whether `dtype` holds every value of `other`; truth values count as ``uint8``."""
     source = np.dtype(np.uint8) if np.dtype(other).kind == "b" else np.dtype(other)
     return np.can_cast(source, np.dtype(dtype), "safe")
 
 
 def has_integers(dtypes: Iterable[str]) -> bool:
-    """Whether any of `dtypes` is one of integers."""
+    """Tell whether any of `dtypes` is an integer type."""
     return any(np.dtype(name).kind in "ui" for name in dtypes)
 
 
 def promote(dtypes: Iterable[str]) -> np.dtype[Any]:
-    """The smallest dtype that holds every value of all `dtypes` exactly, by NumPy's promotion rules.
+    """Return the smallest dtype that holds every value of all `dtypes` exactly, by NumPy's promotion rules.
 
     Raises
     ------
     ValueError
-        When there is none, for example for ``int64`` with ``uint64``, or when `dtypes` is empty.
+        When there is none, as for ``int64`` with ``uint64``, or when `dtypes` is empty.
     """
     found = [np.dtype(np.uint8) if np.dtype(d).kind == "b" else np.dtype(d) for d in dtypes]
     if not found:
         raise ValueError("no dtypes to promote")
     result = np.result_type(*found)
     for dtype in found:
-        # NumPy promotes int64 with uint64 to float64, which does not hold either exactly.
+        # NumPy promotes int64 with uint64 to float64, which holds neither exactly.
         if result.kind == "f" and dtype.kind in "ui" and np.iinfo(dtype).bits > np.finfo(result).nmant + 1:
-            raise ValueError(f"no kind of number holds {dtype} and the others exactly")
+            raise ValueError(f"no dtype holds {dtype} and the others exactly")
     return np.dtype(result)

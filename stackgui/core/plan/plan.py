@@ -1,4 +1,4 @@
-"""The plan: options resolved against a catalog."""
+"""The plan: options applied to a catalog."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PLAN_FORMAT = "stackgui-plan"
 PLAN_VERSION = 2
 
 EXCLUDED = "excluded"
-"""Why a sample has no row: the person left it out."""
+"""The reason given for a sample that has no row because the person excluded it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class ArraySpec:
     Attributes
     ----------
     file : str
-        Name in the stack's folder.
+        File name within the stack's folder.
     shape : tuple of int
         ``(N, H, W, C)`` or ``(N, C, H, W)``.
     dtype : str
-        NumPy name.
+        NumPy's name for it.
     """
 
     file: str
@@ -48,35 +48,35 @@ class ArraySpec:
 
     @property
     def rows(self) -> int:
-        """Length of the first axis."""
+        """Return the length of the first axis."""
         return self.shape[0]
 
     @property
     def row_bytes(self) -> int:
-        """Bytes of one row."""
+        """Return the size of one row."""
         return math.prod(self.shape[1:]) * np.dtype(self.dtype).itemsize
 
     @property
     def data_bytes(self) -> int:
-        """Bytes of all rows, without the file's header."""
+        """Return the size of all rows, without the file's header."""
         return self.rows * self.row_bytes
 
     def to_json(self) -> dict[str, Any]:
-        """The array as JSON values."""
+        """Return the array as JSON values."""
         return {"file": self.file, "shape": list(self.shape), "dtype": self.dtype}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Bucket:
-    """The rows that share one target size, hence one array.
+    """The rows of one size, which share one array.
 
     Attributes
     ----------
     height, width : int
-        Target size in pixels.
+        Size of each row in pixels.
     array : ArraySpec
     samples : int64, shape (rows,)
-        The catalog's sample in each row.
+        Index into the catalog for each row.
     """
 
     height: int
@@ -87,7 +87,7 @@ class Bucket:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Options resolved against a catalog: what every row of every array will be.
+    """Options applied to a catalog: what every row of every array will hold.
 
     Attributes
     ----------
@@ -97,26 +97,26 @@ class Plan:
     channels : int
         Channels of a row.
     dtype : str
-        NumPy name of the arrays' dtype.
+        NumPy's name for the dtype of the arrays.
     problem : Coded
-        For each sample of the catalog why it cannot be part of this plan, or ``""``. Its row stays blank;
-        `EXCLUDED` ones have no row.
+        For each sample of the catalog, the reason why it cannot be part of this plan, or ``""``. Rows of
+        such samples stay blank; `EXCLUDED` samples have no row.
     label : int32, shape (N,), or None
-        Index into `classes` for each sample, -1 without a label; None where the stack has no labels.
+        For each sample, its index into `classes`, or -1 without a label; None if the stack has no labels.
     classes : tuple of str
     split : Coded
-        For each sample which part of the data it belongs to, such as ``"train"``, or ``""``.
+        For each sample, the part of the dataset split that it belongs to, such as ``"train"``, or ``""``.
     scaled_down, scaled_up, cropped : int
-        How many usable samples are made smaller, larger, or lose their edges.
+        Number of usable samples that are scaled down, scaled up, or cropped.
     waste : float
         Share of the arrays' pixels that is padding, blank rows included: 1 - placed pixels / row pixels.
     largest_px : int
-        The most pixels that one row has of its sample.
+        The most pixels of its sample that any row holds.
     measured : Measured or None
-        What was found out about all samples, where the options need it; not before the plan is carried out.
-        It follows from the samples and the options, hence is no part of the fingerprint.
+        Figures of all samples, if the options need them; None until the plan is carried out.
+        They follow from the samples and the options, so the fingerprint leaves them out.
     origin : Plan or None
-        The plan that was carried out, where files were repaired since; made by `stackgui.core.plan.repair`.
+        The plan that was carried out, if files were repaired afterwards; set by `stackgui.core.plan.repair`.
     """
 
     options: Options
@@ -138,22 +138,22 @@ class Plan:
 
     @property
     def rows(self) -> int:
-        """Rows of all arrays together."""
+        """Return the number of rows in all arrays together."""
         return sum(bucket.array.rows for bucket in self.buckets)
 
     @property
     def arrays(self) -> tuple[ArraySpec, ...]:
-        """The arrays, one for each bucket."""
+        """Return the arrays, one for each bucket."""
         return tuple(bucket.array for bucket in self.buckets)
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The parts of the data that samples belong to: train, validation and test, then others."""
+        """Return the parts of the split that have rows: training, validation and test, then any others."""
         found = set(self.split.take(self.samples).counts()) - {""}
         return (*(part for part in PARTS if part in found), *sorted(found.difference(PARTS)))
 
     def part_of(self, samples: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Index into `parts` for each of `samples`, -1 for none."""
+        """Return the index into `parts` for each of `samples`, or -1 for none."""
         index = {part: position for position, part in enumerate(self.parts)}
         of_code = np.array([index.get(name, -1) for name in self.split.names], np.int32)
         found: NDArray[np.int32] = of_code[self.split.codes[samples]]
@@ -161,55 +161,58 @@ class Plan:
 
     @property
     def samples(self) -> NDArray[np.int64]:
-        """The catalog's sample in each row of all arrays, one after another, shape (rows,)."""
+        """Return the index into the catalog for each row, array after array, shape (rows,)."""
         first, *others = (bucket.samples for bucket in self.buckets)
         return np.concatenate([first, *others]) if others else first
 
     @property
     def first_rows(self) -> tuple[int, ...]:
-        """The number of each array's first row, where rows of all arrays are counted one after another."""
+        """Return the number of each array's first row; numbers go on from one array to the next."""
         rows = [bucket.array.rows for bucket in self.buckets]
         return tuple(sum(rows[:index]) for index in range(len(rows)))
 
     def places(self, rows: NDArray[np.integer[Any]]) -> tuple[NDArray[np.intp], NDArray[np.integer[Any]]]:
-        """Which array each of `rows` is in, and the row's number there."""
+        """Return for each of `rows` the index of its array, and its row number within that array."""
         first = np.array(self.first_rows)
         array = np.searchsorted(first, rows, side="right") - 1
         return array, rows - first[array]
 
     @property
     def excluded(self) -> int:
-        """Samples that have no row because the person left them out."""
+        """Return how many samples have no row because the person excluded them."""
         return len(self.catalog) - self.rows
 
     @property
     def unusable(self) -> int:
-        """Rows that are known to stay blank."""
+        """Return how many rows are known to stay blank."""
         return self.rows - int(np.count_nonzero(self.usable))
 
     @property
     def blank_samples(self) -> NDArray[np.int64]:
-        """The samples of those rows, in the catalog's order."""
+        """Return the samples whose rows are known to stay blank, in the catalog's order."""
         return np.flatnonzero(~self.usable & ~self.problem.equals(EXCLUDED))
 
     @property
     def largest(self) -> Bucket:
-        """The bucket of the largest rows."""
+        """Return the bucket with the largest rows."""
         return self.buckets[-1]
 
     @property
     def left_aside(self) -> dict[str, int]:
-        """What has no row, by kind: files that the scan skipped, and samples that were excluded."""
+        """Count what has no row, by kind: files that the scan skipped, and excluded samples."""
         excluded = {skip_kinds.EXCLUDED: self.excluded} if self.excluded else {}
         return self.catalog.skipped.kind.counts() | excluded
 
     @property
     def usable(self) -> NDArray[np.bool_]:
-        """Mask of the samples that are expected to get their pixels into a row, shape (N,)."""
-        return _without(self.problem)
+        """Return a mask of the samples whose pixels should get into a row, shape (N,)."""
+        return _usable(self.problem)
 
     def geometry(self, bucket: Bucket, samples: NDArray[np.int64]) -> Geometry:
-        """Where `samples` land in rows of `bucket`; worked out on demand because it is wide and cheap."""
+        """Work out where `samples` land in rows of `bucket`.
+
+        The plan does not keep this, because it takes much memory and little time.
+        """
         usable = self.usable_at(samples)
         return place(
             np.where(usable, self.catalog.height[samples], 0),
@@ -221,27 +224,27 @@ class Plan:
 
     @property
     def profiles(self) -> dict[str, int]:
-        """Usable samples that "convert to sRGB" changes, by the name of their colour profile."""
+        """Count the usable samples that "convert to sRGB" changes, by the name of their colour profile."""
         found = self.catalog.profile.take(self.usable).counts()
         found.pop("", None)
         return found
 
     def usable_at(self, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """`usable` for some samples only."""
+        """Return `usable` for some samples only."""
         return self.problem.take(samples).equals("")
 
     @cached_property
     def fingerprint(self) -> str:
-        """128 bits, as 32 hexadecimal digits, that differ as soon as any row or any option differs.
+        """Return 128 bits, as 32 hexadecimal digits, that change whenever a row or an option changes.
 
-        Repairing files keeps it, for it tells which job a stack is the result of.
+        Repairing files does not change it, because it identifies the job that made a stack.
         """
         if self.origin is not None:
             return self.origin.fingerprint
         return fingerprint(self._summary(), self.catalog, self.samples, self.problem)
 
     def header_json(self) -> dict[str, Any]:
-        """The plan as JSON values but for its table of rows."""
+        """Return the plan as JSON values, without its table of rows."""
         return {
             "format": PLAN_FORMAT,
             "version": PLAN_VERSION,
@@ -258,7 +261,7 @@ class Plan:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """The whole plan as JSON values, from which `stackgui.core.plan.saved_plan` makes it again."""
+        """Return the whole plan as JSON values; `stackgui.core.plan.saved_plan` rebuilds it from them."""
         return {**self.header_json(), "catalog": self.catalog.to_json()}
 
     def _summary(self) -> dict[str, Any]:
@@ -280,15 +283,15 @@ class Plan:
 
 
 def array_shape(options: Options, rows: int, size: tuple[int, int], channels: int) -> tuple[int, ...]:
-    """Shape of an array of `rows` rows of `size` (height, width) in the layout of `options`."""
+    """Return the shape of an array of `rows` rows of `size` (height, width) in the layout of `options`."""
     if options.layout is Layout.NCHW:
         return (rows, channels, *size)
     return (rows, *size, channels)
 
 
 @kept()
-def _without(problem: Coded) -> NDArray[np.bool_]:
-    """Mask of the samples without a problem; kept, because plans that are dragged share their problems."""
+def _usable(problem: Coded) -> NDArray[np.bool_]:
+    """Return a mask of the samples without a problem; cached, because plans share problems during a drag."""
     found = problem.equals("")
     found.flags.writeable = False
     return found

@@ -1,4 +1,4 @@
-"""The choices at the head of a plan's file, read without its table of rows."""
+"""Reading the choices at the head of a plan file, without the table of rows that follows."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from typing import Any, BinaryIO
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 
 HEAD = frozenset({"format", "version", "options", "scan_options", "sources"})
-"""What `stackgui.core.plan.shared_plan` looks at."""
+"""The members that `stackgui.core.plan.shared_plan` uses."""
 
 BLOCK_BYTES = 2**18
 MAX_TEXT = 2**24
-"""No text in a plan is as long as this; looking for its end would take ever longer."""
+"""Characters; no token of a plan is longer. Without a limit, each block would be searched again and again."""
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
 
 
 def read_head(opened: BinaryIO, cancellation: Cancellation = UNWATCHED) -> dict[str, Any]:
-    """Read the members of a plan's file that are choices, and nothing that stands behind them.
+    """Read the members of a plan file that are choices, and stop before what follows them.
 
-    `json.loads` would take all of the file into memory, and hold up every other thread while it parses: for
-    a plan of a million pictures that is some seconds.
+    `json.loads` would load the whole file into memory and block every other thread while it parses: several
+    seconds for a plan of a million pictures.
 
     Parameters
     ----------
     opened
-        JSON, as `SharedPlan.to_json` or `Plan.to_json` gave it, in any encoding of Unicode.
+        JSON from `SharedPlan.to_json` or `Plan.to_json`, in any Unicode encoding.
     cancellation
         Checked for every block.
 
     Raises
     ------
     ValueError
-        When it is no JSON object, or is damaged as far as it was read.
+        When the file is no JSON object, or is damaged in the part that was read.
     """
     tokens = _tokens(opened, cancellation)
     if next(tokens, "") != "{":
@@ -59,7 +59,7 @@ def read_head(opened: BinaryIO, cancellation: Cancellation = UNWATCHED) -> dict[
 
 
 def _value(tokens: Iterator[str], *, wanted: bool) -> str:
-    """The text of the value that comes next, or ``""`` where it is not wanted."""
+    """Return the JSON text of the next value, or ``""`` if it is not wanted."""
     depth, kept = 0, []
     for token in tokens:
         depth += (token in {"{", "["}) - (token in {"}", "]"})
@@ -71,13 +71,13 @@ def _value(tokens: Iterator[str], *, wanted: bool) -> str:
 
 
 def _tokens(opened: BinaryIO, cancellation: Cancellation) -> Iterator[str]:
-    """Brackets, marks, and whole texts, numbers and words."""
+    """Yield JSON tokens: brackets, punctuation, and whole strings, numbers and words."""
     rest = ""
     for text in _texts(opened, cancellation):
         rest += text
         end = 0
         for token in _TOKEN.finditer(rest):
-            if token.end() == len(rest):  # it may go on in the next block
+            if token.end() == len(rest):  # it may continue in the next block
                 break
             yield token[0]
             end = token.end()
@@ -88,6 +88,7 @@ def _tokens(opened: BinaryIO, cancellation: Cancellation) -> Iterator[str]:
 
 
 def _texts(opened: BinaryIO, cancellation: Cancellation) -> Iterator[str]:
+    """Read and decode the file block by block."""
     first = opened.read(BLOCK_BYTES)
     decoder = codecs.getincrementaldecoder(json.detect_encoding(first))("surrogatepass")
     block = first

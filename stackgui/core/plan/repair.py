@@ -1,7 +1,7 @@
-"""A plan that was carried out, with files that were repaired or replaced since.
+"""A plan that was carried out, brought up to date with files that were repaired or replaced afterwards.
 
-What a plan chose by looking at all samples stays. So a sample that would have made it choose something else,
-a larger row or more channels, cannot get into its row any more.
+Whatever the plan chose by looking at all samples stays. A sample that would have made it choose otherwise,
+such as a larger row or more channels, can therefore no longer get into its row.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.size_independent import join_channels, problems
 
 CONTENT = tuple(each for each in COLUMNS if each.kept is Kept.BOTH and not each.identifies)
-"""What a catalog says of a file's content, which changes with the file."""
+"""The columns that describe a file's content, and so change with the file."""
 
 
 def repaired(plan: Plan, catalog: Catalog) -> Plan:
-    """`plan` for the files as they are in `catalog` now; its fingerprint stays.
+    """Return `plan` for the files as `catalog` now describes them; its fingerprint stays the same.
 
     Parameters
     ----------
     plan
     catalog
-        The plan's own but for samples whose files were changed.
+        The plan's own catalog, brought up to date for samples whose files changed.
     """
     origin = plan.origin or plan
     changed = changed_samples(origin.catalog, catalog)
@@ -59,7 +59,7 @@ def repaired(plan: Plan, catalog: Catalog) -> Plan:
 
 
 def changed_samples(before: Catalog, now: Catalog) -> NDArray[np.bool_]:
-    """Mask of the samples, of the same names in both, of whose files anything differs."""
+    """Return a mask of the samples whose files differ between two catalogs of the same names."""
     changed = np.zeros(len(now), np.bool_)
     for each in CONTENT:
         changed |= each.differs(getattr(before, each.name), getattr(now, each.name))
@@ -67,17 +67,17 @@ def changed_samples(before: Catalog, now: Catalog) -> NDArray[np.bool_]:
 
 
 def content_of(catalog: Catalog, sample: int) -> dict[str, int | str]:
-    """What `catalog` says of the content of a sample's file, as JSON values."""
+    """Return what `catalog` records of the content of a sample's file, as JSON values."""
     return {each.name: each.value_at(getattr(catalog, each.name), sample) for each in CONTENT}
 
 
 def with_content(catalog: Catalog, contents: Mapping[int, Mapping[str, Any]]) -> Catalog:
-    """`catalog` with the content of some samples as `content_of` gives it.
+    """Return `catalog` with the content of some samples replaced by values from `content_of`.
 
     Raises
     ------
     ValueError, TypeError, LookupError, OverflowError
-        When it holds what no catalog does.
+        When a value is not one that a catalog can hold.
     """
     columns: dict[str, Any] = {
         each.name: each.put(
@@ -92,33 +92,33 @@ def with_content(catalog: Catalog, contents: Mapping[int, Mapping[str, Any]]) ->
 def _misfits(
     plan: Plan, catalog: Catalog, bucket: Bucket, usable: NDArray[np.bool_]
 ) -> Iterator[tuple[int, str]]:
-    """The `usable` samples of a bucket that cannot get into their row any more, and why."""
+    """Yield the `usable` samples of a bucket that no longer fit their rows, and the reason for each."""
     keeps_size = plan.options.fit is Fit.PAD and plan.options.size.kind is SizeKind.MAX
     for sample in bucket.samples[usable[bucket.samples]].tolist():
         height, width = int(catalog.height[sample]), int(catalog.width[sample])
         channels, dtype = int(catalog.channels[sample]), catalog.dtype[sample]
         if keeps_size and (height > bucket.height or width > bucket.width):
             row = f"{bucket.height} × {bucket.width}"
-            yield sample, f"its picture is {height} × {width} now, larger than its row of {row}"
-        elif plan.options.channels is Channels.AUTO and not _joins(plan.channels, channels):
+            yield sample, f"its picture is now {height} × {width}, larger than its row of {row}"
+        elif plan.options.channels is Channels.AUTO and not _takes_channels(plan.channels, channels):
             yield (
                 sample,
-                f"it has {format_count(channels, 'channel')} now, and its row has {plan.channels:,}",
+                f"it now has {format_count(channels, 'channel')}, but its row has {plan.channels:,}",
             )
-        elif plan.options.dtype is Numbers.AUTO and not _holds(plan.dtype, dtype):
-            yield sample, f"its numbers are {dtype} now, which do not fit its row of {plan.dtype}"
+        elif plan.options.dtype is Numbers.AUTO and not _takes_dtype(plan.dtype, dtype):
+            yield sample, f"its numbers are now {dtype}, which do not fit its row of {plan.dtype}"
         elif why := cannot_join(plan, catalog, sample):
             yield sample, why
 
 
-def _joins(row: int, sample: int) -> bool:
+def _takes_channels(row: int, sample: int) -> bool:
     try:
         return join_channels({row, sample}) == row
     except PlanError:
         return False
 
 
-def _holds(row: str, sample: str) -> bool:
+def _takes_dtype(row: str, sample: str) -> bool:
     try:
         return promote([row, sample]).name == row
     except ValueError:

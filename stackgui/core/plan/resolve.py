@@ -1,4 +1,4 @@
-"""From options and a catalog to a plan."""
+"""Applying options to a catalog, which makes a plan."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stackgui.core.plan.size_independent import Contents, contents, size_indepen
 def outline(
     options: Options, catalog: Catalog, cancellation: Cancellation = UNWATCHED, *, output: Output = DEFAULT
 ) -> tuple[ArraySpec, ...]:
-    """Work out the arrays of a plan, and nothing that takes longer; raises as `resolve` does."""
+    """Work out only the arrays of a plan, which is faster than `resolve`; raises as `resolve` does."""
     made = contents(options, catalog)
     arranged = arrange(options, catalog, made.usable, made.samples, cancellation)
     return _arrays(options, made, arranged, output)
@@ -26,11 +26,11 @@ def outline(
 def resolve(
     options: Options, catalog: Catalog, cancellation: Cancellation = UNWATCHED, *, output: Output = DEFAULT
 ) -> Plan:
-    """Work out what every row will be, and which files of `output` will hold the rows.
+    """Work out what every row will hold, and which files of `output` will hold the rows.
 
-    Samples that cannot be part of the plan (an unreadable header, numbers or channels that the options cannot
-    take) keep their row, which stays blank. Those that the options exclude have none.
-    `cancellation` is checked while buckets are searched for.
+    Samples that cannot be part of the plan, because of an unreadable header or because the options do not
+    accept their numbers or channels, keep their row, which stays blank. Excluded samples have no row.
+    `cancellation` is checked during the search for buckets.
 
     Raises
     ------
@@ -40,11 +40,12 @@ def resolve(
     known = size_independent(options, catalog)
     made = known.contents
     arranged = arrange(options, catalog, made.usable, made.samples, cancellation)
-    done = FitSummary()
+    summary = FitSummary()
     for rows in arranged:
         alone = len(arranged) == 1
-        tally = known.tally if alone else SizeHistogram.of(catalog, rows.samples[made.usable[rows.samples]])
-        done += fit_summary(tally, rows.size, options.fit)
+        placed = rows.samples[made.usable[rows.samples]]
+        histogram = known.histogram if alone else SizeHistogram.of(catalog, placed)
+        summary += fit_summary(histogram, rows.size, options.fit)
     row_px = sum(len(rows.samples) * rows.size[0] * rows.size[1] for rows in arranged)
     return Plan(
         options=options,
@@ -59,11 +60,11 @@ def resolve(
         label=known.label,
         classes=known.classes,
         split=known.split,
-        scaled_down=done.scaled_down,
-        scaled_up=done.scaled_up,
-        cropped=done.cropped,
-        waste=1.0 - done.placed_px / row_px,
-        largest_px=done.largest_px,
+        scaled_down=summary.scaled_down,
+        scaled_up=summary.scaled_up,
+        cropped=summary.cropped,
+        waste=1.0 - summary.placed_px / row_px,
+        largest_px=summary.largest_px,
     )
 
 
@@ -78,7 +79,7 @@ def _arrays(
 
 
 def _names(sizes: Sequence[tuple[int, int]]) -> list[str]:
-    """Names of arrays: one alone is ``images``; of several each tells its size."""
+    """Return the arrays' file names without suffix: ``images`` if there is one, else one with each size."""
     if len(sizes) == 1:
         return ["images"]
     return [f"images-{height}x{width}" for height, width in sizes]

@@ -1,4 +1,4 @@
-"""Plans that were saved: by someone else, on another day, by another version."""
+"""Rebuilding a plan from the file it was saved to."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from stackgui.core.plan.resolve import resolve
 def plan_from_json(value: Mapping[str, Any]) -> Plan:
     """Rebuild a plan from `Plan.to_json`.
 
-    The options are resolved against the catalog again, so that nothing but these two is believed.
+    Only the options and the catalog are trusted: everything else is resolved from them again.
 
     Raises
     ------
     PlanError
-        When `value` is no plan, or of a newer version, or was changed since it was made.
+        When `value` is no plan, has another version, or was modified after it was saved.
     """
     if value.get("format") != PLAN_FORMAT:
         raise PlanError("This file is not a plan.")
@@ -42,5 +42,5 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise PlanError(f"This plan is damaged ({error}).") from error
     if fingerprint != value.get("fingerprint"):
-        raise PlanError("This plan was changed since it was made, or by another version of the program.")
+        raise PlanError("This plan was changed after it was made, or comes from another version of StackGUI.")
     return plan

@@ -1,4 +1,4 @@
-"""Choices that someone else made, from a plan's file: all that is believed of it."""
+"""The choices in someone else's plan file, which are all that is taken from it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION
 
 @dataclass(frozen=True, slots=True)
 class SharedPlan:
-    """What a plan's file says about how stacks are made.
+    """The choices that a plan file holds.
 
     Attributes
     ----------
     options : Options
     scan_options : ScanOptions
-        Without what would lead outside the sources: links, and other folders and lists.
+        Without choices that lead outside the sources, such as links and other folders and lists.
     sources : tuple of str
-        What it was made for, elsewhere; to be shown, and never to be read unless the person says so.
+        The sources it was made for, perhaps on another machine. Show them; never read them unless the person
+        says so.
     """
 
     options: Options
@@ -32,13 +33,13 @@ class SharedPlan:
     sources: tuple[str, ...] = ()
 
     def scan_options_beside(self, own: ScanOptions) -> ScanOptions:
-        """The choices of the scan, with the person's `own` where one leads outside the sources."""
+        """Return the plan's scan options, but with the person's `own` choices of what leads outside them."""
         return replace(
             self.scan_options, **{name: getattr(own, name) for name in defaults(ScanOptions, "leads_outside")}
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The choices as JSON values; a file of these is a plan's file without its table of rows."""
+        """Return the choices as JSON values: the contents of a plan file without its table of rows."""
         return {
             "format": PLAN_FORMAT,
             "version": PLAN_VERSION,
@@ -49,12 +50,12 @@ class SharedPlan:
 
 
 def shared_plan_from_json(value: Any) -> SharedPlan:  # noqa: ANN401 - any JSON value
-    """Read what `SharedPlan.to_json`, or `Plan.to_json`, gave.
+    """Read the choices from what `SharedPlan.to_json` or `Plan.to_json` wrote.
 
     Raises
     ------
     PlanError
-        When `value` is no plan, or one of another version.
+        When `value` is no plan, or has another version.
     """
     if not isinstance(value, Mapping) or value.get("format") != PLAN_FORMAT:
         raise PlanError("This file is not a plan.")

@@ -1,4 +1,4 @@
-"""What a plan says of the samples whatever its size: kept, so that a size can be dragged among a million."""
+"""Everything in a plan that does not depend on the row size; cached, so that dragging a size stays fast."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PICTURE_CHANNELS = 4
 """A sample of at most this many channels is a picture; one of more is numbers without colour."""
 
 _FROM_BLACK_TO_WHITE = (Scale.SIGNED, Scale.BYTES, Scale.IMAGENET)
-"""Scales that make something of black and white which they are not already."""
+"""Scales that need to know which values are black and white."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -59,9 +59,9 @@ class Contents:
     problem : Coded
         As in `Plan`.
     usable : bool, shape (N,)
-        Samples without a problem.
+        Mask of the samples without a problem.
     samples : int64, shape (rows,)
-        Those that get a row, in the order of the rows.
+        Samples that get a row, in row order.
     """
 
     channels: int
@@ -73,55 +73,56 @@ class Contents:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SizeIndependent:
-    """All of a plan that does not depend on the size of its rows; plans that differ in nothing else share it.
+    """Everything in a plan that does not depend on the size of its rows; plans that differ in size share it.
 
     Attributes
     ----------
     contents : Contents
-    tally : SizeHistogram
+    histogram : SizeHistogram
         Sizes of the samples that will have pixels.
     label, classes, split
         As in `Plan`.
     """
 
     contents: Contents
-    tally: SizeHistogram
+    histogram: SizeHistogram
     label: NDArray[np.int32] | None
     classes: tuple[str, ...]
     split: Coded
 
 
 def size_independent(options: Options, catalog: Catalog) -> SizeIndependent:
-    """Work out what does not depend on the size, or take what was worked out for the last plans.
+    """Work out what does not depend on the size, or return the cached result of a recent plan.
 
     Raises
     ------
     PlanError
         When no sample is left, or the options contradict each other.
     """
-    return _size_independent(catalog, _reduced(options))
+    return _size_independent(catalog, _without_size(options))
 
 
-def same_size_independent(options: Options, other: Options) -> bool:
-    """Whether plans of one catalog with these options share their size-independent part."""
-    return _reduced(options) == _reduced(other)
+def same_apart_from_size(options: Options, other: Options) -> bool:
+    """Tell whether plans of one catalog with these options differ only in the size of rows."""
+    return _without_size(options) == _without_size(other)
 
 
-def says_the_same_of_samples(plan: Plan | None, other: Plan | None) -> bool:
-    """Whether two plans differ in nothing but the size of rows, as while a size is dragged."""
+def differ_only_in_size(plan: Plan | None, other: Plan | None) -> bool:
+    """Tell whether two plans differ only in the size of rows, as they do while a size is dragged."""
     if plan is None or other is None:
         return plan is other
-    return plan.catalog is other.catalog and same_size_independent(plan.options, other.options)
+    return plan.catalog is other.catalog and same_apart_from_size(plan.options, other.options)
 
 
-def _reduced(options: Options) -> Options:
-    return replace(options, **_NO_MATTER)
+def _without_size(options: Options) -> Options:
+    """Return `options` with defaults for all that have no influence here, as a cache key."""
+    return replace(options, **_SIZE_DEFAULTS)
 
 
-_NO_MATTER: Mapping[str, Any] = {
+_SIZE_DEFAULTS: Mapping[str, Any] = {
     name: each.default for name, each in choices_of(Options).items() if not each.decides_contents
 }
-"""Options that change nothing of the size-independent part, as they are by default."""
+"""Default values of the options that have no influence here."""
 
 
 @kept(most=2)
@@ -131,7 +132,7 @@ def _size_independent(catalog: Catalog, options: Options) -> SizeIndependent:
     label, classes = resolve_labels(options.labels, catalog, rows, options.classes)
     return SizeIndependent(
         contents=made,
-        tally=SizeHistogram.of(catalog, np.flatnonzero(made.usable)),
+        histogram=SizeHistogram.of(catalog, np.flatnonzero(made.usable)),
         label=label,
         classes=classes,
         split=resolve_split(options, catalog, rows),
@@ -151,7 +152,7 @@ def contents(options: Options, catalog: Catalog) -> Contents:
     usable = problem.equals("")
     if not usable.any():
         raise PlanError(
-            f"No picture can be part of this plan. The first is {printable(catalog.file(0))}: {problem[0]}.",
+            f"No picture can be part of this plan. The first, {printable(catalog.file(0))}: {problem[0]}.",
             ways=ways_of_reasons(set(problem)),
         )
     _check_numbers(options, dtype, catalog, usable)
@@ -176,12 +177,12 @@ def _none_usable(catalog: Catalog) -> str:
 
 
 def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool_]) -> int:
-    """How many channels a row has; ``auto`` is the smallest number that loses nothing.
+    """Return how many channels a row has; ``auto`` chooses the smallest number that loses nothing.
 
     Raises
     ------
     PlanError
-        When ``auto`` finds different numbers of channels that no colour joins.
+        When ``auto`` finds different numbers of channels that have no colour in common.
     """
     if choice is not Channels.AUTO:
         return {Channels.RGB: RGB, Channels.RGBA: RGBA}.get(choice, GREY)
@@ -190,15 +191,15 @@ def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool
     if unstated and len(found) > 1:
         listed = ", ".join(f"{count:,}" for count in sorted(found))
         raise PlanError(
-            f"The pictures have different numbers of channels ({listed}), and of some nothing says what they "
-            "mean, so that no colour can join them. Take rgb or grey, which drop those.",
+            f"The pictures have different numbers of channels ({listed}), and nothing says what some of them "
+            "mean, so no colour can join them. Choose rgb or grey, which drop those.",
             ways=(Way.RGB,),
         )
     return join_channels(found)
 
 
 def kinds(catalog: Catalog, samples: NDArray[np.bool_]) -> set[tuple[int, str]]:
-    """The numbers of channels, and what they mean, that occur together."""
+    """Return the combinations of number and meaning of channels that occur in `samples`."""
     names = catalog.meaning.names
     together = np.unique(
         catalog.channels[samples].astype(np.int64) * len(names) + catalog.meaning.codes[samples]
@@ -207,12 +208,12 @@ def kinds(catalog: Catalog, samples: NDArray[np.bool_]) -> set[tuple[int, str]]:
 
 
 def join_channels(found: set[int]) -> int:
-    """The smallest number of channels that loses nothing of samples with any of `found`.
+    """Return the smallest number of channels that loses nothing of samples with any of `found`.
 
     Raises
     ------
     PlanError
-        When no colour joins them.
+        When they have no colour in common.
     """
     if len(found) == 1:
         return next(iter(found))
@@ -228,7 +229,7 @@ def join_channels(found: set[int]) -> int:
 
 
 def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) -> np.dtype[Any]:
-    """The arrays' dtype; ``auto`` is the promotion that loses nothing.
+    """Return the arrays' dtype; ``auto`` promotes to the smallest that loses nothing.
 
     Raises
     ------
@@ -247,9 +248,9 @@ def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) 
 
 
 def resolve_split(options: Options, catalog: Catalog, samples: NDArray[np.int64]) -> Coded:
-    """Which part of the data each sample belongs to, or ``""``.
+    """Return the part of the split that each sample belongs to, or ``""``.
 
-    Folders, archives and sources count as parts where there are several kinds of them.
+    Folders, archives and sources count as parts if there are several kinds of them.
     """
     split = options.split
     if split.kind is SplitKind.SHARES:
@@ -264,7 +265,7 @@ def resolve_split(options: Options, catalog: Catalog, samples: NDArray[np.int64]
 
 
 def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:
-    """Each sample's reason not to be in the plan, or ``""``."""
+    """Return for each sample why it cannot be in the plan, or ``""``."""
     names = [*catalog.problem.names, EXCLUDED]
     excluded = options.exclude.mask(catalog)
     codes = np.where(excluded, len(names) - 1, catalog.problem.codes).astype(np.int32)
@@ -291,19 +292,19 @@ def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[
 
 
 def _check_scale(options: Options, dtype: np.dtype[Any], channels: int, found: Iterable[str]) -> None:
-    """Refuse figures for three colours where there are others, and a range without black and white."""
+    """Refuse ImageNet's figures unless rows are RGB, and scales of integers without black and white."""
     if dtype.kind != "f":
         return
     if options.reduce is Reduce.NONE and options.scale in _FROM_BLACK_TO_WHITE and has_integers(found):
         raise PlanError(
-            f"The scale {options.scale} has to know which integers are black and white, and the rule none "
-            "does not say it. Choose another rule, or the scale none.",
+            f"The scale {options.scale} has to know which integers are black and white, but the rule none "
+            "does not say. Choose another rule, or the scale none.",
             ways=(Way.REDUCE_FULL, Way.UNSCALED),
         )
     if options.scale is Scale.IMAGENET and channels != RGB:
         raise PlanError(
-            f"ImageNet's means are those of red, green and blue, but a pixel has "
-            f"{format_count(channels, 'channel')} here. Take rgb as channels, or mean-std as scale.",
+            f"ImageNet's means are for red, green and blue, but a pixel has "
+            f"{format_count(channels, 'channel')} here. Choose rgb as channels, or mean-std as scale.",
             ways=(Way.RGB,),
         )
 
@@ -326,7 +327,7 @@ def _check_numbers(
     large = {"uint16", "uint32", "uint64", "int32", "int64"} & set(catalog.dtype.take(usable).counts())
     if dtype == np.float16 and options.scale is Scale.NONE and large and options.reduce is not Reduce.NONE:
         raise PlanError(
-            f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; take float32, or bring "
-            "them into range.",
+            f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; choose float32, or "
+            "scale them.",
             ways=(Way.DTYPE, Way.SCALE),
         )

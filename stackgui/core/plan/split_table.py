@@ -1,4 +1,4 @@
-"""How many rows of each label go to each part of the data."""
+"""The number of rows of each label in each part of the dataset split."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ NO_PART = "no part"
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SplitTable:
-    """What goes where.
+    """Rows by label and part.
 
     Attributes
     ----------
     labels : tuple of str
-        The classes, then `UNLABELLED` where some rows have none; just `ALL` without labels.
+        The classes, then `UNLABELLED` if some rows have none; just `ALL` if the plan has no labels.
     parts : tuple of str
-        The parts of the data, then `NO_PART` where some rows belong to none.
+        The parts of the split, then `NO_PART` if some rows belong to none.
     rows : int64, shape (labels, parts)
+        Number of rows.
     """
 
     labels: tuple[str, ...]
@@ -33,7 +34,7 @@ class SplitTable:
 
 
 def split_table(plan: Plan) -> SplitTable | None:
-    """The table of `plan`; None where its rows are not split."""
+    """Count the rows of `plan`; return None if they are not split."""
     if not plan.parts:
         return None
     samples = plan.samples
@@ -41,7 +42,7 @@ def split_table(plan: Plan) -> SplitTable | None:
     label = np.zeros(len(samples), np.int32) if plan.label is None else plan.label[samples]
     labels = (ALL,) if plan.label is None else plan.classes
     parts = plan.parts
-    # What belongs nowhere is counted in one more column, and one more line.
+    # Rows without a label get a line of their own, and rows without a part a column.
     if (label < 0).any():
         labels, label = (*labels, UNLABELLED), np.where(label < 0, len(labels), label)
     if (part < 0).any():

@@ -1,4 +1,4 @@
-"""Which labels and which parts of the data a plan took, and what told it so."""
+"""The labels and the parts of the split that a plan uses, and where they come from."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from stackgui.core.labels.labels import LabelKind, given_and_folders, has_given
 from stackgui.core.labels.splits import SplitKind
 from stackgui.core.plan.plan import Plan
 
-SHOWN = 4
-"""How many folders, classes or parts are named."""
+MAX_NAMES = 4
+"""Folders, classes or parts named in a sentence."""
 
 LISTS = "lists and shards"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -32,11 +32,11 @@ class LabelsTaken:
     Attributes
     ----------
     told_by : str
-        For example ``"the first folders"``; ``""`` where there are no labels.
+        Where they come from, such as ``"the first folders"``; ``""`` if there are none.
     counts : dict of str to int
-        Rows of each class, in the order of the classes' numbers.
+        Rows of each class, in order of class number.
     without : int
-        Rows that have none.
+        Rows without a label.
     """
 
     told_by: str = ""
@@ -45,7 +45,7 @@ class LabelsTaken:
 
     @property
     def text(self) -> str:
-        """For example ``"2 classes from the first folders; all 10 pictures have one"``."""
+        """Describe them, for example ``"2 classes from the first folders; all 10 pictures have one"``."""
         if not self.told_by:
             return "none"
         labelled = sum(self.counts.values())
@@ -58,7 +58,7 @@ class LabelsTaken:
         return f"{classes} from {self.told_by}; {have}"
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON values."""
+        """Return the labels as JSON values."""
         return {
             "told_by": self.told_by,
             "classes": list(self.counts),
@@ -69,16 +69,16 @@ class LabelsTaken:
 
 @dataclass(frozen=True, slots=True)
 class PartsTaken:
-    """The parts of the data that a plan's rows belong to.
+    """The parts of the split that a plan's rows belong to.
 
     Attributes
     ----------
     told_by : str
-        For example ``"the folders train and test"``; ``""`` where there are no parts.
+        Where they come from, such as ``"the folders train and test"``; ``""`` if there are none.
     counts : dict of str to int
-        Rows of each part, in the order of the parts' numbers.
+        Rows of each part, in order of part number.
     without : int
-        Rows that are in none.
+        Rows that belong to no part.
     """
 
     told_by: str = ""
@@ -87,7 +87,7 @@ class PartsTaken:
 
     @property
     def text(self) -> str:
-        """For example ``"train 8,000, test 2,000, by the folders train and test"``."""
+        """Describe them, for example ``"train 8,000, test 2,000, by the folders train and test"``."""
         if not self.told_by:
             return "none"
         counts = ", ".join(f"{printable(part)} {count:,}" for part, count in self.counts.items())
@@ -95,19 +95,19 @@ class PartsTaken:
         return f"{counts}, by {self.told_by}{none}"
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON values."""
+        """Return the parts as JSON values."""
         return {"told_by": self.told_by, "counts": self.counts, "without": self.without}
 
 
 @dataclass(frozen=True, slots=True)
 class LabelsAndParts:
-    """Labels and parts of a plan's rows."""
+    """The labels and parts of a plan's rows."""
 
     labels: LabelsTaken = LabelsTaken()
     parts: PartsTaken = PartsTaken()
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON values; ``parts`` in a plan are the parts' names alone."""
+        """Return both as JSON values; the key is ``split`` because a plan's ``parts`` are just names."""
         return {"labels": self.labels.to_json(), "split": self.parts.to_json()}
 
 
@@ -115,12 +115,12 @@ NONE_TAKEN = LabelsAndParts()
 
 
 def labels_and_parts(plan: Plan) -> LabelsAndParts:
-    """What `plan` took."""
+    """Return the labels and parts of `plan`."""
     return LabelsAndParts(labels_taken(plan), parts_taken(plan))
 
 
 def labels_taken(plan: Plan) -> LabelsTaken:
-    """The labels that `plan` took."""
+    """Return the labels of `plan`."""
     samples = plan.samples
     if plan.label is None:
         return LabelsTaken(without=len(samples))
@@ -134,20 +134,20 @@ def labels_taken(plan: Plan) -> LabelsTaken:
 
 
 def parts_taken(plan: Plan) -> PartsTaken:
-    """The parts that `plan` took."""
+    """Return the parts of `plan`."""
     if not plan.parts:
         return PartsTaken(without=plan.rows)
     part = plan.part_of(plan.samples)
     counts = np.bincount(part[part >= 0], minlength=len(plan.parts)).tolist()
     return PartsTaken(
-        told_by=_parts_told_by(plan),
+        told_by=_origin_of_parts(plan),
         counts=dict(zip(plan.parts, counts, strict=True)),
         without=int(np.count_nonzero(part < 0)),
     )
 
 
 def labels_told_by(plan: Plan) -> str:
-    """What says the labels of `plan`; ``""`` if it has none."""
+    """Return where the labels of `plan` come from; ``""`` if it has none."""
     if plan.label is None:
         return ""
     choice = plan.options.labels
@@ -160,10 +160,10 @@ def labels_told_by(plan: Plan) -> str:
         return f"the folders of level {choice.level}"
     if choice.kind in {LabelKind.NAME, LabelKind.REGEX}:
         return "the files\N{RIGHT SINGLE QUOTATION MARK} names"
-    return _folders_told(plan, plan.label)
+    return _describe_folders(plan, plan.label)
 
 
-def _folders_told(plan: Plan, label: NDArray[np.int32]) -> str:
+def _describe_folders(plan: Plan, label: NDArray[np.int32]) -> str:
     folders = read_folders(plan.catalog)
     if above := _in_order(folders.above.take(plan.samples)):
         return f"the folders below {listed(above)}"
@@ -173,7 +173,7 @@ def _folders_told(plan: Plan, label: NDArray[np.int32]) -> str:
     return "folders"
 
 
-def _parts_told_by(plan: Plan) -> str:
+def _origin_of_parts(plan: Plan) -> str:
     split = plan.options.split
     if split.kind is SplitKind.SHARES:
         names = "each row's file and number" if split.each_row else "each file's name"
@@ -184,14 +184,14 @@ def _parts_told_by(plan: Plan) -> str:
 
 
 def _in_order(folders: Coded) -> list[str]:
-    """The names of folders that are parts: training, validation, test."""
+    """Return the distinct folder names in the order training, validation, test."""
     named = set(folders.counts()) - {""}
     return sorted(named, key=lambda name: (PARTS.index(part_called(name)), name))
 
 
 def listed(names: Sequence[str]) -> str:
-    """The first few of `names`, for example ``"train, val and test"``."""
-    shown = [printable(name) for name in names[:SHOWN]]
-    if len(names) > SHOWN:
+    """Join the first few of `names`, for example as ``"train, val and test"``."""
+    shown = [printable(name) for name in names[:MAX_NAMES]]
+    if len(names) > MAX_NAMES:
         return f"{', '.join(shown)}, …"
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
-from stackgui.core.plan.size_independent import same_size_independent
+from stackgui.core.plan.size_independent import same_apart_from_size
 from stackgui.gui.control import transitions
 from stackgui.gui.control.asking import Asking, Told
 from stackgui.gui.control.jobs import Jobs
@@ -67,4 +67,4 @@ def planned(screen: Screen) -> Screen:
 def _is_quick(options: Options, before: Plan) -> bool:
     if options.buckets > 1:
         return False
-    return len(before.catalog) < MANY_SAMPLES or same_size_independent(options, before.options)
+    return len(before.catalog) < MANY_SAMPLES or same_apart_from_size(options, before.options)

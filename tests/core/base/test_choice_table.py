@@ -16,7 +16,7 @@ from stackgui.core.base.size import Size
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
-from stackgui.core.plan.size_independent import same_size_independent
+from stackgui.core.plan.size_independent import same_apart_from_size
 from stackgui.core.run.run import Limits, RunOptions
 from tests.damaging import VALUES
 from tests.making import make_plan
@@ -91,14 +91,14 @@ def test_what_leads_outside_is_never_taken_from_another_person():
 
 
 def test_the_basis_hangs_on_what_rows_hold():
-    assert same_size_independent(Options(), Options(size=Size.exact(3, 4), buckets=4))
+    assert same_apart_from_size(Options(), Options(size=Size.exact(3, 4), buckets=4))
     for other in (
         Options(channels=Channels.GREY),
         Options(fill=4),
         Options(exclude=SampleSet(frozenset({(0, "a", -1)}))),
         replace(Options(), seed=4),
     ):
-        assert not same_size_independent(Options(), other)
+        assert not same_apart_from_size(Options(), other)
 
 
 def test_what_a_file_holds_hangs_on_how_it_is_read():

@@ -16,7 +16,7 @@ from stackgui.core.labels.splits import Split, SplitKind
 from stackgui.core.options.options import Options
 from stackgui.core.plan.depths import depths
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.plan.size_independent import says_the_same_of_samples
+from stackgui.core.plan.size_independent import differ_only_in_size
 from tests.making import make_catalog, make_plan
 
 
@@ -91,8 +91,8 @@ def test_plans_are_compared_by_what_they_say_and_not_by_what_was_kept():
     first = plan()
     for channels in (Channels.GREY, Channels.RGBA, Channels.RGB):  # more than are kept
         other = plan(channels=channels, fill=7)
-        assert not says_the_same_of_samples(first, other)
-    assert says_the_same_of_samples(first, plan(size=Size.exact(2, 2)))
-    assert not says_the_same_of_samples(first, None)
-    assert says_the_same_of_samples(None, None)
-    assert not says_the_same_of_samples(first, make_plan([(4, 6), (5, 3)]))
+        assert not differ_only_in_size(first, other)
+    assert differ_only_in_size(first, plan(size=Size.exact(2, 2)))
+    assert not differ_only_in_size(first, None)
+    assert differ_only_in_size(None, None)
+    assert not differ_only_in_size(first, make_plan([(4, 6), (5, 3)]))

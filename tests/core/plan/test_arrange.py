@@ -81,7 +81,7 @@ def test_excluded_samples_are_neither_blank_nor_usable():
 def test_nothing_left_is_told():
     with pytest.raises(PlanError, match=r"excluded\. Take some back in"):
         make_plan([(2, 2)], Options(exclude=some([(2, 2)], [0])))
-    with pytest.raises(PlanError, match="all are to be made smaller"):
+    with pytest.raises(PlanError, match="all of them are to be shrunk"):
         make_plan([(2, 2)], Options(shrink=some([(2, 2)], [0])))
 
 

@@ -73,7 +73,7 @@ def test_changed_files_can_be_done_again(change):
     # The second sample is smaller than the first, so that the array's shape does not hang on it.
     sizes = [(7, 6), (7, 3), (5, 5)]
     found = difference(make_plan(sizes), make_plan(sizes, **change), VERSIONS, VERSIONS)
-    assert found.text == "1 file (1.png) was changed since."
+    assert found.text == "1 file (1.png) has changed since."
     assert found.redoable
     assert found.changed.tolist() == [False, True, False]
 
@@ -86,7 +86,7 @@ def test_texts_that_are_numbered_in_another_way_are_the_same():
 def test_only_the_first_few_are_named():
     old = make_plan([(1, 1)] * 9)
     found = difference(old, make_plan([(1, 1)] * 9, file_bytes=list(range(9))), VERSIONS, VERSIONS)
-    assert found.text == "9 files (0.png, 1.png, 2.png and 6 more) were changed since."
+    assert found.text == "9 files (0.png, 1.png, 2.png and 6 more) have changed since."
 
 
 def test_rows_whose_numbers_depend_on_all_files_are_not_kept():
@@ -103,7 +103,7 @@ def test_rows_of_another_range_are_not_kept():
     deeper = make_plan(SIZES, options, dtype=["uint8", "uint16", "uint8"], mtime_ns=[1, 2, 3])
     found = difference(old, deeper, VERSIONS, VERSIONS)
     assert not found.redoable
-    assert "brought into another range" in found.text
+    assert "scaled to another range" in found.text
     assert difference(old, make_plan(SIZES, options, mtime_ns=[1, 2, 3]), VERSIONS, VERSIONS).redoable
 
 

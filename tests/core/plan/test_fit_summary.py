@@ -1,4 +1,4 @@
-"""What a size does to samples, against working it out for each of them."""
+"""What a size does to all samples, compared with working it out for each sample."""
 
 import numpy as np
 import pytest
@@ -9,11 +9,11 @@ from stackgui.core.base.choices import Anchor, Channels, Fit, Layout
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.options.options import Options
-from stackgui.core.plan import fit_summary as effects_module
-from stackgui.core.plan.fit_summary import EXACT, SizeHistogram, fit_summary
+from stackgui.core.plan import fit_summary as fit_summary_module
+from stackgui.core.plan.fit_summary import MAX_EXACT, SizeHistogram, fit_summary
 from stackgui.core.plan.geometry import place
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.plan.size_independent import same_size_independent, size_independent
+from stackgui.core.plan.size_independent import same_apart_from_size, size_independent
 from tests.making import make_catalog
 
 SIDES = st.one_of(st.integers(1, 40), st.integers(1, 5000), st.integers(1, 300_000))
@@ -22,8 +22,8 @@ SIDE_OF_ROW = st.one_of(st.integers(1, 40), st.integers(1, 6000))
 TARGET = st.tuples(SIDE_OF_ROW, SIDE_OF_ROW)
 
 
-def plainly(sizes, target, fit, anchor) -> dict[str, int]:
-    """The effects on one sample after another."""
+def one_by_one(sizes, target, fit, anchor) -> dict[str, int]:
+    """Work out the same summary from one sample after another."""
     own = np.array(sizes, np.int64)
     geometry = place(own[:, 0], own[:, 1], target, fit, anchor)
     placed = geometry.placement[:, 2:].astype(object)
@@ -37,17 +37,17 @@ def plainly(sizes, target, fit, anchor) -> dict[str, int]:
 
 
 def found(sizes, target, fit) -> dict[str, int]:
-    tally = SizeHistogram.of(make_catalog(sizes), np.arange(len(sizes)))
-    made = fit_summary(tally, target, fit)
-    return {name: getattr(made, name) for name in plainly([(1, 1)], (1, 1), fit, Anchor.CENTER)}
+    histogram = SizeHistogram.of(make_catalog(sizes), np.arange(len(sizes)))
+    made = fit_summary(histogram, target, fit)
+    return {name: getattr(made, name) for name in one_by_one([(1, 1)], (1, 1), fit, Anchor.CENTER)}
 
 
 @pytest.mark.parametrize("fit", Fit)
 @given(SIZES, TARGET, st.sampled_from(Anchor), st.integers(1, 9))
-def test_effects_are_those_on_each_sample(fit, sizes, target, anchor, together):
+def test_the_summary_is_that_of_each_sample(fit, sizes, target, anchor, together):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(effects_module, "WORKED_TOGETHER", together)
-        assert found(sizes, target, fit) == plainly(sizes, target, fit, anchor)
+        patch.setattr(fit_summary_module, "CHUNK_SIZES", together)
+        assert found(sizes, target, fit) == one_by_one(sizes, target, fit, anchor)
 
 
 @pytest.mark.parametrize("fit", Fit)
@@ -56,15 +56,15 @@ def test_halves_of_pixels_are_rounded_alike(fit, height, width, side, part):
     """Around the ratio at which one side limits instead of the other."""
     target = (side, max(1, side * width // height))
     sizes = [(height * part + down, width * part + across) for down in (0, 1) for across in (0, 1)]
-    assert found(sizes, target, fit) == plainly(sizes, target, fit, Anchor.TOP_LEFT)
+    assert found(sizes, target, fit) == one_by_one(sizes, target, fit, Anchor.TOP_LEFT)
 
 
 @pytest.mark.parametrize("fit", Fit)
 def test_sizes_beyond_what_floats_hold_are_exact_too(fit):
     sizes = [(1, 2**28), (2**28 - 1, 1), (3, 2**27 + 1), (7, 7)]
     target = (2**26 + 1, 2**26 + 3)
-    assert 2 * max(target) * 2**28 >= EXACT
-    assert found(sizes, target, fit) == plainly(sizes, target, fit, Anchor.TOP_LEFT)
+    assert 2 * max(target) * 2**28 >= MAX_EXACT
+    assert found(sizes, target, fit) == one_by_one(sizes, target, fit, Anchor.TOP_LEFT)
 
 
 @pytest.mark.parametrize("fit", Fit)
@@ -86,7 +86,7 @@ def test_a_plan_counts_its_usable_samples_alone(fit, sizes, left_out, shrunk, si
     )
     plan = resolve(options, catalog)
     target = (plan.largest.height, plan.largest.width)
-    expected = plainly([sizes[index] for index in usable], target, fit, Anchor.TOP_LEFT)
+    expected = one_by_one([sizes[index] for index in usable], target, fit, Anchor.TOP_LEFT)
     assert (plan.scaled_down, plan.scaled_up, plan.cropped, plan.largest_px) == (
         expected["scaled_down"], expected["scaled_up"], expected["cropped"], expected["largest_px"],
     )  # fmt: skip
@@ -97,7 +97,7 @@ def test_plans_that_differ_in_their_size_share_everything_else():
     catalog = make_catalog([(4, 6), (5, 3)])
     first = Options()
     sized = Options(size=Size.exact(2, 2), fit=Fit.CROP, layout=Layout.NCHW)
-    assert same_size_independent(first, sized)
+    assert same_apart_from_size(first, sized)
     assert size_independent(first, catalog) is size_independent(sized, catalog)
     assert resolve(first, catalog).problem is resolve(sized, catalog).problem
-    assert not same_size_independent(first, Options(channels=Channels.GREY))
+    assert not same_apart_from_size(first, Options(channels=Channels.GREY))

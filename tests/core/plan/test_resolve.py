@@ -99,7 +99,7 @@ def test_dtypes_of_unusable_samples_do_not_count():
 
 
 def test_dtypes_that_nothing_holds():
-    with pytest.raises(PlanError, match=r"cannot hold these samples exactly: no kind of number"):
+    with pytest.raises(PlanError, match=r"cannot hold these samples exactly: no dtype"):
         make_plan([(2, 2)] * 2, dtype=["int64", "uint64"])
 
 
@@ -188,8 +188,6 @@ def test_fill_that_does_not_fit_is_told(fill, dtype):
 
 def test_numbers_too_large_for_float16_are_told():
     options = Options(dtype=Numbers.FLOAT16, scale=Scale.NONE)
-    with pytest.raises(
-        PlanError, match=r"uint16 numbers are too large .* take float32, or bring them into range"
-    ):
+    with pytest.raises(PlanError, match=r"uint16 numbers are too large .* choose float32, or scale them"):
         make_plan([(2, 2)], options, dtype=["uint16"])
     assert make_plan([(2, 2)], options).dtype == "float16"

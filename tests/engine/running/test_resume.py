@@ -187,7 +187,7 @@ def test_changed_files_alone_are_done_again(folder, scan, engine, tmp_path, deco
     Image.new("RGB", (7, 9), "red").save(folder / "cat" / "1.png")
     os.utime(folder / "cat" / "2.png", ns=(1, 1))
     (folder / "dog" / "3.png").write_bytes(b"no picture any more")
-    with pytest.raises(OtherJobError, match=r"3 files .* were changed since") as caught:
+    with pytest.raises(OtherJobError, match=r"3 files .* have changed since") as caught:
         engine.resume(str(partial), Control())
     assert caught.value.redoable
     decoded.clear()

@@ -135,7 +135,7 @@ def test_a_picture_that_is_larger_than_its_row_stays_out(engine, folder, make, s
     report = engine.retry_failed(str(stack), Control())
     assert report.repaired == 0
     assert report.failures[0].reason == (
-        f"its picture is {size[0]} × {size[1]} now, larger than its row of 30 × 19"
+        f"its picture is now {size[0]} × {size[1]}, larger than its row of 30 × 19"
     )
     assert engine.verify(str(stack), Control(), deep=None).is_sound
     save(folder, CUT, (30, 19))
@@ -158,8 +158,8 @@ def test_what_would_lose_something_stays_out_where_the_plan_loses_nothing(engine
     save(folder, TEXT, (10, 10), "L")
     report = engine.retry_failed(str(stack), Control())
     assert [(failure.row, failure.reason) for failure in report.failures] == [
-        (CUT, "it has 4 channels now, and its row has 3"),
-        (EMPTY, "its numbers are uint16 now, which do not fit its row of uint8"),
+        (CUT, "it now has 4 channels, but its row has 3"),
+        (EMPTY, "its numbers are now uint16, which do not fit its row of uint8"),
     ]
     assert engine.verify(str(stack), Control(), deep=None).is_sound
 

@@ -1,6 +1,7 @@
-"""The outputs: the kinds of file in which the arrays of a stack are kept, one declaration each.
+"""The outputs: kinds of file that can hold an array of a stack, with one declaration each.
 
-A new one is a file beside this one and its name in `OUTPUTS`. What writes and reads files is in `stores`.
+To add one, add a module to this package and name it in `OUTPUTS`. Code that reads and writes files belongs
+in `stackgui.stores`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ DEFAULT = NPY
 
 
 def output_of(file: str) -> Output:
-    """The output of the array whose file is called `file`.
+    """Return the output of the array whose file is called `file`.
 
     Raises
     ------
@@ -36,5 +37,5 @@ def output_of(file: str) -> Output:
 
 
 def file_bytes(array: ArraySpec) -> int:
-    """Size in bytes of the file of `array`, header included; exact."""
+    """Return the exact size of the file of `array`, header included."""
     return len(output_of(array.file).header(array)) + array.data_bytes

@@ -1,4 +1,4 @@
-"""What a plan, a store and a reader have to know of the files in which rows are kept."""
+"""The declaration of an output: what plans, stores and readers need to know about its files."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from stackgui.core.plan.plan import ArraySpec
 
 START_BYTES = 16 * 2**10
-"""Read of a file to find out where its rows begin."""
+"""Bytes read from a file to find where its rows begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A kind of file that holds one array: a header, and behind it all rows one after another.
+    """A kind of file that holds one array: a header, followed by all rows.
 
-    What is declared here can be planned, filled, resumed, verified, repaired, mapped and exported without
-    further code.
+    An output that is declared this way can be planned, filled, resumed, verified, repaired, memory-mapped and
+    exported without further code.
 
     Attributes
     ----------
     suffix : str
-        Of the files' names, with the dot. No two outputs have the same.
+        File name suffix with its dot, unique to this output.
     header : callable
-        The bytes that stand before the rows of an array.
+        Returns the bytes that precede the rows of an array.
     rows_begin : callable
-        Takes the first `START_BYTES` bytes of a file, which may come from anyone, and the array to be
-        found there. Returns the place of the first row, or None where the file holds something else.
+        Takes the first `START_BYTES` bytes of an untrusted file and the array that is expected in it. Returns
+        the byte offset of the first row, or None if the file holds something else.
     loading : str
-        The Python expression that maps such a file with NumPy alone, with ``{path}`` for the file's path.
+        The Python expression that memory-maps such a file with NumPy alone, with ``{path}`` for its path.
     """
 
     suffix: str

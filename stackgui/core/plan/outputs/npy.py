@@ -1,4 +1,4 @@
-"""NumPy's ``.npy`` files."""
+"""The output for NumPy's ``.npy`` files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _READERS = {
 
 
 def _header(array: ArraySpec) -> bytes:
-    """The header of `array` in C order, as NumPy writes it (format version 1.0)."""
+    """Return the header of `array` in C order, as NumPy writes it (format version 1.0)."""
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(
         header,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLabel,
 from stackgui.core.base.skip_kinds import several_of
 from stackgui.core.base.ways import ways_of_reasons
 from stackgui.core.plan.plan import Plan
-from stackgui.core.plan.size_independent import says_the_same_of_samples
+from stackgui.core.plan.size_independent import differ_only_in_size
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.health import HealthLines
 from stackgui.gui.panels.found.tab import Tab
@@ -82,7 +82,7 @@ class ProblemsPage(Tab):
         self._warned = len(screen.warnings)
         self.health.present(screen)
         before, self._plan = self._plan, screen.plan
-        if says_the_same_of_samples(screen.plan, before) and screen.catalog is self._catalog:
+        if differ_only_in_size(screen.plan, before) and screen.catalog is self._catalog:
             return
         self._catalog = screen.catalog
         self._rows.set_found(screen.catalog, screen.plan)

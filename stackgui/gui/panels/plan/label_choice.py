@@ -14,7 +14,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.labels import LabelKind, Labels
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
-from stackgui.core.plan.size_independent import says_the_same_of_samples
+from stackgui.core.plan.size_independent import differ_only_in_size
 from stackgui.core.plan.taken import listed
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.label_texts import counts_of, examples
@@ -133,7 +133,7 @@ class LabelChoice(QObject):
         self._scan_options = screen.scan_options
         self._show_list(screen.scan_options.label_list)
         self._show_classes(screen.options.classes)
-        same = says_the_same_of_samples(screen.plan, self._plan)
+        same = differ_only_in_size(screen.plan, self._plan)
         if screen.options.labels != self._options.labels or not same:
             self._show_labels(screen.options.labels)
             self._say(examples(screen.plan, counts_of(screen.plan)))

@@ -20,7 +20,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.labels.splits import Split, SplitKind
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
-from stackgui.core.plan.size_independent import says_the_same_of_samples
+from stackgui.core.plan.size_independent import differ_only_in_size
 from stackgui.core.plan.split_table import SplitTable, split_table
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.widgets.choice_fields import told
@@ -118,7 +118,7 @@ class SplitForm(QWidget):
         set_quietly(self._seed, min(options.seed, MAX_SEED))
         self._seed.setEnabled(options.shuffle or options.split.kind is SplitKind.SHARES)
         before, self._plan = self._plan, screen.plan
-        if not says_the_same_of_samples(screen.plan, before):
+        if not differ_only_in_size(screen.plan, before):
             self._show_table(split_table(screen.plan) if screen.plan else None)
 
     def _show_table(self, table: SplitTable | None) -> None:
