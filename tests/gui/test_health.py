@@ -43,7 +43,7 @@ def checking(page, behaviour, click, qtbot, find):
 def test_what_headers_tell_is_there_at_once(page, find, kinds, engine):
     assert kinds() == [HealthKind.UNREADABLE, HealthKind.TURNED]
     assert words(find, "health.unreadable.words") == "1 picture cannot be read."
-    assert "mark of orientation" in words(find, "health.turned.words")
+    assert "orientation mark" in words(find, "health.turned.words")
     assert not find(QWidget, "health.odd_size").isVisible()
     assert "by decoding" in words(find, "health.state")
     engine.check_samples.assert_not_called()
@@ -53,7 +53,7 @@ def test_they_are_looked_at(page, app, find, click):
     click("health.turned.look")
     assert app.controller.screen.selection.samples.tolist() == [1]
     assert find(QTabWidget, "found.tabs").currentWidget() is app.window.found.pictures
-    assert words(find, "pictures.selection.line").startswith("1 picture that has a camera's mark")
+    assert words(find, "pictures.selection.line").startswith("1 picture that has a camera's orientation mark")
 
 
 def test_they_are_left_out_and_taken_in_again(page, app, find, click):

@@ -173,7 +173,7 @@ def test_whether_it_fits_elsewhere_is_answered_and_remembered(known, app, find, 
 def test_savings_hold_together():
     plan = make_plan(SIZES[:33])
     found = savings(plan)
-    assert (found.plan, found.tamed) == (plan, ())
+    assert (found.plan, found.former_outliers) == (plan, ())
     assert found.outliers == outliers(plan)
     assert {remedy.kind for remedy in found.remedies} >= {RemedyKind.EXCLUDE, RemedyKind.BUCKETS}
 

@@ -1,4 +1,4 @@
 """What people are told before a run: estimates, warnings, savings, and what to do about them.
 
-Nothing here changes a plan.
+Code here reads plans; code that changes or carries out a plan belongs elsewhere.
 """

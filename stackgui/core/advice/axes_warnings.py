@@ -1,4 +1,4 @@
-"""Says where arrays could also be read in another way than they are."""
+"""Warnings about arrays whose axes, or whose role as samples, had to be guessed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _READINGS = {
 
 
 def warn_of_axes(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[DataWarning]:
-    """One warning about all arrays among `samples` whose shape more than one reading fits."""
+    """Warn of arrays among `samples` whose shape has more than one reading."""
     doubtful = samples[is_uncertain(catalog)[samples]]
     if not len(doubtful):
         return
@@ -42,14 +42,14 @@ def warn_of_axes(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[DataW
         name = Axes(catalog.axes[first].removesuffix(UNCERTAIN))
         readings.append((len(alike), shape, _READINGS[name]))
     text = (
-        f"{format_count(len(firsts), 'array')} can be read in more than one way; {_taken(readings)}. "
+        f"{format_count(len(firsts), 'array')} can be read in more than one way; {_chosen(readings)}. "
         "--tensor-layout hwc, chw or nhw settles it."
     )
     yield about_samples(AMBIGUOUS, text, catalog, firsts)
 
 
-def _taken(readings: Sequence[tuple[int, str, str]]) -> str:
-    """How many arrays of which shape were read in which way."""
+def _chosen(readings: Sequence[tuple[int, str, str]]) -> str:
+    """Say how arrays were read, given the count, an example shape and the name of each reading."""
     if len(readings) == 1:
         ((count, shape, reading),) = readings
         of_shape = agree(count, f"its shape {shape} was", f"shapes like {shape} were")
@@ -63,7 +63,7 @@ def _taken(readings: Sequence[tuple[int, str, str]]) -> str:
 
 
 def warn_of_arrays(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[DataWarning]:
-    """A warning about files of which each array is a sample, though nobody said so."""
+    """Warn of files in which each of several arrays became a sample although nobody asked for that."""
     named = ~catalog.member_name.equals("")
     within = samples[named[samples] & (catalog.member[samples] >= 0)]
     if catalog.scan_options.array or not len(within):
@@ -78,14 +78,14 @@ def warn_of_arrays(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[Dat
     holds = f"{format_count(len(several), 'file')} {'holds' if len(several) == 1 else 'hold'}"
     text = (
         f"{holds} {format_count(sum(map(len, several)), 'array')} that look like pictures ({names}, …): "
-        "each became a row. --array NAME takes one of each file instead; --array '*' takes them all."
+        "each became a row. --array NAME uses only one from each file; --array '*' confirms all of them."
     )
     yield about_samples(SEVERAL, text, catalog, np.array([arrays[0] for arrays in several]))
 
 
 def _arrays(catalog: Catalog, samples: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The first sample of each array, and how many samples it holds."""
-    # Columns alone: among a million samples their paths would take a second.
+    """Return the first sample of each array among `samples`, and the number of samples in each."""
+    # Comparing columns only: comparing the paths of a million samples would take a second.
     columns = (catalog.source, catalog.member_name.codes, catalog.file_bytes, catalog.mtime_ns)
     begins = np.ones(len(samples), np.bool_)
     begins[1:] = catalog.member[samples[1:]] <= catalog.member[samples[:-1]]

@@ -1,4 +1,4 @@
-"""What is doubtful about the channels of a plan's rows: those of which nothing says what they mean."""
+"""Warnings about channels whose meaning nothing states."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from stackgui.core.plan.plan import Plan
 
 
 def channel_warnings(plan: Plan) -> Iterator[DataWarning]:
-    """Where channels without a meaning are left out, or taken to mean what nothing says."""
+    """Warn of channels of unstated meaning that are dropped, or that are assumed to have a meaning."""
     usable = plan.usable & (plan.catalog.channels > 0)
     if taken_by(plan.options.channels) is Taken.ALL:
-        yield from _kept(plan, usable)
+        yield from _different_meanings(plan, usable)
         return
     choice = plan.options.channels
     colours = usable & _where(plan, is_taken_as_colours)
@@ -26,9 +26,8 @@ def channel_warnings(plan: Plan) -> Iterator[DataWarning]:
         "channels-taken-as-colours",
         colours,
         ("has", "have"),
-        f"three or four channels of which {agree(_count(colours), 'its file calls', 'their files call')} "
-        "only the first grey. The first three are taken as red, green and blue, and a fourth is dropped; "
-        "--channels auto keeps all as they are.",
+        "three or four channels, of which only the first is stated to be grey. The first three are taken as "
+        "red, green and blue, and a fourth is dropped; --channels auto keeps all of them as they are.",
     )
     dropped = usable & _where(plan, has_unstated) & ~colours
     yield from _about(
@@ -49,8 +48,8 @@ def channel_warnings(plan: Plan) -> Iterator[DataWarning]:
     )
 
 
-def _kept(plan: Plan, usable: NDArray[np.bool_]) -> Iterator[DataWarning]:
-    """Rows of as many channels, of which the last is transparency in some and something else in others."""
+def _different_meanings(plan: Plan, usable: NDArray[np.bool_]) -> Iterator[DataWarning]:
+    """Warn if all channels are kept, but the last is transparency only in some of the samples."""
     unstated = usable & _where(plan, has_unstated)
     if plan.channels in (GREY_ALPHA, RGBA) and (usable & ~unstated).any():
         yield from _about(
@@ -58,13 +57,13 @@ def _kept(plan: Plan, usable: NDArray[np.bool_]) -> Iterator[DataWarning]:
             "channels-of-different-meaning",
             unstated,
             ("has a last channel", "have a last channel"),
-            "of unstated meaning where that of others is transparency. All are kept as they are; "
+            "of unstated meaning, where others have transparency. All are kept as they are; "
             "--channels rgb drops both.",
         )
 
 
 def _where(plan: Plan, holds: Callable[[str], bool]) -> NDArray[np.bool_]:
-    """Mask of the samples of whose meaning something `holds`."""
+    """Return a mask of the samples for whose meaning `holds` is true."""
     meaning = plan.catalog.meaning
     found: NDArray[np.bool_] = np.array([holds(name) for name in meaning.names], np.bool_)[meaning.codes]
     return found
@@ -75,8 +74,9 @@ def _count(mask: NDArray[np.bool_]) -> int:
 
 
 def _about(
-    plan: Plan, code: str, where: NDArray[np.bool_], verb: tuple[str, str], told: str
+    plan: Plan, code: str, where: NDArray[np.bool_], verb: tuple[str, str], rest: str
 ) -> Iterator[DataWarning]:
+    """Warn of the samples in `where`, if any: their number, the `verb` for one or many, and the `rest`."""
     if count := _count(where):
-        text = f"{format_count(count, 'picture')} {agree(count, *verb)} {told}"
+        text = f"{format_count(count, 'picture')} {agree(count, *verb)} {rest}"
         yield about_samples(code, text, plan.catalog, np.flatnonzero(where))

@@ -1,4 +1,4 @@
-"""What is doubtful about which labels, classes and parts a plan took."""
+"""Warnings about the labels, the classes and the split of a plan."""
 
 from __future__ import annotations
 
@@ -27,40 +27,40 @@ from stackgui.core.labels.splits import WHOLE, SplitKind
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import listed, parts_taken
 
-MAX_OFF = 5
-"""Percent by which a share may be missed before that is said."""
+MAX_DEVIATION_PERCENT = 5
+"""Difference between a share of the split and what was asked for, above which people are warned."""
 
-MANY = 1000
-"""Rows of files of their own whose shares chance misses by less than that."""
+MANY_ROWS = 1000
+"""With this many rows, each from its own file, chance alone misses a share by less than that."""
 
-FEWEST_NAMES = 10
-"""Classes from which on they may be names where each has few pictures; a first trial has fewer."""
+MIN_CLASSES_LIKE_NAMES = 10
+"""Fewer classes than this are never taken for names, since a first trial may have few pictures of each."""
 
 TRAIN = "train"
 
 
 def class_warnings(plan: Plan) -> Iterator[DataWarning]:
-    """What may not be what its maker meant."""
+    """Warn of labels, classes and parts that may not be what was intended."""
     yield from folders_not_taken(plan)
     yield from _without_label(plan)
     yield from _among_masks(plan)
     if plan.label is not None:
         samples = plan.samples
         counts = np.bincount(plan.label[samples] + 1, minlength=len(plan.classes) + 1)[1:]
-        yield from _of_counts(plan, counts)
-        yield from _of_names(plan)
+        yield from _unusual_counts(plan, counts)
+        yield from _unusual_names(plan)
         yield from _not_in_training(plan, counts)
     yield from _in_no_part(plan)
     yield from _shares_missed(plan)
 
 
 def _by_folders(plan: Plan) -> bool:
-    """Whether folders say the labels, and nobody has said that they should."""
+    """Tell whether labels come from folders without anybody having asked for it."""
     return plan.options.labels.kind is LabelKind.AUTO and not has_given(plan.catalog)
 
 
 def folders_not_taken(plan: Plan) -> Iterator[DataWarning]:
-    """Why folders in which some pictures lie are no classes."""
+    """Explain why the folders that hold some of the pictures are no classes."""
     if not _by_folders(plan):
         return
     samples, folders = plan.samples, read_folders(plan.catalog)
@@ -106,56 +106,56 @@ def _among_masks(plan: Plan) -> Iterator[DataWarning]:
         )
 
 
-def _of_counts(plan: Plan, counts: NDArray[np.int64]) -> Iterator[DataWarning]:
-    """Too few pictures to a class, or too few classes."""
+def _unusual_counts(plan: Plan, counts: NDArray[np.int64]) -> Iterator[DataWarning]:
+    """Warn of too few pictures in a class, or too few classes."""
     labelled, used = int(counts.sum()), np.flatnonzero(counts)
     if len(used) == 1 and len(plan.classes) == 1:
         have = f"{format_count(labelled, 'picture')} {agree(labelled, 'has', 'have')}"
         yield DataWarning(
             "one-class",
-            f"{have} the label “{printable(plan.classes[0])}”, and none has another. --labels says where "
-            "else labels come from, for example level:2 from the second folders.",
+            f"{have} the label “{printable(plan.classes[0])}”, and no picture has another. --labels takes "
+            "labels from somewhere else, for example level:2 from the second folders.",
             labelled,
         )
-    elif len(used) >= FEWEST_NAMES and len(used) * 2 > labelled:
+    elif len(used) >= MIN_CLASSES_LIKE_NAMES and len(used) * 2 > labelled:
         yield _about_classes(
             plan,
             "nearly-each-its-own-class",
             f"{format_count(labelled, 'picture')} have {len(used):,} different labels, more than half as "
-            "many as there are pictures. These may be names and no classes; --labels says where else "
-            "labels come from.",
+            "many as there are pictures. These may be names rather than classes; --labels takes labels from "
+            "somewhere else.",
             used,
         )
     elif len(single := np.flatnonzero(counts == 1)):
         yield _about_classes(
             plan,
             "classes-of-one-picture",
-            f"{_classes(single, 'has', 'have')} one picture only. --exclude-from leaves pictures out.",
+            f"{_classes(single, 'has', 'have')} only one picture. --exclude-from leaves pictures out.",
             single,
         )
 
 
-def _of_names(plan: Plan) -> Iterator[DataWarning]:
-    """Classes whose names are those of something else."""
+def _unusual_names(plan: Plan) -> Iterator[DataWarning]:
+    """Warn of classes whose names suggest something other than classes."""
     if not _by_folders(plan):
         return
-    alike = _called(plan, [names_a_part(name) for name in plan.classes])
+    alike = _classes_where(plan, [names_a_part(name) for name in plan.classes])
     if len(alike):
         yield _about_classes(
             plan,
             "classes-called-like-parts",
-            f"{_classes(alike, 'is', 'are')} called like a part of the data (train, val, test, fold). If "
-            "that is what it is, --labels level:2 takes the folders below as labels, and a list of files "
-            "can say the parts.",
+            f"{_classes(alike, 'is', 'are')} named like a part of the data (train, val, test, fold). If "
+            "that is right, --labels level:2 takes the folders below as labels, and a list of files can "
+            "assign the parts.",
             alike,
         )
-    kinds = _called(plan, [holds_pictures(name) or holds_masks(name) for name in plan.classes])
+    kinds = _classes_where(plan, [holds_pictures(name) or holds_masks(name) for name in plan.classes])
     if len(kinds):
         yield _about_classes(
             plan,
             "classes-called-like-images",
-            f"{_classes(kinds, 'is', 'are')} called like a folder of pictures or masks of any class. "
-            "--labels says where else labels come from.",
+            f"{_classes(kinds, 'is', 'are')} named like a folder for pictures or masks of any class. "
+            "--labels takes labels from somewhere else.",
             kinds,
         )
     formats = set(plan.catalog.format.take(plan.samples).counts())
@@ -167,15 +167,15 @@ def _of_names(plan: Plan) -> Iterator[DataWarning]:
         yield _about_classes(
             plan,
             "classes-may-be-patients",
-            f"The {len(plan.classes):,} labels are the names of folders, and these may be patients or "
-            "examinations and no classes. --label-list takes labels from a list, --labels from another "
+            f"The {len(plan.classes):,} labels are names of folders that may stand for patients or "
+            "examinations rather than classes. --label-list takes labels from a list, --labels from another "
             "level of folders, or none.",
             np.arange(len(plan.classes)),
         )
 
 
 def _hold_examinations(plan: Plan) -> bool:
-    """Whether classes are numbered alike, and hold folders whose files are called as those of others."""
+    """Tell whether classes are folders numbered alike that hold folders with the same names of files."""
     before = {before_number(name) for name in plan.classes}
     if len(before) > 1 or "" in before:
         return False
@@ -186,14 +186,15 @@ def _hold_examinations(plan: Plan) -> bool:
     for path, level, taken in zip(own_paths(plan.catalog), levels.tolist(), is_row.tolist(), strict=True):
         if taken and level:
             *folders, name = path.split("/")
-            if all(map(_says_no_more, folders[level:])):
+            if all(map(_is_generic, folders[level:])):
                 return False
             files.add((*folders, name))
     called = Counter(name for *_folders, name in files)
     return 2 * sum(count for count in called.values() if count > 1) > len(files)
 
 
-def _says_no_more(folder: str) -> bool:
+def _is_generic(folder: str) -> bool:
+    """Tell whether a folder's name says nothing about what its pictures show."""
     return holds_pictures(folder) or holds_masks(folder) or is_part(folder)
 
 
@@ -204,7 +205,7 @@ def _not_in_training(plan: Plan, counts: NDArray[np.int64]) -> Iterator[DataWarn
     trained = samples[plan.part_of(samples) == plan.parts.index(TRAIN)]
     in_training = np.bincount(plan.label[trained] + 1, minlength=len(plan.classes) + 1)[1:]
     if len(missing := np.flatnonzero((counts > 0) & (in_training == 0))):
-        other = "; another --seed divides otherwise" if plan.options.split.kind is SplitKind.SHARES else ""
+        other = "; another --seed divides differently" if plan.options.split.kind is SplitKind.SHARES else ""
         yield _about_classes(
             plan,
             "classes-not-in-training",
@@ -221,8 +222,8 @@ def _in_no_part(plan: Plan) -> Iterator[DataWarning]:
     if len(without):
         yield about_samples(
             "in-no-part",
-            f"{_pictures(without, 'is', 'are')} in no part of the data; the parts are told by "
-            f"{parts_taken(plan).told_by}. --split none takes no parts, and --exclude-from leaves pictures "
+            f"{_pictures(without, 'belongs', 'belong')} to no part of the data; the parts come from "
+            f"{parts_taken(plan).told_by}. --split none makes no parts, and --exclude-from leaves pictures "
             "out.",
             plan.catalog,
             np.sort(without),
@@ -230,7 +231,7 @@ def _in_no_part(plan: Plan) -> Iterator[DataWarning]:
 
 
 def _shares_missed(plan: Plan) -> Iterator[DataWarning]:
-    """Shares that came out far from what was asked for: of few files, or of few large ones."""
+    """Warn of shares far from what was asked for, as happens with few files or with few large ones."""
     split = plan.options.split
     if split.kind is not SplitKind.SHARES:
         return
@@ -239,21 +240,21 @@ def _shares_missed(plan: Plan) -> Iterator[DataWarning]:
     took = parts_taken(plan)
     asked = {part: percent for part, percent in split.of_parts if percent}
     got = {part: WHOLE * took.counts.get(part, 0) / plan.rows for part in asked}
-    off = max(abs(got[part] - percent) for part, percent in asked.items())
+    deviation = max(abs(got[part] - percent) for part, percent in asked.items())
     empty = [part for part in asked if not took.counts.get(part)]
-    if not empty and (off <= MAX_OFF or (plan.rows < MANY and not together)):
+    if not empty and (deviation <= MAX_DEVIATION_PERCENT or (plan.rows < MANY_ROWS and not together)):
         return
-    said = ", ".join(f"{part} {got[part]:.0f} % instead of {percent} %" for part, percent in asked.items())
+    shares = ", ".join(f"{part} {got[part]:.0f} % instead of {percent} %" for part, percent in asked.items())
     why = (
-        "rows of one file stay together, and --split rows:… divides them too"
+        "rows of one file stay together, but --split rows:… divides them too"
         if together
-        else "each file's name decides, and another --seed divides otherwise"
+        else "each file's name decides, and another --seed divides differently"
     )
-    yield DataWarning("shares-missed", f"The shares came out as {said}: {why}.", plan.rows)
+    yield DataWarning("shares-missed", f"The shares came out as {shares}: {why}.", plan.rows)
 
 
 def _pictures(found: NDArray[np.integer], one: str, many: str) -> str:
-    """For example ``"1 picture has"`` or ``"2 pictures have"``."""
+    """Return for example ``"1 picture has"`` or ``"2 pictures have"``."""
     return f"{format_count(len(found), 'picture')} {agree(len(found), one, many)}"
 
 
@@ -261,7 +262,8 @@ def _classes(found: NDArray[np.integer], one: str, many: str) -> str:
     return f"{format_count(len(found), 'class', 'classes')} {agree(len(found), one, many)}"
 
 
-def _called(plan: Plan, mask: Sequence[bool]) -> NDArray[np.intp]:
+def _classes_where(plan: Plan, mask: Sequence[bool]) -> NDArray[np.intp]:
+    """Return the numbers of the classes where `mask` is true; none if the plan has just one class."""
     return np.flatnonzero(np.array(mask, np.bool_)) if len(plan.classes) > 1 else np.array([], np.intp)
 
 

@@ -1,4 +1,4 @@
-"""What a plan will need, before anything is written."""
+"""Estimating the memory and the disk space that a plan will need, before anything is written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from stackgui.core.run.batches import BATCH_BYTES, slot_bytes, slot_count
 
 
 class Verdict(StrEnum):
-    """Where the arrays can be."""
+    """Where there is room for the arrays."""
 
     FITS_IN_MEMORY = "fits in memory"
     USE_A_FILE = "use a file"
@@ -31,22 +31,22 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What the machine has to give, measured now.
+    """The resources of the machine, as measured now.
 
     Attributes
     ----------
     total_memory_bytes, free_memory_bytes : int
-        Physical memory, and what of it can be had without swapping.
+        Physical memory, and the part of it that is available without swapping.
     free_disk_bytes : int or None
-        At the destination; None where no destination is known yet.
+        Free space at the destination; None if no destination is known yet.
     workers : int
-        Processes that decode.
+        Number of decoding processes.
     total_disk_bytes : int or None
-        What the destination's disk holds in all; None where that is not known.
+        Capacity of the destination's disk; None if it is not known.
     program_bytes : int
-        What this program and its workers have of the memory already; pages that they share count once.
+        Memory that this program and its workers use already, with shared pages counted once.
     running_workers : int
-        How many of the workers are among them; the others are still to be started.
+        How many of the workers run already; the others are still to be started.
     """
 
     total_memory_bytes: int
@@ -60,26 +60,26 @@ class Resources:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Bytes that a plan will need.
+    """Memory and disk space that a plan will need.
 
     Attributes
     ----------
     array_bytes : tuple of int
-        Size of each array's file, header included; exact.
+        Exact size of each array's file, header included.
     stack_bytes : int
-        The whole folder.
+        Size of the stack's folder.
     working_bytes : int
-        Memory that the run takes beside what the program has already and the arrays: processes that are still
-        to be started, decoded pictures, finished ones on their way to the writer, tables.
+        Memory that the run needs in addition to the arrays and to what the program uses already: processes
+        that are still to be started, samples being decoded, blocks on their way to the writer, and tables.
     peak_file_bytes : int
-        The most that the whole program will have of the memory while rows are written to a file.
+        Peak memory of the whole program while rows are written to a file.
     peak_memory_bytes : int
-        The same where they wait in memory: no more than this, and less where the disk is quick.
+        Upper bound of that peak if rows are held in memory; less if the disk is fast.
     free_memory_bytes : int
     free_disk_bytes : int or None
     verdict : Verdict
     storage : Storage
-        What ``auto`` stands for: ``MEMORY`` or ``FILE``.
+        The storage that ``auto`` chooses: ``MEMORY`` or ``FILE``.
     reason : str
         A sentence with the numbers behind the verdict.
     """
@@ -100,33 +100,33 @@ WORKER_BYTES = 53_000_000
 """Memory of one worker with NumPy and the decoders, measured on Linux with CPython 3.11."""
 
 TRACKER_BYTES = 13_000_000
-"""Memory of the process with which Python keeps track of what workers share; measured likewise."""
+"""Memory of Python's resource tracker, the process that keeps track of shared memory; measured likewise."""
 
 RUN_BYTES = 4_000_000
-"""What a run loads and makes whatever its plan, measured."""
+"""Memory that a run takes whatever its plan, measured."""
 
 TABLED_ROWS = 10_000
 TABLED_ROW_BYTES = 1_700
-"""Rows whose lines in the manifests are in memory at a time, and what such a row takes, measured."""
+"""Rows whose manifest lines are in memory at a time, and the memory that each of them takes, measured."""
 
 ROW_BYTES = 120
-"""Growth for a further row, measured from 100,000 to 1,000,000 rows (`tests/benchmarks/memory.py`)."""
+"""Memory for each further row, measured from 100,000 to 1,000,000 rows (`tests/benchmarks/memory.py`)."""
 
 PILLOW_PIXEL_BYTES = 4
-"""Pillow scales pixels of four bytes, whatever their channels."""
+"""Pillow resizes pixels of four bytes, whatever their channels."""
 
 MEMORY_RESERVE = 0.2
-"""Share of the free memory left to other programs when the arrays are to be held in memory."""
+"""Share of the free memory that is left to other programs if the arrays are held in memory."""
 
 DISK_RESERVE_BYTES = 64 * 2**20
 """Free space that a run leaves on the disk."""
 
 
 def estimate(plan: Plan, resources: Resources) -> Estimate:
-    """Work out what `plan` will need and whether `resources` can give it.
+    """Work out what `plan` will need and whether `resources` suffice.
 
-    Working memory is bounded whatever the number of rows, but for the tables: each worker holds one sample in
-    the forms that it goes through, and the slots hold finished blocks on their way to the writer.
+    Only the tables grow with the number of rows. Otherwise each worker holds one sample in its stages of
+    decoding, and the slots hold finished blocks on their way to the writer.
     """
     arrays = tuple(file_bytes(array) for array in plan.arrays)
     sidecar = _sidecar_bytes(plan)
@@ -164,7 +164,7 @@ def _working_bytes(plan: Plan, resources: Resources) -> int:
 
 
 def _slots_bytes(plan: Plan, heaviest: Sequence[HeavySample], workers: int) -> int:
-    """What is used of the slots: a batch in each, of which those with the heaviest samples are larger."""
+    """Return the used part of the slots: one batch in each, larger for those with the heaviest samples."""
     pixel_bytes = plan.channels * np.dtype(plan.dtype).itemsize
     largest = slot_bytes(plan)
     if plan.scaled_down or plan.scaled_up:
@@ -174,12 +174,12 @@ def _slots_bytes(plan: Plan, heaviest: Sequence[HeavySample], workers: int) -> i
 
 
 def _placed_bytes(plan: Plan) -> int:
-    """All pixels as they lie in their rows, without the padding."""
+    """Return the size of all placed pixels, without padding."""
     return round((1.0 - plan.waste) * sum(array.data_bytes for array in plan.arrays))
 
 
 def _sample_bytes(plan: Plan, heaviest: HeavySample) -> int:
-    """What a worker holds of a sample beside its place in a slot."""
+    """Return the memory that a worker needs for a sample, apart from its slot."""
     scaled = bool(plan.scaled_down or plan.scaled_up)
     in_pieces = is_in_pieces(heaviest.height, heaviest.width)
     converted = heaviest.dtype != plan.dtype or heaviest.channels != plan.channels
@@ -192,7 +192,7 @@ def _sample_bytes(plan: Plan, heaviest: HeavySample) -> int:
         own = min(own, PIECE_PX * heaviest.channels * itemsize)
     held = heaviest.file_bytes + own * decoding.copies
     if scaled and in_pieces:
-        # Pillow's pixels of a piece, and of all lines when they are as short as in the row.
+        # Pillow's pixels of a piece, and of all lines once they are as short as in the row.
         row_width = min(heaviest.width, max(bucket.width for bucket in plan.buckets))
         planes = 1 if heaviest.dtype == "uint8" else max(heaviest.channels, plan.channels)
         held += (PIECE_PX + heaviest.height * row_width) * planes * PILLOW_PIXEL_BYTES
@@ -205,7 +205,7 @@ def _sample_bytes(plan: Plan, heaviest: HeavySample) -> int:
 
 
 def _decoded_px(plan: Plan, heaviest: HeavySample) -> int:
-    """Pixels of a sample when it is decoded: fewer where a draft is made in eighths of its size."""
+    """Return how many pixels of a sample are decoded: fewer for a draft at some eighths of its size."""
     if (
         not decoding_of(heaviest.format).can_draft
         or plan.options.decode is not Decode.DRAFT
@@ -219,7 +219,7 @@ def _decoded_px(plan: Plan, heaviest: HeavySample) -> int:
 
 @dataclass(frozen=True, slots=True)
 class HeavySample:
-    """A sample that takes much memory while it is decoded, as far as its header tells.
+    """A sample that needs much memory to decode, judging by its header.
 
     Attributes
     ----------
@@ -227,7 +227,7 @@ class HeavySample:
     dtype : str
     format : str
     file_bytes : int
-        Of the file if it is read whole, else 0.
+        Size of the file if it is read as a whole, else 0.
     """
 
     height: int
@@ -239,13 +239,13 @@ class HeavySample:
 
     @property
     def pixels(self) -> int:
-        """Height times width."""
+        """Return height times width."""
         return self.height * self.width
 
 
 @kept(most=2)
 def heaviest_samples(catalog: Catalog, problem: Coded, count: int) -> tuple[HeavySample, ...]:
-    """The `count` heaviest usable samples, heaviest first; kept for all plans of one catalog."""
+    """Return the `count` heaviest usable samples, heaviest first; cached for all plans of one catalog."""
     usable = np.flatnonzero(problem.equals(""))
     copies = np.array([decoding_of(name).copies for name in catalog.format.names], np.int64)
     itemsize = np.array([np.dtype(name or "uint8").itemsize for name in catalog.dtype.names], np.int64)
@@ -269,7 +269,10 @@ def _heavy(catalog: Catalog, sample: int) -> HeavySample:
 
 
 def _sidecar_bytes(plan: Plan) -> int:
-    """Validity (1 byte a row), placements (16), labels (4), and two manifests with the files' names."""
+    """Estimate the files beside the arrays.
+
+    Per row: validity (1 byte), placement (16), label (4) and lines of two manifests, which hold file names.
+    """
     names = len(plan.catalog.path.data)
     labels = 4 if plan.label is not None else 0
     return 8192 + plan.rows * (1 + 16 + labels + 420) + 2 * names
@@ -286,6 +289,6 @@ def _reason(verdict: Verdict, memory: int, disk: int, missing: int, resources: R
     if verdict is Verdict.FITS_IN_MEMORY:
         return f"Filling it in memory takes at most {format_bytes(memory)}; {free} are free."
     return (
-        f"Filling it in memory may take {format_bytes(memory)}, and only {free} are free; "
-        "written to a file as it grows, it may be larger than memory."
+        f"Filling it in memory may take {format_bytes(memory)}, but only {free} are free; "
+        "in a file that grows with it, it may be larger than memory."
     )

@@ -19,74 +19,75 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.doubts import Doubt, doubt_sentence, has_doubt
 from stackgui.core.plan.plan import Plan
 
-_PASSING: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]], ...] = (
+_CHECKS_OF_SAMPLES: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]], ...] = (
     warn_of_axes,
     warn_of_arrays,
 )
-"""What looks at some samples of a catalog."""
+"""Checks of some samples of a catalog."""
 
-_OF_PLAN: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (
+_CHECKS_OF_PLANS: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (
     class_warnings,
     number_warnings,
     label_value_warnings,
     joined_labels,
     channel_warnings,
 )
-"""What looks at a plan."""
+"""Checks of a plan."""
 
-_TOLD_BY_EFFECT = frozenset({Doubt.LABEL_VALUES, Doubt.LOW_NUMBERS})
-"""Doubts that matter to a plan only for what it does to the samples; its checks tell that."""
+_LEFT_TO_PLAN_CHECKS = frozenset({Doubt.LABEL_VALUES, Doubt.LOW_NUMBERS})
+"""Doubts that matter to a plan only through what it does to the samples, which the checks of plans report."""
 
 
 Noted = Mapping[int, Iterable[str]]
-"""What decoders doubt about samples, or rows, they decoded; see `stackgui.core.catalog.doubts.Doubt`."""
+"""The decoders' doubts about samples or rows, by number; see `stackgui.core.catalog.doubts.Doubt`."""
 
 _NOTHING: Noted = MappingProxyType({})
 
 
 def scan_warnings(catalog: Catalog, noted: Noted = _NOTHING) -> tuple[DataWarning, ...]:
-    """What is doubtful about the samples of a catalog, with what decoding some of them noted."""
+    """Collect warnings about the samples of a catalog, including doubts `noted` while decoding some."""
     return (*catalog.warnings, *_about(catalog, np.flatnonzero(catalog.usable), noted))
 
 
 def plan_warnings(plan: Plan, noted: Noted = _NOTHING) -> tuple[DataWarning, ...]:
-    """What is doubtful about a plan and the samples that are in it; known before it is carried out.
+    """Collect warnings about a plan and its samples, before it is carried out.
 
     Parameters
     ----------
     plan
     noted
-        For samples that were decoded before.
+        Doubts about samples that were decoded earlier.
     """
     samples = plan.samples[plan.usable_at(plan.samples)]
-    of_plan = [warning for check in _OF_PLAN for warning in check(plan)]
-    of_samples = _about(plan.catalog, np.sort(samples), noted, leave=_TOLD_BY_EFFECT)
+    of_plan = [warning for check in _CHECKS_OF_PLANS for warning in check(plan)]
+    of_samples = _about(plan.catalog, np.sort(samples), noted, leave_out=_LEFT_TO_PLAN_CHECKS)
     return (*plan.catalog.warnings, *of_samples, *of_plan)
 
 
 def foreseen_warnings(catalog: Catalog, plan: Plan | None, noted: Noted) -> tuple[DataWarning, ...]:
-    """What is doubtful about a catalog, of which `plan` would be made if nothing else is chosen.
+    """Collect warnings about a catalog, and about the `plan` that default options make of it, if any.
 
-    In the plan's own words where it has some; what it cannot take in is doubtful as it is.
+    A warning of the scan is left out if the plan has one about the same samples, which says more.
     """
     of_plan = plan_warnings(plan, noted) if plan else ()
-    told = [warning.code for warning in of_plan]
-    return (*of_plan, *(each for each in scan_warnings(catalog, noted) if not _is_told(each.code, told)))
+    codes = [warning.code for warning in of_plan]
+    of_scan = scan_warnings(catalog, noted)
+    return (*of_plan, *(each for each in of_scan if not _is_covered(each.code, codes)))
 
 
-def _is_told(code: str, by: Iterable[str]) -> bool:
-    """Whether a warning is among others, or one that says what a plan does to the same samples."""
-    return any(other == code or other.startswith(f"{code}-") for other in by)
+def _is_covered(code: str, codes: Iterable[str]) -> bool:
+    """Tell whether `codes` have this code, or one for what a plan does to the same samples."""
+    return any(other == code or other.startswith(f"{code}-") for other in codes)
 
 
 def run_warnings(plan: Plan, noted: Noted) -> tuple[DataWarning, ...]:
-    """The same, with what was noted of rows, counted over all arrays, while they were filled."""
+    """Collect warnings about a run, where `noted` has doubts by row, counted over all arrays."""
     rows = plan.samples
     return plan_warnings(plan, {int(rows[row]): doubts for row, doubts in noted.items()})
 
 
 def more_noted(warnings: Iterable[DataWarning], plan: Plan, noted: Noted) -> tuple[DataWarning, ...]:
-    """`warnings` of a run, with what decoding noted of rows that were not valid before."""
+    """Return the `warnings` of a run with doubts added that were `noted` about rows repaired later."""
     known = {warning.code: warning for warning in warnings}
     rows = plan.samples
     for doubt in Doubt:
@@ -104,15 +105,15 @@ def _about(
     catalog: Catalog,
     samples: NDArray[np.int64],
     noted: Noted,
-    leave: frozenset[Doubt] = frozenset(),
+    leave_out: frozenset[Doubt] = frozenset(),
 ) -> Iterator[DataWarning]:
-    """What is doubtful about some samples, by themselves."""
-    for doubt in [doubt for doubt in Doubt if doubt not in leave]:
+    """Warn of doubts about some samples, whatever a plan does to them."""
+    for doubt in [doubt for doubt in Doubt if doubt not in leave_out]:
         mask = has_doubt(catalog.doubts, doubt)
-        if late := [sample for sample, doubts in noted.items() if doubt in doubts]:
+        if found_later := [sample for sample, doubts in noted.items() if doubt in doubts]:
             mask = mask.copy()
-            mask[late] = True
+            mask[found_later] = True
         if mask.any() and len(found := samples[mask[samples]]):
             yield about_samples(doubt.value, doubt_sentence(doubt, len(found)), catalog, found)
-    for check in _PASSING:
+    for check in _CHECKS_OF_SAMPLES:
         yield from check(catalog, samples)

@@ -1,4 +1,4 @@
-"""What may be wrong with samples, before they are converted. Nothing is decided here, only told."""
+"""Samples that may have something wrong with them, found before they are converted."""
 
 from __future__ import annotations
 
@@ -14,28 +14,29 @@ from stackgui.core.base.units import format_count
 from stackgui.core.catalog.catalog import Catalog
 
 FENCE = 3.0
-"""Distance from the quartiles, in their own distance from each other, from which on a value is odd.
+"""Distance from the nearer quartile, in interquartile ranges, beyond which a value is odd.
 
-Of sizes that scatter as a bell curve does, two in a million lie so far out: what is told deserves a look.
+Of normally distributed sizes, two in a million lie that far out, so each finding deserves a look.
 """
 
 DARK, LIGHT = 0.06, 0.94
 """Mean brightness, from black 0 to white 1, below or above which a picture is too dark or too light.
 
-15 and 240 of 255: a photograph of the night or of snow is well inside, a closed shutter or a flash is not.
+15 and 240 of 255: photographs of the night or of snow are well inside, a closed shutter or a flash is not.
 """
 
 BLANK_SPREAD = 0.01
-"""Standard deviation of the brightness below which next to nothing is to be seen.
+"""Standard deviation of the brightness below which a picture shows next to nothing.
 
-2.5 of 255, about the noise of a camera on an even wall.
+2.5 of 255, about the noise in a camera's picture of an even wall.
 """
 
 UPRIGHT = 1
+"""The orientation mark (EXIF) of a picture that needs no turning."""
 
 
 class HealthKind(StrEnum):
-    """What may be wrong."""
+    """What may be wrong with samples."""
 
     UNREADABLE = "unreadable"
     ODD_SIZE = "odd size"
@@ -53,8 +54,8 @@ SAID = {
     HealthKind.ODD_SIZE: ("has an unusual size", "have an unusual size"),
     HealthKind.ODD_SHAPE: ("has an unusual shape", "have an unusual shape"),
     HealthKind.TURNED: (
-        "has a camera's mark of orientation, unlike others",
-        "have a camera's mark of orientation, unlike others",
+        "has a camera's orientation mark, unlike others",
+        "have a camera's orientation mark, unlike others",
     ),
     HealthKind.DAMAGED: ("is damaged or cut off", "are damaged or cut off"),
     HealthKind.DUPLICATE: ("repeats an earlier one exactly", "repeat an earlier one exactly"),
@@ -62,17 +63,18 @@ SAID = {
     HealthKind.DARK: ("is very dark", "are very dark"),
     HealthKind.LIGHT: ("is very light", "are very light"),
 }
-"""What is said of one picture, and of several, as it follows their number."""
+"""What follows the number of pictures in a sentence: for one picture, and for several."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Finding:
-    """Samples that have something in common that may be wrong.
+    """Samples that may have the same thing wrong with them.
 
     Attributes
     ----------
+    kind : HealthKind
     samples : int64, shape (n,)
-        Of the catalog, in order; of duplicates all but the first of each.
+        Indices into the catalog, in order; of duplicates all but the first of each.
     """
 
     kind: HealthKind
@@ -80,7 +82,7 @@ class Finding:
 
     @property
     def said(self) -> str:
-        """What the samples have in common, as it follows "3 pictures"."""
+        """Return what follows "3 pictures" in a sentence."""
         return SAID[self.kind][len(self.samples) != 1]
 
     def __str__(self) -> str:
@@ -89,18 +91,18 @@ class Finding:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Checks:
-    """What decoding tells of each sample of a catalog.
+    """What decoding found out about each sample of a catalog.
 
     Attributes
     ----------
     checksum : uint64, shape (N,)
-        Of the pixels; 0 where they could not be decoded or were not looked at.
+        Checksum of the pixels; 0 if they were not decoded.
     brightness, spread : float32, shape (N,)
         Mean and standard deviation of the pixels, from black 0 to white 1.
     problem : Coded
         Why the sample is damaged, or ``""``.
     doubts : mapping of int to tuple of str
-        What decoders doubt about samples; see `stackgui.core.catalog.doubts.Doubt`.
+        The decoders' doubts about samples; see `stackgui.core.catalog.doubts.Doubt`.
     """
 
     checksum: NDArray[np.uint64]
@@ -111,10 +113,10 @@ class Checks:
 
 
 def from_headers(catalog: Catalog) -> tuple[Finding, ...]:
-    """What the headers alone tell; kinds without samples are left out.
+    """Find what headers alone reveal; kinds without samples are left out.
 
-    Orientation marks are told only where some pictures have one and others have none: then a program that
-    does not obey them shows the pictures in different ways.
+    Orientation marks are reported only if some pictures have one and others do not: programs that ignore the
+    marks then show the pictures in different orientations.
     """
     usable = catalog.usable
     height, width = (side.astype(np.float64) for side in (catalog.height, catalog.width))
@@ -133,9 +135,9 @@ def from_headers(catalog: Catalog) -> tuple[Finding, ...]:
 
 
 def from_checks(catalog: Catalog, checks: Checks) -> tuple[Finding, ...]:
-    """What decoding tells; kinds without samples are left out.
+    """Find what decoding reveals; kinds without samples are left out.
 
-    Duplicates are exact: of the same size, and of the same pixels by a checksum of 64 bits.
+    Duplicates are exact: the size is the same, and so is a 64-bit checksum of the pixels.
     """
     decoded = checks.problem.equals("") & (checks.checksum != 0)
     blank = decoded & (checks.spread < BLANK_SPREAD)
@@ -155,7 +157,7 @@ def _found(masks: dict[HealthKind, NDArray[np.bool_]]) -> tuple[Finding, ...]:
 
 
 def _odd(value: NDArray[np.float64], usable: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which values lie far outside the middle half of those that are usable."""
+    """Return a mask of the usable values that lie far outside the middle half of all usable ones."""
     if not usable.any():
         return np.zeros_like(usable)
     low, high = np.percentile(value[usable], [25, 75])
@@ -166,7 +168,7 @@ def _odd(value: NDArray[np.float64], usable: NDArray[np.bool_]) -> NDArray[np.bo
 def _repeated(
     catalog: Catalog, checksum: NDArray[np.uint64], decoded: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Samples that are equal to one before them."""
+    """Return a mask of the samples that equal an earlier one."""
     samples = np.flatnonzero(decoded)
     key = np.stack(
         [

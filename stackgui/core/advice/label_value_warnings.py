@@ -1,4 +1,4 @@
-"""What a plan would do to pictures that look like masks or class ids, whose numbers are no brightness."""
+"""Warnings about pictures that look like masks or class ids, and what a plan would do to their numbers."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from stackgui.core.plan.depths import depths
 from stackgui.core.plan.number_rules import changes
 from stackgui.core.plan.plan import Plan
 
-_LIKE = ("that looks like a mask or class ids", "that look like masks or class ids")
+_LOOKS_LIKE_LABELS = ("that looks like a mask or class ids", "that look like masks or class ids")
 
 
 def label_value_warnings(plan: Plan) -> Iterator[DataWarning]:
-    """Where numbers that may be class ids are mixed, scaled, or become colours."""
+    """Warn of numbers that may be class ids and are mixed, scaled, or turned into colours."""
     doubtful = has_doubt(plan.catalog.doubts, Doubt.LABEL_VALUES) & plan.usable
     if not doubtful.any():
         return
@@ -37,7 +37,7 @@ def _coloured(plan: Plan, doubtful: NDArray[np.bool_]) -> Iterator[DataWarning]:
         "label-values-coloured",
         doubtful & plan.catalog.meaning.equals(PALETTE),
         ("becomes the colours of its palette", "become the colours of their palettes"),
-        "--channels index takes the indices.",
+        "--channels index keeps the indices.",
     )
 
 
@@ -80,10 +80,11 @@ def _scaled(plan: Plan, doubtful: NDArray[np.bool_]) -> Iterator[DataWarning]:
 
 
 def _about(
-    plan: Plan, code: str, which: NDArray[np.bool_], what: tuple[str, str], way: str
+    plan: Plan, code: str, which: NDArray[np.bool_], what: tuple[str, str], remedy: str
 ) -> Iterator[DataWarning]:
-    """A warning about `which` samples: what becomes of one, or of several, and what leads elsewhere."""
+    """Warn of `which` samples, if any: `what` happens to one or to several, and what prevents it."""
     samples = np.flatnonzero(which)
     if count := len(samples):
-        told = f"{format_count(count, 'picture')} {agree(count, *_LIKE)} {agree(count, *what)}. {way}"
-        yield about_samples(code, told, plan.catalog, samples)
+        looks_like = agree(count, *_LOOKS_LIKE_LABELS)
+        text = f"{format_count(count, 'picture')} {looks_like} {agree(count, *what)}. {remedy}"
+        yield about_samples(code, text, plan.catalog, samples)

@@ -1,4 +1,4 @@
-"""What is doubtful about labels themselves."""
+"""Warnings about labels in lists and shards that join several labels in one."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from stackgui.core.base.warnings import DataWarning, about_samples
 from stackgui.core.labels.labels import LabelKind
 from stackgui.core.plan.plan import Plan
 
-_BETWEEN = re.compile(r"\s*[|;,]\s*|\s+")
+_SEPARATOR = re.compile(r"\s*[|;,]\s*|\s+")
 
 
 def joined_labels(plan: Plan) -> Iterator[DataWarning]:
-    """Labels of lists and shards that join several others, as ``cat|dog`` does."""
+    """Warn of labels in lists and shards that join several others, such as ``cat|dog``."""
     if plan.options.labels.kind not in {LabelKind.AUTO, LabelKind.GIVEN}:
         return
     catalog = plan.catalog
     names = set(catalog.given_label.names) - {""}
     joined = [code for code, name in enumerate(catalog.given_label.names) if _joins(name, names)]
     if not joined:
-        return  # before any of what may be a million samples is looked at
+        return  # before looking at what may be a million samples
     samples = np.sort(plan.samples)
     found = samples[np.isin(catalog.given_label.codes[samples], joined)]
     if len(found):
@@ -38,5 +38,5 @@ def joined_labels(plan: Plan) -> Iterator[DataWarning]:
 
 
 def _joins(name: str, names: set[str]) -> bool:
-    parts = _BETWEEN.split(name)
+    parts = _SEPARATOR.split(name)
     return len(parts) > 1 and all(part in names for part in parts)

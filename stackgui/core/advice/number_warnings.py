@@ -1,4 +1,4 @@
-"""What is doubtful about the numbers of a plan's rows: ranges that differ, and choices without an effect."""
+"""Warnings about the numbers in a plan's rows: ranges that differ, and choices without effect."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ _KEEP = "--reduce none keeps all numbers as they are"
 
 
 def number_warnings(plan: Plan) -> Iterator[DataWarning]:
-    """What may be wrong with the numbers of `plan`; whoever chose to keep them is told nothing."""
-    yield from _without_effect(plan)
+    """Warn of what may be wrong with the numbers in rows of `plan`, unless the person chose to keep them."""
+    yield from _scale_without_effect(plan)
     if plan.options.reduce is not Reduce.NONE and plan.options.channels is not Channels.INDEX:
         found = depths(plan)
         mixed = list(_mixed(plan, found))
         yield from mixed
         if "mixed-depths" not in {warning.code for warning in mixed}:
-            yield from _of_fewer_bits(plan, found)
-        yield from _of_low_numbers(plan, found)
+            yield from _fewer_bits(plan, found)
+        yield from _low_numbers(plan, found)
 
 
 def _mixed(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterator[DataWarning]:
-    """Samples of which the same number does not mean the same."""
+    """Warn of samples in which the same number means different things."""
     whites = {depth: _row_white(plan, depth) for depth in found}
     known = {value for value in whites.values() if value is not None}
     if len(known) > 1:
         most = max(known)
         told = (
-            f"{_listed(found)} share an array but not what is white, so that some come out much darker. "
+            f"{_listed(found)} share an array but differ in what is white, so some come out much darker. "
             f"{_way_to_one_range(plan, found)}; {_KEEP}."
         )
         yield _about(plan, "mixed-depths", told, found, [d for d in found if whites[d] not in {most, None}])
     elif widened := [depth for depth in found if _is_widened(plan, depth)]:
         most = int(np.iinfo(plan.dtype).max)
         told = (
-            f"{_listed(found)} share an array and are brought to one range, with {most:,} as white; {_KEEP}."
+            f"{_listed(found)} share an array and are scaled to one range, with {most:,} as white; {_KEEP}."
         )
         yield _about(plan, "mixed-depths", told, found, widened)
     unknown = [depth for depth in found if whites[depth] is None]
@@ -56,7 +56,7 @@ def _mixed(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterator[Dat
 
 
 def _is_widened(plan: Plan, depth: Depth) -> bool:
-    """Whether numbers that the array holds are changed all the same, for the sake of others."""
+    """Tell whether numbers that the array could hold are scaled anyway, to match others."""
     if (
         not depth.is_picture
         or not depth.has_range
@@ -68,7 +68,7 @@ def _is_widened(plan: Plan, depth: Depth) -> bool:
 
 
 def _row_white(plan: Plan, depth: Depth) -> float | None:
-    """What the most that a file can hold becomes in the array, or stands to others there; None if unknown."""
+    """Return what the largest number of a file becomes in the array, to compare depths; None if unknown."""
     if not depth.has_range:
         return None
     reduce, is_float = plan.options.reduce, np.dtype(plan.dtype).kind == "f"
@@ -83,89 +83,91 @@ def _row_white(plan: Plan, depth: Depth) -> float | None:
 
 def _way_to_one_range(plan: Plan, found: Iterable[Depth]) -> str:
     if np.dtype(plan.dtype).kind == "f" and plan.options.scale is Scale.NONE:
-        return "--scale 0..1 brings them to one range"
+        return "--scale 0..1 scales them to one range"
     if plan.options.reduce not in _BY_DEPTH:
-        return "--reduce full-range brings pictures to one range"
+        return "--reduce full-range scales pictures to one range"
     if plan.options.reduce is Reduce.FULL_RANGE and any(depth.uses_fewer_bits for depth in found):
-        return "--reduce file-depth brings pictures to one range"
-    return "--dtype float32 with --scale 0..1 brings them to one range"
+        return "--reduce file-depth scales pictures to one range"
+    return "--dtype float32 with --scale 0..1 scales them to one range"
 
 
 def _beside_unknown(plan: Plan) -> str:
-    """What becomes of numbers without a range beside others."""
+    """Say what happens to numbers without a range that share an array with others."""
     if plan.options.reduce is Reduce.MIN_MAX and is_scaled(plan):
         return "All are scaled together, as if they meant the same."
     if np.dtype(plan.dtype).kind == "f" and is_scaled(plan):
         return (
-            "Those with a fraction or a sign are taken to be from 0 to 1 already, as the others become; "
-            "--scale none leaves all as they are."
+            "Floats and signed integers are assumed to lie between 0 and 1 already, to which the others are "
+            "scaled; --scale none leaves all as they are."
         )
-    return "All stay as they are; --reduce none says that this is meant."
+    return "All stay as they are; --reduce none confirms that this is intended."
 
 
-def _of_fewer_bits(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterator[DataWarning]:
-    """Pictures that come out dark, because white is more than their files can hold."""
+def _fewer_bits(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterator[DataWarning]:
+    """Warn of pictures that come out dark because their files cannot hold what counts as white."""
     if plan.options.reduce is not Reduce.FULL_RANGE:
         return
-    dark = [depth for depth in found if depth.uses_fewer_bits and _is_brought(plan, depth)]
+    dark = [depth for depth in found if depth.uses_fewer_bits and _is_scaled_by_depth(plan, depth)]
     if dark:
         count = _count(found, dark)
         told = (
             f"{format_count(count, 'picture')} {agree(count, 'uses', 'use')} fewer bits than "
             f"{agree(count, 'its', 'their')} numbers have ({', '.join(map(str, dark))}) and "
-            f"{agree(count, 'comes', 'come')} out dark. --reduce file-depth takes the bits that are used."
+            f"{agree(count, 'comes', 'come')} out dark. --reduce file-depth scales by the bits that are used."
         )
         yield _about(plan, "fewer-bits", told, found, dark)
 
 
-def _of_low_numbers(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterator[DataWarning]:
-    """The same where no file says how many bits it uses, of those that were looked at."""
+def _low_numbers(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterator[DataWarning]:
+    """Warn of such pictures whose files declare no bits, if decoding found their numbers low."""
     low = has_doubt(plan.catalog.doubts, Doubt.LOW_NUMBERS)
     if plan.options.reduce not in _BY_DEPTH or not low.any():
         return
-    brought = [
-        mask for depth, mask in found.items() if not depth.uses_fewer_bits and _is_brought(plan, depth)
+    scaled = [
+        mask
+        for depth, mask in found.items()
+        if not depth.uses_fewer_bits and _is_scaled_by_depth(plan, depth)
     ]
-    samples = np.flatnonzero(low & np.logical_or.reduce([np.zeros(len(low), np.bool_), *brought]))
+    samples = np.flatnonzero(low & np.logical_or.reduce([np.zeros(len(low), np.bool_), *scaled]))
     if count := len(samples):
         told = (
-            f"{format_count(count, 'picture')} that {agree(count, 'was', 'were')} looked at "
-            f"{agree(count, 'uses', 'use')} less than a sixteenth of what {agree(count, 'its', 'their')} "
-            f"numbers can hold and {agree(count, 'comes', 'come')} out dark in {plan.dtype}. "
-            "--reduce min-max takes what occurs, --reduce none keeps numbers that fit."
+            f"{format_count(count, 'picture')} {agree(count, 'was', 'were')} found to use less than a "
+            f"sixteenth of what {agree(count, 'its', 'their')} numbers can hold, and "
+            f"{agree(count, 'comes', 'come')} out dark in {plan.dtype}. --reduce min-max scales by the "
+            "numbers that occur, --reduce none keeps numbers that fit."
         )
         yield about_samples("low-numbers", told, plan.catalog, samples)
 
 
-def _is_brought(plan: Plan, depth: Depth) -> bool:
-    """Whether such numbers are brought into another range."""
+def _is_scaled_by_depth(plan: Plan, depth: Depth) -> bool:
+    """Tell whether numbers of this depth are scaled to another range."""
     if np.dtype(plan.dtype).kind == "f":
         return is_scaled(plan)
     return (is_joined(plan) and depth.is_picture) or not holds(plan.dtype, depth.dtype)
 
 
-def _without_effect(plan: Plan) -> Iterator[DataWarning]:
-    """A scale that was chosen for an array of integers."""
+def _scale_without_effect(plan: Plan) -> Iterator[DataWarning]:
+    """Warn of a scale that was chosen for an array of integers."""
     scale, found = plan.options.scale, depths(plan)
     if scale is Scale.UNIT or np.dtype(plan.dtype).kind == "f":
         return
-    brought = [depth for depth in found if _is_brought(plan, depth)]
+    scaled = [depth for depth in found if _is_scaled_by_depth(plan, depth)]
     if scale is not Scale.NONE:
         told = (
             f"The scale {scale} changes nothing in {plan.dtype}, only in arrays of floats: "
             "add --dtype float32."
         )
         yield _about(plan, "scale-without-effect", told, found, list(found))
-    elif brought and plan.options.reduce is not Reduce.NONE:
+    elif scaled and plan.options.reduce is not Reduce.NONE:
         told = (
             f"The scale none is for arrays of floats: in {plan.dtype} the rule {plan.options.reduce} scales "
-            f"{format_count(_count(found, brought), 'picture')}. --reduce none keeps numbers that fit."
+            f"{format_count(_count(found, scaled), 'picture')}. --reduce none keeps numbers that fit."
         )
-        yield _about(plan, "scale-without-effect", told, found, brought)
+        yield _about(plan, "scale-without-effect", told, found, scaled)
 
 
 def _listed(found: Mapping[Depth, NDArray[np.bool_]]) -> str:
-    """How many samples there are of each kind, as ``5 pictures of 8 bits and 1 of 16 bits``."""
+    """Count the samples of each depth, for example as ``5 pictures of 8 bits and 1 of 16 bits``."""
     counts: dict[str, int] = {}
     for depth, mask in found.items():
         counts[str(depth)] = counts.get(str(depth), 0) + int(np.count_nonzero(mask))

@@ -1,4 +1,4 @@
-"""The few samples that make the array much larger than all others need."""
+"""The few samples that make the array much larger than all others need it."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.plan import ArraySpec, Plan, array_shape
 
 MAX_OUTLIERS = 64
-"""Samples that are looked at: the tallest, and the widest."""
+"""How many of the tallest and of the widest samples are considered."""
 
-FEW = 10
-"""At most one sample in so many is an outlier, but one in any case: what most are like is no exception."""
+MIN_SAMPLES_PER_OUTLIER = 10
+"""At most one sample in this many, but always one, is an outlier; what is common is no exception."""
 
 WORTH_ROWS = 4
-"""An outlier costs as much as so many rows, at least, and is worth no mention below."""
+"""Rows that an outlier costs at least; below that it is not worth a mention."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outliers:
-    """Samples that cost much together, beyond those listed before them.
+    """One step of the list of outliers: samples that cost much once all earlier ones are gone.
 
     Attributes
     ----------
     samples : tuple of int
-        Of the catalog; the highest and the widest of what is left.
+        Indices into the catalog; the tallest and the widest of the remaining samples.
     array_bytes : int
-        Size of the array's file without them and all before them.
+        Size of the array's file without these and all earlier outliers.
     shrunk_bytes : int
-        Size of the array's file if they and all before them are made smaller, and keep their rows.
+        Size of the array's file if these and all earlier outliers are shrunk but keep their rows.
     """
 
     samples: tuple[int, ...]
@@ -47,10 +47,10 @@ class Outliers:
 
 
 def outliers(plan: Plan) -> tuple[Outliers, ...]:
-    """The samples that inflate the array of `plan`, those first of which each costs most.
+    """Find the samples that inflate the array of `plan`, the costliest first.
 
-    Empty where the size is not that of the largest sample, or rows have several sizes already. The figures
-    are those of plans with the same channels and numbers.
+    Empty unless the largest sample alone decides the size of all rows. The figures assume that channels and
+    dtype stay the same.
     """
     options, catalog = plan.options, plan.catalog
     if not sized_by_largest(options):
@@ -61,12 +61,12 @@ def outliers(plan: Plan) -> tuple[Outliers, ...]:
 
 
 def sized_by_largest(options: Options) -> bool:
-    """Whether the largest sample alone decides the size of all rows."""
+    """Tell whether the largest sample alone decides the size of all rows."""
     return options.size.kind is SizeKind.MAX and options.buckets == 1
 
 
 class Fate(StrEnum):
-    """What becomes of an outlier."""
+    """What to do with an outlier."""
 
     SHRINK = "shrink"
     EXCLUDE = "exclude"
@@ -74,7 +74,7 @@ class Fate(StrEnum):
 
 
 def with_fate(options: Options, catalog: Catalog, samples: Iterable[int], fate: Fate) -> Options:
-    """`options` under which `fate` befalls the `samples` of `catalog`."""
+    """Return `options` changed so that the `samples` of `catalog` are shrunk, excluded or kept."""
     named = SampleSet.of(catalog, samples)
     return replace(
         options,
@@ -83,10 +83,10 @@ def with_fate(options: Options, catalog: Catalog, samples: Iterable[int], fate: 
     )
 
 
-def tamed(plan: Plan) -> tuple[int, ...]:
-    """Samples that would make the array of `plan` larger, had they not been excluded or made smaller.
+def former_outliers(plan: Plan) -> tuple[int, ...]:
+    """Return the samples that would enlarge the array of `plan` if they were not excluded or shrunk.
 
-    The largest first; none where the size is not that of the largest sample.
+    The largest come first; there are none unless the largest sample decides the size of rows.
     """
     options, catalog = plan.options, plan.catalog
     if not sized_by_largest(options):
@@ -99,16 +99,19 @@ def tamed(plan: Plan) -> tuple[int, ...]:
 
 
 class _Ladder:
-    """What is left when the tallest and the widest samples go, some of each at a time."""
+    """Row sizes and counts after the tallest and the widest samples are removed, some of each at a time."""
 
     def __init__(
         self, plan: Plan, samples: NDArray[np.int64], height: NDArray[np.int32], width: NDArray[np.int32]
     ) -> None:
         self._plan = plan
         self._samples = samples
-        most = self._most = min(MAX_OUTLIERS, max(1, len(samples) // FEW), len(samples) - 1)
+        few = max(1, len(samples) // MIN_SAMPLES_PER_OUTLIER)
+        most = self._most = min(MAX_OUTLIERS, few, len(samples) - 1)
         self._tall, self._wide = (_largest(side, most) for side in (height, width))
-        self._size = [_left(side, order, plan) for side, order in ((height, self._tall), (width, self._wide))]
+        self._size = [
+            _remaining(side, order, plan) for side, order in ((height, self._tall), (width, self._wide))
+        ]
         both = np.zeros((most + 1, most + 1), np.int64)
         both[1:, 1:] = (self._tall[:most, None] == self._wide[None, :most]).cumsum(axis=0).cumsum(axis=1)
         counts = np.arange(most + 1)
@@ -116,7 +119,7 @@ class _Ladder:
         self._row_px = self._size[0][:, None] * self._size[1][None, :]
 
     def steps(self) -> list[Outliers]:
-        """Go down, each time by what saves most for each sample that goes."""
+        """Remove samples step by step, each time those that save the most per sample."""
         found: list[Outliers] = []
         at, left_out = (0, 0), set[int]()
         while True:
@@ -134,7 +137,7 @@ class _Ladder:
         row_px = self._row_px[tall:, wide:]
         pixels = (rows - gone) * row_px
         more = gone - gone[0, 0]
-        # In rows of the size that is left: what goes counts for its own row in any case.
+        # Savings per removed sample, in rows of the remaining size; its own row counts in any case.
         worth = (pixels[0, 0] - pixels) / row_px / np.maximum(more, 1)
         worth[(more == 0) | (gone > self._most)] = 0
         best = int(np.argmax(worth))
@@ -151,10 +154,10 @@ class _Ladder:
 
 
 def _largest(side: NDArray[np.int32], most: int) -> NDArray[np.int64]:
-    """Places of the `most` + 1 largest, the largest first."""
+    """Return the positions of the `most` + 1 largest sides, the largest first."""
     return np.argsort(-side.astype(np.int64), kind="stable")[: most + 1]
 
 
-def _left(side: NDArray[np.int32], order: NDArray[np.int64], plan: Plan) -> NDArray[np.int64]:
-    """The largest side that is left when 0, 1, … samples of `order` are gone."""
+def _remaining(side: NDArray[np.int32], order: NDArray[np.int64], plan: Plan) -> NDArray[np.int64]:
+    """Return the largest side that remains after removing the first 0, 1, … samples of `order`."""
     return rounded_up(side[order], plan.options.multiple, plan.options.smallest_px)

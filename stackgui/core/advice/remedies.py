@@ -1,4 +1,4 @@
-"""What would make an array smaller, and by how much; and whether it will fit somewhere else."""
+"""Changes of options that would make arrays smaller, and whether arrays fit on a training machine."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ SCALED_PX = 512
 BUCKETS = 4
 PERCENTILE = 99.0
 FLOAT_BYTES = 4
-"""Of a number in training."""
+"""Size of a float32, the usual number in training."""
 
 
 class RemedyKind(StrEnum):
-    """What is changed."""
+    """Which choice is changed."""
 
     UINT8 = "uint8"
     BUCKETS = "buckets"
@@ -45,12 +45,13 @@ class Remedy:
 
     Attributes
     ----------
+    kind : RemedyKind
     options : Options
-        With the change.
+        The options with the change.
     array_bytes : int
-        Size of the arrays' files then.
+        Size of the arrays' files with the change.
     saved_bytes : int
-        Above 0.
+        Bytes saved, more than 0.
     """
 
     kind: RemedyKind
@@ -60,14 +61,14 @@ class Remedy:
 
 
 def remedies(plan: Plan, cancellation: Cancellation = UNWATCHED) -> tuple[Remedy, ...]:
-    """What would make the arrays of `plan` smaller, the largest saving first.
+    """Find changes of options that make the arrays of `plan` smaller, the largest saving first.
 
-    The figures are those of the plans that come out; only what these do to single samples is not worked out.
+    The sizes are exact: they come from outlines of the changed plans.
 
     Parameters
     ----------
     cancellation
-        Checked in between.
+        Checked between changes and during the search for buckets.
     """
     now, output = sum(map(file_bytes, plan.arrays)), output_of(plan.arrays[0].file)
     found = []
@@ -108,9 +109,9 @@ class Machine:
     Attributes
     ----------
     memory_bytes, gpu_bytes : int
-        Of the computer, and of its graphics processor; 0 without one.
+        Memory of the computer and of its GPU; 0 without one.
     batch : int
-        Rows that are trained with at a time.
+        Batch size in training, in rows.
     """
 
     memory_bytes: int
@@ -125,13 +126,13 @@ class Fitness:
     Attributes
     ----------
     floats_in_memory : bool
-        Whether all arrays can be loaded at once even after they became numbers of 32 bits, as many programs
-        for training make them.
+        Whether all arrays fit into memory at once even as float32, to which many training programs convert.
     batch_bytes : int
-        One batch of the largest rows as numbers of 32 bits.
+        Size of one batch of the largest rows as float32.
     batch_fits : bool
-        Whether that leaves room beside it, where it has to be.
+        Whether the batch leaves enough memory, of the GPU if there is one, for the model.
     sentences : tuple of str
+        The verdict in plain language.
     """
 
     floats_in_memory: bool
@@ -141,11 +142,11 @@ class Fitness:
 
 
 BATCH_SHARE = 0.1
-"""Of the memory for one batch of input: the model, its gradients and what it computes take the rest."""
+"""Share of the memory for one batch of input; the model, its gradients and activations need the rest."""
 
 
 def fitness(plan: Plan, machine: Machine) -> Fitness:
-    """Tell whether the arrays of `plan`, and a batch of their rows, fit on `machine`."""
+    """Tell whether the arrays of `plan`, and a batch of their rows, fit into the memory of `machine`."""
     array_bytes = sum(map(file_bytes, plan.arrays))
     float_bytes = sum(file_bytes(replace(array, dtype="float32")) for array in plan.arrays)
     usable = machine.memory_bytes * (1 - MEMORY_RESERVE)
@@ -186,14 +187,14 @@ def _training(plan: Plan, machine: Machine, batch_bytes: int, most_rows: int) ->
     sides = array_shape(plan.options, machine.batch, (bucket.height, bucket.width), plan.channels)
     shape = " × ".join(f"{side:,}" for side in sides)
     largest = " of the largest size" if len(plan.buckets) > 1 else ""
-    told = (
+    batch = (
         f"A batch of {format_count(machine.batch, 'row')}{largest} is {shape} "
         f"numbers, {format_bytes(batch_bytes)} as float32"
     )
     if machine.batch <= most_rows:
-        return f"{told}; at least nine tenths of {where} are left for the model."
-    return f"{told}: too much beside a model in {where}; {_fewer(most_rows)}."
+        return f"{batch}; at least nine tenths of {where} are left for the model."
+    return f"{batch}: too much beside a model in {where}; {_suggestion(most_rows)}."
 
 
-def _fewer(rows: int) -> str:
-    return f"{format_count(rows, 'row')} at a time would do" if rows else "one row alone is too much"
+def _suggestion(rows: int) -> str:
+    return f"{format_count(rows, 'row')} at a time would fit" if rows else "even one row is too much"

@@ -1,10 +1,10 @@
-"""What would make the arrays of a plan smaller, all together."""
+"""Everything that would make the arrays of a plan smaller, worked out together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stackgui.core.advice.outliers import Outliers, outliers, tamed
+from stackgui.core.advice.outliers import Outliers, former_outliers, outliers
 from stackgui.core.advice.remedies import Remedy, remedies
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.plan.plan import Plan
@@ -12,7 +12,7 @@ from stackgui.core.plan.plan import Plan
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Savings:
-    """What would make the arrays of a plan smaller.
+    """Everything that would make the arrays of a plan smaller.
 
     Attributes
     ----------
@@ -21,22 +21,22 @@ class Savings:
         The largest saving first.
     outliers : tuple of Outliers
         The costliest first.
-    tamed : tuple of int
-        Samples that would be outliers, had they not been left out or scaled down.
+    former_outliers : tuple of int
+        Samples that would be outliers if they were not excluded or shrunk.
     """
 
     plan: Plan
     remedies: tuple[Remedy, ...]
     outliers: tuple[Outliers, ...]
-    tamed: tuple[int, ...]
+    former_outliers: tuple[int, ...]
 
 
 def savings(plan: Plan, cancellation: Cancellation = UNWATCHED) -> Savings:
-    """Work all of it out; takes a second or two for many samples of many sizes.
+    """Work out all savings; takes a second or two for many samples of many sizes.
 
     Parameters
     ----------
     cancellation
         As for `remedies`.
     """
-    return Savings(plan, remedies(plan, cancellation), outliers(plan), tamed(plan))
+    return Savings(plan, remedies(plan, cancellation), outliers(plan), former_outliers(plan))

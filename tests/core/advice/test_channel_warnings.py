@@ -44,7 +44,7 @@ def test_auto_says_where_the_same_channel_means_different_things():
         "channels-of-different-meaning"
     ]
     assert text.startswith(
-        "1 picture has a last channel of unstated meaning where that of others is transparency."
+        "1 picture has a last channel of unstated meaning, where others have transparency."
     )
     assert (count, examples) == (1, ("0.png",))
 
@@ -53,7 +53,7 @@ def test_bands_that_are_taken_as_colours_are_told():
     found = told(Channels.RGB, channels=[3, 4, 3, 3], meaning=["L??", "L???", "", ""])
     text, count, _examples = found["channels-taken-as-colours"]
     assert text.startswith(
-        "2 pictures have three or four channels of which their files call only the first grey."
+        "2 pictures have three or four channels, of which only the first is stated to be grey."
     )
     assert count == 2
     assert list(found) == ["channels-taken-as-colours"]

@@ -45,7 +45,7 @@ def test_a_folder_beside_the_parts_is_told():
     told = warned([*paths, "extra/cat/1.png", "extra/2.png"])
     assert list(told) == ["without-label", "in-no-part"]
     assert told["in-no-part"].text.startswith(
-        "2 pictures are in no part of the data; the parts are told by the folders train and test."
+        "2 pictures belong to no part of the data; the parts come from the folders train and test."
     )
     assert told["in-no-part"].examples == ("extra/cat/1.png", "extra/2.png")
 

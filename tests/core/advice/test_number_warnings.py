@@ -1,4 +1,4 @@
-"""What is said of numbers before they are brought into one array."""
+"""What is said of numbers before they share one array."""
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_nothing_is_said_where_nothing_is_doubtful(kinds, choices):
 @pytest.mark.parametrize("dtype", [Numbers.AUTO, Numbers.UINT16])
 def test_depths_that_are_brought_to_one_range_are_told_with_their_counts(dtype):
     text, count, examples = told("uint8", "uint16", "uint8", "uint8", dtype=dtype)["mixed-depths"]
-    listed = "3 pictures of 8 bits and 1 of 16 bits share an array and are brought to one range"
+    listed = "3 pictures of 8 bits and 1 of 16 bits share an array and are scaled to one range"
     assert text == f"{listed}, with 65,535 as white; {KEEP}"
     assert (count, examples) == (3, ("0.png", "2.png", "3.png"))
 
@@ -61,29 +61,29 @@ def test_depths_that_are_brought_to_one_range_are_told_with_their_counts(dtype):
 @pytest.mark.parametrize(
     ("kinds", "choices", "way"),
     [
-        (["uint8", "uint16"], {"dtype": FLOAT, "scale": Scale.NONE}, "--scale 0..1 brings them to one range"),
-        (["uint8", "uint16"], {"reduce": Reduce.MIN_MAX}, "--reduce full-range brings pictures to one range"),
+        (["uint8", "uint16"], {"dtype": FLOAT, "scale": Scale.NONE}, "--scale 0..1 scales them to one range"),
+        (["uint8", "uint16"], {"reduce": Reduce.MIN_MAX}, "--reduce full-range scales pictures to one range"),
         (
             ["uint8", "uint16"],
             {"reduce": Reduce.MIN_MAX, "dtype": Numbers.UINT8},
-            "--reduce full-range brings pictures to one range",
+            "--reduce full-range scales pictures to one range",
         ),
-        (["uint16:12", "uint16"], {}, "--reduce file-depth brings pictures to one range"),
-        (["tensor uint8", "tensor uint16"], {}, "--dtype float32 with --scale 0..1 brings them to one range"),
-        (["tensor uint8", "uint16"], {}, "--dtype float32 with --scale 0..1 brings them to one range"),
-        (["tensor uint8:1", "uint8"], {}, "--dtype float32 with --scale 0..1 brings them to one range"),
+        (["uint16:12", "uint16"], {}, "--reduce file-depth scales pictures to one range"),
+        (["tensor uint8", "tensor uint16"], {}, "--dtype float32 with --scale 0..1 scales them to one range"),
+        (["tensor uint8", "uint16"], {}, "--dtype float32 with --scale 0..1 scales them to one range"),
+        (["tensor uint8:1", "uint8"], {}, "--dtype float32 with --scale 0..1 scales them to one range"),
     ],
 )
 def test_ranges_that_differ_are_told_with_a_way_to_one(kinds, choices, way):
     text, count, examples = told(*kinds, **choices)["mixed-depths"]
-    assert "share an array but not what is white, so that some come out much darker" in text
+    assert "share an array but differ in what is white, so some come out much darker" in text
     assert text.endswith(f"{way}; {KEEP}")
     assert (count, examples) == (1, ("0.png",))
 
 
 def test_the_way_that_is_named_leads_to_one_range():
     assert told("uint16:12", "uint16", reduce=Reduce.FILE_DEPTH)["mixed-depths"][0].startswith(
-        "1 picture of 12 bits in 16 and 1 of 16 bits share an array and are brought to one range"
+        "1 picture of 12 bits in 16 and 1 of 16 bits share an array and are scaled to one range"
     )
     assert told("uint8", "uint16", dtype=FLOAT) == {}
     assert told("tensor uint8", "uint16", dtype=FLOAT) == {}
@@ -94,9 +94,12 @@ def test_the_way_that_is_named_leads_to_one_range():
     [
         (
             {},
-            "are taken to be from 0 to 1 already, as the others become; --scale none leaves all as they are.",
+            (
+                "are assumed to lie between 0 and 1 already, to which the others are scaled; --scale none "
+                "leaves all as they are."
+            ),
         ),
-        ({"scale": Scale.NONE}, "All stay as they are; --reduce none says that this is meant."),
+        ({"scale": Scale.NONE}, "All stay as they are; --reduce none confirms that this is intended."),
         ({"reduce": Reduce.MIN_MAX}, "All are scaled together, as if they meant the same."),
     ],
 )
@@ -118,7 +121,7 @@ def test_signed_numbers_beside_others():
 def test_pictures_that_use_fewer_bits_than_count_as_white(choices):
     found = told("uint16:12", "uint16:12", **choices)
     text = "2 pictures use fewer bits than their numbers have (12 bits in 16) and come out dark. "
-    text += "--reduce file-depth takes the bits that are used."
+    text += "--reduce file-depth scales by the bits that are used."
     assert found == {"fewer-bits": (text, 2, ("0.png", "1.png"))}
     assert told("uint16:12", "uint16:12", reduce=Reduce.FILE_DEPTH, **choices) == {}
 
@@ -127,7 +130,7 @@ def test_pictures_that_use_fewer_bits_than_count_as_white(choices):
 def test_beside_eight_bits_they_are_told_once(dtype):
     ((code, (text, count, examples)),) = told("uint16:12", "uint8", dtype=dtype).items()
     assert (code, count, examples) == ("mixed-depths", 1, ("0.png",))
-    assert "--reduce file-depth brings pictures to one range" in text
+    assert "--reduce file-depth scales pictures to one range" in text
     assert "much darker" not in str(told("uint16:12", "uint8", dtype=dtype, reduce=Reduce.FILE_DEPTH))
 
 

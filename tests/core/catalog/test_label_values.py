@@ -323,7 +323,5 @@ def test_brightness_that_comes_out_dark_is_told(choices, is_told):
     if is_told:
         text, count = found["low-numbers"]
         assert count == 2
-        assert text.startswith(
-            "2 pictures that were looked at use less than a sixteenth of what their numbers can"
-        )
-        assert "--reduce min-max takes what occurs" in text
+        assert text.startswith("2 pictures were found to use less than a sixteenth of what their numbers can")
+        assert "--reduce min-max scales by the numbers that occur" in text

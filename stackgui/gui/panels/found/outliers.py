@@ -291,5 +291,5 @@ def _tamed_entries(found: Savings) -> list[Entry]:
     left_out = found.plan.options.exclude.mask(found.plan.catalog)
     return [
         Entry(sample, "makes the array no larger any more", Fate.EXCLUDE if left_out[sample] else Fate.SHRINK)
-        for sample in found.tamed
+        for sample in found.former_outliers
     ]
