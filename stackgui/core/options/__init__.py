@@ -1,4 +1,4 @@
-"""What a person chooses about a stack, with presets and the history of choices.
+"""The choices that a person makes about a stack, with presets and undo history.
 
-What a choice does to samples is worked out in `plan`.
+Code that works out what a choice does to samples belongs in `plan`.
 """

@@ -1,4 +1,4 @@
-"""Choices that were made before, so that they can be taken back."""
+"""The history of options, for undo and redo."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from dataclasses import dataclass, fields, replace
 from stackgui.core.options.options import Options
 
 MAX_STEPS = 100
-TOGETHER_S = 1.0
-"""Changes of the same options that follow each other sooner are one step: a drag, a wheel, a held key."""
+MERGE_WITHIN_S = 1.0
+"""Changes of the same options within this time make one step, as in a drag or while a key is held."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The options before and after the present ones.
+    """The options to which undo and redo lead.
 
     Attributes
     ----------
     past : tuple of Options
-        The latest last.
+        Earlier options, the latest last.
     future : tuple of Options
-        What was taken back; the next last.
+        Options that were undone, the next to redo last.
     changed : frozenset of str
         Names of the options that the latest step changed.
     when_s : float
-        When that was, by a clock that only goes on.
+        Time of that step, by a monotonic clock.
     """
 
     past: tuple[Options, ...] = ()
@@ -33,18 +33,18 @@ class History:
     when_s: float = 0.0
 
     def step(self, before: Options, after: Options, now_s: float) -> History:
-        """The history after `before` became `after`."""
+        """Return the history after a change from `before` to `after`."""
         changed = frozenset(
             field.name
             for field in fields(Options)
             if getattr(before, field.name) != getattr(after, field.name)
         )
-        together = bool(self.past) and changed == self.changed and now_s - self.when_s < TOGETHER_S
-        past = self.past if together else (*self.past, before)[-MAX_STEPS:]
+        is_merged = bool(self.past) and changed == self.changed and now_s - self.when_s < MERGE_WITHIN_S
+        past = self.past if is_merged else (*self.past, before)[-MAX_STEPS:]
         return History(past, (), changed, now_s)
 
     def back(self, now: Options) -> tuple[Options, History]:
-        """The options before `now`, and the history from there; `now` itself where there are none."""
+        """Undo: return the options before `now`, or `now` if there are none, and the history from there."""
         if not self.past:
             return now, self
         return self.past[-1], replace(
@@ -52,7 +52,7 @@ class History:
         )
 
     def forth(self, now: Options) -> tuple[Options, History]:
-        """The options that were taken back last, and the history from there; `now` where there are none."""
+        """Redo: return the options undone last, or `now` if there are none, and the history from there."""
         if not self.future:
             return now, self
         return self.future[-1], replace(

@@ -1,4 +1,4 @@
-"""What a person chooses about the stack's contents."""
+"""The options: the choices that a person makes about the stack's contents."""
 
 from __future__ import annotations
 
@@ -38,9 +38,10 @@ _SAMPLES = Listed(SampleSet.from_json, SampleSet.to_json, "LIST")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the person chose about the stack's contents. Defaults change no pixel but for one range of depths.
+    """The choices that a person makes about the stack's contents.
 
-    The order of the fields is the order of the terminal's help and of the table among the help pages.
+    The defaults change no pixel, except that pictures of different depths are scaled to one range. The order
+    of the fields is that of the terminal's help and of the table in the help pages.
     """
 
     size: Size = choice(
@@ -208,20 +209,20 @@ class Options:
 
     def __post_init__(self) -> None:
         choice_table.check(self)
-        # 0 and 0.0 are the same choice, and must look the same in a plan's fingerprint.
+        # 0 and 0.0 are the same choice, so they must not differ in a plan's fingerprint.
         object.__setattr__(self, "fill", float(self.fill))
 
     def to_json(self) -> dict[str, Any]:
-        """The options as JSON values."""
+        """Return the options as JSON values."""
         return choice_table.to_json(self)
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Options:
-        """Rebuild what `to_json` gave.
+        """Rebuild options from `to_json`.
 
         Raises
         ------
         UsageError
-            When a name or a value is unknown; nothing else, whatever `value` is.
+            When a name or a value is unknown. No other error is raised, whatever `value` is.
         """
         return choice_table.from_json(cls, value)

@@ -1,4 +1,4 @@
-"""Sets of options with a name: a few that come with the program, and the person's own."""
+"""Presets: named options, some built in and some the person's own."""
 
 from __future__ import annotations
 
@@ -29,8 +29,7 @@ class Preset:
     ----------
     name : str
     options : Options
-        Without samples that are excluded or made smaller: these belong to some pictures, not to a way of
-        making stacks.
+        Without excluded or shrunk samples, which depend on the pictures and not on how a stack is made.
     """
 
     name: str
@@ -40,7 +39,7 @@ class Preset:
         object.__setattr__(self, "options", replace(self.options, **_PASSING))
 
     def applied(self, options: Options) -> Options:
-        """The preset's options, for the samples that `options` exclude or make smaller."""
+        """Return the preset's options, but with the samples that `options` exclude or shrink."""
         return replace(self.options, **{name: getattr(options, name) for name in _PASSING})
 
 
@@ -54,16 +53,16 @@ BUILT_IN = (
 
 @dataclass(frozen=True, slots=True)
 class Presets:
-    """The person's own presets, and which one a new window begins with.
+    """The person's own presets, and the one with which a new window begins.
 
     Attributes
     ----------
     own : tuple of Preset
-        In order of their names.
+        The person's own presets, in order of name.
     default : str
-        Name of a preset, own or built in.
+        Name of the preset, own or built in, with which a new window begins.
     problem : str
-        What of their file could not be read, in sentences, or ``""``.
+        Sentences that say which parts of the presets file could not be read, or ``""``.
     """
 
     own: tuple[Preset, ...] = ()
@@ -72,11 +71,11 @@ class Presets:
 
     @property
     def all(self) -> tuple[Preset, ...]:
-        """Those that come with the program, then the person's own."""
+        """Return the built-in presets, then the person's own."""
         return (*BUILT_IN, *self.own)
 
     def named(self, name: str) -> Preset:
-        """The preset called `name`; raises UsageError, naming those there are."""
+        """Return the preset called `name`; raises UsageError, which lists all presets, if there is none."""
         for preset in self.all:
             if preset.name == name:
                 return preset
@@ -84,23 +83,26 @@ class Presets:
         raise UsageError(f"There is no preset “{name}”. There are {names}.")
 
     def named_like(self, options: Options) -> Preset | None:
-        """The preset that has these options, but for samples excluded or made smaller."""
+        """Return the preset with these options, apart from excluded and shrunk samples, or None."""
         plain = Preset("", options).options
         return next((preset for preset in self.all if preset.options == plain), None)
 
     def saved(self, name: str, options: Options) -> Presets:
-        """With `options` under `name`, also in place of own ones of that name; raises UsageError."""
+        """Return presets with `options` saved as `name`; raises UsageError unless the name can be used.
+
+        An own preset of that name is replaced.
+        """
         preset = Preset(_checked(name), options)
         return self._with([other for other in self.own if other.name != preset.name] + [preset])
 
     def deleted(self, name: str) -> Presets:
-        """Without the own preset `name`; raises UsageError when there is none."""
+        """Return presets without the own preset `name`; raises UsageError if there is none."""
         self._own(name)
         left = self._with([preset for preset in self.own if preset.name != name])
         return replace(left, default=BUILT_IN[0].name) if self.default == name else left
 
     def renamed(self, name: str, new: str) -> Presets:
-        """With another name for an own preset; raises UsageError when that is taken."""
+        """Return presets with an own preset renamed; raises UsageError if the new name cannot be used."""
         preset, checked = self._own(name), _checked(new)
         if checked != name and any(other.name == checked for other in self.own):
             raise UsageError(f"There is a preset “{checked}” already.")
@@ -109,7 +111,7 @@ class Presets:
         return replace(changed, default=checked) if self.default == name else changed
 
     def with_default(self, name: str) -> Presets:
-        """Let a new window begin with the preset `name`; raises UsageError when there is none."""
+        """Return presets that let a new window begin with `name`; raises UsageError if there is none."""
         return replace(self, default=self.named(name).name)
 
     def _own(self, name: str) -> Preset:
@@ -122,7 +124,7 @@ class Presets:
         return replace(self, own=tuple(sorted(own, key=lambda preset: preset.name.casefold())))
 
     def to_json(self) -> dict[str, Any]:
-        """All of it as JSON values."""
+        """Return the presets as JSON values."""
         return {
             "format": PRESETS_FORMAT,
             "version": PRESETS_VERSION,
@@ -132,10 +134,10 @@ class Presets:
 
     @classmethod
     def from_json(cls, value: Any) -> Presets:  # noqa: ANN401 - any JSON value
-        """Rebuild what `to_json` gave; what is damaged in it, or of another version, is the problem."""
+        """Rebuild presets from `to_json`; what is damaged or of another version is described in `problem`."""
         saved = value.get("presets") if isinstance(value, Mapping) else None
         if not isinstance(saved, Mapping) or value.get("format") != PRESETS_FORMAT:
-            return cls(problem="Your presets cannot be read, for their file is damaged.")
+            return cls(problem="Your presets cannot be read because their file is damaged.")
         found, problems = cls(), []
         for name, options in saved.items():
             try:
@@ -149,7 +151,7 @@ class Presets:
 
 
 def _checked(name: str) -> str:
-    """`name` as it can be given to an own preset."""
+    """Return `name` without extra spaces; raises UsageError if no own preset may have it."""
     plain = " ".join(name.split())
     if not plain or len(plain) > LONGEST_NAME:
         raise UsageError(f"Give the preset a name of 1 to {LONGEST_NAME} characters.")

@@ -1,4 +1,4 @@
-"""Values of a run: what it takes, its batches, what became of each row, what it leaves.
+"""The values of a run: its options, its batches, the result of each row, its progress and its report.
 
-The work itself is done by the engine.
+The work itself is done by `stackgui.engine`.
 """

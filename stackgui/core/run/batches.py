@@ -1,4 +1,4 @@
-"""How rows are divided into batches: by bytes, so that memory is bounded whatever the number of rows."""
+"""Dividing rows into batches: by bytes, so that memory is bounded whatever the number of rows."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from stackgui.core.plan.geometry import Geometry, whole
 from stackgui.core.plan.plan import Plan
 
 BATCH_BYTES = 4 * 2**20
-"""Weight of a batch of more than one row: large enough that handing it over is cheap beside decoding."""
+"""Limit for a batch of several rows: large enough that handing it over is cheap compared with decoding."""
 
 MAX_BATCH_ROWS = 512
-"""Bounds what is lost when a batch has to be tried again, and how long one takes."""
+"""Limits how much is lost when a batch has to be tried again, and how long one takes."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -29,11 +29,11 @@ class Batch:
     bucket : int
         Index into the plan's buckets.
     rows : int64, shape (n,)
-        Within the bucket.
+        Row numbers within the bucket.
     samples : int64, shape (n,)
-        The catalog's samples, one a row.
+        Index into the catalog for each row.
     geometry : Geometry
-        Of the n rows.
+        Geometry of the n rows.
     """
 
     bucket: int
@@ -45,18 +45,18 @@ class Batch:
         return len(self.samples)
 
     def part(self, begin: int, end: int) -> Batch:
-        """The rows from `begin` up to `end` (counted within the batch) as a batch of their own."""
+        """Return the rows from `begin` up to `end`, counted within the batch, as a batch of their own."""
         inside = slice(begin, end)
         return Batch(self.bucket, self.rows[inside], self.samples[inside], self.geometry.take(inside))
 
     def consecutive(self) -> list[slice]:
-        """The parts of the batch that are consecutive rows."""
+        """Return the slices of the batch that hold consecutive rows."""
         ends = [*(np.flatnonzero(np.diff(self.rows) != 1) + 1).tolist(), len(self)]
         return [slice(begin, end) for begin, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 
 def block_bytes(plan: Plan, geometry: Geometry) -> NDArray[np.int64]:
-    """Bytes of each row's placed pixels, shape (n,)."""
+    """Return the size in bytes of each row's placed pixels, shape (n,)."""
     pixel_bytes = plan.channels * np.dtype(plan.dtype).itemsize
     height, width = geometry.placement[:, 2:].T.astype(np.int64)
     return np.asarray(height * width * pixel_bytes)
@@ -69,16 +69,16 @@ def batches(
     own_size: bool = False,
     max_rows: int = 0,
 ) -> Iterator[Batch]:
-    """Divide rows of `plan`, in order but for those that lie in a compressed stream.
+    """Divide rows of `plan` into batches, in row order except for samples within compressed streams.
 
     Parameters
     ----------
     wanted : bool, shape (rows,), optional
-        Rows of all buckets, one after another; by default all of them.
+        Mask of the rows to include, bucket after bucket; all rows by default.
     own_size
-        Whether each sample is taken whole and in its own size, whatever the plan makes of it.
+        Whether to keep each sample whole and at its own size, whatever its size in the plan.
     max_rows
-        Of a batch; by default `MAX_BATCH_ROWS`.
+        Limit for the rows of a batch; `MAX_BATCH_ROWS` by default.
     """
     max_rows = max_rows or MAX_BATCH_ROWS
     first = 0
@@ -96,10 +96,10 @@ def batches(
 
 
 def reading_order(catalog: Catalog, samples: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Places in `samples`, in the order in which they are best read.
+    """Return positions within `samples`, in the order in which the samples are best read.
 
-    An archive that is compressed as a whole can only be unpacked from its beginning, so what lies in one is
-    read forward, and one archive after another. All else keeps its order.
+    An archive that is compressed as a whole can only be unpacked from its beginning, so samples within such
+    archives are read forward, one archive after another. All others keep their order.
 
     Returns
     -------
@@ -117,13 +117,13 @@ def reading_order(catalog: Catalog, samples: NDArray[np.int64]) -> NDArray[np.in
 
 
 def _weights(plan: Plan, batch: Batch) -> NDArray[np.int64]:
-    """What each row costs in bytes: its block, its decoded sample or its file, whichever is largest.
+    """Return the cost of each row in bytes: its block, its decoded sample or its file, whichever is largest.
 
-    A row can be small and its sample huge; a batch of many of those would take too long to cancel.
+    Samples may be huge although their rows are small; many of them in a batch would delay cancellation.
     """
     catalog = plan.catalog
     own = catalog.height[batch.samples].astype(np.int64) * catalog.width[batch.samples] * plan.channels
-    # A file of many samples is not read for each of them.
+    # A file of many samples is not read once for each of them.
     read = np.where(catalog.member[batch.samples] < 0, catalog.file_bytes[batch.samples], 0)
     candidates = [block_bytes(plan, batch.geometry), own, read]
     heaviest: NDArray[np.int64] = np.max(candidates, axis=0)
@@ -131,7 +131,7 @@ def _weights(plan: Plan, batch: Batch) -> NDArray[np.int64]:
 
 
 def _divided(batch: Batch, weights: NDArray[np.int64]) -> Iterator[Batch]:
-    """Parts of `batch` that weigh at most `BATCH_BYTES`, or are a single row."""
+    """Divide `batch` into parts that cost at most `BATCH_BYTES` or are a single row."""
     ends = np.cumsum(weights)
     begin = 0
     while begin < len(batch):
@@ -142,10 +142,10 @@ def _divided(batch: Batch, weights: NDArray[np.int64]) -> Iterator[Batch]:
 
 
 def slot_bytes(plan: Plan) -> int:
-    """Bytes that the largest batch of `plan` can need."""
+    """Return the bytes that the largest batch of `plan` may need."""
     return max(BATCH_BYTES, plan.largest_px * plan.channels * np.dtype(plan.dtype).itemsize)
 
 
 def slot_count(workers: int) -> int:
-    """Slots for a run: one in work and one ready for every worker, and one with the writer."""
+    """Return how many slots a run needs: one in use and one ready for each worker, and one for the writer."""
     return 2 * workers + 1

@@ -1,4 +1,4 @@
-"""What became of a finished stack that was exported."""
+"""The report of an export."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ class ExportReport:
     Attributes
     ----------
     stack : str
-        Absolute name of its folder.
+        Absolute path of the stack's folder.
     target : str
-        Absolute name of the file or folder that was made.
+        Absolute path of the file or folder that was made.
     exporter : str
-        Name of what made it, such as ``"npz"``.
+        Name of the exporter, such as ``"npz"``.
     rows : int
     size_bytes : int
-        Of the target.
+        Size of the target.
     seconds : float
     """
 

@@ -1,4 +1,4 @@
-"""What has become of each row of a run."""
+"""The result of each row of a run: its checksum, or the reason why it is blank."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ NoteT = TypeVar("NoteT")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class RowsDone:
-    """Consecutive rows that are in their array, or known to stay blank.
+    """Consecutive rows that have been written to their array, or are known to stay blank.
 
     Attributes
     ----------
     first : int
-        The first row; rows of all buckets are counted one after another.
+        Number of the first row; rows of all buckets are counted one after another.
     valid : bool, shape (n,)
+        Which rows hold a sample; the others are blank.
     checksum : uint64, shape (n,)
-        XXH3 of the row's placed pixels; 0 where the row is blank.
+        XXH3 of each row's placed pixels; 0 if the row is blank.
     reasons : mapping of int to str
-        Why rows are blank, counted from `first`.
+        Reasons of blank rows, counted from `first`.
     non_finite : mapping of int to int
-        For rows whose samples have values that are NaN or infinite, how many; counted from `first`.
+        Number of NaN or infinite values in rows that have some, counted from `first`.
     doubts : mapping of int to tuple of str
-        For rows about whose samples decoders had doubts, which; counted from `first`.
+        The decoders' doubts about rows, counted from `first`.
     """
 
     first: int
@@ -44,7 +45,7 @@ class RowsDone:
         return len(self.valid)
 
     def part(self, first: int, inside: slice) -> RowsDone:
-        """Those `inside` as rows that begin at `first`."""
+        """Return the rows in the slice `inside`, as rows that begin at `first`."""
         return RowsDone(
             first,
             self.valid[inside],
@@ -57,7 +58,7 @@ class RowsDone:
 
 @dataclass(eq=False, slots=True)
 class RowResults:
-    """A table of all rows of a plan that grows while they are done; used by one thread at a time.
+    """The results of all rows of a plan, filled in during the run; not thread-safe.
 
     Attributes
     ----------
@@ -65,7 +66,7 @@ class RowResults:
     checksum : uint64, shape (rows,)
         As in `RowsDone`.
     reason : dict of int to str
-        Why rows are blank.
+        Reasons of blank rows.
     non_finite : dict of int to int
     doubts : dict of int to tuple of str
         As in `RowsDone`.
@@ -80,7 +81,7 @@ class RowResults:
 
     @classmethod
     def none_of(cls, rows: int) -> RowResults:
-        """The table before anything is done."""
+        """Return the results before any row is done."""
         return cls(np.zeros(rows, np.bool_), np.zeros(rows, np.bool_), np.zeros(rows, np.uint64))
 
     def __len__(self) -> int:
@@ -88,16 +89,16 @@ class RowResults:
 
     @property
     def rows_done(self) -> int:
-        """How many rows are done."""
+        """Return how many rows are done."""
         return int(np.count_nonzero(self.done))
 
     @property
     def _notes(self) -> tuple[dict[int, Any], ...]:
-        """What is known of single rows."""
+        """Return the tables that hold entries for some rows only."""
         return (self.reason, self.non_finite, self.doubts)
 
     def record(self, rows: RowsDone) -> None:
-        """Enter `rows`, in place of what was known of them.
+        """Record `rows`, and replace earlier results of the same rows.
 
         Raises
         ------
@@ -117,16 +118,16 @@ class RowResults:
         self.doubts.update((rows.first + index, doubts) for index, doubts in rows.doubts.items())
 
     def forget(self, rows: slice | NDArray[np.integer]) -> None:
-        """Take `rows` as not done."""
-        if kept := [notes for notes in self._notes if notes]:
+        """Mark `rows` as not done."""
+        if filled := [notes for notes in self._notes if notes]:
             for row in np.arange(len(self))[rows].tolist():
-                for notes in kept:
+                for notes in filled:
                     notes.pop(row, None)
         self.done[rows] = self.valid[rows] = False
         self.checksum[rows] = 0
 
     def entries(self, most_rows: int) -> list[RowsDone]:
-        """All rows that are done, in runs of at most `most_rows`."""
+        """Return all rows that are done, in runs of at most `most_rows`."""
         found = []
         for begin, end in runs(self.done):
             for first in range(begin, end, most_rows):
@@ -138,7 +139,7 @@ class RowResults:
         return found
 
     def reasons(self) -> Coded:
-        """Why each row is blank, or ``""``."""
+        """Return for each row why it is blank, or ``""``."""
         given = Coded.from_values(self.reason.values())
         codes = np.zeros(len(self), np.int32)
         codes[list(self.reason)] = given.codes + 1
@@ -146,14 +147,14 @@ class RowResults:
 
 
 def _within(notes: Mapping[int, NoteT], inside: slice) -> dict[int, NoteT]:
-    """The notes on what is `inside`, counted from its first; all others are not even looked at."""
+    """Return the notes in the slice `inside`, counted from its start, without looking at any others."""
     return {
         index - inside.start: notes[index] for index in range(inside.start, inside.stop) if index in notes
     }
 
 
 def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Where `mask` is true, as runs (begin, end)."""
+    """Return the ranges (begin, end) where `mask` is true."""
     steps = np.diff(np.concatenate(([False], mask, [False])).astype(np.int8))
     begins, ends = np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist()
     return list(zip(begins, ends, strict=True))

@@ -1,4 +1,4 @@
-"""Values that a run takes, shows while it goes on, and leaves behind."""
+"""The options, limits, progress and reports of scans, runs and retries."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from stackgui.core.plan.taken import NONE_TAKEN, LabelsAndParts
 
 
 class IfUnfinished(Choice):
-    """What to do where an unfinished conversion to the same destination is found.
+    """What to do if there is an unfinished conversion to the same destination.
 
-    ``refuse``: end at once. ``resume``: go on with it, if it is the same job. ``redo``: the same, and redo
-    files that were changed since. ``restart``: throw away what it made. Without one, all are the same.
+    ``refuse``: end at once. ``resume``: continue it, if it is the same job. ``redo``: continue it, and redo
+    files that have changed since. ``restart``: discard what it made. Without one, all behave the same.
     """
 
     REFUSE = "refuse"
@@ -37,7 +37,7 @@ class IfUnfinished(Choice):
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a plan is carried out; none of it changes a pixel of the result."""
+    """How to carry out a plan; none of these choices changes a pixel of the result."""
 
     destination: str = choice(
         "", Place("STACK"), "destination",
@@ -81,18 +81,18 @@ class RunOptions:
     )  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
-        """What an unfinished run keeps of them, as JSON values."""
+        """Return the options that an unfinished run keeps, as JSON values."""
         return choice_table.to_json(self)
 
     @classmethod
     def from_json(cls, value: object, destination: str, unfinished: IfUnfinished) -> RunOptions:
-        """Rebuild what `to_json` gave, for a run to `destination`; raises UsageError."""
+        """Rebuild options from `to_json`, for a run to `destination`; raises UsageError."""
         return choice_table.from_json(cls, value, destination=destination, unfinished=unfinished)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one sample may take before it counts as damaged; of memory, 0 for half of the machine's."""
+    """What one sample may take before it counts as damaged; 0 for memory means half of the machine's."""
 
     sample_s: float = choice(
         20.0, Quantity(seconds, "S"), "seconds for one picture",
@@ -116,25 +116,25 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A conversion that did not come to its end, and can be resumed.
+    """An unfinished conversion that can be resumed.
 
     Attributes
     ----------
     partial : str
-        Absolute name of its folder.
+        Absolute path of its folder.
     destination : str
-        What that would have become.
+        Absolute path of the stack that it would have become.
     rows_done, rows : int
-        Rows that need not be done again, those known to stay blank included, and all rows.
+        Rows that need not be done again, including rows that stay blank, and all rows.
     failed : int
         Rows that are known to stay blank.
     sources : tuple of str
     scan_options : ScanOptions
     options : Options
     when_s : float
-        When it last made rows durable, seconds since 1970.
+        Time of its last checkpoint, in seconds since 1970.
     in_use : bool
-        Whether it goes on at this moment, in another window or process.
+        Whether another window or process is running it now.
     """
 
     partial: str
@@ -151,19 +151,19 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True)
 class ScanProgress:
-    """How far a scan is. All figures are unfinished until the scan returns its catalog.
+    """The progress of a scan; all figures are preliminary until the scan returns its catalog.
 
     Attributes
     ----------
     samples_found, samples_read : int
-        Files that may be samples, and those whose header was looked at.
+        Files that may be samples, and those whose headers have been read.
     skipped : int
     searching : bool
-        Whether folders are still being searched, so that `samples_found` still grows.
+        Whether folders are still being searched, so that `samples_found` keeps growing.
     current : str
-        The folder or file being looked at.
+        The folder or file that is being read.
     statistics : Statistics or None
-        Of the samples read so far, where they were asked for; may be a little behind the counts.
+        Statistics of the samples read so far, if requested; they may lag behind the counts.
     """
 
     samples_found: int = 0
@@ -175,7 +175,7 @@ class ScanProgress:
 
 
 class Phase(StrEnum):
-    """What a run is doing."""
+    """The stage that a run is in."""
 
     PREPARING = "preparing"
     MEASURING = "measuring"
@@ -188,18 +188,18 @@ class Phase(StrEnum):
 
 
 NO_ROW = -1
-"""The row of a sample that was left out of the plan."""
+"""The row number of a sample that has no row."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Uncut:
-    """A whole sample of which only a part lies in its row, at the scale of the row's thumbnail.
+    """A whole sample whose row holds only a part of it, at the scale of the row's thumbnail.
 
     Attributes
     ----------
     pixels : uint8, shape (h, w, 3)
     top, left : int
-        Where in it the part begins that is kept.
+        Position in `pixels` of the part that is kept.
     """
 
     pixels: NDArray[np.uint8]
@@ -209,15 +209,15 @@ class Uncut:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class RowThumb:
-    """A small picture of a row as it lies in its array.
+    """A thumbnail of a row as it is stored in its array.
 
     Attributes
     ----------
     row : int
     name : str
-        The sample's file, relative to its source.
+        Path of the sample's file, relative to its source.
     pixels : uint8, shape (h, w, 3)
-        Only the placed part, scaled down, for showing.
+        The placed part only, scaled down for display.
     row_px : (int, int)
         Height and width of the whole row at the thumbnail's scale.
     placement : (int, int, int, int)
@@ -225,7 +225,7 @@ class RowThumb:
     reason : str
         Why the row is blank, or ``""``.
     uncut : Uncut or None
-        The whole sample, where that was asked for and the row holds only a part of it.
+        The whole sample, if requested and if the row holds only a part of it.
     """
 
     row: int
@@ -239,23 +239,24 @@ class RowThumb:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class FillProgress:
-    """How far a run is.
+    """The progress of a run.
 
     Attributes
     ----------
+    phase : Phase
     rows_done, rows : int
     failed : int
         Rows left blank so far.
     rows_per_s : float
-        Over the last seconds.
+        Rate over the last seconds.
     seconds_left : float or None
-        None while it cannot be told yet.
+        Remaining time; None while it cannot be estimated.
     elapsed_s : float
-        Pauses not counted.
+        Time since the start, without pauses.
     memory_bytes, free_memory_bytes : int
-        Of this program with its workers; what the system has left.
+        Memory of this program with its workers, and the memory that the system has left.
     thumbs : tuple of RowThumb
-        Some of the rows written last, newest last.
+        Thumbnails of some recently written rows, newest last.
     trouble : str
         Why the run paused by itself, for example because the disk is full, and what to do; otherwise ``""``.
         `Control.resume` tries again.
@@ -275,7 +276,7 @@ class FillProgress:
 
 
 class Status(StrEnum):
-    """How a run ended; ``failed`` and ``cancelled`` leave no stack, but what can be resumed."""
+    """How a run ended; after ``failed`` and ``cancelled`` there is no stack, but the run can be resumed."""
 
     COMPLETE = "complete"
     COMPLETE_WITH_FAILURES = "complete_with_failures"
@@ -291,7 +292,7 @@ class Failure:
     ----------
     row : int
     file : str
-        Absolute name.
+        Absolute path.
     reason : str
         A sentence fragment.
     """
@@ -303,7 +304,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class NonFiniteCount:
-    """Values of samples that are NaN or infinite, and the rows whose samples have some.
+    """Number of NaN or infinite values, and of the rows whose samples have some.
 
     Attributes
     ----------
@@ -315,7 +316,7 @@ class NonFiniteCount:
 
     @classmethod
     def of(cls, values: Collection[int]) -> NonFiniteCount:
-        """Of rows of which each has one entry in `values`."""
+        """Count rows, given the number of such values in each of them."""
         return cls(len(values), sum(values))
 
 
@@ -324,26 +325,26 @@ ALL_FINITE = NonFiniteCount()
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run that ended by itself made.
+    """The result of a run that was not cancelled and did not fail.
 
     Attributes
     ----------
+    status : Status
     stack : str
-        Absolute name of the finished folder.
+        Absolute path of the finished stack's folder.
     failures : tuple of Failure
     skipped : dict of str to int
-        From the scan, by kind.
+        Number of files that the scan skipped, by kind.
     images_per_s : float
-        Rows per second of the whole run, pauses not counted.
+        Rows per second over the whole run, without pauses.
     peak_rss_bytes : int
-        Largest resident memory seen, of this process and its workers together.
+        Peak resident memory of this process and its workers together.
     non_finite : NonFiniteCount
     resumed_rows : int
         Rows that an earlier, unfinished run had done.
     taken : LabelsAndParts
-        Its labels and parts, and what told them.
+        The labels and parts, and where they come from.
     warnings : tuple of DataWarning
-        What was doubtful, though nothing failed.
     """
 
     status: Status
@@ -365,20 +366,21 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class RetryReport:
-    """What became of the failed rows of a finished stack.
+    """The result of retrying the failed rows of a finished stack.
 
     Attributes
     ----------
     status : Status
-        ``cancelled`` where it was ended early; what was done by then counts all the same.
+        ``cancelled`` if it ended early; rows repaired until then stay repaired.
     stack : str
-        Absolute name of its folder.
+        Absolute path of the stack's folder.
     sources : tuple of str
-        The folders in which the files were looked at again.
+        The folders from which the files were read again.
     retried : int
         Rows that had failed before.
     failures : tuple of Failure
-        Those of them that still fail, or were not reached.
+        Rows that still fail, or were not reached.
+    seconds : float
     """
 
     status: Status
@@ -390,5 +392,5 @@ class RetryReport:
 
     @property
     def repaired(self) -> int:
-        """Rows that hold their pictures now."""
+        """Return how many rows now hold their pictures."""
         return self.retried - len(self.failures)

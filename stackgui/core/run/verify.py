@@ -1,4 +1,4 @@
-"""What was found out about a finished stack."""
+"""The report of verifying a finished stack."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from stackgui.core.run.run import Failure
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Something in a stack that is not as it was made.
+    """A difference between a stack and what was written when it was made.
 
     Attributes
     ----------
     file : str
-        Name in the stack's folder; ``""`` where it is the stack as a whole.
+        File name within the stack's folder; ``""`` for the stack as a whole.
     what : str
         A sentence fragment.
     row : int or None
-        Which row, where it is one row.
+        The damaged row, if the damage is in a single row.
     """
 
     file: str
@@ -28,20 +28,20 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """How a stack stood the test.
+    """The result of verifying a stack.
 
     Attributes
     ----------
     stack : str
-        Absolute name of its folder.
+        Absolute path of the stack's folder.
     rows : int
-        All rows; each was checked against its checksum.
+        Number of rows, each checked against its checksum.
     decoded : int
-        Rows that were made again from their files and compared.
+        Rows that were also made again from their files and compared.
     damage : tuple of Damage
         Empty for a sound stack.
     not_compared : tuple of Failure
-        Rows whose files are not as they were, so that they tell nothing about the stack.
+        Rows that could not be compared because their files have changed or are gone.
     """
 
     stack: str
@@ -52,5 +52,5 @@ class VerifyReport:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing is damaged."""
+        """Tell whether nothing is damaged."""
         return not self.damage

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from stackgui.core.base.choices import Fit
 from stackgui.core.base.size import Size
-from stackgui.core.options.history import MAX_STEPS, TOGETHER_S, History
+from stackgui.core.options.history import MAX_STEPS, MERGE_WITHIN_S, History
 from stackgui.core.options.options import Options
 
 CHOICES = st.one_of(
@@ -23,7 +23,7 @@ def test_all_steps_are_taken_back_and_made_again(choices):
         after = replace(options, **choice)
         if after == options:
             continue
-        history, options = history.step(options, after, index * 2 * TOGETHER_S), after
+        history, options = history.step(options, after, index * 2 * MERGE_WITHIN_S), after
         seen.append(options)
     for expected in [*reversed(seen[:-1]), seen[0]]:
         options, history = history.back(options)
@@ -57,5 +57,5 @@ def test_it_does_not_grow_for_ever():
     history, options = History(), Options()
     for moment in range(2 * MAX_STEPS):
         after = replace(options, size=Size.exact(moment + 1, 1))
-        history, options = history.step(options, after, moment * 2 * TOGETHER_S), after
+        history, options = history.step(options, after, moment * 2 * MERGE_WITHIN_S), after
     assert len(history.past) == MAX_STEPS
