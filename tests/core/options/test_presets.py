@@ -139,5 +139,5 @@ def test_what_a_plan_asks_in_vain_is_told(options, sentence):
 def test_numpy_is_asked_about_no_dtype_of_a_stranger(name):
     changed = copy.deepcopy(SAVED)
     changed["catalog"]["dtype"]["names"] = [name]
-    with pytest.raises(PlanError, match="no numbers"):
+    with pytest.raises(PlanError, match="not numeric dtypes"):
         plan_from_json(changed)
