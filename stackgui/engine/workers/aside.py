@@ -1,4 +1,4 @@
-"""Looks at the sources' folders that are so short that no worker is started for them."""
+"""Runs brief checks of source folders in a thread, where a worker process would be too much."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ ResultT = TypeVar("ResultT")
 
 
 def aside(look: Callable[[], ResultT], cancellation: Cancellation) -> ResultT:
-    """What `look` returns or raises, from a thread of its own that is left behind on cancelling.
+    """Run `look` in a thread, which is abandoned on cancelling; return or raise what it does.
 
-    A look at a network that hangs does not return before the network does, and nothing can end it. It must
-    not touch the bytes of samples: those are for workers alone.
+    A system call on a hanging network share returns only when the share does, and nothing can interrupt it.
+    `look` must not touch the bytes of samples, which only workers may read.
     """
     answer: Future[ResultT] = Future()
 
     def run() -> None:
         try:
             answer.set_result(look())
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+        except BaseException as error:  # noqa: BLE001 - raised again by `answer.result`
             answer.set_exception(error)
 
     threading.Thread(target=run, name="look aside", daemon=True).start()

@@ -1,4 +1,4 @@
-"""How a job is steered and watched from another thread."""
+"""Cancelling, pausing and watching a job from another thread."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ SnapshotT = TypeVar("SnapshotT")
 
 
 class Steering(Cancellation, Protocol):
-    """What a job obeys: it is cancelled, or it rests for a while."""
+    """What a job checks to learn that it is cancelled or paused."""
 
     @property
     def paused(self) -> bool:
-        """Whether the job rests, or will as soon as it can."""
+        """Whether the job is paused, or will be as soon as it can."""
 
 
 class Watch(Progress, Steering, Protocol):
-    """What a job obeys, and where it shows how far it is."""
+    """What a job obeys, and where it reports its progress."""
 
 
 class Control(Generic[SnapshotT]):
     """Cancels, pauses and watches one job; all methods may be called from any thread.
 
-    The job publishes immutable snapshots, and whoever watches reads the latest when it likes: a signal for
-    every sample would freeze a window.
+    The job publishes immutable snapshots, and a watcher reads the latest at its own pace: a signal for every
+    sample would freeze the window.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Control(Generic[SnapshotT]):
         self._cancelled.set()
 
     def pause(self) -> None:
-        """Ask the job to rest; work already handed to a worker is finished first."""
+        """Ask the job to pause; batches that a worker already has are finished first."""
         with self._lock:
             if self._paused_at is None:
                 self._paused_at = time.monotonic()
@@ -61,7 +61,7 @@ class Control(Generic[SnapshotT]):
 
     @property
     def paused(self) -> bool:
-        """Whether the job rests, or will as soon as it can."""
+        """Whether the job is paused, or will be as soon as it can."""
         return not self._running.is_set()
 
     @property
@@ -73,7 +73,7 @@ class Control(Generic[SnapshotT]):
 
     @property
     def snapshot(self) -> SnapshotT | None:
-        """What the job published last."""
+        """The snapshot that the job published last."""
         return self._snapshot
 
     def publish(self, snapshot: SnapshotT) -> None:

@@ -1,4 +1,4 @@
-"""Keeps the workers busy with batches, and finds the culprit when a worker dies."""
+"""Hands batches to the workers, and finds the sample to blame when a worker dies."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ from stackgui.engine.workers.worker_process import was_killed
 from stackgui.engine.workers.workers import Workers
 
 TICK_S = 0.1
-"""How often a job checks whether it is still wanted while nothing else happens."""
+"""How often an idle job checks whether it has been cancelled."""
 
 CANCEL_GRACE_S = 0.5
-"""How long a cancelled job waits for the batches in work before it ends their workers."""
+"""How long a cancelled job waits for its running batches before it ends their workers."""
 
 STUCK_S = 30.0
-"""Longer than any machine takes to start a worker; after this time without one at work, the pool is stuck."""
+"""Time without a running worker after which the pool counts as stuck; starting one never takes so long."""
 
 MAX_POOL_LOSSES = 3
-"""How often in a row all workers may die before the job gives up."""
+"""How many times in a row the whole pool may die before the job gives up."""
 
 
 WORKERS_KEEP_ENDING = (
-    "The helper programs that read pictures keep ending, perhaps for want of memory. "
+    "The worker processes that read pictures keep ending, perhaps for want of memory. "
     "Close other programs, or use fewer workers, and go on."
 )
 
 
 class Divisible(Protocol):
-    """A batch that can be divided."""
+    """A batch that can be split."""
 
     def __len__(self) -> int: ...
 
     def part(self, begin: int, end: int) -> Self:
-        """The pieces from `begin` up to `end` as a batch of their own."""
+        """Return items `begin` to `end` as a batch."""
         ...
 
 
@@ -57,20 +57,20 @@ ResultT = TypeVar("ResultT")
 
 
 def no_more(_batch: object) -> float:
-    """No time besides what a sample may take."""
+    """Allow a batch no time beyond the limit for one sample."""
     return 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[BatchT, ResultT]):
-    """A batch that a worker finished, or a batch of one that it could not.
+    """A batch that a worker finished, or a batch of one sample that failed.
 
     Attributes
     ----------
     slot : int
-        Whose memory the batch used; free again as soon as the next `Done` is asked for.
+        Slot of shared memory that the batch used; reused once the next `Done` is requested.
     result
-        What the task returned; None when `reason` says why there is nothing.
+        Return value of the task; None if it failed, and then `reason` says why.
     """
 
     batch: BatchT
@@ -81,7 +81,7 @@ class Done(Generic[BatchT, ResultT]):
 
 @dataclass(frozen=True, slots=True)
 class _Handed(Generic[BatchT]):
-    """A batch in work: in which slot, in which pool, and when by the two clocks."""
+    """A running batch, with its slot, its pool and its start on both clocks."""
 
     batch: BatchT
     slot: int
@@ -92,24 +92,24 @@ class _Handed(Generic[BatchT]):
 
 
 class Dispatch(Generic[BatchT, ResultT]):
-    """Runs one task over many batches.
+    """Runs one task over many batches in the worker pool.
 
     Parameters
     ----------
     workers
     steering
-        Checked after every batch, and ten times a second while nothing else happens.
+        Checked after every batch, and every `TICK_S` in between.
     task
         A function of `stackgui.engine.workers.tasks`.
     arguments
-        Gives the task's arguments for a batch and a slot.
+        Returns the task's arguments for a batch and a slot.
     slots
-        How many batches may be on their way at once.
+        Maximum number of batches in flight.
     excuse
-        Asked before a batch of one is blamed for what became of its worker, and when a folder of pictures was
-        away; whether the batch is to be done again. May wait until that makes sense.
+        Called before a single sample is blamed for the loss of its worker, and when a source folder is gone.
+        Returns whether to retry the batch, and may block until a retry makes sense.
     more_s
-        Gives the seconds that a batch may take besides those that a sample may.
+        Returns the seconds that a batch may take on top of the limit for one sample.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ class Dispatch(Generic[BatchT, ResultT]):
         self._arguments = arguments
         self._excuse = excuse
         self._more_s = more_s
-        # The slot used last is used next: its memory is still in the processor's cache.
+        # Reuse the slot that was freed last: its memory is still in the processor's cache.
         self._free = list(range(slots))
         self._again: deque[BatchT] = deque()
         self._suspects: deque[BatchT] = deque()
@@ -142,23 +142,23 @@ class Dispatch(Generic[BatchT, ResultT]):
         self._moved_s = self._began_s = self._clock()
 
     def _limit_s(self, batch: BatchT) -> float:
-        """For the batch, hence for its slowest sample: one that takes longer is divided and tried again."""
+        """Return the time limit of a batch; a batch that exceeds it is split and tried again."""
         return self._workers.limits.sample_s + self._more_s(batch)
 
     def run(self, batches: Iterable[BatchT | None]) -> Generator[Done[BatchT, ResultT], None, None]:
-        """Yield every batch once it is done, in any order.
+        """Yield every batch once it is done, in no particular order.
 
         Parameters
         ----------
         batches
-            None where the next one is known only after others are done.
+            Batches to run; None means that the next one is not known until others are done.
 
         Raises
         ------
         Cancelled
             When the job was cancelled.
         RunError
-            When the workers keep dying all at once.
+            When the whole pool keeps dying.
         """
         source = iter(batches)
         try:
@@ -175,7 +175,7 @@ class Dispatch(Generic[BatchT, ResultT]):
             self._stop()
 
     def _submit_more(self, source: Iterator[BatchT | None]) -> bool:
-        """Hand out batches while there are slots; true when none is left."""
+        """Submit batches while slots are free; return whether the batches are exhausted."""
         while self._free:
             is_suspect = False
             if self._again:
@@ -220,28 +220,28 @@ class Dispatch(Generic[BatchT, ResultT]):
         return None
 
     def _slept_s(self, handed: _Handed[BatchT]) -> float:
-        """For how long the computer slept, or its clock was set forward, since a batch was handed out.
+        """Return how long the computer slept, or how far its clock was set forward, since a batch started.
 
-        The pool takes time limits by the clock on the wall, so that a sleep ends all that is in work.
+        The pool measures time limits by the wall clock, so a sleep makes every running batch time out.
         """
         return time.time() - handed.wall_s - (self._clock() - handed.awake_s)
 
     def _next_future(self) -> Future[Any] | None:
-        """A pending future that is done; None when a tick passed without one."""
+        """Return a finished future; None if a tick passed without one."""
         try:
             future = self._finished.get(timeout=TICK_S)
         except Empty:
             self._look_after_pool()
             return None
         self._moved_s = self._began_s = self._clock()
-        # A pool that was given up may still tell of its batches.
+        # A pool that was given up may still report its batches.
         return future if future in self._pending else None
 
     def _look_after_pool(self) -> None:
-        """Give up a pool in which nothing moves, and do its batches again with new workers.
+        """Give up a pool that makes no progress, and run its batches again in new workers.
 
-        Workers take turns at the pipe. One that is killed in its turn takes the turn with it, and the others
-        wait for ever, beyond the reach of any time limit.
+        Workers share a pipe behind a lock. A worker that is killed while it holds the lock never releases it,
+        and the others wait for ever, where no time limit reaches them.
         """
         now = self._clock()
         if not self._pending:
@@ -261,23 +261,23 @@ class Dispatch(Generic[BatchT, ResultT]):
         self._lost_pool(pool)
 
     def _lost_pool(self, pool: int) -> None:
-        """Count a pool that died; all batches that were in it tell of the same death."""
+        """Count the death of a pool once, although every batch that ran in it reports it."""
         self._pool_losses += pool != self._last_pool_lost
         self._last_pool_lost = pool
         if self._pool_losses > MAX_POOL_LOSSES:
             raise RunError(WORKERS_KEEP_ENDING, ways=(Way.FEWER_WORKERS,)) from None
 
     def _count_kill(self) -> None:
-        """Give up when workers are killed and none comes to an end: no sample is to blame for that."""
+        """Give up when workers keep being killed and none finishes: no sample is to blame for that."""
         self._kills += 1
         if self._kills > MAX_POOL_LOSSES * self._workers.count:
             raise RunError(WORKERS_KEEP_ENDING, ways=(Way.FEWER_WORKERS,)) from None
 
     def _lost(self, handed: _Handed[BatchT], error: Exception) -> Done[BatchT, ResultT] | None:
-        """Halve a batch whose worker was lost; blame a batch of one.
+        """Split a batch whose worker was lost in two; blame the sample if there is only one.
 
-        A system that is short of memory kills whom it likes. So a sample whose worker was killed is tried
-        once more, after all others.
+        A system that is short of memory kills any process. A sample whose worker was killed is therefore
+        tried once more, after all others.
         """
         batch = handed.batch
         reason = self._reason(batch, error)
@@ -314,9 +314,9 @@ class Dispatch(Generic[BatchT, ResultT]):
         self._free.append(handed.slot)
 
     def _stop(self) -> None:
-        """Leave no batch in work: its slot is about to go."""
+        """Leave no batch running: its slot is about to be freed."""
         if not self._pending:
             return
-        # Cancelling costs a worker its life, and a new one's start; most batches are done before that.
+        # Cancelling a batch kills its worker and starts another; most batches finish within the grace period.
         for future in wait_for(self._pending, timeout=CANCEL_GRACE_S).not_done:
             future.cancel()

@@ -1,4 +1,4 @@
-"""A limit on the memory of this process, as Windows sets one: by a job that the process alone is in."""
+"""Limits the memory of this process on Windows, by means of a job object."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ class Limits(ctypes.Structure):
 if sys.platform == "win32":
 
     def limit_memory(size_bytes: int) -> None:
-        """Let this process commit `size_bytes` at most; raises OSError."""
+        """Limit the memory that this process may commit to `size_bytes`; raises OSError."""
         if not enter_job(ctypes.WinDLL("kernel32", use_last_error=True), size_bytes):
             raise ctypes.WinError(ctypes.get_last_error())
 
 
-def enter_job(kernel32: Any, size_bytes: int) -> bool:  # noqa: ANN401 - a library, or what stands in for it
-    """Put this process into a new job whose processes may commit `size_bytes` each; whether that worked.
+def enter_job(kernel32: Any, size_bytes: int) -> bool:  # noqa: ANN401 - a library, or a double
+    """Put this process into a new job that limits each process to `size_bytes`; return whether that worked.
 
-    The job lasts as long as the process: its handle is never closed.
+    The job's handle is never closed, so the job lasts as long as the process.
     """
     kernel32.CreateJobObjectW.restype = kernel32.GetCurrentProcess.restype = ctypes.c_void_p
     job = ctypes.c_void_p(kernel32.CreateJobObjectW(None, None))

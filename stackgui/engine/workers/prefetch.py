@@ -1,4 +1,4 @@
-"""Reads files before their turn where reading takes long: from a network, or from a disk that has to seek."""
+"""Prefetches files from slow storage: a network share, or a disk that has to seek."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ ItemT = TypeVar("ItemT")
 DataT = TypeVar("DataT")
 
 SLOW_S = 1e-3
-"""From here on it is worth a thread: a file in memory takes 10 µs, one on a solid-state disk 200 µs."""
+"""Reading time from which prefetching pays: a file in memory takes 10 µs, one on an SSD 200 µs."""
 
 READERS = 8
-"""Files that one worker asks for at once: what takes long is the way there and back, not the file."""
+"""Files that one worker requests at once: the round trip takes the time, not the transfer."""
 
 LOOK_EVERY = 32
-"""Of so many files one is read in its turn, to see whether it still takes long. The others cannot tell: they
-also wait for the decoder to let them run."""
+"""One file in this many is read in turn, to time it again. The threads cannot be timed, because they also
+wait for the decoder to release the interpreter lock."""
 
 _WEIGHT = 1 / 16
-"""Of one file in what is usual: to wait for a processor once must not look like a slow disk."""
+"""Weight of one file in the moving average: a single wait for a processor must not look like a slow disk."""
 
 
 class Prefetch(Generic[ItemT, DataT]):
-    """Gets things one after another; several at once, and before their turn, while that takes long.
+    """Reads items in order, and in several threads ahead of their turn while reading is slow.
 
     Parameters
     ----------
     read
-        Gets one. May run in several threads, for those that may be had ahead.
+        Reads one item; called from several threads for the items that may be prefetched.
     may_be_ahead
-        Says which ones may.
+        Returns whether an item may be prefetched.
     clock
-        Seconds, for tests.
+        Returns seconds; replaced in tests.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Prefetch(Generic[ItemT, DataT]):
         self._threads: ThreadPoolExecutor | None = None
 
     def each(self, items: Iterable[ItemT]) -> Iterator[tuple[ItemT, Callable[[], DataT]]]:
-        """Give each of `items`, in order, and what returns its data or raises what reading it raised."""
+        """Yield each item in order and a function that returns its data or raises what reading it raised."""
         waiting: deque[tuple[ItemT, Callable[[], DataT]]] = deque()
         for item in items:
             waiting.append((item, self._begun(item)))

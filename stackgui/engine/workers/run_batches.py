@@ -1,4 +1,4 @@
-"""Has workers do one task for rows of a plan: whatever runs over a plan does it with `run_batches`."""
+"""Runs a task over the rows of a plan in the workers; every job over a plan uses `run_batches`."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ ResultT = TypeVar("ResultT")
 
 
 class Monitor(Protocol):
-    """Knows whether the folders of pictures are there."""
+    """Watches whether the source folders can be reached."""
 
     @property
     def roots(self) -> tuple[Root, ...]:
-        """What workers compare the folders with."""
+        """Identities of the source folders, for workers to compare with what they find."""
 
     def excuses(self, files: Files, error: StackguiError, before_waiting: Callable[[], None]) -> bool:
-        """Whether `files` could not be read because their folder was away; when this returns, it is back."""
+        """Return whether `files` failed because their folder was gone; block until the folder is back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Who does the work, and who says when it ends.
+    """The workers of a job, with what steers and excuses them.
 
     Attributes
     ----------
     workers : Workers
     steering : Steering
     monitor : Monitor or None
-        Waits for folders of pictures that are away; without it that is an error.
+        Waits for source folders that are gone; without it, a missing folder is an error.
     before_waiting
-        Called before that.
+        Called before that wait.
     """
 
     workers: Workers
@@ -56,7 +56,7 @@ class Crew:
     before_waiting: Callable[[], None] = lambda: None
 
     def excuses(self, files: Files, error: StackguiError) -> bool:
-        """Whether what became of `files` is no fault of theirs, since their folder was away."""
+        """Return whether `files` failed only because their folder was gone."""
         return self.monitor is not None and self.monitor.excuses(files, error, self.before_waiting)
 
 
@@ -69,24 +69,24 @@ def run_batches(
     *,
     slots: int = 0,
 ) -> Generator[Done[Batch, ResultT], None, None]:
-    """Have workers do `task` for batches of rows of `plan`; yields each once it is done, in any order.
+    """Run `task` in the workers over batches of rows; yield each batch once it is done, in any order.
 
     Parameters
     ----------
     task
-        A function of `stackgui.engine.workers.tasks` whose first argument is the `Files` of usable rows.
+        A function of `stackgui.engine.workers.tasks` whose first argument is the `Files` of the usable rows.
     arguments
-        Gives the other arguments for a batch and the slot that it uses.
+        Returns the other arguments for a batch and its slot.
     wanted
-        As `stackgui.core.run.batches.batches` gives them.
+        Batches to run, from `stackgui.core.run.batches.batches`.
     slots
-        How many batches may be on their way at once; by default as many as keep all workers busy.
+        Maximum number of batches in flight; by default enough to keep all workers busy.
 
     Raises
     ------
     Cancelled
     RunError
-        When the workers keep dying all at once, or a folder is away and nobody waits for it.
+        When the whole pool keeps dying, or a source folder is gone and the crew has no monitor.
     """
 
     def files(batch: Batch) -> Files:
@@ -108,12 +108,12 @@ def run_batches(
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Rendered:
-    """Rows as their array will hold them.
+    """Rows as the array will hold them.
 
     Attributes
     ----------
     pixels : uint8, shape (bytes,)
-        The rows' blocks one after another, in shared memory; gone as soon as the next rows are asked for.
+        Blocks of the rows one after another, in shared memory; invalid once the next rows are requested.
     """
 
     done: Done[Batch, tasks.Filled]
@@ -121,7 +121,7 @@ class Rendered:
 
 
 def render_rows(plan: Plan, crew: Crew, wanted: NDArray[np.bool_]) -> Generator[Rendered, None, None]:
-    """Have workers render those rows of `plan` that are `wanted`; raises as `run_batches` does."""
+    """Render the rows of `plan` that the mask `wanted` selects; raises as `run_batches` does."""
     slots, form = Slots(slot_count(crew.workers.count), slot_bytes(plan)), Form.of(plan)
 
     def arguments(_batch: Batch, slot: int) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Shared memory through which workers hand pixels to the writer."""
+"""Shared memory in which workers pass pixels to the writer."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from stackgui.stores.files.locks import lock
 _PREFIX = "stackgui-slots-"
 
 _ZEROS_BYTES = 2**20
-"""Written in one go."""
+"""Bytes to write per call when the file is filled with zeros."""
 
 MISALIGNED_BYTES = 16
-"""Where the first slot starts.
+"""Offset of the first slot.
 
-Into lines at multiples of 32 bytes libjpeg-turbo writes past the processor's caches, which costs a
-picture of 64 × 64 a fifth of its time, and the writer then has to fetch all from memory.
+libjpeg-turbo bypasses the processor's caches when rows are aligned to 32 bytes. That costs a picture of
+64 × 64 pixels a fifth of its time, and the writer then has to fetch everything from memory.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a worker finds the block.
+    """Where a worker finds the block of shared memory.
 
     Attributes
     ----------
     path : str
     inode : int
-        Of the file that is meant: by the time a late worker looks, the path may lead to another file.
+        Inode of the file: by the time a slow worker opens it, the path may lead to another file.
     """
 
     path: str
@@ -47,17 +47,17 @@ class Address:
 
 
 class Slots:
-    """Equal pieces of one block of shared memory.
+    """A block of shared memory, divided into slots of equal size.
 
-    On Linux the block has no name (``memfd_create``) and the workers open it through this process's table of
-    open files: nothing can be left behind, however the program ends, and the small ``/dev/shm`` of containers
-    is no limit. Elsewhere it is a temporary file that is removed by `close`, or by the next run if this one
-    is killed.
+    On Linux the block has no name (``memfd_create``), and workers open it through this process's file
+    descriptors in ``/proc``: nothing is left behind however the program ends, and the small ``/dev/shm`` of
+    containers is no limit. Elsewhere it is a temporary file, which `close` removes, or the next run if this
+    one is killed.
 
     Attributes
     ----------
     address : Address
-        What a worker opens with `attach`.
+        Address for workers to pass to `attach`.
     """
 
     def __init__(self, count: int, slot_bytes: int) -> None:
@@ -78,15 +78,15 @@ class Slots:
             ) from error
 
     def offset(self, slot: int) -> int:
-        """Where a slot starts in the block."""
+        """Return the offset of a slot in the block, in bytes."""
         return MISALIGNED_BYTES + slot * self._slot_bytes
 
     def view(self, slot: int) -> NDArray[np.uint8]:
-        """The bytes of a slot, at least as many as were asked for, not copied."""
+        """Return a view of a slot; it may be longer than requested."""
         return np.frombuffer(self._map, np.uint8, self._slot_bytes, self.offset(slot))
 
     def close(self) -> None:
-        """Give the memory back; views become invalid."""
+        """Free the memory; views become invalid."""
         # A view that is still referenced keeps the map alive; the system frees it with the last one.
         with contextlib.suppress(BufferError):
             self._map.close()
@@ -105,7 +105,7 @@ def attach(address: Address) -> mmap.mmap:
     Raises
     ------
     OSError
-        When the block is gone.
+        When the block no longer exists.
     """
     file = os.open(address.path, os.O_RDWR | getattr(os, "O_BINARY", 0))
     try:
@@ -117,7 +117,7 @@ def attach(address: Address) -> mmap.mmap:
 
 
 def _create() -> tuple[int, str, bool]:
-    """An open file for the block, the name under which workers find it, and whether it must be removed."""
+    """Return an open file for the block, the path under which workers find it, and whether to delete it."""
     if hasattr(os, "memfd_create"):
         file = os.memfd_create("stackgui-slots")
         address = f"/proc/{os.getpid()}/fd/{file}"
@@ -129,14 +129,14 @@ def _create() -> tuple[int, str, bool]:
         file, address = tempfile.mkstemp(prefix=_PREFIX)
         with contextlib.suppress(OSError):
             lock(file)
-            # Another run may have taken it for abandoned before it was locked.
+            # Another run may have deleted it as abandoned before it was locked.
             if os.path.exists(address):
                 return file, address, True
         os.close(file)
 
 
 def _remove_abandoned() -> None:
-    """Remove the blocks of runs that were killed: those that nobody has locked."""
+    """Delete the blocks of killed runs, which are those that nobody has locked."""
     for address in glob.glob(os.path.join(glob.escape(tempfile.gettempdir()), f"{_PREFIX}*")):
         with contextlib.suppress(OSError):
             file = os.open(address, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
@@ -146,16 +146,16 @@ def _remove_abandoned() -> None:
                     os.unlink(address)
             finally:
                 os.close(file)
-            if os.name == "nt":  # there a file that anybody has open stays
+            if os.name == "nt":  # Windows cannot delete an open file
                 os.unlink(address)
 
 
 def _reserve(file: int, size: int) -> None:
-    """Make the block `size` bytes long, so that a lack of space is an error now and not a crash later."""
+    """Allocate `size` bytes for the file, so that a lack of space is an error now and not a crash later."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file, 0, size)
         return
-    # Making a file longer reserves nothing on most systems; what is written has its space.
+    # Extending a file reserves no space on most systems; writing to it does.
     zeros = bytes(min(size, _ZEROS_BYTES))
     done = 0
     while done < size:

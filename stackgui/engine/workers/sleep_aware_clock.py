@@ -1,21 +1,21 @@
-"""Time as a job sees it."""
+"""A clock that stands still while the computer sleeps."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-MAX_S = 5.0
-"""Longer than a thread that looks ten times a second is ever held up by work."""
+MAX_GAP_S = 5.0
+"""Longer than work ever delays a thread that reads the clock ten times a second."""
 
 
 class SleepAwareClock:
-    """Seconds for which its thread was awake: no sleep of the computer, no rest, no set clock counts.
+    """Counts the seconds for which its thread was awake, leaving out sleep, suspension and clock changes.
 
     Parameters
     ----------
     clock
-        Seconds, for tests.
+        Returns seconds; replaced in tests.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -24,8 +24,8 @@ class SleepAwareClock:
         self._awake_s = 0.0
 
     def __call__(self) -> float:
-        """Seconds so far; to be asked more often than every `MAX_S`, for longer gaps are taken for sleep."""
+        """Return the seconds so far. Call at least every `MAX_GAP_S`; longer gaps count as sleep."""
         now_s = self._clock()
-        self._awake_s += min(now_s - self._last_s, MAX_S)
+        self._awake_s += min(now_s - self._last_s, MAX_GAP_S)
         self._last_s = now_s
         return self._awake_s

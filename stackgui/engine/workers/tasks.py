@@ -1,4 +1,4 @@
-"""What runs in a worker: the only code that looks into a sample's bytes."""
+"""The tasks that run in a worker, the only code that reads the bytes of samples."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ ResultT = TypeVar("ResultT")
 DataT = TypeVar("DataT", bytes, imaging.Mapped)
 
 CHECKED_FILES = 4096
-"""Files of many samples whose checksums need not be compared again."""
+"""Number of multi-sample files for which a worker remembers which checksums it has verified."""
 
 LOOKED_AT_PX = 256
-"""Pixels along the shorter side of a sample from which its brightness is told, about."""
+"""Approximate number of pixels along a sample's shorter side that its brightness is computed from."""
 
 
 def initialize(limits: Limits) -> None:
@@ -48,27 +48,27 @@ def initialize(limits: Limits) -> None:
 
 
 def warm_up() -> None:
-    """Do nothing, in a worker that is thereby started."""
+    """Do nothing; submitting this task starts a worker."""
 
 
 def call(task: Callable[..., ResultT], *arguments: object) -> ResultT:
-    """Do `task`: for jobs whose batches are of several kinds."""
+    """Call `task`; for jobs with batches of several kinds."""
     return task(*arguments)
 
 
 class Filled(NamedTuple):
-    """What became of the rows of a batch, in order.
+    """The results of a batch, by index of the row within the batch.
 
     Attributes
     ----------
     failed : dict of int to str
-        For each row that failed the reason. Its block holds rubbish.
+        Reason for each row that failed; the block of such a row holds garbage.
     checksum : uint64, shape (n,)
-        Of each row's block; 0 where it failed.
+        Checksum of each row's block; 0 for rows that failed.
     non_finite : dict of int to int
-        For each row whose sample has values that are NaN or infinite, how many.
+        Number of values that are NaN or infinite, for rows that have any.
     doubts : dict of int to tuple of str
-        For each row about whose sample the decoder had doubts, which.
+        Doubts that the decoder had, for rows with any.
     """
 
     failed: dict[int, str]
@@ -78,7 +78,7 @@ class Filled(NamedTuple):
 
 
 def fill_slot(files: Files, form: Form, address: Address, offset: int) -> Filled:
-    """Decode `files` into shared memory, one finished block after the other, from byte `offset` on."""
+    """Decode `files` into shared memory as finished blocks, one after another from byte `offset`."""
     memory = _attached(address)
     failed: dict[int, str] = {}
     checksum: list[int] = []
@@ -102,9 +102,9 @@ def fill_slot(files: Files, form: Form, address: Address, offset: int) -> Filled
 
 
 def measure_rows(files: Files, form: Form, is_finite: bool) -> Moments:  # noqa: FBT001 - as a task is called
-    """Look at the placed pixels of `files` in the rows' form; samples that fail are left out.
+    """Return the moments of the placed pixels of `files`, without the samples that fail.
 
-    Where only what `is_finite` can become a row, so are those with other values.
+    If `is_finite`, only finite values can become a row, and samples with others are left out too.
     """
     moments = Moments.none_of(form.channels)
     for file, row in files:
@@ -119,18 +119,18 @@ def measure_rows(files: Files, form: Form, is_finite: bool) -> Moments:  # noqa:
 
 
 class Looks(NamedTuple):
-    """What some samples look like, in order.
+    """Measurements of some samples, by index within the batch.
 
     Attributes
     ----------
     failed : dict of int to str
-        For each that failed the reason; what else is said of it means nothing.
+        Reason for each sample that failed; its other entries mean nothing.
     checksum : uint64, shape (n,)
-        Of its pixels.
+        Checksum of the pixels.
     brightness, spread : float32, shape (n,)
-        Mean and standard deviation over some of its pixels, all channels alike.
+        Mean and standard deviation of a grid of pixels, over all channels.
     doubts : dict of int to tuple of str
-        For each about which its decoder had doubts, which.
+        Doubts that the decoder had, for samples with any.
     """
 
     failed: dict[int, str]
@@ -141,7 +141,7 @@ class Looks(NamedTuple):
 
 
 def look_at(files: Files, form: Form) -> Looks:
-    """Decode whole samples into numbers from 0 to 1, and look at them."""
+    """Decode whole samples into numbers from 0 to 1, and measure them."""
     failed: dict[int, str] = {}
     doubts: dict[int, tuple[str, ...]] = {}
     found = []
@@ -158,7 +158,7 @@ def look_at(files: Files, form: Form) -> Looks:
         upright = form.upright(block)
         step = max(1, min(upright.shape[:2]) // LOOKED_AT_PX)
         seen = upright[::step, ::step].astype(np.float64)
-        with np.errstate(invalid="ignore"):  # of infinite numbers
+        with np.errstate(invalid="ignore"):  # infinite values
             found.append((block_checksum(block), float(seen.mean()), float(seen.std())))
     return Looks(
         failed,
@@ -172,7 +172,7 @@ def look_at(files: Files, form: Form) -> Looks:
 def look_at_numbers(
     files: Files, scan: ScanOptions, may_be_ids: Sequence[bool], have_palettes: Sequence[bool]
 ) -> list[tuple[Doubt, ...]]:
-    """What the numbers of samples look like, indices of palettes included; nothing of samples that fail."""
+    """Return the doubts about each sample's values, palette indices included; none for failed samples."""
     found: list[tuple[Doubt, ...]] = []
     for (file, row), may_be, has_palette in zip(files, may_be_ids, have_palettes, strict=True):
         try:
@@ -192,14 +192,14 @@ def look_at_numbers(
 
 
 class Look(NamedTuple):
-    """How rows are previewed.
+    """Options of a preview.
 
     Attributes
     ----------
     side_px : int
         See `stackgui.engine.decoding.render.thumbnail`.
     uncut : bool
-        Whether the whole sample is shown too where a row holds only a part of it.
+        Whether to show the whole sample too if the row holds only a part of it.
     """
 
     side_px: int
@@ -207,7 +207,7 @@ class Look(NamedTuple):
 
 
 def preview_rows(files: Files, form: Form, target: tuple[int, int], look: Look) -> list[RowThumb]:
-    """Make small pictures of rows as the fill would write them; `RowThumb.row` counts within `files`.
+    """Return thumbnails of rows as the fill would write them; `RowThumb.row` is an index into `files`.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ def _rendered(file: File, row: RowPlan, form: Form) -> NDArray[np.generic]:
 
 
 def _whole(file: File, row: RowPlan, form: Form) -> Whole:
-    """The sample with nothing cut off."""
+    """Return the sample uncropped."""
     everything = row._replace(window=(0, 0), placement=(0, 0, *row.scaled))
     return Whole(_rendered(file, everything, form), row.window)
 
@@ -246,7 +246,7 @@ _last_attached: tuple[Address, mmap] | None = None
 
 
 def _attached(address: Address) -> mmap:
-    """The block of shared memory at `address`; the one used last is kept open."""
+    """Return the block of shared memory at `address`; the latest block stays open."""
     global _last_attached  # noqa: PLW0603 - one worker, one run at a time
     if _last_attached is None or _last_attached[0] != address:
         memory_limit.grant("attached", os.stat(address.path).st_size)
@@ -258,7 +258,7 @@ _last_mapped: tuple[File, imaging.Data | imaging.Folder] | None = None
 
 
 def _data_of(file: File, row: RowPlan) -> imaging.Data | imaging.Folder:
-    """A sample's file: read, or mapped and kept open where it is large or its samples come one by one."""
+    """Return a sample's file: read, or memory-mapped and kept open if it is large or holds many samples."""
     global _last_mapped  # noqa: PLW0603 - one worker reads one file after another
     is_folder = row.format == imaging.FOLDER_FORMAT
     if file.place is not None and row.member < 0:
@@ -271,7 +271,7 @@ def _data_of(file: File, row: RowPlan) -> imaging.Data | imaging.Folder:
 
 
 _checked: OrderedDict[File, dict[str, str]] = OrderedDict()
-"""What is known of the checksums in files that were mapped, the latest last."""
+"""Results of the checksums verified in each mapped file, least recently used first."""
 
 
 def _kept(file: File) -> imaging.Data:
@@ -283,14 +283,14 @@ def _unpacked(file: File, place: Place) -> bytes:
         return opened(file.name, file.file_bytes, file.mtime_ns).whole(place)
     except SampleError as error:
         if isinstance(error.__cause__, OSError):
-            # Not to be read through what was opened before its folder went away.
+            # Handles opened before the folder went away must not be read from again.
             forget()
             check_reach(file.name, file.roots)
         raise
 
 
 def _mapped(file: File, handle: int, size: int) -> imaging.Mapped:
-    # What is mapped takes addresses and no memory.
+    # A mapping takes address space, but no memory.
     memory_limit.grant("mapped", size)
     checked = _checked.setdefault(file, {})
     _checked.move_to_end(file)
@@ -300,7 +300,7 @@ def _mapped(file: File, handle: int, size: int) -> imaging.Mapped:
 
 
 def _folder(file: File) -> imaging.Folder:
-    """A folder that takes the place of a file, as it was scanned."""
+    """Return a sample that is a folder rather than a file; it must not have changed since the scan."""
     try:
         folder = imaging.Folder.at(file.name)
     except OSError as error:
@@ -312,7 +312,7 @@ def _folder(file: File) -> imaging.Folder:
 
 
 def _is_alone(sample: tuple[File, RowPlan]) -> bool:
-    """Whether the sample has its file to itself: only then threads share nothing when they read it."""
+    """Return whether the sample has its file to itself, so that threads share nothing when they read it."""
     file, row = sample
     is_read = row.format != imaging.FOLDER_FORMAT and not is_mapped(row.format, file.file_bytes)
     return file.place is None and row.member < 0 and is_read
@@ -321,11 +321,11 @@ def _is_alone(sample: tuple[File, RowPlan]) -> bool:
 _ahead: Prefetch[tuple[File, RowPlan], imaging.Data | imaging.Folder] = Prefetch(
     lambda sample: _data_of(*sample), _is_alone
 )
-"""One worker fills one slot after another."""
+"""Shared by all slots, because a worker fills one after another."""
 
 
 def _opened(file: File, take: Callable[[int, int], DataT]) -> DataT:
-    """What `take` gets out of the open file and its size; the file is still as it was scanned."""
+    """Call `take` with the open file and its size; the file must not have changed since the scan."""
     try:
         handle = os.open(file.name, READING)
         try:

@@ -1,7 +1,7 @@
-"""A worker's process: how it starts, how it ends, and what it shares with others.
+"""A worker process: how it starts, how it ends, and the lock that it shares with others.
 
-A new process imports this before all else, so it brings none of the decoders: while they are loaded, which
-takes most of the start, the worker already is silent and ends with the program.
+A new process imports this module first, so the module must not import decoders: loading them takes most of
+the start, and by then the worker must already be silent and set to end with the program.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ if sys.platform != "win32":
 STDOUT, STDERR = 1, 2
 
 GRACE_S = 10.0
-"""How long after its time a worker that nobody can stop ends itself."""
+"""Time past its limit after which a worker that nobody stopped ends itself."""
 
 LOOK_S = 2.0
-"""How often a worker looks whether the program that it belongs to is still there."""
+"""How often a worker checks that its parent process is still alive."""
 
 
 def begin(limits: Limits) -> None:
     """Prepare a new worker."""
-    # The decoders' libraries print warnings of their own, which would tear the progress line.
+    # Decoder libraries print warnings of their own, which would garble the progress line.
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, STDOUT)
     os.dup2(quiet, STDERR)
@@ -48,10 +48,10 @@ def begin(limits: Limits) -> None:
 
 
 def _end_with_parent(sample_s: float) -> None:
-    """End this process with the program, even while a decoder lets no other Python code run."""
+    """End this process when its parent ends, even while a decoder holds the interpreter lock."""
     parent = multiprocessing.parent_process()
     while parent is not None and parent.is_alive():
-        # A thread without Python, wound up anew as long as Python runs.
+        # A watchdog thread in C, restarted for as long as Python code runs.
         faulthandler.dump_traceback_later(sample_s + GRACE_S, exit=True, file=STDERR)
         parent.join(LOOK_S)
     if parent is not None:
@@ -59,28 +59,28 @@ def _end_with_parent(sample_s: float) -> None:
 
 
 class WorkerProcess(SpawnProcess):
-    """A process that ends when the program says so, and by no other request.
+    """A process that ends only when its parent ends it.
 
-    Ctrl-C, a closed terminal and a supervisor address all processes together. The program decides what comes
-    of that; a worker that ended by itself would be taken for one that a sample has killed.
+    Ctrl-C, a closed terminal and a supervisor signal all processes of the program at once. The parent decides
+    what to do; a worker that ended on its own would look like one that a sample has killed.
     """
 
     def start(self) -> None:
-        """Start it with the requests held back from its first moment on, imports included."""
+        """Start the process with these signals blocked from the start, imports included."""
         with _requests_held_back():
             super().start()
 
     def terminate(self) -> None:
-        """End it now: a worker has nothing to tidy up, and one that is stuck would hear of nothing less."""
+        """Kill the process: a worker has nothing to clean up, and a stuck one ignores anything less."""
         self.kill()
 
 
 class Turn:
-    """A lock among processes without a name: a byte in a pipe, which whoever has the turn has taken out.
+    """A reentrant lock between processes: a pipe with one byte in it, which the holder has taken out.
 
-    The locks of `multiprocessing` are files in memory on most systems, and stay for good when all processes
-    of a program are killed together. A pipe goes with the last process that has it open. Like those, it
-    stays locked when its holder is killed: that one may have been in the middle of a message.
+    On most systems the locks of `multiprocessing` are named files in memory, and stay for ever when all
+    processes of a program are killed together. A pipe goes with the last process that has it open. Like those
+    locks, it stays locked when its holder is killed, who may have been in the middle of a message.
     """
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ class Turn:
         self._put_back()
 
     def acquire(self, block: bool = True, timeout: float | None = None) -> bool:  # noqa: FBT001, FBT002 - as every lock of Python's
-        """Take the turn, unless it takes longer than `timeout` seconds; its holder may take it again."""
+        """Acquire the lock within `timeout` seconds; return whether it is held. Reentrant."""
         if self._owner != threading.get_ident():
             if not self._take_out(None if timeout is None else time.monotonic() + timeout, block=block):
                 return False
@@ -99,8 +99,8 @@ class Turn:
         return True
 
     def release(self) -> None:
-        """Give the turn back, when it was taken once only."""
-        assert self._owner == threading.get_ident(), "another has the turn"
+        """Undo one `acquire`; the last one frees the lock."""
+        assert self._owner == threading.get_ident(), "another thread holds the lock"
         self._depth -= 1
         if not self._depth:
             self._owner = 0
@@ -110,7 +110,7 @@ class Turn:
         waiter = select.poll()
         waiter.register(self._reader.fileno(), select.POLLIN)
         while True:
-            with contextlib.suppress(BlockingIOError):  # another was faster
+            with contextlib.suppress(BlockingIOError):  # another process was faster
                 return bool(os.read(self._reader.fileno(), 1))
             left_s = None if deadline_s is None else deadline_s - time.monotonic()
             if not block or (left_s is not None and left_s <= 0):
@@ -130,37 +130,37 @@ class Turn:
 
 
 class WorkerContext(SpawnContext):
-    """What a pool makes its processes and their locks with."""
+    """The `multiprocessing` context from which the pool gets its processes and locks."""
 
     Process = WorkerProcess
 
-    if sys.platform != "win32":  # there locks are nameless
+    if sys.platform != "win32":  # locks have no names on Windows
 
-        def RLock(self) -> Any:  # noqa: ANN401, N802 - the pool's word; it is used as Python's own
-            """Make a lock that leaves nothing behind."""
+        def RLock(self) -> Any:  # noqa: ANN401, N802 - overrides a method of multiprocessing
+            """Return a lock that leaves nothing behind."""
             return Turn()
 
 
 def was_killed(exit_code: int) -> bool:
-    """Whether a worker that ended with `exit_code` was killed from outside, as when memory is short."""
+    """Return whether a worker that ended with `exit_code` was killed from outside, say for want of memory."""
     kill = getattr(signal, "SIGKILL", None)
     return exit_code in _KILLED_ON_WINDOWS if kill is None else exit_code == -kill
 
 
 _KILLED_ON_WINDOWS = {-signal.SIGTERM, 0xC0000017, 0xC000012D}
-"""What `multiprocessing` makes of a process that was terminated, and what Windows says when it lacks memory
-(``STATUS_NO_MEMORY``, ``STATUS_COMMITMENT_LIMIT``)."""
+"""Exit code that `multiprocessing` reports for a terminated process, and those of Windows when memory
+runs out (``STATUS_NO_MEMORY``, ``STATUS_COMMITMENT_LIMIT``)."""
 
 
 @contextlib.contextmanager
 def _requests_held_back() -> Iterator[None]:
-    """Have what is started inherit that it hears no requests; a thread's mask goes to its children."""
+    """Block the signals that ask the program to end, so that processes started meanwhile inherit the mask."""
     if sys.platform == "win32":
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, REQUESTS)
     try:
-        # Python's helper goes with the last worker. Starting it lets some requests through again.
+        # Python's resource tracker ends with the last worker. Starting it unblocks some of the signals.
         resource_tracker.ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, REQUESTS)
         yield

@@ -1,4 +1,4 @@
-"""The pool of processes in which untrusted bytes are touched."""
+"""The pool of worker processes, the only ones that touch untrusted bytes."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from stackgui.engine.workers import tasks, worker_process
 from stackgui.engine.workers.worker_process import WorkerContext
 
 MAX_DEFAULT_WORKERS = 16
-"""Beyond this many decoders one writer is the limit; a person may still ask for more."""
+"""With more decoders than this, the single writer is the bottleneck; the person may still choose more."""
 
 
 class Workers:
-    """Processes that run `stackgui.engine.workers.tasks`; started when first needed, replaced when they die.
+    """A pool of processes that run `stackgui.engine.workers.tasks`; they start on first use.
 
     Parameters
     ----------
     count
-        How many; by default one for every processor that this process may use.
+        Number of processes; by default one for each processor that this process may use.
     limits : Limits
 
     Attributes
     ----------
     limits : Limits
-        With the memory in figures.
+        Limits for one sample, with the memory limit in bytes.
     pools_begun : int
-        How many times processes were started anew because all had died, and the first time.
+        Number of pools started so far; a new pool is started when all processes of the last one have died.
     """
 
     def __init__(self, count: int | None = None, limits: Limits | None = None) -> None:
@@ -51,8 +51,8 @@ class Workers:
         self.pools_begun = 0
 
     def warm_up(self) -> None:
-        """Start the processes in the background, so that they are ready when work comes."""
-        with contextlib.suppress(RunError):  # told when there is work
+        """Start the processes in the background, so that they are ready when the first job starts."""
+        with contextlib.suppress(RunError):  # the first job will report it
             for _ in range(self.count):
                 self.submit(tasks.warm_up, ())
 
@@ -61,8 +61,8 @@ class Workers:
     ) -> Future[Any]:
         """Run ``function(*arguments)`` in a worker.
 
-        The future raises ``concurrent.futures.TimeoutError`` when it took longer than `timeout_s`,
-        `pebble.ProcessExpired` when its worker died, and ``BrokenProcessPool`` when all did.
+        The future raises ``concurrent.futures.TimeoutError`` if the call took longer than `timeout_s`,
+        `pebble.ProcessExpired` if its worker died, and ``BrokenProcessPool`` if the whole pool did.
 
         Raises
         ------
@@ -75,11 +75,11 @@ class Workers:
             except BrokenProcessPool as error:
                 self._drop()
                 raise RunError(
-                    f"The helper programs that read pictures could not be started ({_reason(error)}). "
+                    f"The worker processes that read pictures could not be started ({_reason(error)}). "
                     "Close other programs, or use fewer workers.",
                     ways=(Way.FEWER_WORKERS,),
                 ) from error
-            except RuntimeError:  # all died since it was looked at
+            except RuntimeError:  # the pool died after the check in `_schedule`
                 self._drop()
                 return self._schedule(function, arguments, timeout_s)
 
@@ -87,7 +87,7 @@ class Workers:
         self, function: Callable[..., Any], arguments: Sequence[Any], timeout_s: float | None
     ) -> Future[Any]:
         if self._pool is not None and not self._pool.active:
-            # Every worker died at once, for example for want of memory: begin with new ones.
+            # All workers died at once, for example for want of memory: start a new pool.
             self._drop()
         if self._pool is None:
             self.pools_begun += 1
@@ -106,19 +106,19 @@ class Workers:
             self._pool = None
 
     def give_up(self, pool: int) -> None:
-        """End the processes of the `pool`-th pool, unless there are newer ones; a task starts new ones."""
+        """End pool number `pool`, unless it has been replaced; the next task starts a new one."""
         with self._lock:
             if self.pools_begun == pool:
                 self._drop()
 
     def close(self) -> None:
-        """End all processes; work under way is lost."""
+        """End all processes; running tasks are lost."""
         with self._lock:
             self._drop()
 
 
 def default_count() -> int:
-    """One worker for each processor this process may use, within reason."""
+    """Return the number of processors that this process may use, at most `MAX_DEFAULT_WORKERS`."""
     affinity = getattr(os, "sched_getaffinity", None)
     usable = len(affinity(0)) if affinity else os.cpu_count() or 1
     return min(usable, MAX_DEFAULT_WORKERS)
