@@ -1,4 +1,4 @@
 """Runs over a plan: fill, verify, measure, check, preview, retry, resume.
 
-Where pixels go is up to `stores`.
+The package `stores` decides where pixels go.
 """

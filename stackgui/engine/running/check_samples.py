@@ -1,4 +1,4 @@
-"""Decodes samples before they are converted, to tell which are damaged, equal, or show nothing."""
+"""Decodes samples before they are converted, to find those that are damaged, duplicate or blank."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ WORK_DTYPE = "float32"
 
 
 def check_samples(plan: Plan, workers: Workers, control: Control[FillProgress]) -> Checks:
-    """Decode all usable samples of `plan` at their own size, in its channels, and look at them.
+    """Decode and measure all usable samples of `plan` at their own size, in the channels of the plan.
 
     Raises
     ------
     Cancelled
     RunError
-        When the workers keep dying all at once.
+        When the whole pool keeps dying.
     """
-    # From black 0 to white 1, whatever the plan makes of numbers.
+    # Black is 0 and white is 1, whatever range of numbers the plan asks for.
     seen = replace(plan, options=replace(plan.options, scale=Scale.UNIT, reduce=Reduce.FULL_RANGE))
     form = Form.looking(seen, WORK_DTYPE)
     gauge = ProgressMeter(control, plan.rows)
@@ -46,7 +46,7 @@ def check_samples(plan: Plan, workers: Workers, control: Control[FillProgress]) 
 
 
 class _Found:
-    """The table of what was found, while it grows."""
+    """Collects the results of the workers."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -58,7 +58,7 @@ class _Found:
         self._doubts: dict[int, tuple[str, ...]] = {}
 
     def take(self, done: Done[Batch, tasks.Looks]) -> None:
-        """Enter what a worker found, or why it found nothing."""
+        """Record the results of a batch, or the reason why it failed."""
         samples = done.batch.samples[self._plan.usable_at(done.batch.samples)]
         if (looks := done.result) is None:
             self._problem.update(dict.fromkeys(samples.tolist(), done.reason))
@@ -69,6 +69,6 @@ class _Found:
         self._doubts.update((int(samples[index]), noted) for index, noted in looks.doubts.items())
 
     def checks(self) -> Checks:
-        """All of it."""
+        """Return all results so far."""
         problem = Coded.constant("", len(self._checksum)).put(self._problem)
         return Checks(self._checksum, self._brightness, self._spread, problem, self._doubts)

@@ -1,4 +1,4 @@
-"""Makes rows durable while more of them are being made."""
+"""Makes rows durable in the background while more rows are decoded."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from stackgui.engine.workers.dispatch import TICK_S
 from stackgui.stores.arrays.protocol import Writer
 
 CHECKPOINT_S = 2.0
-"""What a crash may cost."""
+"""Maximum time between checkpoints, which is the work that a crash may cost."""
 
 CHECKPOINT_BYTES = 64 * 2**20
-"""Written before rows are made durable ahead of time: a tenth of a second of work. It is also what a final
-sync has left to wait for, so that much of the waiting for the disk happens while pictures are decoded."""
+"""Bytes written that start a checkpoint early, a tenth of a second of work. The final sync has no more than
+this left to do, so that the disk does most of its work while pictures are decoded."""
 
 LAST_S = 2.0
-"""How long a run that ends early may take to make its last rows durable."""
+"""Time that a run that ends early may take to make its last rows durable."""
 
 
 class Checkpoints:
-    """Makes rows durable in a thread of its own; all methods are called from one other thread.
+    """Makes rows durable in a background thread; call all methods from the same thread.
 
-    `poll` and `finish` raise the `StoreError` of the work in the background. Nothing is lost by that, for its
-    rows wait for the next attempt.
+    `poll` and `finish` raise the `StoreError` of the background thread. No rows are lost then: they wait for
+    the next attempt.
 
     Parameters
     ----------
     writer : Writer
     clock
-        Seconds, for tests.
+        Returns seconds; replaced in tests.
     """
 
     def __init__(self, writer: Writer, clock: Callable[[], float] = time.monotonic) -> None:
@@ -49,16 +49,16 @@ class Checkpoints:
         self._waiting_bytes = 0
         self._last_s = clock()
         self._deadline_s = math.inf
-        # Begun with no rows, so that the plan is there before the first of them.
+        # The first checkpoint has no rows, so that the plan is durable before any row is.
         self._start()
 
     def add(self, rows: RowsDone, written_bytes: int) -> None:
-        """Take charge of `rows`, which were written to their store; `poll` is next."""
+        """Queue `rows`, which have been written to their store; call `poll` next."""
         self._waiting.append(rows)
         self._waiting_bytes += written_bytes
 
     def poll(self, *, at_once: bool = False) -> None:
-        """Begin a checkpoint when one is due, or `at_once`, unless one is under way."""
+        """Start a checkpoint if one is due, or `at_once`, unless one is running."""
         if self._under_way is not None and not self._under_way.done():
             return
         self._settle()
@@ -67,7 +67,7 @@ class Checkpoints:
             self._start()
 
     def finish(self, cancellation: Cancellation = UNWATCHED) -> None:
-        """Return once all rows are durable; `cancellation` is checked meanwhile."""
+        """Wait until all rows are durable, checking `cancellation` meanwhile."""
         while True:
             self.poll(at_once=True)
             if self._under_way is None:
@@ -76,13 +76,13 @@ class Checkpoints:
                 cancellation.check()
 
     def forgive(self) -> None:
-        """Let a failure pass that nobody was told of yet: what caused it is no more, or will show again."""
+        """Drop an error that has not been raised yet: its cause is gone, or it will occur again."""
         if self._under_way is not None and self._under_way.done():
             with contextlib.suppress(StoreError):
                 self._settle()
 
     def stop(self) -> None:
-        """Make durable what can be within `LAST_S`, and end the thread; never raises for want of a disk."""
+        """Make as many rows durable as `LAST_S` allows, and end the thread; never raises disk errors."""
         self._deadline_s = self._clock() + LAST_S
         with contextlib.suppress(StackguiError):
             self.finish()
@@ -95,7 +95,7 @@ class Checkpoints:
         self._under_way = self._thread.submit(self._writer.make_durable, self._rows_under_way, self)
 
     def _settle(self) -> None:
-        """Wait for what is under way; its rows wait again when it failed."""
+        """Wait for the running checkpoint, and queue its rows again if it failed."""
         if self._under_way is None:
             return
         try:
@@ -107,6 +107,6 @@ class Checkpoints:
             self._under_way, self._rows_under_way = None, []
 
     def check(self) -> None:
-        """End the work in the background when a run that ends early cannot wait for it any longer."""
+        """Cancel the background work once a run that ends early has waited long enough."""
         if self._clock() > self._deadline_s:
             raise Cancelled("Cancelled.")

@@ -1,4 +1,4 @@
-"""Exporting a finished stack."""
+"""Exports a finished stack."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def export(stack: str, exporter: str, target: str, control: Control[FillProgress
     Parameters
     ----------
     stack
-        Absolute.
+        Absolute path.
     exporter
-        Its name.
+        Name of the exporter.
     target
-        Absolute; a name that is not taken.
+        Absolute path that does not exist yet.
 
     Raises
     ------
     UsageError
-        When there is no such folder or exporter, the stack is being changed, or the target is not possible.
+        When the folder or the exporter does not exist, the stack is being changed, or the target is invalid.
     StackguiError
         When the stack is damaged, or a disk fails.
     Cancelled
 
-    Whatever is raised, nothing is left of the target.
+    After any error nothing is left of the target.
     """
     chosen = EXPORTERS[known_exporter(exporter)]
     tidy_place(stack)

@@ -1,4 +1,4 @@
-"""The exporters that there are, by name; cheap to import, because every start of the terminal reads them."""
+"""The exporters by name; cheap to import, because the command line reads them at every start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a plan to a stack: workers decode, this thread alone writes."""
+"""Turns a plan into a stack: workers decode, and only this thread writes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ from stackgui.stores.stack.destination import check_destination
 from stackgui.stores.stack.stack import StackWriter
 
 THUMB_SIDE_PX = 128
-"""Longer side of the pictures of rows just written."""
+"""Longer side of the thumbnails of rows just written."""
 
 
 def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillProgress]) -> Report:
@@ -60,12 +60,12 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     Raises
     ------
     PlanError, DestinationError
-        Before anything is written, when the plan or the destination cannot be met.
+        When the plan does not fit or the destination cannot be used; nothing has been written yet.
     RunError
-        When the run cannot go on, or a sample failed and the run was to stop then.
+        When the run cannot continue, or a sample failed and `run` says to stop on errors.
     Cancelled
 
-    When rows were done by then, an unfinished stack is left, which can be resumed; otherwise nothing is.
+    On an error an unfinished stack remains if any rows were done, and can be resumed; otherwise nothing does.
     """
     aside(lambda: check_destination(plan.catalog.sources, run), control)
     storage = choose_storage(run.storage, estimate(plan, measure(run.destination, workers.count)))
@@ -107,12 +107,12 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
 
 
 def choose_storage(asked: Storage, needed: Estimate) -> Storage:
-    """What holds the rows: what was asked for, or the estimate's choice.
+    """Return where the rows are held: as requested, or as the estimate recommends.
 
     Raises
     ------
     PlanError
-        When there is not the memory or the space on the disk for it.
+        When there is not enough memory or disk space.
     """
     if needed.verdict is Verdict.DOES_NOT_FIT:
         raise PlanError(needed.reason, ways=(Way.SMALLER,))
@@ -135,7 +135,7 @@ def choose_storage(asked: Storage, needed: Estimate) -> Storage:
 
 
 def versions(formats: Iterable[str]) -> dict[str, str]:
-    """Versions of all that the pixels of samples of these `formats` depend on."""
+    """Return the versions of everything that the pixels of samples in `formats` depend on."""
     return {
         "stackgui": stackgui.__version__,
         "python": platform.python_version(),
@@ -145,7 +145,7 @@ def versions(formats: Iterable[str]) -> dict[str, str]:
 
 
 class Filling:
-    """The rows of one run, from the workers to the writer."""
+    """Passes the rows of one run from the workers to the writer."""
 
     def __init__(
         self, plan: Plan, run: RunOptions, writer: Writer, gauge: ProgressMeter, reach: SourceMonitor
@@ -163,7 +163,7 @@ class Filling:
         self._samples = plan.samples
 
     def fill(self, workers: Workers) -> None:
-        """Write all rows that are not done yet, and all that stands beside them, and give it its name."""
+        """Write the rows that are not done yet and the tables beside them, and publish the stack."""
         overcome, gauge = self._patience.overcome, self._gauge
         try:
             self._write_rows(workers)
@@ -187,17 +187,17 @@ class Filling:
 
     @property
     def paused(self) -> bool:
-        """Whether the run rests."""
+        """Whether the run is paused."""
         return self._gauge.paused
 
     def check(self) -> None:
-        """Keep safe what is written, and show the run; raises `Cancelled` when it was cancelled."""
+        """Checkpoint rows when due, and report progress; raises `Cancelled` when the run was cancelled."""
         self._gauge.check()
         self._patience.overcome(self._checkpoints.poll)
         self._patience.look_at_space()
 
     def failures(self) -> tuple[Failure, ...]:
-        """The blank rows in order."""
+        """Return the failed rows, in order."""
         reasons = self._outcomes.reason
         return tuple(Failure(row, self._file(row), reasons[row]) for row in sorted(reasons))
 
@@ -205,7 +205,7 @@ class Filling:
         return self._plan.catalog.file(int(self._samples[row]))
 
     def _write(self, rendered: Rendered) -> None:
-        """Write a batch, a run of consecutive rows at a time."""
+        """Write a batch, one run of consecutive rows at a time."""
         batch, pixels = rendered.done.batch, rendered.pixels
         found = self._found(rendered.done)
         store, placement = self._writer.stores[batch.bucket], batch.geometry.placement
@@ -234,7 +234,7 @@ class Filling:
             )
 
     def _found(self, done: Done[Batch, Filled]) -> RowsDone:
-        """What became of the rows of a batch, counted from its first."""
+        """Return the results of a batch's rows, counted from the first."""
         samples = done.batch.samples
         usable = self._plan.usable_at(samples)
         reasons = {int(index): self._plan.problem[samples[index]] for index in np.flatnonzero(~usable)}
@@ -254,7 +254,7 @@ class Filling:
         return RowsDone(0, valid, checksum, reasons, non_finite, doubts)
 
     def _thumb(self, batch: Batch, found: RowsDone, pixels: np.ndarray) -> RowThumb:
-        """A small picture of the last row of a batch."""
+        """Return a thumbnail of the last row of a batch."""
         last = len(batch) - 1
         row, reason = self._first_row[batch.bucket] + int(batch.rows[last]), found.reasons.get(last)
         bucket = self._plan.buckets[batch.bucket]

@@ -1,4 +1,4 @@
-"""Looks at all samples of a plan before the first row is written, where its numbers depend on all of them."""
+"""Measures all samples of a plan before the first row is written, if its numbers depend on all of them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ WORK_DTYPE = "float64"
 
 
 def measured(plan: Plan, crew: Crew) -> Plan:
-    """`plan` with the figures that it needs of all its samples.
+    """Return `plan` with the statistics that it needs over all its samples.
 
-    Samples that fail are left out; filling the rows will tell why they do. Raises as `run_batches` does.
+    Samples that fail are left out; filling the rows will report why they fail. Raises as `run_batches` does.
     """
-    # A sample that becomes no row must not decide what becomes of the others.
+    # A sample that cannot become a row must not influence the others.
     arguments = Form.looking(plan, WORK_DTYPE), np.dtype(plan.dtype).kind != "f"
-    # Added up in the order of the rows, so that the figures do not depend on which worker is fastest.
+    # Sum in the order of the rows, so that the result does not depend on which worker is fastest.
     found = {
         (done.batch.bucket, int(done.batch.rows[0])): done.result or Moments.none_of(plan.channels)
         for done in run_batches(plan, tasks.measure_rows, lambda *_: arguments, crew, batches(plan))

@@ -1,4 +1,4 @@
-"""What a run does when it cannot go on for now: it ends, or it rests until someone has helped."""
+"""Ends a run that cannot continue, or pauses it until someone has removed the cause."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from stackgui.engine.workers.dispatch import TICK_S
 from stackgui.stores.files.failures import check_low_space
 
 LOOK_S = 1.0
-"""Least time between two looks at the free space."""
+"""Minimum time between two checks of the free space."""
 
 
 class PauseOnError:
-    """Tries again what a disk refused, once the person says so, if the run is to wait for that.
+    """Pauses on a disk error and tries again when the person resumes, unless the run must not wait.
 
     Parameters
     ----------
     run, gauge
     after_rest
-        Called when the run goes on.
+        Called when the run resumes.
     """
 
     def __init__(
@@ -37,14 +37,14 @@ class PauseOnError:
         self._looked_s = time.monotonic()
 
     def overcome(self, action: Callable[[], None]) -> None:
-        """Do `action`, which may be done again when it failed.
+        """Call `action` until it succeeds, with a pause after each failure.
 
         Raises
         ------
         StoreError
-            When it failed and the run is not to wait.
+            When it failed and the run must not wait.
         Cancelled
-            While it waited.
+            During the pause.
         """
         while True:
             try:
@@ -55,21 +55,21 @@ class PauseOnError:
                 self._rest(str(error), lambda: False)
 
     def wait(self, error: RunError, trouble: str, is_over: Callable[[], bool]) -> None:
-        """Rest until the trouble is over, or the person says that it is.
+        """Pause until the trouble is over, or until the person resumes.
 
         Parameters
         ----------
         error
-            Raised when the run is not to wait.
+            Raised when the run must not wait.
         trouble
-            What the person is told.
+            Message for the person.
         is_over
-            Asked again and again; ends the rest, unless the run was paused before.
+            Polled during the pause; ends it, unless the person had already paused the run.
 
         Raises
         ------
         Cancelled
-            While it waited.
+            During the pause.
         """
         if not self._run.pause_on_trouble:
             raise error
@@ -77,7 +77,7 @@ class PauseOnError:
         self._rest(trouble, lambda: not stays_paused and is_over())
 
     def look_at_space(self) -> None:
-        """Rest, or end the run, when the disk is nearly full: better now than in the middle of a write."""
+        """Pause or end the run when the disk is nearly full, before a write fails half-way."""
         if time.monotonic() - self._looked_s >= LOOK_S:
             self._looked_s = time.monotonic()
             self.overcome(lambda: check_low_space(self._run.destination))

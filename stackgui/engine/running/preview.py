@@ -1,4 +1,4 @@
-"""Shows rows before they are written."""
+"""Previews rows before they are written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from stackgui.engine.workers.tasks import Look
 from stackgui.engine.workers.workers import Workers
 
 SAMPLES_PER_BATCH = 4
-"""Few, so that the first pictures come soon."""
+"""Few, so that the first thumbnails appear quickly."""
 
 
 def previews(
@@ -32,16 +32,16 @@ def previews(
     *,
     uncut: bool = False,
 ) -> tuple[RowThumb, ...]:
-    """Small pictures of `samples` as their rows will be, made by the code that fills the array.
+    """Return thumbnails of the rows of `samples`, rendered by the code that fills the array.
 
     Parameters
     ----------
     samples
-        Of the catalog; of those that have no row only the reason is told.
+        Indices into the catalog; a sample without a row gets a blank thumbnail with the reason.
     side_px
-        Longer side of a row's picture.
+        Longer side of a thumbnail.
     uncut
-        Whether also the whole samples are shown of which a row holds only a part.
+        Whether to show the whole sample too if its row holds only a part of it.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def previews(
             thumb = made.get(sample) or _blank(bucket, side_px, plan.problem[sample])
             thumbs[sample] = replace(thumb, row=row, name=plan.catalog.path[sample])
     for sample in set(chosen.tolist()) - set(thumbs):
-        # Left out of the plan: it has no row, but a person may want to see what it is.
+        # The plan leaves the sample out, but the person may want to know why.
         thumbs[sample] = replace(
             _blank(plan.buckets[0], side_px, plan.problem[sample]), row=NO_ROW, name=plan.catalog.path[sample]
         )
@@ -65,7 +65,7 @@ def previews(
 
 
 def _rendered(plan: Plan, wanted: NDArray[np.bool_], look: Look, crew: Crew) -> dict[int, RowThumb]:
-    """The pictures of those rows that are `wanted` and usable, by sample; made by the workers."""
+    """Have the workers render the thumbnails of rows that are `wanted` and usable; return them by sample."""
     form = Form.of(plan)
 
     def arguments(batch: Batch, _slot: int) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Measures a run and shows it, at most five times a second."""
+"""Measures the progress of a run and publishes it, at most five times a second."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from stackgui.engine.running.resources import MemoryMeter
 from stackgui.engine.workers.control import Control
 
 PUBLISH_S = 0.2
-"""Least time between two snapshots: showing one takes the processor from decoding."""
+"""Minimum time between two snapshots: showing one takes processor time from decoding."""
 
 MEMORY_S = 0.5
-"""Least time between two looks at the memory, which cost a millisecond or two."""
+"""Minimum time between two measurements of memory, which take a millisecond or two."""
 
 RATE_WINDOW_S = 5.0
-"""The rate is that of the last seconds."""
+"""Length of the window over which the rate is measured."""
 
 RATE_SETTLED_S = 1.0
-"""Before this long no time left is told: the first batches say little."""
+"""Time before the first estimate of the time left: the first batches say little."""
 
 SHOWN_THUMBS = 24
-"""Rows just written that are kept for showing."""
+"""Number of thumbnails of recent rows to keep."""
 
 
 class ProgressMeter:
-    """Rows, rates, time left and memory of one run."""
+    """Measures rows, rate, time left and memory of one run."""
 
     def __init__(self, control: Control[FillProgress], rows: int) -> None:
         self._control = control
@@ -47,30 +47,30 @@ class ProgressMeter:
 
     @property
     def elapsed_s(self) -> float:
-        """Seconds since the start, pauses not counted."""
+        """Seconds since the start, without pauses."""
         return time.monotonic() - self._start - self._control.paused_s
 
     @property
     def paused(self) -> bool:
-        """Whether the run rests."""
+        """Whether the run is paused."""
         return self._control.paused
 
     def pause(self) -> None:
-        """Let the run rest by itself."""
+        """Pause the run, on the program's own account."""
         self._control.pause()
 
     def resume(self) -> None:
-        """End the rest."""
+        """End the pause."""
         self._control.resume()
 
     @property
     def peak_bytes(self) -> int:
-        """Most memory seen."""
+        """Peak memory of the program so far."""
         return self._meter.peak_bytes
 
     @property
     def trouble(self) -> str:
-        """Why the run rests by itself, or ``""``."""
+        """Why the program paused the run, or ``""``."""
         return self._trouble
 
     @trouble.setter
@@ -79,14 +79,14 @@ class ProgressMeter:
         self.publish()
 
     def enter(self, phase: Phase) -> None:
-        """Begin a phase."""
+        """Start a phase."""
         self._phase = phase
         self.publish()
 
     def reached(self, done: int, total: int | None = None) -> None:
-        """Show that `done` rows are done, of `total` where that is news; raises `Cancelled`.
+        """Report that `done` rows are done, out of `total` if it changed; raises `Cancelled`.
 
-        Rows that are counted before any phase of its own was entered are those that are checked.
+        Without a phase of their own, rows count as checked.
         """
         self._rows = self._rows if total is None else total
         if self._phase in (Phase.PREPARING, Phase.MEASURING):
@@ -95,19 +95,19 @@ class ProgressMeter:
         self.check()
 
     def start_filling(self, done: int, failed: int) -> None:
-        """Begin to count rows, of which an earlier run has `done` some."""
+        """Start counting rows, beginning with those `done` and `failed` in an earlier run."""
         self._done, self._failed = done, failed
         self._recent = deque([(self.elapsed_s, done)])
         self.enter(Phase.FILLING)
 
     def check(self) -> None:
-        """Show the run when it is time to; raises `Cancelled` when it was cancelled."""
+        """Publish progress when it is due; raises `Cancelled` when the run was cancelled."""
         self._control.check()
         if self._due():
             self.publish()
 
     def advance(self, rows: int, failed: int, thumb: Callable[[], RowThumb]) -> None:
-        """Count rows just written; `thumb` is asked for a picture of one of them when it is time to show."""
+        """Count rows just written; call `thumb` for a thumbnail of one of them if a snapshot is due."""
         self._done += rows
         self._failed += failed
         if self._due() or not self._thumbs:
@@ -115,7 +115,7 @@ class ProgressMeter:
             self.publish()
 
     def publish(self) -> None:
-        """Show the run now."""
+        """Publish a snapshot now."""
         now = time.monotonic()
         self._published = now
         self._read_memory(now)
@@ -142,7 +142,7 @@ class ProgressMeter:
         return time.monotonic() - self._published >= PUBLISH_S
 
     def _rate(self) -> float:
-        """Rows per second over the last seconds of work."""
+        """Return the rows per second over the last `RATE_WINDOW_S` of work."""
         now = self.elapsed_s
         if self._done != self._recent[-1][1]:
             self._recent.append((now, self._done))

@@ -1,4 +1,4 @@
-"""What the machine has to give, and what this program takes of it."""
+"""Measures the memory and disk space of the machine, and the memory that this program uses."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from stackgui.stores.recovery.unfinished import held_bytes
 
 
 def measure(destination: str, workers: int) -> Resources:
-    """What can be had now.
+    """Return the memory and disk space that are free now.
 
     Parameters
     ----------
     destination
-        The stack's folder, which need not exist; ``""`` where none is known.
+        Folder of the stack, which need not exist; ``""`` if it is not known yet.
     """
     memory = psutil.virtual_memory()
     return Resources(
@@ -33,10 +33,9 @@ def measure(destination: str, workers: int) -> Resources:
 
 
 def program_memory() -> int:
-    """Resident bytes of this process and its children together.
+    """Return the resident bytes of this process and its children together.
 
-    What lies in the slots is shared by all of them and counts once, where the system tells it apart (Linux);
-    elsewhere it counts once for each.
+    Shared memory counts once where the system reports it separately (Linux), and once per process elsewhere.
     """
     found = []
     with contextlib.suppress(psutil.Error):
@@ -49,7 +48,7 @@ def program_memory() -> int:
 
 
 def _shared_bytes(pid: int) -> int:
-    """Resident bytes of shared memory; 0 where the system does not tell."""
+    """Return the resident bytes of shared memory; 0 if the system does not report them."""
     try:
         with open(f"/proc/{pid}/status", "rb") as status:
             lines = [line.split() for line in status if line.startswith(b"RssShmem:")]
@@ -59,9 +58,9 @@ def _shared_bytes(pid: int) -> int:
 
 
 def free_disk_bytes(path: str) -> int | None:
-    """Free space where the stack `path` is or would be; None when that cannot be told.
+    """Return the free space for the stack at `path`; None if it cannot be determined.
 
-    What an unfinished stack of that name holds counts as free, because it will be used again.
+    The space of an unfinished stack of that name counts as free, because it will be reused.
     """
     try:
         return int(psutil.disk_usage(_nearest_folder(path)).free) + held_bytes(path)
@@ -77,7 +76,7 @@ def _total_disk_bytes(path: str) -> int | None:
 
 
 def _nearest_folder(path: str) -> str:
-    """The folder `path`, or the nearest above it that is there."""
+    """Return `path`, or its nearest ancestor that exists."""
     folder = os.path.abspath(path)
     while not os.path.exists(folder) and os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder)
@@ -85,13 +84,13 @@ def _nearest_folder(path: str) -> str:
 
 
 class MemoryMeter:
-    """Memory of this process and its workers together, and the most of it seen."""
+    """Measures the memory of this process and its workers, and keeps the peak."""
 
     def __init__(self) -> None:
         self.peak_bytes = 0
 
     def read(self) -> int:
-        """Bytes now, as `program_memory` counts them."""
+        """Return the current bytes, as `program_memory` counts them."""
         total_bytes = program_memory()
         self.peak_bytes = max(self.peak_bytes, total_bytes)
         return total_bytes

@@ -1,4 +1,4 @@
-"""Going on with an unfinished conversion, from what its folder says alone."""
+"""Resumes an unfinished conversion, using nothing but its folder."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def resume(
     pause_on_trouble: bool = False,
     rememberer: Rememberer | None = None,
 ) -> Report:
-    """Look at the pictures again, and go on with what is in the folder `partial` if they are the same.
+    """Scan the sources again, and continue the stack in the folder `partial` if they have not changed.
 
     Parameters
     ----------
     partial
-        Absolute.
+        Absolute path.
     redo_changed
-        Whether files that were changed since are done again.
+        Whether to redo the rows of files that have changed since.
     pause_on_trouble
         As in `RunOptions`.
     rememberer
@@ -41,9 +41,9 @@ def resume(
     Raises
     ------
     OtherJobError
-        When options, files or decoders are not the same.
+        When options, files or decoders have changed.
     DestinationError, PlanError
-        When there is nothing that can be resumed.
+        When there is nothing to resume.
     RunError, Cancelled
         As for `stackgui.engine.running.fill.fill`.
     """
@@ -52,7 +52,7 @@ def resume(
     catalog = scan(
         old.catalog.sources,
         workers,
-        _Looking(control, old),
+        _ScanControl(control, old),
         old.catalog.scan_options,
         rememberer=rememberer,
     )
@@ -60,8 +60,8 @@ def resume(
     return fill(plan, run, workers, control)
 
 
-class _Looking(Control[ScanProgress]):
-    """The control of a run as a scan within it sees it."""
+class _ScanControl(Control[ScanProgress]):
+    """Lets a scan within a run use the control of the run."""
 
     def __init__(self, outer: Control[FillProgress], plan: Plan) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class _Looking(Control[ScanProgress]):
 
     @property
     def paused(self) -> bool:
-        """Whether the run rests."""
+        """Whether the run is paused."""
         return self._outer.paused
 
     def check(self) -> None:
@@ -78,7 +78,7 @@ class _Looking(Control[ScanProgress]):
         self._outer.check()
 
     def publish(self, snapshot: ScanProgress) -> None:
-        """Show the scan as a phase of the run."""
+        """Publish the progress of the scan as a phase of the run."""
         self._outer.publish(
             FillProgress(phase=Phase.CHECKING, rows_done=snapshot.samples_read, rows=self._rows)
         )

@@ -1,4 +1,4 @@
-"""Making the failed rows of a finished stack again, in place."""
+"""Retries the failed rows of a finished stack in place."""
 
 from __future__ import annotations
 
@@ -24,24 +24,26 @@ from stackgui.stores.stack.retry import StackRewriter
 def retry(
     stack: str, workers: Workers, control: Control[FillProgress], *, pause_on_trouble: bool = False
 ) -> RetryReport:
-    """Decode the failed rows of the stack in the folder `stack` again; all others stay as they are.
+    """Decode the failed rows of the stack in the folder `stack` again; the other rows stay as they are.
 
-    Only the files of failed rows are looked at, and only within the folders that the stack was made from.
+    Only the files of failed rows are read, and only within the folders that the stack was made from.
 
     Parameters
     ----------
     stack
-        Absolute.
+        Absolute path.
     pause_on_trouble
         As in `RunOptions`.
 
     Raises
     ------
     UsageError
-        When there is no stack, it is in use, or was made by other versions; then nothing was changed.
+        When there is no stack, it is in use, or other versions made it; nothing has been changed.
     StackguiError
-        When the stack is damaged, or a disk or the workers fail; then it is what it was, or put right when it
-        is next opened. A retry that is cancelled keeps what it has done, and says so in its report.
+        When the stack is damaged, or a disk or the workers fail. The stack is unchanged, or is restored
+        when it is next opened.
+
+    A retry that is cancelled keeps the rows that it has done, and says so in its report.
     """
     gauge = ProgressMeter(control, 0)
     writer = StackRewriter.open(stack, versions(format_.name for format_ in imaging.FORMATS))
@@ -53,7 +55,7 @@ def retry(
 
 
 class _Retry:
-    """One retry, whose writer is open."""
+    """A retry in progress, with its writer open."""
 
     def __init__(self, stack: str, writer: StackRewriter, workers: Workers, gauge: ProgressMeter) -> None:
         self._stack = stack
@@ -63,7 +65,7 @@ class _Retry:
         self._rows = np.flatnonzero(~writer.outcomes.done)
 
     def run(self, *, pause_on_trouble: bool) -> RetryReport:
-        """Look at the files again, and fill their rows."""
+        """Probe the files again, and fill their rows."""
         if not len(self._rows):
             self._writer.abandon()
             return self._report(Status.COMPLETE, self._writer.plan)

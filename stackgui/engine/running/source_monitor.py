@@ -1,4 +1,4 @@
-"""A run rests while a folder of pictures is away, and goes on when it is back."""
+"""Pauses a run while a source folder is gone, for example on an unplugged disk, and resumes it afterwards."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from stackgui.engine.workers.dispatch import STUCK_S, TICK_S
 from stackgui.engine.workers.workers import Workers
 
 LIMIT_S = 10.0
-"""How long a worker may look for a folder; with a network that takes longer nobody can work."""
+"""Time limit for finding a folder; a network that takes longer is of no use."""
 
 
 class SourceMonitor:
-    """The folders of a run. Only workers look at them: a look at a network that hangs may take minutes.
+    """Watches the source folders of a run. Only workers access them: a hanging network may take minutes.
 
     Attributes
     ----------
     roots : tuple of Root
-        What those who read compare with.
+        Identities of the folders, for readers to compare with what they find.
     """
 
     def __init__(
         self, sources: Sequence[str], workers: Workers, patience: PauseOnError, gauge: ProgressMeter
     ) -> None:
-        # One that is empty now is away already: files are wanted from it.
+        # A folder that is empty now is gone already: the plan needs files from it.
         roots = aside(lambda: roots_of(sources), gauge)
         self.roots = tuple(replace(root, is_empty=False) for root in roots)
         self._workers = workers
@@ -46,10 +46,10 @@ class SourceMonitor:
         self._gauge = gauge
 
     def excuses(self, files: Files, error: StackguiError, before_waiting: Callable[[], None]) -> bool:
-        """Whether a folder was away: by `error`, or because the one of `files` cost its worker.
+        """Return whether a folder was gone: as `error` says, or because reading `files` lost its worker.
 
-        Returns when the folder is back, and raises as `regained` does. `before_waiting` is called first when
-        it is known to be away: it may take hours until it is back.
+        Blocks until the folder is back, and raises as `regained` does. If the folder is known to be gone,
+        `before_waiting` is called first, because the wait may take hours.
         """
         if isinstance(error, SourceGoneError):
             before_waiting()
@@ -58,14 +58,14 @@ class SourceMonitor:
         return any(self.regained(os.fsdecode(file.name)) for file, _row in files)
 
     def regained(self, file: str) -> bool:
-        """Whether `file` could not be read because its folder was away; when this returns, it is back.
+        """Return whether `file` was unreadable because its folder was gone; block until the folder is back.
 
         Raises
         ------
         SourceGoneError
-            When it is away and the run is not to wait.
+            When the folder is gone and the run must not wait.
         Cancelled
-            While it waited.
+            During the wait.
         """
         away = self._look(file).away
         if not away:
@@ -81,12 +81,12 @@ class SourceMonitor:
         while not wait_for([asked], TICK_S).done:
             self._gauge.check()
             if time.monotonic() - asked_s > LIMIT_S + STUCK_S:
-                # No time limit reaches a pool that is stuck; the run finds that out and begins another.
+                # No time limit reaches a pool that is stuck; the dispatch notices and starts another.
                 return Look("", self.roots)
         return self._answer(asked, file)
 
     def _is_back(self, file: str) -> Callable[[], bool]:
-        """What tells whether the folder of `file` is back, without waiting for an answer."""
+        """Return a function that tells, without blocking, whether the folder of `file` is back."""
         asked, asked_s = self._ask(file), time.monotonic()
 
         def look() -> bool:

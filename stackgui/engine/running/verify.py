@@ -1,4 +1,4 @@
-"""Verifying a stack: its files alone, or also against the pictures that it was made from."""
+"""Verifies a stack: its files alone, or also against the pictures that it was made from."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def verify(
     Parameters
     ----------
     stack
-        Absolute.
+        Absolute path.
     deep
-        How many rows, spread over all, are made again from their files and compared; None for all.
+        Number of rows, evenly spread, to render again from their files and compare; None for all.
 
     Raises
     ------
     UsageError
-        When there is no such folder, or its failed rows are being retried.
+        When the folder does not exist, or its failed rows are being retried.
     Cancelled
     RunError
         When the workers keep dying.
@@ -57,18 +57,22 @@ def verify(
 def _verified(stack: str, workers: Workers, gauge: ProgressMeter, deep: int | None) -> VerifyReport:
     checking = Verify(stack)
     checking.check(gauge)
-    again = _Again(workers, gauge)
+    rerendering = _Rerendering(workers, gauge)
     if checking.plan is not None and checking.outcomes is not None and deep != 0:
         wanted = _spread(checking.outcomes.valid, deep)
         gauge.reached(0, int(np.count_nonzero(wanted)))
-        again.compare(checking.plan, checking.outcomes, wanted)
+        rerendering.compare(checking.plan, checking.outcomes, wanted)
     return VerifyReport(
-        stack, checking.rows, again.decoded, (*checking.damage, *again.damage), tuple(again.not_compared)
+        stack,
+        checking.rows,
+        rerendering.decoded,
+        (*checking.damage, *rerendering.damage),
+        tuple(rerendering.not_compared),
     )
 
 
 def _spread(valid: NDArray[np.bool_], count: int | None) -> NDArray[np.bool_]:
-    """Mask of at most `count` valid rows, evenly spread; of all for None."""
+    """Return a mask of at most `count` valid rows, evenly spread; of all of them for None."""
     rows = np.flatnonzero(valid)
     if count is not None and count < len(rows):
         rows = rows[np.linspace(0, len(rows) - 1, count).round().astype(np.int64)]
@@ -77,8 +81,8 @@ def _spread(valid: NDArray[np.bool_], count: int | None) -> NDArray[np.bool_]:
     return wanted
 
 
-class _Again:
-    """Makes rows again and compares their checksums."""
+class _Rerendering:
+    """Renders rows again and compares their checksums."""
 
     def __init__(self, workers: Workers, gauge: ProgressMeter) -> None:
         self._workers = workers
@@ -88,7 +92,7 @@ class _Again:
         self.not_compared: list[Failure] = []
 
     def compare(self, plan: Plan, outcomes: RowResults, wanted: NDArray[np.bool_]) -> None:
-        """Make the `wanted` rows of `plan`, and compare them with what the stack says of them."""
+        """Render the `wanted` rows of `plan`, and compare them with the checksums in the stack."""
         self._gauge.enter(Phase.CHECKING)
         crew = Crew(self._workers, self._gauge)
         with contextlib.closing(render_rows(plan, crew, wanted)) as rendered:
