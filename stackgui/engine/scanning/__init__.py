@@ -1,4 +1,4 @@
 """From sources to a catalog, with a cache.
 
-Nothing is decoded beyond headers and a few samples.
+Scans decode headers and a few samples, nothing more.
 """

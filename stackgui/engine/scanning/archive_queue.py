@@ -1,4 +1,4 @@
-"""The archives that a scan has met: what is in them, and what is to be looked at there."""
+"""The archives that a scan has found: their contents, and which files in them to probe."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class OneBatch:
         return 1
 
     def part(self, _begin: int, _end: int) -> OneBatch:
-        """It cannot be divided."""
+        """Return the batch itself, which cannot be split."""
         return self
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class InsideBatch:
-    """Some of the files of an archive to look into; `start` is the place of the first in its listing."""
+    """Files of an archive to probe; `start` is the index of the first among those to probe in it."""
 
     index: int
     start: int
@@ -47,12 +47,12 @@ class InsideBatch:
         return len(self.listing)
 
     def part(self, begin: int, end: int) -> InsideBatch:
-        """The files from `begin` up to `end` as a batch of their own."""
+        """Return files `begin` to `end` as a batch."""
         return InsideBatch(self.index, self.start + begin, self.listing.take(np.arange(begin, end)))
 
 
 class ArchiveQueue:
-    """Archives in the order in which they were met, and what they hold."""
+    """Archives in the order in which they were found, with their listings."""
 
     def __init__(self, sources: tuple[Source, ...]) -> None:
         self._sources = sources
@@ -63,25 +63,25 @@ class ArchiveQueue:
         return len(self._met)
 
     def meet(self, place: int, found: Found) -> None:
-        """Remember an archive, and its place among all that the scan meets."""
+        """Add an archive, with its place in the order of the scan."""
         self._met.append((place, found))
 
     def name(self, index: int) -> bytes:
-        """Absolute name of an archive."""
+        """Return the absolute path of an archive."""
         found = self._met[index][1]
         folder = os.fsencode(self._sources[found.source].folder)
         return os.path.join(folder, found.path) if found.path else folder
 
     def more_s(self, index: int) -> float:
-        """How long going through an archive may take, besides what a sample may."""
+        """Return the time for reading through an archive, on top of the limit for one sample."""
         return self._met[index][1].archive_bytes / BYTES_PER_S
 
     def to_list(self) -> Iterator[OneBatch]:
-        """All of them."""
+        """Return a batch for each archive, to be listed."""
         return map(OneBatch, range(len(self._met)))
 
     def take(self, index: int, listing: Listing) -> Iterator[tuple[bytes, str, str]]:
-        """Take in what an archive holds; gives name, kind and detail of what is left aside."""
+        """Add the listing of an archive; yield the name, kind and detail of each file that is skipped."""
         self._listings[index] = listing
         name = self.name(index)
         if listing.reason or listing.damage:
@@ -91,7 +91,7 @@ class ArchiveQueue:
             yield name + b"/" + listing.name.raw(entry), listing.skip[entry], listing.detail[entry]
 
     def to_probe(self) -> Iterator[InsideBatch]:
-        """What is to be looked at in them."""
+        """Yield batches of the files in archives that may be samples."""
         for index in sorted(self._listings):
             listing = self._listings[index]
             wanted = np.flatnonzero(listing.skip.equals(""))
@@ -99,7 +99,7 @@ class ArchiveQueue:
                 yield InsideBatch(index, begin, listing.take(wanted[begin : begin + FILES_PER_BATCH]))
 
     def chunk(self, batch: InsideBatch, probed: Probed) -> tuple[Key, Chunk]:
-        """What was found out about a batch."""
+        """Return the results of a batch as a chunk, with its key."""
         place, found = self._met[batch.index]
         files, listing = probed.file, batch.listing
         below = os.path.join(found.path, b"") if found.path else b""
@@ -121,7 +121,7 @@ class ArchiveQueue:
         )
 
     def archives(self) -> tuple[Archive, ...]:
-        """All of them as the catalog has them; those that are not listed yet hold nothing."""
+        """Return the archives for the catalog; those not listed yet are empty."""
         nothing = Listing.failed()
         return tuple(
             Archive(found.source, os.fsdecode(found.path), listing.file_bytes, listing.mtime_ns)

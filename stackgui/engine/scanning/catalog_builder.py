@@ -1,4 +1,4 @@
-"""What a scan has found so far, as columns: a million files must not be a million objects."""
+"""Collects the results of a scan as columns, so that a million files do not become a million objects."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from stackgui.engine.scanning.scan_cache import NUMBERS, Known
 from stackgui.engine.sources.sources import Source
 
 MAX_ARRAYS = 1000
-"""Names of arrays that are kept: what more there are, nobody chooses from a list."""
+"""Maximum number of array names to keep; nobody chooses from a longer list."""
 
 Key = tuple[int, int, int]
-"""Where a chunk stands among all: its source, its place there, and its part of what stands there."""
+"""Sort key of a chunk: its source, its place in the source, and its start within an archive there."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Chunk:
-    """Samples, and files that were none, that were looked at together; an entry each in every column.
+    """The samples and skipped files of one batch, as columns of equal length.
 
     Attributes
     ----------
     source : int32, shape (n,)
     path : Paths
-        Relative to the source's folder.
+        Paths relative to the folder of the source.
     probed : Probed
     inside : ArchiveLocation
     label, split : Coded
-        What a list or an archive says.
+        Labels and dataset splits from a list or an archive.
     remembered : sequence of bytes
-        For every file that was looked at the name under which the cache remembers it; empty for its own.
+        Cache key of each file; empty if the keys are the absolute paths.
     """
 
     source: NDArray[np.int32]
@@ -55,7 +55,7 @@ class Chunk:
 
 @dataclass
 class CatalogBuilder:
-    """The chunks of a scan, in whatever order they come."""
+    """Collects the chunks of a scan in any order, and builds the catalog."""
 
     sources: tuple[Source, ...]
     chunks: dict[Key, Chunk] = field(default_factory=dict)
@@ -63,11 +63,11 @@ class CatalogBuilder:
 
     @cached_property
     def beginnings(self) -> list[bytes]:
-        """What absolute names begin with, for each source."""
+        """The prefix of absolute paths, for each source."""
         return [os.path.join(os.fsencode(source.folder), b"") for source in self.sources]
 
     def add(self, key: Key, chunk: Chunk) -> None:
-        """Take in a chunk; what is no sample is counted."""
+        """Add a chunk, and count its skipped files."""
         self.chunks[key] = chunk
         for index, (kind, detail) in enumerate(
             zip(chunk.probed.text("skip"), chunk.probed.text("detail"), strict=True)
@@ -77,11 +77,11 @@ class CatalogBuilder:
 
     @property
     def has_news(self) -> bool:
-        """Whether anything was found out that the cache did not know."""
+        """Whether there are results that are not in the cache yet."""
         return any(chunk.probed.is_new.any() for chunk in self.chunks.values())
 
     def news(self) -> Iterator[tuple[bytes, Known]]:
-        """What the cache did not know: absolute names and entries."""
+        """Yield the cache keys and entries of results that are not in the cache yet."""
         for chunk in self.chunks.values():
             probed = chunk.probed
             new = np.flatnonzero(probed.is_new)
@@ -99,7 +99,7 @@ class CatalogBuilder:
         return self._absolute(chunk, index)
 
     def catalog(self, archives: Sequence[Archive], options: ScanOptions) -> Catalog:
-        """The table of all samples, in the order of the keys."""
+        """Build the catalog of all samples, in the order of the keys."""
         chunks = [self.chunks[key] for key in sorted(self.chunks)]
         probed = [chunk.probed for chunk in chunks]
         kept = np.flatnonzero(Coded.concatenate([part.text("skip") for part in probed]).equals(""))
@@ -110,8 +110,8 @@ class CatalogBuilder:
         columns["source"] = slim(
             np.concatenate([np.empty(0, np.int32), *(chunk.source for chunk in chunks)])[kept]
         )
-        columns["given_label"] = _said([chunk.label for chunk in chunks], kept)
-        columns["split"] = _said([chunk.split for chunk in chunks], kept)
+        columns["given_label"] = _joined([chunk.label for chunk in chunks], kept)
+        columns["split"] = _joined([chunk.split for chunk in chunks], kept)
         return Catalog(
             sources=tuple(source.name for source in self.sources),
             folders=tuple(source.folder for source in self.sources),
@@ -127,7 +127,7 @@ class CatalogBuilder:
         )
 
     def _skipped(self) -> Skipped:
-        # What a scan meets first depends on how fast the workers are; what it lists must not.
+        # Batches arrive in an order that depends on the speed of the workers; the catalog must not.
         rows = sorted(self.skipped)
         return Skipped(
             path=Paths.from_names(path for path, _kind, _detail in rows),
@@ -137,7 +137,7 @@ class CatalogBuilder:
 
 
 def _found(probed: Sequence[Probed], kept: NDArray[np.int64]) -> dict[str, Values]:
-    """The columns that workers found out."""
+    """Return the columns that the workers filled."""
     nothing = np.empty((0, len(NUMBERS)), np.int64)
     numbers = np.concatenate([nothing, *(part.numbers for part in probed)])[kept]
     columns = {name: numbers[:, place] for place, name in enumerate(NUMBERS)}
@@ -150,8 +150,8 @@ def _found(probed: Sequence[Probed], kept: NDArray[np.int64]) -> dict[str, Value
     }
 
 
-def _said(parts: Sequence[Coded], kept: NDArray[np.int64]) -> Coded:
-    """What lists and archives say of the samples; most sources say nothing, for which no memory is taken."""
+def _joined(parts: Sequence[Coded], kept: NDArray[np.int64]) -> Coded:
+    """Join a column from lists and archives; most sources have none, and then it takes no memory."""
     if all(part.names in {(), ("",)} for part in parts):
         return Coded.constant("", len(kept))
     return Coded.concatenate(parts).take(kept)

@@ -1,4 +1,4 @@
-"""Looks at a few samples after a scan, to tell what their numbers may be."""
+"""Decodes a few samples after a scan, to find out what their numbers may mean."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _ANY_NUMBERS = Options(channels=Channels.RGB, dtype=Numbers.FLOAT32, scale=Scale
 
 
 def marked(catalog: Catalog, workers: Workers, steering: Steering) -> Catalog:
-    """`catalog` with doubts about the numbers of the few samples that are looked at.
+    """Return `catalog` with doubts about the numbers of the few samples that are examined.
 
-    What cannot be read is left as it is; whoever needs it will say why.
+    A sample that cannot be read stays as it is; the run will report why.
 
     Raises
     ------
     Cancelled
     RunError
-        When the workers keep dying all at once.
+        When the whole pool keeps dying.
     """
     samples = samples_to_examine(catalog)
     if not len(samples):

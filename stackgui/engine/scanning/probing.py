@@ -1,4 +1,4 @@
-"""Looks at headers, in a worker, or remembers what an earlier scan found in them."""
+"""Reads the headers of files in a worker, or takes them from the cache of an earlier scan."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ _DEFAULTS = {each.name: each.default for each in COLUMNS}
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Probed:
-    """What a worker found out about some files; an entry a sample, as in a catalog.
+    """The results of a batch of files as columns, with one entry for each sample.
 
     Attributes
     ----------
     file : int32, shape (n,)
-        Which of the files, counted among them.
+        Index of the sample's file within the batch.
     numbers : int64, shape (n, len(NUMBERS))
     texts : tuple of Coded
         The columns `NUMBERS` and `TEXTS` of `stackgui.engine.scanning.scan_cache`.
     is_new : bool, shape (n,)
-        Whether the file was looked into, and what was found holds until it changes.
+        Whether the entry was read from the file, and may be cached until the file changes.
     arrays : tuple of str
-        Names that the files give to the arrays among which one can be chosen.
+        Names of the arrays in the files that the person can choose from.
     """
 
     file: NDArray[np.int32]
@@ -59,7 +59,7 @@ class Probed:
 
     @classmethod
     def of(cls, files: Sequence[Sequence[Probe]]) -> Probed:
-        """Turn the entries of each file into columns."""
+        """Turn the probes of each file into columns."""
         samples = np.array([entry.samples for entries in files for entry in entries], np.int64)
         counts = np.array([sum(entry.samples for entry in entries) for entries in files], np.int64)
         file = np.repeat(np.arange(len(files), dtype=np.int32), counts)
@@ -78,20 +78,20 @@ class Probed:
         )
 
     def number(self, name: str) -> NDArray[np.int64]:
-        """One of the columns of `numbers`."""
+        """Return a column of `numbers`."""
         return self.numbers[:, _INDEX[name]]
 
     def text(self, name: str) -> Coded:
-        """One of the columns of `texts`."""
+        """Return a column of `texts`."""
         return self.texts[_INDEX[name] - len(NUMBERS)]
 
     def column(self, column: Column) -> Values:
-        """The values of a column of the catalog."""
+        """Return the values of a column of the catalog."""
         return self.text(column.name) if column.dtype is None else self.number(column.name)
 
 
 class Probe(NamedTuple):
-    """What was found out about a sample of a file, or about several that are alike.
+    """The header of a sample, or of several samples of a file that have the same header.
 
     Attributes
     ----------
@@ -99,7 +99,7 @@ class Probe(NamedTuple):
     is_new, arrays
         As in `Probed`.
     samples : int
-        How many samples it describes.
+        Number of samples that the entry describes.
     """
 
     known: Known
@@ -111,7 +111,7 @@ class Probe(NamedTuple):
     def of_header(
         cls, size: int, mtime_ns: int, header: Header, *, reading: str = "", is_new: bool = False
     ) -> Probe:
-        """What a header says."""
+        """Return the entry for a header."""
         known = (size, mtime_ns, *_values_of(header), "", "", reading)
         return cls(known, is_new, header.arrays, header.samples)
 
@@ -125,19 +125,19 @@ class Probe(NamedTuple):
         arrays: tuple[str, ...] = (),
         **said: str,
     ) -> Probe:
-        """What is known without a header: the texts in `said`, under their names in `TEXTS`."""
+        """Return the entry for a file without a header; `said` holds texts by their names in `TEXTS`."""
         texts = dict.fromkeys(("skip", "detail", "reading"), "") | said
         known = _DEFAULTS | {"file_bytes": size, "mtime_ns": mtime_ns} | texts
         return cls(tuple(known[name] for name in _INDEX), is_new, arrays)
 
     @property
     def skip(self) -> str:
-        """The kind under which the file is counted, if it is no sample."""
+        """The kind of skipped file, or ``""`` for a sample."""
         return str(self.known[_SKIP])
 
     def holds(self, size: int, mtime_ns: int) -> bool:
-        """Whether what was found out earlier holds for a file of such a size and time of change."""
-        # What was found under another limit has to keep to this one.
+        """Return whether a cached entry is valid for a file of this size and modification time."""
+        # An entry that was cached under another limit must obey the current one.
         is_allowed = self.known[_HEIGHT] * self.known[_WIDTH] <= imaging.most_px()
         return tuple(self.known[: len(OF_FILE)]) == (size, mtime_ns) and is_allowed
 
@@ -145,21 +145,21 @@ class Probe(NamedTuple):
 def probe_files(
     files: Sequence[bytes], cache: str, options: ScanOptions, roots: Sequence[Root] = ()
 ) -> Probed:
-    """Look at the headers of `files` (absolute names).
+    """Read the headers of `files` (absolute paths).
 
     Parameters
     ----------
     files
     cache
-        The file in which earlier scans are remembered; ``""`` for none.
+        Path of the cache of scans; ``""`` for none.
     options
     roots
-        Folders with which files may be away.
+        Source folders, which may disappear together with their files.
 
     Raises
     ------
     SourceGoneError
-        When a file cannot be read because one of them is.
+        When a file cannot be read because one of the `roots` is gone.
     """
     known = known_files(cache, files, options.reading) if cache else {}
     found = [_found(file, known.get(file), options) for file in files]
@@ -172,19 +172,19 @@ def probe_files(
 def probe_listed(
     files: Sequence[bytes], cache: str, options: ScanOptions, roots: Sequence[Root], folder: str
 ) -> Probed:
-    """Look at the headers of `files` that a list names: whatever is wrong with one is a problem of its row.
+    """Read the headers of `files` that a list names; whatever is wrong with a file becomes its row's problem.
 
     Parameters
     ----------
     files, cache, options, roots
         As for `probe_files`.
     folder
-        Beyond which no file may lie, whatever links lead there; ``""`` where any may.
+        Folder that links must not lead out of; ``""`` if they may lead anywhere.
 
     Raises
     ------
     SourceGoneError
-        When a file cannot be read because its folder is away.
+        When a file cannot be read because its folder is gone.
     """
     known = known_files(cache, files, options.reading) if cache else {}
     real = os.path.realpath(folder) if folder else ""
@@ -206,17 +206,17 @@ def _listed(
     if first.skip == UNREADABLE:
         check_reach(file, roots)
     problem = "it is not a picture of a known kind" if first.skip == NOT_A_PICTURE else first.known[_DETAIL]
-    # Not to be remembered: as a file of a folder it is no sample.
+    # Do not cache this: found in a folder, the same file would be skipped.
     return [Probe.without_header(*first.known[: len(OF_FILE)], problem=problem)]
 
 
 def unprobed(problem: str) -> Probed:
-    """What is known of a single file on which its worker was lost."""
+    """Return the result for a single file whose worker was lost."""
     return Probed.of([[Probe.without_header(problem=problem)]])
 
 
 def _found(file: bytes, known: Known | None, options: ScanOptions) -> list[Probe]:
-    """The cache's entry, if the file is still the same."""
+    """Return the cached entry if the file has not changed; otherwise probe the file."""
     if known is None:
         return _probe(file, options)
     try:
@@ -240,7 +240,7 @@ def _probe(file: bytes, options: ScanOptions) -> list[Probe]:
         finally:
             os.close(handle)
     except OSError as error:
-        # Asked only here, because most names are those of files.
+        # Checked only here, because most names are those of files.
         is_folder = os.path.isdir(file)
         unreadable = Probe.without_header(skip=UNREADABLE, detail=os_reason(error))
         return _probe_folder(file, options) if is_folder else [unreadable]
@@ -249,7 +249,7 @@ def _probe(file: bytes, options: ScanOptions) -> list[Probe]:
 def looked_at(
     name: bytes, size: int, mtime_ns: int, options: ScanOptions, look: Callable[[], Header]
 ) -> list[Probe]:
-    """What a file called `name` holds, by the header that `look` gives or by what it raises."""
+    """Return the entries of the file `name`, from the header that `look` returns or the error it raises."""
     try:
         header = look()
     except imaging.NotAPicture as error:
@@ -263,20 +263,20 @@ def looked_at(
             )
         ]
     except SampleError as error:
-        # Not what the limits did: they may be another time.
+        # Do not cache what a limit caused: the limits may change.
         is_of_limits = isinstance(error, imaging.TooLarge) or isinstance(error.__cause__, MemoryError)
         return [_refused(size, mtime_ns, error, reading=options.reading, is_lasting=not is_of_limits)]
     except OSError as error:
         return [Probe.without_header(size, mtime_ns, skip=UNREADABLE, detail=os_reason(error))]
     if header.others or header.samples > 1 or header.arrays:
-        # There are few files of many samples, and more to know about them than the cache has room for.
+        # Files with many samples are rare, and the cache has no room for all their headers.
         return [Probe.of_header(size, mtime_ns, each) for each in (header, *header.others)]
     reading = options.reading if header.axes or header.frames > 1 else ""
     return [Probe.of_header(size, mtime_ns, header, reading=reading, is_new=True)]
 
 
 def _probe_folder(path: bytes, options: ScanOptions) -> list[Probe]:
-    """Look at a folder that takes the place of a file; not remembered, since that would need all it is."""
+    """Probe a sample that is a folder; not cached, because that would have to cover all files in it."""
     try:
         folder = imaging.Folder.at(path)
         header = imaging.probe(folder, file_bytes=len(folder), scan=options)
@@ -303,6 +303,6 @@ def _header(handle: int, size: int, options: ScanOptions) -> Header:
         return imaging.probe(prefix, file_bytes=size, scan=options)
     except imaging.MoreBytesNeeded:
         memory_limit.grant("probed", size)
-        # Mapped, so that of a large file only those parts are read that the format's header leads to.
+        # Memory-map the file, so that only the parts that the header points to are read.
         with mmap.mmap(handle, size, access=mmap.ACCESS_READ) as mapped:
             return imaging.probe(mapped, file_bytes=size, scan=options)

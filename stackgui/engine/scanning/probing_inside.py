@@ -1,4 +1,4 @@
-"""Looks at headers inside archives, in a worker."""
+"""Reads the headers of files inside archives, in a worker."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from stackgui.engine.sources.roots import Root, check_reach
 def probe_inside(
     archive: bytes, listing: Listing, cache: str, options: ScanOptions, roots: Sequence[Root]
 ) -> Probed:
-    """Look at the headers of all that `listing` has of the `archive` (absolute name).
+    """Read the headers of all files in `listing`, which is of the `archive` (absolute path).
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def probe_inside(
 
 
 def _unusable(listing: Listing, index: int, problem: str) -> Probe:
-    """What cannot be looked into, and is a sample if its name says so."""
+    """Return the entry of a file that cannot be read; it counts as a sample if its name ends like one."""
     size = int(listing.places[index, 0])
     ending = os.path.splitext(os.fsdecode(listing.name.raw(index)))[1].lower()
     if ending not in imaging.PICTURE_SUFFIXES:

@@ -1,4 +1,4 @@
-"""Looks again at the headers of a few files of a catalog."""
+"""Reads the headers of a few files of a catalog again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FILES_PER_BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Absolute names of files to look into."""
+    """A batch of files to probe, by absolute path."""
 
     names: tuple[bytes, ...]
 
@@ -34,7 +34,7 @@ class Names:
         return len(self.names)
 
     def part(self, begin: int, end: int) -> Names:
-        """The names from `begin` up to `end` as a batch of their own."""
+        """Return names `begin` to `end` as a batch."""
         return Names(self.names[begin:end])
 
 
@@ -44,20 +44,20 @@ def probe_again(
     workers: Workers,
     watch: Watch,
 ) -> dict[int, dict[str, Any]]:
-    """What the files of `samples` hold now, as `stackgui.core.plan.repair.content_of` gives it.
+    """Return the current content of the files of `samples`, as `stackgui.core.plan.repair.content_of` does.
 
-    A file that cannot be opened is as it was: reading its pixels will say what is wrong.
+    A file that cannot be opened keeps its content; reading its pixels will report what is wrong.
 
     Parameters
     ----------
     watch
-        Shows how many files were looked at.
+        Receives the number of files probed so far.
 
     Raises
     ------
     Cancelled
     SourceGoneError
-        When a folder that it needs is away.
+        When a source folder is gone.
     RunError
         When the workers keep dying.
     """
@@ -67,7 +67,7 @@ def probe_again(
     files: dict[bytes, list[int]] = {}
     for sample in samples.tolist():
         if catalog.inside.archive[sample] != NO_ARCHIVE:
-            continue  # an archive that was changed is another one: its rows stay as they are
+            continue  # a changed archive counts as a different one, so its rows stay as they are
         if sample in outside:
             contents[sample] = _without(catalog, sample, "it is a link that leads out of its folder")
         else:
@@ -94,7 +94,7 @@ def probe_again(
 
 
 def _leading_out(catalog: Catalog, samples: NDArray[np.int64]) -> set[int]:
-    """Those whose files lie outside the sources by a link, though links were not to be followed."""
+    """Return the samples whose files now lie outside the sources by a link that must not be followed."""
     if catalog.scan_options.follow_links:
         return set()
     real = [os.path.realpath(folder) for folder in catalog.folders]
@@ -103,14 +103,14 @@ def _leading_out(catalog: Catalog, samples: NDArray[np.int64]) -> set[int]:
 
 
 def _content(catalog: Catalog, sample: int, probed: Probed, entries: NDArray[np.int64]) -> dict[str, Any]:
-    """The content of a sample whose file has these entries in `probed`."""
+    """Return the content of a sample whose file has these entries in `probed`."""
     first = int(entries[0])
     if skip := probed.text("skip")[first]:
         if skip == NOT_A_PICTURE:
             return _without(catalog, sample, "it is not a picture")
         known = content_of(catalog, sample)
         return {**known, "problem": probed.text("detail")[first]} if known["problem"] else known
-    # A file that was damaged has become one of several frames if its first one has a number now.
+    # If the first entry has a member index now, a damaged file has become one with several frames.
     found = entries[np.maximum(probed.number("member")[entries], 0) == max(catalog.member[sample], 0)]
     if not len(found):
         return _without(catalog, sample, "its file does not hold as many samples as before")
@@ -118,6 +118,6 @@ def _content(catalog: Catalog, sample: int, probed: Probed, entries: NDArray[np.
 
 
 def _without(catalog: Catalog, sample: int, problem: str) -> dict[str, Any]:
-    """Of a sample that has no picture."""
+    """Return the content of a sample without a picture."""
     nothing = {each.name: each.default for each in CONTENT if each.name not in OF_FILE}
     return content_of(catalog, sample) | nothing | {"problem": problem}

@@ -1,4 +1,4 @@
-"""From sources to a catalog."""
+"""Scans sources and returns a catalog of their samples."""
 
 from __future__ import annotations
 
@@ -56,16 +56,16 @@ BatchT = TypeVar("BatchT", bound=Divisible)
 ResultT = TypeVar("ResultT")
 
 FILES_PER_BATCH, MAX_FILES_PER_BATCH = 256, 1024
-"""Files whose headers one worker looks at in one go: more where they are quick."""
+"""Number of files per batch of headers: the minimum, and the maximum where reading is fast."""
 
 BATCH_S = 0.05
-"""How long the more of them may take; a slow folder must not come near the time that a batch may take."""
+"""Target duration of larger batches, far below the time limit of a batch even if a folder becomes slow."""
 
 LIST_S = 600.0
-"""How long reading a list and finding its files may take besides what a sample may."""
+"""Time for reading a list and finding its files, on top of the limit for one sample."""
 
 FIRST_OVERVIEW_S, OVERVIEW_S, OVERVIEW_SHARE = 0.5, 1.0, 9.0
-"""When figures are first shown, how long they stay at least, and how many times as long as making took."""
+"""Time before the first statistics, least interval after them, and interval over the time that they take."""
 
 
 def scan(
@@ -77,7 +77,7 @@ def scan(
     rememberer: Rememberer | None = None,
     overview: bool = False,
 ) -> Catalog:
-    """Search `sources` and look at the headers of all files that may be samples.
+    """Search `sources` and read the headers of all files that may be samples.
 
     Parameters
     ----------
@@ -85,16 +85,16 @@ def scan(
         Folders, archives, lists of files, or single files.
     options
     rememberer
-        Writes the cache of scans; without it the cache is not read either.
+        Writes the cache of scans; if None, the cache is not read either.
     overview
-        Whether figures of what was found are shown while the scan goes on, which takes a tenth of its time.
+        Whether to publish statistics during the scan, which takes a tenth of its time.
 
     Raises
     ------
     UsageError
-        When a source is not there, cannot be read, or is a list that makes no sense.
+        When a source does not exist, cannot be read, or is a list that makes no sense.
     SourceGoneError
-        When one goes away meanwhile.
+        When a source disappears during the scan.
     Cancelled
     """
     begun = aside(lambda: _first_look(sources, options), control)
@@ -108,7 +108,7 @@ def scan(
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _FirstLook:
-    """The sources of a scan as they are when it begins."""
+    """The sources of a scan as they are at its start."""
 
     sources: tuple[Source, ...]
     roots: tuple[Root, ...]
@@ -129,7 +129,7 @@ def _first_look(names: Sequence[str], options: ScanOptions) -> _FirstLook:
 
 
 class _Scan:
-    """One scan, and how far it is."""
+    """A scan and its progress."""
 
     def __init__(
         self,
@@ -158,9 +158,9 @@ class _Scan:
         self._describe_at_s = time.monotonic() + FIRST_OVERVIEW_S if overview else math.inf
 
     def catalog(self) -> Catalog:
-        """Search everything, and tell what is there."""
+        """Search all sources, and return the catalog."""
         said = self._read_lists()
-        self._look_into(Search(self._beginnings()), probe_files)
+        self._look_into(Search(self._starting_points()), probe_files)
         self._searching = len(self._archives) > 0
         for index, lines in said.items():
             source = self._sources[index]
@@ -168,10 +168,10 @@ class _Scan:
             self._look_into(Search(listed_files(index, source, lines.list)), probe_listed, folder)
         self._look_into_archives()
         catalog = self.gathered.catalog(self._archives.archives(), self._options)
-        catalog = self._told(said, catalog)
+        catalog = self._with_lists(said, catalog)
         if label_list := self._options.label_list:
             return labelled(catalog, label_list, self._labels(label_list, catalog))
-        return self._hinted(catalog)
+        return self._with_hints(catalog)
 
     def _run(
         self,
@@ -180,7 +180,7 @@ class _Scan:
         batches: Iterable[BatchT | None],
         more_s: Callable[[BatchT], float] = no_more,
     ) -> Iterator[Done[BatchT, ResultT]]:
-        """Have workers do `task` for all `batches`."""
+        """Run `task` in the workers over all `batches`."""
         dispatch: Dispatch[BatchT, ResultT] = Dispatch(
             self._workers,
             self,
@@ -192,7 +192,7 @@ class _Scan:
         return dispatch.run(batches)
 
     def _read_lists(self) -> dict[int, Resolved]:
-        """What the lists among the sources say, by their place among these."""
+        """Read the lists among the sources; return them by index of the source."""
         lists = [index for index, source in enumerate(self._sources) if source.kind is SourceKind.LIST]
 
         def arguments(batch: OneBatch) -> tuple[Any, ...]:
@@ -210,8 +210,8 @@ class _Scan:
         parts = parts_by_name([self._sources[index].name for index in lists])
         return {index: said[index].in_part(part) for index, part in zip(lists, parts, strict=True)}
 
-    def _told(self, said: dict[int, Resolved], catalog: Catalog) -> Catalog:
-        """`catalog` with how its lists were read, and what is doubtful in them."""
+    def _with_lists(self, said: dict[int, Resolved], catalog: Catalog) -> Catalog:
+        """Return `catalog` with a description of how its lists were read, and with warnings about them."""
         sources = [(self._sources[index], each) for index, each in said.items()]
         named = [(source.name, each) for source, each in sources]
         warnings = (warning for name, each in named for warning in list_warnings(name, each))
@@ -222,7 +222,7 @@ class _Scan:
         )
 
     def _labels(self, label_list: str, catalog: Catalog) -> LabelLines:
-        """What a list of labels says of the samples of `catalog`."""
+        """Read the list of labels for the samples of `catalog`."""
         arguments = (label_list, self._options, Samples.of(catalog))
         ran = self._run(read_labels, lambda _batch: arguments, [OneBatch(0)], lambda _batch: LIST_S)
         done = next(iter(ran))
@@ -230,8 +230,8 @@ class _Scan:
             raise UsageError(f"{printable(label_list)} cannot be used as a list of labels: {done.reason}.")
         return done.result
 
-    def _hinted(self, catalog: Catalog) -> Catalog:
-        """`catalog` with warnings of lists among its pictures that may say their labels."""
+    def _with_hints(self, catalog: Catalog) -> Catalog:
+        """Return `catalog` with warnings about lists among its pictures that may hold their labels."""
         names = possible_lists(catalog) if catalog.given_label.equals("").all() else []
         batches = map(OneBatch, range(len(names)))
         named = {
@@ -241,8 +241,8 @@ class _Scan:
         hints = own_list_warnings(catalog, dict(sorted(named.items())))
         return replace(catalog, warnings=(*catalog.warnings, *hints))
 
-    def _beginnings(self) -> Iterator[Found | Folder]:
-        """Where the search begins; lists come later."""
+    def _starting_points(self) -> Iterator[Found | Folder]:
+        """Yield the starting points of the search; the files in lists are probed later."""
         for index, source in enumerate(self._sources):
             match source.kind:
                 case SourceKind.FOLDER:
@@ -257,7 +257,7 @@ class _Scan:
                     assert_never(source.kind)
 
     def _look_into(self, search: Search, probe: Callable[..., Probed], *more: object) -> None:
-        """Have workers list folders, and look at the headers of what is found in them."""
+        """Have workers list folders and read the headers of the files in them."""
 
         def arguments(batch: FileBatch | FolderBatch) -> tuple[Any, ...]:
             if isinstance(batch, FolderBatch):
@@ -269,14 +269,14 @@ class _Scan:
         for done in ran:
             match done.batch:
                 case FolderBatch() as folders:
-                    search.take(folders, done.result or [_unlisted(folders.folders[0], done.reason)])
+                    search.take(folders, done.result or [_failed_folder(folders.folders[0], done.reason)])
                 case FileBatch() as files:
                     self._take(files, done.result or unprobed(done.reason))
                 case _:
                     assert_never(done.batch)
 
     def _batches(self, search: Search) -> Iterator[FileBatch | FolderBatch | None]:
-        """Group what was met, counting what is left aside; what will be found elsewhere ends a batch."""
+        """Group files into batches, and count skipped files; an archive in between ends a batch."""
         batch: list[Found] = []
         limit = self._files_per_batch()
         for found in search:
@@ -286,7 +286,7 @@ class _Scan:
             if found.skip:
                 self._skip(self._absolute(found), found.skip, found.detail)
                 continue
-            # Behind a source that was left out, of which a list may tell later, a new batch begins.
+            # A source that is missing here may be a list, whose samples go in between.
             is_apart = bool(batch) and found.source > batch[-1].source + 1
             if batch and (found.is_archive or is_apart or len(batch) >= limit):
                 self._current = self._absolute(batch[-1])
@@ -302,7 +302,7 @@ class _Scan:
             yield FileBatch(self._place - len(batch), tuple(batch))
 
     def _files_per_batch(self) -> int:
-        """As many as took `BATCH_S` so far, within limits."""
+        """Return how many files take `BATCH_S` at the rate so far, within limits."""
         files_per_s = self._read / max(time.monotonic() - self._began_s, BATCH_S)
         return min(max(FILES_PER_BATCH, int(BATCH_S * files_per_s)), MAX_FILES_PER_BATCH)
 
@@ -318,7 +318,7 @@ class _Scan:
         self.gathered.skipped.append((name, kind, detail))
 
     def _take(self, batch: FileBatch, probed: Probed) -> None:
-        """Keep what a worker found out about a batch of files."""
+        """Add the results of a batch of files."""
         files = batch.files
         found = [files[index] for index in probed.file.tolist()]
         chunk = Chunk(
@@ -333,7 +333,7 @@ class _Scan:
         self._read += len(files)
 
     def _look_into_archives(self) -> None:
-        """List the archives that were met, then look at what they hold."""
+        """List the archives that were found, then read the headers of the files in them."""
         archives = self._archives
 
         def more_s(batch: OneBatch | InsideBatch) -> float:
@@ -357,7 +357,7 @@ class _Scan:
             self._current = archives.name(each.batch.index)
 
     def _describe(self) -> None:
-        """Work out figures of what there is so far, now and then: it takes longer the more there is."""
+        """Compute statistics of the samples so far, at intervals that grow with the time it takes."""
         began_s = time.monotonic()
         if began_s < self._describe_at_s or not self.gathered.chunks:
             return
@@ -367,11 +367,11 @@ class _Scan:
 
     @property
     def paused(self) -> bool:
-        """Whether the scan rests."""
+        """Whether the scan is paused."""
         return self._control.paused
 
     def check(self) -> None:
-        """Show how far the scan is; raises `Cancelled` when it was cancelled."""
+        """Publish the progress of the scan; raises `Cancelled` when it was cancelled."""
         self._control.check()
         self._describe()
         self._control.publish(
@@ -387,10 +387,10 @@ class _Scan:
 
 
 def _more_s(batch: FileBatch | FolderBatch) -> float:
-    # However long a large folder on a slow network takes to be listed, it is still wanted.
+    # A large folder on a slow network may take any time to list, and is still wanted.
     return math.inf if isinstance(batch, FolderBatch) else 0.0
 
 
-def _unlisted(folder: Folder, reason: str) -> list[Found]:
-    """What is known of a folder on which its worker was lost."""
+def _failed_folder(folder: Folder, reason: str) -> list[Found]:
+    """Return the entry of a folder whose worker was lost."""
     return [Found(folder.source, folder.path, UNREADABLE_FOLDERS, reason)]

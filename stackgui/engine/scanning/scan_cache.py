@@ -1,7 +1,7 @@
-"""Remembers what scans found in files' headers, so that files that did not change are not opened again.
+"""Caches the headers of files between scans, so that unchanged files are not opened again.
 
-It is a convenience and never more: whatever is wrong with it, a scan goes on without it. What it says holds
-for a file of the same name, size and time of change, looked at by the same versions of the decoders.
+The cache is only a convenience: whatever is wrong with it, a scan continues without it. An entry is valid for
+a file of the same name, size and modification time, read by the same versions of the decoders.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ _CACHED = [each for each in COLUMNS if Kept.CACHE in each.kept]
 
 NUMBERS = (*OF_FILE, *(each.name for each in _CACHED if each.dtype is not None and each.name not in OF_FILE))
 TEXTS = (*(each.name for each in _CACHED if each.dtype is None), "skip", "detail", "reading")
-"""What is remembered of a file: numbers, and texts. The last three are about the file, not about a sample:
-the kind under which a file that is no sample is counted, more to say about it, and the choices on which all
-this depends, as `stackgui.core.catalog.scan_options.ScanOptions.reading`; or ``""``."""
+"""Columns of a cache entry: numbers and texts. The last three texts are about the file, not about a sample:
+the kind of a skipped file, details about it, and the options that the entry depends on, as
+`stackgui.core.catalog.scan_options.ScanOptions.reading`; each may be ``""``."""
 
 Known = Sequence[Any]
-"""`NUMBERS` and `TEXTS` of a file."""
+"""A cache entry: values of `NUMBERS` and `TEXTS`."""
 
 MAX_BYTES = 2**30
-"""A larger cache is begun anew."""
+"""Size from which the cache is deleted and started again."""
 
 SETTLED_NS = 2 * 10**9
-"""A file changed more recently than this might change again without its time of change telling."""
+"""Minimum age of a change: a younger file might change again within the resolution of its timestamp."""
 
 _WAIT_S = 0.5
 _ROWS_TOGETHER = 4096
@@ -55,17 +55,17 @@ _INSERT = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * _COLUMNS)})"  
 
 
 def cache_file() -> str:
-    """The cache for the decoders as they are, a file that need not exist; ``""`` where there can be none."""
+    """Return the path of the current decoders' cache, which need not exist; ``""`` if there is none."""
     try:
         versions = [stackgui.__version__, *map(_version, imaging.LIBRARIES)]
-    except PackageNotFoundError:  # a bundle may come without the packages' descriptions
+    except PackageNotFoundError:  # a bundle may come without package metadata
         return ""
     digest = hashlib.blake2b(repr((_TABLE, versions)).encode(), digest_size=8).hexdigest()
     return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
 
 
 def _version(library: imaging.Library) -> str:
-    """Of a library; where an extra is installed later, its files have to be looked into again."""
+    """Return the version of a library; ``""`` for a missing extra: installing it starts a new cache."""
     try:
         return version(library.distribution)
     except PackageNotFoundError:
@@ -75,7 +75,7 @@ def _version(library: imaging.Library) -> str:
 
 
 def known_files(cache: str, names: Sequence[bytes], reading: str) -> dict[bytes, Known]:
-    """What is remembered of the files called `names` (absolute), and holds for the choices `reading`."""
+    """Return the cached entries of the files `names` (cache keys) that hold for the options `reading`."""
     if not os.path.exists(cache):
         return {}
     query = f"SELECT * FROM files WHERE file IN ({','.join('?' * len(names))})"  # noqa: S608 - marks only
@@ -87,30 +87,30 @@ def known_files(cache: str, names: Sequence[bytes], reading: str) -> dict[bytes,
                 for name, *known, checksum in (row for row in rows if len(row) == _COLUMNS)
                 if checksum == _checksum(name, known) and known[-1] in ("", reading)
             }
-    except (sqlite3.Error, ValueError):  # what sqlite3 says of a damaged file need not be text
+    except (sqlite3.Error, ValueError):  # sqlite3 may fail to decode its message about a damaged file
         return {}
 
 
 class Rememberer:
-    """Writes to the cache in the background; any thread may use it."""
+    """Writes to the cache in background threads; any thread may use it."""
 
     def __init__(self) -> None:
         self._threads: list[threading.Thread] = []
 
     def remember(self, cache: str, entries: Iterable[tuple[bytes, Known]]) -> None:
-        """Begin to write `entries`, which are read in another thread."""
+        """Start writing `entries`, which are consumed in another thread."""
         thread = threading.Thread(target=remember, args=(cache, entries), name="scan cache")
         self._threads.append(thread)
         thread.start()
 
     def close(self) -> None:
-        """Return when everything is written."""
+        """Wait until everything is written."""
         while self._threads:
             self._threads.pop().join()
 
 
 def remember(cache: str, entries: Iterable[tuple[bytes, Known]]) -> None:
-    """Write `entries` (absolute name and what is known of it); gives up silently when that fails."""
+    """Write `entries` (cache key and cache entry); give up silently if that fails."""
     latest_ns = time.time_ns() - SETTLED_NS
     rows = ((name, *known, _checksum(name, known)) for name, known in entries if known[1] < latest_ns)
     try:
@@ -129,29 +129,29 @@ def remember(cache: str, entries: Iterable[tuple[bytes, Known]]) -> None:
 
 
 def _write(connection: sqlite3.Connection, rows: Iterator[tuple[bytes | int | str, ...]]) -> None:
-    # What a power cut leaves half written is recognised, and begun anew.
+    # A cache that a power cut leaves half written is detected and replaced.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute(_TABLE)
-    # In parts, so that other processes get their turn.
+    # Write in batches, so that other processes can write in between.
     while part := list(islice(rows, _ROWS_TOGETHER)):
         with connection:
             connection.executemany(_INSERT, part)
 
 
 def _checksum(name: bytes, known: Sequence[int | str]) -> int:
-    """The database itself would not notice a flipped bit."""
+    """Return a checksum of an entry, because the database itself would not notice a flipped bit."""
     return zlib.crc32(repr((name, *known)).encode("utf-8", "surrogateescape"))
 
 
 def _make_room(cache: str) -> None:
-    """Make the cache's folder; delete caches for other versions, and one that has grown too large."""
+    """Create the folder of the cache; delete the caches of other versions, and one that is too large."""
     folder, name = os.path.split(cache)
     os.makedirs(folder, mode=0o700, exist_ok=True)
     for other in os.listdir(folder):
         is_old = other.startswith("scans-") and not other.startswith(name)
         if is_old or (other == name and os.path.getsize(cache) > MAX_BYTES):
-            with contextlib.suppress(OSError):  # a folder of such a name is none of ours
+            with contextlib.suppress(OSError):  # a folder of that name is not ours
                 os.unlink(os.path.join(folder, other))
 
 

@@ -1,4 +1,4 @@
-"""What lies in folders, in order, while workers list them."""
+"""Goes through folders in order while workers list them ahead."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from stackgui.engine.scanning.catalog_builder import Key
 from stackgui.engine.sources.walk import MET_TOGETHER, Folder, Found, Met, Plain
 
 GROUPS_AHEAD = 2
-"""Tasks that are handed out before what they list is needed, so that nobody waits for a network."""
+"""Number of listing tasks submitted ahead of need, so that the scan does not wait for a network."""
 
 MAX_FOLDERS = 256
-"""Folders of one task."""
+"""Maximum number of folders in one task."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileBatch:
-    """Consecutive files to look into; `start` is the place of the first among all that the scan meets."""
+    """Consecutive files to probe; `start` is the place of the first in the order of the scan."""
 
     start: int
     files: tuple[Found, ...]
@@ -29,11 +29,11 @@ class FileBatch:
 
     @property
     def key(self) -> Key:
-        """Where it stands among all chunks."""
+        """Sort key of the chunk that the batch becomes."""
         return (self.files[0].source, self.start, 0)
 
     def part(self, begin: int, end: int) -> FileBatch:
-        """The files from `begin` up to `end` as a batch of their own."""
+        """Return files `begin` to `end` as a batch."""
         return FileBatch(self.start + begin, self.files[begin:end])
 
 
@@ -47,22 +47,22 @@ class FolderBatch:
         return len(self.folders)
 
     def part(self, begin: int, end: int) -> FolderBatch:
-        """The folders from `begin` up to `end` as a batch of their own."""
+        """Return folders `begin` to `end` as a batch."""
         return FolderBatch(self.folders[begin:end])
 
 
 @dataclass(eq=False, slots=True)
 class _Level:
-    """What is left of a folder on the way down.
+    """The entries of a folder that the search has not reached yet.
 
     Attributes
     ----------
     met
-        Not come to yet.
+        Remaining entries.
     waiting
-        Those folders among them that no worker was asked to list.
+        Folders among them that have not been submitted for listing.
     first_of_group
-        Those that were the first of their task, of which nothing has been needed yet.
+        First folder of each submitted task whose folders have not been reached.
     """
 
     met: deque[Met | Plain]
@@ -71,12 +71,12 @@ class _Level:
 
 
 class Search:
-    """Goes through what is met, in order, and says what is to be listed for that.
+    """Yields files in order, and the folders that have to be listed for that.
 
     Parameters
     ----------
     met
-        Where to begin: files and folders, in order.
+        Files and folders to start from, in order.
     """
 
     def __init__(self, met: Iterable[Met | Plain]) -> None:
@@ -85,7 +85,7 @@ class Search:
         self._folders, self._met = 1, 1
 
     def __iter__(self) -> Iterator[Found | FolderBatch | None]:
-        """Give the files in order, folders to list when they are soon needed, and None to wait for these."""
+        """Yield files in order, folders to list shortly before they are needed, and None to wait for them."""
         while self._levels:
             level = self._levels[-1]
             if not level.met:
@@ -109,13 +109,13 @@ class Search:
             self._levels.append(_level(self._listed.pop(item)))
 
     def take(self, batch: FolderBatch, listed: Sequence[Sequence[Met | Plain]]) -> None:
-        """Take in what lies in the folders of a batch."""
+        """Add the entries of the folders of a batch."""
         self._listed.update(zip(batch.folders, listed, strict=True))
         self._folders += len(batch)
         self._met += sum(len(each.paths) if isinstance(each, Plain) else 1 for met in listed for each in met)
 
     def _group(self, level: _Level) -> FolderBatch:
-        """The next folders to list: about as many as hold `MET_TOGETHER`."""
+        """Return the next folders to list: enough to hold about `MET_TOGETHER` entries."""
         count = min(max(MET_TOGETHER * self._folders // self._met, 1), MAX_FOLDERS, len(level.waiting))
         folders = tuple(level.waiting.popleft() for _ in range(count))
         level.first_of_group.append(folders[0])
