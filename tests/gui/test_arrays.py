@@ -41,8 +41,8 @@ def test_the_evidence_is_shown(with_arrays, find):
     assert find(QWidget, "arrays").isVisible()
     text = words(find, "arrays.evidence")
     assert "(3, 100, 200): the first axis has 3, so channels come first; 2 samples alike" in text
-    assert text.startswith("There are arrays of 2 names: choose one.")
-    assert "1 array could be read in another way" in text
+    assert text.startswith("The files hold arrays under 2 names: choose one.")
+    assert "1 array could also be read another way" in text
 
 
 def test_a_choice_looks_again(with_arrays, app, find, qtbot, reach, engine):

@@ -24,11 +24,11 @@ def says(find, qtbot):
 
 def test_a_stack_just_made_is_verified_and_compared(finished, app, engine, find, click, says, qtbot):
     click("result.verify")
-    says("“cats” is as it was made.")
+    says("“cats” is intact.")
     assert not find(QWidget, "result").isVisible()
     assert words(find, "check.details") == "4 rows checked against their checksums."
     click("check.deep")
-    qtbot.waitUntil(lambda: "4 rows made again" in find(QLabel, "check.details").text())
+    qtbot.waitUntil(lambda: "4 rows compared with the pictures" in find(QLabel, "check.details").text())
     assert engine.verify.call_args.kwargs == {"deep": 1000}
     click("check.close")
     assert find(QWidget, "result").isVisible()
@@ -84,7 +84,7 @@ def test_what_could_not_be_compared_and_what_to_do_is_said(report):
 
     damaged = VerifyReport("/pets", 4, 2, (Damage("", "labels.npy is missing"),), report.failures)
     assert texts.check_details(damaged) == (
-        "4 rows checked against their checksums. 2 rows made again from the pictures and compared. "
-        "1 picture changed since or gone, so not compared. "
-        "Convert the pictures again, or copy the stack again from where it came from."
+        "4 rows checked against their checksums. 2 rows compared with the pictures. "
+        "1 picture not compared: changed since the stack was made, or gone. "
+        "Convert the pictures again, or fetch a fresh copy of the stack."
     )

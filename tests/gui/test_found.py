@@ -52,7 +52,7 @@ def test_what_was_found_is_shown(ready, app, find):
     assert words(find, "sources.totals").startswith("4 pictures")
     assert find(QPushButton, "sources.skipped").text() == "2 files skipped"
     assert "typically 120" in words(find, "sizes.spread")
-    assert "put upright" in words(find, "sizes.census")
+    assert "turned upright" in words(find, "sizes.census")
     assert tab_text(find, app.window.found.problems) == "Pro&blems 3"
     assert words(find, "plan.effects") == "1 row stays blank."
     assert words(find, "memory.shape") == "(4, 300, 200, 3) uint8"
@@ -101,7 +101,7 @@ def test_the_overview_tells_what_there_is(ready, app, find):
     for text in (
         "Pictures",
         "4",
-        "100 px to 300 px; half of them 100 px to 300 px, typically 120 px; 99 % up to 300 px",
+        "100 px to 300 px; the middle half 100 px to 300 px, typically 120 px; 99 % are at most 300 px",
     ):
         assert text in shown
     assert any("2 wide, 1 high" in text for text in shown)

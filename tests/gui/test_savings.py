@@ -121,7 +121,7 @@ def test_all_of_them_at_once(page, known, app, click, fate, find):
     plan = known()
     expected = last.array_bytes if fate == "exclude" else last.shrunk_bytes
     assert array_bytes(plan) == expected
-    assert words(find, "outliers.headline").startswith("No few pictures")
+    assert words(find, "outliers.headline").startswith("There are no outliers")
     assert len(page.samples_in_view()) == 3
     app.controller.travel(back=True)
     assert array_bytes(known()) > expected
@@ -142,7 +142,7 @@ def test_their_pictures_are_made_only_while_they_are_looked_at(known, app, engin
 def test_where_the_size_was_chosen_nothing_is_an_outlier(page, known, app, find):
     app.controller.choose_options(replace(Options(), size=Size.exact(50, 50)))
     known()
-    assert "not that of the largest" in words(find, "outliers.headline")
+    assert "the largest picture does not set the size" in words(find, "outliers.headline")
     assert not find(QAbstractButton, "outliers.0.keep").isVisible()
 
 

@@ -39,7 +39,11 @@ def test_sizes_in_a_line(catalog):
 
 @pytest.mark.parametrize(
     ("marks", "words"),
-    [([1, 1], ""), ([1, 6], "1 picture is turned"), ([8, 6], "2 pictures are turned")],
+    [
+        ([1, 1], ""),
+        ([1, 6], "1 picture has an orientation mark"),
+        ([8, 6], "2 pictures have an orientation mark"),
+    ],
 )
 def test_turned_pictures_are_told_of_as_a_colleague_would(marks, words):
     statistics = describe(make_catalog([(4, 4)] * 2, orientation=np.array(marks, np.uint8)))
@@ -58,7 +62,7 @@ def test_colours_other_than_srgb_are_counted_by_name():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (Options(), "Every picture keeps its own pixels."),
+        (Options(), "No picture is changed."),
         (Options(size=Size.exact(5, 5)), "2 pictures are made smaller."),
         (
             Options(size=Size.exact(8, 8), fit=Fit.COVER),
@@ -120,14 +124,14 @@ def test_the_result_tells_labels_and_parts(report):
 def test_the_result_tells_where_to_choose_otherwise(report):
     failure = replace(report.failures[0], reason="it holds several arrays, and none was chosen: a, b")
     details = texts.result_details(replace(report, failures=(failure,)))
-    assert details.endswith("of memory. “Array” says which one to take.")
+    assert details.endswith("of memory. Choose one in “Array”.")
     assert texts.result_details(replace(report, failures=())).endswith("of memory.")
 
 
 def test_the_problems_tell_where_to_choose_otherwise():
     problem = ["2 of its values are not finite (NaN or infinity)", ""]
     shown = Screen(RunOptions(""), catalog=make_catalog([(1, 1)] * 2, problem=problem))
-    assert problems._way_out(shown) == "“Not finite” can take such pictures all the same."
+    assert problems._way_out(shown) == "Set “Not finite” to accept such pictures."
 
 
 def test_the_snippet_loads_a_stack(tmp_path, report):
@@ -149,5 +153,5 @@ def test_only_the_most_frequent_problems_are_named_in_the_overview():
     reasons = ["a"] * 5 + ["b"] * 4 + ["c"] * 3 + ["d"] * 2 + ["e", "f"]
     statistics = describe(make_catalog([(1, 1)] * len(reasons), problem=reasons))
     lines = {line.title: line.text for line in overview(statistics)}["Cannot be read"].splitlines()
-    assert lines == ["5: a", "4: b", "3: c", "2: d", "2 for other reasons; “Problems” lists all"]
+    assert lines == ["5: a", "4: b", "3: c", "2: d", "2 for other reasons; “Problems” lists them all"]
     assert [(line.title, line.text) for line in overview(describe(make_catalog([])))] == [("Pictures", "0")]

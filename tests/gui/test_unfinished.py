@@ -132,7 +132,7 @@ def test_another_place_takes_back_that_it_starts_again(ready, left, app, find, c
 
 
 def test_what_was_cancelled_is_resumed_by_key(cancelled, app, find, qtbot, reach, engine):
-    assert words(find, "result.details") == "2 of 4 rows are kept. Your pictures are as they were."
+    assert words(find, "result.details") == "2 of 4 rows are kept. Your pictures are unchanged."
     assert not find(QWidget, "unfinished").isVisible(), "one card is enough"
     assert Preferences().unfinished() == app.controller.screen.run.destination
     app.window.activateWindow()
@@ -171,7 +171,7 @@ def test_a_run_that_left_nothing_says_so(ready, app, behaviour, find, click, qtb
     app.controller.convert()
     app.controller.cancel()
     reach(State.CANCELLED)
-    qtbot.waitUntil(lambda: "Nothing of it is kept" in find(QLabel, "result.details").text())
+    qtbot.waitUntil(lambda: "None of its rows are kept" in find(QLabel, "result.details").text())
     assert not find(QWidget, "result.resume").isVisible()
 
 

@@ -1,4 +1,4 @@
-"""Sentences and figures as the window words them.
+"""The wording of the window: sentences and figures made from values.
 
-No Qt widget.
+No Qt widgets belong here.
 """

@@ -1,4 +1,4 @@
-"""What the window says of labels."""
+"""Sentences about labels."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from stackgui.core.plan.taken import labels_told_by
 
 EXAMPLES = 3
 NO_LABELS = (
-    "The stack will have no labels. Labels are the names of the first folders inside the ones you "
-    "added (not train, val and test, nor images and the like); they are used when most pictures lie in one, "
-    "or when you choose so under “More choices”."
+    "The stack will have no labels. Labels can be the names of the folders directly inside the ones you "
+    "added, leaving aside train, val, test, images and the like. They are used when most pictures are in "
+    "such a folder, or when you choose them under “More choices”."
 )
 
 
 def counts_of(plan: Plan | None) -> dict[str, int]:
-    """Pictures of each label of `plan`, in the order of the labels; empty without labels."""
+    """Count the pictures of each label of `plan`, in the order of the labels; empty without labels."""
     return {} if plan is None or plan.label is None else label_counts(plan.label, plan.classes)
 
 
 def labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
-    """How many labels there are, what says them, and how many pictures each has."""
+    """Say how many labels there are, where they come from, and how many pictures each has."""
     if plan is None:
         return ""
     if plan.label is None:
@@ -38,13 +38,13 @@ def labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
 
 
 def without(plan: Plan) -> str:
-    """How many pictures have no label; ``""`` when all have one."""
+    """Say how many pictures have no label; ``""`` if all have one."""
     count = 0 if plan.label is None else int(np.count_nonzero(plan.label < 0))
     return f"Without a label: {count:,}." if count else ""
 
 
 def examples(plan: Plan | None, counts: dict[str, int]) -> str:
-    """For example ``"cat · 1,234, dog · 998 …"``."""
+    """Name the first few labels with their counts, such as ``"cat · 1,234, dog · 998 …"``."""
     if plan is None or not counts:
         return ""
     shown = [f"{printable(name)} · {count:,}" for name, count in list(counts.items())[:EXAMPLES]]

@@ -1,4 +1,4 @@
-"""What the overview says and draws, made from values and nothing else."""
+"""Lines and charts of the overview, made from statistics."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stackgui.gui.texts import texts
 
 
 class Form(StrEnum):
-    """How counts are drawn."""
+    """Kind of chart."""
 
     BARS = "bars"
     SHARES = "shares"
@@ -24,15 +24,15 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Counts to be drawn.
+    """A chart of counts.
 
     Attributes
     ----------
     form : Form
-        ``BARS`` for classes of a figure in order, ``SHARES`` for kinds that together are all.
+        ``BARS`` for a histogram, ``SHARES`` for kinds that together make up the whole.
     counts : tuple of int
     told : tuple of str
-        What is said of each.
+        Tooltip of each count.
     """
 
     form: Form
@@ -48,7 +48,7 @@ class Line:
     ----------
     title, text : str
     chart : Chart or None
-        What is drawn beside the text.
+        Chart beside the text.
     """
 
     title: str
@@ -57,7 +57,7 @@ class Line:
 
 
 def overview(statistics: Statistics) -> tuple[Line, ...]:
-    """What was found; only what there is."""
+    """Return the lines of the overview, without those that have nothing to say."""
     formats = {name.upper(): count for name, count in statistics.formats.items()}
     channels = {texts.channels_name(number): count for number, count in statistics.channels.items()}
     shapes, in_pixels = statistics.shapes, "{:,} px".format
@@ -111,7 +111,7 @@ def _shares(counts: dict[str, int]) -> Chart | None:
 
 
 def _chart(form: Form, counts: tuple[int, ...], names: list[str]) -> Chart | None:
-    """None where there is nothing to compare."""
+    """Return a chart with a tooltip for each count, or None if there is nothing to compare."""
     total = sum(counts)
     if len(counts) < 2 or not total:  # noqa: PLR2004 - one is all
         return None
@@ -123,11 +123,11 @@ def _chart(form: Form, counts: tuple[int, ...], names: list[str]) -> Chart | Non
 
 
 def _kinds(counts: dict[str, int], form: Callable[[str, int], str]) -> str:
-    """The most frequent kinds; all of them are listed under the problems."""
+    """List the most frequent kinds; the tab Problems lists them all."""
     most = 4
     kinds = [printable(form(kind, count)) for kind, count in list(counts.items())[:most]]
     rest = sum(list(counts.values())[most:])
-    return "\n".join((*kinds, f"{rest:,} for other reasons; “Problems” lists all") if rest else kinds)
+    return "\n".join((*kinds, f"{rest:,} for other reasons; “Problems” lists them all") if rest else kinds)
 
 
 def _count_of_pixels(count: int) -> str:
@@ -138,8 +138,8 @@ def _count_of_pixels(count: int) -> str:
 def _spread(spread: Spread | None, form: Callable[[int], str]) -> str:
     if spread is None:
         return ""
-    middle = f"half of them {form(spread.quarter)} to {form(spread.three_quarters)}"
-    most = f"typically {form(spread.median)}; 99 % up to {form(spread.percentile_99)}"
+    middle = f"the middle half {form(spread.quarter)} to {form(spread.three_quarters)}"
+    most = f"typically {form(spread.median)}; 99 % are at most {form(spread.percentile_99)}"
     return f"{form(spread.smallest)} to {form(spread.largest)}; {middle}, {most}"
 
 

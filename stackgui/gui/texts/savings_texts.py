@@ -1,4 +1,4 @@
-"""What the window says about making arrays smaller, made from values and nothing else."""
+"""Sentences about making arrays smaller."""
 
 from __future__ import annotations
 
@@ -14,59 +14,59 @@ DOUBLE = 2.0
 REMEDIES = {
     RemedyKind.UINT8: (
         "Store as uint8",
-        "Stores every number as 0 to 255, in a single byte.",
+        "Stores every number in a single byte, as 0 to 255.",
     ),
     RemedyKind.BUCKETS: (
         f"{BUCKETS} sizes instead of one",
-        f"Makes an array for each of {BUCKETS} sizes, so that less is padding.",
+        f"Makes {BUCKETS} arrays of different sizes, with less padding in each.",
     ),
     RemedyKind.PERCENTILE: (
         f"Size for {PERCENTILE:g} % of them",
-        f"Makes rows as large as {PERCENTILE:g} % of the pictures need, and scales the others down.",
+        f"Makes rows large enough for {PERCENTILE:g} % of the pictures and scales the others down.",
     ),
     RemedyKind.SCALE: (
         f"Scale to {texts.size(SCALED_PX, SCALED_PX)}",
-        f"Makes all rows {texts.size(SCALED_PX, SCALED_PX)} pixels.",
+        f"Makes every row {texts.size(SCALED_PX, SCALED_PX)} pixels.",
     ),
     RemedyKind.EXCLUDE: (
         "Leave out {}",
-        "Gives the few pictures that cost most no row; the tab Outliers shows them.",
+        "Leaves the few costliest pictures out of the stack; the tab Outliers shows them.",
     ),
     RemedyKind.SHRINK: (
         "Scale down {}",
-        "Makes the few pictures that cost most as small as the others; the tab Outliers shows them.",
+        "Scales the few costliest pictures down to the size of the others; the tab Outliers shows them.",
     ),
     RemedyKind.GREY: (
         "Grey",
-        "Stores the brightness of each pixel, without its colour.",
+        "Stores only the brightness of each pixel, not its colour.",
     ),
 }
-"""What a remedy is called, and the sentence on hover."""
+"""Name and tooltip of each remedy."""
 
 
 def array_bytes(plan: Plan) -> int:
-    """Size of the arrays' files."""
+    """Return the total size of the array files of `plan`."""
     return sum(map(file_bytes, plan.arrays))
 
 
 def remedy_words(plan: Plan, remedy: Remedy) -> tuple[str, str, str]:
-    """Name of a remedy of `plan`, what it saves, and the sentence on hover."""
+    """Return a remedy's name, what it saves, and its tooltip."""
     name, tip = REMEDIES[remedy.kind]
     few = sum(len(getattr(remedy.options, which)) for which in ("exclude", "shrink"))
     few -= sum(len(getattr(plan.options, which)) for which in ("exclude", "shrink"))
     share = format_share(remedy.saved_bytes / array_bytes(plan))
     saved = f"−{format_bytes(remedy.saved_bytes)} ({share})"
-    after = f"{format_bytes(array_bytes(plan))} become {format_bytes(remedy.array_bytes)}."
+    after = f"The arrays shrink from {format_bytes(array_bytes(plan))} to {format_bytes(remedy.array_bytes)}."
     return name.format(texts.pictures(few)), saved, f"{tip} {after}"
 
 
 def ways(count: int) -> str:
-    """For example ``"5 ways to make it smaller"``."""
+    """Return the title of the list of remedies, such as ``"5 ways to make it smaller"``."""
     return f"{format_count(count, 'way')} to make it smaller"
 
 
 def tax(plan: Plan, steps: tuple[Outliers, ...]) -> str:
-    """What the outliers of `plan` cost together, or why there are none."""
+    """Say what the outliers of `plan` cost in all, or why there are none."""
     if not steps:
         return _no_tax(plan)
     now, without = array_bytes(plan), steps[-1].array_bytes
@@ -79,10 +79,10 @@ def tax(plan: Plan, steps: tuple[Outliers, ...]) -> str:
 
 def _no_tax(plan: Plan) -> str:
     if sized_by_largest(plan.options):
-        return "No few pictures make the array much larger than the others need."
+        return "There are no outliers: no few pictures make the array much larger than the rest need."
     return (
-        "No picture makes the others' rows larger: the size is not that of the largest picture. "
-        "Choose “Largest picture” with one array to see which few would decide it."
+        "No picture makes the rows of the others larger, because the largest picture does not set the size. "
+        "Choose “Largest found” with one array to see which few pictures would."
     )
 
 
@@ -96,7 +96,7 @@ def _inflate(ratio: float, *, one: bool) -> str:
 
 
 def step_words(before_bytes: int, step: Outliers, *, first: bool) -> str:
-    """What the array comes to without the samples of `step`, and those before it."""
+    """Say how small the array gets without the samples of `step` and those before it."""
     those = "it" if len(step.samples) == 1 else f"these {len(step.samples):,}"
     above = "" if first else " as well"
     return f"{format_bytes(before_bytes)} → {format_bytes(step.array_bytes)} without {those}{above}"

@@ -1,4 +1,4 @@
-"""What the window says, in plain words, made from values and nothing else."""
+"""Sentences and figures that several parts of the window show."""
 
 from __future__ import annotations
 
@@ -31,32 +31,32 @@ from stackgui.core.run.verify import VerifyReport
 from stackgui.gui.texts import ways_out
 
 SHAPES_SHOWN = 2
-"""How many shapes of arrays are told apart in the window; the command scan lists all."""
+"""Number of array shapes that the window lists; the command ``scan`` lists them all."""
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 CHANNEL_NAMES = {1: "grey", 2: "grey with transparency", 3: "colour", 4: "colour with transparency"}
 
 
 def pictures(count: int) -> str:
-    """For example ``"8,110 pictures"``."""
+    """Return a count of pictures, such as ``"8,110 pictures"``."""
     return format_count(count, "picture")
 
 
 def size(height: int, width: int) -> str:
-    """For example ``"1,632 × 2,400"``, height first as everywhere."""
+    """Return a size with the height first, such as ``"1,632 × 2,400"``."""
     return f"{height:,} {TIMES} {width:,}"
 
 
 def scan_line(progress: ScanProgress) -> str:
-    """How far a scan is; says that the figures are not final."""
+    """Say how far a scan has come, and that its figures are not final."""
     found = f"{pictures(progress.samples_found)} found so far"
     if progress.searching:
-        return f"Searching the folders: {found}, and still counting."
-    return f"Looking at the pictures: {progress.samples_read:,} of {progress.samples_found:,} so far."
+        return f"Searching the folders: {found}, still counting."
+    return f"Examining the pictures: {progress.samples_read:,} of {progress.samples_found:,} so far."
 
 
 def census(statistics: Statistics) -> str:
-    """What kinds of pictures there are, most frequent first."""
+    """List the formats, colours and dtypes of the pictures, most frequent first."""
     formats = listed({name.upper(): count for name, count in statistics.formats.items()})
     channels = listed({channels_name(c): count for c, count in statistics.channels.items()})
     dtypes = listed(statistics.dtypes)
@@ -64,12 +64,12 @@ def census(statistics: Statistics) -> str:
 
 
 def channels_name(count: int) -> str:
-    """For example ``"colour"``."""
+    """Name a number of channels, such as ``"colour"`` for 3."""
     return CHANNEL_NAMES.get(count) or format_count(count, "channel")
 
 
 def listed(counts: dict[str, int]) -> str:
-    """What there is, with how many of each, most frequent first; one kind alone as all."""
+    """List kinds with their counts, most frequent first; a single kind as ``"all …"``."""
     if not counts:
         return ""
     if len(counts) == 1:
@@ -79,7 +79,7 @@ def listed(counts: dict[str, int]) -> str:
 
 
 def spread_line(statistics: Statistics) -> str:
-    """Heights and widths in one line."""
+    """Return the range of heights and of widths in one line."""
     if statistics.height is None or statistics.width is None:
         return "No picture could be read."
     parts = [
@@ -90,53 +90,53 @@ def spread_line(statistics: Statistics) -> str:
 
 
 def turned_line(statistics: Statistics) -> str:
-    """What becomes of pictures with an orientation mark, or ``""``."""
+    """Say what happens to pictures with an EXIF orientation; ``""`` if there are none."""
     if not statistics.turned:
         return ""
     one = statistics.turned == 1
     return (
-        f"{pictures(statistics.turned)} {'is' if one else 'are'} turned by the camera's orientation mark; "
-        f"{'it' if one else 'they'} will be put upright."
+        f"{pictures(statistics.turned)} {'has' if one else 'have'} an orientation mark from the camera and "
+        f"will be turned upright."
     )
 
 
 def frames(files: int, count: int) -> str:
-    """How many files hold several frames or pages, and how many these are in all."""
+    """Say how many files hold several frames or pages, and how many frames there are in all."""
     return f"{format_count(files, 'file')} with several, {count:,} in all."
 
 
 def tensors(found: Sequence[TensorShapes], names: int) -> str:
-    """Why arrays were read as they were, those of most samples first, and how many are in doubt.
+    """Say how the shapes of arrays were interpreted, commonest first, and how many are ambiguous.
 
     Parameters
     ----------
     found
     names
-        How many names of arrays there are to choose from.
+        Number of array names to choose from.
     """
-    lines = [f"There are arrays of {names:,} names: choose one."] if names > 1 else []
+    lines = [f"The files hold arrays under {names:,} names: choose one."] if names > 1 else []
     lines += [each.evidence for each in found[:SHAPES_SHOWN]]
     if len(found) > SHAPES_SHOWN:
         lines.append(f"… and {format_count(len(found) - SHAPES_SHOWN, 'other shape')}")
     if doubtful := sum(each.samples for each in found if not each.is_certain):
-        lines.append(f"{format_count(doubtful, 'array')} could be read in another way: look at the pictures.")
+        lines.append(f"{format_count(doubtful, 'array')} could also be read another way: check the pictures.")
     return "\n".join(lines)
 
 
 def profiles_line(statistics: Statistics) -> str:
-    """Which pictures have colours other than sRGB's, and where to choose what becomes of them, or ``""``."""
+    """Count the pictures with a colour profile other than sRGB, and name the option; ``""`` without any."""
     if not statistics.profiles:
         return ""
     count = sum(statistics.profiles.values())
     names = ", ".join(f"{number:,} {printable(name)}" for name, number in statistics.profiles.items())
     return (
         f"{pictures(count)} {'has' if count == 1 else 'have'} a colour profile other than sRGB ({names}); "
-        "“Colour profile” says what becomes of it."
+        "“Colour profile” decides what happens to it."
     )
 
 
 def _changes(plan: Plan) -> dict[str, int]:
-    """What happens to pictures, and to how many; only what happens at all."""
+    """Count the pictures that each kind of change affects, without kinds that affect none."""
     all_of_them = {
         "made smaller": plan.scaled_down,
         "made larger": plan.scaled_up,
@@ -147,13 +147,13 @@ def _changes(plan: Plan) -> dict[str, int]:
 
 
 def fit_figures(plan: Plan) -> str:
-    """What a plan does to all pictures, in a few short lines."""
+    """Return the padding of `plan` and how many pictures it changes, a line each."""
     changed = (f"{count:,} {what}" for what, count in _changes(plan).items())
     return "\n".join((f"{format_share(plan.waste)} padding", *changed))
 
 
 def effects(plan: Plan) -> str:
-    """What the plan does to the pictures, in a sentence or two."""
+    """Say in a sentence what `plan` does to the pictures."""
     changed = [
         f"{pictures(count)} {'is' if count == 1 else 'are'} {what}" for what, count in _changes(plan).items()
     ]
@@ -161,20 +161,20 @@ def effects(plan: Plan) -> str:
     if blank:
         changed.append(f"{format_count(blank, 'row')} {'stays' if blank == 1 else 'stay'} blank")
     if not changed:
-        return "Every picture keeps its own pixels."
+        return "No picture is changed."
     sentence = "; ".join(changed)
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
 def shape(plan: Plan) -> str:
-    """The array's shape and numbers, as a programmer writes them."""
+    """Return shape and dtype of each array, such as ``"(120, 224, 224, 3) uint8"``."""
     return "; ".join(f"({', '.join(map(str, array.shape))}) {array.dtype}" for array in plan.arrays)
 
 
 def arrays(plan: Plan | None, *, working: bool) -> str:
-    """What the arrays come to, or that they are being worked out."""
+    """Return number, size and padding of the arrays, or say that they are being planned."""
     if working:
-        return "Working out the arrays…"
+        return "Planning the arrays…"
     if plan is None:
         return ""
     data_bytes = sum(array.data_bytes for array in plan.arrays)
@@ -183,7 +183,7 @@ def arrays(plan: Plan | None, *, working: bool) -> str:
 
 
 def plan_size(plan: Plan, estimate: Estimate) -> str:
-    """Size on disk and share of padding."""
+    """Return size on disk and share of padding."""
     return f"{format_bytes(estimate.stack_bytes)}, {format_share(plan.waste)} padding"
 
 
@@ -196,7 +196,7 @@ VERDICTS = {
 PHASES = {
     Phase.PREPARING: "Getting ready",
     Phase.MEASURING: "Measuring the pictures",
-    Phase.CHECKING: "Checking what is there",
+    Phase.CHECKING: "Checking the rows already written",
     Phase.FILLING: "Converting",
     Phase.PAUSED: "Paused",
     Phase.SAVING: "Saving the array",
@@ -206,7 +206,7 @@ PHASES = {
 
 
 def progress_line(progress: FillProgress, *, paused: bool, retrying: bool = False) -> str:
-    """Rows, rate, time left and failures of a run, or of a retry of its failed rows."""
+    """Return rows, rate, time left and failures of a run, or of a retry of its failed rows."""
     phase = PHASES[Phase.PAUSED] if paused else PHASES[progress.phase]
     if retrying and phase == PHASES[Phase.FILLING]:
         phase = "Retrying"
@@ -221,34 +221,36 @@ def progress_line(progress: FillProgress, *, paused: bool, retrying: bool = Fals
 
 
 def check_line(stack: str, report: VerifyReport | None, problem: str) -> str:
-    """What came of verifying a stack."""
+    """Say whether a stack is sound, damaged, or still being verified."""
     name = printable(Path(stack).name)
     if problem:
         return problem
     if report is None:
         return f"Verifying “{name}”."
-    return f"“{name}” is as it was made." if report.is_sound else f"“{name}” is damaged."
+    return f"“{name}” is intact." if report.is_sound else f"“{name}” is damaged."
 
 
 def check_progress(progress: FillProgress | None) -> str:
-    """How far verifying is."""
+    """Say how many rows have been verified."""
     return f"{progress.rows_done:,} of {format_count(progress.rows, 'row')} checked" if progress else ""
 
 
 def check_details(report: VerifyReport) -> str:
-    """What was compared with what, and what to do about damage."""
+    """Say what was compared with what, and what to do about damage."""
     sentences = [f"{format_count(report.rows, 'row')} checked against their checksums."]
     if report.decoded:
-        sentences.append(f"{format_count(report.decoded, 'row')} made again from the pictures and compared.")
+        sentences.append(f"{format_count(report.decoded, 'row')} compared with the pictures.")
     if changed := len(report.not_compared):
-        sentences.append(f"{format_count(changed, 'picture')} changed since or gone, so not compared.")
+        sentences.append(
+            f"{format_count(changed, 'picture')} not compared: changed since the stack was made, or gone."
+        )
     if not report.is_sound:
-        sentences.append("Convert the pictures again, or copy the stack again from where it came from.")
+        sentences.append("Convert the pictures again, or fetch a fresh copy of the stack.")
     return " ".join(sentences)
 
 
 def unfinished_line(unfinished: Unfinished, now_s: float) -> str:
-    """What was found, how far it came, and when; `now_s` in seconds since 1970."""
+    """Say which unfinished conversion was found, and how far it had come; `now_s` in seconds since 1970."""
     name = printable(Path(unfinished.destination).name)
     return (
         f"An unfinished conversion was found: “{name}”, {_rows_done(unfinished)}, "
@@ -257,18 +259,18 @@ def unfinished_line(unfinished: Unfinished, now_s: float) -> str:
 
 
 def unfinished_details(unfinished: Unfinished) -> str:
-    """Where it lies, and from which folders it takes its pictures."""
+    """Say where the stack is going to be, and which folders its pictures come from."""
     folders = ", ".join(f"“{printable(Path(source).name or source)}”" for source in unfinished.sources)
-    return f"It is to become {printable(unfinished.destination)}, with the pictures of {folders}."
+    return f"The stack will be {printable(unfinished.destination)}, made from the pictures in {folders}."
 
 
 def left_line(unfinished: Unfinished | None) -> str:
-    """What a run that was cancelled or failed has left."""
-    left = "Nothing of it is kept"
+    """Say how many rows of a cancelled or failed run are kept."""
+    left = "None of its rows are kept"
     if unfinished:
         done = unfinished.rows_done
         left = f"{capital(format_part(done, unfinished.rows, 'row'))} {agree_part(done, 'is', 'are')} kept"
-    return f"{left}. Your pictures are as they were."
+    return f"{left}. Your pictures are unchanged."
 
 
 def _rows_done(unfinished: Unfinished) -> str:
@@ -276,7 +278,7 @@ def _rows_done(unfinished: Unfinished) -> str:
 
 
 def moment(when_s: float, now_s: float) -> str:
-    """A time as one says it, for example ``"today at 10:12"``; both in seconds since 1970."""
+    """Return a time such as ``"today at 10:12"``; both arguments in seconds since 1970."""
     when, now = time.localtime(when_s), time.localtime(now_s)
     clock = time.strftime("%H:%M", when)
     if when[:3] == now[:3]:
@@ -287,7 +289,7 @@ def moment(when_s: float, now_s: float) -> str:
 
 
 def result_line(report: Report) -> str:
-    """What a finished run made."""
+    """Say how many pictures a finished run put into which stack."""
     name = printable(Path(report.stack).name)
     failed = len(report.failures)
     filled = report.rows - failed
@@ -297,20 +299,20 @@ def result_line(report: Report) -> str:
 
 
 def retry_details(retry: RetryReport) -> str:
-    """What became of failed rows that were made again."""
+    """Say how many of the failed rows a retry has filled."""
     failed = len(retry.failures)
-    rows = "It has the row that was" if retry.repaired == 1 else "They have the rows that were"
-    done = f"{pictures(retry.repaired)} could be read this time. {rows} blank."
+    rows = "Its row is" if retry.repaired == 1 else "Their rows are"
+    done = f"{pictures(retry.repaired)} could be read this time. {rows} no longer blank."
     sentences = [done if retry.repaired else "No picture could be read this time."]
     if retry.status is Status.CANCELLED:
-        sentences.append("You cancelled before all were tried.")
+        sentences.append("You cancelled before all of them were tried.")
     elif failed:
         sentences.append(f"{failed:,} still {'fails' if failed == 1 else 'fail'}.")
-    return " ".join([*sentences, "All other rows are as they were."])
+    return " ".join([*sentences, "The other rows are unchanged."])
 
 
 def result_details(report: Report) -> str:
-    """Arrays, time and rate of a finished run."""
+    """Return arrays, time, rate and peak memory of a finished run."""
     arrays = ", ".join(_array(array) for array in report.arrays)
     rate = format_rate(report.images_per_s, "picture")
     way_out = ways_out.sentences(ways_of_reasons(failure.reason for failure in report.failures))
@@ -321,7 +323,7 @@ def result_details(report: Report) -> str:
 
 
 def _taken(report: Report) -> str:
-    """The labels and parts of a stack that has some, and what told them."""
+    """Say where the labels and dataset splits of a stack come from, if it has any."""
     took = report.taken
     told = (("Labels", took.labels.told_by, took.labels.text), ("Parts", took.parts.told_by, took.parts.text))
     return "".join(f" {what}: {text}." for what, has, text in told if has)
@@ -337,7 +339,7 @@ def _time_taken(seconds: float) -> str:
 
 
 def snippet(report: Report) -> str:
-    """Python that loads the stack, with NumPy alone."""
+    """Return Python code that loads the stack with NumPy alone."""
     stack = Path(report.stack)
     labelled = (stack / "labels.npy").is_file()
     lines = ["import json"] if labelled else []

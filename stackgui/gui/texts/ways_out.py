@@ -1,39 +1,40 @@
-"""Where in the window to choose otherwise when something cannot be done or read."""
+"""Hints that name the control to change when something cannot be done or read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.units import capital
 from stackgui.core.base.ways import Way
 
 CHOSEN = {
-    Way.REPLACE: "“Replace it” replaces it when the new one is done",
-    Way.FILE_STORAGE: "“Fill it” in a file does without that memory",
-    Way.BLANK_ON_ERROR: "“If one fails” can leave such a row blank and go on",
-    Way.SIZE: "“Exactly” gives it",
-    Way.PATH_COLUMN: "“Files” below the sources names the column of files",
-    Way.LABEL_COLUMN: "“Labels” below the sources names the column of labels",
-    Way.ARRAY: "“Array” says which one to take",
-    Way.FRAMES: "“Take” takes another, or all",
-    Way.CHANNELS: "“Colours” can take the least that loses nothing",
-    Way.RGB: "“Colours” can make three",
-    Way.DTYPE: "“Numbers” chooses the kind of numbers",
-    Way.SCALE: "“Scale” 0 to 1 brings them into range",
-    Way.REDUCE: "“Black and white” by the least and most that occur brings them into range",
-    Way.REDUCE_FULL: "“Black and white” can be all that the numbers can hold",
-    Way.UNSCALED: "“Scale” can leave them as they are",
-    Way.NON_FINITE: "“Not finite” can take such pictures all the same",
+    Way.REPLACE: "tick “Replace it” to replace it once the new one is complete",
+    Way.FILE_STORAGE: "set “Fill it” to a file, which does not need that memory",
+    Way.BLANK_ON_ERROR: "set “If one fails” to leave such rows blank and carry on",
+    Way.SIZE: "choose “Exactly” and type a size",
+    Way.PATH_COLUMN: "name the column of files in “Files”, below the sources",
+    Way.LABEL_COLUMN: "name the column of labels in “Labels”, below the sources",
+    Way.ARRAY: "choose one in “Array”",
+    Way.FRAMES: "choose another, or all, in “Take”",
+    Way.CHANNELS: "set “Colours” to the least that loses nothing",
+    Way.RGB: "set “Colours” to red, green, blue",
+    Way.DTYPE: "choose another kind in “Numbers”",
+    Way.SCALE: "set “Scale” to 0 to 1 to bring them into range",
+    Way.REDUCE: "set “Black and white” to the least and most that occur to bring them into range",
+    Way.REDUCE_FULL: "set “Black and white” to all that the numbers can hold",
+    Way.UNSCALED: "set “Scale” to leave them as they are",
+    Way.NON_FINITE: "set “Not finite” to accept such pictures",
 }
-"""Ways that the window offers; the others are the terminal's, or have buttons of their own."""
+"""Hints for the ways out that the window offers; others are the terminal's, or have a button of their own."""
 
 
 def sentences(ways: Iterable[Way]) -> str:
-    """What leads on, as sentences."""
+    """Return the hints for `ways` as one sentence; ``""`` if the window has none."""
     parts = [CHOSEN[way] for way in ways if way in CHOSEN]
-    return f"{'; '.join(parts)}." if parts else ""
+    return f"{capital('; or '.join(parts))}." if parts else ""
 
 
 def told(error: StackguiError) -> str:
-    """What went wrong, and where to choose otherwise."""
+    """Return the message of `error` and the hints for the ways out of it."""
     return f"{error} {sentences(error.ways)}".rstrip()

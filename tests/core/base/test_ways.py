@@ -150,7 +150,7 @@ def test_what_a_sentence_names_already_is_not_told_again():
 def test_the_window_tells_where_to_choose():
     assert (
         chosen.told(PlanError("They differ.", ways=(Way.RGB, Way.EXCLUDE)))
-        == "They differ. “Colours” can make three."
+        == "They differ. Set “Colours” to red, green, blue."
     )
     assert chosen.told(UnfinishedError("It is there.", ways=(Way.RESUME,))) == "It is there."
 
