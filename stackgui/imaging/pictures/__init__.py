@@ -1,4 +1,4 @@
 """Decoders of picture formats, one file per family.
 
-Arrays of numbers are read in `tensors`, DICOM in `dicom`.
+Packages `tensors` and `dicom` hold the decoders of arrays of numbers and of DICOM.
 """

@@ -1,4 +1,4 @@
-"""JPEG: a marker walk for headers, libjpeg-turbo (through simplejpeg) for pixels."""
+"""The JPEG decoder: walks the markers for the header, and calls simplejpeg (libjpeg-turbo) for the pixels."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from stackgui.imaging.pixels.channels import GREY, RGB, RGBA
 
 _JPEG_LS = 0xF7
 _SOF_MARKERS = frozenset({*range(0xC0, 0xD0), _JPEG_LS} - {0xC4, 0xC8, 0xCC})
-# Baseline, extended and progressive Huffman: what simplejpeg decodes. The two others are left to Pillow.
-_SIMPLE = frozenset({0xC0, 0xC1, 0xC2})
+# simplejpeg decodes baseline, extended and progressive Huffman; Pillow decodes the other two.
+_SIMPLEJPEG_MARKERS = frozenset({0xC0, 0xC1, 0xC2})
 _ARITHMETIC = frozenset({0xC9, 0xCA})
 _LOSSLESS = 0xC3
 _PROGRESSIVE = 0xC2
-_APPS = frozenset({0xE1, 0xE2})  # where EXIF, XMP and profiles stand
-_ENDS = frozenset({0xDA, 0xD9})  # the first scan, or the end of the file
+_METADATA_MARKERS = frozenset({0xE1, 0xE2})  # segments with EXIF, XMP and colour profiles
+_END_MARKERS = frozenset({0xDA, 0xD9})  # the first scan, or the end of the file
 _MARK = 0xFF
-_FILLING = frozenset({0x00, 0xFF})
+_NOT_MARKERS = frozenset({0x00, 0xFF})
 _BITS, _DEEP_BITS, _MIN_BITS, _MAX_BITS = 8, 12, 2, 16
 _STANDALONE = frozenset({0x01, 0xD8, *range(0xD0, 0xD8)})
 _SCAN = b"\xff\xda"
 _SCAN_COUNT_AT = 4
 _SHORT_BYTES = 2048
-"""Starts of files up to here are kept: those of small pictures, which hold tables and little else."""
+"""Cache parsed headers up to this length: those of small pictures, which hold tables and little else."""
 
 _EXIF = b"Exif\0\0"
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
@@ -49,7 +49,7 @@ _ICC = b"ICC_PROFILE\0"
 _ICC_PREFIX_BYTES = len(_ICC) + 2
 _CMYK = 4
 _CHANNELS = {1: GREY, 3: RGB, _CMYK: RGB}
-# Sampling factors of the first of three components for which libjpeg-turbo's simple interface has a name.
+# Luma sampling factors that libjpeg-turbo's simple interface has a name for.
 _COMMON_LUMA = frozenset({(1, 1), (2, 1), (2, 2), (1, 2), (4, 1), (1, 4)})
 _UNSAMPLED = 0x11
 _INKS = "CMYK"
@@ -57,7 +57,7 @@ _COLOUR_SPACES = {GREY: "GRAY", RGB: "RGB", RGBA: "RGBA"}
 
 
 class _Frame(NamedTuple):
-    """What the markers before the first scan say."""
+    """The header of a picture, read from the markers before the first scan."""
 
     marker: int
     height: int
@@ -74,14 +74,14 @@ class _Frame(NamedTuple):
 
     @property
     def is_deep(self) -> bool:
-        """Whether it has other than 8 bits."""
+        """Whether samples have more or fewer than 8 bits."""
         return self.bits != _BITS
 
     @property
     def is_simple(self) -> bool:
-        """Whether simplejpeg decodes it as Pillow would."""
+        """Whether simplejpeg decodes the picture exactly as Pillow does."""
         return (
-            self.marker in _SIMPLE
+            self.marker in _SIMPLEJPEG_MARKERS
             and self.is_common_sampling
             and self.components != _CMYK
             and not self.is_deep
@@ -90,7 +90,7 @@ class _Frame(NamedTuple):
 
 class _Jpeg(Pillow):
     def headers(self, start: Start[Data]) -> Header:
-        """The header by the markers; of several pictures in one file, those of all."""
+        """Read the header from the markers; if the file holds several pictures, read all their headers."""
         frame = _read_frame(start.data, start.file_bytes)
         if frame.pictures is None:
             return _header(frame, start.format, start.file_bytes)
@@ -105,12 +105,12 @@ class _Jpeg(Pillow):
         )
 
     def profile(self, sample: Sample[Data]) -> bytes:
-        """The embedded colour profile, ``b""`` for none."""
+        """Return the embedded colour profile, or ``b""`` if there is none."""
         data = _picture(sample).data
         return _read_frame(data, len(data)).profile
 
     def decode(self, sample: Sample[Data]) -> Pixels:
-        """The pixels of one of the pictures, from all of its frequencies or as many as suffice."""
+        """Decode one of the pictures, from as many DCT frequencies as the requested size needs."""
         sample = _picture(sample)
         data, out = sample.data, sample.out
         frame = _read_frame(data, len(data))
@@ -133,14 +133,14 @@ class _Jpeg(Pillow):
         return (out if out is not None and is_direct else pixels), frame.orientation
 
     def inks(self, sample: Sample[Data]) -> Pixels:
-        """Amounts of inks."""
+        """Decode the picture as CMYK ink amounts."""
         sample = _picture(sample)
         frame = _read_frame(sample.data, len(sample.data))
         return super().inks(sample._replace(data=_checked(sample.data, frame)))
 
 
 def _draft(sample: Sample[Data], frame: _Frame, at_least: tuple[int, int]) -> Pixels:
-    """Decode from fewer frequencies, to a size of `at_least` (upright) or more."""
+    """Decode from fewer DCT frequencies, to at least the size `at_least` of the upright picture."""
     height, width = reversed(at_least) if orient.swaps_sides(frame.orientation) else at_least
     space = _COLOUR_SPACES[_wanted(frame, sample.channels)]
     pixels = jpeg_strict.decode(
@@ -168,12 +168,12 @@ def _header(frame: _Frame, format_: str, file_bytes: int) -> Header:
 
 
 def _pictures(data: Data, frame: _Frame) -> list[mpo.Place]:
-    """Where the pictures in a file are, the one that it begins with first."""
+    """Return the byte range of every picture in a file, in file order."""
     return [(0, len(data)), *(mpo.places(data, *frame.pictures) if frame.pictures else ())]
 
 
 def _picture(sample: Sample[Data]) -> Sample[Data]:
-    """One of the pictures in a file, as the only one in a file of its own."""
+    """Return the sample with only its own picture as data, as if it were a file by itself."""
     if not sample.member:
         return sample
     pictures = _pictures(sample.data, _read_frame(sample.data, len(sample.data)))
@@ -183,8 +183,8 @@ def _picture(sample: Sample[Data]) -> Sample[Data]:
 
 
 def _checked(data: Data, frame: _Frame) -> Data:
-    """A file that is left to Pillow, which notices no damage inside: another decoder looks, where it can."""
-    if frame.components != _CMYK or frame.marker not in _SIMPLE or frame.is_deep:
+    """Check a file before Pillow decodes it: Pillow misses damage inside that libjpeg-turbo finds."""
+    if frame.components != _CMYK or frame.marker not in _SIMPLEJPEG_MARKERS or frame.is_deep:
         jpeg_strict.look_over(data)
         return data
     return jpeg_strict.checked(data, _INKS, has_several_scans=frame.has_several_scans)
@@ -193,37 +193,37 @@ def _checked(data: Data, frame: _Frame) -> Data:
 def _decode_deep(data: Data, frame: _Frame) -> NDArray[Any]:
     from imagecodecs import jpeg8_decode  # noqa: PLC0415 - loaded when the first such file appears
 
-    # The decoder fills what is missing, and says nothing.
+    # The decoder fills in missing pixels without an error.
     jpeg_strict.look_over(data)
     pixels = np.asarray(jpeg8_decode(bytes(data)))
     return pixels.reshape(frame.height, frame.width, frame.components)
 
 
 def _wanted(frame: _Frame, channels: int | None) -> int:
-    # Grey out of colour is not the file's own luma plane, since Pillow goes through RGB: so does the caller.
+    # For grey from a colour file, return RGB: Pillow converts from RGB rather than taking the luma plane.
     return channels if channels in (frame.components, RGB, RGBA) else frame.components
 
 
 def _takes(out: NDArray[Any] | None, frame: _Frame, channels: int) -> bool:
-    # The decoder sees a buffer, not a shape: it would fill one of the wrong shape without a word.
+    # The decoder sees only a buffer: it would silently fill one of the wrong shape.
     if out is None or out.shape != (frame.height, frame.width, channels):
         return False
     return out.dtype == np.uint8 and out.flags.c_contiguous
 
 
 def _read_frame(data: Data, file_bytes: int) -> _Frame:
-    """What the markers from the start of the file to its first scan say."""
+    """Read the markers up to the first scan, from the cache where possible."""
     end = data.find(_SCAN, 0, _SHORT_BYTES)
-    # What looks like a scan may be part of a segment; then the start does not tell.
+    # The scan marker found may be bytes within a segment; the cached walk then finds no header.
     frame = _known_frame(data[: end + _SCAN_COUNT_AT + 1]) if end >= 0 else None
     return frame or _walk(data, file_bytes)
 
 
 @lru_cache(maxsize=64)
 def _known_frame(start: bytes) -> _Frame | None:
-    """The frame, if the start of a file tells it.
+    """Return the frame if `start` holds the whole header, else None.
 
-    Kept, because small pictures that one program made begin alike, and the walk is a fifth of their time.
+    Cached, because small pictures from one program begin alike, and the walk takes a fifth of their time.
     """
     try:
         return _walk(start, len(start) + 1)
@@ -238,10 +238,10 @@ def _walk(data: Data, file_bytes: int) -> _Frame:
     metadata = _Metadata()
     try:
         while True:
-            if data[pos] != _MARK or (marker := data[pos + 1]) in _FILLING:
-                pos += 1  # filling, or stray bytes that every decoder skips
+            if data[pos] != _MARK or (marker := data[pos + 1]) in _NOT_MARKERS:
+                pos += 1  # fill bytes, or stray bytes that every decoder skips
                 continue
-            if marker in _ENDS:
+            if marker in _END_MARKERS:
                 break
             if marker in _STANDALONE:
                 pos += 2
@@ -250,7 +250,7 @@ def _walk(data: Data, file_bytes: int) -> _Frame:
             pos += 2 + (data[pos + 2] << 8 | data[pos + 3])
             if marker in _SOF_MARKERS and sof is None:
                 sof, sof_start = marker, start
-            elif marker in _APPS:
+            elif marker in _METADATA_MARKERS:
                 metadata.take(data[start:pos], start)
         if sof is None:
             raise SampleError("the file has no picture header")
@@ -264,7 +264,7 @@ def _walk(data: Data, file_bytes: int) -> _Frame:
 
 
 class _Metadata:
-    """What the segments before the first scan say beside the picture."""
+    """EXIF, XMP, colour profile and picture list from the segments before the first scan."""
 
     def __init__(self) -> None:
         self._exif: bytes | None = None
@@ -273,9 +273,9 @@ class _Metadata:
         self.pictures: mpo.Place | None = None
 
     def take(self, segment: bytes, start: int) -> None:
-        """Keep what is of use of a segment that begins at byte `start`."""
+        """Store the metadata of a segment whose content begins at byte `start`."""
         if segment.startswith(_EXIF):
-            # A block larger than one segment goes on in the next; only the first keeps its prefix.
+            # EXIF larger than one segment continues in the next: drop the repeated prefix.
             self._exif = segment if self._exif is None else self._exif + segment[len(_EXIF) :]
         elif segment.startswith(_XMP):
             self._xmp = segment[len(_XMP) :]
@@ -290,7 +290,7 @@ class _Metadata:
 
     @property
     def profile(self) -> bytes:
-        # Its segments say their place, of which the file's order need not be the right one.
+        # Each segment carries its sequence number; the order in the file may differ.
         return b"".join(self._profile[place] for place in sorted(self._profile))
 
 
@@ -300,7 +300,7 @@ def _frame(data: Data, marker: int, start: int, metadata: _Metadata, scan: int) 
     width = data[start + 3] << 8 | data[start + 4]
     if marker == _JPEG_LS:
         raise SampleError("JPEG-LS pictures are not supported")
-    if marker not in _SIMPLE and marker not in _ARITHMETIC and marker != _LOSSLESS:
+    if marker not in _SIMPLEJPEG_MARKERS and marker not in _ARITHMETIC and marker != _LOSSLESS:
         raise SampleError("JPEG pictures of this rare kind (differential or hierarchical) are not supported")
     if not _is_supported(marker, bits, components):
         raise SampleError(f"{bits}-bit JPEG pictures are not supported")
@@ -308,14 +308,14 @@ def _frame(data: Data, marker: int, start: int, metadata: _Metadata, scan: int) 
         raise SampleError(f"JPEG pictures with {format_count(components, 'component')} are not supported")
     factors = bytes([data[start + 7 + 3 * component] for component in range(components)])
     across, most_across, down, most_down, is_common = _sampling(factors)
-    # Blocks of 8 × 8 in the first component, or fewer: a lower bound.
+    # A lower bound on the number of 8 × 8 blocks in the first component.
     blocks = (width * across // most_across >> 3) * (height * down // most_down >> 3)
-    said = (metadata.orientation, metadata.profile)
-    return _Frame(marker, height, width, components, blocks, is_common, *said, bits, scan, metadata.pictures)
+    found = (metadata.orientation, metadata.profile)
+    return _Frame(marker, height, width, components, blocks, is_common, *found, bits, scan, metadata.pictures)
 
 
 def _is_supported(marker: int, bits: int, components: int) -> bool:
-    """Whether there is a decoder for this many bits."""
+    """Whether any decoder supports this bit depth."""
     if bits == _BITS:
         return True
     least, most = (_MIN_BITS, _MAX_BITS) if marker == _LOSSLESS else (_DEEP_BITS, _DEEP_BITS)
@@ -324,9 +324,9 @@ def _is_supported(marker: int, bits: int, components: int) -> bool:
 
 @lru_cache(maxsize=64)
 def _sampling(factors: bytes) -> tuple[int, int, int, int, bool]:
-    """First and largest factor across and down, and whether simplejpeg has a name for all together.
+    """Return the first and largest factors, horizontal then vertical, and whether simplejpeg names them.
 
-    Kept, because folders hold pictures of few kinds, and small ones have no microseconds to spare.
+    Cached, because a folder holds few kinds of pictures, and microseconds matter for small ones.
     """
     across, down = [factor >> 4 for factor in factors], [factor & 15 for factor in factors]
     is_common = len(factors) == GREY or (
@@ -340,7 +340,7 @@ def _sampling(factors: bytes) -> tuple[int, int, int, int, bool]:
 def _check(frame: _Frame, file_bytes: int) -> None:
     check_size(frame.height, frame.width)
     if frame.marker not in _ARITHMETIC:
-        # A Huffman code is at least one bit long, and every block has one for its mean.
+        # Every block has a Huffman code for its DC coefficient, at least one bit long.
         check_claim(frame.blocks >> 3, file_bytes, frame.height, frame.width)
 
 

@@ -1,8 +1,8 @@
-"""What is left of a JPEG's scan when all its pixels are there: is it a camera's, or are they not all there.
+"""Decide whether bytes left over at the end of a JPEG scan are a camera's stray bytes or lost pixels.
 
-Where a bit was turned round or bytes are missing, the decoder soon reads on as if nothing had happened, but
-has counted more or fewer blocks. It may then be ready before the scan ends: what is left over are the last
-blocks of the picture. Stray bytes are told from them by reading them as blocks.
+After a flipped bit or missing bytes, a Huffman decoder soon resynchronises, but has counted too many or too
+few blocks. It may then finish before the scan ends, and the left-over bytes are the last blocks of the
+picture. To tell stray bytes from those, this module tries to read them as blocks.
 """
 
 from __future__ import annotations
@@ -13,41 +13,42 @@ from typing import NamedTuple
 
 from stackgui.imaging.pictures.jpeg_parts import Part, Parts
 
-_TABLES = 0xC4
+_HUFFMAN_TABLES = 0xC4
 _LENGTHS = 16
-_COEFFICIENTS, _ZEROS = 64, 15
+_COEFFICIENTS, _MAX_ZERO_RUN = 64, 15
 _BYTE_BITS = 8
 
 _FEW_BYTES = 4
 _MAX_BYTES = 2**20
 _MIN_ACROSS = 4
-_ROOM_BYTES = 64
-"""Fewer zeros than these stand for what was cut off in no file."""
+_MIN_ZEROS = 64
+"""No truncated file has fewer zeros than this in place of the missing pixels."""
 
 _MARK = 0xFF
 
 Seen = Callable[[bytes], object]
-"""Whatever tells two pictures apart."""
+"""Returns a value that differs whenever the decoded pictures differ."""
 
 _Codes = dict[tuple[int, int], int]
 
 
 def is_stray(parts: Parts, index: int, kept: bytes, left: bytes, seen_of: Seen) -> bool:
-    """Whether what is `left` of a scan, behind the bytes that its pixels need, belongs to no pixel.
+    """Whether the bytes `left` at the end of a scan hold no pixels.
 
     Parameters
     ----------
     parts : Parts
     index : int
-        Of the scan.
+        Place of the scan among the parts.
     kept, left : bytes
+        The bytes of the scan that its pixels need, and those that follow.
     seen_of
-        What a decoder makes of a file.
+        Decodes a file, for comparison.
     """
     if len(left) > _MAX_BYTES:
         return False
     if not parts.is_sequential:
-        # What is left of a scan that refines others cannot be read without them.
+        # Bytes of a refining scan cannot be read without the scans that it refines.
         return len(left) <= _FEW_BYTES or left.isascii()
     try:
         blocks, across = _layout(parts, index)
@@ -55,25 +56,25 @@ def is_stray(parts: Parts, index: int, kept: bytes, left: bytes, seen_of: Seen) 
         return False
     rest = _unstuffed(kept[-2:] + left) if kept.endswith(b"\xff\0") else _unstuffed(kept[-1:] + left)
     least = _used_bits(parts, index, kept, seen_of)
-    units = [n for used in range(least, _BYTE_BITS + 1) if (n := _units(_Bits(rest, used), blocks))]
-    # Whole rows of a picture are more than its header promises, and no loss. From most bits on the codes soon
-    # come into step, so that most counts are right.
-    return not units or (across >= _MIN_ACROSS and mode(units) % across == 0)
+    mcu_counts = [n for used in range(least, _BYTE_BITS + 1) if (n := _mcu_count(_Bits(rest, used), blocks))]
+    # Whole rows beyond the height in the header are no loss. Codes soon resynchronise from most starting
+    # bits, so the most frequent count is right.
+    return not mcu_counts or (across >= _MIN_ACROSS and mode(mcu_counts) % across == 0)
 
 
 def is_pixels(parts: Parts, zeros: int) -> bool:
-    """Whether `zeros` zero bytes at the end of the last scan can be pixels: flat ones, a bit each."""
-    if zeros < _ROOM_BYTES or not parts.is_sequential:
+    """Whether `zeros` zero bytes at the end of the last scan can be flat blocks, coded in one-bit codes."""
+    if zeros < _MIN_ZEROS or not parts.is_sequential:
         return True
     try:
         blocks, _across = _layout(parts, max(parts.scans))
     except KeyError:
-        return True  # packed by the tables that everyone knows, which then need not be in the file
-    return not any(_Bits(bytes(2), 0).symbol(block.others) for block in blocks)
+        return True  # it relies on the standard tables, which may be absent from the file
+    return not any(_Bits(bytes(2), 0).symbol(block.ac) for block in blocks)
 
 
 def _used_bits(parts: Parts, index: int, kept: bytes, seen_of: Seen) -> int:
-    """How many bits of the last byte its pixels need at least: who turns one of them round, sees others."""
+    """Return how many bits of the last byte the pixels certainly need: flipping one changes the picture."""
     start, last = (kept[:-2], kept[-2]) if kept.endswith(b"\xff\0") else (kept[:-1], kept[-1])
 
     def seen(byte: int) -> object:
@@ -91,14 +92,14 @@ def _unstuffed(packed: bytes) -> bytes:
 
 
 class _Block(NamedTuple):
-    """The codes of a block's mean and of its other frequencies."""
+    """The Huffman codes of a block's DC coefficient and of its AC coefficients."""
 
-    mean: _Codes
-    others: _Codes
+    dc: _Codes
+    ac: _Codes
 
 
 def _layout(parts: Parts, index: int) -> tuple[list[_Block], int]:
-    """The blocks of a unit in a scan, and how many units stand side by side."""
+    """Return the blocks of a minimum coded unit (MCU) in a scan, and how many MCUs make up a row."""
     frame, scan = parts.frame, parts.parts[index].content
     assert frame is not None
     width = int.from_bytes(frame.content[3:5], "big")
@@ -110,16 +111,16 @@ def _layout(parts: Parts, index: int) -> tuple[list[_Block], int]:
         count = across * down if scan[0] > 1 else 1
         blocks += [_Block(codes[tables >> 4], codes[0x10 | tables & 15])] * count
     most = max(factors >> 4 for factors in sampling.values()) if scan[0] > 1 else 1
-    # Where blocks are packed alike, what is left may begin with any of them.
+    # Where blocks share their codes, the left-over bytes may begin with any of them.
     alike = next(n for n in range(1, len(blocks) + 1) if blocks[n:] == blocks[:-n])
     return blocks[:alike], -(-width // (_BYTE_BITS * most)) * len(blocks) // alike
 
 
 def _codes(parts: tuple[Part, ...]) -> dict[int, _Codes]:
-    """Tables by their class and number: symbols by length and value of their codes."""
+    """Return the Huffman tables by class and number; each maps a code's length and value to its symbol."""
     found: dict[int, _Codes] = {}
     for part in parts:
-        rest = part.content if part.marker == _TABLES else b""
+        rest = part.content if part.marker == _HUFFMAN_TABLES else b""
         while len(rest) > _LENGTHS:
             counts, symbols = rest[1 : 1 + _LENGTHS], iter(rest[1 + _LENGTHS :])
             table = found[rest[0]] = {}
@@ -134,7 +135,7 @@ def _codes(parts: tuple[Part, ...]) -> dict[int, _Codes]:
 
 
 class _Bits:
-    """Bits from the highest on; EOFError where there are no more."""
+    """Reads bits, most significant first; raises EOFError when they run out."""
 
     def __init__(self, data: bytes, skipped: int) -> None:
         self._value = int.from_bytes(data, "big")
@@ -157,13 +158,13 @@ class _Bits:
 
     @property
     def is_padding(self) -> bool:
-        """Whether what is left are ones that fill the last byte."""
+        """Whether only the one bits that pad the last byte are left."""
         ones = (1 << self.left) - 1
         return self.left < _BYTE_BITS and self._value & ones == ones
 
 
-def _units(bits: _Bits, blocks: list[_Block]) -> int:
-    """How many whole units all bits are; 0 where they are anything else."""
+def _mcu_count(bits: _Bits, blocks: list[_Block]) -> int:
+    """Return how many whole MCUs the bits make up, or 0 if they are anything else."""
     count = 0
     while not (count and bits.is_padding):
         try:
@@ -176,11 +177,11 @@ def _units(bits: _Bits, blocks: list[_Block]) -> int:
 
 
 def _is_block(bits: _Bits, block: _Block) -> bool:
-    bits.skip(bits.symbol(block.mean))
+    bits.skip(bits.symbol(block.dc))
     place = 1
     while place < _COEFFICIENTS:
-        zeros, size = divmod(bits.symbol(block.others), 16)
-        if not size and zeros != _ZEROS:
+        zeros, size = divmod(bits.symbol(block.ac), 16)
+        if not size and zeros != _MAX_ZERO_RUN:
             return True
         bits.skip(size)
         place += zeros + 1

@@ -1,7 +1,7 @@
-"""JPEG files with bytes that do not belong there, which cameras write by the million.
+"""Repair JPEG files with stray bytes, which cameras write by the million.
 
-libjpeg says of a file what struck it first, and nothing of what came after. So what it may be is taken away,
-and the rest has to be without any fault.
+libjpeg reports only the first fault of a file. So this module removes what may be stray, and accepts the
+result only if libjpeg finds no fault in it.
 """
 
 from __future__ import annotations
@@ -18,42 +18,42 @@ from stackgui.imaging.pictures.jpeg_left_over import Seen, is_pixels, is_stray
 from stackgui.imaging.pictures.jpeg_parts import Parts, is_finished, parts_of
 
 Complaint = Callable[[bytes], str]
-"""What a strict decoder has to say against a file, or ``""``."""
+"""Returns a strict decoder's error message for a file, or ``""``."""
 
 _EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
 _READ_AHEAD_BYTES = 16
-"""More than libjpeg reads of a scan behind its last pixel without a word."""
+"""More than libjpeg silently reads of a scan after its last pixel."""
 
 _END_MARK = b"\xff\xd9"
-_ROOM = bytes(16)
-"""What stands at the end of files whose room was reserved before they were written, and cut short."""
+_UNWRITTEN = bytes(16)
+"""Ends a file whose space was allocated in advance, if writing stopped early."""
 
 _FILLED_END = b"\0\0" + _END_MARK
 
 
 class Mended(NamedTuple):
-    """A file without what does not belong there, and what is to be said of it."""
+    """A repaired file, and the doubts to report about it."""
 
     data: bytes
     doubts: tuple[Doubt, ...]
 
 
 def mended(data: Data, complaint_of: Complaint, seen_of: Seen) -> Mended | None:
-    """A file as it should have been written.
+    """Repair a file that a strict decoder rejects.
 
     Parameters
     ----------
     data
-        The whole file, against which a strict decoder has something to say.
+        The whole file.
     complaint_of
-        Asks it.
+        Runs the strict decoder and returns its error message.
     seen_of
-        What it makes of a file.
+        Decodes a file, for comparison.
 
     Returns
     -------
     Mended or None
-        None where pixels are lost, or may be.
+        None if pixels are lost, or may be.
     """
     complaint_of = lru_cache(maxsize=None)(complaint_of)
     found = parts_of(data)
@@ -70,19 +70,19 @@ def mended(data: Data, complaint_of: Complaint, seen_of: Seen) -> Mended | None:
     if has_strays:
         doubts.append(Doubt.STRAY_BYTES)
     if not found.has_end:
-        if parts.parts[-1].packed.endswith(_ROOM):
+        if parts.parts[-1].packed.endswith(_UNWRITTEN):
             return None
         doubts.append(Doubt.NO_END_MARK)
     return Mended(parts.joined(), tuple(doubts))
 
 
 def ends_in_filling(data: Data, complaint_of: Complaint) -> bool:
-    """Whether a file that decodes well has zeros before its end mark, too few for libjpeg to notice.
+    """Whether a file that decodes has zeros before its end mark, too few for libjpeg to notice.
 
     Raises
     ------
     SampleError
-        When they have taken the place of pixels.
+        When the zeros replaced pixels.
     """
     if data[-len(_FILLED_END) :] != _FILLED_END:
         return False
@@ -96,45 +96,45 @@ def ends_in_filling(data: Data, complaint_of: Complaint) -> bool:
 
 
 def _without_left_over(parts: Parts, complaint_of: Complaint, seen_of: Seen) -> Parts | None:
-    """Take away what is left over at the ends of scans."""
+    """Remove stray bytes at the ends of scans; return None if they may be pixels."""
     for index in tuple(parts.scans):
         packed = parts.parts[index].packed
 
         def complaint(count: int, index: int = index, packed: bytes = packed, parts: Parts = parts) -> str:
             return complaint_of(parts.with_packed(index, packed[: len(packed) - count]).joined(index + 1))
 
-        count = _noticed(complaint, len(packed))
+        count = _reported_surplus(complaint, len(packed))
         if count is None:
             return None
         if not count:
             continue
         filling = len(packed) - len(packed.rstrip(packed[-1:]))
         if 1 < filling >= count:
-            # Where pixels need more than one of them, they have taken the place of others.
-            count = _noticed(complaint, len(packed), filling - 1)
+            # If pixels need more than one of the fill bytes, the fill bytes replaced pixels.
+            count = _reported_surplus(complaint, len(packed), filling - 1)
             if count is None:
                 return None
         else:
-            count = _all_left_over(complaint, count, len(packed))
+            count = _full_surplus(complaint, count, len(packed))
             if not is_stray(parts, index, packed[:-count], packed[-count:], seen_of):
                 return None
         parts = parts.with_packed(index, packed[:-count])
     return None if complaint_of(parts.joined()) else parts
 
 
-def _noticed(complaint: Callable[[int], str], most: int, count: int = 0) -> int | None:
-    """How many bytes at a scan's end no pixel needs, says libjpeg; None where it says anything else."""
-    while said := complaint(count):
-        match = _EXTRANEOUS.search(said)
+def _reported_surplus(complaint: Callable[[int], str], most: int, count: int = 0) -> int | None:
+    """Return how many surplus bytes libjpeg reports at a scan's end, or None if it reports another fault."""
+    while message := complaint(count):
+        match = _EXTRANEOUS.search(message)
         if match is None or count + int(match[1]) > most:
             return None
         count += int(match[1])
     return count
 
 
-def _all_left_over(complaint: Callable[[int], str], noticed: int, most: int) -> int:
-    """How many it really are, together with those that were read ahead."""
-    fits, fails = noticed, min(noticed + _READ_AHEAD_BYTES, most) + 1
+def _full_surplus(complaint: Callable[[int], str], reported: int, most: int) -> int:
+    """Return the true number of surplus bytes, including those that libjpeg read ahead."""
+    fits, fails = reported, min(reported + _READ_AHEAD_BYTES, most) + 1
     while fails - fits > 1:
         middle = (fits + fails) // 2
         if complaint(middle):

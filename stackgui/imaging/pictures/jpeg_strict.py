@@ -1,4 +1,4 @@
-"""libjpeg-turbo at its strictest, and what may be forgiven: whatever loses no pixel."""
+"""Decode JPEG with libjpeg-turbo in strict mode, forgiving only faults that lose no pixel."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ from stackgui.imaging.base.errors import as_sample_error
 from stackgui.imaging.pictures import jpeg_parts
 from stackgui.imaging.pictures.jpeg_mending import ends_in_filling, mended
 
-_SMALLEST = 8
-"""An eighth of its size is the least that a picture can be decoded to; its scans are read all the same."""
+_MIN_FACTOR = 8
+"""Decode to an eighth of the size, the smallest possible, to check a file; this still reads every scan."""
 
 
 def decode(
     data: Data,
     space: str,
-    has_several_scans: bool,  # noqa: FBT001 - of every file
+    has_several_scans: bool,  # noqa: FBT001 - a fact about every file
     **options: Any,  # noqa: ANN401 - simplejpeg's own
 ) -> NDArray[Any]:
-    """Decode a file, in which no pixel may be lost.
+    """Decode a file, and fail if any pixel is lost.
 
     Parameters
     ----------
     data
+        The whole file.
     space : str
-        The colours wanted, in simplejpeg's words.
+        Colour space of the result, as simplejpeg names it.
     has_several_scans : bool
+        Whether the components or their frequencies are spread over several scans.
     **options
-        As of `simplejpeg.decode_jpeg`.
+        Further arguments of `simplejpeg.decode_jpeg`.
 
     Returns
     -------
@@ -44,39 +46,39 @@ def decode(
     Raises
     ------
     SampleError
-        When it is damaged.
+        When the file is damaged.
     """
     try:
         pixels: NDArray[Any] = simplejpeg.decode_jpeg(data, space, strict=True, **options)
     except ValueError as error:
         pixels = simplejpeg.decode_jpeg(_mended(data, space, error), space, strict=True, **options)
     else:
-        _doubt(data, space, has_several_scans=has_several_scans)
+        _note_doubts(data, space, has_several_scans=has_several_scans)
     return pixels
 
 
 def checked(data: Data, space: str, *, has_several_scans: bool) -> Data:
-    """A file for another decoder, which notices no damage: itself, or what `decode` would take for it.
+    """Check a file for a decoder that misses damage; return the file, or its repaired form.
 
     Raises
     ------
     SampleError
-        When it is damaged.
+        When the file is damaged.
     """
-    said = _complaint(data, space)
-    if said:
-        return _mended(data, space, ValueError(said))
-    _doubt(data, space, has_several_scans=has_several_scans)
+    message = _complaint(data, space)
+    if message:
+        return _mended(data, space, ValueError(message))
+    _note_doubts(data, space, has_several_scans=has_several_scans)
     return data
 
 
 def look_over(data: Data) -> None:
-    """Note stray bytes in a file of a kind that libjpeg-turbo cannot be asked about.
+    """Note stray bytes in a file of a kind that libjpeg-turbo cannot check.
 
     Raises
     ------
     SampleError
-        When its end mark is missing, without which nobody knows whether more is.
+        When the end mark is missing, because then pixels may be missing too.
     """
     parts = jpeg_parts.parts_of(data)
     if not parts.has_end:
@@ -94,8 +96,8 @@ def _mended(data: Data, space: str, error: ValueError) -> bytes:
     return found.data
 
 
-def _doubt(data: Data, space: str, *, has_several_scans: bool) -> None:
-    """Note what is odd about a file that decodes well."""
+def _note_doubts(data: Data, space: str, *, has_several_scans: bool) -> None:
+    """Note doubts about a file that decodes without an error."""
     if ends_in_filling(data, partial(_complaint, space=space)):
         doubts.note(Doubt.STRAY_BYTES)
     if not has_several_scans:
@@ -108,18 +110,18 @@ def _doubt(data: Data, space: str, *, has_several_scans: bool) -> None:
 
 
 def _complaint(data: Data, space: str) -> str:
-    """What libjpeg has to say against a file, or ``""``."""
+    """Return libjpeg's error message for a file, or ``""``."""
     try:
-        simplejpeg.decode_jpeg(data, space, min_height=1, min_width=1, min_factor=_SMALLEST, strict=True)
+        simplejpeg.decode_jpeg(data, space, min_height=1, min_width=1, min_factor=_MIN_FACTOR, strict=True)
     except ValueError as error:
         return str(error)
     return ""
 
 
 def _seen(data: Data, space: str) -> tuple[str, bytes]:
-    """What libjpeg says, and what it shows all the same."""
-    said = _complaint(data, space)
+    """Return libjpeg's error message, and the pixels that it decodes regardless."""
+    message = _complaint(data, space)
     try:
-        return said, bytes(simplejpeg.decode_jpeg(data, space, strict=False))
+        return message, bytes(simplejpeg.decode_jpeg(data, space, strict=False))
     except ValueError:
-        return said, b""
+        return message, b""

@@ -1,4 +1,4 @@
-"""Several pictures in one JPEG file, as the Multi-Picture Format (CIPA DC-007) lists them."""
+"""Locate the pictures in a JPEG file that holds several (Multi-Picture Format, CIPA DC-007)."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from stackgui.core.base.errors import SampleError
 from stackgui.imaging.base.data import Data
 
 PREFIX = b"MPF\0"
-"""Begins the segment that holds the list."""
+"""Prefix of the segment that lists the pictures."""
 
 _ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
 _ENTRY_BYTES = 12
 _LIST_TAG = 0xB002
 _PICTURE = struct.Struct("IIIHH")
 _CLASS, _JPEG = 0xFF0000, 0x07000000
-_BESIDE = frozenset({0x010000, 0x050000})
-"""Classes of kinds: copies for screens, and gain maps."""
+_NOT_SAMPLES = frozenset({0x010000, 0x050000})
+"""Picture classes that are no samples: preview copies and gain maps."""
 
 _START = b"\xff\xd8"
 _END, _END_WITHIN_BYTES = b"\xff\xd9", 4096
 _SCAN = b"\xff\xda"
-_GAIN_MAPS = (b"hdrgm:Version", b"HDRGainMap")
-"""In what precedes the pixels of a picture that says how much brighter screens may show another one."""
+_GAIN_MAP_NAMES = (b"hdrgm:Version", b"HDRGainMap")
+"""Names found in the metadata of a gain map, which tells bright screens how to show another picture."""
 
 Place = tuple[int, int]
-"""Where in the file a picture begins and ends, in bytes."""
+"""Start and end of a picture in the file, in bytes."""
 
 
 def places(data: Data, list_start: int, list_end: int) -> list[Place]:
-    """Where the list says that pictures after the first one are; none where it cannot be read.
+    """Return the places of the listed pictures after the first; none if the list cannot be read.
 
-    Copies for screens and gain maps are left out: they show nothing that the first picture does not. Some
-    programs write sizes beyond the end of the file, and others leave the list as it was when they cut it off.
+    Preview copies and gain maps are left out: they show nothing that the first picture does not. Some
+    programs write sizes beyond the end of the file; others truncate the file without updating the list.
 
     Parameters
     ----------
     data
         The whole file.
     list_start, list_end
-        Of the list, behind its prefix; pictures are counted in bytes from `list_start`.
+        Bounds of the list after its prefix, in bytes; the offsets in the list count from `list_start`.
     """
     try:
         found = list(_listed(bytes(data[list_start:list_end])))
@@ -51,12 +51,12 @@ def places(data: Data, list_start: int, list_end: int) -> list[Place]:
 
 
 def picture(data: Data, place: Place) -> Data:
-    """One of the pictures as a file of its own.
+    """Return one of the pictures as a file of its own.
 
     Raises
     ------
     SampleError
-        When there is none.
+        When the place holds no picture, or only part of one.
     """
     own = data[slice(*place)]
     if not own.startswith(_START):
@@ -67,7 +67,7 @@ def picture(data: Data, place: Place) -> Data:
 
 
 def _listed(block: bytes) -> Iterator[Place]:
-    """Offset and size of each picture after the first one, but for copies."""
+    """Yield the offset and size of each picture after the first, except previews and gain maps."""
     order = _ORDERS.get(block[:4])
     if order is None:
         return
@@ -80,13 +80,13 @@ def _listed(block: bytes) -> Iterator[Place]:
         )
         if tag != _LIST_TAG:
             continue
-        # The first one is the file itself.
+        # Skip the first entry: it is the file itself.
         for place in range(start + picture.size, start + size, picture.size):
             kind, picture_bytes, offset, _before, _after = picture.unpack_from(block, place)
-            if kind & _CLASS not in _BESIDE and not kind & _JPEG:  # 0 is JPEG
+            if kind & _CLASS not in _NOT_SAMPLES and not kind & _JPEG:  # 0 is JPEG
                 yield offset, picture_bytes
 
 
 def _is_gain_map(data: Data, start: int, end: int) -> bool:
     head = data[start : max(data.find(_SCAN, start, end), start)]
-    return any(mark in head for mark in _GAIN_MAPS)
+    return any(mark in head for mark in _GAIN_MAP_NAMES)
