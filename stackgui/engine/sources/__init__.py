@@ -1,4 +1,4 @@
 """What people pick: folders, lists, single files; how they are walked and read.
 
-Archives are read in `archives`.
+The room `archives` reads archives.
 """

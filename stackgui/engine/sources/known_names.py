@@ -1,4 +1,4 @@
-"""The names of files that exist, to tell how a list is meant to be read."""
+"""Looks up which files exist, to find out how to read a list."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from stackgui.engine.sources.sources import is_inside
 from stackgui.imaging import PICTURE_SUFFIXES
 
 MAX_FILES = 1_000_000
-"""Files below a folder among whose names is searched; where there are more, no name is completed."""
+"""Maximum number of files below a folder to search by name; beyond it, incomplete names match nothing."""
 
-_LOOKED_UP = 16
-"""Names in one folder that are looked up one by one; more are compared with a listing of it."""
+_MAX_LOOKUPS = 16
+"""Number of names per folder to look up one by one; after that, the folder is listed."""
 
 
 def known_name(files: Iterable[str]) -> Callable[[str], bool]:
-    """What tells whether a cell may name one of `files`, by its own name, whatever its ending and case."""
+    """Return a test for whether a cell may name one of `files`, ignoring folder, ending and case."""
     own = {caseless(os.path.basename(name)) for name in files}
     own |= {without_ending(name) for name in own if os.path.splitext(name)[1] in PICTURE_SUFFIXES}
 
@@ -35,7 +35,7 @@ def _without_known_ending(name: str) -> str:
 
 
 class Below:
-    """The files below a folder, looked up as few times as possible."""
+    """Looks up files below a folder with as few system calls as possible."""
 
     def __init__(self, root: str) -> None:
         self._root = root
@@ -43,30 +43,30 @@ class Below:
         self._asked: Counter[str] = Counter()
 
     def path(self, name: str) -> str | None:
-        """`name` relative to the folder; None where it leads out of it."""
+        """Return `name` relative to the folder; None if it leads out of the folder."""
         full = os.path.normpath(os.path.join(self._root, name))
         if not is_inside(full, self._root) or full == self._root or "\0" in name:
             return None
         return full[len(self._root.rstrip(os.sep)) + 1 :]
 
     def exists(self, name: str) -> bool:
-        """Whether there is something called `name`."""
+        """Return whether a file or folder `name` exists."""
         path = self.path(name)
         if path is None:
             return False
         folder = os.path.dirname(path)
         self._asked[folder] += 1
-        if self._asked[folder] <= _LOOKED_UP:
+        if self._asked[folder] <= _MAX_LOOKUPS:
             return os.path.lexists(os.path.join(self._root, path))
         return any(os.path.basename(path) in names for names in self._listing(folder))
 
     def named_by(self, cell: str) -> str:
-        """What a cell names as it stands, relative to the folder; ``""`` where there is no such file."""
+        """Return the path that a cell names literally, relative to the folder; ``""`` if it is missing."""
         found = next((name for name in spellings(cell) if self.exists(name)), None)
         return "" if found is None else self.path(found) or ""
 
     def pictures_in(self, folders: Iterable[str]) -> list[str]:
-        """What may be pictures in some folders, by its ending; relative."""
+        """Return the relative paths of the files in `folders` whose endings are those of pictures."""
         return [
             os.path.join(folder, name)
             for folder in dict.fromkeys(folders)
@@ -75,7 +75,7 @@ class Below:
         ]
 
     def pictures(self) -> list[str]:
-        """What may be pictures anywhere below the folder; nothing where that is too much to search."""
+        """Return the relative paths of all pictures below the folder; none if it holds too many files."""
         found: list[str] = []
         waiting, seen = [""], 0
         while waiting:
@@ -91,7 +91,7 @@ class Below:
         return found
 
     def _listing(self, folder: str) -> tuple[frozenset[str], frozenset[str]]:
-        """Names of the files and of the folders in one."""
+        """Return the names of the files and of the folders in `folder`."""
         if folder not in self._listed:
             self._listed[folder] = _names_in(os.path.join(self._root, folder))
         return self._listed[folder]
@@ -114,5 +114,5 @@ def _is_picture(name: str) -> bool:
 
 
 def absolute(root: str, names: Sequence[str]) -> list[str]:
-    """`names` as they are called from anywhere."""
+    """Return the absolute paths of `names`, which are relative to `root`."""
     return [os.path.join(root, name) for name in names]

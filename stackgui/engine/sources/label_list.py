@@ -1,4 +1,4 @@
-"""Labels from a list of their own: which line says the label of which sample."""
+"""Reads a separate list of labels, and matches its lines with the samples of a catalog."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from stackgui.imaging import PICTURE_SUFFIXES
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Samples:
-    """What the samples of a catalog are called.
+    """The file names of a catalog's samples.
 
     Attributes
     ----------
     folders : tuple of str
-        What the names begin with, for each source.
+        Prefix of the paths, for each source.
     source : int32, shape (N,)
     path : Paths
     """
@@ -40,12 +40,12 @@ class Samples:
 
     @classmethod
     def of(cls, catalog: Catalog) -> Samples:
-        """Those of `catalog`."""
+        """Return the names of the samples of `catalog`."""
         return cls(catalog.folders, catalog.source, catalog.path)
 
 
 def read_labels(name: str, options: ScanOptions, samples: Samples) -> LabelLines:
-    """Read the list of labels called `name` (absolute), in a worker, and find what its lines name."""
+    """Read the list of labels `name` (absolute path) in a worker, and match its lines with `samples`."""
     relative = list(samples.path)
     absolute = [
         os.path.join(samples.folders[source], path)
@@ -62,12 +62,12 @@ def read_labels(name: str, options: ScanOptions, samples: Samples) -> LabelLines
     folder = os.path.dirname(name)
     roots = [options.list_root or folder, folder]
     matched = match(list(said.path), known, roots, PICTURE_SUFFIXES)
-    return _said_of_files(said, matched, file_of, len(files))
+    return _combined(said, matched, file_of, len(files))
 
 
-def _said_of_files(said: FileList, matched: Matched, file_of: NDArray[np.int64], files: int) -> LabelLines:
-    """What all lines together say of each file; where they differ, nothing."""
-    label, split = _Said(files), _Said(files)
+def _combined(said: FileList, matched: Matched, file_of: NDArray[np.int64], files: int) -> LabelLines:
+    """Combine what the lines say about each file; where they contradict one another, it has no label."""
+    label, split = _FileColumn(files), _FileColumn(files)
     is_named = np.zeros(files, np.bool_)
     is_named[matched.file[matched.file >= 0]] = True
     for file, said_label, said_split in zip(matched.file.tolist(), said.label, said.split, strict=True):
@@ -88,15 +88,15 @@ def _said_of_files(said: FileList, matched: Matched, file_of: NDArray[np.int64],
     )
 
 
-class _Said:
-    """What lines say of each file in one column."""
+class _FileColumn:
+    """Collects what lines say about each file in one column."""
 
     def __init__(self, files: int) -> None:
         self.text = [""] * files
         self.is_disputed = np.zeros(files, np.bool_)
 
     def learn(self, file: int, text: str) -> None:
-        """A line says `text` of `file`."""
+        """Record that a line says `text` about `file`."""
         if text in {"", self.text[file]} or self.is_disputed[file]:
             return
         self.is_disputed[file] = bool(self.text[file])
@@ -104,12 +104,12 @@ class _Said:
 
 
 def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
-    """`catalog` with the labels and splits that the list called `name` (absolute) says.
+    """Return `catalog` with the labels and dataset splits of the list `name` (absolute path).
 
     Raises
     ------
     UsageError
-        When the list names none of the samples, or says neither labels nor splits.
+        When the list names none of the samples, or holds neither labels nor splits.
     """
     if problem := useless(name, said, catalog):
         raise UsageError(problem, ways=leads_on(said))
@@ -129,7 +129,7 @@ def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
 
 
 def _joined(before: Coded, said: Coded) -> Coded:
-    """What a list says, and where it says nothing what was said before."""
+    """Return what a list says, and the previous value where it says nothing."""
     is_silent = said.equals("")
     if is_silent.all():
         return before

@@ -1,4 +1,4 @@
-"""The files that lists name."""
+"""Finds the files that a list of files names."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ from stackgui.engine.sources.walk import Found
 from stackgui.imaging import PICTURE_SUFFIXES
 
 LOOKED_AT = (64,)
-"""Lines whose files are looked up to choose a reading: folders in a network are slow to answer."""
+"""Number of lines whose files are looked up on disk to choose a reading; network folders answer slowly."""
 
 LOOKED_THROUGH = (400, 200_000)
-"""The same, where names are compared with those that are known."""
+"""Number of lines, in steps, whose names are compared with known names to choose a reading."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Resolved:
-    """A list that is a source, with the files that its lines mean.
+    """A list that is a source, with the files that its lines name.
 
     Attributes
     ----------
     list : FileList
-        With the names of the files, where these are called otherwise than the lines say.
+        The list, with the actual paths of the files.
     written : Paths
-        As the lines say.
+        Paths as the lines spell them.
     file_state : int8, shape (n,)
-        1 where the file is there, `NO_FILE`, or `SEVERAL_FILES` where it could be any of several.
+        1 if the file exists, `NO_FILE` if not, and `SEVERAL_FILES` if the line could mean any of several.
     loosely : int8, shape (n,)
-        In what name and file differ, see `stackgui.core.lists.file_match.Loosely`.
+        How the spelling differs from the path, see `stackgui.core.lists.file_match.Loosely`.
     part : str
-        The part of the data that it holds by its own name, or ``""``.
+        Dataset split that the name of the list implies, or ``""``.
     """
 
     list: FileList
@@ -58,7 +58,7 @@ class Resolved:
     part: str = ""
 
     def in_part(self, part: str) -> Resolved:
-        """The list as that of one part, unless it says itself which part its files belong to."""
+        """Return the list with the dataset split `part`, unless it gives splits itself."""
         labelling = self.list.read.labelling
         if not part or labelling.split is not None or labelling.parts:
             return self
@@ -67,20 +67,20 @@ class Resolved:
 
     @classmethod
     def failed(cls, problem: str) -> Resolved:
-        """A list that cannot be used."""
+        """Return a list that cannot be used."""
         nothing = np.empty(0, np.int8)
         return cls(FileList.failed(problem), Paths.from_names(()), nothing, nothing)
 
 
 def read_source(name: str, options: ScanOptions, root: str) -> Resolved:
-    """Read the list called `name` (absolute), whose files lie below `root`, in a worker."""
+    """Read the list `name` (absolute path), whose files lie below `root`, in a worker."""
     below = Below(root)
     read = read_written(name, lambda written: _read(written, options, below))
     return _resolved(read, root, below)
 
 
 def _read(written: Written, options: ScanOptions, below: Below) -> FileList:
-    """By the files that cells name as they stand; where there are none, by the names of all pictures."""
+    """Choose a reading by the paths that exist literally; if none do, by the names of all pictures."""
     try:
         read = file_list(written, options, lambda cell: bool(below.named_by(cell)), LOOKED_AT, is_source=True)
     except SampleError:
@@ -92,7 +92,7 @@ def _read(written: Written, options: ScanOptions, below: Below) -> FileList:
 
 
 def _resolved(read: FileList, root: str, below: Below) -> Resolved:
-    """Find the files; those that are called otherwise are searched only where lines lead nowhere."""
+    """Find the files; search for other spellings only for lines whose path does not exist."""
     written = list(read.path)
     names = [below.named_by(name) for name in written]
     state = np.array([1 if name else NO_FILE for name in names], np.int8)
@@ -115,7 +115,7 @@ def _resolved(read: FileList, root: str, below: Below) -> Resolved:
 
 
 def overlaps(lists: Sequence[tuple[Source, Resolved]]) -> Iterator[DataWarning]:
-    """Files that several lists name: what one list has for training, another must not have for testing."""
+    """Warn of files that several lists name: a picture for training must not be used for testing too."""
     named = [
         (source.name, dict.fromkeys(absolute(source.folder, list(said.list.path)))) for source, said in lists
     ]
@@ -130,7 +130,7 @@ def overlaps(lists: Sequence[tuple[Source, Resolved]]) -> Iterator[DataWarning]:
 
 
 def unusable(source: Source, said: Resolved) -> str:
-    """Why a list cannot be a source; ``""`` where it can."""
+    """Return why a list cannot be a source; ``""`` if it can."""
     name, problem = printable(source.name), said.list.problem
     if problem:
         return f"{name} cannot be used as a list of files: {problem}."
@@ -145,15 +145,15 @@ def unusable(source: Source, said: Resolved) -> str:
 
 
 def leads_on(said: Resolved) -> tuple[Way, ...]:
-    """What can be chosen otherwise where a list cannot be a source."""
+    """Return the choices that may help when a list cannot be a source."""
     return ways_of_reasons([said.list.problem]) if said.list.problem else (Way.PATH_COLUMN, Way.LIST_ROOT)
 
 
 def list_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
-    """What is doubtful in a list that is a source, called `name`."""
+    """Yield the warnings about the list `name`, which is a source."""
     yield from reading_warnings(name, said.list.read, said.part)
     own = printable(os.path.basename(name))
-    # Names without endings are customary.
+    # Names without endings are common, and need no warning.
     is_loose = (said.loosely != 0) & (said.loosely != int(Loosely.ENDING))
     loosely = np.flatnonzero((said.file_state == 1) & is_loose).tolist()
     if loosely:
@@ -179,10 +179,10 @@ def list_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
 
 
 def listed_files(index: int, source: Source, said: FileList) -> Iterator[Found]:
-    """What the list that is the source `index` names, in its order; what is there twice stays there twice.
+    """Yield the files that a list names, in its order and with repetitions; `index` is the source's.
 
-    A name that leads out of the list's folder is left aside: lists come from anyone, and what lies elsewhere
-    is not theirs to take.
+    A path that leads out of the list's folder is skipped: anyone may have written the list, and it must not
+    reach files elsewhere.
     """
     own = os.fsencode(os.path.basename(source.name))
     for path, label, split in zip(said.path, said.label, said.split, strict=True):
@@ -197,5 +197,5 @@ def listed_files(index: int, source: Source, said: FileList) -> Iterator[Found]:
 
 
 def _plain(path: str) -> str:
-    """`path` with slashes, where it was written on Windows."""
+    """Return `path` with slashes, if it has the separators of Windows."""
     return path.replace("\\", "/") if "/" not in path else path

@@ -1,4 +1,4 @@
-"""Lists of files as labelling tools write them: read in a worker, columns told by name and content."""
+"""Reads lists of files as labelling tools write them, in a worker; finds columns by title and content."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ _NOTHING = HowRead((), "", is_evident=True, path=0, labelling=Labelling())
 
 @dataclass(frozen=True, eq=False, slots=True)
 class FileList:
-    """What a list says; an entry a line.
+    """The contents of a list, with one entry for each line.
 
     Attributes
     ----------
     path : Paths
-        As it was written, with blanks and quotes around it.
+        Path as written, including spaces and quotes around it.
     label, split : Coded
-        ``""`` where nothing is said.
+        Label and dataset split, ``""`` if there is none.
     read : HowRead
     named : int
-        How many files that exist the lines name at which was looked to choose a reading.
+        Number of existing files named by the lines that were examined to choose a reading.
     problem : str
         Why the list cannot be used, or ``""``.
     """
@@ -56,7 +56,7 @@ class FileList:
 
     @classmethod
     def failed(cls, problem: str) -> FileList:
-        """A list that cannot be used."""
+        """Return a list that cannot be used."""
         nothing = Coded.from_values(())
         return cls(Paths.from_names(()), nothing, nothing, problem=problem)
 
@@ -66,7 +66,7 @@ class FileList:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Written:
-    """A list as it was written: a table as text, or the titles and rows of one that is JSON."""
+    """A list as written: the text of a table, or the titles and rows of a JSON file."""
 
     text: str = ""
     titles: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class Written:
 
 
 def read_written(name: str, use: Callable[[Written], FileList]) -> FileList:
-    """Open the list called `name` (absolute) and have `use` read it; what goes wrong becomes its problem."""
+    """Open the list `name` (absolute path) and let `use` read it; an error becomes the list's problem."""
     try:
         return use(_written(name, text_of(_bytes(name))))
     except OSError as error:
@@ -89,7 +89,7 @@ def read_written(name: str, use: Callable[[Written], FileList]) -> FileList:
 def file_list(
     written: Written, options: ScanOptions, exists: Exists, lines: tuple[int, ...], *, is_source: bool
 ) -> FileList:
-    """Read a list by what names files that exist.
+    """Read a list in the way that names the most existing files.
 
     Parameters
     ----------
@@ -98,10 +98,10 @@ def file_list(
     exists, lines
         As in `stackgui.core.lists.table.Look`.
     is_source
-        Whether the files that it names are samples; else it says their labels.
+        Whether the list is a source of samples; otherwise it gives labels.
     """
     titles = (options.path_column, options.label_column, options.split_column)
-    # Beside a list of labels the titles that were typed may be of that list alone.
+    # If there is also a list of labels, the titles that the person typed may belong to that list.
     typed = Typed(*titles, may_miss=is_source and bool(options.label_list))
     look = Look(exists, lines, PICTURE_SUFFIXES)
     if written.is_json:
@@ -142,11 +142,11 @@ def _bytes(name: str) -> bytes:
 
 
 def text_of(data: bytes) -> str:
-    """The text of a list: by its mark, else as UTF-8; bytes that are none stay, as in a file's name."""
+    """Decode a list by its byte order mark, or as UTF-8; invalid bytes are kept, as in file names."""
     encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
     text = data.decode(encoding, "surrogateescape" if encoding == "utf-8" else "strict")
-    text = text if "\n" in text else text.replace("\r", "\n")  # as old programs end lines
-    # Spreadsheets write what separates the columns into a line of its own.
+    text = text if "\n" in text else text.replace("\r", "\n")  # line ends of old programs
+    # Spreadsheets declare the delimiter in a line of its own.
     return text.partition("\n")[2] if re.match(r"sep=.\r?\n", text) else text
 
 
@@ -158,14 +158,14 @@ def _written(name: str, text: str) -> Written:
     except ValueError:
         if name.lower().endswith((".json", ".jsonl", ".ndjson")):
             raise
-        return Written(text)  # a name may begin with a bracket
+        return Written(text)  # not JSON: a file name may begin with a bracket
     titles = tuple(dict.fromkeys(title for value in values for title in value))
     rows = tuple([_plain(value.get(title)) for title in titles] for value in values)
     return Written(titles=titles, rows=rows, is_json=True)
 
 
 def _objects(text: str, *, is_lines: bool) -> list[dict[str, object]]:
-    """The objects of a JSON file: one a line, or all in one list, or a label for each name."""
+    """Return the objects of a JSON file: one on each line, all in one list, or a map from names to labels."""
     if is_lines or (text.lstrip().startswith("{") and "\n{" in text):
         values: object = [json.loads(line) for line in text.split("\n") if line.strip()]
     else:
@@ -180,7 +180,7 @@ def _objects(text: str, *, is_lines: bool) -> list[dict[str, object]]:
 
 
 def _pairs(value: dict[str, object]) -> list[dict[str, object]]:
-    """The lines of a JSON object that says a label for each name; of COCO's and others there are none."""
+    """Return the entries of a JSON object that maps names to labels; refuse COCO and other objects."""
     if isinstance(
         next((value[list(value)[place]] for place in places_of(list(value), PATH_NAMES)), None), str
     ):

@@ -1,15 +1,15 @@
-"""Names of files that say that a file is no sample."""
+"""Recognises files that are no samples by their names."""
 
 from __future__ import annotations
 
 from stackgui.core.base.skip_kinds import HIDDEN_FILES, HIDDEN_FOLDERS, SYSTEM_FILES
 
 SYSTEM_NAMES = frozenset({b".DS_Store", b"Thumbs.db", b"ehthumbs.db", b"desktop.ini", b"__MACOSX", b"@eaDir"})
-"""What operating systems and storage boxes leave in folders of pictures."""
+"""Names that operating systems and network storage leave in folders of pictures."""
 
 
 def skip_by_name(name: bytes, *, is_folder: bool) -> str:
-    """The kind under which what is called `name` is left aside, or ``""``."""
+    """Return the kind of skipped file that `name` belongs to, or ``""``."""
     if name in SYSTEM_NAMES:
         return SYSTEM_FILES
     if name.startswith(b"."):

@@ -1,4 +1,4 @@
-"""Lists that lie among the pictures of a folder and name them: they may say the labels."""
+"""Finds lists among the pictures of a folder that may hold their labels."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from stackgui.engine.sources.reading import READING, read_all
 from stackgui.imaging import PICTURE_SUFFIXES
 
 LOOKED_INTO = 4
-"""Lists at which is looked: those that lie highest."""
+"""Maximum number of lists to read, those nearest the top of the folder tree first."""
 
 _ENDINGS = (".csv", ".tsv", ".txt")
 _BYTES, _LINES = 65_536, 400
 
 
 def possible_lists(catalog: Catalog) -> list[str]:
-    """Absolute names of files among the pictures that may be lists of them."""
+    """Return the absolute paths of files among the pictures that may be lists of them."""
     skipped = catalog.skipped
     kinds = skipped.kind.equals(NOT_A_PICTURE)
     if not kinds.any():
@@ -41,7 +41,7 @@ def possible_lists(catalog: Catalog) -> list[str]:
 
 
 def names_in(name: str) -> tuple[str, ...]:
-    """What the first lines of a file name, in a worker, if it may be a list that says labels."""
+    """Return the names in the first lines of a file, if it may be a list of labels; runs in a worker."""
     try:
         handle = os.open(name, READING)
         try:
@@ -53,7 +53,7 @@ def names_in(name: str) -> tuple[str, ...]:
         rows = list(table.rows())
     except (OSError, SampleError, csv.Error, ValueError):
         return ()
-    # A single line without titles may be any sentence.
+    # A single line without titles may be an ordinary sentence.
     says = table.labelling.says_something and len(rows) > (0 if table.titles else 1)
     return tuple(row[table.path] for row in rows if says and table.path < len(row))[:_LINES]
 
@@ -63,13 +63,13 @@ def _is_picture_name(cell: str) -> bool:
 
 
 def own_list_warnings(catalog: Catalog, named: dict[str, tuple[str, ...]]) -> Iterator[DataWarning]:
-    """For each list that names pictures of `catalog` a hint that it may say their labels.
+    """Yield a warning for each list that names pictures of `catalog`, since it may hold their labels.
 
     Parameters
     ----------
     catalog
     named
-        What the first lines of lists name, by the lists' absolute names.
+        Names in the first lines of each list, by absolute path of the list.
     """
     keys = {name: [_keys(cell) for cell in cells] for name, cells in named.items()}
     asked = {key for cells in keys.values() for each in cells for key in each}
@@ -92,6 +92,6 @@ def own_list_warnings(catalog: Catalog, named: dict[str, tuple[str, ...]]) -> It
 
 
 def _keys(cell: str) -> set[str]:
-    """What the picture that a cell names may be called, whatever its ending and case."""
+    """Return the names that the picture in a cell may have, ignoring ending and case."""
     own = {caseless(os.path.basename(name)) for name in spellings(cell)}
     return own | {without_ending(name) for name in own if os.path.splitext(name)[1] in PICTURE_SUFFIXES}

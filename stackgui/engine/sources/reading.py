@@ -1,4 +1,4 @@
-"""Opening and reading samples' files in a worker, and saying why that failed."""
+"""Opens and reads the files of samples in a worker, and explains errors."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 
 READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""How to open: what became a FIFO since it was found must not block."""
+"""Flags for `os.open`: a file that has become a FIFO since the scan must not block."""
 
 
 def check_regular(status: os.stat_result) -> None:
-    """Raise OSError when `status` is not of a regular file."""
+    """Raise OSError if `status` is not that of a regular file."""
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "it is not a regular file")
 
 
 def read_all(handle: int, count: int) -> bytes:
-    """Up to `count` bytes from where the file stands."""
+    """Read up to `count` bytes from the current position of the file."""
     data = os.read(handle, count)
     if len(data) == count:
         return data
@@ -33,7 +33,7 @@ def read_all(handle: int, count: int) -> bytes:
 
 
 def os_reason(error: OSError) -> str:
-    """Why the system did not let a file be read, as a sentence fragment."""
+    """Return why the system could not read a file, as a sentence fragment."""
     known = {
         errno.ENOENT: "the file is no longer there",
         errno.EACCES: "you have no permission to read it",
@@ -45,7 +45,7 @@ def os_reason(error: OSError) -> str:
 
 
 def not_read(what: str, file: str, error: OSError) -> UsageError:
-    """Say why a file that a person named, which is `what`, cannot be read."""
+    """Return the error for an unreadable file that the person named; `what` says what the file is for."""
     known = {
         errno.ENOENT: "there is no such file",
         errno.EACCES: "there is no permission to read it",

@@ -1,6 +1,7 @@
-"""Whether the folders of pictures can be reached: a disk is unplugged, a network goes away.
+"""Detects that a source folder is gone, for example because a disk was unplugged or a network went down.
 
-What cannot be read because its folder is away is no failure of a picture. Whoever reads, notices it here.
+A file that cannot be read because its folder is gone is not a failed sample. Code that reads files uses this
+module to tell the difference.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ NOWHERE = -1
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A folder with which everything below it goes away, as it was found.
+    """The state of a folder that can disappear as a whole: a source, or a mount point below one.
 
     Attributes
     ----------
     path : bytes
-        Absolute.
+        Absolute path.
     device : int
-        Number of the file system; -1 when the folder could not be opened.
+        Device number of the file system; -1 if the folder could not be opened.
     is_empty : bool
     """
 
@@ -36,9 +37,9 @@ class Root:
 
     @classmethod
     def at(cls, path: bytes) -> Root:
-        """The folder at `path` as it is now."""
+        """Return the current state of the folder at `path`."""
         try:
-            # Opening a folder asks its server, where a look at its status may be answered from memory.
+            # Opening a folder reaches its server, whereas its status may come from a local cache.
             with os.scandir(path) as listing:
                 is_empty = next(listing, None) is None
             return cls(path, os.stat(path).st_dev, is_empty)
@@ -46,34 +47,34 @@ class Root:
             return cls(path, NOWHERE, is_empty=True)
 
     def holds(self, file: bytes) -> bool:
-        """Whether `file` is the folder or lies in it, by its name."""
+        """Return whether `file` is the folder or lies in it, judging by its path."""
         return file == self.path or file.startswith(os.path.join(self.path, b""))
 
     def is_away(self) -> bool:
-        """Whether the folder is not there as it was found."""
+        """Return whether the folder is gone, or replaced by another file system."""
         now = Root.at(self.path)
         return now.device != self.device or not self._allows(now)
 
     def renewed(self) -> Root:
-        """The folder as it is now if it is there: what was disconnected comes back with another number."""
+        """Return the current state if the folder is back, as a reconnected disk has another device number."""
         now = Root.at(self.path)
         return now if self._allows(now) else self
 
     def _allows(self, now: Root) -> bool:
-        # A disk that is gone leaves the empty folder in which it was mounted.
+        # A disk that is gone leaves an empty mount point.
         return now.device != NOWHERE and (self.is_empty or not now.is_empty)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found when a file could not be read.
+    """The result of a check after a file could not be read.
 
     Attributes
     ----------
     away : str
-        The folder that is away with it, or ``""``.
+        Path of the missing folder that holds the file, or ``""``.
     roots : tuple of Root
-        As they are now.
+        Current states of the folders.
     """
 
     away: str
@@ -81,7 +82,7 @@ class Look:
 
 
 def roots_of(sources: Iterable[str]) -> tuple[Root, ...]:
-    """The folders `sources`, and those below them in which something else is mounted."""
+    """Return the states of the folders `sources` and of the mount points below them."""
     return tuple(Root.at(os.fsencode(path)) for source in sources for path in (source, *_mounted_in(source)))
 
 
@@ -92,14 +93,14 @@ def _mounted_in(source: str) -> list[str]:
 
 
 def check_reach(file: bytes, roots: Sequence[Root]) -> None:
-    """Raise `SourceGoneError` when `file`, which could not be read, lies in a folder that is away."""
+    """Raise `SourceGoneError` if `file`, which could not be read, lies in a folder that is gone."""
     for root in roots:
         if root.holds(file) and root.is_away():
             raise SourceGoneError(os.fsdecode(root.path), os.fsdecode(file))
 
 
 def look_again(file: str, roots: Sequence[Root]) -> Look:
-    """Whether `file` still cannot be opened because its folder is away."""
+    """Check whether `file` still cannot be opened because its folder is gone."""
     renewed = tuple(root.renewed() for root in roots)
     try:
         os.close(os.open(file, READING))

@@ -1,4 +1,4 @@
-"""What a person picked: folders, archives, lists of files, or single files."""
+"""Checks the sources that the person picked: folders, archives, lists of files, or single files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from stackgui.engine.sources.reading import not_read
 
 
 class SourceKind(Enum):
-    """What a source is."""
+    """Kind of source."""
 
     FOLDER = "folder"
     ARCHIVE = "archive"
@@ -29,16 +29,16 @@ class SourceKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a person picked.
+    """A folder, archive, list or file that the person picked.
 
     Attributes
     ----------
     name : str
-        Absolute.
+        Absolute path.
     folder : str
-        What its samples' names begin with; see `stackgui.core.catalog.catalog.Catalog`.
+        Prefix of its samples' paths; see `stackgui.core.catalog.catalog.Catalog`.
     archive_bytes : int
-        Its size, if it is an archive.
+        Size of an archive; 0 for other kinds.
     """
 
     name: str
@@ -48,12 +48,12 @@ class Source:
 
     @property
     def root(self) -> str:
-        """The folder on the disk in which all of it lies."""
+        """The folder on disk that holds the source."""
         return os.path.dirname(self.name) if self.kind is SourceKind.ARCHIVE else self.folder
 
 
 def check_lists(label_list: str, list_root: str) -> None:
-    """Check what was named beside the sources, both absolute or ``""``; raises UsageError."""
+    """Check the list of labels and the root of lists, each an absolute path or ``""``; raises UsageError."""
     if label_list:
         _check_label_list(label_list)
     if list_root and not os.path.isdir(list_root):
@@ -72,17 +72,17 @@ def _check_label_list(name: str) -> None:
 
 
 def check_sources(names: Sequence[str], list_root: str = "") -> tuple[Source, ...]:
-    """Make sources of `names`.
+    """Check `names` and return them as sources.
 
     Parameters
     ----------
     list_root
-        The folder that the names in lists are relative to; ``""`` for the one in which the list lies.
+        Folder that paths in lists are relative to; ``""`` for the folder of each list.
 
     Raises
     ------
     UsageError
-        When there is none, or one is not there, cannot be read, or lies in another.
+        When there are none, or one does not exist, cannot be read, or lies in another.
     """
     if not names:
         raise UsageError("Nothing was given. Name a folder with pictures, an archive or a list of files.")
@@ -92,13 +92,13 @@ def check_sources(names: Sequence[str], list_root: str = "") -> tuple[Source, ..
 
 
 def _check_apart(sources: Sequence[Source]) -> None:
-    """Raise UsageError when a source is another one, or lies in it, however their names are spelt."""
+    """Raise UsageError if a source equals another or lies in it, however their paths are spelt."""
     real = [os.path.realpath(source.name) for source in sources]
     number: dict[_Identity, int] = {}
     for index, path in enumerate(real):
         if number.setdefault(_identity(path), index) != index:
             _refuse(sources[index], "is there twice")
-    identity = cache(_identity)  # sources lie side by side
+    identity = cache(_identity)  # sources often share parents
     for index, path in enumerate(real):
         for parent in map(str, Path(path).parents):
             if (other := number.get(identity(parent))) is not None:
@@ -115,7 +115,7 @@ _Identity: TypeAlias = tuple[int, int] | str
 
 
 def _identity(path: str) -> _Identity:
-    """What a folder is known by on a disk that takes names in another case, or Unicode form, for the same."""
+    """Return what identifies a folder, even on a disk that ignores case or Unicode form in names."""
     with suppress(OSError):
         status = os.stat(path)
         if stat.S_ISDIR(status.st_mode) and status.st_ino:
@@ -124,7 +124,7 @@ def _identity(path: str) -> _Identity:
 
 
 def is_inside(inner: str, outer: str) -> bool:
-    """Whether the real path `inner` is `outer` or lies in it."""
+    """Return whether the real path `inner` is `outer` or lies in it."""
     return inner == outer or inner.startswith(outer.rstrip(os.sep) + os.sep)
 
 

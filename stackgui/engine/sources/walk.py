@@ -1,4 +1,4 @@
-"""Searches folders, in a worker: what may be a sample, in order, and what is left aside and why."""
+"""Walks folders in a worker: finds files that may be samples, in order, and says why others are skipped."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ from stackgui.imaging import is_store
 from stackgui.stores.recovery.recognise import is_stack
 
 MET_TOGETHER = 1024
-"""About as many files are told of at once: many, so that it costs little; few, so that nobody has to wait."""
+"""Approximate number of files that a task returns: many, so that it is cheap; few, so that it is quick."""
 
 
 class Found(NamedTuple):
-    """A file that may be a sample, or something that is left aside.
+    """A file that may be a sample, or an entry that is skipped.
 
     Attributes
     ----------
     source : int
         Index of the source.
     path : bytes
-        Relative to the source.
+        Path relative to the source.
     skip : str
-        The kind under which it is counted, or ``""`` for a file to look into.
+        Kind of skipped file, or ``""`` for a file to probe.
     detail : str
     label, split : str
-        What a list says of it.
+        Label and dataset split from a list.
     is_archive : bool
-        Whether it is not a sample but holds some.
+        Whether the file is an archive of samples.
     archive_bytes : int
-        Its size, if it is one.
+        Size of an archive; 0 for other files.
     """
 
     source: int
@@ -64,16 +64,16 @@ class Found(NamedTuple):
 
 
 class Folder(NamedTuple):
-    """A folder that is still to be listed.
+    """A folder that has not been listed yet.
 
     Attributes
     ----------
     source : int
         Index of the source.
     path : bytes
-        Relative to the source; empty for the source itself.
+        Path relative to the source; empty for the source itself.
     above : frozenset of (int, int)
-        Device and inode of the folders that it lies in.
+        Device and inode of its ancestors.
     """
 
     source: int
@@ -82,13 +82,13 @@ class Folder(NamedTuple):
 
 
 class Plain(NamedTuple):
-    """Files of which nothing but the name is known: most are such, and names alone are sent fast.
+    """Files to probe, by name alone; most files are like this, and names are quick to send.
 
     Attributes
     ----------
     source : int
     paths : list of bytes
-        Relative to the source.
+        Paths relative to the source.
     """
 
     source: int
@@ -99,19 +99,19 @@ Met: TypeAlias = Found | Folder
 
 
 class Walk:
-    """Goes through sources recursively, in natural order of the names on every level.
+    """Walks sources recursively, in natural order of the names at every level.
 
-    Symbolic links are followed where they lead to somewhere within the sources; elsewhere only when
-    `follow_links` is set. No folder is entered twice on one path, so that loops end.
+    Symbolic links that stay within the sources are followed; others are followed only if `follow_links` is
+    set. No folder is entered again below itself, so that loops end.
 
     Parameters
     ----------
     sources
-        Absolute; those that are no folders count as places that links may lead to.
+        Absolute paths; links may also lead to sources that are not folders.
     follow_links, open_archives
         See `stackgui.core.catalog.scan_options.ScanOptions`.
     roots
-        The folders of the sources as they were at the start.
+        States of the source folders at the start.
     """
 
     def __init__(
@@ -129,14 +129,14 @@ class Walk:
         self._roots = roots
 
     def below(self, folder: Folder, max_met: int) -> Iterator[Met]:
-        """What lies in `folder`, in order; folders in it are only named once about `max_met` were met.
+        """Yield the entries below `folder` in order; enter no more subfolders after about `max_met`.
 
         Raises
         ------
         SourceGoneError
-            When a source goes away meanwhile.
+            When a source disappears during the walk.
         """
-        # A list of levels and not a recursion: folders can be nested deeper than Python's stack.
+        # An explicit stack instead of recursion: folders can be nested deeper than Python's stack.
         levels, met = [self._listed(folder)], 0
         while levels:
             item = next(levels[-1], None)
@@ -149,12 +149,12 @@ class Walk:
                 yield item
 
     def check_reach(self) -> None:
-        """Raise `SourceGoneError` when a source went away: its folder may have looked empty, and not gone."""
+        """Raise `SourceGoneError` if a source is gone: its folder may have looked merely empty."""
         for root in self._roots:
             check_reach(root.path, self._roots)
 
     def _listed(self, folder: Folder) -> Iterator[Met]:
-        """What lies in a folder itself."""
+        """Yield the entries of one folder."""
         source = self._sources[folder.source]
         path = os.path.join(source, folder.path) if folder.path else source
         if not folder.path and is_store(source):
@@ -177,12 +177,12 @@ class Walk:
             return
         prefix, above = os.path.join(folder.path, b"") if folder.path else b"", folder.above | {identity}
         for entry in entries:
-            yield self._told(folder.source, prefix + entry.name, above, entry)
+            yield self._classified(folder.source, prefix + entry.name, above, entry)
 
-    def _told(
+    def _classified(
         self, source: int, path: bytes, above: frozenset[tuple[int, int]], entry: os.DirEntry[bytes]
     ) -> Met:
-        """What an entry of a folder is."""
+        """Classify an entry of a folder."""
         try:
             if skip := skip_by_name(entry.name, is_folder=entry.is_dir(follow_symlinks=False)):
                 return Found(source, path, skip)
@@ -197,14 +197,14 @@ class Walk:
             return found
         if not self._open_archives:
             return found._replace(skip=ARCHIVES)
-        with contextlib.suppress(OSError):  # listing it will say why
+        with contextlib.suppress(OSError):  # listing the archive will report it
             return found._replace(is_archive=True, archive_bytes=entry.stat().st_size)
         return found._replace(is_archive=True)
 
     def _look(self, source: int, path: bytes, entry: os.DirEntry[bytes]) -> tuple[Found, bool]:
-        """What an entry is, and whether it is a folder to go into."""
+        """Return what an entry is, and whether it is a folder to enter."""
         if entry.is_file(follow_symlinks=False):
-            # The listing itself tells what most entries are; asking again would cost as much as opening.
+            # The listing gives the type of most entries; another system call costs as much as opening.
             return Found(source, path), False
         if entry.is_symlink():
             try:
@@ -228,7 +228,7 @@ class Walk:
 
 
 def list_folders(walk: Walk, folders: Sequence[Folder]) -> list[list[Met | Plain]]:
-    """What lies in each of `folders`, in a worker; raises SourceGoneError."""
+    """Return the entries of each of `folders`, in a worker; raises SourceGoneError."""
     found: list[list[Met | Plain]] = []
     left = MET_TOGETHER
     for folder in folders:
@@ -262,7 +262,7 @@ def _identity(folder: bytes) -> tuple[int, int]:
 
 
 def _order(entry: os.DirEntry[bytes]) -> tuple[object, bytes]:
-    """Natural order; the raw name decides between names that it does not tell apart."""
+    """Return the key for natural order, with the raw name as a tie-breaker."""
     return natural_key(os.fsdecode(entry.name)), entry.name
 
 
