@@ -1,4 +1,4 @@
-"""The sub-commands: arguments, progress and results in a terminal, nothing else."""
+"""The sub-commands: arguments, progress and results in a terminal."""
 
 from stackgui.cli.commands import main
 

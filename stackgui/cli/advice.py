@@ -1,4 +1,4 @@
-"""What a plan might be changed by: as JSON values and as lines for people."""
+"""Advice on making a plan's arrays smaller: as JSON values and as lines for people."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.split_table import split_table
 
-NAMED = 3
-"""Outliers whose names are told; the JSON has all."""
+MAX_NAMES = 3
+"""Outliers named to people; the JSON has all."""
 
-SHOWN = 3
-"""Remedies that are told to people."""
+MAX_REMEDIES = 3
+"""Remedies shown to people; the JSON has all."""
 
 _HOW = {
     RemedyKind.UINT8: "--dtype uint8",
@@ -30,7 +30,7 @@ _HOW = {
 
 
 def advice_json(plan: Plan) -> dict[str, Any]:
-    """Outliers, remedies and the split, as JSON values."""
+    """Return outliers, remedies and the split as JSON values."""
     table = split_table(plan)
     return {
         "outliers": [
@@ -56,21 +56,22 @@ def advice_json(plan: Plan) -> dict[str, Any]:
 
 
 def advice_lines(plan: Plan) -> list[str]:
-    """The same for people, without the split, which is told with the plan."""
+    """Describe outliers and remedies for people."""
     lines = []
     if steps := outliers(plan):
-        lines.append(f"  {_tax(plan, steps)}")
+        lines.append(f"  {_cost(plan, steps)}")
     lines += [
         f"  {_HOW[remedy.kind]} makes it {format_bytes(remedy.array_bytes)}"
-        for remedy in remedies(plan)[:SHOWN]
+        for remedy in remedies(plan)[:MAX_REMEDIES]
     ]
     return lines
 
 
-def _tax(plan: Plan, steps: tuple[Outliers, ...]) -> str:
+def _cost(plan: Plan, steps: tuple[Outliers, ...]) -> str:
+    """Say how much larger the array is because of the outliers."""
     samples = [sample for step in steps for sample in step.samples]
-    names = ", ".join(printable(plan.catalog.path[sample]) for sample in samples[:NAMED])
-    more = ", …" if len(samples) > NAMED else ""
+    names = ", ".join(printable(plan.catalog.path[sample]) for sample in samples[:MAX_NAMES])
+    more = ", …" if len(samples) > MAX_NAMES else ""
     before, after = sum(map(file_bytes, plan.arrays)), steps[-1].array_bytes
     verb = agree(len(samples), "makes", "make")
     return (

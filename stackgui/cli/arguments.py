@@ -1,4 +1,4 @@
-"""What can be typed behind ``stackgui``."""
+"""The parser of the command line."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ COMMANDS = {
 }
 
 DEEP_ROWS = 1000
-"""Rows that ``--deep`` makes again when it is not told how many."""
+"""Rows that ``--deep`` makes again if no number is given."""
 
 EPILOG = "Without a sub-command the window opens. Exit status: 0 complete, 3 complete but some pictures failed, 2 wrong usage or a plan that cannot be met, 1 failed, 130 cancelled."  # noqa: E501 - one sentence for argparse to fold
 
 
 class Parser(argparse.ArgumentParser):
-    """Says in one sentence what is wrong, and what was probably meant."""
+    """An `ArgumentParser` that says in one sentence what is wrong, and what was probably meant."""
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing the usage and leaving the program."""
         end = "" if message.endswith(("?", ".")) else "."
-        raise UsageError(f"{plain(message)}{end} “{self.prog} --help” lists what there is.")
+        raise UsageError(f"{plain(message)}{end} See “{self.prog} --help”.")
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
-        """Refuse unknown options where the parser that knows the right ones can name the nearest."""
+        """Refuse unknown options here, in the parser that knows the right ones and can name the nearest."""
         words = sys.argv[1:] if args is None else args
         found, unknown = super().parse_known_args(joined(words, self._actions), namespace)
         options = [word for word in unknown if word.startswith("-")]
@@ -67,18 +67,18 @@ class Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Read the command line.
+    """Parse the command line.
 
     Raises
     ------
     UsageError
-        When it makes no sense.
+        When it cannot be understood.
     """
     return parser_for(given_in(arguments))[0].parse_args(arguments)
 
 
 def parser_for(given: SharedPlan | None = None) -> tuple[Parser, dict[str, Parser]]:
-    """The parser of the command line, and those of the commands, for which `given` says the defaults."""
+    """Return the parser of the command line, and those of its commands by name; `given` changes defaults."""
     parser = Parser(
         prog="stackgui",
         description="Turn folders of pictures into one NumPy array.",
@@ -99,7 +99,7 @@ def parser_for(given: SharedPlan | None = None) -> tuple[Parser, dict[str, Parse
 
 
 def _command(commands: Any, name: str, meaning: str) -> Parser:  # noqa: ANN401 - argparse does not export it
-    """The parser of a sub-command."""
+    """Add the parser of a sub-command."""
     made: Parser = commands.add_parser(
         name, help=meaning, description=f"{capital(meaning)}.", allow_abbrev=False
     )
@@ -107,17 +107,17 @@ def _command(commands: Any, name: str, meaning: str) -> Parser:  # noqa: ANN401 
 
 
 def options_of(arguments: argparse.Namespace) -> Options:
-    """The plan's options that were typed; what lists of samples say is added when the samples are known."""
+    """Return the options that were typed; lists of samples are read later, when the samples are known."""
     return typed(Options, arguments, classes=classes_of(arguments))
 
 
 def scan_options_of(arguments: argparse.Namespace) -> ScanOptions:
-    """The scan's choices that were typed."""
+    """Return the scan options that were typed."""
     return typed(ScanOptions, arguments)
 
 
 def run_options_of(arguments: argparse.Namespace) -> RunOptions:
-    """How to run, as it was typed; raises UsageError when it makes no sense."""
+    """Return the run options that were typed; raises UsageError if they contradict each other."""
     return typed(RunOptions, arguments, unfinished=if_unfinished(arguments))
 
 
@@ -198,7 +198,7 @@ def _sources(parser: Parser) -> None:
 
 def _common(parser: Parser) -> None:
     parser.add_argument(
-        "--no-cache", action="store_true", help="Open every file again, also those known from an earlier scan"
+        "--no-cache", action="store_true", help="Open every file again, even those known from an earlier scan"
     )
     parser.add_argument("--json", action="store_true", help="Print one JSON object and nothing else")
     parser.add_argument(
@@ -215,12 +215,12 @@ def _redo_changed(parser: Parser | argparse._ArgumentGroup) -> None:
 
 
 def if_unfinished(arguments: argparse.Namespace) -> IfUnfinished:
-    """What was typed about an unfinished conversion.
+    """Return what to do with an unfinished conversion, as it was typed.
 
     Raises
     ------
     UsageError
-        When it makes no sense.
+        When ``--redo-changed`` was typed without ``--resume``.
     """
     chosen: IfUnfinished = arguments.unfinished
     if not arguments.redo_changed:

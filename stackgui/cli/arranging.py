@@ -1,4 +1,4 @@
-"""Lists of pictures that get no row, or do not count for the size, as they are named at the terminal."""
+"""Reading the lists of excluded and of shrunk pictures that are named on the command line."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _LISTS = {
     for name, each in choices_of(Options).items()
     if each.is_passing and isinstance(each.spellings[0], Spelling)
 }
-"""The options behind which a list names samples, by the choice that these become."""
+"""The options that take a list of samples, by the name of the choice that the list sets."""
 
 
 def arranged(options: Options, arguments: argparse.Namespace, catalog: Catalog) -> tuple[Options, Catalog]:
-    """`options` with what lists say of the samples of `catalog`, and `catalog` with what is doubtful in them.
+    """Read the lists that were typed; return `options` with their samples, and `catalog` with warnings added.
 
     Raises
     ------
     UsageError
-        When a list cannot be read, or names nothing.
+        When a list cannot be read, or names no sample.
     """
     named: dict[str, SampleSet] = {}
     doubtful: list[DataWarning] = []
@@ -45,7 +45,7 @@ def arranged(options: Options, arguments: argparse.Namespace, catalog: Catalog) 
 
 
 def _listed(option: str, file: str, catalog: Catalog) -> tuple[SampleSet, tuple[DataWarning, ...]]:
-    """The samples that a list behind `option` names, and a warning of names that are none."""
+    """Return the samples that the list given with `option` names, and a warning of unknown names."""
     if not file:
         return NOTHING, ()
     try:

@@ -1,4 +1,4 @@
-"""The terminal's options for choices, made from the table of choices, and the choices that were typed."""
+"""Options of the command line, derived from the table of choices, and the choices that were typed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Headings = Mapping[Group, argparse._ArgumentGroup]  # noqa: SLF001 - argparse do
 
 
 def add_choices(parser: argparse.ArgumentParser, *tables: type[Any]) -> Headings:
-    """Add an option for each choice of `tables` that has one, under the headings of their groups."""
+    """Add the options of all choices in `tables`, under the headings of their groups."""
     declared = {name: each for table in tables for name, each in choices_of(table).items()}
     headings = {
         group: parser.add_argument_group(group.value)
@@ -26,18 +26,18 @@ def add_choices(parser: argparse.ArgumentParser, *tables: type[Any]) -> Headings
     }
     for name, each in declared.items():
         _add(headings[each.group], name, each)
-    # Whatever is typed for none of them, or cannot be typed, is as by default.
+    # Choices that were not typed, or that have no option, have their defaults.
     parser.set_defaults(**{name: each.default for name, each in declared.items() if not _is_required(each)})
     return headings
 
 
 def file_of(name: str) -> str:
-    """Under which name the arguments keep the file that holds the choice called `name`."""
+    """Return the argument that holds the file name for the choice called `name`."""
     return f"{name}_from"
 
 
 def typed(table: type[ChoicesT], arguments: argparse.Namespace, **instead: Any) -> ChoicesT:  # noqa: ANN401 - any choice
-    """The choices of `table` that were typed, but for those given `instead`."""
+    """Return the choices of `table` that were typed, with some replaced by those given `instead`."""
     return table(**{name: getattr(arguments, name) for name in choices_of(table)} | instead)
 
 
@@ -74,13 +74,13 @@ def _add_value(group: argparse._ArgumentGroup, name: str, declared: Declared, sp
 
 
 def default_text(declared: Declared, spelling: Spelling) -> str:
-    """What help says of the default, or ``""``."""
+    """Return how the help describes the default, or ``""``."""
     if spelling.default is not None or spelling.is_required or spelling.names_file:
         return spelling.default or ""
     return printable(str(declared.default))
 
 
 def help_of(about: str, default: str = "") -> str:
-    """A sentence, or several, as argparse's help has them."""
+    """Format one sentence or several for argparse's help."""
     text = about if ". " in about else about.removesuffix(".")
     return (f"{text} ({default})" if default else text).replace("%", "%%")

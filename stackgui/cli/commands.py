@@ -1,4 +1,4 @@
-"""Carries out a sub-command and tells how it ended."""
+"""Carrying out a sub-command and reporting how it ended."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ from stackgui.engine import Engine
 COMPLETE, FAILED, WRONG_USAGE, WITH_FAILURES, CANCELLED = 0, 1, 2, 3, ending.EXIT_STATUS
 """Exit statuses."""
 
-_NOBODY_READS = (errno.EPIPE, errno.EIO)
-"""What a pipe says whose reader has seen enough, and a terminal that was closed."""
+_READER_IS_GONE = (errno.EPIPE, errno.EIO)
+"""Errors of a pipe whose reader has ended, and of a terminal that was closed."""
 
 Answer = tuple[int, dict[str, Any], list[str]]
 """Exit status, what ``--json`` prints, and the lines for people."""
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
     Parameters
     ----------
     arguments
-        Behind the program's name.
+        The words after the program's name.
 
     Returns
     -------
@@ -73,23 +73,23 @@ def main(arguments: Sequence[str]) -> int:
     try:
         parsed = parse(arguments)
     except UsageError as error:
-        return _tell_error(WRONG_USAGE, Status.FAILED, str(error), as_json="--json" in arguments)
+        return _print_error(WRONG_USAGE, Status.FAILED, str(error), as_json="--json" in arguments)
     try:
         status, values, lines = _COMMANDS[parsed.command](parsed)
     except UsageError as error:
-        told = {"warnings": show.warnings_json(error.warnings)} if isinstance(error, DoubtfulError) else {}
-        sentence = ways_out.told(error)
-        return _tell_error(WRONG_USAGE, Status.FAILED, sentence, as_json=parsed.json, more=told)
+        more = {"warnings": show.warnings_json(error.warnings)} if isinstance(error, DoubtfulError) else {}
+        sentence = ways_out.explained(error)
+        return _print_error(WRONG_USAGE, Status.FAILED, sentence, as_json=parsed.json, more=more)
     except Cancelled as error:
-        return _tell_error(CANCELLED, Status.CANCELLED, str(error), as_json=parsed.json)
+        return _print_error(CANCELLED, Status.CANCELLED, str(error), as_json=parsed.json)
     except StackguiError as error:
-        return _tell_error(FAILED, Status.FAILED, ways_out.told(error), as_json=parsed.json)
+        return _print_error(FAILED, Status.FAILED, ways_out.explained(error), as_json=parsed.json)
     except Exception as error:  # noqa: BLE001 - the last place where a fault can become a sentence
         if "STACKGUI_DEBUG" in os.environ:
             traceback.print_exc()
         sentence = f"Something went wrong that should not have: {type(error).__name__}: {error}"
-        return _tell_error(FAILED, Status.FAILED, sentence, as_json=parsed.json)
-    return _tell_outcome(status, json.dumps(values) if parsed.json else "\n".join(map(printable, lines)))
+        return _print_error(FAILED, Status.FAILED, sentence, as_json=parsed.json)
+    return _print_result(status, json.dumps(values) if parsed.json else "\n".join(map(printable, lines)))
 
 
 def _engine(arguments: argparse.Namespace) -> Engine:
@@ -103,9 +103,9 @@ def _scan(arguments: argparse.Namespace) -> Answer:
     findings = (*from_headers(catalog), *(from_checks(catalog, checks) if checks else ()))
     warnings = _foreseen(catalog, checks.doubts if checks else {})
     statistics = describe(catalog)
-    told = {**show.scan_json(catalog, statistics, warnings), "health": health_json(catalog, findings)}
+    values = {**show.scan_json(catalog, statistics, warnings), "health": health_json(catalog, findings)}
     lines = [*show.scan_lines(catalog, statistics, warnings), *health_lines(catalog, findings)]
-    return COMPLETE, {"status": Status.COMPLETE.value, **told}, lines
+    return COMPLETE, {"status": Status.COMPLETE.value, **values}, lines
 
 
 def _plan(arguments: argparse.Namespace) -> Answer:
@@ -114,27 +114,27 @@ def _plan(arguments: argparse.Namespace) -> Answer:
         needed = estimate(plan, engine.resources(os.getcwd()))
     if not arguments.json:
         return COMPLETE, {}, [*show.plan_lines(plan, needed), *advice_lines(plan)]
-    told = {
+    more = {
         **labels_and_parts(plan).to_json(),
         "warnings": show.warnings_json(plan_warnings(plan)),
         "estimate": show.estimate_json(needed),
         "advice": advice_json(plan),
     }
-    return COMPLETE, {"status": Status.COMPLETE.value, **plan.to_json(), **told}, []
+    return COMPLETE, {"status": Status.COMPLETE.value, **plan.to_json(), **more}, []
 
 
 def _convert(arguments: argparse.Namespace) -> Answer:
     options = run_options_of(arguments)
     with _engine(arguments) as engine:
-        # What is wrong with the destination is told before a long scan, and checked again after it.
+        # Report a bad destination before a long scan; the engine checks it again afterwards.
         engine.check_destination(tuple(os.path.abspath(source) for source in arguments.sources), options)
         plan = _planned(engine, arguments)
         warnings = plan_warnings(plan)
         if warnings and arguments.on_warning is OnWarning.STOP:
             raise DoubtfulError(warnings)
         if not arguments.json:
-            _tell_before(show.lists_told(plan.catalog.lists, warnings), warnings)
-        with _kept(engine, options.destination):
+            _print_before_run(show.list_sentences(plan.catalog.lists, warnings), warnings)
+        with _resumable(engine, options.destination):
             report = run(functools.partial(engine.convert, plan, options), "Converting")
     return _ended(report, warnings)
 
@@ -142,16 +142,16 @@ def _convert(arguments: argparse.Namespace) -> Answer:
 def _resume(arguments: argparse.Namespace) -> Answer:
     partial = os.path.abspath(arguments.partial)
     with _engine(arguments) as engine:
-        go_on = functools.partial(
+        job = functools.partial(
             engine.resume, partial, redo_changed=arguments.redo_changed, cache=not arguments.no_cache
         )
-        with _kept(engine, partial.removesuffix(".partial")):
-            return _ended(run(go_on, "Converting"))
+        with _resumable(engine, partial.removesuffix(".partial")):
+            return _ended(run(job, "Converting"))
 
 
 @contextlib.contextmanager
-def _kept(engine: Engine, destination: str) -> Iterator[None]:
-    """Let a cancelled run say what it has left, and what goes on with it."""
+def _resumable(engine: Engine, destination: str) -> Iterator[None]:
+    """Add to the message of a cancelled run which rows it keeps, and how to resume it."""
     try:
         yield
     except Cancelled as error:
@@ -161,7 +161,7 @@ def _kept(engine: Engine, destination: str) -> Iterator[None]:
         verb = agree_part(left.rows_done, "is", "are")
         raise Cancelled(
             f"Cancelled. {capital(format_part(left.rows_done, left.rows, 'row'))} {verb} kept: "
-            f"stackgui resume {shlex.quote(left.partial)} goes on from there."
+            f"stackgui resume {shlex.quote(left.partial)} continues from there."
         ) from error
 
 
@@ -190,15 +190,15 @@ def _export(arguments: argparse.Namespace) -> Answer:
     return COMPLETE, export_json(report), export_lines(report)
 
 
-def _ended(report: Report, told: Sequence[DataWarning] = ()) -> Answer:
+def _ended(report: Report, printed: Sequence[DataWarning] = ()) -> Answer:
     status = WITH_FAILURES if report.failures else COMPLETE
-    return status, show.report_json(report), show.report_lines(report, told)
+    return status, show.report_json(report), show.report_lines(report, printed)
 
 
-def _tell_before(lists: Sequence[str], warnings: Sequence[DataWarning]) -> None:
-    """Say how lists were read, and what is doubtful, while there is still time to cancel."""
-    for said in lists:
-        print(printable(said), file=sys.stderr)
+def _print_before_run(lists: Sequence[str], warnings: Sequence[DataWarning]) -> None:
+    """Print how lists were read, and the warnings, while there is still time to cancel."""
+    for sentence in lists:
+        print(printable(sentence), file=sys.stderr)
     for warning in warnings:
         print(f"Warning: {printable(warning_line(warning))}", file=sys.stderr)
 
@@ -207,7 +207,7 @@ def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
     elsewhere = getattr(arguments, "plan_sources", ())
     if elsewhere and not arguments.sources:
         raise UsageError(
-            "Name the folders to look into: only what the plan chose is taken from it. It was made for "
+            "Name the folders to look into: only the choices are taken from the plan. It was made for "
             f"{', '.join(map(printable, elsewhere))}."
         )
     return run(
@@ -219,7 +219,7 @@ def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
 
 
 def _foreseen(catalog: Catalog, noted: Noted) -> tuple[DataWarning, ...]:
-    """What is doubtful, also by what a conversion would do for which nothing else is chosen."""
+    """Collect warnings about a catalog, including those about a conversion with default options."""
     plan = None
     with contextlib.suppress(UsageError):
         plan = resolve(Options(), catalog)
@@ -227,7 +227,7 @@ def _foreseen(catalog: Catalog, noted: Noted) -> tuple[DataWarning, ...]:
 
 
 def _checked(engine: Engine, catalog: Catalog) -> Checks:
-    """What decoding tells."""
+    """Decode every sample, and return what that reveals."""
     plan = resolve(Options(), catalog)
     return run(lambda control: engine.check_samples(plan, control), "Checking")
 
@@ -251,36 +251,36 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
 }
 
 
-def _tell_outcome(exit_status: int, text: str) -> int:
+def _print_result(exit_status: int, text: str) -> int:
     try:
-        _tell(text, sys.stdout)
+        _print(text, sys.stdout)
     except OSError as error:
-        sentence = f"What came of it could not be written to the standard output: {error.strerror}."
-        return _tell_error(FAILED, Status.FAILED, sentence, as_json=False)
+        sentence = f"The result could not be written to the standard output: {error.strerror}."
+        return _print_error(FAILED, Status.FAILED, sentence, as_json=False)
     return exit_status
 
 
-def _tell(text: str, stream: TextIO) -> None:
+def _print(text: str, stream: TextIO) -> None:
     try:
-        # Names may hold what the terminal's encoding does not.
+        # Names may contain characters that the terminal's encoding lacks.
         stream.buffer.write(text.encode(stream.encoding or "utf-8", "backslashreplace") + b"\n")
         stream.flush()
     except OSError as error:
-        # Without this Python complains once more on its way out.
+        # Otherwise Python would complain again when it flushes the stream at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        if error.errno not in _NOBODY_READS:
+        if error.errno not in _READER_IS_GONE:
             raise
 
 
 _NOTHING: Mapping[str, Any] = {}
 
 
-def _tell_error(
+def _print_error(
     exit_status: int, status: Status, sentence: str, *, as_json: bool, more: Mapping[str, Any] = _NOTHING
 ) -> int:
     with contextlib.suppress(OSError):
         if as_json:
-            _tell(json.dumps({"status": status.value, "error": sentence, **more}), sys.stdout)
+            _print(json.dumps({"status": status.value, "error": sentence, **more}), sys.stdout)
         else:
-            _tell("\n".join(map(printable, sentence.split("\n"))), sys.stderr)
+            _print("\n".join(map(printable, sentence.split("\n"))), sys.stderr)
     return exit_status

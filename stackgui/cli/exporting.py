@@ -1,4 +1,4 @@
-"""Exports at the terminal: what is typed, and what is told."""
+"""The ``export`` command: its arguments and its results."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def add_exporting(parser: argparse.ArgumentParser) -> None:
 
 
 def export_json(report: ExportReport) -> dict[str, Any]:
-    """How an export ended, as JSON values."""
+    """Return the result of an export as JSON values."""
     return {
         "status": Status.COMPLETE.value,
         "stack": report.stack,
@@ -40,7 +40,7 @@ def export_json(report: ExportReport) -> dict[str, Any]:
 
 
 def export_lines(report: ExportReport) -> list[str]:
-    """How an export ended, for people."""
+    """Describe the result of an export for people."""
     return [
         f"{format_count(report.rows, 'row')} of {report.stack} are in {report.target}",
         f"  {format_bytes(report.size_bytes)}, {format_seconds(report.seconds)}",

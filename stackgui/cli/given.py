@@ -1,4 +1,4 @@
-"""Choices that come from a plan's file or a preset: what is typed beside them goes before them."""
+"""Choices from a plan file or a preset, which serve as defaults for what is typed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stackgui.engine.sources.reading import not_read
 
 
 def add_given(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
+    """Add the options ``--plan`` and ``--preset``."""
     group = parser.add_mutually_exclusive_group()
     group.add_argument(
         "--plan",
@@ -28,7 +28,7 @@ def add_given(parser: argparse.ArgumentParser) -> None:
 
 
 def given_in(arguments: Sequence[str]) -> SharedPlan | None:
-    """What the plan or the preset says that `arguments` name; None when they name none.
+    """Return the choices of the plan or the preset that `arguments` name; None if they name neither.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def given_in(arguments: Sequence[str]) -> SharedPlan | None:
     try:
         found, _others = parser.parse_known_args(joined(arguments, parser._actions))  # noqa: SLF001 - no other way
     except (argparse.ArgumentError, SystemExit):
-        return None  # the parser that knows all options says what is wrong
+        return None  # the parser that knows all options will say what is wrong
     if found.preset:
         presets = read_presets(preset_file())
         try:
@@ -51,7 +51,7 @@ def given_in(arguments: Sequence[str]) -> SharedPlan | None:
 
 
 def use_as_defaults(shared: SharedPlan, parser: argparse.ArgumentParser) -> None:
-    """Let what `shared` says be chosen where nothing else is typed."""
+    """Make the choices of `shared` the defaults of `parser`."""
     values = {
         name: getattr(holder, name)
         for holder in (shared.options, shared.scan_options)

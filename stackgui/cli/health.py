@@ -1,4 +1,4 @@
-"""What may be wrong with pictures: as JSON values and as lines for people."""
+"""Findings about the health of pictures: as JSON values and as lines for people."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from stackgui.core.advice.health import Finding, HealthKind
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.catalog import Catalog
 
-NAMED = 3
-"""Files of a kind that are named to people; the JSON has all."""
+MAX_NAMES = 3
+"""Files of each kind named to people; the JSON has all."""
 
 
 def health_json(catalog: Catalog, findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    """The findings, each with all its files."""
+    """Return the findings as JSON values, each with all its files."""
     return [
         {
             "kind": finding.kind.value,
@@ -25,10 +25,10 @@ def health_json(catalog: Catalog, findings: Sequence[Finding]) -> list[dict[str,
 
 
 def health_lines(catalog: Catalog, findings: Sequence[Finding]) -> list[str]:
-    """A line for each kind but those that cannot be read, which are listed with their reasons elsewhere."""
+    """Describe each finding for people, except unreadable files, which are listed elsewhere with reasons."""
     return [_line(catalog, found) for found in findings if found.kind is not HealthKind.UNREADABLE]
 
 
 def _line(catalog: Catalog, finding: Finding) -> str:
-    named = ", ".join(printable(catalog.path[sample]) for sample in finding.samples[:NAMED].tolist())
-    return f"  {finding}: {named}{', …' if len(finding.samples) > NAMED else ''}"
+    named = ", ".join(printable(catalog.path[sample]) for sample in finding.samples[:MAX_NAMES].tolist())
+    return f"  {finding}: {named}{', …' if len(finding.samples) > MAX_NAMES else ''}"

@@ -1,4 +1,4 @@
-"""The list of classes that was named at the terminal."""
+"""Reading the list of classes that is named on the command line."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from stackgui.core.labels.class_list import read_classes
 from stackgui.engine.sources.reading import not_read
 
 CLASSES_FILE = "classes.json"
-"""The list of classes in a stack."""
+"""The file in a stack's folder that lists its classes."""
 
 
 def classes_of(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """The classes of the list that was typed, else those that a plan or a preset has.
+    """Return the classes in the list that was typed, or else those of the plan or the preset.
 
     Raises
     ------
     UsageError
-        When it cannot be read, or is not a list of classes.
+        When the list cannot be read, or is not a list of classes.
     """
     file = getattr(arguments, file_of("classes"))
     if not file:
-        kept: tuple[str, ...] = arguments.classes
-        return kept
+        classes: tuple[str, ...] = arguments.classes
+        return classes
     try:
         with open(os.path.join(file, CLASSES_FILE) if os.path.isdir(file) else file, "rb") as opened:
             return read_classes(opened.read())

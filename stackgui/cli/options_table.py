@@ -1,6 +1,6 @@
-"""The table of the terminal's options among the help pages, made from the parsers themselves.
+"""The table of options in the help pages, generated from the parsers.
 
-``python -m stackgui.cli.options_table`` writes it anew into ``resources/help/options.md``, between two marks.
+``python -m stackgui.cli.options_table`` updates it in ``resources/help/options.md``, between two marks.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from stackgui.core.run.run import Limits, RunOptions
 BEGIN, END = "<!-- begin of the table -->", "<!-- end of the table -->"
 OTHERS = "What is read and printed"
 TABLES = (ScanOptions, Options, RunOptions, Limits)
-"""All that a person chooses."""
+"""All tables of choices that have options."""
 
 
 def page() -> str:
-    """The page as it has to be."""
+    """Return the text that the page should have."""
     text = resources.path("help", "options.md").read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     return f"{before}{BEGIN}\n\n{table()}\n{END}{rest.partition(END)[2]}"
 
 
 def table() -> str:
-    """The options of all commands, with a heading for each group."""
+    """Return the options of all commands in Markdown, with a heading and a table for each group."""
     more = {
         spelling.option: each.more
         for kind in TABLES
@@ -58,7 +58,7 @@ def table() -> str:
 
 
 def _options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.Action]]:
-    """The options of a parser, each with its heading."""
+    """Yield the options of a parser, each with its heading."""
     for group in parser._action_groups:  # noqa: SLF001 - argparse does not export it
         heading = next((each.value for each in Group if each.value == group.title), OTHERS)
         for action in group._group_actions:  # noqa: SLF001 - as above

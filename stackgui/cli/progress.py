@@ -1,4 +1,4 @@
-"""Runs a job while the terminal shows how far it is."""
+"""Running a job while the terminal shows its progress."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ POLL_S = 0.1
 
 
 def run(job: Callable[[Control[Any]], ResultT], title: str) -> ResultT:
-    """Run `job` in a thread, show its progress on a terminal's stderr, and cancel it on a request to end.
+    """Run `job` in a thread, show its progress if stderr is a terminal, and cancel it on a request to end.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def _shown(title: str) -> Iterator[Callable[[Any], None]]:
 
 
 def _terminal_may_go() -> contextlib.suppress:
-    """A terminal that was closed shows nothing any more; the job ends as it should nevertheless."""
+    """Ignore that the terminal was closed, since the job should still end properly."""
     return contextlib.suppress(OSError)
 
 

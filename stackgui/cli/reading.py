@@ -1,4 +1,4 @@
-"""Reading what stands behind an option."""
+"""Reading the values of options."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_WORKERS = 256
 
 
 def reader(parse_text: Callable[[str], object]) -> Callable[[str], object]:
-    """Let a `UsageError` of a parser reach the person as it is."""
+    """Adapt `parse_text` to argparse, so that the text of its `UsageError` reaches the person."""
 
     def read(text: str) -> object:
         try:
@@ -23,14 +23,14 @@ def reader(parse_text: Callable[[str], object]) -> Callable[[str], object]:
 
 
 def workers(text: str) -> int:
-    """How many workers there are to be."""
+    """Read a number of workers."""
     if text.isascii() and text.isdecimal() and 0 < int(text) <= MAX_WORKERS:
         return int(text)
     raise argparse.ArgumentTypeError(f"“{text}” is not a number of workers; choose 1 to {MAX_WORKERS}")
 
 
 def deep(text: str) -> int | None:
-    """How many rows are to be made again; None for all."""
+    """Read how many rows to make again; None means all."""
     if text.strip().casefold() == "all":
         return None
     if text.isascii() and text.isdecimal() and int(text):

@@ -33,12 +33,12 @@ from stackgui.core.plan.taken import LabelsAndParts, labels_and_parts
 from stackgui.core.run.run import Report, RetryReport, Status
 from stackgui.core.run.verify import Damage, VerifyReport
 
-LISTED = 10
-"""How many problems are listed; all of them stand in the JSON and in the manifest."""
+MAX_LISTED = 10
+"""Problems or classes listed for people; the JSON and the manifest have all."""
 
 
 def scan_json(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataWarning]) -> dict[str, Any]:
-    """What was found, as JSON values."""
+    """Return the result of a scan as JSON values."""
     return {
         "sources": list(catalog.sources),
         "samples": statistics.samples,
@@ -74,11 +74,11 @@ def scan_json(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataW
 
 
 def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Sequence[DataWarning]) -> list[str]:
-    """What was found, for people."""
+    """Describe the result of a scan for people."""
     if not statistics.samples:
         nothing = nothing_found(catalog)
-        told = [str(nothing), *warning_lines(warnings)]
-        return told + way_lines(nothing.ways, told)
+        lines = [str(nothing), *warning_lines(warnings)]
+        return lines + way_lines(nothing.ways, lines)
     lines = [f"{format_count(statistics.samples, 'picture')}, {format_bytes(statistics.file_bytes)} on disk"]
     for name, kinds in (
         ("formats", _counted(statistics.formats)),
@@ -115,7 +115,7 @@ def _sides(spread: Spread) -> str:
 
 
 def frames_line(catalog: Catalog, statistics: Statistics) -> str:
-    """Which files hold several frames or pages, and which of these become rows."""
+    """Say how many files hold several frames or pages, and which of these become rows."""
     files, frames = format_count(statistics.several_frames, "file"), catalog.scan_options.frames
     of_each = agree(statistics.several_frames, "", " of each")
     taken = {0: "all are taken", 1: f"the first{of_each} is taken"}
@@ -126,7 +126,7 @@ def frames_line(catalog: Catalog, statistics: Statistics) -> str:
 
 
 def tensor_lines(tensors: Sequence[TensorShapes]) -> list[str]:
-    """How the shapes of tensors were read, for people."""
+    """Describe for people how the shapes of tensors were read."""
     lines = [f"  tensors   {found.evidence}" for found in tensors]
     if doubtful := sum(found.samples for found in tensors if not found.is_certain):
         lines.append(
@@ -136,16 +136,16 @@ def tensor_lines(tensors: Sequence[TensorShapes]) -> list[str]:
 
 
 def taken_lines(took: LabelsAndParts, *, classes: bool = False) -> list[str]:
-    """Which labels and parts a plan took, and what told them; also the first `classes`, with their counts."""
+    """Describe the labels and parts of a plan for people, and with `classes` also the first few classes."""
     lines = [f"  labels    {took.labels.text}", f"  parts     {took.parts.text}"]
     if classes and (counts := took.labels.counts):
-        shown = dict(list(counts.items())[:LISTED])
-        lines.insert(1, f"            {_counted(shown)}{', …' if len(counts) > LISTED else ''}")
+        shown = dict(list(counts.items())[:MAX_LISTED])
+        lines.insert(1, f"            {_counted(shown)}{', …' if len(counts) > MAX_LISTED else ''}")
     return lines
 
 
 def estimate_json(needed: Estimate) -> dict[str, Any]:
-    """An estimate as JSON values."""
+    """Return an estimate as JSON values."""
     return {
         "array_bytes": list(needed.array_bytes),
         "stack_bytes": needed.stack_bytes,
@@ -161,7 +161,7 @@ def estimate_json(needed: Estimate) -> dict[str, Any]:
 
 
 def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
-    """A plan and its estimate, for people."""
+    """Describe a plan and its estimate for people."""
     lines = [
         f"{array.file}: {' × '.join(f'{side:,}' for side in array.shape)} {array.dtype}, {format_bytes(size)}"
         for array, size in zip(plan.arrays, needed.array_bytes, strict=True)
@@ -195,7 +195,7 @@ def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """How a conversion ended, as JSON values."""
+    """Return the result of a conversion as JSON values."""
     return {
         "status": report.status.value,
         "stack": report.stack,
@@ -220,33 +220,33 @@ def report_json(report: Report) -> dict[str, Any]:
 
 
 def warnings_json(warnings: Iterable[DataWarning]) -> list[dict[str, Any]]:
-    """Warnings as JSON values."""
+    """Return warnings as JSON values."""
     return [warning.to_json() for warning in warnings]
 
 
-def lists_told(lists: Sequence[str], warnings: Sequence[DataWarning]) -> list[str]:
-    """How lists of files and labels were read, but for what warnings say in the same words."""
-    return [said for said in lists if not any(warning.text.startswith(said) for warning in warnings)]
+def list_sentences(lists: Sequence[str], warnings: Sequence[DataWarning]) -> list[str]:
+    """Return the sentences on how lists were read, except those with which a warning begins."""
+    return [each for each in lists if not any(warning.text.startswith(each) for warning in warnings)]
 
 
 def list_lines(catalog: Catalog, warnings: Sequence[DataWarning]) -> list[str]:
-    """The same, for people."""
-    return [f"  list      {said}" for said in lists_told(catalog.lists, warnings)]
+    """Describe for people how lists were read."""
+    return [f"  list      {sentence}" for sentence in list_sentences(catalog.lists, warnings)]
 
 
 def warning_lines(warnings: Iterable[DataWarning]) -> list[str]:
-    """Warnings for people, each with its examples."""
+    """Return warnings for people, each with its examples."""
     return [f"  warning: {warning_line(warning)}" for warning in warnings]
 
 
-def report_lines(report: Report, told: Sequence[DataWarning] = ()) -> list[str]:
-    """How a conversion ended, for people; without the warnings that were told before it."""
+def report_lines(report: Report, printed: Sequence[DataWarning] = ()) -> list[str]:
+    """Describe the result of a conversion for people, without warnings that were `printed` before it."""
     filled = report.rows - len(report.failures)
     part = capital(format_part(filled, report.rows, "picture"))
     lines = [
         f"{part} {agree_part(filled, 'is', 'are')} in {report.stack}",
         f"  {format_seconds(report.seconds)}, {format_rate(report.images_per_s, 'picture')}",
-        f"  {format_bytes(report.peak_rss_bytes)} of memory at most",
+        f"  at most {format_bytes(report.peak_rss_bytes)} of memory",
         *taken_lines(report.taken),
     ]
     if report.non_finite.rows:
@@ -258,14 +258,14 @@ def report_lines(report: Report, told: Sequence[DataWarning] = ()) -> list[str]:
         lines.append(f"  {format_count(report.resumed_rows, 'picture')} had been done before")
     if report.skipped:
         lines.append(f"  left aside: {format_skipped(report.skipped)}")
-    lines += warning_lines(warning for warning in report.warnings if warning not in told)
+    lines += warning_lines(warning for warning in report.warnings if warning not in printed)
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
     lines += _listed(("could not be read",) * 2, problems, "manifest.csv lists all")
     return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures), lines)
 
 
 def retry_json(report: RetryReport) -> dict[str, Any]:
-    """What became of failed rows, as JSON values."""
+    """Return the result of a retry as JSON values."""
     return {
         "status": report.status.value,
         "stack": report.stack,
@@ -282,7 +282,7 @@ def retry_json(report: RetryReport) -> dict[str, Any]:
 
 
 def retry_lines(report: RetryReport) -> list[str]:
-    """What became of failed rows, for people."""
+    """Describe the result of a retry for people."""
     if not report.retried:
         return [f"{report.stack} has no failed rows; nothing was changed"]
     part = format_part(report.repaired, report.retried, "failed row")
@@ -297,13 +297,13 @@ def retry_lines(report: RetryReport) -> list[str]:
     return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures), lines)
 
 
-def way_lines(ways: Iterable[Way], told: Sequence[str]) -> list[str]:
-    """What leads on for what was listed, for people, but for what was `told` already."""
-    return [f"  {way}" for way in ways_out.lines(ways, "\n".join(told))]
+def way_lines(ways: Iterable[Way], shown: Sequence[str]) -> list[str]:
+    """Say what to type about the problems listed, except options that `shown` lines name already."""
+    return [f"  {way}" for way in ways_out.lines(ways, "\n".join(shown))]
 
 
 def verify_json(report: VerifyReport) -> dict[str, Any]:
-    """How a stack stood the test, as JSON values."""
+    """Return the result of verifying a stack as JSON values."""
     return {
         "status": "sound" if report.is_sound else "damaged",
         "stack": report.stack,
@@ -318,7 +318,7 @@ def verify_json(report: VerifyReport) -> dict[str, Any]:
 
 
 def verify_lines(report: VerifyReport) -> list[str]:
-    """How a stack stood the test, for people."""
+    """Describe the result of verifying a stack for people."""
     verdict = "is as it was made" if report.is_sound else "is damaged"
     lines = [f"{report.stack} {verdict}: {format_count(report.rows, 'row')} checked"]
     if not report.rows:
@@ -349,15 +349,16 @@ def _counted(counts: dict[str, int]) -> str:
 
 
 def _channels(counts: dict[int, int]) -> str:
-    """For example ``"3 in 5 pictures, 1 in 2 pictures"``."""
+    """Return for example ``"3 in 5 pictures, 1 in 2 pictures"``."""
     return ", ".join(f"{count:,} in {format_count(samples, 'picture')}" for count, samples in counts.items())
 
 
 def _listed(what: tuple[str, str], problems: list[str], rest: str) -> list[str]:
-    """At most `LISTED` problems under a heading, which says `what` of one and of several."""
+    """List at most `MAX_LISTED` problems, under a heading made from `what` for one and for several."""
     if not problems:
         return []
-    lines = [f"  {format_count(len(problems), *what)}:", *(f"    {problem}" for problem in problems[:LISTED])]
-    if len(problems) > LISTED:
-        lines.append(f"    … and {len(problems) - LISTED:,} more; {rest}")
+    lines = [f"  {format_count(len(problems), *what)}:"]
+    lines += [f"    {problem}" for problem in problems[:MAX_LISTED]]
+    if len(problems) > MAX_LISTED:
+        lines.append(f"    … and {len(problems) - MAX_LISTED:,} more; {rest}")
     return lines

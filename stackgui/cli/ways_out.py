@@ -1,4 +1,4 @@
-"""What to type where something cannot be done or read."""
+"""What to type if something cannot be done or read."""
 
 from __future__ import annotations
 
@@ -10,55 +10,55 @@ from stackgui.core.base.ways import Way
 
 TYPED = {
     Way.REPLACE: "--replace replaces it when the new one is done",
-    Way.RESUME: "--resume goes on with it",
-    Way.REDO_CHANGED: "--resume --redo-changed does those files again",
+    Way.RESUME: "--resume continues it",
+    Way.REDO_CHANGED: "--resume --redo-changed redoes those files",
     Way.RESTART: "--restart throws away what it made",
-    Way.FILE_STORAGE: "--storage file does without that memory",
-    Way.BLANK_ON_ERROR: "--on-error blank leaves such a row blank and goes on",
-    Way.FEWER_WORKERS: "--workers 1 takes the least memory",
+    Way.FILE_STORAGE: "--storage file does not need that memory",
+    Way.BLANK_ON_ERROR: "--on-error blank leaves such a row blank and continues",
+    Way.FEWER_WORKERS: "--workers 1 needs the least memory",
     Way.SAMPLE_SECONDS: "--sample-seconds allows more time for each",
     Way.SAMPLE_MEMORY: "--sample-memory allows more memory for each",
     Way.FOLLOW_LINKS: "--follow-links follows links that lead elsewhere",
-    Way.LIST_ROOT: "--list-root says in which folder the files of lists lie",
+    Way.LIST_ROOT: "--list-root names the folder in which the files of lists are",
     Way.PATH_COLUMN: "--path-column names the column of files",
     Way.LABEL_COLUMN: "--label-column names the column of labels",
     Way.LABELS: "--labels says where labels come from",
-    Way.ARCHIVES: "without --no-archives they are looked into",
-    Way.ARRAY: "--array names the one to take",
-    Way.FRAMES: "--frames takes another, or all",
-    Way.CHANNELS: "--channels auto takes them as they are",
+    Way.ARCHIVES: "without --no-archives they are opened",
+    Way.ARRAY: "--array names the one to use",
+    Way.FRAMES: "--frames chooses another, or all",
+    Way.CHANNELS: "--channels auto keeps them as they are",
     Way.RGB: "--channels rgb makes three",
-    Way.DTYPE: "--dtype chooses the kind of numbers",
-    Way.SCALE: "--scale 0..1 brings them into range",
-    Way.REDUCE: "--reduce min-max brings them into range",
-    Way.REDUCE_FULL: "--reduce full-range takes all that they can hold",
+    Way.DTYPE: "--dtype chooses how pixels are stored",
+    Way.SCALE: "--scale 0..1 scales them into range",
+    Way.REDUCE: "--reduce min-max scales them into range",
+    Way.REDUCE_FULL: "--reduce full-range counts the largest possible value as white",
     Way.UNSCALED: "--scale none leaves them as they are",
-    Way.NON_FINITE: "--non-finite keep or zero takes such pictures all the same",
+    Way.NON_FINITE: "--non-finite keep or zero accepts such pictures",
     Way.FILL: "--fill chooses the value of padding",
-    Way.SIZE: "--size 480x640, for example, gives it",
-    Way.SMALLER: "a smaller --size, --buckets or --dtype uint8 takes less",
-    Way.SHRINK: "--shrink-from names those that are made smaller",
-    Way.EXCLUDE: "--exclude-from names those that are left out",
+    Way.SIZE: "--size 480x640, for example, sets it",
+    Way.SMALLER: "a smaller --size, --buckets or --dtype uint8 needs less",
+    Way.SHRINK: "--shrink-from names pictures to shrink",
+    Way.EXCLUDE: "--exclude-from names pictures to leave out",
 }
 
 
 _OPTION = re.compile("--[a-z-]+")
 
 
-def lines(ways: Iterable[Way], said: str = "") -> list[str]:
-    """What leads on, but for what `said` names already."""
-    named = set(_OPTION.findall(said))
+def lines(ways: Iterable[Way], shown: str = "") -> list[str]:
+    """Return what to type, except options that `shown` names already."""
+    named = set(_OPTION.findall(shown))
     return [TYPED[way] for way in dict.fromkeys(ways) if not named & set(_OPTION.findall(TYPED[way])[:1])]
 
 
-def sentences(ways: Iterable[Way], said: str = "") -> str:
-    """What leads on as sentences, but for what `said` names already."""
-    parts = lines(ways, said)
+def sentences(ways: Iterable[Way], shown: str = "") -> str:
+    """Return what to type in a sentence, except options that `shown` names already."""
+    parts = lines(ways, shown)
     return f"{_capital('; '.join(parts))}." if parts else ""
 
 
-def told(error: StackguiError) -> str:
-    """What went wrong, and what to type now."""
+def explained(error: StackguiError) -> str:
+    """Return what went wrong, and what to type now."""
     return f"{error} {sentences(error.ways, str(error))}".rstrip()
 
 

@@ -263,11 +263,11 @@ def test_an_interrupted_conversion_is_resumed(long_run, tmp_path):
         process.send_signal(signal.SIGINT)
         told = json.loads(process.communicate(timeout=30)[0])["error"]
     assert told.startswith("Cancelled. ")
-    assert f"of 600 rows are kept: stackgui resume {partial} goes on" in told
+    assert f"of 600 rows are kept: stackgui resume {partial} continues" in told
     status, refusal = _ended(command)
     assert status == 2
     assert "An unfinished conversion" in refusal["error"]
-    assert "--resume goes on with it; --restart throws away" in refusal["error"]
+    assert "--resume continues it; --restart throws away" in refusal["error"]
     status, refusal = _ended([*command, "--resume", "--fill", "3"])
     assert status == 2
     assert "fill value was 0.0, now 3.0" in refusal["error"]

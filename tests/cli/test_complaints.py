@@ -12,13 +12,13 @@ from stackgui.core.base.errors import UsageError
     ("arguments", "sentence"),
     [
         (["frob"], "There is no command “frob”; there are 'scan', 'plan',"),
-        ([], "A command is missing. “stackgui --help” lists what there is."),
-        (["convert", "pets"], "--out is missing. “stackgui convert --help” lists what there is."),
-        (["plan", "pets", "--size"], "--size needs a value behind it."),
+        ([], "A command is missing. See “stackgui --help”."),
+        (["convert", "pets"], "--out is missing. See “stackgui convert --help”."),
+        (["plan", "pets", "--size"], "--size needs a value after it."),
         (["plan", "pets", "--size", "0"], "--size: a size of 0 × 0 is not possible"),
         (
             ["plan", "pets", "--sise", "4"],
-            "There is no option --sise; did you mean --size? “stackgui plan --help”",
+            "There is no option --sise; did you mean --size? See “stackgui plan --help”",
         ),
         (["plan", "pets", "--fit", "foo"], "--fit: “foo” is not a fit; choose one of pad,"),
         (

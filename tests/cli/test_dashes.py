@@ -63,12 +63,12 @@ def test_a_plan_or_a_preset_of_such_a_name_is_looked_for():
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("--scale --dtype float32", "--scale needs a value behind it"),
-        ("--scale", "--scale needs a value behind it"),
-        ("--array --json", "--array needs a value behind it"),
-        ("--array --json=1", "--array needs a value behind it"),
-        ("--array --chanels grey", "--array needs a value behind it"),
-        ("--array -h", "--array needs a value behind it"),
+        ("--scale --dtype float32", "--scale needs a value after it"),
+        ("--scale", "--scale needs a value after it"),
+        ("--array --json", "--array needs a value after it"),
+        ("--array --json=1", "--array needs a value after it"),
+        ("--array --chanels grey", "--array needs a value after it"),
+        ("--array -h", "--array needs a value after it"),
         ("--fill -x", "“-x” is not a number"),
         ("--scale -2..2", "“-2..2” is not a scale"),
         ("--chanels grey", "did you mean --channels?"),

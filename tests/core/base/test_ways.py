@@ -129,22 +129,22 @@ def test_errors_keep_their_ways_across_processes():
         (UsageError("No."), "No."),
         (
             UnfinishedError("It is there.", ways=(Way.RESUME, Way.RESTART)),
-            "It is there. --resume goes on with it; --restart throws away what it made.",
+            "It is there. --resume continues it; --restart throws away what it made.",
         ),
         (OtherJobError("Other.", redoable=False), "Other. --restart throws away what it made."),
         (
             OtherJobError("Other.", redoable=True),
-            "Other. --resume --redo-changed does those files again; --restart throws away what it made.",
+            "Other. --resume --redo-changed redoes those files; --restart throws away what it made.",
         ),
     ],
 )
 def test_the_terminal_tells_what_to_type(error, told):
-    assert typed.told(error) == told
+    assert typed.explained(error) == told
 
 
 def test_what_a_sentence_names_already_is_not_told_again():
     error = PlanError("It holds several (--array NAME).", ways=(Way.ARRAY, Way.FRAMES))
-    assert typed.told(error) == "It holds several (--array NAME). --frames takes another, or all."
+    assert typed.explained(error) == "It holds several (--array NAME). --frames chooses another, or all."
 
 
 def test_the_window_tells_where_to_choose():
@@ -169,7 +169,7 @@ def test_the_window_tells_where_to_choose():
 def test_plans_that_cannot_be_met_name_an_option(options, columns, option):
     with pytest.raises(PlanError) as raised:
         make_plan([(4, 4), (5, 5)], options, **columns)
-    assert option in typed.told(raised.value)
+    assert option in typed.explained(raised.value)
 
 
 def skipped(*files):
@@ -207,7 +207,7 @@ def test_what_was_left_aside_is_named_where_nothing_is_found():
         "1 file that is not a picture were left aside: a.txt, b.zip (the archive is cut off), "
         "c (/elsewhere)."
     )
-    assert typed.told(error).endswith(" --follow-links follows links that lead elsewhere.")
+    assert typed.explained(error).endswith(" --follow-links follows links that lead elsewhere.")
 
 
 def test_a_file_that_is_no_picture_is_not_told_twice():
