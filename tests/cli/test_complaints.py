@@ -68,7 +68,7 @@ def test_a_plan_says_what_was_left_aside_and_what_leads_on(stackgui, tmp_path):
     ("arguments", "sentence"),
     [
         (("resume", "gone"), "There is no folder"),
-        (("resume", "."), "that is a folder whose name ends in .partial."),
+        (("resume", "."), "whose name would end in .partial."),
         (("plan", ".", "--label-list", "gone.csv"), "gone.csv cannot be read: there is no such file."),
         (
             ("plan", ".", "--classes", "gone"),
