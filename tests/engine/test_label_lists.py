@@ -375,7 +375,7 @@ def test_a_list_that_names_one_missing_file_is_refused_in_a_sentence(scan, folde
         ("file,label\n1.png,cat\n1.png,dog\n2.png,dog\n", "label-lines-ambiguous",
          "2 lines of labels.csv could mean any of several pictures, so they were not used."),
         ("file,label\n2.png,cat\n2.png,dog\nx/1.png,dog\n", "label-lines-contradict",
-         "Lines of labels.csv give 1 picture different labels or splits, and none of these is taken."),
+         "Lines of labels.csv give 1 picture different labels or splits, so none of these is used."),
     ],
 )  # fmt: skip
 def test_what_lists_leave_open_is_said_in_whole_sentences(labels_of, folder, text, code, sentence):

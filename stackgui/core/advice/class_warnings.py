@@ -14,12 +14,12 @@ from stackgui.core.base.units import agree, capital, format_count, format_part
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples
 from stackgui.core.catalog.catalog import ONLY_MEMBER
 from stackgui.core.labels.folder_names import (
-    before_number,
     holds_masks,
     holds_pictures,
     is_numbered_person,
     is_part,
     names_a_part,
+    word_before_number,
 )
 from stackgui.core.labels.folders import own_paths, read_folders
 from stackgui.core.labels.labels import LabelKind, has_given, no_class_folders
@@ -176,7 +176,7 @@ def _unusual_names(plan: Plan) -> Iterator[DataWarning]:
 
 def _hold_examinations(plan: Plan) -> bool:
     """Tell whether classes are folders numbered alike that hold folders with the same names of files."""
-    before = {before_number(name) for name in plan.classes}
+    before = {word_before_number(name) for name in plan.classes}
     if len(before) > 1 or "" in before:
         return False
     is_row = np.zeros(len(plan.catalog), np.bool_)

@@ -1,4 +1,4 @@
-"""How work that takes long shows how far it is, and learns that it is no longer wanted."""
+"""Protocols by which long work reports its progress and can be cancelled."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Cancellation(Protocol):
-    """Says whether work is still wanted."""
+    """Tells long work to stop once it is cancelled."""
 
     def check(self) -> None:
         """Call between steps, every few hundredths of a second.
@@ -14,25 +14,25 @@ class Cancellation(Protocol):
         Raises
         ------
         Cancelled
-            When the work is to end.
+            When the work has been cancelled.
         """
 
 
 class Progress(Cancellation, Protocol):
-    """Watches work of which it is known how far it is."""
+    """Receives the progress of long work."""
 
     def reached(self, done: int, total: int | None = None) -> None:
-        """Show that `done` steps are done, of `total` where that is news, and check as `check` does."""
+        """Report that `done` steps are done, of `total` if that has changed; then do what `check` does."""
 
 
 class Unwatched:
-    """Lets all work go on to its end, and shows nothing."""
+    """A `Progress` that never cancels and ignores all reports."""
 
     def check(self) -> None:
-        """Go on."""
+        """Return at once."""
 
     def reached(self, done: int, total: int | None = None) -> None:
-        """Go on."""
+        """Return at once."""
 
 
 UNWATCHED = Unwatched()

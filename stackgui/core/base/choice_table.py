@@ -1,7 +1,7 @@
-"""The table of choices: each is declared once, beside its default, and all that handles them reads it here.
+"""The table of choices: each choice is declared once, together with its default.
 
-JSON, the terminal's options and their help, presets, plan files, the table of options among the help pages,
-what people are told of differences, and the plain fields of the window are made from these declarations.
+JSON, the terminal's options and their help, presets, plan files, the help page of options, descriptions of
+differences, and the plain fields of the window are derived from these declarations.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class Group(StrEnum):
-    """Under which heading a choice stands in help, in the order of the headings."""
+    """The headings under which help lists the choices, in order."""
 
     SOURCES = "What is searched"
     LISTS = "Lists of files and labels"
@@ -35,18 +35,20 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """An option at the terminal that takes a value.
+    """A terminal option that takes a value.
 
     Attributes
     ----------
     option : str
+        The option itself, for example ``--size``.
     values : str
-        What stands for the value in help, where it is not what the choice's kind says.
+        Placeholder of the value in help, if it differs from that of the choice's kind.
     default : str
-        What help says of the default, where that is not the value itself.
+        Description of the default in help, if it is not the value itself.
     names_file : bool
-        Whether the value is a file that holds what is chosen. The terminal reads that file.
+        Whether the value names a file that holds the setting; the terminal reads that file.
     is_required : bool
+        Whether the option has to be given.
     """
 
     option: str
@@ -58,14 +60,14 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class FlagSpelling:
-    """An option at the terminal that stands for one value.
+    """A terminal option without a value of its own, which sets the choice to `value`.
 
     Attributes
     ----------
     option : str
     value : object
     about : str
-        What it does, in a sentence.
+        Its effect, in a sentence.
     """
 
     option: str
@@ -75,45 +77,47 @@ class FlagSpelling:
 
 @dataclass(frozen=True, slots=True)
 class Unspelled:
-    """There is no such option at the terminal, for a reason."""
+    """The reason why a choice has no terminal option."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What is declared of a choice.
+    """The declaration of a choice.
 
     Attributes
     ----------
     default : object
     kind : Kind
+        The allowed values.
     title : str
-        What it is called within a sentence.
+        Name of the choice within a sentence.
     about : str
-        What it decides, in one or two sentences; shown at the terminal and in the window.
+        Its effect, in one or two sentences; shown at the terminal and in the window.
     group : Group
     decides_contents : bool
-        Of options: whether what the rows hold, whatever their size, depends on it; see
+        For options: whether it affects the contents of rows independently of their size; see
         `stackgui.core.plan.size_independent`.
-        Of a scan's choices: whether what a file of given bytes holds depends on it, so that what is
-        remembered of the file counts for that choice alone. Of a run's: never; none of them changes a pixel.
+        For choices of a scan: whether it affects what is read from a file of given bytes, so that the cache
+        holds one entry per setting. For choices of a run: always false, because none of them changes a pixel.
     spellings : tuple of Spelling, FlagSpelling or Unspelled
+        Its options at the terminal.
     caption : str
-        What a field of the window says beside it; the title unless something else is given.
+        Label of its field in the window; the title by default.
     more : str
-        What the table of options says besides.
+        Further text in the table of options.
     is_later : bool
-        Whether stacks were in use before there was this choice. While it has its default it is left out of
-        JSON, so that their fingerprints stay as they are. True of each new choice.
+        Whether the choice was added after the first stacks were made. JSON leaves it out while it has its
+        default, so that older fingerprints stay valid. Set this for every new choice.
     is_saved : bool
-        Whether JSON has it.
+        Whether JSON contains it.
     is_passing : bool
-        Whether it belongs to the sources or the destination at hand: it is part of no preset, and is not
-        remembered.
+        Whether it belongs to the current sources or destination, so that it is neither remembered nor part of
+        a preset.
     leads_outside : bool
-        Whether it leads beyond the sources, so that it is not taken from another person's plan; true of all
-        files and folders.
+        Whether it gives access beyond the sources, so that it is not taken from another person's plan; always
+        true for files and folders.
     """
 
     default: Any
@@ -132,7 +136,7 @@ class Declared:
 
 
 class Choices(Protocol):
-    """A frozen dataclass of which every field is declared by `choice`."""
+    """A frozen dataclass whose fields are all declared by `choice`."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -155,12 +159,12 @@ def choice(
     is_passing: bool = False,
     leads_outside: bool = False,
 ) -> T:
-    """A field of a dataclass, with what is declared of it; see `Declared`.
+    """Declare a choice as a field of a dataclass; see `Declared` for the parameters.
 
-    It has no default where an option at the terminal is required.
+    The field has no default if its terminal option is required.
     """
     if not spellings:
-        raise TypeError(f"Say how {title} is spelled at the terminal, or by Unspelled why it is not.")
+        raise TypeError(f"Give the terminal option of {title}, or Unspelled with the reason for having none.")
     made = Declared(
         default, kind, title, about, group, decides_contents, spellings, caption or capital(title), more,
         is_later, is_saved, is_passing, leads_outside or isinstance(kind, Place),
@@ -171,12 +175,12 @@ def choice(
 
 
 def choices_of(kind: type[Any]) -> Mapping[str, Declared]:
-    """What is declared of each choice, by its name; raises KeyError for a field that is not declared."""
+    """Return the declarations by name; raise KeyError for a field that was not declared by `choice`."""
     return {each.name: each.metadata[_KEY] for each in fields(kind)}
 
 
 def to_json(chosen: Choices) -> dict[str, Any]:
-    """All choices that are saved, as JSON values."""
+    """Return all saved choices as JSON values."""
     return {
         name: declared.kind.write(getattr(chosen, name))
         for name, declared in choices_of(type(chosen)).items()
@@ -185,15 +189,15 @@ def to_json(chosen: Choices) -> dict[str, Any]:
 
 
 def from_json(kind: type[ChoicesT], value: object, what: str = "option", **unsaved: object) -> ChoicesT:
-    """Rebuild what `to_json` gave, with those choices that it does not save; the rest is as by default.
+    """Rebuild choices from what `to_json` returned and from `unsaved` ones; the rest get their defaults.
 
     Raises
     ------
     UsageError
-        When a name or a value is unknown, or `value` is something else altogether.
+        When a name or a value is unknown, or `value` is not a mapping.
     """
     if not isinstance(value, Mapping):
-        raise UsageError(f"There is no table of names and values where the {what}s should be.")
+        raise UsageError(f"The {what}s are not a table of names and values.")
     known = choices_of(kind)
     if unknown := sorted(name for name in value if name not in known or not known[name].is_saved):
         raise UsageError(f"Unknown {what}: {printable(', '.join(unknown))}.")
@@ -201,13 +205,13 @@ def from_json(kind: type[ChoicesT], value: object, what: str = "option", **unsav
 
 
 def check(chosen: Choices) -> None:
-    """Refuse values that are out of range; raises UsageError."""
+    """Raise UsageError for a value that is out of range."""
     for name, declared in choices_of(type(chosen)).items():
         declared.kind.check(declared.title, getattr(chosen, name))
 
 
 class Change(NamedTuple):
-    """A choice that was made in another way: what it is called, and both values as JSON has them."""
+    """A choice that differs: its title, and both values as in JSON."""
 
     title: str
     before: object
@@ -215,7 +219,7 @@ class Change(NamedTuple):
 
 
 def changes(before: ChoicesT, now: ChoicesT) -> Iterator[Change]:
-    """The choices in which two differ."""
+    """Yield the choices in which `before` and `now` differ."""
     for name, declared in choices_of(type(now)).items():
         if getattr(before, name) != getattr(now, name):
             old, new = (declared.kind.write(getattr(each, name)) for each in (before, now))
@@ -223,5 +227,5 @@ def changes(before: ChoicesT, now: ChoicesT) -> Iterator[Change]:
 
 
 def defaults(kind: type[Choices], which: str) -> dict[str, Any]:
-    """The defaults of all choices of which `which`, an attribute of `Declared`, is true; for `replace`."""
+    """Return the defaults of all choices whose attribute `which` in `Declared` is true, for `replace`."""
     return {name: each.default for name, each in choices_of(kind).items() if getattr(each, which)}

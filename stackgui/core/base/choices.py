@@ -1,4 +1,4 @@
-"""Choices with a fixed set of values."""
+"""Enumerations: the options that have a fixed set of values."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class Choice(StrEnum):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The value called `text`, in any case, or by another of its customary names.
+        """Return the value that `text` names, in any case or by a usual synonym.
 
         Raises
         ------
         UsageError
-            When there is none, naming those there are.
+            When there is none; the message lists the values.
         """
         try:
             return cls(text)
@@ -36,7 +36,7 @@ class Choice(StrEnum):
 
 
 class Fit(Choice):
-    """How a sample meets its target size."""
+    """How a sample is made to fit its target size."""
 
     PAD = "pad"
     LETTERBOX = "letterbox"
@@ -46,17 +46,17 @@ class Fit(Choice):
 
     @property
     def caption(self) -> str:
-        """What people call it."""
+        """Name shown to people."""
         return _FITS[self][0]
 
     @property
     def about(self) -> str:
-        """What it does, in a sentence."""
+        """Its effect, in a sentence."""
         return _FITS[self][1]
 
     @property
     def fills_row(self) -> bool:
-        """Whether every row is picture all over."""
+        """Whether pictures fill their rows without padding."""
         return _FITS[self][2]
 
 
@@ -74,7 +74,7 @@ _FITS = {
 
 
 class Anchor(Choice):
-    """Where a sample lies in a row that is larger than it."""
+    """Where a sample lies in a row that is larger than the sample."""
 
     TOP_LEFT = "top-left"
     TOP_RIGHT = "top-right"
@@ -84,7 +84,7 @@ class Anchor(Choice):
 
 
 class Channels(Choice):
-    """What a pixel is made of."""
+    """The channels of a row."""
 
     RGB = "rgb"
     GREY = "grey"
@@ -104,10 +104,10 @@ class Numbers(Choice):
 
 
 class Scale(Choice):
-    """What black and white become in an array of floats; `Reduce` says what counts as black and white.
+    """The values of black and white in an array of floats; `Reduce` decides what counts as black and white.
 
-    ``imagenet`` and ``mean-std`` take a mean from each channel and divide by a deviation, of numbers from 0
-    to 1: the first by the figures that are customary for ImageNet, the second by those of the samples.
+    ``imagenet`` and ``mean-std`` scale to 0..1, subtract a mean from each channel and divide by a standard
+    deviation: the first uses the usual figures of ImageNet, the second those of the samples.
     """
 
     UNIT = "0..1"
@@ -119,14 +119,14 @@ class Scale(Choice):
 
 
 class Reduce(Choice):
-    """What counts as black and white where numbers are brought into another range.
+    """What counts as black and white when numbers are converted to another range.
 
-    ``full-range``: 0 and the most that the sample's unsigned integers can hold. ``file-depth``: the most that
-    the bits which the file says it uses can hold, for example 4095 for 12 of 16 bits. ``min-max``: the least
-    and the most that occurs in any sample of the stack; the only rule that brings floats and signed integers
-    into another range: the first two take these for numbers from 0 to 1 in an array of floats, and refuse
-    them in one of integers. ``none``: 0 and 1, so that numbers such as class ids stay as they are; a sample
-    with one that the array cannot hold is refused.
+    ``full-range``: 0 and the maximum of the sample's unsigned dtype. ``file-depth``: 0 and the maximum of the
+    bits that the file says it uses, for example 4095 for 12 of 16 bits. ``min-max``: the minimum and maximum
+    over all samples of the stack. Only this rule rescales floats and signed integers; for an array of floats
+    the first two assume that these lie between 0 and 1, and for one of integers they refuse them. ``none``:
+    0 and 1, so that numbers such as class ids stay unchanged; a sample with a number that the array cannot
+    hold is refused.
     """
 
     FULL_RANGE = "full-range"
@@ -136,7 +136,7 @@ class Reduce(Choice):
 
 
 class NonFinite(Choice):
-    """What becomes of values that are no numbers (NaN) or infinite."""
+    """How to handle values that are NaN or infinite."""
 
     KEEP = "keep"
     ZERO = "zero"
@@ -144,14 +144,14 @@ class NonFinite(Choice):
 
 
 class Alpha(Choice):
-    """What becomes of transparency in an array that has no channel for it."""
+    """How to handle transparency if the array has no alpha channel."""
 
     DROP = "drop"
     COMPOSE = "compose"
 
 
 class Icc(Choice):
-    """What becomes of colours whose embedded profile (ICC) is not that of sRGB."""
+    """How to handle colours whose embedded ICC profile is not sRGB."""
 
     KEEP = "keep"
     SRGB = "srgb"
@@ -165,7 +165,7 @@ class Layout(Choice):
 
 
 class Resample(Choice):
-    """The filter used where a sample is scaled; the names and results are Pillow's."""
+    """The filter for resizing; names and results are those of Pillow."""
 
     NEAREST = "nearest"
     BILINEAR = "bilinear"
@@ -175,14 +175,14 @@ class Resample(Choice):
 
 
 class Decode(Choice):
-    """Whether JPEG that are made smaller may be decoded from fewer of their frequencies."""
+    """Whether JPEG files that are reduced in size may be decoded at a reduced scale (draft)."""
 
     EXACT = "exact"
     DRAFT = "draft"
 
 
 class Storage(Choice):
-    """What holds the rows while they are written."""
+    """Where the rows are kept while they are written."""
 
     AUTO = "auto"
     MEMORY = "memory"
@@ -190,24 +190,25 @@ class Storage(Choice):
 
 
 class OnError(Choice):
-    """What a sample that fails means for the run."""
+    """How the run reacts to a sample that fails."""
 
     BLANK = "blank"
     STOP = "stop"
 
 
 class OnWarning(Choice):
-    """What a warning means for a run that is about to begin."""
+    """How a run that is about to begin reacts to warnings."""
 
     GO_ON = "go-on"
     STOP = "stop"
 
 
 class TensorLayout(Choice):
-    """What the axes of arrays in files are.
+    """The axes of arrays in files.
 
-    ``hwc`` and ``chw``: arrays of three axes are one sample each, and of four many. ``nhw``: those of three
-    are many grey samples, and those of four are told by their shapes. ``auto``: all are told by their shapes.
+    ``hwc`` and ``chw``: an array of three axes is one sample, one of four is many. ``nhw``: an array of three
+    axes is many grey samples, and the axes of one of four are inferred from its shape. ``auto``: all axes are
+    inferred from shapes.
     """
 
     AUTO = "auto"

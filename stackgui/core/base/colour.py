@@ -1,4 +1,4 @@
-"""A colour, as a person writes it."""
+"""Colours as people write them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAMED = {"white": (255, 255, 255), "black": (0, 0, 0), "grey": (128, 128, 128),
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """A colour, as it is written: ``#rrggbb``.
+    """An RGB colour, written as ``#rrggbb``.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Colour:
         Raises
         ------
         UsageError
-            When `text` is nothing of that kind.
+            When `text` is not a colour.
         """
         bare = text.strip().casefold()
         if named := _NAMED.get(bare):

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 NumberT = TypeVar("NumberT", bound=np.generic)
 
-_TAKEN_TOGETHER = 16_384
-"""Rows that become Python objects, or places in a block of bytes, at a time; they are far larger then."""
+_BATCH = 16_384
+"""Rows to expand to Python objects or byte offsets at a time, because these take far more memory."""
 
 
 def slim(column: NDArray[NumberT]) -> NDArray[NumberT]:
-    """`column`, shape (N,); where all entries are alike as one value, which takes no memory.
+    """Return `column`, shape (N,), or a read-only view that takes no memory if all its values are equal.
 
-    Many columns of a catalog say the same of all samples. What comes back is not to be changed.
+    Many columns of a catalog have the same value for all samples. Do not write to the result.
     """
     if len(column) and (column == column[0]).all():
         return np.broadcast_to(column[0], len(column))
@@ -29,17 +29,17 @@ def slim(column: NDArray[NumberT]) -> NDArray[NumberT]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Paths:
-    """File names as one block of bytes, exact whatever their bytes.
+    """File names in one block of bytes, kept exactly.
 
-    NumPy's string types hold Unicode only; a file name on Linux may be any bytes, so the names are kept
-    as the operating system gives them (``os.fsencode``).
+    A file name on Linux may hold any bytes, but NumPy's string types hold only Unicode. So the names are
+    stored as the operating system has them (``os.fsencode``).
 
     Attributes
     ----------
     data : bytes
-        All names, one after the other, without separators.
+        All names end to end, without separators.
     ends : int64, shape (N,)
-        Where each name ends in `data`.
+        Offset in `data` at which each name ends.
     """
 
     data: bytes
@@ -47,14 +47,14 @@ class Paths:
 
     @classmethod
     def from_names(cls, names: Iterable[str | bytes]) -> Paths:
-        """Pack `names`; text is encoded as the operating system does it."""
+        """Pack `names`, encoding text as the operating system does."""
         encoded = [name if isinstance(name, bytes) else os.fsencode(name) for name in names]
         lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
         return cls(b"".join(encoded), np.cumsum(lengths, dtype=np.int64))
 
     @classmethod
     def concatenate(cls, parts: Iterable[Paths]) -> Paths:
-        """Join several columns into one."""
+        """Join columns end to end."""
         blocks: list[bytes] = []
         ends: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
         offset = 0
@@ -68,7 +68,7 @@ class Paths:
         return len(self.ends)
 
     def raw(self, index: int) -> bytes:
-        """The name at `index` as bytes."""
+        """Return the name at `index` as bytes."""
         if not 0 <= index < len(self.ends):
             raise IndexError(index)
         start = int(self.ends[index - 1]) if index else 0
@@ -79,10 +79,10 @@ class Paths:
 
     def __iter__(self) -> Iterator[str]:
         begin = 0
-        for part in range(0, len(self.ends), _TAKEN_TOGETHER):
-            ends = self.ends[part : part + _TAKEN_TOGETHER]
+        for part in range(0, len(self.ends), _BATCH):
+            ends = self.ends[part : part + _BATCH]
             data = self.data[begin : int(ends[-1])]
-            # Plain names, which most are, are decoded all at once.
+            # Most names are ASCII, and those can be decoded all at once.
             text = data.decode("ascii") if data.isascii() else ""
             start = 0
             for end in (ends - begin).tolist():
@@ -91,22 +91,22 @@ class Paths:
             begin += start
 
     def take(self, indices: NDArray[np.integer[Any]]) -> Paths:
-        """The names at `indices`, in that order."""
-        parts = range(0, len(indices), _TAKEN_TOGETHER)
-        return Paths.concatenate(self._taken(indices[begin : begin + _TAKEN_TOGETHER]) for begin in parts)
+        """Return the names at `indices`, in that order."""
+        parts = range(0, len(indices), _BATCH)
+        return Paths.concatenate(self._taken(indices[begin : begin + _BATCH]) for begin in parts)
 
     def _taken(self, indices: NDArray[np.integer[Any]]) -> Paths:
         starts = np.where(indices > 0, self.ends[indices - 1], 0)
         lengths = self.ends[indices] - starts
         ends = np.cumsum(lengths)
-        # For every byte of the result its place in `data`: no Python object per name.
+        # One offset into `data` per byte of the result, so that no name becomes a Python object.
         places = np.arange(lengths.sum()) + np.repeat(starts - ends + lengths, lengths)
         return Paths(np.frombuffer(self.data, np.uint8)[places].tobytes(), ends)
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Coded:
-    """A column of few distinct texts: a code per row and the text of each code.
+    """A column of texts of which few are distinct: one code per row, and the text of each code.
 
     Attributes
     ----------
@@ -121,21 +121,21 @@ class Coded:
 
     @classmethod
     def from_values(cls, values: Iterable[str]) -> Coded:
-        """Encode `values`, one a row."""
+        """Encode `values`, one per row."""
         known: defaultdict[str, int] = defaultdict()
-        # A text that is new gets the next number; so `values` may be made one by one.
+        # A new text gets the next code, so one pass over `values`, which may be a generator, is enough.
         known.default_factory = known.__len__
         codes = np.fromiter(map(known.__getitem__, values), np.int32)
         return cls(codes, tuple(known))
 
     @classmethod
     def constant(cls, value: str, length: int) -> Coded:
-        """A column in which every row is `value`; takes no memory, and cannot be changed."""
+        """Return a read-only column in which every row is `value`; it takes no memory."""
         return cls(np.broadcast_to(np.int32(0), length), (value,))
 
     @classmethod
     def concatenate(cls, parts: Sequence[Coded]) -> Coded:
-        """Join several columns into one."""
+        """Join columns end to end."""
         if len(alike := {part.names for part in parts if len(part)}) == 1 and len(names := alike.pop()) == 1:
             return cls.constant(names[0], sum(map(len, parts)))
         known: dict[str, int] = {}
@@ -153,23 +153,23 @@ class Coded:
 
     def __iter__(self) -> Iterator[str]:
         names = np.array(self.names, np.object_)
-        for part in range(0, len(self.codes), _TAKEN_TOGETHER):
-            yield from names[self.codes[part : part + _TAKEN_TOGETHER]].tolist()
+        for part in range(0, len(self.codes), _BATCH):
+            yield from names[self.codes[part : part + _BATCH]].tolist()
 
     def take(self, indices: NDArray[Any] | slice) -> Coded:
-        """The rows at `indices` (also a slice, or where a boolean mask is true)."""
+        """Return the rows at `indices`, which may also be a slice or a boolean mask."""
         codes = self.codes[indices]
         return Coded.constant(self.names[0], len(codes)) if len(self.names) == 1 else Coded(codes, self.names)
 
     def equals(self, value: str) -> NDArray[np.bool_]:
-        """Mask of the rows whose text is `value`, shape (N,)."""
+        """Return the mask, shape (N,), of the rows whose text is `value`."""
         if value not in self.names:
             return np.zeros(len(self.codes), np.bool_)
         return np.asarray(self.codes == self.names.index(value))
 
     def differs(self, other: Coded) -> NDArray[np.bool_]:
-        """Mask of the rows whose text is not that of the same row of `other`, shape (N,)."""
-        # Two columns may number the same texts in two ways, and a text can have two numbers.
+        """Return the mask, shape (N,), of the rows whose text differs from that in `other`."""
+        # The columns may have different codes for a text, and one column may have two codes for it.
         known: dict[str, int] = {}
         mine, others = (
             np.array([known.setdefault(name, len(known)) for name in column.names], np.int32)[column.codes]
@@ -178,7 +178,7 @@ class Coded:
         return np.asarray(mine != others)
 
     def put(self, values: Mapping[int, str]) -> Coded:
-        """A column that has these texts in some rows, and otherwise its own."""
+        """Return a copy of the column with new texts in some rows."""
         names = list(self.names)
         known: dict[str, int] = {}
         for code, name in enumerate(names):
@@ -191,7 +191,7 @@ class Coded:
         return Coded(codes, tuple(names))
 
     def counts(self) -> dict[str, int]:
-        """How many rows hold each text, most frequent first; texts of no row are left out."""
+        """Count the rows of each text that occurs, most frequent first."""
         found = np.bincount(self.codes, minlength=len(self.names))
         order = sorted(range(len(self.names)), key=lambda code: (-int(found[code]), self.names[code]))
         return {self.names[code]: int(found[code]) for code in order if found[code]}

@@ -1,7 +1,6 @@
-"""What planning has to know about how each format is decoded.
+"""The facts about decoding each format that planning needs.
 
-Formats are declared in `stackgui.imaging`, which core does not import. It hands these facts over when it is
-imported.
+Formats are declared in `stackgui.imaging`, which core does not import; importing it passes these facts on.
 """
 
 from __future__ import annotations
@@ -22,20 +21,21 @@ class Access(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decoding:
-    """What decoding a format takes, and what it means for the pixels.
+    """Costs and properties of decoding a format.
 
     Attributes
     ----------
     copies : int
-        Copies of a sample's pixels in memory while it is decoded. With 1, it is decoded straight into the
-        array that it is meant for.
+        Copies of a sample's pixels in memory during decoding. With 1, the decoder writes directly into the
+        target array.
     can_draft : bool
-        Whether it can be decoded to a smaller size at less cost.
+        Whether decoding at a reduced size is cheaper.
     access : Access
+        How a file of many pixels is read.
     is_sealed : bool
-        Whether one checksum covers all samples of a file, so that all of it is read before the first.
+        Whether one checksum covers all samples of a file, so that the whole file is read before the first.
     keeps_numbers : bool
-        Whether it is a kind of picture that stores numbers exactly, as masks need.
+        Whether it is a picture format that stores numbers exactly, as masks need.
     is_medical : bool
         Whether its folders are likely to be patients or examinations.
     """
@@ -53,18 +53,18 @@ _declared: Mapping[str, Decoding] = {}
 
 
 def declare(formats: Mapping[str, Decoding]) -> None:
-    """Hand over the facts about all formats, by name."""
+    """Set the facts about all formats, by name."""
     global _declared  # noqa: PLW0603 - set once, when imaging is imported
     _declared = MappingProxyType(dict(formats))
 
 
 def decoding_of(format_: str) -> Decoding:
-    """The facts about a format; the usual ones for ``""`` and for formats of other versions.
+    """Return the facts about a format; the usual ones for ``""`` and for formats of other versions.
 
     Raises
     ------
     RuntimeError
-        When no formats have been declared: imaging has not been imported.
+        When no formats have been declared, because imaging has not been imported.
     """
     if not _declared:
         raise RuntimeError("formats are declared by stackgui.imaging, which has not been imported")

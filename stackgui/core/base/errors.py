@@ -1,4 +1,4 @@
-"""What can go wrong, as values whose text can be shown to a person as it stands."""
+"""The program's own exceptions; their text can be shown to people as it is."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from stackgui.core.base.ways import Way
 
 
 class StackguiError(Exception):
-    """Root of all errors raised on purpose; ``str(error)`` is plain language, without a traceback.
+    """Base of all errors raised on purpose; ``str(error)`` is a message in plain language.
 
     Parameters
     ----------
     *args
         As for `Exception`.
-    ways
-        What leads on, which the terminal and the window word each in its own way.
+    ways : iterable of Way
+        Ways out, which the terminal and the window put into words differently.
     """
 
     def __init__(self, *args: object, ways: Iterable[Way] = ()) -> None:
@@ -27,19 +27,19 @@ class StackguiError(Exception):
 
 
 class UsageError(StackguiError):
-    """What was asked for cannot be done as asked; nothing was started. Exit status 2."""
+    """The request cannot be carried out as given, and nothing was started. Exit status 2."""
 
 
 class PlanError(UsageError):
-    """The options cannot be met by these samples."""
+    """The options do not suit these samples."""
 
 
 class DoubtfulError(UsageError):
-    """There are warnings, and the run was to stop then.
+    """There are warnings, and the run is set to stop on warnings.
 
     Parameters
     ----------
-    warnings
+    warnings : sequence of DataWarning
     """
 
     def __init__(self, warnings: Sequence[DataWarning]) -> None:
@@ -52,7 +52,7 @@ class DoubtfulError(UsageError):
 
 
 class DestinationError(UsageError):
-    """The stack cannot be written where it was asked for."""
+    """The stack cannot be written to the destination."""
 
 
 class UnfinishedError(DestinationError):
@@ -60,13 +60,13 @@ class UnfinishedError(DestinationError):
 
 
 class OtherJobError(DestinationError):
-    """An unfinished conversion cannot be resumed, because it was another job.
+    """An unfinished conversion cannot be resumed, because it belongs to a different job.
 
     Parameters
     ----------
-    message
-    redoable
-        Whether doing the files again that were changed would make it the same job.
+    message : str
+    redoable : bool
+        Whether converting the changed files again would make it the same job.
     """
 
     def __init__(self, message: str, *, redoable: bool) -> None:
@@ -75,7 +75,7 @@ class OtherJobError(DestinationError):
 
 
 class RunError(StackguiError):
-    """A run that had started could not be completed. Exit status 1."""
+    """A run started but could not be completed. Exit status 1."""
 
 
 class StoreError(RunError):
@@ -83,13 +83,13 @@ class StoreError(RunError):
 
 
 class SourceGoneError(RunError):
-    """A folder of pictures cannot be reached; nothing is wrong with the pictures.
+    """A source folder cannot be reached; the pictures themselves may be intact.
 
     Parameters
     ----------
     folder : str
     file : str
-        What could not be read because of that.
+        A file that could not be read for this reason.
     """
 
     def __init__(self, folder: str, file: str) -> None:
@@ -102,7 +102,7 @@ class SourceGoneError(RunError):
 
     @property
     def what(self) -> str:
-        """What has happened, without what to do about it."""
+        """What happened, without the advice."""
         folder = printable(self.folder)
         return f"{folder} cannot be reached: its disk or network is disconnected, or it was moved."
 
@@ -116,9 +116,10 @@ class SampleError(StackguiError):
 
     Parameters
     ----------
-    reason
-        A plain sentence fragment without the file's name, for example
-        ``"the file ends in the middle of the picture"``.
+    reason : str
+        A sentence fragment without the file's name, for example
+        ``"the file ends in the middle of the picture"``. Plans and stacks keep it, and fingerprints count it,
+        so changing a reason invalidates the fingerprints of plans in which it occurs.
     """
 
     def __init__(self, reason: str) -> None:

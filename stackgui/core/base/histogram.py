@@ -1,4 +1,4 @@
-"""How values are distributed, in a few classes."""
+"""Histograms with few classes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ MAX_CLASSES = 24
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """How many values there are in each class.
+    """The number of values in each class.
 
     Attributes
     ----------
     edges : tuple of float
-        Where the classes begin, and where the last one ends; a value on an edge counts above it, the largest
-        in the last class.
+        Start of each class, and end of the last one. A value on an edge belongs to the class above it, except
+        that the largest value belongs to the last class.
     counts : tuple of int
+        Number of values in each class.
     """
 
     edges: tuple[float, ...]
@@ -28,7 +29,7 @@ class Histogram:
 
 
 def of_sides(values: NDArray[np.integer[Any]]) -> Histogram:
-    """Of at least one whole number: classes of equally many numbers, so that none looks rarer than it is."""
+    """Count whole numbers in classes that each cover equally many numbers; there must be at least one."""
     low, high = int(values.min()), int(values.max())
     width = -(-(high - low + 1) // MAX_CLASSES)
     classes = (high - low) // width + 1
@@ -37,9 +38,10 @@ def of_sides(values: NDArray[np.integer[Any]]) -> Histogram:
 
 
 def of_ratios(values: NDArray[Any]) -> Histogram:
-    """Of at least one number, none below 0: each class reaches as many times as far as the one before.
+    """Count numbers in classes whose edges grow by a constant factor.
 
-    Numbers below 1 count as 1 does where there are larger ones than that, as files of 0 bytes.
+    There must be at least one number, and none below 0. If there are numbers of 0 and above 1, as in sizes of
+    files, those below 1 count as 1.
     """
     values = np.asarray(values, np.float64)
     least = 1.0 if values.max() > 1 and values.min() <= 0 else float(values[values > 0].min(initial=1.0))

@@ -1,4 +1,4 @@
-"""What takes a moment to work out for a table of samples, kept for as long as somebody has the table."""
+"""A cache for functions of a catalog or plan, which lasts as long as that object."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ Function = Callable[Concatenate[OwnerT, P], FoundT]
 
 
 def kept(most: int = 1) -> Callable[[Function[OwnerT, P, FoundT]], Function[OwnerT, P, FoundT]]:
-    """Keep what a function returned for its first argument, and forget it together with that argument.
+    """Cache the results of a function for its first argument until that argument is garbage-collected.
 
-    `functools.lru_cache` would keep the arguments alive too: a catalog of a million samples in each cache,
+    `functools.lru_cache` would keep the arguments alive: each cache would hold a catalog of a million samples
     long after the window shows another one.
 
     Parameters
     ----------
-    most
-        Results to keep for each first argument; the least recently used goes first.
+    most : int
+        Results to keep for each first argument; the least recently used is dropped first.
 
     Notes
     -----
-    The first argument is told from others by identity, and can be referred to weakly. A result must not refer
-    to it. All other arguments can be hashed.
+    The first argument is compared by identity and must support weak references. A result must not refer to
+    it. All other arguments must be hashable.
     """
 
     def decorate(function: Function[OwnerT, P, FoundT]) -> Function[OwnerT, P, FoundT]:
@@ -45,7 +45,7 @@ def kept(most: int = 1) -> Callable[[Function[OwnerT, P, FoundT]], Function[Owne
                 if key in own:
                     own.move_to_end(key)
                     return own[key]
-            made = function(owner, *args, **kwargs)  # outside the lock: others need not wait for it
+            made = function(owner, *args, **kwargs)  # without the lock, so that other calls need not wait
             with lock:
                 own[key] = made
                 while len(own) > most:

@@ -1,4 +1,4 @@
-"""Kinds of values of a choice: how they are typed, how they stand in JSON, and which are allowed."""
+"""Kinds of values that choices can have: how to parse them, store them in JSON, and check their range."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 
 MAX_SHOWN = 60
-"""Characters of a wrong value that a message repeats."""
+"""Characters of a wrong value that a message quotes at most."""
 
-_MANY = {"k": 10**3, "m": 10**6, "g": 10**9}
+_FACTORS = {"k": 10**3, "m": 10**6, "g": 10**9}
 _MAX_PX = 2**62
 
 T = TypeVar("T")
 
 
 class Written(Protocol):
-    """A value that `parse` makes of a text, and `str` a text of."""
+    """A class whose values `parse` reads from text and `str` writes as text."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `text`; raises UsageError."""
+        """Read `text`; raise UsageError if it is not such a value."""
         ...
 
 
@@ -36,27 +36,27 @@ ChoiceT = TypeVar("ChoiceT", bound=Choice)
 
 
 class Kind(ABC, Generic[T]):
-    """Which values a choice can have; every method that reads raises UsageError and nothing else."""
+    """The values that a choice can have; methods that read raise UsageError and nothing else."""
 
     @property
     @abstractmethod
     def values(self) -> str:
-        """What can be typed, as help shows it."""
+        """Placeholder for the value in help."""
 
     @abstractmethod
     def parse(self, text: str) -> T:
-        """Read what a person typed."""
+        """Read a value that a person typed."""
 
     def read(self, value: object) -> T:
-        """Read what `write` gave, or anything else that JSON can hold."""
+        """Read what `write` returned; the input may be any JSON value."""
         return self.parse(text_in(value))
 
     def write(self, value: T) -> object:
-        """`value` as JSON has it."""
+        """Return `value` as a JSON value."""
         return str(value)
 
     def check(self, title: str, value: T) -> None:
-        """Refuse a `value` of the choice called `title` that is out of range."""
+        """Raise UsageError if a value of the choice called `title` is out of range."""
 
 
 @dataclass(frozen=True)
@@ -67,23 +67,23 @@ class OneOf(Kind[ChoiceT]):
 
     @property
     def values(self) -> str:
-        """All names."""
+        """All names, separated by ``|``."""
         return "|".join(self.names)
 
     def parse(self, text: str) -> ChoiceT:
-        """The name, or a customary other one."""
+        """Read a name or a usual synonym."""
         return self.names.parse(text)
 
 
 @dataclass(frozen=True)
 class AsText(Kind[WrittenT]):
-    """A value with a spelling of its own."""
+    """A value of a class with its own `parse` and `str`."""
 
     made: type[WrittenT]
     values: str = ""
 
     def parse(self, text: str) -> WrittenT:
-        """As the value's class reads it."""
+        """Read the text as the value's class does."""
         return self.made.parse(text)
 
 
@@ -102,17 +102,17 @@ class Whole(Kind[int]):
         raise UsageError(f"“{text}” is not possible; choose {self.least:,} to {self.most:,}.")
 
     def read(self, value: object) -> int:
-        """Take whole numbers only, and no texts."""
+        """Accept whole numbers only, not text."""
         if isinstance(value, bool) or not isinstance(value, int):
             raise UsageError(f"“{shown(value)}” is not a whole number.")
         return value
 
     def write(self, value: int) -> int:
-        """The number itself."""
+        """Return the number itself."""
         return value
 
     def check(self, title: str, value: int) -> None:
-        """Refuse what is below or above the range."""
+        """Raise UsageError if the number is out of range."""
         if not self.least <= value <= self.most:
             raise UsageError(
                 f"A {title} of {shown(value)} is not possible; choose {self.least:,} to {self.most:,}."
@@ -121,19 +121,19 @@ class Whole(Kind[int]):
 
 @dataclass(frozen=True)
 class Number(Kind[float]):
-    """Any number that is finite."""
+    """Any finite number."""
 
     values: str = "VALUE"
 
     def parse(self, text: str) -> float:
-        """Read what Python reads as a number."""
+        """Read a number as Python's `float` does."""
         try:
             return float(text)
         except ValueError:
             raise UsageError(f"“{text}” is not a number.") from None
 
     def read(self, value: object) -> float:
-        """Take numbers only, and no texts."""
+        """Accept numbers only, not text."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise UsageError(f"“{shown(value)}” is not a number.")
         try:
@@ -142,24 +142,24 @@ class Number(Kind[float]):
             raise UsageError("A number as large as this is not possible.") from None
 
     def write(self, value: float) -> float:
-        """The number itself."""
+        """Return the number itself."""
         return value
 
     def check(self, title: str, value: float) -> None:
-        """Refuse infinity and NaN."""
+        """Raise UsageError for infinity and NaN."""
         if not math.isfinite(value):
             raise UsageError(f"A {title} of {value} is not possible; it must be a number.")
 
 
 @dataclass(frozen=True)
 class Quantity(Kind[T]):
-    """A number with a unit, which `parse_text` reads; it is kept in no file."""
+    """A number with a unit, which `parse_text` reads; it is never saved to a file."""
 
     parse_text: Callable[[str], T]
     values: str = "N"
 
     def parse(self, text: str) -> T:
-        """As `parse_text` reads it."""
+        """Read the text with `parse_text`."""
         return self.parse_text(text)
 
 
@@ -170,19 +170,19 @@ class Flag(Kind[bool]):
     values: str = ""
 
     def parse(self, text: str) -> bool:
-        """Read ``yes`` or ``no``; at the terminal a flag has no value."""
+        """Read ``yes`` or ``no``; the terminal does not use this, because a flag takes no value there."""
         if text not in {"yes", "no"}:
             raise UsageError(f"“{text}” is neither yes nor no.")
         return text == "yes"
 
     def read(self, value: object) -> bool:
-        """Take true or false only."""
+        """Accept true or false only."""
         if not isinstance(value, bool):
             raise UsageError(f"“{shown(value)}” is neither true nor false.")
         return value
 
     def write(self, value: bool) -> bool:  # noqa: FBT001 - the value itself
-        """The flag itself."""
+        """Return the flag itself."""
         return value
 
 
@@ -193,7 +193,7 @@ class Text(Kind[str]):
     values: str = "NAME"
 
     def parse(self, text: str) -> str:
-        """The text as it is."""
+        """Return the text unchanged."""
         return text
 
 
@@ -204,44 +204,44 @@ class Place(Text):
     values: str = "FILE"
 
     def parse(self, text: str) -> str:
-        """Make a name that was typed absolute."""
+        """Return the absolute form of a typed name."""
         return os.path.abspath(text) if text else ""
 
     def read(self, value: object) -> str:
-        """The name as it was kept."""
+        """Return the name as it was saved."""
         return text_in(value)
 
 
 @dataclass(frozen=True)
 class Listed(Kind[T]):
-    """Many values, for which people name a file at the terminal; `from_json` raises UsageError."""
+    """A list of values, for which people name a file at the terminal; `from_json` may raise UsageError."""
 
     from_json: Callable[[Any], T]
     to_json: Callable[[T], object]
     values: str = "FILE"
 
     def parse(self, text: str) -> T:
-        """Nobody types them one by one."""
-        raise UsageError(f"“{text}” is no list.")
+        """Refuse all text: people give a file rather than the values."""
+        raise UsageError(f"“{text}” is not a list.")
 
     def read(self, value: object) -> T:
-        """As `from_json` reads it."""
+        """Read the value with `from_json`."""
         return self.from_json(value)
 
     def write(self, value: T) -> object:
-        """As `to_json` gives it."""
+        """Write the value with `to_json`."""
         return self.to_json(value)
 
 
 def text_in(value: object) -> str:
-    """`value`, if it is text that can be part of a file's name; raises UsageError."""
+    """Return `value` if it is text that a file name can contain, else raise UsageError."""
     if not isinstance(value, str) or not is_text(value):
         raise UsageError(f"“{shown(value)}” is not text.")
     return value
 
 
 def is_text(value: object) -> bool:
-    """Whether `value` is text that a name can hold: without NUL, and with no half of a character."""
+    """Whether `value` is text that a file name can contain: without NUL and without half a surrogate pair."""
     if not isinstance(value, str) or "\0" in value:
         return False
     try:
@@ -252,7 +252,7 @@ def is_text(value: object) -> bool:
 
 
 def shown(value: object) -> str:
-    """Anything that JSON can hold, short enough for a message."""
+    """Return any JSON value as text that is short enough for a message."""
     if isinstance(value, dict | list | tuple):
         return "a table" if isinstance(value, dict) else "a list"
     if isinstance(value, int) and not isinstance(value, bool):
@@ -262,7 +262,7 @@ def shown(value: object) -> str:
 
 
 def seconds(text: str) -> float:
-    """A time, more than 0."""
+    """Read a time in seconds, more than 0."""
     read = Number().parse(text)
     if not 0 < read < math.inf:
         raise UsageError(f"“{text}” is not a time; write seconds, more than 0.")
@@ -270,9 +270,9 @@ def seconds(text: str) -> float:
 
 
 def pixels(text: str) -> int:
-    """A number of pixels, also as ``400M`` or ``2G``."""
+    """Read a number of pixels, also as ``400M`` or ``2G``."""
     bare = text.strip().casefold().removesuffix("px")
-    factor = _MANY.get(bare[-1:], 1)
+    factor = _FACTORS.get(bare[-1:], 1)
     try:
         read = float(bare[:-1] if factor > 1 else bare) * factor
     except ValueError:
@@ -283,7 +283,7 @@ def pixels(text: str) -> int:
 
 
 def megabytes(text: str) -> int:
-    """An amount of memory in bytes, written in megabytes."""
+    """Read an amount of memory in megabytes, and return it in bytes."""
     read = Number().parse(text)
     if not 1 <= read < math.inf:
         raise UsageError(f"“{text}” is not an amount of memory; write megabytes, at least 1.")

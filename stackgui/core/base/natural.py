@@ -1,4 +1,4 @@
-"""The order in which a person would list names: 2 before 10."""
+"""Natural order of names: 2 before 10."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from natsort import natsort_keygen
 _natural_order = natsort_keygen()
 _digits = re.compile("([0-9]+)").split
 
-_LONGEST = 4300
-"""Python reads no number of more digits, since that takes long."""
+_MAX_DIGITS = 4300
+"""Python refuses to convert numbers of more digits, because that takes long."""
 
 
 def natural_key(name: str) -> tuple[Any, ...]:
-    """What natsort makes of `name` by default, which takes five times as long where there are no accents."""
-    if not name.isascii() and len(name) <= _LONGEST:
+    """Return the default sort key of natsort, but for names without accents five times as fast."""
+    if not name.isascii() and len(name) <= _MAX_DIGITS:
         return tuple(_natural_order(name))
     texts = _digits(name if name.isascii() else unicodedata.normalize("NFD", name))
     parts: list[str | int] = [*texts]
@@ -26,8 +26,8 @@ def natural_key(name: str) -> tuple[Any, ...]:
 
 
 def _number(digits: str) -> int:
-    """A number by which digits are in order: longer ones than Python reads are above all others."""
-    if len(digits) <= _LONGEST:
+    """Return a number that sorts digits correctly; those too long for Python come after all others."""
+    if len(digits) <= _MAX_DIGITS:
         return int(digits)
     digits = digits.lstrip("0")
-    return int(digits, 16) if len(digits) > _LONGEST else int(digits or "0")
+    return int(digits, 16) if len(digits) > _MAX_DIGITS else int(digits or "0")

@@ -1,4 +1,4 @@
-"""The target size, as a person asks for it."""
+"""The choice of the target size."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_SIDE_PX = 1_000_000
 
 
 class SizeKind(StrEnum):
-    """How the target size is found."""
+    """How the target size is determined."""
 
     MAX = "max"
     EXACT = "exact"
@@ -23,15 +23,15 @@ class SizeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The target size as it was asked for: ``max``, ``HxW``, or a percentile such as ``p95``.
+    """The requested target size: ``max``, ``HxW``, or a percentile such as ``p95``.
 
     Attributes
     ----------
     kind : SizeKind
     height, width : int
-        Pixels, for ``EXACT``; otherwise 0.
+        In pixels, for ``EXACT``; otherwise 0.
     percentile : float
-        Above 0, up to 100, for ``PERCENTILE``; otherwise 0. Taken of heights and widths apart.
+        Above 0, up to 100, for ``PERCENTILE``; otherwise 0. Heights and widths are taken separately.
     """
 
     kind: SizeKind = SizeKind.MAX
@@ -53,14 +53,14 @@ class Size:
 
     @classmethod
     def exact(cls, height: int, width: int) -> Size:
-        """A size in pixels."""
+        """Return a size in pixels."""
         return cls(SizeKind.EXACT, height=height, width=width)
 
     @classmethod
     def parse(cls, text: str) -> Size:
         """Read ``max``, ``480x640`` (height first), ``224`` for a square, or ``p95``.
 
-        Case, blanks and brackets make no difference, and ``480,640`` and ``95%`` are read as what they mean.
+        Case, spaces and brackets are ignored; ``480,640`` and ``95%`` are accepted too.
 
         Raises
         ------
@@ -86,5 +86,5 @@ class Size:
             return f"{self.height}x{self.width}"
         if self.kind is SizeKind.MAX:
             return "max"
-        # All digits and no exponent, so that `parse` gives the same number back.
+        # All digits and no exponent, so that `parse` returns the same number.
         return f"p{np.format_float_positional(self.percentile, trim='-')}"

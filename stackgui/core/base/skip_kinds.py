@@ -1,4 +1,4 @@
-"""The kinds of what a scan sees and does not take, each in one and in several."""
+"""The kinds of files that a scan sees but does not take, with their names in singular and plural."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OUTSIDE_LIST = "files outside the folder of their list"
 UNUSED_LINES = "lines of labels without a picture"
 EXCLUDED = "pictures excluded"
 
-_SAID: Mapping[str, tuple[str, str]] = {
+_NAMES: Mapping[str, tuple[str, str]] = {
     HIDDEN_FILES: ("hidden file", HIDDEN_FILES),
     HIDDEN_FOLDERS: ("hidden folder", HIDDEN_FOLDERS),
     SYSTEM_FILES: ("system file", SYSTEM_FILES),
@@ -51,20 +51,20 @@ _SAID: Mapping[str, tuple[str, str]] = {
     UNUSED_LINES: ("line of labels without a picture", UNUSED_LINES),
     EXCLUDED: ("picture excluded", EXCLUDED),
 }
-"""For every kind, as it stands in stacks and in JSON, how one and how several are called."""
+"""Singular and plural of every kind; stacks and JSON store the key."""
 
 
 def one_of(kind: str) -> str:
-    """What one of `kind` is called, for example ``"hidden file"``."""
-    return _SAID.get(kind, (kind, kind))[0]
+    """Return the singular of `kind`, for example ``"hidden file"``."""
+    return _NAMES.get(kind, (kind, kind))[0]
 
 
 def several_of(kind: str) -> str:
-    """What several of `kind` are called, for example ``"hidden files"``."""
-    return _SAID.get(kind, (kind, kind))[1]
+    """Return the plural of `kind`, for example ``"hidden files"``."""
+    return _NAMES.get(kind, (kind, kind))[1]
 
 
 def format_skipped(counts: Mapping[str, int]) -> str:
-    """What was left aside, for example ``"1 hidden file and 2 files that are not pictures"``."""
-    said = [format_count(count, *_SAID.get(kind, (kind, kind))) for kind, count in counts.items()]
-    return " and ".join((*([", ".join(said[:-1])] if said[1:] else []), *said[-1:]))
+    """Return the counts as text, for example ``"1 hidden file and 2 files that are not pictures"``."""
+    parts = [format_count(count, *_NAMES.get(kind, (kind, kind))) for kind, count in counts.items()]
+    return " and ".join((*([", ".join(parts[:-1])] if parts[1:] else []), *parts[-1:]))

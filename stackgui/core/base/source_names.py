@@ -1,4 +1,4 @@
-"""What a source is, as far as its name tells."""
+"""Archives and lists of files, recognised by their names."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ ARCHIVE_SUFFIXES = (
     ".tar.xz", ".txz",
     ".tar.zst", ".tzst",
 )  # fmt: skip
-"""Lower-case endings by which a name claims that the file is an archive. By content alone a text document or
-a table, many of which are ZIP files, would be one too."""
+"""Lower-case extensions of archives. Content alone does not suffice: many documents and spreadsheets are ZIP
+files too."""
 
 STORE_SUFFIX = ".zarr.zip"
-"""What is one file of arrays although it is a ZIP file of many."""
+"""Extension of a ZIP file that counts as one file of arrays rather than as an archive."""
 
 LIST_SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt")
-"""Lower-case endings by which a name claims that the file is a list of files."""
+"""Lower-case extensions of lists of files."""
 
 
 def is_archive_name(name: str | bytes) -> bool:
-    """Whether a file's name claims that it is an archive."""
+    """Whether a file's name has the extension of an archive."""
     text = name if isinstance(name, str) else name.decode("latin-1")
     lowered = text.lower()
     return lowered.endswith(ARCHIVE_SUFFIXES) and not lowered.endswith(STORE_SUFFIX)
 
 
 def is_list_name(name: str) -> bool:
-    """Whether a file's name claims that it is a list of files."""
+    """Whether a file's name has the extension of a list."""
     return name.lower().endswith(LIST_SUFFIXES)
 
 
 def without_archive_suffix(name: str) -> str:
-    """A file's name without the ending that makes it an archive."""
+    """Return a file's name without the extension of an archive."""
     if not is_archive_name(name):
         return name
     ending = max((suffix for suffix in ARCHIVE_SUFFIXES if name.lower().endswith(suffix)), key=len)

@@ -1,4 +1,4 @@
-"""What people also call the values of choices: other spellings, and the words of other libraries."""
+"""Synonyms for the values of choices: other spellings, and the words of other libraries."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TITLES: Mapping[str, str] = {
     "Resample": "filter",
     "Storage": "place for the rows",
 }
-"""What a value of a choice is, by the choice's name, where that name does not say it."""
+"""What to call a value of a choice in messages, if the name of the choice is not clear enough."""
 
 ALSO_CALLED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Fit": {
@@ -73,17 +73,17 @@ ALSO_CALLED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "OnError": {"stop": ("fail", "raise", "abort")},
     "TensorLayout": {"hwc": ("channels-last", "nhwc"), "chw": ("channels-first", "nchw")},
 }
-"""By the name of the choice and its value; only what can mean no other value of that choice."""
+"""Synonyms by the name of the choice and its value; each must be unambiguous within its choice."""
 
 
 def plain(text: str) -> str:
-    """`text` without what makes no difference: case, blanks, hyphens between words, brackets, a module."""
+    """Return `text` in lower case, without spaces, hyphens between words, brackets and module names."""
     bare = _MODULE.sub("", text.strip().casefold()).translate(_SIGNS)
     return _BETWEEN.sub("", bare).replace(" ", "")
 
 
 def known_as(choice: str, text: str, values: tuple[str, ...]) -> str | None:
-    """The one of `values` of the choice called `choice` that `text` means; None for none of them."""
+    """Return which of `values` of the choice called `choice` `text` means, or None."""
     wanted = plain(text)
     for value in values:
         if wanted == plain(value):

@@ -1,23 +1,23 @@
-"""Names as a person can read them, whatever their bytes."""
+"""Splitting text into lines, and escaping file names so that they can be shown safely."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-_LONE = re.compile("[\ud800-\udfff]")
-"""What Python puts for bytes that are no text; no file in UTF-8 can hold it."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Surrogates, which Python puts in place of undecodable bytes; UTF-8 cannot encode them."""
 
-# The last four are the wide forms of the first four.
-_RISKY = re.compile("(^|[;\t\r\n])(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
-"""Where a spreadsheet may see the start of a formula: at the start of a cell, also of those into which a
-cell is cut where semicolons or tabs are taken as separators."""
+# The last four are the full-width forms of the first four.
+_FORMULA_START = re.compile("(^|[;\t\r\n])(?=[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
+"""Where a spreadsheet may see the start of a formula: at the start of a cell, and wherever it may split the
+cell at semicolons or tabs."""
 
 
 def lines_of(text: str) -> Iterator[str]:
-    r"""The lines of `text`, without their ends: ``\n``, ``\r\n``, or ``\r`` where there is nothing else.
+    r"""Yield the lines of `text`, which end with ``\n`` or ``\r\n``, or with ``\r`` if there is no ``\n``.
 
-    `str.splitlines` would also end them at characters that may stand in a name, such as U+2028.
+    `str.splitlines` would also split at characters that names may contain, such as U+2028.
     """
     text = text if "\n" in text else text.replace("\r", "\n")
     begin = 0
@@ -29,20 +29,20 @@ def lines_of(text: str) -> Iterator[str]:
 
 
 def legible(name: str) -> str:
-    r"""`name` with the bytes that are no text shown as ``\xNN``."""
-    return _LONE.sub(_escaped, name)
+    r"""Return `name` with undecodable bytes escaped as ``\xNN``."""
+    return _SURROGATE.sub(_escaped, name)
 
 
 def printable(name: str) -> str:
-    """`name` on one line of a message: as `legible`, and with control characters escaped."""
+    """Return `name` for use in a message: as `legible`, and with control characters escaped."""
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in legible(name)
     )
 
 
 def sheet_text(name: str) -> str:
-    """`name` as it is shown in a spreadsheet: legible, and no part of it begins a formula."""
-    return _RISKY.sub(r"\1'", legible(name))
+    """Return `name` for use in a spreadsheet: as `legible`, and so that no part of it starts a formula."""
+    return _FORMULA_START.sub(r"\1'", legible(name))
 
 
 def _escaped(found: re.Match[str]) -> str:

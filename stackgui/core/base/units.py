@@ -1,4 +1,4 @@
-"""Numbers as a person reads them."""
+"""Numbers, sizes, times and counts formatted for people."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ TWO = 2
 
 
 def format_bytes(count: int) -> str:
-    """`count` bytes with three significant digits and a decimal unit, for example ``"95.4 GB"``."""
+    """Format bytes with three significant digits and a decimal unit, for example ``"95.4 GB"``."""
     if abs(count) < 1000:  # noqa: PLR2004
         return f"{count} {'byte' if count == 1 else 'bytes'}"
     value = float(count)
     for unit in UNITS[1:]:
         value /= 1000
-        # 999.5 would be shown as 1000.
+        # 999.5 would be rounded to 1000.
         if abs(value) < 999.5 or unit == UNITS[-1]:  # noqa: PLR2004
             break
     digits = 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0  # noqa: PLR2004
@@ -25,24 +25,24 @@ def format_bytes(count: int) -> str:
 
 
 def format_count(count: int, one: str, many: str | None = None) -> str:
-    """`count` things, for example ``"1 picture"`` or ``"8,110 pictures"``."""
+    """Format a count with its noun, for example ``"1 picture"`` or ``"8,110 pictures"``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def agree(count: int, one: str, many: str) -> str:
-    """The form of a word that goes with `count` things, for example ``"is"`` or ``"are"``."""
+    """Return the form of a word that goes with `count` things, for example ``"is"`` or ``"are"``."""
     return one if count == 1 else many
 
 
 def enumerated(parts: Sequence[str]) -> str:
-    """All of `parts`, for example ``"5 of 8 bits, 2 of 12 bits and 1 of 16 bits"``."""
+    """Join `parts` with commas and "and", for example ``"5 of 8 bits, 2 of 12 bits and 1 of 16 bits"``."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def format_part(part: int, whole: int, one: str, many: str | None = None) -> str:
-    """`part` of `whole` things, for example ``"1 of 2 pictures"``, ``"the picture"`` or ``"both pictures"``.
+    """Format a part of a whole, for example ``"1 of 2 pictures"``, ``"the picture"`` or ``"both pictures"``.
 
-    Up to one of them is followed by a verb in the singular, see `agree_part`.
+    Use `agree_part` for the verb, which is singular after one or none.
     """
     if not part:
         return f"no {one}"
@@ -54,35 +54,35 @@ def format_part(part: int, whole: int, one: str, many: str | None = None) -> str
 
 
 def agree_part(part: int, one: str, many: str) -> str:
-    """The form of a word that goes with `format_part`, for example ``"is"`` or ``"are"``."""
+    """Return the form of a word that goes with `format_part`, for example ``"is"`` or ``"are"``."""
     return one if part <= 1 else many
 
 
 def format_rate(per_s: float, one: str, many: str | None = None) -> str:
-    """How many things in a second, for example ``"1 picture a second"`` or ``"0.5 pictures a second"``."""
+    """Format a rate, for example ``"1 picture a second"`` or ``"0.5 pictures a second"``."""
     shown = f"{per_s:,.0f}" if per_s >= TEN_SECONDS else f"{per_s:.1f}".removesuffix(".0")
     return f"{shown} {one if shown == '1' else many or one + 's'} a second"
 
 
 def format_seconds(seconds: float) -> str:
-    """A measured time, for example ``"1 second"`` or ``"12.5 seconds"``."""
+    """Format a measured time, for example ``"1 second"`` or ``"12.5 seconds"``."""
     shown = f"{seconds:,.1f}".removesuffix(".0")
     return f"{shown} {agree(1 if shown == '1' else 2, 'second', 'seconds')}"
 
 
 def capital(sentence: str) -> str:
-    """`sentence` with a capital letter at its beginning."""
+    """Return `sentence` with a capital first letter."""
     return f"{sentence[:1].upper()}{sentence[1:]}"
 
 
 def format_times(ratio: float) -> str:
-    """How many times as large, with the digits that tell something, for example ``"3.2"`` or ``"2,000"``."""
+    """Format a ratio with two significant digits, for example ``"3.2"`` or ``"2,000"``."""
     rounded = float(f"{ratio:.2g}")
     return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:.1f}"  # noqa: PLR2004
 
 
 def format_duration(seconds: float) -> str:
-    """A time as one says it, for example ``"about 4 minutes"``."""
+    """Format a rough time, for example ``"about 4 minutes"``."""
     if seconds < TEN_SECONDS:
         return "a few seconds"
     if seconds < 1.5 * MINUTE_S:
@@ -95,7 +95,7 @@ def format_duration(seconds: float) -> str:
 
 
 def format_share(share: float) -> str:
-    """A share from 0 to 1 in per cent; never ``0 %`` for something or ``100 %`` for not everything."""
+    """Format a share from 0 to 1 as per cent; ``0 %`` and ``100 %`` stand for exactly 0 and 1 only."""
     if 0 < share < 0.01:  # noqa: PLR2004
         return "< 1 %"
     if 0.99 < share < 1:  # noqa: PLR2004

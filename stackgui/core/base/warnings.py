@@ -1,4 +1,4 @@
-"""What the program cannot know about the samples, and says: with a count and examples, before the run."""
+"""Warnings about samples: what may be wrong although nothing fails, with a count and examples."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stackgui.core.base.columns import Paths
 from stackgui.core.base.text import printable
 
 EXAMPLES = 3
-"""How many examples are kept of each."""
+"""Examples to keep for each warning, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class DataWarning:
     Attributes
     ----------
     code : str
-        What kind it is, for programs: words in lower case with hyphens.
+        Its kind, for programs: words in lower case with hyphens.
     text : str
-        For people: one or two sentences with the count, and what decides otherwise.
+        One or two sentences for people, with the count and with the option that changes the outcome.
     count : int
-        How many samples, lines or files it is about.
+        Number of samples, lines or files concerned.
     examples : tuple of str
-        Up to `EXAMPLES` of them: names of files, relative to their source, or lines of a list.
+        Up to `EXAMPLES` of them: file names relative to their source, or lines of a list.
     """
 
     code: str
@@ -38,45 +38,45 @@ class DataWarning:
     examples: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The warning as JSON values."""
+        """Return the warning as JSON values."""
         return {**asdict(self), "examples": list(self.examples)}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> DataWarning:
-        """Rebuild what `to_json` gave."""
+        """Rebuild a warning from what `to_json` returned."""
         examples = tuple(map(str, value["examples"]))
         return cls(str(value["code"]), str(value["text"]), int(value["count"]), examples)
 
 
 def warning_line(warning: DataWarning) -> str:
-    """The sentences and the examples on one line."""
+    """Return the sentences and the examples on one line."""
     if not warning.examples:
         return warning.text
     listed = ", ".join(map(printable, warning.examples))
-    # Fewer than there may be are all: several samples of one file name it once.
+    # Fewer examples than the limit are all there are: several samples of one file give one example.
     more = ", …" if warning.count > len(warning.examples) == EXAMPLES else ""
     return f"{warning.text} For example: {listed}{more}"
 
 
 class Named(Protocol):
-    """Samples that have names, as those of a catalog, which holds warnings itself."""
+    """A table of samples with names; stands for `Catalog`, which imports this module."""
 
     @property
     def path(self) -> Paths:
-        """Names relative to the samples' sources."""
+        """Names relative to the sources."""
         ...
 
 
 def about_samples(code: str, text: str, catalog: Named, samples: NDArray[np.integer[Any]]) -> DataWarning:
-    """A warning about some samples of a catalog.
+    """Return a warning about some samples of a catalog.
 
     Parameters
     ----------
-    code, text
+    code, text : str
         As in `DataWarning`.
-    catalog
+    catalog : Catalog
     samples : integers, shape (n,)
-        Of whose files the first are examples.
+        The samples; the files of the first ones become the examples.
     """
     names = dict.fromkeys(catalog.path[sample] for sample in samples[: 8 * EXAMPLES].tolist())
     return DataWarning(code, text, len(samples), tuple(names)[:EXAMPLES])

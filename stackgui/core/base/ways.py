@@ -1,4 +1,4 @@
-"""What leads on where something cannot be done or read: named here, worded where people choose it."""
+"""Ways out of problems: the choices that may help; the terminal and the window put them into words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stackgui.core.base import skip_kinds
 
 
 class Way(Enum):
-    """What can be chosen otherwise; the terminal calls each by its option, the window by its control."""
+    """A choice that may help; the terminal refers to it by its option, the window by its control."""
 
     REPLACE = auto()
     RESUME = auto()
@@ -57,7 +57,7 @@ _OF_REASONS = (
     (re.compile("reading it takes longer than"), (Way.SAMPLE_SECONDS,)),
     (re.compile("(?:reading it takes|it needs) more memory than"), (Way.SAMPLE_MEMORY,)),
 )
-"""By what a reason begins with; reasons are kept in stacks, so that what leads on is told from them alone."""
+"""Ways out by the beginning of the reason. Stacks keep reasons only as text, so the text has to suffice."""
 
 _OF_KINDS = {
     skip_kinds.LINKS_OUTSIDE: (Way.FOLLOW_LINKS,),
@@ -67,11 +67,11 @@ _OF_KINDS = {
 
 
 def ways_of_reasons(reasons: Iterable[str]) -> tuple[Way, ...]:
-    """What leads on for samples that cannot be used for these reasons; each way once."""
+    """Return the ways out for samples that cannot be used for these reasons, each once."""
     found = (ways for reason in reasons for pattern, ways in _OF_REASONS if pattern.match(reason))
     return tuple(dict.fromkeys(way for ways in found for way in ways))
 
 
 def ways_of_kinds(kinds: Iterable[str]) -> tuple[Way, ...]:
-    """What leads on for files that were left aside as of these kinds; each way once."""
+    """Return the ways out for files of these kinds that a scan did not take, each once."""
     return tuple(dict.fromkeys(way for kind in kinds for way in _OF_KINDS.get(kind, ())))

@@ -1,4 +1,4 @@
 """The search for a few target sizes that hold many samples with little padding.
 
-Pure numbers: no catalog and no options.
+It works on numbers alone and knows neither catalog nor options.
 """

@@ -1,4 +1,4 @@
-"""Buckets: the few target sizes among which samples of many sizes are divided, so that little is padding."""
+"""Buckets: a few target sizes among which samples of many sizes are divided with little padding."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from stackgui.core.buckets.search import Sizes, search
 
 MAX_BUCKETS = 8
 
-MAX_KNOWN = 8
-"""Divisions that are remembered."""
+MAX_CACHED = 8
+"""Results of `divide` to cache."""
 
 MAX_SIZES = 20_000
-"""Distinct sizes that are told apart in the search; more are rounded up further, and the result is made to
-fit the sizes themselves."""
+"""Distinct sizes to search at most. More are rounded up further first, and the result is then fitted to the
+original sizes."""
 
 Side = NDArray[np.int64]
 Pixels = tuple[int, int]
@@ -36,7 +36,7 @@ class Division:
     sizes : tuple of (int, int)
         Height and width of the buckets in pixels, the smallest area first.
     pixels : int
-        Of all rows together, padding included.
+        Total of all rows, including padding.
     """
 
     sizes: tuple[Pixels, ...]
@@ -44,7 +44,7 @@ class Division:
 
 
 def rounded_up(side: NDArray[Any], multiple: int, smallest_px: int) -> Side:
-    """The sides in pixels that rows need so as to be multiples of `multiple` and at least `smallest_px`."""
+    """Round sides in pixels up to multiples of `multiple` that are at least `smallest_px`."""
     wanted = np.maximum(np.asarray(side, np.int64), smallest_px)
     rounded: Side = -(-wanted // multiple) * multiple
     return rounded
@@ -57,48 +57,47 @@ def divide(
     smallest_px: int = 1,
     cancellation: Cancellation = UNWATCHED,
 ) -> tuple[Division, ...]:
-    """The best divisions found of samples into at most 1, 2, … `MAX_BUCKETS` buckets.
+    """Divide samples into at most 1, 2, … `MAX_BUCKETS` buckets, and return the best division found for each.
 
     Parameters
     ----------
     height, width : integers, shape (N,), N > 0
-        What each sample needs in its row, in pixels; 0 where it needs nothing.
+        Pixels that each sample needs in its row; 0 if it needs none.
     multiple : int
-        Of which every bucket's height and width is a multiple.
+        Divisor of every bucket's height and width.
     smallest_px : int
-        That no bucket's height or width is below.
-    cancellation
-        Checked during the search; a division that was found before is given without.
+        Least height and width of a bucket.
+    cancellation : Cancellation
+        Checked during the search; a cached result is returned without a check.
 
     Notes
     -----
     Along a chain of nested sizes the best division is found exactly, in O(k · n · log n) for n links. In two
-    dimensions that is a start, which a local search improves (`stackgui.core.buckets.search`). The
-    same samples always give the same divisions.
+    dimensions it is a starting point for a local search (`stackgui.core.buckets.search`). The same samples
+    always give the same divisions.
     """
     sizes = _counted(rounded_up(height, multiple, smallest_px), rounded_up(width, multiple, smallest_px))
     key = (hashlib.blake2b(np.stack(sizes).tobytes(), digest_size=16).digest(), multiple)
-    if (known := _known.get(key)) is None:
-        known = _known[key] = _divided(sizes, multiple, cancellation)
-        for oldest in list(_known)[:-MAX_KNOWN]:
-            _known.pop(oldest, None)
-    return known
+    if (cached := _cache.get(key)) is None:
+        cached = _cache[key] = _divided(sizes, multiple, cancellation)
+        for oldest in list(_cache)[:-MAX_CACHED]:
+            _cache.pop(oldest, None)
+    return cached
 
 
-_known: dict[tuple[bytes, int], tuple[Division, ...]] = {}
-"""Divisions that were found, by a digest of the sizes, the latest last; kept, because a plan is made anew
-with every other choice.
+_cache: dict[tuple[bytes, int], tuple[Division, ...]] = {}
+"""Cached results by a digest of the sizes, the latest last; useful because other choices make new plans.
 
-No `lru_cache`: for that, two that differ in nothing but what may end them would be two.
+An `lru_cache` would not do: it would count the cancellation as part of the key.
 """
 
 
 def _divided(sizes: _Counted, multiple: int, cancellation: Cancellation) -> tuple[Division, ...]:
-    """As `divide` does it for distinct sizes."""
+    """Divide distinct sizes as `divide` does."""
     divisions: list[Division] = []
-    for found in _found(sizes, multiple, cancellation):
+    for found in _best_sizes(sizes, multiple, cancellation):
         cancellation.check()
-        best = _tight(sizes, found)
+        best = _tightened(sizes, found)
         pixels = _pixels(sizes, best)
         if divisions and divisions[-1].pixels <= pixels:
             best, pixels = divisions[-1].sizes, divisions[-1].pixels
@@ -107,14 +106,14 @@ def _divided(sizes: _Counted, multiple: int, cancellation: Cancellation) -> tupl
 
 
 def assign(height: NDArray[Any], width: NDArray[Any], sizes: Sequence[Pixels]) -> NDArray[np.intp]:
-    """Which bucket takes each sample, shape (N,): the smallest that holds it.
+    """Return the index of each sample's bucket, the smallest that holds it, shape (N,).
 
     Parameters
     ----------
     height, width : integers, shape (N,)
-        What each sample needs, in pixels.
-    sizes
-        Of the buckets, the smallest area first, as `Division` has them; together they hold all.
+        Pixels that each sample needs.
+    sizes : sequence of (int, int)
+        Sizes of the buckets, the smallest area first, as in `Division`; some bucket must hold each sample.
     """
     holds = [(height <= bucket[0]) & (width <= bucket[1]) for bucket in sizes]
     place: NDArray[np.intp] = np.argmax(holds, axis=0)
@@ -122,7 +121,7 @@ def assign(height: NDArray[Any], width: NDArray[Any], sizes: Sequence[Pixels]) -
 
 
 class _Counted(NamedTuple):
-    """Distinct sizes in pixels, and how many samples have each; shape (M,)."""
+    """Distinct sizes in pixels, and the number of samples of each, shape (M,)."""
 
     height: Side
     width: Side
@@ -135,8 +134,8 @@ def _counted(height: Side, width: Side, count: Side | None = None) -> _Counted:
     return _Counted(sizes >> 32, sizes & 0xFFFFFFFF, found)
 
 
-def _found(sizes: _Counted, multiple: int, cancellation: Cancellation) -> list[tuple[Pixels, ...]]:
-    """The sizes of buckets for 1, 2, … of them."""
+def _best_sizes(sizes: _Counted, multiple: int, cancellation: Cancellation) -> list[tuple[Pixels, ...]]:
+    """Return the sizes of the best 1, 2, … buckets found."""
     coarse = sizes
     while len(coarse.samples) > MAX_SIZES:
         cancellation.check()
@@ -155,8 +154,8 @@ def _in_order(height: Iterable[float], width: Iterable[float]) -> tuple[Pixels, 
     return tuple(sorted(pairs, key=lambda size: (size[0] * size[1], size)))
 
 
-def _tight(sizes: _Counted, buckets: tuple[Pixels, ...]) -> tuple[Pixels, ...]:
-    """The same buckets without those that no sample takes, and no larger than the samples in them need."""
+def _tightened(sizes: _Counted, buckets: tuple[Pixels, ...]) -> tuple[Pixels, ...]:
+    """Drop the buckets that no sample uses, and shrink the others to the samples in them."""
     place = assign(sizes.height, sizes.width, buckets)
     used = [place == index for index in np.unique(place).tolist()]
     return _in_order(

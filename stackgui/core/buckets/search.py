@@ -13,18 +13,18 @@ from numpy.typing import NDArray
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.buckets.partition import Floats, Places, divide_chain
 
-LINES = 64
-"""Heights, and widths, among which buckets are looked for thoroughly, before single pixels count."""
+MAX_LINES = 64
+"""Heights, and widths, of the coarse grid that is searched thoroughly before sizes are refined to pixels."""
 
-SWEEPS = 6
-"""Times that all buckets of a division are tried elsewhere, at most; most rest after two or three."""
+MAX_SWEEPS = 6
+"""Times that every bucket of a division is moved on trial, at most; most settle after two or three."""
 
-KEPT = 12
-"""Divisions that are gone on with: the best one of k buckets is not always near the best one of k + 1."""
+BEAM_WIDTH = 12
+"""Divisions to carry on from k buckets to k + 1: the best of k does not always lead to the best of k + 1."""
 
-TOGETHER = 6_000_000
-"""Offers that are compared to place several buckets at once. For a handful of sizes that is exact; of many,
-no two can be placed at once."""
+MAX_COMPARISONS = 6_000_000
+"""Offers to compare when placing several buckets at once. For a handful of sizes this finds the optimum; for
+many sizes it does not even allow two at once."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -34,11 +34,11 @@ class Sizes:
     Attributes
     ----------
     heights, widths : float64
-        The distinct ones, ascending, in pixels.
+        Distinct heights and widths in pixels, ascending.
     row, column : int64, shape (M,)
-        Place of each size's height in `heights`, and of its width in `widths`.
+        Index of each size's height in `heights`, and of its width in `widths`.
     count : float64, shape (M,)
-        Samples of each size. Floats hold these and all costs exactly, up to 2**53.
+        Samples of each size. Floats represent counts and costs exactly up to 2**53.
     """
 
     heights: Floats
@@ -49,7 +49,7 @@ class Sizes:
 
     @classmethod
     def of(cls, height: NDArray[np.int64], width: NDArray[np.int64], count: NDArray[np.int64]) -> Sizes:
-        """Of distinct sizes in pixels, and how many samples have each."""
+        """Build the table from distinct sizes in pixels and the number of samples of each."""
         heights, row = np.unique(height, return_inverse=True)
         widths, column = np.unique(width, return_inverse=True)
         return cls(
@@ -58,15 +58,15 @@ class Sizes:
 
     @property
     def area(self) -> Floats:
-        """Pixels of each size, shape (M,)."""
+        """Area of each size in pixels, shape (M,)."""
         return self.heights[self.row] * self.widths[self.column]
 
     def transposed(self) -> Sizes:
-        """Heights as widths and widths as heights."""
+        """Return the sizes with heights and widths swapped."""
         return Sizes(self.widths, self.heights, self.column, self.row, self.count)
 
     def coarse(self) -> tuple[Sizes, Places, Places]:
-        """The same rounded up to at most `LINES` heights and widths, and the places of these here."""
+        """Return the sizes rounded up to at most `MAX_LINES` heights and widths, and where these lie here."""
         rows, columns = _lines(self.row, self.count), _lines(self.column, self.count)
         cell = np.searchsorted(rows, self.row) * len(columns) + np.searchsorted(columns, self.column)
         cells, inverse = np.unique(cell, return_inverse=True)
@@ -76,21 +76,21 @@ class Sizes:
 
 
 def _lines(place: Places, count: Floats) -> Places:
-    """At most `LINES` of the places: evenly spread, and evenly by samples."""
+    """Return at most `MAX_LINES` places, half of them evenly spread and half evenly by samples."""
     last = int(place.max())
-    if last < LINES:
+    if last < MAX_LINES:
         return np.arange(last + 1)
     samples = np.cumsum(np.bincount(place, weights=count))
-    shares = np.linspace(0, 1, LINES // 2)
+    shares = np.linspace(0, 1, MAX_LINES // 2)
     even = np.rint(shares * last).astype(np.int64)
     return np.union1d(even, np.searchsorted(samples, shares * samples[-1]))
 
 
 class Division:
-    """Buckets that hold all of some sizes, and what they cost; changes while it is improved.
+    """Buckets that together hold all sizes, and their cost; mutable, because the search improves it.
 
-    A bucket is a pair of places in `Sizes.heights` and `Sizes.widths`. It offers each size that it holds a
-    row of its own area, and each size takes the best offer.
+    A bucket is a pair of places in `Sizes.heights` and `Sizes.widths`. It offers its area to each size that
+    it holds, and each size takes the smallest offer.
     """
 
     def __init__(self, sizes: Sizes, boxes: Places) -> None:
@@ -107,35 +107,35 @@ class Division:
     def _cost(self) -> float:
         return float(self._offers.min(axis=0) @ self.sizes.count)
 
-    def _put(self, index: int, box: Places) -> None:
+    def _place(self, index: int, box: Places) -> None:
         self.boxes[index] = box
         self._offers[index] = self._offer(box)
 
     def _others(self, index: int) -> Offers:
-        """The best offers of all buckets but one."""
+        """Return the best offers of all buckets but one."""
         return Offers.of(np.delete(self._offers, index, axis=0))
 
     def settle(self, cancellation: Cancellation) -> None:
-        """Move single sides of buckets, each to its best place, until nothing gets better."""
+        """Move the sides of buckets one by one to their best places until the cost stops falling."""
         before = np.inf
         while self.cost < before:
             before = self.cost
             for index in range(len(self.boxes)):
                 cancellation.check()
-                self._fit(index)
+                self._fit_sides(index)
             self.cost = self._cost()
 
-    def _fit(self, index: int) -> None:
+    def _fit_sides(self, index: int) -> None:
         others = self._others(index)
         row, column = self.boxes[index].tolist()
         row = _best_side(self.sizes, others, column)
         column = _best_side(self.sizes.transposed(), others, row)
-        self._put(index, np.array([row, column]))
+        self._place(index, np.array([row, column]))
 
     def improve(self, cancellation: Cancellation) -> None:
-        """Take buckets away, one after another, and put each where it is of most use then."""
+        """Take out one bucket after another, and put each back where it saves most."""
         self.settle(cancellation)
-        for _ in range(SWEEPS):
+        for _ in range(MAX_SWEEPS):
             before = self.cost
             for index in range(len(self.boxes)):
                 self._move(index, cancellation)
@@ -143,12 +143,12 @@ class Division:
                 return
 
     def improve_together(self, cancellation: Cancellation) -> None:
-        """Put several buckets at once where they are of most use, as many as `TOGETHER` allows."""
+        """Place several buckets at once where they save most, as many as `MAX_COMPARISONS` allows."""
         sizes = self.sizes
         places = np.indices((len(sizes.heights), len(sizes.widths))).reshape(2, -1).T
         count, work = len(self.boxes), len(sizes.count)
         possible = (
-            n for n in range(count, 1, -1) if math.comb(count, n) * len(places) ** n * work <= TOGETHER
+            n for n in range(count, 1, -1) if math.comb(count, n) * len(places) ** n * work <= MAX_COMPARISONS
         )
         at_once = next(possible, None)
         if at_once is None:
@@ -161,11 +161,11 @@ class Division:
                 best = np.minimum(best[..., None, :], offers)
             cost = best @ sizes.count
             for index, place in zip(chosen, np.unravel_index(int(np.argmin(cost)), cost.shape), strict=True):
-                self._put(index, places[place])
+                self._place(index, places[place])
         self.cost = self._cost()
 
     def refined(self, sizes: Sizes, rows: Places, columns: Places, cancellation: Cancellation) -> Division:
-        """The same among finer sizes, in which places have the numbers `rows` and `columns`."""
+        """Return the division settled among finer sizes, where its places are `rows` and `columns`."""
         boxes = np.stack([rows[self.boxes[:, 0]], columns[self.boxes[:, 1]]], axis=1)
         division = Division(sizes, boxes)
         division.settle(cancellation)
@@ -173,30 +173,30 @@ class Division:
 
     def _move(self, index: int, cancellation: Cancellation) -> None:
         old, cost = self.boxes[index].copy(), self.cost
-        self._put(index, _best_box(self.sizes, self._others(index)))
+        self._place(index, _best_box(self.sizes, self._others(index)))
         self.cost = self._cost()
         if self.cost < cost:
             self.settle(cancellation)
         else:
-            self._put(index, old)
+            self._place(index, old)
             self.cost = cost
 
     def extended(self) -> Division:
-        """The same with one bucket more."""
+        """Return the division with one more bucket."""
         box = _best_box(self.sizes, Offers.of(self._offers))
         return Division(self.sizes, np.concatenate([self.boxes, box[None]]))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Offers:
-    """The best that some buckets offer each size.
+    """The best offer of some buckets to each size.
 
     Attributes
     ----------
     costs : float64, shape (n,)
-        Areas of the buckets, and infinity for the sizes that none of them holds.
+        Areas of the buckets, then infinity, the cost of a size that no bucket holds.
     level : int64, shape (M,)
-        Which of them each size costs.
+        Index into `costs` for each size.
     """
 
     costs: Floats
@@ -204,7 +204,7 @@ class Offers:
 
     @classmethod
     def of(cls, offers: Floats) -> Offers:
-        """Of what each bucket offers each size, shape (buckets, M)."""
+        """Choose the best from the offers of each bucket to each size, shape (buckets, M)."""
         if not len(offers):
             return cls(np.array([np.inf]), np.zeros(offers.shape[1], np.int64))
         level, best = offers.argmin(axis=0), offers.min(axis=0)
@@ -213,17 +213,18 @@ class Offers:
 
     @property
     def alone(self) -> NDArray[np.bool_]:
-        """Mask of the sizes that no bucket holds, shape (M,)."""
+        """Mask, shape (M,), of the sizes that no bucket holds."""
         return np.asarray(self.level == len(self.costs) - 1)
 
     def savings(self, inside: Floats, area: Floats) -> Floats:
-        """What a further bucket of each area saves.
+        """Return how much a further bucket of each area would save.
 
         Parameters
         ----------
         inside : float64, shape (n, ...)
-            How many samples of each level it would hold.
+            Number of samples of each level that the bucket would hold.
         area : float64, shape (...)
+            Area of the bucket.
         """
         saving: Floats = -area * inside[-1]
         for cost, count in zip(self.costs[:-1], inside[:-1], strict=True):
@@ -233,9 +234,9 @@ class Offers:
 
 
 def _best_side(sizes: Sizes, others: Offers, column: int) -> int:
-    """The best height for a bucket of the width at `column`, beside what other buckets offer.
+    """Return the place of the best height for a bucket whose width is at `column`, given the other buckets.
 
-    Worked out for all heights at once: sizes are counted by height and by what they cost otherwise.
+    All heights are evaluated at once, by counting sizes by height and by their cost without this bucket.
     """
     rows = len(sizes.heights)
     cell = others.level * rows + sizes.row
@@ -247,7 +248,7 @@ def _best_side(sizes: Sizes, others: Offers, column: int) -> int:
 
 
 def _best_box(sizes: Sizes, others: Offers) -> Places:
-    """The best further bucket, beside what other buckets offer; what none of them holds, it has to hold."""
+    """Return the best further bucket; it must hold every size that the other buckets do not."""
     shape = (len(others.costs), len(sizes.heights), len(sizes.widths))
     cell = (others.level * shape[1] + sizes.row) * shape[2] + sizes.column
     inside = np.bincount(cell, weights=sizes.count, minlength=shape[0] * shape[1] * shape[2])
@@ -259,40 +260,40 @@ def _best_box(sizes: Sizes, others: Offers) -> Places:
 
 
 def search(exact: Sizes, most: int, cancellation: Cancellation = UNWATCHED) -> list[Places]:
-    """The best divisions found of `exact` into 1 … `most` buckets, as places in its heights and widths.
+    """Return the best divisions found of `exact` into 1 … `most` buckets; boxes are places in its sides.
 
-    Sizes are rounded up to `LINES` heights and widths at first. Divisions of k buckets come from those of
-    k - 1 by one bucket more, and from chains of nested sizes; the best ones are improved, and the best of all
-    is settled among the sizes themselves. With M distinct sizes that takes O(M) for each of the steps of
-    settling, and O(k · `LINES`²) for each try to place a bucket.
+    The search first rounds sizes up to `MAX_LINES` heights and widths. It builds divisions of k buckets by
+    adding a bucket to those of k - 1, and from chains of nested sizes; it improves the best ones and settles
+    the best of all among the exact sizes. With M distinct sizes each step of settling takes O(M), and each
+    attempt to place a bucket O(k · `MAX_LINES`²).
     """
     sizes, rows, columns = exact.coarse()
     last = np.array([len(sizes.heights), len(sizes.widths)]) - 1
     chains = list(_chains(sizes, most))
-    # Whatever holds the highest sizes and is less wide than the widest; a further bucket makes it complete.
-    kept = [Division(sizes, np.array([[last[0], column]])) for column in range(last[1] + 1)]
-    found = [kept[-1].refined(exact, rows, columns, cancellation).boxes]
+    # Incomplete starts of full height but less than full width; the second bucket completes them.
+    beam = [Division(sizes, np.array([[last[0], column]])) for column in range(last[1] + 1)]
+    found = [beam[-1].refined(exact, rows, columns, cancellation).boxes]
     for k in range(2, most + 1):
-        if kept[0].cost == sizes.area @ sizes.count:
-            found.append(found[-1])  # every size has its own
+        if beam[0].cost == sizes.area @ sizes.count:
+            found.append(found[-1])  # every size already has its own bucket
             continue
-        starts = [division.extended() for division in kept]
+        starts = [division.extended() for division in beam]
         starts += [Division(sizes, chain[k - 1]) for chain in chains]
-        kept = _improved(sorted(starts, key=_cost)[: KEPT + len(chains)], cancellation)
-        found.append(kept[0].refined(exact, rows, columns, cancellation).boxes)
+        beam = _improved(sorted(starts, key=_cost)[: BEAM_WIDTH + len(chains)], cancellation)
+        found.append(beam[0].refined(exact, rows, columns, cancellation).boxes)
     return found
 
 
 def _improved(divisions: list[Division], cancellation: Cancellation) -> list[Division]:
-    """The best of what `divisions` become, each once."""
+    """Improve `divisions`, and return the best without duplicates."""
     different: dict[bytes, Division] = {}
     for division in divisions:
         division.improve(cancellation)
         different.setdefault(np.unique(division.boxes, axis=0).tobytes(), division)
-    kept = sorted(different.values(), key=_cost)[:KEPT]
-    for division in kept:
+    beam = sorted(different.values(), key=_cost)[:BEAM_WIDTH]
+    for division in beam:
         division.improve_together(cancellation)
-    return sorted(kept, key=_cost)
+    return sorted(beam, key=_cost)
 
 
 def _cost(division: Division) -> float:
@@ -300,7 +301,7 @@ def _cost(division: Division) -> float:
 
 
 def _chains(sizes: Sizes, most: int) -> Iterator[list[Places]]:
-    """Divisions along chains of nested sizes, exact for each chain: for 1 … `most` buckets the boxes."""
+    """Yield, for each chain of nested sizes, its exact best divisions into 1 … `most` buckets."""
     for key in _keys(sizes):
         order = np.argsort(key, kind="stable")
         rows, columns = (np.maximum.accumulate(side[order]) for side in (sizes.row, sizes.column))
@@ -312,7 +313,7 @@ def _chains(sizes: Sizes, most: int) -> Iterator[list[Places]]:
 
 
 def _keys(sizes: Sizes) -> Iterator[Floats]:
-    """What sizes can be put in a chain by."""
+    """Yield sort keys that put the sizes into chains."""
     height, width = sizes.heights[sizes.row], sizes.widths[sizes.column]
     yield np.maximum(height / height.max(), width / width.max())
     yield np.maximum(_rank(sizes.row, sizes.count), _rank(sizes.column, sizes.count))
@@ -322,7 +323,7 @@ def _keys(sizes: Sizes) -> Iterator[Floats]:
 
 
 def _rank(place: Places, count: Floats) -> Floats:
-    """Share of the samples whose side is not larger."""
+    """Return, for each size, the share of samples whose side is not larger."""
     samples = np.cumsum(np.bincount(place, weights=count))
     share: Floats = samples[place] / samples[-1]
     return share

@@ -1,4 +1,4 @@
-"""Labels, classes and dataset splits: from folders, from names, or by shares.
+"""Labels, classes and dataset splits that come from folders, from file names, or from shares.
 
-Lists of files that state labels are read in `lists`.
+Lists of files that give labels are read in `lists`.
 """

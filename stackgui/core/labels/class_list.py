@@ -1,4 +1,4 @@
-"""Lists of classes: which label has which number, so that several stacks agree."""
+"""Class lists, which fix the number of each label so that several stacks agree."""
 
 from __future__ import annotations
 
@@ -13,26 +13,28 @@ from stackgui.core.base.kinds import shown
 from stackgui.core.base.text import lines_of
 
 SHOWN = 3
+"""Names that a message quotes at most."""
+
 MAX_BYTES = 2**24
-"""A list of a million classes; what is longer is none."""
+"""Enough for a million classes; a larger file is not a class list."""
 
 MAX_DIGITS = 9
-"""Of the number of a class."""
+"""Digits in the number of a class, at most."""
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_classes(data: bytes) -> tuple[str, ...]:
-    """The classes that a file says, in the order of their numbers.
+    """Read the classes from a file, in the order of their numbers.
 
-    Either a name a line; or JSON: a list, as in a stack's ``classes.json``, numbers by names, names by
-    numbers (of ``{"0": ["n01440764", "tench"]}`` the first of the two), or an object with such a thing as
-    ``classes``.
+    The file has one name per line, or it is JSON: a list, as in a stack's ``classes.json``; an object that
+    maps names to numbers, or numbers to names (``{"0": ["n01440764", "tench"]}`` gives the first of the
+    two); or an object with any of these under ``classes``.
 
     Raises
     ------
     UsageError
-        When it is not a list of classes.
+        When the file is not a class list.
     """
     try:
         text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
@@ -41,30 +43,30 @@ def read_classes(data: bytes) -> tuple[str, ...]:
     try:
         value = json.loads(text) if text.lstrip().startswith(("[", "{")) else None
     except (ValueError, RecursionError):
-        value = None  # a class may be called "[unknown]"
+        value = None  # not JSON after all: a class may be called "[unknown]"
     lines = (line.strip() for line in lines_of(text))
     classes = as_classes(filter(None, lines)) if value is None else _from_json(value)
     if not classes:
-        raise UsageError("It names no classes.")
+        raise UsageError("It contains no classes.")
     return classes
 
 
 def as_classes(names: object) -> tuple[str, ...]:
-    """Check that `names` can be classes.
+    """Return `names` as classes after checking them.
 
     Raises
     ------
     UsageError
-        When one is no text or empty, or stands there twice, or there are none.
+        When `names` is not a list, or a name is not a text, is empty, or occurs twice.
     """
     if isinstance(names, str | Mapping) or not isinstance(names, Iterable):
-        raise UsageError("There is no list where the classes should be.")
+        raise UsageError("The classes are not a list.")
     classes = tuple(names)
     if wrong := [name for name in classes if not isinstance(name, str) or not name]:
-        raise UsageError(f"“{shown(wrong[0])}” is not a name of a class; each must be a text.")
+        raise UsageError(f"“{shown(wrong[0])}” is not the name of a class; each name must be a text.")
     if twice := [name for name, count in Counter(classes).items() if count > 1]:
         raise UsageError(
-            f"It names classes twice, so that their numbers are not clear: {', '.join(twice[:SHOWN])}."
+            f"It names classes twice, so their numbers are ambiguous: {', '.join(twice[:SHOWN])}."
         )
     return classes
 
@@ -75,23 +77,23 @@ def _from_json(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any JSON value
     if isinstance(value, list):
         return as_classes(value)
     if not isinstance(value, Mapping):
-        raise UsageError("It is JSON, but neither a list of classes nor numbers by names.")
+        raise UsageError("It is JSON, but neither a list of classes nor an object with their numbers.")
     if all(isinstance(number, int) for number in value.values()):
         return _by_number({number: name for name, number in value.items()}, len(value))
     if all(name.isdecimal() and len(name) <= MAX_DIGITS for name in value):
-        named = {int(number): _first(name) for number, name in value.items()}
+        named = {int(number): _first_name(name) for number, name in value.items()}
         return _by_number(named, len(value))
-    raise UsageError("It is JSON, but neither a list of classes nor numbers by names.")
+    raise UsageError("It is JSON, but neither a list of classes nor an object with their numbers.")
 
 
-def _first(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def _first_name(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     return value[0] if isinstance(value, list) and value else value
 
 
 def _by_number(named: Mapping[int, Any], count: int) -> tuple[str, ...]:
-    """The names in order; their numbers are what a stack's labels will be, so none may be missing."""
+    """Return the names by number; a stack's labels are these numbers, so none may be missing."""
     if sorted(named) != list(range(count)):
         raise UsageError(
-            f"Its numbers are not 0 to {count - 1:,}, each once, as those of classes in a stack are."
+            f"The classes must be numbered from 0 to {count - 1:,}, each number once, as in a stack."
         )
     return as_classes(named[number] for number in range(count))

@@ -1,4 +1,4 @@
-"""What a folder's or a list's name says of the pictures in it: a part of the data, or nothing of a class."""
+"""The meaning of folder and list names: a dataset split, a container, masks, a person."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from functools import lru_cache
 
 PARTS = ("train", "validation", "test")
+"""The dataset splits."""
 
-_CALLED = {
+_SPLIT_OF_WORD = {
     "train": "train", "training": "train", "trainset": "train", "trainval": "train",
     "validation": "validation", "valid": "validation", "val": "validation", "valset": "validation",
     "dev": "validation", "development": "validation",
@@ -24,72 +25,74 @@ _MASKS = frozenset(
     {"mask", "masks", "label", "labels", "annotation", "annotations", "gt", "groundtruth",
      "segmentation", "segmentations", "segmentationclass", "segmentationobject"}
 )  # fmt: skip
-_CUSTOMARY = _CONTAINERS | _MASKS | {"set", "sets", "split", "splits", "subset", "seg", "stage", "v", "of"}
-"""Words that stand beside the name of a part without saying anything else."""
+_NEUTRAL_WORDS = (
+    _CONTAINERS | _MASKS | {"set", "sets", "split", "splits", "subset", "seg", "stage", "v", "of"}
+)
+"""Words that often accompany the name of a split and mean nothing else."""
 
-_PEOPLE = frozenset(
+_PERSON_WORDS = frozenset(
     {"patient", "patients", "pat", "pt", "subject", "sub", "case", "study", "series", "scan", "session",
      "ses", "participant", "person"}
 )  # fmt: skip
-_OF_CLASSES = frozenset(
+_CLASS_WORDS = frozenset(
     {"class", "classes", "cls", "category", "cat", "label", "grade", "type", "kind", "level", "stage"}
 )
-"""Words that number classes."""
+"""Words that often stand before the number of a class."""
 
 _NUMBERED = re.compile(r"(?=\D*\d)([^\W\d_]+)[\w-]*")
 _NUMBER = re.compile(r"\d")
 _WORDS = re.compile(r"[^\W\d_]+")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL_CASE_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def part_called(name: str) -> str:
-    """The one of `PARTS` that a folder or a list of this name is: ``"train"`` for ``train2017``; else ``""``.
+    """Return which of `PARTS` a folder or list of this name is, ``"train"`` for ``train2017``; else ``""``.
 
-    One of the name's words names a part, and the others are customary beside it. So ``seg_train``,
-    ``train_images`` and ``TestSet`` are parts, and ``training shoes`` is none.
+    One word must name a split, and all others must be neutral. So ``seg_train``, ``train_images`` and
+    ``TestSet`` are splits, but ``training shoes`` is not.
     """
     words = _words(name)
-    parts = {_CALLED[word] for word in words if word in _CALLED}
-    known = all(word in _CALLED or word in _CUSTOMARY for word in words)
+    parts = {_SPLIT_OF_WORD[word] for word in words if word in _SPLIT_OF_WORD}
+    known = all(word in _SPLIT_OF_WORD or word in _NEUTRAL_WORDS for word in words)
     if known and len(parts) == 1:
         return parts.pop()
-    return _CALLED.get("".join(words), "")
+    return _SPLIT_OF_WORD.get("".join(words), "")
 
 
 def is_part(name: str) -> bool:
-    """Whether a folder of this name is taken for a part of the data."""
+    """Whether a folder of this name counts as a dataset split."""
     return bool(part_called(name))
 
 
 def names_a_part(name: str) -> bool:
-    """Whether a word of `name` is that of a part, or of one of several divisions, whatever the others say."""
-    return any(word in _CALLED or word in _DIVISIONS for word in _words(name))
+    """Whether any word of `name` names a split or a fold, whatever the other words are."""
+    return any(word in _SPLIT_OF_WORD or word in _DIVISIONS for word in _words(name))
 
 
 def holds_pictures(name: str) -> bool:
-    """Whether a folder of this name holds pictures of any class, like ``images`` and ``data``."""
+    """Whether a folder of this name can hold pictures of any class, like ``images`` and ``data``."""
     return _all_in(_words(name), _CONTAINERS)
 
 
 def holds_masks(name: str) -> bool:
-    """Whether a folder of this name holds what belongs to pictures elsewhere, like ``masks``."""
+    """Whether a folder of this name holds annotations of pictures elsewhere, like ``masks``."""
     return _all_in(_words(name), _MASKS | _CONTAINERS) and not holds_pictures(name)
 
 
 def is_numbered_person(name: str) -> bool:
-    """Whether `name` is like ``patient_012``: someone, or some examination, and no kind of thing."""
+    """Whether `name`, like ``patient_012``, is that of a person or an examination rather than a class."""
     words = _words(name)
-    return bool(words) and words[0] in _PEOPLE and bool(_NUMBER.search(name))
+    return bool(words) and words[0] in _PERSON_WORDS and bool(_NUMBER.search(name))
 
 
-def before_number(name: str) -> str:
-    """The first word of a short name with a number: ``"tcga"`` of ``TCGA-02-0003``; ``""`` of others.
+def word_before_number(name: str) -> str:
+    """Return the first word of a name with a number, ``"tcga"`` for ``TCGA-02-0003``; else ``""``.
 
-    Words that number classes (``class1``) or parts (``fold1``) are none of it.
+    Words that number classes (``class1``) or splits (``fold1``) do not count.
     """
     found = _NUMBERED.fullmatch(name)
     word = found[1].lower() if found else ""
-    return "" if word in _OF_CLASSES or names_a_part(name) else word
+    return "" if word in _CLASS_WORDS or names_a_part(name) else word
 
 
 def _all_in(words: tuple[str, ...], known: frozenset[str]) -> bool:
@@ -98,5 +101,5 @@ def _all_in(words: tuple[str, ...], known: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _words(name: str) -> tuple[str, ...]:
-    """The words of `name`, small; digits and whatever else stands between them are left out."""
-    return tuple(word.lower() for word in _WORDS.findall(_HUMP.sub(" ", name)))
+    """Return the words of `name` in lower case, without digits and punctuation."""
+    return tuple(word.lower() for word in _WORDS.findall(_CAMEL_CASE_BOUNDARY.sub(" ", name)))

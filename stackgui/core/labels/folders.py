@@ -1,4 +1,4 @@
-"""What the folders of a catalog's samples say: parts of the data, classes, or neither."""
+"""What the folders of a catalog's samples mean: dataset splits, classes, or neither."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.folder_names import holds_masks, holds_pictures, is_part, part_called
 
 Names = tuple[str, ...]
-"""The folders in which a sample lies, from the source, or the top of its archive, downwards."""
+"""The folders that lead to a sample, from the source or the top of its archive downwards."""
 
-FEWEST_PARTS = 2
-"""Parts of different kinds that must be there; what is all training is not divided."""
+MIN_PARTS = 2
+"""Different splits that must be present: data that is all training is not split."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Folders:
-    """What folders say of each sample; ``""``, or 0, is nothing.
+    """What the folders of each sample mean; ``""`` or 0 stands for nothing.
 
     Attributes
     ----------
     label : Coded
-        The folder that is its class.
+        Name of the folder that is its class.
     level : int32, shape (N,)
-        Which folder that is, from 1 below the source or inside the archive.
+        Level of that folder, from 1 below the source or inside the archive.
     part : Coded
-        One of `PARTS`.
+        Its dataset split, one of `PARTS`.
     part_folder : Coded
-        The folder, archive or source that says so, as it is called.
+        Name of the folder, archive or source that names the split.
     above : Coded
-        The same, where the class lies in that folder.
+        The same name, if the class folder lies inside that folder.
     beside : Coded
-        Where folders beside it are parts, and its own is none: the name of that.
+        Name of its own folder, if the folders beside that one are splits and it is not.
     masks : bool, shape (N,)
-        Whether it lies in a folder of masks, and others of its place do not.
+        Whether it lies in a folder of masks while others of its place do not.
     place : int32, shape (N,)
-        Which source or archive it lies in. Each is looked at by itself.
+        Index of its place, that is, its source or archive; the folders of each place are read separately.
     """
 
     label: Coded
@@ -59,8 +59,8 @@ class Folders:
     place: NDArray[np.int32]
 
 
-class _Said(NamedTuple):
-    """What the folders of one sample say."""
+class _Meaning(NamedTuple):
+    """What the folders of one sample mean; see `Folders`."""
 
     label: str = ""
     level: int = 0
@@ -73,35 +73,35 @@ class _Said(NamedTuple):
 
 @kept()
 def read_folders(catalog: Catalog) -> Folders:
-    """Tell parts from classes in each source, and inside each archive.
+    """Tell splits from classes in each source and inside each archive.
 
-    Folders that hold pictures of any kind (``images``, ``data``) are passed through. Where those below are
-    parts, all or most of them, the classes are the folders below these; otherwise they are the classes.
+    Container folders such as ``images`` and ``data`` are skipped. If all or most of the folders below them
+    are splits, the classes are the folders inside these; otherwise they are the classes themselves.
     """
     names = Coded.from_values(path.rpartition("/")[0] for path in own_paths(catalog))
-    place, called = _places(catalog)
+    place, place_names = _places(catalog)
     pairs, pair = np.unique(place.astype(np.int64) << 32 | names.codes, return_inverse=True)
-    said = [_Said()] * len(pairs)
-    of_place = np.searchsorted(pairs >> 32, np.arange(len(called) + 1))
+    meanings = [_Meaning()] * len(pairs)
+    of_place = np.searchsorted(pairs >> 32, np.arange(len(place_names) + 1))
     for number, (begin, end) in enumerate(pairwise(of_place.tolist())):
         folders = [_split(names.names[code]) for code in (pairs[begin:end] & 0xFFFFFFFF).tolist()]
         only_archive = bool(catalog.archives) and end - begin == len(pairs)
         found = _read(folders, only_archive=only_archive)
-        said[begin:end] = [_named_by_place(each, called[number]) for each in found]
+        meanings[begin:end] = [_named_by_place(each, place_names[number]) for each in found]
     texts = {
-        name: Coded.from_values(getattr(each, name) for each in said)
+        name: Coded.from_values(getattr(each, name) for each in meanings)
         for name in ("label", "part", "part_folder", "above", "beside")
     }
     return Folders(
-        level=np.array([each.level for each in said], np.int32)[pair],
-        masks=np.array([each.masks for each in said], np.bool_)[pair],
+        level=np.array([each.level for each in meanings], np.int32)[pair],
+        masks=np.array([each.masks for each in meanings], np.bool_)[pair],
         place=place,
         **{name: column.take(pair) for name, column in texts.items()},
     )
 
 
 def own_paths(catalog: Catalog) -> Iterator[str]:
-    """Names with slashes, below the source or inside the archive."""
+    """Yield the path of each sample below its source or inside its archive, with slashes."""
     paths = iter(catalog.path) if os.sep == "/" else (path.replace(os.sep, "/") for path in catalog.path)
     if not catalog.archives:
         return paths
@@ -113,57 +113,55 @@ def own_paths(catalog: Catalog) -> Iterator[str]:
 
 
 def _places(catalog: Catalog) -> tuple[NDArray[np.int32], list[Names]]:
-    """The number of each sample's place, and what the places are called, with folders that lead there."""
+    """Return the index of each sample's place, and for each place its name and the folders above it."""
     sources = [_source_name(source) for source in catalog.sources]
     place = catalog.source.astype(np.int64) << 32
     if catalog.archives:
         place = place + (catalog.inside.archive + 1)
     known, number = np.unique(place, return_inverse=True)
-    called = []
+    place_names = []
     for source, archive in ((int(each) >> 32, (int(each) & 0xFFFFFFFF) - 1) for each in known):
         inside = catalog.archives[archive].path if archive >= 0 else ""
         folders = inside.replace(os.sep, "/").split("/") if inside else []
-        called.append((sources[source], *map(without_archive_suffix, folders)))
-    return number.astype(np.int32), called
+        place_names.append((sources[source], *map(without_archive_suffix, folders)))
+    return number.astype(np.int32), place_names
 
 
 def _source_name(source: str) -> str:
     return without_archive_suffix(os.path.basename(source))
 
 
-def _named_by_place(said: _Said, called: Names) -> _Said:
-    """What a place itself is called counts where no folder in it is a part."""
-    nearest = next((name for name in reversed(called) if is_part(name)), "")
-    if said.part or said.beside or not nearest:
-        return said
-    return said._replace(part=part_called(nearest), part_folder=nearest)
+def _named_by_place(meaning: _Meaning, names: Names) -> _Meaning:
+    """Take the split from the place's own names if no folder in it is a split."""
+    nearest = next((name for name in reversed(names) if is_part(name)), "")
+    if meaning.part or meaning.beside or not nearest:
+        return meaning
+    return meaning._replace(part=part_called(nearest), part_folder=nearest)
 
 
 def _split(folders: str) -> Names:
     return tuple(folders.split("/")) if folders else ()
 
 
-def _read(places: Sequence[Names], *, only_archive: bool) -> list[_Said]:
-    """What each of the folders of one place says."""
+def _read(places: Sequence[Names], *, only_archive: bool) -> list[_Meaning]:
+    """Return the meaning of each path of folders in one place."""
     top = _below_wrappers(places, only_archive=only_archive)
-    names = _at(places, top)
-    said = _classes_in_parts(places, top) if _are_parts(names) else _parts_in_classes(places, top)
+    names = _names_at(places, top)
+    meanings = _classes_in_parts(places, top) if _are_parts(names) else _parts_in_classes(places, top)
     masks = [any(map(holds_masks, names)) for names in places]
     if not all(masks):
-        said = [each._replace(masks=mask) for each, mask in zip(said, masks, strict=True)]
-    return _without_strange_classes(places, said, top)
+        meanings = [each._replace(masks=mask) for each, mask in zip(meanings, masks, strict=True)]
+    return _without_strange_classes(places, meanings, top)
 
 
-def _at(places: Sequence[Names], level: int) -> set[str]:
+def _names_at(places: Sequence[Names], level: int) -> set[str]:
     return {names[level] for names in places if len(names) > level}
 
 
 def _are_parts(names: set[str]) -> bool:
-    """Whether folders beside each other are parts: all of them, or different ones and no more others."""
+    """Whether neighbouring folders are splits: all of them, or at least half and of different kinds."""
     others = sum(not is_part(name) for name in names)
-    return bool(names) and (
-        not others or (len(_kinds(names)) >= FEWEST_PARTS and others <= len(names) - others)
-    )
+    return bool(names) and (not others or (len(_kinds(names)) >= MIN_PARTS and others <= len(names) - others))
 
 
 def _kinds(names: set[str]) -> set[str]:
@@ -171,11 +169,11 @@ def _kinds(names: set[str]) -> set[str]:
 
 
 def _below_wrappers(places: Sequence[Names], *, only_archive: bool) -> int:
-    """The level of the first folders that say something."""
+    """Return the level of the first folders that mean something."""
     level = 0
-    while names := _at(places, level):
+    while names := _names_at(places, level):
         wrapped = len(names) == 1 and all(len(each) > level + 1 for each in places)
-        wraps = wrapped and not is_part(*names) and (only_archive or _are_parts(_at(places, level + 1)))
+        wraps = wrapped and not is_part(*names) and (only_archive or _are_parts(_names_at(places, level + 1)))
         if not wraps and not all(map(_is_container, names)):
             break
         level += 1
@@ -186,54 +184,54 @@ def _is_container(name: str) -> bool:
     return holds_pictures(name) or holds_masks(name)
 
 
-def _classes_in_parts(places: Sequence[Names], top: int) -> list[_Said]:
+def _classes_in_parts(places: Sequence[Names], top: int) -> list[_Meaning]:
     levels = {}
-    for first in _at(places, top):
+    for first in _names_at(places, top):
         own = [names for names in places if len(names) > top and names[top] == first]
         level = top + 1
-        # seg_train/seg_train/CLASS and train/images/CLASS: the second folder says nothing new.
-        while (names := _at(own, level)) and (names == {first} or all(map(_is_container, names))):
+        # In seg_train/seg_train/CLASS and train/images/CLASS the second folder adds nothing.
+        while (names := _names_at(own, level)) and (names == {first} or all(map(_is_container, names))):
             level += 1
         levels[first] = level
-    said = []
+    meanings = []
     for each in places:
         if len(each) <= top:
-            said.append(_Said())
+            meanings.append(_Meaning())
             continue
         first, level = each[top], levels[each[top]]
         part = part_called(first)
         label = each[level] if len(each) > level else ""
         part_folder, beside = (first, "") if part else ("", first)
         above = part_folder if label else ""
-        said.append(_Said(label, level + 1 if label else 0, part, part_folder, above, beside))
-    return said
+        meanings.append(_Meaning(label, level + 1 if label else 0, part, part_folder, above, beside))
+    return meanings
 
 
-def _parts_in_classes(places: Sequence[Names], top: int) -> list[_Said]:
-    below = _at(places, top + 1)
+def _parts_in_classes(places: Sequence[Names], top: int) -> list[_Meaning]:
+    below = _names_at(places, top + 1)
     are_parts = (
         all(map(is_part, below))
-        and len(_kinds(below)) >= FEWEST_PARTS
+        and len(_kinds(below)) >= MIN_PARTS
         and all(len(each) > top + 1 for each in places if len(each) > top)
     )
-    said = []
+    meanings = []
     for each in places:
         label = each[top] if len(each) > top else ""
         folder = each[top + 1] if label and are_parts else ""
-        said.append(_Said(label, top + 1 if label else 0, part_called(folder), folder))
-    return said
+        meanings.append(_Meaning(label, top + 1 if label else 0, part_called(folder), folder))
+    return meanings
 
 
-def _without_strange_classes(places: Sequence[Names], said: list[_Said], top: int) -> list[_Said]:
-    """No folder is a class that lies only beside the parts, or among masks."""
+def _without_strange_classes(places: Sequence[Names], meanings: list[_Meaning], top: int) -> list[_Meaning]:
+    """Remove the classes that occur only beside the splits or among masks."""
     is_own = [
         not each.beside and not any(map(holds_masks, names[:top]))
-        for names, each in zip(places, said, strict=True)
+        for names, each in zip(places, meanings, strict=True)
     ]
     if not any(is_own):
-        return said
-    classes = {each.label for each, own in zip(said, is_own, strict=True) if own}
+        return meanings
+    classes = {each.label for each, own in zip(meanings, is_own, strict=True) if own}
     return [
         each if own or each.label in classes else each._replace(label="", level=0)
-        for each, own in zip(said, is_own, strict=True)
+        for each, own in zip(meanings, is_own, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""Where a row's label comes from."""
+"""The choice of where labels come from, and the labels and classes that follow from it."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from stackgui.core.labels.folders import own_paths, read_folders
 
 MAX_LEVEL = 1000
 SHOWN = 3
-"""How many labels are named."""
+"""Labels that a message quotes at most."""
 
-_GROUP = "label"
-_PARTS = re.compile(r"(\{label\}|\*|\?)")
-_REGULAR = {"{label}": rf"(?P<{_GROUP}>[^/]+?)", "*": "[^/]*", "?": "[^/]"}
+_LABEL_GROUP = "label"
+_PLACEHOLDERS = re.compile(r"(\{label\}|\*|\?)")
+_REGEX_OF = {"{label}": rf"(?P<{_LABEL_GROUP}>[^/]+?)", "*": "[^/]*", "?": "[^/]"}
 
 
 class LabelKind(StrEnum):
-    """What says the labels.
+    """What the labels come from.
 
-    ``auto``: what the sources themselves say, else ``folders`` of each source in which half of the samples
-    lie in one. ``folders``: the first folders that are neither parts (train, val, test) nor called images or
-    the like.
-    ``level``: a level of folders. ``given``: what the sources themselves say, as lists and shards do.
-    ``name``, ``regex``: a part of the file's name. ``none``: nothing.
+    ``auto``: labels that the sources give, else ``folders``, for each source of which at least half of the
+    samples lie in one. ``folders``: the first folders that are neither splits (train, val, test) nor
+    containers (images and the like).
+    ``level``: the folders of one level. ``given``: labels that the sources give, as lists and shards do.
+    ``name``, ``regex``: a part of the file's name. ``none``: no labels.
     """
 
     AUTO = "auto"
@@ -57,12 +57,12 @@ class Labels:
     ----------
     kind : LabelKind
     level : int
-        For ``LEVEL``: from 1 below the source, or from -1 above the file. In an archive the folders inside
-        it count. Otherwise 0.
+        For ``LEVEL``: counted from 1 below the source, or from -1 above the file; in an archive, only the
+        folders inside it count. Otherwise 0.
     pattern : str
-        For ``NAME``, with ``{label}``, ``*`` and ``?`` for a label, any text and any letter, against the
-        file's own name; for ``REGEX`` a regular expression with a group called ``label``, found anywhere in
-        the name with its folders. Otherwise ``""``.
+        For ``NAME``: a pattern for the file's own name, in which ``{label}``, ``*`` and ``?`` stand for the
+        label, any text and any one character. For ``REGEX``: a regular expression with a group called
+        ``label``, searched for in the path. Otherwise ``""``.
     """
 
     AUTO: ClassVar[Labels]
@@ -85,12 +85,12 @@ class Labels:
 
     @classmethod
     def parse(cls, text: str) -> Labels:
-        """Read what `str` gives.
+        """Read a choice as `str` writes it.
 
         Raises
         ------
         UsageError
-            When `text` is nothing of that kind.
+            When `text` is not such a choice.
         """
         kind, _colon, rest = text.partition(":")
         kind = kind.strip().casefold()
@@ -102,7 +102,8 @@ class Labels:
         if kind in {"name", "regex"} and rest:
             return cls(LabelKind(kind), pattern=rest)
         raise UsageError(
-            f"“{text}” says no labels; write auto, folders, level:2, given, name:{{label}}_* or none."
+            f"“{text}” is not a choice of labels; "
+            "write auto, folders, level:2, given, name:{label}_* or none."
         )
 
     def __str__(self) -> str:
@@ -119,17 +120,18 @@ Labels.NONE = Labels(LabelKind.NONE)
 def resolve_labels(
     choice: Labels, catalog: Catalog, samples: NDArray[np.int64], listed: tuple[str, ...] = ()
 ) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
-    """The label of each sample, and the classes.
+    """Return the number of each sample's label, and the classes.
 
     Folders of the same name in several sources are one class. A sample without a label gets -1.
 
     Parameters
     ----------
+    choice : Labels
+    catalog : Catalog
     samples : int64, shape (rows,)
-        Those that have rows.
-    listed
-        The classes, in the order of their numbers; if there are none, those that `samples` have, in natural
-        order.
+        The samples that have rows.
+    listed : tuple of str
+        The classes in the order of their numbers; if empty, the classes of `samples` in natural order.
 
     Raises
     ------
@@ -145,7 +147,7 @@ def resolve_labels(
                 _NONE_FOUND.get(choice.kind, _NONE_FOR_LIST), ways=() if listed else (Way.LABELS,)
             )
         return None, ()
-    # The name itself, too: a fixed order for names that the natural one does not tell apart.
+    # Sorting by the name as well fixes the order of names that natural order treats as equal.
     classes = listed or tuple(sorted(used, key=lambda name: (natural_key(name), name)))
     index = {_composed(name): number for number, name in enumerate(classes)} if listed else {}
     index |= {name: number for number, name in enumerate(classes)}
@@ -156,7 +158,7 @@ def resolve_labels(
 
 
 def _composed(name: str) -> str:
-    """The same in the one Unicode form, for some systems take letters and accents apart in names."""
+    """Return `name` in the form NFC, because some systems decompose accented letters in file names."""
     return unicodedata.normalize("NFC", name)
 
 
@@ -171,21 +173,21 @@ def _not_listed(counts: Mapping[str, int]) -> str:
 
 
 _NONE_FOR_LIST = (
-    "There is a list of classes, but nothing says the pictures' labels. Choose what does (--labels), "
-    "or do without the list (--classes)."
+    "There is a list of classes, but the pictures have no labels. Choose where labels come from (--labels), "
+    "or leave out the list (--classes)."
 )
 _NONE_FOUND = {
     LabelKind.FOLDERS: "There are no folders to take labels from: no picture lies in one, "
-    "but for those called train, val, test, images and the like, which are no labels.",
+    "except in those called train, val, test, images and the like, which are not labels.",
     LabelKind.LEVEL: "There are no folders to take labels from: no picture lies that deep in the sources.",
-    LabelKind.GIVEN: "Nothing says the labels: there is no list of labels, and no archive has any.",
-    LabelKind.NAME: "No picture has a name of that pattern, so there are no labels. Change the pattern.",
-    LabelKind.REGEX: "No picture has a name of that pattern, so there are no labels. Change the pattern.",
+    LabelKind.GIVEN: "The sources give no labels: there is no list of labels, and no archive has any.",
+    LabelKind.NAME: "No picture's name matches the pattern, so there are no labels. Change the pattern.",
+    LabelKind.REGEX: "No picture's name matches the pattern, so there are no labels. Change the pattern.",
 }
 
 
 def label_names(choice: Labels, catalog: Catalog, samples: NDArray[np.int64]) -> Coded | None:
-    """The label of each sample, ``""`` for none; None where nothing is to say them."""
+    """Return the label of each sample, ``""`` for none; None if there are to be no labels."""
     if choice.kind is LabelKind.NONE or not len(catalog):
         return None
     if choice.kind is LabelKind.AUTO and has_given(catalog):
@@ -199,19 +201,19 @@ def label_names(choice: Labels, catalog: Catalog, samples: NDArray[np.int64]) ->
 
 
 def has_given(catalog: Catalog) -> bool:
-    """Whether the sources say labels themselves."""
+    """Whether the sources themselves give labels."""
     return not catalog.given_label.equals("").all()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Joined:
-    """Labels that lists say, and folders where lists say none.
+class CombinedLabels:
+    """Labels that the sources give, completed by those of folders.
 
     Attributes
     ----------
     label : Coded
     by_folder : bool, shape (N,)
-        Samples whose label is that of a folder.
+        Whether the sample's label comes from a folder.
     """
 
     label: Coded
@@ -219,33 +221,33 @@ class Joined:
 
 
 @kept()
-def given_and_folders(catalog: Catalog) -> Joined:
-    """What the sources say themselves, with folders where they say nothing but the same classes.
+def given_and_folders(catalog: Catalog) -> CombinedLabels:
+    """Return the labels that the sources give, completed by folders that have the same classes.
 
-    In a place, and a part of the data there, of which no picture has a label, folders are its classes if one
-    of them is called as a label that is said elsewhere: Tiny ImageNet has folders to train, and a list of the
-    same names to validate.
+    If no picture in one split of a place has a given label, its folders are its classes, provided that one of
+    them is named like a label given elsewhere. Tiny ImageNet, for example, has folders for training and a
+    list of the same names for validation.
     """
     folders, given = read_folders(catalog), catalog.given_label
-    is_said = ~given.equals("")
+    is_given = ~given.equals("")
     parts = len(folders.part.names)
     group = folders.place.astype(np.int64) * parts + folders.part.codes
     of_group = (int(group.max(initial=0)) + 1,)
     said, known = np.zeros(of_group, np.bool_), np.zeros(of_group, np.bool_)
-    said[group[is_said]] = True
-    names = set(given.take(is_said).counts())
+    said[group[is_given]] = True
+    names = set(given.take(is_given).counts())
     is_known = np.array([name in names for name in folders.label.names], np.bool_)[folders.label.codes]
     known[group[is_known]] = True
     by_folder = (known & ~said)[group] & (folders.level > 0)
     codes = np.where(by_folder, folders.label.codes + len(given.names), given.codes).astype(np.int32)
-    return Joined(Coded(codes, (*given.names, *folders.label.names)), by_folder)
+    return CombinedLabels(Coded(codes, (*given.names, *folders.label.names)), by_folder)
 
 
 def no_class_folders(catalog: Catalog, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Samples of sources and archives whose folders are no classes unless somebody says so, shape (N,).
+    """Return the mask, shape (N,), of samples in places whose folders do not count as classes by default.
 
-    Folders are believed to be classes where half of the pictures lie in one, of those that lie in the same
-    part of the data at least: those to test often have no labels.
+    Folders count as classes if at least half of the place's pictures lie in one. It is enough that this holds
+    for one of its splits, because test pictures often have no labels.
     """
     folders = read_folders(catalog)
     parts = len(folders.part.names)
@@ -259,46 +261,46 @@ def no_class_folders(catalog: Catalog, samples: NDArray[np.int64]) -> NDArray[np
 
 @kept(most=4)
 def _names(catalog: Catalog, choice: Labels) -> Coded:
-    """The label of each sample, ``""`` for none; kept, because a plan is made anew with every choice."""
+    """Return the label of each sample, ``""`` for none; cached, because every choice makes a new plan."""
     if choice.kind is LabelKind.GIVEN:
         return catalog.given_label
     if choice.kind is LabelKind.FOLDERS:
         return read_folders(catalog).label
-    told = _folder(choice.level) if choice.kind is LabelKind.LEVEL else _part(choice)
-    return Coded.from_values(map(told, own_paths(catalog)))
+    label_of = _folder_reader(choice.level) if choice.kind is LabelKind.LEVEL else _pattern_reader(choice)
+    return Coded.from_values(map(label_of, own_paths(catalog)))
 
 
-def _folder(level: int) -> Callable[[str], str]:
-    def told(path: str) -> str:
+def _folder_reader(level: int) -> Callable[[str], str]:
+    def label_of(path: str) -> str:
         folders = path.split("/")[:-1]
         if len(folders) < abs(level):
             return ""
         return folders[level - 1 if level > 0 else level]
 
-    return told
+    return label_of
 
 
-def _part(choice: Labels) -> Callable[[str], str]:
+def _pattern_reader(choice: Labels) -> Callable[[str], str]:
     pattern = _compiled(choice)
     if choice.kind is LabelKind.REGEX:
-        return lambda path: _group(pattern.search(path))
-    return lambda path: _group(pattern.fullmatch(path.rpartition("/")[2]))
+        return lambda path: _label_group(pattern.search(path))
+    return lambda path: _label_group(pattern.fullmatch(path.rpartition("/")[2]))
 
 
-def _group(match: re.Match[str] | None) -> str:
-    return (match[_GROUP] or "") if match else ""
+def _label_group(match: re.Match[str] | None) -> str:
+    return (match[_LABEL_GROUP] or "") if match else ""
 
 
 def _compiled(choice: Labels) -> re.Pattern[str]:
     pattern = choice.pattern
     if choice.kind is LabelKind.NAME:
         if pattern.count("{label}") != 1:
-            raise UsageError(f"“{pattern}” must hold {{label}} once, where a file's name has its label.")
-        pattern = "".join(_REGULAR.get(part, re.escape(part)) for part in _PARTS.split(pattern))
+            raise UsageError(f"“{pattern}” must contain {{label}} once, in place of the label.")
+        pattern = "".join(_REGEX_OF.get(part, re.escape(part)) for part in _PLACEHOLDERS.split(pattern))
     try:
         compiled = re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise UsageError(f"“{pattern}” is not a regular expression ({error}).") from error
-    if _GROUP not in compiled.groupindex:
-        raise UsageError(f"“{pattern}” must hold a group (?P<label>…), where the label stands.")
+    if _LABEL_GROUP not in compiled.groupindex:
+        raise UsageError(f"“{pattern}” must contain a group (?P<label>…) that matches the label.")
     return compiled

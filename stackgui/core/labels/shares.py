@@ -1,4 +1,4 @@
-"""Parts by shares: which one a picture is in follows from its name and the seed, and from nothing else."""
+"""Dataset splits by shares; the split of a picture depends on its name and the seed alone."""
 
 from __future__ import annotations
 
@@ -17,16 +17,20 @@ from stackgui.core.labels.splits import WHOLE, Split
 
 
 def split_by_shares(catalog: Catalog, samples: NDArray[np.int64], split: Split, seed: int) -> Coded:
-    """Divide `samples` by the shares of `split`, as nearly as chance does.
+    """Split `samples` at random by the shares of `split`, which the sizes match only approximately.
 
-    Nothing that is added or left out moves another picture, and a larger share of the first part, or a
-    smaller one of the last, moves nothing back. Pictures of the same name in several sources go together,
-    as do all rows of a file, unless the split takes each row by itself.
+    Adding or removing pictures moves no other picture. Enlarging the first share, or reducing the last, moves
+    pictures only towards the first split. Pictures of the same name in several sources stay together, and so
+    do all rows of a file, unless each row is split separately.
 
     Parameters
     ----------
+    catalog : Catalog
     samples : int64, shape (rows,)
-        Those that have rows.
+        The samples that have rows.
+    split : Split
+        The shares.
+    seed : int
 
     Returns
     -------
@@ -41,15 +45,15 @@ def split_by_shares(catalog: Catalog, samples: NDArray[np.int64], split: Split, 
 
 @kept(most=2)
 def _percent(catalog: Catalog, seed: int, *, each_row: bool) -> NDArray[np.uint8]:
-    """A number below 100 for each sample; kept, because of a million names it takes half a second."""
+    """Return a number below 100 for each sample; cached, because a million names take half a second."""
     hashes = np.fromiter(_hashes(catalog, seed, each_row=each_row), np.uint64, len(catalog))
     upper = hashes >> np.uint64(32)
     return (upper * np.uint64(WHOLE) >> np.uint64(32)).astype(np.uint8)
 
 
 def _hashes(catalog: Catalog, seed: int, *, each_row: bool) -> Iterator[int]:
-    """XXH3 of names relative to their sources, with slashes, composed (NFC), in UTF-8."""
-    from xxhash import xxh3_64_intdigest as digest  # noqa: PLC0415 - the empty window does without
+    """Yield the XXH3 hash of each path below its source, with slashes, in the form NFC and in UTF-8."""
+    from xxhash import xxh3_64_intdigest as digest  # noqa: PLC0415 - the empty window does not need it
 
     members = catalog.member.tolist() if each_row else None
     for sample, path in enumerate(catalog.path):

@@ -1,4 +1,4 @@
-"""Which part of the data each sample belongs to: train, validation, test; and the order of rows."""
+"""The choice of dataset splits (train, validation, test), and the order of shuffled rows."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.labels.folder_names import PARTS, part_called
 
 WHOLE = 100
-_TWO = 2
-LARGEST_SEED = 2**63 - 1
+"""The sum of all shares, in per cent."""
+
+_MIN_SHARES = 2
+MAX_SEED = 2**63 - 1
 
 EACH_ROW = "rows:"
-"""What stands before shares by which each row goes its own way."""
+"""Prefix of shares that split each row separately."""
 
 
 class SplitKind(StrEnum):
-    """How parts are found."""
+    """Where the splits come from."""
 
     NONE = "none"
     FOUND = "found"
@@ -33,16 +35,17 @@ class SplitKind(StrEnum):
 class Split:
     """How samples are split: ``none``, ``found``, or shares such as ``80/10/10`` or ``rows:80/10/10``.
 
-    ``found`` takes what the sources say: a list's own column, or folders called train, val or test.
+    ``found`` takes the splits that the sources give: a column of a list, or folders called train, val or
+    test.
 
     Attributes
     ----------
     kind : SplitKind
     percent : tuple of int
-        For ``SHARES``, of train, validation and test; together 100.
+        For ``SHARES``, the percentages of train, validation and test; their sum is 100.
     each_row : bool
-        For ``SHARES``, whether rows of one file are divided too, as is right for arrays that hold
-        independent pictures; otherwise they stay together.
+        For ``SHARES``, whether the rows of one file may be split, which suits arrays of independent pictures;
+        otherwise they stay together.
     """
 
     kind: SplitKind = SplitKind.FOUND
@@ -54,7 +57,7 @@ class Split:
             len(self.percent) != len(PARTS) or min(self.percent) < 0 or sum(self.percent) != WHOLE
         ):
             raise UsageError(
-                "Shares of train, validation and test must together be 100; write them as 80/10/10."
+                "The shares of train, validation and test must add up to 100; write them as 80/10/10."
             )
 
     @property
@@ -66,12 +69,12 @@ class Split:
     def parse(cls, text: str) -> Split:
         """Read ``none``, ``found``, ``80/10/10``, or ``80/20`` for train and validation alone.
 
-        With ``rows:`` before them, shares count for each row by itself.
+        The prefix ``rows:`` splits each row separately.
 
         Raises
         ------
         UsageError
-            When `text` is none of these, or the shares do not make a whole.
+            When `text` is none of these, or the shares do not add up to 100.
         """
         bare = text.strip().casefold()
         if bare in {SplitKind.NONE, SplitKind.FOUND}:
@@ -90,9 +93,9 @@ class Split:
 
 
 def _percentages(text: str) -> tuple[int, ...]:
-    """Two or three shares, written as ``80/10/10``, ``80:10:10``, ``80% 10% 10%`` or ``0.8,0.1,0.1``."""
+    """Read shares like ``80/10/10``, ``80:10:10``, ``80% 10% 10%``, ``0.8,0.1,0.1``; ``()`` for others."""
     parts = re.split(r"\s*[/:,;-]\s*|\s+", text.replace("%", " ").strip())
-    if not _TWO <= len(parts) <= len(PARTS):
+    if not _MIN_SHARES <= len(parts) <= len(PARTS):
         return ()
     if all(re.fullmatch(r"[0-9]{1,3}", part) for part in parts) and set(parts) - {"0", "1"}:
         return tuple(map(int, parts))
@@ -102,27 +105,25 @@ def _percentages(text: str) -> tuple[int, ...]:
 
 
 def shuffled(count: int, seed: int) -> NDArray[np.int64]:
-    """The numbers below `count` in an order that depends on `seed` alone, on every machine, for ever."""
-    return np.argsort(_scattered(count, seed), kind="stable")
+    """Return the numbers below `count`, shuffled by `seed` alone; every machine and version must agree."""
+    return np.argsort(_random_keys(count, seed), kind="stable")
 
 
 def split_as_found(named: Coded) -> Coded:
-    """Parts by the names that the sources give them, where these are known under several."""
+    """Unify the splits that the sources name, for example ``val`` and ``dev`` to ``validation``."""
     names = tuple(part_called(name) or name.lower() for name in named.names)
     kept = tuple(dict.fromkeys(("", *names)))
     code = np.array([kept.index(name) for name in names], np.int32)
     return Coded(code[named.codes] if names else named.codes, kept)
 
 
-def _scattered(count: int, seed: int) -> NDArray[np.uint64]:
-    """A number for each below `count`, spread over 64 bits (SplitMix64), so that sorting by it shuffles."""
-    mixed = (np.arange(1, count + 1, dtype=np.uint64) + _mixed(np.uint64(seed))) * np.uint64(
-        0x9E3779B97F4A7C15
-    )
-    return _mixed(mixed)
+def _random_keys(count: int, seed: int) -> NDArray[np.uint64]:
+    """Return `count` sort keys spread over 64 bits (SplitMix64), so that sorting by them shuffles."""
+    mixed = (np.arange(1, count + 1, dtype=np.uint64) + _mix(np.uint64(seed))) * np.uint64(0x9E3779B97F4A7C15)
+    return _mix(mixed)
 
 
-def _mixed(value: np.uint64 | NDArray[np.uint64]) -> NDArray[np.uint64]:
+def _mix(value: np.uint64 | NDArray[np.uint64]) -> NDArray[np.uint64]:
     mixed = np.atleast_1d(np.asarray(value, np.uint64))
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)

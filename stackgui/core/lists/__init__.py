@@ -1,4 +1,4 @@
-"""Lists of files that a person or a dataset brings: how they are read and which files they mean.
+"""Lists of files with paths, labels and splits: how to read them, and which files their names mean.
 
-No file is opened here; the engine hands in the text.
+Nothing here opens a file; the engine passes the text in.
 """

@@ -1,4 +1,4 @@
-"""What people call the columns of a list of files, told by name whatever the case and the blanks."""
+"""The usual titles of columns in lists of files; case, spaces and punctuation are ignored."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ LABEL_NAMES = ("label", "class", "category", "class_name", "label_name", "catego
 SURE_LABEL_NAMES = frozenset(
     {"label", "class", "category", "classname", "labelname", "categoryname", "labels"}
 )
-"""Titles, as `plain` gives them, of what can be nothing but labels."""
+"""Titles, as `plain` returns them, of columns that can only be labels."""
 SPLIT_NAMES = ("split", "subset", "partition", "data_split", "set", "fold", "data_set", "phase", "usage")
 SURE_SPLIT_NAMES = frozenset({"split", "subset", "partition", "datasplit"})
-"""Titles, as `plain` gives them, below which parts stand whatever they are called."""
+"""Titles, as `plain` returns them, of columns that can only be splits, whatever the values are."""
 
-_ENDS_OF_LABELS = frozenset({"label", "labels", "class", "classname", "category", "species", "breed", "tag",
+_LABEL_ENDINGS = frozenset({"label", "labels", "class", "classname", "category", "species", "breed", "tag",
                              "tags", "diagnosis", "target", "finding", "findings"})  # fmt: skip
-_NUMBERS_OF = frozenset({"id", "idx", "index", "code", "name", "number", "num"})
+_IDENTIFIER_WORDS = frozenset({"id", "idx", "index", "code", "name", "number", "num"})
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 
 
 def plain(title: str) -> str:
-    """A title as it is compared: letters and digits alone, in lower case."""
+    """Return the letters and digits of a title in lower case, for comparison."""
     return "".join(letter for letter in title.casefold() if letter.isalnum())
 
 
 def find_column(header: Sequence[str], names: Sequence[str]) -> int | None:
-    """Place in `header` of the column that one of `names` fits; the first of `names` that does."""
+    """Return the place in `header` of the first of `names` that occurs there."""
     return next(iter(places_of(header, names)), None)
 
 
 def places_of(header: Sequence[str], names: Sequence[str]) -> list[int]:
-    """Places in `header` of all columns that one of `names` fits, in the order of `names`."""
+    """Return the places in `header` of all `names` that occur there, in the order of `names`."""
     titles: dict[str, int] = {}
     for place, title in enumerate(header):
         titles.setdefault(plain(title), place)
@@ -48,9 +48,9 @@ def places_of(header: Sequence[str], names: Sequence[str]) -> list[int]:
 
 
 def typed_column(header: Sequence[str], title: str) -> int | None:
-    """Place of the column that a person calls `title`: as written, else whatever the case and the blanks.
+    """Return the place of the column that a person calls `title`.
 
-    Where no column is called so, a number counts the columns from 1.
+    An exact match counts first, then one by `plain`. If there is neither, a number counts columns from 1.
     """
     stripped = [cell.strip() for cell in header]
     if title in stripped:
@@ -62,13 +62,13 @@ def typed_column(header: Sequence[str], title: str) -> int | None:
 
 
 def label_columns(header: Sequence[str]) -> list[int]:
-    """Places of the columns that may hold labels, the likeliest first."""
+    """Return the places of the columns that may hold labels, the likeliest first."""
     known = places_of(header, LABEL_NAMES)
     words = [[word.casefold() for word in _WORDS.findall(title)] for title in header]
-    by_end = [place for place, last in enumerate(words) if last and last[-1] in _ENDS_OF_LABELS]
+    by_end = [place for place, last in enumerate(words) if last and last[-1] in _LABEL_ENDINGS]
     numbered = [
         place
         for place, last in enumerate(words)
-        if len(last) > 1 and last[-2] in _ENDS_OF_LABELS and last[-1] in _NUMBERS_OF
+        if len(last) > 1 and last[-2] in _LABEL_ENDINGS and last[-1] in _IDENTIFIER_WORDS
     ]
     return list(dict.fromkeys([*known, *by_end, *numbered]))

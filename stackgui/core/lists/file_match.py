@@ -1,4 +1,4 @@
-"""Which of the files that exist the names in a list mean; where several may be meant, none."""
+"""Matching the names in a list with existing files; a name that could mean several matches none."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 NO_FILE, SEVERAL_FILES = -1, -2
-"""In place of a file: no file is called so; several may be, and which of them is meant is not known."""
+"""Stand for a file in results: no file matches the name, or several do and none is preferred."""
 
 
 class Loosely(IntFlag):
-    """In what a name differs from that of the file it means."""
+    """How a name differs from the path of the file that it means."""
 
     PART = 1
     ENDING = 2
@@ -29,12 +29,12 @@ Fold = Callable[[str], str]
 
 
 def composed(name: str) -> str:
-    """`name` in the Unicode form in which a letter and its accent are one."""
+    """Return `name` in the Unicode form NFC, in which a letter and its accent are one character."""
     return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def caseless(name: str) -> str:
-    """`name` in a form in which case and Unicode form make no difference."""
+    """Return `name` in a form that ignores case and Unicode form."""
     return composed(composed(name).casefold())
 
 
@@ -48,22 +48,22 @@ _ENDINGS = (Loosely(0), Loosely.ENDING, Loosely.OTHER_ENDING)
 
 
 def without_ending(name: str) -> str:
-    """`name` up to the last dot of its last part, unless it begins with that."""
-    # Half as much work as `os.path.splitext`, and called for every file and line.
+    """Return `name` without its file extension."""
+    # Twice as fast as `os.path.splitext`, and called for every file and line.
     dot = name.rfind(".")
     return name[:dot] if dot > name.rfind(os.sep) + 1 else name
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Matched:
-    """What the names in a list mean; an entry a name.
+    """The files that the names in a list mean, with one entry per name.
 
     Attributes
     ----------
     file : int64, shape (n,)
         Index of the file, `NO_FILE` or `SEVERAL_FILES`.
     loosely : int8, shape (n,)
-        In what name and file differ, as `Loosely`; 0 for an exact path.
+        How name and path differ, as `Loosely`; 0 for an exact path.
     """
 
     file: NDArray[np.int64]
@@ -72,13 +72,14 @@ class Matched:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Files:
-    """Files that exist, each once.
+    """The files that exist, each once.
 
     Attributes
     ----------
     absolute : sequence of str
+        Absolute paths.
     relative : sequence of str
-        The same, relative to their sources.
+        The same paths relative to their sources.
     """
 
     absolute: Sequence[str]
@@ -88,20 +89,21 @@ class Files:
 def match(names: Sequence[str], files: Files, roots: Sequence[str], endings: Collection[str]) -> Matched:
     """Find the file that each of `names` means.
 
-    A name is taken as it stands before it is taken loosely: as the path of a file, then as the end of one
-    path alone, which for a name without folders is the file's own. If nothing fits, Unicode form and case are
-    let go, then the ending of the file's name, then that of both. The first that fits decides; where it fits
-    several files, no looser one is asked. A file that a name means more exactly is not taken for another.
+    An exact match comes before a loose one. Each name is first compared with whole paths, then with the ends
+    of paths; for a name without folders that end is the file's own name. If nothing matches, the comparison
+    ignores Unicode form and case, then the extension of the file, then the extensions of both. The first
+    comparison that matches decides: if it matches several files, the name is ambiguous and no looser one is
+    tried. A file that one name means more exactly does not match another name.
 
     Parameters
     ----------
-    names
-        As they were written.
-    files
-    roots
-        Folders to which the names may be relative, besides the sources; earlier ones come first.
-    endings
-        Lower-case endings that may be wrong in a name, such as ``".jpg"``.
+    names : sequence of str
+        As the list has them.
+    files : Files
+    roots : sequence of str
+        Folders besides the sources that names may be relative to, in order of preference.
+    endings : collection of str
+        Lower-case extensions that may be wrong in a name, such as ``".jpg"``.
     """
     matching = _Matching(names, files, roots, endings)
     matching.run()
@@ -109,7 +111,7 @@ def match(names: Sequence[str], files: Files, roots: Sequence[str], endings: Col
 
 
 def spellings(name: str) -> list[str]:
-    """What may have been written as `name`: without blanks and quotes around it, or as on Windows."""
+    """Return the names that `name` may stand for: without spaces or quotes around it, or from Windows."""
     bare = name.strip()
     found = [bare, name]
     if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'":
@@ -121,13 +123,15 @@ def spellings(name: str) -> list[str]:
 
 
 def legible_name(text: str) -> str:
-    """`text` in which bytes that are no UTF-8 are those of the most common older encoding."""
+    """Return `text` with bytes that are not UTF-8 read as Windows-1252, the commonest older encoding."""
     if text.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in text):
         return text
     return text.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
 
 
 class _Matching:
+    """A search for the files of all names, from exact to loose comparisons."""
+
     def __init__(
         self, names: Sequence[str], files: Files, roots: Sequence[str], endings: Collection[str]
     ) -> None:
@@ -142,12 +146,12 @@ class _Matching:
         self._taken: set[int] = set()
 
     def run(self) -> None:
-        """Ask ever more loosely for what is not found."""
+        """Compare ever more loosely until every name has matched or nothing is left to try."""
         first, *looser = self._forms()
-        lines = self._asked(first, range(len(self._names)), range(len(self._files.absolute)))
-        lines, files = self._alike(lines)
+        lines = self._unmatched(first, range(len(self._names)), range(len(self._files.absolute)))
+        lines, files = self._candidates(lines)
         for form in looser:
-            lines = self._asked(form, lines, files)
+            lines = self._unmatched(form, lines, files)
 
     def _forms(self) -> list[_Form]:
         folds: list[tuple[Loosely, Fold]] = [(Loosely(0), _same), (_CASELESS, caseless)]
@@ -165,31 +169,31 @@ class _Matching:
             for loosely, fold in folds
         ]
 
-    def _alike(self, lines: Iterable[int]) -> tuple[list[int], list[int]]:
-        """The lines and files that can meet at all: a line without a file must not cost a long search."""
-        asked: dict[str, list[int]] = {}
+    def _candidates(self, lines: Iterable[int]) -> tuple[list[int], list[int]]:
+        """Return the lines and files that can match at all, so that lines without a file cost little."""
+        wanted: dict[str, list[int]] = {}
         for line in lines:
             for name in self._names[line]:
                 own = caseless(name.rpartition(os.sep)[2])
                 stem = without_ending(own)
-                asked.setdefault(own, []).append(line)
+                wanted.setdefault(own, []).append(line)
                 if stem is not own:
-                    asked.setdefault(stem, []).append(line)
+                    wanted.setdefault(stem, []).append(line)
         files, met = [], set()
-        for file, name in enumerate(self._files.absolute if asked else ()):
+        for file, name in enumerate(self._files.absolute if wanted else ()):
             own = caseless(name.rpartition(os.sep)[2])
             stem = without_ending(own)
-            if own in asked or stem in asked:
+            if own in wanted or stem in wanted:
                 files.append(file)
-                met |= {own, stem} & asked.keys()
-        return sorted({line for key in met for line in asked[key]}), files
+                met |= {own, stem} & wanted.keys()
+        return sorted({line for key in met for line in wanted[key]}), files
 
-    def _asked(self, form: _Form, lines: Iterable[int], files: Iterable[int]) -> list[int]:
-        """Ask for `lines` in one way; what is left."""
+    def _unmatched(self, form: _Form, lines: Iterable[int], files: Iterable[int]) -> list[int]:
+        """Match `lines` in one form, and return those that no file matches."""
         index = _Index(self._files, files, form)
         left, new = [], set()
         for line in lines:
-            found, is_part = self._found(index, form, line)
+            found, is_part = self._find(index, form, line)
             if found == NO_FILE:
                 left.append(line)
             elif found not in self._taken:
@@ -199,14 +203,14 @@ class _Matching:
         self._taken |= new - {SEVERAL_FILES}
         return left
 
-    def _found(self, index: _Index, form: _Form, line: int) -> tuple[int, bool]:
+    def _find(self, index: _Index, form: _Form, line: int) -> tuple[int, bool]:
         for name in self._names[line]:
-            asked = name
+            wanted = name
             if form.drops_both:
-                asked, ending = os.path.splitext(name)
+                wanted, ending = os.path.splitext(name)
                 if ending.lower() not in self._endings:
                     continue
-            found, is_part = index.find(asked, self._roots)
+            found, is_part = index.find(wanted, self._roots)
             if found != NO_FILE:
                 return found, is_part
         return NO_FILE, False
@@ -214,7 +218,7 @@ class _Matching:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Form:
-    """In which form names are compared: by `fold`, without the file's ending, or without that of both."""
+    """A form in which names are compared: folded, and without the extension of the file or of both."""
 
     loosely: int
     fold: Fold
@@ -222,12 +226,12 @@ class _Form:
     drops_both: bool
 
     def of_files(self, names: Iterable[str]) -> list[str]:
-        """What files are called in this form."""
+        """Return the names of files in this form."""
         return list(map(self.fold, map(without_ending, names) if self.drops_ending else names))
 
 
 class _Index:
-    """Some files by all that they may be called in one form."""
+    """An index of files by all names that they can have in one form."""
 
     def __init__(self, files: Files, chosen: Iterable[int], form: _Form) -> None:
         self._form = form
@@ -239,21 +243,21 @@ class _Index:
         self._by_end: dict[int, dict[str, int]] = {}
 
     def find(self, name: str, roots: Iterable[str]) -> tuple[int, bool]:
-        """The file that is meant, and whether by a part of its path."""
+        """Return the file that `name` means, and whether it matches only the end of the file's path."""
         fold = self._form.fold
-        asked = fold(name)
+        wanted = fold(name)
         if name.startswith(os.sep):
-            return self._absolute.get(asked, NO_FILE), False
+            return self._absolute.get(wanted, NO_FILE), False
         for root in roots:
             within = os.path.normpath(root + name) if name.startswith(os.pardir) else root + name
             if (found := self._absolute.get(fold(within), NO_FILE)) != NO_FILE:
                 return found, False
-        if (found := self._relative.get(asked, NO_FILE)) != NO_FILE:
+        if (found := self._relative.get(wanted, NO_FILE)) != NO_FILE:
             return found, False
-        return self._ends(name.count(os.sep) + 1).get(asked, NO_FILE), True
+        return self._ends(name.count(os.sep) + 1).get(wanted, NO_FILE), True
 
     def _ends(self, parts: int) -> dict[str, int]:
-        """Files by the last `parts` parts of their paths."""
+        """Return the files by the last `parts` components of their paths."""
         if parts not in self._by_end:
             begins = [name.rsplit(os.sep, parts) for name in self._named]
             self._by_end[parts] = _by_name(

@@ -1,4 +1,4 @@
-"""What a list of labels says of the samples of a catalog, and what in it is doubtful."""
+"""The lines of a list of labels, matched with the samples of a catalog, and warnings about them."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from stackgui.core.lists.texts import HowRead, no_labels
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LabelLines:
-    """What a list of labels says of the samples of a catalog.
+    """The lines of a list of labels, matched with the samples of a catalog.
 
     Attributes
     ----------
     read : HowRead
     path : Paths
-        The names in the list, a line each.
+        The name on each line.
     file : int64, shape (lines,)
-        For each the file that it names, `NO_FILE` or `SEVERAL_FILES`.
+        The file that each line names, `NO_FILE` or `SEVERAL_FILES`.
     loosely : int8, shape (lines,)
-        See `stackgui.core.lists.file_match.Loosely`.
+        How name and file differ; see `stackgui.core.lists.file_match.Loosely`.
     file_of : int64, shape (N,)
-        For each sample its file.
+        The file of each sample.
     label, split : Coded
-        For each file.
+        Label and split of each file.
     is_named, is_disputed : bool, shape (files,)
-        Whether a line names the file, and whether lines say different things of it.
+        Whether a line names the file, and whether lines contradict each other about it.
     problem : str
         Why the list cannot be used, or ``""``.
     """
@@ -54,58 +54,58 @@ class LabelLines:
     problem: str = ""
 
 
-def useless(name: str, said: LabelLines, catalog: Catalog) -> str:
-    """Why the list called `name` says nothing of the samples; ``""`` where it does."""
+def why_useless(name: str, matched: LabelLines, catalog: Catalog) -> str:
+    """Explain why the list called `name` gives no labels to the samples; ``""`` if it does."""
     shown = printable(name)
-    if said.problem:
-        return f"{shown} cannot be used as a list of labels: {said.problem}."
-    if not len(said.path):
+    if matched.problem:
+        return f"{shown} cannot be used as a list of labels: {matched.problem}."
+    if not len(matched.path):
         return f"{shown} cannot be used as a list of labels: it has no lines."
-    if not said.read.labelling.says_something:
-        return f"{shown} cannot be used as a list of labels: {no_labels(said.read)}"
-    if said.is_named.any() or not len(catalog):
+    if not matched.read.labelling.says_something:
+        return f"{shown} cannot be used as a list of labels: {no_labels(matched.read)}"
+    if matched.is_named.any() or not len(catalog):
         return ""
-    several = int(np.count_nonzero(said.file == SEVERAL_FILES))
+    several = int(np.count_nonzero(matched.file == SEVERAL_FILES))
     ambiguous = f", of which {several:,} could mean any of several pictures" if several else ""
-    lines = format_count(len(said.path), "line")
+    lines = format_count(len(matched.path), "line")
     return (
         f"No line of {shown} names one of the pictures: {lines}{ambiguous}, in "
-        f"{said.read.column(said.read.path)} called {_examples(said.path)}; "
-        f"{format_count(len(said.is_named), 'picture')}, called {_examples(catalog.path)}."
+        f"{matched.read.column(matched.read.path)} called {_examples(matched.path)}; "
+        f"{format_count(len(matched.is_named), 'picture')}, called {_examples(catalog.path)}."
     )
 
 
-def leads_on(said: LabelLines) -> tuple[Way, ...]:
-    """What can be chosen otherwise where a list is of no use."""
-    if said.problem:
-        return ways_of_reasons([said.problem])
-    if not said.read.labelling.says_something:
+def ways_out(matched: LabelLines) -> tuple[Way, ...]:
+    """Return the choices that may make a useless list usable."""
+    if matched.problem:
+        return ways_of_reasons([matched.problem])
+    if not matched.read.labelling.says_something:
         return (Way.LABEL_COLUMN,)
     return (Way.PATH_COLUMN, Way.LIST_ROOT)
 
 
-def label_warnings(name: str, said: LabelLines, catalog: Catalog) -> Iterator[DataWarning]:
-    """What in the list called `name` fits no picture, and which pictures it does not name."""
+def label_warnings(name: str, matched: LabelLines, catalog: Catalog) -> Iterator[DataWarning]:
+    """Yield warnings about lines of the list `name` without a picture, and pictures without a line."""
     own = printable(os.path.basename(name))
     for code, is_so, what in (
-        ("label-lines-without-picture", said.file == NO_FILE, "name no picture"),
+        ("label-lines-without-picture", matched.file == NO_FILE, "name no picture"),
         (
             "label-lines-ambiguous",
-            said.file == SEVERAL_FILES,
+            matched.file == SEVERAL_FILES,
             "could mean any of several pictures, so they were not used",
         ),
         (
             "label-names-differ",
-            _differs(said),
-            "name their pictures with another ending, case or Unicode form",
+            _differs(matched),
+            "name their pictures with a different extension, case or Unicode form",
         ),
     ):
         if lines := np.flatnonzero(is_so).tolist():
             text = f"{format_count(len(lines), 'line')} of {own} {agree(len(lines), _singular(what), what)}."
             yield DataWarning(
-                code, text, len(lines), tuple(said.path[line].strip() for line in lines[:EXAMPLES])
+                code, text, len(lines), tuple(matched.path[line].strip() for line in lines[:EXAMPLES])
             )
-    is_named = said.is_named[said.file_of]
+    is_named = matched.is_named[matched.file_of]
     if len(unnamed := np.flatnonzero(~is_named)):
         count = len(unnamed)
         pictures = capital(format_part(count, len(is_named), "picture"))
@@ -114,17 +114,17 @@ def label_warnings(name: str, said: LabelLines, catalog: Catalog) -> Iterator[Da
             f"{agree_part(count, 'gets', 'get')} no label from it."
         )
         yield about_samples("pictures-without-label-line", text, catalog, unnamed)
-    if len(disputed := np.flatnonzero(said.is_disputed[said.file_of])):
+    if len(disputed := np.flatnonzero(matched.is_disputed[matched.file_of])):
         text = (
             f"Lines of {own} give {format_count(len(disputed), 'picture')} different labels or splits, "
-            "and none of these is taken."
+            "so none of these is used."
         )
         yield about_samples("label-lines-contradict", text, catalog, disputed)
 
 
-def _differs(said: LabelLines) -> NDArray[np.bool_]:
+def _differs(matched: LabelLines) -> NDArray[np.bool_]:
     loose = Loosely.OTHER_ENDING | Loosely.UNICODE | Loosely.CASE
-    return np.asarray((said.file >= 0) & ((said.loosely & int(loose)) != 0))
+    return np.asarray((matched.file >= 0) & ((matched.loosely & int(loose)) != 0))
 
 
 def _singular(what: str) -> str:

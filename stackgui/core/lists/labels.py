@@ -1,4 +1,4 @@
-"""What in a list of files says labels and splits: a column, or one column for each class."""
+"""The columns of a list of files that hold labels and splits: one column, or one column per class."""
 
 from __future__ import annotations
 
@@ -16,25 +16,26 @@ _MIN_CLASSES = 2
 
 Row = Sequence[str]
 Titled = tuple[tuple[int, str], ...]
-"""Places and titles of columns."""
+"""Columns by place and title."""
 
 
 @dataclass(frozen=True, slots=True)
 class Labelling:
-    """Where a row says its label and its split.
+    """The columns that hold a row's label and split.
 
     Attributes
     ----------
     label, split : int or None
-        Places of columns.
+        Places of the columns.
     classes, parts : tuple of (int, str)
-        Places and titles of columns of which a row marks one, in place of `label` or `split`.
+        Place and title of one column per class or split, used instead of `label` or `split`; each row marks
+        one of them.
     rivals : tuple of int
         Places of other columns that could hold labels.
     others : tuple of int
-        Places of all columns that are not taken.
+        Places of all unused columns.
     is_mixed : bool
-        Whether there are columns for each class, of which rows mark several.
+        Whether there is one column per class, but rows mark several.
     is_chosen : bool
         Whether a person chose the column of labels.
     """
@@ -50,15 +51,15 @@ class Labelling:
 
     @property
     def says_something(self) -> bool:
-        """Whether it says any label or split."""
+        """Whether there is any label or split."""
         return self.label is not None or self.split is not None or bool(self.classes or self.parts)
 
     def label_of(self, row: Row) -> str:
-        """The label of a row; ``""`` where it marks none, or several classes."""
+        """Return the label of a row; ``""`` if it marks none or several classes."""
         return _marked(row, self.classes) if self.classes else cell(row, self.label)
 
     def split_of(self, row: Row) -> str:
-        """The split of a row, alike."""
+        """Return the split of a row; ``""`` if it marks none or several."""
         return _marked(row, self.parts) if self.parts else cell(row, self.split)
 
     def marks_several(self, row: Row) -> bool:
@@ -67,24 +68,24 @@ class Labelling:
 
 
 def cell(row: Row, place: int | None) -> str:
-    """A cell of a row as text that can be shown; ``""`` where the row is shorter."""
+    """Return a cell as text that can be shown; ``""`` if the row is too short."""
     return legible_name(row[place].strip()) if place is not None and place < len(row) else ""
 
 
 def labelling_of(
     titles: Sequence[str], rows: Sequence[Row], path: int, label: int | None, split: int | None
 ) -> Labelling:
-    """Find what says labels and splits.
+    """Find the columns that hold labels and splits.
 
     Parameters
     ----------
-    titles
-        ``()`` where there are none.
-    rows
-        Some of the list.
-    path
+    titles : sequence of str
+        ``()`` if there are none.
+    rows : sequence of rows
+        Some rows of the list.
+    path : int
         Place of the column of files.
-    label, split
+    label, split : int or None
         Places that a person chose.
     """
     width = max(map(len, (titles, *rows)), default=0)
@@ -125,11 +126,11 @@ def _are_parts(values: set[str]) -> bool:
 
 
 def _untitled_label(rows: Sequence[Row], free: Sequence[int]) -> int | None:
-    """The only column besides the files, or the only one of words among numbers."""
+    """Return the only column besides the files, or the only column of words if the others are numbers."""
     if len(free) <= 1:
         return next(iter(free), None)
     words = [place for place in free if not all(_is_number(cell(row, place)) for row in rows)]
-    is_even = all(len(row) == len(rows[0]) for row in rows)  # else what follows a file are its several labels
+    is_even = all(len(row) == len(rows[0]) for row in rows)  # uneven rows give each file several labels
     return words[0] if len(words) == 1 and is_even else None
 
 
@@ -142,7 +143,7 @@ def _is_number(text: str) -> bool:
 
 
 def _marking_columns(titles: Sequence[str], rows: Sequence[Row], free: Sequence[int]) -> list[int]:
-    """Columns in which every row says yes or no, and some row something."""
+    """Return the columns in which every cell means yes or no, and not all are empty."""
     known = _MARKED | _NOT_MARKED
     return [
         place
@@ -163,13 +164,13 @@ def _by_kind(
     wants_classes: bool,
     wants_parts: bool,
 ) -> tuple[Titled, Titled, bool]:
-    """Columns of classes and of parts of which rows mark one, and whether rows mark several classes."""
+    """Return the columns of classes and of splits of which rows mark one, and whether rows mark several."""
     columns = [(place, legible_name(titles[place].strip())) for place in marking]
     parts = tuple(column for column in columns if is_part(column[1]))
     classes = tuple(column for column in columns if column not in parts)
     is_parts = wants_parts and len(parts) >= _MIN_CLASSES and all(_marks(row, parts) <= 1 for row in rows)
     marks = [_marks(row, classes) for row in rows]
-    # Where few rows mark anything these are no classes but remarks.
+    # If few rows mark anything, the columns are remarks rather than classes.
     may_be = wants_classes and len(classes) >= _MIN_CLASSES and 2 * sum(map(bool, marks)) >= len(rows)
     is_mixed = may_be and max(marks) > 1
     return classes if may_be and not is_mixed else (), parts if is_parts else (), is_mixed

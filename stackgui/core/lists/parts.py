@@ -1,4 +1,4 @@
-"""Which part of the data a list of files holds, by its own name: train.csv, val.txt, train_labels.csv."""
+"""The dataset split of a list of files by its name: train.csv, val.txt, train_labels.csv."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from stackgui.core.labels.folder_names import part_called
 
 _AMBIGUOUS = frozenset({"valid", "dev"})
-"""Words that mean a part only where nothing else stands beside them."""
+"""Words that mean a split only if they are the whole name."""
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
 def parts_by_name(names: Sequence[str]) -> list[str]:
-    """The part that each list called one of `names` holds; ``""`` where it is not told.
+    """Return the split that each of the lists called `names` holds, or ``""``.
 
-    Only where lists of different parts stand beside one another: one list alone is no part of anything.
+    All are ``""`` unless there are lists of different splits: one list alone is not a split of anything.
     """
     parts = [_part(os.path.basename(name)) for name in names]
     return parts if len(set(parts) - {""}) > 1 else [""] * len(parts)

@@ -1,4 +1,4 @@
-"""Ways to read a list of files that does not say how it is written; what names files that exist decides."""
+"""Ways to divide the lines of a list into columns; the way that finds the most existing files is chosen."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from stackgui.core.base.text import lines_of
 
 Cut = Callable[[str], list[str]]
 Exists = Callable[[str], bool]
-"""Whether a cell names a file that exists."""
+"""Tells whether a cell names an existing file."""
 
 _NO_DELIMITER = "\x1f"
 
-csv.field_size_limit(2**31 - 1)  # run lengths of a mask stand in one cell
+csv.field_size_limit(2**31 - 1)  # one cell may hold all run lengths of a mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Reading:
     Attributes
     ----------
     how : str
-        For people, behind "read".
+        Description for people, to follow "read".
     cut : callable
-        Divides one line.
+        Function that divides one line.
     delimiter : str
-        Between the columns of a table whose cells may be quoted; ``""`` for anything else.
+        Delimiter of a table whose cells may be quoted; ``""`` for anything else.
     """
 
     how: str
@@ -37,39 +37,39 @@ class Reading:
     delimiter: str = ""
 
     def rows(self, text: str, *, is_quoted: bool = False) -> Iterator[Sequence[str]]:
-        """All rows of `text`; those of a table with titles may be quoted, over several lines too."""
+        """Return all rows of `text`; quoted cells of a table with titles may span several lines."""
         if self.delimiter or (is_quoted and self == WHOLE):
             delimiter = self.delimiter or _NO_DELIMITER
             return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         return (self.cut(line) for line in lines_of(text))
 
 
-def _at(delimiter: str) -> Cut:
+def _cut_at(delimiter: str) -> Cut:
     def cut(line: str) -> list[str]:
         try:
             return next(csv.reader([line], delimiter=delimiter, strict=True), [])
         except csv.Error:
-            return []  # a part of a cell of several lines
+            return []  # one line of a cell that spans several
 
     return cut
 
 
-WHOLE = Reading("as one name a line", lambda line: [line])
+WHOLE = Reading("as one name per line", lambda line: [line])
 TABLES = (
-    Reading("with tabs between its columns", _at("\t"), "\t"),
-    Reading("with semicolons between its columns", _at(";"), ";"),
-    Reading("with commas between its columns", _at(","), ","),
-    Reading("with | between its columns", _at("|"), "|"),
+    Reading("with tabs between its columns", _cut_at("\t"), "\t"),
+    Reading("with semicolons between its columns", _cut_at(";"), ";"),
+    Reading("with commas between its columns", _cut_at(","), ","),
+    Reading("with | between its columns", _cut_at("|"), "|"),
 )
 BLANKS = (
-    Reading("as two columns, divided at the last blank of each line", lambda line: line.rsplit(None, 1)),
-    Reading("with blanks between its columns", str.split),
-    Reading("as two columns, divided at the first blank of each line", lambda line: line.split(None, 1)),
+    Reading("as two columns, divided at the last space of each line", lambda line: line.rsplit(None, 1)),
+    Reading("with spaces between its columns", str.split),
+    Reading("as two columns, divided at the first space of each line", lambda line: line.split(None, 1)),
 )
 
 
 def some_lines(text: str, most: int) -> list[str]:
-    """At most `most` lines of `text` that are not empty, spread evenly, the first among them."""
+    """Return at most `most` lines of `text` that are not empty, spread evenly and including the first."""
     if text.count("\n") < most:
         return [line for line in lines_of(text) if line]
     step = len(text) / most
@@ -88,7 +88,7 @@ def some_lines(text: str, most: int) -> list[str]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Trial:
-    """What a reading makes of some lines.
+    """Some lines divided by a reading.
 
     Attributes
     ----------
@@ -96,9 +96,9 @@ class Trial:
     head : list of str
         Cells of the first line.
     rows : list of list of str
-        Those of others.
+        Cells of the other lines.
     named : dict of int to int
-        For columns that were tried, how many files that exist they name.
+        Number of existing files that each examined column names, by its place.
     """
 
     reading: Reading
@@ -108,23 +108,24 @@ class Trial:
 
     @property
     def most(self) -> int:
-        """How many files that exist the best column names."""
+        """Number of existing files that the best column names."""
         return max(self.named.values(), default=0)
 
 
-def tried(
+def try_reading(
     reading: Reading, lines: Sequence[str], exists: Exists, columns: Callable[[list[str]], list[int]]
 ) -> Trial:
-    """Divide `lines` by `reading` and count the files that `columns` of them name.
+    """Divide `lines` by `reading`, and count the existing files that each of some columns names.
 
     Parameters
     ----------
-    reading
-    lines
-        The first of the list first.
-    exists
-    columns
-        Gives the places of the columns to try, for the cells of the first line.
+    reading : Reading
+    lines : sequence of str
+        Lines of the list, including its first, in order.
+    exists : callable
+        Tells whether a cell names an existing file.
+    columns : callable
+        Returns the places of the columns to examine, given the cells of the longest line.
     """
     cells = [reading.cut(line) for line in lines]
     head, rows = cells[0], cells[1:] or cells
@@ -133,13 +134,13 @@ def tried(
 
 
 def named_in(rows: Sequence[Sequence[str]], place: int, exists: Exists) -> int:
-    """How many different cells of a column name files that exist."""
+    """Count the different cells of a column that name existing files."""
     cells = {row[place] for row in rows if place < len(row)}
     return sum(1 for cell in cells if cell and exists(cell))
 
 
 def readings_for(lines: Sequence[str]) -> Iterator[Reading]:
-    """Those that divide some line differently, the simplest first."""
+    """Yield the readings that divide some line differently, the simplest first."""
     yield WHOLE
     yield from (reading for reading in TABLES if any(reading.delimiter in line for line in lines))
     if any(len(line.split(None, 1)) > 1 for line in lines):

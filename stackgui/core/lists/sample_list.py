@@ -1,4 +1,4 @@
-"""Lists of files that name samples of a catalog."""
+"""Lists of files that select samples of a catalog."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from stackgui.core.catalog.sample_set import SampleSet, of_names
 from stackgui.core.lists.columns import find_column
 
 COLUMNS = ("path", "file", "filename", "file_name")
-"""What a list's column of files may be called where it is a table."""
+"""Titles that the column of files may have in a table."""
 
 SOURCE = ("source",)
-"""What a stack's own tables call the folder that their files are relative to."""
+"""Title, in a stack's own tables, of the folder that their files are relative to."""
 
 _DELIMITERS = (",", ";", "\t")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -30,7 +30,7 @@ _ESCAPED = ("'", "\\")
 
 
 class _Written(Enum):
-    """How names are written."""
+    """How a list writes names: as they are, as a line, or as a cell of a table."""
 
     EXACT = "exact"
     LINE = "line"
@@ -38,7 +38,7 @@ class _Written(Enum):
 
 
 class _Named(NamedTuple):
-    """What a line names."""
+    """The file that a line names."""
 
     file: str
     source: str = ""
@@ -46,32 +46,32 @@ class _Named(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The name as it stands in the list."""
+        """The name as the list has it."""
         return os.path.join(self.source, self.file)
 
 
 def read_list(text: bytes, catalog: Catalog) -> tuple[SampleSet, tuple[str, ...]]:
-    """The samples that a list names.
+    """Read a list and return the samples that it names.
 
     Parameters
     ----------
-    text
-        A file a line; a table in CSV with a column ``path`` or ``file``, as ``manifest.csv`` is one; or JSON
-        objects with such members a line, as in ``manifest.jsonl``. A name is absolute, or relative to any of
-        the sources, or to the one that the column ``source`` says. Names may be escaped as they are in
-        ``manifest.csv``. A file of several samples stands for all of them.
-    catalog
+    text : bytes
+        One file per line; a CSV table with a column ``path`` or ``file``, like ``manifest.csv``; or one JSON
+        object with such a member per line, like ``manifest.jsonl``. A name is absolute, relative to any of
+        the sources, or relative to the source that the column ``source`` names. Names may be escaped as in
+        ``manifest.csv``. The name of a file with several samples stands for all of them.
+    catalog : Catalog
 
     Returns
     -------
     SampleSet
     tuple of str
-        Names that are none of the catalog's files.
+        Names that match none of the catalog's files.
 
     Raises
     ------
     UsageError
-        When it is no such list, or what is escaped in it may be the name of several files.
+        When the text is not such a list, or an escaped name in it may mean several files.
     """
     try:
         named = list(dict.fromkeys(_names(_decoded(text))))
@@ -126,7 +126,7 @@ def _is_object(line: str) -> bool:
 
 
 def _members(text: str) -> Iterator[_Named]:
-    """What JSON objects name; nothing is escaped in them."""
+    """Yield the files that JSON objects name; names in JSON are not escaped."""
     for line in filter(str.strip, lines_of(text)):
         value = json.loads(line)
         file = next((value[name] for name in COLUMNS if isinstance(value.get(name), str)), "")
@@ -135,7 +135,7 @@ def _members(text: str) -> Iterator[_Named]:
 
 
 def _shown_as(catalog: Catalog) -> dict[str, list[str]]:
-    """The names of files that ``manifest.csv`` shows in another way, by how it shows them."""
+    """Return the file names that ``manifest.csv`` escapes, by their escaped form."""
     found: dict[str, list[str]] = {}
     for path in dict.fromkeys(catalog.path):
         if (shown := sheet_text(path)) != path:
@@ -144,7 +144,7 @@ def _shown_as(catalog: Catalog) -> dict[str, list[str]]:
 
 
 def _candidates(named: _Named, catalog: Catalog, shown_as: dict[str, list[str]]) -> Iterator[bytes]:
-    """What the catalog may call a file."""
+    """Yield the paths that a named file may have in the catalog."""
     names = [named.file]
     if named.written is _Written.LINE:
         names.append(named.file.strip())
@@ -166,25 +166,25 @@ def _relative(name: str, folders: tuple[str, ...]) -> Iterable[str]:
 
 
 def _may_be(named: _Named, catalog: Catalog, sample: int, shown_folders: list[str]) -> bool:
-    """Whether a sample, of a path that fits, lies in the folder that the line says."""
+    """Whether a sample whose path matches lies in the folder that the line names."""
     if os.path.isabs(named.file):
         file = os.path.normpath(catalog.file(sample))
         return file in {os.path.normpath(named.file), os.path.normpath(named.file.strip())}
     source = catalog.source[sample]
     if named.source in {catalog.folders[source], shown_folders[source]}:
         return True
-    # A stack from elsewhere names folders that there are not; then only the file's own name tells.
+    # A stack from elsewhere names folders that do not exist here; then only the file's own name counts.
     return named.source not in catalog.folders and named.source not in shown_folders
 
 
 def _only(named: _Named, paths: dict[bytes, list[int]]) -> Iterator[int]:
-    """The samples of the one file that is meant."""
+    """Yield the samples of the one file that the name means."""
     exact = os.fsencode(os.path.normpath(named.file)) if len(paths) > 1 else b""
     if len(paths) > 1 and (named.written is _Written.CELL or exact not in paths):
         several = ", ".join(printable(os.fsdecode(path)) for path in paths)
         raise UsageError(
             f"“{printable(named.file)}” in the list may be any of these files: {several}. "
-            "Take the names from manifest.jsonl, which has them as they are."
+            "Take the names from manifest.jsonl, which does not escape them."
         )
     for path, samples in paths.items():
         if len(paths) == 1 or path == exact:

@@ -1,4 +1,4 @@
-"""A list of files as a table: how it is read, and which of its columns say path, label and split."""
+"""A list of files as a table: how to read it, and which columns hold path, label and split."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from stackgui.core.lists.readings import (
     named_in,
     readings_for,
     some_lines,
-    tried,
+    try_reading,
 )
 
 _TRIED_COLUMNS = 12
-"""Columns from the left that may name files although their titles do not say so."""
+"""Columns from the left that are tried as file names although their titles do not suggest it."""
 
 _SHOWN_TITLES, _SHOWN_LETTERS = 20, 40
 
@@ -33,13 +33,13 @@ Row = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Titles of columns as a person typed them; ``""`` for those that are customary.
+    """Titles of columns that a person typed; ``""`` to look for the usual titles.
 
     Attributes
     ----------
     path, label, split : str
     may_miss : bool
-        Whether they may be those of another list.
+        Whether a title may be missing because it belongs to another list.
     """
 
     path: str = ""
@@ -50,15 +50,16 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the files that exist are asked for.
+    """How to look for existing files.
 
     Attributes
     ----------
     exists : callable
+        Tells whether a cell names an existing file.
     lines : tuple of int
-        How many lines are looked at to choose a reading; more where fewer name no file.
+        Numbers of lines to examine when choosing a reading; the next one is used if no file is found.
     endings : collection of str
-        Lower-case endings of pictures.
+        Lower-case file extensions of pictures.
     """
 
     exists: Exists
@@ -68,24 +69,24 @@ class Look:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Table:
-    """A list, read.
+    """A list that has been read.
 
     Attributes
     ----------
     titles : tuple of str
-        ``()`` where it has none.
+        ``()`` if the list has none.
     how : str
         How a list without titles was read, or ``""``.
     is_evident : bool
-        Whether there was no other way to read it.
+        Whether there was no other way to read the list.
     path : int
         Place of the column of files.
     labelling : Labelling
-        What says label and split.
+        The columns of labels and splits.
     rows : callable
-        Gives all rows but that of the titles.
+        Returns an iterator over all rows except the titles.
     named : int
-        How many files that exist the lines that were looked at name.
+        Number of existing files that the examined lines name.
     """
 
     titles: tuple[str, ...]
@@ -98,7 +99,7 @@ class Table:
 
 
 def shown_titles(titles: Sequence[str]) -> str:
-    """Titles for a sentence; long ones, as of what is no table, are cut."""
+    """Return titles to quote in a sentence, with long ones cut: the file may not be a table at all."""
     cut = [
         title if len(title) <= _SHOWN_LETTERS else f"{title[:_SHOWN_LETTERS]}…"
         for title in (printable(title.strip()) for title in titles[:_SHOWN_TITLES])
@@ -107,10 +108,10 @@ def shown_titles(titles: Sequence[str]) -> str:
 
 
 def read_records(titles: Sequence[str], rows: Sequence[Row], typed: Typed, look: Look) -> Table:
-    """Find the columns of rows whose titles are known."""
+    """Find the columns of rows whose titles are known, and return the table."""
     step = max(1, len(rows) // look.lines[0])
     some = rows[::step]
-    places = _to_try(titles, typed.path)
+    places = _places_to_try(titles, typed.path)
     trial = Trial(
         WHOLE, [*titles], [[*row] for row in some], {p: named_in(some, p, look.exists) for p in places}
     )
@@ -118,22 +119,23 @@ def read_records(titles: Sequence[str], rows: Sequence[Row], typed: Typed, look:
 
 
 def read_table(text: str, typed: Typed, look: Look) -> Table:
-    """Choose how `text` is read.
+    """Choose a reading for `text`, and return the table.
 
-    Of several readings the one counts that names the most different files that exist; where some name
-    about as many, the one with titles.
+    The reading that names the most different existing files is chosen; among readings that name about as
+    many, one with titles is preferred.
 
     Raises
     ------
     SampleError
-        When no column says files, or one that was typed is not there.
+        When no column holds files, or a column that a person typed is missing.
     """
     trials = [Trial(WHOLE, [], [], {})]
     for most in look.lines:
         if lines := some_lines(text, most):
             readings = readings_for(lines)
             trials = [
-                tried(each, lines, look.exists, lambda head: _to_try(head, typed.path)) for each in readings
+                try_reading(each, lines, look.exists, lambda head: _places_to_try(head, typed.path))
+                for each in readings
             ]
         if any(trial.most or _has_titles(trial, typed) for trial in trials):
             break
@@ -144,7 +146,7 @@ def read_table(text: str, typed: Typed, look: Look) -> Table:
         return trial.reading.rows(text, is_quoted=is_titled)
 
     if is_titled:
-        return _titled(trial, typed, lambda: _behind_titles(rows()))
+        return _titled(trial, typed, lambda: _after_titles(rows()))
     path, label, split = _typed_places(trial.head, typed, is_titled=False)
     path = _place_of_files(trial, look.endings) if path is None else path
     labelling = labelling_of((), trial.rows, path, label, split)
@@ -153,8 +155,8 @@ def read_table(text: str, typed: Typed, look: Look) -> Table:
     )
 
 
-def _behind_titles(rows: Iterator[Row]) -> Iterator[Row]:
-    """All but the first of `rows` that says something."""
+def _after_titles(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the rows after the first that is not empty."""
     filled = (row for row in rows if any(cell.strip() for cell in row))
     return itertools.islice(filled, 1, None)
 
@@ -163,11 +165,11 @@ def _titled(trial: Trial, typed: Typed, rows: Callable[[], Iterator[Row]]) -> Ta
     titles = tuple(title.strip() for title in trial.head)
     path, label, split = _typed_places(titles, typed, is_titled=True)
     if path is None:
-        customary = [
+        usual = [
             place for place in places_of(titles, PATH_NAMES) if trial.named.get(place, 0) * 2 >= trial.most
         ]
         best = max(trial.named, key=lambda place: (trial.named[place], -place)) if trial.most else None
-        path = next(iter(customary), best)
+        path = next(iter(usual), best)
     if path is None and not any(titles):
         raise SampleError("it is empty, or its first line is")
     if path is None:
@@ -180,14 +182,14 @@ def _titled(trial: Trial, typed: Typed, rows: Callable[[], Iterator[Row]]) -> Ta
 
 
 def _is_evident(trial: Trial, trials: Sequence[Trial]) -> bool:
-    """Whether a list without titles can only be meant as it is read: blanks are in many names."""
+    """Whether a list without titles can only be read in this way, considering that names may have spaces."""
     others = {each.reading for each in trials} - {trial.reading}
     names_all = trial.named.get(0, 0) == len({trial.head[0], *(row[0] for row in trial.rows)})
     return not others or (trial.reading is WHOLE and names_all and not others & set(TABLES))
 
 
-def _to_try(head: Sequence[str], path_title: str) -> list[int]:
-    """Places of the columns that may name files."""
+def _places_to_try(head: Sequence[str], path_title: str) -> list[int]:
+    """Return the places of the columns that may hold files."""
     if path_title and (place := typed_column(head, path_title)) is not None:
         return [place]
     places = [*places_of(head, PATH_NAMES), *range(min(len(head), _TRIED_COLUMNS))]
@@ -195,7 +197,7 @@ def _to_try(head: Sequence[str], path_title: str) -> list[int]:
 
 
 def _typed_places(head: Sequence[str], typed: Typed, *, is_titled: bool) -> list[int | None]:
-    """Places of the columns of path, label and split that were typed; by number alone without titles."""
+    """Return the places of the typed columns of path, label and split; without titles, only numbers count."""
     places: list[int | None] = []
     for title in (typed.path, typed.label, typed.split):
         place = typed_column(head if is_titled else [""] * len(head), title) if title else None
@@ -206,9 +208,9 @@ def _typed_places(head: Sequence[str], typed: Typed, *, is_titled: bool) -> list
 
 
 def _has_titles(trial: Trial, typed: Typed) -> bool:
-    """Whether the first line says what a column of files is called."""
+    """Whether the first line has the title of a column of files or one that a person typed."""
     titles = {plain(cell) for cell in trial.head} - {""}
-    # A number may be that of a column.
+    # A typed number may be the number of a column rather than its title.
     asked = {plain(name) for name in (typed.path, typed.label, typed.split) if not name.isdecimal()}
     return bool(titles & asked) or bool(
         (not typed.path or typed.may_miss) and places_of(trial.head, PATH_NAMES)
@@ -232,7 +234,7 @@ def _ends_as_picture(cells: Sequence[str], endings: Collection[str]) -> bool:
 
 
 def _looks_titled(trial: Trial, look: Look) -> bool:
-    """Whether the first line is of another kind than those below, of which a column names files."""
+    """Whether the first line has another form than the others, one of whose columns names files."""
     if not trial.most or trial.rows[0] is trial.head:
         return False
     place = max(trial.named, key=lambda each: trial.named[each])
@@ -243,12 +245,12 @@ def _looks_titled(trial: Trial, look: Look) -> bool:
 
 
 def _shape(cell: str) -> str:
-    """What kinds of letters follow one another in a cell."""
+    """Return a cell with each run of letters as ``a`` and each run of digits as ``0``."""
     return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", cell.strip()))
 
 
 def _place_of_files(trial: Trial, endings: Collection[str]) -> int:
-    """Place of the column of files in a list without titles."""
+    """Return the place of the column of files in a list without titles."""
     if trial.most:
         return max(trial.named, key=lambda place: (trial.named[place], -place))
     found = (place for place, cell in enumerate(trial.head) if _ends_as_picture([cell], endings))

@@ -1,4 +1,4 @@
-"""What is said of lists of files: how they were read, and what in them fits no picture."""
+"""Sentences and warnings about how lists of files were read."""
 
 from __future__ import annotations
 
@@ -22,17 +22,19 @@ class HowRead:
     Attributes
     ----------
     titles : tuple of str
-        ``()`` where it has none.
+        ``()`` if the list has none.
     how : str
         How a list without titles was read, or ``""``.
     is_evident : bool
-        Whether nothing else could have been meant.
+        Whether there was no other way to read the list.
     path : int
         Place of the column of files.
     labelling : Labelling
+        The columns of labels and splits.
     several : int
-        Lines that mark several classes at once.
+        Number of lines that mark several classes at once.
     several_examples : tuple of str
+        Files that some of these lines name.
     """
 
     titles: tuple[str, ...]
@@ -44,59 +46,59 @@ class HowRead:
     several_examples: tuple[str, ...] = ()
 
     def column(self, place: int) -> str:
-        """What a column is called."""
+        """Return the quoted title of a column, or its number."""
         return f"“{printable(self.titles[place])}”" if place < len(self.titles) else f"column {place + 1}"
 
     def columns(self, places: Sequence[int]) -> str:
-        """What columns are called, those behind the first few left out."""
+        """Return the names of columns, cut after the first few."""
         names = [self.column(place) for place in places[:_SHOWN_COLUMNS]]
         return ", ".join([*names, "…"] if len(places) > _SHOWN_COLUMNS else names)
 
 
-def told(name: str, read: HowRead, part: str = "") -> str:
-    """How the list called `name`, which may hold a part of the data, was read, in a sentence."""
-    said, labelling = [f"files from {read.column(read.path)}"], read.labelling
+def reading_sentence(name: str, read: HowRead, part: str = "") -> str:
+    """Describe in a sentence how the list called `name`, which may hold the split `part`, was read."""
+    used, labelling = [f"files from {read.column(read.path)}"], read.labelling
     if labelling.label is not None:
-        said.append(f"labels from {read.column(labelling.label)}")
+        used.append(f"labels from {read.column(labelling.label)}")
     elif labelling.classes:
-        said.append(f"labels from {len(labelling.classes):,} columns, one for each class")
+        used.append(f"labels from {len(labelling.classes):,} columns, one for each class")
     if labelling.split is not None:
-        said.append(f"splits from {read.column(labelling.split)}")
+        used.append(f"splits from {read.column(labelling.split)}")
     elif labelling.parts:
-        said.append(f"splits from {len(labelling.parts):,} columns, one for each part")
+        used.append(f"splits from {len(labelling.parts):,} columns, one for each split")
     elif part:
-        said.append(f"the split “{part}” from its own name")
+        used.append(f"the split “{part}” from its own name")
     others = f"; other columns: {read.columns(labelling.others)}" if labelling.others else ""
 
     how = "" if read.titles or not read.how else f" has no titles and was read {read.how}"
-    return f"{_own(name)}{how}: {', '.join(said)}{others}."
+    return f"{_own(name)}{how}: {', '.join(used)}{others}."
 
 
 def reading_warnings(name: str, read: HowRead, part: str = "") -> Iterator[DataWarning]:
-    """What is not evident in how the list called `name` was read."""
+    """Yield warnings about doubtful decisions in reading the list called `name`."""
     labelling, own = read.labelling, _own(name)
     if not read.titles and not read.is_evident:
-        yield DataWarning("list-without-titles", told(name, read, part) + _OTHER_COLUMNS, 1)
+        yield DataWarning("list-without-titles", reading_sentence(name, read, part) + _OTHER_COLUMNS, 1)
     if labelling.label is None and not labelling.classes and labelling.others:
         code = "several-labels" if labelling.is_mixed else "no-label-column"
-        yield DataWarning(code, f"{own} says no labels: {no_labels(read)}{_LABEL_COLUMN}", 1)
+        yield DataWarning(code, f"{own} gives no labels: {no_labels(read)}{_LABEL_COLUMN}", 1)
     elif not labelling.rivals and read.titles and labelling.others and not _is_sure(read):
         text = (
             f"{own}: labels were taken from {read.column(labelling.label or 0)}; its other columns are "
-            f"{read.columns(labelling.others)}. --label-column names another."
+            f"{read.columns(labelling.others)}. --label-column chooses another."
         )
         yield DataWarning("label-column", text, 1)
     if labelling.rivals:
         text = (
             f"{own}: labels were taken from {read.column(labelling.label or 0)}, but "
-            f"{read.columns(labelling.rivals)} may hold some, too. --label-column decides."
+            f"{read.columns(labelling.rivals)} may hold labels too. --label-column chooses another."
         )
         yield DataWarning("several-label-columns", text, len(labelling.rivals))
     if labelling.classes:
         classes = tuple(title for _place, title in labelling.classes[:EXAMPLES])
         text = (
-            f"{own}: each of {len(labelling.classes):,} columns was taken for a class, and pictures have the "
-            "one of which their line says 1."
+            f"{own}: each of {len(labelling.classes):,} columns was taken as a class, and a picture gets the "
+            "class whose column has 1 on its line."
         )
         yield DataWarning("column-per-class", text, len(labelling.classes), classes)
     if read.several:
@@ -107,7 +109,7 @@ def reading_warnings(name: str, read: HowRead, part: str = "") -> Iterator[DataW
 
 
 def no_labels(read: HowRead) -> str:
-    """Why a list says no labels."""
+    """Explain why a list gives no labels."""
     others = read.columns(read.labelling.others)
     if read.labelling.is_mixed:
         return f"it has a column for each of several classes, and lines that mark several at once ({others})."
@@ -118,12 +120,12 @@ def no_labels(read: HowRead) -> str:
 
 
 def _is_sure(read: HowRead) -> bool:
-    """Whether what labels were taken from can be nothing else."""
+    """Whether the column of labels can hold nothing else."""
     label = read.labelling.label
     return label is None or read.labelling.is_chosen or plain(read.titles[label]) in SURE_LABEL_NAMES
 
 
-_LABEL_COLUMN = " --label-column names the column of labels."
+_LABEL_COLUMN = " --label-column chooses the column of labels."
 _OTHER_COLUMNS = " --path-column and --label-column choose other columns by number, from 1."
 
 

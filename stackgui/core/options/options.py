@@ -29,7 +29,7 @@ from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet
 from stackgui.core.labels.class_list import as_classes
 from stackgui.core.labels.labels import Labels
-from stackgui.core.labels.splits import LARGEST_SEED, Split
+from stackgui.core.labels.splits import MAX_SEED, Split
 
 MAX_MULTIPLE = 1024
 
@@ -202,7 +202,7 @@ class Options:
         group=Group.LABELS, decides_contents=True,
     )  # fmt: skip
     seed: int = choice(
-        0, Whole(0, LARGEST_SEED), "seed",
+        0, Whole(0, MAX_SEED), "seed",
         "Which random order and which split to make; the same number gives the same ones again.",
         Spelling("--seed", "N"), group=Group.LABELS, decides_contents=True,
     )  # fmt: skip

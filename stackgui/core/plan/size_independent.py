@@ -30,7 +30,7 @@ from stackgui.core.catalog.meaning import (
     without_palette,
 )
 from stackgui.core.catalog.tensor_shapes import OTHER_READING, is_uncertain
-from stackgui.core.labels.folders import FEWEST_PARTS, read_folders
+from stackgui.core.labels.folders import MIN_PARTS, read_folders
 from stackgui.core.labels.labels import resolve_labels
 from stackgui.core.labels.shares import split_by_shares
 from stackgui.core.labels.splits import SplitKind, split_as_found
@@ -259,7 +259,7 @@ def resolve_split(options: Options, catalog: Catalog, samples: NDArray[np.int64]
         return split_as_found(catalog.split)
     if split.kind is SplitKind.FOUND:
         parts = read_folders(catalog).part
-        if len(set(parts.take(samples).counts()) - {""}) >= FEWEST_PARTS:
+        if len(set(parts.take(samples).counts()) - {""}) >= MIN_PARTS:
             return parts
     return Coded.constant("", len(catalog))
 

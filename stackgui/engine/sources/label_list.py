@@ -14,8 +14,8 @@ from stackgui.core.base.skip_kinds import UNUSED_LINES
 from stackgui.core.catalog.catalog import Catalog, Skipped
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.lists.file_match import Files, Matched, match
-from stackgui.core.lists.label_lines import LabelLines, label_warnings, leads_on, useless
-from stackgui.core.lists.texts import reading_warnings, told
+from stackgui.core.lists.label_lines import LabelLines, label_warnings, ways_out, why_useless
+from stackgui.core.lists.texts import reading_sentence, reading_warnings
 from stackgui.engine.sources.known_names import known_name
 from stackgui.engine.sources.listed import LOOKED_THROUGH
 from stackgui.engine.sources.lists import FileList, file_list, read_written
@@ -111,8 +111,8 @@ def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
     UsageError
         When the list names none of the samples, or holds neither labels nor splits.
     """
-    if problem := useless(name, said, catalog):
-        raise UsageError(problem, ways=leads_on(said))
+    if problem := why_useless(name, said, catalog):
+        raise UsageError(problem, ways=ways_out(said))
     unused = np.flatnonzero(said.file < 0)
     return replace(
         catalog,
@@ -124,7 +124,7 @@ def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
             *reading_warnings(name, said.read),
             *label_warnings(name, said, catalog),
         ),
-        lists=(*catalog.lists, told(name, said.read)),
+        lists=(*catalog.lists, reading_sentence(name, said.read)),
     )
 
 
