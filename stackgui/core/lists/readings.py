@@ -70,6 +70,7 @@ BLANKS = (
 
 def some_lines(text: str, most: int) -> list[str]:
     """Return at most `most` lines of `text` that are not empty, spread evenly and including the first."""
+    text = text if "\n" in text else text.replace("\r", "\n")  # lines end as in `lines_of`
     if text.count("\n") < most:
         return [line for line in lines_of(text) if line]
     step = len(text) / most
