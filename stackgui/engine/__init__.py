@@ -1,4 +1,4 @@
-"""Makes it happen: workers, scan, fill, previews, exports; and keeps the presets. No Qt."""
+"""Does the work: workers, scans, fills, previews, exports; also stores the presets. No Qt."""
 
 from stackgui.engine.engine import Engine
 from stackgui.engine.workers.control import Control

@@ -1,7 +1,7 @@
-"""All that the engine can do, over one pool of workers.
+"""The interface of the engine: every job, over one pool of workers.
 
-Its parts are imported when they are first needed, because they bring all decoders with them: a window is
-there sooner when it need not wait for that.
+Methods import what they need on first use, because the imports load all decoders: the window appears sooner
+if it does not wait for them.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class Engine:
     Parameters
     ----------
     workers
-        Processes that decode; by default one for every processor.
+        Number of worker processes; by default one for each processor.
     limits
-        What one sample may take.
+        Limits for one sample.
     """
 
     def __init__(self, workers: int | None = None, limits: Limits | None = None) -> None:
@@ -76,7 +76,7 @@ class Engine:
         return self._load()[1]
 
     def warm_up(self) -> None:
-        """Load what every job needs, and start the workers in the background."""
+        """Import what every job needs, and start the workers in the background."""
         self._workers.warm_up()
 
     def scan(
@@ -101,7 +101,7 @@ class Engine:
         return fill(plan, run, self._workers, control)
 
     def unfinished(self, destination: str) -> Unfinished | None:
-        """The unfinished conversion to `destination` that can be resumed, if there is one; cheap."""
+        """Return the unfinished conversion to `destination` that can be resumed, or None; cheap."""
         from stackgui.stores.recovery.unfinished import unfinished_at
 
         return unfinished_at(destination)
@@ -115,7 +115,7 @@ class Engine:
         pause_on_trouble: bool = False,
         cache: bool = True,
     ) -> Report:
-        """Go on with an unfinished conversion; see `stackgui.engine.running.resume.resume`."""
+        """Resume an unfinished conversion; see `stackgui.engine.running.resume.resume`."""
         from stackgui.engine.running.resume import resume
 
         return resume(
@@ -142,7 +142,7 @@ class Engine:
     def retry_failed(
         self, stack: str, control: Control[FillProgress], *, pause_on_trouble: bool = False
     ) -> RetryReport:
-        """Make the failed rows of a finished stack again; see `stackgui.engine.running.retry.retry`."""
+        """Retry the failed rows of a finished stack; see `stackgui.engine.running.retry.retry`."""
         from stackgui.engine.running.retry import retry
 
         return retry(stack, self._workers, control, pause_on_trouble=pause_on_trouble)
@@ -156,25 +156,25 @@ class Engine:
         *,
         uncut: bool = False,
     ) -> tuple[RowThumb, ...]:
-        """Show rows before they are written; see `stackgui.engine.running.preview.previews`."""
+        """Preview rows before they are written; see `stackgui.engine.running.preview.previews`."""
         from stackgui.engine.running.preview import previews
 
         return previews(plan, samples, side_px, self._workers, control, uncut=uncut)
 
     def check_samples(self, plan: Plan, control: Control[FillProgress]) -> Checks:
-        """Look at all samples before they are converted; see `stackgui.engine.running.check_samples`."""
+        """Check all samples before they are converted; see `stackgui.engine.running.check_samples`."""
         from stackgui.engine.running.check_samples import check_samples
 
         return check_samples(plan, self._workers, control)
 
     def check_destination(self, sources: Sequence[str], run: RunOptions) -> None:
-        """Raise `DestinationError` when the stack cannot be written where `run` says."""
+        """Raise `DestinationError` if the stack cannot be written where `run` says."""
         from stackgui.stores.stack.destination import check_destination
 
         check_destination(sources, run)
 
     def resources(self, destination: str) -> Resources:
-        """What the machine can give now; `destination` may be ``""``."""
+        """Return the memory and disk space that are free now; `destination` may be ``""``."""
         from stackgui.engine.running.resources import measure
 
         return measure(destination, self._workers.count)

@@ -1,4 +1,4 @@
-"""The file that keeps the person's own presets."""
+"""Reads and writes the file with the person's own presets."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from stackgui.core.options.presets import Presets
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
 
-LARGEST_BYTES = 16 * 2**20
-"""Presets are some kilobytes; what is larger by far is something else."""
+MAX_BYTES = 16 * 2**20
+"""Maximum size to read; presets take some kilobytes, and a far larger file is something else."""
 
 
 DAMAGED = ".damaged"
-"""Behind the name of a file that could not be read, and was to be written over."""
+"""Suffix for the copy of a damaged file that is about to be overwritten."""
 
 
 def preset_file() -> str:
-    """Where the presets are, in the folder for settings of the person's account."""
+    """Return the path of the presets, in the settings folder of the person's account."""
     return str(user_config_path("stackgui", appauthor=False) / "presets.json")
 
 
 def read_presets(file: str) -> Presets:
-    """The presets in `file`, with what of it could not be read; none where it is missing."""
+    """Read the presets in `file`, with any problem in reading them; none if the file does not exist."""
     try:
         with open(file, "rb") as opened:
-            read = Presets.from_json(json.loads(opened.read(LARGEST_BYTES)))
+            read = Presets.from_json(json.loads(opened.read(MAX_BYTES)))
     except FileNotFoundError:
         return Presets()
     except OSError as error:
@@ -45,9 +45,9 @@ def read_presets(file: str) -> Presets:
 
 
 def write_presets(file: str, presets: Presets) -> None:
-    """Put `presets` in the place of what `file` holds, all or nothing; raises StoreError.
+    """Replace `file` with `presets` atomically; raises StoreError.
 
-    A file that could not be read in full is kept beside it.
+    If the old file could not be read in full, it is kept under another name.
     """
     following = f"{file}.{os.getpid()}.next"
     with explained(file):

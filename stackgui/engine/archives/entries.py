@@ -1,4 +1,4 @@
-"""What an archive says it holds, before any of it is believed."""
+"""The entries of an archive, and the checks of their untrusted names."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from stackgui.core.catalog.archive_location import UNKNOWN_CRC, Packing
 from stackgui.engine.sources.names import skip_by_name
 
 Read = Callable[[int], bytes]
-"""Gives the first so many bytes of the entry that is being looked at."""
+"""Reads up to so many bytes from the start of the current entry."""
 
 _DRIVE = re.compile(rb"[A-Za-z]:")
-_LONGEST_NAME_BYTES = 4096
+_MAX_NAME_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,15 @@ class Entry:
     Attributes
     ----------
     name : bytes
-        With slashes between folders, which is relative and leads down only, unless `skip` says otherwise.
+        Path with slashes. It is relative and has no ``..``, unless `skip` is set.
     size_bytes : int
-        Unpacked, as claimed.
+        Unpacked size that the archive claims.
     offset, packed_bytes, packing, crc32 : int
         See `stackgui.core.catalog.archive_location.ArchiveLocation`.
     problem : str
         Why it cannot be read, or ``""``.
     skip, detail : str
-        The kind under which it is counted when it is left aside, and more to say about it.
+        Kind of skipped file, or ``""``, and details about it.
     """
 
     name: bytes
@@ -49,11 +49,11 @@ class Entry:
 
 
 def tidy(entry: Entry) -> Entry:
-    """`entry` with a plain name, left aside where its name is a trick or says that it is no sample."""
+    """Return `entry` with a normalised name; skip it if the name is unsafe or not that of a sample."""
     name = entry.name
     parts = [part for part in name.split(b"/") if part not in {b"", b"."}]
     is_unsafe = name.startswith(b"/") or _DRIVE.match(name) or b".." in parts or not parts
-    if is_unsafe or b"\0" in name or len(name) > _LONGEST_NAME_BYTES:
+    if is_unsafe or b"\0" in name or len(name) > _MAX_NAME_BYTES:
         shown = os.fsdecode(name[:80])
         plain = b"_".join(part.replace(b"\0", b"?") for part in parts)[:80]
         return replace(entry, name=plain or b"_", skip=UNSAFE_NAMES, detail=shown)
@@ -71,7 +71,7 @@ def tidy(entry: Entry) -> Entry:
 
 
 def without_replaced(entries: Sequence[Entry]) -> Iterable[Entry]:
-    """Of entries of one name the last counts, as when an archive is unpacked."""
+    """Skip all but the last of the entries with the same name, as unpacking the archive would."""
     last = {entry.name: index for index, entry in enumerate(entries) if not entry.skip}
     for index, entry in enumerate(entries):
         replaced = not entry.skip and last[entry.name] != index

@@ -1,4 +1,4 @@
-"""What an archive holds, as columns in the order of its samples."""
+"""Lists the contents of an archive as columns, in the order of its samples."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ _EMPTY_ZIP, _ZIP = b"PK\x05\x06", b"PK\x03\x04"
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Listing:
-    """What an archive holds; an entry a file, folders left out.
+    """The contents of an archive, with one entry for each file and none for folders.
 
     Attributes
     ----------
     file_bytes, mtime_ns : int
-        Of the archive.
+        Size and modification time of the archive.
     name : Paths
-        In the archive.
+        Paths within the archive.
     places : int64, shape (n, 5)
         As in `stackgui.engine.archives.reading.Place`.
     problem, skip, detail, label, split : Coded
     damage : str
-        Why it could not be listed, or not to its end, or ``""``.
+        Why the archive could not be listed completely, or ``""``.
     reason : str
-        Why it could not be opened, or ``""``.
+        Why the archive could not be opened, or ``""``.
     """
 
     file_bytes: int
@@ -61,7 +61,7 @@ class Listing:
         """Turn entries into columns, in the order of their samples."""
         tidied = sidecars.aside(list(without_replaced([tidy(entry) for entry in entries])))
         if not any(entry.packing == Packing.STREAM for entry in tidied):
-            # A stream is read forward, so that what it holds stays in its own order.
+            # A stream can only be read forward, so its samples keep the order of the archive.
             tidied.sort(key=lambda entry: [_order(part) for part in entry.name.split(b"/")])
         places = [
             (entry.size_bytes, entry.offset, entry.packed_bytes, entry.packing, entry.crc32)
@@ -83,7 +83,7 @@ class Listing:
 
     @classmethod
     def failed(cls, *, reason: str = "", damage: str = "") -> Listing:
-        """Of an archive of which nothing is known."""
+        """Return the empty listing of an archive that could not be listed."""
         none = Coded.from_values(())
         nothing = Paths.from_names(())
         return cls(0, 0, nothing, np.empty((0, 5), np.int64), none, none, none, none, none, damage, reason)
@@ -92,9 +92,9 @@ class Listing:
         return len(self.name)
 
     def remembered_names(self, archive: bytes) -> list[bytes]:
-        """What the cache of scans calls the files of the `archive` (absolute name).
+        """Return the cache keys of the files in `archive` (absolute path).
 
-        No file of its own can be called so, and the name holds for no other place and no other archive.
+        A key cannot be the path of a plain file, and is unique to the archive and the offset.
         """
         names = map(self.name.raw, range(len(self)))
         offsets = self.places[:, 1].tolist()
@@ -104,18 +104,18 @@ class Listing:
         ]
 
     def take(self, entries: NDArray[np.int64]) -> Listing:
-        """The same archive with some of its entries only."""
+        """Return the listing with only some of its entries."""
         texts = {each: getattr(self, each).take(entries) for each in _TEXTS}
         return replace(self, name=self.name.take(entries), places=self.places[entries], **texts)
 
 
 def list_archive(name: bytes, roots: Sequence[Root]) -> Listing:
-    """What the archive called `name` (absolute) holds; runs in a worker.
+    """List the archive `name` (absolute path), in a worker.
 
     Raises
     ------
     SourceGoneError
-        When it cannot be read because one of `roots` is away.
+        When the archive cannot be read because one of `roots` is gone.
     """
     try:
         with cast("BinaryIO", os.fdopen(os.open(name, READING), "rb")) as file:
@@ -141,7 +141,7 @@ def _listed(name: bytes, file: BinaryIO, start: bytes, status: os.stat_result) -
             if is_sidecar(entry) and not entry.problem and not entry.skip:
                 sidecars.learn(entry, read(MAX_BYTES))
     except (*tar_entries.DAMAGES, *zip_entries.DAMAGES) as error:
-        damage = _said(error)
+        damage = _message(error)
     return Listing.of(status, entries, sidecars, damage)
 
 
@@ -156,7 +156,7 @@ def _tar(name: bytes, file: BinaryIO, start: bytes, size_bytes: int) -> Iterator
         stream.close()
 
 
-def _said(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     message = str(error)
     if isinstance(error, OSError) and error.errno is not None:
         return os_reason(error)

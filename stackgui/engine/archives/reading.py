@@ -1,4 +1,4 @@
-"""The bytes of one sample in an archive."""
+"""Reads the bytes of single samples in an archive."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Place(NamedTuple):
     Attributes
     ----------
     size_bytes : int
-        Unpacked.
+        Unpacked size.
     offset, packed_bytes, packing, crc32 : int
     """
 
@@ -35,19 +35,19 @@ class Place(NamedTuple):
 
 
 class OpenArchive:
-    """An archive of which samples are read one after another.
+    """An open archive, to read samples from one after another.
 
     Parameters
     ----------
     name : bytes
-        Absolute.
+        Absolute path.
     file_bytes, mtime_ns : int
-        As it was scanned.
+        Size and modification time at the scan.
 
     Raises
     ------
     SampleError
-        When it was changed since, or cannot be opened.
+        When the archive has changed since the scan, or cannot be opened.
     """
 
     def __init__(self, name: bytes, file_bytes: int, mtime_ns: int) -> None:
@@ -64,7 +64,7 @@ class OpenArchive:
             raise
 
     def check(self) -> None:
-        """Raise `SampleError` when the archive is not what was scanned."""
+        """Raise `SampleError` if the archive has changed since the scan."""
         try:
             status = os.fstat(self._handle)
             check_regular(status)
@@ -74,13 +74,13 @@ class OpenArchive:
             raise SampleError(CHANGED)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         os.close(self._handle)
         if self._stream is not None:
             self._stream.close()
 
     def start(self, place: Place, count: int) -> bytes:
-        """The first `count` bytes of a sample, or all of it where it is that small or that is as cheap."""
+        """Return the first `count` bytes of a sample, or all if it is smaller or that costs the same."""
         if place.size_bytes <= count or place.packing == Packing.STREAM:
             return self.whole(place)
         try:
@@ -90,21 +90,21 @@ class OpenArchive:
             raise _damaged(error) from error
 
     def whole(self, place: Place) -> bytes:
-        """All bytes of a sample.
+        """Return all bytes of a sample.
 
         Raises
         ------
         SampleError
-            When they are damaged, or not as many as the archive says.
+            When they are damaged, or their number differs from what the archive says.
         """
         try:
             data = self._unpacked(place)
         except (*DAMAGES, struct.error) as error:
             raise _damaged(error) from error
         if len(data) != place.size_bytes:
-            raise SampleError("its size is not the one that the archive says")
+            raise SampleError("its size differs from the one that the archive gives")
         if place.crc32 not in {UNKNOWN_CRC, zlib.crc32(data)}:
-            raise SampleError("it is damaged: its checksum is not the one that the archive says")
+            raise SampleError("it is damaged: its checksum differs from the one that the archive gives")
         return data
 
     def _unpacked(self, place: Place) -> bytes:
@@ -116,7 +116,7 @@ class OpenArchive:
         packed = self._at(place.offset, place.packed_bytes)
         if place.packing == Packing.STORED:
             return packed
-        # One byte more than promised is enough to know of a lie, and is all that it can cost.
+        # One byte more than promised is enough to detect a false size, and limits what it can cost.
         return _inflater().decompress(packed, place.size_bytes + 1)
 
     def _at(self, offset: int, count: int) -> bytes:
@@ -138,7 +138,7 @@ _last: OpenArchive | None = None
 
 
 def opened(name: bytes, file_bytes: int, mtime_ns: int) -> OpenArchive:
-    """The archive called `name`; the one used last is kept open.
+    """Return the archive `name`; the last one stays open for the next call.
 
     Raises
     ------
@@ -152,7 +152,7 @@ def opened(name: bytes, file_bytes: int, mtime_ns: int) -> OpenArchive:
 
 
 def forget() -> None:
-    """Let go of the archive that is kept open."""
+    """Close the archive that `opened` keeps open."""
     global _last  # noqa: PLW0603 - see `opened`
     if _last is not None:
         _last.close()

@@ -1,7 +1,7 @@
-"""Labels in archives as WebDataset keeps them: beside ``key.jpg`` a ``key.cls`` or a ``key.json``.
+"""Reads labels in archives as WebDataset stores them: ``key.cls`` or ``key.json`` beside ``key.jpg``.
 
-There the first dot of a name ends the key, and ``key.left.jpg`` has the label of ``key.cls``. People whose
-names have dots write ``a.1.cls`` beside ``a.1.jpg``; that comes first.
+In WebDataset the first dot of a name ends the key, and ``key.left.jpg`` has the label of ``key.cls``. People
+whose names contain dots write ``a.1.cls`` beside ``a.1.jpg``; such a match takes precedence.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from stackgui.engine.archives.entries import Entry
 LABEL_FILES = "label files"
 
 MAX_BYTES = 65_536
-"""Larger than any such file."""
+"""Maximum size of a sidecar file; real ones are smaller."""
 
-_LONGEST_TEXT = 200
+_MAX_TEXT_LENGTH = 200
 _CLASS, _PROPERTIES = b"cls", b"json"
 
 
 def is_sidecar(entry: Entry) -> bool:
-    """Whether `entry` may say the label of others."""
+    """Return whether `entry` may hold the label of another."""
     return _split(entry.name)[1] in {_CLASS, _PROPERTIES} and 0 < entry.size_bytes <= MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)
 class Sidecars:
-    """The labels and splits that an archive's own files say."""
+    """Collects the labels and dataset splits in the sidecar files of an archive."""
 
     label: dict[bytes, str] = field(default_factory=dict)
     split: dict[bytes, str] = field(default_factory=dict)
 
     def learn(self, entry: Entry, data: bytes) -> None:
-        """Take in what `entry` holds; what cannot be understood says nothing."""
+        """Read the sidecar file `entry`; ignore it if it cannot be parsed."""
         key, ending = _split(entry.name)
         if ending == _CLASS:
             if label := _text(data.decode("utf-8", "replace")):
@@ -52,13 +52,13 @@ class Sidecars:
                 self.split[key] = split
 
     def of(self, entry: Entry) -> tuple[str, str]:
-        """Label and split of `entry`; ``""`` where nothing is said."""
+        """Return the label and split of `entry`, each ``""`` if there is none."""
         whole, key = _split(entry.name)[0], _key(entry.name)
         label, split = (said.get(whole) or said.get(key, "") for said in (self.label, self.split))
         return label, split
 
     def aside(self, entries: Sequence[Entry]) -> list[Entry]:
-        """`entries`, of which those are left aside that say something of others."""
+        """Return `entries` with the sidecar files among them skipped."""
         keys = self.label.keys() | self.split.keys()
         return [
             replace(entry, skip=LABEL_FILES)
@@ -69,14 +69,14 @@ class Sidecars:
 
 
 def _split(name: bytes) -> tuple[bytes, bytes]:
-    """A name without its ending, and the ending: the last dot divides."""
+    """Split a name at its last dot into stem and ending."""
     folder, slash, own = name.rpartition(b"/")
     stem, dot, ending = own.rpartition(b".")
     return folder + slash + (stem if dot else own), ending.lower() if dot else b""
 
 
 def _key(name: bytes) -> bytes:
-    """What all files of one sample begin with in WebDataset, where the first dot divides."""
+    """Return the WebDataset key of a name, which ends at the first dot."""
     folder, slash, own = name.rpartition(b"/")
     return folder + slash + own.partition(b".")[0]
 
@@ -90,4 +90,4 @@ def _named(value: dict[str, object], names: Sequence[str]) -> str:
 
 def _text(text: str) -> str:
     stripped = text.strip()
-    return stripped if len(stripped) <= _LONGEST_TEXT and stripped.isprintable() else ""
+    return stripped if len(stripped) <= _MAX_TEXT_LENGTH and stripped.isprintable() else ""

@@ -1,4 +1,4 @@
-"""Archives that are compressed as a whole: what they unpack to, read forward."""
+"""Reads archives that are compressed as a whole, which can only be read forward."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ import zstandard
 from stackgui.core.base.errors import SampleError
 from stackgui.engine.sources.reading import READING
 
-SKIPPED_TOGETHER_BYTES = 2**20
+CHUNK_BYTES = 2**20
 
 BYTES_PER_S = 10_000_000
-"""Slower than any archive is read or unpacked; says how long a large one may take."""
+"""A rate below that of any disk or decompressor, from which the time limit for a large archive follows."""
 
 HARMLESS_BYTES = 2**30
 MAX_TIMES = 1032
-"""Deflating makes nothing smaller than that; a stream that unpacks to more, and to much, is made to harm."""
+"""Maximum compression ratio of Deflate; a stream that exceeds it, and `HARMLESS_BYTES`, is an attack."""
 
 DAMAGES = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
-"""What the libraries raise where a compressed stream is damaged."""
+"""Exceptions that the libraries raise for a damaged stream."""
 
 _OPENERS: dict[bytes, Callable[[BinaryIO], Any]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
@@ -38,7 +38,7 @@ _OPENERS: dict[bytes, Callable[[BinaryIO], Any]] = {
 
 
 class Stream:
-    """What a compressed file unpacks to; it stands at a place, from which it is read forward.
+    """The decompressed contents of a file, with a position that only moves forward.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Stream:
 
     @staticmethod
     def knows(start: bytes) -> bool:
-        """Whether a file that begins with `start` is compressed in a known way."""
+        """Return whether a file that begins with `start` is compressed in a known way."""
         return any(start.startswith(magic) for magic in _OPENERS)
 
     def _begin(self) -> None:
@@ -64,26 +64,26 @@ class Stream:
         self._unpacked, self.place = opener(self._file), 0
 
     def fileno(self) -> int:
-        """The open file."""
+        """Return the descriptor of the compressed file."""
         return self._file.fileno()
 
     def read(self, count: int) -> bytes:
-        """The next `count` bytes, fewer only at the end.
+        """Read the next `count` bytes, or fewer at the end.
 
         Raises
         ------
         SampleError
-            When it unpacks to more than is sensible.
+            When the stream unpacks to an absurd size.
         OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError
-            When it is damaged.
+            When the stream is damaged.
         """
         parts: list[bytes] = []
         try:
-            while count > 0 and (part := self._unpacked.read1(min(count, SKIPPED_TOGETHER_BYTES))):
+            while count > 0 and (part := self._unpacked.read1(min(count, CHUNK_BYTES))):
                 parts.append(part)
                 count -= len(part)
         except DAMAGES:
-            # What stands before the damage is as good as ever; behind it nothing is.
+            # Bytes before the damage are intact; none after it are.
             if not parts:
                 raise
         data = b"".join(parts)
@@ -93,14 +93,14 @@ class Stream:
         return data
 
     def read_at(self, place: int, count: int) -> bytes:
-        """`count` bytes from `place` on; what is behind `place` already is unpacked again."""
+        """Read `count` bytes from position `place`; start again from the beginning if it has been passed."""
         if place < self.place:
             self._begin()
         while self.place < place:
-            if not self.read(min(place - self.place, SKIPPED_TOGETHER_BYTES)):
+            if not self.read(min(place - self.place, CHUNK_BYTES)):
                 return b""
         return self.read(count)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._file.close()

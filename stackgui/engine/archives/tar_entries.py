@@ -1,4 +1,4 @@
-"""What a TAR file holds, compressed as a whole or not."""
+"""Reads the entries of a TAR file, which may be compressed as a whole."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from stackgui.core.base.errors import SampleError
 from stackgui.core.base.skip_kinds import LINKS_IN_ARCHIVES, SPECIAL_FILES
 from stackgui.core.catalog.archive_location import Packing
 from stackgui.engine.archives.entries import Entry, Read
+from stackgui.engine.archives.streams import CHUNK_BYTES, Stream
 from stackgui.engine.archives.streams import DAMAGES as STREAM_DAMAGES
-from stackgui.engine.archives.streams import SKIPPED_TOGETHER_BYTES, Stream
 
 DAMAGES = (tarfile.TarError, SampleError, ValueError, OverflowError, *STREAM_DAMAGES)
-"""What going through a damaged one may raise."""
+"""Exceptions that a damaged archive may raise."""
 
-LARGEST_BYTES = 2**62
-"""Larger claims are lies, and no numbers for a column."""
+MAX_BYTES = 2**62
+"""Upper limit for sizes: larger ones are false, and do not fit into a column."""
 
 _MESSAGES = (tarfile.InvalidHeaderError, tarfile.TruncatedHeaderError, tarfile.SubsequentHeaderError)  # type: ignore[attr-defined]
 
 
 class _Info(tarfile.TarInfo):
-    """Tells of a damaged header, where the library takes it for the end."""
+    """Reports a damaged header, which the library would treat as the end of the archive."""
 
     @classmethod
     def fromtarfile(cls, tarfile: tarfile.TarFile) -> Self:
@@ -35,26 +35,26 @@ class _Info(tarfile.TarInfo):
 
 
 def tar_entries(file: Any, size_bytes: int) -> Iterator[tuple[Entry, Read]]:  # noqa: ANN401 - a file or a `Stream`
-    """The entries of a TAR file, in its order, each with a way to read it before the next is asked for.
+    """Yield the entries of a TAR file in order, each with a function to read it before the next is requested.
 
     Parameters
     ----------
     file
-        Open; a `Stream` where it is compressed.
+        Open file, or a `Stream` if it is compressed.
     size_bytes
-        Of the file, where it is not compressed.
+        Size of the file; not used for a `Stream`.
 
     Raises
     ------
     one of `DAMAGES`
-        Where it is damaged, after all entries that stand before that.
+        When the archive is damaged, after all entries before the damage.
     """
     is_stream = isinstance(file, Stream)
     mode: Any = "r|" if is_stream else "r:"
     with tarfile.open(
         fileobj=file,
         mode=mode,
-        bufsize=SKIPPED_TOGETHER_BYTES,
+        bufsize=CHUNK_BYTES,
         tarinfo=_Info,
         encoding="utf-8",
         errors="surrogateescape",
@@ -64,7 +64,7 @@ def tar_entries(file: Any, size_bytes: int) -> Iterator[tuple[Entry, Read]]:  # 
                 raise SampleError("the archive is damaged or cut off")
             if not info.isdir():
                 yield _entry(info, size_bytes, is_stream=is_stream), _reader(archive, info)
-            # Kept for looking up names, which nobody does here; they are many.
+            # The library keeps all entries for lookups by name, which would waste memory here.
             archive.members.clear()  # type: ignore[attr-defined]
 
 
@@ -82,9 +82,9 @@ def _entry(info: tarfile.TarInfo, size_bytes: int, *, is_stream: bool) -> Entry:
         return Entry(name, skip=LINKS_IN_ARCHIVES, detail=info.linkname)
     if not info.isreg():
         return Entry(name, skip=SPECIAL_FILES)
-    problem, size = "", min(info.size, LARGEST_BYTES)
+    problem, size = "", min(info.size, MAX_BYTES)
     if info.issparse():
-        problem = "it is kept with holes, which is not supported"
+        problem = "it is stored as a sparse file, which is not supported"
     elif not is_stream and info.offset_data + info.size > size_bytes:
         problem = "the archive ends in the middle of it"
     return Entry(

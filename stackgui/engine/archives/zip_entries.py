@@ -1,4 +1,4 @@
-"""What a ZIP file holds."""
+"""Reads the entries of a ZIP file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stackgui.engine.archives.entries import Entry, Read
 from stackgui.engine.archives.streams import MAX_TIMES
 
 DAMAGES = (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError, zlib.error, EOFError)
-"""What opening a damaged one may raise."""
+"""Exceptions that a damaged archive may raise."""
 
 _LOCAL = struct.Struct("<4s22xHH")
 _ENCRYPTED = 1
@@ -25,12 +25,12 @@ _PACKINGS = {zipfile.ZIP_STORED: Packing.STORED, zipfile.ZIP_DEFLATED: Packing.D
 
 
 def zip_entries(file: BinaryIO) -> Iterator[tuple[Entry, Read]]:
-    """The entries of a ZIP file, in the order of its table of contents, each with a way to read its start.
+    """Yield the entries of a ZIP file in the order of its directory, each with a function to read its start.
 
     Raises
     ------
     zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError
-        When it has no table of contents that can be read.
+        When the directory cannot be read.
     """
     with zipfile.ZipFile(file) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -40,7 +40,7 @@ def zip_entries(file: BinaryIO) -> Iterator[tuple[Entry, Read]]:
 
 
 def _name(info: zipfile.ZipInfo) -> bytes:
-    # Some programs on Windows write its own separator, against the rules.
+    # Some programs on Windows write backslashes, which the format forbids.
     name = info.filename.replace("\\", "/") if info.create_system == 0 else info.filename
     return os.fsencode(name)
 
@@ -65,7 +65,7 @@ def _entry(file: BinaryIO, info: zipfile.ZipInfo, end: int, *, overlaps: bool) -
 
 
 def _placed(entry: Entry, file: BinaryIO, info: zipfile.ZipInfo, end: int) -> Entry:
-    """The entry with the place where its bytes begin, which only the header before them tells."""
+    """Return the entry with the offset of its bytes, which only the local header before them gives."""
     file.seek(info.header_offset)
     header = file.read(_LOCAL.size)
     if len(header) < _LOCAL.size or not header.startswith(b"PK\x03\x04"):
@@ -78,7 +78,7 @@ def _placed(entry: Entry, file: BinaryIO, info: zipfile.ZipInfo, end: int) -> En
 
 
 def _special(info: zipfile.ZipInfo) -> str:
-    """The kind of an entry that is no file; systems keep it where ZIP has room for their own."""
+    """Return the kind of an entry that is not a regular file; its mode is in the external attributes."""
     mode = info.external_attr >> 16
     if stat.S_ISLNK(mode):
         return LINKS_IN_ARCHIVES
@@ -89,16 +89,16 @@ def _problem(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & _ENCRYPTED:
         return "it is encrypted"
     if info.compress_type not in _PACKINGS:
-        return f"it is packed in a way that is not supported (method {info.compress_type})"
+        return f"it is compressed in a way that is not supported (method {info.compress_type})"
     if info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
-        return "the archive says two sizes of it"
+        return "the archive gives two different sizes for it"
     if info.file_size > MAX_TIMES * info.compress_size:
         return f"it claims {info.file_size:,} bytes, which {info.compress_size:,} cannot hold"
     return ""
 
 
 def _overlapping(infos: list[zipfile.ZipInfo]) -> set[int]:
-    """Places in `infos` of those that share bytes with another."""
+    """Return the indices in `infos` of entries that share bytes with another."""
     order = sorted(range(len(infos)), key=lambda index: infos[index].header_offset)
     found: set[int] = set()
     furthest, furthest_end = -1, -1

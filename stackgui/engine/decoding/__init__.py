@@ -1,4 +1,4 @@
 """From the bytes of a file to the pixels of its row, inside a worker.
 
-Which rows are made is decided elsewhere.
+Other rooms decide which rows to render.
 """

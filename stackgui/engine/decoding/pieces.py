@@ -1,4 +1,4 @@
-"""Large samples of which parts can be read: nothing of them is held in memory as a whole."""
+"""Renders large samples piece by piece, so that they are never held in memory as a whole."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from stackgui.core.base.choices import Icc, NonFinite
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.large import is_in_pieces, pieces
 
-if TYPE_CHECKING:  # which begins with what stands here
+if TYPE_CHECKING:  # `render` imports this module
     from stackgui.engine.decoding.render import Form, RowPlan
 
 
 def placed_in_pieces(
     data: imaging.Data | imaging.Folder, row: RowPlan, form: Form
 ) -> tuple[NDArray[np.generic], int] | None:
-    """The placed pixels of a large sample, and how many of its values are not finite; None for all others.
+    """Return the placed pixels of a large sample and its number of non-finite values; None for other samples.
 
     Raises
     ------
     SampleError
-        As `stackgui.engine.decoding.render.render`.
+        As for `stackgui.engine.decoding.render.render`.
     """
     is_part = row.scaled != row.own or row.placement[2:] != row.own
     if not (is_part and is_in_pieces(*row.own)) or (row.has_profile and form.icc is Icc.SRGB):
@@ -43,7 +43,7 @@ def placed_in_pieces(
     if pixels is None:
         return None
     if (pixels.height, pixels.width) != row.own:
-        raise SampleError("its size is not the one that its header promised")
+        raise SampleError("its size differs from the one in its header")
     settled = _Settled(pixels, form.numbers.non_finite)
     window = _cut(settled, row) if row.scaled == row.own else _scaled(settled, row, form)
     if settled.count and settled.policy is NonFinite.ERROR:
@@ -53,14 +53,14 @@ def placed_in_pieces(
 
 @dataclass(slots=True)
 class _Settled:
-    """Reads pixels, and counts values that are not finite: none may end it before all are counted."""
+    """Reads pixels and counts non-finite values; raises for them only after all have been counted."""
 
     pixels: imaging.Readable
     policy: NonFinite
     count: int = 0
 
     def read(self, rows: slice, columns: slice) -> NDArray[np.generic]:
-        """Some pixels, of which each is read once."""
+        """Read pixels; the caller must read none of them twice, or they count twice."""
         policy = NonFinite.KEEP if self.policy is NonFinite.ERROR else self.policy
         settled, count = imaging.settle_non_finite(self.pixels.read(rows, columns), policy)
         self.count += count
@@ -68,11 +68,11 @@ class _Settled:
 
 
 def _cut(settled: _Settled, row: RowPlan) -> NDArray[np.generic]:
-    """What the row holds of a sample that is not scaled."""
+    """Return the part of an unscaled sample that the row holds."""
     (top, left), (height, width) = row.window, row.placement[2:]
     window = settled.read(slice(top, top + height), slice(left, left + width))
     if settled.pixels.dtype.kind == "f":
-        settled.count = 0  # of all of the sample, not of what the row holds
+        settled.count = 0  # count over the whole sample, not only over the row's part
         for begin, end in pieces(*row.own):
             settled.read(slice(begin, end), slice(None))
     return window

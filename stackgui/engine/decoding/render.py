@@ -1,4 +1,4 @@
-"""From a file's bytes to the pixels of its row: the one code behind the fill and every preview."""
+"""Renders the bytes of a file as the pixels of its row; both fill and preview use this code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RGB = 3
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What all rows of a plan have in common."""
+    """Settings that all rows of a plan share."""
 
     channels: int
     dtype: str
@@ -39,12 +39,12 @@ class Form:
 
     @classmethod
     def of(cls, plan: Plan) -> Form:
-        """The form of `plan`; until that has been measured, one in which it can be looked at."""
+        """Return the form of `plan`, or a provisional one if the plan has to be measured first."""
         return cls.looking(plan, "float32") if to_measure(plan) else cls._by(plan, number_rule(plan))
 
     @classmethod
     def looking(cls, plan: Plan, dtype: str) -> Form:
-        """The form in which the samples of `plan` are looked at before its numbers are known."""
+        """Return a form for examining the samples of `plan` before its range of numbers is known."""
         return cls._by(plan, measuring_rule(plan, dtype))
 
     @classmethod
@@ -65,13 +65,13 @@ class Form:
         )
 
     def block_shape(self, height: int, width: int) -> tuple[int, int, int]:
-        """Shape of `height` × `width` placed pixels in the array's layout."""
+        """Return the shape of `height` × `width` placed pixels in the layout of the array."""
         if self.layout is Layout.NCHW:
             return (self.channels, height, width)
         return (height, width, self.channels)
 
     def upright(self, block: NDArray[np.generic]) -> NDArray[np.generic]:
-        """A view of a block with axes (height, width, channels)."""
+        """Return a view of a block with axes (height, width, channels)."""
         return block.transpose(1, 2, 0) if self.layout is Layout.NCHW else block
 
 
@@ -82,19 +82,19 @@ class RowPlan(NamedTuple):
     ----------
     format : str
     dtype : str
-        The sample's own.
+        Dtype of the sample.
     bits : int
-        Of its numbers that the file uses, 0 for all.
+        Number of bits that the file uses of each value; 0 for all.
     has_profile : bool
-        Whether its colours can be brought to sRGB.
+        Whether its colours can be converted to sRGB.
     is_picture : bool
-        Whether its numbers are brightness, as those of a tensor need not be.
+        Whether its values are brightness; those of a tensor need not be.
     has_alpha : bool
-        Whether the last channel of its row is transparency.
+        Whether the last channel of the row is transparency.
     member : int
-        Which sample of its file, -1 for the only one.
+        Index of the sample in its file; -1 for the only one.
     own : (int, int)
-        Height and width that the header promised.
+        Height and width according to the header.
     scaled, window : (int, int)
     placement : (int, int, int, int)
     """
@@ -113,12 +113,12 @@ class RowPlan(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """A whole sample after scaling, of which a row holds a part.
+    """A whole sample after scaling, for a row that holds only a part of it.
 
     Attributes
     ----------
     block : array
-        Of the shape that `Form.block_shape` gives.
+        Pixels, of shape `Form.block_shape`.
     window : (int, int)
         Top and left of the part.
     """
@@ -128,17 +128,17 @@ class Whole(NamedTuple):
 
 
 def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: NDArray[np.generic]) -> int:
-    """Decode `data` and put the row's placed pixels into `out`, which has the shape `form.block_shape` gives.
+    """Decode `data`, and write the placed pixels of the row to `out`, of shape `form.block_shape`.
 
     Returns
     -------
     int
-        How many of the sample's values are NaN or infinite.
+        Number of values in the sample that are NaN or infinite.
 
     Raises
     ------
     SampleError
-        When the sample is damaged or is not what its header said; `out` then holds rubbish.
+        When the sample is damaged or contradicts its header; `out` then holds garbage.
     """
     in_pieces = placed_in_pieces(data, row, form)
     if in_pieces is not None:
@@ -161,12 +161,12 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
         bits=row.bits,
         taken=form.taken,
     )
-    # Before anything is mixed: one NaN would spread to its neighbours.
+    # Do this before resizing, which would spread a NaN to its neighbours.
     settled, non_finite = imaging.settle_non_finite(pixels, form.numbers.non_finite)
     if settled is out:
         return non_finite
     if settled.shape[:2] != row.own and at_least is None:
-        raise SampleError("its size is not the one that its header promised")
+        raise SampleError("its size differs from the one in its header")
     if row.scaled != settled.shape[:2]:
         name, bits, alpha = form.resample.value, row.bits, row.has_alpha
         settled = imaging.resize(settled, row.scaled[0], row.scaled[1], name, bits=bits, has_alpha=alpha)
@@ -181,7 +181,7 @@ def _convert(window: NDArray[np.generic], row: RowPlan, form: Form, out: NDArray
 
 
 def _stay(row: RowPlan, numbers: NumberRule) -> bool:
-    """Whether a sample's numbers stay as they are where the array has the same kind."""
+    """Return whether a sample's values stay as they are if the array has the same dtype."""
     return numbers.keeps and not (numbers.joins and row.is_picture and row.bits)
 
 
@@ -196,18 +196,18 @@ def thumbnail(
     name: str,
     whole: Whole | None = None,
 ) -> RowThumb:
-    """Make a small picture of a row from its block.
+    """Return a thumbnail of a row, made from its block.
 
     Parameters
     ----------
     block
-        The placed pixels, of shape `form.block_shape`.
+        Placed pixels, of shape `form.block_shape`.
     target : (int, int)
         Height and width of the whole row.
     side_px
-        The longer side of the row's picture, or of the whole sample's where that is shown and larger.
+        Longer side of the row's thumbnail, or of the whole sample's if that is shown and larger.
     whole
-        The whole sample, to show what of it the row leaves out.
+        Whole sample, to show what the row leaves out.
     """
     shown_px = max(target) if whole is None else max(*target, *form.upright(whole.block).shape[:2])
     shrink = min(1.0, side_px / shown_px)
@@ -228,14 +228,14 @@ def _uncut(whole: Whole, form: Form, shrink: float) -> Uncut:
 
 
 def _scaled_for_display(pixels: NDArray[np.generic], height: int, width: int) -> NDArray[np.uint8]:
-    # Leaving out lines first bounds the work for huge rows; at least twice the final size is kept.
+    # Subsampling first bounds the work for huge rows; it keeps at least twice the final size.
     step = max(1, min(pixels.shape[0] // (2 * height), pixels.shape[1] // (2 * width)))
     shown = imaging.resize(_for_display(pixels[::step, ::step]), height, width, Resample.AREA.value)
     return shown.astype(np.uint8, copy=False)
 
 
 def blank_thumbnail(target: tuple[int, int], *, side_px: int, row: int, name: str, reason: str) -> RowThumb:
-    """The small picture of a row that stays blank; see `thumbnail`."""
+    """Return the thumbnail of a row that stays blank; see `thumbnail`."""
     row_px = _shrunk(target, min(1.0, side_px / max(target)))
     nothing = np.zeros((0, 0, RGB), np.uint8)
     return RowThumb(row, name, nothing, row_px, (0, 0, 0, 0), reason)
@@ -246,7 +246,7 @@ def _shrunk(size: tuple[int, int], shrink: float) -> tuple[int, int]:
 
 
 def _for_display(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """Pixels (h, w, c) of any kind as 8-bit RGB that can be looked at."""
+    """Convert pixels (h, w, c) of any dtype to 8-bit RGB for display."""
     colours = np.ascontiguousarray(pixels[..., :RGB] if pixels.shape[2] >= RGB else pixels[..., :1])
     if colours.dtype == np.uint8:
         shown = colours
@@ -258,7 +258,7 @@ def _for_display(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:
 
 
 def _stretched(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Numbers of unknown range for showing: 0 to 1 as they are, anything else from its least to its most."""
+    """Scale values of unknown range for display: 0 to 1 as they are, others from minimum to maximum."""
     values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     low, high = float(values.min(initial=0.0)), float(values.max(initial=1.0))
     return ((values - low) * (255.0 / (high - low))).round().astype(np.uint8)

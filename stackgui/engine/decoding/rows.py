@@ -1,4 +1,4 @@
-"""From a plan to what a worker needs to know of some rows."""
+"""Extracts from a plan what a worker needs to render some of its rows."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from stackgui.engine.sources.roots import Root
 
 
 class File(NamedTuple):
-    """Where a sample's bytes are, as it was when it was scanned.
+    """Where the bytes of a sample are, and the state of that file at the time of the scan.
 
     Attributes
     ----------
     name : bytes
-        Absolute; of the archive, where the sample lies in one.
+        Absolute path of the file, or of the archive that holds the sample.
     file_bytes, mtime_ns : int
-        Of the same.
+        Size and modification time of that file.
     roots : tuple of Root
-        Folders with which it may be away.
+        States of the source folders, which may disappear together with the file.
     place : Place or None
-        Where in the archive; None for a file of its own.
+        Place of the sample in the archive; None for a plain file.
     """
 
     name: bytes
@@ -48,9 +48,9 @@ class File(NamedTuple):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Files:
-    """The samples of some rows on their way to a worker; gives a `File` and a `RowPlan` for each.
+    """The samples of some rows, to be sent to a worker; iterating yields a `File` and a `RowPlan` for each.
 
-    Columns, because making and sending an object for every row costs as much as decoding a small picture.
+    They are columns because creating and sending an object per row costs as much as decoding a small picture.
     """
 
     folders: tuple[bytes, ...]
@@ -109,9 +109,9 @@ class Files:
 def files_of(
     plan: Plan, samples: NDArray[np.int64], geometry: Geometry, roots: tuple[Root, ...] = ()
 ) -> Files:
-    """What a worker needs for `samples`, whose geometry is `geometry`.
+    """Return what a worker needs for `samples` with the given `geometry`.
 
-    Files that cannot be read are an error, and no failures, while one of `roots` is away.
+    While one of `roots` is gone, an unreadable file below it is an error, not a failed row.
     """
     catalog = plan.catalog
     return Files(
@@ -137,7 +137,7 @@ def files_of(
 
 
 def _has_alpha(plan: Plan, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether the last channel of each row is transparency; one that is taken as it is may mean anything."""
+    """Return whether the last channel of each row is transparency; a channel kept as is may mean anything."""
     if plan.channels not in (GREY_ALPHA, RGBA):
         return np.zeros(len(samples), np.bool_)
     if taken_by(plan.options.channels) is not Taken.ALL:
@@ -151,9 +151,9 @@ def _has_alpha(plan: Plan, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def reading_s(plan: Plan, samples: NDArray[np.int64]) -> float:
-    """How long it may take to read through what has to be read through before `samples` are believed.
+    """Return the time for files that have to be read from the start before `samples` can be decoded.
 
-    That is archives that can only be read forward, and files with one checksum for many samples.
+    Those are archives that can only be read forward, and files with one checksum for many samples.
     """
     return float(
         (_streamed_bytes(plan.catalog, samples) + _sealed_bytes(plan.catalog, samples)) / BYTES_PER_S
@@ -179,7 +179,7 @@ def _sealed_bytes(catalog: Catalog, samples: NDArray[np.int64]) -> int:
 
 
 def _archives(catalog: Catalog, samples: NDArray[np.int64]) -> dict[int, tuple[bytes, int, int]]:
-    """Absolute name, size and time of change of the archives in which `samples` lie."""
+    """Return absolute path, size and modification time of the archives that hold `samples`."""
     used = np.unique(catalog.inside.archive[samples]) if catalog.archives else np.empty(0, np.int32)
     return {
         index: (os.fsencode(catalog.archive_file(archive)), archive.file_bytes, archive.mtime_ns)

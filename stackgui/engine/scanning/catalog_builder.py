@@ -62,7 +62,7 @@ class CatalogBuilder:
     skipped: list[tuple[bytes, str, str]] = field(default_factory=list)
 
     @cached_property
-    def beginnings(self) -> list[bytes]:
+    def prefixes(self) -> list[bytes]:
         """The prefix of absolute paths, for each source."""
         return [os.path.join(os.fsencode(source.folder), b"") for source in self.sources]
 
@@ -91,7 +91,7 @@ class CatalogBuilder:
                 yield self._remembered(chunk, index), known
 
     def _absolute(self, chunk: Chunk, index: int) -> bytes:
-        return self.beginnings[int(chunk.source[index])] + chunk.path.raw(index)
+        return self.prefixes[int(chunk.source[index])] + chunk.path.raw(index)
 
     def _remembered(self, chunk: Chunk, index: int) -> bytes:
         if chunk.remembered:

@@ -21,7 +21,7 @@ from stackgui.engine.workers.workers import Workers
 _ANY_NUMBERS = Options(channels=Channels.RGB, dtype=Numbers.FLOAT32, scale=Scale.NONE)
 
 
-def marked(catalog: Catalog, workers: Workers, steering: Steering) -> Catalog:
+def with_doubts(catalog: Catalog, workers: Workers, steering: Steering) -> Catalog:
     """Return `catalog` with doubts about the numbers of the few samples that are examined.
 
     A sample that cannot be read stays as it is; the run will report why.

@@ -27,7 +27,7 @@ from stackgui.core.run.run import ScanProgress
 from stackgui.engine.archives.listing import Listing, list_archive
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, InsideBatch, OneBatch
 from stackgui.engine.scanning.catalog_builder import CatalogBuilder, Chunk
-from stackgui.engine.scanning.label_values import marked
+from stackgui.engine.scanning.label_values import with_doubts
 from stackgui.engine.scanning.probing import Probed, probe_files, probe_listed, unprobed
 from stackgui.engine.scanning.probing_inside import probe_inside
 from stackgui.engine.scanning.scan_cache import Rememberer, cache_file
@@ -100,7 +100,7 @@ def scan(
     begun = aside(lambda: _first_look(sources, options), control)
     cache = cache_file() if rememberer else ""
     scanning = _Scan(begun, workers, control, options, cache, overview=overview)
-    catalog = marked(scanning.catalog(), workers, control)
+    catalog = with_doubts(scanning.catalog(), workers, control)
     if rememberer and scanning.gathered.has_news:
         rememberer.remember(cache, scanning.gathered.news())
     return catalog
@@ -307,11 +307,11 @@ class _Scan:
         return min(max(FILES_PER_BATCH, int(BATCH_S * files_per_s)), MAX_FILES_PER_BATCH)
 
     def _absolute(self, found: Found) -> bytes:
-        return self.gathered.beginnings[found.source] + found.path
+        return self.gathered.prefixes[found.source] + found.path
 
     def _arguments(self, batch: FileBatch) -> tuple[Any, ...]:
-        beginnings = self.gathered.beginnings
-        names = [beginnings[found.source] + found.path for found in batch.files]
+        prefixes = self.gathered.prefixes
+        names = [prefixes[found.source] + found.path for found in batch.files]
         return names, self._cache, self._options, self._roots
 
     def _skip(self, name: bytes, kind: str, detail: str) -> None:

@@ -43,7 +43,7 @@ SETTLED_NS = 2 * 10**9
 """Minimum age of a change: a younger file might change again within the resolution of its timestamp."""
 
 _WAIT_S = 0.5
-_ROWS_TOGETHER = 4096
+_ROWS_PER_WRITE = 4096
 _TABLE = f"""
 CREATE TABLE IF NOT EXISTS files (
     file BLOB PRIMARY KEY, {", ".join(f'"{name}" INTEGER' for name in NUMBERS)},
@@ -134,7 +134,7 @@ def _write(connection: sqlite3.Connection, rows: Iterator[tuple[bytes | int | st
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute(_TABLE)
     # Write in batches, so that other processes can write in between.
-    while part := list(islice(rows, _ROWS_TOGETHER)):
+    while part := list(islice(rows, _ROWS_PER_WRITE)):
         with connection:
             connection.executemany(_INSERT, part)
 

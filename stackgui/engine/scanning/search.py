@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 
 from stackgui.engine.scanning.catalog_builder import Key
-from stackgui.engine.sources.walk import MET_TOGETHER, Folder, Found, Met, Plain
+from stackgui.engine.sources.walk import ENTRIES_PER_TASK, Folder, Found, Met, Plain
 
 GROUPS_AHEAD = 2
 """Number of listing tasks submitted ahead of need, so that the scan does not wait for a network."""
@@ -115,8 +115,8 @@ class Search:
         self._met += sum(len(each.paths) if isinstance(each, Plain) else 1 for met in listed for each in met)
 
     def _group(self, level: _Level) -> FolderBatch:
-        """Return the next folders to list: enough to hold about `MET_TOGETHER` entries."""
-        count = min(max(MET_TOGETHER * self._folders // self._met, 1), MAX_FOLDERS, len(level.waiting))
+        """Return the next folders to list: enough to hold about `ENTRIES_PER_TASK` entries."""
+        count = min(max(ENTRIES_PER_TASK * self._folders // self._met, 1), MAX_FOLDERS, len(level.waiting))
         folders = tuple(level.waiting.popleft() for _ in range(count))
         level.first_of_group.append(folders[0])
         return FolderBatch(folders)

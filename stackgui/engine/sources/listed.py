@@ -139,7 +139,7 @@ def unusable(source: Source, said: Resolved) -> str:
     shown = ", ".join(f"“{printable(line.strip())}”" for line in islice(said.written, EXAMPLES))
     return (
         f"{name} names {format_count(len(said.written), 'file')}, and none of them is in "
-        f"{printable(source.folder)}, for example {shown}. They were taken from "
+        f"{printable(source.folder)}, for example {shown}. The names were read from "
         f"{said.list.read.column(said.list.read.path)}."
     )
 
@@ -159,8 +159,8 @@ def list_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
     if loosely:
         count = len(loosely)
         text = (
-            f"{format_count(count, 'line')} of {own} {agree(count, 'names', 'name')} no file as it is "
-            "called, and the one was taken that alone fits but for folder, ending, case or Unicode form."
+            f"{format_count(count, 'line')} of {own} {agree(count, 'differs', 'differ')} in folder, ending, "
+            "case or Unicode form from the only file that fits, which was used."
         )
         examples = tuple(
             f"{said.written[line].strip()} → {said.list.path[line]}" for line in loosely[:EXAMPLES]
@@ -169,7 +169,7 @@ def list_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
     several = np.flatnonzero(said.file_state == SEVERAL_FILES).tolist()
     if several:
         lines = format_count(len(several), "line")
-        text = f"{lines} of {own} could mean any of several files, and none of them was taken."
+        text = f"{lines} of {own} could mean any of several files, and none of these was used."
         yield DataWarning(
             "list-names-ambiguous",
             text,

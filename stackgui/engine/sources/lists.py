@@ -83,7 +83,7 @@ def read_written(name: str, use: Callable[[Written], FileList]) -> FileList:
     except SampleError as error:
         return FileList.failed(error.reason)
     except (csv.Error, ValueError, RecursionError) as error:
-        return FileList.failed(f"it is damaged or no list ({error})")
+        return FileList.failed(f"it is damaged, or not a list ({error})")
 
 
 def file_list(
@@ -135,7 +135,7 @@ def _bytes(name: str) -> bytes:
         status = os.fstat(handle)
         check_regular(status)
         if status.st_size > MAX_BYTES:
-            raise SampleError("it is far too long for a list of files")
+            raise SampleError("it is far too large for a list of files")
         return read_all(handle, status.st_size)
     finally:
         os.close(handle)
@@ -192,7 +192,7 @@ def _pairs(value: dict[str, object]) -> list[dict[str, object]]:
     known = ", ".join(list(value)[:5])
     what = "annotations in COCO's form" if {"images", "annotations"} <= set(value) else "a JSON object"
     raise SampleError(
-        f"it is {what} ({known[:_SHOWN_LETTERS]}) and no table. Write a table (CSV) with a line "
+        f"it is {what} ({known[:_SHOWN_LETTERS]}), not a table. Write a table (CSV) with a line "
         "for each picture: its file and its label"
     )
 

@@ -85,7 +85,7 @@ def own_list_warnings(catalog: Catalog, named: dict[str, tuple[str, ...]]) -> It
             typed = printable(shlex.quote(name))
             text = (
                 f"{printable(os.path.basename(name))}, which lies among the pictures, is a list of them: "
-                f"{part} that {looked}. Its labels were not taken; --label-list {typed} takes them."
+                f"{part} that {looked}. Its labels were not used; --label-list {typed} takes them."
             )
             examples = tuple(named[name][line].strip() for line in lines[:EXAMPLES])
             yield DataWarning("list-not-used", text, len(lines), examples)

@@ -57,7 +57,7 @@ def check_lists(label_list: str, list_root: str) -> None:
     if label_list:
         _check_label_list(label_list)
     if list_root and not os.path.isdir(list_root):
-        message = f"There is no folder {printable(list_root)} in which the files of lists could lie."
+        message = f"The folder {printable(list_root)}, given for the files of lists, does not exist."
         raise UsageError(message)
 
 
@@ -108,7 +108,7 @@ def _check_apart(sources: Sequence[Source]) -> None:
 
 def _refuse(source: Source, reason: str) -> NoReturn:
     shown = printable(source.name)
-    raise UsageError(f"{shown} {reason}; its pictures would be taken twice. Leave it out.")
+    raise UsageError(f"{shown} {reason}; its pictures would be converted twice. Leave it out.")
 
 
 _Identity: TypeAlias = tuple[int, int] | str

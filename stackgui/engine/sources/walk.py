@@ -29,7 +29,7 @@ from stackgui.engine.sources.sources import is_inside
 from stackgui.imaging import is_store
 from stackgui.stores.recovery.recognise import is_stack
 
-MET_TOGETHER = 1024
+ENTRIES_PER_TASK = 1024
 """Approximate number of files that a task returns: many, so that it is cheap; few, so that it is quick."""
 
 
@@ -230,7 +230,7 @@ class Walk:
 def list_folders(walk: Walk, folders: Sequence[Folder]) -> list[list[Met | Plain]]:
     """Return the entries of each of `folders`, in a worker; raises SourceGoneError."""
     found: list[list[Met | Plain]] = []
-    left = MET_TOGETHER
+    left = ENTRIES_PER_TASK
     for folder in folders:
         met = list(walk.below(folder, left))
         left = max(left - len(met), 0)

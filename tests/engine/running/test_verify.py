@@ -171,7 +171,7 @@ def test_only_making_rows_again_finds_a_forgery(stack, verify):
     changed(stack, "checksums", lambda sums: sums.__setitem__(2, block_checksum(np.ascontiguousarray(block))))
     assert verify().is_sound
     (found,) = verify(deep=None).damage
-    assert (found.row, found.what) == (2, "it is not what its picture gives now")
+    assert (found.row, found.what) == (2, "it differs from what its picture gives now")
 
 
 def test_pictures_that_changed_say_nothing_about_the_stack(stack, verify, pictures):

@@ -15,7 +15,7 @@ from stackgui.engine import Control
 from stackgui.engine.scanning import scan as scanning
 from stackgui.engine.scanning import search as module
 from stackgui.engine.scanning.search import FolderBatch, Search
-from stackgui.engine.sources.walk import MET_TOGETHER, Folder, Found, Walk, list_folders
+from stackgui.engine.sources.walk import ENTRIES_PER_TASK, Folder, Found, Walk, list_folders
 from stackgui.engine.workers.aside import aside
 from tests.engine import misbehaving
 from tests.engine.packing import pack
@@ -55,11 +55,11 @@ def searched(walk, answers):
     assert not asked
 
 
-@pytest.mark.parametrize("met", [1, 5, MET_TOGETHER])
+@pytest.mark.parametrize("met", [1, 5, ENTRIES_PER_TASK])
 @pytest.mark.parametrize("answers", [deque.popleft, deque.pop], ids=["in turn", "late first"])
 def test_files_come_in_order_however_many_are_told_at_once(tree, monkeypatch, met, answers):
-    monkeypatch.setattr("stackgui.engine.sources.walk.MET_TOGETHER", met)
-    monkeypatch.setattr(module, "MET_TOGETHER", met)
+    monkeypatch.setattr("stackgui.engine.sources.walk.ENTRIES_PER_TASK", met)
+    monkeypatch.setattr(module, "ENTRIES_PER_TASK", met)
     walk = Walk([str(tree)], follow_links=False)
     whole = list(walk.below(Folder(0), sys.maxsize))
     assert list(searched(walk, answers)) == whole
@@ -75,7 +75,7 @@ def test_few_folders_are_asked_for_before_they_are_needed():
 
 
 def test_one_large_folder_costs_one_task(tmp_path):
-    for index in range(3 * MET_TOGETHER):
+    for index in range(3 * ENTRIES_PER_TASK):
         (tmp_path / f"{index}.png").touch()
     walk, search, tasks, files = Walk([str(tmp_path)], follow_links=False), Search([Folder(0)]), 0, 0
     for item in search:
@@ -84,7 +84,7 @@ def test_one_large_folder_costs_one_task(tmp_path):
             search.take(item, list_folders(walk, item.folders))
         else:
             files += isinstance(item, Found)
-    assert (tasks, files) == (1, 3 * MET_TOGETHER)
+    assert (tasks, files) == (1, 3 * ENTRIES_PER_TASK)
 
 
 def test_the_main_process_looks_at_nothing_below_a_source(tree, tmp_path, engine, monkeypatch):
