@@ -1,6 +1,6 @@
-"""PNG: a chunk walk for headers, libpng (through imagecodecs) for pixels, so that 16 bits stay 16 bits.
+"""The PNG decoder: walks the chunks for the header, and calls libpng (imagecodecs), which keeps 16 bits.
 
-The most common kinds take a quicker way: see `stackgui.imaging.pictures.png_stored`.
+The most common kinds are decoded faster: see `stackgui.imaging.pictures.png_stored`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _DEPTHS = {
 }
 _SAMPLES_STORED = {_GREY: 1, _RGB: 3, _PALETTE: 1, _GREY_ALPHA: 2, _RGBA: 4}
 _CHANNELS = {_GREY: 1, _RGB: 3, _PALETTE: 3, _GREY_ALPHA: 2, _RGBA: 4}
-_DEEP = 16
+_DEEP_BITS = 16
 _CHECKSUM_BYTES = 4
 _HEADER_BYTES, _COLOUR_AT = 33, 25
 _START_BYTES, _AROUND_BYTES, _END = 8, 12, b"\0\0\0\0IEND\xaeB`\x82"
@@ -51,7 +51,7 @@ _XMP = b"XML:com.adobe.xmp"
 
 @dataclass(slots=True)
 class _Chunks:
-    """What the chunks say, but for the pixels."""
+    """Header and metadata, read from the chunks."""
 
     width: int = 0
     height: int = 0
@@ -68,12 +68,12 @@ class _Chunks:
 
     @property
     def channels(self) -> int:
-        # A transparent colour turns into an alpha channel: grey 1 → 2, colour and palette 3 → 4.
+        # A tRNS chunk adds an alpha channel: grey 1 → 2, colour and palette 3 → 4.
         return _CHANNELS[self.colour] + self.transparent
 
     @property
     def dtype(self) -> str:
-        return "uint16" if self.depth == _DEEP else "uint8"
+        return "uint16" if self.depth == _DEEP_BITS else "uint8"
 
     @property
     def orientation(self) -> int:
@@ -83,7 +83,7 @@ class _Chunks:
 
 class _Png(Pillow):
     def headers(self, start: Start[Data]) -> Header:
-        """The header by the chunks; of an animation, those of all frames."""
+        """Read the header from the chunks; for an animation, the headers of all frames."""
         chunks = _walk(start.data, start.file_bytes)
         orientation = chunks.orientation
         height, width = chunks.height, chunks.width
@@ -105,16 +105,18 @@ class _Png(Pillow):
 
         def of_frame(index: int) -> Header:
             _check_frame(chunks, index)
-            return replace(header, meaning="") if index else header  # frames are composed in colours
+            return (
+                replace(header, meaning="") if index else header
+            )  # Pillow composes frames in RGB, without the palette
 
         return framed.headers(frames, start.scan.frames, start.format, of_frame)
 
     def profile(self, sample: Sample[Data]) -> bytes | None:
-        """The embedded colour profile."""
+        """Return the embedded colour profile."""
         return _walk(sample.data, len(sample.data)).profile
 
     def decode(self, sample: Sample[Data]) -> Pixels:
-        """The pixels; those of frames after the first by Pillow, which composes them."""
+        """Decode the pixels; Pillow decodes frames after the first, because it composes them."""
         from imagecodecs import png_decode  # noqa: PLC0415 - loaded when the first such file appears
 
         data, out = sample.data, sample.out
@@ -134,20 +136,20 @@ class _Png(Pillow):
         pixels = np.empty(shape, chunks.dtype) if out is None or not is_direct else out
         if not chunks.transparent and png_stored.decode(data, chunks.layout, pixels):
             return pixels, orientation
-        # libpng takes grey without a channel axis. It drops a damaged transparency chunk: the shape then
-        # differs.
+        # libpng takes grey without a channel axis. It ignores a damaged tRNS chunk; the shape then differs,
+        # and it raises an error.
         png_decode(data, out=pixels[:, :, 0] if chunks.channels == 1 else pixels)
         return pixels, orientation
 
     def indices(self, sample: Sample[Data]) -> Pixels | None:
-        """Indices into the palette."""
+        """Decode the picture as indices into its palette."""
         from imagecodecs import png_decode  # noqa: PLC0415 - loaded when the first such file appears
 
         data = sample.data
         chunks = _walk(data, len(data))
         if chunks.colour != _PALETTE or sample.member:
             return None
-        # As grey of as many bits, which is decoded as strictly, and widened to 8.
+        # Rewrite the header as grey of the same depth: libpng checks it as strictly, and widens it to 8 bits.
         grey = bytearray(data)
         grey[_COLOUR_AT] = _GREY
         grey[_HEADER_BYTES - 4 : _HEADER_BYTES] = zlib.crc32(grey[12 : _HEADER_BYTES - 4]).to_bytes(4, "big")
@@ -169,20 +171,20 @@ def _lacks_end(data: Data) -> bool:
 
 
 def _check_frame(chunks: _Chunks, index: int) -> None:
-    """Refuse a frame that Pillow, which alone composes them, would bring down to 8 bits."""
-    if index and chunks.depth == _DEEP:
+    """Refuse 16-bit frames after the first: only Pillow composes frames, and it reduces them to 8 bits."""
+    if index and chunks.depth == _DEEP_BITS:
         raise SampleError("frames after the first of a PNG of 16 bits are not supported")
 
 
 def _walk(data: Data, file_bytes: int) -> _Chunks:
-    """Walk all chunks: an orientation may stand after the pixels, and Pillow obeys it there too."""
+    """Walk all chunks: the orientation may follow the pixels, and Pillow obeys it there too."""
     chunks = _read_ihdr(data)
     _check(chunks, file_bytes)
     pos, seen_pixels = _HEADER_BYTES, False
     while pos + 8 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, pos)
         body = data[pos + 8 : pos + 8 + length] if kind in _READERS else b""
-        chunks.layout.meet(kind, pos, pos + 12 + length)
+        chunks.layout.add(kind, pos, pos + 12 + length)
         if kind == b"IEND":
             return chunks
         if kind == b"IDAT":
@@ -204,7 +206,7 @@ def _walk(data: Data, file_bytes: int) -> _Chunks:
 
 
 def _take(chunks: _Chunks, kind: bytes, body: bytes, length: int, *, is_late: bool) -> None:
-    """Keep what a chunk beside the pixels says."""
+    """Store the metadata of a chunk."""
     if kind == b"tRNS":
         if not is_late and chunks.colour in (_GREY, _RGB, _PALETTE):
             _check_transparency(chunks, length)
@@ -214,7 +216,7 @@ def _take(chunks: _Chunks, kind: bytes, body: bytes, length: int, *, is_late: bo
 
 
 def _check_intact(data: Data, pos: int, length: int) -> None:
-    """Doubt a chunk beside the pixels that is not as it was written; what a prefix cuts off comes later."""
+    """Note a doubt if a metadata chunk fails its checksum; skip a chunk that is not fully read yet."""
     said = data[pos + 8 + length : pos + 12 + length]
     is_whole = len(said) == _CHECKSUM_BYTES
     if is_whole and zlib.crc32(data[pos + 4 : pos + 8 + length]) != int.from_bytes(said, "big"):
@@ -222,7 +224,7 @@ def _check_intact(data: Data, pos: int, length: int) -> None:
 
 
 def _check_transparency(chunks: _Chunks, length: int) -> None:
-    """Refuse what libpng would drop, so that the picture would be opaque."""
+    """Refuse a tRNS chunk that libpng would ignore, which would make the picture opaque."""
     wanted = {_GREY: 2, _RGB: 6}.get(chunks.colour)
     fits = length == wanted if wanted else 0 < length <= chunks.palette_colours
     if not fits:
@@ -306,7 +308,7 @@ def _inflate(packed: bytes, limit_bytes: int = _TEXT_LIMIT_BYTES) -> bytes:
 
 
 def _unhex(profile: bytes | None) -> bytes | None:
-    """ImageMagick's way of keeping EXIF in text: a name, a length, then hexadecimal digits."""
+    """Decode EXIF from the text in which ImageMagick keeps it: a name, a length and hexadecimal digits."""
     if profile is None:
         return None
     try:
@@ -324,7 +326,7 @@ FORMATS = (
         magic=(b"\x89PNG\r\n\x1a\n",),
         suffixes=(".apng", ".png"),
         holds=Holds.FRAMES,
-        # The lines are inflated, stored for the next library, and decoded.
+        # The lines are inflated, wrapped for libspng and decoded: each step holds a copy.
         decoding=Decoding(copies=4, keeps_numbers=True),
     ),
 )

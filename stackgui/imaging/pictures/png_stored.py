@@ -1,8 +1,8 @@
-"""The common kinds of PNG in less time: libdeflate inflates all at once, libspng makes pixels.
+"""Decode common kinds of PNG faster: libdeflate inflates the whole stream, then libspng makes the pixels.
 
-Inflating piece by piece is most of what libpng does. libdeflate takes a third of that time, but knows no
-pixels. So the inflated lines are wrapped as a PNG in which nothing is compressed: libspng reads it nearly as
-fast as memory.
+libpng spends most of its time inflating piece by piece. libdeflate takes a third of that time, but cannot
+decode pixels. So this module wraps the inflated lines in an uncompressed PNG, which libspng reads nearly as
+fast as it can read memory.
 """
 
 from __future__ import annotations
@@ -17,40 +17,40 @@ from numpy.typing import NDArray
 from stackgui.imaging.base.data import Data
 
 MAX_LINES_BYTES = 2**26
-"""Readable of larger pictures are not held in memory besides the pixels."""
+"""Limit of the inflated lines: do not hold those of larger pictures in memory besides the pixels."""
 
 _IHDR_END = 33
 _DEPTH = 8
 _DEPTH_PLACE, _INTERLACED_PLACE = 24, 28
 _IEND = b"\0\0\0\0IEND\xaeB`\x82"
 _BLOCK_BYTES = 2**16 - 1
-_MARK_BYTES = 5
+_BLOCK_HEADER_BYTES = 5
 _STREAM_HEADER = b"\x78\x01"
 _CHECKSUM_BYTES = 4
 _CHANNELS = (1, 3, 4)
-"""libspng makes no grey with alpha."""
+"""Channel counts that libspng decodes; it lacks grey with alpha."""
 
 
 @dataclass(slots=True)
 class Layout:
-    """Where in a file the chunks are that make the pixels.
+    """Location of the chunks that hold the pixels.
 
     Attributes
     ----------
     packed : list of (int, int)
-        Where each ``IDAT`` chunk begins and ends.
+        Start and end of each ``IDAT`` chunk, in bytes.
     end : int
-        Where ``IEND`` begins, or 0.
+        Start of ``IEND``, or 0 if there is none.
     is_simple : bool
-        Whether there is no other chunk that a decoder must understand.
+        Whether no other critical chunk is present.
     """
 
     packed: list[tuple[int, int]] = field(default_factory=list)
     end: int = 0
     is_simple: bool = True
 
-    def meet(self, kind: bytes, begin: int, end: int) -> None:
-        """Take note of a chunk."""
+    def add(self, kind: bytes, begin: int, end: int) -> None:
+        """Record the location of a chunk."""
         if kind == b"IDAT":
             self.packed.append((begin, end))
         elif kind == b"IEND":
@@ -65,8 +65,8 @@ def decode(data: Data, layout: Layout, pixels: NDArray[Any]) -> bool:
     Returns
     -------
     bool
-        False where this is not the way: it is another kind, or something is wrong, of which libpng may tell.
-        What `pixels` hold is undefined then.
+        False if libpng must decode the file: its kind is not supported here, or it has a fault that libpng
+        should report. `pixels` are undefined then.
     """
     from imagecodecs import DeflateError, SpngError, deflate_decode, spng_decode  # noqa: PLC0415 - see png.py
 
@@ -88,7 +88,7 @@ def decode(data: Data, layout: Layout, pixels: NDArray[Any]) -> bool:
 
 
 def _is_sound(data: Data, layout: Layout) -> bool:
-    """Whether all that makes the pixels is there, in one piece, and as it was written."""
+    """Whether all ``IDAT`` chunks are present, contiguous, and match their checksums."""
     from imagecodecs import deflate_crc32  # noqa: PLC0415 - see png.py
 
     packed = layout.packed
@@ -105,19 +105,21 @@ def _is_sound(data: Data, layout: Layout) -> bool:
 
 
 def _stored(header: bytes, lines: bytes, checksum: bytes) -> bytes:
-    """A PNG file that holds `lines` as they are, in blocks as large as deflate allows."""
+    """Return a PNG file that stores `lines` uncompressed, in deflate blocks of the maximum size."""
     from imagecodecs import deflate_crc32  # noqa: PLC0415 - see png.py
 
     full = (len(lines) - 1) // _BLOCK_BYTES
-    blocks = np.empty((full, _MARK_BYTES + _BLOCK_BYTES), np.uint8)
-    blocks[:, :_MARK_BYTES] = np.frombuffer(_mark(0, _BLOCK_BYTES), np.uint8)
-    blocks[:, _MARK_BYTES:] = np.frombuffer(lines, np.uint8, full * _BLOCK_BYTES).reshape(full, _BLOCK_BYTES)
+    blocks = np.empty((full, _BLOCK_HEADER_BYTES + _BLOCK_BYTES), np.uint8)
+    blocks[:, :_BLOCK_HEADER_BYTES] = np.frombuffer(_block_header(0, _BLOCK_BYTES), np.uint8)
+    blocks[:, _BLOCK_HEADER_BYTES:] = np.frombuffer(lines, np.uint8, full * _BLOCK_BYTES).reshape(
+        full, _BLOCK_BYTES
+    )
     rest = lines[full * _BLOCK_BYTES :]
-    chunk = b"".join((b"IDAT", _STREAM_HEADER, blocks.data, _mark(1, len(rest)), rest, checksum))
+    chunk = b"".join((b"IDAT", _STREAM_HEADER, blocks.data, _block_header(1, len(rest)), rest, checksum))
     size_bytes = len(chunk) - len(b"IDAT")
     crc = deflate_crc32(chunk).to_bytes(4, "big")
     return b"".join((header, size_bytes.to_bytes(4, "big"), chunk, crc, _IEND))
 
 
-def _mark(is_last: int, size_bytes: int) -> bytes:
+def _block_header(is_last: int, size_bytes: int) -> bytes:
     return struct.pack("<BHH", is_last, size_bytes, size_bytes ^ _BLOCK_BYTES)

@@ -1,4 +1,4 @@
-"""TIFF: Pillow for up to 8 bits, tifffile for what Pillow would reduce or refuse."""
+"""The TIFF decoder: Pillow for up to 8 bits, tifffile for what Pillow would reduce or refuse."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ _IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB, _IS_YCBCR = 0, 1, 2, 6
 _JPEG = 7
 _PHOTOMETRIC = 262
 _AXES = ("YX", "YXS", "SYX")
-# Their decoders do not notice damage, or never come to an end with it.
+# The decoders of these compressions miss damage, or never return when they meet it.
 _REFUSED_PACKINGS = {22610: "JPEG XR", 34934: "JPEG XR"}
 
 
 class _Deep(NamedTuple):
-    """How a deep picture lies in its file."""
+    """Size and number format of a page that tifffile decodes."""
 
     height: int
     width: int
@@ -58,8 +58,8 @@ class _Deep(NamedTuple):
 
 class _Tiff(Pillow):
     def headers(self, start: Start[Data]) -> Header:
-        """The headers of the pages; of a camera's raw picture in this form, its own."""
-        # All of it is needed, for the directory of tags stands anywhere, most often at the end.
+        """Read the headers of the pages, or that of a camera RAW picture in a TIFF file."""
+        # The whole file is needed: directories of tags may be anywhere, and most are at the end.
         try:
             file = _files.get(start.data)
         except CameraRaw:
@@ -73,11 +73,11 @@ class _Tiff(Pillow):
         )
 
     def profile(self, sample: Sample[Data]) -> bytes | None:
-        """The embedded colour profile."""
+        """Return the embedded colour profile."""
         return _files.get(sample.data).pages[sample.member].profile
 
     def meaning(self, sample: Sample[Data]) -> str:
-        """What the channels are."""
+        """Return what the channels mean."""
         file = _files.get(sample.data)
         if _joins(file, sample.scan):
             of_page = self._page_header(file, _NAME, file.pages[0]).channels
@@ -85,7 +85,7 @@ class _Tiff(Pillow):
         return file.pages[sample.member].meaning
 
     def indices(self, sample: Sample[Data]) -> Pixels | None:
-        """Indices into the page's palette."""
+        """Decode the page as indices into its palette."""
         file = _files.get(sample.data)
         page = file.pages[sample.member]
         if page.is_deep or _joins(file, sample.scan):
@@ -93,28 +93,28 @@ class _Tiff(Pillow):
         return super().indices(sample._replace(member=page.place))
 
     def inks(self, sample: Sample[Data]) -> Pixels:
-        """Amounts of inks."""
+        """Decode the page as CMYK ink amounts."""
         return super().inks(sample._replace(member=_files.get(sample.data).pages[sample.member].place))
 
     def decode(self, sample: Sample[Data]) -> Pixels:
-        """The pixels of a page, or of all where they are the channels of one sample."""
+        """Decode a page, or all pages if they are the channels of one sample."""
         file = _files.get(sample.data)
         if _joins(file, sample.scan):
-            # Each is made upright here, since all are one sample.
+            # Turn each page upright here: all belong to one sample, which has no single orientation.
             alone = sample._replace(channels=None, out=None)
             pages = (self._decode_page(file, page, alone) for page in file.pages)
             return np.concatenate([orient.upright(*page) for page in pages], axis=2), 1
         return self._decode_page(file, file.pages[sample.member], sample)
 
     def readable(self, sample: Sample[Data]) -> Readable | None:
-        """A page of which only the tiles or strips that are needed are decoded."""
+        """Return a view of a page that decodes only the tiles or strips needed, or None if it cannot."""
         file = _files.get(sample.data)
         found = file.pages[sample.member]
         if _joins(file, sample.scan) or found.is_multiplied:
             return None
         header = self._page_header(file, _NAME, found)
         page = file.page(found.place)
-        if header.orientation != 1 or not (found.is_deep or _is_simple(page, header, len(sample.data))):
+        if header.orientation != 1 or not (found.is_deep or _matches_pillow(page, header, len(sample.data))):
             return None
         with _silent():
             grid = tiff_tiles.grid_of(page)
@@ -125,7 +125,7 @@ class _Tiff(Pillow):
 
         def read(rows: slice, columns: slice) -> NDArray[Any]:
             with _silent():
-                return tiles.pixels(rows, columns, lambda stored: _settled(page, stored))
+                return tiles.pixels(rows, columns, lambda stored: _as_pixel_values(page, stored))
 
         return Readable(header.height, header.width, header.channels, np.dtype(header.dtype), read)
 
@@ -167,7 +167,7 @@ def _stated(page: Page, channels: int) -> int:
 
 
 def _joins(file: _File, scan: ScanOptions) -> bool:
-    """Whether the pages are the channels of one sample."""
+    """Whether all pages are read as the channels of one sample."""
     return scan.frames.as_channels and file.has_several
 
 
@@ -178,7 +178,7 @@ def _decode_deep(file: _File, found: Page) -> Pixels:
         pixels = np.asarray(page.asarray())
     if page.axes == "SYX":
         pixels = np.moveaxis(pixels, 0, -1)
-    pixels = _settled(page, pixels.reshape(deep.height, deep.width, deep.channels))
+    pixels = _as_pixel_values(page, pixels.reshape(deep.height, deep.width, deep.channels))
     if found.is_multiplied:
         colours = RGB if page.photometric == _IS_RGB else GREY
         alpha = (found.meaning or "LA" if colours == GREY else found.meaning or "RGBA").index("A")
@@ -186,9 +186,9 @@ def _decode_deep(file: _File, found: Page) -> Pixels:
     return pixels, deep.orientation
 
 
-def _is_simple(page: tifffile.TiffPage, header: Header, file_bytes: int) -> bool:
-    """Whether tifffile makes the same pixels of a page as Pillow, which decodes it where it is small."""
-    # Of RGB that calls itself JFIF, hence YCbCr, each believes something else.
+def _matches_pillow(page: tifffile.TiffPage, header: Header, file_bytes: int) -> bool:
+    """Whether tifffile decodes a page to the same pixels as Pillow, which decodes small pages."""
+    # The libraries disagree on RGB pages whose JPEG data has a JFIF header, which implies YCbCr.
     is_clear = not (page.is_jfif and page.photometric == _IS_RGB)
     is_jpeg = page.compression == _JPEG and is_clear and page.planarconfig == 1
     colours = (_IS_INVERTED, _IS_BLACK_ZERO, _IS_RGB, *([_IS_YCBCR] if is_jpeg else []))
@@ -201,14 +201,14 @@ def _is_simple(page: tifffile.TiffPage, header: Header, file_bytes: int) -> bool
         return False
     try:
         tiff_segments.settle(page, file_bytes)
-    except SampleError:  # Pillow decides what to say of it
+    except SampleError:  # leave the error message to Pillow
         return False
     return True
 
 
-def _settled(page: tifffile.TiffPage, pixels: NDArray[Any]) -> NDArray[Any]:
-    """Stored numbers (h, w, c) as those of a picture."""
-    if _is_inverted(page):
+def _as_pixel_values(page: tifffile.TiffPage, pixels: NDArray[Any]) -> NDArray[Any]:
+    """Convert stored numbers, shape (h, w, c), to pixel values."""
+    if _has_white_zero(page):
         pixels = _inverted(pixels, page.bitspersample)
     if page.bitspersample < _BYTE_BITS:
         pixels = widened(pixels, 2**page.bitspersample - 1)
@@ -216,7 +216,7 @@ def _settled(page: tifffile.TiffPage, pixels: NDArray[Any]) -> NDArray[Any]:
 
 
 def _inverted(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
-    """Grey of which less is lighter, turned round; what else a pixel has stays."""
+    """Invert the first channel, grey in which 0 is white; keep the others."""
     turned = pixels.copy()
     turned[:, :, 0] = 2**bits - 1 - turned[:, :, 0]
     return turned
@@ -224,7 +224,7 @@ def _inverted(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
 
 @dataclass(eq=False)
 class _File:
-    """A file whose pages are decoded one after another: its directories are read once."""
+    """A file and its pages; keeps the reader open, so that each directory is read once."""
 
     data: Data
     pages: tuple[Page, ...]
@@ -238,13 +238,13 @@ class _File:
     def _reader(self) -> tifffile.TiffFile:
         import tifffile  # noqa: PLC0415 - loaded when the first such file appears
 
-        # It reports through logging what is raised below.
+        # tifffile also logs the errors that this module raises.
         logging.getLogger("tifffile").setLevel(logging.CRITICAL + 1)
         with _silent():
             return tifffile.TiffFile(stream(self.data))
 
     def page(self, index: int) -> tifffile.TiffPage:
-        """One of all pages."""
+        """Return the page at place `index` among all directories."""
         import tifffile  # noqa: PLC0415 - loaded when the first such file appears
 
         with _silent():
@@ -292,15 +292,15 @@ def _check_packing(page: tifffile.TiffPage) -> None:
 
 
 def _is_plain(page: tifffile.TiffPage, dtype: np.dtype[Any]) -> bool:
-    if _is_inverted(page):
+    if _has_white_zero(page):
         return dtype.kind == "u"
     return (
         _PHOTOMETRIC not in page.tags or page.photometric in (_IS_BLACK_ZERO, _IS_RGB)
     ) and dtype.kind in "uif"
 
 
-def _is_inverted(page: tifffile.TiffPage) -> bool:
-    """Whether less is lighter; not where a file does not say what is black, as those of measurements may."""
+def _has_white_zero(page: tifffile.TiffPage) -> bool:
+    """Whether 0 is white; False if the file does not say, as files with measurements may not."""
     return page.photometric == _IS_INVERTED and _PHOTOMETRIC in page.tags
 
 

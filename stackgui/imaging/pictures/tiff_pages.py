@@ -1,4 +1,4 @@
-"""The pages of a TIFF file, from its directories of tags alone."""
+"""List the pages of a TIFF file from its directories of tags, without decoding pixels."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _RARE_COLOURS = {_PALETTE: 1, 5: 4, 6: 3, 8: 3}
 _COLOURS = {_INVERTED: GREY, _GREY: GREY, _RGB: RGB}
 
 _SEPARATE, _MULTIPLIED, _TRANSPARENCY, _WEBP = 2, 1, (1, 2), 50001
-# Pillow knows it, but its libtiff does not come with it.
+# Pillow lists WebP, but its libtiff is built without it.
 _PILLOW_COMPRESSIONS = frozenset(TiffImagePlugin.COMPRESSION_INFO) - {_WEBP}
 _PILLOW_GREY_BITS = ({1}, {2}, {4}, {8})
 _RAW_PHOTOMETRICS = frozenset({32803, 34892})
 _PREFIX_BYTES, _MAX_BELOW = 8, 64
 _BIG_TIFFS, _BIG_ENDIAN = (b"+\0", b"\0+"), b"MM\0+"
-_WANTED = (
+_TAGS_OF_INTEREST = (
     _KIND, _OLD_KIND, _SUB_IFDS, _DNG_VERSION, _BITS, _COMPRESSION, _PHOTOMETRIC, _CHANNELS, _PLANES,
     _EXTRA, _SAMPLE_FORMAT, _PROFILE,
 )  # fmt: skip
 
 
 class CameraRaw(Exception):  # noqa: N818 - a finding, not a fault of the file
-    """The file holds what a camera's sensor saw, and pictures made of it beside."""
+    """The file holds camera RAW data, and perhaps pictures developed from it."""
 
 
 class Page(NamedTuple):
@@ -45,18 +45,18 @@ class Page(NamedTuple):
     Attributes
     ----------
     place : int
-        Among all directories of the file.
+        Index among all directories of the file.
     is_deep : bool
-        Whether Pillow does not read it as it is: the numbers are other than unsigned with up to 8 bits, or it
-        is of a rarer kind.
+        Whether Pillow cannot read it without loss: its numbers are not unsigned with up to 8 bits, or its
+        kind is rarer.
     profile : bytes or None
         The embedded colour profile.
     meaning : str
-        What its channels are; see `stackgui.core.catalog.meaning`.
+        Meaning of the channels; see `stackgui.core.catalog.meaning`.
     is_multiplied : bool
-        Whether its colours were multiplied by their transparency.
+        Whether colours are stored multiplied by alpha.
     leaves_out : bool
-        Whether it has channels of which nothing becomes pixels.
+        Whether the decoder drops some of its channels.
     """
 
     place: int
@@ -68,14 +68,14 @@ class Page(NamedTuple):
 
 
 def pages_of(data: Data) -> tuple[Page, ...]:
-    """The pages of a file but for reduced copies and masks; of a damaged list those before the damage.
+    """Return the pages of a file, without reduced copies and masks; stop where the list is damaged.
 
     Raises
     ------
     CameraRaw
-        When one of its pictures is a camera's raw one, also behind the others or in a list below them.
+        When any directory or subdirectory holds camera RAW data.
     SampleError
-        When it only looks like a camera's file.
+        When the file looks like a camera RAW file, but has no RAW data in a known form.
     """
     is_big, is_big_endian = data[2:4] in _BIG_TIFFS, data[: len(_BIG_ENDIAN)] == _BIG_ENDIAN
     directories = _directories_of_big_tiff(data) if is_big else _directories(data)
@@ -85,25 +85,25 @@ def pages_of(data: Data) -> tuple[Page, ...]:
     is_preview = first.get(_KIND, 0) == _REDUCED and _SUB_IFDS in first
     if is_preview or _DNG_VERSION in first:
         raise SampleError("camera RAW pictures of this kind are not supported")
-    shown = [index for index, found in enumerate(directories) if not _is_beside(found.tags)] or [0]
+    shown = [index for index, found in enumerate(directories) if not _is_copy_or_mask(found.tags)] or [0]
     pages = [_page(index, directories[index].tags) for index in shown]
     return tuple(page._replace(is_deep=True) for page in pages) if is_big_endian else tuple(pages)
 
 
 class _Directory(NamedTuple):
-    """What the tags of a page say that is wanted, and those of the directories below it."""
+    """The tags of interest of a page, and those of its subdirectories (SubIFDs)."""
 
     tags: dict[int, Any]
     below: list[dict[int, Any]]
 
 
 def _directories_of_big_tiff(data: Data) -> list[_Directory]:
-    """Of BigTIFF, where Pillow sees none below others, and none at all if the highest byte comes first."""
+    """Read the directories of a BigTIFF: Pillow misses its SubIFDs, and all of a big-endian file."""
     import tifffile  # noqa: PLC0415 - loaded when the first such file appears
 
     def tags_of(page: tifffile.TiffPage | tifffile.TiffFrame) -> dict[int, Any]:
         assert isinstance(page, tifffile.TiffPage)
-        return {tag.code: tag.value for tag in page.tags if tag.code in _WANTED}
+        return {tag.code: tag.value for tag in page.tags if tag.code in _TAGS_OF_INTEREST}
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -129,7 +129,7 @@ def _directories(data: Data) -> list[_Directory]:
 
 
 def _below(data: Data, tags: dict[int, Any]) -> list[dict[int, Any]]:
-    """The directories that a page has below it, of which a camera's file keeps the picture itself in one."""
+    """Read the subdirectories of a page; a camera keeps its RAW picture in one of them."""
     file = stream(data)
     prefix = file.read(_PREFIX_BYTES)
     found = []
@@ -152,10 +152,10 @@ def _read(directory: TiffImagePlugin.ImageFileDirectory_v2, file: BinaryIO) -> d
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         directory.load(file)
-        return {tag: directory[tag] for tag in _WANTED if tag in directory}
+        return {tag: directory[tag] for tag in _TAGS_OF_INTEREST if tag in directory}
 
 
-def _is_beside(tags: dict[int, Any]) -> bool:
+def _is_copy_or_mask(tags: dict[int, Any]) -> bool:
     kind = tags.get(_KIND, 0)
     return bool(isinstance(kind, int) and kind & (_REDUCED | _MASK)) or tags.get(_OLD_KIND) == _OLD_REDUCED
 
@@ -171,7 +171,7 @@ def _page(index: int, tags: dict[int, Any]) -> Page:
 
 
 def _leaves_out(tags: dict[int, Any]) -> bool:
-    """Whether Pillow, which alone reads such colours, drops channels beside them."""
+    """Whether Pillow, the only decoder of such colours, drops the page's extra channels."""
     colours, channels = tags.get(_PHOTOMETRIC), tags.get(_CHANNELS, 1)
     count = _RARE_COLOURS.get(colours) if isinstance(colours, int) else None
     if count is None or not isinstance(channels, int) or channels <= count:
@@ -181,7 +181,7 @@ def _leaves_out(tags: dict[int, Any]) -> bool:
 
 
 def _meaning(tags: dict[int, Any]) -> tuple[str, bool]:
-    """What the channels are, and whether colours were multiplied by their transparency."""
+    """Return the meaning of the channels, and whether colours are stored multiplied by alpha."""
     colours, channels = tags.get(_PHOTOMETRIC), tags.get(_CHANNELS, 1)
     if colours == _PALETTE:
         return PALETTE, False
@@ -195,19 +195,19 @@ def _meaning(tags: dict[int, Any]) -> tuple[str, bool]:
 
 
 def _is_read_by_pillow(tags: dict[int, Any], bits: set[Any]) -> bool:
-    """Whether Pillow reads a page of up to 8 bits as it is; of rarer colours only it can."""
+    """Whether Pillow reads a page of up to 8 bits without loss; True for colours that only Pillow reads."""
     if tags.get(_COMPRESSION, 1) not in _PILLOW_COMPRESSIONS:
         return False
     colours, channels = tags.get(_PHOTOMETRIC), tags.get(_CHANNELS, 1)
     if not isinstance(channels, int) or colours not in _COLOURS:
-        return True  # damaged, as Pillow will find, or rarer
+        return True  # damaged, which Pillow will report, or rarer
     if channels == GREY:
         return bits in _PILLOW_GREY_BITS
-    # Planes of grey and transparency it mixes up.
+    # Pillow mixes up separate planes of grey and alpha.
     has_planes = tags.get(_PLANES) == _SEPARATE and channels != RGB
     is_odd = channels == GREY_ALPHA and colours != _GREY
     return bits == {_PILLOW_BITS} and not has_unstated(_meaning(tags)[0]) and not has_planes and not is_odd
 
 
-def _numbers(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a tag holds one number or several
+def _numbers(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a tag holds one number or a tuple
     return value if isinstance(value, tuple) else (value,)

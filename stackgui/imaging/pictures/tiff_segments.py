@@ -1,4 +1,4 @@
-"""Where the strips and tiles of a TIFF page lie, of which tifffile would fill with zeros what is missing."""
+"""Check the strips and tiles of a TIFF page, because tifffile fills missing ones with zeros."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 
 _NONE = 1
 _DEFLATE = frozenset({8, 32946})
-_TOGETHER = 1
+_CHUNKY = 1
 
 
 def settle(page: tifffile.TiffPage, file_bytes: int) -> None:
-    """Check that all segments are in the file, and correct what it says of their sizes where it can be told.
+    """Check that the file holds all segments, and correct their sizes in place where they are known.
 
-    Programs leave the sizes out, or write wrong ones for the last segment. Without packing a size follows
-    from the picture's; what is deflated knows its own end, and carries a checksum.
+    Programs omit the sizes, or write a wrong one for the last segment. The size of an uncompressed segment
+    follows from the size of the picture; a deflate stream marks its own end and has a checksum.
 
     Raises
     ------
     SampleError
-        When one is missing or cut off.
+        When a segment is missing or cut off.
     """
     offsets, counts = page.dataoffsets, page.databytecounts
     if page.compression == _NONE:
-        counts = _needed(page)
+        counts = _uncompressed_bytes(page)
     elif page.compression in _DEFLATE:
         counts = _up_to_the_next(offsets, counts, file_bytes)
     if not offsets or len(counts) != len(offsets):
@@ -42,11 +42,11 @@ def settle(page: tifffile.TiffPage, file_bytes: int) -> None:
     page.databytecounts = tuple(counts)
 
 
-def _needed(page: tifffile.TiffPage) -> tuple[int, ...]:
-    """Bytes of each segment that is not packed."""
-    is_together = page.planarconfig == _TOGETHER
-    channels = page.samplesperpixel if is_together else 1
-    planes = 1 if is_together else page.samplesperpixel
+def _uncompressed_bytes(page: tifffile.TiffPage) -> tuple[int, ...]:
+    """Return the size of each uncompressed segment, in bytes."""
+    is_chunky = page.planarconfig == _CHUNKY
+    channels = page.samplesperpixel if is_chunky else 1
+    planes = 1 if is_chunky else page.samplesperpixel
     if page.is_tiled:
         line = -(-page.tilewidth * channels * page.bitspersample // 8)
         return (line * page.tilelength,) * len(page.dataoffsets)
@@ -58,12 +58,12 @@ def _needed(page: tifffile.TiffPage) -> tuple[int, ...]:
 
 
 def _up_to_the_next(offsets: tuple[int, ...], counts: tuple[int, ...], file_bytes: int) -> tuple[int, ...]:
-    """Sizes as they are said, or up to the next segment where they are not, or lead out of the file."""
+    """Return the stored sizes; replace missing or impossible ones by the distance to the next segment."""
     begins = [*sorted(set(offsets)), file_bytes]
-    said = dict(zip(offsets, counts, strict=False))
+    stored = dict(zip(offsets, counts, strict=False))
     found = []
     for offset in offsets:
-        count = said.get(offset, 0)
+        count = stored.get(offset, 0)
         place = bisect_right(begins, offset)
         if place < len(begins) and (not count or offset + count > file_bytes):
             count = begins[place] - offset

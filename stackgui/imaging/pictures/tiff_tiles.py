@@ -1,4 +1,4 @@
-"""Parts of a large TIFF page, of which only the tiles or strips that hold them are decoded."""
+"""Read parts of a large TIFF page, decoding only the tiles or strips that hold them."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _PACKINGS = frozenset({_NONE, _LZW, _JPEG, _DEFLATE, _OLD_DEFLATE, _PACKBITS, _L
 _PREDICTORS = frozenset({1, 2, 3})
 
 WHOLE_SHARE = 4
-"""Where a read needs more than this part of a page, such as some columns of strips do, it is decoded whole:
-otherwise the same segments would be decoded for every piece, or nearly all of them kept."""
+"""Decode the whole page if a read needs more than one in `WHOLE_SHARE` of its segments, as some columns of
+a page in strips do. Otherwise each read would decode the same segments again, or most would stay cached."""
 
 
 class Grid(NamedTuple):
-    """How segments, which are tiles or strips, make up a page.
+    """How a page is divided into segments, which are tiles or strips.
 
     Attributes
     ----------
     height, width : int
-        Of a segment.
+        Size of a segment, in pixels.
     down, across : int
-        How many there are of one plane.
+        Number of segments per column and per row of a plane.
     planes, channels : int
-        How many planes, and how many samples a pixel of one has.
+        Number of planes, and of channels in each plane.
     """
 
     height: int
@@ -46,7 +46,7 @@ class Grid(NamedTuple):
 
 
 def grid_of(page: tifffile.TiffPage) -> Grid | None:
-    """The segments of a page whose parts can be decoded, or None."""
+    """Return the grid of segments of a page, or None if it cannot be decoded in parts."""
     planes, depth, height, width, channels = page.shaped
     is_plain = page.compression in _PACKINGS and page.predictor in _PREDICTORS
     if not is_plain or depth != 1 or page.jpegheader is not None:
@@ -65,27 +65,30 @@ def grid_of(page: tifffile.TiffPage) -> Grid | None:
 
 @dataclass(eq=False, slots=True)
 class Tiles:
-    """The pixels of a page; whoever reads on from where the last read ended has no segment decoded twice.
+    """The pixels of a page, read in parts; consecutive reads decode no segment twice.
 
     Attributes
     ----------
     data
+        The whole file.
     page
+        The page, as tifffile describes it.
     grid
+        Its segments.
     whole
-        Decodes all pixels, shape (h, w, c): where most of them are needed, or a segment is not as it should
-        be, of which the decoder of small pages is to judge.
+        Decodes all pixels, shape (h, w, c). Called when a read needs many segments, or when a segment is
+        damaged, so that the decoder of small pages reports it.
     """
 
     data: Data
     page: tifffile.TiffPage
     grid: Grid
     whole: Callable[[], NDArray[Any]]
-    _kept: dict[int, NDArray[Any]] = field(default_factory=dict, init=False)
-    _all: NDArray[Any] | None = field(default=None, init=False)
+    _cache: dict[int, NDArray[Any]] = field(default_factory=dict, init=False)
+    _whole_pixels: NDArray[Any] | None = field(default=None, init=False)
 
     def read(self, rows: slice, columns: slice) -> NDArray[Any] | None:
-        """Some lines and columns as they are stored, (h, w, c), or None where `whole` is to be asked."""
+        """Return some rows and columns as stored, shape (h, w, c), or None if `whole` must decode them."""
         top, bottom, _ = rows.indices(self.page.imagelength)
         left, right, _ = columns.indices(self.page.imagewidth)
         grid = self.grid
@@ -95,13 +98,13 @@ class Tiles:
             return None
         found = np.empty((bottom - top, right - left, grid.planes * grid.channels), self.page.dtype)
         needed = set(self._places(down, across))
-        self._kept = {place: pixels for place, pixels in self._kept.items() if place in needed}
+        self._cache = {place: pixels for place, pixels in self._cache.items() if place in needed}
         for place in sorted(needed):
             segment = self._segment(place)
             if segment is None:
                 return None
             plane, row, column = self._where(place)
-            # Of the segment, and then of what is wanted.
+            # Rows and columns that the segment and the read share.
             first, last = max(top, row), min(bottom, row + segment.shape[0])
             begin, end = max(left, column), min(right, column + segment.shape[1])
             channels = slice(plane * grid.channels, (plane + 1) * grid.channels)
@@ -113,14 +116,14 @@ class Tiles:
     def pixels(
         self, rows: slice, columns: slice, settled: Callable[[NDArray[Any]], NDArray[Any]]
     ) -> NDArray[Any]:
-        """Some pixels, made of what is stored by `settled`."""
-        if self._all is None:
+        """Return some rows and columns as pixel values; `settled` converts stored numbers to them."""
+        if self._whole_pixels is None:
             found = self.read(rows, columns)
             if found is not None:
                 return settled(found)
-            self._kept = {}
-            self._all = self.whole()
-        return self._all[rows, columns]
+            self._cache = {}
+            self._whole_pixels = self.whole()
+        return self._whole_pixels[rows, columns]
 
     def _places(self, down: range, across: range) -> Iterator[int]:
         for plane in range(self.grid.planes):
@@ -129,14 +132,14 @@ class Tiles:
                     yield (plane * self.grid.down + row) * self.grid.across + column
 
     def _where(self, place: int) -> tuple[int, int, int]:
-        """Plane, first line and first column of a segment."""
+        """Return the plane, first row and first column of a segment."""
         row, column = divmod(place, self.grid.across)
         plane, row = divmod(row, self.grid.down)
         return plane, row * self.grid.height, column * self.grid.width
 
     def _segment(self, place: int) -> NDArray[Any] | None:
-        """The pixels of a segment that are in the picture, or None where it is damaged."""
-        if place not in self._kept:
+        """Return the pixels of a segment that lie within the picture, or None if it is damaged."""
+        if place not in self._cache:
             page = self.page
             begin = page.dataoffsets[place]
             packed = self.data[begin : begin + page.databytecounts[place]]
@@ -145,7 +148,7 @@ class Tiles:
                 decoded = page.decode(packed, place, **tables)[0]
             except MemoryError:
                 raise
-            except Exception:  # noqa: BLE001 - decoders fail in many ways, and the whole page tells better
+            except Exception:  # noqa: BLE001 - decoders fail in many ways; decoding the whole page reports it better
                 return None
             _, row, column = self._where(place)
             height = min(self.grid.height, page.imagelength - row)
@@ -155,5 +158,5 @@ class Tiles:
             pixels = decoded[0, :height, :width]
             if pixels.shape != (height, width, self.grid.channels):
                 return None
-            self._kept[place] = pixels
-        return self._kept[place]
+            self._cache[place] = pixels
+        return self._cache[place]

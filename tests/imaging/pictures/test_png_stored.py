@@ -21,7 +21,7 @@ def layout_of(data: bytes) -> png_stored.Layout:
     layout, place = png_stored.Layout(), 33
     while place < len(data):
         end = place + 12 + int.from_bytes(data[place : place + 4], "big")
-        layout.meet(data[place + 4 : place + 8], place, end)
+        layout.add(data[place + 4 : place + 8], place, end)
         place = end
     return layout
 
