@@ -1,4 +1,4 @@
-"""AVIF: Pillow up to 8 bits, imagecodecs for 10 and 12, which Pillow would reduce."""
+"""The AVIF decoder: Pillow up to 8 bits, imagecodecs for 10 and 12 bits, which Pillow would reduce."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stackgui.imaging.pictures.containers import lacks_a_box
 from stackgui.imaging.pictures.pillow import Pillow, Plugin
 
 _NAME = "avif"
-_PICTURE_BITS = 8
+_PILLOW_BITS = 8
 _CONFIGURATION = b"av1C"
 _FLAGS_AT = len(_CONFIGURATION) + 2
 _HIGH, _TWELVE = 0x40, 0x20
@@ -28,28 +28,28 @@ class _Avif(Pillow):
         self._deep = LastOpened(self._all_frames)
 
     def headers(self, start: Start[Data]) -> Header:
-        """The header by Pillow, with the bits that are stored."""
+        """Read the header through Pillow, and set the stored bit depth."""
         header = super().headers(start)
         bits = _bits(start.data)
-        if bits == _PICTURE_BITS:
+        if bits == _PILLOW_BITS:
             return header
         others = tuple(replace(other, dtype="uint16", bits=bits) for other in header.others)
         return replace(header, dtype="uint16", bits=bits, others=others)
 
     def decode(self, sample: Sample[Data]) -> Pixels:
-        """The pixels of a frame."""
-        if _bits(sample.data) == _PICTURE_BITS:
+        """Decode one frame."""
+        if _bits(sample.data) == _PILLOW_BITS:
             return super().decode(sample)
-        # Its header is what knows how it has to be turned, and refuses what is too large.
+        # Reading the header finds the orientation, and refuses pictures that are too large.
         header = self.header(Start(sample.data, _NAME, len(sample.data)), sample.member)
         return self._deep.get(sample.data).frames[sample.member], header.orientation
 
     def is_cut_off(self, data: Data) -> bool:
-        """Whether a box is not whole."""
+        """Whether a box is incomplete."""
         return lacks_a_box(data)
 
     def _all_frames(self, data: Data) -> AllFrames:
-        """All frames at once: asked for a single one of several, the decoder overwrites foreign memory."""
+        """Decode all frames at once: for a single one of several, the library overwrites foreign memory."""
         from imagecodecs import avif_decode  # noqa: PLC0415 - loaded when the first such file appears
 
         header, count = self.header(Start(data, _NAME, len(data)), 0), self.count(data)
@@ -60,11 +60,11 @@ class _Avif(Pillow):
 
 
 def _bits(data: Data) -> int:
-    """Bits of a number, from the first picture's description."""
+    """Return the bit depth from the configuration box of the first picture."""
     start = data.find(_CONFIGURATION)
     flags = data[start + _FLAGS_AT] if 0 <= start < len(data) - _FLAGS_AT else 0
     if not flags & _HIGH:
-        return _PICTURE_BITS
+        return _PILLOW_BITS
     return 12 if flags & _TWELVE else 10
 
 
@@ -74,7 +74,7 @@ FORMATS = (
         title="AVIF",
         decoder=_Avif(),
         libraries=(PILLOW, IMAGECODECS),
-        # A general brand first, with the real one among those that follow, is as valid.
+        # The first brand may be a general one, with the AVIF brand among those that follow.
         pattern=re.compile(rb"....ftyp(?:avi[fs]|m(?:if|sf)1.{4,96}?avi[fs])", re.DOTALL),
         suffixes=(".avif",),
         holds=Holds.FRAMES,

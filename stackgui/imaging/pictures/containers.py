@@ -1,4 +1,4 @@
-"""Files that are made of boxes, as those of JPEG 2000, JPEG XL, HEIC and AVIF are."""
+"""Check files made of boxes: JPEG 2000, JPEG XL, HEIC and AVIF."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MAX_BOXES = 4096
 
 
 def lacks_a_box(data: Data) -> bool:
-    """Whether a whole file ends before one of its outermost boxes does."""
+    """Whether the file ends before one of its top-level boxes does."""
     place = 0
     for _ in range(_MAX_BOXES):
         head = data[place : place + 2 * _BOX_BYTES]

@@ -1,6 +1,6 @@
-"""FITS, telescopes' format (IAU FITS Standard 4.0), through NumPy: the first picture, its top row first.
+"""The decoder of FITS, an astronomical format (IAU FITS Standard 4.0): reads the first picture with NumPy.
 
-Pillow reads numbers of 16 bits in the wrong order of bytes, and none of what a header says of their scale.
+Pillow reads 16-bit numbers in the wrong byte order, and ignores the scale in the header.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _OTHER_SIGNS: dict[tuple[int, float], str] = {
     (32, 2**31): "u4",
     (64, 2**63): "u8",
 }
-"""Kinds of numbers that the format lacks, by bits and by what is added to those that it has."""
+"""Dtypes that the format lacks and stores with an offset, by bits and ``BZERO``."""
 
 _NARROW_BITS = frozenset({8, 16, -32})
-"""Of numbers that keep their digits in 32 bits once they are scaled."""
+"""Values of ``BITPIX`` whose scaled numbers keep their digits in float32."""
 
 
 class _Picture(NamedTuple):
-    """Where a picture lies, and what is to be made of its numbers."""
+    """Location of a picture, and the scale of its numbers."""
 
     start: int
     shape: tuple[int, ...]
@@ -60,7 +60,7 @@ class _Picture(NamedTuple):
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """Of the numbers as they are meant."""
+        """Dtype of the numbers after scaling."""
         stored = np.dtype(_DTYPES[self.bits]).newbyteorder("=")
         if (self.zero, self.scale) == (0, 1) and (self.blank is None or stored.kind == "f"):
             return stored
@@ -71,21 +71,21 @@ class _Picture(NamedTuple):
 
 class _Fits(Decoder[Data]):
     def headers(self, start: Start[Data]) -> Header:
-        """The header of the first picture."""
+        """Read the header of the first picture."""
         found = _find(start.data, start.file_bytes)
         height, width = found.size
         return Header(start.format, height, width, found.channels, found.dtype.name)
 
     def decode(self, sample: Sample[Data]) -> Pixels:
-        """The pixels of the first picture."""
+        """Decode the first picture."""
         found = _find(sample.data, len(sample.data))
         stored = np.frombuffer(sample.data, _DTYPES[found.bits], math.prod(found.shape), found.start)
-        numbers = _as_meant(stored, found).reshape(found.channels, *found.size)
-        # The lowest row stands first.
+        numbers = _scaled(stored, found).reshape(found.channels, *found.size)
+        # FITS stores the bottom row first.
         return np.ascontiguousarray(numbers[:, ::-1].transpose(1, 2, 0)), 1
 
 
-def _as_meant(stored: NDArray[Any], found: _Picture) -> NDArray[Any]:
+def _scaled(stored: NDArray[Any], found: _Picture) -> NDArray[Any]:
     dtype = found.dtype
     native = stored.astype(stored.dtype.newbyteorder("="), copy=False)
     if dtype == native.dtype:
@@ -108,12 +108,12 @@ def _signed(numbers: NDArray[Any]) -> NDArray[Any]:
 
 
 def _find(data: Data, file_bytes: int) -> _Picture:
-    """The first picture in a file.
+    """Return the first picture in a file.
 
     Raises
     ------
     SampleError
-        When there is none, or it is cut off.
+        When the file holds no picture, or it is cut off.
     """
     place = 0
     for _ in range(_MAX_HEADERS):
@@ -160,7 +160,7 @@ def _axes(fields: Mapping[str, str]) -> list[int]:
 
 
 def _fields(data: Data, place: int, file_bytes: int) -> tuple[dict[str, str], int]:
-    """The fields of a header, and where what it describes begins."""
+    """Return the fields of a header, and the offset of its data."""
     fields: dict[str, str] = {}
     while place + _CARD_BYTES <= len(data):
         card = data[place : place + _CARD_BYTES].decode("latin-1")

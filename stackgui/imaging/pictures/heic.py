@@ -1,4 +1,4 @@
-"""HEIC: Pillow up to 8 bits, libheif (pi-heif) for 10 and 12, which Pillow would reduce or spread over 16."""
+"""The HEIC decoder: Pillow up to 8 bits, libheif (pi-heif) for 10 and 12, which Pillow would rescale."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pi_heif
 
 _NAME = "heic"
-_PICTURE_BITS = 8
+_PILLOW_BITS = 8
 
 
 class _Heic(Pillow):
@@ -32,36 +32,36 @@ class _Heic(Pillow):
         self._files: LastOpened[_File] = LastOpened(_open)
 
     def load(self) -> None:
-        """Let the library add itself to Pillow's plugins."""
+        """Register pi-heif as a plugin of Pillow."""
         _register()
 
     def headers(self, start: Start[Data]) -> Header:
-        """The header by Pillow, with the bits that are stored."""
+        """Read the header through Pillow, and set the stored bit depth."""
         header = super().headers(start)
         file = self._files.get(start.data)
         return replace(file.with_bits(header), others=tuple(map(file.with_bits, header.others)))
 
     def decode(self, sample: Sample[Data]) -> Pixels:
-        """The pixels of one of the pictures."""
+        """Decode one of the pictures."""
         file = self._files.get(sample.data)
-        if file.bits(sample.member) == _PICTURE_BITS:
+        if file.bits(sample.member) == _PILLOW_BITS:
             return super().decode(sample)
-        # Its header is what knows how it has to be turned, and refuses what is too large.
+        # Reading the header finds the orientation, and refuses pictures that are too large.
         header = self.header(Start(sample.data, _NAME, len(sample.data)), sample.member)
         picture = file.pictures[sample.member]
         width, height = picture.size
         check_size(height, width)
-        # A copy: the library's own memory goes with the file.
+        # Copy, because the library frees its memory with the file.
         return np.array(picture).reshape(height, width, -1), header.orientation
 
     def is_cut_off(self, data: Data) -> bool:
-        """Whether a box is not whole."""
+        """Whether a box is incomplete."""
         return lacks_a_box(data)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _File:
-    """A file whose pictures are asked for one after another; their numbers are those that it stores."""
+    """A file kept open between its pictures, which keep their stored numbers."""
 
     data: Data
     pictures: pi_heif.HeifFile
@@ -72,13 +72,13 @@ class _File:
         return len(self.pictures) > 1
 
     def bits(self, index: int) -> int:
-        """Bits of a number in one of the pictures."""
-        return int(self.pictures[index].info.get("bit_depth", _PICTURE_BITS))
+        """Return the bit depth of one of the pictures."""
+        return int(self.pictures[index].info.get("bit_depth", _PILLOW_BITS))
 
     def with_bits(self, header: Header) -> Header:
-        """`header` with the kind of numbers that its picture stores."""
+        """Return `header` with the dtype and bit depth that its picture stores."""
         bits = self.bits(max(header.member, 0))
-        if bits == _PICTURE_BITS or header.problem:
+        if bits == _PILLOW_BITS or header.problem:
             return header
         return replace(header, dtype="uint16", bits=bits)
 

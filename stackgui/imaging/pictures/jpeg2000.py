@@ -1,4 +1,4 @@
-"""JPEG 2000: Pillow up to 8 bits, imagecodecs for deeper numbers, which Pillow would reduce."""
+"""The JPEG 2000 decoder: Pillow up to 8 bits, imagecodecs for deeper numbers, which Pillow would reduce."""
 
 from __future__ import annotations
 
@@ -30,20 +30,22 @@ _COLOUR_BOX, _PROFILE_BOX = b"colr\x01", b"colr\x02"
 _CHANNEL_BOX, _CHANNEL_ENTRY = b"cdef", struct.Struct(">HHH")
 _OPACITIES = (1, 2)
 _LENGTH_BYTES, _PROFILE_PREFIX_BYTES = 4, 7
-_PLAIN_COLOURS = frozenset({16, 17})  # sRGB and grey; others, such as YCC, OpenJPEG leaves as they are
+_PLAIN_COLOURS = frozenset({16, 17})  # sRGB and grey; OpenJPEG does not convert others, such as YCC
 
 
 class Frame(NamedTuple):
-    """What the codestream says first.
+    """Header of the codestream.
 
     Attributes
     ----------
     height, width, components, bits : int
+        Size in pixels, number of components, and bits of the deepest one.
     is_plain : bool
-        Whether all components are alike, and in colours that come out as they are.
+        Whether all components have the same depth and full size, in a colour space that needs no conversion.
     is_signed : bool
+        Whether any component is signed.
     is_mixed : bool
-        Whether red, green and blue were mixed to be packed better; the decoder parts them again.
+        Whether the encoder decorrelated red, green and blue; the decoder reverses it.
     """
 
     height: int
@@ -62,7 +64,7 @@ class Frame(NamedTuple):
 
 class _Jpeg2000(Pillow):
     def headers(self, start: Start[Data]) -> Header:
-        """The header, by Pillow where that is enough."""
+        """Read the header, through Pillow up to 8 bits."""
         frame = _read_frame(start.data, start.file_bytes)
         if not frame.is_deep:
             if not start.is_whole:
@@ -84,15 +86,15 @@ class _Jpeg2000(Pillow):
         )
 
     def meaning(self, sample: Sample[Data]) -> str:
-        """What the channels are."""
+        """Return what the channels mean."""
         return _meaning(sample.data, _read_frame(sample.data, len(sample.data)))
 
     def profile(self, sample: Sample[Data]) -> bytes | None:
-        """The embedded colour profile."""
+        """Return the embedded colour profile."""
         return _profile(sample.data)
 
     def decode(self, sample: Sample[Data]) -> Pixels:
-        """The pixels, by Pillow where that is enough."""
+        """Decode the pixels, through Pillow up to 8 bits."""
         frame = _read_frame(sample.data, len(sample.data))
         if not frame.is_deep:
             return super().decode(sample)
@@ -100,16 +102,16 @@ class _Jpeg2000(Pillow):
         return _decoded(sample.data, frame), 1
 
     def lacks_end_mark(self, data: Data) -> bool:
-        """Whether the codestream has no end."""
+        """Whether the codestream lacks its end mark."""
         return data.rfind(_END) < data.find(_START)
 
     def is_cut_off(self, data: Data) -> bool:
-        """Whether the codestream has no end, or a box is not whole."""
+        """Whether the codestream lacks its end mark, or a box is incomplete."""
         return self.lacks_end_mark(data) or lacks_a_box(data)
 
 
 def _meaning(data: Data, frame: Frame) -> str:
-    """A last channel is transparency where a box says so (ISO/IEC 15444-1, I.5.3.6); bare, none can."""
+    """Return the meaning of the channels; only a box can declare alpha (ISO/IEC 15444-1, I.5.3.6)."""
     colours = {GREY_ALPHA: GREY, RGBA: RGB}.get(frame.components)
     if colours is None:
         return ""
@@ -132,14 +134,14 @@ def _profile(data: Data) -> bytes | None:
 
 
 def decode_codestream(data: bytes) -> tuple[NDArray[Any], Frame]:
-    """Decode what another format has packed by JPEG 2000, whatever its depth and sign.
+    """Decode a codestream embedded in another format, of any depth, signed or not.
 
     Returns
     -------
     ndarray, shape (h, w, c)
-        Of the smallest integers that hold its numbers.
+        Pixels in the smallest integer dtype that holds them.
     Frame
-        What it says of itself.
+        Header of the codestream.
     """
     frame = _read_frame(data, len(data))
     _check(frame, can_be_signed=True)
@@ -163,7 +165,7 @@ def _read_frame(data: Data, file_bytes: int) -> Frame:
     parts = data[start + _SIZE.size : start + _SIZE.size + 3 * fields[-1]]
     depths = parts[::3]
     bits = max(((depth & ~_SIGNED) + 1 for depth in depths), default=0)
-    # All components alike, and none with fewer pixels than the others.
+    # All components have the same depth, and none is subsampled.
     is_plain = len(set(depths)) == 1 and set(parts[1::3] + parts[2::3]) == {1}
     colour = data.find(_COLOUR_BOX, 0, start)
     if colour >= 0:

@@ -1,4 +1,4 @@
-"""JPEG XL, through libjxl (imagecodecs)."""
+"""The JPEG XL decoder, through libjxl (imagecodecs)."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from stackgui.imaging.pictures.containers import lacks_a_box
 
 _CODESTREAM = b"\xff\x0a"
 _BOX_BYTES = 8
-_ALL, _PART = b"jxlc", b"jxlp"
+_WHOLE_BOX, _PARTIAL_BOX = b"jxlc", b"jxlp"
 _NUMBER_BYTES, _IS_LAST = 4, 0x80
 _LONG_BOX = 1
 _RATIOS = {1: (1, 1), 2: (12, 10), 3: (4, 3), 4: (3, 2), 5: (16, 9), 6: (5, 4), 7: (2, 1)}
 _SIDE_BITS = (9, 13, 18, 30)
 _SIZE_BYTES = 48
-"""More than the description of the size and what follows it up to the mark of an animation take."""
+"""More than the header takes, from the size up to the animation flag."""
 
 
 class _JpegXl(Decoder[Data]):
     def headers(self, start: Start[Data]) -> Header:
-        """Decode the file for its header, after a look at its size.
+        """Check the size, then decode the file for the rest of its header.
 
-        What follows the size in such a file cannot be told without most of a decoder.
+        Parsing the header after the size would take most of a decoder.
         """
         frames = _opened.get(start.data).frames
         height, width, channels = frames[0].shape
@@ -36,14 +36,14 @@ class _JpegXl(Decoder[Data]):
         return framed.headers(len(frames), start.scan.frames, start.format, lambda _member: header)
 
     def decode(self, sample: Sample[Data]) -> Pixels:
-        """The pixels of a frame, which libjxl puts upright."""
+        """Return the pixels of a frame, which libjxl has turned upright."""
         frames = _opened.get(sample.data).frames
         if sample.member >= len(frames):
             raise SampleError("it has fewer frames than when it was looked at")
         return frames[sample.member], 1
 
     def is_cut_off(self, data: Data) -> bool:
-        """Whether a box is not whole."""
+        """Whether a box is incomplete."""
         return lacks_a_box(data)
 
 
@@ -55,8 +55,8 @@ def _open(data: Data) -> AllFrames:
     check_size(*_size(bits))
     first = np.asarray(jpegxl_decode(bytes(data), index=0))
     frames = first[np.newaxis]
-    if _may_move(bits):
-        # All at once: asked for a single one beyond the last, the decoder gives foreign memory.
+    if _may_be_animated(bits):
+        # Decode all frames at once: for an index beyond the last, the decoder returns foreign memory.
         every = np.asarray(jpegxl_decode(bytes(data), index=None))
         frames = every if every.ndim > first.ndim else frames
     return AllFrames(data, frames[..., np.newaxis] if first.ndim == len("HW") else frames)
@@ -65,20 +65,20 @@ def _open(data: Data) -> AllFrames:
 _opened = LastOpened(_open)
 
 
-def _may_move(bits: _Bits) -> bool:
-    """Whether a picture may be animated, from what follows its size (ISO/IEC 18181-1, image metadata)."""
+def _may_be_animated(bits: _Bits) -> bool:
+    """Whether the image metadata after the size allows an animation (ISO/IEC 18181-1)."""
     all_default, has_more = bits.take(1), bits.take(1)
     if all_default or not has_more:
         return False
-    bits.take(3)  # its orientation
+    bits.take(3)  # orientation
     if bits.take(1):
-        _size(bits)  # at which it is meant to be shown
+        _size(bits)  # intrinsic size, for display
     has_preview = bits.take(1)
     return bool(has_preview or bits.take(1))
 
 
 def _size(bits: _Bits) -> tuple[int, int]:
-    """Height and width."""
+    """Read the height and width."""
     is_small = bool(bits.take(1))
     height = _side(bits, is_small=is_small)
     ratio = bits.take(3)
@@ -94,20 +94,20 @@ def _side(bits: _Bits, *, is_small: bool) -> int:
 
 
 class _Bits:
-    """Bits from the lowest on."""
+    """Reads bits, least significant first."""
 
     def __init__(self, value: int) -> None:
         self._value = value
 
     def take(self, count: int) -> int:
-        """The next `count` bits as a number."""
+        """Return the next `count` bits as a number."""
         taken = self._value & ((1 << count) - 1)
         self._value >>= count
         return taken
 
 
 def _codestream(data: Data) -> int:
-    """Where the codestream begins: at once, or in a box."""
+    """Return the offset of the codestream, which is bare or in a box."""
     if data[: len(_CODESTREAM)] == _CODESTREAM:
         return 0
     place, found, is_whole = 0, 0, True
@@ -116,12 +116,12 @@ def _codestream(data: Data) -> int:
         begin = place + _BOX_BYTES
         if length == _LONG_BOX:
             length, begin = int.from_bytes(data[begin : begin + 8], "big"), begin + 8
-        if kind in (_ALL, _PART):
-            # A part has its number, and the mark of the last, before its share of the codestream.
-            found = found or begin + (_NUMBER_BYTES if kind == _PART else 0)
-            is_whole = length <= len(data) - place and (kind == _ALL or bool(data[begin] & _IS_LAST))
+        if kind in (_WHOLE_BOX, _PARTIAL_BOX):
+            # A partial box starts with its sequence number, whose top bit marks the last box.
+            found = found or begin + (_NUMBER_BYTES if kind == _PARTIAL_BOX else 0)
+            is_whole = length <= len(data) - place and (kind == _WHOLE_BOX or bool(data[begin] & _IS_LAST))
         if length < _BOX_BYTES:
-            break  # up to the end of the file
+            break  # the box extends to the end of the file
         place += length
     if not found:
         raise SampleError("the file has no picture header")

@@ -1,4 +1,4 @@
-"""Through Pillow: each format is opened by no plugin but its own."""
+"""A decoder that opens each format through one named plugin of Pillow."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ allow_px(most_px())
 
 
 class Plugin(NamedTuple):
-    """A plugin of Pillow, and what is to be known of the pictures that it opens.
+    """A plugin of Pillow, and traits of the pictures that it opens.
 
     Attributes
     ----------
     module : str
-        What is imported for it. Left to itself, Pillow would import all its plugins for a format that it has
-        not met yet.
+        Module to import. For a format not loaded yet, Pillow by itself would import all its plugins.
     name : str
-        What Pillow calls the format.
+        Pillow's name of the format.
     has_frames : bool
+        Whether a file may hold several frames.
     are_of_own_sizes : bool
-        Whether each frame has its own size and marks.
+        Whether each frame has its own size and metadata.
     are_composed : bool
-        Whether frames after the first are laid over one another in colours.
+        Whether frames after the first are composed over earlier ones, in RGB.
     has_layers : bool
-        Whether what Pillow counts as frames are layers; the picture that it opens is all of them on one
-        another.
+        Whether Pillow counts layers as frames; the picture that it opens is the composite of all layers.
     has_palettes : bool
+        Whether a picture may have a palette.
     stores_raw : bool
-        Whether a "raw" tile means bytes of the file; elsewhere it is what a decoder has unpacked already.
+        Whether a "raw" tile means bytes of the file, rather than bytes that a decoder has already unpacked.
     is_upright : bool
-        Whether the plugin gives the upright size, and turns the pixels itself.
+        Whether the plugin reports the upright size and rotates the pixels itself.
     """
 
     module: str
@@ -63,7 +63,7 @@ class Plugin(NamedTuple):
 
 
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
-_DEEP_RAWMODE = re.compile(r";16[BLN]")  # without the letter, 5 or 6 bits of each colour
+_DEEP_RAWMODE = re.compile(r";16[BLN]")  # without the letter: 5 or 6 bits per colour
 _MAX_CHANNELS = 4
 _FLOAT_BLOCKS = 6  # BC6H
 _PALETTE_BYTES, _PALETTE_MARK = 1 + 3 * 256, b"\x0c"
@@ -84,16 +84,16 @@ _RAW_BITS = {
 
 
 class Pillow(Decoder[Data]):
-    """Decodes a format by one plugin of Pillow; a base for decoders that leave some files to it."""
+    """Decodes a format through one plugin of Pillow; base class of decoders that use it for some files."""
 
     _kept: ClassVar[_Kept | None] = None
-    """One for all formats, since a worker reads one file after another."""
+    """The open file; one for all formats, because a worker reads one file at a time."""
 
     def __init__(self, plugin: Plugin) -> None:
         self._plugin = plugin
 
     def headers(self, start: Start[Data]) -> Header:
-        """The header of the first frame that is a sample, and those of the others."""
+        """Read the header of the first frame that is a sample, and the headers of the others."""
         frames = self.count(start.data)
         try:
             with self._opened(start.data) as picture:
@@ -112,12 +112,12 @@ class Pillow(Decoder[Data]):
             raise
 
     def header(self, start: Start[Data], member: int) -> Header:
-        """The header of one frame."""
+        """Read the header of one frame."""
         with self._opened(start.data, member) as picture:
             return self._header(picture, start, member)
 
     def decode(self, sample: Sample[Data]) -> Pixels:
-        """The pixels of a frame."""
+        """Decode one frame."""
         with self._opened(sample.data, sample.member) as picture:
             native, dtype = _channels_and_dtype(picture, sample.member)
             check_size(picture.height, picture.width)
@@ -125,14 +125,14 @@ class Pillow(Decoder[Data]):
             orientation = _orientation(picture)
             if dtype != "uint8":
                 return np.asarray(picture).astype(dtype, copy=False)[:, :, np.newaxis], orientation
-            # Not all conversions of rarer modes are among Pillow's: the caller goes on from the nearest.
+            # Pillow cannot convert rarer modes to every other: the caller converts from the nearest.
             takes_luma = sample.channels == GREY and picture.mode == "YCbCr"
             mode = _MODES[GREY if takes_luma else native]
             pixels = np.asarray(picture if picture.mode == mode else picture.convert(mode))
             return pixels.reshape(*pixels.shape[:2], -1), orientation
 
     def indices(self, sample: Sample[Data]) -> Pixels | None:
-        """Indices into the picture's palette."""
+        """Decode the frame as indices into its palette."""
         if not self._plugin.has_palettes:
             return None
         with self._opened(sample.data, sample.member) as picture:
@@ -144,7 +144,7 @@ class Pillow(Decoder[Data]):
             return indices, _orientation(picture)
 
     def inks(self, sample: Sample[Data]) -> Pixels:
-        """Amounts of inks."""
+        """Decode the frame as CMYK ink amounts."""
         with self._opened(sample.data, sample.member) as picture:
             if picture.mode != profiles.INKS:
                 return super().inks(sample)
@@ -153,18 +153,18 @@ class Pillow(Decoder[Data]):
             return np.asarray(picture), _orientation(picture)
 
     def profile(self, sample: Sample[Data]) -> bytes | None:
-        """The embedded colour profile."""
+        """Return the embedded colour profile."""
         with self._opened(sample.data, sample.member) as picture:
             return _profile(picture)
 
     def count(self, data: Data) -> int:
-        """How many frames a file holds."""
+        """Return the number of frames in a file."""
         if not self._plugin.has_frames:
             return 1
         with self._opened(data) as picture:
             try:
                 return int(getattr(picture, "n_frames", 1))
-            except Exception:  # noqa: BLE001 - what follows the first frame is damaged: the first is all there is
+            except Exception:  # noqa: BLE001 - the file is damaged after the first frame: use that one only
                 return 1
 
     def load(self) -> None:
@@ -173,7 +173,7 @@ class Pillow(Decoder[Data]):
 
     @contextmanager
     def _opened(self, data: Data, member: int | None = None) -> Iterator[Image.Image]:
-        """Open a file, at a frame or at the one that it begins with."""
+        """Open a file at frame `member`, or at its initial frame."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if not member:
@@ -182,10 +182,10 @@ class Pillow(Decoder[Data]):
                         picture.seek(member)
                     yield picture
                 return
-            kept, Pillow._kept = Pillow._kept, None  # after a failure Pillow's picture must not be used again
-            # Going back is a new beginning anyway, and in some formats Pillow cannot.
-            goes_on = kept and kept.data is data and kept.picture.tell() <= member
-            picture = kept.picture if kept and goes_on else self._open(data)
+            kept, Pillow._kept = Pillow._kept, None  # do not reuse Pillow's picture after an error
+            # To seek backwards, Pillow starts again, and in some formats it fails.
+            is_ahead = kept and kept.data is data and kept.picture.tell() <= member
+            picture = kept.picture if kept and is_ahead else self._open(data)
             if picture.tell() != member:
                 picture.seek(member)
             _check_depth(picture)
@@ -232,19 +232,19 @@ class Pillow(Decoder[Data]):
 
 
 class _Kept(NamedTuple):
-    """A file whose frames are decoded one after another: each builds on the one before."""
+    """A file kept open between frames, because each frame builds on the one before."""
 
     data: Data
     picture: Image.Image
 
 
 def _has_palette_at_end(picture: Image.Image) -> bool:
-    """Whether it is a PCX picture of 256 colours, which Pillow takes for grey where it finds no palette."""
+    """Whether a PCX picture has 256 colours; without the palette at the end, Pillow would read it as grey."""
     return [arguments[0] for _codec, _extents, _offset, arguments in _tiles(picture)] == ["L"]
 
 
 def _check_depth(picture: Image.Image) -> None:
-    """Refuse what Pillow would bring down to 8 bits, or to grey, without a word."""
+    """Refuse pictures that Pillow would silently reduce to 8 bits or to grey."""
     if picture.format == "DCX" and _has_palette_at_end(picture):
         raise SampleError("DCX pages of 256 colours are not supported: save them as PCX or PNG")
     if picture.mode not in _DEEP_MODES and _is_reduced(picture):
@@ -261,13 +261,13 @@ def _is_reduced(picture: Image.Image) -> bool:
 
 
 def _tiles(picture: Image.Image) -> list[Any]:
-    """Where Pillow will find the pixels: codec, extents, offset, the codec's arguments."""
+    """Return Pillow's tiles of pixels: codec, extents, offset and the codec's arguments."""
     return list(getattr(picture, "tile", ()))
 
 
 def _channels_and_dtype(picture: Image.Image, member: int) -> tuple[int, str]:
     if member and picture.format == "GIF":
-        return _MAX_CHANNELS, "uint8"  # each frame has its own colours, and may leave holes
+        return _MAX_CHANNELS, "uint8"  # each frame has its own palette, and may be partly transparent
     deep = _DEEP_MODES.get(picture.mode)
     if deep:
         return 1, deep
@@ -279,7 +279,7 @@ def _channels_and_dtype(picture: Image.Image, member: int) -> tuple[int, str]:
 def _orientation(picture: Image.Image) -> int:
     try:
         return orient.from_exif(picture.getexif()) or 1
-    except Exception:  # noqa: BLE001 - damaged metadata is no reason to lose the picture
+    except Exception:  # noqa: BLE001 - damaged metadata must not cost the picture
         return 1
 
 
@@ -289,7 +289,7 @@ def _profile(picture: Image.Image) -> bytes | None:
 
 
 def _raw_bytes(picture: Image.Image) -> int:
-    """The fewest bytes that the file must have, where its pixels are stored as they are; else 0."""
+    """Return the minimum size of a file with uncompressed pixels, in bytes; 0 for other files."""
     total = 0
     for codec, extents, _offset, arguments in _tiles(picture):
         if codec == "raw" and extents is not None:

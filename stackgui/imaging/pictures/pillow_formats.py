@@ -1,4 +1,4 @@
-"""The formats that Pillow decodes as they are."""
+"""Declarations of the formats that Pillow decodes without further code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EXACT = Decoding(keeps_numbers=True)
 
 class _Gif(Pillow):
     def lacks_end_mark(self, data: Data) -> bool:
-        """Whether no block ends the file."""
+        """Whether the trailer block is missing."""
         return data[-1] != _GIF_END and _gif_lacks_end(data)
 
 
@@ -30,7 +30,7 @@ def _gif_lacks_end(data: Data) -> bool:
         elif kind == _GIF_EXTENSION:
             place += 2
         else:
-            # Pillow passes over what is between blocks.
+            # Pillow skips bytes between blocks.
             if kind == _GIF_END:
                 return False
             place += 1
@@ -47,22 +47,22 @@ def _gif_palette_bytes(flags: int) -> int:
 
 class _Tga(Pillow):
     def lacks_end_mark(self, data: Data) -> bool:
-        """Whether the end mark, which older files do not have, is there in part."""
+        """Whether the footer is incomplete; older files have none at all."""
         tail = data[-_TGA_FOOTER_BYTES:]
         return _TGA_MARK in tail and not tail.endswith(_TGA_END)
 
-    def is_cut_off(self, data: Data) -> bool:  # noqa: ARG002 - the decoder's word
-        """Nothing tells."""
+    def is_cut_off(self, data: Data) -> bool:  # noqa: ARG002 - the base class names it
+        """Return False: a TGA file does not record its length."""
         return False
 
 
 class _WebP(Pillow):
     def is_cut_off(self, data: Data) -> bool:
-        """Whether there is less than the first box says."""
+        """Whether the file is shorter than its RIFF header says."""
         return _RIFF_BYTES + int.from_bytes(data[4:_RIFF_BYTES], "little") > len(data)
 
 
-# Where the start of a file suffices, its plugin reads the header only, and metadata cannot come later.
+# Formats without `needs_whole_file`: the plugin reads only the header, and no metadata follows later.
 FORMATS = (
     Format(
         name="blp",
@@ -78,7 +78,7 @@ FORMATS = (
         title="BMP",
         decoder=Pillow(Plugin("PIL.BmpImagePlugin", "BMP", stores_raw=True)),
         libraries=(PILLOW,),
-        # Two letters alone would make a bitmap of any text that starts with "BM": its header's size decides.
+        # Check the size of the header too, or any text that starts with "BM" would match.
         pattern=re.compile(rb"BM.{12}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL),
         suffixes=(".bmp",),
         decoding=_EXACT,
@@ -116,7 +116,7 @@ FORMATS = (
         title="DIB",
         decoder=Pillow(Plugin("PIL.BmpImagePlugin", "DIB", stores_raw=True)),
         libraries=(PILLOW,),
-        # A bitmap without the header of a file: the size of its own, one plane, bits, and a packing.
+        # A bitmap without a file header: header size, one plane, bit depth and compression.
         pattern=re.compile(
             rb"[\x28\x40\x6c\x7c]\0{3}.{8}\x01\0[\1\4\x08\x10\x18\x20]\0[\0-\3]\0{3}", re.DOTALL
         ),
@@ -158,7 +158,7 @@ FORMATS = (
         title="Windows Paint (MSP)",
         decoder=Pillow(Plugin("PIL.MspImagePlugin", "MSP", stores_raw=True)),
         libraries=(PILLOW,),
-        # Of a text of these letters there is no zero in what would be the header.
+        # Require a zero byte in the header, or text that starts with these letters would match.
         pattern=re.compile(rb"(?:DanM|LinS)(?=.{0,27}\0)", re.DOTALL),
         suffixes=(".msp",),
     ),
@@ -211,7 +211,7 @@ FORMATS = (
         title="TGA",
         decoder=_Tga(Plugin("PIL.TgaImagePlugin", "TGA", stores_raw=True)),
         libraries=(PILLOW,),
-        # Kinds of palette and pixels, empty fields without a palette, and a size.
+        # Palette type and image type, empty palette fields if there is no palette, and a size.
         pattern=re.compile(
             rb".(?:\0[\2\3\x0a\x0b]\0{5}|\x01[\1\x09]...[\0-\1][\x0f\x10\x18\x20]).{4}"
             rb"(?!\0\0)..(?!\0\0)..[\x01\x08\x0f\x10\x18\x20][\0-\x3f]",

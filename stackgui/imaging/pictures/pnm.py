@@ -1,4 +1,4 @@
-"""PNM, PAM and PFM: Pillow up to 8 bits, NumPy for PAM, for floats and for deeper numbers."""
+"""The decoder of PNM, PAM and PFM: Pillow up to 8 bits; NumPy for PAM, floats and deeper numbers."""
 
 from __future__ import annotations
 
@@ -43,19 +43,20 @@ _TUPLES = {
 
 @dataclass(frozen=True, slots=True)
 class _Map:
-    """What a header says.
+    """The header of a file that NumPy reads.
 
     Attributes
     ----------
     height, width, channels : int
+        Shape of the picture.
     stored : numpy.dtype
-        As the numbers lie in the file; in a file of text, as they are kept.
+        Dtype and byte order of the numbers in the file; for text, of the decoded numbers.
     most : int
-        The largest number; 0 for floats, which have none.
+        Maximum value; 0 for floats, which have none.
     start : int
-        Where the numbers begin, in bytes.
+        Offset of the numbers, in bytes.
     is_text : bool
-        Whether they are written in digits.
+        Whether the numbers are written as decimal text.
     """
 
     height: int
@@ -72,13 +73,13 @@ class _Map:
 
     @property
     def bits(self) -> int:
-        """As in a header: 0 where the numbers fill their dtype."""
+        """Bit depth as `Header` has it: 0 if the numbers fill their dtype."""
         return self.most.bit_length() % _DEEP_BITS if self.most > _BYTE else 0
 
 
 class _Pnm(Pillow):
     def headers(self, start: Start[Data]) -> Header:
-        """The header, by Pillow where that is enough."""
+        """Read the header, through Pillow where it loses nothing."""
         found = _read(start.data)
         if found is None:
             return super().headers(start)
@@ -87,7 +88,7 @@ class _Pnm(Pillow):
         return Header(start.format, found.height, found.width, found.channels, dtype, bits=found.bits)
 
     def decode(self, sample: Sample[Data]) -> Pixels:
-        """The pixels, by Pillow where that is enough."""
+        """Decode the pixels, through Pillow where it loses nothing."""
         data = sample.data
         found = _read(data)
         if found is None:
@@ -96,7 +97,7 @@ class _Pnm(Pillow):
         numbers = _from_text(data, found) if found.is_text else _from_bytes(data, found)
         pixels = numbers.reshape(found.height, found.width, found.channels)
         if not found.most:
-            return pixels[::-1].astype(np.float32, copy=False), 1  # the lowest row stands first
+            return pixels[::-1].astype(np.float32, copy=False), 1  # PFM stores the bottom row first
         if pixels.max() > found.most:
             raise SampleError(f"it holds numbers above {found.most:,}, which its header says is the largest")
         if found.most < _BYTE:
@@ -105,7 +106,7 @@ class _Pnm(Pillow):
 
 
 def _read(data: Data) -> _Map | None:
-    """What the header says, or None where Pillow reads it as well."""
+    """Read the header; return None if Pillow can decode the file."""
     start = bytes(data[:_HEADER_BYTES])
     if start.startswith(b"P7"):
         return _read_pam(start)
@@ -151,7 +152,7 @@ def _read_pam(start: bytes) -> _Map:
 
 def _check(found: _Map, file_bytes: int) -> None:
     check_size(found.height, found.width)
-    # In text every number takes a digit, and all but the last a gap.
+    # In text each number takes at least one digit, and each but the last a separator.
     needed = 2 * found.count - 1 if found.is_text else found.count * found.stored.itemsize
     check_claim(found.start + needed, file_bytes, found.height, found.width)
 
@@ -166,7 +167,7 @@ def _from_text(data: Data, found: _Map) -> NDArray[Any]:
         raise SampleError("the file ends in the middle of the picture")
     if not b"".join(words).isdigit():
         raise SampleError("the picture is damaged")
-    # A number above the largest of the header must still be seen as one.
+    # Wide enough that numbers above the maximum do not wrap, so that the caller finds them.
     return np.array([int(word) for word in words], np.uint32)
 
 

@@ -1,7 +1,7 @@
-"""Camera RAW, developed by LibRaw where rawpy is installed, by one rule that looks at no other picture.
+"""The camera RAW decoder: LibRaw (rawpy, if installed) develops every picture with the same settings.
 
-White is as the camera measured it, colours are sRGB in 16 bits, and nothing is made brighter by what happens
-to be in a picture. LibRaw turns it upright.
+White balance is the camera's, colours are 16-bit sRGB, and brightness does not depend on the content of the
+picture. LibRaw turns the picture upright.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from stackgui.imaging.pixels.channels import RGB
 NAME = "raw"
 _RAWPY = Library("rawpy", "rawpy", "LibRaw (rawpy)", "raw")
 
-_RULE = {
+_SETTINGS = {
     "use_camera_wb": True,
     "no_auto_bright": True,
-    # Otherwise what counts as white depends on the brightest pixel of the picture.
+    # Otherwise the white level depends on the brightest pixel of the picture.
     "adjust_maximum_thr": 0.0,
     "gamma": (2.4, 12.92),
     "output_bps": 16,
@@ -39,7 +39,7 @@ _SWAPS_SIDES = 4
 
 class _Raw(Decoder[Data]):
     def headers(self, start: Start[Data]) -> Header:
-        """The header of the developed picture."""
+        """Read the header of the developed picture."""
         with _opened(start.data) as picture:
             height, width = _size(picture)
         return Header(NAME, height, width, RGB, "uint16")
@@ -48,14 +48,14 @@ class _Raw(Decoder[Data]):
         """Develop the picture."""
         with _opened(sample.data) as picture:
             size = _size(picture)
-            pixels = np.asarray(picture.postprocess(**_RULE))
+            pixels = np.asarray(picture.postprocess(**_SETTINGS))
         if pixels.shape != (*size, RGB):
             raise SampleError("camera RAW pictures of this kind are not supported")
         return pixels, 1
 
 
-def _size(picture: Any) -> tuple[int, int]:  # noqa: ANN401 - of a library that is an extra
-    """Height and width of the upright picture."""
+def _size(picture: Any) -> tuple[int, int]:  # noqa: ANN401 - rawpy is an optional dependency
+    """Return the height and width of the upright picture."""
     sizes = picture.sizes
     check_size(sizes.iheight, sizes.iwidth)
     height, width = sizes.iheight, sizes.iwidth
@@ -76,17 +76,17 @@ def _opened(data: Data) -> Iterator[Any]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep what LibRaw writes past Python to standard error, which is said by the exception as well."""
+    """Discard what LibRaw writes directly to standard error; the exception says the same."""
     sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    saved = os.dup(2)
+    null_device = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nowhere, 2)
+        os.dup2(null_device, 2)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(null_device)
 
 
 DECODER = _Raw()
@@ -96,7 +96,7 @@ FORMATS = (
         title="Camera RAW",
         decoder=DECODER,
         libraries=(_RAWPY,),
-        # Most are TIFF files but for this; others are told by their tags, in `tiff_pages`.
+        # Signatures other than plain TIFF; `tiff_pages` finds RAW data in plain TIFF files by their tags.
         pattern=re.compile(
             rb"II\*\0....(?:CR|IIII)|MM\0\*....MMMM|FUJIFILMCCD-RAW|IIR[OS]|MMOR|IIU\0|"
             rb"II\x1a\0\0\0HEAPCCDR|\0MRM|FOVb|....ftypcrx ",

@@ -1,4 +1,4 @@
-"""SPIDER, electron microscopes' format, through Pillow."""
+"""The decoder of SPIDER, a format of electron microscopy, through Pillow."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from stackgui.core.base.errors import SampleError
 from stackgui.imaging.base.declaration import PILLOW, Format, Rank, Told
 from stackgui.imaging.pictures.pillow import Pillow, Plugin
 
-_FLOATS, _OF_STACKS = 27, (23, 26)
+_FLOATS, _STACK_FIELDS = 27, (23, 26)
 
 
 def is_spider(data: bytes) -> bool:
-    """Whether this is a file of SPIDER, which has no mark, by what its header says of itself.
+    """Whether this is a SPIDER file: the format has no signature, so check that its header is consistent.
 
     Raises
     ------
     SampleError
-        When it is one of several pictures.
+        When the file is a stack of pictures.
     """
     if len(data) < 4 * _FLOATS:
         return False
@@ -33,7 +33,7 @@ def is_spider(data: bytes) -> bool:
             and (slices, kind) == (1, 1)
             and (line_bytes, bytes_) == (4 * width, records * line_bytes)
         ):
-            if any(head[at] for at in _OF_STACKS):
+            if any(head[at] for at in _STACK_FIELDS):
                 raise SampleError("SPIDER stacks are not supported")
             return True
     return False

@@ -1,4 +1,4 @@
-"""XBM, which is source code in C: through Pillow, once it is sure that it holds nothing else."""
+"""The decoder of XBM, which is C source code: Pillow reads files that hold nothing but the picture."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from stackgui.imaging.base.unsupported import X_BITMAP
 from stackgui.imaging.pictures.pillow import Pillow, Plugin
 
 _NUMBERS = re.compile(rb"(?:[\s,]*0[xX][0-9A-Fa-f]{2}(?=[\s,]|\Z))+[\s,]*")
-_BEHIND = b"; \t\r\n\0\x1a"
+_ALLOWED_AFTER = b"; \t\r\n\0\x1a"
 
 
 class _Xbm(Pillow):
     def headers(self, start: Start[Data]) -> Header:
-        """The header of a file that is nothing but a picture."""
+        """Read the header, if the file holds nothing but the picture."""
         _check(bytes(start.data))
         return super().headers(start)
 
     def decode(self, sample: Sample[Data]) -> Pixels:
-        """The pixels of a file that is nothing but a picture."""
+        """Decode the pixels, if the file holds nothing but the picture."""
         _check(bytes(sample.data))
         return super().decode(sample)
 
 
 def _check(data: bytes) -> None:
-    numbers, end, behind = data.partition(b"{")[2].partition(b"}")
-    if behind.strip(_BEHIND):
+    numbers, end, rest = data.partition(b"{")[2].partition(b"}")
+    if rest.strip(_ALLOWED_AFTER):
         raise NotAPicture("it is not a picture but source code", "source code")
     if not end:
         raise SampleError(ENDS_EARLY)
