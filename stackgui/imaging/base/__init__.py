@@ -1,4 +1,4 @@
-"""What every decoder needs: its declaration, what it has to do, bytes, errors, limits, doubts.
+"""What all decoders share: the interface, format declarations, byte access, errors, limits and doubts.
 
-No decoder and no library of one.
+Contains no decoder, and imports no decoding library but Pillow.
 """

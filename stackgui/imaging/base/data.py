@@ -1,4 +1,4 @@
-"""A file's bytes, in memory or mapped."""
+"""The bytes of a file, in memory or memory-mapped, and access to single samples in it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 
 Data: TypeAlias = bytes | mmap.mmap
-"""Mapped for probing: only those parts of a large file are read that are looked at."""
+"""A file's bytes. Probing uses a memory map, so that only the parts it accesses are read from disk."""
 
 
 class Mapped(mmap.mmap):
-    """A mapped file of many samples.
+    """A memory-mapped file that holds many samples.
 
     Attributes
     ----------
     checked : dict of str to str
-        Names of its large parts that were read through once to compare their checksums, and why each
-        cannot be believed, or ``""``. Whoever maps the same file again hands it on.
+        Results of checksum checks, by the name of the part: the reason why it failed, or ``""``. Large parts
+        are checked once only; pass this dict on when the same file is mapped again.
     """
 
     checked: dict[str, str]
@@ -38,25 +38,25 @@ class Mapped(mmap.mmap):
 
 
 class Reader(io.RawIOBase):
-    """Bytes as a file. A map is one itself, but not in all ways that are needed here on older Pythons."""
+    """A file object over `Data`. On older Pythons `mmap` lacks parts of the file interface needed here."""
 
     name = ""
-    """Some libraries ask every open file for it."""
+    """Some libraries expect every open file to have a name."""
 
     def __init__(self, data: Data) -> None:
         self._data = data
         self._place = 0
 
     def readable(self) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
     def seekable(self) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
     def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
-        """Move to another place, which may lie behind the end."""
+        """Move to another position, which may lie past the end."""
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: len(self._data)}[whence]
         if start + place < 0:
             raise OSError("before the beginning")
@@ -64,7 +64,7 @@ class Reader(io.RawIOBase):
         return self._place
 
     def readinto(self, target: Any) -> int:  # noqa: ANN401 - any buffer
-        """Read as much as there is, at most as much as `target` has room for."""
+        """Read up to ``len(target)`` bytes into `target` and return how many were read."""
         part = self._data[self._place : self._place + len(target)]
         target[: len(part)] = part
         self._place += len(part)
@@ -72,46 +72,46 @@ class Reader(io.RawIOBase):
 
 
 class Opened(Protocol):
-    """A file that was opened to decode its samples one after another."""
+    """An open file whose samples are decoded one after another."""
 
     @property
     def data(self) -> Data:
-        """What it was opened from."""
+        """Return the bytes that the file was opened from."""
 
     @property
     def has_several(self) -> bool:
-        """Whether it holds several samples."""
+        """Return whether the file holds several samples."""
 
 
 OpenedT = TypeVar("OpenedT", bound=Opened)
 
 
 class LastOpened(Generic[OpenedT]):
-    """Keeps the file that was opened last, since one worker reads one file after another."""
+    """A cache of one open file. One is enough, because a worker reads one file after another."""
 
     def __init__(self, open_: Callable[[Data], OpenedT]) -> None:
         self._open = open_
         self._kept: OpenedT | None = None
 
     def get(self, data: Data) -> OpenedT:
-        """The file of `data`, opened unless it is still open."""
+        """Return the open file for `data`, opening it unless it is the cached one."""
         if self._kept is not None and self._kept.data is data:
             return self._kept
         file = self._open(data)
-        # A file of one sample is not looked at twice, and need not stay in memory.
+        # A file with a single sample is not read again, so it need not stay in memory.
         self._kept = file if file.has_several else None
         return file
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class AllFrames:
-    """A file whose frames are decoded all at once, because its decoder cannot be asked for one of several.
+    """A file whose frames are all decoded at once, because its library cannot decode a single frame.
 
     Attributes
     ----------
     data
     frames : array, shape (n, h, w, c)
-        Each is the whole picture at that moment.
+        The complete picture at each frame.
     """
 
     data: Data
@@ -119,19 +119,19 @@ class AllFrames:
 
     @property
     def has_several(self) -> bool:
-        """Whether it is an animation."""
+        """Return whether the file has more than one frame."""
         return len(self.frames) > 1
 
 
 class Part(NamedTuple):
-    """Which of the samples in a file.
+    """The position of one sample in a file.
 
     Attributes
     ----------
     member : int
-        Counted from 0.
+        Index of the sample, from 0.
     scan : ScanOptions
-        What was chosen when they were counted.
+        The options under which the samples were counted.
     """
 
     member: int = 0
@@ -139,14 +139,14 @@ class Part(NamedTuple):
 
 
 class Readable(NamedTuple):
-    """Pixels that are read part by part.
+    """Pixels that can be read region by region.
 
     Attributes
     ----------
     height, width, channels : int
     dtype : numpy.dtype
     read
-        Gives some lines and columns as an array (h, w, channels).
+        Function that takes a slice of rows and a slice of columns and returns an array (h, w, channels).
     """
 
     height: int
@@ -157,12 +157,12 @@ class Readable(NamedTuple):
 
     @classmethod
     def of(cls, pixels: NDArray[Any]) -> Readable:
-        """Those of pixels in memory, shape (h, w, c)."""
+        """Wrap pixels in memory, shape (h, w, c)."""
         height, width, channels = pixels.shape
         return cls(height, width, channels, pixels.dtype, lambda rows, columns: pixels[rows, columns])
 
 
 def stream(data: Data) -> BinaryIO:
-    """`data` as an open file that stands at its beginning."""
-    # A map is a file itself, but one that fails where others only have nothing to read.
+    """Return `data` as a file object positioned at its start."""
+    # A memory map is a file object too, but it raises where others return no bytes.
     return io.BytesIO(data) if isinstance(data, bytes) else io.BufferedReader(Reader(data))

@@ -1,8 +1,8 @@
-"""What a format says of itself.
+"""The declaration of a format: its name, signature, suffixes, decoder and libraries.
 
-The module that decodes a format declares it, in ``FORMATS``. From these declarations follow which files are
-recognised and taken, which decoder reads them, whose versions count, what an estimate adds up, and what the
-help says.
+Each decoding module lists its formats in ``FORMATS``. Everything else is derived from these declarations:
+which files are recognised, which decoder reads them, which library versions are recorded, what an estimate
+adds up, and what the help says.
 """
 
 from __future__ import annotations
@@ -20,32 +20,32 @@ from stackgui.imaging.base.decoder import Decoder
 
 
 class Rank(IntEnum):
-    """When a format's pattern is looked for; the first that fits decides."""
+    """The order in which patterns are tried; the first match decides the format."""
 
     COMMONEST = 0
-    """Before all others, because most files are of this format."""
+    """Tried first, because most files are in this format."""
 
     AROUND_OTHERS = 1
-    """What stands before its mark may look like any other format."""
+    """The bytes before its signature may look like any other format."""
 
     KIND_OF_ANOTHER = 2
-    """Its files begin as those of another format do, and say more."""
+    """Its files start like those of another format, followed by something more specific."""
 
     USUAL = 3
 
     SHARED = 4
-    """Its mark also fits files of a format whose pattern is more exact."""
+    """Its signature also matches files of a format with a more exact pattern."""
 
     VAGUE = 5
-    """It has no mark of its own, only fields that must make sense."""
+    """It has no signature, only fields whose values must be plausible."""
 
     VAGUEST = 6
     NO_MARK = 7
-    """It is told by sums over its header."""
+    """It is recognised by a checksum over its header."""
 
 
 class Holds(Enum):
-    """What of a file can be a sample."""
+    """What a file of this format can contain."""
 
     ONE = "one picture"
     FRAMES = "frames"
@@ -54,15 +54,15 @@ class Holds(Enum):
 
 
 class Pattern(Protocol):
-    """What the start of a file is compared with: a regular expression, or something that acts like one."""
+    """Anything that matches the start of a file: a regular expression or an object with the same method."""
 
     def match(self, data: bytes, /) -> object:
-        """Something true if `data` begins as it should."""
+        """Return a true value if `data` starts like a file of this format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A pattern that is a function."""
+    """A pattern implemented as a function."""
 
     match: Callable[[bytes], bool]
 
@@ -74,13 +74,13 @@ class Library:
     Attributes
     ----------
     module : str
-        What is imported.
+        Name to import.
     distribution : str
-        What is installed.
+        Name to install.
     title : str
-        What people call it.
+        Name shown to people.
     extra : str
-        Under which name it can be installed with this program; ``""`` where it always is.
+        Name of the package extra that installs it; ``""`` if it is always installed.
     """
 
     module: str
@@ -89,18 +89,19 @@ class Library:
     extra: str = ""
 
     def load(self, files: str, module: str = "") -> ModuleType:
-        """Import it.
+        """Import the library, or the module of this program that uses it.
 
         Parameters
         ----------
         files : str
-            What needs it, for the sentence where it is not installed.
+            The files that need it, for the error message.
         module : str
-            Which module of this program imports it in turn, if it needs one; that one is returned.
+            A module of this program to import instead, which in turn imports the library.
 
         Raises
         ------
         SampleError
+            When the library is not installed.
         """
         try:
             return import_module(module or self.module)
@@ -118,32 +119,32 @@ TIFFFILE = Library("tifffile", "tifffile", "tifffile")
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)
 class Format:
-    """A format of files, as its decoder declares it.
+    """A file format, as declared by the module that decodes it.
 
     Attributes
     ----------
     name : str
-        By which catalogs and stacks know it; it never changes.
+        Identifier in catalogs and stacks; it must never change.
     title : str
-        What people call it.
+        Name shown to people.
     decoder : Decoder
     libraries : tuple of Library
-        That turn its bytes into pixels, the main one first.
+        Libraries that decode it, the main one first.
     magic : tuple of bytes
-        Ways to begin that no other format shares, of two bytes or more.
+        Signatures of two bytes or more at the start of the file, unique to this format.
     pattern : Pattern or None
-        How files begin, where that is less simple; compared with their first `SNIFF_BYTES`.
+        For formats that no fixed signature identifies; matched against the first `SNIFF_BYTES`.
     rank : Rank
-        When `pattern` is looked for.
+        When `pattern` is tried.
     suffixes : tuple of str
-        Lower-case endings by which a name claims that a file is of this format, each with its dot.
+        Lower-case file name suffixes of this format, each with its dot.
     holds : Holds
     needs_whole_file : bool
-        Whether the header of a file can only be told from all of it.
+        Whether reading the header takes the whole file.
     is_folder : bool
-        Whether it is a folder instead of a file.
+        Whether it is stored as a folder instead of a file.
     decoding : Decoding
-        What planning has to know.
+        Properties that planning needs.
     """
 
     name: str

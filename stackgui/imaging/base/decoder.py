@@ -1,4 +1,4 @@
-"""What a decoder does: the functions behind every format."""
+"""The interface that every decoder implements."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from stackgui.imaging.base.data import Data, Readable
 
 SourceT_co = TypeVar("SourceT_co", bound=Sized, covariant=True)
 SourceT_contra = TypeVar("SourceT_contra", bound=Sized, contravariant=True)
-"""What is decoded: `Data`, or a `Folder` where a folder takes the place of a file."""
+"""The input of a decoder: `Data`, or a `Folder` for formats that are stored as folders."""
 
 Pixels: TypeAlias = tuple[NDArray[Any], int]
-"""Pixels of shape (h, w, c) in native dtype, and the EXIF orientation that is still to be applied."""
+"""Pixels of shape (h, w, c) in native dtype, and the EXIF orientation still to be applied to them."""
 
 
 class Start(NamedTuple, Generic[SourceT_co]):
-    """A file whose header is wanted.
+    """A request for the header of a file.
 
     Attributes
     ----------
     data
-        The start of the file, or all of it; all of it where the format's declaration asks for that.
+        The start of the file or the whole file. Always the whole file if the format has `needs_whole_file`.
     format : str
-        The name that the header carries.
+        Name of the format, to be stored in the header.
     file_bytes : int
         Size of the whole file.
     scan : ScanOptions
@@ -42,28 +42,29 @@ class Start(NamedTuple, Generic[SourceT_co]):
 
     @property
     def is_whole(self) -> bool:
-        """Whether `data` is all of the file."""
+        """Return whether `data` is the whole file."""
         return len(self.data) >= self.file_bytes
 
 
 class Sample(NamedTuple, Generic[SourceT_co]):
-    """A sample whose pixels are wanted.
+    """A request for the pixels of a sample.
 
     Attributes
     ----------
     data
         The whole file.
     member : int
-        Which of the samples in it, from 0.
+        Index of the sample in the file, from 0.
     scan : ScanOptions
-        What was chosen when they were counted.
+        The options under which the samples were counted.
     channels : int or None
-        An offer: a decoder that can give so many channels at no cost does; None for the sample's own.
+        A hint: return this many channels if the decoder can do so at no extra cost. None for the sample's
+        own.
     out : ndarray or None
-        An offer: where nothing is left to convert, a decoder that can fills and returns it.
+        A hint: fill and return this array if the decoder can, and if nothing is left to convert.
     at_least : (int, int) or None
-        Height and width that suffice, of the upright picture. A decoder that can draft gives a picture of
-        this size or larger.
+        Smallest height and width that suffice, measured on the upright picture. A decoder that can decode
+        at reduced size returns a picture of this size or larger.
     """
 
     data: SourceT_co
@@ -75,50 +76,50 @@ class Sample(NamedTuple, Generic[SourceT_co]):
 
 
 class Decoder(Protocol[SourceT_contra]):
-    """Turns files of one format into headers and pixels.
+    """Reads headers and pixels from files of one format.
 
-    A decoder imports its library inside these methods. Whatever they raise becomes a sentence; a
-    `SampleError` already is one.
+    Decoders import their libraries inside these methods. Any exception they raise is turned into a
+    `SampleError`.
     """
 
     @abstractmethod
     def headers(self, start: Start[SourceT_contra]) -> Header:
-        """The header of the first sample, with those of further samples in `Header.others`.
+        """Read the header of the first sample, with those of further samples in `Header.others`.
 
         Raises
         ------
         MoreBytesNeeded
-            When the start of the file does not tell.
+            When the header does not fit into the prefix.
         """
 
     @abstractmethod
     def decode(self, sample: Sample[SourceT_contra]) -> Pixels:
-        """The sample's pixels."""
+        """Decode the sample's pixels."""
 
     def readable(self, sample: Sample[SourceT_contra]) -> Readable | None:  # noqa: ARG002 - for those that can
-        """Upright pixels that are read part by part, or None where only the whole can be decoded."""
+        """Return upright pixels that can be read by region; None if the format must be decoded whole."""
         return None
 
     def profile(self, sample: Sample[SourceT_contra]) -> bytes | None:  # noqa: ARG002 - likewise
-        """The embedded colour profile."""
+        """Return the embedded ICC profile, if any."""
         return None
 
     def inks(self, sample: Sample[SourceT_contra]) -> Pixels:  # noqa: ARG002 - likewise
-        """Amounts of cyan, magenta, yellow and black, of a sample whose colour profile is one of inks."""
+        """Return the CMYK values of a sample whose ICC profile is for CMYK."""
         raise SampleError("its colour profile is one of inks, but its pixels are not")
 
     def indices(self, sample: Sample[SourceT_contra]) -> Pixels | None:  # noqa: ARG002 - likewise
-        """Indices into the sample's palette, or None where it has none."""
+        """Return the indices into the sample's palette, or None if it has no palette."""
         return None
 
     def meaning(self, sample: Sample[SourceT_contra]) -> str:  # noqa: ARG002 - likewise
-        """What the channels are, where their number does not say it; see `stackgui.core.catalog.meaning`."""
+        """Return the meaning of the channels if their number leaves it open; see `core.catalog.meaning`."""
         return ""
 
     def is_cut_off(self, data: Data) -> bool:
-        """Whether a whole file ends before its outermost parts do."""
+        """Return whether a file, passed whole, is truncated."""
         return self.lacks_end_mark(data)
 
     def lacks_end_mark(self, data: Data) -> bool:  # noqa: ARG002 - likewise
-        """Whether a whole file lacks the mark that the format has at its end, or a part of it."""
+        """Return whether a file, passed whole, lacks all or part of the format's end marker."""
         return False

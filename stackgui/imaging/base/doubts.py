@@ -1,4 +1,4 @@
-"""What decoders note about a sample beside its pixels; each worker reads one sample after another."""
+"""Doubts that decoders record about the current sample. Per process: a worker reads one sample at a time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ _noted: set[Doubt] = set()
 
 
 def note(doubt: Doubt) -> None:
-    """Let the sample that is being read be counted among those with this doubt."""
+    """Record a doubt about the sample that is being read."""
     _noted.add(doubt)
 
 
 def take() -> tuple[Doubt, ...]:
-    """What was noted since this was last asked."""
+    """Return the doubts recorded since the last call, and clear them."""
     if not _noted:
         return ()
     found = tuple(sorted(_noted))

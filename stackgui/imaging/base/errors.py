@@ -1,4 +1,4 @@
-"""What can go wrong between bytes and pixels, and the one place that puts it into plain words."""
+"""Errors raised while decoding, and the translation of library errors into plain sentences."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from stackgui.core.base.errors import SampleError
 
 
 class NotAPicture(SampleError):  # noqa: N818 - a finding of the scan, not always a fault
-    """The content is of no format known here.
+    """The content is in no format that can be read here.
 
     Parameters
     ----------
     reason
     instead
-        What it is, where that is known, for example ``"a drawing (SVG)"``.
+        The kind of file if it was recognised, for example ``"a drawing (SVG)"``.
     """
 
     def __init__(self, reason: str = "it is not a picture", instead: str = "") -> None:
@@ -30,7 +30,7 @@ class ArrayNotChosen(SampleError):  # noqa: N818 - a question to the person, not
     ----------
     reason
     names
-        Of the arrays that could be chosen.
+        Names of the arrays to choose from.
     """
 
     def __init__(self, reason: str, names: Iterable[str]) -> None:
@@ -39,7 +39,7 @@ class ArrayNotChosen(SampleError):  # noqa: N818 - a question to the person, not
 
 
 class MoreBytesNeeded(Exception):  # noqa: N818 - a request to the caller, not a fault of the file
-    """The start of the file is not enough to tell its header: probe again with the whole file."""
+    """The prefix does not contain the whole header: probe again with the whole file."""
 
 
 ENDS_EARLY = "the file ends in the middle of the picture"
@@ -49,7 +49,7 @@ _SAYS_SO = (
 )  # fmt: skip
 _DETAIL_CHARACTERS = 80
 _OF_THE_CODE = (UnicodeError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError)
-"""What their messages say is of the decoder's code, and nothing of the picture."""
+"""Messages of these exceptions describe the decoder's code, not the picture, so they are not shown."""
 
 _OF_THE_FORMAT = re.compile(
     r"Corrupt JPEG data|Premature end|Bogus |Invalid (JPEG|SOS|component|progressive)|Unknown Adobe|"
@@ -57,7 +57,7 @@ _OF_THE_FORMAT = re.compile(
     r"[A-Za-z]{4}: |bad adaptive filter|Not enough image data|Unknown Value Representation|"
     r"[Tt]runcated|image file is truncated"
 )
-"""How messages begin that speak of the file in its format's own words; all others speak of code."""
+"""Starts of messages that describe the file in its format's own terms. All others describe code."""
 
 _MEANINGS = tuple(
     (re.compile(pattern, re.IGNORECASE), meaning)
@@ -76,7 +76,7 @@ _MEANINGS = tuple(
         ),
     )
 )
-"""What other messages of decoders mean."""
+"""Plain-English meanings of the remaining decoder messages; the first match applies."""
 
 _UNKNOWN = "its decoder gave up"
 _OUT_OF_MEMORY = (
@@ -87,7 +87,7 @@ _ASKED = re.compile(r"Unable to allocate ([0-9.]+ [KMGT]i?B)")
 
 
 def as_sample_error(error: BaseException) -> SampleError:
-    """Put whatever a decoder raised into one plain sentence fragment.
+    """Turn any exception from a decoder into a `SampleError` with a plain reason.
 
     Parameters
     ----------
@@ -97,8 +97,9 @@ def as_sample_error(error: BaseException) -> SampleError:
     Returns
     -------
     SampleError
-        In parentheses stands the decoder's own short message if it is in the format's own words, for those
-        who know it, else its meaning. The error itself is the cause, for those who look for a fault in code.
+        Its reason ends with a detail in parentheses: the decoder's own short message if that uses the
+        format's terms, otherwise the meaning of the message. The original exception is kept as the cause,
+        for debugging.
     """
     if isinstance(error, SampleError):
         return error
@@ -126,7 +127,7 @@ def _reason(error: BaseException) -> str:
 
 def _short(message: str) -> str:
     first_line = message.strip().splitlines()[0] if message.strip() else ""
-    # Pillow puts the repr of a buffer, with its address, into messages: noise, and never twice the same.
+    # Pillow puts the repr of a buffer into messages. Its address is noise and differs from run to run.
     if " object at 0x" in first_line:
         return ""
     printable = "".join(c for c in first_line if c.isprintable())

@@ -1,4 +1,4 @@
-"""A folder that takes the place of a file: a store of arrays that lies on the disk as many files."""
+"""Array stores kept as a folder of many files (Zarr), which are handled like one file."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from dataclasses import dataclass
 from stackgui.core.base.errors import SampleError
 
 FOLDER_FORMAT = "zarr"
-"""The format of all such folders."""
+"""Name of the only folder format."""
 
 MARKS = ("zarr.json", ".zarray", ".zgroup")
-"""One of these files lies in every such folder."""
+"""Every such folder contains at least one of these files."""
 
 _MAX_FILES = 10_000_000
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Folder:
-    """The files in such a folder, as they were when it was opened.
+    """A listing of such a folder, taken when it was opened.
 
     Attributes
     ----------
     path : bytes
-        Absolute.
+        Absolute path of the folder.
     sizes : mapping of str to int
-        Bytes of each file; names are relative, with slashes.
+        Size in bytes of each file, by its relative path with slashes.
     mtime_ns : int
-        When one of them was changed last.
+        Latest modification time of any file in it.
     """
 
     path: bytes
@@ -43,7 +43,7 @@ class Folder:
         Raises
         ------
         SampleError
-            When there is anything but files and folders in it: a link may lead anywhere.
+            When it contains anything but files and folders. Links are refused because they may lead anywhere.
         OSError
         """
         sizes: dict[str, int] = {}
@@ -69,11 +69,11 @@ class Folder:
         return sum(self.sizes.values())
 
     def read(self, name: str) -> bytes:
-        """All bytes of the file `name`, which is one of `sizes`."""
+        """Read the file `name`, a key of `sizes`."""
         with open(os.path.join(self.path, os.fsencode(name)), "rb") as file:
             return file.read()
 
 
 def is_store(path: bytes) -> bool:
-    """Whether the folder `path` is such a store."""
+    """Return whether the folder `path` is an array store."""
     return any(os.path.isfile(os.path.join(path, os.fsencode(mark))) for mark in MARKS)

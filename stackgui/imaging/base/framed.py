@@ -1,4 +1,4 @@
-"""Files of several frames or pages: which of them are samples."""
+"""Selecting samples from files that have several frames or pages."""
 
 from __future__ import annotations
 
@@ -22,31 +22,32 @@ def headers(
     first: int = 0,
     joins: bool = False,
 ) -> Header:
-    """The header of a file of `count` frames.
+    """Return the header of a file with `count` frames.
 
     Parameters
     ----------
     count : int
+        Number of frames in the file.
     frames : Frames
-        The choice.
+        Which frames become samples.
     format_ : str
     header_of
-        Gives the header of a frame by its index.
+        Function that returns the header of a frame, given its index.
     first : int
-        Which the file itself says is the one to show first.
+        Index of the frame that the file marks as the primary one.
     joins : bool
-        Whether its frames can be joined to one sample's channels.
+        Whether the frames can become the channels of one sample.
 
     Returns
     -------
     Header
-        With the other frames that are samples in `others`.
+        Header of the first sample; those of further samples are in `others`.
 
     Raises
     ------
     SampleError
-        When the file has no frame of the chosen number, or its header cannot be used, or its frames are to
-        become channels and cannot.
+        When the chosen frame does not exist, its header is unusable, or the frames cannot become channels
+        although that was chosen.
     """
     if count <= 1:
         return header_of(first)
@@ -70,7 +71,7 @@ def headers(
 
 
 def _joined(pages: Sequence[Header]) -> Header:
-    """The header of the sample whose channels are those of all `pages`."""
+    """Return the header of the sample that has the channels of all `pages`."""
     first, channels = pages[0], sum(page.channels for page in pages)
     for number, page in enumerate(pages, 1):
         if _kind(page) != _kind(first):
@@ -88,7 +89,7 @@ def _joined(pages: Sequence[Header]) -> Header:
 
 
 def joined_meaning(of_page: int, channels: int) -> str:
-    """What channels mean that are those of several pages: three grey pages are red, green and blue."""
+    """Return the meaning of channels that come from several pages: three grey pages are RGB."""
     if of_page == GREY and channels == RGB:
         return ""
     said = "RGB" if of_page >= RGB else "L"
@@ -107,7 +108,7 @@ def _described(page: Header) -> str:
 
 
 def _or_problem(format_: str, header_of: Callable[[int], Header], index: int) -> Header:
-    """One bad page must not lose the others."""
+    """Return a frame's header, or one with a `problem`: one bad page must not lose the others."""
     try:
         return header_of(index)
     except Exception as error:  # noqa: BLE001 - whatever a decoder raises

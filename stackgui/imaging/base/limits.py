@@ -1,4 +1,4 @@
-"""Refusing, from the header alone, what cannot be true: such claims must not inflate a plan."""
+"""Size checks on headers, which keep false or excessive claims out of the plan."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _most_px = Limits().sample_px
 
 
 class TooLarge(SampleError):  # noqa: N818 - a question of the limit, not a fault of the file
-    """A sample claims more pixels than are allowed at present.
+    """A sample claims more pixels than the current limit allows.
 
     Parameters
     ----------
     claim : str
-        What it claims, in words that lead to the limit.
+        The part of the message between "it claims" and "the limit".
     """
 
     def __init__(self, claim: str) -> None:
@@ -26,25 +26,25 @@ class TooLarge(SampleError):  # noqa: N818 - a question of the limit, not a faul
 
 
 def allow_px(pixels: int) -> None:
-    """Accept samples of up to so many pixels from now on, in this process."""
+    """Set the largest number of pixels per sample for this process."""
     global _most_px  # noqa: PLW0603 - one worker, one limit
     _most_px = pixels
-    # Pillow warns above this and refuses above twice this; here, what is above is refused with a reason.
+    # Pillow warns above this limit and refuses above twice the limit. `check_size` refuses above it.
     Image.MAX_IMAGE_PIXELS = pixels
 
 
 def most_px() -> int:
-    """Largest number of pixels accepted in one sample."""
+    """Return the largest number of pixels accepted per sample."""
     return _most_px
 
 
 def check_size(height: int, width: int) -> None:
-    """Refuse sizes that are empty or beyond the limit that `allow_px` has set.
+    """Refuse sizes that are empty or above the limit set by `allow_px`.
 
     Raises
     ------
     SampleError
-        With the claimed size in the sentence.
+        The message names the claimed size.
     """
     if height <= 0 or width <= 0:
         raise SampleError(f"its header says {height} × {width} pixels, which is no picture")
@@ -53,16 +53,16 @@ def check_size(height: int, width: int) -> None:
 
 
 def check_claim(needed_bytes: int, file_bytes: int, height: int, width: int) -> None:
-    """Refuse a size for which the file is certainly too short.
+    """Refuse a claimed size if the file is certainly too short for it.
 
     Parameters
     ----------
     needed_bytes : int
-        The fewest bytes that any encoder could have written for it.
+        Lower bound on the encoded size of such a picture.
     file_bytes : int
         Size of the whole file.
     height, width : int
-        The claimed size, for the sentence.
+        The claimed size, for the message.
     """
     if needed_bytes > file_bytes:
         raise SampleError(

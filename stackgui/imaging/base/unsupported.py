@@ -1,4 +1,4 @@
-"""Kinds of files that are recognised by their first bytes to be refused by name."""
+"""Signatures of files that cannot be read, so that messages can name their format."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import NamedTuple
 
 
 class Unsupported(NamedTuple):
-    """A kind of files that is recognised and not read.
+    """A file format that is recognised but not read.
 
     Attributes
     ----------
     pattern
-        How such files begin.
+        Matches the start of such files.
     title : str
+        Name shown to people.
     suffixes : tuple of str
-        Lower-case endings by which a name claims that the file is of this kind.
+        Lower-case file name suffixes of the format.
     """
 
     pattern: re.Pattern[bytes]
@@ -28,7 +29,7 @@ X_BITMAP = (
     rb"(?:#define[ \t]+\w*_[xy]_hot[ \t]+-?\d+\s+){0,2}"
     rb"(?:static[ \t]+)?(?:const[ \t]+)?(?:unsigned[ \t]+)?%b[ \t]+\1bits\[\][ \t]*=[ \t]*\{\s*0[xX]"
 )
-"""How a bitmap in C begins, but for the kind of its numbers: other sources have no such sequence of names."""
+"""Start of a bitmap in C source, with ``%b`` for its number type. Other C sources lack this name sequence."""
 
 REFUSED: tuple[Unsupported, ...] = (
     Unsupported(re.compile(rb"8BPS\0\x02"), "large Photoshop (PSB)"),
@@ -62,7 +63,7 @@ REFUSED: tuple[Unsupported, ...] = (
         "HEIF (not HEIC or AVIF)",
     ),
 )
-"""Pictures of kinds that are not supported. They get a row, which stays blank, like all that are damaged."""
+"""Unsupported picture formats. Like damaged pictures, these files get a row that stays blank."""
 
 NO_PICTURES: tuple[Unsupported, ...] = (
     Unsupported(re.compile(rb"%PDF-"), "a document (PDF)"),
@@ -83,4 +84,4 @@ NO_PICTURES: tuple[Unsupported, ...] = (
     Unsupported(re.compile(rb"0&\xb2u\x8ef\xcf\x11"), "a video (Windows Media)"),
     Unsupported(re.compile(rb"OggS"), "a video or sound (Ogg)"),
 )
-"""What lies among pictures without being any. Said where it bears the name of one; else it is left aside."""
+"""Files that often lie among pictures. They are reported only if their suffix is that of a picture."""

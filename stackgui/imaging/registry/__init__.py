@@ -1,4 +1,4 @@
-"""Which formats there are, and which decoder reads given bytes.
+"""The registry of formats: recognises files and dispatches to their decoders.
 
-No decoding.
+Contains no decoder.
 """

@@ -1,4 +1,4 @@
-"""All formats, found where they are declared: in the modules that decode them."""
+"""The table of all formats, collected from the modules that decode them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from stackgui.imaging.base.unsupported import REFUSED
 ROOMS = (dicom, pictures, tensors)
 """Packages whose modules declare formats.
 
-Modules whose names begin with an underscore do not. They import a library at once, so they are imported late.
+Modules whose names start with an underscore are skipped: they import a library at the top, so they must be
+imported lazily.
 """
 
 
@@ -36,12 +37,12 @@ BY_NAME: Mapping[str, Format] = MappingProxyType({format_.name: format_ for form
 LIBRARIES: tuple[Library, ...] = tuple(
     sorted({library for each in FORMATS for library in each.libraries}, key=attrgetter("module"))
 )
-"""All libraries that decode, installed or not."""
+"""All decoding libraries, whether installed or not."""
 
 PICTURE_SUFFIXES = frozenset(
     chain.from_iterable([*(each.suffixes for each in FORMATS), *(each.suffixes for each in REFUSED)])
 )
-"""Lower-case endings by which a name claims that the file is a sample."""
+"""Lower-case file name suffixes of all picture and array formats, readable or not."""
 
 if len(BY_NAME) < len(FORMATS):
     raise ImportError("two formats have one name")

@@ -1,4 +1,4 @@
-"""One way in for all formats: sniff, hand over to the decoder, finish what it left."""
+"""The entry point for all formats: detect the format, call its decoder, convert the result."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from stackgui.imaging.registry.declared import BY_NAME, LIBRARIES
 from stackgui.imaging.registry.sniff import SNIFF_BYTES, sniff
 
 PREFIX_BYTES = 16 * 1024
-"""How much of a file's start the scan reads at first: enough for the header of nearly every picture."""
+"""Size of the prefix that the scan reads first. It contains the header of nearly every picture."""
 
 
 def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) -> Header:
@@ -38,29 +38,29 @@ def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) 
     Parameters
     ----------
     data : bytes, mmap or Folder
-        The first `PREFIX_BYTES` of the file, or all of it, which is best mapped.
+        The first `PREFIX_BYTES` of the file, or the whole file, preferably memory-mapped.
     file_bytes : int
-        Size of the whole file; ``len(data) == file_bytes`` says that `data` is all of it.
+        Size of the whole file; if it equals ``len(data)``, `data` is the whole file.
     scan : ScanOptions
-        What was chosen about arrays and the like.
+        Options that decide which arrays or frames of a file are samples.
 
     Returns
     -------
     Header
-        Height, width and channels are those of what `decode` returns; of the first sample, where the file
-        holds several.
+        Header of the first sample in the file. Height, width and channels are those of the array that
+        `decode` returns.
 
     Raises
     ------
     NotAPicture
-        When the content is of no known format.
+        When the content is in no known format.
     SampleError
-        When it is a sample that cannot be used: damaged, not supported, or claiming the impossible.
+        When the sample is unusable: damaged, not supported, or with an impossible size.
     MoreBytesNeeded
-        When the prefix does not tell: call again with the whole file.
+        When the header does not fit into the prefix: call again with the whole file.
     """
     try:
-        doubts.take()  # what a sample that failed has left
+        doubts.take()  # discard those of an earlier sample that failed
         name = FOLDER_FORMAT if isinstance(data, Folder) else sniff(data[:SNIFF_BYTES])
         found = _format(name)
         start = Start(data, name, file_bytes, scan)
@@ -70,9 +70,9 @@ def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) 
     except (SampleError, MoreBytesNeeded):
         raise
     except Exception as error:
-        raise _told(error, data, name, file_bytes) from error
+        raise _failure(error, data, name, file_bytes) from error
     if noted := join_doubts(doubts.take()):
-        # Of a file, hence of all samples in it.
+        # These doubts concern the file, hence every sample in it.
         others = tuple(replace(other, doubts=noted) for other in header.others)
         header = replace(header, doubts=noted, others=others)
     return header
@@ -98,57 +98,57 @@ def decode(
     data : bytes, mmap or Folder
         The whole file.
     format : str
-        As in the header.
+        Format name from the header.
     channels : int, optional
         1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; None for the sample's own.
     part : Part
-        Which of the file's samples, and how it was probed.
+        Index of the sample in the file, and the options under which the file was probed.
     background : (int, int, int), optional
         See `convert_channels`.
     out : ndarray, shape (h, w, c), C-contiguous, native dtype of the sample, optional
-        Filled and returned.
+        Array to fill and return.
     at_least : (int, int), optional
-        Height and width of the upright picture that suffice. A format that can be decoded to a smaller size
-        at less cost (JPEG) then is, to one that is at least this and at most its own.
+        Smallest height and width that suffice, measured on the upright picture. Formats that decode faster
+        at reduced size (JPEG) then return a picture between this size and the full size.
     to_srgb : bool
-        Bring the colours from those of the embedded profile to sRGB; its header names one.
+        Convert colours from the embedded ICC profile, which the header must name, to sRGB.
     bits : int
-        As in the header: white and opaque are the largest number of so many bits.
+        Bit depth from the header; white and opaque are the largest number of that many bits.
     taken : Taken
-        What is taken where `channels` says how many there are to be. Of indices, neither the colour profile
-        nor the background changes any.
+        Whether to return colours, palette indices or all channels if `channels` is given. Neither the colour
+        profile nor the background affects indices.
 
     Returns
     -------
     ndarray, shape (h, w, c), native dtype
-        Without `out` it may be read-only.
+        May be read-only unless `out` was given.
 
     Raises
     ------
     SampleError
-        Whatever went wrong, with a plain reason.
+        On any failure, with a plain reason.
     """
     sample = Sample(data, part.member, part.scan, channels, out, at_least)
     try:
         decoder = _format(format).decoder
-        # A decoder that is told the channels drops an alpha that they have no room for.
+        # Given a channel count, a decoder may drop alpha, which is needed to compose on the background.
         offer = sample if background is None else sample._replace(channels=None)
         pixels, orientation = _decoded(decoder, offer, bits, taken, to_srgb=to_srgb)
         if not isinstance(data, Folder) and not part.member and decoder.lacks_end_mark(data):
-            doubts.note(Doubt.NO_END_MARK)  # all pixels are there: nothing was raised
+            doubts.note(Doubt.NO_END_MARK)  # only a doubt: decoding succeeded, so no pixels are missing
         if pixels is out:
             return pixels
         pixels = upright(pixels, orientation)
         if channels is not None and not (taken is Taken.ALL and pixels.shape[2] == channels):
-            told = stated(pixels, decoder.meaning(sample))
-            if taken is Taken.INDICES and told.shape[2] > GREY_ALPHA:
+            colours = stated(pixels, decoder.meaning(sample))
+            if taken is Taken.INDICES and colours.shape[2] > GREY_ALPHA:
                 raise SampleError(without_palette(pixels.shape[2]))  # noqa: TRY301 - as all below raises
-            pixels = convert_channels(told, channels, background, bits=bits)
+            pixels = convert_channels(colours, channels, background, bits=bits)
         return _finish(pixels, out)
     except SampleError:
         raise
     except Exception as error:
-        raise _told(error, data, format, 0) from error
+        raise _failure(error, data, format, 0) from error
 
 
 def readable(
@@ -161,9 +161,9 @@ def readable(
     bits: int = 0,
     taken: Taken = Taken.COLOURS,
 ) -> Readable | None:
-    """What `decode` gives, part by part, or None where the format has to be decoded as a whole.
+    """Return the result of `decode` as regions to be read; None if the format must be decoded whole.
 
-    Parameters are those of `decode`; whatever goes wrong in reading is a `SampleError` too.
+    The parameters are those of `decode`. Reading a region raises `SampleError` on any failure.
     """
     if taken is Taken.INDICES:
         return None
@@ -194,7 +194,7 @@ def readable(
 
 
 def _decoded(decoder: Decoder[Any], sample: Sample[Any], bits: int, taken: Taken, *, to_srgb: bool) -> Pixels:
-    """The pixels as they are taken: indices, colours as they are stored, or colours of sRGB."""
+    """Decode to palette indices, stored colours or sRGB colours, as `taken` and `to_srgb` say."""
     match taken:
         case Taken.COLOURS | Taken.ALL:
             return _in_srgb(decoder, sample, bits) if to_srgb else decoder.decode(sample)
@@ -216,18 +216,18 @@ def _in_srgb(decoder: Decoder[Any], sample: Sample[Any], bits: int) -> Pixels:
 
 
 def decoder_versions(formats: Iterable[str]) -> dict[str, str]:
-    """Versions of the libraries that turn bytes of these `formats` into pixels, by name."""
+    """Return the versions of the libraries that decode these `formats`, by module name."""
     used = {library for name in formats if name in BY_NAME for library in BY_NAME[name].libraries}
     found = {}
     for library in LIBRARIES:
         if library in used or not library.extra:
-            with suppress(ImportError):  # then none of its samples has pixels
+            with suppress(ImportError):  # not installed, so it decoded no sample
                 found[library.module] = str(importlib.import_module(library.module).__version__)
     return found
 
 
-def _told(error: Exception, data: Data | Folder, format_: str, file_bytes: int) -> SampleError:
-    """What to say of an error that no family has put into words."""
+def _failure(error: Exception, data: Data | Folder, format_: str, file_bytes: int) -> SampleError:
+    """Turn an unexpected exception into a `SampleError`, and report truncation if the file is cut off."""
     if isinstance(data, Folder) or isinstance(error, MemoryError) or len(data) < file_bytes:
         return as_sample_error(error)
     is_cut_off = _format(format_).decoder.is_cut_off(data)
@@ -253,7 +253,7 @@ def _fill(out: NDArray[Any], pixels: NDArray[Any]) -> NDArray[Any]:
     if pixels.flags.c_contiguous:
         np.copyto(out, pixels)
         return out
-    # Turned pixels: channel by channel is three times as fast as letting NumPy order the loops.
+    # For rotated pixels, copying channel by channel is three times as fast as one NumPy copy.
     for channel in range(out.shape[2]):
         out[:, :, channel] = pixels[:, :, channel]
     return out

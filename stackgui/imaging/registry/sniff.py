@@ -1,4 +1,4 @@
-"""Which format is it? Told from the content, never from the name's ending."""
+"""Format detection from a file's content, never from its suffix."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from stackgui.imaging.base.unsupported import NO_PICTURES, REFUSED, Unsupported
 from stackgui.imaging.registry.declared import FORMATS
 
 SNIFF_BYTES = 352
-"""Bytes from the start of a file that `sniff` looks at."""
+"""Number of bytes from the start of a file that `sniff` examines."""
 
 _KEY_BYTES = 2
 _Matches = Sequence[tuple[Callable[[bytes], object], str]]
 
 
 def _by_start(formats: Iterable[Format]) -> dict[bytes, list[tuple[bytes, str]]]:
-    """Every magic and the format it means, by the first bytes of the magic."""
+    """Index the signatures and their formats by the first bytes of the signature."""
     found: dict[bytes, list[tuple[bytes, str]]] = {}
     for format_ in formats:
         for magic in format_.magic:
@@ -27,7 +27,7 @@ def _by_start(formats: Iterable[Format]) -> dict[bytes, list[tuple[bytes, str]]]
 
 
 def _ranked(formats: Iterable[Format], ranks: Iterable[Rank]) -> _Matches:
-    """All patterns of some ranks, in the order in which they are looked for."""
+    """Return the patterns of the given ranks, in the order in which they are tried."""
     wanted = sorted((format_.rank, format_.name, format_) for format_ in formats if format_.rank in ranks)
     return tuple((format_.pattern.match, name) for _, name, format_ in wanted if format_.pattern is not None)
 
@@ -49,14 +49,14 @@ def sniff(data: bytes) -> str:
     Returns
     -------
     str
-        The name under which `stackgui.imaging.decode` knows the format.
+        Name of the format, as `stackgui.imaging.registry.registry.decode` takes it.
 
     Raises
     ------
     SampleError
-        When it is a picture of a kind that is not supported; the reason names it.
+        When it is a picture in an unsupported format; the reason names the format.
     NotAPicture
-        When it is of no known kind, or of one that holds no picture; the reason names that.
+        When the format is unknown or is not that of a picture; the reason names it if it is known.
     """
     for match, name in _SURE:
         if match(data):
@@ -64,7 +64,7 @@ def sniff(data: bytes) -> str:
     for magic, name in _MAGIC.get(data[:_KEY_BYTES], ()):
         if data.startswith(magic):
             return name
-    # Before the patterns, some of which are weak.
+    # Before the remaining patterns, since some of them are weak.
     if title := _first(REFUSED, data):
         raise SampleError(f"{title} pictures are not supported")
     for match, name in _WEAK:
