@@ -1,4 +1,4 @@
-"""DICOM: its layout, its packed pixels, its numbers.
+"""DICOM: pixel layout, compressed frames and conversion to pixels.
 
-Nothing else needs pydicom.
+The only code that needs pydicom.
 """

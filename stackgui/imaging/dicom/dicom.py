@@ -1,7 +1,7 @@
-"""DICOM, read with pydicom where that is installed: the numbers that are stored.
+"""The DICOM decoder, which uses pydicom if it is installed and returns stored values.
 
-They are not rescaled to Hounsfield units or the like, since slope and intercept may differ from file to file.
-What MONOCHROME1 says is obeyed, in which less is lighter, and palettes become colours.
+Values are not rescaled to Hounsfield units or the like, since slope and intercept may differ between files.
+MONOCHROME1, in which lower is lighter, is inverted, and palettes become colours.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ _PYDICOM = Library("pydicom", "pydicom", "pydicom", "dicom")
 
 class _Dicom(Decoder[Data]):
     def headers(self, start: Start[Data]) -> Header:
-        """The header, and those of further frames."""
-        # All of it is needed, for texts and other tables of any length stand before the pixels.
+        """Read the header of the first frame, with those of further frames in `Header.others`."""
+        # A prefix is not enough, since elements of any length precede the pixels.
         layout = layout_of(_read(start.data, without_pixels=True))
         layout.check_claim(start.file_bytes)
         header = layout.header(start.format)
         return framed.headers(layout.frames, start.scan.frames, start.format, lambda _index: header)
 
     def profile(self, sample: Sample[Data]) -> bytes | None:
-        """The embedded colour profile."""
+        """Return the embedded ICC profile, if any."""
         return _files.get(sample.data).layout.profile
 
     def decode(self, sample: Sample[Data]) -> Pixels:
-        """The pixels of a frame; DICOM has no orientation mark."""
+        """Decode a frame; DICOM has no EXIF orientation."""
         file = _files.get(sample.data)
         if sample.member >= file.layout.frames:
             raise SampleError("the file ends in the middle of the picture")
@@ -52,10 +52,10 @@ class _Dicom(Decoder[Data]):
 
 
 def _pixels(layout: Layout, stored: NDArray[Any]) -> NDArray[Any]:
-    """Numbers as they are meant, shape (h, w, c)."""
+    """Convert stored values to pixels of shape (h, w, c)."""
     numbers = stored.astype(layout.dtype.newbyteorder("="), copy=False)
     if unused := 8 * layout.dtype.itemsize - layout.bits:
-        # Upwards and down again: what else lies in the high bits goes, and the sign comes back.
+        # Shifting left and back clears unused high bits and extends the sign.
         numbers = (numbers << unused) >> unused
     if layout.is_inverse:
         most = -1 if layout.dtype.kind == "i" else 2**layout.bits - 1
@@ -65,13 +65,13 @@ def _pixels(layout: Layout, stored: NDArray[Any]) -> NDArray[Any]:
     numbers = numbers.reshape(layout.height, layout.width, layout.stored_channels)
     if layout.palette is None:
         return numbers
-    # What lies before or behind the palette has the colour at its end.
+    # Indices outside the palette take its first or last colour.
     places = np.clip(numbers[:, :, 0].astype(np.int64) - layout.first_index, 0, len(layout.palette) - 1)
     return layout.palette[places]
 
 
 class _File(NamedTuple):
-    """A file whose frames are asked for one after another."""
+    """An open file whose frames are decoded one after another."""
 
     data: Data
     dataset: Any
@@ -80,11 +80,11 @@ class _File(NamedTuple):
 
     @property
     def has_several(self) -> bool:
-        """Whether there are several frames."""
+        """Return whether there are several frames."""
         return self.layout.frames > 1
 
     def stored_frame(self, member: int) -> NDArray[Any]:
-        """Numbers of a frame that is not packed."""
+        """Return the values of an uncompressed frame."""
         layout = self.layout
         if len(self.stored) < layout.frames * layout.frame_bytes:
             raise SampleError("the file ends in the middle of the picture")
@@ -92,7 +92,7 @@ class _File(NamedTuple):
         return np.frombuffer(self.stored, layout.dtype, count, member * layout.frame_bytes)
 
     def packed_frame(self, member: int) -> bytes:
-        """A frame as it is packed."""
+        """Return the compressed bytes of a frame."""
         offsets = (self.dataset.get("ExtendedOffsetTable"), self.dataset.get("ExtendedOffsetTableLengths"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -120,7 +120,7 @@ def _stored(dataset: Any, layout: Layout) -> bytes:  # noqa: ANN401 - of a libra
     element = dataset["PixelData"]
     if layout.dtype.itemsize > 1 or not layout.is_big_endian or element.VR != _WORDS:
         return bytes(element.value)
-    # Bytes that are stored as words are exchanged in pairs (DICOM PS3.5, 8.1.1).
+    # In big-endian files, bytes stored as 16-bit words are swapped in pairs (DICOM PS3.5, 8.1.1).
     words = np.frombuffer(element.value, np.uint16, len(element.value) // 2)
     return words.byteswap().tobytes()
 
@@ -128,7 +128,7 @@ def _stored(dataset: Any, layout: Layout) -> bytes:  # noqa: ANN401 - of a libra
 def _read(data: Data, *, without_pixels: bool) -> Any:  # noqa: ANN401 - of a library that is an extra
     pydicom = _PYDICOM.load("DICOM files")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of texts that break the rules, which are not looked at
+        warnings.simplefilter("ignore")  # they concern invalid text elements, which are not used
         return pydicom.dcmread(stream(data), stop_before_pixels=without_pixels)
 
 

@@ -1,4 +1,4 @@
-"""What the elements of a DICOM file say about its pixels (DICOM PS3.3, C.7.6.3)."""
+"""The pixel layout of a DICOM file, as its elements describe it (DICOM PS3.3, C.7.6.3)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stackgui.imaging.pixels.channels import GREY, RGB
 
 
 class Packing(Enum):
-    """How frames are packed; the value is how many bytes a packed one can become, 0 for any number."""
+    """The compression of frames; the value is the largest compression ratio, 0 for unbounded."""
 
     NONE = 1
     RLE = 64
@@ -37,14 +37,14 @@ _PACKINGS = {
     "1.2.840.10008.1.2.4.90": Packing.JPEG_2000,
     "1.2.840.10008.1.2.4.91": Packing.JPEG_2000,
 }
-"""By transfer syntax (DICOM PS3.5, annex A)."""
+"""Compression by transfer syntax (DICOM PS3.5, annex A)."""
 
 _INVERSE, _PALETTE = "MONOCHROME1", "PALETTE COLOR"
 _GREYS = frozenset({_INVERSE, "MONOCHROME2"})
 _COLOURS = {
     Packing.NONE: frozenset({"RGB"}),
     Packing.RLE: frozenset({"RGB"}),
-    # Of these the decoder makes RGB; as they are, nobody knows how their colours were rounded.
+    # The JPEG decoders convert these to RGB. Uncompressed YBR is refused: its rounding is not specified.
     Packing.JPEG: frozenset({"RGB", "YBR_FULL", "YBR_FULL_422"}),
     Packing.JPEG_2000: frozenset({"RGB", "YBR_RCT", "YBR_ICT"}),
 }
@@ -56,29 +56,29 @@ _MAX_ENTRIES = 2**16
 
 
 class Layout(NamedTuple):
-    """How the pixels of a file lie in it.
+    """The layout of the pixels in a file.
 
     Attributes
     ----------
     packing : Packing
     kind : str
-        What the numbers mean, in DICOM's words.
+        The photometric interpretation.
     frames, height, width : int
     stored_channels : int
-        1 for an index into a palette.
+        1 for palette indices.
     is_big_endian : bool
     is_planar : bool
-        Whether each channel of a frame is a plane of its own.
+        Whether a frame stores one plane per channel.
     dtype : numpy.dtype
-        Of what is stored, in the file's byte order.
+        Stored dtype, in the file's byte order.
     bits : int
-        Of `dtype`, counted from the lowest, those that belong to a number.
+        Number of bits used, the lowest ones of `dtype`.
     palette : ndarray or None
-        Shape (n, 3), uint8 or uint16: the colours.
+        Colours, shape (n, 3), uint8 or uint16.
     first_index : int
-        The number that stands for the first of them.
+        Stored value of the first palette colour.
     profile : bytes or None
-        The colour profile.
+        ICC profile.
     """
 
     packing: Packing
@@ -97,22 +97,22 @@ class Layout(NamedTuple):
 
     @property
     def is_inverse(self) -> bool:
-        """Whether less is lighter."""
+        """Return whether lower values are lighter."""
         return self.kind == _INVERSE
 
     @property
     def frame_bytes(self) -> int:
-        """Bytes of one frame that is not packed."""
+        """Return the size of an uncompressed frame in bytes."""
         return self.height * self.width * self.stored_channels * self.dtype.itemsize
 
     def check_claim(self, file_bytes: int) -> None:
-        """Refuse frames that a file of `file_bytes` cannot hold."""
+        """Refuse a claim to more pixels than a file of `file_bytes` bytes can hold."""
         if self.packing.value:
             needed_bytes = self.frames * self.frame_bytes // self.packing.value
             check_claim(needed_bytes, file_bytes, self.height, self.width)
 
     def header(self, format_: str) -> Header:
-        """The header of any of the frames."""
+        """Return the header, which is the same for every frame."""
         if self.palette is not None:
             channels, dtype, bits = RGB, self.palette.dtype, 0
         else:
@@ -123,12 +123,12 @@ class Layout(NamedTuple):
 
 
 def layout_of(dataset: Any) -> Layout:  # noqa: ANN401 - of a library that is an extra
-    """How the pixels lie.
+    """Return the pixel layout of a dataset.
 
     Raises
     ------
     SampleError
-        When they lie in a way that is not supported; the reason names it.
+        When the layout is not supported; the reason names it.
     """
     syntax = dataset.file_meta.get("TransferSyntaxUID", "")
     packing = _PACKINGS.get(syntax)
@@ -181,7 +181,7 @@ def _dtype(dataset: Any, *, is_big_endian: bool) -> np.dtype[Any]:  # noqa: ANN4
 
 
 def _palette(dataset: Any, *, is_big_endian: bool) -> tuple[NDArray[Any], int]:  # noqa: ANN401 - the same
-    """The colours, and the number that stands for the first of them (DICOM PS3.3, C.7.6.3.1.5)."""
+    """Return the palette and the stored value of its first colour (DICOM PS3.3, C.7.6.3.1.5)."""
     tables: list[NDArray[Any]] = []
     first_index = 0
     for ink in _INKS:
@@ -193,7 +193,7 @@ def _palette(dataset: Any, *, is_big_endian: bool) -> tuple[NDArray[Any], int]: 
         if not isinstance(data, bytes) or code is None:
             raise SampleError("DICOM pictures with a palette of this kind are not supported")
         dtype = np.dtype(f"{'>' if is_big_endian else '<'}{code}")
-        # An even number of bytes, as everywhere in these files.
+        # DICOM pads every element to an even number of bytes.
         if len(data) != (size := entries * dtype.itemsize) + size % 2:
             raise SampleError("DICOM pictures with a palette of this kind are not supported")
         tables.append(np.frombuffer(data, dtype, entries).astype(dtype.newbyteorder("=")))

@@ -1,4 +1,4 @@
-"""The frames of packed DICOM files: each has a header of its own, which must not contradict the file's."""
+"""Decompression of DICOM frames. Each frame's own header must agree with the elements of the file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOSSLESS_JPEG = b"\xff\xc3"
 
 
 def unpacked(frame: bytes, layout: Layout) -> NDArray[Any]:
-    """The numbers of a frame.
+    """Decompress a frame.
 
     Parameters
     ----------
@@ -30,13 +30,13 @@ def unpacked(frame: bytes, layout: Layout) -> NDArray[Any]:
 
     Returns
     -------
-    ndarray, of as many numbers as a frame has
-        In native byte order, one after another as `layout` says; colours are RGB.
+    ndarray
+        The values in native byte order, arranged as `layout` says; colours are RGB.
 
     Raises
     ------
     SampleError
-        When it is damaged, or not what the file says around it.
+        When the frame is damaged or contradicts the elements of the file.
     """
     match layout.packing:
         case Packing.NONE:
@@ -62,7 +62,7 @@ def _contradiction(what: str) -> SampleError:
 
 
 def _of_runs(frame: bytes, layout: Layout) -> NDArray[Any]:
-    """Unpack planes of bytes, the highest byte of each number first (DICOM PS3.5, annex G)."""
+    """Decompress RLE: one plane per byte of each value, highest byte first (DICOM PS3.5, annex G)."""
     from imagecodecs import packbits_decode  # noqa: PLC0415 - loaded when the first such file appears
 
     if len(frame) < _SEGMENTS.size:
@@ -97,11 +97,11 @@ def _of_jpeg(frame: bytes, layout: Layout) -> NDArray[Any]:
 
 
 def _of_jpeg_2000(frame: bytes, layout: Layout) -> NDArray[Any]:
-    pixels, told = jpeg2000.decode_codestream(frame)
-    if layout.kind.startswith("YBR") and not told.is_mixed:
+    pixels, codestream = jpeg2000.decode_codestream(frame)
+    if layout.kind.startswith("YBR") and not codestream.is_mixed:
         raise _contradiction("kind of colours")
-    if told.is_signed != (layout.dtype.kind == "i"):
+    if codestream.is_signed != (layout.dtype.kind == "i"):
         raise _contradiction("sign")
-    if told.bits > layout.bits:
+    if codestream.bits > layout.bits:
         raise _contradiction("number of bits")
     return pixels

@@ -1,4 +1,4 @@
-"""Arithmetic on decoded pixels: channels, numbers, colour profiles, orientation, resizing.
+"""Arithmetic on decoded pixels: channels, dtypes, colour profiles, orientation and resizing.
 
-No file format.
+Independent of file formats.
 """

@@ -1,4 +1,4 @@
-"""Grey, grey and alpha, RGB, RGBA: from each to each, by Pillow's rules in the sample's own numbers."""
+"""Conversion among grey, grey with alpha, RGB and RGBA, by Pillow's rules, in the sample's own dtype."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _BLOCK_PX = 2**17
 
 
 def can_convert(from_channels: int, to_channels: int) -> bool:
-    """Whether `convert_channels` can make `to_channels` out of `from_channels`."""
+    """Return whether `convert_channels` can convert `from_channels` channels to `to_channels`."""
     return from_channels == to_channels or (GREY <= from_channels <= RGBA and GREY <= to_channels <= RGBA)
 
 
 def convert_channels(
     pixels: NDArray[Any], channels: int, background: tuple[int, int, int] | None = None, *, bits: int = 0
 ) -> NDArray[Any]:
-    """Bring pixels to another number of channels.
+    """Convert pixels to another number of channels.
 
     Parameters
     ----------
@@ -36,20 +36,20 @@ def convert_channels(
     channels : int
         1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
     background : (int, int, int), optional
-        Red, green and blue from 0 to 255 on which the pixels are composed where their alpha goes; without it
+        Colour (red, green and blue from 0 to 255) to compose the pixels on when alpha is removed. Without it,
         alpha is dropped.
     bits : int
-        That the numbers use, as their file says; 0 for all. It says which alpha is opaque.
+        Bit depth according to the file, which determines opaque alpha; 0 for the full dtype.
 
     Returns
     -------
     ndarray, shape (h, w, channels), same dtype
-        `pixels` itself when nothing is to be done; may be a read-only view.
+        `pixels` itself if the number of channels is right already. May be a read-only view.
 
     Raises
     ------
     SampleError
-        When there is no rule, for example from 7 channels to 3.
+        When no rule exists, for example from 7 channels to 3.
     """
     have = pixels.shape[2]
     if have == channels:
@@ -66,20 +66,20 @@ def convert_channels(
 
 
 def stated(pixels: NDArray[Any], meaning: str) -> NDArray[Any]:
-    """The channels of `pixels` that are colours or transparency; see `stackgui.core.catalog.meaning`."""
+    """Return the channels of `pixels` that are colours or alpha; see `stackgui.core.catalog.meaning`."""
     places = stated_places(meaning, pixels.shape[2])
     if len(places) == pixels.shape[2]:
         return pixels
-    # Those side by side are a view.
+    # Slicing leading channels gives a view instead of a copy.
     is_run = places == tuple(range(len(places)))
     chosen: NDArray[Any] = pixels[:, :, : len(places)] if is_run else pixels[:, :, list(places)]
     return chosen
 
 
 def divided(pixels: NDArray[Any], colours: int, alpha: int, bits: int = 0) -> NDArray[Any]:
-    """Divide the first `colours` channels, which were multiplied by their transparency, by channel `alpha`.
+    """Undo premultiplication: divide the first `colours` channels by channel `alpha`.
 
-    Where a pixel is wholly transparent its colours are 0, and 8 bits are rounded down, as with Pillow.
+    As in Pillow, colours of fully transparent pixels become 0, and 8-bit results are rounded down.
     """
     most = float(_opaque_value(pixels.dtype, bits))
     weight = pixels[:, :, alpha : alpha + 1].astype(np.float64)
@@ -106,12 +106,12 @@ def _colour(pixels: NDArray[Any], channels: int) -> NDArray[Any]:
 def _composed(
     pixels: NDArray[Any], background: tuple[int, int, int], channels: int, bits: int
 ) -> NDArray[Any]:
-    """Grey or RGB out of pixels with alpha, on a background; grey stays grey where grey is wanted."""
+    """Compose pixels with alpha on a background, giving RGB, or grey if both have and want grey."""
     most: Any = _opaque_value(pixels.dtype, bits)
     below = np.array(background, np.float64).reshape(1, 1, RGB) / 255 * float(most)
     if pixels.shape[2] == GREY_ALPHA and channels == GREY:
         below = below @ (np.array(_LUMA, np.float64).reshape(RGB, 1) / 65536)
-    # From 32 bits on float64 does not hold every value, but opaque pixels keep theirs.
+    # float64 cannot hold every integer of 64 bits, so opaque pixels are copied from the original.
     alpha = pixels[:, :, -1:].astype(np.float64) / float(most)
     colour = _colour(pixels, below.shape[2])
     mixed = rounded(colour * alpha + below * (1 - alpha), pixels.dtype)

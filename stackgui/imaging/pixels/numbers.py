@@ -1,4 +1,4 @@
-"""From a sample's kind of numbers to the stack's."""
+"""Converting pixels from the dtype of a sample to that of the stack."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stackgui.core.base.units import agree, format_count
 from stackgui.core.plan.numbers import NumberRule, can_convert, holds, no_rule, white
 
 _WRITTEN_OUT = 1e20
-"""Numbers that are told with all their digits are below it."""
+"""Numbers below this are written out in full in messages."""
 
 NOT_FINITE = "it has values that are not finite (NaN or infinity), which {} cannot hold (see --non-finite)"
 
@@ -27,29 +27,29 @@ def convert_numbers(
     is_picture: bool = False,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
-    """Bring pixels to another dtype without a silent loss.
+    """Convert pixels to another dtype without silent loss.
 
     Parameters
     ----------
     pixels : ndarray, shape (..., c)
-        ``bool`` counts as ``uint8`` of 1 bit.
+        ``bool`` counts as 1-bit ``uint8``.
     rule : NumberRule
     bits : int
-        Of an unsigned number that the file says it uses; 0 for all.
+        Bit depth of unsigned numbers according to the file; 0 for the full dtype.
     is_picture : bool
-        Whether its numbers are brightness, as those of a tensor need not be.
+        Whether the numbers are brightness values, which those of a tensor need not be.
     out : ndarray, optional
-        Same shape as `pixels`, of the rule's dtype: filled and returned.
+        Array to fill and return, with the shape of `pixels` and the dtype of the rule.
 
     Returns
     -------
     ndarray
-        Always `out` or a fresh array.
+        `out` or a new array, never a view of `pixels`.
 
     Raises
     ------
     SampleError
-        When the rule does not lead from one dtype to the other, or a value lies outside what it allows.
+        When the rule cannot convert between these dtypes, or a value is outside the range it allows.
     """
     target = np.dtype(rule.dtype)
     if not can_convert(str(pixels.dtype), rule.dtype, rule.reduce):
@@ -66,29 +66,29 @@ def convert_numbers(
 
 
 def refuse_non_finite(count: int) -> NoReturn:
-    """Refuse a sample that has so many values that are NaN or infinite."""
+    """Refuse a sample with `count` values that are NaN or infinite."""
     raise SampleError(f"{count:,} of its values {agree(count, 'is', 'are')} not finite (NaN or infinity)")
 
 
 def settle_non_finite(pixels: NDArray[Any], policy: NonFinite) -> tuple[NDArray[Any], int]:
-    """Count values that are NaN or infinite, and treat them by `policy`.
+    """Count values that are NaN or infinite, and handle them as `policy` says.
 
     Returns
     -------
     ndarray
-        `pixels`, or a copy with zeros in their place.
+        `pixels`, or a copy in which zeros replace those values.
     int
-        How many there are.
+        The number of those values.
 
     Raises
     ------
     SampleError
-        When there are some and the policy is ``error``.
+        When there are any and the policy is ``error``.
     """
     if pixels.dtype.kind != "f":
         return pixels, 0
     with np.errstate(invalid="ignore"):
-        # One NaN becomes the most and the least, and finding these takes no memory.
+        # NaN propagates through max and min, which need no temporary array.
         if np.isfinite(pixels.max()) and np.isfinite(pixels.min()):
             return pixels, 0
     finite = np.isfinite(pixels)
@@ -113,20 +113,20 @@ def _convert(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any
         check_fits(pixels, out.dtype)
         np.copyto(out, pixels, casting="unsafe")
     elif pixels.dtype == np.uint16 and out.dtype == np.uint8 and _is_full(pixels, rule, bits):
-        # What `_reduced` gives, without its floats.
+        # The same result as `_reduced`, but in integer arithmetic.
         np.copyto(out, (pixels + np.uint32(128)) // 257, casting="unsafe")
     else:
         _reduced(pixels, rule, bits, out)
 
 
 def _is_full(pixels: NDArray[Any], rule: NumberRule, bits: int) -> bool:
-    """Whether white is the most that the numbers can hold."""
+    """Return whether white is the largest number of the pixels' dtype."""
     is_depth = rule.reduce in {Reduce.FULL_RANGE, Reduce.FILE_DEPTH}
     return is_depth and white(str(pixels.dtype), bits, rule.reduce) == np.iinfo(pixels.dtype).max
 
 
 def _joined(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:
-    """Bring unsigned integers from 0 to white into all that `out` can hold."""
+    """Stretch unsigned integers from 0 to white over the full range of `out`."""
     most, target = white(str(pixels.dtype), bits, rule.reduce), int(np.iinfo(out.dtype).max)
     if most < np.iinfo(pixels.dtype).max:
         largest(pixels, bits)
@@ -162,7 +162,7 @@ def _shown(value: float) -> str:
 
 
 def rounded(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Bring computed floats back to the dtype they were computed from: integers rounded and clipped."""
+    """Convert computed floats to `dtype`; for integers, round and clip them."""
     if dtype.kind == "f":
         return values.astype(dtype)
     limits = np.iinfo(dtype)
@@ -173,7 +173,7 @@ def rounded(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 def largest(pixels: NDArray[Any], bits: int) -> int:
-    """The largest number of so many bits; raises SampleError when `pixels` have a larger one."""
+    """Return the largest number of `bits` bits; raise SampleError if `pixels` contain a larger one."""
     most: int = 2**bits - 1
     if pixels.max(initial=0) > most:
         raise SampleError(
@@ -183,20 +183,20 @@ def largest(pixels: NDArray[Any], bits: int) -> int:
 
 
 def widened(pixels: NDArray[Any], most: int) -> NDArray[np.uint8]:
-    """Numbers from 0 to `most`, which is below 255, over all of 8 bits, rounded as Pillow does it."""
+    """Stretch numbers from 0 to `most` (below 255) to the full 8-bit range, rounding as Pillow does."""
     table = np.array([round(value / most * 255) for value in range(most + 1)], np.uint8)
     found: NDArray[np.uint8] = table[pixels]
     return found
 
 
 def _limits(pixels: NDArray[Any], rule: NumberRule, bits: int) -> tuple[float, float]:
-    """What counts as black and white in these pixels."""
+    """Return the numbers that are black and white in these pixels."""
     match rule.reduce:
         case Reduce.MIN_MAX:
             low, high = rule.limits
             if not np.isfinite(high - low):
                 raise SampleError("the least and the most that occur in the stack are too far apart")
-            # Of one value only, however large it is, all become black.
+            # If only one value occurs, everything becomes black, however large the value is.
             return low, high if high > low else float(np.nextafter(low + 1, np.inf))
         case Reduce.NONE:
             return 0.0, 1.0
@@ -211,7 +211,7 @@ def _limits(pixels: NDArray[Any], rule: NumberRule, bits: int) -> tuple[float, f
 
 def _scaled(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:
     low, high = _limits(pixels, rule, bits)
-    # Never computed in float16, which does not hold 65,535; nor wider than needed.
+    # Use no wider floats than needed, but never float16, which cannot hold 65,535.
     narrow = np.float32 if pixels.dtype in (np.uint8, np.uint16, np.float16, np.float32) else np.float64
     work = np.result_type(out.dtype, narrow)
     if high - low > float(np.finfo(work).max):
@@ -226,7 +226,7 @@ def _scaled(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]
 
 
 def _reduced(pixels: NDArray[Any], rule: NumberRule, bits: int, out: NDArray[Any]) -> None:
-    """Bring the numbers from black to white into all that an integer can hold."""
+    """Stretch the numbers from black to white over the full range of the integer dtype of `out`."""
     low, high = _limits(pixels, rule, bits)
     values = (pixels.astype(np.float64) - low) * (float(np.iinfo(out.dtype).max) / (high - low))
     if not np.isfinite(values).all():
@@ -245,11 +245,11 @@ def _to_float(pixels: NDArray[Any], rule: NumberRule, _bits: int, out: NDArray[A
 
 
 def _same(floats: NDArray[Any], integers: NDArray[Any]) -> bool:
-    """Whether `floats`, to which `integers` were rounded, are still these."""
+    """Return whether converting `integers` to `floats` lost nothing."""
     exact = 2 ** (np.finfo(floats.dtype).nmant + 1)
     if -exact <= integers.min(initial=0) and integers.max(initial=0) <= exact:
         return True
-    # Beyond the largest integer, such as 2**64 for uint64, no float can be brought back.
+    # Floats above the largest integer, such as 2**64 for uint64, cannot be converted back.
     wide, limits = floats.astype(np.float64), np.iinfo(integers.dtype)
     inside = (wide >= float(limits.min)) & (wide < float(int(limits.max) + 1))
     return bool(inside.all() and np.array_equal(wide.astype(integers.dtype), integers))

@@ -1,4 +1,4 @@
-"""The EXIF orientation mark: reading it as Pillow does, and obeying it."""
+"""The EXIF orientation tag: reading it as Pillow does, and applying it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _XMP_PATTERN = re.compile(rb'tiff:Orientation(?:="|>)([0-9])')
 
 
 def swaps_sides(orientation: int) -> bool:
-    """Whether height and width change places when this orientation is obeyed."""
+    """Return whether applying this orientation swaps height and width."""
     return orientation in _SIDEWAYS
 
 
 def from_exif(exif: Image.Exif) -> int | None:
-    """The orientation in parsed EXIF data: 1 to 8, 1 when it is nonsense, None when there is none."""
+    """Return the orientation in parsed EXIF data: 1 to 8, 1 if it is invalid, None if it is missing."""
     value = exif.get(_TAG)
     if value is None:
         return None
@@ -30,13 +30,13 @@ def from_exif(exif: Image.Exif) -> int | None:
 
 
 def valid(value: Any) -> int:  # noqa: ANN401 - whatever stands in the file
-    """`value` as an orientation; 1 when it is none."""
-    # `in range` accepts 6.0 and a rational 6/1, as Pillow's table look-up does, and no tuple or text.
+    """Return `value` as an orientation, or 1 if it is invalid."""
+    # Like Pillow's table look-up, `in range` accepts 6.0 and the rational 6/1 but no tuples or text.
     return int(value) if value in _VALID else 1
 
 
 def from_blocks(exif: bytes | None, xmp: bytes | None) -> int:
-    """Orientation from a file's EXIF block and, where that says nothing, from its XMP block.
+    """Return the orientation from a file's EXIF block, or from its XMP block if EXIF has none.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def from_blocks(exif: bytes | None, xmp: bytes | None) -> int:
     Returns
     -------
     int
-        1 to 8. Damaged metadata is no reason to lose the picture: it counts as upright.
+        1 to 8. Damaged metadata counts as 1 (upright), since it is no reason to lose the picture.
     """
     found = _parse(exif) if exif else None
     if found is None and xmp:
@@ -69,7 +69,7 @@ def _parse(block: bytes) -> int | None:
 
 
 def upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """View of `pixels` with the orientation obeyed.
+    """Apply an orientation and return a view of `pixels`.
 
     Parameters
     ----------

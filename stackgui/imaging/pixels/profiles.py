@@ -1,4 +1,4 @@
-"""Embedded colour profiles (ICC): which are other than sRGB's, and bringing pixels to sRGB, by LittleCMS."""
+"""Embedded ICC profiles: telling which differ from sRGB, and converting pixels to sRGB with LittleCMS."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PIL import ImageCms
 
 MAX_PROFILE_BYTES = 16 * 2**20
-"""A profile is some kilobytes, with tables up to some megabytes; what is larger is none."""
+"""Profiles take some kilobytes, or some megabytes with tables. Anything larger is not a profile."""
 
 INKS = "CMYK"
 _SPACES = {GREY: "GRAY", GREY_ALPHA: "GRAY", RGB: "RGB", RGBA: "RGB"}
@@ -27,29 +27,29 @@ _DTYPES = ("uint8", "uint16")
 _NAME_CHARACTERS = 60
 _GRID = np.arange(0, 256, 15, dtype=np.uint8)
 _ROUNDING = 1
-"""Two profiles of sRGB round their curves in different ways, so that colours differ by one level."""
+"""Different sRGB profiles round their curves differently, so that colours may differ by one level."""
 
 
 def space_of(channels: int) -> str:
-    """The colour space of pixels with `channels`; ``""`` where there is none."""
+    """Return the colour space of pixels with `channels`; ``""`` if there is none."""
     return _SPACES.get(channels, "")
 
 
 def name_of(profile: bytes | None, space: str, dtype: str = "uint8") -> str:
-    """The name of an embedded profile by which pixels would change on their way to sRGB.
+    """Return the name of an embedded profile if converting to sRGB would change the pixels.
 
     Parameters
     ----------
     profile : bytes or None
     space : str
-        What the pixels are: ``"GRAY"``, ``"RGB"`` or ``"CMYK"``.
+        Colour space of the pixels: ``"GRAY"``, ``"RGB"`` or ``"CMYK"``.
     dtype : str
 
     Returns
     -------
     str
-        ``""`` where nothing would change: there is no profile, it is damaged, it is for another space than
-        the pixels', it moves no colour by more than one level in 255, or `dtype` is not one of 8 or 16 bits.
+        ``""`` if nothing would change: there is no profile, it is damaged, it is for another colour space, it
+        changes no colour by more than one level in 255, or `dtype` is neither uint8 nor uint16.
     """
     if not profile or dtype not in _DTYPES or len(profile) > MAX_PROFILE_BYTES:
         return ""
@@ -58,33 +58,33 @@ def name_of(profile: bytes | None, space: str, dtype: str = "uint8") -> str:
 
 
 def is_of_inks(profile: bytes) -> bool:
-    """Whether the pixels of `profile` are amounts of ink."""
+    """Return whether `profile` is for CMYK."""
     return _examined(profile)[0] == INKS
 
 
 def to_srgb(pixels: NDArray[Any], profile: bytes, bits: int = 0) -> NDArray[Any]:
-    """Bring pixels from the colours of `profile` to sRGB, perceptually; transparency stays as it is.
+    """Convert pixels from `profile` to sRGB with perceptual intent, leaving alpha unchanged.
 
     Parameters
     ----------
     pixels : ndarray, shape (h, w, c), uint8 or uint16
-        Four channels are inks where the profile is one of inks.
+        Four channels are CMYK if the profile is for CMYK.
     profile : bytes
     bits : int
-        That the numbers use, as their file says; 0 for all.
+        Bit depth according to the file; 0 for the full dtype.
 
     Returns
     -------
     ndarray, shape (h, w, c), same dtype
-        8 bits are what Pillow's ``ImageCms`` gives, bit for bit; of inks, RGB comes out.
+        For uint8, identical to the result of Pillow's ``ImageCms``. CMYK becomes RGB.
 
     Raises
     ------
     SampleError
-        When a value is larger than `bits` allow.
+        When a value does not fit into `bits`.
     """
     if bits:
-        # What counts as white has to be where LittleCMS takes it to be.
+        # LittleCMS expects white at the largest number of the dtype.
         most, full = largest(pixels, bits), int(np.iinfo(pixels.dtype).max)
         return _rescaled(to_srgb(_rescaled(pixels, most, full), profile), full, most)
     space = _examined(profile)[0]
@@ -108,7 +108,7 @@ def _of_bytes(pixels: NDArray[Any], profile: bytes, space: str) -> NDArray[Any]:
     converted = ImageCms.applyTransform(picture, _transform(profile, mode))
     assert converted is not None
     found = np.asarray(converted)
-    # Grey lies on sRGB's grey axis, on which the three are the same.
+    # Grey becomes neutral in sRGB, so the three channels are equal and one is enough.
     return found[:, :, :1] if mode == "L" else found
 
 
@@ -124,7 +124,7 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform:
 
 
 def _of_words(pixels: NDArray[Any], profile: bytes) -> NDArray[Any]:
-    # Pillow has no colour of 16 bits. Without the flag the colours are read off a coarse table.
+    # Pillow has no 16-bit colour modes. Without the flag, LittleCMS interpolates in a coarse table.
     from imagecodecs import CMS, cms_transform  # noqa: PLC0415 - loaded when the first such file appears
     from PIL import ImageCms  # noqa: PLC0415 - the same
 
@@ -142,7 +142,7 @@ def _of_words(pixels: NDArray[Any], profile: bytes) -> NDArray[Any]:
 
 @lru_cache(maxsize=64)
 def _examined(profile: bytes) -> tuple[str, str]:
-    """The space that a profile is for, and its name unless that is as good as sRGB."""
+    """Return the colour space of a profile, and its name unless it is equivalent to sRGB."""
     from PIL import ImageCms  # noqa: PLC0415 - loaded when the first profile appears
 
     try:
@@ -161,7 +161,7 @@ def _examined(profile: bytes) -> tuple[str, str]:
 
 
 def _grid(space: str) -> NDArray[np.uint8]:
-    """Colours all over `space`, shape (1, n, channels)."""
+    """Return a grid of colours that covers `space`, shape (1, n, channels)."""
     if space == "GRAY":
         return np.arange(256, dtype=np.uint8).reshape(1, -1, 1)
     axes = [_GRID if space == "RGB" else _GRID[::4]] * len(space)

@@ -1,4 +1,4 @@
-"""Scaling pixels, exactly as Pillow does."""
+"""Resizing pixels with exactly the results of Pillow."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _FILTERS = {
     "area": Image.Resampling.BOX,
 }
 RESAMPLES = ("nearest", *_FILTERS)
-"""Names that `resize` takes."""
+"""The resampling filters that `resize` accepts."""
 
 _WEIGHED = {"LA": "La", "RGBA": "RGBa"}
 _PLAIN = {weighed: mode for mode, weighed in _WEIGHED.items()}
 
 _HALF, _UNSEEN = 0.5, 1e-6
-"""Above what there is something to be seen: of integers, and of floats as a part of the most that occurs."""
+"""Alpha above this is visible: absolute for integers, and relative to the largest alpha for floats."""
 
 
 def resize(
@@ -40,31 +40,31 @@ def resize(
     bits: int = 0,
     has_alpha: bool | None = None,
 ) -> NDArray[Any]:
-    """Scale pixels to another size, with antialiasing when it gets smaller.
+    """Resize pixels, with antialiasing when the size shrinks.
 
     Parameters
     ----------
     pixels : ndarray, shape (h, w, c), any integer or float dtype
-        ``uint8`` with 1 to 4 channels is scaled as Pillow's ``Image.resize`` scales the modes L, LA, RGB and
-        RGBA. Everything else goes channel by channel through 32-bit floats.
+        ``uint8`` with 1 to 4 channels is resized as Pillow's ``Image.resize`` does in the modes L, LA, RGB
+        and RGBA. Everything else is resized channel by channel as 32-bit floats.
     height, width : int
         The new size in pixels, at least 1.
     resample : {"nearest", "bilinear", "bicubic", "lanczos", "area"}
     bits : int
-        Of an unsigned number that the file says it uses; 0 for all.
+        Bit depth of unsigned numbers according to the file; 0 for the full dtype.
     has_alpha : bool, optional
-        Whether the last channel is transparency, by which colours are then weighed: what cannot be seen
-        lends its colour to nothing. Without it, of 2 and 4 channels the last is.
+        Whether the last channel is alpha. If so, colours are weighted by alpha, so that invisible pixels do
+        not bleed into their neighbours. By default true for 2 and 4 channels.
 
     Returns
     -------
     ndarray, shape (height, width, c), same dtype
-        Integers are rounded, and clipped to their range. Where nothing can be seen, colours are 0.
+        Integers are rounded, and clipped to their range. Colours of invisible pixels are 0.
 
     Raises
     ------
     KeyError
-        When `resample` is none of these names.
+        When `resample` is not one of these names.
     """
     return resize_parts(Readable.of(pixels), height, width, resample, bits=bits, has_alpha=has_alpha)
 
@@ -78,10 +78,10 @@ def resize_parts(
     bits: int = 0,
     has_alpha: bool | None = None,
 ) -> NDArray[Any]:
-    """Scale as `resize` does, with the same result, what need not be in memory at once.
+    """Resize pixels that need not be in memory at once, with the same result as `resize`.
 
-    Of a large sample some lines are read at a time. Pillow too scales each line by itself first, and then
-    across the lines; or the other way round, and then so are some columns.
+    A large sample is read a few rows at a time. This works because Pillow resizes in two passes, first along
+    the rows and then along the columns. Where it takes the columns first, a few columns are read at a time.
     """
     if resample == "nearest":
         return _resize_nearest(lines, height, width)
@@ -106,7 +106,7 @@ def _resize_nearest(lines: Readable, height: int, width: int) -> NDArray[Any]:
     result = np.empty((height, width, lines.channels), lines.dtype)
     for top, bottom in large.pieces(lines.height, lines.width):
         first, last = np.searchsorted(rows, (top, bottom))
-        # Whoever reads floats may have to see all, to count what is not finite.
+        # Reading floats may count non-finite values, which takes every pixel.
         if first < last or lines.dtype.kind == "f":
             part = lines.read(slice(top, bottom), slice(None))
             result[first:last] = part[(rows[first:last] - top)[:, np.newaxis], columns]
@@ -120,7 +120,7 @@ def _resize_weighed(
     bits: int,
     result: NDArray[Any],
 ) -> None:
-    """Scale colours that are multiplied by their transparency, and divide them by it again."""
+    """Resize with premultiplied alpha, then divide the colours by alpha again."""
     dtype = lines.dtype
     most = 0.0
 
@@ -140,7 +140,7 @@ def _resize_weighed(
 
 
 def _planes(part: NDArray[Any]) -> list[Image.Image]:
-    """Each channel by itself, other numbers than bytes as floats."""
+    """Split the pixels into one picture per channel: uint8 stays, other dtypes become float32."""
     kind = np.uint8 if part.dtype == np.uint8 else np.float32
     return [
         Image.fromarray(np.ascontiguousarray(part[:, :, channel], kind)) for channel in range(part.shape[2])
@@ -153,7 +153,7 @@ def _resized(
     size: tuple[int, int],
     chosen: Image.Resampling,
 ) -> list[Image.Image]:
-    """What `pictures` makes of the pixels, scaled."""
+    """Resize the pictures that `pictures` makes out of the pixels, in pieces if the sample is large."""
     (width, height), own = size, (lines.width, lines.height)
     if size == own or not large.is_in_pieces(lines.height, lines.width):
         return [picture.resize(size, chosen) for picture in pictures(lines.read(slice(None), slice(None)))]
@@ -164,7 +164,7 @@ def _resized(
         piece = slice(begin, end)
         part = lines.read(slice(None), piece) if is_down_first else lines.read(piece, slice(None))
         for place, picture in enumerate(pictures(part)):
-            # In between colours are still to be weighed by their transparency.
+            # Between the two passes, colours have to stay premultiplied.
             weighed = picture.convert(_WEIGHED[picture.mode]) if picture.mode in _WEIGHED else picture
             if begin == 0:
                 half_done.append(Image.new(weighed.mode, shape))
@@ -176,14 +176,14 @@ def _resized(
 
 
 def _goes_down_first(own: tuple[int, int], size: tuple[int, int]) -> bool:
-    """Whether Pillow scales columns before lines; sizes are width and height."""
+    """Return whether Pillow resizes vertically first; sizes are (width, height)."""
     fewer_columns, fewer_lines = own[0] - size[0], own[1] - size[1]
     return _knows_both_ways() and fewer_lines > max(0, 2 * fewer_columns)
 
 
 @lru_cache(maxsize=1)
 def _knows_both_ways() -> bool:
-    """Whether this Pillow ever does; earlier ones do not, and the last bit differs."""
+    """Return whether this version of Pillow ever resizes vertically first. The order changes the last bit."""
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (200, 20), np.uint8))
     size, chosen = (15, 30), Image.Resampling.BILINEAR
     down_first = noise.resize((20, 30), chosen).resize(size, chosen)
@@ -191,7 +191,7 @@ def _knows_both_ways() -> bool:
 
 
 def _rounded(values: NDArray[Any], dtype: np.dtype[Any], bits: int) -> NDArray[Any]:
-    # What a filter makes of an edge must not be lighter than white.
+    # Filters overshoot at edges; the result must not exceed white.
     return rounded(np.minimum(values, 2**bits - 1) if bits else values, dtype)
 
 
@@ -200,6 +200,6 @@ def _plain(pixels: NDArray[Any]) -> NDArray[Any]:
 
 
 def _nearest(length: int, new_length: int) -> NDArray[Any]:
-    # Pillow's own choice of source pixels, read off a line that counts them: valid for every dtype.
+    # Resize a row of indices to learn which source pixels Pillow picks. This works for every dtype.
     line = Image.fromarray(np.arange(length, dtype=np.int32)[np.newaxis])
     return np.asarray(line.resize((new_length, 1), Image.Resampling.NEAREST)).reshape(new_length)

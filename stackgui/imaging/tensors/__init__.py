@@ -1,4 +1,4 @@
-"""Readers of array formats, one file per family.
+"""Decoders for array formats, one module per format.
 
-What an axis means is decided in `core.catalog.axes`.
+`core.catalog.axes` decides what the axes of an array mean.
 """

@@ -1,4 +1,4 @@
-"""Where the Zarr library reads from: the files of a store, one at a time, and nothing else."""
+"""An adapter that lets the Zarr library read the files of one store and nothing else."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from stackgui.imaging.tensors.zarr_store import Parts
 
 
 def opened(parts: Parts, name: str, version: int) -> Any:  # noqa: ANN401 - the library's own
-    """Open the array `name`, of a store of this version, to read it where it is indexed."""
+    """Open the array `name` of a store of the given Zarr version; data is read when it is indexed."""
     return zarr.open_array(_Reading(parts), path=name, mode="r", zarr_format=3 if version == 3 else 2)  # noqa: PLR2004
 
 
 class _Reading(Store):
-    """`Parts` as the library wants them; what would write is never called."""
+    """`Parts` as a read-only store of the Zarr library."""
 
     supports_writes = False
     supports_deletes = False
@@ -36,7 +36,7 @@ class _Reading(Store):
     async def get(
         self, key: str, prototype: BufferPrototype, byte_range: ByteRequest | None = None
     ) -> Buffer | None:
-        """A file, or a part of it; None where there is none."""
+        """Read a file or part of it; return None if it does not exist."""
         if key not in self._parts.sizes:
             return None
         return prototype.buffer.from_bytes(_part(self._parts.read(key), byte_range))
@@ -44,11 +44,11 @@ class _Reading(Store):
     async def get_partial_values(
         self, prototype: BufferPrototype, key_ranges: Iterable[tuple[str, ByteRequest | None]]
     ) -> list[Buffer | None]:
-        """Several of them."""
+        """Read several files or parts of files."""
         return [await self.get(key, prototype, byte_range) for key, byte_range in key_ranges]
 
     async def exists(self, key: str) -> bool:
-        """Whether there is such a file."""
+        """Return whether the file exists."""
         return key in self._parts.sizes
 
     async def set(self, key: str, value: Buffer) -> None:
@@ -60,18 +60,18 @@ class _Reading(Store):
         raise NotImplementedError
 
     async def list(self) -> AsyncIterator[str]:
-        """All files."""
+        """List all files."""
         for name in self._parts.sizes:
             yield name
 
     async def list_prefix(self, prefix: str) -> AsyncIterator[str]:
-        """All files whose names begin with `prefix`."""
+        """List the files whose names start with `prefix`."""
         for name in self._parts.sizes:
             if name.startswith(prefix):
                 yield name
 
     async def list_dir(self, prefix: str) -> AsyncIterator[str]:
-        """What lies directly in the folder `prefix`."""
+        """List the files and folders directly in the folder `prefix`."""
         inside = f"{prefix.rstrip('/')}/" if prefix else ""
         names = (name for name in self._parts.sizes if name.startswith(inside))
         for name in dict.fromkeys(name.removeprefix(inside).split("/")[0] for name in names):

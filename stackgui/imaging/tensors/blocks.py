@@ -1,4 +1,4 @@
-"""Arrays as they lie in a file, and which pixels they are."""
+"""The layout of arrays in a file, and their conversion to pixels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.limits import check_size
 
 MAX_SAMPLES = 2**24
-"""Most samples accepted in one file: such a claim costs memory before anything is read."""
+"""Largest number of samples accepted per array, since a claim costs memory before anything is read."""
 
 _KINDS = {
     "O": "Python objects",
@@ -38,22 +38,22 @@ class Block(NamedTuple):
     Attributes
     ----------
     name : str
-        What the file calls it; ``""`` for the only one of a file without names.
+        Name in the file; ``""`` for the only array of a format without names.
     shape : tuple of int
     dtype : numpy.dtype
         In the file's byte order.
     room_bytes : int
-        Size of what the array lies in, unpacked.
+        Uncompressed size of the buffer that contains the array.
     entry : str
-        The part of the file that it lies in; ``""`` for all of it.
+        The archive entry that contains the array; ``""`` if the buffer is the whole file.
     start : int
-        Where the numbers begin in that, in bytes.
+        Offset of the data in that buffer, in bytes.
     strides : tuple of int, or None
-        In bytes; None where they lie in C order.
+        Strides in bytes; None for C order.
     is_bfloat16 : bool
-        Whether its 16 bits are the first half of a ``float32``.
+        Whether the numbers are bfloat16: the high half of a ``float32``.
     problem : str
-        Why it cannot be read, as a sentence fragment, or ``""``.
+        The reason why it cannot be read, as a sentence fragment, or ``""``.
     """
 
     name: str
@@ -68,19 +68,19 @@ class Block(NamedTuple):
 
     @classmethod
     def unreadable(cls, name: str, shape: tuple[int, ...], problem: str) -> Block:
-        """An array that is there, and cannot be read; others in the same file may."""
+        """Return a block for an array that cannot be read, although others in the same file may."""
         return cls(name, shape, np.dtype(np.uint8), 0, problem=problem)
 
     @property
     def native_dtype(self) -> np.dtype[Any]:
-        """The dtype that its pixels will have."""
+        """Return the dtype of the pixels made from the array."""
         if self.is_bfloat16:
             return np.dtype(np.float32)
         return np.dtype(np.uint8) if self.dtype.kind == "b" else self.dtype.newbyteorder("=")
 
     @property
     def end(self) -> int:
-        """Where the last of its numbers ends, in bytes."""
+        """Return the offset just past the last number, in bytes."""
         if self.strides is None or 0 in self.shape:
             return self.start + math.prod(self.shape) * self.dtype.itemsize
         last = sum((n - 1) * stride for n, stride in zip(self.shape, self.strides, strict=True))
@@ -88,7 +88,7 @@ class Block(NamedTuple):
 
 
 def fortran_strides(shape: tuple[int, ...], itemsize: int) -> tuple[int, ...]:
-    """Strides in bytes of an array whose first axis is the densest."""
+    """Return the strides in bytes of an array in Fortran order."""
     strides = [itemsize]
     for n in shape[:-1]:
         strides.append(strides[-1] * n)
@@ -97,12 +97,12 @@ def fortran_strides(shape: tuple[int, ...], itemsize: int) -> tuple[int, ...]:
 
 @lru_cache(maxsize=64)
 def header(block: Block, format_: str, inferred: InferredAxes) -> Header:
-    """Header of the samples in `block`; kept, because files side by side have the same.
+    """Return the header of the samples in `block`. Cached, because neighbouring files have the same.
 
     Raises
     ------
     SampleError
-        When its numbers or its shape are none of a picture, or lie outside the file.
+        When the dtype or the shape cannot be that of pictures, or the data lies outside the file.
     """
     dtype = block.dtype
     if block.problem:
@@ -132,25 +132,25 @@ def header(block: Block, format_: str, inferred: InferredAxes) -> Header:
 
 
 def view(block: Block, buffer: Data | memoryview) -> NDArray[Any]:
-    """The array in the bytes that it lies in, without a copy."""
+    """Return the array as a view of the buffer that contains it."""
     return np.ndarray(block.shape, block.dtype, buffer, block.start, block.strides)
 
 
 def pixels(block: Block, axes: Axes, array: NDArray[Any]) -> NDArray[Any]:
-    """One sample of `block` as pixels: shape (h, w, c), native dtype, a view where it can be.
+    """Convert a sample of `block` to pixels, shape (h, w, c), native dtype, as a view where possible.
 
     Parameters
     ----------
     block
     axes : Axes
-        Of the sample.
+        Axes of one sample.
     array
-        Its numbers, as they lie in the file.
+        The sample, with the shape and dtype that it has in the file.
     """
     if block.is_bfloat16:
         array = (array.astype(np.uint32) << _HIGH_HALF_BITS).view(np.float32)
     elif block.dtype.kind == "b":
-        # Any other byte than 0 counts as true, which a plain view would let through as its value.
+        # Any non-zero byte counts as true; a plain view would keep values other than 0 and 1.
         array = (array.view(np.uint8) != 0).view(np.uint8)
     match axes:
         case Axes.HW:

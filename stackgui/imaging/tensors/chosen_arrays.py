@@ -1,4 +1,4 @@
-"""Which of the arrays in a file are samples: the chosen one, the only one, or each where all are alike."""
+"""Selecting the arrays in a file that are samples: the chosen one, the only one, or all if all are alike."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ from stackgui.imaging.base.errors import ArrayNotChosen
 from stackgui.imaging.tensors.blocks import Block
 
 MANY = 10
-"""So many arrays alike are samples whatever they are called."""
+"""This many similar arrays count as samples, whatever their names."""
 
 _LISTED = 8
 _NAME_CHARACTERS = 60
 _PATTERN = frozenset("*?")
 _NUMBER = re.compile("[0-9]+")
 _OF_A_ROLE = re.compile(r"image|mask|label|target|annot|seg|depth|truth|\bgt\b|put", re.IGNORECASE)
-"""Groups that are called so hold what belongs together, and not pictures of one class each."""
+"""Groups with such names hold parts of the same samples (images and masks, say), not one class each."""
 
 _OF_A_MODEL = re.compile(r"weight|bias|kernel|gamma|beta|embed|layer|param", re.IGNORECASE)
 
 
 def chosen(found: Sequence[Block], scan: ScanOptions) -> tuple[Block, ...]:
-    """The arrays that are samples, or hold some.
+    """Return the arrays that contain samples.
 
     Parameters
     ----------
     found
-        All arrays in a file, in its own order.
+        All arrays in a file, in file order.
     scan : ScanOptions
-        ``array`` is a name, or a pattern with ``*`` or ``?``, or ``""`` for the only one that can be a
-        picture, or for each where all that can look like samples of one kind; see `are_samples`.
+        Its ``array`` is a name, or a pattern with ``*`` or ``?``. ``""`` selects the only array that can be
+        a picture, or all that can if they look like samples of one kind; see `are_samples`.
 
     Raises
     ------
     SampleError
-        When there is none.
+        When the file holds no array.
     ArrayNotChosen
-        When there are several, and none was chosen.
+        When there are several and none was chosen, or the chosen name does not select any.
     """
     if not found:
         raise SampleError("it holds no array")
@@ -66,17 +66,17 @@ def chosen(found: Sequence[Block], scan: ScanOptions) -> tuple[Block, ...]:
 
 
 def names_of(found: Iterable[Block]) -> list[str]:
-    """Names of the arrays among which one can be chosen."""
+    """Return the names of the arrays that can be chosen."""
     return [block.name for block in found if _may_be_picture(block)]
 
 
 def are_samples(found: Sequence[Block], layout: TensorLayout) -> bool:
-    """Whether those of several arrays that can be pictures look like one sample each.
+    """Return whether the arrays that can be pictures look like one sample each.
 
-    That is so where all hold the same kind of numbers and one sample each, with like axes, and their names
-    differ by numbers only (``arr_0``, ``arr_1``), within groups as those of classes too, or there are `MANY`
-    and nothing else. It is not where their names are those of a model's weights, of pairs (``image_1``,
-    ``mask_1``), or their sizes those of one picture in several resolutions.
+    This requires that all have the same dtype and axes and hold one sample each. In addition, their names
+    must differ only by numbers (``arr_0``, ``arr_1``), possibly within one group per class, or the file must
+    hold at least `MANY` arrays and nothing else. Weights of a model, pairs (``image_1``, ``mask_1``) and the
+    resolution levels of one picture do not count as samples.
     """
     pictures = [block for block in found if _may_be_picture(block)]
     readable = [block for block in pictures if not block.problem]
@@ -93,7 +93,7 @@ def are_samples(found: Sequence[Block], layout: TensorLayout) -> bool:
 
 
 def _axes(blocks: Iterable[Block], layout: TensorLayout) -> set[Axes]:
-    """The axes that occur, or none where one of the arrays is no single sample."""
+    """Return the axes that occur; empty if any of the arrays is not a single sample."""
     try:
         found = {infer_axes(block.shape, layout).axes for block in blocks}
     except SampleError:
@@ -102,7 +102,7 @@ def _axes(blocks: Iterable[Block], layout: TensorLayout) -> set[Axes]:
 
 
 def _differ_by_number(names: Iterable[str]) -> bool:
-    """Whether names are alike but for numbers, or for groups as those of classes (``cat/0``, ``dog/0``)."""
+    """Return whether names differ only by numbers, or by class groups (``cat/0``, ``dog/0``)."""
     patterns = {_NUMBER.sub("#", name) for name in names}
     groups, bases = zip(*(pattern.rpartition("/")[::2] for pattern in patterns), strict=True)
     are_alike = set(bases) == {bases[0]} and "#" in bases[0]
@@ -110,7 +110,7 @@ def _differ_by_number(names: Iterable[str]) -> bool:
 
 
 def _are_pairs(names: Iterable[str]) -> bool:
-    """Whether names of two kinds bear the same numbers."""
+    """Return whether two kinds of names share the same set of numbers."""
     numbers = defaultdict(set)
     for name in names:
         numbers[_NUMBER.sub("#", name)].add(tuple(_NUMBER.findall(name)))
@@ -119,7 +119,7 @@ def _are_pairs(names: Iterable[str]) -> bool:
 
 
 def _is_pyramid(blocks: Sequence[Block]) -> bool:
-    """Whether each array is half as high and wide as the one before."""
+    """Return whether each array has half the height and width of the one before."""
     ordered = sorted(blocks, key=lambda block: natural_key(block.name))
     return all(_is_half(before.shape, after.shape) for before, after in pairwise(ordered))
 
@@ -132,7 +132,7 @@ def _is_half(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
 
 
 def _called(found: Sequence[Block], name: str, names: Sequence[str]) -> tuple[Block, ...]:
-    """The array that is called `name`, or all whose names fit it."""
+    """Return the array called `name`, or all arrays that match it as a pattern."""
     matching = [block for block in found if block.name == name]
     if not matching and _PATTERN & set(name):
         fitting = (block for block in found if _may_be_picture(block) and fnmatchcase(block.name, name))
@@ -146,7 +146,7 @@ def _called(found: Sequence[Block], name: str, names: Sequence[str]) -> tuple[Bl
 
 
 def _may_be_picture(block: Block) -> bool:
-    # Arrays of fewer axes are what goes with pictures, such as labels.
+    # Arrays with fewer axes accompany pictures, for example as labels.
     return len(block.shape) >= len(Axes.HW)
 
 

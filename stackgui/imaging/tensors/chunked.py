@@ -1,4 +1,4 @@
-"""Arrays that are stored in chunks, of which each may hold parts of many samples."""
+"""Arrays stored in chunks, each of which may hold parts of many samples."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ _KEPT_BYTES = 2**26
 
 
 class Sliced(Protocol):
-    """What reads a part of an array where it is indexed."""
+    """An array that is read from disk when it is indexed."""
 
     def __getitem__(self, index: slice | EllipsisType) -> Any: ...  # noqa: ANN401 - one that becomes an array
 
 
 class Chunked:
-    """An array whose samples are read chunk by chunk, so that none is unpacked for each of its samples.
+    """An array read chunk by chunk, so that a chunk is decompressed once and not once per sample.
 
     Parameters
     ----------
     array
-        What reads it.
+        The array to read from.
     block
     samples
-        How many samples a chunk holds parts of.
+        Number of samples that a chunk spans.
     """
 
     def __init__(self, array: Sliced, block: Block, samples: int) -> None:
         sample_bytes = max(1, math.prod(block.shape[1:]) * block.dtype.itemsize)
         self._array = array
-        self._together = max(1, min(samples, _KEPT_BYTES // sample_bytes))
+        self._samples_per_read = max(1, min(samples, _KEPT_BYTES // sample_bytes))
         self._start = -1
         self._kept: NDArray[Any] = np.empty(0)
 
     def __getitem__(self, index: int | EllipsisType) -> NDArray[Any]:
         if isinstance(index, EllipsisType):
             return np.asarray(self._array[...])
-        start = index - index % self._together
+        start = index - index % self._samples_per_read
         if start != self._start:
-            self._kept = np.asarray(self._array[start : start + self._together])
+            self._kept = np.asarray(self._array[start : start + self._samples_per_read])
             self._start = start
         return np.asarray(self._kept[index - start])

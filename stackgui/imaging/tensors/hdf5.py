@@ -1,4 +1,4 @@
-"""HDF5 files, read with h5py where that is installed; each dataset in them is an array."""
+"""HDF5 files, read with h5py if it is installed. Each dataset is an array."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from stackgui.imaging.tensors.tensor import Tensors
 _H5PY = Library("h5py", "h5py", "h5py", "hdf5")
 _DEFLATE, _SHUFFLE, _CHECKSUM, _SZIP, _N_BIT, _SCALE_OFFSET, _LZF = 1, 2, 3, 4, 5, 6, 32000
 _OWN_FILTERS = frozenset({_DEFLATE, _SHUFFLE, _CHECKSUM, _SZIP, _N_BIT, _SCALE_OFFSET, _LZF})
-"""All others are programs of their own, to be loaded from wherever the system has them."""
+"""Filters built into HDF5 and h5py. All others are plugins, loaded from wherever the system has them."""
 
 _UNBOUNDED = frozenset({_SZIP, _N_BIT, _SCALE_OFFSET})
-"""These can pack any number of equal values into next to nothing."""
+"""Filters whose compression ratio has no upper bound."""
 
 _MAX_PACKED = 1032
-"""How many bytes a packed one can become by the others."""
+"""Largest compression ratio of the other filters."""
 
 
 def blocks(start: Start[Data]) -> list[Block]:
-    """The datasets in a file, and links that would lead out of it, in the order of their names."""
+    """List the datasets in a file and its links to other files, sorted by name."""
     h5py = _h5py()
     found: list[Block] = []
 
@@ -50,7 +50,7 @@ def blocks(start: Start[Data]) -> list[Block]:
 
 
 def reader(data: Data) -> Callable[[Block], Chunked]:
-    """What gives a dataset by its block, from a file that stays open as long as it is used."""
+    """Return a function that returns a dataset, given its block. The function keeps the file open."""
     file = _h5py().File(Reader(data), "r")
 
     def read(block: Block) -> Chunked:
@@ -80,7 +80,7 @@ def _block(h5py: Any, name: str, dataset: Any) -> Block:  # noqa: ANN401 - of a 
 
 
 def _problem(h5py: Any, dataset: Any, made: Any, filters: set[int]) -> str:  # noqa: ANN401 - modules without types
-    """Why a dataset cannot be read, or must not be, or ``""``."""
+    """Return the reason why a dataset cannot or must not be read, or ``""``."""
     if dataset.is_virtual or made.get_external_count():
         return "its numbers lie in other files, which are not opened"
     for code in filters:
@@ -102,7 +102,7 @@ FORMATS = (
         magic=(b"\x89HDF\r\n\x1a\n",),
         suffixes=(".h5", ".hdf5"),
         holds=Holds.ARRAYS,
-        needs_whole_file=True,  # its tables stand anywhere
+        needs_whole_file=True,  # its tables can be anywhere
         decoding=Decoding(access=Access.MAPPED),
     ),
 )

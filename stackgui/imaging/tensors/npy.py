@@ -1,4 +1,4 @@
-"""NumPy's ``.npy`` files, and the header that their relatives share with them."""
+"""NumPy's ``.npy`` files, and the header that they share with the entries of ``.npz`` files."""
 
 from __future__ import annotations
 
@@ -23,27 +23,28 @@ from stackgui.imaging.tensors.tensor import Tensors
 MAGIC = b"\x93NUMPY"
 _MAX_HEADER_BYTES = 10_000
 HEADER_BYTES = 12 + _MAX_HEADER_BYTES
-"""From the start of a file, as many bytes as any header that is read can have."""
+"""Upper bound on the size of any header that is accepted."""
 
 
 def blocks(start: Start[Data]) -> list[Block]:
-    """The one array in a file."""
+    """Return the only array in a file."""
     return [read_header(start.data, start.file_bytes)]
 
 
 def reader(data: Data) -> Callable[[Block], NDArray[Any]]:
-    """What gives an array of the file by its block, without reading it."""
+    """Return a function that returns a view of an array, given its block."""
     return lambda block: view(block, data)
 
 
 def read_header(data: Data, file_bytes: int, name: str = "", entry: str = "") -> Block:
-    """Read the header at the start of `data`, which is the start or all of `file_bytes`.
+    """Read the header from `data`, a prefix or all of a file of `file_bytes` bytes.
 
     Raises
     ------
     MoreBytesNeeded
-        When it is longer than `data`, which is not all of `file_bytes`.
+        When `data` is only a prefix and the header is longer.
     SampleError
+        When the header is damaged, too long or of an unknown version.
     """
     version, length_bytes = tuple(data[6:8]), 2 if data[6:7] == b"\x01" else 4
     length = int.from_bytes(data[8 : 8 + length_bytes], "little")
@@ -61,7 +62,7 @@ def read_header(data: Data, file_bytes: int, name: str = "", entry: str = "") ->
 
 @lru_cache(maxsize=64)
 def _parsed(version: tuple[int, ...], header: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Shape, order and dtype; kept, because files side by side have the same, and it takes 40 µs."""
+    """Parse shape, order and dtype. Cached: it takes 40 µs, and neighbouring files have the same header."""
     read = npy_format.read_array_header_1_0 if version == (1, 0) else npy_format.read_array_header_2_0
     try:
         shape, fortran_order, dtype = read(io.BytesIO(header), max_header_size=_MAX_HEADER_BYTES)

@@ -26,7 +26,7 @@ _SUFFIX = ".npy"
 
 
 def blocks(start: Start[Data]) -> list[Block]:
-    """The arrays in a file, in its own order."""
+    """List the arrays in a file, in file order."""
     with zipped.opened(start.data) as archive:
         names = [name for name in archive.namelist() if name.endswith(_SUFFIX)]
         if len(names) < len(archive.namelist()):
@@ -35,9 +35,9 @@ def blocks(start: Start[Data]) -> list[Block]:
 
 
 def reader(data: Data) -> Callable[[Block], NDArray[Any] | _Streamed]:
-    """What gives an array of the file by its block.
+    """Return a function that returns an array of the file, given its block.
 
-    A large one that is packed is unpacked only as far as the samples asked for.
+    A large compressed array is decompressed only as far as needed.
     """
     archive = zipped.opened(data)
 
@@ -52,7 +52,7 @@ def reader(data: Data) -> Callable[[Block], NDArray[Any] | _Streamed]:
 
 
 class _Streamed:
-    """A packed array, unpacked from sample to sample: going back begins at the start again."""
+    """A compressed array, decompressed sample by sample. Seeking backwards starts over."""
 
     def __init__(self, file: zipfile.ZipExtFile, block: Block) -> None:
         self._file, self._block = file, block
@@ -73,7 +73,7 @@ def _block(archive: zipfile.ZipFile, entry: str) -> Block:
     try:
         start = zipped.start_of(archive, entry, npy.HEADER_BYTES)
     except (zipfile.BadZipFile, zlib.error, EOFError):
-        # Those beside it may be whole.
+        # Other arrays in the file may be intact.
         return Block.unreadable(name, (0, 0), zipped.WRONG_CHECKSUM)
     if not start.startswith(npy.MAGIC):
         raise SampleError("it holds more than arrays")
@@ -87,11 +87,11 @@ FORMATS = (
         title="`.npz`",
         decoder=Tensors(blocks, reader),
         libraries=(NUMPY,),
-        # A ZIP file as others are: the name of its first part tells.
+        # The name of the first entry distinguishes it from other ZIP files.
         pattern=re.compile(rb"PK\x03\x04.{26}[^\0/]{1,80}\.npy", re.DOTALL),
         suffixes=(".npz",),
         holds=Holds.ARRAYS,
-        needs_whole_file=True,  # the table of contents stands at the end
+        needs_whole_file=True,  # the directory is at the end
         decoding=Decoding(access=Access.MAPPED, is_sealed=True),
     ),
 )

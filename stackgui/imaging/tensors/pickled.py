@@ -1,7 +1,7 @@
-"""Reads pickles into plain values, and runs nothing.
+"""A safe pickle parser, which returns plain values and never runs code.
 
-`pickletools` tells the instructions apart; those that a description of tensors needs are followed, with every
-function and class as a mere name. Whatever else appears is refused.
+`pickletools` splits the pickle into opcodes. Only those that describe tensors are interpreted, functions and
+classes are kept as names, and anything else is refused.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from stackgui.core.base.errors import SampleError
 
 
 class Name(NamedTuple):
-    """A function or a class, by name only."""
+    """The name of a function or class, which is never imported."""
 
     module: str
     name: str
@@ -25,14 +25,14 @@ class Name(NamedTuple):
 
 
 class Persistent(NamedTuple):
-    """Something that lies beside the pickle."""
+    """A persistent ID: a reference to data stored outside the pickle."""
 
     values: tuple[Any, ...]
 
 
 @dataclass(eq=False, slots=True)
 class Call:
-    """What would be called with what, and the items that would be put into the result."""
+    """A call that unpickling would make, and the items that it would set on the result."""
 
     function: Name
     arguments: tuple[Any, ...]
@@ -49,7 +49,7 @@ _IGNORED = frozenset({"PROTO", "FRAME", "STOP"})
 
 
 def read(pickle: bytes) -> object:
-    """The value that `pickle` describes.
+    """Parse `pickle` into the value that it describes.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def read(pickle: bytes) -> object:
     Raises
     ------
     SampleError
-        When there is anything else in it, or it is damaged.
+        When it contains anything else, or is damaged.
     """
     machine = _Machine()
     try:
@@ -72,7 +72,7 @@ def read(pickle: bytes) -> object:
 
 
 class _Machine:
-    """The stack and the memory that pickles work with."""
+    """The pickle machine: its stack and memo."""
 
     def __init__(self) -> None:
         self.stack: list[Any] = []
@@ -93,7 +93,7 @@ class _Machine:
         }
 
     def follow(self, name: str, argument: Any) -> None:  # noqa: ANN401 - of any type
-        """Carry out one instruction."""
+        """Execute one opcode."""
         if name in _PUSHED:
             self.stack.append(argument)
         elif name in _CONSTANTS:
@@ -114,7 +114,7 @@ class _Machine:
             raise SampleError(f"it holds more than tensors ({name})")
 
     def _forget(self) -> None:
-        # A state, such as the metadata of a dictionary: of no interest.
+        # The state of an object, such as the metadata of a dictionary, is not needed.
         self._pop(1)
 
     def _pop(self, count: int) -> list[Any]:
@@ -125,7 +125,7 @@ class _Machine:
         return taken
 
     def _marked(self) -> list[Any]:
-        """Take everything down to the last mark, and the mark itself."""
+        """Pop everything down to the last mark, and the mark itself."""
         count = next(i for i, value in enumerate(reversed(self.stack)) if value is _MARK)
         taken = self._pop(count)
         self.stack.pop()

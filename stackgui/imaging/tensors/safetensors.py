@@ -1,4 +1,4 @@
-"""safetensors files: a JSON header, then numbers."""
+"""safetensors files: a JSON header, followed by the data."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _METADATA = "__metadata__"
 
 
 def blocks(start: Start[Data]) -> list[Block]:
-    """The arrays in a file, in the order in which their numbers lie there."""
+    """List the arrays in a file, in the order of their data."""
     data = start.data
     length = int.from_bytes(data[:8], "little")
     begin = 8 + length
@@ -52,7 +52,7 @@ def blocks(start: Start[Data]) -> list[Block]:
 
 
 def reader(data: Data) -> Callable[[Block], NDArray[Any]]:
-    """What gives an array of the file by its block, without reading it."""
+    """Return a function that returns a view of an array, given its block."""
     return lambda block: view(block, data)
 
 
@@ -80,7 +80,7 @@ FORMATS = (
         title="safetensors",
         decoder=Tensors(blocks, reader),
         libraries=(NUMPY,),
-        # A length that no sensible header exceeds, and the JSON that it is the length of.
+        # A plausible header length, followed by the start of the JSON header.
         pattern=re.compile(rb".{4}\0{4}\{", re.DOTALL),
         rank=Rank.VAGUEST,
         suffixes=(".safetensors",),

@@ -1,4 +1,4 @@
-"""Files of tensors: each holds an array that is a sample, or many."""
+"""The decoder shared by all array formats: it turns arrays, each with one or many samples, into pixels."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging.base.data import Readable
 from stackgui.imaging.base.decoder import Decoder, Pixels, Sample, SourceT_contra, Start
-from stackgui.imaging.tensors import blocks as laid
+from stackgui.imaging.tensors import blocks as block_layout
 from stackgui.imaging.tensors.blocks import Block
 from stackgui.imaging.tensors.chosen_arrays import chosen, names_of
 
 
 @dataclass(eq=False, slots=True)
 class _Opened:
-    """A file whose samples are read one after another: its table of contents is read once.
+    """An open file whose samples are read one after another. Its table of contents is read only once.
 
     Attributes
     ----------
     data
     scan
     blocks, headers
-        The arrays that are samples or hold some, and what is said of each.
+        The arrays that contain samples, and the header of each.
     ends
-        How many samples there are up to the end of each.
+        Cumulative sample counts: the number of samples up to the end of each array.
     read
-        Gives an array by its block.
+        Function that returns an array, given its block.
     """
 
     data: object
@@ -47,11 +47,11 @@ class _Opened:
     _last: tuple[int, Any] | None = field(default=None, init=False)
 
     def sample(self, member: int) -> NDArray[Any]:
-        """The pixels of a sample."""
+        """Return the pixels of a sample."""
         return self.readable(member).read(slice(None), slice(None))
 
     def readable(self, member: int) -> Readable:
-        """The pixels of a sample, laid out when they are read."""
+        """Return the pixels of a sample as regions; axes are reordered when a region is read."""
         if member >= self.ends[-1]:
             raise SampleError("it has fewer samples than when it was looked at")
         place = bisect_right(self.ends, member)
@@ -66,24 +66,25 @@ class _Opened:
 
         def read(rows: slice, columns: slice) -> NDArray[Any]:
             part = array[:, rows, columns] if axes.of_sample is Axes.CHW else array[rows, columns]
-            return laid.pixels(block, axes.of_sample, part)
+            return block_layout.pixels(block, axes.of_sample, part)
 
         return Readable(header.height, header.width, header.channels, np.dtype(header.dtype), read)
 
 
 class Tensors(Decoder[SourceT_contra]):
-    """Decodes files of arrays.
+    """Decodes array files.
 
     Parameters
     ----------
     blocks
-        Lists the arrays in a file.
+        Function that lists the arrays in a file.
     reader
-        Opens a file: what it returns gives an array by its block, read only where it is indexed.
+        Function that opens a file. It returns a function from a block to its array, which reads only the
+        parts that are indexed.
     """
 
     _kept: ClassVar[_Opened | None] = None
-    """One for all formats, since a worker reads one file after another."""
+    """The open file. All formats share one slot, because a worker reads one file after another."""
 
     def __init__(
         self,
@@ -94,17 +95,17 @@ class Tensors(Decoder[SourceT_contra]):
         self._reader = reader
 
     def headers(self, start: Start[SourceT_contra]) -> Header:
-        """The header of the first array that is a sample or holds some, and those of the others."""
+        """Return the header of the first array that contains samples, with the others in `Header.others`."""
         found = self._blocks(start)
         first, *others = _headers(chosen(found, start.scan), start.format, start.scan)
         return replace(first, arrays=tuple(filter(None, names_of(found))), others=tuple(others))
 
     def decode(self, sample: Sample[SourceT_contra]) -> Pixels:
-        """An array's numbers as pixels, without a copy."""
+        """Return a sample's pixels, as a view where possible; arrays have no orientation."""
         return self._opened(sample).sample(sample.member), 1
 
     def readable(self, sample: Sample[SourceT_contra]) -> Readable:
-        """An array that is laid out part by part."""
+        """Return a sample that can be read region by region."""
         return self._opened(sample).readable(sample.member)
 
     def _opened(self, sample: Sample[SourceT_contra]) -> _Opened:
@@ -116,13 +117,13 @@ class Tensors(Decoder[SourceT_contra]):
         headers = _headers(blocks, "", sample.scan)
         ends = tuple(accumulate(header.samples for header in headers))
         opened = _Opened(sample.data, sample.scan, blocks, headers, ends, self._reader(sample.data))
-        # A file of one sample is not looked at twice, and need not stay in memory.
+        # A file with a single sample is not read again, so it need not stay in memory.
         Tensors._kept = opened if ends[-1] > 1 else None
         return opened
 
 
 def _headers(blocks: tuple[Block, ...], format_: str, scan: ScanOptions) -> tuple[Header, ...]:
-    """What is said of each array; of several, one that is no sample must not lose the others."""
+    """Return the header of each array. Among several, one unusable array must not lose the others."""
     if len(blocks) == 1:
         return (_header(blocks[0], format_, scan),)
     found = []
@@ -135,4 +136,4 @@ def _headers(blocks: tuple[Block, ...], format_: str, scan: ScanOptions) -> tupl
 
 
 def _header(block: Block, format_: str, scan: ScanOptions) -> Header:
-    return laid.header(block, format_, infer_axes(block.shape, scan.tensor_layout))
+    return block_layout.header(block, format_, infer_axes(block.shape, scan.tensor_layout))

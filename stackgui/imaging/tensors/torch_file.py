@@ -1,7 +1,8 @@
-"""PyTorch's ``.pt`` and ``.pth`` files of one tensor or a dictionary of tensors, read without PyTorch.
+"""PyTorch's ``.pt`` and ``.pth`` files that hold a tensor or a dictionary of tensors, read without PyTorch.
 
-Such a file is a ZIP file: a description in Python's pickle format, and the numbers beside it. Unpickling can
-run anything, so nothing is unpickled here: `stackgui.imaging.tensors.pickled` reads it into plain values.
+Such a file is a ZIP archive with a pickle that describes the tensors, and their data in separate entries.
+Unpickling can run arbitrary code, so the pickle is never unpickled. `stackgui.imaging.tensors.pickled` parses
+it into plain values instead.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _BFLOAT16 = frozenset({"BFloat16Storage", "bfloat16"})
 
 
 def blocks(start: Start[Data]) -> list[Block]:
-    """The tensors in a file, in its own order."""
+    """List the tensors in a file, in file order."""
     with zipped.opened(start.data) as archive:
         root = _root(archive)
         order = "<"
@@ -56,7 +57,7 @@ def blocks(start: Start[Data]) -> list[Block]:
 
 
 def reader(data: Data) -> Callable[[Block], NDArray[Any]]:
-    """What gives a tensor of the file by its block; where it is stored unpacked, without reading it."""
+    """Return a function that returns a tensor, given its block; a view if it is stored uncompressed."""
     archive = zipped.opened(data)
     return lambda block: view(block, zipped.whole(data, archive, block.entry))
 
@@ -69,7 +70,7 @@ def _root(archive: zipfile.ZipFile) -> str:
 
 
 def _tensors(value: object) -> dict[Any, Call]:
-    """The tensors of a description: itself, without a name, or the values of a dictionary."""
+    """Return the described tensors by name: the values of a dictionary, or a single unnamed tensor."""
     if isinstance(value, Call) and value.function == _DICTIONARY:
         value = value.items
     values = value if isinstance(value, dict) else {"": value}
@@ -127,7 +128,7 @@ FORMATS = (
         pattern=re.compile(rb"PK\x03\x04.{26}[^\0/]{1,80}/(?:data\.pkl|\.format_version)", re.DOTALL),
         suffixes=(".pt", ".pth"),
         holds=Holds.ARRAYS,
-        needs_whole_file=True,  # the table of contents stands at the end
+        needs_whole_file=True,  # the directory is at the end
         decoding=Decoding(access=Access.LINES, is_sealed=True),
     ),
 )

@@ -1,6 +1,6 @@
-"""Zarr stores of version 2 and 3, as folders and in ZIP files; read by their library where it is installed.
+"""Zarr stores of versions 2 and 3, as folders or ZIP files, read with the Zarr library if it is installed.
 
-What a store says of itself is looked at here first: the library would follow it wherever it leads.
+The metadata is validated here first, because the library trusts it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MAX_DESCRIPTION_BYTES = 2**24
 _CODECS_V2 = frozenset({"blosc", "bz2", "delta", "gzip", "lz4", "lzma", "shuffle", "zlib", "zstd"})
 _SHARDS = "sharding_indexed"
 _CODECS_V3 = frozenset({"blosc", "bytes", "crc32c", "gzip", "transpose", "zstd", _SHARDS})
-"""Others are lossy, or make Python objects, or would have to be loaded."""
+"""Codecs that are accepted. Others are lossy, create Python objects or are plugins."""
 
 _DTYPES_V3 = frozenset({
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
@@ -41,14 +41,14 @@ _MAX_CHUNK_BYTES = 2**30
 
 
 class Parts(Protocol):
-    """The files of a store, wherever they lie."""
+    """The files of a store, in a folder or a ZIP file."""
 
     @property
     def sizes(self) -> Mapping[str, int]:
-        """Bytes of each file, by its name."""
+        """Return the size of each file in bytes, by name."""
 
     def read(self, name: str) -> bytes:
-        """All bytes of one of them."""
+        """Read a file."""
 
 
 class _Zipped:
@@ -60,20 +60,20 @@ class _Zipped:
         self.sizes = {info.filename: info.file_size for info in self._archive.infolist()}
 
     def read(self, name: str) -> bytes:
-        """All bytes of an entry."""
+        """Read an entry."""
         return bytes(zipped.whole(self._data, self._archive, name))
 
 
 def blocks(start: Start[Data | Folder]) -> list[Block]:
-    """The arrays in a store, in the order of their names."""
+    """List the arrays in a store, sorted by name."""
     parts = _parts(start.data)
-    _library()  # without it nothing is promised
+    _library()  # fail now if the library is missing, not when the samples are decoded
     described = [name for name in sorted(parts.sizes) if name.rpartition("/")[2] in (_V2, _V3)]
     return [_block(parts, name) for name in described if _is_array(parts, name)]
 
 
 def reader(data: Data | Folder) -> Callable[[Block], Chunked]:
-    """What gives an array of the store by its block."""
+    """Return a function that returns an array of the store, given its block."""
     parts = _parts(data)
 
     def read(block: Block) -> Chunked:
@@ -126,13 +126,13 @@ def _block(parts: Parts, entry: str) -> Block:
         return Block.unreadable(name, shape, f"each of its chunks claims {chunk_bytes:,} bytes")
     inside = f"{name}/" if name else ""
     stored = sum(part.startswith(inside) and not part.endswith((_V2, _V3, ".zattrs")) for part in parts.sizes)
-    # Chunks that hold nothing but the fill value are left out, but what is large has some others too.
+    # Chunks that hold only the fill value are not stored, but a large array must have some stored ones.
     most_bytes = max(_SMALL_BYTES, stored * chunk_bytes * _MAX_PACKED)
     return Block(name, shape, dtype, min(math.prod(shape) * dtype.itemsize, most_bytes), entry)
 
 
 def _problem(described: Mapping[str, Any]) -> str:
-    """Why an array is not read, as a sentence fragment, or ``""``."""
+    """Return the reason why an array cannot be read, as a sentence fragment, or ``""``."""
     if "dtype" in described:
         if not isinstance(described["dtype"], str):
             return "tensors of records are not supported"
@@ -148,7 +148,7 @@ def _problem(described: Mapping[str, Any]) -> str:
 
 
 def _codecs(listed: list[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Name and configuration of each codec, those within shards included."""
+    """Yield name and configuration of each codec, including those inside shards."""
     for codec in listed:
         configuration = codec.get("configuration") or {}
         yield str(codec["name"]), configuration
@@ -157,14 +157,14 @@ def _codecs(listed: list[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str,
 
 
 def _stored_chunk(described: Mapping[str, Any]) -> tuple[int, ...]:
-    """Shape of what a file of the store holds."""
+    """Return the shape of the chunk or shard that one file of the store holds."""
     if "chunks" in described:
         return _sizes(described["chunks"])
     return _sizes(described["chunk_grid"]["configuration"]["chunk_shape"])
 
 
 def _chunk_shape(described: Mapping[str, Any]) -> tuple[int, ...]:
-    """Shape of what has to be unpacked together."""
+    """Return the shape of the smallest unit that can be decompressed."""
     codecs = _codecs(described.get("codecs") or [])
     inner = [configuration["chunk_shape"] for name, configuration in codecs if name == _SHARDS]
     return _sizes(inner[-1]) if inner else _stored_chunk(described)
@@ -196,6 +196,6 @@ FORMATS = (
             rb"PK\x03\x04.{26}(?:zarr\.json|\.zarray|\.zgroup|\.zattrs|\.zmetadata)", re.DOTALL
         ),
         holds=Holds.ARRAYS,
-        needs_whole_file=True,  # the table of contents stands at the end
+        needs_whole_file=True,  # the directory is at the end
     ),
 )

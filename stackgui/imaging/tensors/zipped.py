@@ -1,4 +1,4 @@
-"""Parts of ZIP files in memory: a view where they are stored, inflated within their own claim where not."""
+"""Reading ZIP entries: a view of stored ones, bounded decompression of deflated ones."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _SUPPORTED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
 
 LARGE_BYTES = 2**26
-"""Larger parts are never held in memory, and their checksums are not compared for every row."""
+"""Larger entries are never held in memory, and their checksums are not verified for every row."""
 
 WRONG_CHECKSUM = "the picture is damaged (its checksum is wrong)"
 
 _READ_BYTES = 2**20
-"""Read at a time to compare a checksum."""
+"""Size of the pieces in which an entry is read to verify its checksum."""
 
 
 def opened(data: Data) -> zipfile.ZipFile:
@@ -31,6 +31,7 @@ def opened(data: Data) -> zipfile.ZipFile:
     Raises
     ------
     SampleError
+        When the file is truncated or its directory is damaged.
     """
     try:
         return zipfile.ZipFile(io.BufferedReader(Reader(data)))
@@ -39,29 +40,30 @@ def opened(data: Data) -> zipfile.ZipFile:
 
 
 def start_of(archive: zipfile.ZipFile, name: str, count: int) -> bytes:
-    """The first `count` bytes of an entry."""
+    """Read the first `count` bytes of an entry."""
     info = _checked(archive, name)
     with archive.open(info) as file:
         return file.read(min(count, info.file_size))
 
 
 def is_packed(archive: zipfile.ZipFile, name: str) -> bool:
-    """Whether an entry has to be unpacked to be read."""
+    """Return whether an entry is compressed."""
     return _checked(archive, name).compress_type != zipfile.ZIP_STORED
 
 
 def streamed(archive: zipfile.ZipFile, name: str) -> zipfile.ZipExtFile:
-    """An entry as an open file, which may outlive `archive`."""
+    """Open an entry as a file, which may outlive `archive`."""
     return cast("zipfile.ZipExtFile", archive.open(_checked(archive, name)))
 
 
 def whole(data: Data, archive: zipfile.ZipFile, name: str) -> bytes | memoryview:
-    """All bytes of an entry.
+    """Return all bytes of an entry.
 
     Raises
     ------
     SampleError
-        When its size or its checksum is a lie, it is encrypted, or packed in another way than by deflating.
+        When its size or checksum is wrong, it is encrypted, or it is compressed by a method other than
+        deflate.
     """
     info = _checked(archive, name)
     if info.compress_type == zipfile.ZIP_STORED:
@@ -70,26 +72,26 @@ def whole(data: Data, archive: zipfile.ZipFile, name: str) -> bytes | memoryview
         view = memoryview(data)[start : start + info.file_size]
         if len(view) != info.file_size or info.file_size != info.compress_size:
             raise SampleError("the file ends in the middle of the picture")
-        _believe(data, archive, info, view)
+        _verify(data, archive, info, view)
         return view
     return archive.read(info)
 
 
 def compare_checksum(data: Data, archive: zipfile.ZipFile, name: str) -> None:
-    """Read an entry through, before any part of it is believed.
+    """Verify the checksum of a whole entry, before any part of it is trusted.
 
-    A checksum stands for all of an entry. Of a large one in a file that stays mapped it is compared once.
+    For large entries in a `Mapped` file the result is cached.
 
     Raises
     ------
     SampleError
         When the entry is damaged.
     """
-    _believe(data, archive, _checked(archive, name), None)
+    _verify(data, archive, _checked(archive, name), None)
 
 
-def _believe(data: Data, archive: zipfile.ZipFile, info: zipfile.ZipInfo, view: memoryview | None) -> None:
-    """As `compare_checksum`; `view` is the entry where it is stored unpacked."""
+def _verify(data: Data, archive: zipfile.ZipFile, info: zipfile.ZipInfo, view: memoryview | None) -> None:
+    """Do the work of `compare_checksum`; `view` is the entry's data if it is stored uncompressed."""
     known = data.checked if isinstance(data, Mapped) and info.file_size > LARGE_BYTES else {}
     if info.filename not in known:
         is_damaged = _is_damaged(archive, info, view)
