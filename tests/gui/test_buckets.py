@@ -106,7 +106,7 @@ def test_while_arrays_are_worked_out_nothing_is_converted_and_the_last_wish_coun
 ):
     press(qtbot, bars, 4)
     assert app.controller.screen.planning
-    assert app.controller.screen.obstacle == "Working out the arrays."
+    assert app.controller.screen.obstacle == "Planning the arrays."
     assert find(QLabel, "buckets.state").text() == "Planning the arrays…"
     app.controller.convert()
     assert not app.controller.screen.running

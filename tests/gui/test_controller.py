@@ -83,7 +83,7 @@ def test_figures_of_an_unfinished_scan_are_shown(controller, behaviour, folders,
     controller.add_sources(folders)
     until(controller.poll, lambda: controller.screen.scan and controller.screen.scan.samples_found == 4)
     assert controller.screen.state is State.SCANNING
-    assert "Still looking" in controller.screen.obstacle
+    assert "Still searching" in controller.screen.obstacle
 
 
 def test_a_change_of_folders_drops_the_scan_that_is_under_way(controller, behaviour, engine, folders, reach):
@@ -121,7 +121,7 @@ def test_what_is_not_there_or_there_already_is_left_out_and_said(controller, rea
     controller.add_sources([str(tmp_path / "cat.jpg"), folders[0]])
     assert controller.screen.sources == ready.sources
     assert "cat.jpg" in messages(view)[0]
-    assert "in the list already" in messages(view)[0]
+    assert "already in the list" in messages(view)[0]
 
 
 def test_removing_the_last_folder_empties_the_window(controller, ready, folders):
@@ -196,7 +196,7 @@ def test_memory_that_is_too_small_can_be_avoided_by_a_file(controller, ready, en
     controller.look_again()
     until(controller.poll, lambda: controller.screen.resources.free_memory_bytes == 1000)
     controller.choose_run(RunOptions("", storage=Storage.MEMORY, on_error=OnError.BLANK))
-    assert "too large to be filled in memory" in controller.screen.obstacle
+    assert "too large to fill in memory" in controller.screen.obstacle
     controller.choose_run(RunOptions("", storage=Storage.FILE, on_error=OnError.STOP))
     assert controller.screen.state is State.READY
     assert controller.screen.run.on_error is OnError.STOP
@@ -314,7 +314,7 @@ def test_a_run_that_fails_says_why_and_can_be_resumed(
 def test_after_a_finished_run_a_change_proposes_a_new_name(controller, ready, reach):
     controller.convert()
     reach(State.FINISHED)
-    assert "This one is done" in controller.screen.obstacle
+    assert "This stack is done" in controller.screen.obstacle
     Path(ready.run.destination).mkdir(parents=True)
     controller.choose_options(Options(labels=Labels.NONE))
     assert reach(State.READY).run.destination == f"{ready.run.destination} 2"

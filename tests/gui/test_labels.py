@@ -38,7 +38,7 @@ def cells(find) -> list[list[str]]:
 
 def test_the_table_says_what_goes_where(page, app, find, split):
     assert find(QTableView, "labels.table").isHidden()
-    assert words(find, "labels.split.line").startswith("All rows are one part")
+    assert words(find, "labels.split.line").startswith("The rows are not split")
     split("50/25/25")
     assert find(QTableView, "labels.table").isVisible()
     assert words(find, "labels.split.line").startswith("Parts: train ")

@@ -116,7 +116,7 @@ def test_any_file_is_read():
 def test_the_window_says_what_of_its_files_could_not_be_read(qtbot, engine):
     QSettings(Preferences().file, QSettings.Format.IniFormat).setValue("choices/storage", "nowhere")
     made = App(engine, Preferences())
-    assert "What was chosen last (storage) cannot be read" in made.window.message.text()
+    assert "Your last choice (storage) cannot be read" in made.window.message.text()
     made.close()
     made.window.deleteLater()
     Path(preset_file()).parent.mkdir(parents=True, exist_ok=True)

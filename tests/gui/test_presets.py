@@ -115,7 +115,7 @@ def test_a_plan_file_goes_from_window_to_window(ready, app, press, opened, monke
     monkeypatch.setattr(presets_menu, "ask_plan", lambda *_: str(file))
     opened()
     assert app.controller.screen.options == chosen
-    assert "which is not looked into" in app.window.message.text()
+    assert "that folder is not searched" in app.window.message.text()
     for text, told in (("{}", "not a plan"), ("{", "or is damaged")):
         file.write_text(text)
         opened()
@@ -165,7 +165,7 @@ def test_choices_that_come_after_a_conversion_has_begun_are_not_taken(reading, a
     behaviour.run_may_end.clear()
     app.controller.convert()
     reading.set()
-    qtbot.waitUntil(lambda: "were not taken" in app.window.message.text())
+    qtbot.waitUntil(lambda: "were not used" in app.window.message.text())
     assert app.controller.screen.options.fit is not Fit.CROP
     behaviour.run_may_end.set()
 

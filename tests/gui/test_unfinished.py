@@ -70,7 +70,7 @@ def test_start_again_makes_ready_and_throws_nothing_away_yet(found, left, app, b
     screen = reach_ready(app, reach)
     assert not find(QWidget, "unfinished").isVisible()
     assert (screen.sources, screen.options) == (left.sources, left.options)
-    assert "is thrown away" in words(find, "save.line")
+    assert "will be thrown away" in words(find, "save.line")
     assert left.destination in behaviour.left
     click("save.convert")
     reach(State.FINISHED)
@@ -183,7 +183,7 @@ def test_the_next_window_finds_what_was_closed_while_running(
     asked = []
     monkeypatch.setattr(main_window, "ask", lambda *args: asked.append(args[1]) or True)
     app.window.close()
-    assert "It can be resumed" in asked[0]
+    assert "You can resume it" in asked[0]
     again = App(engine, Preferences())
     again.start()
     qtbot.waitUntil(again.window.unfinished.isVisible)

@@ -254,9 +254,9 @@ class App(QObject):
             )
 
     def _may_close(self) -> bool:
-        question = "A conversion is running. Stop it and close? It can be resumed the next time."
+        question = "A conversion is running. Stop it and close? You can resume it next time."
         if self.controller.screen.retrying:
-            question = "Failed rows are being retried. Stop it and close? What is done by then is kept."
+            question = "Failed rows are being retried. Stop and close? The rows retried so far are kept."
         asks = self.controller.screen.running and not self._closed
         if asks and not main_window.ask(self.window, question, "Stop and close", "Go on"):
             return False

@@ -47,8 +47,8 @@ class HelpWindow(QWidget):
     def _make_foot(self) -> QHBoxLayout:
         foot = line(margin=Space.S)
         where = Words("help.logPlace")
-        where.setText(f"What went wrong is written to {printable(str(log.folder() / log.FILE))}")
-        show = button("help.log", "Open &log folder", "folder-open", "Shows the file in the file manager.")
+        where.setText(f"The log of errors is {printable(str(log.folder() / log.FILE))}")
+        show = button("help.log", "Open &log folder", "folder-open", "Shows the log in the file manager.")
         show.clicked.connect(lambda: open_folder(log.folder()))
         foot.addWidget(where, 1)
         foot.addWidget(show)

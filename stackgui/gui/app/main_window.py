@@ -161,13 +161,15 @@ class MainWindow(QMainWindow):
         keys = QKeySequence.StandardKey
         self.add_action = self._action("add", "Add folder…", "folder-add", keys.Open, "Adds a folder.")
         self.open_action = self._action(
-            "open", "Open stack…", "stack", "Ctrl+Shift+O", "Checks whether a stack is as it was made."
+            "open", "Open stack…", "stack", "Ctrl+Shift+O", "Checks whether a stack is intact."
         )
-        self.new_action = self._action("new", "New", "plus", keys.New, "Begins again with other folders.")
+        self.new_action = self._action("new", "New", "plus", keys.New, "Starts again with other folders.")
         self.undo_action = self._action(
-            "undo", "Undo", "undo", keys.Undo, "Takes the last change of the plan back."
+            "undo", "Undo", "undo", keys.Undo, "Undoes the last change to the plan."
         )
-        self.redo_action = self._action("redo", "Redo", "redo", keys.Redo, "Makes it again.")
+        self.redo_action = self._action(
+            "redo", "Redo", "redo", keys.Redo, "Restores the change that was undone."
+        )
         self.help_action = self._action(
             "help", "How it works", "help", "F1", "Explains everything in short pages."
         )
@@ -180,7 +182,9 @@ class MainWindow(QMainWindow):
         toolbar.addActions([self.undo_action, self.redo_action])
         toolbar.addAction(self.help_action)
         self.convert_action = self._action("convert", "Convert", "play", "Ctrl+Return", "Makes the stack.")
-        self.pause_action = self._action("pause", "Pause or go on", "pause", "Ctrl+P", "Lets the run rest.")
+        self.pause_action = self._action(
+            "pause", "Pause or go on", "pause", "Ctrl+P", "Pauses or continues the run."
+        )
         self.cancel_action = self._action("cancel", "Cancel", "stop", "Shift+Esc", "Stops the run.")
         self._action("quit", "Quit", "close", keys.Quit, "Closes the window.").triggered.connect(self.close)
 
@@ -244,7 +248,7 @@ class MainWindow(QMainWindow):
 
     def tell_saved(self, file: str, *, saved: bool) -> None:
         """Say whether something beside the work could be saved."""
-        text = "It is saved as {}." if saved else "It could not be saved as {}. Choose another folder."
+        text = "Saved as {}." if saved else "Could not be saved as {}. Choose another folder."
         self.show_message(Kind.SUCCESS if saved else Kind.ERROR, text.format(f"“{printable(file)}”"))
 
     def show_help(self) -> None:

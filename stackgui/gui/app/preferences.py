@@ -93,7 +93,7 @@ class Preferences:
             return read(text_in(value))
         except (UsageError, ValueError, RecursionError):
             words = name.replace("_", " ")
-            self.problem = f"What was chosen last ({words}) cannot be read from {printable(self.file)}."
+            self.problem = f"Your last choice ({words}) cannot be read from {printable(self.file)}."
             return default
 
     def _keep(self, name: str, text: str) -> None:

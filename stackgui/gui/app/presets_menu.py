@@ -50,7 +50,7 @@ class PresetsMenu:
             self._window.show_message(Kind.WARNING, self.presets.problem)
         menu.options_changed.connect(controller.choose_options)
         menu.save_wanted.connect(
-            lambda: self._named("Keep these choices", "", lambda name: self.presets.saved(name, options()))
+            lambda: self._named("Save these choices", "", lambda name: self.presets.saved(name, options()))
         )
         menu.rename_wanted.connect(
             lambda: self._named(
@@ -91,13 +91,13 @@ class PresetsMenu:
 
     def _take(self, controller: Controller, name: str, shared: SharedPlan) -> None:
         if controller.screen.running:
-            text = f"The choices of “{name}” were not taken, because a conversion has begun meanwhile."
+            text = f"The choices of “{name}” were not used, because a conversion has started in the meantime."
             self._window.show_message(Kind.INFO, text)
             return
         controller.choose_shared(shared)
         elsewhere = ", ".join(map(printable, shared.sources))
-        made_for = f" It was made for {elsewhere}, which is not looked into." if elsewhere else ""
-        self._window.show_message(Kind.INFO, f"The choices are those of “{name}” now.{made_for}")
+        made_for = f" The plan was made for {elsewhere}; that folder is not searched." if elsewhere else ""
+        self._window.show_message(Kind.INFO, f"You now have the choices of “{name}”.{made_for}")
 
     def _share(self, controller: Controller) -> None:
         start = str(controller.parent / "plan.json")

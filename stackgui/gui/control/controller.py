@@ -128,7 +128,7 @@ class Controller:
             if not Path(folder).is_dir() and not Path(folder).is_file():
                 refused.append(f"“{Path(folder).name}” is neither a folder nor a file.")
             elif folder in known:
-                refused.append(f"“{Path(folder).name}” is in the list already.")
+                refused.append(f"“{Path(folder).name}” is already in the list.")
             else:
                 known.append(folder)
         if refused:
@@ -177,7 +177,7 @@ class Controller:
         if ending.result is not None:
             self._show(transitions.filled_in(screen, ending.result))
             return
-        text = ending.text or "The search was stopped. Remove a folder or add one to search again."
+        text = ending.text or "You stopped the search. Add or remove a folder to search again."
         self._show(replace(screen, scan=None, scan_problem=text))
         if ending.details:
             self._view.show_message(Kind.ERROR, ending.text, ending.details)

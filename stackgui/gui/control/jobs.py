@@ -57,7 +57,7 @@ class Ending(Generic[ResultT]):
     error: StackguiError | None = None
 
 
-FAULT_TEXT = "Something went wrong inside StackGUI; this is a fault of the program, not yours."
+FAULT_TEXT = "Something went wrong inside StackGUI. This is a fault of the program, not yours."
 
 
 class Job(Generic[SnapshotT, ResultT]):

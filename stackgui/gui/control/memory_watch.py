@@ -23,5 +23,5 @@ class MemoryWatch:
         self._told = True
         return (
             f"This computer is running short of memory: {format_bytes(free_bytes)} are free. "
-            "Close other programs, or cancel; what is done so far is kept and can be resumed."
+            "Close other programs, or cancel: the rows done so far are kept, and you can resume later."
         )

@@ -264,18 +264,18 @@ class Screen:
         if self.progress is not None:
             return "Failed rows are being retried." if self.retrying else "A conversion is running."
         if self.end is not None and self.end.state is State.FINISHED:
-            return "This one is done. Change something, or press New for other folders."
+            return "This stack is done. Change something, or press New to choose other folders."
         if not self.sources:
             return "Add a folder, an archive or a list first."
         if self.scan is not None:
-            return "Still looking through the folders."
+            return "Still searching the folders."
         if self.planning:
-            return "Working out the arrays."
+            return "Planning the arrays."
         return self.scan_problem or self.plan_problem or self._space_problem()
 
     def _space_problem(self) -> str:
         if self.plan is None or self.estimate is None or self.destination is None:
-            return "Looking at the place where the stack will be saved."
+            return "Checking the folder where the stack will be saved."
         if self.destination.problem:
             return self.destination.problem
         if self.estimate.verdict is Verdict.DOES_NOT_FIT:
@@ -283,6 +283,6 @@ class Screen:
         if self.run.storage is Storage.MEMORY and self.estimate.storage is Storage.FILE:
             free = format_bytes(self.estimate.free_memory_bytes)
             return (
-                f"This is too large to be filled in memory ({free} are free). Choose “a file” or “automatic”."
+                f"The array is too large to fill in memory ({free} are free). Choose “a file” or “automatic”."
             )
         return ""

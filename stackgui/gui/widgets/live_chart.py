@@ -49,7 +49,7 @@ class LiveChart(QWidget):
         self.setObjectName("liveChart")
         self.setAccessibleName("Memory and speed of the run")
         self.setToolTip(
-            "The program's memory, the memory that is still free, and how many rows are written a second."
+            "The program's memory, the memory that is still free, and how many rows are written per second."
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 

@@ -31,7 +31,7 @@ class MessageBar(QWidget):
         self._copy = QPushButton("Copy details", self)
         self._copy.setIcon(theme.icon("copy"))
         self._copy.setObjectName("messageBar.copyDetails")
-        self._copy.setToolTip("Copies what a programmer needs to find the cause, so that you can send it.")
+        self._copy.setToolTip("Copies what a programmer needs to find the cause, ready to send.")
         self._copy.clicked.connect(self._copy_details)
         self._close = self._make_close()
         self._layout = QHBoxLayout(self)

@@ -18,7 +18,7 @@ from stackgui.gui.widgets.tips import plain_tip
 
 PICTURE_PX = 84
 NARROWEST_PX, WIDEST_PX = 44, 148
-HINT = "Some of the rows written last, as they lie in the array. Hatched parts are padding."
+HINT = "Some of the rows written last, as they are in the array. Padding is hatched."
 
 
 class RowStrip(QWidget):

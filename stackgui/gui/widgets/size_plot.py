@@ -21,7 +21,7 @@ from stackgui.gui.widgets.theme import Space
 if TYPE_CHECKING:
     from stackgui.gui.widgets.size_canvas import SizeCanvas
 
-HINT = "Drag a line to change the size, or a frame around points to pick pictures. The wheel looks closer."
+HINT = "Drag a line to change the size, or a frame around points to pick pictures. Zoom with the wheel."
 SAVED_SCALE = 2
 """A saved picture has this many times the window's pixels along each side."""
 
@@ -81,7 +81,7 @@ class SizePlot(QWidget):
         self._logarithmic.setCheckable(True)
         self._all = _tool(f"{name}.all", "Show all", "fit-all", "Brings all sizes back into view.")
         self._save = _tool(
-            f"{name}.save", "Save the plot", "save", "Saves this plot as a picture, PNG or SVG."
+            f"{name}.save", "Save the plot", "save", "Saves this plot as a PNG or SVG picture."
         )
         self._logarithmic.toggled.connect(self._on_scale_chosen)
         self._all.clicked.connect(self._on_all_wanted)

@@ -31,8 +31,8 @@ from stackgui.gui.widgets.tables import ArrayRows
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 HINT = (
-    "Pictures of many sizes can go to several arrays, each to the smallest row that holds it. Click the "
-    "number of arrays. Padding is hatched."
+    "Pictures of many sizes can go into several arrays, each picture into the smallest row that holds it. "
+    "Click a number of arrays. Padding is hatched."
 )
 MULTIPLES = (1, 8, 16, 32, 64)
 
@@ -42,7 +42,7 @@ class BucketsPage(Tab):
 
     TITLE = "Arrays"
     ICON = "stack"
-    TIP = "How many arrays there are, and what more of them are worth."
+    TIP = "How many arrays there are, and what more arrays would save."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -21,8 +21,8 @@ from stackgui.gui.widgets.parts import Words, column, named
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 HINT = (
-    "The same pictures under every fit, made as the run would make them. Padding is hatched; what is cut off "
-    "is dimmed, with a dashed edge."
+    "The same pictures under every fit, as the run would make them. Padding is hatched; what gets cut off is "
+    "dimmed, with a dashed edge."
 )
 
 
@@ -31,7 +31,7 @@ class FitsPage(Tab):
 
     TITLE = "Fits"
     ICON = "fit-letterbox"
-    TIP = "What each fit would do to the most telling pictures."
+    TIP = "What each fit would do to a few typical and extreme pictures."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -39,7 +39,9 @@ TABS: tuple[type[Tab], ...] = (
 )
 """From left to right. A tab that shows the screen and changes the options needs its file and a line here."""
 
-RESUMING = "The conversion goes on where it stopped. What is in the folders is shown when it has ended."
+RESUMING = (
+    "The conversion continues where it stopped. The contents of the folders are shown once it has ended."
+)
 
 
 class FoundPanel(QStackedWidget):

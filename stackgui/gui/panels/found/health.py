@@ -14,24 +14,24 @@ from stackgui.gui.control.screen import Health, Screen
 from stackgui.gui.widgets.parts import Words, button, column, line, named
 
 _FAR = (
-    f"is beyond the middle half by over {FENCE:g} times its span; "
-    "where all of that half are alike, by anything."
+    f"lies outside the middle half of all pictures by more than {FENCE:g} times the width of that half, "
+    "or by anything at all if that half is all alike."
 )
 
 TIPS = {
     HealthKind.UNREADABLE: "Their rows stay blank, unless they are left out.",
     HealthKind.ODD_SIZE: f"√(height × width) {_FAR}",
     HealthKind.ODD_SHAPE: f"Width over height {_FAR}",
-    HealthKind.TURNED: "They are put upright. Programs that do not obey the mark show them on their side.",
+    HealthKind.TURNED: "They will be turned upright. Programs that ignore the mark show them on their side.",
     HealthKind.DAMAGED: "Their rows stay blank, unless they are left out.",
-    HealthKind.DUPLICATE: "They have the same pixels, whatever their names. The first of each is kept.",
+    HealthKind.DUPLICATE: "They have the same pixels under different names. The first of each is kept.",
     HealthKind.BLANK: "All their pixels are nearly the same.",
-    HealthKind.DARK: "Nearly black on the whole.",
-    HealthKind.LIGHT: "Nearly white on the whole.",
+    HealthKind.DARK: "Nearly black all over.",
+    HealthKind.LIGHT: "Nearly white all over.",
 }
 NOT_CHECKED = (
-    "Damage inside files, exact copies, and pictures that are blank, very dark or very light are found by "
-    "decoding every picture."
+    "To find damaged files, exact copies, and pictures that are blank, very dark or very light, every "
+    "picture has to be decoded."
 )
 
 
@@ -57,9 +57,14 @@ class HealthLine(QWidget):
         self._words = named(Words(f"{name}.words"), f"{name}.words", kind.value, TIPS[kind])
         self._look = button(f"{name}.look", "Look at them", "pictures", "Shows these pictures.")
         self._exclude = button(
-            f"{name}.exclude", "Leave out", "minus", "Gives none of them a row; their files stay as they are."
+            f"{name}.exclude",
+            "Leave out",
+            "minus",
+            "Leaves these pictures out of the stack; their files stay as they are.",
         )
-        self._include = button(f"{name}.include", "Take in", "plus", "Gives all of them rows again.")
+        self._include = button(
+            f"{name}.include", "Take in", "plus", "Puts these pictures back into the stack."
+        )
         layout = line(self)
         layout.addWidget(self._words, 1)
         for each in (self._look, self._exclude, self._include):

@@ -22,7 +22,7 @@ class LabelsPage(Tab):
 
     TITLE = "&Labels"
     ICON = "label"
-    TIP = "Which labels there are, and how the pictures are split."
+    TIP = "How many pictures each label has, and how they are split."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,5 +83,5 @@ def _split_line(plan: Plan | None) -> str:
     if plan is None:
         return ""
     if not plan.parts:
-        return "All rows are one part; train, validation and test are chosen under “More choices”."
+        return "The rows are not split; choose train, validation and test under “More choices”."
     return f"Parts: {parts_taken(plan).text}."

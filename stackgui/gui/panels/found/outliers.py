@@ -30,12 +30,12 @@ MAX_SHOWN = 24
 
 PICTURE_PX = QSize(112, 76)
 HINT = (
-    "The costliest first: each line says what the array comes to without that picture and all above it. "
+    "Costliest first. Each line says how small the array gets without that picture and all those above it. "
     "Your files stay as they are."
 )
 FATES = {
-    Fate.SHRINK: ("Scale down", "sizes", "Makes it as small as the others, so that they decide the size."),
-    Fate.EXCLUDE: ("Leave out", "minus", "Gives it no row in the stack; its file stays."),
+    Fate.SHRINK: ("Scale down", "sizes", "Scales it down so that the other pictures decide the size."),
+    Fate.EXCLUDE: ("Leave out", "minus", "Leaves it out of the stack; its file stays."),
     Fate.KEEP: ("Keep", "check", "Keeps all of its pixels."),
 }
 """Label, icon and the sentence on hover."""
@@ -258,7 +258,7 @@ class OutliersPage(Tab):
             if steps:
                 last = steps[-1]
                 after = last.array_bytes if fate is Fate.EXCLUDE else last.shrunk_bytes
-                made.setToolTip(f"{FATES[fate][2]} The array then has {format_bytes(after)}.")
+                made.setToolTip(f"{FATES[fate][2]} The array shrinks to {format_bytes(after)}.")
 
     def _lock(self) -> None:
         locked = self._busy or self._found is None or self._plan is not self._found.plan
@@ -282,7 +282,7 @@ def _costly_entries(found: Savings) -> list[Entry]:
         words = savings_texts.step_words(before, step, first=place == 0)
         for sample in step.samples:
             entries.append(Entry(sample, words, Fate.KEEP))
-            words = "together with the one above"
+            words = "counted together with the one above"
         before = step.array_bytes
     return entries
 
@@ -290,6 +290,6 @@ def _costly_entries(found: Savings) -> list[Entry]:
 def _tamed_entries(found: Savings) -> list[Entry]:
     left_out = found.plan.options.exclude.mask(found.plan.catalog)
     return [
-        Entry(sample, "makes the array no larger any more", Fate.EXCLUDE if left_out[sample] else Fate.SHRINK)
+        Entry(sample, "no longer makes the array larger", Fate.EXCLUDE if left_out[sample] else Fate.SHRINK)
         for sample in found.former_outliers
     ]

@@ -102,7 +102,7 @@ class OverviewPage(Tab):
 
     TITLE = "Overview"
     ICON = "report"
-    TIP = "What there is, in figures."
+    TIP = "Counts, sizes and formats of the pictures."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -51,9 +51,11 @@ class PicturesPage(Tab):
         self._marked = -1
         self._line = Words("pictures.line")
         self._exclude = button(
-            "pictures.exclude", "Leave out", "minus", "Gives this picture no row; its file stays."
+            "pictures.exclude", "Leave out", "minus", "Leaves this picture out of the stack; its file stays."
         )
-        self._include = button("pictures.include", "Take in", "plus", "Gives this picture a row again.")
+        self._include = button(
+            "pictures.include", "Take in", "plus", "Puts this picture back into the stack."
+        )
         self._exclude.clicked.connect(lambda: self._tell_excluded(wanted=True))
         self._include.clicked.connect(lambda: self._tell_excluded(wanted=False))
         below = line()
@@ -111,7 +113,7 @@ class PicturesPage(Tab):
 
     def _unmark(self) -> None:
         self._marked = -1
-        self._line.setText("Click a picture to see what it is.")
+        self._line.setText("Click a picture to see its details.")
 
     def _present_marked(self, screen: Screen) -> None:
         """Offer what can be done with the one picture that is marked."""

@@ -36,11 +36,13 @@ class SelectionBar(QWidget):
             f"{name}.exclude",
             "Leave out",
             "minus",
-            "Gives these pictures no row; their files stay.",
+            "Leaves these pictures out of the stack; their files stay.",
         )
-        self._include = button(f"{name}.include", "Take in", "plus", "Gives these pictures rows again.")
+        self._include = button(
+            f"{name}.include", "Take in", "plus", "Puts these pictures back into the stack."
+        )
         self._list = button(
-            f"{name}.list", "Save list…", "save", "Saves the names of these files as a list, CSV."
+            f"{name}.list", "Save list…", "save", "Saves the names of these files as a CSV list."
         )
         self._drop = button(f"{name}.drop", "All pictures", "close", "Goes back to all pictures.")
         layout = line(self)

@@ -55,7 +55,7 @@ class SizesPage(Tab):
         self.bar = SelectionBar("sizes.selection")
         # One in the place of the other, so that nothing moves when pictures are picked out.
         self._above_outlook = QStackedWidget()
-        self._above_outlook.addWidget(QLabel("What it will look like; padding is hatched:"))
+        self._above_outlook.addWidget(QLabel("What the rows will look like (padding is hatched):"))
         self._above_outlook.addWidget(self.bar)
         self._above_outlook.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         layout = column(self, margin=Space.M)

@@ -20,14 +20,14 @@ STEPS = (
     (
         "folder-add",
         "Add folders, archives or lists",
-        "With pictures of any kind in them; ZIP, TAR, or a CSV that names files. Nothing in them is changed.",
+        "With pictures of any kind: folders, ZIP, TAR, or a CSV that names files. StackGUI changes none.",
     ),
     (
         "sizes",
-        "See what one array of them will be",
-        "Its size, its padding, whether it fits; change it with a click.",
+        "See what the array will be",
+        "Its size, its padding, and whether it fits. Change it with a click.",
     ),
-    ("stack", "Press Convert", "You get a folder that a colleague opens with one line of Python."),
+    ("stack", "Press Convert", "You get a folder that a colleague can open with one line of Python."),
 )
 STEP_ICON_PX = 32
 PROGRESS_STEPS = 1000
@@ -49,7 +49,7 @@ class WelcomePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("welcome")
-        add = button("welcome.add", "Add folder…", "folder-add", "Adds a folder with all folders in it.")
+        add = button("welcome.add", "Add folder…", "folder-add", "Adds a folder and everything inside it.")
         add.clicked.connect(self.add_wanted)
         files = button(
             "welcome.files",
@@ -62,7 +62,7 @@ class WelcomePage(QWidget):
             "welcome.samples",
             "Try with sample pictures",
             "pictures",
-            "Adds two dozen small pictures of ours.",
+            "Adds two dozen small pictures that come with StackGUI.",
         )
         samples.clicked.connect(self.samples_wanted)
         inner = column(spacing=Space.XL)
@@ -113,7 +113,7 @@ class ScanPage(QWidget):
         super().__init__(parent)
         self.setObjectName("scan")
         self._bar = named(
-            QProgressBar(), "scan.progress", "Search", "How many pictures were looked at so far."
+            QProgressBar(), "scan.progress", "Search", "How many pictures have been examined so far."
         )
         self._bar.setTextVisible(False)
         self._line = Words("scan.line")
@@ -124,7 +124,7 @@ class ScanPage(QWidget):
         stop = button("scan.stop", "Sto&p", "stop", "Stops the search; nothing is lost.")
         stop.clicked.connect(self.stop_wanted)
         inner = column(spacing=Space.S)
-        inner.addWidget(theme.heading("Looking through what you added"))
+        inner.addWidget(theme.heading("Searching what you added"))
         inner.addWidget(self._bar)
         inner.addWidget(self._line)
         inner.addWidget(self._current)

@@ -102,7 +102,7 @@ class MemoryPanel(QWidget):
                 BarPart("array", sum(found.array_bytes), Role.ACCENT),
                 BarPart("working memory", found.working_bytes, Role.SECOND),
             ),
-            _in_use("what else runs", total, found.free_memory_bytes),
+            _in_use("other programs", total, found.free_memory_bytes),
             BarPart("free memory", found.free_memory_bytes),
         )
         free = found.free_disk_bytes
@@ -122,6 +122,6 @@ def _in_use(name: str, total_bytes: int | None, free_bytes: int) -> BarPart | No
 def _peak(found: Estimate) -> str:
     file, memory = (format_bytes(most) for most in (found.peak_file_bytes, found.peak_memory_bytes))
     return (
-        f"While it converts to a file, the whole program takes about {file} of memory; "
-        f"with the array in memory it takes at most {memory}."
+        f"Converting to a file, the whole program needs about {file} of memory; "
+        f"with the array in memory, it needs at most {memory}."
     )

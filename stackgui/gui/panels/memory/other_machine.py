@@ -32,14 +32,14 @@ class OtherMachinePanel(QWidget):
         )
         self._gpu.setSpecialValueText("none")
         self._batch = named(
-            QSpinBox(), "other.batch", "Batch size", "How many rows the model is trained with at a time."
+            QSpinBox(), "other.batch", "Batch size", "How many rows the model is trained on at a time."
         )
         self._batch.setRange(1, MAX_BATCH)
         self._batch.setGroupSeparatorShown(True)
         self._batch.setSuffix(" rows")
         self._mark = Mark("other.mark")
         self._verdict = Words("other.verdict")
-        tip = "Type what the computer has that will train with the stack."
+        tip = "Type the memory of the computer that will train with the stack."
         fold = Fold("other.fold", TITLE, tip, self._make_content(), opened=False)
         column(self).addWidget(fold)
         self.set_machine(FIRST)

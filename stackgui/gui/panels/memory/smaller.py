@@ -52,7 +52,7 @@ class SmallerPanel(QWidget):
         for kind in RemedyKind:
             self._lines[kind] = self._make_line(kind.name.lower())
             self._lines[kind][0].clicked.connect(lambda _=False, kind=kind: self._choose(kind))
-        tip = "Shows what would make the stack smaller; each can be undone."
+        tip = "Shows what would make the stack smaller; each step can be undone."
         self._fold = Fold("smaller.ways", "", tip, content, opened=True)
         column(self).addWidget(self._fold)
         self._arrange()
@@ -71,7 +71,7 @@ class SmallerPanel(QWidget):
         choose, saved = self._make_line("file")
         choose.setText("Fill it in a file")
         choose.setAccessibleName("Fill it in a file")
-        choose.setToolTip("Writes the array to the disk while it grows, so that no pictures wait in memory.")
+        choose.setToolTip("Writes the array to the disk as it grows, so that no pictures wait in memory.")
         choose.clicked.connect(lambda: self.run_changed.emit(replace(self._run, storage=Storage.FILE)))
         return choose, saved
 

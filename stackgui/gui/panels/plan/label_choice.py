@@ -61,7 +61,7 @@ class LabelChoice(QObject):
         self._pattern = self._make_pattern()
         self._outcome = Words("plan.labels.outcome")
         self._list = Words("plan.labels.list")
-        self._clear = button("plan.labels.list.clear", "", "close", "Uses this list no more.")
+        self._clear = button("plan.labels.list.clear", "", "close", "Stops using this list.")
         self._clear.setAccessibleName("Use no list of labels")
         form.addRow("Labels", self._box)
         form.addRow("Pattern", self._pattern)
@@ -77,7 +77,7 @@ class LabelChoice(QObject):
         self._say("")
 
     def _make_box(self) -> QComboBox:
-        tip = "What says the pictures' labels; the tab Labels shows all that comes out."
+        tip = "Where the pictures' labels come from; the tab Labels shows the result."
         box = named(QComboBox(), "plan.labels", "Labels", tip)
         # A long entry must not widen the column.
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -88,8 +88,8 @@ class LabelChoice(QObject):
 
     def _make_pattern(self) -> QLineEdit:
         tip = (
-            "Where a file's name has its label: {label} stands for it, * for any text, ? for one letter. "
-            "{label}_* finds cat in cat_01.jpg."
+            "Where the label is in a file's name: {label} stands for it, * for any text, ? for one "
+            "character. {label}_* finds cat in cat_01.jpg."
         )
         field = named(QLineEdit(), "plan.labels.pattern", "Pattern of names", tip)
         field.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped

@@ -67,7 +67,7 @@ class PlanPanel(QWidget):
             "plan.reset",
             "Start over",
             "undo",
-            "Sets all choices back to where every picture keeps its pixels.",
+            "Resets all choices to the ones that leave every picture unchanged.",
         )
         self._lay_out()
         self._connect()

@@ -43,7 +43,7 @@ class PresetButton(QToolButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        named(self, "presets", "Preset", "Sets all choices at once, or keeps those you made under a name.")
+        named(self, "presets", "Preset", "Sets all choices at once, or saves yours under a name.")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._options = Options()
@@ -54,14 +54,22 @@ class PresetButton(QToolButton):
         self._listed: list[QAction] = []
         self._group = QActionGroup(self)
         self._first = menu.addSeparator()
-        self._save = self._add("save", "Keep these choices as…", "Gives the choices made now a name.")
+        self._save = self._add(
+            "save", "Save these choices as…", "Saves the present choices as a preset of yours."
+        )
         self._rename = self._add("rename", "Rename…", "Gives this preset of yours another name.")
-        self._delete = self._add("delete", "Delete", "Forgets this preset of yours; the choices stay.")
-        self._default = self._add("default", "Begin with it", "A new window begins with this preset.")
+        self._delete = self._add(
+            "delete", "Delete", "Deletes this preset of yours; the present choices stay."
+        )
+        self._default = self._add("default", "Start with it", "A new window starts with this preset.")
         self._default.setCheckable(True)
         menu.addSeparator()
-        self._open = self._add("open", "Open a plan file…", "Takes the choices that someone else has saved.")
-        self._share = self._add("share", "Save a plan file…", "Writes the choices into a file to hand on.")
+        self._open = self._add(
+            "open", "Open a plan file…", "Takes over the choices that someone else has saved."
+        )
+        self._share = self._add(
+            "share", "Save a plan file…", "Saves the choices in a file that you can pass on."
+        )
         self.set_presets(self._presets)
 
     def _add(self, name: str, text: str, tip: str) -> QAction:

@@ -42,7 +42,7 @@ class CheckPanel(QWidget):
         self._more = Words("check.details")
         self._deep = button(
             "check.deep", "Compare with the pictures", "pictures",
-            "Reads up to 1,000 of the pictures again, and compares them with their rows.",
+            "Decodes up to 1,000 of the pictures again and compares them with their rows.",
         )  # fmt: skip
         self._folder = button("check.folder", "&Open folder", "folder-open", "Shows it in the file manager.")
         self._copy = button(

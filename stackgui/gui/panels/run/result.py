@@ -59,7 +59,7 @@ class ResultPanel(QWidget):
             "result.report", "List of pictures", "report", "Opens the table that says what each row is."
         )
         self._verify = button(
-            "result.verify", "&Verify", "check", "Checks that every row on the disk is as it was made."
+            "result.verify", "&Verify", "check", "Checks that every row on the disk is intact."
         )
         self._failures = button(
             "result.failures", "Fa&ilures", "warning", "Shows which pictures could not be read, and why."
@@ -73,9 +73,9 @@ class ResultPanel(QWidget):
             "result.copyDetails", "Copy &details", "copy", "Copies what a programmer needs to find the cause."
         )
         self._back = button(
-            "result.back", "Back to the plan", "undo", "Puts this away; folders and choices stay."
+            "result.back", "Back to the plan", "undo", "Closes this report; folders and choices stay."
         )
-        self._new = button("result.new", "&New", "plus", "Begins again with other folders (Ctrl+N).")
+        self._new = button("result.new", "&New", "plus", "Starts again with other folders (Ctrl+N).")
         self.ways_on = WaysOn("result")
         self._rows = FailureRows(self)
         self._table = _table(self._rows)

@@ -40,13 +40,13 @@ class ProgressPanel(QWidget):
         self._bar.setTextVisible(False)
         self._line = Words("progress.line")
         self._pause = button(
-            "progress.pause", "&Pause", "pause", "Lets the run rest, or go on; nothing is lost (Ctrl+P)."
+            "progress.pause", "&Pause", "pause", "Pauses or continues the run; nothing is lost (Ctrl+P)."
         )
         self._cancel = button(
             "progress.cancel",
             "Ca&ncel",
             "stop",
-            "Stops; what is done so far is kept and can be resumed (Shift+Esc).",
+            "Stops the run; the rows done so far are kept, and you can resume (Shift+Esc).",
         )
         self._pause.clicked.connect(self.pause_wanted)
         self._cancel.clicked.connect(self.cancel_wanted)
@@ -152,7 +152,7 @@ class SavePanel(QWidget):
         self._change = button("save.change", "C&hange…", "folder-open", "Chooses another place or name.")
         self._replace = named(
             QCheckBox("Replace &it"), "save.replace", "Replace the stack that is there",
-            "The stack of that name stays as it is until the new one is complete, and is then replaced.",
+            "The old stack stays as it is until the new one is complete, and is then replaced.",
         )  # fmt: skip
         policy = self._replace.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -236,4 +236,4 @@ def _ready_line(screen: Screen) -> str:
     if screen.warnings:
         ready = f"{ready} Look at {_THESE[len(screen.warnings) == 1]} first."
     thrown_away = screen.run.unfinished is IfUnfinished.RESTART
-    return f"{ready} What the unfinished conversion made is thrown away." if thrown_away else ready
+    return f"{ready} The rows of the unfinished conversion will be thrown away." if thrown_away else ready

@@ -39,11 +39,11 @@ class WaysOn(QWidget):
         self._redo = False
         self._resume = button(
             f"{name}.resume", "Resume", "play",
-            f"Goes on where it stopped; pictures that are done are not decoded again ({RESUME_KEY}).",
+            f"Continues where it stopped; finished rows are not made again ({RESUME_KEY}).",
         )  # fmt: skip
         self._restart = button(
             f"{name}.restart", "Start again", "redo",
-            "Makes ready to do all of it anew; what is done so far goes when you press Convert.",
+            "Prepares to convert from the beginning; finished rows are thrown away when you press Convert.",
         )  # fmt: skip
         layout = line(self)
         layout.addWidget(self._resume)
@@ -84,7 +84,7 @@ class UnfinishedPanel(QWidget):
         self.ways_on = WaysOn("unfinished")
         self._leave = button(
             "unfinished.leave", "Not now", "close",
-            "Leaves it as it is, to be resumed another time; this stack gets another name.",
+            "Leaves it as it is, so that you can resume another time; this stack gets another name.",
         )  # fmt: skip
         self._leave.clicked.connect(self.dismissed)
         layout = column(self)

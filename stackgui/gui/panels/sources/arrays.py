@@ -17,7 +17,7 @@ from stackgui.gui.widgets.choice_fields import told
 from stackgui.gui.widgets.parts import Words, choices_form, column
 
 LAYOUTS = (
-    (TensorLayout.AUTO, "told by the shape"),
+    (TensorLayout.AUTO, "deduced from the shape"),
     (TensorLayout.HWC, "channels last (HWC)"),
     (TensorLayout.CHW, "channels first (CHW)"),
     (TensorLayout.NHW, "many grey ones (NHW)"),

@@ -47,7 +47,7 @@ class ListsPart(QWidget):
         self._told = Words("lists.told")
         self._told.setMinimumWidth(1)  # a long name must not make the column wider
         self._no_list = button(
-            "lists.no_label_list", "Do without the label list", "close", "Takes no labels from it."
+            "lists.no_label_list", "Do without the label list", "close", "Stops taking labels from it."
         )
         self._no_list.clicked.connect(self._take_away)
         self._titles = {name: self._field(form, name, declared) for name, declared in COLUMNS.items()}
@@ -55,7 +55,9 @@ class ListsPart(QWidget):
         layout.addWidget(theme.rule())
         layout.addWidget(theme.heading("Columns of lists"))
         layout.addLayout(form)
-        layout.addWidget(SoftLabel("Write a title, or a number from 1, where it is not as usual."))
+        layout.addWidget(
+            SoftLabel("Type a column's title, or its number counted from 1, where it has no usual name.")
+        )
         layout.addWidget(self._told)
         layout.addWidget(self._no_list)
         self.hide()
@@ -75,7 +77,7 @@ class ListsPart(QWidget):
         self.setVisible(bool(label_list) or any(map(is_list_name, screen.sources)))
         self._told.setText("\n".join(screen.catalog.lists if screen.catalog else ()))
         self._told.setVisible(bool(self._told.text()))
-        self._no_list.setToolTip(f"Takes labels from {printable(label_list)} no more.")
+        self._no_list.setToolTip(f"Stops taking labels from {printable(label_list)}.")
         self._no_list.setVisible(bool(label_list))
         if screen.scan_options == self._options:
             return  # what is being typed stays

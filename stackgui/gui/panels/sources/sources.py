@@ -43,7 +43,7 @@ class SourcesPanel(QWidget):
         self._rows = SourceRows(self)
         self._table = self._make_table()
         self._add = button(
-            "sources.add", "&Add folder…", "folder-add", "Adds a folder with all folders in it."
+            "sources.add", "&Add folder…", "folder-add", "Adds a folder and everything inside it."
         )
         self._files = button(
             "sources.files",
@@ -55,13 +55,13 @@ class SourcesPanel(QWidget):
             "sources.remove",
             "&Remove",
             "minus",
-            "Takes what is marked off the list; the files stay (Delete).",
+            "Removes the selected sources from the list; the files stay (Delete).",
         )
         self._samples = button(
             "sources.samples",
             "&Try with sample pictures",
             "pictures",
-            "Adds two dozen small pictures of ours.",
+            "Adds two dozen small pictures that come with StackGUI.",
         )
         self._totals = Words("sources.totals")
         self._parts = (ListsPart(), ArraysPart(), FramesPart())
@@ -100,7 +100,7 @@ class SourcesPanel(QWidget):
         layout = column(self, margin=Space.M)
         layout.addWidget(theme.heading("Sources"))
         layout.addWidget(self._table, 1)
-        layout.addWidget(SoftLabel("Folders, archives and lists can be dropped anywhere in this window."))
+        layout.addWidget(SoftLabel("You can drop folders, archives and lists anywhere in this window."))
         buttons = line()
         buttons.addWidget(self._add, 1)
         buttons.addWidget(self._remove)
