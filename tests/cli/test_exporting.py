@@ -25,7 +25,7 @@ def test_a_stack_is_exported(stackgui, stack, tmp_path):
         assert found["classes"].tolist() == made.classes
     again = stackgui("export", stack, "--to", "npz", "--out", target)
     assert (again.status, again.sentence) == (
-        2, f"{target} exists already. Choose another name, or move it away.",
+        2, f"{target} already exists. Choose another name, or move it away.",
     )  # fmt: skip
 
 

@@ -484,6 +484,6 @@ def test_existing_file_is_not_written_over(tmp_path):
 
 def test_a_storage_has_to_be_chosen(tmp_path):
     spec = ArraySpec("images.npy", (1, 1, 1, 1), "uint8")
-    with pytest.raises(ValueError, match="chosen"):
+    with pytest.raises(ValueError, match="choose a storage"):
         open_store(Storage.AUTO, str(tmp_path / "images.npy"), spec, Layout.NHWC, fill=0, waste=0)
     assert os.listdir(tmp_path) == []

@@ -1,4 +1,4 @@
-"""Rows to array files or memory: one file per store, all alike from outside.
+"""Write rows to array files or memory: each kind of store is one file, and all share one interface.
 
 Tables beside the arrays belong to `format`.
 """

@@ -1,4 +1,4 @@
-"""The file of an array, whose space is reserved before rows are written to it."""
+"""The file of an array, whose disk space is reserved before rows are written."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from stackgui.stores.files.failures import explained, sentence
 if sys.platform == "linux":
     import ctypes
 
-    # Not posix_fallocate, which writes to every block where the file system cannot reserve: starting a run
-    # would then take as long as writing the whole array.
+    # Not posix_fallocate: if the file system cannot reserve space, it writes to every block, and starting a
+    # run would take as long as writing the whole array.
     _libc = ctypes.CDLL(None, use_errno=True)
     _fallocate = getattr(_libc, "fallocate64", None) or _libc.fallocate
     _fallocate.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64)
@@ -29,47 +29,46 @@ if sys.platform == "darwin":
     import fcntl
     import struct
 
-    _F_PREALLOCATE = 42  # of <sys/fcntl.h>; Python has no name for it
+    _F_PREALLOCATE = 42  # from <sys/fcntl.h>; Python has no constant for it
 
 _FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 CHUNK_BYTES = 2**20
-"""Looked at in one go."""
+"""Bytes inspected at a time."""
 
 CALL_BYTES = 2**30
-"""Handed over in one call; some systems refuse 2 GiB and more. A call may take fewer than it is given."""
+"""Bytes passed to one system call; some systems refuse 2 GiB and more. A call may process fewer."""
 
 RESERVE_BYTES = sys.maxsize if sys.platform in {"darwin", "win32"} else 256 * 2**20
-"""Reserved in one call, so that a start can be cancelled: a file system in memory takes 0.1 s for it. On
-macOS and Windows the call takes no longer for a large file than for a small one."""
+"""Bytes reserved per call, so that a start can be cancelled: a file system in memory takes 0.1 s for each. On
+macOS and Windows, a large file takes no longer than a small one."""
 
-FILLS_HOLES = sys.platform == "linux"
-"""Whether a call reserves space in the middle of a file."""
+CAN_FILL_HOLES = sys.platform == "linux"
+"""Whether the system can reserve space in the middle of a file."""
 
 _CANNOT_RESERVE = {errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 
 
 class ArrayFile:
-    """The file of an array at its full size: a new one, which is blank, or one that is there.
+    """The file of an array at its full size: a new, blank one, or an existing one.
 
     Parameters
     ----------
     path : str
     array : ArraySpec
     sparse : bool
-        Leave holes where nothing is written, which take no space, instead of reserving all of it.
+        Leave holes, which take no space, where nothing is written, instead of reserving the whole file.
     existing : bool
-        Whether it must be there, made by an earlier run, or must not.
+        Whether the file must exist, made by an earlier run, or must not exist.
     writable : bool
-        Whether it is to be written, or read only.
+        Whether to open the file for writing too.
     cancellation
-        Called with the bytes reserved so far; whatever it raises ends the work, and nothing is left of a new
-        file.
+        Checked while space is reserved; if it raises, a new file is deleted.
 
     Raises
     ------
     StoreError
-        When the file cannot be made or its space not be had, in which case nothing is left of it; or when
-        the one that is there is not that of `array`.
+        When the file cannot be created or its space cannot be reserved, in which case nothing is left of it;
+        or when the existing file is not that of `array`.
     """
 
     def __init__(
@@ -105,7 +104,7 @@ class ArrayFile:
             raise
         if not fits:
             self.abort()
-            raise StoreError(f"{printable(self.path)} is damaged: it is not the array it should be.")
+            raise StoreError(f"{printable(self.path)} is damaged: it is not the array of the plan.")
 
     def _make(self, header: bytes, size_bytes: int, cancellation: Cancellation) -> None:
         try:
@@ -115,13 +114,13 @@ class ArrayFile:
             self.write_at(-len(header), memoryview(header))
         except BaseException as error:
             self.abort()
-            os.unlink(self.path)  # gives back what was had, before the free space is looked at
+            os.unlink(self.path)  # frees what was reserved before the message reads the free space
             if isinstance(error, OSError):
                 raise StoreError(sentence(error, self.path, size_bytes)) from error
             raise
 
     def read_at(self, offset: int, count: int) -> bytes:
-        """`count` bytes from `offset` bytes after the header on; raises OSError."""
+        """Read `count` bytes from `offset` bytes after the header; raises OSError."""
         position = self.data_offset + offset
         data = _read_at(self._descriptor, count, position)
         while len(data) < count:
@@ -132,9 +131,9 @@ class ArrayFile:
         return data
 
     def make_zero(self, begin: int, end: int) -> None:
-        """Let the bytes from `begin` up to `end`, counted after the header, be zeros; raises OSError.
+        """Zero the bytes from `begin` up to `end`, counted after the header; raises OSError.
 
-        What is zero already is not written, so that it stays a hole where it is one.
+        Bytes that are zero already are not written, so that holes stay holes.
         """
         while (begin := self._next_data(begin)) < end:
             data = self.read_at(begin, min(CHUNK_BYTES, end - begin))
@@ -143,24 +142,24 @@ class ArrayFile:
             begin += len(data)
 
     def _next_data(self, offset: int) -> int:
-        """Where, from `offset` on, the next bytes are that are no hole, as far as the system can tell."""
+        """Return the offset of the next bytes outside a hole, as far as the system can tell."""
         if not hasattr(os, "SEEK_DATA"):
             return offset
         position = self.data_offset + offset
         try:
             return os.lseek(self._descriptor, position, os.SEEK_DATA) - self.data_offset
         except OSError as error:
-            if error.errno == errno.ENXIO:  # there is none
+            if error.errno == errno.ENXIO:  # only a hole follows
                 return sys.maxsize
             return offset
 
     def fill_hole(self, begin: int, end: int) -> None:
-        """Give the bytes from `begin` up to `end`, counted after the header, their space; raises OSError.
+        """Reserve space for the bytes from `begin` up to `end`, counted after the header; raises OSError.
 
-        Else the system looks for space while data are made durable, and whoever writes waits meanwhile:
-        measured, a quarter of the time of large padded pictures.
+        Otherwise the system allocates space during a sync, which blocks writes: measured, that is a quarter
+        of the time for large padded pictures.
         """
-        if self._has_holes and FILLS_HOLES and begin < end:
+        if self._has_holes and CAN_FILL_HOLES and begin < end:
             self._has_holes = _allocated(self._descriptor, self.data_offset + begin, end - begin)
 
     def write_at(self, offset: int, data: memoryview) -> None:
@@ -170,11 +169,11 @@ class ArrayFile:
             done += _write_at(self._descriptor, data[done : done + CALL_BYTES], position + done)
 
     def sync(self) -> None:
-        """Return once everything written is durable; raises OSError."""
+        """Sync everything written so far; raises OSError."""
         sync_file(self._descriptor)
 
     def close(self) -> None:
-        """Make everything durable and release the file; raises OSError, and does nothing the second time."""
+        """Sync and close the file; raises OSError, and does nothing the second time."""
         if self._descriptor < 0:
             return
         self.sync()
@@ -182,7 +181,7 @@ class ArrayFile:
         os.close(descriptor)
 
     def abort(self) -> None:
-        """Release the file; never raises, and does nothing once it is released."""
+        """Close the file without a sync; never raises, and does nothing once it is closed."""
         descriptor, self._descriptor = self._descriptor, -1
         with suppress(OSError):
             os.close(descriptor)
@@ -194,7 +193,7 @@ def _flags(*, existing: bool, writable: bool) -> int:
 
 
 def _reserve(descriptor: int, size_bytes: int, cancellation: Cancellation) -> None:
-    """Give the file its space on the disk, unless the file system cannot do that beforehand."""
+    """Reserve disk space for the whole file, unless the file system cannot."""
     for begin in range(0, size_bytes, RESERVE_BYTES):
         cancellation.check()
         if not _allocated(descriptor, begin, min(RESERVE_BYTES, size_bytes - begin)):
@@ -202,7 +201,7 @@ def _reserve(descriptor: int, size_bytes: int, cancellation: Cancellation) -> No
 
 
 def _allocated(descriptor: int, position: int, count: int) -> bool:
-    """Reserve space, or return False where the file system cannot; raises OSError."""
+    """Reserve space; return False if the file system cannot. Raises OSError."""
     try:
         _allocate(descriptor, position, count)
     except OSError as error:
@@ -213,7 +212,7 @@ def _allocated(descriptor: int, position: int, count: int) -> bool:
 
 
 def _seek_and_write(descriptor: int, data: memoryview, position: int) -> int:
-    """What stands in for ``pwrite``: one thread alone moves the position, because one thread alone writes."""
+    """Replace ``pwrite``; safe because only one thread writes, so only one moves the position."""
     os.lseek(descriptor, position, os.SEEK_SET)
     return os.write(descriptor, data)
 
@@ -227,7 +226,7 @@ if sys.platform == "win32":
     _write_at, _read_at = _seek_and_write, _seek_and_read
 
     def _allocate(descriptor: int, position: int, count: int) -> None:
-        os.ftruncate(descriptor, position + count)  # allocates there
+        os.ftruncate(descriptor, position + count)  # which allocates on Windows
 
 else:
 

@@ -1,4 +1,4 @@
-"""Checksums of rows: what tells whether an array still holds what was written."""
+"""Checksums of rows, which show whether an array still holds what was written."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from stackgui.stores.arrays.rows import RowShape
 Placement: TypeAlias = tuple[int, int, int, int]
 
 READ_BYTES = 4 * 2**20
-"""Read in one go; bounds memory for huge rows."""
+"""Bytes read at a time, which bounds memory for huge rows."""
 
 
 def block_checksum(block: NDArray[np.generic]) -> int:
-    """XXH3 (64 bits) of a row's placed pixels, laid out as in the array; `block` is contiguous."""
+    """Return the XXH3 (64 bits) of a row's pixels without padding; `block` is contiguous, as in the array."""
     return int(xxhash.xxh3_64_intdigest(block.data))
 
 
 def stored_checksum(file: ArrayFile, shape: RowShape, row: int, placement: Placement) -> int:
-    """`block_checksum` of what `file` holds at `row`; raises OSError.
+    """Return the `block_checksum` of what `file` holds at `row`; raises OSError.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def stored_checksum(file: ArrayFile, shape: RowShape, row: int, placement: Place
 
 
 def padding_is(file: ArrayFile, shape: RowShape, row: int, placement: Placement, line: Bytes) -> bool:
-    """Whether all of `row` but its block is as `line`, a blank line's bytes; raises OSError."""
+    """Return whether all padding of `row` equals `line`, the bytes of a blank line; raises OSError."""
     top, left, height, width = placement
     first, last = left * shape.pixel_bytes, (left + width) * shape.pixel_bytes
     for plane in range(shape.planes):
@@ -60,7 +60,7 @@ def padding_is(file: ArrayFile, shape: RowShape, row: int, placement: Placement,
 def _bands(
     file: ArrayFile, shape: RowShape, row: int, plane: int, lines: tuple[int, int]
 ) -> Iterator[tuple[int, Bytes]]:
-    """Whole lines of a plane from ``lines[0]`` up to ``lines[1]``, some at a time, and which is the first."""
+    """Yield the lines of a plane from ``lines[0]`` up to ``lines[1]`` in bands, each after its first line."""
     step = max(1, READ_BYTES // shape.line_bytes)
     first = row * shape.row_bytes + plane * shape.lines * shape.line_bytes
     for begin in range(*lines, step):

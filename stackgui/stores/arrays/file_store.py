@@ -1,4 +1,4 @@
-"""The store for arrays larger than memory: rows go straight to their place in the file."""
+"""The store for arrays larger than memory, which writes rows straight to their place in the file."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.failures import explained
 
 SMALL_ROW_BYTES = 128 * 2**10
-"""Up to here a row is assembled whole, padding included.
+"""Rows up to this size are assembled whole, padding included.
 
-Measured on Linux (ext4, page cache), against the lines with pixels alone: at 48 KiB 15 µs a row and 21 µs,
-at 117 KiB the same, at 468 KiB 140 µs and 110 µs.
+Measured on Linux (ext4, page cache) against writing only the lines with pixels: 15 µs against 21 µs per row
+at 48 KiB, equal at 117 KiB, 140 µs against 110 µs at 468 KiB.
 """
 
 SCRATCH_BYTES = 2**20
-"""Assembled for one call: 256 KiB are a fifth slower for small rows, 4 MiB a tenth slower for large ones."""
+"""Bytes assembled per call: 256 KiB is a fifth slower for small rows, 4 MiB a tenth slower for large ones."""
 
 GAP_BYTES = 8192
-"""Padding beside a line from which on it is written alone: two pages, of which at least one stays a hole.
+"""Lines with at least this much padding are written one by one: of two pages, at least one stays a hole.
 
-Measured: 3 µs a line, which writing 12 kB of padding costs too; but the padding then also takes space.
+Measured: 3 µs per line, as much as writing 12 kB of padding, which would also take space.
 """
 
 
 class FileStore:
-    """Rows written to their places; where the fill value is zero, padding is never written.
+    """Writes rows to their places; if the fill value is zero, most padding of large rows is left out.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class FileStore:
     array : ArraySpec
     layout : Layout
     fill : float
-        In the array's own numbers.
+        Value of padding and blank rows, in the array's dtype.
     sparse, existing, cancellation
         As for `ArrayFile`.
     """
@@ -78,24 +78,24 @@ class FileStore:
             else:
                 self._write_apart(start, pixels, placement, valid)
 
-    def sync(self, cancellation: Cancellation = UNWATCHED) -> None:  # noqa: ARG002 - there is nothing to do in steps
-        """Return once everything written is durable."""
+    def sync(self, cancellation: Cancellation = UNWATCHED) -> None:  # noqa: ARG002 - a sync cannot be interrupted
+        """Sync everything written so far."""
         with explained(self._file.path):
             self._file.sync()
 
-    def close(self, cancellation: Cancellation = UNWATCHED) -> None:  # noqa: ARG002 - all rows are in the file already
-        """Make the file durable and release it."""
+    def close(self, cancellation: Cancellation = UNWATCHED) -> None:  # noqa: ARG002 - no rows are left to write
+        """Sync and close the file."""
         with explained(self._file.path):
             self._file.close()
 
     def abort(self) -> None:
-        """Release the file."""
+        """Close the file without a sync."""
         self._file.abort()
 
     def _write_assembled(
         self, start: int, pixels: Bytes, placement: NDArray[np.int32], valid: NDArray[np.bool_]
     ) -> None:
-        """Put as many rows together as the scratch buffer holds, and write them in one go."""
+        """Assemble as many rows as the scratch buffer holds, and write them in one call."""
         shape, ends = self._shape, self._shape.ends(placement)
         step = len(self._scratch) // shape.row_bytes
         for begin in range(0, len(valid), step):
@@ -110,7 +110,7 @@ class FileStore:
     def _write_apart(
         self, start: int, pixels: Bytes, placement: NDArray[np.int32], valid: NDArray[np.bool_]
     ) -> None:
-        """Write large rows one by one, and of each only the lines that must be."""
+        """Write large rows one by one, each with only the lines that it needs."""
         ends = [0, *self._shape.ends(placement).tolist()]
         for index, (place, is_valid) in enumerate(zip(placement.tolist(), valid.tolist(), strict=True)):
             top, left, height, width = place if is_valid else (0, 0, 0, 0)
@@ -121,7 +121,7 @@ class FileStore:
                 offset += self._shape.lines * self._shape.line_bytes
 
     def _write_plane(self, offset: int, block: Bytes, top: int, left: int) -> None:
-        """Write a plane that begins at `offset` and holds `block`, shape (h, bytes), at `top` and `left`."""
+        """Write `block`, shape (h, bytes), at `top` and `left` of the plane that begins at `offset`."""
         line_bytes = self._shape.line_bytes
         first = offset + top * line_bytes + left * self._shape.pixel_bytes
         if block.shape[1] == line_bytes and (self._blank.is_zero or len(block) == self._shape.lines):
@@ -136,7 +136,7 @@ class FileStore:
             self._write_bands(offset, block, top, left, (top, top + len(block)))
 
     def _write_bands(self, offset: int, block: Bytes, top: int, left: int, lines: tuple[int, int]) -> None:
-        """Assemble the plane's lines from ``lines[0]`` up to ``lines[1]`` in scratch, and write them."""
+        """Assemble and write the plane's lines from ``lines[0]`` up to ``lines[1]``."""
         line_bytes, first = self._shape.line_bytes, left * self._shape.pixel_bytes
         self._file.fill_hole(offset + lines[0] * line_bytes, offset + lines[1] * line_bytes)
         step = len(self._scratch) // line_bytes

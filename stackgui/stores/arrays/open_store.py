@@ -1,4 +1,4 @@
-"""The store for a storage."""
+"""Open the store for a kind of storage."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stackgui.stores.arrays.protocol import ArrayStore
 from stackgui.stores.arrays.rows import Blank
 
 SPARSE_WASTE = 0.5
-"""From this share of padding on, the space that holes save outweighs the certainty of having it reserved."""
+"""Share of padding above which saving space with holes outweighs reserving all of it."""
 
 
 def open_store(
@@ -28,26 +28,25 @@ def open_store(
     existing: bool = False,
     cancellation: Cancellation = UNWATCHED,
 ) -> ArrayStore:
-    """Make the file of `array` at `path`, or go on with the one there, to be filled row by row.
+    """Create the file of `array` at `path`, or reopen an existing one, to be filled row by row.
 
     Parameters
     ----------
     storage : Storage
         ``MEMORY`` or ``FILE``.
     fill : float
-        Value of padding and blank rows, in the array's own numbers.
+        Value of padding and blank rows, in the array's dtype.
     waste : float
         Share of the array's pixels that is padding.
     existing : bool
-        Whether the file is there, and all of it that will not be written is as it should be.
+        Whether the file exists and already holds everything that will not be written.
     cancellation
-        Called with the bytes reserved so far; whatever it raises ends the work, and nothing is left of the
-        file.
+        Checked while space is reserved; if it raises, a new file is deleted.
 
     Raises
     ------
     StoreError
-        When disk or memory cannot give the space.
+        When there is not enough space on the disk or in memory.
     """
     sparse = waste > SPARSE_WASTE and Blank.of(fill, array.dtype).is_zero
     open_file = partial(
@@ -59,6 +58,6 @@ def open_store(
         case Storage.MEMORY:
             return MemoryStore(open_file())
         case Storage.AUTO:
-            raise ValueError("a storage has to be chosen before a store is opened")
+            raise ValueError("choose a storage before opening a store")
         case _:
             assert_never(storage)

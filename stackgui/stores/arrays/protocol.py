@@ -1,4 +1,4 @@
-"""What every store, and everything that writes a stack, can do."""
+"""The interfaces of stores and of writers of a stack."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ Bytes: TypeAlias = NDArray[np.uint8]
 
 
 class ArrayStore(Protocol):
-    """Holds the rows of one array while they are written.
+    """Stores the rows of one array.
 
-    One thread uses a store; but another may call `sync` while it writes further rows.
+    Only one thread may use a store, but another may call `sync` while it writes further rows.
     """
 
     def write(
         self, start: int, pixels: Bytes, placement: NDArray[np.int32], valid: NDArray[np.bool_]
     ) -> None:
-        """Write the rows from `start` on. Each row is written once; one that failed may be tried again.
+        """Write the rows from `start` on. Write each row once; after an error, it may be written again.
 
         Parameters
         ----------
         start : int
             First row.
         pixels : uint8, shape (bytes,)
-            The rows' blocks one after another. A block has as many bytes as its placement's pixels, also
-            when the row is not valid, and is laid out (h, w, C) for ``NHWC``, (C, h, w) for ``NCHW``.
+            Concatenated blocks of the rows. A block has the size of its placement even if the row is not
+            valid, and the shape (h, w, C) for ``NHWC`` or (C, h, w) for ``NCHW``.
         placement : int32, shape (n, 4)
-            Top, left, height, width in pixels; inside the row.
+            Top, left, height and width of each block in pixels, inside its row.
         valid : bool, shape (n,)
-            Where false, the block's bytes mean nothing and the row stays blank.
+            False for rows that stay blank; the bytes of their blocks are ignored.
 
         Raises
         ------
@@ -44,7 +44,7 @@ class ArrayStore(Protocol):
         """
 
     def sync(self, cancellation: Cancellation = UNWATCHED) -> None:
-        """Return once all rows written before the call are durable.
+        """Sync all rows written before the call.
 
         Parameters
         ----------
@@ -57,12 +57,12 @@ class ArrayStore(Protocol):
         """
 
     def close(self, cancellation: Cancellation = UNWATCHED) -> None:
-        """Complete the array's file, make it durable, and release everything; the second time do nothing.
+        """Complete, sync and close the array's file; does nothing the second time.
 
         Parameters
         ----------
         cancellation
-            Checked now and then while there is much left to write; when it raises, `abort` is still to be
+            Checked from time to time while rows are left to write; if it raises, `abort` must still be
             called.
 
         Raises
@@ -71,34 +71,34 @@ class ArrayStore(Protocol):
         """
 
     def abort(self) -> None:
-        """Release everything without finishing; never raises, and does nothing after `close`."""
+        """Release everything without a sync; never raises, and does nothing after `close`."""
 
 
 class Writer(Protocol):
-    """Makes rows of a stack part of it. One thread uses it, but for `make_durable`.
+    """Writes rows of a stack. Only one thread may use it, except for `make_durable`.
 
     Attributes
     ----------
     stores : list of ArrayStore
-        One for each of the plan's buckets.
+        One per bucket of the plan.
     outcomes : RowResults
-        Rows that are done need not be written; whoever writes others enters them.
+        Results of the rows. Rows that are done need not be written; record the others after writing them.
     """
 
     stores: list[ArrayStore]
     outcomes: RowResults
 
     def make_durable(self, rows: Sequence[RowsDone], cancellation: Cancellation = UNWATCHED) -> None:
-        """Let `rows`, which were written before, survive a power cut; another thread may write meanwhile.
+        """Sync `rows`, which were written before; another thread may write meanwhile.
 
         Raises
         ------
         StoreError
-            Then it may be tried again.
+            Then it may be called again.
         """
 
     def write_tables(self, cancellation: Cancellation = UNWATCHED) -> None:
-        """Write all that stands beside the arrays; raises StoreError, and may be tried again."""
+        """Write the files beside the arrays; raises StoreError, and may then be called again."""
 
     def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
-        """Make everything durable and let it count; raises StoreError, and may be tried again."""
+        """Sync everything and make it count; raises StoreError, and may then be called again."""

@@ -1,4 +1,4 @@
-"""How blocks of pixels land in rows: the one place that knows, for all stores."""
+"""Copy blocks of pixels into rows, for all stores."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stackgui.stores.arrays.protocol import Bytes
 class RowShape:
     """A row as bytes: `planes` × `lines` × `line_bytes`, whatever its layout and dtype.
 
-    In ``NHWC`` a row is one plane in which a pixel holds all channels; in ``NCHW`` a plane for each channel.
+    An ``NHWC`` row is one plane whose pixels hold all channels; an ``NCHW`` row has one plane per channel.
     """
 
     planes: int
@@ -28,7 +28,7 @@ class RowShape:
 
     @classmethod
     def of(cls, array: ArraySpec, layout: Layout) -> RowShape:
-        """The shape of a row of `array`."""
+        """Return the shape of a row of `array`."""
         item_bytes = np.dtype(array.dtype).itemsize
         if layout is Layout.NCHW:
             channels, height, width = array.shape[1:]
@@ -38,21 +38,21 @@ class RowShape:
 
     @property
     def row_bytes(self) -> int:
-        """Bytes of a row."""
+        """Size of a row in bytes."""
         return self.planes * self.lines * self.line_bytes
 
     def whole(self, placement: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Mask of the placements that cover the row, shape (n,)."""
+        """Return a mask, shape (n,), of the placements that cover the whole row."""
         covers = placement[:, 2:] == (self.lines, self.line_bytes // self.pixel_bytes)
         return np.asarray(covers.all(axis=1))
 
     def ends(self, placement: NDArray[np.int32]) -> NDArray[np.int64]:
-        """Where each row's block ends in the buffer, shape (n,)."""
+        """Return the end of each row's block in the buffer, shape (n,)."""
         size = placement[:, 2].astype(np.int64) * placement[:, 3] * (self.planes * self.pixel_bytes)
         return np.cumsum(size)
 
     def block(self, pixels: Bytes, height: int, width: int, count: int = 1) -> Bytes:
-        """`count` blocks of one size as bytes, shape (count, planes, height, width · pixel_bytes)."""
+        """Return `count` blocks of one size as bytes, shape (count, planes, height, width · pixel_bytes)."""
         return pixels.reshape(count, self.planes, height, width * self.pixel_bytes)
 
     def land(
@@ -60,7 +60,7 @@ class RowShape:
     ) -> None:
         """Copy each valid row's block to its place in `rows`, shape (n, planes, lines, line_bytes)."""
         ends = self.ends(placement)
-        for begin, end in _alike(placement, valid):
+        for begin, end in _equal_runs(placement, valid):
             if not valid[begin]:
                 continue
             top, left, height, width = placement[begin].tolist()
@@ -71,8 +71,8 @@ class RowShape:
             )
 
 
-def _alike(placement: NDArray[np.int32], valid: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Runs (begin, end) of rows that have the same placement and validity, which can be copied in one go."""
+def _equal_runs(placement: NDArray[np.int32], valid: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Yield runs (begin, end) of rows with equal placement and validity, which can be copied at once."""
     differ = (placement[1:] != placement[:-1]).any(axis=1) | (valid[1:] != valid[:-1])
     begins = [0, *(np.flatnonzero(differ) + 1).tolist()]
     yield from zip(begins, [*begins[1:], len(valid)], strict=True)
@@ -86,16 +86,16 @@ class Blank:
 
     @classmethod
     def of(cls, fill: float, dtype: str) -> Blank:
-        """The bytes of `fill` as `dtype`."""
+        """Return the bytes of `fill` as `dtype`."""
         return cls(np.asarray(fill).astype(dtype).tobytes())
 
     @property
     def is_zero(self) -> bool:
-        """Whether a blank row reads as fresh memory and as a hole in a file do."""
+        """Whether blank rows are zeros, as holes in a file are."""
         return not any(self.number)
 
     def put(self, target: Bytes) -> None:
-        """Fill `target`, which is contiguous and holds whole numbers."""
+        """Fill `target`, which is contiguous and whose size is a multiple of the number's."""
         if self.is_zero:
             target[...] = 0
         else:

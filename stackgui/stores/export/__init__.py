@@ -1,6 +1,6 @@
-"""Finished stacks as files for other programs: one exporter a file, all alike from outside.
+"""Export finished stacks for other programs: each exporter is one file, and all share one interface.
 
-Nothing that fills, changes or repairs a stack.
+Nothing here writes, changes or repairs a stack.
 """
 
 from __future__ import annotations

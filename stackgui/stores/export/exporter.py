@@ -1,4 +1,4 @@
-"""What every exporter can do."""
+"""The interface of exporters."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ if TYPE_CHECKING:
 
 
 class Exporter(Protocol):
-    """Writes a finished stack as something that other programs open.
+    """Writes a finished stack in a format that other programs open.
 
-    It need not look after names, locks, free space, interruptions or durability; `export_stack` does.
+    `export_stack` takes care of names, locks, free space, interruptions and syncing.
     """
 
     @property
     def name(self) -> str:
-        """What one types."""
+        """The name that one types."""
 
     @property
     def title(self) -> str:
-        """What people call it, and for whom it is."""
+        """A description for people: the format and its purpose."""
 
     @property
     def suffix(self) -> str:
-        """Ending of the target's name, with the dot; ``""`` where the target is a folder."""
+        """Suffix of the target's name, with the dot; ``""`` if the target is a folder."""
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Python packages without which it cannot work, which the program itself does not bring."""
+        """Python packages that it needs and that the program itself does not install."""
 
     def size_bytes(self, stack: Stack) -> int:
-        """Space that the target will take, at most."""
+        """Return an upper bound for the size of the target."""
 
     def export(self, stack: Stack, target: str, progress: Progress) -> None:
-        """Write `stack` to `target`, which does not exist yet, in memory that does not grow with the rows.
+        """Write `stack` to `target`, which does not exist yet, in memory independent of the number of rows.
 
         Parameters
         ----------
         stack
         target : str
-            A file or, where there is no suffix, a folder.
+            Path of a file or, without a suffix, of a folder.
         progress
-            Shown the number of rows written so far, several times a second.
+            Told the number of rows written so far, several times a second.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Exporting: the target is complete under its name, or it is not there."""
+"""Export a stack so that the target is either complete or absent."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from stackgui.stores.recovery.unfinished import unfinished_at
 from stackgui.stores.stack.destination import check_parent, holds
 from stackgui.stores.stack.reader import Stack
 
-_MADE = "export"
-"""Name of what is being written, in a folder that the target's own name marks as unfinished."""
+_WORK_NAME = "export"
+"""Name of the unfinished export, in a folder of its own beside the target."""
 
 
 def export_stack(stack: Stack, exporter: Exporter, target: str, progress: Progress) -> int:
-    """Write `stack` to `target` as `exporter` does; whatever ends that early, nothing is left of it.
+    """Write `stack` to `target` with `exporter`; if that fails, nothing is left of the target.
 
-    A kill leaves the folder ``<target>.partial``, which the next export to the same target begins anew.
+    A kill leaves the folder ``<target>.partial``, which the next export to the same target clears.
 
     Parameters
     ----------
     stack
     exporter
     target : str
-        Absolute.
+        Absolute path.
     progress
         As for `Exporter.export`.
 
     Returns
     -------
     int
-        Bytes of the target.
+        Size of the target in bytes.
 
     Raises
     ------
     UsageError
-        Before anything is written, when the target or a package that is missing does not allow it.
+        When the target is not possible or a package is missing, before anything is written.
     StackguiError
     """
     if was_interrupted(stack.path):
@@ -56,11 +56,11 @@ def export_stack(stack: Stack, exporter: Exporter, target: str, progress: Progre
     folder = PartialFolder(target)
     try:
         folder.clear()
-        made = folder.file(_MADE + exporter.suffix)
+        made = folder.file(_WORK_NAME + exporter.suffix)
         _check_space(made, exporter.size_bytes(stack))
         with explained(target):
             exporter.export(stack, made, progress)
-            size_bytes = _made_durable(made)
+            size_bytes = _sync(made)
             _give_name(made, target)
             sync_folder(os.path.dirname(target))
     finally:
@@ -72,7 +72,7 @@ def _check_needs(exporter: Exporter) -> None:
     missing = [name for name in exporter.needs if importlib.util.find_spec(name) is None]
     if missing:
         raise UsageError(
-            f"Exporting to {exporter.name} needs {' and '.join(missing)}, which cannot be found here. "
+            f"Exporting to {exporter.name} needs {' and '.join(missing)}, which is not installed. "
             f"Install it: pip install {' '.join(missing)}."
         )
 
@@ -91,7 +91,7 @@ def _check_target(stack: Stack, exporter: Exporter, target: str) -> None:
 
 
 def _taken(target: str) -> str:
-    return f"{printable(target)} exists already. Choose another name, or move it away."
+    return f"{printable(target)} already exists. Choose another name, or move it away."
 
 
 def _check_space(made: str, needed_bytes: int) -> None:
@@ -102,10 +102,10 @@ def _check_space(made: str, needed_bytes: int) -> None:
         raise StoreError(sentence(OSError(errno.ENOSPC, ""), made, needed_bytes))
 
 
-def _made_durable(made: str) -> int:
-    """Return the bytes of what was made, a file or a folder, once they are durable; raises OSError."""
+def _sync(made: str) -> int:
+    """Sync what was made, a file or a folder, and return its size in bytes; raises OSError."""
     if not os.path.isdir(made):
-        descriptor = os.open(made, os.O_RDWR)  # Windows makes nothing durable that is open to be read only
+        descriptor = os.open(made, os.O_RDWR)  # Windows syncs no file that is open for reading only
         try:
             sync_file(descriptor)
             return os.fstat(descriptor).st_size
@@ -113,15 +113,15 @@ def _made_durable(made: str) -> int:
             os.close(descriptor)
     total = 0
     for folder, _folders, names in os.walk(made):
-        total += sum(_made_durable(os.path.join(folder, name)) for name in names)
+        total += sum(_sync(os.path.join(folder, name)) for name in names)
         sync_folder(folder)
     return total
 
 
 def _give_name(made: str, target: str) -> None:
-    """Give what was made its name, in the place of nothing; raises OSError."""
+    """Give what was made its final name without replacing anything; raises OSError."""
     try:
-        # Unlike a rename it never takes the place of a file that has come meanwhile.
+        # Unlike a rename, this never replaces a file that has appeared meanwhile.
         os.link(made, target)
     except FileExistsError as error:
         raise DestinationError(_taken(target)) from error

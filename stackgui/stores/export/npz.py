@@ -1,4 +1,4 @@
-"""NumPy's ``.npz`` files: arrays, labels, splits and names of classes in one file."""
+"""Export to NumPy's ``.npz``: arrays, labels, splits and class names in one file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from stackgui.stores.stack.reader import Stack
 
 _ENTRY_BYTES = 1024
-"""What a member takes beside its numbers, at most."""
+"""Upper bound for what a member takes beside its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,17 @@ class Npz:
     needs: tuple[str, ...] = ()
 
     def size_bytes(self, stack: Stack) -> int:
-        """All numbers, not packed: what is packed cannot be read quickly."""
+        """Return the size of all numbers; they are not compressed, so that they load quickly."""
         numbers = sum(spec.data_bytes for spec in stack.specs) + sum(
             table.nbytes for table in _tables(stack).values()
         )
         return numbers + _ENTRY_BYTES * (len(stack.specs) + len(_tables(stack)))
 
     def export(self, stack: Stack, target: str, progress: Progress) -> None:
-        """Write the arrays piece by piece, then the tables; none of them needs pickle to be loaded."""
+        """Write the arrays in pieces, then the tables; none of them needs pickle to load."""
         tables, names = _tables(stack), [os.path.splitext(spec.file)[0] for spec in stack.specs]
         if len({*names, *tables}) < len(names) + len(tables):
-            raise StackguiError(f"{printable(stack.path)} is damaged: its arrays have names of other files.")
+            raise StackguiError(f"{printable(stack.path)} is damaged: its arrays use names of other files.")
         with open_to_write(target) as file, zipfile.ZipFile(file, "w") as archive:
             first = 0
             for index, (name, spec) in enumerate(zip(names, stack.specs, strict=True)):
@@ -63,12 +63,12 @@ NPZ = Npz()
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    """A member without the time, so that equal stacks become equal files."""
+    """Return a member without a timestamp, so that equal stacks give equal files."""
     return zipfile.ZipInfo(f"{name}.npy")
 
 
 def _pieces(stack: Stack, index: int) -> Iterator[tuple[int, bytes]]:
-    """Pieces of an array, and how many of its rows are whole with each."""
+    """Yield pieces of an array, each after the number of rows complete with it."""
     done_bytes = 0
     for piece in stack.data(index):
         done_bytes += len(piece)

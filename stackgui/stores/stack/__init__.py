@@ -1,4 +1,4 @@
-"""A stack as a whole: written, read, verified, retried.
+"""Write, read, verify and retry a stack as a whole.
 
-Single files are handled in the rooms below.
+The rooms below handle its single files.
 """

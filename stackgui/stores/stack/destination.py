@@ -1,4 +1,4 @@
-"""Whether a stack can be written where it was asked for, found out before any work is done."""
+"""Check that a stack can be written to its destination, before any work is done."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from stackgui.stores.recovery.unfinished import unfinished_at
 
 
 def check_destination(sources: Iterable[str], run: RunOptions) -> None:
-    """Check the folder's name, what is there already, its place relative to `sources`, and its parent.
+    """Check a destination: its name, what exists there, its parent, and that it and `sources` are apart.
 
     Parameters
     ----------
     sources
         Absolute folders.
     run
-        Its destination and whether it may replace a stack.
+        Gives the destination and whether it may replace a stack.
 
     Raises
     ------
     DestinationError
-        With a sentence that says what is wrong and what to do.
+        With a message that says what is wrong and what to do.
     UnfinishedError
-        When an unfinished stack is there, and `run` does not say what to do with it.
+        When there is an unfinished stack, and `run` does not say what to do with it.
     """
     destination = run.destination
     if not destination:
@@ -50,7 +50,7 @@ def check_destination(sources: Iterable[str], run: RunOptions) -> None:
 
 
 def check_replace(run: RunOptions) -> None:
-    """Check that nothing has the destination's name but a stack that may be replaced.
+    """Check that the destination does not exist, or is a stack that may be replaced.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def check_replace(run: RunOptions) -> None:
     if not os.path.isdir(destination):
         raise DestinationError(f"{shown} is a file. Choose another name for the stack.")
     if not run.replace:
-        message = f"{shown} exists already. Choose another name, or replace it."
+        message = f"{shown} already exists. Choose another name, or replace it."
         raise DestinationError(message, ways=(Way.REPLACE,))
     try:
         read_header(destination)
@@ -106,19 +106,15 @@ def _check_name(destination: str) -> None:
 def _check_source(destination: str, source: str) -> None:
     shown = printable(destination)
     if holds(source, destination):
-        message = (
-            f"{shown} lies in {printable(source)}, from which pictures are taken. Choose a place outside."
-        )
+        message = f"{shown} lies in {printable(source)}, one of the sources. Choose a place outside."
         raise DestinationError(message)
     if holds(destination, source) or holds(destination + PARTIAL, source):
-        message = (
-            f"{printable(source)}, from which pictures are taken, lies in {shown}. Choose another place."
-        )
+        message = f"{printable(source)}, one of the sources, lies in {shown}. Choose another place."
         raise DestinationError(message)
 
 
 def holds(folder: str, path: str) -> bool:
-    """Whether `path` is `folder` or lies in it, whatever links and spellings lead there."""
+    """Return whether `path` is `folder` or lies in it, with links and spellings resolved."""
     real = Path(os.path.realpath(path))
     return any(_same(folder, parent) for parent in (real, *real.parents))
 
@@ -133,13 +129,13 @@ def _same(first: str, second: Path) -> bool:
 
 
 def check_parent(destination: str) -> None:
-    """Check that the destination's parent is there and writable, or can be made; raises DestinationError."""
+    """Check that the destination's parent is writable or can be created; raises DestinationError."""
     parent = os.path.dirname(destination) or os.curdir
     while not os.path.lexists(parent):
         parent = os.path.dirname(parent) or os.curdir
     if not os.path.isdir(parent):
-        message = f"{printable(parent)} is a file, so there can be no folder in it. Choose another place."
+        message = f"{printable(parent)} is a file, not a folder. Choose another place."
         raise DestinationError(message)
     if not os.access(parent, os.W_OK | os.X_OK):
-        message = f"There is no permission to write in {printable(parent)}. Choose another folder."
+        message = f"You have no permission to write in {printable(parent)}. Choose another folder."
         raise DestinationError(message)

@@ -1,4 +1,4 @@
-"""Reading a stack."""
+"""Read a finished stack."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.recovery.folder import PARTIAL
 
 AXES = 4
-"""Of an array."""
+"""Number of axes of an array."""
 
 _READ_BYTES = 4 * 2**20
 
-_SHOWN = 3
-"""Names of files that are shown of many."""
+_SHOWN_NAMES = 3
+"""Number of file names that `repr` shows at the beginning of many."""
 
 
 def open_stack(path: str | os.PathLike[str]) -> Stack:
     """Open the stack in the folder `path`, without reading its pixels.
 
-    What a process left in it that was killed is put right before, where that is permitted.
+    Cleans up first what a killed process may have left in it, where that is permitted.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def open_stack(path: str | os.PathLike[str]) -> Stack:
     Raises
     ------
     StackguiError
-        When there is no stack, an unfinished or damaged one, or one that only a newer program can read.
+        When there is no stack, or it is unfinished, damaged, or readable only by a newer program.
     """
     folder = os.path.abspath(os.fspath(path))
     tidy_place(folder)
@@ -69,7 +69,7 @@ def open_stack(path: str | os.PathLike[str]) -> Stack:
 class Stack:
     """A finished stack; made by `open_stack`.
 
-    Nothing in it is executed and nothing outside its folder is opened, so that a stack may come from anyone.
+    Opening it executes nothing and opens nothing outside its folder, so a stack may come from anyone.
 
     Parameters
     ----------
@@ -79,26 +79,26 @@ class Stack:
     Attributes
     ----------
     header : dict
-        What ``stack.json`` says.
+        Content of ``stack.json``.
     layout : Layout
     specs : tuple of ArraySpec
         Files, shapes and dtypes of `arrays`.
     arrays : list of memmap, shape (n, H, W, C) or (n, C, H, W) each
-        Read only; their rows are counted one after another. There are several where pictures were divided
-        among several sizes.
+        Read only; row numbers continue from one array to the next. There are several if pictures were sorted
+        into buckets of different sizes.
     valid : bool, shape (N,)
-        False for the rows that stayed blank.
+        False for blank rows.
     placements : int32, shape (N, 4)
-        Top, left, height and width, in pixels, of each sample in its row; all 0 for blank rows.
+        Top, left, height and width of each sample in its row, in pixels; all 0 for blank rows.
     labels : int32, shape (N,), or None
         Index into `classes`, -1 for none; None when the stack has no labels.
     classes : list of str
     splits : int32, shape (N,), or None
         Index into `parts`, -1 for none; None when the rows are not split.
     parts : list of str
-        Such as ``"train"``.
+        Names of the splits, such as ``"train"``.
     files : sequence of str
-        The absolute name of the file that each row was made from, read when asked for.
+        Absolute path of the file that each row was made from, read on access.
     """
 
     def __init__(self, path: str) -> None:
@@ -108,7 +108,7 @@ class Stack:
             raise StackguiError(f"There is no folder {printable(path)}.")
         self.path = path
         self.header: Mapping[str, Any] = read_header(path)
-        self.layout, self.specs, labelled = _described(self.header, path)
+        self.layout, self.specs, labelled = _read_layout(self.header, path)
         self.arrays = [map_rows(path, spec) for spec in self.specs]
         self._ends = list(accumulate(spec.rows for spec in self.specs))
         rows = self._ends[-1]
@@ -120,7 +120,7 @@ class Stack:
         self.classes: list[str] = []
         if labelled:
             self.labels = np.array(map_table(path, LABELS_FILE, (rows,), np.dtype(np.int32)))
-            self.classes = _names(path)
+            self.classes = _read_classes(path)
         self.splits: NDArray[np.int32] | None = None
         self.parts = [str(part) for part in self.header["plan"].get("parts", ())]
         if self.parts:
@@ -140,7 +140,7 @@ class Stack:
         return f"<Stack {printable(self.path)}: {arrays}; {', '.join(figures)}>"
 
     def __getitem__(self, row: SupportsIndex) -> NDArray[Any]:
-        """The whole `row`, padding included: a read-only view, shape (H, W, C) or (C, H, W).
+        """Return the whole `row`, padding included, as a read-only view, shape (H, W, C) or (C, H, W).
 
         Raises
         ------
@@ -155,18 +155,24 @@ class Stack:
         return map(self.__getitem__, range(len(self)))
 
     def place(self, row: SupportsIndex) -> tuple[int, int]:
-        """Which of `arrays` holds `row`, and which of its rows that is; raises IndexError."""
+        """Return the array that holds `row`, as an index into `arrays`, and the row's index in it.
+
+        Raises
+        ------
+        IndexError
+            When there is no such row.
+        """
         index = range(len(self))[operator.index(row)]
         array = bisect_right(self._ends, index)
         return array, index - (self._ends[array - 1] if array else 0)
 
     @property
     def images(self) -> NDArray[Any]:
-        """The array, where there is only one; raises StackguiError where there are several."""
+        """The only array; raises StackguiError if there are several."""
         if len(self.arrays) > 1:
             raise StackguiError(
                 f"{printable(self.path)} has {len(self.arrays)} arrays, for rows of different sizes. "
-                "Use arrays, or take rows by their number."
+                "Use arrays, or index rows by their number."
             )
         return self.arrays[0]
 
@@ -177,27 +183,27 @@ class Stack:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """Where each row came from; raises StackguiError when the manifest is missing or damaged."""
+        """Origin of each row; raises StackguiError if the manifest is missing or damaged."""
         return read_manifest(self.path)
 
     def open_array(self, index: int) -> ArrayFile:
-        """The file of an array, to be read without a map: of a disk that fails a map ends the process.
+        """Open the file of an array for plain reads: a memory map would crash the process if the disk fails.
 
         Raises
         ------
         StoreError
-            When the file is not to the last byte what it should be.
+            When the header or the size of the file is not as it should be.
         """
         spec = self.specs[index]
         return ArrayFile(file_in(self.path, spec.file), spec, sparse=True, existing=True, writable=False)
 
     def data(self, index: int) -> Iterator[bytes]:
-        """All rows of an array one after another, in pieces of some megabytes that need not end with a row.
+        """Yield the rows of an array in pieces of some megabytes, which need not end at a row.
 
         Raises
         ------
         StoreError
-            When they cannot be read.
+            When the file cannot be read.
         """
         file, end = self.open_array(index), self.specs[index].data_bytes
         try:
@@ -209,12 +215,12 @@ class Stack:
             file.abort()
 
     def original(self, row: SupportsIndex) -> NDArray[Any]:
-        """The pixels of `row` without padding: a read-only view, laid out as in its array.
+        """Return the pixels of `row` without padding, as a read-only view laid out as in its array.
 
         Returns
         -------
         ndarray, shape (h, w, C) or (C, h, w)
-            With h = w = 0 for a row that stayed blank.
+            With h = w = 0 for a blank row.
 
         Raises
         ------
@@ -228,7 +234,7 @@ class Stack:
         return picture[top : top + height, left : left + width]
 
     def close(self) -> None:
-        """Let go of the arrays' files; views that were taken keep them open until they are gone."""
+        """Release the arrays' files; existing views keep them open."""
         self.arrays = [np.empty((0, *array.shape[1:]), array.dtype) for array in self.arrays]
 
     def __enter__(self) -> Self:
@@ -241,7 +247,7 @@ class Stack:
 
 
 class Files(Sequence[str]):
-    """The absolute names of a stack's files, read from its manifest one by one as they are asked for."""
+    """The absolute paths of a stack's files, each read from its manifest on access."""
 
     def __init__(self, folder: str, rows: int) -> None:
         self._folder = folder
@@ -270,13 +276,13 @@ class Files(Sequence[str]):
                 yield self._name(file.readline(_READ_BYTES))
 
     def __repr__(self) -> str:
-        if self._rows <= _SHOWN + 1:
+        if self._rows <= _SHOWN_NAMES + 1:
             return f"[{', '.join(self._shown(range(self._rows)))}]"
-        names = f"{', '.join(self._shown(range(_SHOWN)))}, …, {self._shown([-1])[0]}"
+        names = f"{', '.join(self._shown(range(_SHOWN_NAMES)))}, …, {self._shown([-1])[0]}"
         return f"[{names}] ({format_count(self._rows, 'file')})"
 
     def _shown(self, rows: Iterable[int]) -> list[str]:
-        """Names as `repr` shows them; of a damaged manifest that they cannot be read."""
+        """Return names as `repr` shows them, or the error if the manifest is damaged."""
         try:
             return [repr(self[row]) for row in rows]
         except (OSError, StackguiError) as error:
@@ -293,7 +299,7 @@ class Files(Sequence[str]):
             raise StackguiError(damaged(self._folder, JSON_FILE)) from error
 
     def _line_starts(self) -> NDArray[np.int64]:
-        """Where each line of the manifest starts, and where the last one ends; found once."""
+        """Return the offset of each line of the manifest, and the end of the last; computed once."""
         if self._starts is None:
             starts = [np.zeros(1, np.int64)]
             with explained(self._path(), StackguiError), open(self._path(), "rb") as file:
@@ -308,8 +314,8 @@ class Files(Sequence[str]):
         return self._starts
 
 
-def _described(header: Mapping[str, Any], folder: str) -> tuple[Layout, tuple[ArraySpec, ...], bool]:
-    """What the header says: the layout, the arrays, and whether there are labels."""
+def _read_layout(header: Mapping[str, Any], folder: str) -> tuple[Layout, tuple[ArraySpec, ...], bool]:
+    """Return the layout, the arrays, and whether there are labels, as the header says."""
     try:
         plan = header["plan"]
         specs = tuple(_array(value) for value in plan["arrays"])
@@ -323,11 +329,11 @@ def _described(header: Mapping[str, Any], folder: str) -> tuple[Layout, tuple[Ar
 def _array(value: Mapping[str, Any]) -> ArraySpec:
     shape = tuple(map(int, value["shape"]))
     if len(shape) != AXES:
-        raise ValueError("an array of another kind")
+        raise ValueError("an array has another number of axes")
     return ArraySpec(str(value["file"]), shape, np.dtype(str(value["dtype"])).name)
 
 
-def _names(folder: str) -> list[str]:
+def _read_classes(folder: str) -> list[str]:
     names = read_json(folder, CLASSES_FILE)
     if not isinstance(names, list):
         raise StackguiError(damaged(folder, CLASSES_FILE))

@@ -1,9 +1,9 @@
-"""The failed rows of a finished stack, made again in place.
+"""Retry the failed rows of a finished stack, in place.
 
-While that goes on the stack holds the mark `retrying.mark`: rows that are not valid may hold anything
-then. The new tables are written beside the old ones. Once they and the pixels are durable, the mark is
-renamed to `retried.mark`, which is the moment in which the retry counts; then the tables change places.
-Whatever ends the work on the way, `settle_retry` makes the stack either what it was or what it was to become.
+During a retry, the stack holds the mark `retrying.mark`, which says that invalid rows may hold anything. New
+tables are written beside the old ones. Once these and the pixels are synced, the mark is renamed to
+`retried.mark`: at this moment the retry counts. Then the new tables replace the old ones. If the process ends
+in between, `settle_retry` completes or undoes the retry.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ from stackgui.stores.stack.reader import open_stack
 
 
 class StackRewriter:
-    """A finished stack whose failed rows are made again; make one with `open`.
+    """Rewrites the failed rows of a finished stack; create one with `open`.
 
-    `begin` it, write rows, and end in exactly one of `publish` and `abandon`.
+    Call `begin`, write rows, and finish with exactly one of `publish`, `keep` and `abandon`.
 
     Attributes
     ----------
     plan : Plan
-        With files as they were when the stack was last written.
+        The stack's plan, with files as of the last write.
     stores : list of ArrayStore
-        One for each of the plan's buckets; none before `begin`.
+        One per bucket of the plan; empty before `begin`.
     outcomes : RowResults
-        The failed rows are not done; whoever writes rows enters them.
+        Results of the rows. The failed ones are not done; record them after writing them.
     """
 
     def __init__(self, folder: str, lock: FolderLock) -> None:
@@ -67,19 +67,19 @@ class StackRewriter:
 
     @classmethod
     def open(cls, folder: str, versions: Mapping[str, str]) -> StackRewriter:
-        """Lock the stack in `folder`, put right what an earlier retry left, and read its tables.
+        """Lock the stack in `folder`, clean up after an earlier retry, and read its tables.
 
         Parameters
         ----------
         folder : str
             Absolute.
         versions
-            Of whatever makes the pixels now, by name.
+            Versions of the software that makes the pixels now, by name.
 
         Raises
         ------
         UsageError
-            When the stack is in use, or was made by other versions, with what differs.
+            When the stack is in use, or was made by other versions; the message says which.
         StackguiError
             When there is no stack, or a damaged one.
         """
@@ -99,16 +99,17 @@ class StackRewriter:
 
     def _check_versions(self, versions: Mapping[str, str]) -> None:
         before = dict(self._header.get("versions", {}))
-        # What the rows were not made with does not matter to them.
+        # Ignore software that the rows were not made with.
         differ = other_versions(before, {name: now for name, now in versions.items() if name in before})
         if differ:
             raise UsageError(
                 f"The failed rows of {printable(self._folder)} cannot be retried, because its rows were made "
-                f"by other versions, whose pixels may differ. {' '.join(differ)} Convert the pictures again."
+                f"with other versions, which may give other pixels. {' '.join(differ)} "
+                "Convert the pictures again."
             )
 
     def begin(self, plan: Plan) -> None:
-        """Make ready to write failed rows of `plan`, which is the stack's for files as they are now.
+        """Prepare to write failed rows of `plan`, which is the stack's plan with files as they are now.
 
         Raises
         ------
@@ -131,18 +132,18 @@ class StackRewriter:
             self.stores.append(store)
 
     def make_durable(self, rows: Sequence[RowsDone], cancellation: Cancellation = UNWATCHED) -> None:
-        """Let `rows`, which were written before, survive a power cut; raises StoreError."""
+        """Sync `rows`, which were written before; raises StoreError."""
         if rows:
             for store in self.stores:
                 store.sync(cancellation)
 
     def write_tables(self, cancellation: Cancellation = UNWATCHED) -> None:
-        """Write the new tables beside the old ones; may be tried again.
+        """Write the new tables beside the old ones; may be called again after an error.
 
         Parameters
         ----------
         cancellation
-            Checked now and then.
+            Checked from time to time.
 
         Raises
         ------
@@ -152,7 +153,7 @@ class StackRewriter:
         write_tables(lambda name: self._path(name + NEXT), self.plan, self.outcomes, header, cancellation)
 
     def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
-        """Make everything durable, and let it count; may be tried again, or `abandon` is next.
+        """Sync everything and make it count; after an error, call it again or call `abandon`.
 
         Raises
         ------
@@ -166,12 +167,12 @@ class StackRewriter:
         self._lock.release()
 
     def keep(self) -> None:
-        """End a retry that was cancelled: what is done counts, the other rows are as they were.
+        """Finish a cancelled retry: rows that are done count, the others stay as they were.
 
         Raises
         ------
         StoreError
-            Then `abandon` is next.
+            Then call `abandon`.
         """
         left = np.flatnonzero(~self.outcomes.done)
         with explained(self._folder):
@@ -182,9 +183,9 @@ class StackRewriter:
         self.publish()
 
     def abandon(self) -> None:
-        """Make the stack what it was, and release everything; never raises, and does nothing after `publish`.
+        """Undo the retry and release everything; never raises, and does nothing after `publish`.
 
-        What cannot be put right now, because the disk fails, is put right when the stack is next opened.
+        If the disk fails, the retry is undone when the stack is next opened.
         """
         for store in self.stores:
             store.abort()

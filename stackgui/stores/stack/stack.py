@@ -1,4 +1,4 @@
-"""Making a stack: its arrays while they are filled, and everything around them at the end."""
+"""Write a stack: its arrays row by row, and the files beside them at the end."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from stackgui.stores.stack.destination import check_replace, check_unfinished
 
 
 class StackWriter:
-    """A stack in the making, in the folder ``<destination>.partial``; make one with `open`.
+    """Writes a stack in the folder ``<destination>.partial``; create one with `open`.
 
-    Ends in exactly one of `publish` and `abandon`. One thread uses it, but for `make_durable`.
+    Finish with exactly one of `publish` and `abandon`. Only one thread may use it, except for `make_durable`.
 
     Attributes
     ----------
     stores : list of ArrayStore
-        One for each of the plan's buckets.
+        One per bucket of the plan.
     outcomes : RowResults
-        The rows that an unfinished run had done; whoever writes rows enters them.
+        Results of the rows, at first those that an unfinished run had done; record rows after writing them.
     """
 
     def __init__(
@@ -63,29 +63,29 @@ class StackWriter:
         versions: Mapping[str, str],
         progress: Progress = UNWATCHED,
     ) -> StackWriter:
-        """Make the folder, lock it, and reserve space for the arrays; or go on with an unfinished stack.
+        """Create and lock the folder and reserve space for the arrays, or resume an unfinished stack.
 
         Parameters
         ----------
         plan : Plan
         run : RunOptions
         storage : Storage
-            ``MEMORY`` or ``FILE``; what ``run`` says is not looked at.
+            ``MEMORY`` or ``FILE``; overrides that of ``run``.
         versions
-            Of whatever makes the pixels, by name.
+            Versions of the software that makes the pixels, by name.
         progress
-            Shown how many rows of an unfinished stack were checked, and checked while space is reserved.
+            Told how many rows of an unfinished stack were checked; also checked while space is reserved.
 
         Raises
         ------
         DestinationError
-            When the destination is taken, or cannot be made, or is being written by another process.
+            When the destination exists, cannot be created, or is being written by another process.
         UnfinishedError
-            When an unfinished stack is there, and ``run`` does not say what to do with it.
+            When there is an unfinished stack, and ``run`` does not say what to do with it.
         OtherJobError
-            When it was another job.
+            When the unfinished stack belongs to a different job.
         StoreError
-            When there is not the space. Then nothing is left behind.
+            When there is not enough space. Then nothing is left behind.
         """
         tidy_place(run.destination)
         check_replace(run)
@@ -105,7 +105,7 @@ class StackWriter:
         return writer
 
     def _find(self) -> UnfinishedJournal | None:
-        """The unfinished stack to go on with."""
+        """Return the journal of the unfinished stack to resume, if there is one."""
         with explained(self._folder.path):
             adopt_next_journal(self._folder.path)
         found = find_journal(self._folder.path)
@@ -129,14 +129,14 @@ class StackWriter:
             self.stores.append(store)
 
     def make_durable(self, rows: Sequence[RowsDone], cancellation: Cancellation = UNWATCHED) -> None:
-        """Let `rows`, which were written before, survive a power cut: first they, then the journal.
+        """Sync `rows`, which were written before, and then record them in the journal.
 
-        With no rows it makes the plan durable. Another thread may write further rows meanwhile.
+        Without rows, sync the plan. Another thread may write further rows meanwhile.
 
         Raises
         ------
         StoreError
-            Then the journal tells of none of them, and it may be tried again.
+            Then the journal records none of them, and this may be called again.
         """
         if self._journal is None:
             self._journal = self._begin_journal()
@@ -156,12 +156,12 @@ class StackWriter:
         return journal
 
     def write_tables(self, cancellation: Cancellation = UNWATCHED) -> None:
-        """Write all that stands beside the arrays; may be tried again.
+        """Write the files beside the arrays; may be called again after an error.
 
         Parameters
         ----------
         cancellation
-            Checked now and then.
+            Checked from time to time.
 
         Raises
         ------
@@ -172,14 +172,14 @@ class StackWriter:
         write_tables(self._folder.file, self._plan, self.outcomes, header, cancellation)
 
     def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
-        """Make the arrays durable and give the folder its name; may be tried again, or `abandon` is next.
+        """Sync the arrays and give the folder its final name; after an error, retry or call `abandon`.
 
         Raises
         ------
         StoreError
-            When something cannot be written; an old stack is as it was.
+            When something cannot be written; an old stack stays as it was.
         DestinationError
-            When something that may not be replaced has taken the final name meanwhile.
+            When something that may not be replaced has meanwhile taken the final name.
         """
         for store in self.stores:
             store.close(cancellation)
@@ -192,7 +192,7 @@ class StackWriter:
     def abandon(self) -> None:
         """Release everything; never raises, and does nothing after `publish`.
 
-        The folder stays, to be resumed, when it holds rows that are durable; otherwise it is deleted.
+        If the folder holds durable rows, it stays and can be resumed; otherwise it is deleted.
         """
         for store in self.stores:
             store.abort()

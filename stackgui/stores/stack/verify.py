@@ -1,4 +1,4 @@
-"""Whether a finished stack is as it was made."""
+"""Verify that a finished stack is as it was made."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ from stackgui.stores.stack.reader import Stack, open_stack
 
 
 class Verify:
-    """Checks the stack in `folder`: structure, agreement of its files, checksums and padding of every row.
+    """Checks the stack in `folder`: its structure, whether its files agree, and every row.
 
     Attributes
     ----------
     damage : list of Damage
     rows : int
-        Of the stack; 0 when that cannot be told.
+        Number of rows; 0 if it cannot be read.
     plan : Plan or None
-        What the stack was made from; None when that cannot be told.
+        Plan of the stack; None if it cannot be restored.
     outcomes : RowResults or None
-        What the stack says of its rows.
+        Results of the rows, as the stack records them; None without a plan.
     """
 
     def __init__(self, folder: str) -> None:
@@ -53,16 +53,16 @@ class Verify:
         self._folder = folder
 
     def check(self, progress: Progress) -> None:
-        """Check all there is, and go on behind whatever is damaged, as far as that makes sense."""
+        """Check everything, and continue after damage as far as possible."""
         try:
             with open_stack(self._folder) as stack:
                 self.rows = len(stack)
                 if was_interrupted(self._folder):
-                    self._add("", "a retry of its failed rows was interrupted; retry them once more")
+                    self._add("", "a retry of its failed rows was interrupted; retry them again")
                 self._check_tables(stack)
                 self._check_manifest(stack)
                 self._check_rows(stack, progress)
-        except StoreError as error:  # the array's file is not what it should be, or cannot be read
+        except StoreError as error:  # an array's file is damaged or cannot be read
             self._add("", str(error))
         except StackguiError as error:
             if type(error) is not StackguiError:
@@ -77,7 +77,7 @@ class Verify:
         blank = ~stack.valid
         header: Mapping[str, Any] = stack.header
         if (header.get("rows"), header.get("failed")) != (self.rows, int(np.count_nonzero(blank))):
-            self._add(HEADER_FILE, f"its counts are not those of {VALID_FILE}")
+            self._add(HEADER_FILE, f"its counts differ from those of {VALID_FILE}")
         shapes = [RowShape.of(spec, stack.layout) for spec in stack.specs]
         rows = [spec.rows for spec in stack.specs]
         top, left, height, width = stack.placements.astype(np.int64).T
@@ -86,19 +86,19 @@ class Verify:
         inside &= left + width <= np.repeat([shape.line_bytes // shape.pixel_bytes for shape in shapes], rows)
         self._add_rows(PLACEMENTS_FILE, ~inside, "lies outside its row")
         self._add_rows(
-            PLACEMENTS_FILE, blank & (stack.placements != 0).any(axis=1), "is not 0, but the row is blank"
+            PLACEMENTS_FILE, blank & (stack.placements != 0).any(axis=1), "is not 0 although the row is blank"
         )
-        self._add_rows(CHECKSUMS_FILE, blank & (stack.checksums != 0), "is not 0, but the row is blank")
+        self._add_rows(CHECKSUMS_FILE, blank & (stack.checksums != 0), "is not 0 although the row is blank")
         if stack.labels is not None:
             known = (stack.labels >= -1) & (stack.labels < len(stack.classes))
-            self._add_rows(LABELS_FILE, ~known, "is a class that there is not")
+            self._add_rows(LABELS_FILE, ~known, "is not the number of a class")
 
     def _add_rows(self, file: str, rows: NDArray[np.bool_], what: str) -> None:
         for row in np.flatnonzero(rows).tolist():
             self._add(file, what, row)
 
     def _check_manifest(self, stack: Stack) -> None:
-        """Whether the manifest tells of the rows that are there."""
+        """Check that the manifest agrees with the header and the tables."""
         try:
             manifest = stack.manifest
         except StackguiError as error:
@@ -115,23 +115,21 @@ class Verify:
             return
         if stack.splits is not None:
             moved = stack.splits != self.plan.part_of(self.plan.samples)
-            self._add_rows(SPLITS_FILE, moved, "is not the part that the options say")
+            self._add_rows(SPLITS_FILE, moved, "is not the split that the options give")
         self.outcomes = RowResults(
             np.ones(self.rows, np.bool_), stack.valid.copy(), stack.checksums, _reasons(manifest, stack.valid)
         )
 
     def _compare(self, stack: Stack, manifest: Manifest) -> None:
         says_valid = manifest.status.equals("ok")
-        self._add_rows(JSON_FILE, says_valid != stack.valid, f"its status is not that of {VALID_FILE}")
+        self._add_rows(JSON_FILE, says_valid != stack.valid, f"its status differs from {VALID_FILE}")
         moved = (manifest.placement != stack.placements).any(axis=1)
-        self._add_rows(JSON_FILE, moved, f"its placement is not that of {PLACEMENTS_FILE}")
+        self._add_rows(JSON_FILE, moved, f"its placement differs from {PLACEMENTS_FILE}")
         if stack.labels is not None:
-            self._add_rows(
-                JSON_FILE, manifest.label != stack.labels, f"its label is not that of {LABELS_FILE}"
-            )
+            self._add_rows(JSON_FILE, manifest.label != stack.labels, f"its label differs from {LABELS_FILE}")
 
     def _check_rows(self, stack: Stack, progress: Progress) -> None:
-        """Every row's pixels and padding."""
+        """Check every row's pixels and padding."""
         first = 0
         for index, spec in enumerate(stack.specs):
             rows = range(first, first + spec.rows)

@@ -78,7 +78,7 @@ def test_a_package_that_is_missing_is_named(stack, tmp_path):
 def test_nothing_is_written_over(stack, tmp_path, exporter):
     target = tmp_path / "out.npz"
     target.write_text("mine")
-    with pytest.raises(DestinationError, match="exists already"):
+    with pytest.raises(DestinationError, match="already exists"):
         export_stack(stack, exporter, str(target), UNWATCHED)
     assert target.read_text() == "mine"
     assert sorted(os.listdir(tmp_path)) == ["out.npz", "stack"]
@@ -103,7 +103,7 @@ def test_nor_what_comes_meanwhile(stack, tmp_path, exporter):
         def reached(self, *_done):
             target.write_text("mine")
 
-    with pytest.raises(DestinationError, match="exists already"):
+    with pytest.raises(DestinationError, match="already exists"):
         export_stack(stack, exporter, str(target), Comes())
     assert target.read_text() == "mine"
     assert sorted(os.listdir(tmp_path)) == ["out.npz", "stack"]

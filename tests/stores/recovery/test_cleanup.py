@@ -177,7 +177,7 @@ def test_leftovers_in_a_finished_stack_are_no_unfinished_stack(tmp_path):
     assert unfinished_at(str(out)) is None
     with stackgui.open_stack(out) as stack:
         assert len(stack) == 4
-    with pytest.raises(DestinationError, match="exists already"):
+    with pytest.raises(DestinationError, match="already exists"):
         StackWriter.open(
             make_plan(SIZES, path=FILES, problem=PROBLEM), RunOptions(str(out)), Storage.FILE, VERSIONS
         )

@@ -62,7 +62,7 @@ def test_link_is_refused(tmp_path):
 
 def test_existing_stack_needs_leave_to_be_replaced(tmp_path):
     stack = make_stack(tmp_path / "out")
-    with pytest.raises(DestinationError, match="exists already"):
+    with pytest.raises(DestinationError, match="already exists"):
         check(stack)
     check(stack, replace=True)
 
@@ -94,7 +94,7 @@ def test_source_given_by_a_link_is_seen_through(tmp_path, source):
 def test_source_inside_the_stack_to_be_replaced_is_refused(tmp_path):
     stack = make_stack(tmp_path / "out")
     (stack / "pictures").mkdir()
-    with pytest.raises(DestinationError, match="from which pictures are taken, lies in"):
+    with pytest.raises(DestinationError, match="one of the sources, lies in"):
         check(stack, stack / "pictures", replace=True)
     with pytest.raises(DestinationError, match="lies in"):
         check(stack, stack, replace=True)
@@ -110,7 +110,7 @@ def test_source_inside_the_unfinished_stack_is_refused(tmp_path):
 def test_parent_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "file").write_text("mine")
     for destination in (tmp_path / "file" / "out", tmp_path / "file" / "deeper" / "out"):
-        with pytest.raises(DestinationError, match="is a file, so there can be no folder in it"):
+        with pytest.raises(DestinationError, match="is a file, not a folder"):
             check(destination)
 
 
@@ -125,5 +125,5 @@ def test_parent_without_permission_is_refused(tmp_path, monkeypatch):
 
 def test_names_that_are_no_text_are_shown_as_text(tmp_path):
     name = os.fsdecode(b"caf\xe9\n")
-    with pytest.raises(DestinationError, match=r"caf\\xe9\\n exists already"):
+    with pytest.raises(DestinationError, match=r"caf\\xe9\\n already exists"):
         check(make_stack(tmp_path / name))
