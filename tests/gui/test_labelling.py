@@ -66,7 +66,7 @@ def test_a_part_of_the_name_is_a_label(opened, app, behaviour, find, qtbot, reac
     assert app.controller.screen.options.labels == Labels(LabelKind.NAME, pattern="{label}?*.jpg")
     assert find(QComboBox, "plan.labels").currentText() == "a part of the file's name"
     write(find, qtbot, "plan.labels.pattern", "no label")
-    assert "must hold {label} once" in words(find, "plan.labels.outcome")
+    assert "must contain {label} once" in words(find, "plan.labels.outcome")
     assert app.controller.screen.options.labels.pattern == "{label}?*.jpg"
     choose(find, qtbot, "plan.labels", "none")
     assert not find(QWidget, "plan.labels.pattern").isVisible()
