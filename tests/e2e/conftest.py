@@ -87,7 +87,7 @@ def drive(qapp, monkeypatch) -> Callable[[Callable[[Person], Script]], int]:
 
     def run(script: Callable[[Person], Script]) -> int:
         drive = Drive(script)
-        status = main([])
+        status = main()
         # Closing its last window asks the application to quit once more; left in the queue, that request
         # would end every event loop of the tests to come.
         QApplication.removePostedEvents(qapp, QEvent.Type.Quit)
