@@ -1,4 +1,4 @@
-"""Puts the program together: start, main window, preferences, help.
+"""Assembles the program: start-up, main window, preferences, help.
 
-No decision about samples or plans.
+No decisions about samples or plans belong here.
 """

@@ -1,4 +1,4 @@
-"""Puts the window together and runs it: the only place that knows all of its parts."""
+"""Assembles and runs the window; the only module that knows all of its parts."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ from stackgui.gui.widgets import theme
 POLL_MS = 100
 
 LOAD_AFTER_MS = 100
-"""By then the window is painted."""
+"""Delay after which the window has been painted."""
 
 LOADED_LATER = (
     "stackgui.gui.widgets.size_canvas",
     "stackgui.engine.running.fill",
     "stackgui.engine.scanning.scan",
 )
-"""What the empty window can do without. It costs as much time as all the rest."""
+"""Modules that the empty window does not need; importing them takes as long as everything else together."""
 
 
 class App(QObject):
-    """A window, the controller behind it, and the timer that lets the controller look at its jobs."""
+    """A window, its controller, and the timer that polls the controller's jobs."""
 
     def __init__(self, engine: Engine, preferences: Preferences) -> None:
         window = MainWindow()
-        super().__init__(window)  # the window goes, and all that is here goes with it
+        super().__init__(window)  # deleting the window deletes this too
         self.window = window
         self._engine = engine
         self._loading: Job[None, None] | None = None
@@ -91,7 +91,7 @@ class App(QObject):
         self._timer.start()
 
     def load_rest(self) -> None:
-        """Load the rest of the program, and start the workers, while the person looks at the empty window."""
+        """Import the rest of the program and start the workers once the empty window is visible."""
 
         def load(_control: Control[None]) -> None:
             self._engine.warm_up()
@@ -102,7 +102,7 @@ class App(QObject):
             self._loading = Job(0, "load", load)
 
     def _prepare(self) -> Iterator[None]:
-        """Make the rest of the window, a piece at a time."""
+        """Create the rest of the window, one piece per step."""
         yield from self.window.found.prepare()
         self._garbage.spare_what_is_there()
 
@@ -171,9 +171,9 @@ class App(QObject):
         window.cancel_action.triggered.connect(does.cancel)
 
     def end_soon(self) -> None:
-        """Close at the next look of the timer, and ask nothing.
+        """Close at the next tick of the timer, without asking.
 
-        A signal's handler may do no more: it runs between any two lines of Python, whatever locks they hold.
+        A signal handler may do no more: it can run between any two lines of Python, whatever locks they hold.
         """
         self.told_to_end = True
 
@@ -264,9 +264,9 @@ class App(QObject):
         return True
 
     def stop_for_logout(self) -> None:
-        """Stop a run without a question: the session ends, and what is done can be resumed.
+        """Stop a run without asking, because the desktop session ends; the run can be resumed.
 
-        The window stays as it is, since another program may still keep the session from ending.
+        The window stays open, since another program may still prevent the logout.
         """
         if not self._closed:
             self._keep_preferences()
@@ -279,7 +279,7 @@ class App(QObject):
         self._preferences.keep_window(*self.window.shape())
 
     def close(self) -> None:
-        """Remember what is to be remembered, and end everything; does nothing the second time."""
+        """Save the preferences and stop everything; a second call does nothing."""
         if self._closed:
             return
         self._closed = True
@@ -300,7 +300,7 @@ def main() -> int:
     Returns
     -------
     int
-        The exit status: 130 when it was a request to end that closed it.
+        Exit status: 130 if a request to end closed the window.
     """
     qt = application()
     qt.setApplicationName("stackgui")
@@ -309,7 +309,7 @@ def main() -> int:
     qt.setWindowIcon(theme.app_icon())
     engine = Engine()
     app = App(engine, Preferences())
-    # In this thread, while the session's manager waits for it.
+    # Direct, so that the run has stopped before the session manager continues.
     qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
     with ending.listening(app.end_soon):
         try:

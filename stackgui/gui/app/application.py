@@ -1,4 +1,4 @@
-"""Qt's application, made so that a screen on which there can be no window is a sentence and not an abort."""
+"""The Qt application, created so that a missing display gives an error message instead of an abort."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FAILED = 1
 
 
 def application() -> QApplication:
-    """The application, a new one where there is none yet; does not return where there can be no window."""
+    """Return the Qt application, creating it if needed; end the process if no window can be shown."""
     made = QApplication.instance()
     if made is None:
         said: list[str] = []
@@ -24,7 +24,7 @@ def application() -> QApplication:
         def hear(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
             said.append(text)
             if kind == QtMsgType.QtFatalMsg:
-                # Qt aborts as soon as this returns, and raising does not keep it from that.
+                # Qt aborts as soon as this returns, and raising would not prevent that.
                 cause = next((line for line in said if "display" in line), text)
                 sentence = system.without_window(cause, has_apt=shutil.which("apt-get") is not None)
                 sys.stderr.write(f"{sentence}\n")

@@ -1,4 +1,4 @@
-"""Where exceptions end that nobody caught: in a line of the window, never in silence."""
+"""Collects uncaught exceptions, so that the window can show them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from stackgui.gui.control.log import logger
 
 
 class Faults:
-    """Collects uncaught exceptions of all threads, for the window to show.
+    """Collects uncaught exceptions from all threads for the window to show.
 
-    Nothing of Qt is touched here, since an exception may come from any thread.
+    It never calls Qt, since an exception may come from any thread.
     """
 
     def __init__(self) -> None:
@@ -24,17 +24,17 @@ class Faults:
         self._before = (sys.excepthook, threading.excepthook)
 
     def install(self) -> None:
-        """Take over the interpreter's hooks; exceptions in Qt's slots end there too."""
+        """Install the interpreter's exception hooks; exceptions in Qt slots reach them too."""
         self._before = (sys.excepthook, threading.excepthook)
         sys.excepthook = self._caught
         threading.excepthook = self._caught_in_thread
 
     def uninstall(self) -> None:
-        """Give the hooks back."""
+        """Restore the previous hooks."""
         sys.excepthook, threading.excepthook = self._before
 
     def take(self) -> str:
-        """Details of the exceptions since the last call, or ``""``."""
+        """Return the details of all exceptions since the last call, or ``""``."""
         found = []
         while not self._found.empty():
             found.append(self._found.get())
@@ -51,5 +51,5 @@ class Faults:
 
 
 def about_program() -> str:
-    """Versions that help to find a fault, a line."""
+    """Return the versions of program, Python and platform as one line."""
     return f"StackGUI {stackgui.__version__}, Python {platform.python_version()}, {platform.platform()}\n"

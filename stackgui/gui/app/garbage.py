@@ -1,7 +1,7 @@
-"""Python's search for circular garbage, kept to the window's own thread.
+"""Garbage collection, restricted to the main thread.
 
-Python searches in whichever thread happens to allocate. What it finds may be a widget, and a widget that is
-destroyed outside of the main thread takes the program with it.
+Python collects in whichever thread happens to allocate. The garbage may include a widget, and destroying a
+widget outside the main thread crashes the program.
 """
 
 from __future__ import annotations
@@ -10,33 +10,33 @@ import gc
 
 
 class Garbage:
-    """Replaces the automatic search by one that is called from the main thread."""
+    """Replaces automatic garbage collection by explicit calls from the main thread."""
 
     def __init__(self) -> None:
         self._was_enabled = False
 
     def install(self) -> None:
-        """Stop the automatic search."""
+        """Disable automatic collection."""
         self._was_enabled = gc.isenabled()
         gc.disable()
 
     @staticmethod
     def spare_what_is_there() -> None:
-        """Search no more through what there is by now: the modules, which stay, and the window.
+        """Exempt all present objects from collection: the modules, which stay, and the window.
 
-        They are hundreds of thousands of objects; while they are searched, nothing on the screen moves.
+        They are hundreds of thousands of objects, and traversing them freezes the screen.
         """
         gc.freeze()
 
     def uninstall(self) -> None:
-        """Have it as before."""
+        """Restore automatic collection."""
         gc.unfreeze()
         if self._was_enabled:
             gc.enable()
 
     @staticmethod
     def collect() -> None:
-        """Search as far as is due by Python's own thresholds, which go on counting; the oldest first."""
+        """Collect the oldest generation that exceeds its threshold; Python's counters keep running."""
         for generation in (2, 1, 0):
             threshold = gc.get_threshold()[generation]
             if threshold and gc.get_count()[generation] > threshold:

@@ -1,4 +1,4 @@
-"""The help pages in a window of their own, beside the work."""
+"""The window with the help pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LIST_PX = 190
 
 
 class HelpWindow(QWidget):
-    """A list of pages, and the page; both are files of ``resources/help``."""
+    """A list of the pages in ``resources/help`` beside the page itself."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -59,7 +59,7 @@ class HelpWindow(QWidget):
         self._text.document().setDocumentMargin(Space.L)
 
     def _follow(self, link: QUrl) -> None:
-        """Links between pages are file names; all others are for the browser."""
+        """Follow a link: a file name is another page, anything else opens in the browser."""
         names = [page.name for page in self._pages]
         if link.fileName() in names and link.isRelative():
             self._list.setCurrentRow(names.index(link.fileName()))
@@ -73,7 +73,7 @@ def open_folder(folder: Path) -> None:
 
 
 def _pages(folder: Path) -> list[Path]:
-    """The first page, and the others in the order in which it names them."""
+    """Return the first page and then the others in the order in which it links to them."""
     first = folder / "index.md"
     named_there = re.findall(r"\]\(([\w-]+\.md)\)", first.read_text(encoding="utf-8"))
     return [first, *(folder / name for name in dict.fromkeys(named_there))]

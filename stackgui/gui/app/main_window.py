@@ -1,4 +1,4 @@
-"""The window: which panel lies where, and what the person can do by key. No behaviour of its own."""
+"""The main window: the layout of the panels, and the actions with their shortcuts. No behaviour."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ from stackgui.gui.widgets.theme import Space
 FIRST_SIZE_PX = QSize(1280, 800)
 
 MIN_SIZE_PX = QSize(1104, 720)
-"""What the layouts need, said once: a text that wraps asks for several times its height until it has been
-laid out, and left to the layouts the window would grow by that for good when a run ends."""
+"""Fixed, because a wrapped text claims several times its height until it has been laid out: left to the
+layouts, the window would grow for good when a run ends."""
 
 LEFT_PX, RIGHT_PX = 230, 340
 
@@ -61,16 +61,16 @@ class Panel(Protocol):
     """A part of the window."""
 
     def present(self, screen: Screen) -> None:
-        """Show what `screen` has of it."""
+        """Show the panel's part of `screen`."""
 
 
 class MainWindow(QMainWindow):
-    """Panels side by side, the run below them.
+    """The panels side by side, with the run below them.
 
     Signals
     -------
     folders_dropped(list of str)
-        Names of what was dropped; not all need be folders.
+        Paths that were dropped; not all need be folders.
     activated()
         The window came to the front.
     """
@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(right)
-        # Nothing is cut off at the side, whatever the font.
+        # Wide enough for the content in any font.
         needed_px = layout.minimumSize().width() + scroll.verticalScrollBar().sizeHint().width()
         scroll.setMinimumWidth(max(RIGHT_PX, needed_px))
         splitter = QSplitter()
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
     # What the controller shows
 
     def present(self, screen: Screen) -> None:
-        """Show everything as `screen` has it, and touch only what shows something that has changed."""
+        """Show `screen`, updating only the panels that it affects."""
         news = screen.went_on_from(self._screen) if self._screen else ""
         self._screen = screen
         for panel in self._showing.get(news, self._panels):
@@ -214,81 +214,81 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_title(screen))
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
-        """Show what the row of `sample` will look like."""
+        """Show the thumbnail of the row of `sample`."""
         self.found.show_thumb(sample, thumb)
 
     def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
-        """Show the telling samples."""
+        """Show the representative samples."""
         self.found.show_outlook(names, thumbs)
 
     def show_fit(self, look: FitLook) -> None:
-        """Show what one of the fits would do."""
+        """Show the effect of one fit."""
         self.found.fits.show_fit(look)
 
     def show_curve(self, points: Sequence[CurvePoint]) -> None:
-        """Show what more arrays would be worth."""
+        """Show the curve of bytes against the number of arrays."""
         self.found.buckets.show_curve(points)
 
     def show_savings(self, found: Savings) -> None:
-        """Show what would make the arrays smaller."""
+        """Show the remedies and outliers of a plan."""
         self.found.outliers.show_savings(found)
         self.memory.smaller.show_savings(found)
 
     def show_message(self, kind: Kind, text: str, details: str = "") -> None:
-        """Tell the person something in a line of the window."""
+        """Show a message in the message bar."""
         self.message.show_message(kind.value, text, details)
 
     def show_waiting(self, text: str, cancel: Callable[[], object]) -> None:
-        """Say what is being waited for, with a button that ends it."""
+        """Show `text` with a button that calls `cancel`."""
         self.message.show_message(Kind.INFO.value, text, actions=[("Cancel", cancel)])
 
     def stop_waiting(self) -> None:
-        """Take that away."""
+        """Remove the waiting message."""
         self.message.clear()
 
     def tell_saved(self, file: str, *, saved: bool) -> None:
-        """Say whether something beside the work could be saved."""
+        """Report whether `file` was saved."""
         text = "Saved as {}." if saved else "Could not be saved as {}. Choose another folder."
         self.show_message(Kind.SUCCESS if saved else Kind.ERROR, text.format(f"“{printable(file)}”"))
 
     def show_help(self) -> None:
-        """Open the help beside the work."""
+        """Open the help window."""
         self._help = self._help or HelpWindow(self)
         self._help.show()
         self._help.raise_()
 
-    # What is remembered
+    # Geometry
 
     def shape(self) -> tuple[QByteArray, QByteArray]:
-        """Geometry and splitter, to be remembered."""
+        """Return the state of geometry and splitter, to be saved."""
         return self.saveGeometry(), self._splitter.saveState()
 
     def take_shape(self, geometry: QByteArray, splitter: QByteArray) -> None:
-        """Be as the last time."""
+        """Restore geometry and splitter."""
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
         if not splitter.isEmpty():
             self._splitter.restoreState(splitter)
 
-    # What Qt tells
+    # Events
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close unless whoever owns the window objects."""
+        """Close, unless `may_close` objects."""
         event.setAccepted(self.may_close())
 
     def changeEvent(self, event: QEvent) -> None:
-        """Tell when the window comes to the front."""
+        """Emit `activated` when the window comes to the front."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
             self.activated.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take what could be folders."""
+        """Accept local paths."""
         if _local_names(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Tell what was dropped."""
+        """Emit the dropped paths."""
         if names := _local_names(event.mimeData()):
             event.acceptProposedAction()
             self.folders_dropped.emit(names)
@@ -306,7 +306,7 @@ def _title(screen: Screen) -> str:
 
 
 def open_path(path: str) -> None:
-    """Open a file or folder with the program that the system has for it."""
+    """Open a file or folder with the system's default program."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
 
@@ -339,18 +339,18 @@ def ask_stack(parent: QWidget, start: str) -> str:
 
 def ask_destination(parent: QWidget, start: str) -> str:
     """Let the person name the stack's folder; ``""`` when none was named."""
-    # Whether something is there already is said in the window, with a way to replace it.
+    # The window itself reports an existing stack and offers to replace it.
     options = QFileDialog.Option.DontConfirmOverwrite
     return QFileDialog.getSaveFileName(parent, "Save the stack as", start, options=options)[0]
 
 
 def ask_file(parent: QWidget, title: str, start: str, kinds: str) -> str:
-    """Let the person name a file to be written; ``""`` when none was named."""
+    """Let the person name a file to write; ``""`` when none was named."""
     return QFileDialog.getSaveFileName(parent, title, start, kinds)[0]
 
 
 def ask(parent: QWidget, question: str, yes: str, no: str) -> bool:
-    """Ask what cannot be undone; the answer that loses nothing is the default."""
+    """Ask before something that cannot be undone; the answer that loses nothing is the default."""
     box = QMessageBox(QMessageBox.Icon.Question, "StackGUI", question, parent=parent)
     agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
     refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)

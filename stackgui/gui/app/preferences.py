@@ -1,4 +1,4 @@
-"""What is remembered from one time to the next: the window's shape and the last choices."""
+"""Preferences saved between sessions: the window's geometry and the last choices."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from stackgui.core.options.presets import Preset
 from stackgui.core.run.run import RunOptions
 
 _OF_THE_RUN = {name: each for name, each in choices_of(RunOptions).items() if not each.is_passing}
-"""How to run, but for what belongs to one destination."""
+"""Run options, without those that belong to a single destination."""
 
 MACHINE = "choices/other_machine"
 UNFINISHED = "run/unfinished"
 GEOMETRY, SPLITTER = "window/geometry", "window/splitter"
 
 MAX_BYTES, MAX_BATCH = 10**18, 10**9
-"""More was written by hand, and would be too much for a field of the window."""
+"""Larger values were written by hand, and would overflow the fields of the window."""
 
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Choices:
     run : RunOptions
         Without a destination.
     parent : Path
-        The folder that stacks are saved in.
+        Folder in which stacks are saved.
     """
 
     options: Options
@@ -51,12 +51,12 @@ class Choices:
 
 
 class Preferences:
-    """Reads and writes the person's settings file; what is missing or damaged there counts as not chosen.
+    """Reads and writes the settings file; missing or damaged entries fall back to the defaults.
 
     Attributes
     ----------
     problem : str
-        What of the last choices could not be read, in a sentence, or ``""``.
+        Which of the last choices could not be read, as a sentence, or ``""``.
     """
 
     def __init__(self) -> None:
@@ -67,25 +67,25 @@ class Preferences:
 
     @property
     def file(self) -> str:
-        """Name of the settings file."""
+        """Path of the settings file."""
         return self._settings.fileName()
 
     def choices(self) -> Choices:
-        """The last choices; what cannot be read of them is as by default, and told by `problem`."""
+        """Return the last choices; unreadable ones get their default and are named in `problem`."""
         options = self._read("options", lambda text: Options.from_json(json.loads(text or "{}")), Options())
         run = {name: self._read(name, each.kind.parse, each.default) for name, each in _OF_THE_RUN.items()}
         parent = self._read("saved_in", text_in, "")
         return Choices(options, RunOptions("", **run), Path(parent) if parent else Path.home() / "stacks")
 
     def keep_choices(self, choices: Choices) -> None:
-        """Remember `choices`."""
+        """Save `choices`."""
         self._keep("options", json.dumps(Preset("", choices.options).options.to_json()))
         for name, each in _OF_THE_RUN.items():
             self._keep(name, str(each.kind.write(getattr(choices.run, name))))
         self._keep("saved_in", str(choices.parent))
 
     def _read(self, name: str, read: Callable[[str], T], default: T) -> T:
-        """What is kept under `name`; the default where nothing is, or where it was changed by hand."""
+        """Return the value saved under `name`; the default if there is none or it cannot be read."""
         value = self._settings.value(f"choices/{name}", "")
         if value == "":
             return default
@@ -100,16 +100,16 @@ class Preferences:
         self._settings.setValue(f"choices/{name}", text)
 
     def unfinished(self) -> str:
-        """Destination of the last conversion that was begun and not completed, or ``""``."""
+        """Return the destination of the last conversion that began but did not complete, or ``""``."""
         return self._text(UNFINISHED)
 
     def keep_unfinished(self, destination: str) -> None:
-        """Remember `destination` at once: this very run may end with a power cut."""
+        """Save `destination` at once, since a power cut may end the run."""
         self._settings.setValue(UNFINISHED, destination)
         self._settings.sync()
 
     def machine(self) -> Machine | None:
-        """The computer that was last asked about, or None."""
+        """Return the computer entered last under “Will it fit on another computer?”, or None."""
         try:
             memory_bytes, gpu_bytes, batch = map(int, self._text(MACHINE).split())
         except ValueError:
@@ -118,15 +118,15 @@ class Preferences:
         return Machine(memory_bytes, gpu_bytes, batch) if sensible and batch <= MAX_BATCH else None
 
     def keep_machine(self, machine: Machine) -> None:
-        """Remember `machine`."""
+        """Save `machine`."""
         self._settings.setValue(MACHINE, f"{machine.memory_bytes} {machine.gpu_bytes} {machine.batch}")
 
     def window(self) -> tuple[QByteArray, QByteArray]:
-        """Geometry and splitter of the window; empty when never kept."""
+        """Return geometry and splitter state of the window; empty if never saved."""
         return self._bytes(GEOMETRY), self._bytes(SPLITTER)
 
     def keep_window(self, geometry: QByteArray, splitter: QByteArray) -> None:
-        """Remember the window's shape."""
+        """Save geometry and splitter state of the window."""
         self._settings.setValue(GEOMETRY, geometry)
         self._settings.setValue(SPLITTER, splitter)
         self._settings.sync()

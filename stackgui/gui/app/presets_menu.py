@@ -1,4 +1,4 @@
-"""Presets and plan files: what the menu of presets asks for."""
+"""The actions of the preset menu: saving, renaming and deleting presets, and plan files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PLANS = "Plan (*.json)"
 
 
 class PresetsMenu:
-    """Keeps the presets, and carries out what the menu is asked for."""
+    """Holds the presets and carries out the menu's actions."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
@@ -34,13 +34,13 @@ class PresetsMenu:
         window.presets.set_presets(self.presets)
 
     def first_options(self, last: Options) -> Options:
-        """What a new window begins with: the preset that was chosen for that, else the last choices."""
+        """Return the options of a new window: those of the default preset, or else the last choices."""
         if self.presets.default == Presets().default:
             return last
         return self.presets.named(self.presets.default).options
 
     def connect(self, controller: Controller) -> None:
-        """Let the menu act on what `controller` shows."""
+        """Connect the menu to `controller`."""
         menu = self._window.presets
 
         def options() -> Options:
@@ -127,5 +127,5 @@ def ask_name(parent: QWidget, title: str, start: str) -> str | None:
 
 
 def ask_plan(parent: QWidget, start: str) -> str:
-    """Let the person pick a plan's file; ``""`` when none was picked."""
+    """Let the person pick a plan file; ``""`` when none was picked."""
     return QFileDialog.getOpenFileName(parent, "Open a plan file", start, PLANS)[0]

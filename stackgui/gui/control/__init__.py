@@ -1,4 +1,4 @@
-"""What the window does: jobs, answers, and the state that panels show.
+"""The behaviour of the window: background jobs, transitions, and the state that panels show.
 
-No widget is made here.
+No widgets belong here.
 """

@@ -1,4 +1,4 @@
-"""Questions about what is shown that take a moment: answered beside the window, one at a time."""
+"""Slow questions about the screen, answered by background jobs, one at a time."""
 
 from __future__ import annotations
 
@@ -14,39 +14,38 @@ QuestionT = TypeVar("QuestionT")
 AnswerT = TypeVar("AnswerT")
 
 SETTLE_S = 0.3
-"""Nothing is worked out for a plan that is still being dragged."""
+"""Pause after the last change before work begins, so that dragging does not start a job at each step."""
 
 
 class Told(Protocol):
-    """Where a fault is told."""
+    """Receiver of error messages."""
 
     def show_message(self, kind: Kind, text: str, details: str = "") -> None:
-        """Tell the person something in a line of the window."""
+        """Show a message in the message bar."""
 
 
 class Asking(Generic[QuestionT, AnswerT]):
-    """Has the latest question answered in a job, and drops answers to earlier ones.
+    """Answers the latest question in a job, and drops answers to earlier ones.
 
-    A question that replaces another cancels its job and waits until that has ended, so that there are never
-    two at once.
+    A new question cancels the job of the one before and waits for its end, so two never run at once.
 
     Parameters
     ----------
     jobs
     name
-        Of the job.
+        Name of the job.
     work
-        Answers a question, in a thread of its own; looks at the control now and then.
+        Answers a question in a thread of its own; must check its control regularly.
     show
-        Called with the answer to the question that is still asked.
+        Called with the answer, if the question is still current.
     told
-        Where a fault is told.
+        Receiver of error messages.
     failed
-        Called with the reason if there is no answer to the question that is still asked.
+        Called with the reason if the current question could not be answered.
     settle_s
-        How long a question has to stay the same before it is worked on.
+        How long a question must stay unchanged before work begins.
     clock
-        Seconds.
+        Returns the time in seconds.
     """
 
     def __init__(
@@ -75,7 +74,7 @@ class Asking(Generic[QuestionT, AnswerT]):
         self._due_s = 0.0
 
     def ask(self, question: QuestionT | None) -> bool:
-        """Ask `question` from now on, None for nothing; true if it differs from the one before."""
+        """Set the current question, None for nothing; return whether it differs from the one before."""
         if question == self._question:
             return False
         self._jobs.cancel(self._name)
@@ -84,7 +83,7 @@ class Asking(Generic[QuestionT, AnswerT]):
         return True
 
     def hold(self, held: bool) -> None:
-        """Let the work rest while a run needs the processors; what is under way begins anew after it."""
+        """Suspend work while a run needs the processors; a cancelled answer starts over afterwards."""
         if held and not self._held and self.busy:
             self._jobs.cancel(self._name)
             self._open = self._question is not None
@@ -96,7 +95,7 @@ class Asking(Generic[QuestionT, AnswerT]):
         return self._jobs.is_active(self._name)
 
     def poll(self) -> None:
-        """Begin to work when the question has settled and the job before has ended."""
+        """Start the job once the question has settled and the previous job has ended."""
         question = self._question
         waits = not self._open or self._held or self._clock() < self._due_s or self.busy
         if question is None or waits:

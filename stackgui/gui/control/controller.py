@@ -1,6 +1,6 @@
-"""What the window does, without a line of Qt: wishes in, screens out.
+"""The controller of the window, free of Qt: requests in, screens out.
 
-Every wish changes the one frozen `Screen`; what takes time is a job, whose answer changes it in turn.
+Every request replaces the one frozen `Screen`; slow work runs in a job, whose result replaces it again.
 """
 
 from __future__ import annotations
@@ -39,27 +39,27 @@ CLOSE_S = 5.0
 
 
 class Controller:
-    """Turns the person's wishes into jobs and their answers into screens.
+    """Turns the person's requests into jobs, and their results into screens.
 
     Parameters
     ----------
     engine
     view
     run
-        How to run, from the last time; its destination is not used.
+        Run options of the last session; the destination is ignored.
     options
-        The options to begin with.
+        Initial options.
     parent
-        The folder in which stacks are saved unless the person says otherwise.
+        Folder in which stacks are saved by default.
     remember
-        Called with the destination of a conversion that has begun, and with ``""`` when it is complete.
+        Called with the destination when a conversion begins, and with ``""`` when it is complete.
 
     Attributes
     ----------
     screen : Screen
-        What is shown now.
+        The current screen.
     stacks, pictures, curves, errands, health
-        Take wishes about finished stacks, thumbnails, the curve of arrays, files, and what may be wrong.
+        Handle requests about finished stacks, thumbnails, the curve of arrays, files, and data health.
     """
 
     def __init__(
@@ -96,11 +96,11 @@ class Controller:
 
     @property
     def parent(self) -> Path:
-        """The folder in which stacks are saved."""
+        """Folder in which stacks are saved."""
         return self._parent
 
     def begin(self, left_over: str = "") -> None:
-        """Show the first screen, and look whether the conversion to `left_over` can be resumed."""
+        """Show the first screen, and check whether the conversion to `left_over` can be resumed."""
         self._view.present(self.screen)
         if left_over:
             self._jobs.start("left over", lambda _: self._engine.unfinished(left_over), self._found_left_over)
@@ -111,7 +111,7 @@ class Controller:
             self._show(replace(self.screen, left_over=found))
 
     def poll(self) -> None:
-        """Take in what the jobs have to tell; called ten times a second."""
+        """Process the progress and results of all jobs; called ten times a second."""
         self._jobs.poll()
         for asks in (self._planning, self.pictures, self.curves, self._savings, self.health):
             asks.poll()
@@ -119,7 +119,7 @@ class Controller:
     # Sources
 
     def add_sources(self, folders: Iterable[str]) -> None:
-        """Take folders and files in; what is none, or is there already, is said and left out."""
+        """Add folders and files; report and leave out those that do not exist or are already listed."""
         if self.screen.running:
             return
         known = list(self.screen.sources)
@@ -137,19 +137,19 @@ class Controller:
             self._use_sources(tuple(known))
 
     def remove_sources(self, folders: Iterable[str]) -> None:
-        """Take folders out of the list; nothing happens to the folders themselves."""
+        """Remove folders from the list; the folders themselves stay as they are."""
         gone = set(folders)
         if not self.screen.running:
             self._use_sources(tuple(folder for folder in self.screen.sources if folder not in gone))
 
     def start_new(self) -> None:
-        """Begin again with no folders; the choices stay."""
+        """Start again without folders; the choices stay."""
         if not self.screen.running:
             self._own_destination = False
             self._use_sources(())
 
     def stop_scan(self) -> None:
-        """Stop looking through the folders."""
+        """Stop the scan."""
         self._jobs.cancel("scan")
 
     def _use_sources(self, sources: tuple[str, ...]) -> None:
@@ -185,28 +185,28 @@ class Controller:
     # Choices
 
     def choose_options(self, options: Options) -> None:
-        """Resolve the plan anew."""
+        """Take over `options` and make the plan again."""
         if not self.screen.running and options != self.screen.options:
             self._show(planned(self._moved_on(transitions.chosen(self.screen, options, time.monotonic()))))
 
     def travel(self, *, back: bool) -> None:
-        """Take the last change of the options back, or make it again."""
+        """Undo the last change to the options, or redo it."""
         if not self.screen.running:
             self._show(planned(self._moved_on(transitions.travelled(self.screen, back=back))))
 
     def choose_scan(self, options: ScanOptions) -> None:
-        """Look through the folders anew, in another way."""
+        """Scan the folders again with other scan options."""
         if not self.screen.running and options != self.screen.scan_options:
             self._show(self._moved_on(replace(self.screen, scan_options=options)))
             self._use_sources(self.screen.sources)
 
     def choose_shared(self, shared: SharedPlan) -> None:
-        """Take the choices of a plan's file; look through the folders anew if the scan's differ."""
+        """Take over the choices of a plan file; scan the folders again if its scan options differ."""
         self.choose_options(shared.options)
         self.choose_scan(shared.scan_options_beside(self.screen.scan_options))
 
     def choose_size(self, height: int, width: int) -> None:
-        """Make all rows exactly this large; in pixels."""
+        """Set the exact size of all rows in pixels."""
         self.choose_options(replace(self.screen.options, size=Size.exact(height, width)))
 
     def choose_run(self, run: RunOptions) -> None:
@@ -217,7 +217,7 @@ class Controller:
             self._show(self._moved_on(replace(self.screen, run=run)))
 
     def choose_destination(self, path: str) -> None:
-        """Save to the folder `path`, which need not be there yet."""
+        """Save to the folder `path`, which need not exist."""
         if self.screen.running:
             return
         moved_on = self._moved_on(self.screen)
@@ -226,12 +226,12 @@ class Controller:
         self._show(transitions.saved_to(moved_on, str(Path(path).absolute())))
 
     def choose_replace(self, wanted: bool) -> None:
-        """Allow, or do not allow, that an older stack is replaced once the new one is complete."""
+        """Choose whether the complete new stack may replace an older one."""
         if not self.screen.running and wanted != self.screen.run.replace:
             self._show(replace(self.screen, run=replace(self.screen.run, replace=wanted)))
 
     def _moved_on(self, screen: Screen) -> Screen:
-        """`screen` without the card of the last run; what that run made is not proposed again."""
+        """Return `screen` without the result card; after a finished run, propose a new destination."""
         if screen.end is None:
             return screen
         moved_on = replace(screen, end=None)
@@ -246,21 +246,21 @@ class Controller:
         )
 
     def dismiss(self) -> None:
-        """Put the card of the last run away."""
+        """Close the result card of the last run."""
         if self.screen.end is not None:
             self._show(self._moved_on(self.screen))
 
-    # What the machine has to give
+    # Free memory and disk
 
     def look_again(self) -> None:
-        """Measure free memory and disk again: the window has come back to the front."""
+        """Measure free memory and disk again, because the window has come to the front."""
         if self.screen.sources and not self.screen.running and not self._survey.busy:
             self._survey.look()
 
     # The run
 
     def convert(self) -> None:
-        """Begin the run, unless something is in the way."""
+        """Start the run, unless there is an obstacle."""
         screen = self.screen
         if screen.obstacle or screen.plan is None:
             return
@@ -275,7 +275,7 @@ class Controller:
         self._jobs.start("run", work, self._ran, self._run_went_on)
 
     def pause_or_resume(self) -> None:
-        """Let the run rest, or go on; after trouble, going on is trying again."""
+        """Pause or resume the run; after trouble, resuming tries again."""
         if not self.screen.running:
             return
         paused = not self.screen.paused
@@ -283,11 +283,11 @@ class Controller:
         self._show(replace(self.screen, paused=paused))
 
     def cancel(self) -> None:
-        """Stop the run; what is done so far can be resumed."""
+        """Cancel the run; its finished rows can be resumed."""
         self._jobs.cancel("run")
 
     def stop_run(self) -> None:
-        """End the run and wait for it, as long as for closing; it can be resumed."""
+        """Cancel the run and wait up to CLOSE_S for its end; it can be resumed."""
         self._jobs.cancel("run")
         self._jobs.wait("run", CLOSE_S)
 
@@ -308,15 +308,15 @@ class Controller:
             self._scan()
 
     def recover(self) -> None:
-        """Leave the running state if the run has gone: something failed where nothing should."""
+        """Leave the running state if the run's job is gone, which only a fault of the program can cause."""
         if self.screen.running and not self._jobs.is_active("run"):
             end = self.screen.end or RunEnd(State.FAILED, text=FAULT_TEXT)
             self._show(transitions.ended(self.screen, end))
 
-    # What an earlier run has left
+    # Unfinished runs
 
     def resume(self, *, redo_changed: bool = False) -> None:
-        """Go on with the unfinished conversion that was found, its folders and choices included."""
+        """Resume the unfinished conversion that was found, with its folders and choices."""
         found = self.screen.unfinished
         if found is None:
             return
@@ -331,7 +331,7 @@ class Controller:
         )
 
     def start_again(self) -> None:
-        """Make ready to do the unfinished conversion from the beginning; nothing is thrown away yet."""
+        """Prepare to redo the unfinished conversion from the beginning; nothing is deleted yet."""
         found = self.screen.unfinished
         if found is None:
             return
@@ -345,7 +345,7 @@ class Controller:
             self._use_sources(screen.sources)
 
     def leave_unfinished(self) -> None:
-        """Leave the unfinished conversion as it is, and give this stack another name."""
+        """Leave the unfinished conversion alone, and propose another name for this stack."""
         found = self.screen.unfinished
         if found is None:
             return
@@ -354,22 +354,22 @@ class Controller:
         self._show(self._with_proposal(replace(self.screen, left_over=None, end=None)))
 
     def pick_sizes(self, sizes: SizeRange | None) -> None:
-        """Pick out all samples of these sizes; None picks nothing any more."""
+        """Select all samples of these sizes; None clears the selection."""
         catalog = self.screen.catalog
         self.pick(None if sizes is None or catalog is None else sizes.selection(catalog))
 
     def exclude(self, wanted: bool, selection: Selection | None = None) -> None:
-        """Leave `selection`, or else what was picked out, out of the stack, or take it in again."""
+        """Exclude `selection`, or by default the current one, from the stack, or include it again."""
         self.choose_options(
             transitions.excluding(self.screen, selection or self.screen.selection, wanted=wanted)
         )
 
     def pick(self, selection: Selection | None) -> None:
-        """Pick out samples, to be looked at."""
+        """Select samples; None clears the selection."""
         self._show(replace(self.screen, selection=selection or None))
 
     def close(self) -> bool:
-        """Stop everything and wait for it; False when something was still at work after five seconds."""
+        """Stop all jobs and wait for them; return False if one is still running after CLOSE_S."""
         ended = self._jobs.close(CLOSE_S)
         self._engine.close()
         return ended

@@ -1,4 +1,4 @@
-"""The curve of bytes against the number of arrays, worked out beside the window and only while it is seen."""
+"""The curve of bytes against the number of arrays, computed in the background while it is visible."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from stackgui.gui.control.jobs import Jobs
 
 
 class CurveView(Told, Protocol):
-    """Where the curve is shown."""
+    """View that shows the curve."""
 
     def show_curve(self, points: Sequence[CurvePoint]) -> None:
-        """Show the points; none while they are not known."""
+        """Show the points; empty until they are known."""
 
 
 class Curves:
-    """Has the curve of the plan worked out."""
+    """Computes the curve of the current plan."""
 
     def __init__(self, jobs: Jobs, view: CurveView, clock: Callable[[], float] = time.monotonic) -> None:
         self._view = view
@@ -34,15 +34,15 @@ class Curves:
         )  # fmt: skip
 
     def use(self, plan: Plan | None) -> None:
-        """Begin anew, unless the curve of `plan` is the same: it does not depend on the number chosen."""
+        """Start over for `plan`, unless only the number of arrays differs, which leaves it as it is."""
         if self._asking.ask(None if plan is None else (replace(plan.options, buckets=1), plan.catalog)):
             self._view.show_curve(())
 
     def want(self, visible: bool) -> None:
-        """The curve is visible, or not any more."""
+        """Set whether the curve is visible."""
         self._visible = visible
 
     def poll(self) -> None:
-        """Ask for the curve when the time has come."""
+        """Start computing the curve when it is due."""
         if self._visible:
             self._asking.poll()

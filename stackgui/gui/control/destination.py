@@ -1,4 +1,4 @@
-"""Where a stack is saved unless the person says otherwise."""
+"""The destination of a stack: a proposed name, and whether the stack can be written there."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MAX_NUMBER = 10_000
 
 
 def propose(parent: Path, sources: tuple[str, ...], avoided: Container[str] = ()) -> str:
-    """Name a folder in `parent` after the first source, with a number where that name is taken or avoided.
+    """Propose a folder in `parent` named after the first source, numbered if that name is taken or avoided.
 
-    Nothing is made; ``""`` without a source.
+    Nothing is created; returns ``""`` without a source.
     """
     if not sources:
         return ""
@@ -36,9 +36,9 @@ def propose(parent: Path, sources: tuple[str, ...], avoided: Container[str] = ()
 
 
 def look_at(check: Check, find: Find, sources: tuple[str, ...], run: RunOptions) -> Destination:
-    """Ask `check` whether `run` can write its stack and whether replacing what is there would help.
+    """Check whether `run` can write its stack, and whether replacing an older stack would help.
 
-    `find` tells of an unfinished conversion to the same place.
+    `find` returns the unfinished conversion to the same destination.
     """
     problem = _problem(check, sources, run)
     unfinished = resumable(find(run.destination))
@@ -48,9 +48,9 @@ def look_at(check: Check, find: Find, sources: tuple[str, ...], run: RunOptions)
 
 
 class Survey:
-    """Measures what the machine has to give, and looks whether the stack can be written to its destination.
+    """Measures free memory and disk, and checks whether the stack can be written to its destination.
 
-    A new look drops the one before rather than waiting for it: that one may hang at a place on a network.
+    A new check drops the previous one instead of waiting for it, since that may hang on a network drive.
 
     Parameters
     ----------
@@ -71,11 +71,11 @@ class Survey:
 
     @property
     def busy(self) -> bool:
-        """Whether it looks at this moment."""
+        """Whether a check is running."""
         return self._jobs.is_active("survey")
 
     def look(self) -> None:
-        """Look anew; at nothing while no destination is known."""
+        """Start a new check, unless there is no destination yet."""
         sources, run = self._screen().sources, self._screen().run
         if not run.destination:
             self._jobs.drop("survey")
@@ -97,7 +97,7 @@ class Survey:
 
 
 def resumable(unfinished: Unfinished | None) -> Unfinished | None:
-    """`unfinished` unless somebody is working on it at this moment."""
+    """Return `unfinished`, or None if another process is working on it."""
     return None if unfinished is None or unfinished.in_use else unfinished
 
 

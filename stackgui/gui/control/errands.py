@@ -1,4 +1,4 @@
-"""What a person waits for beside the work: reading a file, saving a list."""
+"""Short jobs that a person waits for, such as reading a plan file or saving a list."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ ResultT = TypeVar("ResultT")
 
 
 class WaitingView(Told, Protocol):
-    """Where it is said what is being waited for."""
+    """View that shows a waiting message."""
 
     def show_waiting(self, text: str, cancel: Callable[[], object]) -> None:
-        """Say what is being waited for, with a button that ends it."""
+        """Show `text` with a button that calls `cancel`."""
 
     def stop_waiting(self) -> None:
-        """Take that away."""
+        """Remove the waiting message."""
 
 
 class Errands:
-    """Does things in jobs, one of each name at a time, and says what until it is done."""
+    """Runs short jobs, at most one of each name, with a waiting message until they end."""
 
     def __init__(self, jobs: Jobs, view: WaitingView) -> None:
         self._jobs = jobs
@@ -37,14 +37,14 @@ class Errands:
         work: Callable[[Control[Any]], ResultT],
         done: Callable[[ResultT], None],
     ) -> None:
-        """Begin `work`, and call `done` with its result; why it failed is told.
+        """Start `work`, and call `done` with its result or show why it failed.
 
         Parameters
         ----------
         name
-            Of the job.
+            Name of the job.
         text
-            What is said meanwhile.
+            Waiting message.
         work, done
         """
 

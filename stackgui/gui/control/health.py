@@ -1,4 +1,4 @@
-"""Looks for what may be wrong with pictures, beside everything else but a run."""
+"""The health check: background jobs that look for doubtful pictures, except during a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from stackgui.gui.control.screen import Health, Screen, State
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Checked:
-    """What decoding the pictures of a catalog told."""
+    """Results of decoding the pictures of a catalog."""
 
     catalog: Catalog
     findings: tuple[Finding, ...]
@@ -27,10 +27,9 @@ class _Checked:
 
 
 class HealthCheck:
-    """Keeps the warnings about what is shown, and has the engine decode all pictures when that is wanted.
+    """Keeps the warnings up to date, and has the engine decode all pictures on request.
 
-    The job that decodes is called "health": whoever needs the workers for a run, or has another catalog,
-    drops it.
+    The decoding job is called "health". Drop it to free the workers for a run, or when the catalog changes.
 
     Parameters
     ----------
@@ -60,7 +59,7 @@ class HealthCheck:
         self._warnings = Asking(jobs, "warnings", _warnings_of, show=self._warned, told=told)
 
     def use(self, screen: Screen) -> None:
-        """Ask for the warnings about what `screen` shows, and forget what was told of another catalog."""
+        """Request the warnings about `screen`, and forget the results for another catalog."""
         if self._checked is not None and self._checked.catalog is not screen.catalog:
             self._checked = None
         self._warnings.hold(screen.running)
@@ -68,7 +67,7 @@ class HealthCheck:
         self._warnings.ask(None if shown is None else (shown, self._checked))
 
     def poll(self) -> None:
-        """Begin what was asked for."""
+        """Start the requested work when it is due."""
         self._warnings.poll()
 
     def _warned(self, found: tuple[DataWarning, ...]) -> None:
@@ -76,7 +75,7 @@ class HealthCheck:
             self._show(replace(self._screen(), warnings=found))
 
     def begin(self) -> None:
-        """Look at the pictures, unless a run is under way; what is found outlasts this very plan."""
+        """Decode all pictures, unless a run is active; the findings outlive the current plan."""
         screen = self._screen()
         plan, health = screen.plan, screen.health
         if plan is None or health is None or screen.running:
@@ -90,7 +89,7 @@ class HealthCheck:
         self._jobs.start("health", work, self._ended, self._went_on)
 
     def stop(self) -> None:
-        """Look no further; what an earlier look has found stays."""
+        """Cancel the check; the findings of an earlier one stay."""
         self._jobs.cancel("health")
 
     def _went_on(self, progress: FillProgress) -> None:

@@ -1,8 +1,7 @@
-"""Work beside the window: the only file of the window with threads.
+"""Background jobs; the only module of the window that starts threads.
 
-A job is one thread and one control. Nothing is sent from its thread to the window: the window polls, reads
-the latest snapshot, and takes the job's one ending. An answer to a question that was asked anew since is
-dropped.
+A job is one thread and one control. The thread never calls the window: the window polls, reads the latest
+snapshot, and takes the job's one ending. Starting a job again drops the result of the previous one.
 """
 
 from __future__ import annotations
@@ -42,11 +41,11 @@ class Ending(Generic[ResultT]):
     result
         What the work returned; None unless it finished.
     text : str
-        Why it failed, fit to be shown.
+        Why it failed, as a sentence to show.
     details : str
-        What helps to mend a fault of the program; ``""`` for an error raised on purpose.
+        Traceback of a fault of the program; ``""`` for a `StackguiError`.
     error : StackguiError or None
-        The one that was raised on purpose.
+        The error, if it was raised deliberately.
     """
 
     job: int
@@ -66,11 +65,11 @@ class Job(Generic[SnapshotT, ResultT]):
     Parameters
     ----------
     number
-        Tells this job from all others.
+        Unique number.
     name
-        What it is for.
+        Purpose, used in the thread's name.
     work
-        Called in the thread with the control; returns the result or raises.
+        Called with the control in the thread; returns the result or raises.
     """
 
     def __init__(self, number: int, name: str, work: Callable[[Control[SnapshotT]], ResultT]) -> None:
@@ -84,11 +83,11 @@ class Job(Generic[SnapshotT, ResultT]):
 
     @property
     def ending(self) -> Ending[ResultT] | None:
-        """How the job ended, or None while it goes on."""
+        """Ending of the job, or None while it runs."""
         return self._ending
 
     def join(self, timeout_s: float) -> bool:
-        """Wait for the thread; False when it was still at work after `timeout_s`."""
+        """Wait for the thread; return False if it is still running after `timeout_s`."""
         self._thread.join(max(0.0, timeout_s))
         return not self._thread.is_alive()
 
@@ -109,7 +108,7 @@ class Job(Generic[SnapshotT, ResultT]):
 
 @dataclass(eq=False, slots=True)
 class _Watched:
-    """A job whose answer is still wanted."""
+    """A job with the callbacks for its progress and ending."""
 
     job: Job[Any, Any]
     on_end: Callable[[Ending[Any]], None]
@@ -118,7 +117,7 @@ class _Watched:
 
 
 class Jobs:
-    """The jobs of a window, at most one of each kind; used from one thread."""
+    """The jobs of a window, at most one of each kind. Call from one thread only."""
 
     def __init__(self) -> None:
         self._watched: dict[str, _Watched] = {}
@@ -132,7 +131,7 @@ class Jobs:
         on_end: Callable[[Ending[ResultT]], None],
         on_progress: Callable[[SnapshotT], None] | None = None,
     ) -> int:
-        """Begin a job of `kind`; one of the same kind that is under way is cancelled and its answer dropped.
+        """Start a job of `kind`; cancel a running one of the same kind and drop its result.
 
         Returns
         -------
@@ -146,38 +145,38 @@ class Jobs:
         return job.number
 
     def drop(self, *kinds: str) -> None:
-        """Cancel the jobs of `kinds`, if there are such; their answers will not be reported."""
+        """Cancel the jobs of `kinds`, if any, without reporting their endings."""
         for kind in kinds:
             if watched := self._watched.pop(kind, None):
                 watched.job.control.cancel()
                 self._dropped.append(watched.job)
 
     def is_active(self, kind: str) -> bool:
-        """Whether a job of `kind` has not yet reported its ending."""
+        """Return whether a job of `kind` has yet to report its ending."""
         return kind in self._watched
 
     def cancel(self, kind: str) -> None:
-        """Ask the job of `kind` to end; its ending will be reported."""
+        """Cancel the job of `kind`; its ending will be reported."""
         if watched := self._watched.get(kind):
             watched.job.control.cancel()
 
     def pause(self, kind: str) -> None:
-        """Let the job of `kind` rest."""
+        """Pause the job of `kind`."""
         if watched := self._watched.get(kind):
             watched.job.control.pause()
 
     def resume(self, kind: str) -> None:
-        """Let the job of `kind` go on."""
+        """Resume the job of `kind`."""
         if watched := self._watched.get(kind):
             watched.job.control.resume()
 
     def wait(self, kind: str, timeout_s: float) -> None:
-        """Wait for the job of `kind` and report its ending, if it ends in time."""
+        """Wait for the job of `kind`, and report its ending if it ends within `timeout_s`."""
         if (watched := self._watched.get(kind)) and watched.job.join(timeout_s):
             self._poll_one(kind, watched)
 
     def is_paused(self, kind: str) -> bool:
-        """Whether the job of `kind` rests, because it was told to or because it has to."""
+        """Return whether the job of `kind` is paused, on request or because of trouble."""
         watched = self._watched.get(kind)
         return watched is not None and watched.job.control.paused
 
@@ -185,14 +184,14 @@ class Jobs:
         """Report new snapshots and endings; called ten times a second."""
         self._dropped = [job for job in self._dropped if not (job.ending and job.join(1.0))]
         for kind, watched in list(self._watched.items()):
-            if self._watched.get(kind) is watched:  # an earlier answer may have begun it anew
+            if self._watched.get(kind) is watched:  # an earlier callback may have restarted it
                 self._poll_one(kind, watched)
 
     def _poll_one(self, kind: str, watched: _Watched) -> None:
         ending = watched.job.ending  # read before the snapshot, so that the last snapshot is not missed
         snapshot = watched.job.control.snapshot
         if ending:
-            # Forgotten before it is reported: an error while reporting must not report it twice.
+            # Removed before it is reported, so that an error in the callback cannot report it twice.
             del self._watched[kind]
             self._dropped.append(watched.job)
         if watched.on_progress and snapshot is not None and snapshot is not watched.shown:
@@ -202,7 +201,7 @@ class Jobs:
             watched.on_end(ending)
 
     def close(self, timeout_s: float) -> bool:
-        """Cancel everything and wait; False when something was still at work after `timeout_s`."""
+        """Cancel all jobs and wait; return False if one is still running after `timeout_s`."""
         for kind in list(self._watched):
             self.drop(kind)
         deadline = time.monotonic() + timeout_s

@@ -1,4 +1,4 @@
-"""The log file: what the program did and what went wrong, for whoever helps a person; no pixels in it."""
+"""The log file of events and errors, for support. It contains no pixels."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ logger = logging.getLogger("stackgui")
 
 
 def folder() -> Path:
-    """Where the log file lies, or would."""
+    """Return the folder of the log file, which need not exist."""
     return Path(platformdirs.user_log_dir("stackgui", appauthor=False))
 
 
 class _Handler(logging.handlers.RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:
-        """Say nothing: a full disk is told where it matters."""
+        """Ignore errors: a full disk is reported where it matters."""
 
 
 class LogFile:
-    """Writes what is logged to a file that is begun anew before it grows large.
+    """Writes log records to a rotating file.
 
-    A place that cannot be written costs the log and nothing else.
+    If the file cannot be written, only the log is lost.
     """
 
     def __init__(self) -> None:
         self._handler: logging.Handler | None = None
 
     def open(self) -> None:
-        """Begin to write."""
+        """Start writing."""
         try:
             folder().mkdir(parents=True, exist_ok=True)
             handler = _Handler(

@@ -1,4 +1,4 @@
-"""Tells when the computer runs short of memory, before the system begins to end programs."""
+"""A warning when memory runs short, before the operating system starts killing programs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ ENOUGH_BYTES = 2 * LOW_BYTES
 
 
 class MemoryWatch:
-    """Warns once, and again only after there was enough in between."""
+    """Warns once, and again only after memory has recovered in between."""
 
     def __init__(self) -> None:
         self._told = False
 
     def warning(self, free_bytes: int) -> str:
-        """What to say now that `free_bytes` are free (0: not known), or ``""``."""
+        """Return the warning for `free_bytes` of free memory (0 if unknown), or ``""``."""
         if free_bytes >= ENOUGH_BYTES:
             self._told = False
         if self._told or not 0 < free_bytes < LOW_BYTES:

@@ -1,4 +1,4 @@
-"""Thumbnails on demand: only of what is visible, a few at a time, never of a plan that has passed."""
+"""Thumbnails on demand: only visible ones, a few at a time, and only for the current plan."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ from stackgui.gui.control.jobs import Jobs
 from stackgui.gui.control.sample_previews import FitLook, shown_samples
 
 PAGE = 24
-"""Thumbnails asked for at once: enough to keep the workers busy, few enough to appear soon."""
+"""Thumbnails per request: enough to keep the workers busy, few enough to appear soon."""
 
 KEPT = 1000
-"""Thumbnails kept, the others are asked for again when they are scrolled to: 50 MB at most."""
+"""Size of the thumbnail cache, at most 50 MB; dropped ones are requested again when scrolled to."""
 
 SIDE_PX = 128
 OUTLOOK_SIDE_PX = 160
 Picked = tuple[Plan, Selection | None]
 Page = tuple[Sequence[int], tuple[RowThumb, ...]]
 Looks = tuple[tuple[str, ...], tuple[RowThumb, ...]]
-"""What each of some samples stands for, and their rows."""
+"""Captions of some samples, and their thumbnails."""
 
 SETTLE_S = 0.2
-"""A plan that is still being dragged is not drawn."""
+"""Pause after the last change, so that dragging does not redraw at each step."""
 
 
 class Gallery(Told, Protocol):
-    """Where thumbnails are shown."""
+    """View that shows thumbnails."""
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
-        """Show what the row of `sample` will look like; None takes it away."""
+        """Show the thumbnail of the row of `sample`; None removes it."""
 
     def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
-        """Show the samples that tell most about the plan, each with what it stands for."""
+        """Show the representative samples, each with its caption."""
 
     def show_fit(self, look: FitLook) -> None:
-        """Show what one of the fits would do."""
+        """Show the effect of one fit."""
 
 
 class Pictures:
-    """Asks the engine for the thumbnails that the gallery needs."""
+    """Requests the thumbnails that the gallery needs from the engine."""
 
     def __init__(
         self, engine: Engine, jobs: Jobs, gallery: Gallery, clock: Callable[[], float] = time.monotonic
@@ -75,7 +75,7 @@ class Pictures:
         self._fits = Asking(jobs, "fit", self._make_fit, show=gallery.show_fit, told=gallery, settle_s=0.0)
 
     def use(self, plan: Plan | None, selection: Selection | None = None) -> None:
-        """Begin anew with `plan` and what of it was picked out; does nothing when both are the same."""
+        """Start over for `plan` and `selection`, unless both are unchanged."""
         if plan is self._plan and selection is self._selection:
             return
         self._plan, self._selection = plan, selection
@@ -90,26 +90,26 @@ class Pictures:
             self._gallery.show_outlook((), ())
 
     def hold(self, held: bool) -> None:
-        """Ask for nothing while the workers are needed for a run."""
+        """Suspend requests while a run needs the workers."""
         self._held = held
 
     def want(self, samples: Sequence[int]) -> None:
-        """These samples are visible."""
+        """Set the visible samples."""
         self._visible = samples[:KEPT]
 
     def want_fits(self, visible: bool) -> None:
-        """The fits are visible side by side, or not any more."""
+        """Set whether the comparison of fits is visible."""
         self._fits_visible = visible
 
     def poll(self) -> None:
-        """Ask for what is missing, when the time has come."""
+        """Request missing thumbnails when they are due."""
         if self._plan is None or self._held or self._clock() < self._due_s:
             return
         self._outlook.poll()
         if not self._pages.busy:
             self._ask_page(self._plan)
         if self._fits_visible and self._fits_left and not self._fits.busy:
-            # One after the other, so that the first is there soon.
+            # One fit per request, so that the first appears soon.
             fit, *left = self._fits_left
             self._fits_left = tuple(left)
             self._fits.ask((self._plan, self._selection, fit))
@@ -120,7 +120,7 @@ class Pictures:
         missing = tuple(sample for sample in inside if sample not in self._shown)[:PAGE]
         if not missing:
             return
-        # Those that cannot be made count as shown too: asking again at once would fail again, for ever.
+        # Thumbnails that fail count as shown too: requesting them again would fail for ever.
         self._shown.update(dict.fromkeys(missing))
         while len(self._shown) > KEPT:
             oldest, _ = self._shown.popitem(last=False)
@@ -138,7 +138,7 @@ class Pictures:
 
     def _make_outlook(self, asked: Picked, control: Control[Any]) -> Looks:
         plan, selection = asked
-        found = shown_samples(plan, selection)  # orders all samples, which takes long for a million
+        found = shown_samples(plan, selection)  # sorts all samples, which is slow for a million
         samples = [sample for _, sample in found]
         thumbs = self._engine.previews(plan, samples, OUTLOOK_SIDE_PX, control)
         return tuple(name for name, _ in found), thumbs

@@ -1,4 +1,4 @@
-"""Plans that are there at once are made at once; those that take long are made beside the window."""
+"""Makes quick plans at once and slow ones in a background job."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ sample, which takes 0.2 s for a million."""
 
 
 class Planning:
-    """Makes the plan that belongs to the options of a screen.
+    """Makes the plan for the options of a screen in a background job.
 
     Parameters
     ----------
@@ -45,12 +45,12 @@ class Planning:
         )  # fmt: skip
 
     def use(self, screen: Screen) -> None:
-        """Ask for the plan that `screen` lacks."""
+        """Request the plan that `screen` lacks."""
         self._asking.ask((screen.options, screen.catalog) if screen.planning and screen.catalog else None)
         self._asking.poll()
 
     def poll(self) -> None:
-        """Begin what was asked for."""
+        """Start the requested plan when it is due."""
         self._asking.poll()
 
     def _made(self, plan: Plan | None, problem: str) -> None:
@@ -58,7 +58,7 @@ class Planning:
 
 
 def planned(screen: Screen) -> Screen:
-    """`screen` with its plan, or with the one before where a new one takes long to make."""
+    """Return `screen` with its new plan, or with the old one if the new one is slow to make."""
     if screen.plan is None or screen.catalog is None or _is_quick(screen.options, screen.plan):
         return transitions.planned(screen)
     return screen

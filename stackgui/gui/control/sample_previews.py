@@ -1,4 +1,4 @@
-"""Which samples show best what a plan does."""
+"""The choice of samples that represent the effect of a plan."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MAX_PICKED = 5
 
 @dataclass(frozen=True, eq=False, slots=True)
 class FitLook:
-    """What a fit does to some samples, and to all.
+    """The effect of a fit on some samples and on the plan.
 
     Attributes
     ----------
     plan : Plan
         The plan with this fit.
     names : tuple of str
-        What each of the samples stands for.
+        Caption of each sample.
     thumbs : tuple of RowThumb
     """
 
@@ -33,13 +33,13 @@ class FitLook:
 
 
 def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:
-    """Name the samples that show a plan's effect: the extremes, the typical one and one near the top.
+    """Choose samples that represent a plan's effect: the extremes, a typical one and one near the top.
 
     Returns
     -------
     tuple of (str, int)
-        What each sample stands for and its number in the catalog; a sample may stand for several things.
-        Empty when no sample is usable.
+        Caption and catalog number of each sample; a sample may appear under several captions. Empty if no
+        sample is usable.
     """
     usable = np.flatnonzero(plan.usable)
     if not len(usable):
@@ -60,12 +60,12 @@ def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:
 
 
 def shown_samples(plan: Plan, selection: Selection | None) -> tuple[tuple[str, int], ...]:
-    """The samples that were picked out, or else the telling ones."""
+    """Return the selected samples, or the representative ones without a selection."""
     return picked_samples(plan, selection) if selection else telling_samples(plan)
 
 
 def picked_samples(plan: Plan, selection: Selection) -> tuple[tuple[str, int], ...]:
-    """A few of the samples that were picked out, from the first to the last, each with its file's name."""
+    """Return up to MAX_PICKED selected samples, evenly spread, each with its file name."""
     places = np.linspace(0, len(selection) - 1, min(len(selection), MAX_PICKED)).round().astype(int)
     samples = selection.samples[places].tolist()
     return tuple((printable(plan.catalog.path[sample].rsplit("/", 1)[-1]), sample) for sample in samples)

@@ -1,4 +1,4 @@
-"""Small files that the window saves beside the work."""
+"""Saving of small files, such as lists and plan files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 
 
 def save_lines(file: str, lines: Iterable[bytes], cancellation: Cancellation = UNWATCHED) -> bool:
-    """Write `file` anew; true if it is done, and as before otherwise, also where `cancellation` raises."""
+    """Replace `file` and return whether that succeeded; on failure or cancellation the old file stays."""
     target = QSaveFile(file)
     if not target.open(QSaveFile.OpenModeFlag.WriteOnly):
         return False

@@ -1,4 +1,4 @@
-"""Everything that the window shows, as one frozen value."""
+"""The state of the window as one frozen value."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class State(StrEnum):
 
 
 class Kind(StrEnum):
-    """How weighty a message is."""
+    """Severity of a message."""
 
     INFO = "info"
     SUCCESS = "success"
@@ -54,16 +54,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """What was found where the stack is to be saved.
+    """Findings about the place where the stack will be saved.
 
     Attributes
     ----------
     problem : str
-        Why it cannot be written there, as a sentence, or ``""``.
+        Why the stack cannot be written there, as a sentence, or ``""``.
     replaceable : bool
-        Whether the problem is an older stack, which may be replaced when the person says so.
+        Whether the problem is an older stack, which the person may allow to be replaced.
     unfinished : Unfinished or None
-        What an earlier conversion to the same place has left, and nobody is working on.
+        Unfinished conversion to the same place, unless another process is working on it.
     """
 
     problem: str = ""
@@ -80,16 +80,16 @@ class RunEnd:
     state : State
         Finished, cancelled or failed.
     report : Report or None
-        Of a run that finished.
+        Report of a finished run.
     text : str
-        Why it failed, or what became of a cancelled run.
+        Why the run failed, or how far a cancelled run came.
     details : str
-        For a report of a fault; ``""`` where the text says it all.
+        Traceback for a fault report; ``""`` if the text says it all.
     way_on : IfUnfinished
-        What to do with the rows that a failed or cancelled run has left, if it has left any: ``resume``,
-        ``redo`` where files were changed since, ``restart`` where it is another job now.
+        How to continue a failed or cancelled run that has left rows: ``resume``, ``redo`` if files have
+        changed, ``restart`` if the job differs.
     retry : RetryReport or None
-        What became of its failed rows when they were made again.
+        Outcome of a retry of its failed rows.
     """
 
     state: State
@@ -102,17 +102,17 @@ class RunEnd:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Check:
-    """A stack that is verified.
+    """The verification of a stack.
 
     Attributes
     ----------
     stack : str
-        Absolute name of its folder.
+        Absolute path of its folder.
     progress : FillProgress or None
     report : VerifyReport or None
-        Once it is done.
+        None until it is done.
     problem, details : str
-        Why it could not be verified, and what helps to mend a fault of the program; or ``""``.
+        Why the stack could not be verified, and the traceback of a fault; or ``""``.
     """
 
     stack: str
@@ -124,17 +124,17 @@ class Check:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Health:
-    """What may be wrong with the samples of the catalog.
+    """Findings about doubtful samples of the catalog.
 
     Attributes
     ----------
     by_headers : tuple of Finding
     by_pixels : tuple of Finding or None
-        None until the pictures were decoded.
+        None until the pictures have been decoded.
     progress : FillProgress or None
-        None when no pictures are being decoded for this.
+        None while no check is running.
     problem : str
-        Why they could not be, or ``""``.
+        Why the check failed, or ``""``.
     """
 
     by_headers: tuple[Finding, ...] = ()
@@ -144,48 +144,47 @@ class Health:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All that is known by now."""
+        """All findings so far."""
         return (*self.by_headers, *(self.by_pixels or ()))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Screen:
-    """Everything that the window shows. Parts that did not change are the same objects as before.
+    """The state of the window. Parts that did not change are the same objects as before.
 
     Attributes
     ----------
     run : RunOptions
-        Where to and how; the destination is ``""`` until there is a source.
+        Run options; the destination is ``""`` until there is a source.
     history : History
-        Of the options.
+        Undo history of the options.
     sources : tuple of str
-        Absolute folders, in the order they were picked.
+        Absolute paths, in the order in which they were added.
     scan_options : ScanOptions
-        How they are searched.
     scan : ScanProgress or None
-        None when no scan is under way.
+        None while no scan is running.
     scan_problem : str
         Why the last scan gave no catalog, or ``""``.
     catalog, statistics, health, plan, resources, estimate
         None until they are known.
     warnings : tuple of DataWarning
-        About the plan, or without one about the catalog; those of the plan before until they are known. After
-        a run, those of its report.
+        Warnings about the plan, or about the catalog if there is no plan; those of the previous plan until
+        the new ones are known. After a run, those of its report.
     selection : Selection or None
-        Samples of the catalog that the person picked out.
+        Samples of the catalog that the person selected.
     plan_problem : str
         Why the options cannot be met, as a sentence, or ``""``.
     destination : Destination or None
-        None while it is being looked at.
+        None while it is being checked.
     progress : FillProgress or None
-        None when no run is under way.
+        None while no run is active.
     paused : bool
     end : RunEnd or None
-        Of the last run, until the person moves on; also while its failed rows are made again.
+        End of the last run, until the person moves on; kept during a retry of its failed rows.
     left_over : Unfinished or None
-        An unfinished conversion of an earlier time, found at the start.
+        Unfinished conversion of an earlier session, found at the start.
     check : Check or None
-        The stack that is verified; its card stands before the others.
+        Verification of a stack; its card takes precedence over the others.
     """
 
     run: RunOptions
@@ -212,7 +211,7 @@ class Screen:
     check: Check | None = None
 
     def went_on_from(self, before: Screen) -> str:
-        """What alone got on since `before`: scan, progress, check, health or warnings; ``""`` for more."""
+        """Return the one part that advanced since `before`, such as ``"scan"``; ``""`` if more changed."""
         changed = [
             each.name for each in fields(self) if getattr(before, each.name) is not getattr(self, each.name)
         ]
@@ -223,7 +222,7 @@ class Screen:
 
     @property
     def unfinished(self) -> Unfinished | None:
-        """What can be resumed now: at the destination, or without one what was found at the start."""
+        """Resumable conversion: at the destination or, without sources, the one found at the start."""
         if self.running or self.run.unfinished is IfUnfinished.RESTART:
             return None
         if not self.sources:
@@ -245,22 +244,22 @@ class Screen:
 
     @property
     def running(self) -> bool:
-        """Whether a run is under way, paused or not; everything else is locked meanwhile."""
+        """Whether a run is active, paused or not; it locks everything else."""
         return self.progress is not None
 
     @property
     def planning(self) -> bool:
-        """Whether the plan is still that of the options before, because a new one takes long to make."""
+        """Whether the plan still belongs to the previous options, because the new one is slow to make."""
         return self.plan is not None and self.plan.options != self.options
 
     @property
     def retrying(self) -> bool:
-        """Whether failed rows of the stack of the last run are made again."""
+        """Whether the active run is a retry of failed rows."""
         return self.running and self.end is not None
 
     @property
     def obstacle(self) -> str:
-        """Why Convert cannot be pressed, as a sentence, or ``""``."""
+        """Why Convert is disabled, as a sentence, or ``""``."""
         if self.progress is not None:
             return "Failed rows are being retried." if self.retrying else "A conversion is running."
         if self.end is not None and self.end.state is State.FINISHED:

@@ -1,4 +1,4 @@
-"""What is done with finished stacks: they are verified, and their failed rows are made again."""
+"""Work on finished stacks: verification, and retries of failed rows."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from stackgui.gui.control.screen import Check, Kind, Screen
 from stackgui.gui.control.view import View
 
 DEEP_ROWS = 1000
-"""How many rows are made again when they are compared with their pictures."""
+"""Number of rows that a deep check compares with their pictures."""
 
 
 class Stacks:
-    """Has the engine work on finished stacks, and shows how that gets on.
+    """Verifies finished stacks and retries their failed rows, and shows the progress.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class Stacks:
     show
         Called with what is to be shown.
     run_went_on
-        Called with the progress of what locks the window as a run does.
+        Called with the progress of a retry, which locks the window like a run.
     """
 
     def __init__(
@@ -50,10 +50,10 @@ class Stacks:
         self._show = show
         self._run_went_on = run_went_on
 
-    # Verifying, beside everything else
+    # Verification, alongside everything else
 
     def verify(self, stack: str, *, deep: bool = False) -> None:
-        """Check the stack in the folder `stack`, also against its pictures if `deep`."""
+        """Verify the stack in the folder `stack`, also against its pictures if `deep`."""
         if self._screen().running:
             return
         folder, rows = str(Path(stack).absolute()), DEEP_ROWS if deep else 0
@@ -66,7 +66,7 @@ class Stacks:
         )
 
     def end_check(self) -> None:
-        """Stop verifying, and put its card away."""
+        """Cancel the verification and close its card."""
         self._jobs.drop("check")
         self._show_check(None)
 
@@ -82,10 +82,10 @@ class Stacks:
             done = replace(check, progress=None, report=ending.result)
             self._show_check(replace(done, problem=ending.text, details=ending.details))
 
-    # Retrying, which locks the window as a run does
+    # Retries, which lock the window like a run
 
     def retry_failed(self) -> None:
-        """Make the failed rows of the stack on the card again, if there are any."""
+        """Retry the failed rows of the stack on the result card, if any."""
         screen = self._screen()
         if screen.running or screen.end is None or screen.end.report is None:
             return

@@ -1,4 +1,4 @@
-"""From one screen to the next, where nothing but values is needed."""
+"""Pure functions from one screen to the next."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from stackgui.gui.texts.ways_out import told
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Found:
-    """What a scan gave, and what follows from it for the options of that moment."""
+    """The results of a scan, with the plan for the options at its start."""
 
     catalog: Catalog
     statistics: Statistics
@@ -46,16 +46,16 @@ class Found:
 
 
 def found(catalog: Catalog, options: Options) -> Found:
-    """Work out what takes long for many samples, so that it can be done in the scan's thread."""
+    """Derive statistics, findings and plan in the scan's thread, since they are slow for many samples."""
     plan, problem = make_plan(options, catalog)
     return Found(catalog, describe(catalog), from_headers(catalog), options, plan, problem)
 
 
 def filled_in(screen: Screen, found: Found) -> Screen:
-    """`screen` with what a scan found."""
+    """Return `screen` with the results of a scan."""
     known = replace(screen, catalog=found.catalog, statistics=found.statistics)
     screen = replace(known, scan=None, health=Health(found.findings))
-    if found.options != screen.options:  # chosen anew while the scan went on
+    if found.options != screen.options:  # changed during the scan
         return planned(screen)
     return estimated(replace(screen, plan=found.plan, plan_problem=found.plan_problem))
 
@@ -63,7 +63,7 @@ def filled_in(screen: Screen, found: Found) -> Screen:
 def make_plan(
     options: Options, catalog: Catalog | None, cancellation: Cancellation = UNWATCHED
 ) -> tuple[Plan | None, str]:
-    """The plan, or why there is none."""
+    """Return the plan and ``""``, or None and the reason."""
     if catalog is None:
         return None, ""
     try:
@@ -73,36 +73,36 @@ def make_plan(
 
 
 def planned(screen: Screen) -> Screen:
-    """`screen` with plan and estimate made from its catalog and options."""
+    """Return `screen` with plan and estimate made from its catalog and options."""
     plan, problem = make_plan(screen.options, screen.catalog)
     return estimated(replace(screen, plan=plan, plan_problem=problem))
 
 
 def estimated(screen: Screen) -> Screen:
-    """`screen` with the estimate that follows from its plan and resources."""
+    """Return `screen` with the estimate for its plan and resources."""
     if screen.plan is None or screen.resources is None:
         return replace(screen, estimate=None)
     return replace(screen, estimate=estimate(screen.plan, screen.resources))
 
 
 def chosen(screen: Screen, options: Options, now_s: float) -> Screen:
-    """`screen` with `options`, and the way back to those before; the plan is still the old one."""
+    """Return `screen` with `options` and the previous ones in its history; the plan is still the old one."""
     return replace(screen, options=options, history=screen.history.step(screen.options, options, now_s))
 
 
 def travelled(screen: Screen, *, back: bool) -> Screen:
-    """`screen` with the options before the last change, or those after it again."""
+    """Return `screen` after undo (`back`) or redo."""
     options, history = (screen.history.back if back else screen.history.forth)(screen.options)
     return replace(screen, options=options, history=history)
 
 
 def without_catalog(screen: Screen) -> Screen:
-    """`screen` before anything is known of its folders."""
+    """Return `screen` without the results of a scan."""
     return replace(screen, catalog=None, statistics=None, health=None, warnings=(), selection=None)
 
 
 def excluding(screen: Screen, selection: Selection | None, *, wanted: bool) -> Options:
-    """The options of `screen`, with `selection` left out of the stack, or not any more."""
+    """Return the options of `screen` with `selection` excluded from the stack, or included again."""
     options, catalog = screen.options, screen.catalog
     if catalog is None or selection is None:
         return options
@@ -111,7 +111,7 @@ def excluding(screen: Screen, selection: Selection | None, *, wanted: bool) -> O
 
 
 def with_sources(screen: Screen, sources: tuple[str, ...]) -> Screen:
-    """`screen` with other sources, of which nothing is known yet, and nothing left out of others."""
+    """Return `screen` with other sources, not scanned yet, and without exclusions from removed sources."""
     options = replace(
         screen.options,
         exclude=screen.options.exclude.moved(screen.sources, sources),
@@ -124,13 +124,13 @@ def with_sources(screen: Screen, sources: tuple[str, ...]) -> Screen:
 
 
 def saved_to(screen: Screen, place: str) -> Screen:
-    """`screen` with another destination, and nothing allowed yet that concerns what lies there."""
+    """Return `screen` with another destination, and permissions for the old one withdrawn."""
     run = replace(screen.run, **defaults(RunOptions, "is_passing") | {"destination": place})
     return replace(screen, run=run)
 
 
 def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
-    """`screen` with folders, choices and place of `unfinished`; what is known of its folders stays."""
+    """Return `screen` with sources, choices and destination of `unfinished`; keep a catalog that applies."""
     same = (screen.sources, screen.scan_options) == (unfinished.sources, unfinished.scan_options)
     screen = saved_to(replace(screen, end=None, left_over=None), unfinished.destination)
     if not same:
@@ -142,21 +142,21 @@ def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
 
 
 def begun(screen: Screen, rows: int) -> Screen:
-    """`screen` at the first moment of a run."""
+    """Return `screen` at the start of a run."""
     health = replace(screen.health, progress=None) if screen.health else None
     progress = FillProgress(rows=rows)
     return replace(screen, progress=progress, paused=False, end=None, check=None, health=health)
 
 
 def ended(screen: Screen, end: RunEnd) -> Screen:
-    """`screen` after a run; what it has left has yet to be looked at."""
+    """Return `screen` after a run; the destination must be checked again."""
     run = replace(screen.run, unfinished=IfUnfinished.REFUSE)
     warnings = end.report.warnings if end.report else screen.warnings
     return replace(screen, run=run, progress=None, paused=False, end=end, destination=None, warnings=warnings)
 
 
 def run_end(ending: Ending[Report], progress: FillProgress | None) -> RunEnd:
-    """How a run ended that had come to `progress`."""
+    """Return the end of a run that had reached `progress`."""
     if ending.outcome is Outcome.FINISHED:
         return RunEnd(State.FINISHED, report=ending.result)
     if ending.outcome is Outcome.FAILED:
@@ -166,7 +166,7 @@ def run_end(ending: Ending[Report], progress: FillProgress | None) -> RunEnd:
 
 
 def retry_end(report: Report, ending: Ending[RetryReport]) -> RunEnd:
-    """What is shown after failed rows of the stack of `report` were made again, or could not be."""
+    """Return the end of a retry, with the failures of `report` brought up to date."""
     retry = ending.result
     if retry is not None:
         status = Status.COMPLETE_WITH_FAILURES if retry.failures else Status.COMPLETE

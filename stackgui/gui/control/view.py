@@ -1,4 +1,4 @@
-"""The window, as far as the controller knows it."""
+"""The interface through which the controller sees the window."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from stackgui.gui.control.screen import Screen
 
 
 class View(Gallery, CurveView, WaitingView, Protocol):
-    """Shows what there is to be shown."""
+    """The window as the controller sees it."""
 
     def present(self, screen: Screen) -> None:
-        """Show everything as `screen` has it."""
+        """Show `screen`."""
 
     def show_savings(self, found: Savings) -> None:
-        """Show what would make the arrays of a plan smaller."""
+        """Show the remedies and outliers of a plan."""
