@@ -102,9 +102,9 @@ class OpenArchive:
         except (*DAMAGES, struct.error) as error:
             raise _damaged(error) from error
         if len(data) != place.size_bytes:
-            raise SampleError("its size differs from the one that the archive gives")
+            raise SampleError("its size is not the one that the archive says")
         if place.crc32 not in {UNKNOWN_CRC, zlib.crc32(data)}:
-            raise SampleError("it is damaged: its checksum differs from the one that the archive gives")
+            raise SampleError("it is damaged: its checksum is not the one that the archive says")
         return data
 
     def _unpacked(self, place: Place) -> bytes:

@@ -84,7 +84,7 @@ def _entry(info: tarfile.TarInfo, size_bytes: int, *, is_stream: bool) -> Entry:
         return Entry(name, skip=SPECIAL_FILES)
     problem, size = "", min(info.size, MAX_BYTES)
     if info.issparse():
-        problem = "it is stored as a sparse file, which is not supported"
+        problem = "it is kept with holes, which is not supported"
     elif not is_stream and info.offset_data + info.size > size_bytes:
         problem = "the archive ends in the middle of it"
     return Entry(

@@ -89,9 +89,9 @@ def _problem(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & _ENCRYPTED:
         return "it is encrypted"
     if info.compress_type not in _PACKINGS:
-        return f"it is compressed in a way that is not supported (method {info.compress_type})"
+        return f"it is packed in a way that is not supported (method {info.compress_type})"
     if info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
-        return "the archive gives two different sizes for it"
+        return "the archive says two sizes of it"
     if info.file_size > MAX_TIMES * info.compress_size:
         return f"it claims {info.file_size:,} bytes, which {info.compress_size:,} cannot hold"
     return ""
