@@ -1,4 +1,4 @@
-"""What the stack takes with 1, 2, … arrays: a bar each, of which one is chosen."""
+"""Bars that compare the size of the stack for 1, 2, … arrays, one of which is chosen."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ MIN_BAR_PX = 60
 
 
 class BucketBars(QWidget):
-    """A line for each number of arrays: the bar is its bytes, the hatched part of it is padding.
+    """A line for each number of arrays: a bar for its bytes, with the padding hatched.
 
     Signals
     -------
     chosen(int)
-        The number of arrays that the person chose; not sent by `set_chosen`.
+        Number of arrays that the person chose; not emitted by `set_chosen`.
     """
 
     chosen = Signal(int)
@@ -40,7 +40,7 @@ class BucketBars(QWidget):
         self._chosen = 1
 
     def set_points(self, points: Sequence[CurvePoint]) -> None:
-        """Show `points`; without any, empty lines keep their place."""
+        """Show `points`; if empty, the lines keep their room."""
         self._points = points
         self._describe()
         self.update()
@@ -56,11 +56,11 @@ class BucketBars(QWidget):
         self.setAccessibleDescription("".join(chosen) or format_count(self._chosen, "array"))
 
     def sizeHint(self) -> QSize:
-        """Room for every line, known or not."""
+        """Return room for every line, known or not."""
         return QSize(4 * MIN_BAR_PX, MAX_BUCKETS * self._line_px())
 
     def minimumSizeHint(self) -> QSize:
-        """Nothing may be cut off."""
+        """Return the size hint, since nothing may be cut off."""
         return self.sizeHint()
 
     def _line_px(self) -> int:
@@ -91,7 +91,7 @@ class BucketBars(QWidget):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Tell the exact figures of the line below the pointer."""
+        """Show the exact figures of the line below the pointer."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             point = self._at(event.pos().y())
             QToolTip.showText(event.globalPos(), plain_tip(told(point)) if point else "", self)
@@ -146,7 +146,7 @@ def _figures(point: CurvePoint) -> str:
 
 
 def told(point: CurvePoint) -> str:
-    """A point in words."""
+    """Describe `point` in words."""
     return (
         f"{format_count(len(point.arrays), 'array')}: {format_count(point.data_bytes, 'byte')}, "
         f"{format_share(point.waste)} of it padding"

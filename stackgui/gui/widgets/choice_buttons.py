@@ -1,4 +1,4 @@
-"""A few choices as buttons with a drawing, one of which is pressed."""
+"""A group of icon buttons, exactly one of which is pressed."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.theme import Role, Space
 
 Choice = tuple[str, str, str, str]
-"""Value, label, name of the icon, sentence shown on hover."""
+"""Value, label, icon name, tooltip."""
 
 DRAWING_PX = 22
 
 
 class _Segment(QToolButton):
-    """A button that shows in the accent colour that it is pressed, in every style and theme."""
+    """A button that turns to the accent colour when pressed, in every style and theme."""
 
     def sizeHint(self) -> QSize:
-        """The drawing, and the label below it where there is one."""
+        """Return the size of the icon and of its label, if any."""
         if not self._labelled():
             return QSize(DRAWING_PX + Space.M, DRAWING_PX + Space.M)
         words = self.fontMetrics().size(0, self.text())
@@ -38,14 +38,14 @@ class _Segment(QToolButton):
         )
 
     def minimumSizeHint(self) -> QSize:
-        """Nothing may be cut off."""
+        """Return the size hint, since nothing may be cut off."""
         return self.sizeHint()
 
     def _labelled(self) -> bool:
         return self.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextUnderIcon
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw ground, drawing and label."""
+        """Draw background, icon and label."""
         option = QStyleOptionToolButton()
         self.initStyleOption(option)
         painter = QPainter(self)
@@ -76,17 +76,17 @@ class _Segment(QToolButton):
 
 
 class ChoiceButtons(QWidget):
-    """Buttons of which exactly one is pressed; the arrow keys move between them.
+    """A group of buttons, exactly one pressed; the arrow keys move between them.
 
     Parameters
     ----------
     show_labels
-        Whether the label stands below the icon; it is the accessible name either way.
+        Whether to show the label below the icon; it is the accessible name either way.
 
     Signals
     -------
     changed(str)
-        The value that the person chose; not sent by `set_value`.
+        Value that the person chose; not emitted by `set_value`.
     """
 
     changed = Signal(str)
@@ -103,14 +103,14 @@ class ChoiceButtons(QWidget):
         self._layout.setSpacing(Space.XS if show_labels else Space.XS // 2)
 
     def set_choices(self, choices: Sequence[Choice | None], columns: int = 0) -> None:
-        """Replace the buttons; the first is pressed.
+        """Replace the buttons and press the first.
 
         Parameters
         ----------
         choices
-            In reading order; None leaves a place empty.
+            Choices in reading order; None leaves a gap.
         columns
-            How many stand side by side; 0 for all.
+            Number of columns; 0 for a single line.
         """
         for button in self._buttons.values():
             self._group.removeButton(button)
@@ -141,7 +141,7 @@ class ChoiceButtons(QWidget):
         return button
 
     def value(self) -> str:
-        """The value of the pressed button."""
+        """Return the value of the pressed button."""
         return next(value for value, button in self._buttons.items() if button.isChecked())
 
     def set_value(self, value: str) -> None:

@@ -1,4 +1,4 @@
-"""A part of a panel behind a title that opens and closes it."""
+"""A collapsible section of a panel."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from stackgui.gui.widgets.theme import Space
 
 
 class Fold(QWidget):
-    """A title with an arrow, and below it what it opens.
+    """A title with an arrow that shows or hides the content below it.
 
     Parameters
     ----------
     name
-        Object name of the fold; its title's has ``.title`` behind it.
+        Object name of the section; that of its title is `name` with ``.title``.
     title, tip
     content
     opened
-        Whether it begins open.
+        Whether the section starts open.
     """
 
     def __init__(self, name: str, title: str, tip: str, content: QWidget, *, opened: bool) -> None:

@@ -1,4 +1,4 @@
-"""ndarray to QImage: the only place where pixels cross from NumPy to Qt."""
+"""Conversion of NumPy arrays to Qt images; the only module that does this."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def to_qimage(pixels: NDArray[np.uint8]) -> QImage:
     Raises
     ------
     ValueError
-        When shape or dtype is another.
+        If shape or dtype is any other.
     """
     channels = 1 if pixels.ndim == 2 else pixels.shape[-1]  # noqa: PLR2004
     if pixels.dtype != np.uint8 or pixels.ndim not in {2, 3} or channels not in _FORMATS:
         raise ValueError(f"no picture can be made of {pixels.dtype} of shape {pixels.shape}")
     height, width = pixels.shape[:2]
     data = np.ascontiguousarray(pixels)
-    # copy(): the image would otherwise point into memory that NumPy may give back.
+    # copy(): otherwise the image would point into memory that NumPy may free.
     return QImage(data.data, width, height, width * channels, _FORMATS[channels]).copy()

@@ -1,4 +1,4 @@
-"""How many samples each label has, a bar each."""
+"""A bar chart of the number of samples of each label."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class _BarDelegate(QStyledItemDelegate):
         self.count_px = 0
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """The same for all."""
+        """Return the same size for all labels."""
         return QSize(160, option.fontMetrics.height() + Space.S)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -92,7 +92,7 @@ class _BarDelegate(QStyledItemDelegate):
 
 
 class LabelBars(QWidget):
-    """A list of labels; each with a bar that is as long as its share of the largest."""
+    """A list of labels, each with a bar in proportion to the largest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,9 +111,9 @@ class LabelBars(QWidget):
         self.setFocusProxy(self._view)
 
     def set_counts(self, counts: dict[str, int]) -> None:
-        """Show how many samples each label has, in the order of `counts`; without any, nothing at all."""
+        """Show the number of samples of each label in the order of `counts`; hide the list if it is empty."""
         measure = self.fontMetrics().horizontalAdvance
-        # A little more, since widths are rounded: a name that just fits must not be shortened.
+        # A little extra, since widths are rounded and a name that just fits must not be elided.
         self._delegate.name_px = max(map(measure, counts), default=0) + Space.XS
         self._delegate.count_px = measure(f"{max((*counts.values(), 0)):,}")
         self._model.set_counts(counts)

@@ -1,4 +1,4 @@
-"""Memory and speed of a run, drawn while it goes on."""
+"""A live chart of the memory and speed of a run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Point:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One curve: its name, its values, what its colour stands for, and its last value in words."""
+    """One curve: its name, values, colour role, and last value in words."""
 
     name: str
     values: tuple[float, ...]
@@ -38,8 +38,8 @@ class _Line:
 class LiveChart(QWidget):
     """Three small charts side by side: the program's memory, free memory, and rows per second.
 
-    Each begins at zero and has a scale of its own: beside what is free, the program would lie flat. The
-    history is bounded and always covers the whole run: when it is full, every second point goes.
+    Each starts at zero and has its own scale; on the scale of free memory, the program's curve would be flat.
+    The history is bounded and always covers the whole run: when it is full, every other point is dropped.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,9 +54,9 @@ class LiveChart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def add(self, elapsed_s: float, memory_bytes: int, free_memory_bytes: int, rows_per_s: float) -> None:
-        """Add what is true `elapsed_s` seconds into the run; times must not go back."""
+        """Add the values at `elapsed_s` seconds into the run; times must not decrease."""
         point = _Point(elapsed_s, memory_bytes, free_memory_bytes, rows_per_s)
-        # Points closer than the present step replace the last one, so that the newest value always shows.
+        # A point closer than the current step replaces the last one, so that the newest value always shows.
         if len(self._points) > 1 and elapsed_s - self._points[-2].elapsed_s < self._step_s:
             self._points[-1] = point
         else:
@@ -77,15 +77,15 @@ class LiveChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """The charts, with a line of words above each."""
+        """Return the size of the charts with a line of text above each."""
         return QSize(420, 96)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the words."""
+        """Return enough room for the text."""
         return QSize(300, 64)
 
     def _lines(self) -> tuple[_Line, ...]:
-        """The curves, from left to right."""
+        """Return the curves from left to right."""
         used = tuple(float(point.memory_bytes) for point in self._points)
         free = tuple(float(point.free_memory_bytes) for point in self._points)
         rate = tuple(point.rows_per_s for point in self._points)
@@ -145,7 +145,7 @@ class LiveChart(QWidget):
         painter.drawPath(path)
 
     def _curve(self, plot: QRectF, line: _Line) -> QPolygonF:
-        """Where the values of `line` lie in `plot`."""
+        """Return the polyline of `line` in `plot`."""
         begin = self._points[0].elapsed_s
         across = plot.width() / max(SHORTEST_SPAN_S, self._points[-1].elapsed_s - begin)
         down = plot.height() / (max(line.values) * HEADROOM or 1.0)

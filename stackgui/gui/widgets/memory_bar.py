@@ -1,4 +1,4 @@
-"""A bar that shows what takes how much of a memory or a disk."""
+"""A bar that shows how memory or disk space is used."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class BarPart:
     Attributes
     ----------
     name : str
-        What takes the memory, for example ``"array"``.
+        What uses the space, such as ``"array"``.
     size_bytes : int
     role : Role
-        Stands for a colour.
+        Colour role.
     """
 
     name: str
@@ -38,9 +38,9 @@ class BarPart:
 
 
 class MemoryBar(QWidget):
-    """What is in use already, then the parts, against all there is.
+    """The space already in use, then the parts, out of the total.
 
-    What the parts need beyond what is free is hatched and said in words.
+    The excess over the free space is hatched and stated in words.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,7 +53,7 @@ class MemoryBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_parts(self, parts: Sequence[BarPart], taken: BarPart | None, free: BarPart) -> None:
-        """Show `parts` beside what is `taken` by others, where that is known, against what is `free`."""
+        """Show `parts` after the space `taken` by others, if known, out of what is `free`."""
         before = self.sizeHint()
         self._parts, self._taken, self._free = tuple(parts), taken, free
         self.setAccessibleDescription(
@@ -76,19 +76,19 @@ class MemoryBar(QWidget):
         return self._taken.size_bytes if self._taken else 0
 
     def _coloured(self) -> tuple[BarPart, ...]:
-        """What takes room, in the order in which it lies in the bar."""
+        """Return the coloured parts in the order of the bar."""
         return (*((self._taken,) if self._taken else ()), *self._parts)
 
     def _all(self) -> tuple[BarPart, ...]:
-        """What the legend names: the parts, what is taken, what is free."""
+        """Return the entries of the legend: the parts, the space taken, the space free."""
         return (*self._parts, *((self._taken,) if self._taken else ()), self._free)
 
     def sizeHint(self) -> QSize:
-        """The bar, and a line of the legend for each part."""
+        """Return the size of the bar with a legend line for each part."""
         return QSize(240, BAR_PX + Space.S + len(self._all()) * self._line_px())
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the words."""
+        """Return enough room for the text."""
         return QSize(160, self.sizeHint().height())
 
     def _line_px(self) -> int:
@@ -98,7 +98,7 @@ class MemoryBar(QWidget):
         return max(self._taken_bytes() + max(self._needed_bytes(), self._free.size_bytes), 1)
 
     def _segments(self) -> Iterator[tuple[BarPart, QRectF]]:
-        """Where each part lies in the bar."""
+        """Yield each part with its rectangle in the bar."""
         x = 0.0
         for part in self._coloured():
             if part.size_bytes:
@@ -170,5 +170,5 @@ class MemoryBar(QWidget):
         painter.drawRoundedRect(swatch, 2, 2)
 
     def exact_text(self) -> str:
-        """Everything with exact bytes, a line each."""
+        """Return the exact bytes of every entry, a line each."""
         return "\n".join(f"{part.name}: {format_count(part.size_bytes, 'byte')}" for part in self._all())

@@ -1,4 +1,4 @@
-"""A line in the window that says what happened, instead of a dialog."""
+"""A message line at the top of the window, used instead of dialogs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.theme import ICON_PX, Role, Space
 
 Action = tuple[str, Callable[[], object]]
-"""What stands on a button, and what it does."""
+"""Label of a button, and its callback."""
 
 ICONS = {Role.INFO: "info", Role.SUCCESS: "success", Role.WARNING: "warning", Role.ERROR: "error"}
 
 
 class MessageBar(QWidget):
-    """A message with an icon, perhaps with buttons; hidden while there is nothing to say."""
+    """A message with an icon and optional buttons; hidden without a message."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +47,7 @@ class MessageBar(QWidget):
         text = QLabel(self)
         text.setObjectName("messageBar.text")
         text.setWordWrap(True)
-        # A message may quote a file name: it is never to be read as markup.
+        # A message may quote a file name, which must never be read as markup.
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -73,9 +73,9 @@ class MessageBar(QWidget):
         text
             Plain text: what happened, and what to do now.
         details
-            For "Copy details"; without it, there is no such button.
+            Text for the button "Copy details", which is hidden if this is ``""``.
         actions
-            Buttons, each with what it does.
+            Additional buttons with their callbacks.
         """
         self._role = Role(kind)
         self._details = details
@@ -90,11 +90,11 @@ class MessageBar(QWidget):
         self.update()
 
     def text(self) -> str:
-        """The message, or ``""`` when none is shown."""
+        """Return the message, or ``""`` if none is shown."""
         return self._text.text()
 
     def clear(self) -> None:
-        """Take the message away."""
+        """Remove the message."""
         self._text.clear()
         self._set_actions(())
         self.hide()
@@ -116,7 +116,7 @@ class MessageBar(QWidget):
         self._icon.setPixmap(theme.icon(ICONS[self._role], self._role).pixmap(ICON_PX, ICON_PX))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
+        """Redraw the icon when the palette changes."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self._draw_icon()
@@ -126,7 +126,7 @@ class MessageBar(QWidget):
         self._copy.setText("Copied")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw a tinted ground, and a bar in the colour of its kind."""
+        """Draw a tinted background, and a bar in the colour of the message's kind."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)

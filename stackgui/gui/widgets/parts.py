@@ -1,4 +1,4 @@
-"""Small pieces that all panels are made of, so that each is named, explained and spaced alike."""
+"""Building blocks of all panels, which give them consistent names, tooltips and spacing."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ GROUND_DARKER = 135
 
 
 def named(widget: WidgetT, name: str, label: str, tip: str) -> WidgetT:
-    """Give a widget its object name, its accessible name, and the sentence shown on hover.
+    """Set a widget's object name, accessible name and tooltip.
 
     Returns
     -------
-    The widget, so that this can stand around its making.
+    The widget, so that the call can wrap its constructor.
     """
     widget.setObjectName(name)
     widget.setAccessibleName(label)
@@ -41,24 +41,24 @@ def named(widget: WidgetT, name: str, label: str, tip: str) -> WidgetT:
 
 
 def button(name: str, text: str, icon: str, tip: str) -> QPushButton:
-    """A push button; its text, without the mark of the access key, is its accessible name."""
+    """Return a push button; its text without the access key's mark is its accessible name."""
     made = QPushButton(theme.icon(icon), text)
     made.setAutoDefault(False)
     return named(made, name, text.replace("&", "").rstrip("…"), tip)
 
 
 def column(parent: QWidget | None = None, *, margin: int = 0, spacing: int = Space.S) -> QVBoxLayout:
-    """A vertical layout with the house's distances."""
+    """Return a vertical layout with standard spacing."""
     return _spaced(QVBoxLayout(parent) if parent else QVBoxLayout(), margin, spacing)
 
 
 def line(parent: QWidget | None = None, *, margin: int = 0, spacing: int = Space.S) -> QHBoxLayout:
-    """A horizontal layout with the house's distances."""
+    """Return a horizontal layout with standard spacing."""
     return _spaced(QHBoxLayout(parent) if parent else QHBoxLayout(), margin, spacing)
 
 
 def choices_form(parent: QWidget | None = None) -> QFormLayout:
-    """A form for choices, line close to line, whose fields take the room there is."""
+    """Return a compact form whose fields grow to the available width."""
     form = QFormLayout(parent) if parent else QFormLayout()
     form.setVerticalSpacing(Space.XS)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -75,7 +75,7 @@ def _spaced(layout: LayoutT, margin: int, spacing: int) -> LayoutT:
 
 
 def set_quietly(box: QSpinBox | QDoubleSpinBox, value: float) -> None:
-    """Show `value` without telling anybody, and without losing what is being typed."""
+    """Show `value` without emitting a signal, and without disturbing text being typed."""
     if box.value() == value:
         return
     box.blockSignals(True)
@@ -84,7 +84,7 @@ def set_quietly(box: QSpinBox | QDoubleSpinBox, value: float) -> None:
 
 
 class PrimaryButton(QPushButton):
-    """The one button that the window leads to, in the accent colour."""
+    """The window's main button, in the accent colour."""
 
     def __init__(self, name: str, text: str, icon: str, tip: str) -> None:
         super().__init__(text)
@@ -97,7 +97,7 @@ class PrimaryButton(QPushButton):
         self._colour()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette, and lose the colour while it cannot be pressed."""
+        """Follow the palette, and drop the colour while disabled."""
         super().changeEvent(event)
         if event.type() in {QEvent.Type.EnabledChange, QEvent.Type.ApplicationPaletteChange}:
             self._colour()
@@ -117,7 +117,7 @@ class PrimaryButton(QPushButton):
 
 
 class Words(QLabel):
-    """Plain text that wraps and can be selected; file names in it are never read as markup."""
+    """Selectable plain text that wraps; file names in it are never read as markup."""
 
     def __init__(self, name: str, *, bold: bool = False) -> None:
         super().__init__()
@@ -135,7 +135,7 @@ ICONS = {Role.INFO: "info", Role.SUCCESS: "success", Role.WARNING: "warning", Ro
 
 
 class Mark(QLabel):
-    """An icon that says how things stand; the words beside it say the same."""
+    """A status icon; the text beside it says the same."""
 
     def __init__(self, name: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A row drawn as it lies in its array, with padding that cannot be taken for black picture."""
+"""The drawing of a row as it is in its array, with padding hatched so that it differs from black pixels."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ CUT_OFF_OPACITY = 0.35
 
 
 def hatch(ground: QColor, ink: QColor, scale: float = 1.0) -> QBrush:
-    """Slanted lines of `ink` on `ground`; `scale` is the screen's device pixel ratio."""
+    """Return a brush of slanted lines of `ink` on `ground`; `scale` is the device pixel ratio."""
     tile = QPixmap(round(HATCH_PX * scale), round(HATCH_PX * scale))
     tile.setDevicePixelRatio(scale)
     tile.fill(ground)
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(ink, 1))
-    # Three lines, so that the slant goes on across the edges of the tile.
+    # Three lines, so that the slant continues across the edges of the tile.
     for shift in (-HATCH_PX, 0, HATCH_PX):
         painter.drawLine(QLineF(shift - 1, HATCH_PX + 1, shift + HATCH_PX + 1, -1))
     painter.end()
@@ -30,19 +30,19 @@ def hatch(ground: QColor, ink: QColor, scale: float = 1.0) -> QBrush:
 
 
 def padding_hatch(palette: QPalette, scale: float = 1.0) -> QBrush:
-    """How padding looks everywhere in the window."""
+    """Return the brush for padding, the same everywhere in the window."""
     base, text = palette.base().color(), palette.text().color()
     return hatch(theme.mix(base, text, 0.06), theme.mix(base, text, 0.3), scale)
 
 
 def blank_hatch(palette: QPalette, scale: float = 1.0) -> QBrush:
-    """How a row looks that stayed blank."""
+    """Return the brush for a blank row."""
     base, error = palette.base().color(), theme.colour(Role.ERROR, palette)
     return hatch(theme.mix(base, error, 0.12), theme.mix(base, error, 0.45), scale)
 
 
 class RowPicture:
-    """A row's thumbnail, ready to be painted at any size.
+    """The thumbnail of a row, ready to be painted at any size.
 
     Parameters
     ----------
@@ -56,11 +56,11 @@ class RowPicture:
         self._uncut = images.to_qimage(thumb.uncut.pixels) if thumb.uncut else None
 
     def frame(self, area: QRectF) -> QRectF:
-        """Where the row is drawn in `area`: as large as it fits together with what it leaves out."""
+        """Return where the row is drawn in `area`, as large as fits together with what is cut off."""
         return self._in_area(area, self._row())
 
     def _in_area(self, area: QRectF, place: QRectF) -> QRectF:
-        """Where `place`, counted in pixels of the row's thumbnail, is drawn; on whole pixels."""
+        """Map `place`, in pixels of the row's thumbnail, to whole pixels of `area`."""
         shown = self._shown()
         scale = min(area.width() / shown.width(), area.height() / shown.height())
         drawn = QRectF(0, 0, max(1.0, place.width() * scale), max(1.0, place.height() * scale))
@@ -72,7 +72,7 @@ class RowPicture:
         return QRectF(0, 0, width, height)
 
     def _whole(self) -> QRectF:
-        """Where the whole sample would lie, of which the row holds a part."""
+        """Return where the whole sample would be, in pixels of the row's thumbnail."""
         uncut = self.thumb.uncut
         if uncut is None:
             return QRectF()
@@ -85,7 +85,7 @@ class RowPicture:
         return self._row() | self._whole()
 
     def paint(self, painter: QPainter, area: QRectF, palette: QPalette) -> None:
-        """Draw the row into the middle of `area`, as large as it fits."""
+        """Draw the row in the middle of `area`, as large as fits."""
         frame = self.frame(area)
         scale = painter.device().devicePixelRatioF()
         painter.save()
@@ -108,7 +108,7 @@ class RowPicture:
         painter.restore()
 
     def _in_frame(self, frame: QRectF, place: QRectF) -> QRectF:
-        """`place` within the row, counted as in `_in_area`, where the row is drawn at `frame`."""
+        """Map `place`, in pixels of the row's thumbnail, into `frame`, where the row is drawn."""
         row = self._row()
         across, down = frame.width() / row.width(), frame.height() / row.height()
         x, y = round(frame.left() + place.left() * across), round(frame.top() + place.top() * down)
@@ -116,7 +116,7 @@ class RowPicture:
         return QRectF(QRect(x, y, max(1, round(right) - x), max(1, round(bottom) - y)))
 
     def _paint_cut_off(self, painter: QPainter, place: QRectF, palette: QPalette) -> None:
-        """What the row leaves out: dimmed, with a dashed edge."""
+        """Draw what is cut off, dimmed and with a dashed edge."""
         assert self._uncut is not None
         painter.fillRect(place, palette.base())
         painter.setOpacity(CUT_OFF_OPACITY)
@@ -127,11 +127,11 @@ class RowPicture:
 
     @property
     def _failed(self) -> bool:
-        """Whether it has a row that stays blank; what was left out has none."""
+        """Whether its row stays blank; an excluded sample has no row."""
         return self._image is None and self.thumb.row != NO_ROW
 
     def _paint_mark(self, painter: QPainter, frame: QRectF, palette: QPalette) -> None:
-        """Say why nothing is shown: by a form of its own for each reason, and not by colour alone."""
+        """Draw a mark that shows why there is no picture, by its shape and not by colour alone."""
         side = min(BLANK_MARK_PX, frame.width() - 2, frame.height() - 2)
         mark = QRectF(0, 0, side, side)
         mark.moveCenter(frame.center())

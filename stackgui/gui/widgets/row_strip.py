@@ -1,4 +1,4 @@
-"""A strip of the rows written last, as they lie in the array."""
+"""A strip of the rows written last."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ HINT = "Some of the rows written last, as they are in the array. Padding is hatc
 
 
 class RowStrip(QWidget):
-    """Rows side by side, the newest at the right; as many of the newest as there is room for.
+    """The newest rows side by side, as many as fit, with the latest at the right.
 
-    Padding is hatched; a blank row is marked, and says on hover why it is blank.
+    Padding is hatched; a blank row is marked, and its tooltip says why.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,19 +45,19 @@ class RowStrip(QWidget):
         self.update()
 
     def thumb_at(self, x: float) -> RowThumb | None:
-        """The row drawn at the horizontal position `x`, or None."""
+        """Return the row drawn at the horizontal position `x`, or None."""
         return next((p.thumb for p, cell in self._cells() if cell.left() <= x <= cell.right()), None)
 
     def sizeHint(self) -> QSize:
-        """Wide, and as high as a picture with its caption."""
+        """Return a wide size, as high as a picture with its caption."""
         return QSize(480, PICTURE_PX + Space.XS + self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
-        """Room for one row."""
+        """Return room for one row."""
         return QSize(WIDEST_PX, self.sizeHint().height())
 
     def _cells(self) -> Iterator[tuple[RowPicture, QRectF]]:
-        """The rows that there is room for, and where; oldest first."""
+        """Yield the rows that fit with their rectangles, oldest first."""
         fitting: list[tuple[RowPicture, int]] = []
         used = 0
         for picture in reversed(self._pictures):
@@ -86,13 +86,13 @@ class RowStrip(QWidget):
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell about the row under the pointer."""
+        """Describe the row under the pointer in the tooltip."""
         thumb = self.thumb_at(event.position().x())
         self.setToolTip(plain_tip(describe(thumb)) if thumb else HINT)
         super().mouseMoveEvent(event)
 
 
 def describe(thumb: RowThumb) -> str:
-    """What a row is, in words."""
+    """Describe a row in words."""
     blank = f"\nThe row is blank: {thumb.reason}." if thumb.reason else ""
     return f"Row {thumb.row:,}: {printable(thumb.name)}{blank}"

@@ -1,4 +1,4 @@
-"""Parts of pyqtgraph for the size plot: axes in pixels, and a plane on which sizes are picked out."""
+"""pyqtgraph items for the size plot: axes in pixels, and a plane on which sizes can be selected."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from stackgui.gui.widgets.size_density import Scale
 
 TICKS_PX = 60
-"""About as much room as the figure at a tick needs."""
+"""Approximate width of the label of a tick."""
 
 
 class PixelAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
-    """An axis that tells sides in pixels, whichever scale they are drawn on."""
+    """An axis labelled in pixels, on either scale."""
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self._pixels = Scale()
 
     def set_pixels(self, scale: Scale) -> None:
-        """Take the places on the axis for those of `scale`."""
+        """Interpret places on the axis by `scale`."""
         self._pixels = scale
         self.picture = None
         self.update()
 
     def tickValues(self, low: float, high: float, length_px: float) -> list[tuple[float, list[float]]]:
-        """Where ticks stand: without logarithms as ever, else at 1, 2 and 5 of each power of ten."""
+        """Return the ticks: the usual ones, or 1, 2 and 5 times each power of ten on a logarithmic scale."""
         if not self._pixels.logarithmic:
             ticks: list[tuple[float, list[float]]] = super().tickValues(low, high, length_px)
             return ticks
@@ -38,23 +38,23 @@ class PixelAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
         return [(1.0, [place for place in places if place >= 0])]
 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
-        """What stands at the ticks."""
+        """Return the labels of the ticks."""
         return [f"{self._pixels.side_px(value):,.0f}" for value in values]
 
 
 class SizeBox(pg.ViewBox):  # type: ignore[misc]
-    """A plane on which the left button draws a band around sizes; the other buttons and Shift move it.
+    """A plane on which the left button draws a rectangle; the other buttons and Shift pan.
 
     Signals
     -------
     band_drawn(QRectF, bool)
-        The band in places on the axes, and whether the button was let go.
+        Rectangle in places on the axes, and whether the button was released.
     """
 
     band_drawn = Signal(QRectF, bool)
 
     def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
-        """Draw the band, or leave the dragging to the plane."""
+        """Draw the rectangle, or pass the drag on to pyqtgraph."""
         moves = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if event.button() is not Qt.MouseButton.LeftButton or moves or axis is not None:
             super().mouseDragEvent(event, axis)

@@ -1,4 +1,4 @@
-"""The drawing of the size plot. Imports pyqtgraph; only `size_plot` imports this, and only when it must."""
+"""The drawing of the size plot. Imports pyqtgraph, so only `size_plot` imports this, as late as possible."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from stackgui.gui.widgets.size_density import (
 )
 from stackgui.gui.widgets.theme import Role
 
-MAX_POINTS = 2_000  # above it, bins say more than points, and cost less
+MAX_POINTS = 2_000  # beyond this, bins are clearer and faster than points
 BIN_PX = 3
 HISTOGRAM_PX = 56
 AXIS_LEFT_PX, AXIS_BOTTOM_PX = 56, 38
@@ -48,7 +48,7 @@ class SizeCanvas(QWidget):
     pointed_at(int)
         Index of the size under the pointer; -1 for none.
     range_picked(SizeRange or None)
-        The sizes in a band that the person drew, or the one that was clicked; None for none.
+        Sizes in the rectangle that the person drew, or the size that was clicked; None for none.
     """
 
     target_dragged = Signal(int, int)
@@ -80,7 +80,7 @@ class SizeCanvas(QWidget):
         self._colour()
 
     def _make_plots(self) -> None:
-        """The large plot, with a histogram above it and one at its right."""
+        """Create the main plot, with one histogram above it and one at its right."""
         self._across = self._graphics.addPlot(row=0, col=0)
         axes = {side: PixelAxis(side) for side in ("left", "bottom")}
         self._plot = self._graphics.addPlot(row=1, col=0, viewBox=SizeBox(), axisItems=axes)
@@ -97,7 +97,7 @@ class SizeCanvas(QWidget):
             plot.setMouseEnabled(x=False, y=False)
             for side in ("left", "bottom"):
                 plot.getAxis(side).setTicks([])
-        # The same room beside both plots of a line, so that a bar stands where its pictures are.
+        # Equal margins, so that each bar lines up with its pictures in the main plot.
         for plot in (self._across, self._plot):
             plot.getAxis("left").setWidth(AXIS_LEFT_PX)
         for plot in (self._plot, self._down):
@@ -137,7 +137,7 @@ class SizeCanvas(QWidget):
     # Values
 
     def set_sizes(self, sizes: SizeCounts, target: tuple[int, int] | None) -> None:
-        """Show `sizes` and the target's height and width, all in view."""
+        """Show `sizes` and the target (height, width), with everything in view."""
         self._sizes = sizes
         self.set_picked(None)
         self.set_target(target)
@@ -164,7 +164,7 @@ class SizeCanvas(QWidget):
             self._fill()
 
     def set_target(self, target: tuple[int, int] | None) -> None:
-        """Show the target's height and width, or none."""
+        """Show the target (height, width) in pixels, or none."""
         self._target = target
         for item in (self._target_area, self._width_line, self._height_line):
             item.setVisible(target is not None)
@@ -181,12 +181,12 @@ class SizeCanvas(QWidget):
         self._height_line.label.setFormat(f"{height:,} high")
 
     def set_picked(self, picked: SizeRange | None) -> None:
-        """Frame the sizes that were picked out, or none."""
+        """Frame the selected sizes, or none."""
         self._picked = picked
         self._band.setVisible(picked is not None)
         if picked is None:
             return
-        # Half a pixel of the picture around, so that a single size has a frame too.
+        # Half a pixel wider on each side, so that a single size has a frame too.
         left, right, bottom, top = (
             self._scale.place(side)
             for side in (
@@ -207,7 +207,7 @@ class SizeCanvas(QWidget):
             )
 
     def draw(self, painter: QPainter) -> None:
-        """Paint the plot as it stands, to be saved as a picture."""
+        """Paint the plot as it is, for saving as a picture."""
         self._graphics.render(painter)
 
     # Drawing
@@ -217,7 +217,7 @@ class SizeCanvas(QWidget):
         return Window(left, right, bottom, top)
 
     def _fill(self) -> None:
-        """Count what is in view, in bins of a few pixels of the screen."""
+        """Draw the visible sizes as points, or as bins of a few screen pixels if there are many."""
         if self._places is None:
             return
         window = self._window()
@@ -256,7 +256,7 @@ class SizeCanvas(QWidget):
         self._height_bars.setOpts(x0=np.zeros(rows), y=y, width=bar_lengths(heights), height=high)
 
     def _colour(self) -> None:
-        """Take all colours from the palette."""
+        """Set all colours from the palette."""
         palette = self.palette()
         ink, accent = theme.soft_text(palette), theme.colour(Role.ACCENT, palette)
         target = theme.colour(Role.ERROR, palette)
@@ -300,7 +300,7 @@ class SizeCanvas(QWidget):
             self.range_picked.emit(picked)
 
     def _range_in(self, band: QRectF) -> SizeRange | None:
-        """The whole pixels between the edges of a band, or None where there are none."""
+        """Return the whole pixels between the edges of `band`, or None if there are none."""
         side_px = self._scale.side_px
         least_height, most_height = math.ceil(side_px(band.top())), math.floor(side_px(band.bottom()))
         least_width, most_width = math.ceil(side_px(band.left())), math.floor(side_px(band.right()))
@@ -309,7 +309,7 @@ class SizeCanvas(QWidget):
         return SizeRange(max(least_height, 1), most_height, max(least_width, 1), most_width)
 
     def _on_mouse_moved(self, position: QPointF) -> None:
-        """Tell what is under the pointer, unless it holds something."""
+        """Emit the size under the pointer, except during a drag."""
         if self._graphics.scene().dragButtons:
             return
         found = self._size_at(position)
@@ -321,7 +321,7 @@ class SizeCanvas(QWidget):
         self.pointed_at.emit(found)
 
     def _size_at(self, position: QPointF) -> int | None:
-        """Index of the size under a point of the scene, or None."""
+        """Return the index of the size at `position` in the scene, or None."""
         if self._places is None or not self._plot.vb.sceneBoundingRect().contains(position):
             return None
         point = self._plot.vb.mapSceneToView(position)
@@ -344,7 +344,7 @@ class SizeCanvas(QWidget):
             self.range_picked.emit(SizeRange(height, height, width, width))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
+        """Update the colours when palette, style or enabled state changes."""
         super().changeEvent(event)
         if event.type() in {
             QEvent.Type.PaletteChange,
@@ -361,7 +361,7 @@ def _with_alpha(colour: QColor, alpha: float) -> QColor:
 
 
 def _shading(ground: QColor, ink: QColor) -> np.ndarray:
-    """RGBA for shades 0 to 1, shape (256, 4); nothing is transparent, so that the target shines through."""
+    """Return RGBA for shades 0 to 1, shape (256, 4); empty bins are transparent and show the target below."""
     table = np.empty((256, 4), np.uint8)
     for level in range(256):
         shade = theme.mix(ground, ink, level / 255)

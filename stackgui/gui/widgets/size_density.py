@@ -1,4 +1,4 @@
-"""Sizes as figures for a plot: a density of bins, and counts along each axis. No Qt."""
+"""The numbers behind the size plot: a binned density, and counts along each axis. Free of Qt."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MARGIN = 1.08
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Where a side of so many pixels lies on an axis: at the number itself, or at its decimal logarithm."""
+    """A linear or decimal logarithmic mapping between a side in pixels and its place on an axis."""
 
     logarithmic: bool = False
 
@@ -27,26 +27,26 @@ class Scale:
     def place(self, side_px: NDArray[np.int32]) -> NDArray[np.float64]: ...
 
     def place(self, side_px: float | NDArray[np.int32]) -> float | NDArray[np.float64]:
-        """The place on the axis of a side longer than 0."""
+        """Return the place on the axis of a side longer than 0."""
         if isinstance(side_px, np.ndarray):
             return np.log10(side_px) if self.logarithmic else side_px.astype(np.float64)
         return math.log10(side_px) if self.logarithmic else float(side_px)
 
     def side_px(self, place: float) -> float:
-        """The side that lies at `place`; as far as there are pictures, that is."""
+        """Return the side at `place`, capped at a billion pixels on a logarithmic scale."""
         return 10.0 ** min(place, 9.0) if self.logarithmic else place
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Places:
-    """Where the distinct sizes lie in the plane.
+    """Places of the distinct sizes in the plane.
 
     Attributes
     ----------
     down, across : float64, shape (M,)
-        Of heights and widths, the lowest first.
+        Places of heights and widths, sorted by height.
     count : int64, shape (M,)
-        Samples of each size.
+        Number of samples of each size.
     """
 
     down: NDArray[np.float64]
@@ -55,13 +55,13 @@ class Places:
 
     @classmethod
     def of(cls, sizes: SizeCounts, scale: Scale) -> Places:
-        """The places of `sizes` on axes of `scale`."""
+        """Return the places of `sizes` on axes of `scale`."""
         return cls(scale.place(sizes.height), scale.place(sizes.width), sizes.count)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of the plane that is shown, in places on the axes; may reach below 0."""
+    """The visible part of the plane, in places on the axes; may extend below 0."""
 
     left: float
     right: float
@@ -70,7 +70,7 @@ class Window:
 
     @classmethod
     def around(cls, sizes: SizeCounts, target: tuple[int, int] | None, scale: Scale) -> Window:
-        """A little more than all sizes and the target (height, width); without logarithms from 0 on."""
+        """Return a window slightly larger than all sizes and the target; a linear one starts at 0."""
         height, width = target or (1, 1)
         bottom, top = _extent(sizes.height, height, scale)
         left, right = _extent(sizes.width, width, scale)
@@ -91,14 +91,14 @@ def density(sizes: Places, window: Window, bins: tuple[int, int]) -> NDArray[np.
     Parameters
     ----------
     sizes
-        Any number of distinct sizes; the work is linear in it.
+        Distinct sizes; the time is linear in their number.
     bins
-        How many along the height and along the width.
+        Number of bins along the height and along the width.
 
     Returns
     -------
     float32, shape `bins`
-        Row 0 holds the smallest heights.
+        Counts; row 0 holds the smallest heights.
     """
     rows, columns = bins
     y, inside_y = _bin(sizes.down, window.bottom, window.top, rows)
@@ -117,7 +117,7 @@ def along(
 
 
 def shades(counts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Counts on a scale from 0 (none) to 1 (most), logarithmic so that single pictures can be seen."""
+    """Map counts to 0 (none) to 1 (most), logarithmically so that single pictures are visible."""
     exact = counts.astype(np.float64)
     most = exact.max(initial=0.0)
     if most <= 0:
@@ -128,13 +128,13 @@ def shades(counts: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def bar_lengths(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Lengths from 0 to 1 for a histogram: in proportion, but so that a single picture can still be seen."""
+    """Return bar lengths from 0 to 1 in proportion to `counts`, but never too short to see."""
     shortest = 0.04
     return np.where(counts > 0, np.maximum(counts / max(counts.max(initial=0.0), 1.0), shortest), 0.0)
 
 
 def nearest(sizes: Places, down: float, across: float, reach: tuple[float, float]) -> int | None:
-    """Index of the size nearest to a point, no further than `reach` (down, across); None without one."""
+    """Return the index of the size nearest to a point within `reach` (down, across), or None."""
     first = int(np.searchsorted(sizes.down, down - reach[0], side="left"))
     end = int(np.searchsorted(sizes.down, down + reach[0], side="right"))
     if first == end:
@@ -149,7 +149,7 @@ def nearest(sizes: Places, down: float, across: float, reach: tuple[float, float
 def _bin(
     places: NDArray[np.float64], low: float, high: float, bins: int
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Each value's bin, and whether it lies inside."""
+    """Return the bin of each place, and whether it is inside."""
     place = np.floor((places - low) * (bins / max(high - low, 1e-9))).astype(np.int64)
-    # The sides decide what is inside, and not the bins: rounding may put the edge into either.
+    # Compare the places, not the bins: rounding may put a place at the edge into either.
     return np.clip(place, 0, bins - 1), (places >= low) & (places < high)

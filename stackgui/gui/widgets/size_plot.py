@@ -1,4 +1,4 @@
-"""Width × height of every sample, with the target size as two lines that can be dragged."""
+"""A plot of width × height of every sample, with the target size as two draggable lines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HINT = "Drag a line to change the size, or a frame around points to pick pictures. Zoom with the wheel."
 SAVED_SCALE = 2
-"""A saved picture has this many times the window's pixels along each side."""
+"""Scale of a saved picture relative to the window, along each side."""
 
 
 class SizePlot(QWidget):
@@ -34,20 +34,20 @@ class SizePlot(QWidget):
     name
         Object name.
     hint
-        What is said while the pointer is nowhere near a point.
+        Text shown while the pointer is not near a point.
     tools
-        Whether there are buttons below the plot.
+        Whether to show buttons below the plot.
 
-    pyqtgraph is imported when the first sizes come: the window is there sooner.
+    pyqtgraph is imported only when the first sizes arrive, so that the window appears sooner.
 
     Signals
     -------
     target_dragged(int, int)
         Height and width in pixels, while the person drags.
     range_picked(SizeRange or None)
-        The sizes that the person picked out; None takes the choice back.
+        Sizes that the person selected; None clears the selection.
     save_wanted()
-        The plot is to be saved as a picture.
+        Save the plot as a picture.
     """
 
     target_dragged = Signal(int, int)
@@ -72,7 +72,7 @@ class SizePlot(QWidget):
         self.setAccessibleName("Widths and heights of all pictures")
         self._readout = theme.SoftLabel(parent=self)
         self._readout.setObjectName(f"{name}.readout")
-        # However long the name under the pointer is: the window must not grow with it.
+        # A long name under the pointer must not widen the window.
         self._readout.setMinimumWidth(1)
         self._readout.setWordWrap(False)
         self._logarithmic = _tool(
@@ -115,13 +115,13 @@ class SizePlot(QWidget):
         self._enable_tools()
 
     def set_target(self, target: tuple[int, int] | None) -> None:
-        """Show the target's height and width in pixels, or none."""
+        """Show the target (height, width) in pixels, or none."""
         self._target = target
         if self._canvas is not None:
             self._canvas.set_target(target)
 
     def set_picked(self, picked: SizeRange | None) -> None:
-        """Frame the sizes that were picked out, or none."""
+        """Frame the selected sizes, or none."""
         if self._canvas is not None:
             self._canvas.set_picked(picked)
 
@@ -134,22 +134,22 @@ class SizePlot(QWidget):
         self._enable_tools()
 
     def save(self, file: str) -> bool:
-        """Save the plot as it stands, as SVG or as the kind of picture that the name says; true if done."""
+        """Save the plot in the format that the file's suffix names, and return whether that succeeded."""
         if self._canvas is None or self._sizes is None:
             return False
         target = QSaveFile(file)
         if not target.open(QSaveFile.OpenModeFlag.WriteOnly):
             return False
         draw = _draw_svg if file.lower().endswith(".svg") else _draw_image
-        # Nothing takes the name of what was there before it is complete.
+        # The new file replaces an old one only once it is complete.
         return draw(self._canvas, target) and target.commit()
 
     def prepare(self) -> SizeCanvas:
-        """Make the drawing, which takes a moment, before there is anything to draw; it stays."""
+        """Create the canvas ahead of time, since that is slow; later calls return the same one."""
         if self._canvas is None:
             self._canvas = self._make_canvas()
             self._canvas.hide()
-            # Qt's graphics view takes every drop for itself; folders are for the window.
+            # Qt's graphics view accepts every drop, but dropped folders must reach the window.
             for inner in self._canvas.findChildren(QWidget):
                 inner.setAcceptDrops(False)
         return self._canvas
@@ -182,7 +182,7 @@ class SizePlot(QWidget):
         self.target_dragged.emit(height, width)
 
     def _on_pointed_at(self, index: int) -> None:
-        """Say what is under the pointer."""
+        """Describe the size under the pointer."""
         sizes = self._sizes
         if index < 0 or sizes is None:
             self._readout.setText(self._hint)

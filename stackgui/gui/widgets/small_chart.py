@@ -1,4 +1,4 @@
-"""Counts as a small drawing beside a line of text."""
+"""A small chart of counts, shown beside a line of text."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from stackgui.gui.widgets.tips import plain_tip
 CHART_PX = QSize(144, 34)
 SHARES_PX = 14
 MIN_PX = 1.5
-"""What is there at all is seen."""
+"""Minimum size of a bar, so that every count is visible."""
 
 PALER = 0.62
-"""Share of the ground in the palest of several kinds; they are told apart by lightness, not by colour."""
+"""Share of the background colour in the palest of several kinds, which differ by lightness, not by hue."""
 
 
 class SmallChart(QWidget):
-    """Bars for the classes of a figure, or one bar divided among kinds; the one under the mouse is told."""
+    """A histogram, or one bar divided among kinds; the tooltip describes the part under the mouse."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,11 +33,11 @@ class SmallChart(QWidget):
         self._is_divided = False
 
     def set_bars(self, counts: Sequence[int], told: Sequence[str]) -> None:
-        """Draw a bar for each of `counts`, of which `told` says what they are."""
+        """Draw a bar for each of `counts`, with the tooltips `told`."""
         self._set(counts, told, is_divided=False)
 
     def set_shares(self, counts: Sequence[int], told: Sequence[str]) -> None:
-        """Divide one bar among `counts`, of which `told` says what they are."""
+        """Divide one bar among `counts`, with the tooltips `told`."""
         self._set(counts, told, is_divided=True)
 
     def _set(self, counts: Sequence[int], told: Sequence[str], *, is_divided: bool) -> None:
@@ -47,11 +47,11 @@ class SmallChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """The same for all, so that they stand in a column."""
+        """Return the same size for all charts, so that they line up in a column."""
         return CHART_PX
 
     def _places(self) -> Iterator[QRectF]:
-        """Where each of the counts is drawn."""
+        """Yield the rectangle of each count."""
         width, height = float(self.width()), float(self.height())
         if self._is_divided:
             x, total = 0.0, max(sum(self._counts), 1)
@@ -83,14 +83,14 @@ class SmallChart(QWidget):
         return theme.mix(accent, ground, PALER * index / last)
 
     def event(self, event: QEvent) -> bool:
-        """Tell what is under the mouse."""
+        """Show the tooltip of the count under the mouse."""
         if isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), plain_tip(self.told_at(event.pos().x())), self)
             return True
         return super().event(event)
 
     def told_at(self, x: float) -> str:
-        """What is said of the count that is drawn at `x`, in pixels from the left."""
+        """Return the tooltip of the count drawn at `x`, in pixels from the left."""
         for place, text in zip(self._places(), self._told, strict=True):
             if x < place.right() + Space.XS / 8:
                 return text

@@ -1,4 +1,4 @@
-"""Tables for views of any length: they hold columns, and make a cell's text when it is looked at."""
+"""Table models for views of any length: they hold columns, and format a cell only when it is shown."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ Cells = tuple[str, ...]
 
 
 class Rows(QAbstractTableModel):
-    """A read-only table; a subclass says what its cells are."""
+    """A read-only table model; subclasses provide the cells."""
 
     def __init__(self, headers: Sequence[str], parent: QObject) -> None:
         super().__init__(parent)
         self._headers = tuple(headers)
 
     def length(self) -> int:
-        """How many rows there are."""
+        """Return the number of rows."""
         raise NotImplementedError
 
     def cells(self, row: int) -> Cells:
-        """The texts of a row, one a column."""
+        """Return the texts of a row, one per column."""
         raise NotImplementedError
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """Rows; none below a cell."""
+        """Return the number of rows; 0 below a cell."""
         return 0 if parent is not None and parent.isValid() else self.length()
 
     def columnCount(self, parent: Index | None = None) -> int:
-        """Columns; none below a cell."""
+        """Return the number of columns; 0 below a cell."""
         return 0 if parent is not None and parent.isValid() else len(self._headers)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
-        """The text of a cell, whole on hover."""
+        """Return the text of a cell, or the same as its tooltip."""
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self.cells(index.row())[index.column()])
         return self.cells(index.row())[index.column()] if role == Qt.ItemDataRole.DisplayRole else None
@@ -57,21 +57,21 @@ class Rows(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:  # noqa: ANN401 - Qt's signature
-        """What a column holds."""
+        """Return the title of a column."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._headers[section]
         return None
 
 
 def _source_icon(name: str) -> str:
-    """By the name alone: nothing on a slow disk is asked while the window is painted."""
+    """Choose the icon by the name alone, since painting must not wait for a slow disk."""
     if is_archive_name(name):
         return "archive"
     return "list" if is_list_name(name) else "folder"
 
 
 class SourceRows(Rows):
-    """Folders and how many pictures each holds."""
+    """The sources, and the number of pictures in each."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(("Folder", "Pictures"), parent)
@@ -90,7 +90,7 @@ class SourceRows(Rows):
         self.endResetModel()
 
     def folder(self, row: int) -> str:
-        """The whole name of a folder."""
+        """Return the full path of a source."""
         return self._folders[row]
 
     def length(self) -> int:
@@ -98,14 +98,14 @@ class SourceRows(Rows):
         return len(self._folders)
 
     def cells(self, row: int) -> Cells:
-        """The folder's own name, and its count."""
+        """Return the source's own name, and its count."""
         count = f"{self._counts[row]:,}" if row < len(self._counts) else "…"
         # A folder such as "/" has no name of its own.
         name = self._folders[row].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
         return printable(name or self._folders[row]), count
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
-        """As for any table, with an icon, and the whole name on hover."""
+        """Return the cell as in any table, with an icon, and the full path as tooltip."""
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(printable(self._folders[index.row()]))
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
@@ -116,7 +116,7 @@ class SourceRows(Rows):
 
 
 class ProblemRows(Rows):
-    """Samples whose rows will be blank, then files that are skipped."""
+    """Samples whose rows will be blank, then skipped files."""
 
     BLANK = "blank row"
 
@@ -129,7 +129,7 @@ class ProblemRows(Rows):
         self._chosen = np.empty(0, np.int64)
 
     def set_found(self, catalog: Catalog | None, plan: Plan | None) -> None:
-        """Show the problems of `plan`, without one those of `catalog`, and what the scan skipped."""
+        """Show the problems of `plan`, or of `catalog` without a plan, and the skipped files."""
         self.beginResetModel()
         self._catalog, self._skipped = catalog, None if catalog is None else catalog.skipped
         if plan is not None:
@@ -153,7 +153,7 @@ class ProblemRows(Rows):
         self.endResetModel()
 
     def kinds(self) -> dict[str, int]:
-        """How many there are of each kind, blank rows first."""
+        """Return the number of problems of each kind, blank rows first."""
         found = {self.BLANK: len(self._blank)} if len(self._blank) else {}
         return found | ({} if self._skipped is None else self._skipped.kind.counts())
 
@@ -161,11 +161,11 @@ class ProblemRows(Rows):
         return len(self._blank) + (0 if self._skipped is None else len(self._skipped))
 
     def length(self) -> int:
-        """Rows of the chosen kind."""
+        """Return the number of rows of the chosen kind."""
         return len(self._chosen)
 
     def cells(self, row: int) -> Cells:
-        """Kind, file, reason."""
+        """Return kind, file and reason."""
         position = int(self._chosen[row])
         if position < len(self._blank):
             assert self._catalog is not None
@@ -199,14 +199,14 @@ class ArrayRows(Rows):
         return len(self._buckets)
 
     def cells(self, row: int) -> Cells:
-        """Size, rows, bytes, file."""
+        """Return size, rows, bytes and file."""
         bucket = self._buckets[row]
         array = bucket.array
         size = f"{bucket.height:,} × {bucket.width:,}"
         return size, f"{array.rows:,}", format_bytes(array.data_bytes), array.file
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
-        """As for any table, with the exact number of bytes on hover."""
+        """Return the cell as in any table, with the exact number of bytes as tooltip."""
         if role == Qt.ItemDataRole.ToolTipRole:
             return format_count(self._buckets[index.row()].array.data_bytes, "byte")
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in {1, 2}:
@@ -215,26 +215,26 @@ class ArrayRows(Rows):
 
 
 class SplitRows(Rows):
-    """How many rows of each label go to each part of the data."""
+    """The number of rows of each label in each dataset split."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__((), parent)
         self._table: SplitTable | None = None
 
     def set_table(self, table: SplitTable | None) -> None:
-        """Show `table`, whose parts are the columns."""
+        """Show `table`, with its dataset splits as columns."""
         self.beginResetModel()
         self._table = table
         self._headers = ("Label", *map(printable, table.parts)) if table else ()
         self.endResetModel()
 
     def length(self) -> int:
-        """One row for each label, and one for all of them if there are several."""
+        """Return one row for each label, plus a total if there are several."""
         labels = len(self._table.labels) if self._table else 0
         return labels + (labels > 1)
 
     def cells(self, row: int) -> Cells:
-        """Label, and its rows in each part."""
+        """Return a label and its rows in each dataset split."""
         assert self._table is not None
         if row == len(self._table.labels):
             return ALL, *(f"{count:,}" for count in self._table.rows.sum(axis=0).tolist())
@@ -242,14 +242,14 @@ class SplitRows(Rows):
         return label, *(f"{count:,}" for count in self._table.rows[row].tolist())
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
-        """As for any table, with numbers that line up."""
+        """Return the cell as in any table, with numbers aligned to the right."""
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return super().data(index, role)
 
 
 class DamageRows(Rows):
-    """What is damaged in a stack."""
+    """The damage found in a stack."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(("In", "Row", "What"), parent)
@@ -266,7 +266,7 @@ class DamageRows(Rows):
         return len(self._damage)
 
     def cells(self, row: int) -> Cells:
-        """File, row, what."""
+        """Return file, row and damage."""
         found = self._damage[row]
         return printable(found.file), "" if found.row is None else f"{found.row:,}", found.what
 
@@ -289,6 +289,6 @@ class FailureRows(Rows):
         return len(self._failures)
 
     def cells(self, row: int) -> Cells:
-        """Row, file, reason."""
+        """Return row, file and reason."""
         failure = self._failures[row]
         return f"{failure.row:,}", printable(failure.file), failure.reason

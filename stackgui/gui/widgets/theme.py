@@ -1,6 +1,6 @@
-"""Looks: spacing, colours that follow the palette, and line icons recoloured to match.
+"""The look of the window: spacing, colours that follow the palette, and icons recoloured to match.
 
-Nothing here holds a colour longer than one painting, so a change from light to dark needs no bookkeeping.
+No colour is kept beyond one paint event, so switching between light and dark needs no bookkeeping.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from stackgui import resources
 
 
 class Space(IntEnum):
-    """The only distances there are, in logical pixels."""
+    """The spacings used everywhere, in logical pixels."""
 
     XS = 4
     S = 8
@@ -27,7 +27,7 @@ class Space(IntEnum):
 
 
 class Role(StrEnum):
-    """What a colour stands for."""
+    """The meaning of a colour."""
 
     ACCENT = "accent"
     SECOND = "second"
@@ -53,13 +53,13 @@ ICON_PX = 18
 
 
 def is_dark(palette: QPalette) -> bool:
-    """Whether `palette` has light text on a dark window."""
+    """Return whether `palette` has light text on a dark window."""
     text, window = palette.windowText().color(), palette.window().color()
     return text.lightness() > window.lightness()
 
 
 def mix(colour: QColor, other: QColor, share: float) -> QColor:
-    """`colour` with `share` (0 to 1) of `other` in it."""
+    """Mix `share` (0 to 1) of `other` into `colour`."""
     keep = 1.0 - share
     return QColor.fromRgbF(
         colour.redF() * keep + other.redF() * share,
@@ -69,14 +69,14 @@ def mix(colour: QColor, other: QColor, share: float) -> QColor:
 
 
 MIN_CONTRAST = 0.15
-"""Difference of lightness (0 to 1) from which on an accent can be told from its background."""
+"""Minimum difference of lightness (0 to 1) between the accent colour and its background."""
 
 
 def colour(role: Role, palette: QPalette) -> QColor:
-    """The colour that stands for `role` beside the colours of `palette`."""
+    """Return the colour of `role` that suits `palette`."""
     if role is Role.ACCENT:
         accent = palette.color(QPalette.ColorRole.Accent)
-        # Some themes leave the accent as dark, or as light, as what it stands on.
+        # In some themes the accent is as dark, or as light, as its background.
         contrast = abs(accent.lightnessF() - palette.base().color().lightnessF())
         return accent if contrast >= MIN_CONTRAST else colour(Role.INFO, palette)
     if role is Role.MUTED:
@@ -85,17 +85,17 @@ def colour(role: Role, palette: QPalette) -> QColor:
 
 
 def tint(role: Role, palette: QPalette) -> QColor:
-    """A background for what belongs to `role`, on which the palette's text stays readable."""
+    """Return a background in the colour of `role` on which text stays readable."""
     return mix(palette.window().color(), colour(role, palette), 0.14)
 
 
 def outline(palette: QPalette) -> QColor:
-    """A thin line that separates without drawing attention."""
+    """Return the colour of an unobtrusive separator line."""
     return mix(palette.window().color(), palette.windowText().color(), 0.22)
 
 
 def soft_text(palette: QPalette) -> QColor:
-    """Text that is secondary, and still readable."""
+    """Return the colour of secondary text, which must stay readable."""
     return mix(palette.windowText().color(), palette.window().color(), 0.3)
 
 
@@ -111,7 +111,7 @@ def paint_icon(painter: QPainter, area: QRectF, name: str, ink: QColor) -> None:
 
 
 class _PaletteIcon(QIconEngine):
-    """Draws an icon in the colour that the palette has at that moment."""
+    """Draws an icon in the current colour of the palette."""
 
     def __init__(self, name: str, role: Role | None) -> None:
         super().__init__()
@@ -131,7 +131,7 @@ class _PaletteIcon(QIconEngine):
         paint_icon(painter, QRectF(rect), self._name, self._ink(mode))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Draw on a transparent ground."""
+        """Draw on a transparent background."""
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
@@ -140,31 +140,31 @@ class _PaletteIcon(QIconEngine):
         return pixmap
 
     def clone(self) -> QIconEngine:
-        """Another engine for the same icon."""
+        """Return another engine for the same icon."""
         return _PaletteIcon(self._name, self._role)
 
 
 def icon(name: str, role: Role | None = None) -> QIcon:
-    """The icon ``resources/icons/<name>.svg``, in the colour of button text or of `role`.
+    """Return the icon ``resources/icons/<name>.svg`` in the colour of button text or of `role`.
 
     Parameters
     ----------
     name
         For example ``"folder-add"``.
     role
-        What its colour stands for; None for the palette's own ink.
+        Colour role; None for the colour of button text.
 
     Raises
     ------
     FileNotFoundError
-        When there is no such drawing.
+        If there is no such icon.
     """
-    resources.path("icons", f"{name}.svg")  # a misspelt name is found here, and not at the first painting
+    resources.path("icons", f"{name}.svg")  # so that a misspelt name fails here, not when painted
     return QIcon(_PaletteIcon(name, role))
 
 
 def app_icon() -> QIcon:
-    """The program's own icon, in its own colours."""
+    """Return the program's icon in its own colours."""
     found = QIcon()
     for size_px in (16, 24, 32, 48, 64, 128, 256):
         found.addFile(str(resources.path("icons", "app", f"stackgui-{size_px}.png")))
@@ -172,7 +172,7 @@ def app_icon() -> QIcon:
 
 
 def heading(text: str, parent: QWidget | None = None) -> QLabel:
-    """A label that heads a group: by weight, not by size."""
+    """Return a bold label that heads a group."""
     label = QLabel(text, parent)
     font = label.font()
     font.setBold(True)
@@ -189,7 +189,7 @@ class SoftLabel(QLabel):
         self._soften()
 
     def _soften(self) -> None:
-        """Take the colour from the application's palette; that of placeholders is too pale to be read."""
+        """Set the colour from the application's palette; its placeholder colour is too pale to read."""
         palette, soft = self.palette(), soft_text(QApplication.palette())
         for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
             palette.setColor(group, QPalette.ColorRole.WindowText, soft)
@@ -198,14 +198,14 @@ class SoftLabel(QLabel):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""
         super().changeEvent(event)
-        # Setting the label's own palette comes back here, and then nothing is left to change.
+        # Setting the label's palette calls this again, and then there is nothing left to change.
         soft = soft_text(QApplication.palette())
         if event.type() is QEvent.Type.PaletteChange and self.palette().windowText().color() != soft:
             self._soften()
 
 
 def rule(parent: QWidget | None = None) -> QFrame:
-    """A thin horizontal line between groups."""
+    """Return a thin horizontal line between groups."""
     line = QFrame(parent)
     line.setFrameShape(QFrame.Shape.HLine)
     line.setFrameShadow(QFrame.Shadow.Sunken)

@@ -1,4 +1,4 @@
-"""A grid of thumbnails of which only the visible ones are ever asked for."""
+"""A grid of thumbnails that requests only the visible ones."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ from stackgui.gui.widgets.tips import plain_tip
 
 PICTURE_PX = 112
 KEPT_THUMBS = 2_000
-SETTLE_MS = 80  # scrolling past a picture does not ask for it
+SETTLE_MS = 80  # so that pictures scrolled past are not requested
 
 Index = QModelIndex | QPersistentModelIndex
 _PICTURE_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
 class _ThumbModel(QAbstractTableModel):
-    """A count, in lines of so many columns, and the thumbnails that are known; the oldest go first.
+    """A number of cells in lines and columns, and a cache of their thumbnails that drops the oldest first.
 
-    A table, because a list that wraps has to be laid out entry by entry, which takes a second for a million.
+    It is a table because a wrapping list is laid out entry by entry, which takes a second for a million.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -99,7 +99,7 @@ class _ThumbModel(QAbstractTableModel):
 
 
 class _ThumbDelegate(QStyledItemDelegate):
-    """Draws a row with the file's name and the row's number below."""
+    """Draws a row above its file name and row number."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one cell."""
@@ -153,7 +153,7 @@ def _paint_caption(painter: QPainter, area: QRect, option: QStyleOptionViewItem,
 
 
 class _GridView(QTableView):
-    """A table without lines in which left and right go on in the next line.
+    """A table without grid lines, in which the left and right keys wrap to the next line.
 
     Signals
     -------
@@ -168,7 +168,7 @@ class _GridView(QTableView):
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Always there: its coming and going would change how many columns fit.
+        # Always visible, because hiding it would change how many columns fit.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setTabKeyNavigation(False)
         self.setItemDelegate(_ThumbDelegate(self))
@@ -180,16 +180,16 @@ class _GridView(QTableView):
         self.verticalScrollBar().setSingleStep(self.cell().height() // 4)
 
     def cell(self) -> QSize:
-        """The smallest size of a cell."""
+        """Return the minimum size of a cell."""
         words_px = 2 * self.fontMetrics().height()
         return QSize(PICTURE_PX + 2 * Space.S, PICTURE_PX + words_px + Space.XS + 2 * Space.S)
 
     def fitting_columns(self) -> int:
-        """How many columns there is room for."""
+        """Return the number of columns that fit."""
         return max(1, self.viewport().width() // self.cell().width())
 
     def moveCursor(self, action: QTableView.CursorAction, keys: Qt.KeyboardModifier) -> QModelIndex:
-        """Where a key leads."""
+        """Return the cell that a key moves to."""
         onward = {
             QTableView.CursorAction.MoveLeft: QTableView.CursorAction.MovePrevious,
             QTableView.CursorAction.MoveRight: QTableView.CursorAction.MoveNext,
@@ -197,7 +197,7 @@ class _GridView(QTableView):
         return super().moveCursor(onward.get(action, action), keys)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell that another number of columns may fit."""
+        """Emit `resized`, because another number of columns may fit."""
         super().resizeEvent(event)
         self.resized.emit()
 
@@ -208,9 +208,10 @@ class ThumbGrid(QWidget):
     Signals
     -------
     visible_changed(int, int)
-        First and last index in view that the owner may supply thumbnails for; after scrolling has settled.
+        First and last visible index, for which the owner should supply thumbnails; emitted once scrolling
+        has settled.
     selected(int)
-        The index that the person chose.
+        Index that the person chose.
     """
 
     visible_changed = Signal(int, int)
@@ -234,7 +235,7 @@ class ThumbGrid(QWidget):
         self.setFocusProxy(self._view)
 
     def set_count(self, count: int) -> None:
-        """Show `count` samples, none of which has a thumbnail yet; as many as before stay where they are."""
+        """Show `count` samples without thumbnails; keep the scroll position if the count is unchanged."""
         self._model.forget()
         if count == self._model.count:
             self._view.viewport().update()
@@ -243,11 +244,11 @@ class ThumbGrid(QWidget):
         self._settle.start()
 
     def set_thumb(self, index: int, thumb: RowThumb | None) -> None:
-        """Show `thumb` at `index`, or forget what was there."""
+        """Show `thumb` at `index`; None removes it."""
         self._model.set_thumb(index, thumb)
 
     def visible_range(self) -> tuple[int, int] | None:
-        """First and last index in view, or None when there is none."""
+        """Return the first and last visible index, or None if there are none."""
         first = self._view.rowAt(0)
         if first < 0:
             return None
@@ -257,7 +258,7 @@ class ThumbGrid(QWidget):
         return first * columns, min(self._model.count, lines * columns) - 1
 
     def _reshape(self) -> None:
-        """Use the room there is, and keep in view what was."""
+        """Fit the number of columns to the width, and keep the same pictures in view."""
         columns = self._view.fitting_columns()
         if columns != self._model.columns:
             visible, current = self.visible_range(), self._view.currentIndex()
@@ -270,7 +271,7 @@ class ThumbGrid(QWidget):
         self._settle.start()
 
     def _scrolled(self, _value: int) -> None:
-        # Not connected to the timer itself, which would take the value for a time.
+        # Not connected to the timer directly, which would read the value as an interval.
         self._settle.start()
 
     def _tell_visible(self) -> None:
@@ -282,6 +283,6 @@ class ThumbGrid(QWidget):
             self.selected.emit(self._model.position(current))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The owner may have waited for this."""
+        """Report the visible range, because hidden grids do not."""
         super().showEvent(event)
         self._settle.start()

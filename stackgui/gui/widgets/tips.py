@@ -1,4 +1,4 @@
-"""Tooltips that quote what a person did not write."""
+"""Tooltips for text from outside, such as file names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ import html
 
 
 def plain_tip(text: str) -> str:
-    """`text` for a tooltip, where Qt would take a file name such as ``<b>.jpg`` for markup."""
+    """Escape `text` for a tooltip, where Qt would read a file name such as ``<b>.jpg`` as markup."""
     shown = html.escape(text).replace("\n", "<br>")
     return f"<span>{shown}</span>"

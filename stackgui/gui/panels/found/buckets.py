@@ -1,4 +1,4 @@
-"""How many arrays there are, and how large their rows: what each more of them is worth."""
+"""The tab Arrays: the number of arrays, their sizes, and what more arrays would save."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MULTIPLES = (1, 8, 16, 32, 64)
 
 
 class BucketsPage(Tab):
-    """The curve, what sizes must be, and the arrays that come out."""
+    """The curve of bytes, the constraints on sizes, and the resulting arrays."""
 
     TITLE = "Arrays"
     ICON = "stack"
@@ -98,7 +98,7 @@ class BucketsPage(Tab):
         return table
 
     def present(self, screen: Screen) -> None:
-        """Show the choices of `screen` and the arrays of its plan; the curve follows when it is made."""
+        """Show the choices of `screen` and the arrays of its plan; the curve follows later."""
         self._options = screen.options
         self.setEnabled(not screen.running)
         self._bars.set_chosen(self._options.buckets)
@@ -111,7 +111,7 @@ class BucketsPage(Tab):
         self._state.setText(texts.arrays(screen.plan, working=screen.planning))
 
     def show_curve(self, points: Sequence[CurvePoint]) -> None:
-        """Show what each number of arrays comes to; nothing while it is being worked out."""
+        """Show the size for each number of arrays; nothing while it is being computed."""
         self._bars.set_points(points)
 
     def _show_multiples(self, multiples: tuple[int, ...]) -> None:

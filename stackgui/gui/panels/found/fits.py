@@ -1,4 +1,4 @@
-"""All fits side by side, on the pictures that tell most."""
+"""The tab Fits: all fits side by side, on representative pictures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HINT = (
 
 
 class FitsPage(Tab):
-    """A line for each fit: its button, what it does to all pictures, and how the telling ones will lie."""
+    """A line for each fit: its button, its effect in figures, and the representative rows."""
 
     TITLE = "Fits"
     ICON = "fit-letterbox"
@@ -85,7 +85,7 @@ class FitsPage(Tab):
         self._buttons[fit], self._figures[fit], self._rows[fit] = choose, figures, shown
 
     def present(self, screen: Screen) -> None:
-        """Show which fit is chosen; the pictures follow when they are made."""
+        """Show which fit is chosen; the pictures follow later."""
         self._options = screen.options
         for fit, choose in self._buttons.items():
             choose.setChecked(fit is screen.options.fit)
@@ -98,12 +98,12 @@ class FitsPage(Tab):
             self._rows[fit].set_thumbs((), ())
 
     def show_fit(self, look: FitLook) -> None:
-        """Show what a fit does."""
+        """Show the effect of one fit."""
         fit = look.plan.options.fit
         self._figures[fit].setText(texts.fit_figures(look.plan))
         self._rows[fit].set_thumbs(look.names, look.thumbs)
 
     def _choose(self, fit: Fit) -> None:
-        # Pressed or not is what the screen says; the plan may not follow at once.
+        # The screen decides which button is pressed, and it may change only later.
         self._buttons[fit].setChecked(fit is self._options.fit)
         self.options_changed.emit(replace(self._options, fit=fit))

@@ -1,4 +1,4 @@
-"""The middle: what was found in the folders."""
+"""The middle of the window: welcome page, scan progress, or the tabs of what was found."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TABS: tuple[type[Tab], ...] = (
     LabelsPage,
     ProblemsPage,
 )
-"""From left to right. A tab that shows the screen and changes the options needs its file and a line here."""
+"""Tabs from left to right. A new tab needs its own file and a line here."""
 
 RESUMING = (
     "The conversion continues where it stopped. The contents of the folders are shown once it has ended."
@@ -45,25 +45,25 @@ RESUMING = (
 
 
 class FoundPanel(QStackedWidget):
-    """Welcome, search, or what was found.
+    """Welcome page, scan progress, or the tabs of what was found.
 
     Signals
     -------
     options_changed(Options)
     pictures_wanted(sequence of int)
-        The samples whose thumbnails are visible.
+        Samples whose thumbnails are visible.
     fits_wanted(bool)
-        Whether the fits are visible side by side.
+        Whether the comparison of fits is visible.
     curve_wanted(bool)
-        Whether it is visible what more arrays would be worth.
+        Whether the curve of bytes against the number of arrays is visible.
     exclude_wanted(bool)
-        What was picked out is to be left out of the stack, or taken in again.
+        Exclude the selected samples from the stack, or include them again.
     selection_dropped()
-        What was picked out is to be forgotten.
+        Clear the selection.
     list_wanted()
-        The names of the files that were picked out are to be saved.
+        Save the names of the selected files.
     picked(Selection)
-        These are to be looked at.
+        Select these samples.
     """
 
     options_changed = Signal(Options)
@@ -117,7 +117,7 @@ class FoundPanel(QStackedWidget):
         return tabs
 
     def present(self, screen: Screen) -> None:
-        """Show what was found, or why nothing was."""
+        """Show what was found, or why there is nothing."""
         resuming = screen.running and screen.catalog is None
         self._trouble.setText(RESUMING if resuming else screen.scan_problem or screen.plan_problem)
         self.scan.present(screen)
@@ -136,26 +136,26 @@ class FoundPanel(QStackedWidget):
         if screen.scan is not None:
             return self.scan
         nothing = screen.catalog is None or not len(screen.catalog)
-        # With no picture at all, the list of what was skipped says most; without even that, the reason does.
+        # Without pictures, the list of skipped files says most; if that is empty too, the reason does.
         return self._trouble if nothing and not self.problems.total() else self._tabs
 
     def prepare(self) -> Iterator[None]:
-        """Make what takes a moment before it is needed, a piece at a time."""
+        """Create slow widgets before they are needed, one per step."""
         for plot in (self.sizes.plot, self.scan.plot):
             plot.prepare()
             yield
 
     def show_problems(self) -> None:
-        """Bring the problems to the front."""
+        """Bring the tab Problems to the front."""
         self._tabs.setCurrentWidget(self.problems)
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
-        """Show what the row of `sample` will look like."""
+        """Show the thumbnail of the row of `sample`."""
         for page in self.pages:
             page.show_thumb(sample, thumb)
 
     def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
-        """Show the telling samples."""
+        """Show the representative samples."""
         self.sizes.outlook.set_thumbs(names, thumbs)
 
     def _look_at(self, selection: Selection) -> None:

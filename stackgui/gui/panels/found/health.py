@@ -1,4 +1,4 @@
-"""What may be wrong with pictures, a line for each kind, and what can be done about it."""
+"""Findings about doubtful pictures, a line for each kind, with buttons to deal with them."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ NOT_CHECKED = (
 
 
 class HealthLine(QWidget):
-    """How many pictures something may be wrong with, and two buttons.
+    """One finding, with buttons to view its pictures and to exclude or include them.
 
     Signals
     -------
     look_wanted(Selection)
     exclude_wanted(bool, Selection)
-        Leave them out of the stack, or take them in again.
+        Exclude them from the stack, or include them again.
     """
 
     look_wanted = Signal(object)
@@ -95,14 +95,14 @@ class HealthLine(QWidget):
 
 
 class HealthLines(QWidget):
-    """A line for each kind of which there are pictures, and the button that looks for more.
+    """A line for each kind of finding, and the button that checks all pictures.
 
     Signals
     -------
     look_wanted(Selection)
     exclude_wanted(bool, Selection)
     check_wanted()
-        The pictures are to be decoded.
+        Decode all pictures.
     stop_wanted()
     """
 
@@ -138,7 +138,7 @@ class HealthLines(QWidget):
         self._stop.clicked.connect(self.stop_wanted)
 
     def present(self, screen: Screen) -> None:
-        """Show what may be wrong with the pictures of `screen`."""
+        """Show the findings of `screen`."""
         health = screen.health or Health()
         found = {finding.kind: finding for finding in health.findings}
         for kind, each in self._lines.items():

@@ -1,4 +1,4 @@
-"""Which labels there are, and how many rows of each go to which part of the data."""
+"""The tab Labels: the labels, and how many rows of each go to which dataset split."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stackgui.gui.widgets.theme import SoftLabel, Space
 
 
 class LabelsPage(Tab):
-    """How many pictures each label has, and how many of them go to each part of the data."""
+    """Pictures of each label, and how many of them go to each dataset split."""
 
     TITLE = "&Labels"
     ICON = "label"
@@ -54,7 +54,7 @@ class LabelsPage(Tab):
         return table
 
     def present(self, screen: Screen) -> None:
-        """Count the labels of `screen`, or wait until somebody looks."""
+        """Count the labels of `screen`, or wait until the tab is visible."""
         if screen.plan is self._plan:
             return
         self._plan, self._is_counted = screen.plan, False
@@ -62,7 +62,7 @@ class LabelsPage(Tab):
             self._count()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Count what has changed while nobody looked."""
+        """Count the labels if they changed while the tab was hidden."""
         super().showEvent(event)
         self._count()
 

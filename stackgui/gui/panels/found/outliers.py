@@ -1,4 +1,4 @@
-"""The few pictures that make the array much larger, and what is to become of them."""
+"""The tab Outliers: the few pictures that make the array much larger, and what to do with them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 MAX_SHOWN = 24
-"""Of those that cost, and of those that do not any more; each line is a dozen widgets."""
+"""Limit for costly pictures, and for those already dealt with; each line takes a dozen widgets."""
 
 PICTURE_PX = QSize(112, 76)
 HINT = (
@@ -38,12 +38,12 @@ FATES = {
     Fate.EXCLUDE: ("Leave out", "minus", "Leaves it out of the stack; its file stays."),
     Fate.KEEP: ("Keep", "check", "Keeps all of its pixels."),
 }
-"""Label, icon and the sentence on hover."""
+"""Label, icon and tooltip."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One picture of the list, and what is said of it.
+    """One picture of the list.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class Entry:
 
 
 class _Picture(QWidget):
-    """A row as it will lie in the array."""
+    """The thumbnail of a row."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -67,13 +67,13 @@ class _Picture(QWidget):
         self._picture: RowPicture | None = None
 
     def set_thumb(self, thumb: RowThumb | None) -> None:
-        """Show `thumb`; None takes it away."""
+        """Show `thumb`; None removes it."""
         if thumb is not (self._picture.thumb if self._picture else None):
             self._picture = RowPicture(thumb) if thumb is not None else None
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the row, or nothing while it is not there."""
+        """Draw the row, if its thumbnail is known."""
         if self._picture is not None:
             painter = QPainter(self)
             self._picture.paint(painter, QRectF(self.rect()), self.palette())
@@ -105,7 +105,7 @@ class _Line(QWidget):
         layout.addWidget(self._fates)
 
     def show_entry(self, catalog: Catalog, entry: Entry) -> None:
-        """Be about the picture of `entry`."""
+        """Show the picture of `entry`."""
         self.sample = entry.sample
         self._name.setText(printable(catalog.path[entry.sample]))
         size = texts.size(int(catalog.height[entry.sample]), int(catalog.width[entry.sample]))
@@ -114,21 +114,21 @@ class _Line(QWidget):
         self.show_fate(entry.fate)
 
     def show_fate(self, fate: Fate) -> None:
-        """Press the button of `fate`, and no other."""
+        """Press only the button of `fate`."""
         self._fates.set_value(fate.value)
 
     def set_locked(self, locked: bool) -> None:
-        """Let nothing be chosen for now."""
+        """Disable or enable the buttons."""
         self._fates.setEnabled(not locked)
 
 
 class OutliersPage(Tab):
-    """What the outliers cost together, and a line for each.
+    """The total cost of the outliers, and a line for each.
 
     Signals
     -------
     listed()
-        Other pictures are shown than before.
+        The list of pictures has changed.
     """
 
     TITLE = "Outliers"
@@ -184,7 +184,7 @@ class OutliersPage(Tab):
         return scroll
 
     def present(self, screen: Screen) -> None:
-        """Lock what was worked out for another plan, until it is known for this one."""
+        """Lock the results for an earlier plan until those for this plan are known."""
         self._options = screen.options
         if screen.catalog is not self._catalog:
             self._catalog, self._found, self._entries = screen.catalog, None, ()
@@ -197,7 +197,7 @@ class OutliersPage(Tab):
         self._lock()
 
     def show_savings(self, found: Savings) -> None:
-        """List the outliers of the plan that is shown."""
+        """List the outliers of the current plan."""
         self._found = found
         costly, done = _costly_entries(found), _tamed_entries(found)
         self._entries = (*done[:MAX_SHOWN], *costly[:MAX_SHOWN])
@@ -206,7 +206,7 @@ class OutliersPage(Tab):
         self.listed.emit()
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
-        """Take in what the row of `sample` will look like; what has no row is shown as it was before."""
+        """Show the thumbnail of `sample`; an excluded sample keeps the thumbnail of its former row."""
         if thumb is None:
             self._thumbs.pop(sample, None)
         elif not (thumb.reason and sample in self._thumbs):
@@ -216,12 +216,12 @@ class OutliersPage(Tab):
                 each.picture.set_thumb(self._thumbs.get(sample))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Make the lines that were not made while nobody looked."""
+        """Create the lines that were postponed while the tab was hidden."""
         super().showEvent(event)
         self._fill()
 
     def samples_in_view(self) -> tuple[int, ...]:
-        """The pictures that are listed."""
+        """Return the listed samples."""
         return tuple(entry.sample for entry in self._entries)
 
     def _costly(self) -> tuple[int, ...]:
@@ -268,7 +268,7 @@ class OutliersPage(Tab):
             made.setEnabled(not locked)
 
     def _choose(self, samples: tuple[int, ...], fate: Fate) -> None:
-        # Pressed or not is what the screen says; the plan may not follow at once.
+        # The screen decides which button is pressed, and it may change only later.
         for each, entry in zip(self._lines, self._entries, strict=False):
             each.show_fate(entry.fate)
         if self._catalog is not None:

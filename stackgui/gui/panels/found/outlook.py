@@ -1,4 +1,4 @@
-"""What the plan does to a few telling pictures: the extremes and the typical one."""
+"""A strip of representative rows: the extremes and a typical one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CELLS = 5
 
 
 class Outlook(QWidget):
-    """Rows as they will lie in the array, each with what it stands for below it.
+    """Rows as they will be in the array, each above its caption.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Outlook(QWidget):
         self._pictures: tuple[RowPicture, ...] = ()
 
     def set_thumbs(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
-        """Show `thumbs`, each under its name; none at all takes the old ones away."""
+        """Show `thumbs` with their captions `names`; empty tuples clear the strip."""
         self._names = names
         self._pictures = tuple(RowPicture(thumb) for thumb in thumbs)
         self.setAccessibleDescription(
@@ -44,11 +44,11 @@ class Outlook(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A picture with its name, five times."""
+        """Return the size of five pictures with their captions."""
         return QSize(CELLS * 120, PICTURE_PX + Space.XS + self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
-        """As high as it likes to be, and as narrow as may be."""
+        """Return the full height and the least useful width."""
         return QSize(CELLS * 60, self.sizeHint().height())
 
     def _cell(self, position: int) -> QRectF:
@@ -56,7 +56,7 @@ class Outlook(QWidget):
         return QRectF(position * wide, 0, wide - Space.S, PICTURE_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw what there is."""
+        """Draw the pictures and captions."""
         painter = QPainter(self)
         painter.setPen(theme.soft_text(self.palette()))
         for position, picture in enumerate(self._pictures):
@@ -71,7 +71,7 @@ class Outlook(QWidget):
         painter.end()
 
     def event(self, event: QEvent) -> bool:
-        """Name the file under the pointer."""
+        """Show the name of the file under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             position = int(event.pos().x() * CELLS / max(1, self.width()))
             inside = 0 <= position < len(self._pictures)

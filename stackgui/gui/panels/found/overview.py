@@ -1,4 +1,4 @@
-"""What was found, in figures and small drawings."""
+"""The tab Overview: figures and small charts about the pictures."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from stackgui.gui.widgets.theme import Space
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """The widgets of a line."""
+    """The widgets of one line."""
 
     title: QLabel
     chart: SmallChart
     words: Words
 
     def show(self, line: Line | None) -> None:
-        """Show `line`; nothing without one."""
+        """Show `line`, or nothing for None."""
         for widget in (self.title, self.words):
             widget.setVisible(line is not None)
         chart = line.chart if line else None
@@ -42,7 +42,7 @@ class _Shown:
 
 
 class Overview(QWidget):
-    """A table of titles, drawings and figures, which grows while a search goes on."""
+    """A table of titles, charts and figures, which grows during a scan."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class Overview(QWidget):
         self._grid.setColumnStretch(2, 1)
 
     def set_statistics(self, statistics: Statistics | None) -> None:
-        """Show the figures of `statistics`; nothing without any."""
+        """Show `statistics`, or nothing for None."""
         if statistics is self._statistics:
             return
         self._statistics = statistics
@@ -79,7 +79,7 @@ class Overview(QWidget):
 
 
 class ScrolledOverview(QScrollArea):
-    """An overview that takes the room there is, and scrolls where it needs more."""
+    """An overview that scrolls if it needs more room than there is."""
 
     def __init__(self, name: str, parent: QWidget | None = None, *, margin: int = 0) -> None:
         super().__init__(parent)
@@ -93,12 +93,12 @@ class ScrolledOverview(QScrollArea):
         self.setWidget(inner)
 
     def set_statistics(self, statistics: Statistics | None) -> None:
-        """Show the figures of `statistics`; nothing without any."""
+        """Show `statistics`, or nothing for None."""
         self._overview.set_statistics(statistics)
 
 
 class OverviewPage(Tab):
-    """What there is, in figures."""
+    """Figures and charts about the pictures."""
 
     TITLE = "Overview"
     ICON = "report"

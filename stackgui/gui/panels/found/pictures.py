@@ -1,4 +1,4 @@
-"""Every picture as it will lie in its row, or those that were picked out."""
+"""The tab Pictures: thumbnails of all rows, or of the selected ones."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from stackgui.gui.widgets.thumb_grid import ThumbGrid
 
 
 class PicturesPage(Tab):
-    """Thumbnails of the rows as they will be, a line about the one that is marked, and what to do with it.
+    """Thumbnails of the rows, and details and buttons for the current one.
 
     Signals
     -------
     exclude_wanted(bool, Selection)
-        Leave the marked one out of the stack, or take it in again.
+        Exclude the current picture from the stack, or include it again.
     """
 
     TITLE = "Pict&ures"
@@ -69,7 +69,7 @@ class PicturesPage(Tab):
         self.bar.hide()
 
     def present(self, screen: Screen) -> None:
-        """Show the pictures of `screen`; thumbnails follow when they are made."""
+        """Show the pictures of `screen`; thumbnails follow later."""
         if screen.catalog is not self._catalog:
             self._catalog = screen.catalog
             self._unmark()
@@ -85,7 +85,7 @@ class PicturesPage(Tab):
         self.grid.set_count(samples if self._selection is None else len(self._selection))
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
-        """Show what the row of `sample` will look like, if it is one of those shown."""
+        """Show the thumbnail of the row of `sample`, if that sample is listed."""
         position = sample
         if self._selection is not None:
             found = int(np.searchsorted(self._selection.samples, sample))
@@ -95,7 +95,7 @@ class PicturesPage(Tab):
             self.grid.set_thumb(position, thumb)
 
     def samples_in_view(self) -> Sequence[int]:
-        """The samples whose thumbnails can be seen."""
+        """Return the samples whose thumbnails are visible."""
         first, last = self.grid.visible_range() or (0, -1)
         if self._selection is None:
             return range(first, last + 1)
@@ -116,7 +116,7 @@ class PicturesPage(Tab):
         self._line.setText("Click a picture to see its details.")
 
     def _present_marked(self, screen: Screen) -> None:
-        """Offer what can be done with the one picture that is marked."""
+        """Offer the buttons that apply to the current picture."""
         self._screen = screen
         catalog = screen.catalog
         marked = catalog is not None and self._marked >= 0

@@ -1,4 +1,4 @@
-"""What is wrong with the files, as a table that is as quick with ten thousand of them."""
+"""The tab Problems: warnings, findings, and a table of files that stays fast with ten thousand entries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WHAT_PX, FILE_PX = 150, 200
 
 
 def file_table(rows: Rows, name: str, label: str, first_px: int, file_px: int = FILE_PX) -> QTableView:
-    """A table of files: what, which, why."""
+    """Return a table of files for `rows`."""
     table = named(QTableView(), name, label, "")
     table.setModel(rows)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -44,7 +44,7 @@ def file_table(rows: Rows, name: str, label: str, first_px: int, file_px: int = 
 
 
 class ProblemsPage(Tab):
-    """Warnings, what may be wrong with pictures, rows that will be blank, and files that are skipped."""
+    """Warnings, findings, rows that will be blank, and skipped files."""
 
     TITLE = "Pro&blems"
     ICON = "warning"
@@ -96,12 +96,12 @@ class ProblemsPage(Tab):
         self._line.setText(f"{told} {_way_out(screen)}".rstrip())
 
     def total(self) -> int:
-        """How many problems there are, of all kinds, and warnings."""
+        """Return the number of problems of all kinds, plus the warnings."""
         return sum(self._rows.kinds().values()) + self._warned
 
 
 def _way_out(screen: Screen) -> str:
-    """Where to choose otherwise for what is listed, or ``""``."""
+    """Return the hints for the listed problems, or ``""``."""
     problem = screen.plan.problem if screen.plan else screen.catalog.problem if screen.catalog else None
     return "" if problem is None else ways_out.sentences(ways_of_reasons(problem.counts()))
 

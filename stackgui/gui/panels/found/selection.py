@@ -1,4 +1,4 @@
-"""What can be done with pictures that were picked out."""
+"""The bar with the actions for selected pictures."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from stackgui.gui.widgets.parts import Words, button, line
 
 
 class SelectionBar(QWidget):
-    """One line: how many pictures were picked out and what they have in common, and what to do with them.
+    """One line: the number of selected pictures, what they have in common, and buttons for them.
 
     Signals
     -------
     exclude_wanted(bool)
-        Leave them out of the stack, or take them in again.
+        Exclude them from the stack, or include them again.
     list_wanted()
         Save the list of files.
     dropped()
-        Pick nothing any more.
+        Clear the selection.
     """
 
     exclude_wanted = Signal(bool)
@@ -55,7 +55,7 @@ class SelectionBar(QWidget):
         self._drop.clicked.connect(self.dropped)
 
     def present(self, screen: Screen) -> None:
-        """Show what was picked out, and whether it is left out of the stack."""
+        """Show the selection, and how many of its samples are excluded."""
         selection, catalog = screen.selection, screen.catalog
         if selection is None or catalog is None:
             return

@@ -1,4 +1,4 @@
-"""How large the pictures are, and the size that all rows will have."""
+"""The tab Sizes: a plot of all sizes with the target size on it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from stackgui.gui.widgets.size_plot import SizePlot
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 DRAG_REST_MS = 8
-"""A dragged line is followed at once. After each step so much time is left, in which movements that came
-meanwhile make one, so that the window never lags behind a quick hand."""
+"""Pause after each step of a drag. Movements during the pause are merged into one, so that the window never
+lags behind a quick hand."""
 
 
 class SizesPage(Tab):
-    """All sizes as a plot with the target on it, and what the plan does to a few pictures.
+    """A plot of all sizes with the target on it, above a strip of representative rows.
 
     Signals
     -------
@@ -53,7 +53,7 @@ class SizesPage(Tab):
         self.plot.example_name = self._example_name
         self.outlook = Outlook("sizes.outlook", "What it will look like")
         self.bar = SelectionBar("sizes.selection")
-        # One in the place of the other, so that nothing moves when pictures are picked out.
+        # Stacked, so that nothing moves when pictures are selected.
         self._above_outlook = QStackedWidget()
         self._above_outlook.addWidget(QLabel("What the rows will look like (padding is hatched):"))
         self._above_outlook.addWidget(self.bar)
@@ -77,7 +77,7 @@ class SizesPage(Tab):
             self._spread.setText(texts.spread_line(statistics) if statistics else "")
             self._census.setText(_facts(screen))
         bucket = screen.plan.largest if screen.plan else None
-        # A line is where the hand has it until the plan has followed.
+        # During a drag the lines follow the pointer, not the plan.
         if self._dragged is None and not screen.planning:
             self.plot.set_target((bucket.height, bucket.width) if bucket else None)
         self.bar.present(screen)

@@ -1,4 +1,4 @@
-"""What all tabs of what was found have in common."""
+"""The base class of all tabs in the middle of the window."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from stackgui.gui.control.screen import Screen
 
 
 class Tab(QWidget):
-    """A tab: it says what it is called, shows a screen, and may change the options.
+    """A tab: it has a title, shows a screen, and may change the options.
 
     Attributes
     ----------
     TITLE, ICON, TIP : str
-        What stands on the tab, with its key after ``&``; the name of an icon; a sentence on hover.
+        Title with its access key after ``&``, icon name, and tooltip.
 
     Signals
     -------
@@ -33,12 +33,12 @@ class Tab(QWidget):
     options_changed = Signal(Options)
 
     def present(self, screen: Screen) -> None:
-        """Show what `screen` has of it."""
+        """Show the tab's part of `screen`."""
         raise NotImplementedError
 
     def samples_in_view(self) -> Sequence[int]:
-        """The samples whose thumbnails are visible while this tab is in front."""
+        """Return the samples whose thumbnails this tab shows while it is in front."""
         return ()
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
-        """Take in what the row of `sample` will look like; None takes it away."""
+        """Show the thumbnail of the row of `sample`; None removes it."""

@@ -1,4 +1,4 @@
-"""What is doubtful about the pictures, each with its examples."""
+"""The list of warnings, each with its examples."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from stackgui.gui.widgets.parts import Mark, Words, column, line
 from stackgui.gui.widgets.theme import Role, Space
 
 MAX_PX = 170
-"""Beyond this height they are scrolled: the table below them must stay to be seen."""
+"""Maximum height before the list scrolls, so that the table below it stays visible."""
 
 
 class WarningList(QScrollArea):
-    """A sentence for each warning; nothing at all without one."""
+    """A sentence for each warning; hidden if there are none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,10 +52,10 @@ class WarningList(QScrollArea):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """As high as its sentences are at this width, up to a limit."""
+        """Return the height of the sentences at the current width, up to MAX_PX."""
         high = self._inside.heightForWidth(self.viewport().width())
         return QSize(super().sizeHint().width(), min(max(high, 1), MAX_PX))
 
     def minimumSizeHint(self) -> QSize:
-        """Two lines of text."""
+        """Return the height of two lines of text."""
         return QSize(0, min(self.sizeHint().height(), 2 * self.fontMetrics().lineSpacing()))

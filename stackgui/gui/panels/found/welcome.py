@@ -1,4 +1,4 @@
-"""The middle while there is nothing to show yet: what to do, or how far the search is."""
+"""The welcome page, and the page that shows the progress of a scan."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SO_FAR = "The sizes found so far."
 
 
 class WelcomePage(QWidget):
-    """Three steps and two ways to begin.
+    """Three steps, and buttons to begin.
 
     Signals
     -------
@@ -100,7 +100,7 @@ def _steps() -> QGridLayout:
 
 
 class ScanPage(QWidget):
-    """How far the search is.
+    """The progress of a scan.
 
     Signals
     -------
@@ -138,7 +138,7 @@ class ScanPage(QWidget):
         layout.addWidget(self.plot, 1)
 
     def present(self, screen: Screen) -> None:
-        """Show how far the scan of `screen` is."""
+        """Show the progress of the scan of `screen`."""
         progress = screen.scan
         if progress is None:
             self._show_figures(None)
@@ -152,7 +152,7 @@ class ScanPage(QWidget):
         self._show_progress(progress)
 
     def _show_figures(self, statistics: Statistics | None) -> None:
-        """What was found so far."""
+        """Show the figures so far."""
         if statistics is self._statistics:
             return
         self._statistics = statistics
@@ -164,7 +164,7 @@ class ScanPage(QWidget):
 
     def _show_progress(self, progress: ScanProgress) -> None:
         if progress.searching or not progress.samples_found:
-            self._bar.setRange(0, 0)  # drawn as busy: the end is not known
+            self._bar.setRange(0, 0)  # busy indicator: the total is unknown
         else:
             self._bar.setRange(0, PROGRESS_STEPS)
             self._bar.setValue(PROGRESS_STEPS * progress.samples_read // progress.samples_found)

@@ -1,4 +1,4 @@
-"""The fourth step: what the plan takes, and how it takes less.
+"""The fourth step: the memory and disk that the plan needs, and how to need less.
 
 Values of `core` and `gui.control.screen` only; never the engine.
 """

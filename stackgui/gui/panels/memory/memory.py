@@ -1,4 +1,4 @@
-"""The right, below the plan: what it will take, and whether that is there."""
+"""The panel below the plan: the memory and disk that it needs, and whether they are available."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ROLES = {
 
 
 class MemoryPanel(QWidget):
-    """Size of the stack, bars for memory and disk, the verdict, what would help, and how it is elsewhere.
+    """Size of the stack, bars for memory and disk, verdict, remedies, and the check for another computer.
 
     Signals
     -------
@@ -77,7 +77,7 @@ class MemoryPanel(QWidget):
         layout.addStretch(1)
 
     def present(self, screen: Screen) -> None:
-        """Show the estimate of `screen`, and what would make it smaller."""
+        """Show the estimate and the remedies of `screen`."""
         plan, found = screen.plan, screen.estimate
         self.smaller.present(screen)
         self.other.present(screen)
@@ -115,7 +115,7 @@ class MemoryPanel(QWidget):
 
 
 def _in_use(name: str, total_bytes: int | None, free_bytes: int) -> BarPart | None:
-    """What others have of a memory or disk; None where its size is not known."""
+    """Return the part of memory or disk in use by others; None if the total is unknown."""
     return None if total_bytes is None else BarPart(name, max(0, total_bytes - free_bytes), Role.MUTED)
 
 

@@ -1,4 +1,4 @@
-"""Whether the arrays fit on the computer that will train with them."""
+"""The check whether the arrays fit on the computer that will train with them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TITLE = "Will it fit on another computer?"
 
 
 class OtherMachinePanel(QWidget):
-    """What that computer has, typed, and the answer in a sentence or two."""
+    """Fields for that computer's memory, and the answer in a sentence or two."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,12 +61,12 @@ class OtherMachinePanel(QWidget):
         return content
 
     def machine(self) -> Machine:
-        """What was typed."""
+        """Return the computer that was typed."""
         memory, gpu = (round(box.value() * GB) for box in (self._memory, self._gpu))
         return Machine(memory, gpu, self._batch.value())
 
     def set_machine(self, machine: Machine) -> None:
-        """Be as the last time."""
+        """Fill the fields with `machine`."""
         self._memory.setValue(machine.memory_bytes / GB)
         self._gpu.setValue(machine.gpu_bytes / GB)
         self._batch.setValue(machine.batch)

@@ -1,4 +1,4 @@
-"""The ways to make the arrays smaller, each a button with what it saves."""
+"""The remedies that make the arrays smaller, each a button with what it saves."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from stackgui.gui.widgets.theme import SoftLabel, Space
 
 
 class SmallerPanel(QWidget):
-    """One line for each way; there is none while none is known.
+    """One line for each remedy; hidden if there are none.
 
     Signals
     -------
@@ -76,7 +76,7 @@ class SmallerPanel(QWidget):
         return choose, saved
 
     def present(self, screen: Screen) -> None:
-        """Lock what was worked out for another plan, until it is known for this one."""
+        """Lock the results for an earlier plan until those for this plan are known."""
         self._run = screen.run
         self._shown, self._busy = screen.plan, screen.running or screen.planning
         if screen.plan is None:
@@ -94,7 +94,7 @@ class SmallerPanel(QWidget):
         self._arrange()
 
     def show_savings(self, found: Savings) -> None:
-        """Show the remedies of the plan that is shown."""
+        """Show the remedies of the current plan."""
         self._plan = found.plan
         self._remedies = {remedy.kind: remedy for remedy in found.remedies}
         for kind, (choose, saved) in self._lines.items():
@@ -115,7 +115,7 @@ class SmallerPanel(QWidget):
             choose.setEnabled(self._shown is self._plan and not self._busy)
 
     def _arrange(self) -> None:
-        """Put the lines in the order of what they save."""
+        """Sort the lines by what they save."""
         order = [self._file, *(self._lines[kind] for kind in self._remedies)]
         for row, each in enumerate(order):
             for column_, widget in enumerate(each):

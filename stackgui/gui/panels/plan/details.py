@@ -1,4 +1,4 @@
-"""The choices that few people need: colours, numbers, layout, and how the run goes about it."""
+"""The choices that few people need: colours, numbers, layout, and the options of the run."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DRAWN_ELSEWHERE = frozenset({
     "size", "fit", "anchor", "buckets", "multiple", "smallest_px", "shrink", "exclude",
     "labels", "classes", "split", "shuffle", "seed",
 })  # fmt: skip
-"""Options that other parts of the window draw in a way of their own; all the rest are plain fields here."""
+"""Options that other parts of the window show in their own way; all the others are plain fields here."""
 
 WORDS: Mapping[str, Words] = {
     "channels": {

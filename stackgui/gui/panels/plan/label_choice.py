@@ -1,4 +1,4 @@
-"""What says the labels: folders, a part of the files' names, lists; with what comes out."""
+"""The choice of where labels come from: folders, file names or lists."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ NO_LIST = "none"
 
 
 class LabelChoice(QObject):
-    """Rows of a form.
+    """The rows of a form that choose labels, label list and class list, and show the outcome.
 
     Signals
     -------
     options_changed(Options)
     scan_changed(ScanOptions)
     list_wanted()
-        A list that says the labels is to be picked.
+        Let the person pick a list of labels.
     classes_wanted()
-        A list of all classes is to be picked.
+        Let the person pick a list of all classes.
     """
 
     options_changed = Signal(Options)
@@ -129,7 +129,7 @@ class LabelChoice(QObject):
         words.setMinimumWidth(1)
 
     def present(self, screen: Screen) -> None:
-        """Show what `screen` takes labels from, and what comes out."""
+        """Show where the labels of `screen` come from, and the first few of them."""
         self._scan_options = screen.scan_options
         self._show_list(screen.scan_options.label_list)
         self._show_classes(screen.options.classes)
@@ -165,11 +165,11 @@ class LabelChoice(QObject):
         self._clear_classes.setVisible(bool(classes))
 
     def choose_classes(self, classes: tuple[str, ...]) -> None:
-        """Number the classes as they stand in `classes`; in natural order if there are none."""
+        """Number the classes in the order of `classes`; in natural order if it is empty."""
         self.options_changed.emit(replace(self._options, classes=classes))
 
     def choose_list(self, name: str) -> None:
-        """Take labels from the list called `name` (absolute); from none if it is ``""``."""
+        """Take labels from the list at the absolute path `name`; from no list if it is ``""``."""
         says_nothing = self._options.labels.kind not in {LabelKind.AUTO, LabelKind.GIVEN}
         self.scan_changed.emit(replace(self._scan_options, label_list=name))
         if name and says_nothing:

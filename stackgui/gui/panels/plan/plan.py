@@ -1,4 +1,4 @@
-"""The right: what the rows will be."""
+"""The plan panel at the right: size, fit and position of the rows, and further choices."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PLACES: tuple[tuple[Anchor, str], ...] = (
 
 
 class PlanPanel(QWidget):
-    """Size, fit, place, and the rest behind one button.
+    """Size, fit and position of the rows, and all other choices behind one button.
 
     Signals
     -------
@@ -131,7 +131,7 @@ class PlanPanel(QWidget):
         self._reset.clicked.connect(lambda: self.options_changed.emit(Options()))
 
     def present(self, screen: Screen) -> None:
-        """Show the choices of `screen` and what they do to the pictures."""
+        """Show the choices of `screen` and their effect on the pictures."""
         self._options = screen.options
         self.setEnabled(not screen.running)
         self._size.present(screen)
@@ -151,7 +151,7 @@ class PlanPanel(QWidget):
             self._mark.set_role(Role.ERROR if screen.plan_problem else Role.INFO)
 
     def open_details(self, opened: bool) -> None:
-        """Show or hide the rest of the choices."""
+        """Show or hide the other choices."""
         self._more.setChecked(opened)
         self._more.setIcon(theme.icon("chevron-down" if opened else "chevron-right"))
         self._details.setVisible(opened)

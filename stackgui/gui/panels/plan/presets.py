@@ -1,4 +1,4 @@
-"""The menu of presets and plan files, at the top."""
+"""The toolbar menu of presets and plan files."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ TIPS = {
 
 
 class PresetButton(QToolButton):
-    """Says which preset is chosen, and opens the menu.
+    """A button that shows the chosen preset and opens the menu.
 
     Signals
     -------
     options_changed(Options)
     save_wanted(), rename_wanted(), delete_wanted(), default_wanted()
-        Concerning the choices that are made now, and the own preset that has them.
+        Requests about the present choices, or about the person's preset that equals them.
     open_wanted(), share_wanted()
-        A plan's file, to take choices from or to write them to.
+        Read choices from a plan file, or write them to one.
     """
 
     options_changed = Signal(Options)
@@ -102,7 +102,7 @@ class PresetButton(QToolButton):
         return action
 
     def present(self, screen: Screen) -> None:
-        """Show which preset has the choices of `screen`."""
+        """Show which preset equals the choices of `screen`."""
         self.setEnabled(not screen.running)
         if screen.options != self._options:
             self._options = screen.options
@@ -110,7 +110,7 @@ class PresetButton(QToolButton):
 
     @property
     def chosen(self) -> str:
-        """Name of the preset that has the choices made now, or ``""``."""
+        """Name of the preset that equals the present choices, or ``""``."""
         preset = self._presets.named_like(self._options)
         return preset.name if preset else ""
 

@@ -1,4 +1,4 @@
-"""How large all rows are: as the largest, as a share of the pictures needs, or exactly."""
+"""The choice of the row size: the largest picture, a share of the pictures, or an exact size."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class SizeChoice(QWidget):
         grid.addLayout(sides, 2, 1, 1, 2)
 
     def present(self, screen: Screen) -> None:
-        """Show the size of `screen`'s options, and what it amounts to."""
+        """Show the size option of `screen`, and the resulting size in pixels."""
         size = screen.options.size
         target = (screen.plan.largest.height, screen.plan.largest.width) if screen.plan else None
         chosen = {
@@ -110,7 +110,7 @@ class SizeChoice(QWidget):
             set_quietly(self._height, size.height)
             set_quietly(self._width, size.width)
         elif target:
-            # Going from here to "exactly" begins with what is shown.
+            # Switching to "exactly" starts from the size shown now.
             set_quietly(self._height, target[0])
             set_quietly(self._width, target[1])
         self._found.setText(_largest(screen))
@@ -143,7 +143,7 @@ def _side(name: str, label: str) -> QSpinBox:
     box.setRange(1, MAX_SIDE_PX)
     box.setFixedWidth(SIDE_WIDTH_PX)
     box.setValue(FIRST_EXACT[0])
-    # Typing 224 is one wish, not the three of 2, 22 and 224.
+    # Typing 224 is one change, not the three of 2, 22 and 224.
     box.setKeyboardTracking(False)
     box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     return box

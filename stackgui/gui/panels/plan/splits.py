@@ -1,4 +1,4 @@
-"""Train, validation and test, and the order of rows; with a table of what goes where."""
+"""The choice of dataset splits and row order, with a table of the resulting counts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SPLITS = (
 )
 MAX_SEED = 2**31 - 1
 SHOWN_LABELS = 200
-"""A table of more says nothing at a glance; the sums are those of all."""
+"""Limit of table rows, since longer tables are unreadable; the totals include all labels."""
 
 TABLE_PX = 150
 

@@ -1,4 +1,4 @@
-"""The last step: convert, watch, check, go on.
+"""The last step: convert, watch the progress, verify, resume.
 
 Values of `core` and `gui.control.screen` only; never the engine.
 """

@@ -1,4 +1,4 @@
-"""The card of a stack that is verified."""
+"""The card that shows the verification of a stack."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FILE_PX, ROW_PX = 160, 80
 
 
 class CheckPanel(QWidget):
-    """How a stack stands the test.
+    """Progress and result of verifying a stack.
 
     Signals
     -------
     deep_wanted(str)
-        The stack that is to be compared with its pictures.
+        Compare this stack with its pictures.
     open_wanted(str)
-        A folder.
+        Open this folder.
     closed()
     """
 

@@ -1,4 +1,4 @@
-"""The card at the end of a run: what was made, what failed, and what to do with it."""
+"""The result card of a run: what was made, what failed, and what to do next."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ ROW_PX, FILE_PX = 80, 520
 
 
 class ResultPanel(QWidget):
-    """What became of the last run.
+    """The result of the last run.
 
     Signals
     -------
     open_wanted(str)
-        A file or folder.
+        Open this file or folder.
     verify_wanted(str)
-        The stack that was made.
+        Verify this stack.
     retry_wanted(), new_wanted(), dismissed()
 
-    Wishes about what a run has left are signals of `ways_on`.
+    Requests about an unfinished run are signals of `ways_on`.
     """
 
     open_wanted = Signal(str)

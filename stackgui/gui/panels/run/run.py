@@ -1,4 +1,4 @@
-"""The bottom: where the stack goes, the one button, and how the run gets on."""
+"""The bottom of the window: destination, Convert button, and the progress of the run."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from stackgui.gui.widgets.row_strip import RowStrip
 from stackgui.gui.widgets.theme import Role, Space
 
 PROGRESS_STEPS = 1000
-"""A progress bar counts in 32 bits, so it is told shares."""
+"""Steps of the progress bar, which counts in 32 bits and could not hold every number of rows."""
 
 
 class ProgressPanel(QWidget):
-    """How a run gets on.
+    """The progress of a run.
 
     Signals
     -------
@@ -75,7 +75,7 @@ class ProgressPanel(QWidget):
         layout.addLayout(below)
 
     def _make_rows(self) -> None:
-        """Trouble is told where the rows are shown, so that nothing moves when it comes."""
+        """Create the strip of rows, and the message about trouble that takes its place."""
         told = QWidget()
         layout = line(told)
         layout.addWidget(self._trouble_mark)
@@ -124,13 +124,13 @@ class ProgressPanel(QWidget):
 
 
 class SavePanel(QWidget):
-    """Where to, and the button that begins.
+    """The destination, and the button that starts the run.
 
     Signals
     -------
     destination_changed(str), change_wanted(), replace_changed(bool), convert_wanted()
     warnings_wanted()
-        They are to be looked at.
+        Show the warnings.
     """
 
     destination_changed = Signal(str)
@@ -191,7 +191,7 @@ class SavePanel(QWidget):
         self._convert.clicked.connect(self.convert_wanted)
 
     def present(self, screen: Screen) -> None:
-        """Show where `screen` saves to, and why it can or cannot begin."""
+        """Show the destination of `screen`, and whether the run can start."""
         locked = screen.running or not screen.sources
         if not self._path.hasFocus() or not self._path.isModified():
             self._path.setText(screen.run.destination)

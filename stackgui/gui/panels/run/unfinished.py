@@ -1,4 +1,4 @@
-"""What can be done with a conversion that did not come to its end."""
+"""The card of an unfinished conversion, and the buttons to resume it or start again."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ RESUME_KEY = "Ctrl+R"
 
 
 class WaysOn(QWidget):
-    """Resume, or start again.
+    """Buttons to resume or start again.
 
     Parameters
     ----------
     name
-        What the names of the buttons begin with.
+        Prefix of the buttons' object names.
 
     Signals
     -------
     resume_wanted(bool)
-        Whether files that were changed since are to be done again.
+        Whether to redo files that have changed.
     restart_wanted()
     """
 
@@ -52,7 +52,7 @@ class WaysOn(QWidget):
         self._restart.clicked.connect(self.restart_wanted)
 
     def present(self, unfinished: Unfinished | None, way_on: IfUnfinished) -> None:
-        """Offer what is possible."""
+        """Show the buttons that apply."""
         self.setVisible(unfinished is not None)
         self._redo = way_on is IfUnfinished.REDO
         text = "Resume, changed pictures anew" if self._redo else "Resume"
@@ -64,7 +64,7 @@ class WaysOn(QWidget):
 
 
 class UnfinishedPanel(QWidget):
-    """Tells of an unfinished conversion that was found.
+    """The card of an unfinished conversion.
 
     Signals
     -------
@@ -101,7 +101,7 @@ class UnfinishedPanel(QWidget):
         layout.addSpacing(Space.XS)
 
     def present(self, screen: Screen) -> None:
-        """Show what `screen` has found, unless another card is more urgent."""
+        """Show the unfinished conversion of `screen`, unless another card takes precedence."""
         found = screen.unfinished if screen.end is None and screen.check is None else None
         self.setVisible(found is not None)
         if found is not None and found is not self._shown:

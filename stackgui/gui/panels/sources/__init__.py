@@ -1,4 +1,4 @@
-"""The first step: pick sources and say how they are read.
+"""The first step: choose sources and how they are read.
 
 Values of `core` and `gui.control.screen` only; never the engine.
 """

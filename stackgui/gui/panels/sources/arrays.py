@@ -1,4 +1,4 @@
-"""How arrays in files are read: what their shapes say, and what can be chosen instead."""
+"""The choice of how arrays in files are read: the meaning of their axes, and which array to take."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EACH_ONE = "each is a picture"
 
 
 class ArraysPart(QWidget):
-    """Shown only where files hold arrays; a choice looks through the folders again.
+    """Visible only if files hold arrays; every choice starts a new scan.
 
     Signals
     -------

@@ -1,4 +1,4 @@
-"""Which frames or pages of pictures become rows, where files hold several."""
+"""The choice of which frames or pages become rows if files hold several."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WORDS = (FIRST, ALL, CHANNELS)
 
 
 class FramesPart(QWidget):
-    """Shown only where files hold several frames; a choice looks through the folders again.
+    """Visible only if files hold several frames; every choice starts a new scan.
 
     Signals
     -------
@@ -55,7 +55,7 @@ class FramesPart(QWidget):
         self.hide()
 
     def present(self, screen: Screen) -> None:
-        """Show what `screen` has of frames."""
+        """Show the frames of `screen` and the choice made."""
         self.setEnabled(not screen.running and screen.scan is None)
         if screen.scan is not None:
             return  # what was there a moment ago is most likely there again

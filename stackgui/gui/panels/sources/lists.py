@@ -1,4 +1,4 @@
-"""How lists are read: which columns say the file, its label and its split, and what was taken."""
+"""The choice of list columns for file, label and split, and what was read from them."""
 
 from __future__ import annotations
 

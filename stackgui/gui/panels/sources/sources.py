@@ -1,4 +1,4 @@
-"""The left: which folders, archives and lists, and how much is in them."""
+"""The left of the window: the sources, and how many pictures they hold."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from stackgui.gui.widgets.theme import SoftLabel, Space
 
 
 class SourcesPanel(QWidget):
-    """The list of folders, archives, lists and files, and how they are searched.
+    """The list of folders, archives, lists and files, and the options for reading them.
 
     Signals
     -------
@@ -89,7 +89,7 @@ class SourcesPanel(QWidget):
         made = button("sources.skipped", "Skipped", "chevron-right", "Shows what was left out, and why.")
         made.setFlat(True)
         made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        # Its place is kept, so that nothing moves when something was skipped.
+        # It keeps its room when hidden, so that nothing moves when it appears.
         policy = made.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         made.setSizePolicy(policy)
@@ -131,7 +131,7 @@ class SourcesPanel(QWidget):
         self._rows.modelReset.connect(self._enable_remove)
 
     def present(self, screen: Screen) -> None:
-        """Show the folders of `screen`."""
+        """Show the sources of `screen`."""
         counts = screen.statistics.per_source if screen.statistics else ()
         self._rows.set_sources(screen.sources, counts)
         for widget in (self._add, self._files, self._samples, self._table):
