@@ -31,7 +31,7 @@ COMMANDS = {
     "plan": "show what a conversion would make and need, without writing anything",
     "convert": "make a stack: pictures as rows of NumPy arrays, in a folder",
     "resume": "continue an unfinished conversion",
-    "verify": "check that a stack is as it was made",
+    "verify": "check that a stack is intact",
     "retry": "make the failed rows of a stack again, in place",
     "export": "write a stack as a file for other programs",
 }

@@ -319,7 +319,7 @@ def verify_json(report: VerifyReport) -> dict[str, Any]:
 
 def verify_lines(report: VerifyReport) -> list[str]:
     """Describe the result of verifying a stack for people."""
-    verdict = "is as it was made" if report.is_sound else "is damaged"
+    verdict = "is intact" if report.is_sound else "is damaged"
     lines = [f"{report.stack} {verdict}: {format_count(report.rows, 'row')} checked"]
     if not report.rows:
         lines = [f"{report.stack} is not a stack, or is damaged so that its rows cannot be checked"]

@@ -312,7 +312,7 @@ def test_verify_tells_a_sound_stack_from_a_damaged_one(stackgui, pets, tmp_path)
     assert sound.json == {
         "status": "sound", "stack": str(out), "rows": 5, "decoded": 4, "damage": [], "not_compared": [],
     }  # fmt: skip
-    assert "is as it was made: 5 rows checked" in stackgui("verify", out).out
+    assert "is intact: 5 rows checked" in stackgui("verify", out).out
     images = np.load(out / "images.npy")
     images[0, 0, 0, 0] ^= 1
     np.save(out / "images.npy", images)

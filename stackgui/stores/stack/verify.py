@@ -1,4 +1,4 @@
-"""Verify that a finished stack is as it was made."""
+"""Verify that a finished stack is intact."""
 
 from __future__ import annotations
 
