@@ -76,7 +76,7 @@ def test_a_plan_says_what_was_left_aside_and_what_leads_on(stackgui, tmp_path):
         ),
         (("plan", ".", "--plan", "gone"), "The plan gone cannot be read: there is no such file."),
         (("plan", ".", "--label-list", "."), "is a folder, not a list of labels."),
-        (("plan", ".", "--list-root", "gone"), "There is no folder"),
+        (("plan", ".", "--list-root", "gone"), "given for the files of lists, does not exist."),
         (("plan", ".", "--exclude-from", "gone"), "There are no pictures"),
     ],
 )
