@@ -14,7 +14,7 @@ def test_a_resource_is_found_in_the_repository():
 
 
 def test_a_missing_resource_is_a_sentence_with_its_name():
-    with pytest.raises(FileNotFoundError, match=r"no-such-file.*Install the program again"):
+    with pytest.raises(FileNotFoundError, match=r"no-such-file.*Reinstall StackGUI"):
         resources.path("no-such-file")
 
 

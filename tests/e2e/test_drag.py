@@ -37,7 +37,7 @@ def size_shown(person) -> str:
 
 def is_working(person) -> bool:
     """Whether the figures are still those of the plan before: several arrays take a moment."""
-    return "Working out" in person.find("save.line").text()
+    return "Planning the arrays" in person.find("save.line").text()
 
 
 def dragged(person, told: dict[str, Figures]) -> Iterator[Callable[[], object]]:

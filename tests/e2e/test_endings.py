@@ -109,7 +109,7 @@ def test_every_request_cancels_a_conversion(tmp_path, folder, start, unheld, nam
     assert (program.returncode, complaints) == (130, b"")
     told = json.loads(printed)
     assert (set(told), told["status"]) == ({"status", "error"}, "cancelled")
-    assert f"stackgui resume {out}.partial goes on" in told["error"]
+    assert f"stackgui resume {out}.partial continues" in told["error"]
     assert os.listdir(out.parent) == ["stack.partial"]
     assert read_journal(f"{out}.partial/journal").rows
 

@@ -62,7 +62,7 @@ def test_meanwhile_progress_is_shown_and_the_rest_is_locked(
     asked = []
     monkeypatch.setattr(main_window, "ask", lambda _window, question, *_: asked.append(question))
     assert not app.window.close()
-    assert "What is done by then is kept" in asked[0]
+    assert "The rows retried so far are kept" in asked[0]
     click("progress.cancel")
     reach(State.FINISHED)
     assert find(QWidget, "result.retry").isVisible()

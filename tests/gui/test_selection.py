@@ -68,7 +68,7 @@ def test_the_list_is_saved(pick, app, click, tmp_path, monkeypatch, find, qtbot)
     monkeypatch.setattr(main_window, "ask_file", lambda *_: str(file))
     selection = pick(ALL)
     click("sizes.selection.list")
-    qtbot.waitUntil(lambda: words(find, "messageBar.text").startswith("It is saved"))
+    qtbot.waitUntil(lambda: words(find, "messageBar.text").startswith("Saved as"))
     with file.open(newline="", encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     assert [row["path"] for row in rows] == [
@@ -104,7 +104,7 @@ def test_a_list_that_cannot_be_saved_is_said(pick, click, tmp_path, monkeypatch,
     monkeypatch.setattr(main_window, "ask_file", lambda *_: str(tmp_path / "nowhere" / "picked.csv"))
     pick(ALL)
     click("sizes.selection.list")
-    qtbot.waitUntil(lambda: "could not be saved" in words(find, "messageBar.text"))
+    qtbot.waitUntil(lambda: "Could not be saved" in words(find, "messageBar.text"))
 
 
 def test_the_plot_is_saved(ready, click, tmp_path, monkeypatch, find):

@@ -56,7 +56,7 @@ def test_it_is_found_at_the_start_and_resumed(found, left, app, engine, find, cl
     assert (screen.sources, screen.options, screen.run.destination) == (
         left.sources, left.options, left.destination,
     )  # fmt: skip
-    assert "goes on where it stopped" in words(find, "found.trouble")
+    assert "continues where it stopped" in words(find, "found.trouble")
     reach(State.FINISHED)
     assert engine.resume.call_args.args[0] == left.partial
     assert "in “pets”" in words(find, "result.line")

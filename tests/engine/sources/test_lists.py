@@ -89,7 +89,7 @@ def test_a_list_without_titles_is_understood(pictures, scan):
     [
         ("a,b\n1,2\n", "its columns are a, b"),
         ("", "none of its columns"),
-        ('path\n"open', "damaged or no list"),
+        ('path\n"open', "damaged, or not a list"),
     ],
 )
 def test_a_list_that_makes_no_sense_is_refused(tmp_path, scan, text, words):
