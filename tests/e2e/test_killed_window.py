@@ -28,16 +28,21 @@ PERSON = """
     def look():
         for window in QApplication.topLevelWidgets():
             button = window.findChild(QAbstractButton, "save.convert")
-            if button is not None and button.isEnabled():
+            if button is None or not window.isVisible():
+                continue
+            if folders:
+                window.folders_dropped.emit([folders.pop()])
+            elif button.isEnabled():
                 button.click()
                 timer.stop()
 
     if __name__ == "__main__":
         qt = QApplication(["stackgui"])
+        folders = sys.argv[1:]
         timer = QTimer(interval=20)
         timer.timeout.connect(look)
         timer.start()
-        sys.exit(main(sys.argv[1:]))
+        sys.exit(main())
 """
 
 
