@@ -97,8 +97,8 @@ def changed_zip(target, files, change) -> None:
         (lambda data, at: data.__setitem__(slice(at + 8, at + 10), b"\1\0"), "it is encrypted"),
         (lambda data, at: data.__setitem__(slice(at + 10, at + 12), b"\x0c\0"), "not supported"),
         (lambda data, at: struct.pack_into("<I", data, at + 24, 2**31), "cannot hold"),
-        (lambda data, at: struct.pack_into("<I", data, at + 24, 400), "its size differs"),
-        (lambda data, at: struct.pack_into("<I", data, at + 16, 7), "its checksum differs"),
+        (lambda data, at: struct.pack_into("<I", data, at + 24, 400), "its size is not the one"),
+        (lambda data, at: struct.pack_into("<I", data, at + 16, 7), "its checksum is not the one"),
         (lambda data, at: struct.pack_into("<I", data, at + 42, 1), "holds something else"),
     ],
 )
