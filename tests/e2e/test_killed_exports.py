@@ -77,9 +77,13 @@ def export_to_its_end(stack: Path, target: Path) -> int:
 
 def test_an_export_that_is_asked_to_end_leaves_nothing(stack, tmp_path):
     target = tmp_path / "out.npz"
-    with export(stack, target) as process:
-        wait_for_part(target, process)
-        process.send_signal(signal.SIGINT)
-        _out, said = process.communicate(timeout=60)
+    for _ in range(5):
+        with export(stack, target) as process:
+            wait_for_part(target, process)
+            process.send_signal(signal.SIGINT)
+            _out, said = process.communicate(timeout=60)
+        if process.returncode != 0:
+            break
+        target.unlink()  # complete before the request came: the machine is busy
     assert (process.returncode, said) == (130, b"Cancelled.\n")
     assert os.listdir(tmp_path) == ["stack"]
