@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.text import printable
 from stackgui.core.lists.columns import PATH_NAMES, places_of, plain, typed_column
-from stackgui.core.lists.labels import Labelling, labelling_of
+from stackgui.core.lists.labels import labelling_of
 from stackgui.core.lists.readings import (
     TABLES,
     WHOLE,
@@ -22,6 +22,7 @@ from stackgui.core.lists.readings import (
     some_lines,
     try_reading,
 )
+from stackgui.core.lists.texts import HowRead
 
 _TRIED_COLUMNS = 12
 """Columns from the left that are tried as file names although their titles do not suggest it."""
@@ -73,27 +74,14 @@ class Table:
 
     Attributes
     ----------
-    titles : tuple of str
-        ``()`` if the list has none.
-    how : str
-        How a list without titles was read, or ``""``.
-    is_evident : bool
-        Whether there was no other way to read the list.
-    path : int
-        Place of the column of files.
-    labelling : Labelling
-        The columns of labels and splits.
+    read : HowRead
     rows : callable
         Returns an iterator over all rows except the titles.
     named : int
         Number of existing files that the examined lines name.
     """
 
-    titles: tuple[str, ...]
-    how: str
-    is_evident: bool
-    path: int
-    labelling: Labelling
+    read: HowRead
     rows: Callable[[], Iterator[Row]]
     named: int
 
@@ -150,9 +138,8 @@ def read_table(text: str, typed: Typed, look: Look) -> Table:
     path, label, split = _typed_places(trial.head, typed, is_titled=False)
     path = _place_of_files(trial, look.endings) if path is None else path
     labelling = labelling_of((), trial.rows, path, label, split)
-    return Table(
-        (), trial.reading.how, _is_evident(trial, trials), path, labelling, rows, trial.named.get(path, 0)
-    )
+    read = HowRead((), trial.reading.how, _is_evident(trial, trials), path, labelling)
+    return Table(read, rows, trial.named.get(path, 0))
 
 
 def _after_titles(rows: Iterator[Row]) -> Iterator[Row]:
@@ -177,8 +164,8 @@ def _titled(trial: Trial, typed: Typed, rows: Callable[[], Iterator[Row]]) -> Ta
             f"none of its columns is called path, file or image; its columns are {shown_titles(titles)}"
         )
     labelling = labelling_of(titles, trial.rows, path, label, split)
-    named = trial.named.get(path, 0)
-    return Table(titles, "", is_evident=True, path=path, labelling=labelling, rows=rows, named=named)
+    read = HowRead(titles, "", is_evident=True, path=path, labelling=labelling)
+    return Table(read, rows, trial.named.get(path, 0))
 
 
 def _is_evident(trial: Trial, trials: Sequence[Trial]) -> bool:

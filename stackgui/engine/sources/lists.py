@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import SampleError
@@ -111,19 +111,19 @@ def file_list(
 
 def _columns(table: Table) -> FileList:
     paths, labels, splits = [], [], []
-    labelling, several = table.labelling, 0
+    labelling, several = table.read.labelling, 0
     examples: list[str] = []
     for row in table.rows():
         if not any(cell.strip() for cell in row):
             continue
-        path = row[table.path] if table.path < len(row) else ""
+        path = row[table.read.path] if table.read.path < len(row) else ""
         paths.append(path)
         labels.append(labelling.label_of(row))
         splits.append(labelling.split_of(row))
         if labelling.classes and labelling.marks_several(row):
             several += 1
             examples += [path] if len(examples) < EXAMPLES else []
-    read = HowRead(table.titles, table.how, table.is_evident, table.path, labelling, several, tuple(examples))
+    read = replace(table.read, several=several, several_examples=tuple(examples))
     return FileList(
         Paths.from_names(paths), Coded.from_values(labels), Coded.from_values(splits), read, table.named
     )

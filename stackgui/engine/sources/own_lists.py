@@ -54,8 +54,8 @@ def names_in(name: str) -> tuple[str, ...]:
     except (OSError, SampleError, csv.Error, ValueError):
         return ()
     # A single line without titles may be an ordinary sentence.
-    says = table.labelling.says_something and len(rows) > (0 if table.titles else 1)
-    return tuple(row[table.path] for row in rows if says and table.path < len(row))[:_LINES]
+    says = table.read.labelling.says_something and len(rows) > (0 if table.read.titles else 1)
+    return tuple(row[table.read.path] for row in rows if says and table.read.path < len(row))[:_LINES]
 
 
 def _is_picture_name(cell: str) -> bool:

@@ -30,13 +30,13 @@ def read(text: str, files: list[str], typed: Typed | None = None) -> Table:
 
 
 def told(table: Table) -> list[tuple[str, str]]:
-    return [(row[table.path], table.labelling.label_of(row)) for row in table.rows()]
+    return [(row[table.read.path], table.read.labelling.label_of(row)) for row in table.rows()]
 
 
 @given(names)
 def test_one_name_a_line_is_read_whatever_the_names_hold(files):
     table = read("\n".join(files), files)
-    assert [row[table.path] for row in table.rows()] == files
+    assert [row[table.read.path] for row in table.rows()] == files
 
 
 @given(names, st.sampled_from(",;\t|"), st.sampled_from([["path", "label"], ["x y", "Finding Labels"]]))
@@ -45,7 +45,7 @@ def test_a_table_with_titles_is_read_whatever_the_names_hold(files, delimiter, t
     csv.writer(written, delimiter=delimiter).writerows([titles, *((name, f"is {name}") for name in files)])
     table = read(written.getvalue(), files)
     assert told(table) == [(name, f"is {name}") for name in files]
-    assert table.titles == tuple(titles)
+    assert table.read.titles == tuple(titles)
 
 
 @example("a\ra", 1)
