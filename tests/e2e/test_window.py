@@ -215,7 +215,7 @@ def test_failed_rows_are_retried_once_their_pictures_are_repaired(drive, photos,
         person.press("result.verify")
         yield lambda: person.sees("check.line", "is intact.")
         person.press("check.deep")
-        yield lambda: person.sees("check.details", "12 rows made again")
+        yield lambda: person.sees("check.details", "12 rows compared with the pictures")
         assert person.sees("check.line", "is intact.")
 
     assert drive(script) == 0
