@@ -47,7 +47,7 @@ def test_an_exception_in_a_slot_is_shown_with_its_details(app, find, click, qtbo
 
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_help_opens_beside_the_work(app, qtbot):
-    app.window.help_action.trigger()
+    app.window.menus["help"].trigger()
     help_window = app.window.findChild(QWidget, "help")
     assert help_window.isVisible()
     assert not help_window.isModal()

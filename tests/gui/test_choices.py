@@ -186,19 +186,19 @@ def test_an_older_stack_can_be_replaced_by_a_tick(ready, app, find, click, behav
 
 def test_choices_are_taken_back_and_made_again(ready, app, click, find):
     before = app.controller.screen.options
-    assert not app.window.undo_action.isEnabled()
+    assert not app.window.menus["undo"].isEnabled()
     click("plan.fit.letterbox")
     click("plan.anchor.center")
-    app.window.undo_action.trigger()
-    app.window.undo_action.trigger()
+    app.window.menus["undo"].trigger()
+    app.window.menus["undo"].trigger()
     assert app.controller.screen.options == before
     assert find(QAbstractButton, "plan.fit.pad").isChecked()
-    assert not app.window.undo_action.isEnabled()
-    app.window.redo_action.trigger()
+    assert not app.window.menus["undo"].isEnabled()
+    app.window.menus["redo"].trigger()
     assert app.controller.screen.options.fit.value == "letterbox"
     assert app.controller.screen.plan.options == app.controller.screen.options
     click("plan.fit.crop")
-    assert not app.window.redo_action.isEnabled()
+    assert not app.window.menus["redo"].isEnabled()
 
 
 def test_labels_that_are_not_on_the_list_are_shown_as_they_were_written(ready, app, find):

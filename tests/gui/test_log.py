@@ -66,7 +66,7 @@ def test_an_exception_that_nobody_caught_is_written(app, caplog):
 def test_help_opens_the_folder_of_the_log(app, monkeypatch, qtbot):
     opened = []
     monkeypatch.setattr(help_window, "open_folder", opened.append)
-    app.window.help_action.trigger()
+    app.window.menus["help"].trigger()
     shown = app.window.findChild(QAbstractButton, "help.log")
     shown.click()
     assert opened == [log.folder()]

@@ -47,14 +47,14 @@ class App(QObject):
     def __init__(self, engine: Engine, preferences: Preferences) -> None:
         window = MainWindow()
         super().__init__(window)  # deleting the window deletes this too
-        self.window = window
+        self.window: MainWindow = window
         self._engine = engine
         self._loading: Job[None, None] | None = None
         self._preparing = self._prepare()
         self._preferences = preferences
         choices = preferences.choices()
         shelf = PresetsMenu(window)
-        self.controller = Controller(
+        self.controller: Controller = Controller(
             engine,
             self.window,
             choices.run,
@@ -70,7 +70,7 @@ class App(QObject):
         shelf.connect(self.controller)
         self._connect_panels()
         self._connect_found()
-        self._connect_actions()
+        window.menus.connect(self)
         self.window.may_close = self._may_close
         self.window.take_shape(*preferences.window())
         if machine := preferences.machine():
@@ -109,9 +109,9 @@ class App(QObject):
     def _connect_panels(self) -> None:
         window, does = self.window, self.controller
         for adds in (window.sources, window.found.welcome):
-            adds.add_wanted.connect(self._add_folder)
-            adds.files_wanted.connect(self._add_files)
-            adds.samples_wanted.connect(self._add_samples)
+            adds.add_wanted.connect(self.add_folder)
+            adds.files_wanted.connect(self.add_files)
+            adds.samples_wanted.connect(self.add_samples)
         window.folders_dropped.connect(does.add_sources)
         window.sources.remove_wanted.connect(does.remove_sources)
         for chooses in (window.sources, window.plan.labels):
@@ -123,7 +123,7 @@ class App(QObject):
         window.memory.options_changed.connect(does.choose_options)
         window.memory.run_changed.connect(does.choose_run)
         window.save.destination_changed.connect(does.choose_destination)
-        window.save.change_wanted.connect(self._change_destination)
+        window.save.change_wanted.connect(self.change_destination)
         window.save.replace_changed.connect(does.choose_replace)
         window.save.convert_wanted.connect(does.convert)
         window.progress.pause_wanted.connect(does.pause_or_resume)
@@ -157,18 +157,7 @@ class App(QObject):
         found.problems.health.stop_wanted.connect(does.health.stop)
         found.picked.connect(does.pick)
         found.selection_dropped.connect(lambda: does.pick(None))
-        found.list_wanted.connect(self._save_list)
-
-    def _connect_actions(self) -> None:
-        window, does = self.window, self.controller
-        window.add_action.triggered.connect(self._add_folder)
-        window.open_action.triggered.connect(self._open_stack)
-        window.new_action.triggered.connect(does.start_new)
-        window.undo_action.triggered.connect(lambda: does.travel(back=True))
-        window.redo_action.triggered.connect(lambda: does.travel(back=False))
-        window.convert_action.triggered.connect(does.convert)
-        window.pause_action.triggered.connect(does.pause_or_resume)
-        window.cancel_action.triggered.connect(does.cancel)
+        found.list_wanted.connect(self.save_list)
 
     def end_soon(self) -> None:
         """Close at the next tick of the timer, without asking.
@@ -190,11 +179,13 @@ class App(QObject):
             next(self._preparing, None)
         self._garbage.collect()
 
-    def _add_folder(self) -> None:
+    def add_folder(self) -> None:
+        """Ask for a folder, and add it."""
         if folder := main_window.ask_folder(self.window, self._last_place()):
             self.controller.add_sources([folder])
 
-    def _add_files(self) -> None:
+    def add_files(self) -> None:
+        """Ask for archives, lists or pictures, and add them."""
         if files := main_window.ask_files(self.window, self._last_place()):
             self.controller.add_sources(files)
 
@@ -219,14 +210,17 @@ class App(QObject):
         sources = self.controller.screen.sources
         return str(Path(sources[-1]).parent) if sources else str(Path.home())
 
-    def _open_stack(self) -> None:
+    def open_stack(self) -> None:
+        """Ask for a finished stack, and verify it."""
         if stack := main_window.ask_stack(self.window, str(self.controller.parent)):
             self.controller.stacks.verify(stack)
 
-    def _add_samples(self) -> None:
+    def add_samples(self) -> None:
+        """Add the pictures that come with the program."""
         self.controller.add_sources([str(resources.path("samples"))])
 
-    def _change_destination(self) -> None:
+    def change_destination(self) -> None:
+        """Ask where the stack shall be saved."""
         start = self.controller.screen.run.destination
         if path := main_window.ask_destination(self.window, start):
             self.controller.choose_destination(path)
@@ -239,7 +233,8 @@ class App(QObject):
         if file:
             self.window.tell_saved(file, saved=self.window.found.sizes.plot.save(file))
 
-    def _save_list(self) -> None:
+    def save_list(self) -> None:
+        """Ask for a file, and save the names of the selected samples in it."""
         screen = self.controller.screen
         if screen.catalog is None or screen.selection is None:
             return

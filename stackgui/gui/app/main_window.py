@@ -1,4 +1,4 @@
-"""The main window: the layout of the panels, and the actions with their shortcuts. No behaviour."""
+"""The main window: the layout of the panels. No behaviour."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
-    QKeySequence,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -20,9 +18,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QScrollArea,
-    QSizePolicy,
     QSplitter,
-    QToolBar,
     QWidget,
 )
 
@@ -32,6 +28,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.plan.curve import CurvePoint
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.app.help_window import HelpWindow
+from stackgui.gui.app.menus import Menus
 from stackgui.gui.control.sample_previews import FitLook
 from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.panels.found.found import FoundPanel
@@ -50,7 +47,7 @@ from stackgui.gui.widgets.theme import Space
 
 FIRST_SIZE_PX = QSize(1280, 800)
 
-MIN_SIZE_PX = QSize(1104, 720)
+MIN_SIZE_PX = QSize(1104, 740)
 """Fixed, because a wrapped text claims several times its height until it has been laid out: left to the
 layouts, the window would grow for good when a run ends."""
 
@@ -89,7 +86,8 @@ class MainWindow(QMainWindow):
         self.may_close: Callable[[], bool] = lambda: True
         self.sources, self.found = SourcesPanel(), FoundPanel()
         self.plan, self.memory = PlanPanel(), MemoryPanel()
-        self.progress, self.result, self.unfinished = ProgressPanel(), ResultPanel(), UnfinishedPanel()
+        self.progress, self.unfinished = ProgressPanel(), UnfinishedPanel()
+        self.result: ResultPanel = ResultPanel()
         self.save, self.check = SavePanel(), CheckPanel()
         self.message = MessageBar()
         self.presets = PresetButton()
@@ -108,7 +106,7 @@ class MainWindow(QMainWindow):
         self._help: HelpWindow | None = None
         self._splitter = self._make_splitter()
         self.setCentralWidget(self._make_centre())
-        self._make_actions()
+        self.menus = Menus(self, {"presets": self.presets}, {"presets": self.presets.menu()})
         self.sources.skipped_wanted.connect(self.found.show_problems)
         self.save.warnings_wanted.connect(self.found.show_problems)
         self.result.open_wanted.connect(open_path)
@@ -151,53 +149,6 @@ class MainWindow(QMainWindow):
         layout.addLayout(bottom)
         return centre
 
-    def _make_actions(self) -> None:
-        toolbar = QToolBar("Main")
-        toolbar.setObjectName("toolbar")
-        toolbar.setMovable(False)
-        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addToolBar(toolbar)
-        keys = QKeySequence.StandardKey
-        self.add_action = self._action("add", "Add folder…", "folder-add", keys.Open, "Adds a folder.")
-        self.open_action = self._action(
-            "open", "Open stack…", "stack", "Ctrl+Shift+O", "Checks whether a stack is intact."
-        )
-        self.new_action = self._action("new", "New", "plus", keys.New, "Starts again with other folders.")
-        self.undo_action = self._action(
-            "undo", "Undo", "undo", keys.Undo, "Undoes the last change to the plan."
-        )
-        self.redo_action = self._action(
-            "redo", "Redo", "redo", keys.Redo, "Restores the change that was undone."
-        )
-        self.help_action = self._action(
-            "help", "How it works", "help", "F1", "Explains everything in short pages."
-        )
-        self.help_action.triggered.connect(self.show_help)
-        spacer = QWidget()
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        toolbar.addActions([self.add_action, self.open_action, self.new_action])
-        toolbar.addWidget(spacer)
-        toolbar.addWidget(self.presets)
-        toolbar.addActions([self.undo_action, self.redo_action])
-        toolbar.addAction(self.help_action)
-        self.convert_action = self._action("convert", "Convert", "play", "Ctrl+Return", "Makes the stack.")
-        self.pause_action = self._action(
-            "pause", "Pause or go on", "pause", "Ctrl+P", "Pauses or continues the run."
-        )
-        self.cancel_action = self._action("cancel", "Cancel", "stop", "Shift+Esc", "Stops the run.")
-        self._action("quit", "Quit", "close", keys.Quit, "Closes the window.").triggered.connect(self.close)
-
-    def _action(
-        self, name: str, text: str, icon: str, keys: QKeySequence.StandardKey | str, tip: str
-    ) -> QAction:
-        action = QAction(theme.icon(icon), text, self)
-        action.setObjectName(f"action.{name}")
-        action.setShortcut(QKeySequence(keys))
-        action.setToolTip(f"{tip} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
-        self.addAction(action)
-        return action
-
     # What the controller shows
 
     def present(self, screen: Screen) -> None:
@@ -206,11 +157,7 @@ class MainWindow(QMainWindow):
         self._screen = screen
         for panel in self._showing.get(news, self._panels):
             panel.present(screen)
-        self.add_action.setEnabled(not screen.running)
-        self.new_action.setEnabled(not screen.running)
-        self.open_action.setEnabled(not screen.running)
-        self.undo_action.setEnabled(bool(screen.history.past) and not screen.running)
-        self.redo_action.setEnabled(bool(screen.history.future) and not screen.running)
+        self.menus.present(screen)
         self.setWindowTitle(_title(screen))
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
@@ -256,6 +203,10 @@ class MainWindow(QMainWindow):
         self._help = self._help or HelpWindow(self)
         self._help.show()
         self._help.raise_()
+
+    def toggle_full_screen(self) -> None:
+        """Use the whole screen, or give it back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     # Geometry
 

@@ -145,6 +145,10 @@ class FoundPanel(QStackedWidget):
             plot.prepare()
             yield
 
+    def show_tab(self, kind: type[Tab]) -> None:
+        """Bring the tab of `kind` to the front."""
+        self._tabs.setCurrentWidget(self._page_of(kind))
+
     def show_problems(self) -> None:
         """Bring the tab Problems to the front."""
         self._tabs.setCurrentWidget(self.problems)

@@ -48,7 +48,8 @@ class PresetButton(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._options = Options()
         self._presets = Presets()
-        menu = QMenu(self)
+        menu = QMenu("&Presets", self)
+        menu.setObjectName("menu.presets")
         menu.setToolTipsVisible(True)
         self.setMenu(menu)
         self._listed: list[QAction] = []

@@ -43,12 +43,12 @@ class SizeChoice(QWidget):
             "Every row is as high as the highest picture and as wide as the widest, so nothing is scaled.",
         )  # fmt: skip
         self._share = named(
-            QRadioButton("&For most:"), "plan.size.percentile", "Large enough for most pictures",
+            QRadioButton("For mos&t:"), "plan.size.percentile", "Large enough for most pictures",
             "Rows that are high and wide enough for this share of the pictures; a few large ones then do not "
             "decide how much padding all the others get.",
         )  # fmt: skip
         self._exact = named(
-            QRadioButton("&Exactly:"), "plan.size.exact", "Exactly this size",
+            QRadioButton("E&xactly:"), "plan.size.exact", "Exactly this size",
             "Every row has the height and width that you type, or that you drag in the plot.",
         )  # fmt: skip
         self._percentile = self._make_percentile()

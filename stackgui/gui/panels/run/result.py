@@ -59,7 +59,7 @@ class ResultPanel(QWidget):
             "result.report", "List of pictures", "report", "Opens the table that says what each row is."
         )
         self._verify = button(
-            "result.verify", "&Verify", "check", "Checks that every row on the disk is intact."
+            "result.verify", "Verify", "check", "Checks that every row on the disk is intact."
         )
         self._failures = button(
             "result.failures", "Fa&ilures", "warning", "Shows which pictures could not be read, and why."
@@ -105,10 +105,10 @@ class ResultPanel(QWidget):
         )  # fmt: skip
 
     def _connect(self) -> None:
-        self._folder.clicked.connect(lambda: self._open(""))
+        self._folder.clicked.connect(self.open_folder)
         self._report.clicked.connect(lambda: self._open("manifest.csv"))
-        self._verify.clicked.connect(self._tell_verify)
-        self._python.clicked.connect(self._copy_python)
+        self._verify.clicked.connect(self.verify)
+        self._python.clicked.connect(self.copy_python)
         self._details.clicked.connect(self._copy_details)
         self._failures.toggled.connect(self._table.setVisible)
         self._retry.clicked.connect(self.retry_wanted)
@@ -149,15 +149,21 @@ class ResultPanel(QWidget):
         self._failures.setChecked(False)
         self._table.setVisible(False)
 
+    def open_folder(self) -> None:
+        """Show the stack in the file manager."""
+        self._open("")
+
     def _open(self, file: str) -> None:
         if self._end and self._end.report:
             self.open_wanted.emit(str(Path(self._end.report.stack, file)))
 
-    def _tell_verify(self) -> None:
+    def verify(self) -> None:
+        """Verify the stack."""
         if self._end and self._end.report:
             self.verify_wanted.emit(self._end.report.stack)
 
-    def _copy_python(self) -> None:
+    def copy_python(self) -> None:
+        """Copy the lines that load the stack."""
         if self._end and self._end.report:
             QGuiApplication.clipboard().setText(texts.snippet(self._end.report))
             self._python.setText("Copied")

@@ -149,7 +149,7 @@ class SavePanel(QWidget):
             "The folder that will hold the stack; it is made for you.",
         )
         self._path.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped
-        self._change = button("save.change", "C&hange…", "folder-open", "Chooses another place or name.")
+        self._change = button("save.change", "Ch&ange…", "folder-open", "Chooses another place or name.")
         self._replace = named(
             QCheckBox("Replace &it"), "save.replace", "Replace the stack that is there",
             "The old stack stays as it is until the new one is complete, and is then replaced.",

@@ -13,8 +13,6 @@ from stackgui.gui.texts import texts
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.theme import Role, Space
 
-RESUME_KEY = "Ctrl+R"
-
 
 class WaysOn(QWidget):
     """Buttons to resume or start again.
@@ -39,7 +37,7 @@ class WaysOn(QWidget):
         self._redo = False
         self._resume = button(
             f"{name}.resume", "Resume", "play",
-            f"Continues where it stopped; finished rows are not made again ({RESUME_KEY}).",
+            "Continues where it stopped; finished rows are not made again (Ctrl+R).",
         )  # fmt: skip
         self._restart = button(
             f"{name}.restart", "Start again", "redo",
@@ -56,10 +54,8 @@ class WaysOn(QWidget):
         self.setVisible(unfinished is not None)
         self._redo = way_on is IfUnfinished.REDO
         text = "Resume, changed pictures anew" if self._redo else "Resume"
-        if self._resume.text() != text or self._resume.shortcut().isEmpty():
-            self._resume.setText(text)
-            self._resume.setAccessibleName(text)
-            self._resume.setShortcut(RESUME_KEY)  # a new text takes the key away
+        self._resume.setText(text)
+        self._resume.setAccessibleName(text)
         self._resume.setVisible(way_on is not IfUnfinished.RESTART)
 
 

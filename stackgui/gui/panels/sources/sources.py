@@ -43,7 +43,7 @@ class SourcesPanel(QWidget):
         self._rows = SourceRows(self)
         self._table = self._make_table()
         self._add = button(
-            "sources.add", "&Add folder…", "folder-add", "Adds a folder and everything inside it."
+            "sources.add", "Add folder…", "folder-add", "Adds a folder and everything inside it."
         )
         self._files = button(
             "sources.files",
@@ -53,13 +53,13 @@ class SourcesPanel(QWidget):
         )
         self._remove = button(
             "sources.remove",
-            "&Remove",
+            "Remove",
             "minus",
             "Removes the selected sources from the list; the files stay (Delete).",
         )
         self._samples = button(
             "sources.samples",
-            "&Try with sample pictures",
+            "Try with sample pictures",
             "pictures",
             "Adds two dozen small pictures that come with StackGUI.",
         )

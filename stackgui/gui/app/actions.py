@@ -1,0 +1,275 @@
+"""All that can be done in the window, declared once; menus, tool bar and shortcuts follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QKeySequence
+
+from stackgui.core.run.run import IfUnfinished
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.found.found import TABS
+from stackgui.gui.panels.found.tab import Tab
+
+if TYPE_CHECKING:  # the app imports this module
+    from stackgui.gui.app.app import App
+
+Keys = QKeySequence.StandardKey
+Place = QAction.MenuRole
+
+STRETCH = "stretch"
+"""In `TOOL_BAR`: what follows stands on the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that can be done.
+
+    Attributes
+    ----------
+    name : str
+        The object name of its QAction is this after ``action.``.
+    text : str
+        What the menu says, with its access key after ``&``.
+    tip : str
+        What it does, as a sentence.
+    does : callable
+        Does it.
+    icon : str
+        Icon name, or ``""``.
+    keys : StandardKey or str
+        Shortcut, or ``""``.
+    enabled : callable
+        Whether it can be done in the state of a screen.
+    checked : callable or None
+        Whether it is switched on; None if it is no switch.
+    place : MenuRole
+        Where macOS puts it.
+    """
+
+    name: str
+    text: str
+    tip: str
+    does: Callable[[App], object]
+    icon: str = ""
+    keys: QKeySequence.StandardKey | str = ""
+    enabled: Callable[[Screen], bool] = lambda _: True
+    checked: Callable[[App], bool] | None = None
+    place: QAction.MenuRole = Place.NoRole
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu of the menu bar.
+
+    Attributes
+    ----------
+    name : str
+        The object name of its QMenu is this after ``menu.``.
+    text : str
+        Its title, with its access key after ``&``.
+    groups : tuple of tuples
+        What it offers, with a line between groups. A text names a menu that the window makes itself.
+    """
+
+    name: str
+    text: str
+    groups: tuple[tuple[Action | str, ...], ...]
+
+
+# When something can be done
+
+
+def idle(screen: Screen) -> bool:
+    """Return whether no run is active."""
+    return not screen.running
+
+
+def running(screen: Screen) -> bool:
+    """Return whether a run is active, paused or not."""
+    return screen.running
+
+
+def _can_undo(screen: Screen) -> bool:
+    return bool(screen.history.past) and not screen.running
+
+
+def _can_redo(screen: Screen) -> bool:
+    return bool(screen.history.future) and not screen.running
+
+
+def _can_convert(screen: Screen) -> bool:
+    return screen.plan is not None and not screen.obstacle
+
+
+def _way_on(screen: Screen) -> IfUnfinished:
+    return screen.end.way_on if screen.end else IfUnfinished.RESUME
+
+
+def _can_resume(screen: Screen) -> bool:
+    return screen.unfinished is not None and _way_on(screen) is not IfUnfinished.RESTART
+
+
+def _is_unfinished(screen: Screen) -> bool:
+    return screen.unfinished is not None
+
+
+def _has_stack(screen: Screen) -> bool:
+    return not screen.running and screen.end is not None and screen.end.report is not None
+
+
+def _has_failures(screen: Screen) -> bool:
+    return _has_stack(screen) and bool(screen.end and screen.end.report and screen.end.report.failures)
+
+
+def _has_pictures(screen: Screen) -> bool:
+    return screen.catalog is not None and screen.scan is None
+
+
+def _is_scanning(screen: Screen) -> bool:
+    return screen.scan is not None
+
+
+def _can_check(screen: Screen) -> bool:
+    health = screen.health
+    return idle(screen) and screen.plan is not None and health is not None and health.progress is None
+
+
+def _can_save_list(screen: Screen) -> bool:
+    return screen.catalog is not None and screen.selection is not None
+
+
+def _can_leave_out(screen: Screen) -> bool:
+    return _can_save_list(screen) and not screen.running
+
+
+def _resume(app: App) -> None:
+    app.controller.resume(redo_changed=_way_on(app.controller.screen) is IfUnfinished.REDO)
+
+
+# The menus
+
+
+def _tabs() -> Iterator[Action]:
+    for number, tab in enumerate(TABS, start=1):
+        yield _tab(tab, number)
+
+
+def _tab(tab: type[Tab], number: int) -> Action:
+    return Action(
+        f"tab.{tab.__name__}", tab.TITLE, tab.TIP, lambda app: app.window.found.show_tab(tab),
+        tab.ICON, f"Ctrl+{number}", _has_pictures,
+    )  # fmt: skip
+
+
+FILE = Menu("file", "&File", (
+    (
+        Action("new", "&New", "Starts again with other folders.", lambda app: app.controller.start_new(),
+               "plus", Keys.New, idle),
+    ),
+    (
+        Action("add", "&Add folder…", "Adds a folder and everything inside it.",
+               lambda app: app.add_folder(), "folder-add", Keys.Open, idle),
+        Action("addFiles", "Add archives, &lists or files…",
+               "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
+               lambda app: app.add_files(), "archive", "Ctrl+Alt+O", idle),
+        Action("addSamples", "Add &sample pictures", "Adds two dozen small pictures that come with StackGUI.",
+               lambda app: app.add_samples(), "pictures", enabled=idle),
+    ),
+    (
+        Action("open", "&Open stack…", "Checks whether a stack is intact.",
+               lambda app: app.open_stack(), "stack", "Ctrl+Shift+O", idle),
+        Action("destination", "Sa&ve the stack as…", "Chooses the folder that the stack will be saved as.",
+               lambda app: app.change_destination(), "save", Keys.SaveAs, idle),
+    ),
+    (
+        Action("quit", "&Quit", "Closes the window.", lambda app: app.window.close(), "close", Keys.Quit,
+               place=Place.QuitRole),
+    ),
+))  # fmt: skip
+
+EDIT = Menu("edit", "&Edit", (
+    (
+        Action("undo", "&Undo", "Undoes the last change to the plan.",
+               lambda app: app.controller.travel(back=True), "undo", Keys.Undo, _can_undo),
+        Action("redo", "&Redo", "Restores the change that was undone.",
+               lambda app: app.controller.travel(back=False), "redo", Keys.Redo, _can_redo),
+    ),
+    (
+        Action("leaveOut", "&Leave out the selected pictures",
+               "Leaves these pictures out of the stack; their files stay.",
+               lambda app: app.controller.exclude(True), "minus", enabled=_can_leave_out),
+        Action("takeIn", "&Take in the selected pictures", "Puts these pictures back into the stack.",
+               lambda app: app.controller.exclude(False), "plus", enabled=_can_leave_out),
+        Action("saveList", "&Save a list of the selected pictures…",
+               "Saves the names of these files as a CSV list.",
+               lambda app: app.save_list(), "list", enabled=_can_save_list),
+        Action("allPictures", "Go back to &all pictures", "Shows all pictures instead of the selected ones.",
+               lambda app: app.controller.pick(None), "pictures", enabled=_can_save_list),
+    ),
+    ("presets",),
+))  # fmt: skip
+
+VIEW = Menu("view", "&View", (
+    tuple(_tabs()),
+    (
+        Action("fullScreen", "&Full screen", "Uses the whole screen, or gives it back.",
+               lambda app: app.window.toggle_full_screen(), keys=Keys.FullScreen,
+               checked=lambda app: app.window.isFullScreen()),
+    ),
+))  # fmt: skip
+
+RUN = Menu("run", "&Run", (
+    (
+        Action("convert", "&Convert", "Makes the stack.", lambda app: app.controller.convert(), "play",
+               "Ctrl+Return", _can_convert),
+        Action("pause", "&Pause or go on", "Pauses or continues the run; nothing is lost.",
+               lambda app: app.controller.pause_or_resume(), "pause", "Ctrl+P", running),
+        Action("cancel", "Ca&ncel", "Stops the run; the rows done so far are kept, and you can resume.",
+               lambda app: app.controller.cancel(), "stop", "Shift+Esc", running),
+        Action("resume", "&Resume", "Goes on where it stopped; the rows that are done are not made again.",
+               _resume, "play", "Ctrl+R", _can_resume),
+        Action("restart", "&Start again",
+               "Prepares to convert from the beginning; Convert then throws the finished rows away.",
+               lambda app: app.controller.start_again(), "redo", enabled=_is_unfinished),
+    ),
+    (
+        Action("openFolder", "Open the stack’s &folder", "Shows the stack in the file manager.",
+               lambda app: app.window.result.open_folder(), "folder-open", enabled=_has_stack),
+        Action("copyPython", "Cop&y Python", "Copies the lines that load this stack.",
+               lambda app: app.window.result.copy_python(), "python", enabled=_has_stack),
+        Action("verify", "&Verify", "Checks that every row on the disk is intact.",
+               lambda app: app.window.result.verify(), "check", enabled=_has_stack),
+        Action("retry", "Retry fail&ed rows",
+               "Reads the pictures of failed rows again, once you have repaired or replaced them.",
+               lambda app: app.controller.stacks.retry_failed(), "retry", enabled=_has_failures),
+    ),
+    (
+        Action("checkPictures", "Chec&k the pictures", "Decodes every picture and looks for doubtful ones.",
+               lambda app: app.controller.health.begin(), "check", enabled=_can_check),
+        Action("stopSearch", "Stop the searc&h", "Stops the search; nothing is lost.",
+               lambda app: app.controller.stop_scan(), "stop", enabled=_is_scanning),
+    ),
+))  # fmt: skip
+
+HELP = Menu("help", "&Help", (
+    (
+        Action("help", "How it &works", "Explains everything in short pages.",
+               lambda app: app.window.show_help(), "help", "F1"),
+    ),
+))  # fmt: skip
+
+MENUS = (FILE, EDIT, VIEW, RUN, HELP)
+"""The menu bar from left to right. Something new that can be done needs its line in one of them."""
+
+TOOL_BAR = ("add", "open", "new", STRETCH, "presets", "undo", "redo", "help")
+"""Names of actions, and of widgets that the window makes itself."""
+
+
+def actions() -> Iterator[Action]:
+    """Return all actions, in the order of the menus."""
+    for menu in MENUS:
+        for group in menu.groups:
+            yield from (each for each in group if isinstance(each, Action))

@@ -1,0 +1,120 @@
+"""The menu bar, the tool bar and the shortcuts, made from the table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
+
+from stackgui.gui.app import actions
+from stackgui.gui.app.actions import MENUS, STRETCH, TOOL_BAR, Action, Menu
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.widgets import theme
+
+if TYPE_CHECKING:  # the app imports this module
+    from stackgui.gui.app.app import App
+
+
+class Menus:
+    """The actions of a window, with its menu bar and tool bar.
+
+    Parameters
+    ----------
+    window
+    widgets
+        The tool bar's own widgets, by the names that the table gives them.
+    menus
+        Menus that the window makes itself, by the names that the table gives them.
+    """
+
+    def __init__(
+        self, window: QMainWindow, widgets: Mapping[str, QWidget], menus: Mapping[str, QMenu]
+    ) -> None:
+        self._declared = {each.name: each for each in actions.actions()}
+        self._made = {name: _made(each, window) for name, each in self._declared.items()}
+        bar = window.menuBar()
+        bar.setObjectName("menuBar")
+        bar.setAccessibleName("Menus")
+        for menu in MENUS:
+            self._fill(bar.addMenu(menu.text), menu, menus)
+        self._make_tool_bar(window, widgets)
+
+    def __getitem__(self, name: str) -> QAction:
+        """Return the action `name`."""
+        return self._made[name]
+
+    def connect(self, app: App) -> None:
+        """Let the actions act on `app`."""
+        for name, action in self._made.items():
+            action.triggered.connect(_caller(self._declared[name].does, app))
+        switches = {name: each.checked for name, each in self._declared.items() if each.checked}
+
+        def show_switches() -> None:
+            for name, checked in switches.items():
+                self._made[name].setChecked(checked(app))
+
+        for menu in app.window.menuBar().findChildren(QMenu):
+            menu.aboutToShow.connect(show_switches)
+
+    def present(self, screen: Screen) -> None:
+        """Enable what can be done in the state of `screen`."""
+        for name, action in self._made.items():
+            action.setEnabled(self._declared[name].enabled(screen))
+
+    def _fill(self, shown: QMenu, menu: Menu, menus: Mapping[str, QMenu]) -> None:
+        shown.setObjectName(f"menu.{menu.name}")
+        shown.setToolTipsVisible(True)
+        for group in menu.groups:
+            shown.addSeparator()
+            for each in group:
+                if isinstance(each, Action):
+                    shown.addAction(self._made[each.name])
+                else:
+                    shown.addMenu(menus[each])
+
+    def _make_tool_bar(self, window: QMainWindow, widgets: Mapping[str, QWidget]) -> None:
+        bar = QToolBar("Main")
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        window.addToolBar(bar)
+        for name in TOOL_BAR:
+            if name == STRETCH:
+                bar.addWidget(_stretch())
+            elif name in widgets:
+                bar.addWidget(widgets[name])
+            else:
+                bar.addAction(self._made[name])
+
+
+def _made(declared: Action, window: QMainWindow) -> QAction:
+    action = QAction(declared.text, window)
+    action.setObjectName(f"action.{declared.name}")
+    action.setMenuRole(declared.place)
+    action.setCheckable(declared.checked is not None)
+    action.setShortcut(QKeySequence(declared.keys))
+    if declared.icon:
+        action.setIcon(theme.icon(declared.icon))
+    action.setToolTip(declared.tip)
+    if keys := action.shortcut().toString(QKeySequence.SequenceFormat.NativeText):
+        action.setToolTip(f"{declared.tip} ({keys})")
+    action.setStatusTip("")
+    window.addAction(action)
+    return action
+
+
+def _caller(does: Callable[[App], object], app: App) -> Callable[[], None]:
+    def act() -> None:  # takes no argument, and so keeps Qt's `checked` away
+        does(app)
+
+    return act
+
+
+def _stretch() -> QWidget:
+    made = QWidget()
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return made

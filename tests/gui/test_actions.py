@@ -1,0 +1,107 @@
+"""What can be done in the window: menus, tool bar and keys, all from one table."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget, QToolBar
+
+from stackgui.gui.app import actions, main_window
+from stackgui.gui.app.actions import MENUS, STRETCH, TOOL_BAR, Action
+from stackgui.gui.control.screen import State
+
+ACTIONS = list(actions.actions())
+
+
+def titles(shown) -> list[str]:
+    return [each.text() for each in shown.actions() if not each.isSeparator()]
+
+
+def test_the_menu_bar_offers_everything(app):
+    bar = app.window.menuBar()
+    assert titles(bar) == ["&File", "&Edit", "&View", "&Run", "&Help"]
+    offered = [action.objectName() for menu in bar.actions() for action in menu.menu().actions()]
+    assert set(offered) >= {f"action.{each.name}" for each in ACTIONS}
+
+
+def test_names_and_keys_are_given_once(app):
+    names = [each.name for each in ACTIONS]
+    assert sorted(names) == sorted(set(names))
+    keys = [key.toString() for action in app.window.findChildren(QAction) for key in action.shortcuts()]
+    keys += [button.shortcut().toString() for button in app.window.findChildren(QAbstractButton)]
+    keys = [key for key in keys if key and not re.fullmatch(r"Alt\+\w", key)]  # cards take turns
+    assert len(keys) > 12
+    assert sorted(keys) == sorted(set(keys))
+
+
+@pytest.mark.parametrize("menu", MENUS, ids=lambda menu: menu.name)
+def test_access_keys_in_a_menu_are_given_once(menu):
+    texts = [each.text for group in menu.groups for each in group if isinstance(each, Action)]
+    found = [re.findall(r"&(\w)", text) for text in texts]
+    assert all(len(keys) <= 1 for keys in found)
+    letters = [key.lower() for keys in found for key in keys]
+    assert sorted(letters) == sorted(set(letters))
+
+
+@pytest.mark.parametrize("each", ACTIONS, ids=lambda each: each.name)
+def test_each_says_in_a_sentence_what_it_does(each, app):
+    assert re.fullmatch(r"[A-Z][^.]+\.", each.tip)
+    keys = QKeySequence(each.keys).toString(QKeySequence.SequenceFormat.NativeText)
+    assert app.window.menus[each.name].toolTip() == (f"{each.tip} ({keys})" if keys else each.tip)
+
+
+def test_the_tool_bar_shows_actions_of_the_table(app):
+    bar = app.window.findChild(QToolBar, "toolbar")
+    shown = [action.objectName().removeprefix("action.") for action in bar.actions() if action.text()]
+    assert shown == [name for name in TOOL_BAR if name not in {STRETCH, "presets"}]
+
+
+def can(app) -> set[str]:
+    return {each.name for each in ACTIONS if app.window.menus[each.name].isEnabled()}
+
+
+def test_what_can_be_done_follows_the_state(app, folders, behaviour, reach, qtbot):
+    assert {"new", "add", "open", "help"} <= can(app)
+    assert not {"convert", "pause", "cancel", "undo", "verify", "leaveOut", "tab.SizesPage"} & can(app)
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    assert {"convert", "checkPictures", "tab.SizesPage"} <= can(app)
+    behaviour.run_may_end.clear()
+    app.window.menus["convert"].trigger()
+    assert {"pause", "cancel"} <= can(app)
+    assert not {"new", "add", "convert", "undo", "redo"} & can(app)
+    app.window.menus["pause"].trigger()
+    assert app.controller.screen.state is State.PAUSED
+    app.window.menus["pause"].trigger()
+    app.window.menus["cancel"].trigger()
+    reach(State.CANCELLED)
+    qtbot.waitUntil(lambda: "resume" in can(app))
+    behaviour.run_may_end.set()
+    app.window.menus["resume"].trigger()
+    reach(State.FINISHED)
+    assert {"verify", "openFolder", "copyPython"} <= can(app)
+
+
+def test_tabs_come_to_the_front_by_their_number(ready, app, find):
+    tabs = find(QTabWidget, "found.tabs")
+    shown = [each for each in ACTIONS if each.name.startswith("tab.")]
+    assert [QKeySequence(each.keys).toString() for each in shown] == [
+        f"Ctrl+{number}" for number in range(1, tabs.count() + 1)
+    ]
+    for place, each in enumerate(shown):
+        app.window.menus[each.name].trigger()
+        assert tabs.currentIndex() == place
+
+
+def test_groups_are_divided_by_one_line(app):
+    for menu in app.window.menuBar().actions():
+        lines = [action.isSeparator() for action in menu.menu().actions() if action.isVisible()]
+        assert not any(one and other for one, other in pairwise(lines))
+
+
+def test_the_menu_asks_for_a_folder_as_the_button_does(app, folders, monkeypatch, reach, find):
+    monkeypatch.setattr(main_window, "ask_folder", lambda *_: folders[0])
+    app.window.menus["add"].trigger()
+    reach(State.READY)
+    assert find(QLabel, "sources.totals").text()
