@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-from contextlib import suppress
 from dataclasses import replace
 
 from platformdirs import user_config_path
 
 from stackgui.core.base.text import printable
 from stackgui.core.options.presets import Presets
-from stackgui.stores.files.durable import sync_file
-from stackgui.stores.files.failures import explained
+from stackgui.stores.files.replacing import DAMAGED, replace_file
 
 MAX_BYTES = 16 * 2**20
 """Maximum size to read; presets take some kilobytes, and a far larger file is something else."""
-
-
-DAMAGED = ".damaged"
-"""Suffix for the copy of a damaged file that is about to be overwritten."""
 
 
 def preset_file() -> str:
@@ -49,17 +42,5 @@ def write_presets(file: str, presets: Presets) -> None:
 
     If the old file could not be read in full, it is kept under another name.
     """
-    following = f"{file}.{os.getpid()}.next"
-    with explained(file):
-        os.makedirs(os.path.dirname(file), exist_ok=True)
-        try:
-            with open(following, "wb") as opened:
-                opened.write((json.dumps(presets.to_json(), indent=1) + "\n").encode("ascii"))
-                opened.flush()
-                sync_file(opened.fileno())
-            if read_presets(file).problem:
-                os.replace(file, file + DAMAGED)
-            os.replace(following, file)
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(following)
+    written = (json.dumps(presets.to_json(), indent=1) + "\n").encode("ascii")
+    replace_file(file, written, keeps_old=bool(read_presets(file).problem))

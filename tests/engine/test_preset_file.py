@@ -10,7 +10,8 @@ from hypothesis import given
 from stackgui.core.base.errors import StoreError
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import Presets
-from stackgui.engine.preset_file import DAMAGED, preset_file, read_presets, write_presets
+from stackgui.engine.preset_file import preset_file, read_presets, write_presets
+from stackgui.stores.files.replacing import DAMAGED
 from tests.damaging import BYTES, damaged, written
 
 PRESETS = json.loads(json.dumps(Presets().saved("a", Options(seed=3)).to_json()))

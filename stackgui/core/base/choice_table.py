@@ -12,11 +12,12 @@ from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 from stackgui.core.base.errors import UsageError
-from stackgui.core.base.kinds import Kind, Place
+from stackgui.core.base.kinds import Kind, Place, shown
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import capital
 
 _KEY = "choice"
+_NO_TABLE = "The {what}s are not a table of names and values."
 
 T = TypeVar("T")
 
@@ -197,11 +198,36 @@ def from_json(kind: type[ChoicesT], value: object, what: str = "option", **unsav
         When a name or a value is unknown, or `value` is not a mapping.
     """
     if not isinstance(value, Mapping):
-        raise UsageError(f"The {what}s are not a table of names and values.")
+        raise UsageError(_NO_TABLE.format(what=what))
     known = choices_of(kind)
     if unknown := sorted(name for name in value if name not in known or not known[name].is_saved):
         raise UsageError(f"Unknown {what}: {printable(', '.join(unknown))}.")
     return kind(**unsaved, **{name: known[name].kind.read(setting) for name, setting in value.items()})
+
+
+def read_each(kind: type[ChoicesT], value: object, **unsaved: object) -> tuple[ChoicesT, list[str]]:
+    """Rebuild choices as `from_json` does, but give each one that cannot be read its default.
+
+    Returns
+    -------
+    choices
+    problems : list of str
+        A sentence for each name or value that could not be read.
+    """
+    if not isinstance(value, Mapping):
+        return kind(**unsaved), [_NO_TABLE.format(what="choice")]
+    known, read, problems = choices_of(kind), dict(unsaved), list[str]()
+    for name, setting in value.items():
+        if name not in known or not known[name].is_saved:
+            problems.append(f"Unknown choice: {shown(name)}.")
+            continue
+        try:
+            chosen = known[name].kind.read(setting)
+            known[name].kind.check(known[name].title, chosen)
+            read[name] = chosen
+        except UsageError as error:
+            problems.append(f"{known[name].caption}: {error}")
+    return kind(**read), problems
 
 
 def check(chosen: Choices) -> None:

@@ -205,7 +205,7 @@ class Place(Text):
 
     def parse(self, text: str) -> str:
         """Return the absolute form of a typed name."""
-        return os.path.abspath(text) if text else ""
+        return typed_path(text)
 
     def read(self, value: object) -> str:
         """Return the name as it was saved."""
@@ -231,6 +231,14 @@ class Listed(Kind[T]):
     def write(self, value: T) -> object:
         """Write the value with `to_json`."""
         return self.to_json(value)
+
+
+def typed_path(text: str) -> str:
+    """Return the absolute path that a person typed, perhaps as ``~/stacks`` or ``$HOME/stacks``.
+
+    A shell replaces such names itself, but nobody else does, and a folder called ``~`` is never meant.
+    """
+    return os.path.abspath(os.path.expanduser(os.path.expandvars(text))) if text else ""
 
 
 def text_in(value: object) -> str:
