@@ -31,7 +31,7 @@ def _show_window() -> int:
         from stackgui.gui.app.app import main as window  # noqa: PLC0415
     except ImportError as error:
         # Importing Qt loads the libraries of the system that it links against.
-        return _fail(system.without_window(str(error), has_apt=shutil.which("apt-get") is not None))
+        return _fail(system.without_qt(str(error), has_apt=shutil.which("apt-get") is not None))
     return window()
 
 

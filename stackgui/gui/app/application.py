@@ -25,8 +25,7 @@ def application() -> QApplication:
             said.append(text)
             if kind == QtMsgType.QtFatalMsg:
                 # Qt aborts as soon as this returns, and raising would not prevent that.
-                cause = next((line for line in said if "display" in line), text)
-                sentence = system.without_window(cause, has_apt=shutil.which("apt-get") is not None)
+                sentence = system.without_window("\n".join(said), has_apt=shutil.which("apt-get") is not None)
                 sys.stderr.write(f"{sentence}\n")
                 sys.stderr.flush()
                 os._exit(FAILED)
