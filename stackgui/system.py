@@ -1,4 +1,4 @@
-"""What a window needs of the system: its libraries and its display, and what to do without, without loading Qt.
+"""What a window needs of the system, its libraries and its display, told without loading Qt.
 
 Qt links against these libraries. If one is missing, Qt aborts the whole process with a message that blames
 another; if no display can be reached, it blames a library that is there. On Windows and macOS, Qt's own
