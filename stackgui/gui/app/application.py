@@ -10,6 +10,9 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from stackgui import system
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.focus_ring import show_focus
+from stackgui.gui.widgets.theme import Theme
 
 FAILED = 1
 """Exit status."""
@@ -38,4 +41,6 @@ def application() -> QApplication:
         for text in said:
             sys.stderr.write(f"{text}\n")
     assert isinstance(made, QApplication)
+    theme.use_theme(Theme.SYSTEM)
+    show_focus(made)
     return made

@@ -12,6 +12,7 @@ from stackgui.core.base.units import format_bytes, format_count, format_share
 from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.plan.curve import CurvePoint
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.theme import Role, Space
 from stackgui.gui.widgets.tips import plain_tip
 
@@ -138,7 +139,7 @@ class BucketBars(QWidget):
         painter.setBrush(self.palette().base())
         painter.drawRect(bar)
         painter.fillRect(bar, QBrush(theme.colour(Role.MUTED, self.palette()), Qt.BrushStyle.BDiagPattern))
-        painter.fillRect(kept, theme.mix(accent, self.palette().base().color(), 0.15))
+        painter.fillRect(kept, mix(accent, self.palette().base().color(), 0.15))
 
 
 def _figures(point: CurvePoint) -> str:

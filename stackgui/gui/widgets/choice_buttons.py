@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.theme import Role, Space
 
 Choice = tuple[str, str, str, str]
@@ -26,13 +27,13 @@ DRAWING_PX = 22
 
 
 class _Segment(QToolButton):
-    """A button that turns to the accent colour when pressed, in every style and theme."""
+    """A button that, when pressed, gets a strong edge and bold words, in every style and theme."""
 
     def sizeHint(self) -> QSize:
         """Return the size of the icon and of its label, if any."""
         if not self._labelled():
             return QSize(DRAWING_PX + Space.M, DRAWING_PX + Space.M)
-        words = self.fontMetrics().size(0, self.text())
+        words = QFontMetrics(_bold(self)).size(0, self.text())
         return QSize(
             max(words.width(), DRAWING_PX) + Space.S, DRAWING_PX + words.height() + Space.XS + Space.M
         )
@@ -50,29 +51,41 @@ class _Segment(QToolButton):
         self.initStyleOption(option)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, bool(option.state & QStyle.StateFlag.State_MouseOver))
+        strong = self.isChecked() and self.isEnabled() and theme.is_high_contrast(self.palette())
+        self._paint_ground(painter, bool(option.state & QStyle.StateFlag.State_MouseOver), strong=strong)
         drawing = QRect(0, 0, DRAWING_PX, DRAWING_PX)
         drawing.moveCenter(self.rect().center())
         if self._labelled():
             drawing.moveTop(Space.XS + 2)
             words = QRect(0, drawing.bottom(), self.width(), self.height() - drawing.bottom() - 2)
-            painter.setPen(self.palette().buttonText().color())
+            ink = QPalette.ColorRole.HighlightedText if strong else QPalette.ColorRole.ButtonText
+            painter.setPen(self.palette().color(ink))
+            if self.isChecked():
+                painter.setFont(_bold(self))
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
         mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
+        mode = QIcon.Mode.Selected if strong else mode
         self.icon().paint(painter, drawing, Qt.AlignmentFlag.AlignCenter, mode)
         painter.end()
 
-    def _paint_ground(self, painter: QPainter, hovered: bool) -> None:
+    def _paint_ground(self, painter: QPainter, hovered: bool, *, strong: bool) -> None:
         palette = self.palette()
         role = Role.ACCENT if self.isEnabled() else Role.MUTED
         ground, edge, edge_px = palette.button().color(), theme.outline(palette), 1.0
         if self.isChecked():
-            ground, edge, edge_px = theme.tint(role, palette), theme.colour(role, palette), 1.5
+            ground, edge, edge_px = theme.tint(role, palette), theme.colour(role, palette), 2.0
+            ground = palette.highlight().color() if strong else ground
         elif hovered and self.isEnabled():
-            ground = theme.mix(ground, theme.colour(Role.ACCENT, palette), 0.08)
-        painter.setPen(QPen(edge, edge_px + self.hasFocus()))
+            ground = mix(ground, theme.colour(Role.ACCENT, palette), 0.08)
+        painter.setPen(QPen(edge, edge_px))
         painter.setBrush(ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), Space.XS, Space.XS)
+
+
+def _bold(widget: QWidget) -> QFont:
+    font = QFont(widget.font())
+    font.setBold(True)
+    return font
 
 
 class ChoiceButtons(QWidget):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count, format_share
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.theme import Role, Space
 from stackgui.gui.widgets.tips import plain_tip
 
@@ -84,9 +85,7 @@ class _BarDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(
-            theme.mix(theme.colour(Role.ACCENT, option.palette), option.palette.base().color(), 0.15)
-        )
+        painter.setBrush(mix(theme.colour(Role.ACCENT, option.palette), option.palette.base().color(), 0.15))
         painter.drawRoundedRect(bar, 2, 2)
         painter.restore()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stackgui.core.base.units import format_bytes, format_count
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.row_picture import hatch
 from stackgui.gui.widgets.theme import Role, Space
 
@@ -122,7 +123,7 @@ class MemoryBar(QWidget):
         bar = QRectF(0.5, 0.5, self.width() - 1, BAR_PX - 1)
         shape = QPainterPath()
         shape.addRoundedRect(bar, Space.XS, Space.XS)
-        painter.fillPath(shape, theme.mix(palette.window().color(), palette.windowText().color(), 0.08))
+        painter.fillPath(shape, mix(palette.window().color(), palette.windowText().color(), 0.08))
         painter.save()
         painter.setClipPath(shape)
         for part, segment in self._segments():
@@ -140,7 +141,7 @@ class MemoryBar(QWidget):
         palette = self.palette()
         x = self._capacity_x()
         error = theme.colour(Role.ERROR, palette)
-        lines = hatch(error, theme.mix(error, palette.window().color(), 0.55), self.devicePixelRatioF())
+        lines = hatch(error, mix(error, palette.window().color(), 0.55), self.devicePixelRatioF())
         painter.fillRect(QRectF(x, 0, self.width() - x, BAR_PX), lines)
         painter.setPen(QPen(palette.windowText().color(), 2))
         painter.drawLine(QLineF(x, 0, x, BAR_PX))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.theme import ICON_PX, Role, Space
 
 Action = tuple[str, Callable[[], object]]
@@ -132,9 +133,7 @@ class MessageBar(QWidget):
         ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(
             QPen(
-                theme.mix(
-                    theme.tint(self._role, self.palette()), theme.colour(self._role, self.palette()), 0.4
-                ),
+                mix(theme.tint(self._role, self.palette()), theme.colour(self._role, self.palette()), 0.4),
                 1,
             )
         )

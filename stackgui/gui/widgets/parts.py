@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QIcon, QPalette
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
-    QApplication,
     QBoxLayout,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QProgressBar,
     QPushButton,
     QSpinBox,
+    QStyle,
+    QStyleOptionButton,
     QVBoxLayout,
     QWidget,
 )
 
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.contrast import TEXT, mix, told_from
 from stackgui.gui.widgets.theme import ICON_PX, Role, Space
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 PRIMARY_PX = QSize(150, 40)
-GROUND_DARKER = 135
 
 
 def named(widget: WidgetT, name: str, label: str, tip: str) -> WidgetT:
@@ -83,37 +85,60 @@ def set_quietly(box: QSpinBox | QDoubleSpinBox, value: float) -> None:
     box.blockSignals(False)
 
 
+def show_busy(bar: QProgressBar) -> None:
+    """Let `bar` say that something goes on whose end is unknown: by motion, or empty where motion is off."""
+    bar.setRange(0, 0 if theme.has_motion() else 1)
+
+
 class PrimaryButton(QPushButton):
-    """The window's main button, in the accent colour."""
+    """The window's main button, in the colour of what is selected, whatever the style."""
 
     def __init__(self, name: str, text: str, icon: str, tip: str) -> None:
-        super().__init__(text)
-        self._icon_name = icon
+        super().__init__(theme.icon(icon), text)
         self.setMinimumSize(PRIMARY_PX)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         font = self.font()
         font.setBold(True)
         self.setFont(font)
         named(self, name, text.replace("&", ""), tip)
-        self._colour()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette, and drop the colour while disabled."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.EnabledChange, QEvent.Type.ApplicationPaletteChange}:
-            self._colour()
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw background, icon and text."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        ground, ink, edge = self._colours(option.state)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), Space.XS, Space.XS)
+        words_px = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text()).width()
+        inner = QRect(0, 0, ICON_PX + Space.S + words_px, self.height())
+        inner.moveCenter(self.rect().center())
+        drawing = QRect(inner.left(), (self.height() - ICON_PX) // 2, ICON_PX, ICON_PX)
+        mode = QIcon.Mode.Selected if self.isEnabled() else QIcon.Mode.Disabled
+        self.icon().paint(painter, drawing, Qt.AlignmentFlag.AlignCenter, mode)
+        painter.setPen(ink)
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
+        painter.drawText(inner.adjusted(ICON_PX + Space.S, 0, 0, 0), middle, self.text())
+        painter.end()
 
-    def _colour(self) -> None:
-        palette = QApplication.palette()
-        mode = QIcon.Mode.Disabled
-        if self.isEnabled():
-            mode = QIcon.Mode.Selected
-            # A style lightens a button's colour, and the text on it is white in most palettes.
-            ground = palette.color(QPalette.ColorRole.Highlight).darker(GROUND_DARKER)
-            palette.setColor(QPalette.ColorRole.Button, ground)
-            palette.setColor(QPalette.ColorRole.ButtonText, palette.color(QPalette.ColorRole.HighlightedText))
-        self.setPalette(palette)
-        drawn = theme.icon(self._icon_name).pixmap(QSize(ICON_PX, ICON_PX), self.devicePixelRatioF(), mode)
-        self.setIcon(QIcon(drawn))
+    def _colours(self, state: QStyle.StateFlag) -> tuple[QColor, QColor, QColor]:
+        """Return the colours of background, text and edge."""
+        palette = self.palette()
+        if not self.isEnabled():
+            ink = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
+            return (
+                mix(palette.window().color(), palette.windowText().color(), 0.06),
+                ink,
+                theme.outline(palette),
+            )
+        ground, ink = palette.highlight().color(), palette.highlightedText().color()
+        if state & QStyle.StateFlag.State_Sunken:
+            ground = told_from(ground.darker(125), ink, least=TEXT)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            ground = told_from(ground.lighter(110), ink, least=TEXT)
+        return ground, ink, ground
 
 
 class Words(QLabel):

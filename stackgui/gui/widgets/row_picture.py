@@ -7,6 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen, QPixmap
 
 from stackgui.core.run.run import NO_ROW, RowThumb
 from stackgui.gui.widgets import images, theme
+from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.theme import Role
 
 HATCH_PX = 6
@@ -32,13 +33,13 @@ def hatch(ground: QColor, ink: QColor, scale: float = 1.0) -> QBrush:
 def padding_hatch(palette: QPalette, scale: float = 1.0) -> QBrush:
     """Return the brush for padding, the same everywhere in the window."""
     base, text = palette.base().color(), palette.text().color()
-    return hatch(theme.mix(base, text, 0.06), theme.mix(base, text, 0.3), scale)
+    return hatch(mix(base, text, 0.06), mix(base, text, 0.3), scale)
 
 
 def blank_hatch(palette: QPalette, scale: float = 1.0) -> QBrush:
     """Return the brush for a blank row."""
     base, error = palette.base().color(), theme.colour(Role.ERROR, palette)
-    return hatch(theme.mix(base, error, 0.12), theme.mix(base, error, 0.45), scale)
+    return hatch(mix(base, error, 0.12), mix(base, error, 0.45), scale)
 
 
 class RowPicture:

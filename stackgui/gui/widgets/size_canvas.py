@@ -15,6 +15,7 @@ from stackgui.core.base.size import MAX_SIDE_PX
 from stackgui.core.catalog.selection import SizeRange
 from stackgui.core.catalog.statistics import SizeCounts
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.size_axes import PixelAxis, SizeBox
 from stackgui.gui.widgets.size_density import (
     Places,
@@ -269,7 +270,7 @@ class SizeCanvas(QWidget):
             plot.getAxis(side).setPen(pg.mkPen(None))
         self._image.setLookupTable(_shading(palette.base().color(), accent))
         for bars in (self._width_bars, self._height_bars):
-            bars.setOpts(brush=theme.mix(palette.base().color(), accent, 0.6), pen=None)
+            bars.setOpts(brush=mix(palette.base().color(), accent, 0.6), pen=None)
         self._ring.setPen(pg.mkPen(palette.text().color(), width=1.5))
         self._band.setPen(pg.mkPen(palette.text().color(), width=1.5, style=Qt.PenStyle.DashLine))
         self._band.setBrush(_with_alpha(palette.text().color(), 0.06))
@@ -364,6 +365,6 @@ def _shading(ground: QColor, ink: QColor) -> np.ndarray:
     """Return RGBA for shades 0 to 1, shape (256, 4); empty bins are transparent and show the target below."""
     table = np.empty((256, 4), np.uint8)
     for level in range(256):
-        shade = theme.mix(ground, ink, level / 255)
+        shade = mix(ground, ink, level / 255)
         table[level] = (shade.red(), shade.green(), shade.blue(), 0 if level == 0 else 255)
     return table

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.theme import Role, Space
 from stackgui.gui.widgets.tips import plain_tip
 
@@ -78,9 +79,9 @@ class SmallChart(QWidget):
     def _ink(self, index: int, palette: QPalette) -> QColor:
         accent, ground = theme.colour(Role.ACCENT, palette), palette.window().color()
         if not self._is_divided:
-            return theme.mix(accent, ground, 0.15)
+            return mix(accent, ground, 0.15)
         last = max(len(self._counts) - 1, 1)
-        return theme.mix(accent, ground, PALER * index / last)
+        return mix(accent, ground, PALER * index / last)
 
     def event(self, event: QEvent) -> bool:
         """Show the tooltip of the count under the mouse."""

@@ -1,6 +1,7 @@
 """The look of the window: spacing, colours that follow the palette, and icons recoloured to match.
 
-No colour is kept beyond one paint event, so switching between light and dark needs no bookkeeping.
+`use_theme` chooses the palette. No colour is kept beyond one paint event, so switching between light and dark
+needs no bookkeeping.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QStyle, QWidget
 
 from stackgui import resources
+from stackgui.gui.widgets import palettes
+from stackgui.gui.widgets.contrast import BLACK_ON_WHITE, MARK, TEXT, contrast, least_contrast, mix, told_from
 
 
 class Space(IntEnum):
@@ -49,7 +52,107 @@ _ON_LIGHT = {
 }
 _ON_DARK = _ON_LIGHT | {Role.INFO: "#56B4E9"}
 
+TINT = 0.14
+"""Share of a role's colour in a tinted background."""
+
 ICON_PX = 18
+
+
+class Theme(StrEnum):
+    """The themes that can be chosen."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+    CONTRAST = "contrast"
+
+
+_EFFECTS = (
+    Qt.UIEffect.UI_AnimateMenu,
+    Qt.UIEffect.UI_FadeMenu,
+    Qt.UIEffect.UI_AnimateCombo,
+    Qt.UIEffect.UI_AnimateTooltip,
+    Qt.UIEffect.UI_FadeTooltip,
+)
+_SCHEMES = {Theme.LIGHT: Qt.ColorScheme.Light, Theme.DARK: Qt.ColorScheme.Dark}
+OWN_STYLE = "fusion"
+CONTRAST_STYLE = "windows"
+"""Draws every edge in a colour of the palette; others derive edges from the background, black from black."""
+
+
+class _Appearance(QObject):
+    """The theme and the motion that were chosen, and what the system prefers."""
+
+    def __init__(self, qt: QApplication) -> None:
+        super().__init__(qt)
+        self.theme = Theme.SYSTEM
+        self.motion = True
+        self._native_style = qt.style().name()
+        self._effects = {effect: QApplication.isEffectEnabled(effect) for effect in _EFFECTS}
+        self._hints = qt.styleHints()
+        self._hints.colorSchemeChanged.connect(self.apply)
+        # Qt knows since 6.10 whether the system asks for more contrast.
+        self._accessibility = self._hints.accessibility() if hasattr(self._hints, "accessibility") else None
+        if self._accessibility is not None:
+            self._accessibility.contrastPreferenceChanged.connect(self.apply)
+
+    def allow_motion(self, *, wanted: bool) -> None:
+        self.motion = wanted
+        for effect, is_native in self._effects.items():
+            QApplication.setEffectEnabled(effect, is_native and wanted)
+
+    def choose(self, theme: Theme) -> None:
+        self.theme = theme
+        self._hints.setColorScheme(_SCHEMES.get(theme, Qt.ColorScheme.Unknown))
+        self.apply()
+
+    def apply(self) -> None:
+        """Show the theme; anew whenever the system's changes."""
+        QApplication.setPalette(QPalette())
+        self._show_style(self._native_style)
+        palette = QApplication.palette()
+        dark = is_dark(palette)
+        asks_contrast = self.theme is Theme.CONTRAST or (self.theme is Theme.SYSTEM and self._asks_contrast())
+        if asks_contrast and not is_high_contrast(palette):
+            self._show_style(CONTRAST_STYLE)
+            QApplication.setPalette(palettes.high_contrast(dark=dark))
+        elif self.theme in _SCHEMES and dark is not (self.theme is Theme.DARK):
+            # Where the system leaves colours to Qt, they are light.
+            self._show_style(OWN_STYLE)
+            QApplication.setPalette(palettes.own(dark=not dark))
+        else:
+            QApplication.setPalette(palettes.mended(palette))
+
+    def _asks_contrast(self) -> bool:
+        wanted = Qt.ContrastPreference.HighContrast
+        return self._accessibility is not None and self._accessibility.contrastPreference() is wanted
+
+    @staticmethod
+    def _show_style(name: str) -> None:
+        if QApplication.style().name() != name:
+            QApplication.setStyle(name)
+
+
+def _appearance() -> _Appearance:
+    qt = QApplication.instance()
+    assert isinstance(qt, QApplication)
+    return qt.findChild(_Appearance) or _Appearance(qt)
+
+
+def use_theme(theme: Theme) -> None:
+    """Show all windows in `theme`, and follow the system where it leaves that open."""
+    _appearance().choose(theme)
+
+
+def use_motion(*, wanted: bool) -> None:
+    """Allow or forbid motion. What moves asks `has_motion` as it begins: the system may forbid it too."""
+    _appearance().allow_motion(wanted=wanted)
+
+
+def has_motion() -> bool:
+    """Return whether anything may move that the person does not move: neither they nor the system object."""
+    duration_ms = QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
+    return _appearance().motion and duration_ms > 0
 
 
 def is_dark(palette: QPalette) -> bool:
@@ -58,45 +161,49 @@ def is_dark(palette: QPalette) -> bool:
     return text.lightness() > window.lightness()
 
 
-def mix(colour: QColor, other: QColor, share: float) -> QColor:
-    """Mix `share` (0 to 1) of `other` into `colour`."""
-    keep = 1.0 - share
-    return QColor.fromRgbF(
-        colour.redF() * keep + other.redF() * share,
-        colour.greenF() * keep + other.greenF() * share,
-        colour.blueF() * keep + other.blueF() * share,
-    )
-
-
-MIN_CONTRAST = 0.15
-"""Minimum difference of lightness (0 to 1) between the accent colour and its background."""
+def is_high_contrast(palette: QPalette) -> bool:
+    """Return whether the text of `palette` is black on white or the reverse."""
+    return contrast(palette.windowText().color(), palette.window().color()) >= BLACK_ON_WHITE
 
 
 def colour(role: Role, palette: QPalette) -> QColor:
-    """Return the colour of `role` that suits `palette`."""
+    """Return the colour of `role`, which stands out from the backgrounds of `palette`."""
+    text, window, base = (each.color() for each in (palette.windowText(), palette.window(), palette.base()))
     if role is Role.ACCENT:
         accent = palette.color(QPalette.ColorRole.Accent)
         # In some themes the accent is as dark, or as light, as its background.
-        contrast = abs(accent.lightnessF() - palette.base().color().lightnessF())
-        return accent if contrast >= MIN_CONTRAST else colour(Role.INFO, palette)
-    if role is Role.MUTED:
-        return mix(palette.windowText().color(), palette.window().color(), 0.5)
-    return QColor((_ON_DARK if is_dark(palette) else _ON_LIGHT)[role])
+        found = accent if least_contrast(accent, (window, base)) >= MARK else colour(Role.INFO, palette)
+    elif role is Role.MUTED:
+        found = text if is_high_contrast(palette) else mix(text, window, 0.5)
+    else:
+        found = QColor((_ON_DARK if is_dark(palette) else _ON_LIGHT)[role])
+    # A little more than is needed, since the tint changes with the colour.
+    return told_from(found, window, base, mix(window, found, TINT), least=1.05 * MARK)
 
 
 def tint(role: Role, palette: QPalette) -> QColor:
     """Return a background in the colour of `role` on which text stays readable."""
-    return mix(palette.window().color(), colour(role, palette), 0.14)
+    if is_high_contrast(palette):
+        return palette.window().color()
+    return mix(palette.window().color(), colour(role, palette), TINT)
 
 
 def outline(palette: QPalette) -> QColor:
     """Return the colour of an unobtrusive separator line."""
+    if is_high_contrast(palette):
+        return palette.windowText().color()
     return mix(palette.window().color(), palette.windowText().color(), 0.22)
 
 
 def soft_text(palette: QPalette) -> QColor:
     """Return the colour of secondary text, which must stay readable."""
-    return mix(palette.windowText().color(), palette.window().color(), 0.3)
+    text, window, base = (each.color() for each in (palette.windowText(), palette.window(), palette.base()))
+    return text if is_high_contrast(palette) else told_from(mix(text, window, 0.3), window, base, least=TEXT)
+
+
+def focus_colour(palette: QPalette) -> QColor:
+    """Return the colour of the frame around what has the keyboard."""
+    return colour(Role.ACCENT, palette)
 
 
 @lru_cache(maxsize=256)

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from stackgui.core.base.text import printable
 from stackgui.core.run.run import NO_ROW, RowThumb
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.row_strip import describe
 from stackgui.gui.widgets.theme import Space
@@ -125,7 +126,7 @@ class _ThumbDelegate(QStyledItemDelegate):
 def _paint_marked(painter: QPainter, cell: QRect, palette: QPalette) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(palette.highlight().color(), 1.5))
-    painter.setBrush(theme.mix(palette.base().color(), palette.highlight().color(), 0.2))
+    painter.setBrush(mix(palette.base().color(), palette.highlight().color(), 0.2))
     painter.drawRoundedRect(QRectF(cell).adjusted(0.5, 0.5, -0.5, -0.5), Space.XS, Space.XS)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
@@ -135,7 +136,7 @@ def _paint_waiting(painter: QPainter, area: QRect, palette: QPalette) -> None:
     place = QRectF(0, 0, side, side)
     place.moveCenter(QRectF(area).center())
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.mix(palette.base().color(), palette.text().color(), 0.06))
+    painter.setBrush(mix(palette.base().color(), palette.text().color(), 0.06))
     painter.drawRoundedRect(place, Space.XS, Space.XS)
 
 

@@ -12,7 +12,7 @@ from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.overview import ScrolledOverview
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.parts import Words, button, column, line, named, show_busy
 from stackgui.gui.widgets.size_plot import SizePlot
 from stackgui.gui.widgets.theme import Role, SoftLabel, Space
 
@@ -164,7 +164,7 @@ class ScanPage(QWidget):
 
     def _show_progress(self, progress: ScanProgress) -> None:
         if progress.searching or not progress.samples_found:
-            self._bar.setRange(0, 0)  # busy indicator: the total is unknown
+            show_busy(self._bar)
         else:
             self._bar.setRange(0, PROGRESS_STEPS)
             self._bar.setValue(PROGRESS_STEPS * progress.samples_read // progress.samples_found)

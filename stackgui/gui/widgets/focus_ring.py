@@ -1,0 +1,135 @@
+"""A frame around the control that has the keyboard, the same for every kind of control and every style."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QMenuBar,
+    QPlainTextEdit,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from stackgui.gui.widgets import theme
+
+LINE_PX = 2
+GAP_PX = 1
+TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+"""They show that they have the keyboard even after a click, since the next key goes into them."""
+
+MARKED_ALREADY = (QMenu, QMenuBar)
+MOVES = frozenset({
+    QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ParentChange,
+    QEvent.Type.LayoutRequest, QEvent.Type.EnabledChange,
+})  # fmt: skip
+
+
+class FocusRing(QWidget):
+    """The frame in one window; lets every click through."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("focusRing")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._followed: list[QWidget] = []
+        self._lined: QRect = QRect()
+        self.hide()
+
+    def follow(self, widget: QWidget | None) -> None:
+        """Frame `widget`, which is in this window; None takes the frame away."""
+        for each in self._followed:
+            if isValid(each):
+                each.removeEventFilter(self)
+        self._followed = []
+        while widget is not None:
+            self._followed.append(widget)
+            widget.installEventFilter(self)
+            widget = None if widget.isWindow() else widget.parentWidget()
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Move along with what is framed."""
+        moved = event.type() in MOVES or (self._followed and watched is self._followed[0])
+        if moved and event.type() is not QEvent.Type.Paint:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        framed = self._framed()
+        if framed.isEmpty():
+            self.hide()
+            return
+        if framed != self.geometry():
+            self.setGeometry(framed)
+        if self.isHidden():
+            self.show()
+        self.raise_()
+
+    def _framed(self) -> QRect:
+        """Return the frame's place in the window; empty if nothing of it can be seen."""
+        if not self._followed or not isValid(self._followed[0]) or not _shows(self._followed[0]):
+            return QRect()
+        widget, window = self._followed[0], self._followed[-1]
+        part = widget.tabRect(widget.currentIndex()) if isinstance(widget, QTabBar) else widget.rect()
+        margin = GAP_PX + LINE_PX
+        place = QRect(widget.mapTo(window, part.topLeft()), part.size())
+        place = place.adjusted(-margin, -margin, margin, margin)
+        for each in self._followed[1:]:
+            # What scrolls cuts off what lies beside it; other parents leave room.
+            if isinstance(each.parentWidget(), QAbstractScrollArea) or each.isWindow():
+                place &= QRect(each.mapTo(window, each.rect().topLeft()), each.size())
+        return place
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the frame."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        half = LINE_PX / 2
+        painter.setPen(QPen(theme.focus_colour(self.palette()), LINE_PX))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 4, 4)
+        painter.end()
+
+
+class FocusRings(QObject):
+    """Keeps a frame around the control that has the keyboard, in whichever window it is.
+
+    The frame shows once the keyboard has been used to get there, and always in text fields.
+    """
+
+    def __init__(self, qt: QApplication) -> None:
+        super().__init__(qt)
+        qt.focusChanged.connect(self.follow)
+
+    def follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Move the frame on when the keyboard goes from `before` to `now`."""
+        if before is not None and isValid(before) and (now is None or now.window() is not before.window()):
+            ring = before.window().findChild(FocusRing)
+            if ring is not None:
+                ring.follow(None)
+        if now is None or isinstance(now, MARKED_ALREADY):
+            return
+        ring = now.window().findChild(FocusRing) or FocusRing(now.window())
+        ring.follow(now)
+
+
+def show_focus(qt: QApplication) -> None:
+    """Frame what has the keyboard in all windows of `qt`, now and later."""
+    if qt.findChild(FocusRings) is None:
+        FocusRings(qt)
+
+
+def _shows(widget: QWidget) -> bool:
+    by_keyboard = widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+    typed_into = isinstance(widget, TEXT_FIELDS) or (isinstance(widget, QComboBox) and widget.isEditable())
+    return widget.isVisible() and widget.isEnabled() and widget.hasFocus() and (by_keyboard or typed_into)

@@ -1,0 +1,108 @@
+"""Contrast as WCAG 2.2 measures it: of every pair of colours in every theme, and of what is on the screen."""
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtWidgets import QAbstractButton, QLabel
+
+from stackgui.gui.widgets import palettes, theme
+from stackgui.gui.widgets.contrast import MARK, TEXT, contrast, least_contrast, mix, told_from
+from stackgui.gui.widgets.parts import PrimaryButton
+from stackgui.gui.widgets.theme import Role, Theme
+from tests.gui.acting import to_array
+
+P, GROUP = QPalette.ColorRole, QPalette.ColorGroup
+GREY, NIGHT = QPalette(QColor("#efefef")), QPalette(QColor("#2b2b2e"))
+PALETTES = {
+    "light": palettes.own(dark=False),
+    "dark": palettes.own(dark=True),
+    "black on white": palettes.high_contrast(dark=False),
+    "white on black": palettes.high_contrast(dark=True),
+    "a grey system": palettes.mended(GREY).resolve(GREY),
+    "a dark system": palettes.mended(NIGHT).resolve(NIGHT),
+}
+colours = st.integers(0, 0xFFFFFF).map(lambda number: QColor(f"#{number:06x}"))
+
+
+@given(colours, colours, st.sampled_from([MARK, TEXT]))
+@example(QColor("black"), QColor("black"), TEXT)
+def test_any_colour_can_be_told_from_any_ground(colour, ground, least):
+    found = told_from(colour, ground, least=least)
+    assert contrast(found, ground) >= least
+    assert contrast(colour, ground) < least or found == colour, "what can be read stays as it is"
+
+
+def test_black_on_white_has_the_highest_contrast():
+    assert contrast(QColor("black"), QColor("white")) == pytest.approx(21.0)
+    assert contrast(QColor("white"), QColor("white")) == pytest.approx(1.0)
+
+
+@given(st.lists(colours, min_size=6, max_size=6))
+def test_any_palette_of_a_system_is_mended(found):
+    system = QPalette()
+    roles = (P.Window, P.WindowText, P.Button, P.ButtonText, P.Highlight, P.HighlightedText)
+    for role, colour in zip(roles, found, strict=True):
+        system.setColor(role, colour)
+    mended = palettes.mended(system).resolve(system)
+    for text, ground in zip(roles[1::2], roles[::2], strict=True):
+        assert contrast(mended.color(text), mended.color(ground)) >= TEXT
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+def test_every_text_can_be_read(palette):
+    for group in (GROUP.Active, GROUP.Inactive):
+        for text, grounds in palettes.TEXTS:
+            for ground in grounds:
+                ink, below = palette.color(group, text), palette.color(group, ground)
+                ink = mix(below, ink, ink.alphaF())
+                assert contrast(ink, below) >= TEXT - 0.05, (text, ground)
+    window, base = palette.window().color(), palette.base().color()
+    for ground in (window, base):
+        assert contrast(theme.soft_text(palette), ground) >= TEXT
+    for role in Role:
+        assert contrast(palette.windowText().color(), theme.tint(role, palette)) >= TEXT, role
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+def test_every_mark_can_be_seen(palette):
+    window, base = palette.window().color(), palette.base().color()
+    for role in Role:
+        grounds = (window, base, theme.tint(role, palette))
+        assert least_contrast(theme.colour(role, palette), grounds) >= MARK, role
+    grounds = (window, base, palette.button().color())
+    assert least_contrast(theme.focus_colour(palette), grounds) >= MARK
+
+
+# What is on the screen
+
+
+def measured(widget) -> float:
+    """The contrast of the most common colour in a picture of `widget` with the one that differs most."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
+    inner = to_array(image)[4:-4, 4:-4, :3].reshape(-1, 3).astype(np.uint32)
+    packed, counts = np.unique(inner @ np.array([65536, 256, 1], np.uint32), return_counts=True)
+    ground = QColor(f"#{packed[counts.argmax()]:06x}")
+    return max(contrast(QColor(f"#{each:06x}"), ground) for each in packed)
+
+
+@pytest.mark.parametrize("chosen", [Theme.LIGHT, Theme.DARK, Theme.CONTRAST])
+def test_all_words_in_the_window_can_be_read(finished, app, qapp, qtbot, chosen):
+    try:
+        theme.use_theme(chosen)
+        dark = theme.is_dark(qapp.palette())
+        qtbot.waitUntil(lambda: theme.is_dark(app.window.save.palette()) is dark)
+        shown = [*app.window.findChildren(QAbstractButton), *app.window.findChildren(QLabel)]
+        worded = [
+            w
+            for w in shown
+            if w.isVisible() and w.isEnabled() and w.text() and min(w.width(), w.height()) > 12
+        ]
+        assert len(worded) > 20
+        assert any(isinstance(widget, PrimaryButton) for widget in shown)
+        faint = {widget.objectName() or widget.text(): measured(widget) for widget in worded}
+        assert {name: ratio for name, ratio in faint.items() if ratio < TEXT} == {}
+    finally:
+        theme.use_theme(Theme.SYSTEM)
+        qapp.setPalette(QPalette())

@@ -1,0 +1,98 @@
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from stackgui.gui.widgets.focus_ring import FocusRing, FocusRings, show_focus
+
+
+@pytest.fixture
+def rings(qapp):
+    show_focus(qapp)
+    show_focus(qapp)
+    yield
+    assert len(qapp.findChildren(FocusRings)) == 1
+    found = qapp.findChild(FocusRings)
+    qapp.focusChanged.disconnect(found.follow)
+    found.setParent(None)
+
+
+@pytest.fixture
+def shown(qtbot, rings):
+    """A window with a button, a box to check, a line to type into, tabs, and a button that scrolls."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    window.button, window.check, window.line = QPushButton("one"), QCheckBox("two"), QLineEdit("three")
+    window.tabs, window.scroll = QTabWidget(), QScrollArea()
+    window.tabs.addTab(QWidget(), "four")
+    window.tabs.addTab(QWidget(), "five")
+    window.far = QPushButton("six")
+    tall = QWidget()
+    below = QVBoxLayout(tall)
+    below.addSpacing(2000)
+    below.addWidget(window.far)
+    window.scroll.setWidget(tall)
+    for each in (window.button, window.check, window.line, window.tabs, window.scroll):
+        layout.addWidget(each)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def place_of(widget: QWidget):
+    corner = widget.mapTo(widget.window(), QPoint(0, 0))
+    return widget.rect().translated(corner)
+
+
+def test_the_frame_follows_the_keyboard(shown, qtbot):
+    shown.line.setFocus()
+    for _ in range(8):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        ring, now = shown.findChild(FocusRing), QApplication.focusWidget()
+        assert ring.isVisible()
+        if now is not shown.far and now is not shown.tabs.tabBar():
+            assert ring.geometry().contains(place_of(now) & shown.rect().adjusted(2, 2, -2, -2))
+
+
+def test_a_click_shows_no_frame_but_where_one_types(shown, qtbot):
+    qtbot.mouseClick(shown.button, Qt.MouseButton.LeftButton)
+    assert shown.findChild(FocusRing) is None or shown.findChild(FocusRing).isHidden()
+    qtbot.mouseClick(shown.line, Qt.MouseButton.LeftButton)
+    assert shown.findChild(FocusRing).isVisible()
+
+
+def test_of_tabs_the_one_in_front_is_framed(shown, qtbot):
+    bar = shown.tabs.tabBar()
+    shown.line.setFocus()
+    qtbot.keyClick(shown.line, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is bar
+    before = shown.findChild(FocusRing).geometry()
+    qtbot.keyClick(bar, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: shown.findChild(FocusRing).geometry().left() > before.left())
+
+
+def test_what_is_scrolled_out_of_sight_shows_no_frame(shown, qtbot):
+    shown.line.setFocus()
+    while QApplication.focusWidget() is not shown.far:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    ring = shown.findChild(FocusRing)
+    assert ring.isVisible()
+    shown.scroll.verticalScrollBar().setValue(0)
+    qtbot.waitUntil(ring.isHidden)
+
+
+def test_the_frame_goes_with_what_it_frames(shown, qtbot):
+    shown.line.setFocus()
+    ring = shown.findChild(FocusRing)
+    shown.line.hide()
+    qtbot.waitUntil(lambda: not ring.isVisible() or not ring.geometry().intersects(place_of(shown.line)))
