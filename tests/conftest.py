@@ -6,7 +6,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -120,17 +120,52 @@ def _command(process: psutil.Process) -> str:
         return ""
 
 
+class _Owned:
+    """How many workers each living fixture of a wider scope than a test began: its pool keeps up that number.
+
+    A plugin, since pytest tells a conftest nothing of fixtures whose scope is wider than its own folder.
+    """
+
+    def __init__(self) -> None:
+        self.workers: dict[object, int] = {}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef) -> Generator[None, object, object]:
+        if fixturedef.scope == "function":
+            return (yield)
+        before = sum(_processes().values())
+        try:
+            return (yield)
+        finally:
+            self.workers[fixturedef] = sum(_processes().values()) - before
+
+    def pytest_fixture_post_finalizer(self, fixturedef: pytest.FixtureDef) -> None:
+        self.workers.pop(fixturedef, None)
+
+
+_owned = _Owned()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Count the workers that fixtures own."""
+    config.pluginmanager.register(_owned)
+
+
 def _new_processes(before: dict[psutil.Process, bool]) -> Callable[[], set[psutil.Process]]:
     """What looks for processes that are new, but for workers in the place of others.
 
-    Cancelling may cost a worker its life. A pool that a fixture of a wider scope owns begins another then.
+    Cancelling may cost a worker its life, and does so a little later. A pool that a fixture of a wider scope
+    owns begins another then, which may be in the midst of the next test. So workers are not told apart, but
+    counted: there may be as many as there were, or as the living fixtures began.
     """
+    allowed = max(sum(before.values()), sum(_owned.workers.values()))
 
     def look() -> set[psutil.Process]:
         now = _processes()
-        replaced = sum(is_worker for process, is_worker in before.items() if process not in now)
         new = now.keys() - before.keys()
-        return new - set(islice((process for process in new if now[process]), replaced))
+        new_workers = {process for process in new if now[process]}
+        too_many = max(sum(now.values()) - allowed, 0)
+        return (new - new_workers) | set(islice(new_workers, too_many))
 
     return look
 

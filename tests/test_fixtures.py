@@ -88,8 +88,45 @@ def test_that_costs_a_worker_its_life(pool):
     pool[0].wait()
     pool[0] = worker()
 
+def test_that_costs_a_worker_its_life_for_long(pool):
+    pool[0].kill()
+    pool[0].wait()
+
+def test_meanwhile(pool):
+    pool[0] = worker()
+
 def test_that_begins_one_more(pool):
     pool.append(worker())
+
+def test_after_that(pool):
+    pass
+"""
+
+SUCCESSIVE = """
+import subprocess, sys
+import pytest
+
+kept = []
+
+@pytest.fixture(scope="module", params=[1, 2])
+def pool(request):
+    kept.append(begin())
+    yield
+    kept[0].kill()
+    kept.pop(0).wait()
+
+def begin():
+    return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "--multiprocessing-fork"])
+
+def test_that_uses_the_pool(pool):
+    pass
+
+def test_that_begins_a_worker_when_the_pool_has_ended():
+    kept.append(begin())
+
+def test_of_after():
+    kept[0].kill()
+    kept.pop(0).wait()
 """
 
 DATA = """
@@ -104,17 +141,17 @@ def test_home(home):
 
 @pytest.fixture
 def inner(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> pytest.Pytester:
-    """A project with this one's fixtures, less patient than they are."""
+    """A project with this one's fixtures in its folder of tests, less patient than they are."""
     conftest = (request.config.rootpath / "tests" / "conftest.py").read_text(encoding="utf-8")
     conftest, changed = re.subn(r"GRACE_S = \d+\.0", "GRACE_S = 0.1", conftest)
     assert changed == 2
-    pytester.makeconftest(conftest)
+    pytester.mkdir("tests").joinpath("conftest.py").write_text(conftest, encoding="utf-8")
     pytester.makeini(f"[pytest]\nmarkers = data\npythonpath = {request.config.rootpath}")
     return pytester
 
 
 def run(inner: pytest.Pytester, source: str) -> pytest.RunResult:
-    inner.makepyfile(source)
+    inner.path.joinpath("tests", "test_inner.py").write_text(source, encoding="utf-8")
     return inner.runpytest_subprocess(
         "-p", "no:cacheprovider", "-W", "error", "-W", "ignore::ResourceWarning"
     )
@@ -178,5 +215,11 @@ def test_shared_pictures_are_unpacked_or_skipped(inner, monkeypatch, tmp_path, t
 
 def test_a_worker_may_be_replaced_but_not_joined(inner):
     result = run(inner, REPLACED)
-    result.assert_outcomes(passed=2, errors=1)
+    result.assert_outcomes(passed=5, errors=1)
     result.stdout.fnmatch_lines(["*left behind: process *", "ERROR *test_that_begins_one_more*"])
+
+
+def test_workers_of_a_fixture_that_has_ended_excuse_no_others(inner):
+    result = run(inner, SUCCESSIVE)
+    result.assert_outcomes(passed=4, errors=1)
+    result.stdout.fnmatch_lines(["*left behind: process *", "ERROR *test_that_begins_a_worker*"])
