@@ -74,7 +74,8 @@ def test_a_check_can_be_ended_and_gives_way_to_a_run(ready, app, behaviour, find
     app.controller.convert()
     assert app.controller.screen.check is None
     app.controller.stacks.verify("/old")
-    assert app.controller.screen.check is None
+    assert app.controller.screen.check is not None
+    assert app.controller.screen.running is not None, "another stack may be checked beside the run"
     behaviour.run_may_end.set()
     reach(State.FINISHED)
 

@@ -261,32 +261,48 @@ def test_nothing_starts_while_something_is_in_the_way(controller, engine):
     engine.convert.assert_not_called()
 
 
-def test_everything_is_locked_while_it_runs(controller, ready, behaviour, reach, folders):
+def test_the_next_stack_is_prepared_while_one_is_made(controller, ready, behaviour, reach, folders, engine):
     behaviour.run_may_end.clear()
     controller.convert()
     controller.choose_options(Options(fit=Fit.CROP))
+    assert controller.screen.run.destination == f"{ready.run.destination} 2", "the other name is taken"
     controller.choose_run(RunOptions("", storage=Storage.MEMORY, on_error=OnError.STOP))
-    controller.choose_destination("/elsewhere")
-    controller.choose_replace(wanted=True)
-    controller.remove_sources(folders)
-    controller.start_new()
     controller.convert()
-    screen = controller.screen
-    assert (screen.options, screen.run, screen.sources) == (ready.options, ready.run, ready.sources)
+    assert engine.convert.call_count == 1
+    assert controller.screen.obstacle == "“cats” has to be finished first."
     behaviour.run_may_end.set()
-    reach(State.FINISHED)
+    screen = reach(State.FINISHED)
+    assert screen.end.report.stack == ready.run.destination
+    assert (screen.options.fit, screen.run.on_error) == (Fit.CROP, OnError.STOP)
+    controller.dismiss()
+    assert reach(State.READY).run.destination == f"{ready.run.destination} 2"
+
+
+def test_other_folders_are_searched_while_a_stack_is_made(controller, ready, behaviour, until, folders):
+    behaviour.run_may_end.clear()
+    controller.convert()
+    controller.start_new()
+    assert (controller.screen.state, controller.screen.sources) == (State.RUNNING, ())
+    controller.add_sources(folders[1:])
+    until(controller.poll, lambda: controller.screen.plan)
+    assert controller.screen.run.destination.endswith("dogs")
+    assert controller.screen.running.destination == ready.run.destination
+    behaviour.run_may_end.set()
+    until(controller.poll, lambda: controller.screen.end)
+    assert controller.screen.sources == (folders[1],)
+    until(controller.poll, lambda: not controller.screen.obstacle)
 
 
 def test_pause_go_on_and_cancel(controller, ready, behaviour, reach, until):
     behaviour.run_may_end.clear()
     controller.convert()
-    until(controller.poll, lambda: controller.screen.progress.rows_done == 2)
-    controller.pause_or_resume()
+    until(controller.poll, lambda: controller.screen.running.progress.rows_done == 2)
+    controller.runs.pause_or_resume()
     assert controller.screen.state is State.PAUSED
-    controller.pause_or_resume()
+    controller.runs.pause_or_resume()
     assert controller.screen.state is State.RUNNING
-    controller.pause_or_resume()
-    controller.cancel()
+    controller.runs.pause_or_resume()
+    controller.runs.cancel()
     assert reach(State.CANCELLED).end.text == "You cancelled after 2 of 4 rows."
 
 
@@ -335,7 +351,7 @@ def test_a_fault_in_the_window_ends_the_running_state(controller, ready, view, r
     with pytest.raises(ZeroDivisionError):
         reach(State.FAILED)
     view.present.side_effect = None
-    controller.recover()
+    controller.runs.recover()
     assert controller.screen.state is State.FINISHED
 
 
@@ -346,14 +362,14 @@ def test_a_fault_before_the_ending_is_taken_in_ends_the_running_state_too(
     controller.convert()
     with pytest.raises(ZeroDivisionError):
         until(controller.poll, lambda: False)
-    controller.recover()
+    controller.runs.recover()
     assert (controller.screen.state, controller.screen.end.text) == (State.FAILED, FAULT_TEXT)
 
 
 def test_a_fault_elsewhere_leaves_the_run_alone(controller, ready, behaviour, reach):
     behaviour.run_may_end.clear()
     controller.convert()
-    controller.recover()
+    controller.runs.recover()
     assert controller.screen.state is State.RUNNING
     behaviour.run_may_end.set()
     reach(State.FINISHED)

@@ -98,7 +98,7 @@ def test_choices_do_not_disturb_checking(checking, app, click, behaviour, qtbot,
     assert HealthKind.DARK in kinds()
 
 
-def test_a_run_ends_checking_and_none_begins_meanwhile(
+def test_a_run_ends_checking_which_can_begin_again_meanwhile(
     checking, app, find, behaviour, reach, health, engine, qtbot
 ):
     behaviour.run_may_end.clear()
@@ -106,15 +106,15 @@ def test_a_run_ends_checking_and_none_begins_meanwhile(
     app.controller.convert()
     reach(State.RUNNING)
     assert health().progress is None
-    for name in ("health.check", "health.unreadable.exclude"):
-        assert not find(QAbstractButton, name).isEnabled()
-    app.controller.health.begin()
-    assert health().progress is None
-    assert engine.check_samples.call_count == 1
-    behaviour.run_may_end.set()
-    reach(State.FINISHED)
     assert health().by_pixels is None
     assert find(QAbstractButton, "health.check").isEnabled()
+    app.controller.health.begin()
+    assert health().progress is not None
+    behaviour.run_may_end.set()
+    reach(State.FINISHED)
+    behaviour.check_may_end.set()
+    qtbot.waitUntil(lambda: health().by_pixels is not None)
+    assert engine.check_samples.call_count == 2
 
 
 def test_other_folders_end_checking(checking, app, health, folders, reach):

@@ -161,13 +161,17 @@ def test_reading_a_plan_file_can_be_cancelled(reading, app, click, qtbot):
     assert app.controller.screen.options.fit is not Fit.CROP
 
 
-def test_choices_that_come_after_a_conversion_has_begun_are_not_taken(reading, app, behaviour, qtbot):
+def test_choices_that_come_after_a_conversion_has_begun_are_those_of_the_next(
+    reading, app, behaviour, qtbot, engine, reach
+):
     behaviour.run_may_end.clear()
     app.controller.convert()
     reading.set()
-    qtbot.waitUntil(lambda: "were not used" in app.window.message.text())
-    assert app.controller.screen.options.fit is not Fit.CROP
+    qtbot.waitUntil(lambda: app.controller.screen.options.fit is Fit.CROP)
+    assert not app.controller.screen.under_way
+    assert engine.convert.call_args.args[0].options.fit is not Fit.CROP
     behaviour.run_may_end.set()
+    reach(State.FINISHED)
 
 
 @pytest.mark.usefixtures("ready")

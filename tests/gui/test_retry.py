@@ -50,7 +50,7 @@ def test_rows_that_still_fail_are_listed_and_can_be_tried_once_more(
     assert "All 4 pictures" in words(find, "result.line")
 
 
-def test_meanwhile_progress_is_shown_and_the_rest_is_locked(
+def test_meanwhile_progress_is_shown_and_nothing_else_can_start(
     finished, app, behaviour, find, click, reach, qtbot, monkeypatch
 ):
     behaviour.run_may_end.clear()
@@ -58,7 +58,7 @@ def test_meanwhile_progress_is_shown_and_the_rest_is_locked(
     qtbot.waitUntil(lambda: "Retrying · 1 of 1 row" in words(find, "progress.line"))
     assert not find(QWidget, "result").isVisible()
     assert not find(QAbstractButton, "save.convert").isEnabled()
-    assert words(find, "save.line") == "Failed rows are being retried."
+    assert words(find, "save.line") == "Failed rows of “cats” are being retried."
     asked = []
     monkeypatch.setattr(main_window, "ask", lambda _window, question, *_: asked.append(question))
     assert not app.window.close()
@@ -85,7 +85,7 @@ def test_a_fault_can_be_copied(finished, behaviour, find, retried):
 
 
 def test_without_failures_there_is_nothing_to_retry(ready, app, engine):
-    app.controller.stacks.retry_failed()
+    app.controller.runs.retry_failed()
     assert not app.controller.screen.running
     engine.retry_failed.assert_not_called()
 

@@ -18,17 +18,22 @@ from stackgui.gui.widgets.live_chart import LiveChart
 from tests.gui.acting import words
 
 
-def test_a_run_shows_rows_rate_and_time_and_locks_the_rest(ready, app, behaviour, find, click, qtbot, reach):
+def test_a_run_shows_rows_rate_and_time_and_leaves_the_rest_usable(
+    ready, app, behaviour, find, click, qtbot, reach
+):
     behaviour.run_may_end.clear()
     click("save.convert")
     qtbot.waitUntil(lambda: "2 of 4 rows" in find(QLabel, "progress.line").text())
     assert "50 rows a second" in words(find, "progress.line")
-    for locked in ("sources.add", "plan.fit.crop", "save.change", "save.convert"):
-        assert not find(QAbstractButton, locked).isEnabled(), locked
+    assert not find(QAbstractButton, "save.convert").isEnabled()
+    assert words(find, "save.line").startswith("“cats” is being made.")
+    for usable in ("sources.add", "plan.fit.crop", "save.change"):
+        assert find(QAbstractButton, usable).isEnabled(), usable
     assert find(QTabWidget, "found.tabs").isEnabled()
     click("progress.pause")
     assert app.controller.screen.state is State.PAUSED
     assert words(find, "progress.line").startswith("Paused")
+    assert words(find, "save.line").startswith("“cats” is paused.")
     click("progress.cancel")
     reach(State.CANCELLED)
     assert words(find, "result.line") == "You cancelled after 2 of 4 rows."
@@ -131,12 +136,13 @@ def test_progress_touches_only_what_shows_it(ready, app, behaviour, find, click,
     for panel in others:
         monkeypatch.setattr(panel, "present", touched.append)
     screen = app.controller.screen
-    on = replace(screen, progress=replace(screen.progress, rows_done=3))
+    running = replace(screen.running, progress=replace(screen.running.progress, rows_done=3))
+    on = replace(screen, running=running)
     app.window.present(on)
     assert "3 of 4 rows" in words(find, "progress.line")
     assert app.window.windowTitle().startswith("75 %")
     assert touched == []
-    app.window.present(replace(on, paused=True))
+    app.window.present(replace(on, running=replace(running, paused=True)))
     assert len(touched) == len(others)
 
 
@@ -147,9 +153,9 @@ def test_the_chart_follows_the_readings_of_the_memory(ready, app, behaviour, fin
     chart = find(LiveChart, "liveChart")
     points = len(chart._points)
     screen = app.controller.screen
-    progress = replace(screen.progress, elapsed_s=2.0)
-    app.window.present(replace(screen, progress=progress))
+    progress = replace(screen.running.progress, elapsed_s=2.0)
+    app.window.present(replace(screen, running=replace(screen.running, progress=progress)))
     assert len(chart._points) == points
     read_anew = replace(progress, elapsed_s=3.0, memory_bytes=progress.memory_bytes + 1)
-    app.window.present(replace(screen, progress=read_anew))
+    app.window.present(replace(screen, running=replace(screen.running, progress=read_anew)))
     assert len(chart._points) == points + 1

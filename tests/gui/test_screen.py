@@ -7,8 +7,10 @@ import pytest
 from stackgui.core.advice.estimate import estimate
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.run.run import FillProgress, RunOptions, ScanProgress
-from stackgui.gui.control.screen import Check, Destination, Health, RunEnd, Screen, State
+from stackgui.gui.control.screen import Check, Destination, Health, RunEnd, Running, Screen, State
 from tests.gui.conftest import RESOURCES
+
+RUNNING = Running("/stacks/pets", FillProgress())
 
 
 @pytest.fixture
@@ -35,12 +37,14 @@ def ready(plan) -> Screen:
         ({"plan_problem": "Too few channels."}, State.BLOCKED, "Too few channels."),
         ({"destination": None}, State.BLOCKED, "Checking the folder"),
         ({"destination": Destination("It is a file.")}, State.BLOCKED, "It is a file."),
-        ({"progress": FillProgress()}, State.RUNNING, "is running"),
-        ({"progress": FillProgress(), "paused": True}, State.PAUSED, "is running"),
-        ({"end": RunEnd(State.FINISHED)}, State.FINISHED, "This stack is done"),
-        ({"end": RunEnd(State.CANCELLED)}, State.CANCELLED, ""),
-        ({"end": RunEnd(State.FAILED)}, State.FAILED, ""),
-        ({"progress": FillProgress(), "end": RunEnd(State.FAILED)}, State.RUNNING, "are being retried"),
+        ({"running": RUNNING}, State.RUNNING, "“pets” is being made."),
+        ({"running": replace(RUNNING, paused=True)}, State.PAUSED, "“pets” is paused."),
+        ({"running": replace(RUNNING, retrying=True)}, State.RUNNING, "Failed rows of “pets” are being"),
+        ({"running": Running("/stacks/b", FillProgress())}, State.RUNNING, "“b” has to be finished first."),
+        ({"end": RunEnd(State.FINISHED, "/stacks/pets")}, State.FINISHED, "This stack is done"),
+        ({"end": RunEnd(State.FINISHED, "/stacks/other")}, State.FINISHED, ""),
+        ({"end": RunEnd(State.CANCELLED, "/stacks/pets")}, State.CANCELLED, ""),
+        ({"end": RunEnd(State.FAILED, "/stacks/pets")}, State.FAILED, ""),
     ],
 )
 def test_state_and_what_is_in_the_way(ready, changes, state, words):
@@ -53,15 +57,15 @@ def test_state_and_what_is_in_the_way(ready, changes, state, words):
 @pytest.mark.parametrize(
     ("before", "after", "went_on"),
     [
-        ({"progress": FillProgress()}, {"progress": FillProgress(rows_done=1)}, "progress"),
+        ({"running": RUNNING}, {"running": replace(RUNNING, progress=FillProgress(rows_done=1))}, "running"),
         ({"scan": ScanProgress()}, {"scan": ScanProgress(samples_found=1)}, "scan"),
         ({"check": Check("/s")}, {"check": Check("/s", FillProgress())}, "check"),
         ({"health": Health()}, {"health": Health(progress=FillProgress())}, "health"),
         ({}, {"health": Health()}, ""),
         ({}, {}, ""),
-        ({}, {"progress": FillProgress()}, ""),
-        ({"progress": FillProgress()}, {"progress": None}, ""),
-        ({"progress": FillProgress()}, {"progress": FillProgress(), "paused": True}, ""),
+        ({}, {"running": RUNNING}, ""),
+        ({"running": RUNNING}, {"running": None}, ""),
+        ({"running": RUNNING}, {"running": replace(RUNNING, paused=True)}, ""),
         ({"scan": ScanProgress()}, {"scan": ScanProgress(), "sources": ("/more",)}, ""),
         ({}, {"destination": Destination("It is a file.")}, ""),
     ],

@@ -38,7 +38,7 @@ def found(left, app, find, qtbot):
 def cancelled(ready, app, behaviour, find, click, qtbot, reach):
     behaviour.run_may_end.clear()
     app.controller.convert()
-    qtbot.waitUntil(lambda: app.controller.screen.progress.rows_done == 2)
+    qtbot.waitUntil(lambda: app.controller.screen.running.progress.rows_done == 2)
     click("progress.cancel")
     reach(State.CANCELLED)
     behaviour.run_may_end.set()
@@ -169,7 +169,7 @@ def test_a_run_that_left_nothing_says_so(ready, app, behaviour, find, click, qtb
     behaviour.keeps_rows = False
     behaviour.run_may_end.clear()
     app.controller.convert()
-    app.controller.cancel()
+    app.controller.runs.cancel()
     reach(State.CANCELLED)
     qtbot.waitUntil(lambda: "None of its rows are kept" in find(QLabel, "result.details").text())
     assert not find(QWidget, "result.resume").isVisible()

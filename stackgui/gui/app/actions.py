@@ -82,22 +82,17 @@ class Menu:
 # When something can be done
 
 
-def idle(screen: Screen) -> bool:
-    """Return whether no run is active."""
-    return not screen.running
-
-
 def running(screen: Screen) -> bool:
     """Return whether a run is active, paused or not."""
-    return screen.running
+    return screen.running is not None
 
 
 def _can_undo(screen: Screen) -> bool:
-    return bool(screen.history.past) and not screen.running
+    return bool(screen.history.past)
 
 
 def _can_redo(screen: Screen) -> bool:
-    return bool(screen.history.future) and not screen.running
+    return bool(screen.history.future)
 
 
 def _can_convert(screen: Screen) -> bool:
@@ -134,15 +129,11 @@ def _is_scanning(screen: Screen) -> bool:
 
 def _can_check(screen: Screen) -> bool:
     health = screen.health
-    return idle(screen) and screen.plan is not None and health is not None and health.progress is None
+    return screen.plan is not None and health is not None and health.progress is None
 
 
-def _can_save_list(screen: Screen) -> bool:
+def _has_selection(screen: Screen) -> bool:
     return screen.catalog is not None and screen.selection is not None
-
-
-def _can_leave_out(screen: Screen) -> bool:
-    return _can_save_list(screen) and not screen.running
 
 
 def _resume(app: App) -> None:
@@ -167,22 +158,22 @@ def _tab(tab: type[Tab], number: int) -> Action:
 FILE = Menu("file", "&File", (
     (
         Action("new", "&New", "Starts again with other folders.", lambda app: app.controller.start_new(),
-               "plus", Keys.New, idle),
+               "plus", Keys.New),
     ),
     (
         Action("add", "&Add folder…", "Adds a folder and everything inside it.",
-               lambda app: app.add_folder(), "folder-add", Keys.Open, idle),
+               lambda app: app.add_folder(), "folder-add", Keys.Open),
         Action("addFiles", "Add archives, &lists or files…",
                "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
-               lambda app: app.add_files(), "archive", "Ctrl+Alt+O", idle),
+               lambda app: app.add_files(), "archive", "Ctrl+Alt+O"),
         Action("addSamples", "Add &sample pictures", "Adds two dozen small pictures that come with StackGUI.",
-               lambda app: app.add_samples(), "pictures", enabled=idle),
+               lambda app: app.add_samples(), "pictures"),
     ),
     (
         Action("open", "&Open stack…", "Checks whether a stack is intact.",
-               lambda app: app.open_stack(), "stack", "Ctrl+Shift+O", idle),
+               lambda app: app.open_stack(), "stack", "Ctrl+Shift+O"),
         Action("destination", "Sa&ve the stack as…", "Chooses the folder that the stack will be saved as.",
-               lambda app: app.change_destination(), "save", Keys.SaveAs, idle),
+               lambda app: app.change_destination(), "save", Keys.SaveAs),
     ),
     (
         Action("quit", "&Quit", "Closes the window.", lambda app: app.window.close(), "close", Keys.Quit,
@@ -200,14 +191,14 @@ EDIT = Menu("edit", "&Edit", (
     (
         Action("leaveOut", "&Leave out the selected pictures",
                "Leaves these pictures out of the stack; their files stay.",
-               lambda app: app.controller.exclude(True), "minus", enabled=_can_leave_out),
+               lambda app: app.controller.exclude(True), "minus", enabled=_has_selection),
         Action("takeIn", "&Take in the selected pictures", "Puts these pictures back into the stack.",
-               lambda app: app.controller.exclude(False), "plus", enabled=_can_leave_out),
+               lambda app: app.controller.exclude(False), "plus", enabled=_has_selection),
         Action("saveList", "&Save a list of the selected pictures…",
                "Saves the names of these files as a CSV list.",
-               lambda app: app.save_list(), "list", enabled=_can_save_list),
+               lambda app: app.save_list(), "list", enabled=_has_selection),
         Action("allPictures", "Go back to &all pictures", "Shows all pictures instead of the selected ones.",
-               lambda app: app.controller.pick(None), "pictures", enabled=_can_save_list),
+               lambda app: app.controller.pick(None), "pictures", enabled=_has_selection),
     ),
     ("presets",),
 ))  # fmt: skip
@@ -226,9 +217,9 @@ RUN = Menu("run", "&Run", (
         Action("convert", "&Convert", "Makes the stack.", lambda app: app.controller.convert(), "play",
                "Ctrl+Return", _can_convert),
         Action("pause", "&Pause or go on", "Pauses or continues the run; nothing is lost.",
-               lambda app: app.controller.pause_or_resume(), "pause", "Ctrl+P", running),
+               lambda app: app.controller.runs.pause_or_resume(), "pause", "Ctrl+P", running),
         Action("cancel", "Ca&ncel", "Stops the run; the rows done so far are kept, and you can resume.",
-               lambda app: app.controller.cancel(), "stop", "Shift+Esc", running),
+               lambda app: app.controller.runs.cancel(), "stop", "Shift+Esc", running),
         Action("resume", "&Resume", "Goes on where it stopped; the rows that are done are not made again.",
                _resume, "play", "Ctrl+R", _can_resume),
         Action("restart", "&Start again",
@@ -244,7 +235,7 @@ RUN = Menu("run", "&Run", (
                lambda app: app.window.result.verify(), "check", enabled=_has_stack),
         Action("retry", "Retry fail&ed rows",
                "Reads the pictures of failed rows again, once you have repaired or replaced them.",
-               lambda app: app.controller.stacks.retry_failed(), "retry", enabled=_has_failures),
+               lambda app: app.controller.runs.retry_failed(), "retry", enabled=_has_failures),
     ),
     (
         Action("checkPictures", "Chec&k the pictures", "Decodes every picture and looks for doubtful ones.",

@@ -21,11 +21,12 @@ from stackgui.gui.app.garbage import Garbage
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.preferences import Choices, Preferences
 from stackgui.gui.app.presets_menu import PresetsMenu
-from stackgui.gui.control.controller import CLOSE_S, Controller
+from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.jobs import FAULT_TEXT, Job
 from stackgui.gui.control.log import LogFile, logger
+from stackgui.gui.control.runs import CLOSE_S
 from stackgui.gui.control.saving import save_lines
-from stackgui.gui.control.screen import Kind
+from stackgui.gui.control.screen import Kind, Running
 from stackgui.gui.widgets import theme
 
 POLL_MS = 100
@@ -126,15 +127,15 @@ class App(QObject):
         window.save.change_wanted.connect(self.change_destination)
         window.save.replace_changed.connect(does.choose_replace)
         window.save.convert_wanted.connect(does.convert)
-        window.progress.pause_wanted.connect(does.pause_or_resume)
-        window.progress.cancel_wanted.connect(does.cancel)
+        window.progress.pause_wanted.connect(does.runs.pause_or_resume)
+        window.progress.cancel_wanted.connect(does.runs.cancel)
         window.result.new_wanted.connect(does.start_new)
         window.result.dismissed.connect(does.dismiss)
         for ways_on in (window.result.ways_on, window.unfinished.ways_on):
             ways_on.resume_wanted.connect(lambda redo: does.resume(redo_changed=redo))
             ways_on.restart_wanted.connect(does.start_again)
         window.result.verify_wanted.connect(does.stacks.verify)
-        window.result.retry_wanted.connect(does.stacks.retry_failed)
+        window.result.retry_wanted.connect(does.runs.retry_failed)
         window.check.deep_wanted.connect(lambda stack: does.stacks.verify(stack, deep=True))
         window.check.closed.connect(does.stacks.end_check)
         window.unfinished.dismissed.connect(does.leave_unfinished)
@@ -173,7 +174,7 @@ class App(QObject):
             return
         if details := self.faults.take():
             self.window.show_message(Kind.ERROR, FAULT_TEXT, details)
-            self.controller.recover()
+            self.controller.runs.recover()
         self.controller.poll()
         if self._loading is not None and self._loading.ending is not None:
             next(self._preparing, None)
@@ -249,11 +250,8 @@ class App(QObject):
             )
 
     def _may_close(self) -> bool:
-        question = "A conversion is running. Stop it and close? You can resume it next time."
-        if self.controller.screen.retrying:
-            question = "Failed rows are being retried. Stop and close? The rows retried so far are kept."
-        asks = self.controller.screen.running and not self._closed
-        if asks and not main_window.ask(self.window, question, "Stop and close", "Go on"):
+        running = None if self._closed else self.controller.screen.running
+        if running and not main_window.ask(self.window, closing_question(running), "Stop and close", "Go on"):
             return False
         self.close()
         return True
@@ -265,7 +263,7 @@ class App(QObject):
         """
         if not self._closed:
             self._keep_preferences()
-            self.controller.stop_run()
+            self.controller.runs.stop()
 
     def _keep_preferences(self) -> None:
         screen = self.controller.screen
@@ -287,6 +285,15 @@ class App(QObject):
         self.faults.uninstall()
         logger.info("Ended")
         self._log.close()
+
+
+def closing_question(running: Running) -> str:
+    """Return what to ask before the window is closed during a run."""
+    if running.retrying:
+        return "Failed rows are being retried. Stop and close? The rows retried so far are kept."
+    if running.paused:
+        return f"“{running.name}” is paused. Stop it and close? You can resume it next time."
+    return f"“{running.name}” is being made. Stop it and close? You can resume it next time."
 
 
 def main() -> int:

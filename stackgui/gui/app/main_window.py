@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._showing: dict[str, tuple[Panel, ...]] = {
             "scan": (self.sources, self.found),
-            "progress": (self.progress,),
+            "running": (self.progress,),
             "check": (self.check,),
             "health": (self.found.problems,),
             "warnings": (self.found, self.save),
@@ -250,10 +250,7 @@ def _local_names(data: QMimeData) -> list[str]:
 
 
 def _title(screen: Screen) -> str:
-    if screen.progress is None:
-        return "StackGUI"
-    share = 100 * screen.progress.rows_done // max(1, screen.progress.rows)
-    return f"{share} % - StackGUI"
+    return f"{screen.running.percent} % - StackGUI" if screen.running else "StackGUI"
 
 
 def open_path(path: str) -> None:

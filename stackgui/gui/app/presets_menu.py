@@ -90,10 +90,6 @@ class PresetsMenu:
         )
 
     def _take(self, controller: Controller, name: str, shared: SharedPlan) -> None:
-        if controller.screen.running:
-            text = f"The choices of “{name}” were not used, because a conversion has started in the meantime."
-            self._window.show_message(Kind.INFO, text)
-            return
         controller.choose_shared(shared)
         elsewhere = ", ".join(map(printable, shared.sources))
         made_for = f" The plan was made for {elsewhere}; that folder is not searched." if elsewhere else ""

@@ -18,7 +18,7 @@ from stackgui.core.catalog.selection import Selection, SizeRange
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.shared_plan import SharedPlan
-from stackgui.core.run.run import FillProgress, IfUnfinished, Report, RunOptions, ScanProgress, Unfinished
+from stackgui.core.run.run import IfUnfinished, RunOptions, ScanProgress, Unfinished
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import destination, transitions
 from stackgui.gui.control.asking import Asking
@@ -26,16 +26,13 @@ from stackgui.gui.control.curves import Curves
 from stackgui.gui.control.destination import Survey
 from stackgui.gui.control.errands import Errands
 from stackgui.gui.control.health import HealthCheck
-from stackgui.gui.control.jobs import FAULT_TEXT, Ending, Jobs
-from stackgui.gui.control.log import logger
-from stackgui.gui.control.memory_watch import MemoryWatch
+from stackgui.gui.control.jobs import Ending, Jobs
 from stackgui.gui.control.pictures import Pictures
 from stackgui.gui.control.planning import Planning, planned
-from stackgui.gui.control.screen import Kind, RunEnd, Screen, State
+from stackgui.gui.control.runs import CLOSE_S, Runs
+from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.control.stacks import Stacks
 from stackgui.gui.control.view import View
-
-CLOSE_S = 5.0
 
 
 class Controller:
@@ -58,8 +55,8 @@ class Controller:
     ----------
     screen : Screen
         The current screen.
-    stacks, pictures, curves, errands, health
-        Handle requests about finished stacks, thumbnails, the curve of arrays, files, and data health.
+    runs, stacks, pictures, curves, errands, health
+        Handle requests about the run, finished stacks, thumbnails, the curve of arrays, files, and health.
     """
 
     def __init__(
@@ -81,16 +78,15 @@ class Controller:
         self._planning = Planning(self._jobs, view, screen=lambda: self.screen, show=self._show)
         self._survey = Survey(engine, self._jobs, screen=lambda: self.screen, show=self._show)
         self._savings = Asking(self._jobs, "savings", _savings_of, show=view.show_savings, told=view)
-        self.stacks = Stacks(
-            engine, self._jobs, view,
-            screen=lambda: self.screen, show=self._show, run_went_on=self._run_went_on,
+        self.stacks = Stacks(engine, self._jobs, screen=lambda: self.screen, show=self._show)
+        self.runs = Runs(
+            engine, self._jobs, view, screen=lambda: self.screen, show=self._show,
+            remember=remember, after=self._ran,
         )  # fmt: skip
         self.health = HealthCheck(engine, self._jobs, view, screen=lambda: self.screen, show=self._show)
         self._parent = parent
-        self._remember = remember
         self._own_destination = False
         self._left_alone: set[str] = set()
-        self._memory = MemoryWatch()
         self._asked: object = None
         self.screen = transitions.saved_to(Screen(run=run, options=options), "")
 
@@ -120,8 +116,6 @@ class Controller:
 
     def add_sources(self, folders: Iterable[str]) -> None:
         """Add folders and files; report and leave out those that do not exist or are already listed."""
-        if self.screen.running:
-            return
         known = list(self.screen.sources)
         refused = []
         for folder in dict.fromkeys(str(Path(folder).absolute()) for folder in folders):
@@ -139,14 +133,12 @@ class Controller:
     def remove_sources(self, folders: Iterable[str]) -> None:
         """Remove folders from the list; the folders themselves stay as they are."""
         gone = set(folders)
-        if not self.screen.running:
-            self._use_sources(tuple(folder for folder in self.screen.sources if folder not in gone))
+        self._use_sources(tuple(folder for folder in self.screen.sources if folder not in gone))
 
     def start_new(self) -> None:
         """Start again without folders; the choices stay."""
-        if not self.screen.running:
-            self._own_destination = False
-            self._use_sources(())
+        self._own_destination = False
+        self._use_sources(())
 
     def stop_scan(self) -> None:
         """Stop the scan."""
@@ -154,7 +146,7 @@ class Controller:
 
     def _use_sources(self, sources: tuple[str, ...]) -> None:
         self._jobs.drop("scan", "health")
-        screen = transitions.with_sources(self.screen, sources)
+        screen = transitions.with_sources(self._moved_on(self.screen), sources)
         if not self._own_destination:
             screen = self._with_proposal(screen)
         self._show(transitions.planned(screen))
@@ -186,17 +178,16 @@ class Controller:
 
     def choose_options(self, options: Options) -> None:
         """Take over `options` and make the plan again."""
-        if not self.screen.running and options != self.screen.options:
+        if options != self.screen.options:
             self._show(planned(self._moved_on(transitions.chosen(self.screen, options, time.monotonic()))))
 
     def travel(self, *, back: bool) -> None:
         """Undo the last change to the options, or redo it."""
-        if not self.screen.running:
-            self._show(planned(self._moved_on(transitions.travelled(self.screen, back=back))))
+        self._show(planned(self._moved_on(transitions.travelled(self.screen, back=back))))
 
     def choose_scan(self, options: ScanOptions) -> None:
         """Scan the folders again with other scan options."""
-        if not self.screen.running and options != self.screen.scan_options:
+        if options != self.screen.scan_options:
             self._show(self._moved_on(replace(self.screen, scan_options=options)))
             self._use_sources(self.screen.sources)
 
@@ -213,13 +204,11 @@ class Controller:
         """Change how the plan is carried out, wherever its stack is saved."""
         place = {name: getattr(self.screen.run, name) for name in defaults(RunOptions, "is_passing")}
         run = replace(run, **place)
-        if not self.screen.running and run != self.screen.run:
+        if run != self.screen.run:
             self._show(self._moved_on(replace(self.screen, run=run)))
 
     def choose_destination(self, path: str) -> None:
         """Save to the folder `path`, which need not exist."""
-        if self.screen.running:
-            return
         moved_on = self._moved_on(self.screen)
         self._own_destination = True
         self._parent = Path(path).absolute().parent
@@ -227,23 +216,20 @@ class Controller:
 
     def choose_replace(self, wanted: bool) -> None:
         """Choose whether the complete new stack may replace an older one."""
-        if not self.screen.running and wanted != self.screen.run.replace:
+        if not self.screen.under_way and wanted != self.screen.run.replace:
             self._show(replace(self.screen, run=replace(self.screen.run, replace=wanted)))
 
     def _moved_on(self, screen: Screen) -> Screen:
-        """Return `screen` without the result card; after a finished run, propose a new destination."""
-        if screen.end is None:
-            return screen
-        moved_on = replace(screen, end=None)
-        if screen.end.state is not State.FINISHED:
+        """Return `screen` without the result card; propose a new place if that of the last run is taken."""
+        moved_on = replace(screen, end=None) if screen.end else screen
+        if not screen.is_done and not screen.under_way:
             return moved_on
         self._own_destination = False
         return self._with_proposal(moved_on)
 
     def _with_proposal(self, screen: Screen) -> Screen:
-        return transitions.saved_to(
-            screen, destination.propose(self._parent, screen.sources, self._left_alone)
-        )
+        taken = {*self._left_alone, screen.running.destination} if screen.running else self._left_alone
+        return transitions.saved_to(screen, destination.propose(self._parent, screen.sources, taken))
 
     def dismiss(self) -> None:
         """Close the result card of the last run."""
@@ -254,64 +240,21 @@ class Controller:
 
     def look_again(self) -> None:
         """Measure free memory and disk again, because the window has come to the front."""
-        if self.screen.sources and not self.screen.running and not self._survey.busy:
+        if self.screen.sources and not self.screen.under_way and not self._survey.busy:
             self._survey.look()
 
     # The run
 
     def convert(self) -> None:
-        """Start the run, unless there is an obstacle."""
-        screen = self.screen
-        if screen.obstacle or screen.plan is None:
-            return
-        plan, run = screen.plan, replace(screen.run, pause_on_trouble=True)
-        self._run(screen, plan.rows, lambda control: self._engine.convert(plan, run, control))
+        """Convert what has been prepared, unless there is an obstacle."""
+        self.runs.convert()
 
-    def _run(self, screen: Screen, rows: int, work: Callable[[Control[FillProgress]], Report]) -> None:
-        logger.info("A conversion began, to %s", screen.run.destination)
-        self._remember(screen.run.destination)
-        self._jobs.drop("check", "health")
-        self._show(transitions.begun(screen, rows))
-        self._jobs.start("run", work, self._ran, self._run_went_on)
-
-    def pause_or_resume(self) -> None:
-        """Pause or resume the run; after trouble, resuming tries again."""
-        if not self.screen.running:
-            return
-        paused = not self.screen.paused
-        (self._jobs.pause if paused else self._jobs.resume)("run")
-        self._show(replace(self.screen, paused=paused))
-
-    def cancel(self) -> None:
-        """Cancel the run; its finished rows can be resumed."""
-        self._jobs.cancel("run")
-
-    def stop_run(self) -> None:
-        """Cancel the run and wait up to CLOSE_S for its end; it can be resumed."""
-        self._jobs.cancel("run")
-        self._jobs.wait("run", CLOSE_S)
-
-    def _run_went_on(self, progress: FillProgress) -> None:
-        if warning := self._memory.warning(progress.free_memory_bytes):
-            self._view.show_message(Kind.WARNING, warning)
-        self._show(replace(self.screen, progress=progress, paused=self._jobs.is_paused("run")))
-
-    def _ran(self, ending: Ending[Report]) -> None:
-        end = transitions.run_end(ending, self.screen.progress)
-        logger.info("The conversion has %s. %s\n%s", end.state, end.text, end.details)
-        if end.state is State.FINISHED:
-            self._remember("")
-        self._show(transitions.ended(self.screen, end))
+    def _ran(self) -> None:
         self._survey.look()
-        if self.screen.catalog is None:  # resumed, with nothing known of the folders yet
+        if self.screen.sources and self.screen.catalog is None and self.screen.scan is None:
+            # It was resumed, with nothing known of the folders yet.
             self._show(replace(self.screen, scan=ScanProgress()))
             self._scan()
-
-    def recover(self) -> None:
-        """Leave the running state if the run's job is gone, which only a fault of the program can cause."""
-        if self.screen.running and not self._jobs.is_active("run"):
-            end = self.screen.end or RunEnd(State.FAILED, text=FAULT_TEXT)
-            self._show(transitions.ended(self.screen, end))
 
     # Unfinished runs
 
@@ -322,7 +265,7 @@ class Controller:
             return
         self._own_destination = True
         self._jobs.drop("scan")
-        self._run(
+        self.runs.begin(
             transitions.adopted(self.screen, found),
             found.rows,
             lambda control: self._engine.resume(
@@ -382,11 +325,11 @@ class Controller:
         self.screen = screen
         if moved:
             self._survey.look()
-        self.pictures.hold(screen.running)
+        self.pictures.hold(screen.under_way)
         self.pictures.use(screen.plan, screen.selection)
         self.curves.use(screen.plan)
         self._planning.use(screen)
-        self._savings.hold(screen.running)
+        self._savings.hold(screen.under_way)
         self._savings.ask(screen.plan)
         self.health.use(screen)
         self._view.present(screen)

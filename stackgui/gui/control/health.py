@@ -1,4 +1,4 @@
-"""The health check: background jobs that look for doubtful pictures, except during a run."""
+"""The health check: background jobs that look for doubtful pictures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stackgui.core.run.run import FillProgress
 from stackgui.engine import Control, Engine
 from stackgui.gui.control.asking import Asking, Told
 from stackgui.gui.control.jobs import Ending, Jobs
-from stackgui.gui.control.screen import Health, Screen, State
+from stackgui.gui.control.screen import Health, Screen
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,7 +62,7 @@ class HealthCheck:
         """Request the warnings about `screen`, and forget the results for another catalog."""
         if self._checked is not None and self._checked.catalog is not screen.catalog:
             self._checked = None
-        self._warnings.hold(screen.running)
+        self._warnings.hold(screen.under_way)
         shown = screen.plan or screen.catalog
         self._warnings.ask(None if shown is None else (shown, self._checked))
 
@@ -71,14 +71,14 @@ class HealthCheck:
         self._warnings.poll()
 
     def _warned(self, found: tuple[DataWarning, ...]) -> None:
-        if self._screen().state is not State.FINISHED:  # the report knows more
+        if not self._screen().is_done:  # the report knows more
             self._show(replace(self._screen(), warnings=found))
 
     def begin(self) -> None:
-        """Decode all pictures, unless a run is active; the findings outlive the current plan."""
+        """Decode all pictures; the findings outlive the current plan."""
         screen = self._screen()
         plan, health = screen.plan, screen.health
-        if plan is None or health is None or screen.running:
+        if plan is None or health is None:
             return
 
         def work(control: Control[FillProgress]) -> _Checked:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from stackgui.core.advice.estimate import Estimate, Resources, Verdict
 from stackgui.core.advice.health import Finding
 from stackgui.core.base.choices import Storage
+from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.catalog.catalog import Catalog
@@ -71,6 +73,36 @@ class Destination:
     unfinished: Unfinished | None = None
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Running:
+    """The run that is under way, whatever is being prepared meanwhile.
+
+    Attributes
+    ----------
+    destination : str
+        Absolute path of its stack.
+    progress : FillProgress
+    paused : bool
+    retrying : bool
+        Whether it retries the failed rows of a finished stack.
+    """
+
+    destination: str
+    progress: FillProgress
+    paused: bool = False
+    retrying: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name of its stack, as a person may read it."""
+        return printable(os.path.basename(self.destination))
+
+    @property
+    def percent(self) -> int:
+        """Share of the rows that are done."""
+        return 100 * self.progress.rows_done // max(1, self.progress.rows)
+
+
 @dataclass(frozen=True, slots=True)
 class RunEnd:
     """How a run ended.
@@ -79,6 +111,8 @@ class RunEnd:
     ----------
     state : State
         Finished, cancelled or failed.
+    destination : str
+        Absolute path of its stack.
     report : Report or None
         Report of a finished run.
     text : str
@@ -93,6 +127,7 @@ class RunEnd:
     """
 
     state: State
+    destination: str
     report: Report | None = None
     text: str = ""
     details: str = ""
@@ -176,9 +211,8 @@ class Screen:
         Why the options cannot be met, as a sentence, or ``""``.
     destination : Destination or None
         None while it is being checked.
-    progress : FillProgress or None
-        None while no run is active.
-    paused : bool
+    running : Running or None
+        The run that is active, paused or not.
     end : RunEnd or None
         End of the last run, until the person moves on; kept during a retry of its failed rows.
     left_over : Unfinished or None
@@ -204,8 +238,7 @@ class Screen:
     resources: Resources | None = None
     estimate: Estimate | None = None
     destination: Destination | None = None
-    progress: FillProgress | None = None
-    paused: bool = False
+    running: Running | None = None
     end: RunEnd | None = None
     left_over: Unfinished | None = None
     check: Check | None = None
@@ -215,7 +248,9 @@ class Screen:
         changed = [
             each.name for each in fields(self) if getattr(before, each.name) is not getattr(self, each.name)
         ]
-        if len(changed) != 1 or changed[0] not in {"scan", "progress", "check", "health", "warnings"}:
+        if len(changed) != 1 or changed[0] not in {"scan", "running", "check", "health", "warnings"}:
+            return ""
+        if self.running and before.running and self.running.paused is not before.running.paused:
             return ""
         begun_or_ended = getattr(before, changed[0]) is None or getattr(self, changed[0]) is None
         return "" if begun_or_ended else changed[0]
@@ -232,8 +267,8 @@ class Screen:
     @property
     def state(self) -> State:
         """What the window is in the middle of; exactly one state at any time."""
-        if self.progress is not None:
-            return State.PAUSED if self.paused else State.RUNNING
+        if self.running:
+            return State.PAUSED if self.running.paused else State.RUNNING
         if self.end is not None:
             return self.end.state
         if not self.sources:
@@ -243,9 +278,15 @@ class Screen:
         return State.BLOCKED if self.obstacle else State.READY
 
     @property
-    def running(self) -> bool:
-        """Whether a run is active, paused or not; it locks everything else."""
-        return self.progress is not None
+    def under_way(self) -> bool:
+        """Whether the stack that is being made is the one on the screen, not an earlier one."""
+        return self.running is not None and self.running.destination == self.run.destination
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the stack on the screen has just been finished."""
+        end = self.end
+        return end is not None and end.state is State.FINISHED and end.destination == self.run.destination
 
     @property
     def planning(self) -> bool:
@@ -253,16 +294,11 @@ class Screen:
         return self.plan is not None and self.plan.options != self.options
 
     @property
-    def retrying(self) -> bool:
-        """Whether the active run is a retry of failed rows."""
-        return self.running and self.end is not None
-
-    @property
     def obstacle(self) -> str:
         """Why Convert is disabled, as a sentence, or ``""``."""
-        if self.progress is not None:
-            return "Failed rows are being retried." if self.retrying else "A conversion is running."
-        if self.end is not None and self.end.state is State.FINISHED:
+        if self.running:
+            return _busy(self.running, under_way=self.under_way)
+        if self.is_done:
             return "This stack is done. Change something, or press New to choose other folders."
         if not self.sources:
             return "Add a folder, an archive or a list first."
@@ -285,3 +321,14 @@ class Screen:
                 f"The array is too large to fill in memory ({free} are free). Choose “a file” or “automatic”."
             )
         return ""
+
+
+def _busy(running: Running, *, under_way: bool) -> str:
+    """Return why nothing else can start, as a sentence."""
+    if running.retrying:
+        return f"Failed rows of “{running.name}” are being retried."
+    if not under_way:
+        return f"“{running.name}” has to be finished first."
+    if running.paused:
+        return f"“{running.name}” is paused. Change something to prepare another stack meanwhile."
+    return f"“{running.name}” is being made. Change something to prepare another stack meanwhile."

@@ -19,7 +19,6 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run import (
-    FillProgress,
     IfUnfinished,
     Report,
     RetryReport,
@@ -29,7 +28,7 @@ from stackgui.core.run.run import (
     Unfinished,
 )
 from stackgui.gui.control.jobs import Ending, Outcome
-from stackgui.gui.control.screen import Health, RunEnd, Screen, State
+from stackgui.gui.control.screen import Health, RunEnd, Running, Screen, State
 from stackgui.gui.texts.ways_out import told
 
 
@@ -141,28 +140,30 @@ def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
     return planned(replace(screen, options=unfinished.options))
 
 
-def begun(screen: Screen, rows: int) -> Screen:
+def begun(screen: Screen, running: Running) -> Screen:
     """Return `screen` at the start of a run."""
-    health = replace(screen.health, progress=None) if screen.health else None
-    progress = FillProgress(rows=rows)
-    return replace(screen, progress=progress, paused=False, end=None, check=None, health=health)
+    return replace(screen, running=running, end=screen.end if running.retrying else None)
 
 
 def ended(screen: Screen, end: RunEnd) -> Screen:
-    """Return `screen` after a run; the destination must be checked again."""
+    """Return `screen` after a run; what has been prepared meanwhile stays."""
+    over = replace(screen, running=None, end=end)
+    if end.destination != screen.run.destination:
+        return over
     run = replace(screen.run, unfinished=IfUnfinished.REFUSE)
     warnings = end.report.warnings if end.report else screen.warnings
-    return replace(screen, run=run, progress=None, paused=False, end=end, destination=None, warnings=warnings)
+    return replace(over, run=run, destination=None, warnings=warnings)
 
 
-def run_end(ending: Ending[Report], progress: FillProgress | None) -> RunEnd:
-    """Return the end of a run that had reached `progress`."""
+def run_end(ending: Ending[Report], running: Running) -> RunEnd:
+    """Return the end of a run that had come as far as `running`."""
+    place = running.destination
     if ending.outcome is Outcome.FINISHED:
-        return RunEnd(State.FINISHED, report=ending.result)
+        return RunEnd(State.FINISHED, place, report=ending.result)
     if ending.outcome is Outcome.FAILED:
-        return RunEnd(State.FAILED, text=ending.text, details=ending.details, way_on=_way_on(ending))
-    done, rows = (progress.rows_done, progress.rows) if progress else (0, 0)
-    return RunEnd(State.CANCELLED, text=f"You cancelled after {done:,} of {format_count(rows, 'row')}.")
+        return RunEnd(State.FAILED, place, text=ending.text, details=ending.details, way_on=_way_on(ending))
+    done, rows = running.progress.rows_done, format_count(running.progress.rows, "row")
+    return RunEnd(State.CANCELLED, place, text=f"You cancelled after {done:,} of {rows}.")
 
 
 def retry_end(report: Report, ending: Ending[RetryReport]) -> RunEnd:
@@ -171,7 +172,7 @@ def retry_end(report: Report, ending: Ending[RetryReport]) -> RunEnd:
     if retry is not None:
         status = Status.COMPLETE_WITH_FAILURES if retry.failures else Status.COMPLETE
         report = replace(report, status=status, failures=retry.failures)
-    return RunEnd(State.FINISHED, report=report, retry=retry)
+    return RunEnd(State.FINISHED, report.stack, report=report, retry=retry)
 
 
 def _way_on(ending: Ending[Report]) -> IfUnfinished:

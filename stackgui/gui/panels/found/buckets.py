@@ -100,7 +100,6 @@ class BucketsPage(Tab):
     def present(self, screen: Screen) -> None:
         """Show the choices of `screen` and the arrays of its plan; the curve follows later."""
         self._options = screen.options
-        self.setEnabled(not screen.running)
         self._bars.set_chosen(self._options.buckets)
         self._show_multiples(tuple(sorted({*MULTIPLES, self._options.multiple})))
         self._multiple.setCurrentIndex(self._multiples.index(self._options.multiple))

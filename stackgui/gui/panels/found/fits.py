@@ -89,7 +89,6 @@ class FitsPage(Tab):
         self._options = screen.options
         for fit, choose in self._buttons.items():
             choose.setChecked(fit is screen.options.fit)
-            choose.setEnabled(not screen.running)
         if screen.plan is self._plan and screen.selection is self._selection:
             return
         self._plan, self._selection = screen.plan, screen.selection

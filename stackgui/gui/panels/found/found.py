@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.options.options import Options
 from stackgui.core.run.run import RowThumb
-from stackgui.gui.control.screen import Screen, State
+from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.buckets import BucketsPage
 from stackgui.gui.panels.found.fits import FitsPage
 from stackgui.gui.panels.found.labels import LabelsPage
@@ -118,7 +118,7 @@ class FoundPanel(QStackedWidget):
 
     def present(self, screen: Screen) -> None:
         """Show what was found, or why there is nothing."""
-        resuming = screen.running and screen.catalog is None
+        resuming = screen.under_way and screen.catalog is None
         self._trouble.setText(RESUMING if resuming else screen.scan_problem or screen.plan_problem)
         self.scan.present(screen)
         for page in self.pages:
@@ -131,7 +131,7 @@ class FoundPanel(QStackedWidget):
         self.setCurrentWidget(self._page(screen))
 
     def _page(self, screen: Screen) -> QWidget:
-        if screen.state is State.EMPTY:
+        if not screen.sources:
             return self.welcome
         if screen.scan is not None:
             return self.scan

@@ -76,8 +76,6 @@ class HealthLine(QWidget):
     def present(self, screen: Screen, finding: Finding | None) -> None:
         """Show `finding`, or nothing."""
         self.setVisible(finding is not None)
-        for change in (self._exclude, self._include):
-            change.setEnabled(not screen.running)
         left_out = screen.options.exclude
         if finding is None or (finding is self._finding and left_out is self._left_out):
             return
@@ -151,7 +149,7 @@ class HealthLines(QWidget):
             self._bar.setRange(0, max(1, progress.rows))
             self._bar.setValue(progress.rows_done)
         self._check.setVisible(progress is None)
-        self._check.setEnabled(screen.plan is not None and not screen.running)
+        self._check.setEnabled(screen.plan is not None)
 
 
 def _state(health: Health) -> str:

@@ -193,7 +193,7 @@ class OutliersPage(Tab):
             self._plan = screen.plan
             listed = self.samples_in_view()
             self._thumbs = {sample: self._thumbs[sample] for sample in listed if sample in self._thumbs}
-        self._busy = screen.running or screen.planning
+        self._busy = screen.planning
         self._lock()
 
     def show_savings(self, found: Savings) -> None:

@@ -125,7 +125,7 @@ class PicturesPage(Tab):
             left_out = bool(screen.options.exclude.mask(catalog)[self._marked])
         for change, offered in ((self._exclude, not left_out), (self._include, left_out)):
             change.setVisible(offered)
-            change.setEnabled(marked and not screen.running)
+            change.setEnabled(marked)
 
     def _tell_excluded(self, *, wanted: bool) -> None:
         self.exclude_wanted.emit(wanted, Selection("that is marked", np.array([self._marked])))

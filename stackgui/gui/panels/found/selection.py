@@ -64,5 +64,3 @@ class SelectionBar(QWidget):
         self._line.setText(f"{format_count(len(selection), 'picture')} {selection.title}{left_out}")
         self._exclude.setVisible(excluded < len(selection))
         self._include.setVisible(excluded == len(selection))
-        for change in (self._exclude, self._include):
-            change.setEnabled(not screen.running)

@@ -82,7 +82,6 @@ class SizesPage(Tab):
             self.plot.set_target((bucket.height, bucket.width) if bucket else None)
         self.bar.present(screen)
         self._present_selection(screen.selection)
-        self.plot.setEnabled(not screen.running)
 
     def _present_selection(self, selection: Selection | None) -> None:
         if selection is self._selection:

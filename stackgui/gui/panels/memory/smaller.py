@@ -78,12 +78,11 @@ class SmallerPanel(QWidget):
     def present(self, screen: Screen) -> None:
         """Lock the results for an earlier plan until those for this plan are known."""
         self._run = screen.run
-        self._shown, self._busy = screen.plan, screen.running or screen.planning
+        self._shown, self._busy = screen.plan, screen.planning
         if screen.plan is None:
             self._plan = None
         self._lock()
-        choose, saved = self._file
-        choose.setEnabled(not screen.running)
+        _, saved = self._file
         wanted = screen.run.storage is Storage.MEMORY and screen.estimate is not None
         if found := screen.estimate:
             spared = found.peak_memory_bytes - found.peak_file_bytes

@@ -133,7 +133,6 @@ class PlanPanel(QWidget):
     def present(self, screen: Screen) -> None:
         """Show the choices of `screen` and their effect on the pictures."""
         self._options = screen.options
-        self.setEnabled(not screen.running)
         self._size.present(screen)
         self._fit.set_value(screen.options.fit.value)
         self._anchor.set_value(screen.options.anchor.value)

@@ -104,7 +104,6 @@ class PresetButton(QToolButton):
 
     def present(self, screen: Screen) -> None:
         """Show which preset equals the choices of `screen`."""
-        self.setEnabled(not screen.running)
         if screen.options != self._options:
             self._options = screen.options
             self._show()

@@ -86,13 +86,14 @@ class ProgressPanel(QWidget):
 
     def present(self, screen: Screen) -> None:
         """Show the progress of `screen`."""
-        self.setVisible(screen.running)
-        progress = screen.progress
-        if progress is None:
+        running = screen.running
+        self.setVisible(running is not None)
+        if running is None:
             self._forget()
             return
-        self._present_pause(screen.paused, progress.trouble if screen.paused else "")
-        self._line.setText(texts.progress_line(progress, paused=screen.paused, retrying=screen.retrying))
+        progress = running.progress
+        self._present_pause(running.paused, progress.trouble if running.paused else "")
+        self._line.setText(texts.progress_line(progress, paused=running.paused, retrying=running.retrying))
         if progress is self._shown:
             return
         self._shown = progress
@@ -192,21 +193,18 @@ class SavePanel(QWidget):
 
     def present(self, screen: Screen) -> None:
         """Show the destination of `screen`, and whether the run can start."""
-        locked = screen.running or not screen.sources
         if not self._path.hasFocus() or not self._path.isModified():
             self._path.setText(screen.run.destination)
         for widget in (self._path, self._change, self._replace):
-            widget.setEnabled(not locked)
+            widget.setEnabled(bool(screen.sources))
         found = screen.destination
         offered = screen.run.replace or (found is not None and found.replaceable)
-        self._replace.setVisible(offered and screen.state is not State.FINISHED)
+        self._replace.setVisible(offered and not screen.is_done and not screen.under_way)
         self._replace.setChecked(screen.run.replace)
-        self._convert.setEnabled(
-            screen.state in {State.READY, State.CANCELLED, State.FAILED} and not screen.obstacle
-        )
+        self._convert.setEnabled(not screen.obstacle)
         self._mark.set_role(_role(screen))
         self._line.setText(screen.obstacle or _ready_line(screen))
-        self._warnings.setVisible(bool(screen.warnings) and not screen.running)
+        self._warnings.setVisible(bool(screen.warnings) and not screen.under_way)
         self._warnings.setText(format_count(len(screen.warnings), "warning"))
         self._warnings.setAccessibleName(self._warnings.text())
 

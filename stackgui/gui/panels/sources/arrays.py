@@ -68,7 +68,7 @@ class ArraysPart(QWidget):
 
     def present(self, screen: Screen) -> None:
         """Show how the arrays of `screen` were read."""
-        self.setEnabled(not screen.running and screen.scan is None)
+        self.setEnabled(screen.scan is None)
         if screen.scan is not None:
             return  # what was there a moment ago is most likely there again
         options, statistics = screen.scan_options, screen.statistics

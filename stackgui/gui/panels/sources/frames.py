@@ -56,7 +56,7 @@ class FramesPart(QWidget):
 
     def present(self, screen: Screen) -> None:
         """Show the frames of `screen` and the choice made."""
-        self.setEnabled(not screen.running and screen.scan is None)
+        self.setEnabled(screen.scan is None)
         if screen.scan is not None:
             return  # what was there a moment ago is most likely there again
         self._options, frames = screen.scan_options, screen.scan_options.frames

@@ -72,7 +72,7 @@ class ListsPart(QWidget):
 
     def present(self, screen: Screen) -> None:
         """Show which columns were chosen for the lists of `screen`."""
-        self.setEnabled(not screen.running and screen.scan is None)
+        self.setEnabled(screen.scan is None)
         label_list = screen.scan_options.label_list
         self.setVisible(bool(label_list) or any(map(is_list_name, screen.sources)))
         self._told.setText("\n".join(screen.catalog.lists if screen.catalog else ()))

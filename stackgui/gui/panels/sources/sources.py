@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTabl
 
 from stackgui.core.base.units import format_bytes, format_count
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.gui.control.screen import Screen, State
+from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.sources.arrays import ArraysPart
 from stackgui.gui.panels.sources.frames import FramesPart
 from stackgui.gui.panels.sources.lists import ListsPart
@@ -134,8 +134,6 @@ class SourcesPanel(QWidget):
         """Show the sources of `screen`."""
         counts = screen.statistics.per_source if screen.statistics else ()
         self._rows.set_sources(screen.sources, counts)
-        for widget in (self._add, self._files, self._samples, self._table):
-            widget.setEnabled(not screen.running)
         self._enable_remove()
         for part in self._parts:
             part.present(screen)
@@ -157,7 +155,7 @@ class SourcesPanel(QWidget):
 
 
 def _totals(screen: Screen) -> str:
-    if screen.state is State.EMPTY:
+    if not screen.sources:
         return "Nothing yet."
     if screen.scan is not None:
         return f"{texts.pictures(screen.scan.samples_found)} so far\nStill counting …"

@@ -1,0 +1,151 @@
+"""The run that is under way: conversions and retries of failed rows, apart from what is being prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from stackgui.core.run.run import FillProgress, Report, RetryReport
+from stackgui.engine import Control, Engine
+from stackgui.gui.control import transitions
+from stackgui.gui.control.jobs import FAULT_TEXT, Ending, Jobs
+from stackgui.gui.control.log import logger
+from stackgui.gui.control.memory_watch import MemoryWatch
+from stackgui.gui.control.screen import Kind, RunEnd, Running, Screen, State
+from stackgui.gui.control.view import View
+
+CLOSE_S = 5.0
+"""How long a run may take to stop when the window is closed."""
+
+ResultT = TypeVar("ResultT")
+Work = Callable[[Control[FillProgress]], Report]
+
+
+class Runs:
+    """Starts, pauses and cancels the one run, and takes in how it ended.
+
+    Parameters
+    ----------
+    engine, jobs, view
+    screen
+        Gives what is shown now.
+    show
+        Called with what is to be shown.
+    remember
+        Called with the destination when a conversion begins, and with ``""`` when it is complete.
+    after
+        Called when a conversion has ended.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        jobs: Jobs,
+        view: View,
+        *,
+        screen: Callable[[], Screen],
+        show: Callable[[Screen], None],
+        remember: Callable[[str], None],
+        after: Callable[[], None],
+    ) -> None:
+        self._engine = engine
+        self._jobs = jobs
+        self._view = view
+        self._screen = screen
+        self._show = show
+        self._remember = remember
+        self._after = after
+        self._memory = MemoryWatch()
+
+    def convert(self) -> None:
+        """Convert what has been prepared, unless there is an obstacle."""
+        screen = self._screen()
+        if screen.obstacle or screen.plan is None:
+            return
+        plan, run = screen.plan, replace(screen.run, pause_on_trouble=True)
+        self.begin(screen, plan.rows, lambda control: self._engine.convert(plan, run, control))
+
+    def begin(self, screen: Screen, rows: int, work: Work) -> None:
+        """Show `screen` with the run of `work`, which makes the stack that has been prepared."""
+        destination = screen.run.destination
+        logger.info("A conversion began, to %s", destination)
+        self._remember(destination)
+        self._start(screen, Running(destination, FillProgress(rows=rows)), work, self._ran)
+
+    def retry_failed(self) -> None:
+        """Retry the failed rows of the stack on the result card, if any."""
+        screen = self._screen()
+        report = screen.end.report if screen.end else None
+        if screen.running or report is None or not report.failures:
+            return
+        logger.info("A retry of failed rows began, in %s", report.stack)
+        self._start(
+            screen,
+            Running(report.stack, FillProgress(rows=len(report.failures)), retrying=True),
+            lambda control: self._engine.retry_failed(report.stack, control, pause_on_trouble=True),
+            lambda ending: self._retried(report, ending),
+        )
+
+    def _start(
+        self,
+        screen: Screen,
+        running: Running,
+        work: Callable[[Control[FillProgress]], ResultT],
+        on_end: Callable[[Ending[ResultT]], None],
+    ) -> None:
+        # The run needs the workers that they occupy.
+        self._jobs.drop("check", "health")
+        health = replace(screen.health, progress=None) if screen.health else None
+        self._show(transitions.begun(replace(screen, check=None, health=health), running))
+        self._jobs.start("run", work, on_end, self._went_on)
+
+    def pause_or_resume(self) -> None:
+        """Pause or resume the run; after trouble, resuming tries again."""
+        screen = self._screen()
+        if screen.running is None:
+            return
+        paused = not screen.running.paused
+        (self._jobs.pause if paused else self._jobs.resume)("run")
+        self._show(replace(screen, running=replace(screen.running, paused=paused)))
+
+    def cancel(self) -> None:
+        """Cancel the run; its finished rows can be resumed."""
+        self._jobs.cancel("run")
+
+    def stop(self) -> None:
+        """Cancel the run and wait up to CLOSE_S for its end; it can be resumed."""
+        self._jobs.cancel("run")
+        self._jobs.wait("run", CLOSE_S)
+
+    def recover(self) -> None:
+        """Leave the running state if the run's job is gone, which only a fault of the program can cause."""
+        screen = self._screen()
+        if screen.running and not self._jobs.is_active("run"):
+            end = screen.end or RunEnd(State.FAILED, screen.running.destination, text=FAULT_TEXT)
+            self._show(transitions.ended(screen, end))
+
+    def _went_on(self, progress: FillProgress) -> None:
+        screen = self._screen()
+        if warning := self._memory.warning(progress.free_memory_bytes):
+            self._view.show_message(Kind.WARNING, warning)
+        if screen.running:
+            running = replace(screen.running, progress=progress, paused=self._jobs.is_paused("run"))
+            self._show(replace(screen, running=running))
+
+    def _ran(self, ending: Ending[Report]) -> None:
+        screen = self._screen()
+        assert screen.running is not None
+        end = transitions.run_end(ending, screen.running)
+        logger.info("The conversion has %s. %s\n%s", end.state, end.text, end.details)
+        if end.state is State.FINISHED:
+            self._remember("")
+        self._show(transitions.ended(screen, end))
+        self._after()
+
+    def _retried(self, report: Report, ending: Ending[RetryReport]) -> None:
+        logger.info("The retry has ended. %s\n%s", ending.text, ending.details)
+        end = transitions.retry_end(report, ending)
+        self._show(replace(self._screen(), running=None, end=end))
+        if ending.text:
+            self._view.show_message(Kind.ERROR, ending.text, ending.details)
