@@ -20,7 +20,7 @@ from stackgui.cli.reading import deep, reader, workers
 from stackgui.core.base.choice_table import Group
 from stackgui.core.base.choices import OnWarning
 from stackgui.core.base.errors import UsageError
-from stackgui.core.base.units import capital
+from stackgui.core.base.wording import capital
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.shared_plan import SharedPlan

@@ -34,8 +34,9 @@ from stackgui.core.base.errors import (
     UsageError,
 )
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import agree_part, capital, format_part
+from stackgui.core.base.units import agree_part, format_part
 from stackgui.core.base.warnings import DataWarning, warning_line
+from stackgui.core.base.wording import capital
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options

@@ -14,7 +14,6 @@ from stackgui.core.base.skip_kinds import format_skipped
 from stackgui.core.base.units import (
     agree,
     agree_part,
-    capital,
     format_bytes,
     format_count,
     format_part,
@@ -24,6 +23,7 @@ from stackgui.core.base.units import (
 )
 from stackgui.core.base.warnings import DataWarning, warning_line
 from stackgui.core.base.ways import Way, ways_of_kinds, ways_of_reasons
+from stackgui.core.base.wording import capital
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.statistics import Spread, Statistics
 from stackgui.core.catalog.tensor_shapes import TensorShapes, tensor_shapes

@@ -8,6 +8,7 @@ from dataclasses import replace
 from platformdirs import user_config_path
 
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.options.presets import Presets
 from stackgui.stores.files.replacing import DAMAGED, replace_file
 
@@ -28,12 +29,12 @@ def read_presets(file: str) -> Presets:
     except FileNotFoundError:
         return Presets()
     except OSError as error:
-        read = Presets(problem=f"Your presets cannot be read: {error.strerror}.")
+        read = Presets(problem=say("Your presets cannot be read: {strerror}.", strerror=error.strerror))
     except (ValueError, RecursionError):
         read = Presets.from_json(None)
     if not read.problem:
         return read
-    kept = f"As soon as you save one, the file is kept as {printable(file + DAMAGED)}."
+    kept = say("As soon as you save one, the file is kept as {file}.", file=printable(file + DAMAGED))
     return replace(read, problem=f"{read.problem} {kept}")
 
 

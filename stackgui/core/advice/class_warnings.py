@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.decoding import decoding_of
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import agree, capital, format_count, format_part
+from stackgui.core.base.units import agree, format_count, format_part
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples
+from stackgui.core.base.wording import capital
 from stackgui.core.catalog.catalog import ONLY_MEMBER
 from stackgui.core.labels.folder_names import (
     holds_masks,

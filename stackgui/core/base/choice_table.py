@@ -14,10 +14,9 @@ from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import Kind, Place, shown
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import capital
+from stackgui.core.base.wording import Wording, capital, say
 
 _KEY = "choice"
-_NO_TABLE = "The {what}s are not a table of names and values."
 
 T = TypeVar("T")
 
@@ -165,7 +164,12 @@ def choice(
     The field has no default if its terminal option is required.
     """
     if not spellings:
-        raise TypeError(f"Give the terminal option of {title}, or Unspelled with the reason for having none.")
+        raise TypeError(
+            say(
+                "Give the terminal option of {title}, or Unspelled with the reason for having none.",
+                title=title,
+            )
+        )
     made = Declared(
         default, kind, title, about, group, decides_contents, spellings, caption or capital(title), more,
         is_later, is_saved, is_passing, leads_outside or isinstance(kind, Place),
@@ -198,10 +202,10 @@ def from_json(kind: type[ChoicesT], value: object, what: str = "option", **unsav
         When a name or a value is unknown, or `value` is not a mapping.
     """
     if not isinstance(value, Mapping):
-        raise UsageError(_NO_TABLE.format(what=what))
+        raise UsageError(_no_table(what))
     known = choices_of(kind)
     if unknown := sorted(name for name in value if name not in known or not known[name].is_saved):
-        raise UsageError(f"Unknown {what}: {printable(', '.join(unknown))}.")
+        raise UsageError(say("Unknown {what}: {unknown}.", what=what, unknown=printable(", ".join(unknown))))
     return kind(**unsaved, **{name: known[name].kind.read(setting) for name, setting in value.items()})
 
 
@@ -215,11 +219,11 @@ def read_each(kind: type[ChoicesT], value: object, **unsaved: object) -> tuple[C
         A sentence for each name or value that could not be read.
     """
     if not isinstance(value, Mapping):
-        return kind(**unsaved), [_NO_TABLE.format(what="choice")]
+        return kind(**unsaved), [_no_table("choice")]
     known, read, problems = choices_of(kind), dict(unsaved), list[str]()
     for name, setting in value.items():
         if name not in known or not known[name].is_saved:
-            problems.append(f"Unknown choice: {shown(name)}.")
+            problems.append(say("Unknown choice: {shown}.", shown=shown(name)))
             continue
         try:
             chosen = known[name].kind.read(setting)
@@ -255,3 +259,7 @@ def changes(before: ChoicesT, now: ChoicesT) -> Iterator[Change]:
 def defaults(kind: type[Choices], which: str) -> dict[str, Any]:
     """Return the defaults of all choices whose attribute `which` in `Declared` is true, for `replace`."""
     return {name: each.default for name, each in choices_of(kind).items() if getattr(each, which)}
+
+
+def _no_table(what: str) -> Wording:
+    return say("The {what}s are not a table of names and values.", what=what)

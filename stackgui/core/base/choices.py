@@ -8,6 +8,7 @@ from typing import Self
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.synonyms import TITLES, known_as
+from stackgui.core.base.wording import say
 
 
 class Choice(StrEnum):
@@ -32,7 +33,15 @@ class Choice(StrEnum):
             words = re.sub("(?<=[a-z])(?=[A-Z])", " ", cls.__name__).lower()
             title = TITLES.get(cls.__name__, words)
             article = "an" if title[0] in "aeiou" else "a"
-            raise UsageError(f"“{text}” is not {article} {title}; choose one of {names}.") from None
+            raise UsageError(
+                say(
+                    "“{text}” is not {article} {title}; choose one of {names}.",
+                    text=text,
+                    article=article,
+                    title=title,
+                    names=names,
+                )
+            ) from None
 
 
 class Fit(Choice):

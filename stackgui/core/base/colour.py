@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.wording import say
 
 MAX_LEVEL = 255
 
@@ -46,7 +47,9 @@ class Colour:
             parts = [int(part) for part in match.groups()]
             if max(parts) <= MAX_LEVEL:
                 return cls(*parts)
-        raise UsageError(f"“{text}” is not a colour; write it as #rrggbb, for example #ffffff for white.")
+        raise UsageError(
+            say("“{text}” is not a colour; write it as #rrggbb, for example #ffffff for white.", text=text)
+        )
 
     def __str__(self) -> str:
         return f"#{self.red:02x}{self.green:02x}{self.blue:02x}"

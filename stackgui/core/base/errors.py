@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import agree, format_count
+from stackgui.core.base.units import format_count
 from stackgui.core.base.warnings import DataWarning, warning_line
 from stackgui.core.base.ways import Way
+from stackgui.core.base.wording import say, say_many
 
 
 class StackguiError(Exception):
@@ -45,8 +46,13 @@ class DoubtfulError(UsageError):
     def __init__(self, warnings: Sequence[DataWarning]) -> None:
         lines = "\n".join(f"  {warning_line(warning)}" for warning in warnings)
         super().__init__(
-            f"Nothing was written, because there {agree(len(warnings), 'is', 'are')} "
-            f"{format_count(len(warnings), 'warning')} and --on-warning is stop:\n{lines}"
+            say_many(
+                len(warnings),
+                "Nothing was written, because there is {warnings} and --on-warning is stop:\n{lines}",
+                "Nothing was written, because there are {warnings} and --on-warning is stop:\n{lines}",
+                warnings=format_count(len(warnings), "warning"),
+                lines=lines,
+            )
         )
         self.warnings = tuple(warnings)
 
@@ -98,13 +104,15 @@ class SourceGoneError(RunError):
         self.file = file
 
     def __str__(self) -> str:
-        return f"{self.what} Connect it again, then try again."
+        return say("{what} Connect it again, then try again.", what=self.what)
 
     @property
     def what(self) -> str:
         """What happened, without the advice."""
         folder = printable(self.folder)
-        return f"{folder} cannot be reached: its disk or network is disconnected, or it was moved."
+        return say(
+            "{folder} cannot be reached: its disk or network is disconnected, or it was moved.", folder=folder
+        )
 
 
 class Cancelled(StackguiError):  # noqa: N818 - an outcome, not an error; the name reads as one at the call

@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 from stackgui.core.base.choices import Choice
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 
 MAX_SHOWN = 60
 """Characters of a wrong value that a message quotes at most."""
@@ -99,12 +100,19 @@ class Whole(Kind[int]):
         """Read decimal digits."""
         if text.isascii() and text.isdecimal() and self.least <= int(text) <= self.most:
             return int(text)
-        raise UsageError(f"“{text}” is not possible; choose {self.least:,} to {self.most:,}.")
+        raise UsageError(
+            say(
+                "“{text}” is not possible; choose {least:,} to {most:,}.",
+                text=text,
+                least=self.least,
+                most=self.most,
+            )
+        )
 
     def read(self, value: object) -> int:
         """Accept whole numbers only, not text."""
         if isinstance(value, bool) or not isinstance(value, int):
-            raise UsageError(f"“{shown(value)}” is not a whole number.")
+            raise UsageError(say("“{shown}” is not a whole number.", shown=shown(value)))
         return value
 
     def write(self, value: int) -> int:
@@ -115,7 +123,13 @@ class Whole(Kind[int]):
         """Raise UsageError if the number is out of range."""
         if not self.least <= value <= self.most:
             raise UsageError(
-                f"A {title} of {shown(value)} is not possible; choose {self.least:,} to {self.most:,}."
+                say(
+                    "A {title} of {shown} is not possible; choose {least:,} to {most:,}.",
+                    title=title,
+                    shown=shown(value),
+                    least=self.least,
+                    most=self.most,
+                )
             )
 
 
@@ -130,12 +144,12 @@ class Number(Kind[float]):
         try:
             return float(text)
         except ValueError:
-            raise UsageError(f"“{text}” is not a number.") from None
+            raise UsageError(say("“{text}” is not a number.", text=text)) from None
 
     def read(self, value: object) -> float:
         """Accept numbers only, not text."""
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise UsageError(f"“{shown(value)}” is not a number.")
+            raise UsageError(say("“{shown}” is not a number.", shown=shown(value)))
         try:
             return float(value)
         except OverflowError:
@@ -148,7 +162,9 @@ class Number(Kind[float]):
     def check(self, title: str, value: float) -> None:
         """Raise UsageError for infinity and NaN."""
         if not math.isfinite(value):
-            raise UsageError(f"A {title} of {value} is not possible; it must be a number.")
+            raise UsageError(
+                say("A {title} of {value} is not possible; it must be a number.", title=title, value=value)
+            )
 
 
 @dataclass(frozen=True)
@@ -172,13 +188,13 @@ class Flag(Kind[bool]):
     def parse(self, text: str) -> bool:
         """Read ``yes`` or ``no``; the terminal does not use this, because a flag takes no value there."""
         if text not in {"yes", "no"}:
-            raise UsageError(f"“{text}” is neither yes nor no.")
+            raise UsageError(say("“{text}” is neither yes nor no.", text=text))
         return text == "yes"
 
     def read(self, value: object) -> bool:
         """Accept true or false only."""
         if not isinstance(value, bool):
-            raise UsageError(f"“{shown(value)}” is neither true nor false.")
+            raise UsageError(say("“{shown}” is neither true nor false.", shown=shown(value)))
         return value
 
     def write(self, value: bool) -> bool:  # noqa: FBT001 - the value itself
@@ -222,7 +238,7 @@ class Listed(Kind[T]):
 
     def parse(self, text: str) -> T:
         """Refuse all text: people give a file rather than the values."""
-        raise UsageError(f"“{text}” is not a list.")
+        raise UsageError(say("“{text}” is not a list.", text=text))
 
     def read(self, value: object) -> T:
         """Read the value with `from_json`."""
@@ -244,7 +260,7 @@ def typed_path(text: str) -> str:
 def text_in(value: object) -> str:
     """Return `value` if it is text that a file name can contain, else raise UsageError."""
     if not isinstance(value, str) or not is_text(value):
-        raise UsageError(f"“{shown(value)}” is not text.")
+        raise UsageError(say("“{shown}” is not text.", shown=shown(value)))
     return value
 
 
@@ -273,7 +289,7 @@ def seconds(text: str) -> float:
     """Read a time in seconds, more than 0."""
     read = Number().parse(text)
     if not 0 < read < math.inf:
-        raise UsageError(f"“{text}” is not a time; write seconds, more than 0.")
+        raise UsageError(say("“{text}” is not a time; write seconds, more than 0.", text=text))
     return read
 
 
@@ -286,7 +302,9 @@ def pixels(text: str) -> int:
     except ValueError:
         read = 0
     if not 1 <= read <= _MAX_PX:
-        raise UsageError(f"“{text}” is not a number of pixels; write one such as 400000000, 400M or 2G.")
+        raise UsageError(
+            say("“{text}” is not a number of pixels; write one such as 400000000, 400M or 2G.", text=text)
+        )
     return int(read)
 
 
@@ -294,5 +312,5 @@ def megabytes(text: str) -> int:
     """Read an amount of memory in megabytes, and return it in bytes."""
     read = Number().parse(text)
     if not 1 <= read < math.inf:
-        raise UsageError(f"“{text}” is not an amount of memory; write megabytes, at least 1.")
+        raise UsageError(say("“{text}” is not an amount of memory; write megabytes, at least 1.", text=text))
     return int(read * 1_000_000)

@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.wording import say
 
 MAX_SIDE_PX = 1_000_000
 
@@ -43,12 +44,20 @@ class Size:
         exact = self.kind is SizeKind.EXACT
         if exact and not (0 < self.height <= MAX_SIDE_PX and 0 < self.width <= MAX_SIDE_PX):
             raise UsageError(
-                f"A size of {self.height:,} × {self.width:,} is not possible; "
-                f"each side must be between 1 and {MAX_SIDE_PX:,} pixels."
+                say(
+                    "A size of {height:,} × {width:,} is not possible; each side must be between 1 "
+                    "and {max_side_px:,} pixels.",
+                    height=self.height,
+                    width=self.width,
+                    max_side_px=MAX_SIDE_PX,
+                )
             )
         if self.kind is SizeKind.PERCENTILE and not 0 < self.percentile <= 100:  # noqa: PLR2004
             raise UsageError(
-                f"A percentile of {self.percentile:g} is not possible; it must be above 0 and at most 100."
+                say(
+                    "A percentile of {percentile:g} is not possible; it must be above 0 and at most 100.",
+                    percentile=self.percentile,
+                )
             )
 
     @classmethod
@@ -77,8 +86,11 @@ class Size:
         if match := re.fullmatch(r"p\s*(\d{1,9}(?:\.\d+)?)\s*%?|(\d{1,9}(?:\.\d+)?)\s*%", bare):
             return cls(SizeKind.PERCENTILE, percentile=float(match[1] or match[2]))
         raise UsageError(
-            f"“{text}” is not a size; write max, a height and a width such as 480x640, one number for both, "
-            "or a percentile such as p95."
+            say(
+                "“{text}” is not a size; write max, a height and a width such as 480x640, one "
+                "number for both, or a percentile such as p95.",
+                text=text,
+            )
         )
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Paths
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 
 EXAMPLES = 3
 """Examples to keep for each warning, at most."""
@@ -55,7 +56,7 @@ def warning_line(warning: DataWarning) -> str:
     listed = ", ".join(map(printable, warning.examples))
     # Fewer examples than the limit are all there are: several samples of one file give one example.
     more = ", …" if warning.count > len(warning.examples) == EXAMPLES else ""
-    return f"{warning.text} For example: {listed}{more}"
+    return say("{text} For example: {listed}{more}", text=warning.text, listed=listed, more=more)
 
 
 class Named(Protocol):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from stackgui.core.base.choices import TensorLayout
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 
 MAX_COLOUR_CHANNELS = 4
 """The first or last axis counts channels if it is at most this long."""
@@ -114,8 +115,13 @@ def infer_axes(shape: tuple[int, ...], layout: TensorLayout) -> InferredAxes:
         return InferredAxes(Axes("N" + sample.axes), is_clear)
     axes = format_count(len(shape), "axis", "axes")
     raise SampleError(
-        f"its shape {shape} has {axes}; a picture has two (height, width) or three (with channels, "
-        "first or last), and several pictures in one array have three or four: save it in such a shape"
+        say(
+            "its shape {shape} has {axes}; a picture has two (height, width) or three (with "
+            "channels, first or last), and several pictures in one array have three or four: "
+            "save it in such a shape",
+            shape=shape,
+            axes=axes,
+        )
     )
 
 
@@ -179,9 +185,13 @@ def reason_text(axes: str, channels: int, layout: TensorLayout) -> str:
         return "two axes are a grey picture"
     if name is Axes.NHW:
         why = "you chose so" if is_chosen else "no axis is short enough for colours"
-        return f"{why}: the first axis counts grey pictures{doubt}"
+        return say("{why}: the first axis counts grey pictures{doubt}", why=why, doubt=doubt)
     is_last = name.endswith("C")
     place, axis = ("last", "last") if is_last else ("first", "second" if name.is_many else "first")
-    why = "you chose so:" if is_chosen else f"the {axis} axis has {channels:,}, so"
+    why = (
+        "you chose so:"
+        if is_chosen
+        else say("the {axis} axis has {channels:,}, so", axis=axis, channels=channels)
+    )
     many = "; the first counts pictures" if name.is_many else ""
-    return f"{why} channels come {place}{many}{doubt}"
+    return say("{why} channels come {place}{many}{doubt}", why=why, place=place, many=many, doubt=doubt)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.warnings import DataWarning
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.catalog.axes import UNCERTAIN, Axes
 from stackgui.core.catalog.doubts import Doubt
@@ -210,7 +211,9 @@ class Catalog:
         names = ("path", "inside", *(each.name for each in COLUMNS))
         wrong = [name for name in names if len(getattr(self, name)) != len(self)]
         if wrong:
-            raise ValueError(f"columns that differ in length from source: {', '.join(wrong)}")
+            raise ValueError(
+                say("columns that differ in length from source: {wrong}", wrong=", ".join(wrong))
+            )
 
     def __len__(self) -> int:
         return len(self.source)
@@ -313,7 +316,7 @@ class Catalog:
         _check_codes("source", self.source, len(self.sources))
         for name in ("height", "width", "channels"):
             if (getattr(self, name)[self.usable] < 1).any():
-                raise ValueError(f"its column {name} has values below 1")
+                raise ValueError(say("its column {name} has values below 1", name=name))
         if not {self.dtype.names[code] for code in np.unique(self.dtype.codes[self.usable])} <= NUMBERS:
             raise ValueError("its column dtype has names that are not numeric dtypes")
         self._check_words()
@@ -340,7 +343,7 @@ def archives_from_json(value: Iterable[Any]) -> tuple[Archive, ...]:
 
 def _check_codes(title: str, codes: NDArray[np.int32], count: int) -> None:
     if ((codes < 0) | (codes >= count)).any():
-        raise ValueError(f"its column “{title}” has values that refer to nothing")
+        raise ValueError(say("its column “{title}” has values that refer to nothing", title=title))
 
 
 def _leads_out(path: str) -> bool:

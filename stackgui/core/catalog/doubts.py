@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 
 
 class Doubt(StrEnum):
@@ -40,12 +41,14 @@ DOUBT_SENTENCES = {
         "lack the finest details that a progressive JPEG file can have: they may have been cut off.",
     ),
     Doubt.LABEL_VALUES: (
-        f"looks like a mask or class ids: it has few distinct numbers. {_ONLY_SOME}",
-        f"look like masks or class ids: they have few distinct numbers. {_ONLY_SOME}",
+        say("looks like a mask or class ids: it has few distinct numbers. {only_some}", only_some=_ONLY_SOME),
+        say(
+            "look like masks or class ids: they have few distinct numbers. {only_some}", only_some=_ONLY_SOME
+        ),
     ),
     Doubt.LOW_NUMBERS: (
-        f"uses less than a sixteenth of the range of its numbers. {_ONLY_SOME}",
-        f"use less than a sixteenth of the range of their numbers. {_ONLY_SOME}",
+        say("uses less than a sixteenth of the range of its numbers. {only_some}", only_some=_ONLY_SOME),
+        say("use less than a sixteenth of the range of their numbers. {only_some}", only_some=_ONLY_SOME),
     ),
     Doubt.WRONG_CHECKSUM: (
         "has a wrong checksum in its file's metadata; the pixels themselves are intact.",

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.wording import say
 
 MAX_FRAMES = 1_000_000
 """No picture file has more frames than this."""
@@ -29,7 +30,9 @@ class Frames:
 
     def __post_init__(self) -> None:
         if not 0 <= self.number <= MAX_FRAMES:
-            raise UsageError(f"There is no frame {self.number:,}; frames are numbered from 1.")
+            raise UsageError(
+                say("There is no frame {number:,}; frames are numbered from 1.", number=self.number)
+            )
 
     @property
     def takes_all(self) -> bool:
@@ -53,7 +56,10 @@ class Frames:
         if re.fullmatch(r"[1-9][0-9]{0,6}", bare):
             return cls(int(bare))
         raise UsageError(
-            f"“{text}” is not a choice of frames; write first, all, channels, or a number such as 2."
+            say(
+                "“{text}” is not a choice of frames; write first, all, channels, or a number such as 2.",
+                text=text,
+            )
         )
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from enum import Enum
 
 from stackgui.core.base.choices import Channels
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 
 GREY, GREY_ALPHA, RGB, RGBA = 1, 2, 3, 4
 
@@ -61,7 +62,10 @@ def has_palette(meaning: str) -> bool:
 
 def without_palette(channels: int) -> str:
     """Explain why a sample of so many channels has no palette indices."""
-    return f"it has {format_count(channels, 'channel')} and no palette, so that there are no indices to take"
+    return say(
+        "it has {channels} and no palette, so that there are no indices to take",
+        channels=format_count(channels, "channel"),
+    )
 
 
 def stated_places(meaning: str, channels: int) -> tuple[int, ...]:

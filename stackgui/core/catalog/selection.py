@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.units import agree
+from stackgui.core.base.wording import say_many
 from stackgui.core.catalog.catalog import Catalog
 
 _BATCH = 4096
@@ -44,7 +44,13 @@ class SizeRange:
                 (self.least_width, self.most_width),
             )
         )
-        return f"{height} {agree(self.most_height, 'pixel', 'pixels')} high and {width} wide"
+        return say_many(
+            self.most_height,
+            "{height} pixel high and {width} wide",
+            "{height} pixels high and {width} wide",
+            height=height,
+            width=width,
+        )
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.axes import UNCERTAIN, reason_text, shape_text
 from stackgui.core.catalog.catalog import Catalog
 
@@ -50,7 +51,9 @@ class TensorShapes:
     @property
     def evidence(self) -> str:
         """Shape, reason and number of samples on one line."""
-        alike = f"; {format_count(self.samples, 'sample')} alike" if self.samples > 1 else ""
+        alike = (
+            say("; {samples} alike", samples=format_count(self.samples, "sample")) if self.samples > 1 else ""
+        )
         return f"{self.shape}: {self.reason}{alike}"
 
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import agree, agree_part, capital, format_count, format_part
+from stackgui.core.base.units import agree, agree_part, format_count, format_part
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples
 from stackgui.core.base.ways import Way, ways_of_reasons
+from stackgui.core.base.wording import capital
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.lists.file_match import NO_FILE, SEVERAL_FILES, Loosely
 from stackgui.core.lists.texts import HowRead, no_labels

@@ -11,6 +11,7 @@ from stackgui.core.base.choices import Channels, Fit, Numbers
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import shown, text_in
 from stackgui.core.base.size import Size
+from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
 
 PRESETS_FORMAT = "stackgui-presets"
@@ -80,7 +81,7 @@ class Presets:
             if preset.name == name:
                 return preset
         names = ", ".join(f"“{preset.name}”" for preset in self.all)
-        raise UsageError(f"There is no preset “{name}”. There are {names}.")
+        raise UsageError(say("There is no preset “{name}”. There are {names}.", name=name, names=names))
 
     def named_like(self, options: Options) -> Preset | None:
         """Return the preset with these options, apart from excluded and shrunk samples, or None."""
@@ -105,7 +106,7 @@ class Presets:
         """Return presets with an own preset renamed; raises UsageError if the new name cannot be used."""
         preset, checked = self._own(name), _checked(new)
         if checked != name and any(other.name == checked for other in self.own):
-            raise UsageError(f"There is a preset “{checked}” already.")
+            raise UsageError(say("There is a preset “{checked}” already.", checked=checked))
         others = [other for other in self.own if other.name != name]
         changed = self._with([*others, Preset(checked, preset.options)])
         return replace(changed, default=checked) if self.default == name else changed
@@ -118,7 +119,7 @@ class Presets:
         for preset in self.own:
             if preset.name == name:
                 return preset
-        raise UsageError(f"“{name}” is none of your own presets, so it stays as it is.")
+        raise UsageError(say("“{name}” is none of your own presets, so it stays as it is.", name=name))
 
     def _with(self, own: list[Preset]) -> Presets:
         return replace(self, own=tuple(sorted(own, key=lambda preset: preset.name.casefold())))
@@ -143,7 +144,9 @@ class Presets:
             try:
                 found = found.saved(text_in(name), Options.from_json(options))
             except UsageError as error:
-                problems.append(f"Your preset “{shown(name)}” cannot be used. {error}")
+                problems.append(
+                    say("Your preset “{shown}” cannot be used. {error}", shown=shown(name), error=error)
+                )
         default = value.get("default")
         if any(preset.name == default for preset in found.all):
             found = replace(found, default=default)
@@ -154,7 +157,11 @@ def _checked(name: str) -> str:
     """Return `name` without extra spaces; raises UsageError if no own preset may have it."""
     plain = " ".join(name.split())
     if not plain or len(plain) > LONGEST_NAME:
-        raise UsageError(f"Give the preset a name of 1 to {LONGEST_NAME} characters.")
+        raise UsageError(
+            say("Give the preset a name of 1 to {longest_name} characters.", longest_name=LONGEST_NAME)
+        )
     if any(preset.name == plain for preset in BUILT_IN):
-        raise UsageError(f"“{plain}” comes with the program and stays as it is; choose another name.")
+        raise UsageError(
+            say("“{plain}” comes with the program and stays as it is; choose another name.", plain=plain)
+        )
     return plain

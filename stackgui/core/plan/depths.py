@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.kept import kept
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.plan import Plan
 
@@ -56,7 +57,11 @@ class Depth:
         if self.bits == 1:
             return "1 bit"
         all_bits = np.iinfo(self.dtype).bits
-        return f"{self.bits} bits in {all_bits}" if self.uses_fewer_bits else f"{all_bits} bits"
+        return (
+            say("{bits} bits in {all_bits}", bits=self.bits, all_bits=all_bits)
+            if self.uses_fewer_bits
+            else f"{all_bits} bits"
+        )
 
 
 def depths(plan: Plan) -> Mapping[Depth, NDArray[np.bool_]]:

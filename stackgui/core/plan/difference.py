@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.choice_table import changes
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
 from stackgui.core.catalog.schema import Counts
 from stackgui.core.plan.number_rules import number_rule
@@ -55,7 +56,13 @@ def difference(
     reasons += names
     changed = _changed(old, new) if same_names else np.zeros(len(new.catalog), np.bool_)
     if same_names and old.arrays != new.arrays:
-        reasons.append(f"The arrays were {_shapes(old)}, and would now be {_shapes(new)}.")
+        reasons.append(
+            say(
+                "The arrays were {shapes}, and would now be {shapes2}.",
+                shapes=_shapes(old),
+                shapes2=_shapes(new),
+            )
+        )
     if changed.any() and new.measured is not None:
         reasons.append("Its numbers depend on all files, so none of its rows can be kept.")
     elif changed.any() and number_rule(old) != number_rule(new):
@@ -68,7 +75,11 @@ def difference(
 def _changes(catalog: Catalog, changed: NDArray[np.bool_]) -> list[str]:
     samples = np.flatnonzero(changed)
     names = [catalog.path[sample] for sample in samples[:MAX_FILES_NAMED].tolist()]
-    return [f"{_files(len(samples), names, 'has', 'have')} changed since."] if len(samples) else []
+    return (
+        [say("{files} changed since.", files=_files(len(samples), names, "has", "have"))]
+        if len(samples)
+        else []
+    )
 
 
 def _shapes(plan: Plan) -> str:
@@ -80,25 +91,40 @@ def _options(old: Plan, new: Plan) -> list[str]:
         *changes(old.options, new.options),
         *changes(old.catalog.scan_options, new.catalog.scan_options),
     ]
-    differ = [f"{each.title} was {_shown(each.before)}, now {_shown(each.now)}" for each in found]
-    return [f"Other options: {'; '.join(differ)}."] if differ else []
+    differ = [
+        say(
+            "{title} was {shown}, now {shown2}",
+            title=each.title,
+            shown=_shown(each.before),
+            shown2=_shown(each.now),
+        )
+        for each in found
+    ]
+    return [say("Other options: {differ}.", differ="; ".join(differ))] if differ else []
 
 
 def other_versions(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     """Describe differences between the versions of decoding libraries, in at most one sentence."""
     differ = [
-        f"{name} was {old.get(name, 'absent')}, now {new.get(name, 'absent')}"
+        say(
+            "{name} was {get}, now {get2}",
+            name=name,
+            get=old.get(name, "absent"),
+            get2=new.get(name, "absent"),
+        )
         for name in sorted({*old, *new})
         if old.get(name) != new.get(name)
     ]
-    return [f"Other versions: {'; '.join(differ)}."] if differ else []
+    return [say("Other versions: {differ}.", differ="; ".join(differ))] if differ else []
 
 
 def _names(old: Catalog, new: Catalog) -> tuple[list[str], bool]:
     """Describe files that are gone or new, and tell whether the same names come in the same order."""
     if (old.sources, old.folders) != (new.sources, new.folders):
         sources = [", ".join(map(printable, catalog.sources)) for catalog in (old, new)]
-        return [f"Other folders: {sources[0]}; now {sources[1]}."], False
+        return [
+            say("Other folders: {sources}; now {sources2}.", sources=sources[0], sources2=sources[1])
+        ], False
     alike = np.array_equal(old.source, new.source) and np.array_equal(old.path.ends, new.path.ends)
     if alike and old.path.data == new.path.data:
         return [], True
@@ -129,7 +155,7 @@ def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
 
 def _files(count: int, names: Sequence[str], one: str, many: str) -> str:
     """Return the beginning of a sentence, such as ``2 files (a.png, b.png) have``."""
-    more = f" and {count - len(names):,} more" if count > len(names) else ""
+    more = say(" and {count:,} more", count=count - len(names)) if count > len(names) else ""
     named = ", ".join(map(printable, names))
     return f"{format_count(count, 'file')} ({named}{more}) {one if count == 1 else many}"
 

@@ -10,6 +10,7 @@ from stackgui.core.base.source_names import is_archive_name, is_list_name
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import agree
 from stackgui.core.base.ways import ways_of_kinds
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 
 MAX_FILES_NAMED = 3
@@ -24,16 +25,19 @@ def nothing_found(catalog: Catalog) -> PlanError:
 
 def _where(catalog: Catalog) -> str:
     if len(catalog.sources) > 1:
-        return f"There are no pictures in any of these: {', '.join(map(printable, catalog.sources))}."
+        return say(
+            "There are no pictures in any of these: {sources}.",
+            sources=", ".join(map(printable, catalog.sources)),
+        )
     if not catalog.sources:
         return "There are no pictures, because no folder was given."
     (source,), (folder,) = catalog.sources, catalog.folders
     if source == folder:
         kind = "archive" if is_archive_name(source) else "folder"
-        return f"There are no pictures in the {kind} {printable(source)}."
+        return say("There are no pictures in the {kind} {source}.", kind=kind, source=printable(source))
     if is_list_name(source):
-        return f"The list {printable(source)} names no pictures."
-    return f"The file {printable(source)} is not a picture of a kind that can be read."
+        return say("The list {source} names no pictures.", source=printable(source))
+    return say("The file {source} is not a picture of a kind that can be read.", source=printable(source))
 
 
 def _left_aside(catalog: Catalog) -> str:
@@ -41,13 +45,19 @@ def _left_aside(catalog: Catalog) -> str:
     count = len(skipped)
     if count == 1 and (skipped.path[0],) == catalog.sources:
         detail = "" if skipped.kind[0] == NOT_A_PICTURE else skipped.detail[0]
-        return f" It cannot be read: {detail}." if detail else ""
+        return say(" It cannot be read: {detail}.", detail=detail) if detail else ""
     if not count:
         return ""
     was = agree(count, "was", "were")
     named = ", ".join(_named(catalog, place) for place in range(min(count, MAX_FILES_NAMED)))
     more = ", …" if count > MAX_FILES_NAMED else ""
-    return f" {format_skipped(skipped.kind.counts())} {was} left aside: {named}{more}."
+    return say(
+        " {format_skipped} {was} left aside: {named}{more}.",
+        format_skipped=format_skipped(skipped.kind.counts()),
+        was=was,
+        named=named,
+        more=more,
+    )
 
 
 def _named(catalog: Catalog, place: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stackgui.core.base.choices import Channels, Reduce, Scale
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.depths import Depth, depths
 from stackgui.core.plan.measured import Measured
@@ -67,7 +68,11 @@ def cannot_join(plan: Plan, catalog: Catalog, sample: int) -> str:
     if np.dtype(plan.dtype).kind == "f":
         return ""
     if plan.options.reduce is Reduce.MIN_MAX and not is_scaled(plan) and not holds(plan.dtype, dtype):
-        return f"its numbers are now {dtype}, for which its stack of {plan.dtype} has no limits"
+        return say(
+            "its numbers are now {dtype}, for which its stack of {dtype2} has no limits",
+            dtype=dtype,
+            dtype2=plan.dtype,
+        )
     is_deep = np.dtype(dtype).kind == "u" and not catalog.axes[sample]
     is_deep = is_deep and plan.options.channels is not Channels.INDEX
     if not is_deep or plan.options.reduce not in {Reduce.FULL_RANGE, Reduce.FILE_DEPTH}:
@@ -75,7 +80,11 @@ def cannot_join(plan: Plan, catalog: Catalog, sample: int) -> str:
     now = row_white(plan, dtype, int(catalog.bits[sample]))
     pictures = (depth for depth in depths(plan) if depth.is_picture and depth.has_range)
     for others in {row_white(plan, depth.dtype, depth.bits) for depth in pictures} - {now}:
-        return f"its white is now {now:,}, but that of the other pictures in its stack is {others:,}"
+        return say(
+            "its white is now {now:,}, but that of the other pictures in its stack is {others:,}",
+            now=now,
+            others=others,
+        )
     return ""
 
 

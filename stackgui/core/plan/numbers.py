@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from stackgui.core.base.choices import NonFinite, Reduce
+from stackgui.core.base.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,11 @@ def can_convert(from_dtype: str, to_dtype: str, reduce: Reduce = Reduce.FULL_RAN
 
 def no_rule(from_dtype: str, to_dtype: str) -> str:
     """Return why a sample is refused if `can_convert` is false, and which rules would accept it."""
-    return (
-        f"its numbers are {from_dtype}, which become {to_dtype} only by the rule min-max (--reduce min-max), "
-        "or by none, which keeps values that fit (--reduce none)"
+    return say(
+        "its numbers are {from_dtype}, which become {to_dtype} only by the rule min-max "
+        "(--reduce min-max), or by none, which keeps values that fit (--reduce none)",
+        from_dtype=from_dtype,
+        to_dtype=to_dtype,
     )
 
 
@@ -102,5 +105,5 @@ def promote(dtypes: Iterable[str]) -> np.dtype[Any]:
     for dtype in found:
         # NumPy promotes int64 with uint64 to float64, which holds neither exactly.
         if result.kind == "f" and dtype.kind in "ui" and np.iinfo(dtype).bits > np.finfo(result).nmant + 1:
-            raise ValueError(f"no dtype holds {dtype} and the others exactly")
+            raise ValueError(say("no dtype holds {dtype} and the others exactly", dtype=dtype))
     return np.dtype(result)

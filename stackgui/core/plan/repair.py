@@ -17,6 +17,7 @@ from stackgui.core.base.choices import Channels, Fit, Numbers
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import SizeKind
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
 from stackgui.core.catalog.schema import Kept
 from stackgui.core.plan.fit_summary import SizeHistogram, fit_summary
@@ -99,14 +100,33 @@ def _misfits(
         channels, dtype = int(catalog.channels[sample]), catalog.dtype[sample]
         if keeps_size and (height > bucket.height or width > bucket.width):
             row = f"{bucket.height} × {bucket.width}"
-            yield sample, f"its picture is now {height} × {width}, larger than its row of {row}"
+            yield (
+                sample,
+                say(
+                    "its picture is now {height} × {width}, larger than its row of {row}",
+                    height=height,
+                    width=width,
+                    row=row,
+                ),
+            )
         elif plan.options.channels is Channels.AUTO and not _takes_channels(plan.channels, channels):
             yield (
                 sample,
-                f"it now has {format_count(channels, 'channel')}, but its row has {plan.channels:,}",
+                say(
+                    "it now has {channels}, but its row has {channels2:,}",
+                    channels=format_count(channels, "channel"),
+                    channels2=plan.channels,
+                ),
             )
         elif plan.options.dtype is Numbers.AUTO and not _takes_dtype(plan.dtype, dtype):
-            yield sample, f"its numbers are now {dtype}, which do not fit its row of {plan.dtype}"
+            yield (
+                sample,
+                say(
+                    "its numbers are now {dtype}, which do not fit its row of {dtype2}",
+                    dtype=dtype,
+                    dtype2=plan.dtype,
+                ),
+            )
         elif why := cannot_join(plan, catalog, sample):
             yield sample, why
 

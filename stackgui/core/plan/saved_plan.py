@@ -7,6 +7,7 @@ from typing import Any
 
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.kinds import shown
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
 from stackgui.core.plan.outputs import output_of
@@ -28,7 +29,11 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
         raise PlanError("This file is not a plan.")
     if value.get("version") != PLAN_VERSION:
         raise PlanError(
-            f"This plan has version {shown(value.get('version'))}; this program reads version {PLAN_VERSION}."
+            say(
+                "This plan has version {shown}; this program reads version {plan_version}.",
+                shown=shown(value.get("version")),
+                plan_version=PLAN_VERSION,
+            )
         )
     try:
         output = output_of(str(value["arrays"][0]["file"]))
@@ -38,9 +43,11 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
     except PlanError:
         raise
     except UsageError as error:
-        raise PlanError(f"This plan asks for what this program cannot do: {error}") from error
+        raise PlanError(
+            say("This plan asks for what this program cannot do: {error}", error=error)
+        ) from error
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise PlanError(f"This plan is damaged ({error}).") from error
+        raise PlanError(say("This plan is damaged ({error}).", error=error)) from error
     if fingerprint != value.get("fingerprint"):
         raise PlanError("This plan was changed after it was made, or comes from another version of StackGUI.")
     return plan

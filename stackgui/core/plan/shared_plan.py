@@ -9,6 +9,7 @@ from typing import Any
 from stackgui.core.base.choice_table import defaults
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.kinds import shown, text_in
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION
@@ -61,15 +62,21 @@ def shared_plan_from_json(value: Any) -> SharedPlan:  # noqa: ANN401 - any JSON 
         raise PlanError("This file is not a plan.")
     if value.get("version") != PLAN_VERSION:
         raise PlanError(
-            f"This plan has version {shown(value.get('version'))}; this program reads version {PLAN_VERSION}."
+            say(
+                "This plan has version {shown}; this program reads version {plan_version}.",
+                shown=shown(value.get("version")),
+                plan_version=PLAN_VERSION,
+            )
         )
     try:
         options = Options.from_json(value["options"])
         scan_options = ScanOptions.from_json(value.get("scan_options", {}))
         sources = tuple(map(text_in, value.get("sources", ())))
     except UsageError as error:
-        raise PlanError(f"This plan asks for what this program cannot do: {error}") from error
+        raise PlanError(
+            say("This plan asks for what this program cannot do: {error}", error=error)
+        ) from error
     except (LookupError, TypeError) as error:
-        raise PlanError(f"This plan is damaged ({shown(error)}).") from error
+        raise PlanError(say("This plan is damaged ({shown}).", shown=shown(error))) from error
     inside = replace(scan_options, **defaults(ScanOptions, "leads_outside"))
     return SharedPlan(options, inside, sources)

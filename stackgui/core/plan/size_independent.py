@@ -17,6 +17,7 @@ from stackgui.core.base.kept import kept
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.ways import Way, ways_of_reasons
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.meaning import (
     GREY,
@@ -152,7 +153,11 @@ def contents(options: Options, catalog: Catalog) -> Contents:
     usable = problem.equals("")
     if not usable.any():
         raise PlanError(
-            f"No picture can be part of this plan. The first, {printable(catalog.file(0))}: {problem[0]}.",
+            say(
+                "No picture can be part of this plan. The first, {file}: {problem}.",
+                file=printable(catalog.file(0)),
+                problem=problem[0],
+            ),
             ways=ways_of_reasons(set(problem)),
         )
     _check_numbers(options, dtype, catalog, usable)
@@ -169,10 +174,16 @@ def _none_usable(catalog: Catalog) -> str:
     if catalog.usable.any():
         return "All pictures that can be read are excluded. Take some back in."
     if len(catalog) == 1:
-        return f"The picture {printable(catalog.file(0))} cannot be read: {catalog.problem[0]}."
-    return (
-        f"None of the {len(catalog):,} pictures can be read. The first is {printable(catalog.file(0))}: "
-        f"{catalog.problem[0]}."
+        return say(
+            "The picture {file} cannot be read: {problem}.",
+            file=printable(catalog.file(0)),
+            problem=catalog.problem[0],
+        )
+    return say(
+        "None of the {count:,} pictures can be read. The first is {file}: {problem}.",
+        count=len(catalog),
+        file=printable(catalog.file(0)),
+        problem=catalog.problem[0],
     )
 
 
@@ -191,8 +202,12 @@ def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool
     if unstated and len(found) > 1:
         listed = ", ".join(f"{count:,}" for count in sorted(found))
         raise PlanError(
-            f"The pictures have different numbers of channels ({listed}), and nothing says what some of them "
-            "mean, so no colour can join them. Choose rgb or grey, which drop those.",
+            say(
+                "The pictures have different numbers of channels ({listed}), and nothing says "
+                "what some of them mean, so no colour can join them. Choose rgb or grey, which "
+                "drop those.",
+                listed=listed,
+            ),
             ways=(Way.RGB,),
         )
     return join_channels(found)
@@ -220,7 +235,10 @@ def join_channels(found: set[int]) -> int:
     if max(found) > PICTURE_CHANNELS:
         listed = ", ".join(f"{c:,}" for c in sorted(found))
         raise PlanError(
-            f"The samples have different numbers of channels ({listed}), which no colour can join.",
+            say(
+                "The samples have different numbers of channels ({listed}), which no colour can join.",
+                listed=listed,
+            ),
             ways=(Way.RGB, Way.EXCLUDE),
         )
     if found <= {GREY, GREY_ALPHA}:
@@ -242,7 +260,7 @@ def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) 
         return promote(catalog.dtype.take(usable).counts())
     except ValueError as error:
         raise PlanError(
-            f"One array cannot hold these samples exactly: {error}.",
+            say("One array cannot hold these samples exactly: {error}.", error=error),
             ways=(Way.DTYPE,),
         ) from error
 
@@ -281,9 +299,13 @@ def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[
     for count, meaning in sorted(kinds(catalog, usable)):
         if not can_become(meaning, count, channels, taken):
             where = usable & (catalog.channels == count) & catalog.meaning.equals(meaning)
-            reason = f"it has {format_count(count, 'channel')}, which cannot become {channels}"
+            reason: str = say(
+                "it has {channels}, which cannot become {channels2}",
+                channels=format_count(count, "channel"),
+                channels2=channels,
+            )
             reason = without_palette(count) if taken is Taken.INDICES else reason
-            mark(where & doubtful, f"{reason}; {OTHER_READING}")
+            mark(where & doubtful, say("{reason}; {other}", reason=reason, other=OTHER_READING))
             mark(where & ~doubtful, reason)
     for name in catalog.dtype.take(usable).counts():
         if not can_convert(name, dtype.name, options.reduce):
@@ -297,14 +319,20 @@ def _check_scale(options: Options, dtype: np.dtype[Any], channels: int, found: I
         return
     if options.reduce is Reduce.NONE and options.scale in _FROM_BLACK_TO_WHITE and has_integers(found):
         raise PlanError(
-            f"The scale {options.scale} has to know which integers are black and white, but the rule none "
-            "does not say. Choose another rule, or the scale none.",
+            say(
+                "The scale {scale} has to know which integers are black and white, but the rule "
+                "none does not say. Choose another rule, or the scale none.",
+                scale=options.scale,
+            ),
             ways=(Way.REDUCE_FULL, Way.UNSCALED),
         )
     if options.scale is Scale.IMAGENET and channels != RGB:
         raise PlanError(
-            f"ImageNet's means are for red, green and blue, but a pixel has "
-            f"{format_count(channels, 'channel')} here. Choose rgb as channels, or mean-std as scale.",
+            say(
+                "ImageNet's means are for red, green and blue, but a pixel has {channels} here. "
+                "Choose rgb as channels, or mean-std as scale.",
+                channels=format_count(channels, "channel"),
+            ),
             ways=(Way.RGB,),
         )
 
@@ -317,17 +345,28 @@ def _check_numbers(
         limits = np.iinfo(dtype)
         if not options.fill.is_integer() or not limits.min <= options.fill <= limits.max:
             raise PlanError(
-                f"A fill value of {options.fill:g} does not fit {dtype.name}; "
-                f"choose a whole number from {limits.min:,} to {limits.max:,}.",
+                say(
+                    "A fill value of {fill:g} does not fit {name}; choose a whole number from "
+                    "{min:,} to {max:,}.",
+                    fill=options.fill,
+                    name=dtype.name,
+                    min=limits.min,
+                    max=limits.max,
+                ),
                 ways=(Way.FILL,),
             )
         return
     if abs(options.fill) > float(np.finfo(dtype).max):
-        raise PlanError(f"A fill value of {options.fill:g} does not fit {dtype.name}.", ways=(Way.FILL,))
+        raise PlanError(
+            say("A fill value of {fill:g} does not fit {name}.", fill=options.fill, name=dtype.name),
+            ways=(Way.FILL,),
+        )
     large = {"uint16", "uint32", "uint64", "int32", "int64"} & set(catalog.dtype.take(usable).counts())
     if dtype == np.float16 and options.scale is Scale.NONE and large and options.reduce is not Reduce.NONE:
         raise PlanError(
-            f"Unscaled {', '.join(sorted(large))} numbers are too large for float16; choose float32, or "
-            "scale them.",
+            say(
+                "Unscaled {large} numbers are too large for float16; choose float32, or scale them.",
+                large=", ".join(sorted(large)),
+            ),
             ways=(Way.DTYPE, Way.SCALE),
         )

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import agree_part, format_count, format_part
+from stackgui.core.base.units import format_count, format_part, singular_part
+from stackgui.core.base.wording import say, say_many
 from stackgui.core.labels.folder_names import PARTS, part_called
 from stackgui.core.labels.folders import read_folders
 from stackgui.core.labels.labels import LabelKind, given_and_folders, has_given
@@ -49,13 +50,15 @@ class LabelsTaken:
         if not self.told_by:
             return "none"
         labelled = sum(self.counts.values())
-        have = format_part(labelled, labelled + self.without, "picture")
-        have = f"{have} {agree_part(labelled, 'has', 'have')} one"
+        pictures = format_part(labelled, labelled + self.without, "picture")
+        have = say_many(
+            singular_part(labelled), "{pictures} has one", "{pictures} have one", pictures=pictures
+        )
         unused = list(self.counts.values()).count(0)
         classes = format_count(len(self.counts), "class", "classes")
         if unused:
-            classes += f", {unused:,} of them without pictures,"
-        return f"{classes} from {self.told_by}; {have}"
+            classes = say("{classes}, {unused:,} of them without pictures,", classes=classes, unused=unused)
+        return say("{classes} from {told_by}; {have}", classes=classes, told_by=self.told_by, have=have)
 
     def to_json(self) -> dict[str, Any]:
         """Return the labels as JSON values."""
@@ -91,8 +94,12 @@ class PartsTaken:
         if not self.told_by:
             return "none"
         counts = ", ".join(f"{printable(part)} {count:,}" for part, count in self.counts.items())
-        none = f"; {format_count(self.without, 'picture')} in none" if self.without else ""
-        return f"{counts}, by {self.told_by}{none}"
+        none = (
+            say("; {pictures} in none", pictures=format_count(self.without, "picture"))
+            if self.without
+            else ""
+        )
+        return say("{counts}, by {told_by}{none}", counts=counts, told_by=self.told_by, none=none)
 
     def to_json(self) -> dict[str, Any]:
         """Return the parts as JSON values."""
@@ -155,9 +162,9 @@ def labels_told_by(plan: Plan) -> str:
         return LISTS
     if choice.kind is LabelKind.AUTO and has_given(plan.catalog):
         by_folder = given_and_folders(plan.catalog).by_folder[plan.samples].any()
-        return f"{LISTS}, and folders of the same names" if by_folder else LISTS
+        return say("{lists}, and folders of the same names", lists=LISTS) if by_folder else LISTS
     if choice.kind is LabelKind.LEVEL:
-        return f"the folders of level {choice.level}"
+        return say("the folders of level {level}", level=choice.level)
     if choice.kind in {LabelKind.NAME, LabelKind.REGEX}:
         return "the files\N{RIGHT SINGLE QUOTATION MARK} names"
     return _describe_folders(plan, plan.label)
@@ -166,10 +173,10 @@ def labels_told_by(plan: Plan) -> str:
 def _describe_folders(plan: Plan, label: NDArray[np.int32]) -> str:
     folders = read_folders(plan.catalog)
     if above := _in_order(folders.above.take(plan.samples)):
-        return f"the folders below {listed(above)}"
+        return say("the folders below {listed}", listed=listed(above))
     levels = np.unique(folders.level[plan.samples[label[plan.samples] >= 0]]).tolist()
     if len(levels) == 1 and levels[0] <= len(_ORDINALS):
-        return f"the {_ORDINALS[levels[0] - 1]} folders"
+        return say("the {ordinals} folders", ordinals=_ORDINALS[levels[0] - 1])
     return "folders"
 
 
@@ -177,10 +184,18 @@ def _origin_of_parts(plan: Plan) -> str:
     split = plan.options.split
     if split.kind is SplitKind.SHARES:
         names = "each row's file and number" if split.each_row else "each file's name"
-        return f"the shares {split}, from {names} and the seed {plan.options.seed}"
+        return say(
+            "the shares {split}, from {names} and the seed {seed}",
+            split=split,
+            names=names,
+            seed=plan.options.seed,
+        )
     if set(plan.catalog.split.take(plan.samples).counts()) - {""}:
         return LISTS
-    return f"the folders {listed(_in_order(read_folders(plan.catalog).part_folder.take(plan.samples)))}"
+    return say(
+        "the folders {listed}",
+        listed=listed(_in_order(read_folders(plan.catalog).part_folder.take(plan.samples))),
+    )
 
 
 def _in_order(folders: Coded) -> list[str]:

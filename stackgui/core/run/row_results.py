@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded
+from stackgui.core.base.wording import say
 
 NoteT = TypeVar("NoteT")
 
@@ -107,7 +108,7 @@ class RowResults:
         """
         part = slice(rows.first, rows.first + len(rows))
         if part.stop > len(self):
-            raise ValueError(f"rows up to {part.stop} in a table of {len(self)}")
+            raise ValueError(say("rows up to {stop} in a table of {count}", stop=part.stop, count=len(self)))
         if self.done[part].any():
             self.forget(part)
         self.done[part] = True

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from stackgui.core.base.skip_kinds import LINKS_IN_ARCHIVES, SPECIAL_FILES
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import Packing
 from stackgui.engine.archives.entries import Entry, Read
 from stackgui.engine.archives.streams import MAX_TIMES
@@ -89,11 +90,18 @@ def _problem(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & _ENCRYPTED:
         return "it is encrypted"
     if info.compress_type not in _PACKINGS:
-        return f"it is packed in a way that is not supported (method {info.compress_type})"
+        return say(
+            "it is packed in a way that is not supported (method {compress_type})",
+            compress_type=info.compress_type,
+        )
     if info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
         return "the archive says two sizes of it"
     if info.file_size > MAX_TIMES * info.compress_size:
-        return f"it claims {info.file_size:,} bytes, which {info.compress_size:,} cannot hold"
+        return say(
+            "it claims {file_size:,} bytes, which {compress_size:,} cannot hold",
+            file_size=info.file_size,
+            compress_size=info.compress_size,
+        )
     return ""
 
 

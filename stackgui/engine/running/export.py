@@ -6,6 +6,7 @@ import os
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.run.export import ExportReport
 from stackgui.core.run.run import FillProgress, Phase
 from stackgui.engine.running.exporters import known_exporter
@@ -43,7 +44,7 @@ def export(stack: str, exporter: str, target: str, control: Control[FillProgress
     chosen = EXPORTERS[known_exporter(exporter)]
     tidy_place(stack)
     if not os.path.isdir(stack):
-        raise UsageError(f"There is no folder {printable(stack)}.")
+        raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
     with FolderLock(stack, shared=True), Stack(stack) as opened:
         rows = len(opened)
         gauge = ProgressMeter(control, rows)

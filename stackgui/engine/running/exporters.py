@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.wording import say
 from stackgui.stores.export import EXPORTERS
 
 
@@ -14,5 +15,11 @@ def titles() -> dict[str, str]:
 def known_exporter(name: str) -> str:
     """Return `name` if an exporter has it; raises UsageError."""
     if name not in EXPORTERS:
-        raise UsageError(f"“{name}” is not an export; choose one of {', '.join(EXPORTERS)}.")
+        raise UsageError(
+            say(
+                "“{name}” is not an export; choose one of {exporters}.",
+                name=name,
+                exporters=", ".join(EXPORTERS),
+            )
+        )
     return name

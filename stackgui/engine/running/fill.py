@@ -18,6 +18,7 @@ from stackgui.core.base.choices import OnError, Storage
 from stackgui.core.base.errors import PlanError, RunError
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.ways import Way, ways_of_reasons
+from stackgui.core.base.wording import say
 from stackgui.core.plan.number_rules import to_measure
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import labels_and_parts
@@ -125,8 +126,11 @@ def choose_storage(asked: Storage, needed: Estimate) -> Storage:
             if needed.storage is not Storage.MEMORY:
                 memory = format_bytes(sum(needed.array_bytes) + needed.working_bytes)
                 raise PlanError(
-                    f"Filling in memory may take {memory}, too much for the "
-                    f"{format_bytes(needed.free_memory_bytes)} that are free.",
+                    say(
+                        "Filling in memory may take {memory}, too much for the {free_memory} that are free.",
+                        memory=memory,
+                        free_memory=format_bytes(needed.free_memory_bytes),
+                    ),
                     ways=(Way.FILE_STORAGE,),
                 )
             return asked
@@ -229,7 +233,11 @@ class Filling:
         if rows.reasons and self._run.on_error is OnError.STOP:
             index, reason = next(iter(rows.reasons.items()))
             raise RunError(
-                f"{self._file(rows.first + index)}: {reason}. The conversion stopped there, as asked.",
+                say(
+                    "{file}: {reason}. The conversion stopped there, as asked.",
+                    file=self._file(rows.first + index),
+                    reason=reason,
+                ),
                 ways=(Way.BLANK_ON_ERROR, *ways_of_reasons([reason])),
             )
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pebble import ProcessExpired
 
 from stackgui.core.base.errors import SourceGoneError, StackguiError
+from stackgui.core.base.wording import say
 from stackgui.engine.decoding.rows import Files
 from stackgui.engine.running.pause_on_error import LOOK_S, PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
@@ -71,7 +72,7 @@ class SourceMonitor:
         if not away:
             return False
         error = SourceGoneError(away, file)
-        trouble = f"{error.what} Connect it again, and the conversion goes on by itself."
+        trouble = say("{what} Connect it again, and the conversion goes on by itself.", what=error.what)
         self._patience.wait(error, trouble, self._is_back(file))
         self.roots = self._look(file).roots
         return True

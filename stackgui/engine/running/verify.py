@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.batches import Batch
 from stackgui.core.run.row_results import RowResults
@@ -48,7 +49,7 @@ def verify(
     """
     tidy_place(stack)
     if not os.path.isdir(stack):
-        raise UsageError(f"There is no folder {printable(stack)}.")
+        raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
     gauge = ProgressMeter(control, 0)
     with FolderLock(stack, shared=True):
         return _verified(stack, workers, gauge, deep)

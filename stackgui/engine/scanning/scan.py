@@ -16,6 +16,7 @@ from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.skip_kinds import UNREADABLE_FOLDERS
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
@@ -227,7 +228,9 @@ class _Scan:
         ran = self._run(read_labels, lambda _batch: arguments, [OneBatch(0)], lambda _batch: LIST_S)
         done = next(iter(ran))
         if done.result is None:
-            raise UsageError(f"{printable(label_list)} cannot be used as a list of labels: {done.reason}.")
+            file = printable(label_list)
+            text = say("{file} cannot be used as a list of labels: {why}.", file=file, why=done.reason)
+            raise UsageError(text)
         return done.result
 
     def _with_hints(self, catalog: Catalog) -> Catalog:

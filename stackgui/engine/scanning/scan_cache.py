@@ -22,6 +22,7 @@ from platformdirs import user_cache_path
 
 import stackgui
 from stackgui import imaging
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import COLUMNS, OF_FILE
 from stackgui.core.catalog.schema import Kept
 
@@ -44,14 +45,14 @@ SETTLED_NS = 2 * 10**9
 
 _WAIT_S = 0.5
 _ROWS_PER_WRITE = 4096
-_TABLE = f"""
-CREATE TABLE IF NOT EXISTS files (
-    file BLOB PRIMARY KEY, {", ".join(f'"{name}" INTEGER' for name in NUMBERS)},
-    {", ".join(f'"{name}" TEXT' for name in TEXTS)}, checksum INTEGER
-) WITHOUT ROWID
-"""
+_TABLE = say(
+    "\nCREATE TABLE IF NOT EXISTS files (\n    file BLOB PRIMARY KEY, {numbers},\n   "
+    " {texts}, checksum INTEGER\n) WITHOUT ROWID\n",
+    numbers=", ".join(f'"{name}" INTEGER' for name in NUMBERS),
+    texts=", ".join(f'"{name}" TEXT' for name in TEXTS),
+)
 _COLUMNS = len(NUMBERS) + len(TEXTS) + 2
-_INSERT = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * _COLUMNS)})"  # noqa: S608 - marks only
+_INSERT = say("INSERT OR REPLACE INTO files VALUES ({value})", value=", ".join("?" * _COLUMNS))
 
 
 def cache_file() -> str:
@@ -61,7 +62,7 @@ def cache_file() -> str:
     except PackageNotFoundError:  # a bundle may come without package metadata
         return ""
     digest = hashlib.blake2b(repr((_TABLE, versions)).encode(), digest_size=8).hexdigest()
-    return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
+    return str(user_cache_path("stackgui", appauthor=False) / say("scans-{digest}.sqlite", digest=digest))
 
 
 def _version(library: imaging.Library) -> str:
@@ -78,7 +79,7 @@ def known_files(cache: str, names: Sequence[bytes], reading: str) -> dict[bytes,
     """Return the cached entries of the files `names` (cache keys) that hold for the options `reading`."""
     if not os.path.exists(cache):
         return {}
-    query = f"SELECT * FROM files WHERE file IN ({','.join('?' * len(names))})"  # noqa: S608 - marks only
+    query = say("SELECT * FROM files WHERE file IN ({value})", value=",".join("?" * len(names)))
     try:
         with contextlib.closing(_connect(cache, "ro")) as connection:
             rows = connection.execute(query, names)

@@ -18,6 +18,7 @@ from pebble import ProcessExpired
 from stackgui.core.base.errors import RunError, SampleError, SourceGoneError, StackguiError
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.ways import Way
+from stackgui.core.base.wording import say
 from stackgui.engine.workers.control import Steering
 from stackgui.engine.workers.sleep_aware_clock import SleepAwareClock
 from stackgui.engine.workers.worker_process import was_killed
@@ -303,10 +304,15 @@ class Dispatch(Generic[BatchT, ResultT]):
         limits = self._workers.limits
         if isinstance(error, TaskTimeoutError):
             limit_s = self._limit_s(batch)
-            return f"reading it takes longer than {limit_s:,.3g} seconds (--sample-seconds allows more)"
+            return say(
+                "reading it takes longer than {limit_s:,.3g} seconds (--sample-seconds allows more)",
+                limit_s=limit_s,
+            )
         if isinstance(error, MemoryError):
             allowed = format_bytes(limits.sample_bytes)
-            return f"reading it takes more memory than {allowed} (--sample-memory allows more)"
+            return say(
+                "reading it takes more memory than {allowed} (--sample-memory allows more)", allowed=allowed
+            )
         return "the program that reads such files crashed on it"
 
     def _do_again(self, handed: _Handed[BatchT], *batches: BatchT) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.errors import RunError
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.ways import Way
+from stackgui.core.base.wording import say
 from stackgui.stores.files.locks import lock
 
 _PREFIX = "stackgui-slots-"
@@ -72,8 +73,12 @@ class Slots:
             self._release_file()
             size = format_bytes(self.offset(count))
             raise RunError(
-                f"There is not enough memory for the work space of {size} ({error.strerror}). "
-                "Close other programs, or use fewer workers.",
+                say(
+                    "There is not enough memory for the work space of {size} ({strerror}). Close "
+                    "other programs, or use fewer workers.",
+                    size=size,
+                    strerror=error.strerror,
+                ),
                 ways=(Way.FEWER_WORKERS,),
             ) from error
 

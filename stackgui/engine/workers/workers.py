@@ -16,6 +16,7 @@ import psutil
 
 from stackgui.core.base.errors import RunError
 from stackgui.core.base.ways import Way
+from stackgui.core.base.wording import say
 from stackgui.core.run.run import Limits
 from stackgui.engine.workers import tasks, worker_process
 from stackgui.engine.workers.worker_process import WorkerContext
@@ -75,8 +76,11 @@ class Workers:
             except BrokenProcessPool as error:
                 self._drop()
                 raise RunError(
-                    f"The worker processes that read pictures could not be started ({_reason(error)}). "
-                    "Close other programs, or use fewer workers.",
+                    say(
+                        "The worker processes that read pictures could not be started ({reason}). Close "
+                        "other programs, or use fewer workers.",
+                        reason=_reason(error),
+                    ),
                     ways=(Way.FEWER_WORKERS,),
                 ) from error
             except RuntimeError:  # the pool died after the check in `_schedule`

@@ -12,7 +12,6 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.units import (
     DAY_S,
     agree_part,
-    capital,
     format_bytes,
     format_count,
     format_duration,
@@ -22,6 +21,7 @@ from stackgui.core.base.units import (
     format_share,
 )
 from stackgui.core.base.ways import ways_of_reasons
+from stackgui.core.base.wording import capital
 from stackgui.core.catalog.statistics import Statistics
 from stackgui.core.catalog.tensor_shapes import TensorShapes
 from stackgui.core.plan.outputs import output_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stackgui.core.base.errors import StackguiError
-from stackgui.core.base.units import capital
 from stackgui.core.base.ways import Way
+from stackgui.core.base.wording import capital
 
 CHOSEN = {
     Way.REPLACE: "tick “Replace it” to replace it once the new one is complete",

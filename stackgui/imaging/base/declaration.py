@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from stackgui.core.base.decoding import Decoding
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.decoder import Decoder
 
 
@@ -106,7 +107,9 @@ class Library:
         try:
             return import_module(module or self.module)
         except ImportError:
-            raise SampleError(f"{files} need more: pip install 'stackgui[{self.extra}]'") from None
+            raise SampleError(
+                say("{files} need more: pip install 'stackgui[{extra}]'", files=files, extra=self.extra)
+            ) from None
 
 
 IMAGECODECS = Library("imagecodecs", "imagecodecs", "imagecodecs")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 
 
 class NotAPicture(SampleError):  # noqa: N818 - a finding of the scan, not always a fault
@@ -110,7 +111,7 @@ def as_sample_error(error: BaseException) -> SampleError:
 
 def _too_much(error: MemoryError) -> str:
     asked = _ASKED.search(str(error))
-    return _OUT_OF_MEMORY + (f"; it asked for {asked[1]} at once" if asked else "")
+    return _OUT_OF_MEMORY + (say("; it asked for {asked} at once", asked=asked[1]) if asked else "")
 
 
 def _reason(error: BaseException) -> str:

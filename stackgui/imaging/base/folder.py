@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 
 FOLDER_FORMAT = "zarr"
 """Name of the only folder format."""
@@ -62,7 +63,7 @@ class Folder:
                     else:
                         raise SampleError("it holds links or special files, which are not followed")
         if waiting:
-            raise SampleError(f"it holds more than {_MAX_FILES:,} files")
+            raise SampleError(say("it holds more than {max_files:,} files", max_files=_MAX_FILES))
         return cls(path, sizes, mtime_ns)
 
     def __len__(self) -> int:

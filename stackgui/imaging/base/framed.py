@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.frames import MAX_FRAMES, Frames
 from stackgui.core.catalog.meaning import GREY, RGB, UNSTATED
@@ -52,7 +53,7 @@ def headers(
     if count <= 1:
         return header_of(first)
     if count > MAX_FRAMES:
-        raise SampleError(f"it claims {count:,} frames")
+        raise SampleError(say("it claims {count:,} frames", count=count))
     if frames.as_channels:
         if not joins:
             raise SampleError(
@@ -65,7 +66,13 @@ def headers(
         made = [replace(header, frames=count, member=index) for index, header in enumerate(made)]
         return replace(made[0], others=tuple(made[1:]))
     if frames.number > count:
-        raise SampleError(f"it has {count:,} frames or pages, so none has the number {frames.number:,}")
+        raise SampleError(
+            say(
+                "it has {count:,} frames or pages, so none has the number {number:,}",
+                count=count,
+                number=frames.number,
+            )
+        )
     index = frames.number - 1 or first
     return replace(header_of(index), frames=count, member=index)
 
@@ -76,8 +83,13 @@ def _joined(pages: Sequence[Header]) -> Header:
     for number, page in enumerate(pages, 1):
         if _kind(page) != _kind(first):
             raise SampleError(
-                f"its pages cannot become channels, because page {number:,} is {_described(page)} and the "
-                f"first is {_described(first)} (--frames all makes each a row)"
+                say(
+                    "its pages cannot become channels, because page {number:,} is {described} and "
+                    "the first is {described2} (--frames all makes each a row)",
+                    number=number,
+                    described=_described(page),
+                    described2=_described(first),
+                )
             )
     return replace(
         first,
@@ -101,10 +113,22 @@ def _kind(page: Header) -> tuple[object, ...]:
 
 
 def _described(page: Header) -> str:
-    turned = f", turned by its mark {page.orientation}" if page.orientation > 1 else ""
-    bits = f" of {page.bits} bits" if page.bits else ""
+    turned = (
+        say(", turned by its mark {orientation}", orientation=page.orientation)
+        if page.orientation > 1
+        else ""
+    )
+    bits = say(" of {bits} bits", bits=page.bits) if page.bits else ""
     channels = format_count(page.channels, "channel")
-    return f"{page.height:,} × {page.width:,} pixels of {channels} in {page.dtype}{bits}{turned}"
+    return say(
+        "{height:,} × {width:,} pixels of {channels} in {dtype}{bits}{turned}",
+        height=page.height,
+        width=page.width,
+        channels=channels,
+        dtype=page.dtype,
+        bits=bits,
+        turned=turned,
+    )
 
 
 def _or_problem(format_: str, header_of: Callable[[int], Header], index: int) -> Header:

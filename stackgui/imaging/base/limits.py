@@ -5,6 +5,7 @@ from __future__ import annotations
 from PIL import Image
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.run.run import Limits
 
 _most_px = Limits().sample_px
@@ -22,7 +23,13 @@ class TooLarge(SampleError):  # noqa: N818 - a question of the limit, not a faul
     def __init__(self, claim: str) -> None:
         million = _most_px / 10**6
         limit = f"{million:,.0f} million" if million >= 10 else f"{_most_px:,}"  # noqa: PLR2004
-        super().__init__(f"it claims {claim} the limit of {limit}; --sample-pixels sets another")
+        super().__init__(
+            say(
+                "it claims {claim} the limit of {limit}; --sample-pixels sets another",
+                claim=claim,
+                limit=limit,
+            )
+        )
 
 
 def allow_px(pixels: int) -> None:
@@ -47,9 +54,11 @@ def check_size(height: int, width: int) -> None:
         The message names the claimed size.
     """
     if height <= 0 or width <= 0:
-        raise SampleError(f"its header says {height} × {width} pixels, which is no picture")
+        raise SampleError(
+            say("its header says {height} × {width} pixels, which is no picture", height=height, width=width)
+        )
     if height * width > _most_px:
-        raise TooLarge(f"{height:,} × {width:,} pixels, more than")
+        raise TooLarge(say("{height:,} × {width:,} pixels, more than", height=height, width=width))
 
 
 def check_claim(needed_bytes: int, file_bytes: int, height: int, width: int) -> None:
@@ -66,5 +75,10 @@ def check_claim(needed_bytes: int, file_bytes: int, height: int, width: int) -> 
     """
     if needed_bytes > file_bytes:
         raise SampleError(
-            f"it claims {height:,} × {width:,} pixels, which a file of {file_bytes:,} bytes cannot hold"
+            say(
+                "it claims {height:,} × {width:,} pixels, which a file of {file_bytes:,} bytes cannot hold",
+                height=height,
+                width=width,
+                file_bytes=file_bytes,
+            )
         )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.imaging.base.limits import check_claim, check_size
 from stackgui.imaging.pixels import profiles
@@ -134,7 +135,7 @@ def layout_of(dataset: Any) -> Layout:  # noqa: ANN401 - of a library that is an
     packing = _PACKINGS.get(syntax)
     if packing is None:
         name = getattr(syntax, "name", "") or "an unknown way"
-        raise SampleError(f"DICOM pictures stored as {name} are not supported")
+        raise SampleError(say("DICOM pictures stored as {name} are not supported", name=name))
     kind = str(dataset.get("PhotometricInterpretation", "")).strip()
     if "Rows" not in dataset or not kind:
         raise SampleError("this DICOM file holds no picture")
@@ -165,7 +166,7 @@ def layout_of(dataset: Any) -> Layout:  # noqa: ANN401 - of a library that is an
 def _stored_channels(packing: Packing, kind: str, said: int) -> int:
     channels = GREY if kind in _GREYS or (kind == _PALETTE and packing in _EXACT) else RGB
     if said != channels or (channels == RGB and kind not in _COLOURS[packing]):
-        raise SampleError(f"DICOM pictures in {kind} colours are not supported")
+        raise SampleError(say("DICOM pictures in {kind} colours are not supported", kind=kind))
     return channels
 
 
@@ -175,7 +176,13 @@ def _dtype(dataset: Any, *, is_big_endian: bool) -> np.dtype[Any]:  # noqa: ANN4
     allocated, bits = int(dataset.BitsAllocated), int(dataset.BitsStored)
     is_lowest = int(dataset.get("HighBit", bits - 1)) == bits - 1
     if allocated not in _ALLOCATED_BITS or not 0 < bits <= allocated or not is_lowest:
-        raise SampleError(f"DICOM pictures with {bits} of {allocated} bits are not supported in this order")
+        raise SampleError(
+            say(
+                "DICOM pictures with {bits} of {allocated} bits are not supported in this order",
+                bits=bits,
+                allocated=allocated,
+            )
+        )
     letter = "i" if int(dataset.get("PixelRepresentation", 0)) else "u"
     return np.dtype(f"{'>' if is_big_endian else '<'}{letter}{allocated // 8}")
 

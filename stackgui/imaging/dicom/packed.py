@@ -10,6 +10,7 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.decoder import Sample, Start
 from stackgui.imaging.dicom.layout import Layout, Packing
 from stackgui.imaging.pictures import jpeg, jpeg2000
@@ -58,7 +59,9 @@ def unpacked(frame: bytes, layout: Layout) -> NDArray[Any]:
 
 
 def _contradiction(what: str) -> SampleError:
-    return SampleError(f"the {what} that the DICOM file says is not that of the packed picture in it")
+    return SampleError(
+        say("the {what} that the DICOM file says is not that of the packed picture in it", what=what)
+    )
 
 
 def _of_runs(frame: bytes, layout: Layout) -> NDArray[Any]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.declaration import NUMPY, Format
@@ -142,7 +143,9 @@ def _picture(fields: Mapping[str, str], axes: list[int], bits: int, start: int, 
         shape = shape[1:]
     if len(shape) > len("CHW") or (len(shape) == len("CHW") and shape[0] != RGB):
         sides = " × ".join(f"{side:,}" for side in shape)
-        raise SampleError(f"FITS cubes ({sides}) are not supported: save their planes as files, or as .npy")
+        raise SampleError(
+            say("FITS cubes ({sides}) are not supported: save their planes as files, or as .npy", sides=sides)
+        )
     check_size(shape[-2], shape[-1])
     zero, scale = (float(fields.get(name, default)) for name, default in (("BZERO", "0"), ("BSCALE", "1")))
     blank = int(fields["BLANK"]) if "BLANK" in fields and bits > 0 else None

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.decoding import Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.imaging.base import framed
 from stackgui.imaging.base.data import Data
@@ -303,9 +304,14 @@ def _frame(data: Data, marker: int, start: int, metadata: _Metadata, scan: int) 
     if marker not in _SIMPLEJPEG_MARKERS and marker not in _ARITHMETIC and marker != _LOSSLESS:
         raise SampleError("JPEG pictures of this rare kind (differential or hierarchical) are not supported")
     if not _is_supported(marker, bits, components):
-        raise SampleError(f"{bits}-bit JPEG pictures are not supported")
+        raise SampleError(say("{bits}-bit JPEG pictures are not supported", bits=bits))
     if components not in _CHANNELS:
-        raise SampleError(f"JPEG pictures with {format_count(components, 'component')} are not supported")
+        raise SampleError(
+            say(
+                "JPEG pictures with {components} are not supported",
+                components=format_count(components, "component"),
+            )
+        )
     factors = bytes([data[start + 7 + 3 * component] for component in range(components)])
     across, most_across, down, most_down, is_common = _sampling(factors)
     # A lower bound on the number of 8 × 8 blocks in the first component.

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.meaning import GREY, PALETTE
 from stackgui.imaging.base import framed
@@ -248,7 +249,9 @@ def _check_depth(picture: Image.Image) -> None:
     if picture.format == "DCX" and _has_palette_at_end(picture):
         raise SampleError("DCX pages of 256 colours are not supported: save them as PCX or PNG")
     if picture.mode not in _DEEP_MODES and _is_reduced(picture):
-        raise SampleError(f"{picture.format} pictures with more than 8 bits per colour are not supported")
+        raise SampleError(
+            say("{format} pictures with more than 8 bits per colour are not supported", format=picture.format)
+        )
 
 
 def _is_reduced(picture: Image.Image) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 from stackgui.core.base.decoding import Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.meaning import PALETTE
@@ -193,7 +194,9 @@ def _walk(data: Data, file_bytes: int) -> _Chunks:
             chunks.palette_colours = length // _SAMPLES_STORED[_RGB]
         elif kind[:1].isupper():
             name = printable(kind.decode("latin-1"))
-            raise SampleError(f"it needs a decoder that knows its parts of kind {name}, and there is none")
+            raise SampleError(
+                say("it needs a decoder that knows its parts of kind {name}, and there is none", name=name)
+            )
         else:
             _check_intact(data, pos, length)
             _take(chunks, kind, body, length, is_late=seen_pixels)
@@ -240,7 +243,13 @@ def _read_ihdr(data: Data) -> _Chunks:
         raise SampleError("the picture header is damaged (wrong checksum)")
     width, height, depth, colour = struct.unpack_from(">IIBB", data, 16)
     if depth not in _DEPTHS.get(colour, ()):
-        raise SampleError(f"the picture header is damaged (bit depth {depth} with colour type {colour})")
+        raise SampleError(
+            say(
+                "the picture header is damaged (bit depth {depth} with colour type {colour})",
+                depth=depth,
+                colour=colour,
+            )
+        )
     return _Chunks(width, height, depth, colour)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.decoding import Decoding
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.declaration import NUMPY, PILLOW, Format
@@ -99,7 +100,9 @@ class _Pnm(Pillow):
         if not found.most:
             return pixels[::-1].astype(np.float32, copy=False), 1  # PFM stores the bottom row first
         if pixels.max() > found.most:
-            raise SampleError(f"it holds numbers above {found.most:,}, which its header says is the largest")
+            raise SampleError(
+                say("it holds numbers above {most:,}, which its header says is the largest", most=found.most)
+            )
         if found.most < _BYTE:
             return widened(pixels, found.most), 1
         return pixels.astype(found.stored.newbyteorder("="), copy=False), 1
@@ -117,7 +120,9 @@ def _read(data: Data) -> _Map | None:
     if match is None or most <= _BYTE:
         return None
     if most > _MAX_VALUE:
-        raise SampleError(f"its header says that the largest number is {most:,}, which no such file can have")
+        raise SampleError(
+            say("its header says that the largest number is {most:,}, which no such file can have", most=most)
+        )
     kind, width, height = match[1], int(match[2]), int(match[3])
     return _Map(height, width, _CHANNELS[kind], np.dtype(">u2"), most, match.end(), kind in _IN_TEXT)
 
@@ -144,7 +149,13 @@ def _read_pam(start: bytes) -> _Map:
         raise SampleError("the picture header is damaged") from None
     kind = fields.get("TUPLTYPE", "")
     if not GREY <= depth <= RGBA or (kind and kind not in _TUPLES):
-        raise SampleError(f"PAM pictures of {depth} channels, {kind or 'without a kind'}, are not supported")
+        raise SampleError(
+            say(
+                "PAM pictures of {depth} channels, {kind}, are not supported",
+                depth=depth,
+                kind=kind or "without a kind",
+            )
+        )
     if match is None or not 1 <= most <= _MAX_VALUE or (kind and _TUPLES[kind] != depth):
         raise SampleError("the picture header is damaged")
     return _Map(height, width, depth, np.dtype(">u2" if most > _BYTE else "u1"), most, match.end())

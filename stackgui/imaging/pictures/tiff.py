@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.decoding import Access, Decoding
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.meaning import stated_places
@@ -286,9 +287,9 @@ def _check_packing(page: tifffile.TiffPage) -> None:
     packing = page.compression
     if packing in _REFUSED_PACKINGS or packing not in tifffile.TIFF.DECOMPRESSORS:
         name = _REFUSED_PACKINGS.get(packing) or getattr(
-            packing, "name", f"the unknown method {int(packing)}"
+            packing, "name", say("the unknown method {packing}", packing=int(packing))
         )
-        raise SampleError(f"TIFF pictures that are packed by {name} are not supported")
+        raise SampleError(say("TIFF pictures that are packed by {name} are not supported", name=name))
 
 
 def _is_plain(page: tifffile.TiffPage, dtype: np.dtype[Any]) -> bool:

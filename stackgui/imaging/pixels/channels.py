@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.meaning import GREY, GREY_ALPHA, RGB, RGBA, stated_places
 from stackgui.imaging.pixels.numbers import rounded
 
@@ -55,7 +56,13 @@ def convert_channels(
     if have == channels:
         return pixels
     if not can_convert(have, channels):
-        raise SampleError(f"it has {format_count(have, 'channel')}, which cannot become {channels}")
+        raise SampleError(
+            say(
+                "it has {channels}, which cannot become {channels2}",
+                channels=format_count(have, "channel"),
+                channels2=channels,
+            )
+        )
     if background is not None and have in (GREY_ALPHA, RGBA) and channels in (GREY, RGB):
         return convert_channels(_composed(pixels, background, channels, bits), channels)
     colour = _colour(pixels, GREY if channels <= GREY_ALPHA else RGB)

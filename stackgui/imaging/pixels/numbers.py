@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.choices import NonFinite, Reduce
 from stackgui.core.base.errors import SampleError
-from stackgui.core.base.units import agree, format_count
+from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say, say_many
 from stackgui.core.plan.numbers import NumberRule, can_convert, holds, no_rule, white
 
 _WRITTEN_OUT = 1e20
@@ -67,7 +68,13 @@ def convert_numbers(
 
 def refuse_non_finite(count: int) -> NoReturn:
     """Refuse a sample with `count` values that are NaN or infinite."""
-    raise SampleError(f"{count:,} of its values {agree(count, 'is', 'are')} not finite (NaN or infinity)")
+    raise SampleError(
+        say_many(
+            count,
+            "{count:,} of its values is not finite (NaN or infinity)",
+            "{count:,} of its values are not finite (NaN or infinity)",
+        )
+    )
 
 
 def settle_non_finite(pixels: NDArray[Any], policy: NonFinite) -> tuple[NDArray[Any], int]:
@@ -144,16 +151,30 @@ def check_fits(pixels: NDArray[Any], dtype: np.dtype[Any]) -> None:
         fractions = pixels[pixels != np.rint(pixels)]
         if fractions.size:
             raise SampleError(
-                f"it has values with a fraction, such as {fractions[0]:g}, which {dtype} cannot hold "
-                "(--dtype float32 can)"
+                say(
+                    "it has values with a fraction, such as {fractions:g}, which {dtype} cannot hold "
+                    "(--dtype float32 can)",
+                    fractions=fractions[0],
+                    dtype=dtype,
+                )
             )
     limits = np.iinfo(dtype)
     low, high = pixels.min().item(), pixels.max().item()
     if low < limits.min or high > limits.max:
-        reach = f"from {_shown(low)} to {_shown(high)}" if low < high else f"{_shown(low)}"
+        reach = (
+            say("from {shown} to {shown2}", shown=_shown(low), shown2=_shown(high))
+            if low < high
+            else f"{_shown(low)}"
+        )
         raise SampleError(
-            f"its values are {reach}, and {dtype} holds {limits.min:,} to {limits.max:,} (--dtype auto or "
-            "--reduce min-max lead on)"
+            say(
+                "its values are {reach}, and {dtype} holds {min:,} to {max:,} (--dtype auto or "
+                "--reduce min-max lead on)",
+                reach=reach,
+                dtype=dtype,
+                min=limits.min,
+                max=limits.max,
+            )
         )
 
 
@@ -177,7 +198,11 @@ def largest(pixels: NDArray[Any], bits: int) -> int:
     most: int = 2**bits - 1
     if pixels.max(initial=0) > most:
         raise SampleError(
-            f"it has values above {most:,}, although its file says that it uses {format_count(bits, 'bit')}"
+            say(
+                "it has values above {most:,}, although its file says that it uses {bits}",
+                most=most,
+                bits=format_count(bits, "bit"),
+            )
         )
     return most
 
@@ -239,9 +264,11 @@ def _to_float(pixels: NDArray[Any], rule: NumberRule, _bits: int, out: NDArray[A
         np.copyto(out, pixels, casting="unsafe")
     can_overflow = float(np.finfo(out.dtype).max) < _largest(pixels.dtype)
     if can_overflow and not np.array_equal(np.isinf(out), np.isinf(pixels)):
-        raise SampleError(f"it has values too large for {out.dtype}")
+        raise SampleError(say("it has values too large for {dtype}", dtype=out.dtype))
     if rule.keeps and rule.reduce is Reduce.NONE and pixels.dtype.kind in "ui" and not _same(out, pixels):
-        raise SampleError(f"it has integers that {out.dtype} cannot hold exactly (--dtype auto does)")
+        raise SampleError(
+            say("it has integers that {dtype} cannot hold exactly (--dtype auto does)", dtype=out.dtype)
+        )
 
 
 def _same(floats: NDArray[Any], integers: NDArray[Any]) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.doubts import Doubt, join_doubts
 from stackgui.core.catalog.meaning import GREY_ALPHA, Taken, without_palette
@@ -238,7 +239,7 @@ def _format(format_: str) -> Format:
     try:
         return BY_NAME[format_]
     except KeyError:
-        raise SampleError(f"{format_} pictures are not supported") from None
+        raise SampleError(say("{format} pictures are not supported", format=format_)) from None
 
 
 def _finish(pixels: NDArray[Any], out: NDArray[Any] | None) -> NDArray[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.declaration import Format, Rank
 from stackgui.imaging.base.errors import NotAPicture
 from stackgui.imaging.base.unsupported import NO_PICTURES, REFUSED, Unsupported
@@ -66,12 +67,12 @@ def sniff(data: bytes) -> str:
             return name
     # Before the remaining patterns, since some of them are weak.
     if title := _first(REFUSED, data):
-        raise SampleError(f"{title} pictures are not supported")
+        raise SampleError(say("{title} pictures are not supported", title=title))
     for match, name in _WEAK:
         if match(data):
             return name
     if title := _first(NO_PICTURES, data):
-        raise NotAPicture(f"it is not a picture but {title}", title)
+        raise NotAPicture(say("it is not a picture but {title}", title=title), title)
     raise NotAPicture("the file is empty" if not data else "it is not a picture of a known kind")
 
 

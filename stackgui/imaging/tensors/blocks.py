@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.axes import Axes, InferredAxes
 from stackgui.core.catalog.catalog import Header
 from stackgui.imaging.base.data import Data
@@ -108,14 +109,20 @@ def header(block: Block, format_: str, inferred: InferredAxes) -> Header:
     if block.problem:
         raise SampleError(block.problem)
     if dtype.kind not in "buif" or (dtype.kind == "f" and dtype.newbyteorder("=") not in _FLOATS):
-        raise SampleError(f"tensors of {_KINDS.get(dtype.kind, dtype.name)} are not supported")
+        raise SampleError(say("tensors of {get} are not supported", get=_KINDS.get(dtype.kind, dtype.name)))
     sides = dict(zip(inferred.axes, block.shape, strict=True))
     channels, samples = sides.get("C", 1), sides.get("N", 1)
     if channels == 0 or samples == 0:
-        raise SampleError(f"its shape {block.shape} is empty")
+        raise SampleError(say("its shape {shape} is empty", shape=block.shape))
     check_size(sides["H"], sides["W"])
     if samples > MAX_SAMPLES:
-        raise SampleError(f"it claims {samples:,} samples, more than the limit of {MAX_SAMPLES:,}")
+        raise SampleError(
+            say(
+                "it claims {samples:,} samples, more than the limit of {max_samples:,}",
+                samples=samples,
+                max_samples=MAX_SAMPLES,
+            )
+        )
     if block.end > block.room_bytes or any(stride < 0 for stride in block.strides or ()):
         raise SampleError("the file is shorter than its header says")
     return Header(
@@ -160,7 +167,7 @@ def pixels(block: Block, axes: Axes, array: NDArray[Any]) -> NDArray[Any]:
         case Axes.HWC:
             pass
         case Axes.NHW | Axes.NHWC | Axes.NCHW:
-            raise ValueError(f"{axes} is not of one sample")
+            raise ValueError(say("{axes} is not of one sample", axes=axes))
         case _:
             assert_never(axes)
     return array.astype(block.native_dtype, copy=False)

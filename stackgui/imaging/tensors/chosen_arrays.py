@@ -12,6 +12,7 @@ from stackgui.core.base.choices import TensorLayout
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.natural import natural_key
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.axes import Axes, infer_axes
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging.base.errors import ArrayNotChosen
@@ -57,8 +58,11 @@ def chosen(found: Sequence[Block], scan: ScanOptions) -> tuple[Block, ...]:
     if len(pictures) > 1:
         if not are_samples(found, scan.tensor_layout):
             raise ArrayNotChosen(
-                "it holds several arrays, and none was chosen "
-                f"(--array NAME, or --array '*' if each is a picture): {_listed(names)}",
+                say(
+                    "it holds several arrays, and none was chosen (--array NAME, or --array '*' if "
+                    "each is a picture): {listed}",
+                    listed=_listed(names),
+                ),
                 names,
             )
         pictures.sort(key=lambda block: natural_key(block.name))
@@ -141,7 +145,15 @@ def _called(found: Sequence[Block], name: str, names: Sequence[str]) -> tuple[Bl
             return tuple(matching)
     if len(matching) != 1:
         what = "several arrays" if matching else "no array"
-        raise ArrayNotChosen(f"it holds {what} called “{_short(name)}”; it has {_listed(names)}", names)
+        raise ArrayNotChosen(
+            say(
+                "it holds {what} called “{short}”; it has {listed}",
+                what=what,
+                short=_short(name),
+                listed=_listed(names),
+            ),
+            names,
+        )
     return tuple(matching)
 
 

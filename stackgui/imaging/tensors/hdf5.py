@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from stackgui.core.base.decoding import Access, Decoding
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.data import Data, Reader
 from stackgui.imaging.base.declaration import Format, Holds, Library
 from stackgui.imaging.base.decoder import Start
@@ -85,7 +86,7 @@ def _problem(h5py: Any, dataset: Any, made: Any, filters: set[int]) -> str:  # n
         return "its numbers lie in other files, which are not opened"
     for code in filters:
         if code not in _OWN_FILTERS or not h5py.h5z.filter_avail(code):
-            return f"it is packed by a filter that is not supported ({code})"
+            return say("it is packed by a filter that is not supported ({code})", code=code)
     if dataset.chunks is not None:
         sides = zip(dataset.shape, dataset.chunks, strict=True)
         if dataset.id.get_num_chunks() < math.prod(-(-side // chunk) for side, chunk in sides):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 
 
 class Name(NamedTuple):
@@ -111,7 +112,7 @@ class _Machine:
         elif name in self._actions:
             self._actions[name]()
         elif name not in _IGNORED:
-            raise SampleError(f"it holds more than tensors ({name})")
+            raise SampleError(say("it holds more than tensors ({name})", name=name))
 
     def _forget(self) -> None:
         # The state of an object, such as the metadata of a dictionary, is not needed.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.decoding import Access, Decoding
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.declaration import NUMPY, Format, Holds, Rank
 from stackgui.imaging.base.decoder import Start
@@ -59,7 +60,9 @@ def reader(data: Data) -> Callable[[Block], NDArray[Any]]:
 def _block(value: dict[str, Any], name: str, start: int, file_bytes: int) -> Block:
     shape = tuple(_natural(n) for n in value["shape"])
     if value["dtype"] not in _DTYPES:
-        return Block.unreadable(name, shape, f"tensors of {str(value['dtype'])[:20]} are not supported")
+        return Block.unreadable(
+            name, shape, say("tensors of {value} are not supported", value=str(value["dtype"])[:20])
+        )
     dtype = np.dtype(_DTYPES[value["dtype"]])
     begin, end = (_natural(n) for n in value["data_offsets"])
     if end - begin != math.prod(shape) * dtype.itemsize:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.decoding import Access, Decoding
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.declaration import NUMPY, Format, Holds
 from stackgui.imaging.base.decoder import Start
@@ -83,7 +84,7 @@ def _tensor(value: object) -> Call:
     if isinstance(value, Call) and value.function in (_REBUILD, _REBUILD_TYPED):
         return value
     what = str(value.function) if isinstance(value, Call) else type(value).__name__
-    raise SampleError(f"it holds more than tensors ({what[:60]})")
+    raise SampleError(say("it holds more than tensors ({what})", what=what[:60]))
 
 
 def _block(tensor: Call, name: str, root: str, order: str, sizes: dict[str, int]) -> Block:
@@ -115,7 +116,7 @@ def _block(tensor: Call, name: str, root: str, order: str, sizes: dict[str, int]
 def _dtype(name: Any, order: str) -> np.dtype[Any]:  # noqa: ANN401 - whatever stands in the file
     known = _STORAGES | _TYPES
     if not isinstance(name, Name) or name.module not in ("torch", "torch.storage") or name.name not in known:
-        raise SampleError(f"tensors of {str(name)[:60]} are not supported")
+        raise SampleError(say("tensors of {name} are not supported", name=str(name)[:60]))
     return np.dtype(order + known[name.name])
 
 

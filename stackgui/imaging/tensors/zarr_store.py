@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.declaration import Format, Holds, Library
 from stackgui.imaging.base.decoder import Start
@@ -85,7 +86,7 @@ def reader(data: Data | Folder) -> Callable[[Block], Chunked]:
 
 
 def _library() -> Any:  # noqa: ANN401 - a module that is not always there
-    return _ZARR.load("Zarr stores", f"{__package__}._zarr_library")
+    return _ZARR.load("Zarr stores", say("{package}._zarr_library", package=__package__))
 
 
 def _parts(data: Data | Folder) -> Parts:
@@ -123,7 +124,9 @@ def _block(parts: Parts, entry: str) -> Block:
         raise SampleError("the array's description is damaged")
     chunk_bytes = math.prod(chunk) * dtype.itemsize
     if chunk_bytes > _MAX_CHUNK_BYTES:
-        return Block.unreadable(name, shape, f"each of its chunks claims {chunk_bytes:,} bytes")
+        return Block.unreadable(
+            name, shape, say("each of its chunks claims {chunk_bytes:,} bytes", chunk_bytes=chunk_bytes)
+        )
     inside = f"{name}/" if name else ""
     stored = sum(part.startswith(inside) and not part.endswith((_V2, _V3, ".zattrs")) for part in parts.sizes)
     # Chunks that hold only the fill value are not stored, but a large array must have some stored ones.
@@ -140,11 +143,15 @@ def _problem(described: Mapping[str, Any]) -> str:
         foreign = [str(codec["id"]) for codec in used if codec and codec["id"] not in _CODECS_V2]
     else:
         if described["data_type"] not in _DTYPES_V3:
-            return f"tensors of {str(described['data_type'])[:40]} are not supported"
+            return say("tensors of {described} are not supported", described=str(described["data_type"])[:40])
         foreign = [name for name, _ in _codecs(described["codecs"]) if name not in _CODECS_V3]
         if described["chunk_grid"]["name"] != "regular" or described.get("storage_transformers"):
             return "its chunks are laid out in a way that is not supported"
-    return f"it is packed by a codec that is not supported ({foreign[0][:40]})" if foreign else ""
+    return (
+        say("it is packed by a codec that is not supported ({foreign})", foreign=foreign[0][:40])
+        if foreign
+        else ""
+    )
 
 
 def _codecs(listed: list[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -9,6 +9,7 @@ import zlib
 from typing import cast
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.data import Data, Mapped, Reader
 
 _LOCAL_HEADER_BYTES = 30
@@ -116,11 +117,17 @@ def _checked(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     try:
         info = archive.getinfo(name)
     except KeyError:
-        raise SampleError(f"it has no part called {name[:80]}") from None
+        raise SampleError(say("it has no part called {name}", name=name[:80])) from None
     if info.flag_bits & _ENCRYPTED:
         raise SampleError("it is encrypted")
     if info.compress_type not in _SUPPORTED:
         raise SampleError("it is packed in a way that is not supported")
     if info.file_size > _DEFLATE_LIMIT * info.compress_size:
-        raise SampleError(f"it claims {info.file_size:,} bytes, which {info.compress_size:,} cannot hold")
+        raise SampleError(
+            say(
+                "it claims {file_size:,} bytes, which {compress_size:,} cannot hold",
+                file_size=info.file_size,
+                compress_size=info.compress_size,
+            )
+        )
     return info

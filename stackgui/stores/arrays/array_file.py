@@ -11,6 +11,7 @@ from contextlib import suppress
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import StoreError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.files.durable import sync_file
@@ -104,7 +105,9 @@ class ArrayFile:
             raise
         if not fits:
             self.abort()
-            raise StoreError(f"{printable(self.path)} is damaged: it is not the array of the plan.")
+            raise StoreError(
+                say("{path} is damaged: it is not the array of the plan.", path=printable(self.path))
+            )
 
     def _make(self, header: bytes, size_bytes: int, cancellation: Cancellation) -> None:
         try:

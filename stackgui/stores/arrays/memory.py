@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import StoreError
 from stackgui.core.base.units import format_bytes
+from stackgui.core.base.wording import say
 from stackgui.stores.arrays.protocol import ArrayStore, Bytes
 
 CHECK_S = 0.1
@@ -55,8 +56,10 @@ class MemoryStore:
             piece = _Piece(start, pixels.copy(), placement, valid)
         except MemoryError as error:
             raise StoreError(
-                f"There is not enough memory for {format_bytes(pixels.nbytes)} more. "
-                "Choose the storage “file”."
+                say(
+                    "There is not enough memory for {n} more. Choose the storage “file”.",
+                    n=format_bytes(pixels.nbytes),
+                )
             ) from error
         self._submit(piece)
         self._pending.append(piece)

@@ -11,6 +11,7 @@ from stackgui.core.advice.estimate import DISK_RESERVE_BYTES
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.errors import DestinationError, StackguiError, StoreError, UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.stores.export.exporter import Exporter
 from stackgui.stores.files.durable import sync_file, sync_folder
 from stackgui.stores.files.failures import explained, sentence
@@ -50,7 +51,9 @@ def export_stack(stack: Stack, exporter: Exporter, target: str, progress: Progre
     StackguiError
     """
     if was_interrupted(stack.path):
-        raise StackguiError(f"A retry of failed rows of {printable(stack.path)} was interrupted. Retry them.")
+        raise StackguiError(
+            say("A retry of failed rows of {path} was interrupted. Retry them.", path=printable(stack.path))
+        )
     _check_needs(exporter)
     _check_target(stack, exporter, target)
     folder = PartialFolder(target)
@@ -72,26 +75,39 @@ def _check_needs(exporter: Exporter) -> None:
     missing = [name for name in exporter.needs if importlib.util.find_spec(name) is None]
     if missing:
         raise UsageError(
-            f"Exporting to {exporter.name} needs {' and '.join(missing)}, which is not installed. "
-            f"Install it: pip install {' '.join(missing)}."
+            say(
+                "Exporting to {name} needs {missing}, which is not installed. Install it: pip "
+                "install {missing2}.",
+                name=exporter.name,
+                missing=" and ".join(missing),
+                missing2=" ".join(missing),
+            )
         )
 
 
 def _check_target(stack: Stack, exporter: Exporter, target: str) -> None:
     shown = printable(target)
     if not os.path.basename(target).removesuffix(exporter.suffix) or not target.endswith(exporter.suffix):
-        raise DestinationError(f"{shown} does not end in {exporter.suffix}. Choose a name that does.")
+        raise DestinationError(
+            say(
+                "{shown} does not end in {suffix}. Choose a name that does.",
+                shown=shown,
+                suffix=exporter.suffix,
+            )
+        )
     if os.path.lexists(target):
         raise DestinationError(_taken(target))
     if holds(stack.path, target):
-        raise DestinationError(f"{shown} lies in the stack itself. Choose a place outside.")
+        raise DestinationError(say("{shown} lies in the stack itself. Choose a place outside.", shown=shown))
     check_parent(target)
     if unfinished_at(target) is not None:
-        raise DestinationError(f"An unfinished conversion to {shown} is in the way. Choose another name.")
+        raise DestinationError(
+            say("An unfinished conversion to {shown} is in the way. Choose another name.", shown=shown)
+        )
 
 
 def _taken(target: str) -> str:
-    return f"{printable(target)} already exists. Choose another name, or move it away."
+    return say("{target} already exists. Choose another name, or move it away.", target=printable(target))
 
 
 def _check_space(made: str, needed_bytes: int) -> None:

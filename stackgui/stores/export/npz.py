@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.plan.outputs.npy import NPY
 from stackgui.stores.files.opening import open_to_write
 
@@ -44,7 +45,9 @@ class Npz:
         """Write the arrays in pieces, then the tables; none of them needs pickle to load."""
         tables, names = _tables(stack), [os.path.splitext(spec.file)[0] for spec in stack.specs]
         if len({*names, *tables}) < len(names) + len(tables):
-            raise StackguiError(f"{printable(stack.path)} is damaged: its arrays use names of other files.")
+            raise StackguiError(
+                say("{path} is damaged: its arrays use names of other files.", path=printable(stack.path))
+            )
         with open_to_write(target) as file, zipfile.ZipFile(file, "w") as archive:
             first = 0
             for index, (name, spec) in enumerate(zip(names, stack.specs, strict=True)):
@@ -64,7 +67,7 @@ NPZ = Npz()
 
 def _entry(name: str) -> zipfile.ZipInfo:
     """Return a member without a timestamp, so that equal stacks give equal files."""
-    return zipfile.ZipInfo(f"{name}.npy")
+    return zipfile.ZipInfo(say("{name}.npy", name=name))
 
 
 def _pieces(stack: Stack, index: int) -> Iterator[tuple[int, bytes]]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from stackgui.core.base.errors import StackguiError, StoreError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes
+from stackgui.core.base.wording import say
 
 _SENTENCES = {
     errno.ENOSPC: "The disk that holds {folder} is full ({free} free). Make room on it, or choose another.",
@@ -43,9 +44,12 @@ def sentence(error: OSError, path: str, needed_bytes: int = 0) -> str:
     folder = os.path.dirname(path) or path
     free_bytes = _free_bytes(folder)
     if error.errno == errno.ENOSPC and needed_bytes > free_bytes:
-        return (
-            f"The disk that holds {printable(folder)} has {format_bytes(free_bytes)} free; "
-            f"{format_bytes(needed_bytes - free_bytes)} more are needed. Make room on it, or choose another."
+        return say(
+            "The disk that holds {folder} has {free} free; {needed} more are needed. Make "
+            "room on it, or choose another.",
+            folder=printable(folder),
+            free=format_bytes(free_bytes),
+            needed=format_bytes(needed_bytes - free_bytes),
         )
     template = _SENTENCES.get(
         error.errno or 0,
@@ -79,8 +83,13 @@ def check_low_space(path: str) -> None:
         free_bytes = shutil.disk_usage(folder).free
         if free_bytes < LOW_BYTES:
             raise StoreError(
-                f"The disk that holds {printable(folder)} is nearly full ({format_bytes(free_bytes)} free). "
-                f"Make room on it, at least {format_bytes(LOW_BYTES - free_bytes)}."
+                say(
+                    "The disk that holds {folder} is nearly full ({free} free). Make room on it, at "
+                    "least {low_bytes}.",
+                    folder=printable(folder),
+                    free=format_bytes(free_bytes),
+                    low_bytes=format_bytes(LOW_BYTES - free_bytes),
+                )
             )
 
 

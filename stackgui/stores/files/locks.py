@@ -11,6 +11,7 @@ from typing import Self
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 
 if sys.platform == "win32":
     import msvcrt
@@ -80,9 +81,10 @@ class FolderLock:
             lock(self._descriptor, shared=shared)
         except OSError as error:
             self.release()
-            message = (
-                f"{printable(folder)} is in use: it is being verified or exported, or its failed rows are "
-                "being retried. Wait until that has finished."
+            message = say(
+                "{folder} is in use: it is being verified or exported, or its failed rows are "
+                "being retried. Wait until that has finished.",
+                folder=printable(folder),
             )
             raise UsageError(message) from error
 

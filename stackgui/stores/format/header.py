@@ -14,6 +14,7 @@ from stackgui.core.advice.gathered_warnings import more_noted, run_warnings
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import printable
 from stackgui.core.base.warnings import DataWarning
+from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import labels_and_parts
 from stackgui.core.run.row_results import RowResults
@@ -99,11 +100,20 @@ def read_header(folder: str) -> dict[str, Any]:
     shown = printable(folder)
     header = read_json(folder, HEADER_FILE)
     if not isinstance(header, dict) or header.get("format") != STACK_FORMAT:
-        raise StackguiError(f"{shown} is not a stack: its {HEADER_FILE} is damaged or of another kind.")
+        raise StackguiError(
+            say(
+                "{shown} is not a stack: its {header_file} is damaged or of another kind.",
+                shown=shown,
+                header_file=HEADER_FILE,
+            )
+        )
     if header.get("version") != STACK_VERSION:
-        message = (
-            f"{shown} is a stack of version {header.get('version')}; this program reads version "
-            f"{STACK_VERSION}. Get a newer StackGUI."
+        message = say(
+            "{shown} is a stack of version {get}; this program reads version "
+            "{stack_version}. Get a newer StackGUI.",
+            shown=shown,
+            get=header.get("version"),
+            stack_version=STACK_VERSION,
         )
         raise StackguiError(message)
     return header
@@ -140,12 +150,22 @@ def file_in(folder: str, name: str) -> str:
     """
     shown = printable(folder)
     if name != os.path.basename(name) or name in {"", os.curdir, os.pardir} or set(name) & set("/\\:\0"):
-        raise StackguiError(f"{shown} names a file outside its own folder ({printable(name)}).")
+        raise StackguiError(
+            say("{shown} names a file outside its own folder ({name}).", shown=shown, name=printable(name))
+        )
     path = os.path.join(folder, name)
     try:
         mode = os.lstat(path).st_mode
     except OSError as error:
-        raise StackguiError(f"{shown} is not a complete stack: {printable(name)} is missing.") from error
+        raise StackguiError(
+            say("{shown} is not a complete stack: {name} is missing.", shown=shown, name=printable(name))
+        ) from error
     if not stat.S_ISREG(mode):
-        raise StackguiError(f"{shown} is not a complete stack: {printable(name)} is not a regular file.")
+        raise StackguiError(
+            say(
+                "{shown} is not a complete stack: {name} is not a regular file.",
+                shown=shown,
+                name=printable(name),
+            )
+        )
     return path

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.errors import PlanError, StackguiError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.plan.outputs import START_BYTES, output_of
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.files.failures import explained
@@ -19,7 +20,11 @@ from stackgui.stores.format.header import file_in
 
 def damaged(folder: str, name: str) -> str:
     """Return a message that says that the stack's file `name` is damaged."""
-    return f"{printable(folder)} is damaged: its {printable(name)} does not hold what it should."
+    return say(
+        "{folder} is damaged: its {name} does not hold what it should.",
+        folder=printable(folder),
+        name=printable(name),
+    )
 
 
 def map_table(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:

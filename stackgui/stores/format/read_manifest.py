@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import StackguiError, UsageError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import Catalog, Skipped, archives_from_json, unknown
 from stackgui.core.catalog.scan_options import ScanOptions
@@ -160,9 +161,15 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
             plan = replace(plan, measured=Measured.from_json(plan_json["measured"]))
         plan_now = repaired(plan, now)
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, UsageError) as error:
-        raise StackguiError(f"stack.json and {JSON_FILE} contradict each other ({error})") from error
+        raise StackguiError(
+            say(
+                "stack.json and {json_file} contradict each other ({error})", json_file=JSON_FILE, error=error
+            )
+        ) from error
     if plan.fingerprint != plan_json["fingerprint"]:
-        raise StackguiError(f"{JSON_FILE} does not list the pictures that stack.json was made from")
+        raise StackguiError(
+            say("{json_file} does not list the pictures that stack.json was made from", json_file=JSON_FILE)
+        )
     return plan_now
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from stackgui.core.base.errors import StackguiError, StoreError, UsageError
+from stackgui.core.base.wording import say
 from stackgui.stores.files.deleting import clear
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.files.locks import FolderLock
@@ -83,11 +84,11 @@ def has_replaced(stack: str) -> bool:
 
 def _names(stack: str) -> Iterator[str]:
     """Yield the names for a stack that is moved aside, in the order in which they are tried."""
-    yield f"{stack}.replaced"
+    yield say("{stack}.replaced", stack=stack)
     number = 1
     while True:
         number += 1
-        yield f"{stack}.replaced-{number}"
+        yield say("{stack}.replaced-{number}", stack=stack, number=number)
 
 
 def _moved_aside(stack: str) -> Iterator[str]:

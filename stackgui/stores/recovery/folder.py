@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from stackgui.core.base.errors import DestinationError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.stores.files.deleting import clear
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.files.failures import explained
@@ -130,9 +131,10 @@ class PartialFolder:
 
 
 def _not_ours(path: str) -> str:
-    return (
-        f"StackGUI needs {printable(path)} while it writes, but something else has that name. "
-        "Move it away, or choose another name."
+    return say(
+        "StackGUI needs {path} while it writes, but something else has that name. Move "
+        "it away, or choose another name.",
+        path=printable(path),
     )
 
 
@@ -148,9 +150,10 @@ def _lock_marker(marker: str) -> int:
     except OSError as error:
         os.close(descriptor)
         if error.errno in TAKEN or isinstance(error, FileNotFoundError):
-            message = (
-                f"Another conversion is writing {printable(os.path.dirname(marker))}. "
-                "Wait until it has finished, or choose another name."
+            message = say(
+                "Another conversion is writing {dirname}. Wait until it has finished, or choose "
+                "another name.",
+                dirname=printable(os.path.dirname(marker)),
             )
             raise DestinationError(message) from error
         raise

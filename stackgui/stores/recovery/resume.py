@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.errors import OtherJobError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.plan.difference import difference
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.run.row_results import RowResults, runs
@@ -88,7 +89,12 @@ def _forget_changed(folder: PartialFolder, found: UnfinishedJournal, job: Job, o
     if not changes.redoable or job.run.unfinished is not IfUnfinished.REDO:
         advice = "Convert those files again, or begin anew." if changes.redoable else "Begin anew."
         shown = printable(folder.path)
-        message = f"{shown} cannot be resumed, because the job is different. {changes.text} {advice}"
+        message = say(
+            "{shown} cannot be resumed, because the job is different. {text} {advice}",
+            shown=shown,
+            text=changes.text,
+            advice=advice,
+        )
         raise OtherJobError(message, redoable=changes.redoable)
     outcomes.forget(np.flatnonzero(changes.changed[job.plan.samples]))
 

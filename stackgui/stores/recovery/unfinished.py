@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import DestinationError, PlanError, UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
@@ -216,22 +217,31 @@ def run_of(partial: str, *, redo_changed: bool) -> RunOptions:
         When there is no such conversion, or it is damaged.
     """
     if not os.path.isdir(partial):
-        raise DestinationError(f"There is no folder {printable(partial)}.")
+        raise DestinationError(say("There is no folder {partial}.", partial=printable(partial)))
     if not partial.endswith(PARTIAL):
         raise DestinationError(
-            f"{printable(partial)} is not the folder of an unfinished conversion, whose name would end in "
-            f"{PARTIAL}."
+            say(
+                "{partial} is not the folder of an unfinished conversion, whose name would end "
+                "in {partial2}.",
+                partial=printable(partial),
+                partial2=PARTIAL,
+            )
         )
     found = find_journal(partial)
     if found is None:
         raise DestinationError(
-            f"{printable(partial)} holds nothing that can be resumed. Convert the pictures again."
+            say(
+                "{partial} holds nothing that can be resumed. Convert the pictures again.",
+                partial=printable(partial),
+            )
         )
     unfinished = IfUnfinished.REDO if redo_changed else IfUnfinished.RESUME
     try:
         return RunOptions.from_json(found.journal.head.get("run"), partial.removesuffix(PARTIAL), unfinished)
     except UsageError as error:
-        raise DestinationError(f"{printable(partial)} is damaged. Convert the pictures again.") from error
+        raise DestinationError(
+            say("{partial} is damaged. Convert the pictures again.", partial=printable(partial))
+        ) from error
 
 
 def _read_plan_json(folder: str) -> Mapping[str, Any]:
@@ -240,7 +250,9 @@ def _read_plan_json(folder: str) -> Mapping[str, Any]:
         with open_to_read(path) as file:
             value = json.load(file)
     except (OSError, ValueError, RecursionError) as error:
-        raise PlanError(f"{printable(path)} is missing or damaged. Convert the pictures again.") from error
+        raise PlanError(
+            say("{path} is missing or damaged. Convert the pictures again.", path=printable(path))
+        ) from error
     if not isinstance(value, dict):
-        raise PlanError(f"{printable(path)} is damaged. Convert the pictures again.")
+        raise PlanError(say("{path} is damaged. Convert the pictures again.", path=printable(path)))
     return value

@@ -11,6 +11,7 @@ from stackgui.core.base.errors import DestinationError, StackguiError, Unfinishe
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.ways import Way
+from stackgui.core.base.wording import say
 from stackgui.core.run.run import IfUnfinished, RunOptions
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import read_header
@@ -60,17 +61,20 @@ def check_replace(run: RunOptions) -> None:
     if not os.path.lexists(destination):
         return
     if os.path.islink(destination):
-        raise DestinationError(f"{shown} is a link. Choose the folder it leads to, or another name.")
+        raise DestinationError(
+            say("{shown} is a link. Choose the folder it leads to, or another name.", shown=shown)
+        )
     if not os.path.isdir(destination):
-        raise DestinationError(f"{shown} is a file. Choose another name for the stack.")
+        raise DestinationError(say("{shown} is a file. Choose another name for the stack.", shown=shown))
     if not run.replace:
-        message = f"{shown} already exists. Choose another name, or replace it."
+        message = say("{shown} already exists. Choose another name, or replace it.", shown=shown)
         raise DestinationError(message, ways=(Way.REPLACE,))
     try:
         read_header(destination)
     except StackguiError as error:
-        message = (
-            f"{shown} is not a stack, so it is not replaced. Choose another name, or delete it yourself."
+        message = say(
+            "{shown} is not a stack, so it is not replaced. Choose another name, or delete it yourself.",
+            shown=shown,
         )
         raise DestinationError(message) from error
 
@@ -85,8 +89,13 @@ def check_unfinished(run: RunOptions) -> None:
     found = unfinished_at(run.destination) if run.unfinished is IfUnfinished.REFUSE else None
     if found is not None and not found.in_use:
         raise UnfinishedError(
-            f"An unfinished conversion to {printable(run.destination)} was found, with {found.rows_done:,} "
-            f"of {format_count(found.rows, 'row')} done. Resume it, or begin anew.",
+            say(
+                "An unfinished conversion to {destination} was found, with {rows_done:,} of "
+                "{rows} done. Resume it, or begin anew.",
+                destination=printable(run.destination),
+                rows_done=found.rows_done,
+                rows=format_count(found.rows, "row"),
+            ),
             ways=(Way.RESUME, Way.RESTART),
         )
 
@@ -94,11 +103,16 @@ def check_unfinished(run: RunOptions) -> None:
 def _check_name(destination: str) -> None:
     name = os.path.basename(destination)
     if "\0" in destination or not name or name in {os.curdir, os.pardir}:
-        message = f"{printable(destination)} is not a name for a new folder. Choose another."
+        message = say(
+            "{destination} is not a name for a new folder. Choose another.",
+            destination=printable(destination),
+        )
         raise DestinationError(message)
     if name.endswith(PARTIAL):
-        message = (
-            f"{printable(name)} is not a name for a stack: {PARTIAL} marks unfinished ones. Choose another."
+        message = say(
+            "{name} is not a name for a stack: {partial} marks unfinished ones. Choose another.",
+            name=printable(name),
+            partial=PARTIAL,
         )
         raise DestinationError(message)
 
@@ -106,10 +120,18 @@ def _check_name(destination: str) -> None:
 def _check_source(destination: str, source: str) -> None:
     shown = printable(destination)
     if holds(source, destination):
-        message = f"{shown} lies in {printable(source)}, one of the sources. Choose a place outside."
+        message = say(
+            "{shown} lies in {source}, one of the sources. Choose a place outside.",
+            shown=shown,
+            source=printable(source),
+        )
         raise DestinationError(message)
     if holds(destination, source) or holds(destination + PARTIAL, source):
-        message = f"{printable(source)}, one of the sources, lies in {shown}. Choose another place."
+        message = say(
+            "{source}, one of the sources, lies in {shown}. Choose another place.",
+            source=printable(source),
+            shown=shown,
+        )
         raise DestinationError(message)
 
 
@@ -134,8 +156,10 @@ def check_parent(destination: str) -> None:
     while not os.path.lexists(parent):
         parent = os.path.dirname(parent) or os.curdir
     if not os.path.isdir(parent):
-        message = f"{printable(parent)} is a file, not a folder. Choose another place."
+        message = say("{parent} is a file, not a folder. Choose another place.", parent=printable(parent))
         raise DestinationError(message)
     if not os.access(parent, os.W_OK | os.X_OK):
-        message = f"You have no permission to write in {printable(parent)}. Choose another folder."
+        message = say(
+            "You have no permission to write in {parent}. Choose another folder.", parent=printable(parent)
+        )
         raise DestinationError(message)

@@ -19,6 +19,7 @@ from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.files.failures import explained
@@ -103,9 +104,11 @@ class Stack:
 
     def __init__(self, path: str) -> None:
         if path.endswith(PARTIAL) and os.path.isdir(path):
-            raise StackguiError(f"{printable(path)} is not finished, so it cannot be opened as a stack.")
+            raise StackguiError(
+                say("{path} is not finished, so it cannot be opened as a stack.", path=printable(path))
+            )
         if not os.path.isdir(path):
-            raise StackguiError(f"There is no folder {printable(path)}.")
+            raise StackguiError(say("There is no folder {path}.", path=printable(path)))
         self.path = path
         self.header: Mapping[str, Any] = read_header(path)
         self.layout, self.specs, labelled = _read_layout(self.header, path)
@@ -132,12 +135,20 @@ class Stack:
 
     def __repr__(self) -> str:
         arrays = ", ".join(f"{spec.file} {spec.shape} {spec.dtype}" for spec in self.specs)
-        figures = [format_count(len(self), "row"), f"{np.count_nonzero(self.valid):,} of them valid"]
+        figures: list[str] = [
+            format_count(len(self), "row"),
+            say("{count_nonzero:,} of them valid", count_nonzero=np.count_nonzero(self.valid)),
+        ]
         if self.labels is not None:
             figures.append(format_count(len(self.classes), "class", "classes"))
         if self.parts:
             figures.append(f"parts {', '.join(self.parts)}")
-        return f"<Stack {printable(self.path)}: {arrays}; {', '.join(figures)}>"
+        return say(
+            "<Stack {path}: {arrays}; {figures}>",
+            path=printable(self.path),
+            arrays=arrays,
+            figures=", ".join(figures),
+        )
 
     def __getitem__(self, row: SupportsIndex) -> NDArray[Any]:
         """Return the whole `row`, padding included, as a read-only view, shape (H, W, C) or (C, H, W).
@@ -171,8 +182,12 @@ class Stack:
         """The only array; raises StackguiError if there are several."""
         if len(self.arrays) > 1:
             raise StackguiError(
-                f"{printable(self.path)} has {len(self.arrays)} arrays, for rows of different sizes. "
-                "Use arrays, or index rows by their number."
+                say(
+                    "{path} has {count} arrays, for rows of different sizes. Use arrays, or index "
+                    "rows by their number.",
+                    path=printable(self.path),
+                    count=len(self.arrays),
+                )
             )
         return self.arrays[0]
 

@@ -20,6 +20,7 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.plan.difference import other_versions
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults, RowsDone
@@ -57,7 +58,9 @@ class StackRewriter:
             self._header: Mapping[str, Any] = stack.header
             manifest = stack.manifest
             if len(manifest.path) != len(stack):
-                raise StackguiError(f"{printable(folder)} is damaged: its tables have different lengths.")
+                raise StackguiError(
+                    say("{folder} is damaged: its tables have different lengths.", folder=printable(folder))
+                )
             self.plan: Plan = plan_of(stack.header, manifest)
             failed: NDArray[np.int64] = np.flatnonzero(~stack.valid)
             self._reasons = {row: manifest.reason[row] for row in failed.tolist()}
@@ -84,7 +87,7 @@ class StackRewriter:
             When there is no stack, or a damaged one.
         """
         if not os.path.isdir(folder):
-            raise UsageError(f"There is no folder {printable(folder)}.")
+            raise UsageError(say("There is no folder {folder}.", folder=printable(folder)))
         with explained(folder):
             lock = FolderLock(folder)
         try:
@@ -103,9 +106,13 @@ class StackRewriter:
         differ = other_versions(before, {name: now for name, now in versions.items() if name in before})
         if differ:
             raise UsageError(
-                f"The failed rows of {printable(self._folder)} cannot be retried, because its rows were made "
-                f"with other versions, which may give other pixels. {' '.join(differ)} "
-                "Convert the pictures again."
+                say(
+                    "The failed rows of {folder} cannot be retried, because its rows were made with "
+                    "other versions, which may give other pixels. {differ} Convert the pictures "
+                    "again.",
+                    folder=printable(self._folder),
+                    differ=" ".join(differ),
+                )
             )
 
     def begin(self, plan: Plan) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.errors import StackguiError, StoreError
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.verify import Damage
@@ -77,7 +78,7 @@ class Verify:
         blank = ~stack.valid
         header: Mapping[str, Any] = stack.header
         if (header.get("rows"), header.get("failed")) != (self.rows, int(np.count_nonzero(blank))):
-            self._add(HEADER_FILE, f"its counts differ from those of {VALID_FILE}")
+            self._add(HEADER_FILE, say("its counts differ from those of {valid_file}", valid_file=VALID_FILE))
         shapes = [RowShape.of(spec, stack.layout) for spec in stack.specs]
         rows = [spec.rows for spec in stack.specs]
         top, left, height, width = stack.placements.astype(np.int64).T
@@ -105,7 +106,14 @@ class Verify:
             self._add(JSON_FILE, str(error))
             return
         if len(manifest.path) != self.rows:
-            self._add(JSON_FILE, f"it has {format_count(len(manifest.path), 'row')}, not {self.rows:,}")
+            self._add(
+                JSON_FILE,
+                say(
+                    "it has {rows}, not {rows2:,}",
+                    rows=format_count(len(manifest.path), "row"),
+                    rows2=self.rows,
+                ),
+            )
             return
         self._compare(stack, manifest)
         try:
@@ -122,11 +130,23 @@ class Verify:
 
     def _compare(self, stack: Stack, manifest: Manifest) -> None:
         says_valid = manifest.status.equals("ok")
-        self._add_rows(JSON_FILE, says_valid != stack.valid, f"its status differs from {VALID_FILE}")
+        self._add_rows(
+            JSON_FILE,
+            says_valid != stack.valid,
+            say("its status differs from {valid_file}", valid_file=VALID_FILE),
+        )
         moved = (manifest.placement != stack.placements).any(axis=1)
-        self._add_rows(JSON_FILE, moved, f"its placement differs from {PLACEMENTS_FILE}")
+        self._add_rows(
+            JSON_FILE,
+            moved,
+            say("its placement differs from {placements_file}", placements_file=PLACEMENTS_FILE),
+        )
         if stack.labels is not None:
-            self._add_rows(JSON_FILE, manifest.label != stack.labels, f"its label differs from {LABELS_FILE}")
+            self._add_rows(
+                JSON_FILE,
+                manifest.label != stack.labels,
+                say("its label differs from {labels_file}", labels_file=LABELS_FILE),
+            )
 
     def _check_rows(self, stack: Stack, progress: Progress) -> None:
         """Check every row's pixels and padding."""

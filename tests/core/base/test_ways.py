@@ -86,15 +86,12 @@ def said(node):
     """What a sentence in the program's text comes to, with 0 for all numbers; ``""`` for what is none."""
     if isinstance(node, ast.Constant):
         return str(node.value)
-    if isinstance(node, ast.JoinedStr):
-        return "".join(map(said, node.values))
-    if isinstance(node, ast.FormattedValue):
-        call = node.value
-        counts = isinstance(call, ast.Call) and ast.unparse(call.func) == "format_count"
-        if counts or (isinstance(call, ast.Call) and ast.unparse(call.func) == "agree"):
-            word = said(call.args[1])
-            return f"0 {word}" if counts else word
-        return "0"
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in {"say", "say_many"}:
+        fields = {word.arg: said(word.value) or "0" for word in node.keywords}
+        template = said(node.args[-1])
+        return re.sub(r"\{(\w+)[^}]*\}", lambda found: fields.get(found[1], "0"), template)
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "format_count":
+        return f"0 {said(node.args[1])}"
     return ""
 
 

@@ -10,6 +10,7 @@ import os
 
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.plan.outputs.base import START_BYTES, Output
 from stackgui.core.plan.outputs.npy import NPY
 from stackgui.core.plan.plan import ArraySpec
@@ -31,7 +32,10 @@ def output_of(file: str) -> Output:
     suffix = os.path.splitext(file)[1]
     if suffix not in OUTPUTS:
         raise PlanError(
-            f"{printable(file)} is a kind of array that this program does not know. Get a newer StackGUI."
+            say(
+                "{file} is a kind of array that this program does not know. Get a newer StackGUI.",
+                file=printable(file),
+            )
         )
     return OUTPUTS[suffix]
 

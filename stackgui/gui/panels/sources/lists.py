@@ -12,7 +12,7 @@ from stackgui.core.base.choice_table import Declared, Group, choices_of
 from stackgui.core.base.kinds import Place
 from stackgui.core.base.source_names import is_list_name
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import capital
+from stackgui.core.base.wording import capital
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.widgets import theme
