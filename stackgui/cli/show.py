@@ -19,6 +19,7 @@ from stackgui.core.base.units import (
     format_part,
     format_rate,
     format_seconds,
+    format_shape,
     format_share,
 )
 from stackgui.core.base.warnings import DataWarning, warning_line
@@ -87,7 +88,7 @@ def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Sequence[Data
     ):
         if kinds:
             lines.append(f"  {name:<9} {kinds}")
-    for name, spread in (("height", statistics.height), ("width", statistics.width)):
+    for name, spread in (("width", statistics.width), ("height", statistics.height)):
         if spread:
             lines.append(f"  {name:<9} {_sides(spread)}")
     lines += tensor_lines(statistics.tensors)
@@ -163,7 +164,7 @@ def estimate_json(needed: Estimate) -> dict[str, Any]:
 def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
     """Describe a plan and its estimate for people."""
     lines = [
-        f"{array.file}: {' × '.join(f'{side:,}' for side in array.shape)} {array.dtype}, {format_bytes(size)}"
+        f"{array.file}: shape {format_shape(array.shape)}, {array.dtype}, {format_bytes(size)}"
         for array, size in zip(plan.arrays, needed.array_bytes, strict=True)
     ]
     lines.append(f"  padding   {format_share(plan.waste)} of the array")

@@ -35,7 +35,7 @@ TYPED = {
     Way.UNSCALED: "--scale none leaves them as they are",
     Way.NON_FINITE: "--non-finite keep or zero accepts such pictures",
     Way.FILL: "--fill chooses the value of padding",
-    Way.SIZE: "--size 480x640, for example, sets it",
+    Way.SIZE: "--size 480x640 (480 high, 640 wide), for example, sets it",
     Way.SMALLER: "a smaller --size, --buckets or --dtype uint8 needs less",
     Way.SHRINK: "--shrink-from names pictures to shrink",
     Way.EXCLUDE: "--exclude-from names pictures to leave out",

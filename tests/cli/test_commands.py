@@ -90,7 +90,7 @@ def test_plan_gives_the_plan_and_its_estimate(stackgui, pets):
     assert ended.json["estimate"]["array_bytes"] == [128 + 5 * 3 * 12 * 30]
     assert ended.json["estimate"]["verdict"] == "fits in memory"
     text = stackgui("plan", pets).out
-    assert "5 × 14 × 20 × 3 uint8" in text
+    assert "shape (5, 14, 20, 3), uint8" in text
     assert "fits in memory" in text
 
 
@@ -145,7 +145,7 @@ def test_stopping_at_an_error_is_a_failure(stackgui, pets, tmp_path):
         (["convert", "{pets}", "--out", "{there}"], "exists"),
         (["convert", "{pets}", "--out", "{there}", "--replace"], "not a stack"),
         (["convert", "{pets}", "--out", "{there}/file/stack"], "is a file"),
-        (["convert", "{pets}", "--out", "{out}", "--size", "0x0"], "0 × 0"),
+        (["convert", "{pets}", "--out", "{out}", "--size", "0x0"], "a height of 0 and a width of 0"),
         (["convert", "{pets}", "--out", "{out}", "--size", "big"], "is not a size"),
         (["convert", "{pets}", "--out", "{out}", "--size", "p0"], "percentile"),
         (["convert", "{pets}", "--out", "{out}", "--workers", "0"], "number of workers"),

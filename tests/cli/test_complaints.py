@@ -15,7 +15,7 @@ from stackgui.core.base.errors import UsageError
         ([], "A command is missing. See “stackgui --help”."),
         (["convert", "pets"], "--out is missing. See “stackgui convert --help”."),
         (["plan", "pets", "--size"], "--size needs a value after it."),
-        (["plan", "pets", "--size", "0"], "--size: a size of 0 × 0 is not possible"),
+        (["plan", "pets", "--size", "0"], "--size: a height of 0 and a width of 0 are not possible"),
         (
             ["plan", "pets", "--sise", "4"],
             "There is no option --sise; did you mean --size? See “stackgui plan --help”",

@@ -41,7 +41,7 @@ def test_size_for_most_pictures(ready, app, find, click):
     click("plan.size.percentile")
     find(QAbstractSpinBox, "plan.size.share").setValue(50)
     assert app.controller.screen.options.size == Size(SizeKind.PERCENTILE, percentile=50.0)
-    assert words(find, "plan.size.reached") == "120 × 160"
+    assert words(find, "plan.size.reached") == "160 × 120"
     click("plan.size.max")
     assert app.controller.screen.options.size == Size()
 

@@ -33,7 +33,7 @@ def test_the_census_names_what_is_most_frequent_first(catalog):
 
 def test_sizes_in_a_line(catalog):
     line = texts.spread_line(describe(catalog))
-    assert line == "Height 100 to 300 px, typically 120 · Width 150 to 200 px, typically 160"
+    assert line == "Width 150 to 200 px, typically 160 · Height 100 to 300 px, typically 120"
     assert texts.spread_line(describe(make_catalog([]))) == "No picture could be read."
 
 
@@ -105,7 +105,7 @@ def test_the_result_counts_what_failed(report):
 
 def test_the_result_tells_array_time_and_memory(report):
     details = texts.result_details(report)
-    assert "images.npy (4 × 300 × 200 × 3, uint8, 720 kB)" in details
+    assert "images.npy (shape (4, 300, 200, 3), uint8, 720 kB)" in details
     assert "It took 1.5 seconds (2.7 pictures a second)" in details
     assert "at most 300 MB" in details
 

@@ -14,7 +14,7 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import Channels, Numbers
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import Size, SizeKind
-from stackgui.core.base.units import format_bytes, format_count
+from stackgui.core.base.units import format_bytes, format_count, format_shape
 from stackgui.core.options.options import Options
 from stackgui.core.plan.outputs import file_bytes, output_of
 from stackgui.core.plan.plan import Plan, array_shape
@@ -185,11 +185,10 @@ def _training(plan: Plan, machine: Machine, batch_bytes: int, most_rows: int) ->
     where = "the graphics memory" if machine.gpu_bytes else "memory"
     bucket = plan.largest
     sides = array_shape(plan.options, machine.batch, (bucket.height, bucket.width), plan.channels)
-    shape = " × ".join(f"{side:,}" for side in sides)
     largest = " of the largest size" if len(plan.buckets) > 1 else ""
     batch = (
-        f"A batch of {format_count(machine.batch, 'row')}{largest} is {shape} "
-        f"numbers, {format_bytes(batch_bytes)} as float32"
+        f"A batch of {format_count(machine.batch, 'row')}{largest} has the shape "
+        f"{format_shape(sides)} and takes {format_bytes(batch_bytes)} as float32"
     )
     if machine.batch <= most_rows:
         return f"{batch}; at least nine tenths of {where} are left for the model."

@@ -45,8 +45,8 @@ class Size:
         if exact and not (0 < self.height <= MAX_SIDE_PX and 0 < self.width <= MAX_SIDE_PX):
             raise UsageError(
                 say(
-                    "A size of {height:,} × {width:,} is not possible; each side must be between 1 "
-                    "and {max_side_px:,} pixels.",
+                    "A height of {height:,} and a width of {width:,} are not possible; each side must be "
+                    "between 1 and {max_side_px:,} pixels.",
                     height=self.height,
                     width=self.width,
                     max_side_px=MAX_SIDE_PX,

@@ -10,6 +10,7 @@ UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 TEN_SECONDS = 10
 TWO = 2
+TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def format_bytes(count: int) -> Wording:
@@ -24,6 +25,16 @@ def format_bytes(count: int) -> Wording:
             break
     digits = 2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0  # noqa: PLR2004
     return say("{value:,.{digits}f} {unit}", value=value, digits=digits, unit=unit)
+
+
+def format_size(height: int, width: int) -> Wording:
+    """Format a size in pixels with the width first, as picture programs do: ``"2,400 × 1,632"``."""
+    return say("{width:,} × {height:,}", width=width, height=height)
+
+
+def format_shape(shape: Sequence[int]) -> str:
+    """Format the shape of an array in NumPy's order and spelling, for example ``"(120, 224, 224, 3)"``."""
+    return str(tuple(shape))
 
 
 def format_count(count: int, one: str, many: str | None = None) -> Wording:

@@ -37,19 +37,19 @@ class SizeRange:
         return Selection(str(self), self.samples(catalog), self)
 
     def __str__(self) -> str:
-        height, width = (
+        width, height = (
             f"{least:,}" if least == most else f"{least:,} to {most:,}"
             for least, most in (
-                (self.least_height, self.most_height),
                 (self.least_width, self.most_width),
+                (self.least_height, self.most_height),
             )
         )
         return say_many(
-            self.most_height,
-            "{height} pixel high and {width} wide",
-            "{height} pixels high and {width} wide",
-            height=height,
+            self.most_width,
+            "{width} pixel wide and {height} high",
+            "{width} pixels wide and {height} high",
             width=width,
+            height=height,
         )
 
 
@@ -60,7 +60,7 @@ class Selection:
     Attributes
     ----------
     title : str
-        What they have in common, to follow "3 pictures", for example ``"480 pixels high and 640 wide"``.
+        What they have in common, to follow "3 pictures", for example ``"640 pixels wide and 480 high"``.
     samples : int64, shape (n,)
         In order.
     sizes : SizeRange or None

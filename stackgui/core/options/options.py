@@ -46,8 +46,8 @@ class Options:
 
     size: Size = choice(
         Size(), AsText(Size, "max|HxW|p95"), "size",
-        "Height and width of every row: the largest found (max), a size in pixels (480x640), or one that is "
-        "large enough for 95 % of the pictures (p95).",
+        "Height and width of every row: the largest found (max), pixels with the height first (480x640 is "
+        "480 high and 640 wide), or one that is large enough for 95 % of the pictures (p95).",
         Spelling("--size"), group=Group.SIZE, decides_contents=False,
     )  # fmt: skip
     fit: Fit = choice(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.choice_table import changes
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_count
+from stackgui.core.base.units import format_count, format_shape
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
 from stackgui.core.catalog.schema import Counts
@@ -58,9 +58,9 @@ def difference(
     if same_names and old.arrays != new.arrays:
         reasons.append(
             say(
-                "The arrays were {shapes}, and would now be {shapes2}.",
-                shapes=_shapes(old),
-                shapes2=_shapes(new),
+                "The shapes of the arrays were {before}, and would now be {after}.",
+                before=_shapes(old),
+                after=_shapes(new),
             )
         )
     if changed.any() and new.measured is not None:
@@ -83,7 +83,7 @@ def _changes(catalog: Catalog, changed: NDArray[np.bool_]) -> list[str]:
 
 
 def _shapes(plan: Plan) -> str:
-    return ", ".join(" × ".join(map(str, array.shape)) for array in plan.arrays)
+    return ", ".join(format_shape(array.shape) for array in plan.arrays)
 
 
 def _options(old: Plan, new: Plan) -> list[str]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.choices import Channels, Fit, Numbers
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import SizeKind
-from stackgui.core.base.units import format_count
+from stackgui.core.base.units import format_count, format_size
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
 from stackgui.core.catalog.schema import Kept
@@ -99,14 +99,12 @@ def _misfits(
         height, width = int(catalog.height[sample]), int(catalog.width[sample])
         channels, dtype = int(catalog.channels[sample]), catalog.dtype[sample]
         if keeps_size and (height > bucket.height or width > bucket.width):
-            row = f"{bucket.height} × {bucket.width}"
             yield (
                 sample,
                 say(
-                    "its picture is now {height} × {width}, larger than its row of {row}",
-                    height=height,
-                    width=width,
-                    row=row,
+                    "its picture is now {now} px (width × height), larger than its row of {row}",
+                    now=format_size(height, width),
+                    row=format_size(bucket.height, bucket.width),
                 ),
             )
         elif plan.options.channels is Channels.AUTO and not _takes_channels(plan.channels, channels):

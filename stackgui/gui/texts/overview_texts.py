@@ -10,7 +10,7 @@ from itertools import pairwise
 from stackgui.core.base.histogram import Histogram
 from stackgui.core.base.skip_kinds import format_skipped
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_bytes, format_share
+from stackgui.core.base.units import format_bytes, format_share, format_size
 from stackgui.core.catalog.statistics import Shapes, Spread, Statistics
 from stackgui.gui.texts import texts
 
@@ -64,8 +64,8 @@ def overview(statistics: Statistics) -> tuple[Line, ...]:
     lines = (
         Line("Pictures", f"{statistics.samples:,}"),
         Line("Pixels", _count_of_pixels(statistics.pixels)),
-        Line("Heights", _spread(statistics.height, in_pixels), _sides(statistics.height)),
         Line("Widths", _spread(statistics.width, in_pixels), _sides(statistics.width)),
+        Line("Heights", _spread(statistics.height, in_pixels), _sides(statistics.height)),
         Line("Shapes", _shapes(shapes), None if shapes is None else _bars(shapes.ratios, _ratio)),
         Line("File sizes", _spread(statistics.file_size, format_bytes), _file_sizes(statistics.file_size)),
         Line("Formats", texts.listed(formats), _shares(formats)),
@@ -148,5 +148,5 @@ def _shapes(shapes: Shapes | None) -> str:
         return ""
     kinds = {"wide": shapes.wide, "high": shapes.high, "square": shapes.square}
     counts = texts.listed({kind: count for kind, count in kinds.items() if count})
-    extremes = [texts.size(*shapes.highest), texts.size(*shapes.widest)]
-    return f"{counts}; from {extremes[0]} to {extremes[1]} (height first)"
+    tallest, widest = format_size(*shapes.highest), format_size(*shapes.widest)
+    return f"{counts}; from {tallest} px to {widest} px"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stackgui.core.advice.outliers import Outliers, sized_by_largest
 from stackgui.core.advice.remedies import BUCKETS, PERCENTILE, SCALED_PX, Remedy, RemedyKind
-from stackgui.core.base.units import format_bytes, format_count, format_share, format_times
+from stackgui.core.base.units import format_bytes, format_count, format_share, format_size, format_times
 from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.texts import texts
@@ -25,8 +25,8 @@ REMEDIES = {
         f"Makes rows large enough for {PERCENTILE:g} % of the pictures and scales the others down.",
     ),
     RemedyKind.SCALE: (
-        f"Scale to {texts.size(SCALED_PX, SCALED_PX)}",
-        f"Makes every row {texts.size(SCALED_PX, SCALED_PX)} pixels.",
+        f"Scale to {format_size(SCALED_PX, SCALED_PX)}",
+        f"Makes every row {format_size(SCALED_PX, SCALED_PX)} pixels.",
     ),
     RemedyKind.EXCLUDE: (
         "Leave out {}",

@@ -18,6 +18,7 @@ from stackgui.core.base.units import (
     format_part,
     format_rate,
     format_seconds,
+    format_shape,
     format_share,
 )
 from stackgui.core.base.ways import ways_of_reasons
@@ -33,18 +34,12 @@ from stackgui.gui.texts import ways_out
 SHAPES_SHOWN = 2
 """Number of array shapes that the window lists; the command ``scan`` lists them all."""
 
-TIMES = "\N{MULTIPLICATION SIGN}"
 CHANNEL_NAMES = {1: "grey", 2: "grey with transparency", 3: "colour", 4: "colour with transparency"}
 
 
 def pictures(count: int) -> str:
     """Return a count of pictures, such as ``"8,110 pictures"``."""
     return format_count(count, "picture")
-
-
-def size(height: int, width: int) -> str:
-    """Return a size with the height first, such as ``"1,632 × 2,400"``."""
-    return f"{height:,} {TIMES} {width:,}"
 
 
 def scan_line(progress: ScanProgress) -> str:
@@ -79,12 +74,12 @@ def listed(counts: dict[str, int]) -> str:
 
 
 def spread_line(statistics: Statistics) -> str:
-    """Return the range of heights and of widths in one line."""
+    """Return the range of widths and of heights in one line."""
     if statistics.height is None or statistics.width is None:
         return "No picture could be read."
     parts = [
         f"{name} {spread.smallest:,} to {spread.largest:,} px, typically {spread.median:,}"
-        for name, spread in (("Height", statistics.height), ("Width", statistics.width))
+        for name, spread in (("Width", statistics.width), ("Height", statistics.height))
     ]
     return " · ".join(parts)
 
@@ -168,7 +163,7 @@ def effects(plan: Plan) -> str:
 
 def shape(plan: Plan) -> str:
     """Return shape and dtype of each array, such as ``"(120, 224, 224, 3) uint8"``."""
-    return "; ".join(f"({', '.join(map(str, array.shape))}) {array.dtype}" for array in plan.arrays)
+    return "; ".join(f"{format_shape(array.shape)} {array.dtype}" for array in plan.arrays)
 
 
 def arrays(plan: Plan | None, *, working: bool) -> str:
@@ -330,8 +325,8 @@ def _taken(report: Report) -> str:
 
 
 def _array(array: ArraySpec) -> str:
-    sides = f" {TIMES} ".join(f"{side:,}" for side in array.shape)
-    return f"{array.file} ({sides}, {array.dtype}, {format_bytes(array.data_bytes)})"
+    shape = format_shape(array.shape)
+    return f"{array.file} (shape {shape}, {array.dtype}, {format_bytes(array.data_bytes)})"
 
 
 def _time_taken(seconds: float) -> str:

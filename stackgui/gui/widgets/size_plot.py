@@ -188,8 +188,8 @@ class SizePlot(QWidget):
             self._readout.setText(self._hint)
             return
         count = format_count(int(sizes.count[index]), "picture")
-        high = format_count(int(sizes.height[index]), "pixel")
-        where = f"{high} high and {sizes.width[index]:,} wide"
+        wide = format_count(int(sizes.width[index]), "pixel")
+        where = f"{wide} wide and {sizes.height[index]:,} high"
         self._readout.setText(f"{count} {where}, for example {self.example_name(int(sizes.example[index]))}.")
 
 

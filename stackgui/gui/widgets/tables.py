@@ -12,7 +12,7 @@ from stackgui.core.base.columns import Coded
 from stackgui.core.base.skip_kinds import one_of
 from stackgui.core.base.source_names import is_archive_name, is_list_name
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_bytes, format_count
+from stackgui.core.base.units import format_bytes, format_count, format_size
 from stackgui.core.catalog.catalog import Catalog, Skipped
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.split_table import ALL, SplitTable
@@ -185,7 +185,7 @@ class ArrayRows(Rows):
     """The arrays of a plan."""
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(("Height × width", "Rows", "Bytes", "File"), parent)
+        super().__init__(("Width × height", "Rows", "Bytes", "File"), parent)
         self._buckets: tuple[Bucket, ...] = ()
 
     def set_arrays(self, plan: Plan | None) -> None:
@@ -202,7 +202,7 @@ class ArrayRows(Rows):
         """Return size, rows, bytes and file."""
         bucket = self._buckets[row]
         array = bucket.array
-        size = f"{bucket.height:,} × {bucket.width:,}"
+        size = format_size(bucket.height, bucket.width)
         return size, f"{array.rows:,}", format_bytes(array.data_bytes), array.file
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature

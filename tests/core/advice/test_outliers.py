@@ -135,7 +135,7 @@ def test_what_becomes_of_it_as_floats_is_told(dtype, memory_bytes, floats_in_mem
 def test_the_shape_of_a_batch_is_that_of_its_largest_rows():
     options = Options(layout=Layout.NCHW, buckets=2)
     found = fitness(make_plan([(10, 20)] * 50 + [(100, 200)] * 50, options), Machine(10**9, 10**8, 8))
-    told = "A batch of 8 rows of the largest size is 8 × 3 × 100 × 200 numbers, 1.92 MB as float32"
+    told = "A batch of 8 rows of the largest size has the shape (8, 3, 100, 200) and takes 1.92 MB as float32"
     assert found.sentences[1].startswith(told)
     assert found.batch_bytes == 8 * 3 * 100 * 200 * 4
 

@@ -60,7 +60,7 @@ def test_what_is_no_size_is_refused_with_examples(text):
 @pytest.mark.parametrize("text", ["0x0", "0x5", "5x0", "-1x5", "1000001x5", "999999999x1"])
 def test_impossible_sizes_are_refused_with_the_limits(text):
     with pytest.raises(
-        UsageError, match=r"is not possible; each side must be between 1 and 1,000,000 pixels"
+        UsageError, match=r"are not possible; each side must be between 1 and 1,000,000 pixels"
     ):
         Size.parse(text)
 

@@ -17,7 +17,9 @@ from stackgui.core.base.units import (
     format_part,
     format_rate,
     format_seconds,
+    format_shape,
     format_share,
+    format_size,
     format_times,
 )
 
@@ -51,6 +53,17 @@ def test_bytes_are_right_to_three_digits(count):
     number, unit = format_bytes(count).split()
     assert float(number) * FACTORS[unit] == pytest.approx(count, rel=0.005)
     assert len(re.sub(r"\D", "", number)) <= 3
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9))
+def test_a_size_names_the_width_first(height, width):
+    wide, high = format_size(height, width).split(" × ")
+    assert (int(high.replace(",", "")), int(wide.replace(",", ""))) == (height, width)
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1))
+def test_a_shape_is_as_numpy_writes_it(sides):
+    assert format_shape(sides) == str(tuple(sides))
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ def test_a_range_holds_the_usable_samples_whose_sizes_lie_in_it(sizes, top, bott
 
 
 def test_a_range_says_which_sizes_it_holds():
-    assert str(SizeRange(480, 480, 640, 640)) == "480 pixels high and 640 wide"
-    assert str(SizeRange(1, 1200, 64, 64)) == "1 to 1,200 pixels high and 64 wide"
+    assert str(SizeRange(480, 480, 640, 640)) == "640 pixels wide and 480 high"
+    assert str(SizeRange(1, 1200, 64, 64)) == "64 pixels wide and 1 to 1,200 high"
 
 
 def test_the_list_names_the_files_whatever_their_names_are():

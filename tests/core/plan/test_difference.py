@@ -47,7 +47,7 @@ def test_the_same_job_differs_in_nothing():
         ({"path": ["1.png", "0.png", "2.png"]}, "The files are in another order."),
         (
             {"sizes": [(4, 6), (9, 9), (5, 5)]},
-            "The arrays were 3 × 7 × 6 × 3, and would now be 3 × 9 × 9 × 3.",
+            "The shapes of the arrays were (3, 7, 6, 3), and would now be (3, 9, 9, 3).",
         ),
     ],
 )

@@ -135,7 +135,7 @@ def test_a_picture_that_is_larger_than_its_row_stays_out(engine, folder, make, s
     report = engine.retry_failed(str(stack), Control())
     assert report.repaired == 0
     assert report.failures[0].reason == (
-        f"its picture is now {size[0]} × {size[1]}, larger than its row of 30 × 19"
+        f"its picture is now {size[1]} × {size[0]} px (width × height), larger than its row of 19 × 30"
     )
     assert engine.verify(str(stack), Control(), deep=None).is_sound
     save(folder, CUT, (30, 19))

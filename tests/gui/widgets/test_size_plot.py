@@ -138,7 +138,7 @@ def test_without_a_target_no_lines_are_shown(plot):
 
 def test_hovering_tells_how_many_have_a_size(plot, drag):
     plot._canvas._graphics.scene().sigMouseMoved.emit(plot._canvas._plot.vb.mapViewToScene(QPointF(150, 200)))
-    assert readout(plot) == "2 pictures 200 pixels high and 150 wide, for example no. 3."
+    assert readout(plot) == "2 pictures 150 pixels wide and 200 high, for example no. 3."
     plot._canvas._graphics.scene().sigMouseMoved.emit(plot._canvas._plot.vb.mapViewToScene(QPointF(500, 100)))
     assert "Drag" in readout(plot)
 

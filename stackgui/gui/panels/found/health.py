@@ -20,7 +20,7 @@ _FAR = (
 
 TIPS = {
     HealthKind.UNREADABLE: "Their rows stay blank, unless they are left out.",
-    HealthKind.ODD_SIZE: f"√(height × width) {_FAR}",
+    HealthKind.ODD_SIZE: f"√(width × height) {_FAR}",
     HealthKind.ODD_SHAPE: f"Width over height {_FAR}",
     HealthKind.TURNED: "They will be turned upright. Programs that ignore the mark show them on their side.",
     HealthKind.DAMAGED: "Their rows stay blank, unless they are left out.",

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 from stackgui.core.advice.outliers import Fate, with_fate
 from stackgui.core.advice.savings import Savings
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_bytes
+from stackgui.core.base.units import format_bytes, format_size
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
@@ -108,8 +108,8 @@ class _Line(QWidget):
         """Show the picture of `entry`."""
         self.sample = entry.sample
         self._name.setText(printable(catalog.path[entry.sample]))
-        size = texts.size(int(catalog.height[entry.sample]), int(catalog.width[entry.sample]))
-        self._size.setText(f"{size} px (height first)")
+        size = format_size(int(catalog.height[entry.sample]), int(catalog.width[entry.sample]))
+        self._size.setText(f"{size} px")
         self._cost.setText(entry.cost)
         self.show_fate(entry.fate)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_bytes
+from stackgui.core.base.units import format_bytes, format_size
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.plan.plan import Plan
@@ -135,10 +135,7 @@ def _facts(catalog: Catalog, sample: int) -> str:
     name = printable(catalog.path[sample])
     if problem := catalog.problem[sample]:
         return f"{name}: cannot be read; {problem}."
-    size = texts.size(int(catalog.height[sample]), int(catalog.width[sample]))
+    size = format_size(int(catalog.height[sample]), int(catalog.width[sample]))
     kind = texts.channels_name(int(catalog.channels[sample]))
     weight = format_bytes(int(catalog.file_bytes[sample]))
-    return (
-        f"{name}: {size} px (height first), {kind}, {catalog.dtype[sample]}, "
-        f"{catalog.format[sample].upper()}, {weight}"
-    )
+    return f"{name}: {size} px, {kind}, {catalog.dtype[sample]}, {catalog.format[sample].upper()}, {weight}"

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.core.base.size import MAX_SIDE_PX, Size, SizeKind
+from stackgui.core.base.units import TIMES, format_size
 from stackgui.gui.control.screen import Screen
-from stackgui.gui.texts import texts
 from stackgui.gui.widgets.parts import line, named, set_quietly
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
@@ -40,20 +40,20 @@ class SizeChoice(QWidget):
         super().__init__(parent)
         self._largest = named(
             QRadioButton("Lar&gest found"), "plan.size.max", "As the largest found",
-            "Every row is as high as the highest picture and as wide as the widest, so nothing is scaled.",
+            "Every row is as wide as the widest picture and as high as the highest, so nothing is scaled.",
         )  # fmt: skip
         self._share = named(
             QRadioButton("For mos&t:"), "plan.size.percentile", "Large enough for most pictures",
-            "Rows that are high and wide enough for this share of the pictures; a few large ones then do not "
+            "Rows that are wide and high enough for this share of the pictures; a few large ones then do not "
             "decide how much padding all the others get.",
         )  # fmt: skip
         self._exact = named(
             QRadioButton("E&xactly:"), "plan.size.exact", "Exactly this size",
-            "Every row has the height and width that you type, or that you drag in the plot.",
+            "Every row has the width and height that you type, or that you drag in the plot.",
         )  # fmt: skip
         self._percentile = self._make_percentile()
-        self._height = _side("plan.size.height", "Height in pixels")
         self._width = _side("plan.size.width", "Width in pixels")
+        self._height = _side("plan.size.height", "Height in pixels")
         self._found = SoftLabel()
         self._reached = SoftLabel()
         self._reached.setObjectName("plan.size.reached")
@@ -63,7 +63,7 @@ class SizeChoice(QWidget):
         self._lay_out()
         self._group.buttonClicked.connect(self._tell)
         self._percentile.valueChanged.connect(self._tell_share)
-        for side in (self._height, self._width):
+        for side in (self._width, self._height):
             side.valueChanged.connect(self._tell_exact)
 
     def _make_percentile(self) -> QDoubleSpinBox:
@@ -84,9 +84,9 @@ class SizeChoice(QWidget):
         grid.setVerticalSpacing(Space.XS)
         grid.setColumnStretch(2, 1)
         sides = line(spacing=Space.XS)
-        for widget in (self._height, QLabel(texts.TIMES), self._width):
+        for widget in (self._width, QLabel(TIMES), self._height):
             sides.addWidget(widget)
-        order = SoftLabel("high × wide")
+        order = SoftLabel("width × height")
         order.setWordWrap(False)
         sides.addWidget(order, 1)
         for row, button in enumerate((self._largest, self._share, self._exact)):
@@ -114,7 +114,7 @@ class SizeChoice(QWidget):
             set_quietly(self._height, target[0])
             set_quietly(self._width, target[1])
         self._found.setText(_largest(screen))
-        self._reached.setText(texts.size(*target) if target and size.kind is SizeKind.PERCENTILE else "")
+        self._reached.setText(format_size(*target) if target and size.kind is SizeKind.PERCENTILE else "")
 
     def _tell(self) -> None:
         if self._largest.isChecked():
@@ -135,7 +135,7 @@ def _largest(screen: Screen) -> str:
     found = screen.statistics
     if found is None or found.height is None or found.width is None:
         return ""
-    return texts.size(found.height.largest, found.width.largest)
+    return format_size(found.height.largest, found.width.largest)
 
 
 def _side(name: str, label: str) -> QSpinBox:
