@@ -7,6 +7,11 @@ _INSTALLED = _PACKAGE / "_resources"  # in a wheel or a bundle
 _CHECKED_OUT = _PACKAGE.parent / "resources"  # in the repository, hence in an editable install
 
 
+def is_installed() -> bool:
+    """Return whether the program runs from where it was installed, not from a checkout."""
+    return _INSTALLED.is_dir()
+
+
 def path(*parts: str) -> Path:
     """Return the path of a file or folder that comes with the program.
 
@@ -25,7 +30,7 @@ def path(*parts: str) -> Path:
     FileNotFoundError
         When there is no such resource, because the program is not completely installed.
     """
-    folder = _INSTALLED if _INSTALLED.is_dir() else _CHECKED_OUT
+    folder = _INSTALLED if is_installed() else _CHECKED_OUT
     found = folder.joinpath(*parts)
     if not found.exists():
         raise FileNotFoundError(f"A part of StackGUI is missing: {found}. Reinstall StackGUI.")

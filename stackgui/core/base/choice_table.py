@@ -31,6 +31,7 @@ class Group(StrEnum):
     LABELS = "Labels and parts of the data"
     RUN = "The run"
     LIMITS = "What one picture may take"
+    WINDOW = "The window"
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,11 @@ EDIT = Menu("edit", "&Edit", (
                lambda app: app.controller.pick(None), "pictures", enabled=_has_selection),
     ),
     ("presets",),
+    (
+        Action("settings", "Sett&ings…", "How the program looks, and what it may take of this computer.",
+               lambda app: app.beside.show_settings(), "options", Keys.Preferences,
+               place=Place.PreferencesRole),
+    ),
 ))  # fmt: skip
 
 VIEW = Menu("view", "&View", (
@@ -249,6 +254,10 @@ HELP = Menu("help", "&Help", (
     (
         Action("help", "How it &works", "Explains everything in short pages.",
                lambda app: app.window.show_help(), "help", "F1"),
+    ),
+    (
+        Action("updates", "Check for &updates", "Asks whether there is a newer StackGUI.",
+               lambda app: app.beside.check_updates(), "retry"),
     ),
 ))  # fmt: skip
 

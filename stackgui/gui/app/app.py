@@ -16,6 +16,7 @@ from stackgui.core.labels.class_list import MAX_BYTES, read_classes
 from stackgui.engine import Control, Engine
 from stackgui.gui.app import main_window
 from stackgui.gui.app.application import application
+from stackgui.gui.app.beside import Beside
 from stackgui.gui.app.faults import Faults, about_program
 from stackgui.gui.app.garbage import Garbage
 from stackgui.gui.app.main_window import MainWindow
@@ -64,6 +65,7 @@ class App(QObject):
             remember=preferences.keep_unfinished,
         )
         self.faults = Faults()
+        self.beside: Beside = Beside(window, self.controller, preferences)
         self._garbage = Garbage()
         self._log = LogFile()
         self._closed = False
@@ -101,6 +103,7 @@ class App(QObject):
 
         if not self._closed:
             self._loading = Job(0, "load", load)
+            self.beside.check_updates_if_wanted()
 
     def _prepare(self) -> Iterator[None]:
         """Create the rest of the window, one piece per step."""
@@ -309,8 +312,9 @@ def main() -> int:
     qt.setApplicationDisplayName("StackGUI")
     qt.setDesktopFileName("stackgui")
     qt.setWindowIcon(theme.app_icon())
-    engine = Engine()
-    app = App(engine, Preferences())
+    preferences = Preferences()
+    settings = preferences.settings()
+    app = App(Engine(settings.workers or None, settings.limits), preferences)
     # Direct, so that the run has stopped before the session manager continues.
     qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
     with ending.listening(app.end_soon):

@@ -258,9 +258,9 @@ def open_path(path: str) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
 
-def ask_folder(parent: QWidget, start: str) -> str:
-    """Let the person pick a folder of pictures; ``""`` when none was picked."""
-    return QFileDialog.getExistingDirectory(parent, "Add a folder of pictures", start)
+def ask_folder(parent: QWidget, start: str, title: str = "Add a folder of pictures") -> str:
+    """Let the person pick a folder; ``""`` when none was picked."""
+    return QFileDialog.getExistingDirectory(parent, title, start)
 
 
 def ask_files(parent: QWidget, start: str) -> list[str]:

@@ -1,27 +1,30 @@
-"""Preferences saved between sessions: the window's geometry and the last choices."""
+"""Preferences saved between sessions: the settings, the window's geometry, and the last choices."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from stackgui.core.advice.remedies import Machine
-from stackgui.core.base.choice_table import choices_of
+from stackgui.core.base.choice_table import Declared, choices_of, to_json
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import is_text, text_in
 from stackgui.core.base.text import printable
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import Preset
 from stackgui.core.run.run import RunOptions
+from stackgui.gui.app.settings import Settings
 
 _OF_THE_RUN = {name: each for name, each in choices_of(RunOptions).items() if not each.is_passing}
 """Run options, without those that belong to a single destination."""
 
+SETTINGS = "settings"
 MACHINE = "choices/other_machine"
 UNFINISHED = "run/unfinished"
 GEOMETRY, SPLITTER = "window/geometry", "window/splitter"
@@ -84,9 +87,9 @@ class Preferences:
             self._keep(name, str(each.kind.write(getattr(choices.run, name))))
         self._keep("saved_in", str(choices.parent))
 
-    def _read(self, name: str, read: Callable[[str], T], default: T) -> T:
+    def _read(self, name: str, read: Callable[[str], T], default: T, room: str = "choices") -> T:
         """Return the value saved under `name`; the default if there is none or it cannot be read."""
-        value = self._settings.value(f"choices/{name}", "")
+        value = self._settings.value(f"{room}/{name}", "")
         if value == "":
             return default
         try:
@@ -106,6 +109,22 @@ class Preferences:
     def keep_unfinished(self, destination: str) -> None:
         """Save `destination` at once, since a power cut may end the run."""
         self._settings.setValue(UNFINISHED, destination)
+        self._settings.sync()
+
+    def settings(self) -> Settings:
+        """Return the settings; unreadable ones get their default and are named in `problem`."""
+        declared = choices_of(Settings).items()
+        return Settings(
+            **{
+                name: self._read(name, partial(_value, each), each.default, SETTINGS)
+                for name, each in declared
+            }
+        )
+
+    def keep_settings(self, settings: Settings) -> None:
+        """Save `settings` at once."""
+        for name, value in to_json(settings).items():
+            self._settings.setValue(f"{SETTINGS}/{name}", json.dumps(value))
         self._settings.sync()
 
     def machine(self) -> Machine | None:
@@ -138,3 +157,10 @@ class Preferences:
     def _bytes(self, key: str) -> QByteArray:
         value = self._settings.value(key)
         return value if isinstance(value, QByteArray) else QByteArray()
+
+
+def _value(declared: Declared, text: str) -> Any:  # noqa: ANN401 - any setting
+    """Read one setting; raises ValueError or UsageError."""
+    value = declared.kind.read(json.loads(text))
+    declared.kind.check(declared.title, value)
+    return value

@@ -55,6 +55,8 @@ class Controller:
     ----------
     screen : Screen
         The current screen.
+    parent : Path
+        Folder in which stacks are saved.
     runs, stacks, pictures, curves, errands, health
         Handle requests about the run, finished stacks, thumbnails, the curve of arrays, files, and health.
     """
@@ -84,16 +86,11 @@ class Controller:
             remember=remember, after=self._ran,
         )  # fmt: skip
         self.health = HealthCheck(engine, self._jobs, view, screen=lambda: self.screen, show=self._show)
-        self._parent = parent
+        self.parent = parent
         self._own_destination = False
         self._left_alone: set[str] = set()
         self._asked: object = None
         self.screen = transitions.saved_to(Screen(run=run, options=options), "")
-
-    @property
-    def parent(self) -> Path:
-        """Folder in which stacks are saved."""
-        return self._parent
 
     def begin(self, left_over: str = "") -> None:
         """Show the first screen, and check whether the conversion to `left_over` can be resumed."""
@@ -211,7 +208,7 @@ class Controller:
         """Save to the folder `path`, which need not exist."""
         moved_on = self._moved_on(self.screen)
         self._own_destination = True
-        self._parent = Path(path).absolute().parent
+        self.parent = Path(path).absolute().parent
         self._show(transitions.saved_to(moved_on, str(Path(path).absolute())))
 
     def choose_replace(self, wanted: bool) -> None:
@@ -229,7 +226,7 @@ class Controller:
 
     def _with_proposal(self, screen: Screen) -> Screen:
         taken = {*self._left_alone, screen.running.destination} if screen.running else self._left_alone
-        return transitions.saved_to(screen, destination.propose(self._parent, screen.sources, taken))
+        return transitions.saved_to(screen, destination.propose(self.parent, screen.sources, taken))
 
     def dismiss(self) -> None:
         """Close the result card of the last run."""

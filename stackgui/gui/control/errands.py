@@ -47,13 +47,27 @@ class Errands:
             Waiting message.
         work, done
         """
+        self._view.show_waiting(text, lambda: self._jobs.cancel(name))
+        self._start(name, work, done, self._view.stop_waiting)
 
+    def begin_quietly(
+        self, name: str, work: Callable[[Control[Any]], ResultT], done: Callable[[ResultT], None]
+    ) -> None:
+        """Start `work` as `begin` does, without a waiting message."""
+        self._start(name, work, done, lambda: None)
+
+    def _start(
+        self,
+        name: str,
+        work: Callable[[Control[Any]], ResultT],
+        done: Callable[[ResultT], None],
+        over: Callable[[], None],
+    ) -> None:
         def ended(ending: Ending[ResultT]) -> None:
-            self._view.stop_waiting()
+            over()
             if ending.outcome is Outcome.FAILED:
                 self._view.show_message(Kind.ERROR, ending.text, ending.details)
             elif ending.result is not None:
                 done(ending.result)
 
-        self._view.show_waiting(text, lambda: self._jobs.cancel(name))
         self._jobs.start(name, work, ended)

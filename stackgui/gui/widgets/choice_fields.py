@@ -18,8 +18,8 @@ MAX_NUMBER = 1e9
 MAX_WHOLE = 2**31 - 1
 """Qt counts in 32 bits."""
 
-Words = Mapping[Choice, str]
-"""The values of a choice, in the order in which they are offered, in plain words."""
+Words = Mapping[Any, str]
+"""The values of a choice, in the order in which they are offered, in plain words; or the least number."""
 
 
 def told(widget: WidgetT, name: str, table: type[Any], choice: str) -> WidgetT:
@@ -81,11 +81,12 @@ class _Typed(ChoiceField):
 
 
 class _Number(ChoiceField):
-    def __init__(self, kind: Number | Whole, tell: Callable[[Any], None]) -> None:
+    def __init__(self, kind: Number | Whole, words: Words, tell: Callable[[Any], None]) -> None:
         self._box: QSpinBox | QDoubleSpinBox
         if isinstance(kind, Whole):
             self._box = QSpinBox()
             self._box.setRange(kind.least, min(kind.most, MAX_WHOLE))
+            self._box.setSpecialValueText(words.get(kind.least, ""))
         else:
             self._box = QDoubleSpinBox()
             self._box.setRange(-MAX_NUMBER, MAX_NUMBER)
@@ -117,7 +118,7 @@ def field_for(declared: Declared, name: str, words: Words, tell: Callable[[Any],
     name
         The object name of its widget.
     words
-        For one of a few values: these in plain words.
+        For one of a few values: these in plain words. For a whole number: the least, if it is special.
     tell
     """
     made: ChoiceField
@@ -125,7 +126,7 @@ def field_for(declared: Declared, name: str, words: Words, tell: Callable[[Any],
         case OneOf():
             made = _OneOf(declared.kind, words, tell)
         case Number() | Whole():
-            made = _Number(declared.kind, tell)
+            made = _Number(declared.kind, words, tell)
         case Flag():
             made = _Flag(tell)
         case _:

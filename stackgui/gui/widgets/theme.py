@@ -15,6 +15,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QStyle, QWidget
 
 from stackgui import resources
+from stackgui.core.base.choices import Choice
 from stackgui.gui.widgets import palettes
 from stackgui.gui.widgets.contrast import BLACK_ON_WHITE, MARK, TEXT, contrast, least_contrast, mix, told_from
 
@@ -58,7 +59,7 @@ TINT = 0.14
 ICON_PX = 18
 
 
-class Theme(StrEnum):
+class Theme(Choice):
     """The themes that can be chosen."""
 
     SYSTEM = "system"

@@ -1,0 +1,107 @@
+"""The settings of the program, whatever it works on; each is declared once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from stackgui.core.base.choice_table import Group, Unspelled, choice, choices_of
+from stackgui.core.base.kinds import Flag, Kind, OneOf, Place, Whole
+from stackgui.core.run.run import Limits
+from stackgui.gui.widgets.choice_fields import Words
+from stackgui.gui.widgets.theme import Theme
+
+MAX_WORKERS, MAX_SAMPLE_S, MAX_SAMPLE_MB = 256, 86_400, 1_000_000
+MB_BYTES = 1_000_000
+
+T = TypeVar("T")
+
+_OF_THE_WINDOW = Unspelled("It belongs to the window.")
+
+
+def _setting(default: T, kind: Kind[T], title: str, about: str, *, caption: str = "") -> T:
+    return choice(
+        default, kind, title, about, _OF_THE_WINDOW, group=Group.WINDOW, decides_contents=False,
+        caption=caption,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What people set once; it decides nothing about a stack."""
+
+    theme: Theme = _setting(Theme.SYSTEM, OneOf(Theme), "theme", "The colours of the window.")
+    motion: bool = _setting(
+        True,
+        Flag(),
+        "motion",
+        "Lets parts of the window glide and fade. Without it they change at once.",
+    )
+    sounds: bool = _setting(
+        False,
+        Flag(),
+        "sounds",
+        "Plays a sound when a conversion has ended.",
+    )
+    folder: str = _setting(
+        "",
+        Place("FOLDER"),
+        "folder for stacks",
+        "The folder in which new stacks are proposed. If it is empty, the one used last is taken.",
+    )
+    workers: int = _setting(
+        0,
+        Whole(0, MAX_WORKERS),
+        "workers",
+        "Pictures that are decoded at the same time. Fewer leave more of the computer to other programs.",
+    )
+    sample_s: int = _setting(
+        int(choices_of(Limits)["sample_s"].default),
+        Whole(1, MAX_SAMPLE_S),
+        "seconds for one picture",
+        "Seconds that one picture may take before it counts as damaged.",
+    )
+    sample_mb: int = _setting(
+        0,
+        Whole(0, MAX_SAMPLE_MB),
+        "memory for one picture",
+        "Megabytes of memory that one picture may take before it counts as damaged.",
+    )
+    check_updates: bool = _setting(
+        False,
+        Flag(),
+        "check for updates",
+        "Asks at each start whether there is a newer StackGUI. Nothing about you or your pictures is sent.",
+    )
+
+    @property
+    def limits(self) -> Limits:
+        """The limits for one sample."""
+        return Limits(sample_s=float(self.sample_s), sample_bytes=self.sample_mb * MB_BYTES)
+
+
+WORDS: dict[str, Words] = {
+    "theme": {
+        Theme.SYSTEM: "As the system",
+        Theme.LIGHT: "Light",
+        Theme.DARK: "Dark",
+        Theme.CONTRAST: "High contrast",
+    },
+    "workers": {0: "One for each processor"},
+    "sample_mb": {0: "Half of the memory"},
+}
+"""Values of settings in plain words, by the name of the setting."""
+
+UNITS = {"sample_s": " s", "sample_mb": " MB"}
+"""What stands behind a number."""
+
+SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Look and sound", ("theme", "motion", "sounds")),
+    ("Folders", ("folder",)),
+    ("What a run may take", ("workers", "sample_s", "sample_mb")),
+    ("Updates", ("check_updates",)),
+)
+"""Headings of the window of settings, each with its settings."""
+
+LATER = frozenset({"workers", "sample_s", "sample_mb"})
+"""Settings that the next start obeys: the workers are running."""
