@@ -14,7 +14,7 @@ from stackgui.cli.choosing import add_choices, typed
 from stackgui.cli.complaints import plain
 from stackgui.cli.dashes import joined
 from stackgui.cli.exporting import add_exporting
-from stackgui.cli.given import add_given, given_in, use_as_defaults
+from stackgui.cli.given import add_given, given_in, project_in, use_as_defaults
 from stackgui.cli.labelling import classes_of
 from stackgui.cli.reading import deep, reader, workers
 from stackgui.core.base.choice_table import Group
@@ -24,6 +24,7 @@ from stackgui.core.base.wording import capital
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.shared_plan import SharedPlan
+from stackgui.core.project.project import SUFFIX, Project
 from stackgui.core.run.run import IfUnfinished, Limits, RunOptions
 
 COMMANDS = {
@@ -38,6 +39,9 @@ COMMANDS = {
 
 DEEP_ROWS = 1000
 """Rows that ``--deep`` makes again if no number is given."""
+
+Given = SharedPlan | Project | None
+"""Choices that serve as defaults."""
 
 EPILOG = "Without a sub-command the window opens. Exit status: 0 complete, 3 complete but some pictures failed, 2 wrong usage or a plan that cannot be met, 1 failed, 130 cancelled."  # noqa: E501 - one sentence for argparse to fold
 
@@ -74,10 +78,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     UsageError
         When it cannot be understood.
     """
-    return parser_for(given_in(arguments))[0].parse_args(arguments)
+    parsed = parser_for(given_in(arguments))[0].parse_args(arguments)
+    project = project_in(getattr(parsed, "sources", ()))
+    if project is None:
+        return parsed
+    if getattr(parsed, "plan", "") or getattr(parsed, "preset", ""):
+        raise UsageError("A project has choices of its own: leave out --plan and --preset.")
+    parsed = parser_for(project)[0].parse_args(arguments)
+    parsed.sources = list(project.sources)
+    return parsed
 
 
-def parser_for(given: SharedPlan | None = None) -> tuple[Parser, dict[str, Parser]]:
+def parser_for(given: Given = None) -> tuple[Parser, dict[str, Parser]]:
     """Return the parser of the command line, and those of its commands by name; `given` changes defaults."""
     parser = Parser(
         prog="stackgui",
@@ -88,7 +100,7 @@ def parser_for(given: SharedPlan | None = None) -> tuple[Parser, dict[str, Parse
     parser.add_argument("--version", action="version", version=f"stackgui {stackgui.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
     made = {name: _command(commands, name, meaning) for name, meaning in COMMANDS.items()}
-    _scan(made["scan"])
+    _scan(made["scan"], given)
     _plan(made["plan"], given)
     _convert(made["convert"], given)
     _resume(made["resume"])
@@ -121,7 +133,7 @@ def run_options_of(arguments: argparse.Namespace) -> RunOptions:
     return typed(RunOptions, arguments, unfinished=if_unfinished(arguments))
 
 
-def _scan(parser: Parser) -> None:
+def _scan(parser: Parser, given: Given) -> None:
     _sources(parser)
     parser.add_argument(
         "--check",
@@ -130,9 +142,11 @@ def _scan(parser: Parser) -> None:
     )
     _common(parser)
     add_choices(parser, ScanOptions, Limits)
+    if isinstance(given, Project):
+        use_as_defaults(given, parser)
 
 
-def _plan(parser: Parser, given: SharedPlan | None) -> None:
+def _plan(parser: Parser, given: Given) -> None:
     _sources(parser)
     _common(parser)
     add_given(parser)
@@ -141,7 +155,7 @@ def _plan(parser: Parser, given: SharedPlan | None) -> None:
         use_as_defaults(given, parser)
 
 
-def _convert(parser: Parser, given: SharedPlan | None) -> None:
+def _convert(parser: Parser, given: Given) -> None:
     _sources(parser)
     _common(parser)
     add_given(parser)
@@ -192,7 +206,7 @@ def _sources(parser: Parser) -> None:
         nargs="*",
         metavar="SOURCE",
         help="a folder, searched with all below it; a ZIP or TAR file; a list of files (.csv, .tsv, .jsonl, "
-        ".json, .txt); or a single file",
+        f".json, .txt); or a single file. A project ({SUFFIX}) stands for its sources and choices",
     )
 
 

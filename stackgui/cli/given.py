@@ -1,17 +1,20 @@
-"""Choices from a plan file or a preset, which serve as defaults for what is typed."""
+"""Choices from a plan file, a preset or a project, which serve as defaults for what is typed."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 
 from stackgui.cli.dashes import joined
-from stackgui.core.base.choice_table import choices_of
+from stackgui.core.base.choice_table import Choices, choices_of
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.plan.shared_plan import SharedPlan, shared_plan_from_json
+from stackgui.core.project.project import SUFFIX, Project
 from stackgui.engine.preset_file import preset_file, read_presets
+from stackgui.engine.project_file import read_project
 from stackgui.engine.sources.reading import not_read
 
 
@@ -50,14 +53,34 @@ def given_in(arguments: Sequence[str]) -> SharedPlan | None:
     return _read_plan(found.plan) if found.plan else None
 
 
-def use_as_defaults(shared: SharedPlan, parser: argparse.ArgumentParser) -> None:
-    """Make the choices of `shared` the defaults of `parser`."""
-    values = {
-        name: getattr(holder, name)
-        for holder in (shared.options, shared.scan_options)
-        for name in choices_of(type(holder))
-    }
-    parser.set_defaults(**values, plan_sources=shared.sources)
+def use_as_defaults(given: SharedPlan | Project, parser: argparse.ArgumentParser) -> None:
+    """Make the choices of `given` the defaults of `parser`."""
+    tables: list[Choices] = [given.options, given.scan_options]
+    if isinstance(given, Project):
+        tables.append(given.run)
+    else:
+        parser.set_defaults(plan_sources=given.sources)
+    values = {name: getattr(table, name) for table in tables for name in choices_of(type(table))}
+    parser.set_defaults(**values)
+
+
+def project_in(sources: Sequence[str]) -> Project | None:
+    """Return the project that is named instead of sources, or None.
+
+    Raises
+    ------
+    UsageError
+        When it cannot be read in full, or is named beside other sources.
+    """
+    named = [source for source in sources if source.endswith(SUFFIX) and os.path.isfile(source)]
+    if not named:
+        return None
+    if len(sources) > 1:
+        raise UsageError(f"{printable(named[0])} is a project, which has sources of its own: name it alone.")
+    read = read_project(os.path.abspath(named[0]))
+    if read.problem:
+        raise UsageError(f"{printable(named[0])} cannot be read in full. {' '.join(read.problems)}")
+    return read.project
 
 
 def _read_plan(file: str) -> SharedPlan:

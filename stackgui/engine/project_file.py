@@ -31,16 +31,27 @@ class OpenedProject:
     file : str
         Absolute path.
     project : Project
-    problem : str
-        Sentences that say which parts could not be read, or ``""``.
+    problems : tuple of str
+        A sentence for each part that could not be read.
     missing : tuple of str
         The sources that are not there.
     """
 
     file: str
     project: Project
-    problem: str = ""
+    problems: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        """What could not be read and what becomes of it, in sentences, or ``""``."""
+        if not self.problems:
+            return ""
+        name = printable(os.path.basename(self.file))
+        return (
+            f"“{name}” could not be read in full. {' '.join(self.problems)} The rest is here. As soon as you "
+            f"change something, the old file is kept as “{name}{DAMAGED}”."
+        )
 
 
 def read_project(file: str) -> OpenedProject:
@@ -56,7 +67,7 @@ def read_project(file: str) -> OpenedProject:
     except UsageError as error:
         raise UsageError(f"“{name}” is not a project.") from error
     missing = tuple(source for source in read.project.sources if not os.path.lexists(source))
-    return OpenedProject(file, read.project, _problem(file, read.problems), missing)
+    return OpenedProject(file, read.project, read.problems, missing)
 
 
 def write_project(file: str, project: Project, *, keeps_old: bool = False) -> None:
@@ -69,13 +80,3 @@ def write_project(file: str, project: Project, *, keeps_old: bool = False) -> No
     """
     values = project.to_json(os.path.dirname(file))
     replace_file(file, (json.dumps(values, indent=1) + "\n").encode("ascii"), keeps_old=keeps_old)
-
-
-def _problem(file: str, problems: tuple[str, ...]) -> str:
-    if not problems:
-        return ""
-    name, kept = printable(os.path.basename(file)), printable(os.path.basename(file) + DAMAGED)
-    return (
-        f"“{name}” could not be read in full. {' '.join(problems)} The rest is here. As soon as you change "
-        f"something, the old file is kept as “{kept}”."
-    )

@@ -174,6 +174,30 @@ def test_the_place_can_be_typed_or_picked(ready, app, find, click, qtbot, tmp_pa
     assert path.text() == str(tmp_path / "picked")
 
 
+@pytest.mark.parametrize("typed", ["~/deep/pets", "$HOME/deep/pets"])
+def test_a_home_folder_can_be_typed(ready, app, find, qtbot, home, typed):
+    path = find(QLineEdit, "save.destination")
+    path.selectAll()
+    qtbot.keyClicks(path, typed)
+    qtbot.keyClick(path, Qt.Key.Key_Return)
+    assert app.controller.screen.run.destination == str(home / "deep" / "pets")
+    assert path.text() == str(home / "deep" / "pets")
+
+
+def test_a_place_that_is_taken_has_another_beside_it(
+    ready, app, find, click, behaviour, tmp_path, reach, qtbot
+):
+    assert not find(QAbstractButton, "save.free").isVisible()
+    behaviour.taken.add(str(tmp_path / "old"))
+    app.controller.choose_destination(str(tmp_path / "old"))
+    qtbot.waitUntil(lambda: find(QAbstractButton, "save.free").isVisible())
+    assert find(QAbstractButton, "save.free").text() == "Save as “old 2”"
+    click("save.free")
+    reach(State.READY)
+    assert app.controller.screen.run.destination == str(tmp_path / "old 2")
+    assert not find(QAbstractButton, "save.free").isVisible()
+
+
 def test_an_older_stack_can_be_replaced_by_a_tick(ready, app, find, click, behaviour, tmp_path, reach, qtbot):
     assert not find(QAbstractButton, "save.replace").isVisible()
     behaviour.taken.add(str(tmp_path / "old"))

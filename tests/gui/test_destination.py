@@ -7,6 +7,7 @@ from stackgui.core.base.errors import DestinationError
 from stackgui.core.run.run import RunOptions
 from stackgui.gui.control.destination import look_at, propose
 from stackgui.gui.control.screen import Destination
+from stackgui.stores.stack.destination import check_destination
 from tests.gui.conftest import make_unfinished
 
 
@@ -47,6 +48,21 @@ def test_replacing_is_offered_only_where_it_helps(allowed, replace, expected):
 
     run = RunOptions("/stacks/cats", replace=replace)
     assert look_at(check, lambda _: None, (), run) == expected
+
+
+def test_where_a_stack_cannot_be_saved_there_is_always_another_place(tmp_path, home):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "diary.txt").touch()
+    for place, free in (
+        (tmp_path / "mine", tmp_path / "mine 2"),
+        (tmp_path / "mine" / "diary.txt" / "deep", home / "stacks" / "deep"),
+        (tmp_path / "pets" / "out", home / "stacks" / "out"),
+        (tmp_path / "x.partial", tmp_path / "x.partial 2"),
+    ):
+        found = look_at(check_destination, lambda _: None, (str(tmp_path / "pets"),), RunOptions(str(place)))
+        assert found.problem
+        assert not found.replaceable
+        assert found.free == str(free)
 
 
 @pytest.mark.parametrize("in_use", [False, True])

@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -39,19 +40,31 @@ def test_a_marked_folder_is_removed_by_key(ready, app, find, qtbot, folders, rea
     assert app.controller.screen.sources == (folders[1],)
 
 
-def drop(widget: QWidget, names: list[str]) -> bool:
+def drop(widget: QWidget, names: list[str], *, proposes_move: bool = False) -> bool:
+    """Drop `names` on `widget`, and return whether it takes a copy of them."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(name) for name in names])
-    common = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    enter = QDragEnterEvent(QPoint(5, 5), *common)
-    QApplication.sendEvent(widget, enter)
-    event = QDropEvent(QPointF(5, 5), *common)
-    QApplication.sendEvent(widget, event)
-    return enter.isAccepted() and event.isAccepted()
+    common = (
+        Qt.DropAction.CopyAction | Qt.DropAction.MoveAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    events = (
+        QDragEnterEvent(QPoint(5, 5), *common),
+        QDragMoveEvent(QPoint(5, 5), *common),
+        QDropEvent(QPointF(5, 5), *common),
+    )
+    for event in events:
+        if proposes_move:
+            event.setDropAction(Qt.DropAction.MoveAction)
+        QApplication.sendEvent(widget, event)
+    return all(event.isAccepted() and event.dropAction() is Qt.DropAction.CopyAction for event in events)
 
 
-def test_folders_are_dropped_on_the_window(app, folders, reach):
-    assert drop(app.window, folders)
+@pytest.mark.parametrize("proposes_move", [False, True])
+def test_folders_are_dropped_on_the_window_and_stay_where_they_are(app, folders, reach, proposes_move):
+    assert drop(app.window, folders, proposes_move=proposes_move)
     reach(State.READY)
     assert app.controller.screen.sources == tuple(folders)
 

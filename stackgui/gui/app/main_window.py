@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
+    QDragMoveEvent,
     QDropEvent,
 )
 from PySide6.QtWidgets import (
@@ -235,14 +236,27 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept local paths."""
-        if _local_names(event.mimeData()):
-            event.acceptProposedAction()
+        _accept_as_copy(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Accept local paths."""
+        _accept_as_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Emit the dropped paths."""
-        if names := _local_names(event.mimeData()):
-            event.acceptProposedAction()
+        if names := _accept_as_copy(event):
             self.folders_dropped.emit(names)
+
+
+def _accept_as_copy(event: QDropEvent) -> list[str]:
+    """Accept local paths and return them.
+
+    The answer is always “copy”, whatever was proposed: after “move”, a file manager deletes the originals.
+    """
+    if names := _local_names(event.mimeData()):
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+    return names
 
 
 def _local_names(data: QMimeData) -> list[str]:

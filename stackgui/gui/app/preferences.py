@@ -20,6 +20,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.options.presets import Preset
 from stackgui.core.run.run import RunOptions
 from stackgui.gui.app.settings import Settings
+from stackgui.gui.control.destination import own_parent
 
 _OF_THE_RUN = {name: each for name, each in choices_of(RunOptions).items() if not each.is_passing}
 """Run options, without those that belong to a single destination."""
@@ -78,7 +79,7 @@ class Preferences:
         options = self._read("options", lambda text: Options.from_json(json.loads(text or "{}")), Options())
         run = {name: self._read(name, each.kind.parse, each.default) for name, each in _OF_THE_RUN.items()}
         parent = self._read("saved_in", text_in, "")
-        return Choices(options, RunOptions("", **run), Path(parent) if parent else Path.home() / "stacks")
+        return Choices(options, RunOptions("", **run), Path(parent) if parent else own_parent())
 
     def keep_choices(self, choices: Choices) -> None:
         """Save `choices`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,11 @@ Find = Callable[[str], Unfinished | None]
 MAX_NUMBER = 10_000
 
 
+def own_parent() -> Path:
+    """Return the folder in which stacks are saved until another is chosen."""
+    return Path.home() / "stacks"
+
+
 def propose(parent: Path, sources: tuple[str, ...], avoided: Container[str] = ()) -> str:
     """Propose a folder in `parent` named after the first source, numbered if that name is taken or avoided.
 
@@ -30,8 +36,12 @@ def propose(parent: Path, sources: tuple[str, ...], avoided: Container[str] = ()
     first = Path(sources[0])
     # The ending of an archive or a list says nothing of the stack: ``pets.tar.gz`` becomes ``pets``.
     name = (first.name.lstrip(".").partition(".")[0] if first.is_file() else first.name) or "stack"
+    return _numbered(parent, name, avoided)
+
+
+def _numbered(parent: Path, name: str, avoided: Container[str] = ()) -> str:
     candidates = (parent / (name if number == 1 else f"{name} {number}") for number in range(1, MAX_NUMBER))
-    free = (path for path in candidates if str(path) not in avoided and not path.exists())
+    free = (path for path in candidates if str(path) not in avoided and not os.path.lexists(path))
     return str(next(free, parent / name))
 
 
@@ -42,9 +52,20 @@ def look_at(check: Check, find: Find, sources: tuple[str, ...], run: RunOptions)
     """
     problem = _problem(check, sources, run)
     unfinished = resumable(find(run.destination))
-    offers = bool(problem) and not run.replace and unfinished is None
-    replaceable = offers and not _problem(check, sources, replace(run, replace=True))
-    return Destination(problem, replaceable, unfinished)
+    if not problem or unfinished is not None:
+        return Destination(problem, unfinished=unfinished)
+    replaceable = not run.replace and not _problem(check, sources, replace(run, replace=True))
+    return Destination(problem, replaceable, free=_free(check, sources, run))
+
+
+def _free(check: Check, sources: tuple[str, ...], run: RunOptions) -> str:
+    """Return a place like that of `run` to which the stack can be saved, or ``""``."""
+    wanted = Path(run.destination)
+    for parent in dict.fromkeys((wanted.parent, own_parent())):
+        place = _numbered(parent, wanted.name or "stack", avoided={run.destination})
+        if not _problem(check, sources, replace(run, destination=place, replace=False)):
+            return place
+    return ""
 
 
 class Survey:

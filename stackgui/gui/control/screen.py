@@ -66,11 +66,14 @@ class Destination:
         Whether the problem is an older stack, which the person may allow to be replaced.
     unfinished : Unfinished or None
         Unfinished conversion to the same place, unless another process is working on it.
+    free : str
+        A place to which the stack can be saved instead, or ``""`` if there is no problem.
     """
 
     problem: str = ""
     replaceable: bool = False
     unfinished: Unfinished | None = None
+    free: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -66,17 +66,16 @@ def check_replace(run: RunOptions) -> None:
         )
     if not os.path.isdir(destination):
         raise DestinationError(say("{shown} is a file. Choose another name for the stack.", shown=shown))
-    if not run.replace:
-        message = say("{shown} already exists. Choose another name, or replace it.", shown=shown)
-        raise DestinationError(message, ways=(Way.REPLACE,))
     try:
         read_header(destination)
     except StackguiError as error:
         message = say(
-            "{shown} is not a stack, so it is not replaced. Choose another name, or delete it yourself.",
-            shown=shown,
+            "{shown} is a folder but no stack, so it is never replaced. Choose another name.", shown=shown
         )
         raise DestinationError(message) from error
+    if not run.replace:
+        message = say("The stack {shown} already exists. Choose another name, or replace it.", shown=shown)
+        raise DestinationError(message, ways=(Way.REPLACE,))
 
 
 def check_unfinished(run: RunOptions) -> None:

@@ -74,8 +74,10 @@ def test_folder_that_is_no_stack_is_never_replaced(tmp_path, header):
     (folder / "diary.txt").write_text("mine")
     if header is not None:
         (folder / "stack.json").write_text(header)
-    with pytest.raises(DestinationError, match="is not a stack, so it is not replaced"):
-        check(folder, replace=True)
+    for replace in (True, False):
+        with pytest.raises(DestinationError, match="no stack, so it is never replaced") as told:
+            check(folder, replace=replace)
+        assert told.value.ways == ()
 
 
 def test_places_inside_a_source_are_refused(tmp_path, source):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QStackedWidget, QWidget
 
+from stackgui.core.base.kinds import typed_path
+from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.run.run import FillProgress, IfUnfinished
 from stackgui.gui.control.screen import Screen, State
@@ -165,6 +169,8 @@ class SavePanel(QWidget):
             "save.warnings", "Look", "warning", "Shows what is doubtful about the pictures and the plan."
         )
         self._warnings.clicked.connect(self.warnings_wanted)
+        self._free = button("save.free", "Save as another", "save", "Saves the stack there instead.")
+        self._free_place = ""
         self._lay_out()
         self._connect()
 
@@ -180,6 +186,7 @@ class SavePanel(QWidget):
         reason = line()
         reason.addWidget(self._mark)
         reason.addWidget(self._line, 1)
+        reason.addWidget(self._free)
         reason.addWidget(self._warnings)
         left.addLayout(reason)
         outer.addLayout(left, 1)
@@ -190,6 +197,7 @@ class SavePanel(QWidget):
         self._change.clicked.connect(self.change_wanted)
         self._replace.clicked.connect(self.replace_changed)
         self._convert.clicked.connect(self.convert_wanted)
+        self._free.clicked.connect(lambda: self.destination_changed.emit(self._free_place))
 
     def present(self, screen: Screen) -> None:
         """Show the destination of `screen`, and whether the run can start."""
@@ -201,6 +209,7 @@ class SavePanel(QWidget):
         offered = screen.run.replace or (found is not None and found.replaceable)
         self._replace.setVisible(offered and not screen.is_done and not screen.under_way)
         self._replace.setChecked(screen.run.replace)
+        self._present_free(found.free if found and screen.sources and not screen.under_way else "")
         self._convert.setEnabled(not screen.obstacle)
         self._mark.set_role(_role(screen))
         self._line.setText(screen.obstacle or _ready_line(screen))
@@ -208,10 +217,19 @@ class SavePanel(QWidget):
         self._warnings.setText(format_count(len(screen.warnings), "warning"))
         self._warnings.setAccessibleName(self._warnings.text())
 
+    def _present_free(self, place: str) -> None:
+        """Offer to save to `place` instead, unless it is ``""``."""
+        self._free_place = place
+        self._free.setVisible(bool(place))
+        text = f"Save as “{printable(os.path.basename(place))}”"
+        self._free.setText(text.replace("&", "&&"))
+        self._free.setAccessibleName(text)
+        self._free.setToolTip(f"Saves the stack as {printable(place)} instead.")
+
     def _tell_destination(self) -> None:
         if self._path.isModified() and self._path.text().strip():
             self._path.setModified(False)
-            self.destination_changed.emit(self._path.text().strip())
+            self.destination_changed.emit(typed_path(self._path.text().strip()))
 
 
 def _role(screen: Screen) -> Role:
