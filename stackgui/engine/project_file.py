@@ -10,6 +10,7 @@ from platformdirs import user_data_path
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import joined, say
 from stackgui.core.project.project import Project, project_from_json
 from stackgui.stores.files.replacing import DAMAGED, replace_file
 
@@ -48,10 +49,11 @@ class OpenedProject:
         if not self.problems:
             return ""
         name = printable(os.path.basename(self.file))
-        return (
-            f"“{name}” could not be read in full. {' '.join(self.problems)} The rest is here. As soon as you "
-            f"change something, the old file is kept as “{name}{DAMAGED}”."
-        )
+        return say(
+            "“{name}” could not be read in full. {problems} The rest is here. As soon as you change "
+            "something, the old file is kept as “{kept}”.",
+            name=name, problems=joined(" ", self.problems), kept=name + DAMAGED,
+        )  # fmt: skip
 
 
 def read_project(file: str) -> OpenedProject:
@@ -61,11 +63,15 @@ def read_project(file: str) -> OpenedProject:
         with open(file, "rb") as opened:
             read = project_from_json(json.loads(opened.read(MAX_BYTES)), os.path.dirname(file))
     except OSError as error:
-        raise UsageError(f"“{name}” cannot be opened: {error.strerror}. It was {printable(file)}.") from error
+        message = say(
+            "“{name}” cannot be opened: {reason}. It was {file}.",
+            name=name, reason=error.strerror, file=printable(file),
+        )  # fmt: skip
+        raise UsageError(message) from error
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"“{name}” is not a project, or is damaged.") from error
+        raise UsageError(say("“{name}” is not a project, or is damaged.", name=name)) from error
     except UsageError as error:
-        raise UsageError(f"“{name}” is not a project.") from error
+        raise UsageError(say("“{name}” is not a project.", name=name)) from error
     missing = tuple(source for source in read.project.sources if not os.path.lexists(source))
     return OpenedProject(file, read.project, read.problems, missing)
 

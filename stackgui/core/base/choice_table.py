@@ -231,7 +231,7 @@ def read_each(kind: type[ChoicesT], value: object, **unsaved: object) -> tuple[C
             known[name].kind.check(known[name].title, chosen)
             read[name] = chosen
         except UsageError as error:
-            problems.append(f"{known[name].caption}: {error}")
+            problems.append(say("{caption}: {problem}", caption=known[name].caption, problem=str(error)))
     return kind(**read), problems
 
 

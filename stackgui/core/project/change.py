@@ -8,6 +8,7 @@ from os.path import basename
 from stackgui.core.base.choice_table import choices_of
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.project.project import Project
 
@@ -34,8 +35,8 @@ def described(before: Project, after: Project) -> str:
     captions = dict(_changed_choices(before, after))
     if len(captions) == 1:
         ((name, caption),) = captions.items()
-        return _samples(before, after, name) if name in _SETS else f"Change “{caption}”"
-    return f"Change {format_count(len(captions), 'choice')}" if captions else ""
+        return _samples(before, after, name) if name in _SETS else say("Change “{caption}”", caption=caption)
+    return say("Change {choices}", choices=format_count(len(captions), "choice")) if captions else ""
 
 
 def _changed_choices(before: Project, after: Project) -> Iterator[tuple[str, str]]:
@@ -53,24 +54,34 @@ def _sources(before: tuple[str, ...], after: tuple[str, ...]) -> str:
     added = [source for source in after if source not in before]
     removed = [source for source in before if source not in after]
     if added and removed:
-        return "Change the sources"
+        return say("Change the sources")
     if added:
-        return f"Add {_named(added)}"
-    return f"Remove {_named(removed)}" if removed else "Reorder the sources"
+        return say("Add {sources}", sources=_named(added))
+    return say("Remove {sources}", sources=_named(removed)) if removed else say("Reorder the sources")
 
 
 def _named(sources: list[str]) -> str:
     if len(sources) > 1:
         return format_count(len(sources), "source")
-    return f"“{printable(basename(sources[0]) or sources[0])}”"
+    return say("“{name}”", name=printable(basename(sources[0]) or sources[0]))
 
 
 def _samples(before: Project, after: Project, name: str) -> str:
     old: SampleSet = getattr(before.options, name)
     new: SampleSet = getattr(after.options, name)
     more, less = (format_count(len(each), "picture") for each in (new - old, old - new))
-    if old - new and new - old:
-        return "Change which pictures are left out" if name == "exclude" else "Change which pictures shrink"
     if name == "exclude":
-        return f"Leave out {more}" if new - old else f"Take in {less}"
-    return f"Shrink {more}" if new - old else f"Stop shrinking {less}"
+        if old - new and new - old:
+            return say("Change which pictures are left out")
+        return (
+            say("Leave out {pictures}", pictures=more)
+            if new - old
+            else say("Take in {pictures}", pictures=less)
+        )
+    if old - new and new - old:
+        return say("Change which pictures shrink")
+    return (
+        say("Shrink {pictures}", pictures=more)
+        if new - old
+        else say("Stop shrinking {pictures}", pictures=less)
+    )

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from stackgui.core.base.choice_table import Choices, choices_of, defaults, read_each
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import Place, shown, text_in
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION
@@ -97,13 +98,19 @@ def project_from_json(value: Any, folder: str) -> ReadProject:  # noqa: ANN401 -
         When `value` is no project.
     """
     if not isinstance(value, Mapping) or value.get("format") != PLAN_FORMAT:
-        raise UsageError("This file is not a project.")
+        raise UsageError(say("This file is not a project."))
     problems: list[str] = []
     if value.get("version") != PLAN_VERSION:
         version = shown(value.get("version"))
-        problems.append(f"It has version {version}; this program reads version {PLAN_VERSION}.")
+        problems.append(
+            say(
+                "It has version {version}; this program reads version {own}.",
+                version=version,
+                own=PLAN_VERSION,
+            )
+        )
     known = {"format", "version", "options", "scan_options", "sources", "run", "destination"}
-    problems += [f"Unknown entry: {shown(name)}." for name in value if name not in known]
+    problems += [say("Unknown entry: {name}.", name=shown(name)) for name in value if name not in known]
 
     def here(path: str) -> str:
         return _absolute(path, folder)
@@ -125,7 +132,7 @@ def project_from_json(value: Any, folder: str) -> ReadProject:  # noqa: ANN401 -
 def _texts(values: object, problems: list[str]) -> list[str]:
     """Return those of `values` that are paths, and describe the others in `problems`."""
     if not isinstance(values, list | tuple):
-        problems.append("The sources are not a list.")
+        problems.append(say("The sources are not a list."))
         return []
     found = []
     for value in values:
