@@ -162,7 +162,9 @@ def test_the_start_tells_only_of_a_newer_release(released, monkeypatch, qtbot, v
 def test_who_asks_is_told_that_this_is_the_newest(released, monkeypatch, qtbot):
     monkeypatch.setattr(updates, "newest", lambda _: stackgui.__version__)
     released.window.menus["updates"].trigger()
-    qtbot.waitUntil(lambda: released.window.message.text() == updates.NEWEST.format(stackgui.__version__))
+    qtbot.waitUntil(
+        lambda: released.window.message.text() == updates.NEWEST.format(this=stackgui.__version__)
+    )
 
 
 @pytest.mark.parametrize(

@@ -258,6 +258,8 @@ HELP = Menu("help", "&Help", (
     (
         Action("updates", "Check for &updates", "Asks whether there is a newer StackGUI.",
                lambda app: app.beside.check_updates(), "retry"),
+        Action("about", "&About StackGUI", "Which versions and licences the parts of StackGUI have.",
+               lambda app: app.beside.show_about(), "info", place=Place.AboutRole),
     ),
 ))  # fmt: skip
 

@@ -13,6 +13,7 @@ from stackgui.gui.control.screen import Kind
 from stackgui.gui.widgets import theme
 
 if TYPE_CHECKING:  # loaded when they are opened
+    from stackgui.gui.app.about_window import AboutWindow
     from stackgui.gui.app.settings_window import SettingsWindow
 
 
@@ -38,6 +39,7 @@ class Beside:
         self._preferences = preferences
         self.settings = preferences.settings()
         self._settings_window: SettingsWindow | None = None
+        self._about_window: AboutWindow | None = None
         self._obey()
 
     def show_settings(self) -> None:
@@ -67,6 +69,13 @@ class Beside:
         if folder := main_window.ask_folder(self._window, start, "Choose the folder for stacks"):
             assert self._settings_window is not None
             self._settings_window.choose_folder(folder)
+
+    def show_about(self) -> None:
+        """Open the window with versions and licences."""
+        from stackgui.gui.app.about_window import AboutWindow  # noqa: PLC0415 - as above
+
+        self._about_window = self._about_window or AboutWindow(self._window)
+        self._about_window.bring()
 
     def check_updates(self) -> None:
         """Ask whether there is a newer release, and say what the answer is."""

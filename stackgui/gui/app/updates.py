@@ -19,17 +19,19 @@ CHUNK_BYTES = 65_536
 
 ASKING = "Asking pypi.org whether there is a newer StackGUI."
 NO_RELEASE = "This StackGUI was not installed from a release, so it never asks for a newer one."
-REFUSED = "Nothing is known about a newer StackGUI, because pypi.org answered with error {}. Try again later."
+REFUSED = (
+    "Nothing is known about a newer StackGUI, because pypi.org answered with error {code}. Try again later."
+)
 TOO_SLOW = (
     "Nothing is known about a newer StackGUI, because pypi.org did not answer in time. Try again later."
 )
 NOT_REACHED = (
-    "Nothing is known about a newer StackGUI, because pypi.org cannot be reached ({}). "
+    "Nothing is known about a newer StackGUI, because pypi.org cannot be reached ({reason}). "
     "Look whether this computer is connected."
 )
 NOT_UNDERSTOOD = "Nothing is known about a newer StackGUI, because the answer of pypi.org makes no sense."
-NEWER = "StackGUI {} is there; this is {}. Install it in the way in which you installed this one."
-NEWEST = "This is the newest StackGUI, {}."
+NEWER = "StackGUI {newer} is there; this is {this}. Install it in the way in which you installed this one."
+NEWEST = "This is the newest StackGUI, {this}."
 
 
 class UpdateError(StackguiError):
@@ -60,11 +62,11 @@ def newest(control: Control[None]) -> str:
     try:
         return str(json.loads(_answer(control))["info"]["version"])
     except HTTPError as error:
-        raise UpdateError(REFUSED.format(error.code)) from error
+        raise UpdateError(REFUSED.format(code=error.code)) from error
     except TimeoutError as error:
         raise UpdateError(TOO_SLOW) from error
     except OSError as error:
-        raise UpdateError(NOT_REACHED.format(getattr(error, "reason", error))) from error
+        raise UpdateError(NOT_REACHED.format(reason=getattr(error, "reason", error))) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UpdateError(NOT_UNDERSTOOD) from error
 
@@ -91,7 +93,7 @@ def is_newer(version: str) -> bool:
 def told(version: str) -> str:
     """Return a sentence about the newest release."""
     mine = stackgui.__version__
-    return NEWER.format(version, mine) if is_newer(version) else NEWEST.format(mine)
+    return NEWER.format(newer=version, this=mine) if is_newer(version) else NEWEST.format(this=mine)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
