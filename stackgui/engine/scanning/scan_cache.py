@@ -62,7 +62,7 @@ def cache_file() -> str:
     except PackageNotFoundError:  # a bundle may come without package metadata
         return ""
     digest = hashlib.blake2b(repr((_TABLE, versions)).encode(), digest_size=8).hexdigest()
-    return str(user_cache_path("stackgui", appauthor=False) / say("scans-{digest}.sqlite", digest=digest))
+    return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
 
 
 def _version(library: imaging.Library) -> str:
