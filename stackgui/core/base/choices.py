@@ -72,13 +72,19 @@ class Fit(Choice):
 _FITS = {
     Fit.PAD: (
         "Pad",
-        "Keep every pixel as it is and fill the rest; only a picture larger than its row is made smaller.",
+        say(
+            "Keep every pixel as it is and fill the rest; only a picture larger than its row is made smaller."
+        ),
         False,
     ),
-    Fit.LETTERBOX: ("Letterbox", "Scale the picture until it just fits, and fill the rest.", False),
-    Fit.STRETCH: ("Stretch", "Scale height and width separately to those of the row.", True),
-    Fit.CROP: ("Crop", "Keep the middle at its own scale and cut off what sticks out.", False),
-    Fit.COVER: ("Cover", "Scale the picture until it covers the row, and cut off what sticks out.", True),
+    Fit.LETTERBOX: ("Letterbox", say("Scale the picture until it just fits, and fill the rest."), False),
+    Fit.STRETCH: ("Stretch", say("Scale height and width separately to those of the row."), True),
+    Fit.CROP: ("Crop", say("Keep the middle at its own scale and cut off what sticks out."), False),
+    Fit.COVER: (
+        "Cover",
+        say("Scale the picture until it covers the row, and cut off what sticks out."),
+        True,
+    ),
 }
 
 

@@ -153,7 +153,7 @@ class Number(Kind[float]):
         try:
             return float(value)
         except OverflowError:
-            raise UsageError("A number as large as this is not possible.") from None
+            raise UsageError(say("A number as large as this is not possible.")) from None
 
     def write(self, value: float) -> float:
         """Return the number itself."""
@@ -280,7 +280,7 @@ def shown(value: object) -> str:
     if isinstance(value, dict | list | tuple):
         return "a table" if isinstance(value, dict) else "a list"
     if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}" if abs(value) < 10**MAX_SHOWN else "a number of too many digits"
+        return f"{value:,}" if abs(value) < 10**MAX_SHOWN else say("a number of too many digits")
     text = printable(str(value)[: MAX_SHOWN + 1])
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 

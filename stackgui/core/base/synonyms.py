@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from stackgui.core.base.wording import say
+
 _BETWEEN = re.compile(r"(?<=[^\W\d_])[\s_\-]+(?=\w)")
 _MODULE = re.compile(r"(?:np|numpy|torch|tf|jnp|cv2|pil|image|resampling|interpolationmode)\.")
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "[": "", "]": "", "(": "", ")": ""})
 
 TITLES: Mapping[str, str] = {
-    "Alpha": "choice for transparency",
-    "Channels": "choice of channels",
-    "Decode": "way of decoding",
-    "Icc": "choice for colour profiles",
-    "NonFinite": "choice for values that are not finite",
-    "Numbers": "dtype that an array can have",
-    "OnError": "choice for pictures that fail",
-    "OnWarning": "choice for warnings",
-    "Reduce": "rule for black and white",
+    "Alpha": say("choice for transparency"),
+    "Channels": say("choice of channels"),
+    "Decode": say("way of decoding"),
+    "Icc": say("choice for colour profiles"),
+    "NonFinite": say("choice for values that are not finite"),
+    "Numbers": say("dtype that an array can have"),
+    "OnError": say("choice for pictures that fail"),
+    "OnWarning": say("choice for warnings"),
+    "Reduce": say("rule for black and white"),
     "Resample": "filter",
-    "Storage": "place for the rows",
+    "Storage": say("place for the rows"),
 }
 """What to call a value of a choice in messages, if the name of the choice is not clear enough."""
 

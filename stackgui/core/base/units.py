@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from stackgui.core.base.wording import Wording, joined, say, say_many
 
-UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
+UNITS = (say("bytes"), say("kB"), say("MB"), say("GB"), say("TB"), say("PB"), say("EB"))
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 TEN_SECONDS = 10
 TWO = 2

@@ -180,18 +180,18 @@ def reason_text(axes: str, channels: int, layout: TensorLayout) -> str:
     """Explain in a sentence fragment why an array is read with these axes."""
     name = Axes(axes.removesuffix(UNCERTAIN))
     is_chosen = layout.upper() in (name, name.of_sample)
-    doubt = "; the shape could also be read in another way" if axes.endswith(UNCERTAIN) else ""
+    doubt = say("; the shape could also be read in another way") if axes.endswith(UNCERTAIN) else ""
     if name is Axes.HW:
-        return "two axes are a grey picture"
+        return say("two axes are a grey picture")
     if name is Axes.NHW:
-        why = "you chose so" if is_chosen else "no axis is short enough for colours"
+        why = say("you chose so") if is_chosen else say("no axis is short enough for colours")
         return say("{why}: the first axis counts grey pictures{doubt}", why=why, doubt=doubt)
     is_last = name.endswith("C")
     place, axis = ("last", "last") if is_last else ("first", "second" if name.is_many else "first")
     why = (
-        "you chose so:"
+        say("you chose so:")
         if is_chosen
         else say("the {axis} axis has {channels:,}, so", axis=axis, channels=channels)
     )
-    many = "; the first counts pictures" if name.is_many else ""
+    many = say("; the first counts pictures") if name.is_many else ""
     return say("{why} channels come {place}{many}{doubt}", why=why, place=place, many=many, doubt=doubt)

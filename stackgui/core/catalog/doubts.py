@@ -25,20 +25,20 @@ class Doubt(StrEnum):
     MORE_THAN_COLOURS = "channels-left-out"
 
 
-_ONLY_SOME = "Only some of the pictures were examined for this."
+_ONLY_SOME = say("Only some of the pictures were examined for this.")
 
 DOUBT_SENTENCES = {
     Doubt.STRAY_BYTES: (
-        "has bytes in its file that belong to nothing; all of its pixels are there.",
-        "have bytes in their files that belong to nothing; all of their pixels are there.",
+        say("has bytes in its file that belong to nothing; all of its pixels are there."),
+        say("have bytes in their files that belong to nothing; all of their pixels are there."),
     ),
     Doubt.NO_END_MARK: (
-        "lacks the mark at the end of its file; all of its pixels are there.",
-        "lack the mark at the end of their files; all of their pixels are there.",
+        say("lacks the mark at the end of its file; all of its pixels are there."),
+        say("lack the mark at the end of their files; all of their pixels are there."),
     ),
     Doubt.COARSE: (
-        "lacks the finest details that a progressive JPEG file can have: it may have been cut off.",
-        "lack the finest details that a progressive JPEG file can have: they may have been cut off.",
+        say("lacks the finest details that a progressive JPEG file can have: it may have been cut off."),
+        say("lack the finest details that a progressive JPEG file can have: they may have been cut off."),
     ),
     Doubt.LABEL_VALUES: (
         say("looks like a mask or class ids: it has few distinct numbers. {only_some}", only_some=_ONLY_SOME),
@@ -51,12 +51,12 @@ DOUBT_SENTENCES = {
         say("use less than a sixteenth of the range of their numbers. {only_some}", only_some=_ONLY_SOME),
     ),
     Doubt.WRONG_CHECKSUM: (
-        "has a wrong checksum in its file's metadata; the pixels themselves are intact.",
-        "have wrong checksums in their files' metadata; the pixels themselves are intact.",
+        say("has a wrong checksum in its file's metadata; the pixels themselves are intact."),
+        say("have wrong checksums in their files' metadata; the pixels themselves are intact."),
     ),
     Doubt.MORE_THAN_COLOURS: (
-        "has further channels besides its inks or its palette; they are left out.",
-        "have further channels besides their inks or their palettes; they are left out.",
+        say("has further channels besides its inks or its palette; they are left out."),
+        say("have further channels besides their inks or their palettes; they are left out."),
     ),
 }
 """The sentence about one picture and about several, to follow their count."""

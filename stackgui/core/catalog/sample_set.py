@@ -13,6 +13,7 @@ from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kept import kept
 from stackgui.core.base.kinds import is_text
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 
 WHOLE_FILE = -1
@@ -75,7 +76,7 @@ class SampleSet:
     def from_json(cls, value: object) -> SampleSet:
         """Rebuild a set from what `to_json` returned; raise UsageError for anything else."""
         if not isinstance(value, list | tuple):
-            raise UsageError("The set of samples is not a list.")
+            raise UsageError(say("The set of samples is not a list."))
         return cls(frozenset(map(_name, value)))
 
 
@@ -86,7 +87,7 @@ def _name(value: object) -> Name:
     match value:
         case [int(source), str(path), int(member)] if is_text(path) and source >= 0 and member >= WHOLE_FILE:
             return source, path, member
-    raise UsageError("A sample must be given as [number of the source, file, place in the file].")
+    raise UsageError(say("A sample must be given as [number of the source, file, place in the file]."))
 
 
 @kept(most=8)

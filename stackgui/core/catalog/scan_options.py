@@ -10,6 +10,7 @@ from stackgui.core.base import choice_table
 from stackgui.core.base.choice_table import FlagSpelling, Group, Spelling, choice, choices_of
 from stackgui.core.base.choices import TensorLayout
 from stackgui.core.base.kinds import AsText, Flag, OneOf, Place, Text
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.frames import FIRST, Frames
 
 
@@ -102,7 +103,7 @@ class ScanOptions:
         UsageError
             When a name or a value is unknown; nothing else, whatever `value` is.
         """
-        return choice_table.from_json(cls, value, "choice of a scan")
+        return choice_table.from_json(cls, value, say("choice of a scan"))
 
 
 DEFAULT = ScanOptions()

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, slim
-from stackgui.core.base.wording import say
 
 Values: TypeAlias = Any
 """The values of a column: an array, shape (N,), for numbers, and `Coded` for texts."""
@@ -89,11 +88,9 @@ class Column:
 
     def __post_init__(self) -> None:
         if self.counts is not Counts.NEVER and Kept.MANIFEST not in self.kept:
-            raise TypeError(
-                say("{name}: a column that counts in fingerprints must be kept in manifests", name=self.name)
-            )
+            raise TypeError(f"{self.name}: a column that counts in fingerprints must be kept in manifests")
         if self.dtype is not None and not np.can_cast(self.dtype, np.int64):
-            raise TypeError(say("{name}: its numbers do not fit into int64", name=self.name))
+            raise TypeError(f"{self.name}: its numbers do not fit into int64")
 
     @property
     def none(self) -> int | None:
@@ -211,7 +208,7 @@ def columns_of(catalog: type, header: type) -> tuple[Column, ...]:
         if not is_numbers and hints[each.name] is not Coded:
             continue
         if (metadata := each.metadata.get(_COLUMN)) is None:
-            raise TypeError(say("{name}: not declared as a column", name=each.name))
+            raise TypeError(f"{each.name}: not declared as a column")
         dtype = np.dtype(*get_args(get_args(hints[each.name])[1])) if is_numbers else None
         default = defaults.get(each.name, 0 if is_numbers else "")
         key = metadata["key"] or each.name

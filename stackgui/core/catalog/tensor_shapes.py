@@ -12,7 +12,9 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.axes import UNCERTAIN, reason_text, shape_text
 from stackgui.core.catalog.catalog import Catalog
 
-OTHER_READING = "if its axes are others, say so with --tensor-layout (nhw: many grey pictures; hwc, chw: one)"
+OTHER_READING = say(
+    "if its axes are others, say so with --tensor-layout (nhw: many grey pictures; hwc, chw: one)"
+)
 """Advice for an array that could be read in several ways, as a sentence fragment."""
 
 

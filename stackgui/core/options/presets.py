@@ -45,10 +45,10 @@ class Preset:
 
 
 BUILT_IN = (
-    Preset("Exactly as they are, padded", Options()),
-    Preset("Square 224 for classification", Options(size=Size.exact(224, 224), fit=Fit.COVER)),
-    Preset("Keep details, 512 with borders", Options(size=Size.exact(512, 512), fit=Fit.LETTERBOX)),
-    Preset("16-bit science images", Options(channels=Channels.AUTO, dtype=Numbers.UINT16)),
+    Preset(say("Exactly as they are, padded"), Options()),
+    Preset(say("Square 224 for classification"), Options(size=Size.exact(224, 224), fit=Fit.COVER)),
+    Preset(say("Keep details, 512 with borders"), Options(size=Size.exact(512, 512), fit=Fit.LETTERBOX)),
+    Preset(say("16-bit science images"), Options(channels=Channels.AUTO, dtype=Numbers.UINT16)),
 )
 
 
@@ -138,7 +138,7 @@ class Presets:
         """Rebuild presets from `to_json`; what is damaged or of another version is described in `problem`."""
         saved = value.get("presets") if isinstance(value, Mapping) else None
         if not isinstance(saved, Mapping) or value.get("format") != PRESETS_FORMAT:
-            return cls(problem="Your presets cannot be read because their file is damaged.")
+            return cls(problem=say("Your presets cannot be read because their file is damaged."))
         found, problems = cls(), []
         for name, options in saved.items():
             try:

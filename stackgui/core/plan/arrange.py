@@ -11,6 +11,7 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import Size, SizeKind
 from stackgui.core.base.ways import Way
+from stackgui.core.base.wording import say
 from stackgui.core.buckets.buckets import assign, divide, rounded_up
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.splits import shuffled
@@ -86,8 +87,10 @@ def largest_row(options: Options, catalog: Catalog, usable: NDArray[np.bool_]) -
         counted = usable & ~options.shrink.mask(catalog)
         if not counted.any():
             raise PlanError(
-                "No picture is left to take the size from, because all of them are to be shrunk. Give a size "
-                "in pixels, or shrink fewer.",
+                say(
+                    "No picture is left to take the size from, because all of them are to be shrunk. "
+                    "Give a size in pixels, or shrink fewer."
+                ),
                 ways=(Way.SIZE, Way.SHRINK),
             )
         size = target_size(options.size, catalog.height[counted], catalog.width[counted])

@@ -64,11 +64,11 @@ def difference(
             )
         )
     if changed.any() and new.measured is not None:
-        reasons.append("Its numbers depend on all files, so none of its rows can be kept.")
+        reasons.append(say("Its numbers depend on all files, so none of its rows can be kept."))
     elif changed.any() and number_rule(old) != number_rule(new):
-        reasons.append("Its numbers would now be scaled to another range.")
+        reasons.append(say("Its numbers would now be scaled to another range."))
     if not reasons and not changed.any() and old.fingerprint != new.fingerprint:
-        reasons.append("It was planned differently.")
+        reasons.append(say("It was planned differently."))
     return Difference((*reasons, *_changes(new.catalog, changed)), changed, redoable=not reasons)
 
 
@@ -130,11 +130,11 @@ def _names(old: Catalog, new: Catalog) -> tuple[list[str], bool]:
         return [], True
     before, now = _keys(old), _keys(new)
     sentences = []
-    for these, others, what in ((before, now, "no longer there"), (now, before, "new")):
+    for these, others, what in ((before, now, say("no longer there")), (now, before, "new")):
         if missing := [key for key in these if key not in others]:
             names = [os.fsdecode(path) for _source, path in missing[:MAX_FILES_NAMED]]
             sentences.append(f"{_files(len(missing), names, 'is', 'are')} {what}.")
-    return sentences or ["The files are in another order."], False
+    return sentences or [say("The files are in another order.")], False
 
 
 def _keys(catalog: Catalog) -> dict[tuple[int, bytes], None]:

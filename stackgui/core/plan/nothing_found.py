@@ -30,7 +30,7 @@ def _where(catalog: Catalog) -> str:
             sources=", ".join(map(printable, catalog.sources)),
         )
     if not catalog.sources:
-        return "There are no pictures, because no folder was given."
+        return say("There are no pictures, because no folder was given.")
     (source,), (folder,) = catalog.sources, catalog.folders
     if source == folder:
         kind = "archive" if is_archive_name(source) else "folder"

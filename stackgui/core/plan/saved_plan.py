@@ -26,7 +26,7 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
         When `value` is no plan, has another version, or was modified after it was saved.
     """
     if value.get("format") != PLAN_FORMAT:
-        raise PlanError("This file is not a plan.")
+        raise PlanError(say("This file is not a plan."))
     if value.get("version") != PLAN_VERSION:
         raise PlanError(
             say(
@@ -49,5 +49,7 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise PlanError(say("This plan is damaged ({error}).", error=error)) from error
     if fingerprint != value.get("fingerprint"):
-        raise PlanError("This plan was changed after it was made, or comes from another version of StackGUI.")
+        raise PlanError(
+            say("This plan was changed after it was made, or comes from another version of StackGUI.")
+        )
     return plan

@@ -59,7 +59,7 @@ def shared_plan_from_json(value: Any) -> SharedPlan:  # noqa: ANN401 - any JSON 
         When `value` is no plan, or has another version.
     """
     if not isinstance(value, Mapping) or value.get("format") != PLAN_FORMAT:
-        raise PlanError("This file is not a plan.")
+        raise PlanError(say("This file is not a plan."))
     if value.get("version") != PLAN_VERSION:
         raise PlanError(
             say(

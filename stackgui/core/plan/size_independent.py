@@ -172,7 +172,7 @@ def _ways_to_some(catalog: Catalog) -> tuple[Way, ...]:
 
 def _none_usable(catalog: Catalog) -> str:
     if catalog.usable.any():
-        return "All pictures that can be read are excluded. Take some back in."
+        return say("All pictures that can be read are excluded. Take some back in.")
     if len(catalog) == 1:
         return say(
             "The picture {file} cannot be read: {problem}.",

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 
-UNLABELLED = "no label"
+UNLABELLED = say("no label")
 ALL = "all"
-NO_PART = "no part"
+NO_PART = say("no part")
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -22,7 +22,7 @@ from stackgui.core.plan.plan import Plan
 MAX_NAMES = 4
 """Folders, classes or parts named in a sentence."""
 
-LISTS = "lists and shards"
+LISTS = say("lists and shards")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 
@@ -166,7 +166,7 @@ def labels_told_by(plan: Plan) -> str:
     if choice.kind is LabelKind.LEVEL:
         return say("the folders of level {level}", level=choice.level)
     if choice.kind in {LabelKind.NAME, LabelKind.REGEX}:
-        return "the files\N{RIGHT SINGLE QUOTATION MARK} names"
+        return say("the files\N{RIGHT SINGLE QUOTATION MARK} names")
     return _describe_folders(plan, plan.label)
 
 
@@ -183,7 +183,7 @@ def _describe_folders(plan: Plan, label: NDArray[np.int32]) -> str:
 def _origin_of_parts(plan: Plan) -> str:
     split = plan.options.split
     if split.kind is SplitKind.SHARES:
-        names = "each row's file and number" if split.each_row else "each file's name"
+        names = say("each row's file and number") if split.each_row else say("each file's name")
         return say(
             "the shares {split}, from {names} and the seed {seed}",
             split=split,

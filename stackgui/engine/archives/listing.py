@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.natural import natural_key
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import Packing
 from stackgui.engine.archives import tar_entries, zip_entries
 from stackgui.engine.archives.entries import Entry, Read, tidy, without_replaced
@@ -161,7 +162,9 @@ def _message(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno is not None:
         return os_reason(error)
     return (
-        message if message.startswith("the archive") else "the archive is damaged, cut off or of another kind"
+        message
+        if message.startswith("the archive")
+        else say("the archive is damaged, cut off or of another kind")
     )
 
 

@@ -8,11 +8,12 @@ import zlib
 from typing import NamedTuple
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import UNKNOWN_CRC, Packing
 from stackgui.engine.archives.streams import DAMAGES, Stream
 from stackgui.engine.sources.reading import READING, check_regular, os_reason, read_all
 
-CHANGED = "the file was changed after it was scanned"
+CHANGED = say("the file was changed after it was scanned")
 
 _RAW_DEFLATE = -zlib.MAX_WBITS
 
@@ -102,9 +103,9 @@ class OpenArchive:
         except (*DAMAGES, struct.error) as error:
             raise _damaged(error) from error
         if len(data) != place.size_bytes:
-            raise SampleError("its size is not the one that the archive says")
+            raise SampleError(say("its size is not the one that the archive says"))
         if place.crc32 not in {UNKNOWN_CRC, zlib.crc32(data)}:
-            raise SampleError("it is damaged: its checksum is not the one that the archive says")
+            raise SampleError(say("it is damaged: its checksum is not the one that the archive says"))
         return data
 
     def _unpacked(self, place: Place) -> bytes:
@@ -131,7 +132,7 @@ def _inflater() -> zlib._Decompress:
 def _damaged(error: BaseException) -> SampleError:
     if isinstance(error, OSError) and error.errno is not None:
         return SampleError(os_reason(error))
-    return SampleError("it is damaged: it cannot be unpacked")
+    return SampleError(say("it is damaged: it cannot be unpacked"))
 
 
 _last: OpenArchive | None = None

@@ -10,10 +10,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from stackgui.core.base.wording import say
 from stackgui.core.lists.columns import LABEL_NAMES, SPLIT_NAMES, find_column
 from stackgui.engine.archives.entries import Entry
 
-LABEL_FILES = "label files"
+LABEL_FILES = say("label files")
 
 MAX_BYTES = 65_536
 """Maximum size of a sidecar file; real ones are smaller."""

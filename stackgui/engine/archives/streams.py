@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, cast
 import zstandard
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.engine.sources.reading import READING
 
 CHUNK_BYTES = 2**20
@@ -89,7 +90,7 @@ class Stream:
         data = b"".join(parts)
         self.place += len(data)
         if self.place > self._most_bytes:
-            raise SampleError("the archive unpacks to far more than it holds, which no real one does")
+            raise SampleError(say("the archive unpacks to far more than it holds, which no real one does"))
         return data
 
     def read_at(self, place: int, count: int) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.skip_kinds import LINKS_IN_ARCHIVES, SPECIAL_FILES
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import Packing
 from stackgui.engine.archives.entries import Entry, Read
 from stackgui.engine.archives.streams import CHUNK_BYTES, Stream
@@ -31,7 +32,7 @@ class _Info(tarfile.TarInfo):
         try:
             return super().fromtarfile(tarfile)
         except _MESSAGES as error:
-            raise SampleError("the archive is damaged or cut off") from error
+            raise SampleError(say("the archive is damaged or cut off")) from error
 
 
 def tar_entries(file: Any, size_bytes: int) -> Iterator[tuple[Entry, Read]]:  # noqa: ANN401 - a file or a `Stream`
@@ -61,7 +62,7 @@ def tar_entries(file: Any, size_bytes: int) -> Iterator[tuple[Entry, Read]]:  # 
     ) as archive:
         while (info := archive.next()) is not None:
             if info.size < 0:
-                raise SampleError("the archive is damaged or cut off")
+                raise SampleError(say("the archive is damaged or cut off"))
             if not info.isdir():
                 yield _entry(info, size_bytes, is_stream=is_stream), _reader(archive, info)
             # The library keeps all entries for lookups by name, which would waste memory here.
@@ -84,9 +85,9 @@ def _entry(info: tarfile.TarInfo, size_bytes: int, *, is_stream: bool) -> Entry:
         return Entry(name, skip=SPECIAL_FILES)
     problem, size = "", min(info.size, MAX_BYTES)
     if info.issparse():
-        problem = "it is kept with holes, which is not supported"
+        problem = say("it is kept with holes, which is not supported")
     elif not is_stream and info.offset_data + info.size > size_bytes:
-        problem = "the archive ends in the middle of it"
+        problem = say("the archive ends in the middle of it")
     return Entry(
         name,
         size,

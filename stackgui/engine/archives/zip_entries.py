@@ -88,14 +88,14 @@ def _special(info: zipfile.ZipInfo) -> str:
 
 def _problem(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & _ENCRYPTED:
-        return "it is encrypted"
+        return say("it is encrypted")
     if info.compress_type not in _PACKINGS:
         return say(
             "it is packed in a way that is not supported (method {compress_type})",
             compress_type=info.compress_type,
         )
     if info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
-        return "the archive says two sizes of it"
+        return say("the archive says two sizes of it")
     if info.file_size > MAX_TIMES * info.compress_size:
         return say(
             "it claims {file_size:,} bytes, which {compress_size:,} cannot hold",

@@ -12,6 +12,7 @@ from stackgui import imaging
 from stackgui.core.base.choices import Icc, NonFinite
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.large import is_in_pieces, pieces
+from stackgui.core.base.wording import say
 
 if TYPE_CHECKING:  # `render` imports this module
     from stackgui.engine.decoding.render import Form, RowPlan
@@ -43,7 +44,7 @@ def placed_in_pieces(
     if pixels is None:
         return None
     if (pixels.height, pixels.width) != row.own:
-        raise SampleError("its size differs from the one in its header")
+        raise SampleError(say("its size differs from the one in its header"))
     settled = _Settled(pixels, form.numbers.non_finite)
     window = _cut(settled, row) if row.scaled == row.own else _scaled(settled, row, form)
     if settled.count and settled.policy is NonFinite.ERROR:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from stackgui import imaging
 from stackgui.core.base.choices import Alpha, Decode, Icc, Layout, Resample
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.meaning import Taken, taken_by
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.plan.number_rules import measuring_rule, number_rule, to_measure
@@ -166,7 +167,7 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
     if settled is out:
         return non_finite
     if settled.shape[:2] != row.own and at_least is None:
-        raise SampleError("its size differs from the one in its header")
+        raise SampleError(say("its size differs from the one in its header"))
     if row.scaled != settled.shape[:2]:
         name, bits, alpha = form.resample.value, row.bits, row.has_alpha
         settled = imaging.resize(settled, row.scaled[0], row.scaled[1], name, bits=bits, has_alpha=alpha)

@@ -109,6 +109,6 @@ class _Rerendering:
                 self.not_compared.append(Failure(row, plan.catalog.file(sample), failed[index]))
             elif filled is not None and filled.checksum[index] != outcomes.checksum[row]:
                 file = plan.buckets[batch.bucket].array.file
-                self.damage.append(Damage(file, "it differs from what its picture gives now", row))
+                self.damage.append(Damage(file, say("it differs from what its picture gives now"), row))
         self.decoded += len(batch) - len(failed)
         self._gauge.reached(self.decoded)

@@ -17,6 +17,7 @@ from stackgui import imaging
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.skip_kinds import NOT_A_PICTURE, UNREADABLE
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import COLUMNS, OF_FILE, Header
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.schema import Column, Values
@@ -196,16 +197,18 @@ def _listed(
 ) -> list[Probe]:
     if not os.path.lexists(file):
         check_reach(file, roots)
-        return [Probe.without_header(problem="there is no such file")]
+        return [Probe.without_header(problem=say("there is no such file"))]
     if folder and not is_inside(os.path.realpath(os.fsdecode(file)), folder):
-        return [Probe.without_header(problem="it is a link that leads out of the folder of the list")]
+        return [Probe.without_header(problem=say("it is a link that leads out of the folder of the list"))]
     probes = _found(file, known, options)
     first = probes[0]
     if not first.skip:
         return probes
     if first.skip == UNREADABLE:
         check_reach(file, roots)
-    problem = "it is not a picture of a known kind" if first.skip == NOT_A_PICTURE else first.known[_DETAIL]
+    problem = (
+        say("it is not a picture of a known kind") if first.skip == NOT_A_PICTURE else first.known[_DETAIL]
+    )
     # Do not cache this: found in a folder, the same file would be skipped.
     return [Probe.without_header(*first.known[: len(OF_FILE)], problem=problem)]
 
@@ -259,7 +262,7 @@ def looked_at(
             return [Probe.without_header(size, mtime_ns, skip=NOT_A_PICTURE, detail=detail, is_new=True)]
         return [
             Probe.without_header(
-                size, mtime_ns, problem=error.reason if size else "the file is empty", is_new=True
+                size, mtime_ns, problem=error.reason if size else say("the file is empty"), is_new=True
             )
         ]
     except SampleError as error:

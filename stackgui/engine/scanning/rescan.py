@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.skip_kinds import NOT_A_PICTURE
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import NO_ARCHIVE
 from stackgui.core.catalog.catalog import OF_FILE, Catalog
 from stackgui.core.plan.repair import CONTENT, content_of
@@ -69,7 +70,7 @@ def probe_again(
         if catalog.inside.archive[sample] != NO_ARCHIVE:
             continue  # a changed archive counts as a different one, so its rows stay as they are
         if sample in outside:
-            contents[sample] = _without(catalog, sample, "it is a link that leads out of its folder")
+            contents[sample] = _without(catalog, sample, say("it is a link that leads out of its folder"))
         else:
             files.setdefault(os.fsencode(catalog.file(sample)), []).append(sample)
     names = tuple(files)
@@ -107,13 +108,13 @@ def _content(catalog: Catalog, sample: int, probed: Probed, entries: NDArray[np.
     first = int(entries[0])
     if skip := probed.text("skip")[first]:
         if skip == NOT_A_PICTURE:
-            return _without(catalog, sample, "it is not a picture")
+            return _without(catalog, sample, say("it is not a picture"))
         known = content_of(catalog, sample)
         return {**known, "problem": probed.text("detail")[first]} if known["problem"] else known
     # If the first entry has a member index now, a damaged file has become one with several frames.
     found = entries[np.maximum(probed.number("member")[entries], 0) == max(catalog.member[sample], 0)]
     if not len(found):
-        return _without(catalog, sample, "its file does not hold as many samples as before")
+        return _without(catalog, sample, say("its file does not hold as many samples as before"))
     return {each.name: each.value_at(probed.column(each), int(found[0])) for each in CONTENT}
 
 

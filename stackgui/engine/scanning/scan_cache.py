@@ -22,7 +22,6 @@ from platformdirs import user_cache_path
 
 import stackgui
 from stackgui import imaging
-from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import COLUMNS, OF_FILE
 from stackgui.core.catalog.schema import Kept
 
@@ -45,14 +44,14 @@ SETTLED_NS = 2 * 10**9
 
 _WAIT_S = 0.5
 _ROWS_PER_WRITE = 4096
-_TABLE = say(
-    "\nCREATE TABLE IF NOT EXISTS files (\n    file BLOB PRIMARY KEY, {numbers},\n   "
-    " {texts}, checksum INTEGER\n) WITHOUT ROWID\n",
-    numbers=", ".join(f'"{name}" INTEGER' for name in NUMBERS),
-    texts=", ".join(f'"{name}" TEXT' for name in TEXTS),
-)
+_TABLE = f"""
+CREATE TABLE IF NOT EXISTS files (
+    file BLOB PRIMARY KEY, {", ".join(f'"{name}" INTEGER' for name in NUMBERS)},
+    {", ".join(f'"{name}" TEXT' for name in TEXTS)}, checksum INTEGER
+) WITHOUT ROWID
+"""
 _COLUMNS = len(NUMBERS) + len(TEXTS) + 2
-_INSERT = say("INSERT OR REPLACE INTO files VALUES ({value})", value=", ".join("?" * _COLUMNS))
+_INSERT = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * _COLUMNS)})"  # noqa: S608 - marks only
 
 
 def cache_file() -> str:
@@ -79,7 +78,7 @@ def known_files(cache: str, names: Sequence[bytes], reading: str) -> dict[bytes,
     """Return the cached entries of the files `names` (cache keys) that hold for the options `reading`."""
     if not os.path.exists(cache):
         return {}
-    query = say("SELECT * FROM files WHERE file IN ({value})", value=",".join("?" * len(names)))
+    query = f"SELECT * FROM files WHERE file IN ({','.join('?' * len(names))})"  # noqa: S608 - marks only
     try:
         with contextlib.closing(_connect(cache, "ro")) as connection:
             rows = connection.execute(query, names)

@@ -37,7 +37,7 @@ MAX_POOL_LOSSES = 3
 """How many times in a row the whole pool may die before the job gives up."""
 
 
-WORKERS_KEEP_ENDING = (
+WORKERS_KEEP_ENDING = say(
     "The worker processes that read pictures keep ending, perhaps for want of memory. "
     "Close other programs, or use fewer workers, and go on."
 )
@@ -313,7 +313,7 @@ class Dispatch(Generic[BatchT, ResultT]):
             return say(
                 "reading it takes more memory than {allowed} (--sample-memory allows more)", allowed=allowed
             )
-        return "the program that reads such files crashed on it"
+        return say("the program that reads such files crashed on it")
 
     def _do_again(self, handed: _Handed[BatchT], *batches: BatchT) -> None:
         self._again.extend(batches)

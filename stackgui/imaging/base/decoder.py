@@ -9,6 +9,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.imaging.base.data import Data, Readable
@@ -106,7 +107,7 @@ class Decoder(Protocol[SourceT_contra]):
 
     def inks(self, sample: Sample[SourceT_contra]) -> Pixels:  # noqa: ARG002 - likewise
         """Return the CMYK values of a sample whose ICC profile is for CMYK."""
-        raise SampleError("its colour profile is one of inks, but its pixels are not")
+        raise SampleError(say("its colour profile is one of inks, but its pixels are not"))
 
     def indices(self, sample: Sample[SourceT_contra]) -> Pixels | None:  # noqa: ARG002 - likewise
         """Return the indices into the sample's palette, or None if it has no palette."""

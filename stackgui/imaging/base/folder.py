@@ -61,7 +61,7 @@ class Folder:
                         sizes[name] = status.st_size
                         mtime_ns = max(mtime_ns, status.st_mtime_ns)
                     else:
-                        raise SampleError("it holds links or special files, which are not followed")
+                        raise SampleError(say("it holds links or special files, which are not followed"))
         if waiting:
             raise SampleError(say("it holds more than {max_files:,} files", max_files=_MAX_FILES))
         return cls(path, sizes, mtime_ns)

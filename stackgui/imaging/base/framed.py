@@ -57,8 +57,10 @@ def headers(
     if frames.as_channels:
         if not joins:
             raise SampleError(
-                "it has several frames that are no pages of a TIFF, and cannot become channels "
-                "(--frames first, all or a number takes them)"
+                say(
+                    "it has several frames that are no pages of a TIFF, and cannot become channels "
+                    "(--frames first, all or a number takes them)"
+                )
             )
         return _joined([header_of(index) for index in range(count)])
     if frames.takes_all:

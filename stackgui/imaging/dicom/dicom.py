@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.decoding import Decoding
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.imaging.base import framed
 from stackgui.imaging.base.data import Data, LastOpened, stream
@@ -45,7 +46,7 @@ class _Dicom(Decoder[Data]):
         """Decode a frame; DICOM has no EXIF orientation."""
         file = _files.get(sample.data)
         if sample.member >= file.layout.frames:
-            raise SampleError("the file ends in the middle of the picture")
+            raise SampleError(say("the file ends in the middle of the picture"))
         if file.layout.packing is not Packing.NONE:
             return _pixels(file.layout, unpacked(file.packed_frame(sample.member), file.layout)), 1
         return _pixels(file.layout, file.stored_frame(sample.member)), 1
@@ -87,7 +88,7 @@ class _File(NamedTuple):
         """Return the values of an uncompressed frame."""
         layout = self.layout
         if len(self.stored) < layout.frames * layout.frame_bytes:
-            raise SampleError("the file ends in the middle of the picture")
+            raise SampleError(say("the file ends in the middle of the picture"))
         count = layout.frame_bytes // layout.dtype.itemsize
         return np.frombuffer(self.stored, layout.dtype, count, member * layout.frame_bytes)
 
@@ -116,7 +117,7 @@ _files = LastOpened(_open)
 
 def _stored(dataset: Any, layout: Layout) -> bytes:  # noqa: ANN401 - of a library that is an extra
     if "PixelData" not in dataset:
-        raise SampleError("the file ends in the middle of the picture")
+        raise SampleError(say("the file ends in the middle of the picture"))
     element = dataset["PixelData"]
     if layout.dtype.itemsize > 1 or not layout.is_big_endian or element.VR != _WORDS:
         return bytes(element.value)

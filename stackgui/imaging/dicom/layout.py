@@ -134,11 +134,11 @@ def layout_of(dataset: Any) -> Layout:  # noqa: ANN401 - of a library that is an
     syntax = dataset.file_meta.get("TransferSyntaxUID", "")
     packing = _PACKINGS.get(syntax)
     if packing is None:
-        name = getattr(syntax, "name", "") or "an unknown way"
+        name = getattr(syntax, "name", "") or say("an unknown way")
         raise SampleError(say("DICOM pictures stored as {name} are not supported", name=name))
     kind = str(dataset.get("PhotometricInterpretation", "")).strip()
     if "Rows" not in dataset or not kind:
-        raise SampleError("this DICOM file holds no picture")
+        raise SampleError(say("this DICOM file holds no picture"))
     height, width = int(dataset.Rows), int(dataset.Columns)
     check_size(height, width)
     channels = _stored_channels(packing, kind, int(dataset.get("SamplesPerPixel", 1)))
@@ -172,7 +172,7 @@ def _stored_channels(packing: Packing, kind: str, said: int) -> int:
 
 def _dtype(dataset: Any, *, is_big_endian: bool) -> np.dtype[Any]:  # noqa: ANN401 - of a library that is an extra
     if dataset.get("BitsStored") is None:
-        raise SampleError("DICOM pictures of floating-point numbers are not supported")
+        raise SampleError(say("DICOM pictures of floating-point numbers are not supported"))
     allocated, bits = int(dataset.BitsAllocated), int(dataset.BitsStored)
     is_lowest = int(dataset.get("HighBit", bits - 1)) == bits - 1
     if allocated not in _ALLOCATED_BITS or not 0 < bits <= allocated or not is_lowest:
@@ -198,12 +198,12 @@ def _palette(dataset: Any, *, is_big_endian: bool) -> tuple[NDArray[Any], int]: 
         entries = entries or _MAX_ENTRIES
         code = _PALETTE_BITS.get(bits)
         if not isinstance(data, bytes) or code is None:
-            raise SampleError("DICOM pictures with a palette of this kind are not supported")
+            raise SampleError(say("DICOM pictures with a palette of this kind are not supported"))
         dtype = np.dtype(f"{'>' if is_big_endian else '<'}{code}")
         # DICOM pads every element to an even number of bytes.
         if len(data) != (size := entries * dtype.itemsize) + size % 2:
-            raise SampleError("DICOM pictures with a palette of this kind are not supported")
+            raise SampleError(say("DICOM pictures with a palette of this kind are not supported"))
         tables.append(np.frombuffer(data, dtype, entries).astype(dtype.newbyteorder("=")))
     if len({(table.dtype, len(table)) for table in tables}) > 1:
-        raise SampleError("DICOM pictures with a palette of this kind are not supported")
+        raise SampleError(say("DICOM pictures with a palette of this kind are not supported"))
     return np.stack(tables, axis=-1), first_index

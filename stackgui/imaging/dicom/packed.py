@@ -54,7 +54,7 @@ def unpacked(frame: bytes, layout: Layout) -> NDArray[Any]:
         raise _contradiction("size")
     native = layout.dtype.newbyteorder("=")
     if pixels.dtype.itemsize != native.itemsize:
-        raise _contradiction("number of bits")
+        raise _contradiction(say("number of bits"))
     return pixels.view(native)
 
 
@@ -69,17 +69,17 @@ def _of_runs(frame: bytes, layout: Layout) -> NDArray[Any]:
     from imagecodecs import packbits_decode  # noqa: PLC0415 - loaded when the first such file appears
 
     if len(frame) < _SEGMENTS.size:
-        raise SampleError("the file ends in the middle of the picture")
+        raise SampleError(say("the file ends in the middle of the picture"))
     count, *starts = _SEGMENTS.unpack_from(frame)
     itemsize, pixels = layout.dtype.itemsize, layout.height * layout.width
     if count != layout.stored_channels * itemsize:
-        raise _contradiction("number of bits")
+        raise _contradiction(say("number of bits"))
     starts = [*starts[:count], len(frame)]
     planes = np.empty((layout.stored_channels, pixels, itemsize), np.uint8)
     for index in range(count):
         plane = bytes(packbits_decode(frame[starts[index] : starts[index + 1]]))
         if len(plane) < pixels:
-            raise SampleError("the file ends in the middle of the picture")
+            raise SampleError(say("the file ends in the middle of the picture"))
         channel, byte = divmod(index, itemsize)
         planes[channel, :, byte] = np.frombuffer(plane, np.uint8, pixels)
     numbers: NDArray[Any] = planes.reshape(-1).view(layout.dtype.newbyteorder(">"))
@@ -91,20 +91,20 @@ def _of_jpeg(frame: bytes, layout: Layout) -> NDArray[Any]:
     if layout.stored_channels == RGB:
         is_rgb = simplejpeg.decode_jpeg_header(frame)[2] == _RGB_IN_JPEG
         if is_rgb != (layout.kind == "RGB"):
-            raise _contradiction("kind of colours")
+            raise _contradiction(say("kind of colours"))
     is_lossless = _LOSSLESS_JPEG in frame
     bits = header.bits or 8 * np.dtype(header.dtype).itemsize
     if not is_lossless and bits > layout.bits:
-        raise _contradiction("number of bits")
+        raise _contradiction(say("number of bits"))
     return jpeg.DECODER.decode(Sample(frame, channels=layout.stored_channels))[0]
 
 
 def _of_jpeg_2000(frame: bytes, layout: Layout) -> NDArray[Any]:
     pixels, codestream = jpeg2000.decode_codestream(frame)
     if layout.kind.startswith("YBR") and not codestream.is_mixed:
-        raise _contradiction("kind of colours")
+        raise _contradiction(say("kind of colours"))
     if codestream.is_signed != (layout.dtype.kind == "i"):
         raise _contradiction("sign")
     if codestream.bits > layout.bits:
-        raise _contradiction("number of bits")
+        raise _contradiction(say("number of bits"))
     return pixels

@@ -123,18 +123,18 @@ def _find(data: Data, file_bytes: int) -> _Picture:
         fields, start = _fields(data, place, file_bytes)
         axes, bits = _axes(fields), int(fields.get("BITPIX", "0"))
         if bits not in _DTYPES:
-            raise SampleError("the picture header is damaged")
+            raise SampleError(say("the picture header is damaged"))
         kind = fields.get("XTENSION", "'IMAGE").strip("' ").rstrip()
         if len(axes) > 1 and (fields.get("ZIMAGE", "F") == "T"):
             raise SampleError(
-                "FITS pictures that are packed within a table are not supported: unpack them by funpack"
+                say("FITS pictures that are packed within a table are not supported: unpack them by funpack")
             )
         if len(axes) > 1 and kind == "IMAGE" and 0 not in axes:
             return _picture(fields, axes, bits, start, file_bytes)
         count = int(np.prod(axes, dtype=object)) if axes else 0
         size: int = abs(bits) // 8 * int(fields.get("GCOUNT", "1")) * (int(fields.get("PCOUNT", "0")) + count)
         place = start + -(-size // _BLOCK_BYTES) * _BLOCK_BYTES
-    raise SampleError("this FITS file holds no picture")
+    raise SampleError(say("this FITS file holds no picture"))
 
 
 def _picture(fields: Mapping[str, str], axes: list[int], bits: int, start: int, file_bytes: int) -> _Picture:
@@ -158,7 +158,7 @@ def _axes(fields: Mapping[str, str]) -> list[int]:
     count = int(fields.get("NAXIS", "0"))
     axes = [int(fields.get(f"NAXIS{axis}", "0")) for axis in range(1, min(count, _MAX_AXES + 1) + 1)]
     if count > _MAX_AXES or any(n < 0 for n in axes):
-        raise SampleError("the picture header is damaged")
+        raise SampleError(say("the picture header is damaged"))
     return axes
 
 
@@ -178,7 +178,7 @@ def _fields(data: Data, place: int, file_bytes: int) -> tuple[dict[str, str], in
             )
     if len(data) < file_bytes:
         raise MoreBytesNeeded
-    raise SampleError("the file ends before the picture begins")
+    raise SampleError(say("the file ends before the picture begins"))
 
 
 FORMATS = (

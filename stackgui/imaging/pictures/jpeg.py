@@ -179,7 +179,7 @@ def _picture(sample: Sample[Data]) -> Sample[Data]:
         return sample
     pictures = _pictures(sample.data, _read_frame(sample.data, len(sample.data)))
     if sample.member >= len(pictures):
-        raise SampleError("it has fewer pictures than when it was looked at")
+        raise SampleError(say("it has fewer pictures than when it was looked at"))
     return sample._replace(data=mpo.picture(sample.data, pictures[sample.member]), member=0)
 
 
@@ -254,14 +254,14 @@ def _walk(data: Data, file_bytes: int) -> _Frame:
             elif marker in _METADATA_MARKERS:
                 metadata.take(data[start:pos], start)
         if sof is None:
-            raise SampleError("the file has no picture header")
+            raise SampleError(say("the file has no picture header"))
         frame = _frame(data, sof, sof_start, metadata, pos)
         is_partial = marker != jpeg_parts.END and data[pos + _SCAN_COUNT_AT] < frame.components
         return frame._replace(has_several_scans=is_partial or sof == _PROGRESSIVE)
     except IndexError:
         if len(data) < file_bytes:
             raise MoreBytesNeeded from None
-        raise SampleError("the file ends before the picture begins") from None
+        raise SampleError(say("the file ends before the picture begins")) from None
 
 
 class _Metadata:
@@ -300,9 +300,11 @@ def _frame(data: Data, marker: int, start: int, metadata: _Metadata, scan: int) 
     height = data[start + 1] << 8 | data[start + 2]
     width = data[start + 3] << 8 | data[start + 4]
     if marker == _JPEG_LS:
-        raise SampleError("JPEG-LS pictures are not supported")
+        raise SampleError(say("JPEG-LS pictures are not supported"))
     if marker not in _SIMPLEJPEG_MARKERS and marker not in _ARITHMETIC and marker != _LOSSLESS:
-        raise SampleError("JPEG pictures of this rare kind (differential or hierarchical) are not supported")
+        raise SampleError(
+            say("JPEG pictures of this rare kind (differential or hierarchical) are not supported")
+        )
     if not _is_supported(marker, bits, components):
         raise SampleError(say("{bits}-bit JPEG pictures are not supported", bits=bits))
     if components not in _CHANNELS:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.meaning import GREY, GREY_ALPHA, RGB, RGBA, meaning_of
 from stackgui.imaging.base.data import Data
@@ -159,7 +160,7 @@ def _read_frame(data: Data, file_bytes: int) -> Frame:
     if start < 0 or start + _SIZE.size > len(data):
         if len(data) < file_bytes:
             raise MoreBytesNeeded
-        raise SampleError("the file has no picture header")
+        raise SampleError(say("the file has no picture header"))
     fields = _SIZE.unpack_from(data[start : start + _SIZE.size])
     width, height = fields[2] - fields[4], fields[3] - fields[5]
     parts = data[start + _SIZE.size : start + _SIZE.size + 3 * fields[-1]]
@@ -185,7 +186,7 @@ def _check(frame: Frame, *, can_be_signed: bool = False) -> None:
         or frame.bits > _MAX_BITS
         or not 1 <= frame.components <= RGBA
     ):
-        raise SampleError("JPEG 2000 pictures of this kind are not supported")
+        raise SampleError(say("JPEG 2000 pictures of this kind are not supported"))
 
 
 FORMATS = (

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.pictures.jpeg_left_over import Seen, is_pixels, is_stray
@@ -91,7 +92,7 @@ def ends_in_filling(data: Data, complaint_of: Complaint) -> bool:
     if not kept.endswith(b"\xff") and not complaint_of(kept + _END_MARK):
         return True
     if not is_pixels(parts_of(data), len(whole) - len(kept)):
-        raise SampleError("the file ends in the middle of the picture")
+        raise SampleError(say("the file ends in the middle of the picture"))
     return False
 
 

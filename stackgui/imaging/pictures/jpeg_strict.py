@@ -9,6 +9,7 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.imaging.base import doubts
 from stackgui.imaging.base.data import Data
@@ -82,7 +83,7 @@ def look_over(data: Data) -> None:
     """
     parts = jpeg_parts.parts_of(data)
     if not parts.has_end:
-        raise SampleError("the file ends in the middle of the picture")
+        raise SampleError(say("the file ends in the middle of the picture"))
     if parts.has_strays or any(parts.parts[index].packed.endswith(b"\0\0") for index in parts.scans):
         doubts.note(Doubt.STRAY_BYTES)
 
@@ -104,7 +105,7 @@ def _note_doubts(data: Data, space: str, *, has_several_scans: bool) -> None:
         return
     finest = jpeg_parts.parts_of(data).finest()
     if jpeg_parts.is_unseen(finest):
-        raise SampleError("the file lacks one of the colours of its picture")
+        raise SampleError(say("the file lacks one of the colours of its picture"))
     if not jpeg_parts.is_finished(finest):
         doubts.note(Doubt.COARSE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.imaging.base import framed
 from stackgui.imaging.base.data import AllFrames, Data, LastOpened
@@ -39,7 +40,7 @@ class _JpegXl(Decoder[Data]):
         """Return the pixels of a frame, which libjxl has turned upright."""
         frames = _opened.get(sample.data).frames
         if sample.member >= len(frames):
-            raise SampleError("it has fewer frames than when it was looked at")
+            raise SampleError(say("it has fewer frames than when it was looked at"))
         return frames[sample.member], 1
 
     def is_cut_off(self, data: Data) -> bool:
@@ -124,9 +125,9 @@ def _codestream(data: Data) -> int:
             break  # the box extends to the end of the file
         place += length
     if not found:
-        raise SampleError("the file has no picture header")
+        raise SampleError(say("the file has no picture header"))
     if not is_whole:
-        raise SampleError("the file ends in the middle of the picture")
+        raise SampleError(say("the file ends in the middle of the picture"))
     return found
 
 

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.data import Data
 
 PREFIX = b"MPF\0"
@@ -60,9 +61,9 @@ def picture(data: Data, place: Place) -> Data:
     """
     own = data[slice(*place)]
     if not own.startswith(_START):
-        raise SampleError("its list of pictures names one that is not there")
+        raise SampleError(say("its list of pictures names one that is not there"))
     if place[1] > len(data) and _END not in own[-_END_WITHIN_BYTES:]:
-        raise SampleError("the file ends in the middle of the picture")
+        raise SampleError(say("the file ends in the middle of the picture"))
     return own
 
 

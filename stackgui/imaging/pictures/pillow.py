@@ -201,12 +201,12 @@ class Pillow(Decoder[Data]):
             raise TooLarge("more pixels than") from None
         except UnidentifiedImageError:
             is_cut = self.is_cut_off(data)
-            unknown = "the picture header is damaged, or of a kind that is not supported"
+            unknown = say("the picture header is damaged, or of a kind that is not supported")
             raise SampleError(ENDS_EARLY if is_cut else unknown) from None
         _check_depth(picture)
         has_palette = picture.format == "PCX" and _has_palette_at_end(picture)
         if has_palette and data[-_PALETTE_BYTES:][:1] != _PALETTE_MARK:
-            raise SampleError("the file ends in the middle of the picture (its palette is missing)")
+            raise SampleError(say("the file ends in the middle of the picture (its palette is missing)"))
         return picture
 
     def _header(self, picture: Image.Image, start: Start[Data], member: int) -> Header:
@@ -247,7 +247,7 @@ def _has_palette_at_end(picture: Image.Image) -> bool:
 def _check_depth(picture: Image.Image) -> None:
     """Refuse pictures that Pillow would silently reduce to 8 bits or to grey."""
     if picture.format == "DCX" and _has_palette_at_end(picture):
-        raise SampleError("DCX pages of 256 colours are not supported: save them as PCX or PNG")
+        raise SampleError(say("DCX pages of 256 colours are not supported: save them as PCX or PNG"))
     if picture.mode not in _DEEP_MODES and _is_reduced(picture):
         raise SampleError(
             say("{format} pictures with more than 8 bits per colour are not supported", format=picture.format)

@@ -174,7 +174,7 @@ def _lacks_end(data: Data) -> bool:
 def _check_frame(chunks: _Chunks, index: int) -> None:
     """Refuse 16-bit frames after the first: only Pillow composes frames, and it reduces them to 8 bits."""
     if index and chunks.depth == _DEEP_BITS:
-        raise SampleError("frames after the first of a PNG of 16 bits are not supported")
+        raise SampleError(say("frames after the first of a PNG of 16 bits are not supported"))
 
 
 def _walk(data: Data, file_bytes: int) -> _Chunks:
@@ -204,7 +204,7 @@ def _walk(data: Data, file_bytes: int) -> _Chunks:
     if len(data) < file_bytes:
         raise MoreBytesNeeded
     if not seen_pixels:
-        raise SampleError("the file ends before the picture begins")
+        raise SampleError(say("the file ends before the picture begins"))
     return chunks
 
 
@@ -231,16 +231,16 @@ def _check_transparency(chunks: _Chunks, length: int) -> None:
     wanted = {_GREY: 2, _RGB: 6}.get(chunks.colour)
     fits = length == wanted if wanted else 0 < length <= chunks.palette_colours
     if not fits:
-        raise SampleError("the picture is damaged (its transparency does not fit its colours)")
+        raise SampleError(say("the picture is damaged (its transparency does not fit its colours)"))
 
 
 def _read_ihdr(data: Data) -> _Chunks:
     if data[12:16] == b"CgBI":
-        raise SampleError("PNG pictures in Apple's own form (CgBI) are not supported")
+        raise SampleError(say("PNG pictures in Apple's own form (CgBI) are not supported"))
     if len(data) < _HEADER_BYTES or data[12:16] != b"IHDR":
-        raise SampleError("the file has no picture header")
+        raise SampleError(say("the file has no picture header"))
     if zlib.crc32(data[12:29]) != int.from_bytes(data[29:33], "big"):
-        raise SampleError("the picture header is damaged (wrong checksum)")
+        raise SampleError(say("the picture header is damaged (wrong checksum)"))
     width, height, depth, colour = struct.unpack_from(">IIBB", data, 16)
     if depth not in _DEPTHS.get(colour, ()):
         raise SampleError(

@@ -134,7 +134,7 @@ def _read_pfm(start: bytes) -> _Map:
     except ValueError:
         scale = 0.0
     if match is None or not scale or not math.isfinite(scale):
-        raise SampleError("the picture header is damaged")
+        raise SampleError(say("the picture header is damaged"))
     stored = np.dtype("<f4" if scale < 0 else ">f4")
     return _Map(int(match[3]), int(match[2]), _CHANNELS[match[1]], stored, 0, match.end())
 
@@ -146,7 +146,7 @@ def _read_pam(start: bytes) -> _Map:
     try:
         width, height, depth, most = (int(fields[name]) for name in ("WIDTH", "HEIGHT", "DEPTH", "MAXVAL"))
     except (KeyError, ValueError):
-        raise SampleError("the picture header is damaged") from None
+        raise SampleError(say("the picture header is damaged")) from None
     kind = fields.get("TUPLTYPE", "")
     if not GREY <= depth <= RGBA or (kind and kind not in _TUPLES):
         raise SampleError(
@@ -157,7 +157,7 @@ def _read_pam(start: bytes) -> _Map:
             )
         )
     if match is None or not 1 <= most <= _MAX_VALUE or (kind and _TUPLES[kind] != depth):
-        raise SampleError("the picture header is damaged")
+        raise SampleError(say("the picture header is damaged"))
     return _Map(height, width, depth, np.dtype(">u2" if most > _BYTE else "u1"), most, match.end())
 
 
@@ -175,9 +175,9 @@ def _from_bytes(data: Data, found: _Map) -> NDArray[Any]:
 def _from_text(data: Data, found: _Map) -> NDArray[Any]:
     words = _COMMENT.sub(b" ", bytes(data[found.start :])).split(None, found.count)[: found.count]
     if len(words) < found.count:
-        raise SampleError("the file ends in the middle of the picture")
+        raise SampleError(say("the file ends in the middle of the picture"))
     if not b"".join(words).isdigit():
-        raise SampleError("the picture is damaged")
+        raise SampleError(say("the picture is damaged"))
     # Wide enough that numbers above the maximum do not wrap, so that the caller finds them.
     return np.array([int(word) for word in words], np.uint32)
 

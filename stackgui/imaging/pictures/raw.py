@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.imaging.base.data import Data, stream
 from stackgui.imaging.base.declaration import Format, Library, Rank
@@ -50,7 +51,7 @@ class _Raw(Decoder[Data]):
             size = _size(picture)
             pixels = np.asarray(picture.postprocess(**_SETTINGS))
         if pixels.shape != (*size, RGB):
-            raise SampleError("camera RAW pictures of this kind are not supported")
+            raise SampleError(say("camera RAW pictures of this kind are not supported"))
         return pixels, 1
 
 
@@ -69,9 +70,11 @@ def _opened(data: Data) -> Iterator[Any]:
         with _quiet(), rawpy.imread(stream(data)) as picture:
             yield picture
     except (rawpy.LibRawFileUnsupportedError, rawpy.NotSupportedError):
-        raise SampleError("camera RAW pictures of this kind are not supported, or it is damaged") from None
+        raise SampleError(
+            say("camera RAW pictures of this kind are not supported, or it is damaged")
+        ) from None
     except rawpy.LibRawIOError:
-        raise SampleError("the file ends in the middle of the picture") from None
+        raise SampleError(say("the file ends in the middle of the picture")) from None
 
 
 @contextmanager

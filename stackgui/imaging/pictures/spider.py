@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.declaration import PILLOW, Format, Rank, Told
 from stackgui.imaging.pictures.pillow import Pillow, Plugin
 
@@ -34,7 +35,7 @@ def is_spider(data: bytes) -> bool:
             and (line_bytes, bytes_) == (4 * width, records * line_bytes)
         ):
             if any(head[at] for at in _STACK_FIELDS):
-                raise SampleError("SPIDER stacks are not supported")
+                raise SampleError(say("SPIDER stacks are not supported"))
             return True
     return False
 

@@ -269,7 +269,7 @@ def _deep(page: tifffile.TiffPage, file_bytes: int) -> _Deep:
     _check_packing(page)
     dtype = page.dtype
     if dtype is None or page.axes not in _AXES or not _is_plain(page, dtype):
-        raise SampleError("TIFF pictures of this kind are not supported")
+        raise SampleError(say("TIFF pictures of this kind are not supported"))
     tiff_segments.settle(page, file_bytes)
     tag = page.tags.get("Orientation")
     value = tag.value if tag is not None else 1

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, NamedTuple
 from PIL import TiffImagePlugin
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.frames import MAX_FRAMES
 from stackgui.core.catalog.meaning import GREY, GREY_ALPHA, PALETTE, RGB, has_unstated, meaning_of
 from stackgui.imaging.base.data import Data, stream
@@ -84,7 +85,7 @@ def pages_of(data: Data) -> tuple[Page, ...]:
     first = directories[0].tags
     is_preview = first.get(_KIND, 0) == _REDUCED and _SUB_IFDS in first
     if is_preview or _DNG_VERSION in first:
-        raise SampleError("camera RAW pictures of this kind are not supported")
+        raise SampleError(say("camera RAW pictures of this kind are not supported"))
     shown = [index for index, found in enumerate(directories) if not _is_copy_or_mask(found.tags)] or [0]
     pages = [_page(index, directories[index].tags) for index in shown]
     return tuple(page._replace(is_deep=True) for page in pages) if is_big_endian else tuple(pages)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.limits import check_claim
 
 if TYPE_CHECKING:
@@ -33,9 +34,11 @@ def settle(page: tifffile.TiffPage, file_bytes: int) -> None:
     elif page.compression in _DEFLATE:
         counts = _up_to_the_next(offsets, counts, file_bytes)
     if not offsets or len(counts) != len(offsets):
-        raise SampleError("the picture header is damaged (not every strip or tile has a place and a size)")
+        raise SampleError(
+            say("the picture header is damaged (not every strip or tile has a place and a size)")
+        )
     if 0 in counts or max(map(sum, zip(offsets, counts, strict=True))) > file_bytes:
-        raise SampleError("the file ends in the middle of the picture")
+        raise SampleError(say("the file ends in the middle of the picture"))
     if page.compression == _NONE:
         stored_bytes = page.size * page.bitspersample // 8
         check_claim(stored_bytes, sum(counts), page.imagelength, page.imagewidth)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.declaration import PILLOW, Format
@@ -32,11 +33,11 @@ class _Xbm(Pillow):
 def _check(data: bytes) -> None:
     numbers, end, rest = data.partition(b"{")[2].partition(b"}")
     if rest.strip(_ALLOWED_AFTER):
-        raise NotAPicture("it is not a picture but source code", "source code")
+        raise NotAPicture(say("it is not a picture but source code"), say("source code"))
     if not end:
         raise SampleError(ENDS_EARLY)
     if not _NUMBERS.fullmatch(numbers):
-        raise SampleError("the picture is damaged (its numbers are not of two hexadecimal digits each)")
+        raise SampleError(say("the picture is damaged (its numbers are not of two hexadecimal digits each)"))
 
 
 FORMATS = (

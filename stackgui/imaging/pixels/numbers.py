@@ -220,7 +220,7 @@ def _limits(pixels: NDArray[Any], rule: NumberRule, bits: int) -> tuple[float, f
         case Reduce.MIN_MAX:
             low, high = rule.limits
             if not np.isfinite(high - low):
-                raise SampleError("the least and the most that occur in the stack are too far apart")
+                raise SampleError(say("the least and the most that occur in the stack are too far apart"))
             # If only one value occurs, everything becomes black, however large the value is.
             return low, high if high > low else float(np.nextafter(low + 1, np.inf))
         case Reduce.NONE:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.pixels.channels import GREY, GREY_ALPHA, RGB, RGBA
 from stackgui.imaging.pixels.numbers import largest
 
@@ -120,7 +121,7 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform:
         opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         return ImageCms.buildTransform(opened, ImageCms.createProfile("sRGB"), mode, "RGB")
     except (ImageCms.PyCMSError, OSError) as error:
-        raise SampleError("its colour profile is damaged") from error
+        raise SampleError(say("its colour profile is damaged")) from error
 
 
 def _of_words(pixels: NDArray[Any], profile: bytes) -> NDArray[Any]:
@@ -157,7 +158,7 @@ def _examined(profile: bytes) -> tuple[str, str]:
         moved = np.abs(found.astype(np.int16) - _grid(space)[:, :, : found.shape[2]])
         if moved.max() <= _ROUNDING:
             return space, ""
-    return space, _printable(opened.profile_description) or "without a name"
+    return space, _printable(opened.profile_description) or say("without a name")
 
 
 def _grid(space: str) -> NDArray[np.uint8]:

@@ -208,7 +208,7 @@ def _decoded(decoder: Decoder[Any], sample: Sample[Any], bits: int, taken: Taken
 def _in_srgb(decoder: Decoder[Any], sample: Sample[Any], bits: int) -> Pixels:
     profile = decoder.profile(sample)
     if not profile:
-        raise SampleError("it has lost its colour profile since it was looked at")
+        raise SampleError(say("it has lost its colour profile since it was looked at"))
     if profiles.is_of_inks(profile) and not isinstance(sample.data, Folder):
         pixels, orientation = decoder.inks(sample)
     else:
@@ -250,7 +250,7 @@ def _finish(pixels: NDArray[Any], out: NDArray[Any] | None) -> NDArray[Any]:
 
 def _fill(out: NDArray[Any], pixels: NDArray[Any]) -> NDArray[Any]:
     if out.shape != pixels.shape or out.dtype != pixels.dtype:
-        raise SampleError("the picture is not what its header said when it was looked at")
+        raise SampleError(say("the picture is not what its header said when it was looked at"))
     if pixels.flags.c_contiguous:
         np.copyto(out, pixels)
         return out

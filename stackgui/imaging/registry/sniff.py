@@ -73,7 +73,7 @@ def sniff(data: bytes) -> str:
             return name
     if title := _first(NO_PICTURES, data):
         raise NotAPicture(say("it is not a picture but {title}", title=title), title)
-    raise NotAPicture("the file is empty" if not data else "it is not a picture of a known kind")
+    raise NotAPicture(say("the file is empty") if not data else say("it is not a picture of a known kind"))
 
 
 def _first(kinds: Iterable[Unsupported], data: bytes) -> str:

@@ -20,14 +20,14 @@ MAX_SAMPLES = 2**24
 """Largest number of samples accepted per array, since a claim costs memory before anything is read."""
 
 _KINDS = {
-    "O": "Python objects",
+    "O": say("Python objects"),
     "V": "records",
     "S": "text",
     "U": "text",
     "T": "text",
-    "c": "complex numbers",
+    "c": say("complex numbers"),
     "M": "dates",
-    "m": "time spans",
+    "m": say("time spans"),
 }
 _FLOATS = (np.float16, np.float32, np.float64)
 _HIGH_HALF_BITS = 16
@@ -124,7 +124,7 @@ def header(block: Block, format_: str, inferred: InferredAxes) -> Header:
             )
         )
     if block.end > block.room_bytes or any(stride < 0 for stride in block.strides or ()):
-        raise SampleError("the file is shorter than its header says")
+        raise SampleError(say("the file is shorter than its header says"))
     return Header(
         format_,
         sides["H"],

@@ -50,7 +50,7 @@ def chosen(found: Sequence[Block], scan: ScanOptions) -> tuple[Block, ...]:
         When there are several and none was chosen, or the chosen name does not select any.
     """
     if not found:
-        raise SampleError("it holds no array")
+        raise SampleError(say("it holds no array"))
     names = names_of(found)
     if scan.array and any(block.name for block in found):
         return _called(found, scan.array, names)
@@ -144,7 +144,7 @@ def _called(found: Sequence[Block], name: str, names: Sequence[str]) -> tuple[Bl
         if matching:
             return tuple(matching)
     if len(matching) != 1:
-        what = "several arrays" if matching else "no array"
+        what = say("several arrays") if matching else say("no array")
         raise ArrayNotChosen(
             say(
                 "it holds {what} called “{short}”; it has {listed}",
@@ -164,7 +164,7 @@ def _may_be_picture(block: Block) -> bool:
 
 def _listed(names: Iterable[str]) -> str:
     shown = [_short(name) for name in islice(names, _LISTED + 1)]
-    return ", ".join(shown[:_LISTED]) + (" and more" if len(shown) > _LISTED else "")
+    return ", ".join(shown[:_LISTED]) + (say(" and more") if len(shown) > _LISTED else "")
 
 
 def _short(name: str) -> str:

@@ -37,7 +37,7 @@ def blocks(start: Start[Data]) -> list[Block]:
     def link(name: str, kind: object) -> None:
         if isinstance(kind, h5py.ExternalLink):
             found.append(
-                Block.unreadable(name, (0, 0), "it is a link to another file, which is not followed")
+                Block.unreadable(name, (0, 0), say("it is a link to another file, which is not followed"))
             )
 
     with h5py.File(Reader(start.data), "r") as file:
@@ -70,7 +70,7 @@ def _block(h5py: Any, name: str, dataset: Any) -> Block:  # noqa: ANN401 - of a 
     try:
         dtype = np.dtype(dataset.dtype)
     except TypeError:
-        return Block.unreadable(name, shape, "its kind of numbers is not supported")
+        return Block.unreadable(name, shape, say("its kind of numbers is not supported"))
     made = dataset.id.get_create_plist()
     filters = {made.get_filter(index)[0] for index in range(made.get_nfilters())}
     if problem := _problem(h5py, dataset, made, filters):
@@ -83,14 +83,14 @@ def _block(h5py: Any, name: str, dataset: Any) -> Block:  # noqa: ANN401 - of a 
 def _problem(h5py: Any, dataset: Any, made: Any, filters: set[int]) -> str:  # noqa: ANN401 - modules without types
     """Return the reason why a dataset cannot or must not be read, or ``""``."""
     if dataset.is_virtual or made.get_external_count():
-        return "its numbers lie in other files, which are not opened"
+        return say("its numbers lie in other files, which are not opened")
     for code in filters:
         if code not in _OWN_FILTERS or not h5py.h5z.filter_avail(code):
             return say("it is packed by a filter that is not supported ({code})", code=code)
     if dataset.chunks is not None:
         sides = zip(dataset.shape, dataset.chunks, strict=True)
         if dataset.id.get_num_chunks() < math.prod(-(-side // chunk) for side, chunk in sides):
-            return "some of its numbers were never written"
+            return say("some of its numbers were never written")
     return ""
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.decoding import Access, Decoding
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.declaration import NUMPY, Format, Holds
 from stackgui.imaging.base.decoder import Start
@@ -50,11 +51,11 @@ def read_header(data: Data, file_bytes: int, name: str = "", entry: str = "") ->
     length = int.from_bytes(data[8 : 8 + length_bytes], "little")
     start = 8 + length_bytes + length
     if version not in ((1, 0), (2, 0)) or length > _MAX_HEADER_BYTES:
-        raise SampleError("tensors with this kind of header are not supported")
+        raise SampleError(say("tensors with this kind of header are not supported"))
     if start > len(data):
         if len(data) < file_bytes:
             raise MoreBytesNeeded
-        raise SampleError("the file ends before the picture begins")
+        raise SampleError(say("the file ends before the picture begins"))
     shape, fortran_order, dtype = _parsed(version, bytes(data[8:start]))
     strides = fortran_strides(shape, dtype.itemsize) if fortran_order else None
     return Block(name, shape, dtype, file_bytes, entry, start, strides)
@@ -67,9 +68,9 @@ def _parsed(version: tuple[int, ...], header: bytes) -> tuple[tuple[int, ...], b
     try:
         shape, fortran_order, dtype = read(io.BytesIO(header), max_header_size=_MAX_HEADER_BYTES)
     except Exception as error:
-        raise SampleError("the tensor's header is damaged") from error
+        raise SampleError(say("the tensor's header is damaged")) from error
     if min(shape, default=0) < 0:  # NumPy takes any whole number
-        raise SampleError("the tensor's header is damaged")
+        raise SampleError(say("the tensor's header is damaged"))
     return tuple(int(n) for n in shape), bool(fortran_order), np.dtype(dtype)
 
 

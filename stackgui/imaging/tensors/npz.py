@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.decoding import Access, Decoding
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.declaration import NUMPY, Format, Holds
 from stackgui.imaging.base.decoder import Start
@@ -30,7 +31,7 @@ def blocks(start: Start[Data]) -> list[Block]:
     with zipped.opened(start.data) as archive:
         names = [name for name in archive.namelist() if name.endswith(_SUFFIX)]
         if len(names) < len(archive.namelist()):
-            raise SampleError("it holds more than arrays")
+            raise SampleError(say("it holds more than arrays"))
         return [_block(archive, name) for name in names]
 
 
@@ -64,7 +65,7 @@ class _Streamed:
         self._file.seek(block.start + (0 if isinstance(index, EllipsisType) else index * count))
         numbers = self._file.read(count)
         if len(numbers) < count:
-            raise SampleError("the file ends in the middle of the picture")
+            raise SampleError(say("the file ends in the middle of the picture"))
         return np.frombuffer(numbers, block.dtype).reshape(shape)
 
 
@@ -76,7 +77,7 @@ def _block(archive: zipfile.ZipFile, entry: str) -> Block:
         # Other arrays in the file may be intact.
         return Block.unreadable(name, (0, 0), zipped.WRONG_CHECKSUM)
     if not start.startswith(npy.MAGIC):
-        raise SampleError("it holds more than arrays")
+        raise SampleError(say("it holds more than arrays"))
     block = npy.read_header(start, len(start), name, entry)
     return block._replace(room_bytes=archive.getinfo(entry).file_size)
 

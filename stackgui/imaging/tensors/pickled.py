@@ -68,7 +68,7 @@ def read(pickle: bytes) -> object:
             machine.follow(instruction.name, argument)
         (value,) = machine.stack
     except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
-        raise SampleError("the tensor's header is damaged") from error
+        raise SampleError(say("the tensor's header is damaged")) from error
     return value
 
 

@@ -37,7 +37,7 @@ def blocks(start: Start[Data]) -> list[Block]:
     length = int.from_bytes(data[:8], "little")
     begin = 8 + length
     if length > _MAX_HEADER_BYTES or begin > start.file_bytes:
-        raise SampleError("the tensor's header is damaged")
+        raise SampleError(say("the tensor's header is damaged"))
     if begin > len(data):
         raise MoreBytesNeeded
     try:
@@ -48,7 +48,7 @@ def blocks(start: Start[Data]) -> list[Block]:
             if name != _METADATA
         ]
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-        raise SampleError("the tensor's header is damaged") from error
+        raise SampleError(say("the tensor's header is damaged")) from error
     return sorted(found, key=lambda block: (block.start, block.name))
 
 
@@ -66,7 +66,7 @@ def _block(value: dict[str, Any], name: str, start: int, file_bytes: int) -> Blo
     dtype = np.dtype(_DTYPES[value["dtype"]])
     begin, end = (_natural(n) for n in value["data_offsets"])
     if end - begin != math.prod(shape) * dtype.itemsize:
-        raise SampleError("the tensor's header is damaged")
+        raise SampleError(say("the tensor's header is damaged"))
     is_bfloat16 = value["dtype"] == _BFLOAT16
     return Block(name, shape, dtype, file_bytes, start=start + begin, is_bfloat16=is_bfloat16)
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import SampleError
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.axes import Axes, infer_axes
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.scan_options import ScanOptions
@@ -53,7 +54,7 @@ class _Opened:
     def readable(self, member: int) -> Readable:
         """Return the pixels of a sample as regions; axes are reordered when a region is read."""
         if member >= self.ends[-1]:
-            raise SampleError("it has fewer samples than when it was looked at")
+            raise SampleError(say("it has fewer samples than when it was looked at"))
         place = bisect_right(self.ends, member)
         header, block = self.headers[place], self.blocks[place]
         if header.problem:

@@ -66,7 +66,7 @@ def reader(data: Data) -> Callable[[Block], NDArray[Any]]:
 def _root(archive: zipfile.ZipFile) -> str:
     names = [name for name in archive.namelist() if name.endswith(_DESCRIPTION)]
     if len(names) != 1:
-        raise SampleError("it holds more than tensors (several descriptions)")
+        raise SampleError(say("it holds more than tensors (several descriptions)"))
     return names[0].removesuffix(_DESCRIPTION)
 
 
@@ -95,11 +95,11 @@ def _block(tensor: Call, name: str, root: str, order: str, sizes: dict[str, int]
         dtype = _dtype(kind, order)
         numbers = (offset, *shape, *strides)
     except (AttributeError, IndexError, TypeError, ValueError) as error:
-        raise SampleError("the tensor's header is damaged") from error
+        raise SampleError(say("the tensor's header is damaged")) from error
     if not isinstance(storage, Persistent) or not isinstance(key, str) or len(shape) != len(strides):
-        raise SampleError("the tensor's header is damaged")
+        raise SampleError(say("the tensor's header is damaged"))
     if any(type(n) is not int or n < 0 for n in numbers) or math.prod(shape) > 2**62:
-        raise SampleError("the tensor's header is damaged")
+        raise SampleError(say("the tensor's header is damaged"))
     size, entry = dtype.itemsize, f"{root}/data/{key}"
     return Block(
         name,

@@ -86,7 +86,7 @@ def reader(data: Data | Folder) -> Callable[[Block], Chunked]:
 
 
 def _library() -> Any:  # noqa: ANN401 - a module that is not always there
-    return _ZARR.load("Zarr stores", say("{package}._zarr_library", package=__package__))
+    return _ZARR.load("Zarr stores", f"{__package__}._zarr_library")
 
 
 def _parts(data: Data | Folder) -> Parts:
@@ -95,13 +95,13 @@ def _parts(data: Data | Folder) -> Parts:
 
 def _described(parts: Parts, entry: str) -> dict[str, Any]:
     if parts.sizes[entry] > _MAX_DESCRIPTION_BYTES:
-        raise SampleError("the array's description is too long")
+        raise SampleError(say("the array's description is too long"))
     try:
         described = json.loads(parts.read(entry))
     except (ValueError, RecursionError) as error:
-        raise SampleError("the array's description is damaged") from error
+        raise SampleError(say("the array's description is damaged")) from error
     if not isinstance(described, dict):
-        raise SampleError("the array's description is damaged")
+        raise SampleError(say("the array's description is damaged"))
     return described
 
 
@@ -119,9 +119,9 @@ def _block(parts: Parts, entry: str) -> Block:
         dtype = np.dtype(described["dtype"] if "dtype" in described else described["data_type"])
         chunk = _stored_chunk(described)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise SampleError("the array's description is damaged") from error
+        raise SampleError(say("the array's description is damaged")) from error
     if len(chunk) != len(shape) or 0 in chunk:
-        raise SampleError("the array's description is damaged")
+        raise SampleError(say("the array's description is damaged"))
     chunk_bytes = math.prod(chunk) * dtype.itemsize
     if chunk_bytes > _MAX_CHUNK_BYTES:
         return Block.unreadable(
@@ -138,7 +138,7 @@ def _problem(described: Mapping[str, Any]) -> str:
     """Return the reason why an array cannot be read, as a sentence fragment, or ``""``."""
     if "dtype" in described:
         if not isinstance(described["dtype"], str):
-            return "tensors of records are not supported"
+            return say("tensors of records are not supported")
         used = [described.get("compressor"), *(described.get("filters") or ())]
         foreign = [str(codec["id"]) for codec in used if codec and codec["id"] not in _CODECS_V2]
     else:
@@ -146,7 +146,7 @@ def _problem(described: Mapping[str, Any]) -> str:
             return say("tensors of {described} are not supported", described=str(described["data_type"])[:40])
         foreign = [name for name, _ in _codecs(described["codecs"]) if name not in _CODECS_V3]
         if described["chunk_grid"]["name"] != "regular" or described.get("storage_transformers"):
-            return "its chunks are laid out in a way that is not supported"
+            return say("its chunks are laid out in a way that is not supported")
     return (
         say("it is packed by a codec that is not supported ({foreign})", foreign=foreign[0][:40])
         if foreign

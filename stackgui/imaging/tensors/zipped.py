@@ -20,7 +20,7 @@ _ENCRYPTED = 1
 LARGE_BYTES = 2**26
 """Larger entries are never held in memory, and their checksums are not verified for every row."""
 
-WRONG_CHECKSUM = "the picture is damaged (its checksum is wrong)"
+WRONG_CHECKSUM = say("the picture is damaged (its checksum is wrong)")
 
 _READ_BYTES = 2**20
 """Size of the pieces in which an entry is read to verify its checksum."""
@@ -37,7 +37,7 @@ def opened(data: Data) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BufferedReader(Reader(data)))
     except (zipfile.BadZipFile, OSError, ValueError, struct.error) as error:
-        raise SampleError("the file is cut off, or its table of contents is damaged") from error
+        raise SampleError(say("the file is cut off, or its table of contents is damaged")) from error
 
 
 def start_of(archive: zipfile.ZipFile, name: str, count: int) -> bytes:
@@ -72,7 +72,7 @@ def whole(data: Data, archive: zipfile.ZipFile, name: str) -> bytes | memoryview
         start = info.header_offset + _LOCAL_HEADER_BYTES + sum(struct.unpack("<HH", lengths))
         view = memoryview(data)[start : start + info.file_size]
         if len(view) != info.file_size or info.file_size != info.compress_size:
-            raise SampleError("the file ends in the middle of the picture")
+            raise SampleError(say("the file ends in the middle of the picture"))
         _verify(data, archive, info, view)
         return view
     return archive.read(info)
@@ -119,9 +119,9 @@ def _checked(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     except KeyError:
         raise SampleError(say("it has no part called {name}", name=name[:80])) from None
     if info.flag_bits & _ENCRYPTED:
-        raise SampleError("it is encrypted")
+        raise SampleError(say("it is encrypted"))
     if info.compress_type not in _SUPPORTED:
-        raise SampleError("it is packed in a way that is not supported")
+        raise SampleError(say("it is packed in a way that is not supported"))
     if info.file_size > _DEFLATE_LIMIT * info.compress_size:
         raise SampleError(
             say(

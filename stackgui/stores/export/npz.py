@@ -30,7 +30,7 @@ class Npz:
     """See `stackgui.stores.export.exporter.Exporter`."""
 
     name: str = "npz"
-    title: str = "one file for numpy.load"
+    title: str = say("one file for numpy.load")
     suffix: str = ".npz"
     needs: tuple[str, ...] = ()
 
@@ -67,7 +67,7 @@ NPZ = Npz()
 
 def _entry(name: str) -> zipfile.ZipInfo:
     """Return a member without a timestamp, so that equal stacks give equal files."""
-    return zipfile.ZipInfo(say("{name}.npy", name=name))
+    return zipfile.ZipInfo(f"{name}.npy")
 
 
 def _pieces(stack: Stack, index: int) -> Iterator[tuple[int, bytes]]:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from stackgui.core.base.errors import StackguiError, StoreError, UsageError
-from stackgui.core.base.wording import say
 from stackgui.stores.files.deleting import clear
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.files.locks import FolderLock
@@ -84,11 +83,11 @@ def has_replaced(stack: str) -> bool:
 
 def _names(stack: str) -> Iterator[str]:
     """Yield the names for a stack that is moved aside, in the order in which they are tried."""
-    yield say("{stack}.replaced", stack=stack)
+    yield f"{stack}.replaced"
     number = 1
     while True:
         number += 1
-        yield say("{stack}.replaced-{number}", stack=stack, number=number)
+        yield f"{stack}.replaced-{number}"
 
 
 def _moved_aside(stack: str) -> Iterator[str]:

@@ -38,7 +38,7 @@ def check_destination(sources: Iterable[str], run: RunOptions) -> None:
     """
     destination = run.destination
     if not destination:
-        raise DestinationError("Choose a folder for the stack.")
+        raise DestinationError(say("Choose a folder for the stack."))
     _check_name(destination)
     with explained(destination, DestinationError):
         check_replace(run)

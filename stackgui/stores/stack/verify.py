@@ -59,7 +59,7 @@ class Verify:
             with open_stack(self._folder) as stack:
                 self.rows = len(stack)
                 if was_interrupted(self._folder):
-                    self._add("", "a retry of its failed rows was interrupted; retry them again")
+                    self._add("", say("a retry of its failed rows was interrupted; retry them again"))
                 self._check_tables(stack)
                 self._check_manifest(stack)
                 self._check_rows(stack, progress)
@@ -85,14 +85,18 @@ class Verify:
         inside = (stack.placements >= 0).all(axis=1)
         inside &= top + height <= np.repeat([shape.lines for shape in shapes], rows)
         inside &= left + width <= np.repeat([shape.line_bytes // shape.pixel_bytes for shape in shapes], rows)
-        self._add_rows(PLACEMENTS_FILE, ~inside, "lies outside its row")
+        self._add_rows(PLACEMENTS_FILE, ~inside, say("lies outside its row"))
         self._add_rows(
-            PLACEMENTS_FILE, blank & (stack.placements != 0).any(axis=1), "is not 0 although the row is blank"
+            PLACEMENTS_FILE,
+            blank & (stack.placements != 0).any(axis=1),
+            say("is not 0 although the row is blank"),
         )
-        self._add_rows(CHECKSUMS_FILE, blank & (stack.checksums != 0), "is not 0 although the row is blank")
+        self._add_rows(
+            CHECKSUMS_FILE, blank & (stack.checksums != 0), say("is not 0 although the row is blank")
+        )
         if stack.labels is not None:
             known = (stack.labels >= -1) & (stack.labels < len(stack.classes))
-            self._add_rows(LABELS_FILE, ~known, "is not the number of a class")
+            self._add_rows(LABELS_FILE, ~known, say("is not the number of a class"))
 
     def _add_rows(self, file: str, rows: NDArray[np.bool_], what: str) -> None:
         for row in np.flatnonzero(rows).tolist():
@@ -123,7 +127,7 @@ class Verify:
             return
         if stack.splits is not None:
             moved = stack.splits != self.plan.part_of(self.plan.samples)
-            self._add_rows(SPLITS_FILE, moved, "is not the split that the options give")
+            self._add_rows(SPLITS_FILE, moved, say("is not the split that the options give"))
         self.outcomes = RowResults(
             np.ones(self.rows, np.bool_), stack.valid.copy(), stack.checksums, _reasons(manifest, stack.valid)
         )
@@ -173,9 +177,9 @@ class Verify:
                         stack.valid[row]
                         and stored_checksum(file, shape, index, placement) != stack.checksums[row]
                     ):
-                        self._add(array.file, "its pixels are not those that were written", row)
+                        self._add(array.file, say("its pixels are not those that were written"), row)
                     if not padding_is(file, shape, index, placement, line):
-                        self._add(array.file, "its padding is not the fill value", row)
+                        self._add(array.file, say("its padding is not the fill value"), row)
                     progress.reached(row + 1, self.rows)
         finally:
             file.abort()
