@@ -16,6 +16,7 @@ from stackgui.core.advice.health import Checks
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.plan.plan import Plan
+from stackgui.core.project.queue import Queue, QueuedJob, QueuedReport
 from stackgui.core.run.export import ExportReport
 from stackgui.core.run.run import (
     FillProgress,
@@ -125,6 +126,22 @@ class Engine:
             redo_changed=redo_changed,
             pause_on_trouble=pause_on_trouble,
             rememberer=self._rememberer if cache else None,
+        )
+
+    def check_queued(self, job: QueuedJob, queue: Queue) -> tuple[str, ...]:
+        """Check a job for the queue; see `stackgui.engine.running.queued.check_queued`."""
+        from stackgui.engine.running.queued import check_queued
+
+        return check_queued(job, queue)
+
+    def run_queued(
+        self, job: QueuedJob, control: Control[FillProgress], *, pause_on_trouble: bool = False
+    ) -> QueuedReport:
+        """Run a job of the queue; see `stackgui.engine.running.queued.run_queued`."""
+        from stackgui.engine.running.queued import run_queued
+
+        return run_queued(
+            job, self._workers, control, pause_on_trouble=pause_on_trouble, rememberer=self._rememberer
         )
 
     def verify(self, stack: str, control: Control[FillProgress], *, deep: int | None = 0) -> VerifyReport:

@@ -63,19 +63,19 @@ def free_disk_bytes(path: str) -> int | None:
     The space of an unfinished stack of that name counts as free, because it will be reused.
     """
     try:
-        return int(psutil.disk_usage(_nearest_folder(path)).free) + held_bytes(path)
+        return int(psutil.disk_usage(nearest_folder(path)).free) + held_bytes(path)
     except OSError:
         return None
 
 
 def _total_disk_bytes(path: str) -> int | None:
     try:
-        return int(psutil.disk_usage(_nearest_folder(path)).total)
+        return int(psutil.disk_usage(nearest_folder(path)).total)
     except OSError:
         return None
 
 
-def _nearest_folder(path: str) -> str:
+def nearest_folder(path: str) -> str:
     """Return `path`, or its nearest ancestor that exists."""
     folder = os.path.abspath(path)
     while not os.path.exists(folder) and os.path.dirname(folder) != folder:

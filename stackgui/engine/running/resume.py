@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stackgui.core.plan.outputs import output_of
-from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import FillProgress, Phase, Report, ScanProgress
+from stackgui.core.run.run import FillProgress, Report
 from stackgui.engine.running.fill import fill
+from stackgui.engine.running.scan_within_run import ScanWithinRun
 from stackgui.engine.scanning.scan import scan
 from stackgui.engine.scanning.scan_cache import Rememberer
 from stackgui.engine.workers.control import Control
@@ -52,33 +52,9 @@ def resume(
     catalog = scan(
         old.catalog.sources,
         workers,
-        _ScanControl(control, old),
+        ScanWithinRun(control, old.rows),
         old.catalog.scan_options,
         rememberer=rememberer,
     )
     plan = resolve(old.options, catalog, output=output_of(old.arrays[0].file))
     return fill(plan, run, workers, control)
-
-
-class _ScanControl(Control[ScanProgress]):
-    """Lets a scan within a run use the control of the run."""
-
-    def __init__(self, outer: Control[FillProgress], plan: Plan) -> None:
-        super().__init__()
-        self._outer = outer
-        self._rows = plan.rows
-
-    @property
-    def paused(self) -> bool:
-        """Whether the run is paused."""
-        return self._outer.paused
-
-    def check(self) -> None:
-        """Raise `Cancelled` when the run was cancelled."""
-        self._outer.check()
-
-    def publish(self, snapshot: ScanProgress) -> None:
-        """Publish the progress of the scan as a phase of the run."""
-        self._outer.publish(
-            FillProgress(phase=Phase.CHECKING, rows_done=snapshot.samples_read, rows=self._rows)
-        )

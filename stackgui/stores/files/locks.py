@@ -101,3 +101,37 @@ class FolderLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+class FileLock:
+    """A lock on a file of its own, which stays behind: deleting it would let two programs hold the lock."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    @classmethod
+    def taken(cls, file: str) -> Self | None:
+        """Lock `file`, made if there is none; None if another process holds the lock. Raises OSError."""
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        try:
+            lock(descriptor)
+        except OSError as error:
+            os.close(descriptor)
+            if error.errno in TAKEN:
+                return None
+            raise
+        return cls(descriptor)
+
+    def release(self) -> None:
+        """Release the lock; never raises, and does nothing the second time."""
+        descriptor, self._descriptor = self._descriptor, -1
+        with suppress(OSError):
+            os.close(descriptor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
