@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stackgui.cli import show
-from stackgui.core.advice.health import SAID, Finding
+from stackgui.core.advice.health import SAID, said_of
 from stackgui.core.base import skip_kinds
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.columns import Coded, Paths
@@ -96,7 +96,7 @@ def of_the_terminal(each):
         yield from show.retry_lines(retried)
     damage = tuple(Damage("images.npy", "it is not the array it should be") for _ in range(each))
     yield from show.verify_lines(VerifyReport("/out/pets", each, each, damage, failures(each)))
-    yield from (str(Finding(kind, np.arange(each))) for kind in SAID)
+    yield from (said_of(kind, each) for kind in SAID)
 
 
 def of_the_window(each):

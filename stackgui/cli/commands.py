@@ -21,11 +21,11 @@ from stackgui.cli.arguments import options_of, parse, run_options_of, scan_optio
 from stackgui.cli.arranging import arranged
 from stackgui.cli.choosing import typed
 from stackgui.cli.exporting import export_json, export_lines
-from stackgui.cli.health import health_json, health_lines
+from stackgui.cli.problems import problem_lines, problems_json, scan_problems
 from stackgui.cli.progress import run
 from stackgui.core.advice.estimate import estimate
 from stackgui.core.advice.gathered_warnings import Noted, foreseen_warnings, plan_warnings
-from stackgui.core.advice.health import Checks, from_checks, from_headers
+from stackgui.core.advice.health import Checks
 from stackgui.core.base.choices import OnWarning
 from stackgui.core.base.errors import (
     Cancelled,
@@ -101,11 +101,13 @@ def _scan(arguments: argparse.Namespace) -> Answer:
     with _engine(arguments) as engine:
         catalog = _scanned(engine, arguments)
         checks = _checked(engine, catalog) if arguments.check and catalog.usable.any() else None
-    findings = (*from_headers(catalog), *(from_checks(catalog, checks) if checks else ()))
     warnings = _foreseen(catalog, checks.doubts if checks else {})
+    problems = scan_problems(catalog, checks, warnings)
     statistics = describe(catalog)
-    values = {**show.scan_json(catalog, statistics, warnings), "health": health_json(catalog, findings)}
-    lines = [*show.scan_lines(catalog, statistics, warnings), *health_lines(catalog, findings)]
+    values = {**show.scan_json(catalog, statistics, warnings), "health": problems_json(problems)}
+    lines = show.scan_lines(catalog, statistics, warnings)
+    if len(catalog):
+        lines += problem_lines(problems)
     return COMPLETE, {"status": Status.COMPLETE.value, **values}, lines
 
 

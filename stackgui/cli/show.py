@@ -75,7 +75,7 @@ def scan_json(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataW
 
 
 def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Sequence[DataWarning]) -> list[str]:
-    """Describe the result of a scan for people."""
+    """Describe the result of a scan for people, apart from the problems of the pictures that it found."""
     if not statistics.samples:
         nothing = nothing_found(catalog)
         lines = [str(nothing), *warning_lines(warnings)]
@@ -98,14 +98,7 @@ def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Sequence[Data
         lines.append(f"  colours other than sRGB: {_counted(statistics.profiles)}")
     if statistics.turned:
         lines.append(f"  {format_count(statistics.turned, 'picture')} will be put upright")
-    if statistics.skipped:
-        lines.append(f"  left aside: {format_skipped(statistics.skipped)}")
-    lines += list_lines(catalog, warnings)
-    lines += warning_lines(warnings)
-    problems = [f"{catalog.file(sample)}: {catalog.problem[sample]}" for sample in _unusable(catalog)]
-    lines += _listed(("cannot be read",) * 2, problems, "scan --json lists all")
-    ways = (*ways_of_kinds(statistics.skipped), *ways_of_reasons(statistics.problems))
-    return lines + way_lines(ways, lines)
+    return lines + list_lines(catalog, warnings)
 
 
 def _sides(spread: Spread) -> str:

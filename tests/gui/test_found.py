@@ -1,8 +1,9 @@
 """What the window shows of what was found."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QLabel,
     QPushButton,
     QTabWidget,
@@ -53,25 +54,34 @@ def test_what_was_found_is_shown(ready, app, find):
     assert find(QPushButton, "sources.skipped").text() == "2 files skipped"
     assert "typically 120" in words(find, "sizes.spread")
     assert "turned upright" in words(find, "sizes.census")
-    assert tab_text(find, app.window.found.problems) == "Pro&blems 3"
+    assert tab_text(find, app.window.found.problems) == "Pro&blems 1"
     assert words(find, "plan.effects") == "1 row stays blank."
     assert words(find, "memory.shape") == "(4, 300, 200, 3) uint8"
     assert words(find, "memory.verdict") == "Fits in memory"
     assert words(find, "save.line").startswith("Ready: 4 pictures become")
 
 
-def test_skipped_files_are_one_click_away(ready, click, find, qtbot):
+def test_skipped_files_are_one_click_away_and_listed_in_full(ready, click, find, qapp):
     click("sources.skipped")
     assert find(QWidget, "problems").isVisible()
-    kinds = find(QComboBox, "problems.kind")
-    assert [kinds.itemText(n) for n in range(kinds.count())] == [
-        "everything (3)",
-        "blank row (1)",
-        "skipped: files that are no pictures (1)",
-        "skipped: hidden files (1)",
-    ]
-    choose(find, qtbot, "problems.kind", "skipped: hidden files (1)")
-    assert find(QAbstractItemView, "problems.table").model().rowCount() == 1
+    assert words(find, "problems.cannot_be_used") == "Cannot be used (1)"
+    assert words(find, "problem.unreadable.files") == f"terrier/3.jpg: {REASON}"
+    assert words(find, "problems.left_aside") == "Left aside (2)"
+    assert words(find, "problem.hidden-files.words") == "1 hidden file."
+    for deed in ("leave_out", "look"):
+        assert not find(QWidget, f"problem.hidden-files.{deed}").isVisible(), "it is harmless"
+    click("problem.hidden-files.all")
+    table = find(QAbstractItemView, "problems.table")
+    assert table.model().rowCount() == 1
+    click("problems.files.copy")
+    assert qapp.clipboard().text() == "/pets/dogs/.DS_Store"
+    click("problems.files.back")
+    click("problem.unreadable.all")
+    table.selectAll()
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert qapp.clipboard().text() == f"terrier/3.jpg\t{REASON}"
+    click("problems.files.back")
+    assert find(QWidget, "problem.unreadable").isVisible()
 
 
 def test_thumbnails_appear_when_their_tab_is_opened(ready, app, find, qtbot, engine):

@@ -1,13 +1,22 @@
 """What may be wrong with pictures: told, looked at, left out, and looked for."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QTabWidget, QWidget
 
 from stackgui.core.advice.health import HealthKind
+from stackgui.core.advice.problem_words import UNREADABLE
+from stackgui.core.base.choices import Numbers
+from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import RunError
 from stackgui.core.catalog.sample_set import NOTHING
+from stackgui.core.catalog.selection import Selection
+from stackgui.core.run.run import Failure
 from stackgui.gui.control.screen import State
 from tests.gui.acting import words
+from tests.gui.conftest import REASON
 
 
 @pytest.fixture
@@ -21,8 +30,16 @@ def health(app):
 
 
 @pytest.fixture
-def kinds(health):
-    return lambda: [finding.kind for finding in health().findings]
+def kinds(app):
+    return lambda: [problem.kind for problem in app.controller.screen.problems.entries]
+
+
+@pytest.fixture
+def cannot_be_read(app):
+    def samples():
+        return app.controller.screen.problems.of_kind(UNREADABLE).samples.tolist()
+
+    return samples
 
 
 @pytest.fixture
@@ -40,47 +57,113 @@ def checking(page, behaviour, click, qtbot, find):
     behaviour.check_may_end.set()
 
 
+ASIDE = ["files that are no pictures", "hidden files"]
+
+
 def test_what_headers_tell_is_there_at_once(page, find, kinds, engine):
-    assert kinds() == [HealthKind.UNREADABLE, HealthKind.TURNED]
-    assert words(find, "health.unreadable.words") == "1 picture cannot be read."
-    assert "orientation mark" in words(find, "health.turned.words")
-    assert not find(QWidget, "health.odd_size").isVisible()
+    assert kinds() == [UNREADABLE, *ASIDE], "a picture that is turned upright is no problem"
+    assert words(find, "problem.unreadable.words") == "1 picture cannot be read."
+    assert words(find, "problem.unreadable.files") == f"terrier/3.jpg: {REASON}"
     assert "has to be decoded" in words(find, "health.state")
     engine.check_samples.assert_not_called()
 
 
 def test_they_are_looked_at(page, app, find, click):
-    click("health.turned.look")
-    assert app.controller.screen.selection.samples.tolist() == [1]
+    click("problem.unreadable.look")
+    assert app.controller.screen.selection.samples.tolist() == [2]
     assert find(QTabWidget, "found.tabs").currentWidget() is app.window.found.pictures
-    assert words(find, "pictures.selection.line").startswith("1 picture that has a camera's orientation mark")
+    assert words(find, "pictures.selection.line").startswith("1 picture that cannot be read")
 
 
-def test_they_are_left_out_and_taken_in_again(page, app, find, click):
-    click("health.unreadable.exclude")
+def test_they_are_left_out_and_taken_in_again(page, app, find, click, kinds):
+    click("problem.unreadable.leave_out")
     assert app.controller.screen.plan.rows == 3
-    assert words(find, "health.unreadable.words") == "1 picture cannot be read; left out."
-    assert not find(QAbstractButton, "health.unreadable.exclude").isVisible()
-    click("health.unreadable.include")
+    assert kinds() == ["pictures excluded", *ASIDE], "it is dealt with"
+    assert find(QTabWidget, "found.tabs").tabText(7) == "Pro&blems"
+    assert words(find, "problem.pictures-excluded.words") == "1 picture left out by you."
+    click("problem.pictures-excluded.take_in")
     assert app.controller.screen.plan.rows == 4
     assert app.controller.screen.options.exclude == NOTHING
+    assert kinds() == [UNREADABLE, *ASIDE]
 
 
 def test_leaving_a_kind_out_leaves_what_was_picked_out_alone(page, app, click, catalog):
-    click("health.turned.look")
+    app.controller.pick(Selection("that is picked", np.array([1])))
     picked = app.controller.screen.selection
-    app.window.found.show_problems()
-    click("health.unreadable.exclude")
+    click("problem.unreadable.leave_out")
     assert app.controller.screen.selection is picked
     assert app.controller.screen.options.exclude.mask(catalog).tolist() == [False, False, True, False]
 
 
-def test_decoding_tells_more(checked, find, kinds, health):
+def test_decoding_tells_more(checked, find, kinds, health, app, qtbot):
     # Of the two that are alike by their checksum, one is of another size.
-    assert kinds() == [HealthKind.UNREADABLE, HealthKind.TURNED, HealthKind.DARK]
-    assert words(find, "health.dark.words") == "1 picture is very dark."
+    assert kinds() == [UNREADABLE, HealthKind.DARK, *ASIDE]
+    assert words(find, "problem.too-dark.words") == "1 picture is very dark."
     assert words(find, "health.state") == "All pictures were checked."
     assert health().progress is None
+    shown = find(QWidget, "problem.too-dark.example.0")
+    qtbot.waitUntil(lambda: shown.accessibleName() == "3.jpg")
+
+
+def test_what_decoding_finds_damaged_is_told_as_what_headers_find(page, behaviour, click, find, qtbot, kinds):
+    """The list never says in one place that nothing is wrong, and in another that something is."""
+    behaviour.checks = replace(behaviour.checks, problem=Coded.from_values(["", "it is cut off", "", ""]))
+    click("health.check")
+    qtbot.waitUntil(lambda: words(find, "health.state") == "All pictures were checked.")
+    assert kinds() == [UNREADABLE, HealthKind.DARK, *ASIDE]
+    assert words(find, "problem.unreadable.words") == "2 pictures cannot be read."
+    told = words(find, "problem.unreadable.files")
+    assert told == f"tabby/2.jpg: it is cut off\nterrier/3.jpg: {REASON}"
+    assert find(QTabWidget, "found.tabs").tabText(7) == "Pro&blems 2"
+    assert not find(QWidget, "problems.nothing").isVisible()
+
+
+def test_what_the_previews_cannot_read_is_told_until_they_can(
+    ready, app, engine, find, qtbot, behaviour, cannot_be_read
+):
+    def previews(plan, samples, side_px, control, *, uncut=False):
+        thumbs = behaviour.previews(plan, samples, side_px, control, uncut=uncut)
+        reason = "it is cut off" if broken else ""
+        return tuple(replace(thumb, reason=reason) if thumb.row == 1 else thumb for thumb in thumbs)
+
+    broken = True
+    engine.previews.side_effect = previews
+    app.controller.choose_size(40, 40)
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.pictures)
+    qtbot.waitUntil(lambda: cannot_be_read() == [1, 2])
+    assert find(QTabWidget, "found.tabs").tabText(7) == "Pro&blems 1"
+    broken = False
+    app.controller.choose_size(50, 50)
+    qtbot.waitUntil(lambda: cannot_be_read() == [2])
+
+
+def test_what_only_the_options_made_unreadable_is_forgotten_with_them(
+    page, app, behaviour, click, qtbot, cannot_be_read
+):
+    reason = "2 of its values are not finite (NaN or infinity)"
+    behaviour.checks = replace(behaviour.checks, problem=Coded.from_values(["", reason, "", "it is empty"]))
+    click("health.check")
+    qtbot.waitUntil(lambda: cannot_be_read() == [1, 2, 3])
+    app.controller.choose_size(50, 50)
+    assert cannot_be_read() == [1, 2, 3], "a size changes nothing of it"
+    app.controller.choose_options(replace(app.controller.screen.options, dtype=Numbers.FLOAT32))
+    assert cannot_be_read() == [2, 3]
+
+
+def test_rows_that_failed_are_told_and_retried(page, app, engine, behaviour, reach, find, click, qtbot):
+    def convert(plan, run, control):
+        report = behaviour.convert(plan, run, control)
+        return replace(report, failures=(*report.failures, Failure(3, "/pets/dogs/4.jpg", "it is cut off")))
+
+    engine.convert.side_effect = convert
+    qtbot.waitUntil(lambda: not app.controller.screen.obstacle)
+    app.controller.convert()
+    reach(State.FINISHED)
+    assert words(find, "problem.unreadable.words") == "2 pictures cannot be read."
+    behaviour.still_failing = ()
+    click("problem.unreadable.retry")
+    qtbot.waitUntil(lambda: app.controller.screen.problems.of_kind(UNREADABLE) is None)
+    assert find(QTabWidget, "found.tabs").tabText(7) == "Pro&blems"
 
 
 def test_checking_is_stopped(checking, find, click, qtbot, health):
@@ -92,7 +175,7 @@ def test_checking_is_stopped(checking, find, click, qtbot, health):
 
 
 def test_choices_do_not_disturb_checking(checking, app, click, behaviour, qtbot, health, kinds):
-    click("health.unreadable.exclude")
+    click("problem.unreadable.leave_out")
     behaviour.check_may_end.set()
     qtbot.waitUntil(lambda: health().progress is None)
     assert HealthKind.DARK in kinds()

@@ -1,10 +1,9 @@
-import pytest
+import numpy as np
 from PySide6.QtCore import Qt
 
-from stackgui.core.base.columns import Coded
+from stackgui.core.advice.problem_files import Files, ProblemFile, files_of_samples, files_of_skipped
 from stackgui.core.run.run import Failure
-from stackgui.gui.widgets.tables import FailureRows, ProblemRows, SourceRows
-from tests.making import make_catalog, make_plan
+from stackgui.gui.widgets.tables import FailureRows, FileRows, SourceRows
 
 
 def texts(rows) -> list[tuple[str, ...]]:
@@ -32,31 +31,15 @@ def test_new_counts_do_not_reset_the_selection(qapp, qtbot):
         rows.set_sources(("/pets/cats",), (3,))
 
 
-def test_problems_are_blank_rows_then_skipped_files(qapp, qtmodeltester, plan):
-    rows = ProblemRows(qapp)
-    rows.set_found(plan.catalog, plan)
-    assert texts(rows) == [
-        ("blank row", "terrier/3.jpg", "the file ends in the middle of the picture"),
-        ("skipped: files that are no pictures", "/pets/cats/notes.txt", "it is text"),
-        ("skipped: hidden file", "/pets/dogs/.DS_Store", ""),
-    ]
-    assert rows.kinds() == {"blank row": 1, "files that are no pictures": 1, "hidden files": 1}
+def test_files_show_name_and_reason_and_the_full_path(qapp, qtmodeltester, plan):
+    rows = FileRows(qapp)
+    assert texts(rows) == []
+    rows.set_files(files_of_samples(plan.catalog, np.array([2]), plan.problem.__getitem__))
+    assert texts(rows) == [("terrier/3.jpg", "the file ends in the middle of the picture")]
+    assert "/pets/dogs/terrier/3.jpg" in rows.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    rows.set_files(files_of_skipped(plan.catalog.skipped, np.array([1, 0])))
+    assert texts(rows) == [("/pets/dogs/.DS_Store", ""), ("/pets/cats/notes.txt", "it is text")]
     qtmodeltester.check(rows)
-
-
-@pytest.mark.parametrize(
-    ("kind", "files"),
-    [
-        ("blank row", ["terrier/3.jpg"]),
-        ("hidden files", ["/pets/dogs/.DS_Store"]),
-        ("", ["terrier/3.jpg", "/pets/cats/notes.txt", "/pets/dogs/.DS_Store"]),
-    ],
-)
-def test_problems_of_one_kind(qapp, plan, kind, files):
-    rows = ProblemRows(qapp)
-    rows.set_found(plan.catalog, plan)
-    rows.choose(kind)
-    assert [row[1] for row in texts(rows)] == files
 
 
 def test_failures_show_row_file_and_reason(qapp, qtmodeltester):
@@ -69,21 +52,9 @@ def test_failures_show_row_file_and_reason(qapp, qtmodeltester):
     qtmodeltester.check(rows)
 
 
-def test_ten_thousand_problems_make_no_texts_until_they_are_looked_at(qapp, monkeypatch):
+def test_ten_thousand_files_make_no_texts_until_they_are_looked_at(qapp):
     made = []
-    plan = make_plan([(0, 0)] * 10_000 + [(4, 4)], problem=Coded.from_values(["broken"] * 10_000 + [""]))
-    rows = ProblemRows(qapp)
-    monkeypatch.setattr(rows, "cells", lambda row: made.append(row) or ("", "", ""))
-    rows.set_found(plan.catalog, plan)
-    rows.choose(ProblemRows.BLANK)
+    rows = FileRows(qapp)
+    rows.set_files(Files(10_000, lambda place: made.append(place) or ProblemFile("a", "/a")))
     assert rows.rowCount() == 10_000
     assert made == []
-
-
-def test_without_a_plan_the_catalog_says_what_is_wrong(qapp):
-    rows = ProblemRows(qapp)
-    rows.set_found(make_catalog([(0, 0)] * 3, problem=["no", "", "none was chosen"]), None)
-    assert rows.kinds() == {ProblemRows.BLANK: 2}
-    assert [rows.cells(row)[2] for row in range(rows.length())] == ["no", "none was chosen"]
-    rows.set_found(None, None)
-    assert rows.kinds() == {}

@@ -11,9 +11,9 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.taken import LabelsAndParts, LabelsTaken, PartsTaken
 from stackgui.core.run.run import FillProgress, Phase, RunOptions, ScanProgress
+from stackgui.gui.control.problems import screen_problems
 from stackgui.gui.control.screen import Screen
-from stackgui.gui.panels.found import problems
-from stackgui.gui.texts import texts
+from stackgui.gui.texts import problem_texts, texts
 from stackgui.gui.texts.overview_texts import overview
 from tests.gui.conftest import RESOURCES
 from tests.making import make_catalog, make_plan
@@ -131,7 +131,8 @@ def test_the_result_tells_where_to_choose_otherwise(report):
 def test_the_problems_tell_where_to_choose_otherwise():
     problem = ["2 of its values are not finite (NaN or infinity)", ""]
     shown = Screen(RunOptions(""), catalog=make_catalog([(1, 1)] * 2, problem=problem))
-    assert problems._way_out(shown) == "Set “Not finite” to accept such pictures."
+    (found,) = screen_problems(shown).entries
+    assert problem_texts.advice(found).endswith("Set “Not finite” to accept such pictures.")
 
 
 def test_the_snippet_loads_a_stack(tmp_path, report):

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget
 
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.options.options import Options
 from stackgui.gui.control.screen import State
 from tests.gui.acting import words
+from tests.making import make_catalog
 
 OF_LIST = DataWarning("lines-without-picture", "2 lines of l.csv name no picture.", 2, ("a.png", "b.png"))
 AT_END = DataWarning("stray-bytes", "1 picture has stray bytes.", 1, ("tabby/1.jpg",))
@@ -31,21 +32,27 @@ def ready_with(behaviour, app, folders, reach):
 
 
 def test_warnings_are_told_beside_the_button_and_one_click_away(warned, app, find, click):
-    assert "Look at the warning first." in words(find, "save.line")
-    assert find(QAbstractButton, "save.warnings").text() == "1 warning"
+    assert "Look at the problems first." in words(find, "save.line")
+    assert find(QAbstractButton, "save.warnings").text() == "2 problems"
     assert find(QLabel, "save.mark").accessibleName() == "warning"
     click("save.warnings")
     assert find(QTabWidget, "found.tabs").currentWidget() is app.window.found.problems
-    assert words(find, "warnings.0") == "2 lines of l.csv name no picture. For example: a.png, b.png"
-    assert find(QTabWidget, "found.tabs").tabText(7) == "Pro&blems 4"
+    assert words(find, "problem.lines-without-picture.words") == OF_LIST.text
+    assert words(find, "problem.lines-without-picture.files") == "a.png\nb.png"
+    assert find(QTabWidget, "found.tabs").tabText(7) == "Pro&blems 2", "as the button says"
 
 
-def test_without_warnings_nothing_is_said_of_them(ready, app, find, qtbot):
+def test_without_problems_nothing_is_said_of_them(ready_with, catalog, app, find, qtbot):
+    sources = ("/pets/cats", "/pets/dogs")
+    ready_with(make_catalog([(30, 40)] * 4, sources=sources, skipped=catalog.skipped))
     qtbot.wait(500)  # longer than a plan takes to settle
-    assert app.controller.screen.warnings == ()
+    assert app.controller.screen.problems.serious == 0
     assert not find(QAbstractButton, "save.warnings").isVisible()
-    assert not find(QWidget, "warnings").isVisible()
     assert "first" not in words(find, "save.line")
+    app.window.found.show_problems()
+    assert find(QTabWidget, "found.tabs").tabText(7) == "Pro&blems"
+    assert find(QLabel, "problems.nothing").isVisible()
+    assert not find(QLabel, "problems.look_at_it").isVisible()
 
 
 def test_other_folders_have_warnings_of_their_own(
@@ -55,7 +62,7 @@ def test_other_folders_have_warnings_of_their_own(
     app.controller.remove_sources(folders[1:])
     reach(State.READY)
     assert app.controller.screen.warnings == ()
-    assert not find(QAbstractButton, "save.warnings").isVisible()
+    assert find(QAbstractButton, "save.warnings").text() == "1 problem", "the picture that cannot be read"
 
 
 def test_options_that_cannot_be_met_leave_the_warnings_of_the_search(warned, app, qtbot):
@@ -73,9 +80,10 @@ def test_a_run_adds_what_decoding_noted(warned, app, engine, behaviour, reach, f
     app.controller.convert()
     reach(State.FINISHED)
     assert app.controller.screen.warnings == (OF_LIST, AT_END)
-    assert find(QAbstractButton, "save.warnings").text() == "2 warnings"
+    assert find(QAbstractButton, "save.warnings").text() == "3 problems"
     click("save.warnings")
-    assert words(find, "warnings.1") == "1 picture has stray bytes. For example: tabby/1.jpg"
+    assert words(find, "problem.stray-bytes.words") == "1 picture has stray bytes."
+    assert words(find, "problem.stray-bytes.files") == "tabby/1.jpg"
 
 
 def test_checking_the_pictures_adds_what_decoding_noted(warned, behaviour, click, app, qtbot):

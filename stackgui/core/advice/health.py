@@ -1,8 +1,8 @@
-"""Samples that may have something wrong with them, found before they are converted."""
+"""Samples that can be read but may have something wrong with them, found before they are converted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded
-from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import Wording, say_many
 from stackgui.core.catalog.catalog import Catalog
 
 FENCE = 3.0
@@ -31,39 +31,58 @@ BLANK_SPREAD = 0.01
 2.5 of 255, about the noise in a camera's picture of an even wall.
 """
 
-UPRIGHT = 1
-"""The orientation mark (EXIF) of a picture that needs no turning."""
-
 
 class HealthKind(StrEnum):
     """What may be wrong with samples."""
 
-    UNREADABLE = "unreadable"
     ODD_SIZE = "odd size"
     ODD_SHAPE = "odd aspect ratio"
-    TURNED = "turned by its orientation mark"
-    DAMAGED = "damaged"
     DUPLICATE = "duplicate"
     BLANK = "nearly blank"
     DARK = "too dark"
     LIGHT = "too light"
 
 
-SAID = {
-    HealthKind.UNREADABLE: ("cannot be read", "cannot be read"),
-    HealthKind.ODD_SIZE: ("has an unusual size", "have an unusual size"),
-    HealthKind.ODD_SHAPE: ("has an unusual shape", "have an unusual shape"),
-    HealthKind.TURNED: (
-        "has a camera's orientation mark, unlike others",
-        "have a camera's orientation mark, unlike others",
+SAID: Mapping[HealthKind, Callable[[int], Wording]] = {
+    HealthKind.ODD_SIZE: lambda count: say_many(
+        count, "{count:,} picture has an unusual size.", "{count:,} pictures have an unusual size."
     ),
-    HealthKind.DAMAGED: ("is damaged or cut off", "are damaged or cut off"),
-    HealthKind.DUPLICATE: ("repeats an earlier one exactly", "repeat an earlier one exactly"),
-    HealthKind.BLANK: ("shows next to nothing", "show next to nothing"),
-    HealthKind.DARK: ("is very dark", "are very dark"),
-    HealthKind.LIGHT: ("is very light", "are very light"),
+    HealthKind.ODD_SHAPE: lambda count: say_many(
+        count, "{count:,} picture has an unusual shape.", "{count:,} pictures have an unusual shape."
+    ),
+    HealthKind.DUPLICATE: lambda count: say_many(
+        count,
+        "{count:,} picture repeats an earlier one exactly.",
+        "{count:,} pictures repeat an earlier one exactly.",
+    ),
+    HealthKind.BLANK: lambda count: say_many(
+        count, "{count:,} picture shows next to nothing.", "{count:,} pictures show next to nothing."
+    ),
+    HealthKind.DARK: lambda count: say_many(
+        count, "{count:,} picture is very dark.", "{count:,} pictures are very dark."
+    ),
+    HealthKind.LIGHT: lambda count: say_many(
+        count, "{count:,} picture is very light.", "{count:,} pictures are very light."
+    ),
 }
-"""What follows the number of pictures in a sentence: for one picture, and for several."""
+"""What is said of so many pictures."""
+
+_WHICH: Mapping[HealthKind, Callable[[int], Wording]] = {
+    HealthKind.ODD_SIZE: lambda count: say_many(
+        count, "that has an unusual size", "that have an unusual size"
+    ),
+    HealthKind.ODD_SHAPE: lambda count: say_many(
+        count, "that has an unusual shape", "that have an unusual shape"
+    ),
+    HealthKind.DUPLICATE: lambda count: say_many(
+        count, "that repeats an earlier one exactly", "that repeat an earlier one exactly"
+    ),
+    HealthKind.BLANK: lambda count: say_many(
+        count, "that shows next to nothing", "that show next to nothing"
+    ),
+    HealthKind.DARK: lambda count: say_many(count, "that is very dark", "that are very dark"),
+    HealthKind.LIGHT: lambda count: say_many(count, "that is very light", "that are very light"),
+}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -75,18 +94,35 @@ class Finding:
     kind : HealthKind
     samples : int64, shape (n,)
         Indices into the catalog, in order; of duplicates all but the first of each.
+    earlier : int64, shape (n,), or None
+        Of each duplicate the first sample with the same pixels.
     """
 
     kind: HealthKind
     samples: NDArray[np.int64]
+    earlier: NDArray[np.int64] | None = None
 
-    @property
-    def said(self) -> str:
-        """Return what follows "3 pictures" in a sentence."""
-        return SAID[self.kind][len(self.samples) != 1]
+    def left_of(self, excluded: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return the samples that still have this wrong with them when others are `excluded`, shape (N,).
 
-    def __str__(self) -> str:
-        return f"{format_count(len(self.samples), 'picture')} {self.said}"
+        Where the first of some duplicates is excluded, the next of them is the first.
+        """
+        left = ~excluded[self.samples]
+        if self.earlier is not None:
+            orphans = np.flatnonzero(left & excluded[self.earlier])
+            _, firsts = np.unique(self.earlier[orphans], return_index=True)
+            left[orphans[firsts]] = False
+        return self.samples[left]
+
+
+def said_of(kind: HealthKind, count: int) -> Wording:
+    """Return the sentence that says of `count` pictures what may be wrong with them."""
+    return SAID[kind](count)
+
+
+def which_of(kind: HealthKind, count: int) -> Wording:
+    """Return what `count` pictures have in common, to follow their number."""
+    return _WHICH[kind](count)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -111,25 +147,23 @@ class Checks:
     problem: Coded
     doubts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def failed(self) -> dict[int, str]:
+        """Return for each damaged sample the reason."""
+        samples = np.flatnonzero(~self.problem.equals(""))
+        return dict(zip(samples.tolist(), self.problem.take(samples), strict=True))
+
 
 def from_headers(catalog: Catalog) -> tuple[Finding, ...]:
-    """Find what headers alone reveal; kinds without samples are left out.
-
-    Orientation marks are reported only if some pictures have one and others do not: programs that ignore the
-    marks then show the pictures in different orientations.
-    """
+    """Find what headers alone reveal; kinds without samples are left out."""
     usable = catalog.usable
     height, width = (side.astype(np.float64) for side in (catalog.height, catalog.width))
-    turned = usable & (catalog.orientation > UPRIGHT)
-    mixed = turned if (usable & ~turned).any() else np.zeros_like(turned)
     with np.errstate(divide="ignore", invalid="ignore"):
         shape = np.log(width / height)
     return _found(
         {
-            HealthKind.UNREADABLE: ~usable,
             HealthKind.ODD_SIZE: _odd(np.sqrt(height * width), usable),
             HealthKind.ODD_SHAPE: _odd(shape, usable),
-            HealthKind.TURNED: mixed,
         }
     )
 
@@ -141,14 +175,15 @@ def from_checks(catalog: Catalog, checks: Checks) -> tuple[Finding, ...]:
     """
     decoded = checks.problem.equals("") & (checks.checksum != 0)
     blank = decoded & (checks.spread < BLANK_SPREAD)
-    return _found(
-        {
-            HealthKind.DAMAGED: ~checks.problem.equals(""),
-            HealthKind.DUPLICATE: _repeated(catalog, checks.checksum, decoded),
-            HealthKind.BLANK: blank,
-            HealthKind.DARK: decoded & ~blank & (checks.brightness < DARK),
-            HealthKind.LIGHT: decoded & ~blank & (checks.brightness > LIGHT),
-        }
+    return (
+        *_repeated(catalog, checks.checksum, decoded),
+        *_found(
+            {
+                HealthKind.BLANK: blank,
+                HealthKind.DARK: decoded & ~blank & (checks.brightness < DARK),
+                HealthKind.LIGHT: decoded & ~blank & (checks.brightness > LIGHT),
+            }
+        ),
     )
 
 
@@ -167,8 +202,8 @@ def _odd(value: NDArray[np.float64], usable: NDArray[np.bool_]) -> NDArray[np.bo
 
 def _repeated(
     catalog: Catalog, checksum: NDArray[np.uint64], decoded: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Return a mask of the samples that equal an earlier one."""
+) -> tuple[Finding, ...]:
+    """Return the samples that equal an earlier one."""
     samples = np.flatnonzero(decoded)
     key = np.stack(
         [
@@ -177,7 +212,9 @@ def _repeated(
             catalog.width[samples].astype(np.uint64),
         ]
     )
-    _, first = np.unique(key, axis=1, return_index=True)
-    repeated = decoded.copy()
-    repeated[samples[first]] = False
-    return repeated
+    _, first, alike = np.unique(key, axis=1, return_index=True, return_inverse=True)
+    earlier = samples[first[alike.reshape(-1)]]
+    repeats = earlier != samples
+    if not repeats.any():
+        return ()
+    return (Finding(HealthKind.DUPLICATE, samples[repeats], earlier[repeats]),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,16 +31,20 @@ class DataWarning:
         Number of samples, lines or files concerned.
     examples : tuple of str
         Up to `EXAMPLES` of them: file names relative to their source, or lines of a list.
+    samples : int64, shape (n,), or None
+        All of them, as indices into the catalog, if they are samples. Not saved: a later scan may number
+        them anew.
     """
 
     code: str
     text: str
     count: int
     examples: tuple[str, ...] = ()
+    samples: NDArray[np.int64] | None = field(default=None, compare=False, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the warning as JSON values."""
-        return {**asdict(self), "examples": list(self.examples)}
+        return {"code": self.code, "text": self.text, "count": self.count, "examples": list(self.examples)}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> DataWarning:
@@ -80,4 +84,4 @@ def about_samples(code: str, text: str, catalog: Named, samples: NDArray[np.inte
         The samples; the files of the first ones become the examples.
     """
     names = dict.fromkeys(catalog.path[sample] for sample in samples[: 8 * EXAMPLES].tolist())
-    return DataWarning(code, text, len(samples), tuple(names)[:EXAMPLES])
+    return DataWarning(code, text, len(samples), tuple(names)[:EXAMPLES], np.sort(samples).astype(np.int64))

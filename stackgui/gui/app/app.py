@@ -155,7 +155,8 @@ class App(QObject):
         found.sizes.plot.range_picked.connect(does.pick_sizes)
         found.sizes.plot.save_wanted.connect(self._save_plot)
         found.exclude_wanted.connect(does.exclude)
-        for offers in (found.problems.health, found.pictures):
+        found.problems.retry_wanted.connect(does.runs.retry_failed)
+        for offers in (found.problems, found.pictures):
             offers.exclude_wanted.connect(does.exclude)
         found.problems.health.check_wanted.connect(does.health.begin)
         found.problems.health.stop_wanted.connect(does.health.stop)

@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
             "scan": (self.sources, self.found),
             "running": (self.progress,),
             "check": (self.check,),
-            "health": (self.found.problems,),
+            "health": (self.found, self.save),
             "warnings": (self.found, self.save),
         }
         self._screen: Screen | None = None

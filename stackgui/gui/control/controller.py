@@ -29,6 +29,7 @@ from stackgui.gui.control.health import HealthCheck
 from stackgui.gui.control.jobs import Ending, Jobs
 from stackgui.gui.control.pictures import Pictures
 from stackgui.gui.control.planning import Planning, planned
+from stackgui.gui.control.problems import ProblemList
 from stackgui.gui.control.runs import CLOSE_S, Runs
 from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.control.stacks import Stacks
@@ -74,7 +75,8 @@ class Controller:
         self._engine = engine
         self._view = view
         self._jobs = Jobs()
-        self.pictures = Pictures(engine, self._jobs, view)
+        self.health = HealthCheck(engine, self._jobs, view, screen=lambda: self.screen, show=self._show)
+        self.pictures = Pictures(engine, self._jobs, view, self.health.previewed)
         self.curves = Curves(self._jobs, view)
         self.errands = Errands(self._jobs, view)
         self._planning = Planning(self._jobs, view, screen=lambda: self.screen, show=self._show)
@@ -85,10 +87,10 @@ class Controller:
             engine, self._jobs, view, screen=lambda: self.screen, show=self._show,
             remember=remember, after=self._ran,
         )  # fmt: skip
-        self.health = HealthCheck(engine, self._jobs, view, screen=lambda: self.screen, show=self._show)
         self.parent = parent
         self._own_destination = False
         self._left_alone: set[str] = set()
+        self._problems = ProblemList()
         self._asked: object = None
         self.screen = transitions.saved_to(Screen(run=run, options=options), "")
 
@@ -319,7 +321,7 @@ class Controller:
         if moved := asked != self._asked:
             self._asked = asked
             screen = replace(screen, destination=None)
-        self.screen = screen
+        self.screen = screen = self._problems.told(screen)
         if moved:
             self._survey.look()
         self.pictures.hold(screen.under_way)

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from stackgui.core.advice.gathered_warnings import plan_warnings, scan_warnings
-from stackgui.core.advice.health import Finding, from_checks
+from stackgui.core.advice.health import Checks, Finding, from_checks
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.run import FillProgress
+from stackgui.core.run.run import FillProgress, RowThumb
 from stackgui.engine import Control, Engine
 from stackgui.gui.control.asking import Asking, Told
 from stackgui.gui.control.jobs import Ending, Jobs
+from stackgui.gui.control.problems import with_tried
 from stackgui.gui.control.screen import Health, Screen
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Checked:
-    """Results of decoding the pictures of a catalog."""
+    """Results of decoding the pictures of a plan."""
 
-    catalog: Catalog
+    plan: Plan
     findings: tuple[Finding, ...]
-    doubts: Mapping[int, tuple[str, ...]]
+    checks: Checks
 
 
 class HealthCheck:
@@ -60,7 +63,7 @@ class HealthCheck:
 
     def use(self, screen: Screen) -> None:
         """Request the warnings about `screen`, and forget the results for another catalog."""
-        if self._checked is not None and self._checked.catalog is not screen.catalog:
+        if self._checked is not None and self._checked.plan.catalog is not screen.catalog:
             self._checked = None
         self._warnings.hold(screen.under_way)
         shown = screen.plan or screen.catalog
@@ -83,7 +86,7 @@ class HealthCheck:
 
         def work(control: Control[FillProgress]) -> _Checked:
             checks = self._engine.check_samples(plan, control)
-            return _Checked(plan.catalog, from_checks(plan.catalog, checks), checks.doubts)
+            return _Checked(plan, from_checks(plan.catalog, checks), checks)
 
         self._show_health(replace(health, progress=FillProgress(rows=plan.rows), problem=""))
         self._jobs.start("health", work, self._ended, self._went_on)
@@ -97,11 +100,27 @@ class HealthCheck:
             self._show_health(replace(health, progress=progress))
 
     def _ended(self, ending: Ending[_Checked]) -> None:
-        if (health := self._screen().health) is not None:
-            found = health.by_pixels
-            if ending.result is not None:
-                self._checked, found = ending.result, ending.result.findings
-            self._show_health(replace(health, by_pixels=found, progress=None, problem=ending.text))
+        if (health := self._screen().health) is None:
+            return
+        if (found := ending.result) is not None:
+            self._checked, plan = found, found.plan
+            looked_at = plan.usable
+            read = dict.fromkeys(health.tried.keys() & set(np.flatnonzero(looked_at).tolist()), "")
+            health = with_tried(health, plan, read | found.checks.failed)
+            health = replace(health, by_pixels=found.findings, checked=looked_at)
+        self._show_health(replace(health, progress=None, problem=ending.text))
+
+    def previewed(self, plan: Plan, samples: Sequence[int], thumbs: Sequence[RowThumb]) -> None:
+        """Learn from previews of `samples` which of them cannot be read."""
+        screen = self._screen()
+        if screen.health is None or plan.catalog is not screen.catalog:
+            return
+        usable = plan.usable
+        seen = zip(samples, thumbs, strict=True)
+        reasons = {sample: thumb.reason for sample, thumb in seen if usable[sample]}
+        health = with_tried(screen.health, plan, reasons)
+        if health is not screen.health:
+            self._show_health(health)
 
     def _show_health(self, health: Health) -> None:
         self._show(replace(self._screen(), health=health))
@@ -109,5 +128,5 @@ class HealthCheck:
 
 def _warnings_of(asked: tuple[Plan | Catalog, _Checked | None], _control: object) -> tuple[DataWarning, ...]:
     shown, checked = asked
-    noted = checked.doubts if checked else {}
+    noted = checked.checks.doubts if checked else {}
     return plan_warnings(shown, noted) if isinstance(shown, Plan) else scan_warnings(shown, noted)

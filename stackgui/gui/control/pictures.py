@@ -27,9 +27,13 @@ KEPT = 1000
 SIDE_PX = 128
 OUTLOOK_SIDE_PX = 160
 Picked = tuple[Plan, Selection | None]
-Page = tuple[Sequence[int], tuple[RowThumb, ...]]
-Looks = tuple[tuple[str, ...], tuple[RowThumb, ...]]
-"""Captions of some samples, and their thumbnails."""
+Page = tuple[Plan, Sequence[int], tuple[RowThumb, ...]]
+"""Some samples of a plan, and their thumbnails."""
+
+Looks = tuple[tuple[str, ...], Page]
+"""Captions of some samples, and their page."""
+
+Seen = Callable[[Plan, Sequence[int], Sequence[RowThumb]], None]
 
 SETTLE_S = 0.2
 """Pause after the last change, so that dragging does not redraw at each step."""
@@ -49,11 +53,26 @@ class Gallery(Told, Protocol):
 
 
 class Pictures:
-    """Requests the thumbnails that the gallery needs from the engine."""
+    """Requests the thumbnails that the gallery needs from the engine.
+
+    Parameters
+    ----------
+    engine, jobs, gallery
+    seen
+        Called with the plan, the samples and the thumbnails that came.
+    clock
+        Returns the time in seconds.
+    """
 
     def __init__(
-        self, engine: Engine, jobs: Jobs, gallery: Gallery, clock: Callable[[], float] = time.monotonic
+        self,
+        engine: Engine,
+        jobs: Jobs,
+        gallery: Gallery,
+        seen: Seen = lambda _plan, _samples, _thumbs: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._seen = seen
         self._engine = engine
         self._gallery = gallery
         self._clock = clock
@@ -69,7 +88,7 @@ class Pictures:
             jobs, "pictures", self._make_page, show=self._page_came, told=gallery, settle_s=0.0
         )
         self._outlook = Asking(
-            jobs, "outlook", self._make_outlook, show=lambda looks: gallery.show_outlook(*looks),
+            jobs, "outlook", self._make_outlook, show=self._outlook_came,
             failed=lambda _text: gallery.show_outlook((), ()), told=gallery, settle_s=0.0,
         )  # fmt: skip
         self._fits = Asking(jobs, "fit", self._make_fit, show=gallery.show_fit, told=gallery, settle_s=0.0)
@@ -130,18 +149,25 @@ class Pictures:
 
     def _make_page(self, asked: tuple[Plan, Sequence[int]], control: Control[Any]) -> Page:
         plan, samples = asked
-        return samples, self._engine.previews(plan, samples, SIDE_PX, control)
+        return plan, samples, self._engine.previews(plan, samples, SIDE_PX, control)
 
     def _page_came(self, page: Page) -> None:
-        for sample, thumb in zip(*page, strict=True):
+        _plan, samples, thumbs = page
+        for sample, thumb in zip(samples, thumbs, strict=True):
             self._gallery.show_thumb(sample, thumb)
+        self._seen(*page)
+
+    def _outlook_came(self, looks: Looks) -> None:
+        names, page = looks
+        self._gallery.show_outlook(names, page[2])
+        self._seen(*page)
 
     def _make_outlook(self, asked: Picked, control: Control[Any]) -> Looks:
         plan, selection = asked
         found = shown_samples(plan, selection)  # sorts all samples, which is slow for a million
         samples = [sample for _, sample in found]
         thumbs = self._engine.previews(plan, samples, OUTLOOK_SIDE_PX, control)
-        return tuple(name for name, _ in found), thumbs
+        return tuple(name for name, _ in found), (plan, samples, thumbs)
 
     def _make_fit(self, asked: tuple[Plan, Selection | None, Fit], control: Control[Any]) -> FitLook:
         plan, selection, fit = asked

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from stackgui.core.advice.estimate import Estimate, Resources, Verdict
 from stackgui.core.advice.health import Finding
+from stackgui.core.advice.problems import NO_PROBLEMS, Problems
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes
@@ -169,6 +174,11 @@ class Health:
     by_headers : tuple of Finding
     by_pixels : tuple of Finding or None
         None until the pictures have been decoded.
+    tried : mapping of int to str
+        For samples of which reading them showed something else than their headers: why they cannot be read,
+        or ``""`` if they can.
+    checked : bool, shape (N,), or None
+        Mask of the samples that a check has decoded; None before the first.
     progress : FillProgress or None
         None while no check is running.
     problem : str
@@ -177,6 +187,8 @@ class Health:
 
     by_headers: tuple[Finding, ...] = ()
     by_pixels: tuple[Finding, ...] | None = None
+    tried: Mapping[int, str] = field(default_factory=dict)
+    checked: NDArray[np.bool_] | None = None
     progress: FillProgress | None = None
     problem: str = ""
 
@@ -222,6 +234,8 @@ class Screen:
         Unfinished conversion of an earlier session, found at the start.
     check : Check or None
         Verification of a stack; its card takes precedence over the others.
+    problems : Problems
+        Everything that may be wrong; it follows from the other parts.
     """
 
     run: RunOptions
@@ -245,12 +259,15 @@ class Screen:
     end: RunEnd | None = None
     left_over: Unfinished | None = None
     check: Check | None = None
+    problems: Problems = NO_PROBLEMS
 
     def went_on_from(self, before: Screen) -> str:
-        """Return the one part that advanced since `before`, such as ``"scan"``; ``""`` if more changed."""
-        changed = [
-            each.name for each in fields(self) if getattr(before, each.name) is not getattr(self, each.name)
-        ]
+        """Return the one part that advanced since `before`, such as ``"scan"``; ``""`` if more changed.
+
+        The list of problems does not count, since it follows from the others.
+        """
+        parts = [each.name for each in fields(self) if each.name != "problems"]
+        changed = [name for name in parts if getattr(before, name) is not getattr(self, name)]
         if len(changed) != 1 or changed[0] not in {"scan", "running", "check", "health", "warnings"}:
             return ""
         if self.running and before.running and self.running.paused is not before.running.paused:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from stackgui.core.base.columns import Coded
-from stackgui.core.base.skip_kinds import one_of
+from stackgui.core.advice.problem_files import Files
 from stackgui.core.base.source_names import is_archive_name, is_list_name
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes, format_count, format_size
-from stackgui.core.catalog.catalog import Catalog, Skipped
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.split_table import ALL, SplitTable
 from stackgui.core.run.run import Failure
@@ -115,70 +112,35 @@ class SourceRows(Rows):
         return super().data(index, role)
 
 
-class ProblemRows(Rows):
-    """Samples whose rows will be blank, then skipped files."""
-
-    BLANK = "blank row"
+class FileRows(Rows):
+    """The files of a problem, each with the reason."""
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(("What", "File", "Why"), parent)
-        self._catalog: Catalog | None = None
-        self._problem: Coded | None = None
-        self._blank = np.empty(0, np.int64)
-        self._skipped: Skipped | None = None
-        self._chosen = np.empty(0, np.int64)
+        super().__init__(("File", "Why"), parent)
+        self._files: Files | None = None
 
-    def set_found(self, catalog: Catalog | None, plan: Plan | None) -> None:
-        """Show the problems of `plan`, or of `catalog` without a plan, and the skipped files."""
+    def set_files(self, files: Files) -> None:
+        """Replace all rows."""
         self.beginResetModel()
-        self._catalog, self._skipped = catalog, None if catalog is None else catalog.skipped
-        if plan is not None:
-            self._problem, self._blank = plan.problem, plan.blank_samples
-        elif catalog is not None:
-            self._problem, self._blank = catalog.problem, np.flatnonzero(~catalog.usable)
-        else:
-            self._problem, self._blank = None, np.empty(0, np.int64)
-        self._chosen = np.arange(self._total())
+        self._files = files
         self.endResetModel()
-
-    def choose(self, kind: str) -> None:
-        """Show only one kind; ``""`` for all."""
-        self.beginResetModel()
-        keep = np.ones(self._total(), np.bool_)
-        if kind:
-            keep[: len(self._blank)] = kind == self.BLANK
-            if self._skipped is not None:
-                keep[len(self._blank) :] = self._skipped.kind.equals(kind)
-        self._chosen = np.flatnonzero(keep)
-        self.endResetModel()
-
-    def kinds(self) -> dict[str, int]:
-        """Return the number of problems of each kind, blank rows first."""
-        found = {self.BLANK: len(self._blank)} if len(self._blank) else {}
-        return found | ({} if self._skipped is None else self._skipped.kind.counts())
-
-    def _total(self) -> int:
-        return len(self._blank) + (0 if self._skipped is None else len(self._skipped))
 
     def length(self) -> int:
-        """Return the number of rows of the chosen kind."""
-        return len(self._chosen)
+        """One row for each file."""
+        return 0 if self._files is None else len(self._files)
 
     def cells(self, row: int) -> Cells:
-        """Return kind, file and reason."""
-        position = int(self._chosen[row])
-        if position < len(self._blank):
-            assert self._catalog is not None
-            assert self._problem is not None
-            sample = int(self._blank[position])
-            return self.BLANK, printable(self._catalog.path[sample]), self._problem[sample]
-        assert self._skipped is not None
-        place = position - len(self._blank)
-        return (
-            f"skipped: {one_of(self._skipped.kind[place])}",
-            printable(self._skipped.path[place]),
-            self._skipped.detail[place],
-        )
+        """Return file and reason."""
+        assert self._files is not None
+        file = self._files[row]
+        return printable(file.name), file.why
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
+        """Return the cell as in any table, with the full path as tooltip."""
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
+            assert self._files is not None
+            return plain_tip(printable(self._files[index.row()].path))
+        return super().data(index, role)
 
 
 class ArrayRows(Rows):

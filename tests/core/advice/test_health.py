@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackgui.core.advice.health import Checks, Finding, HealthKind, from_checks, from_headers
+from stackgui.core.advice.health import Checks, HealthKind, from_checks, from_headers, said_of, which_of
 from stackgui.core.base.columns import Coded
 from tests.making import make_catalog
 
@@ -18,7 +18,6 @@ def test_odd_sizes_and_shapes_are_those_far_outside_the_middle_half():
     sizes = [(100 + n, 100) for n in range(20)] + [(900, 900), (10, 9000), (0, 0)]
     catalog = make_catalog(sizes, problem=[""] * 22 + ["damaged"])
     assert told(from_headers(catalog)) == {
-        HealthKind.UNREADABLE: [22],
         HealthKind.ODD_SIZE: [20, 21],
         HealthKind.ODD_SHAPE: [21],
     }
@@ -72,23 +71,32 @@ def test_duplicates_are_all_but_the_first_of_their_kind(pictures):
     assert told(from_checks(make_catalog(size), checks)).get(HealthKind.DUPLICATE, []) == repeated
 
 
-def test_orientation_marks_are_told_where_they_are_mixed():
-    sizes = [(4, 5)] * 3
-    assert told(from_headers(make_catalog(sizes, orientation=[1, 6, 1]))) == {HealthKind.TURNED: [1]}
-    assert told(from_headers(make_catalog(sizes, orientation=[6, 6, 6]))) == {}
-
-
-def test_nothing_readable_is_all_unreadable():
+def test_what_cannot_be_read_is_no_finding():
     catalog = make_catalog([(0, 0)] * 2, problem=["damaged", "empty"])
-    assert told(from_headers(catalog)) == {HealthKind.UNREADABLE: [0, 1]}
+    assert told(from_headers(catalog)) == {}
 
 
 @pytest.mark.parametrize("kind", HealthKind)
 def test_every_finding_is_a_sentence(kind):
-    one, many = (str(Finding(kind, np.arange(count))) for count in (1, 1200))
-    assert one.startswith("1 picture ")
-    assert many.startswith("1,200 pictures ")
-    assert Finding(kind, np.arange(1)).said in one
+    assert said_of(kind, 1).startswith("1 picture ")
+    assert said_of(kind, 1200).startswith("1,200 pictures ")
+    assert said_of(kind, 1) == f"1 picture {which_of(kind, 1).removeprefix('that ')}."
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 4), st.booleans()), min_size=1, max_size=30),
+)
+def test_what_is_left_of_duplicates_is_what_checking_the_others_alone_would_find(pictures):
+    """Each is a checksum, and whether the picture is left out."""
+    count, out = len(pictures), np.array([left_out for _, left_out in pictures])
+    checksum = np.array([each for each, _ in pictures], np.uint64)
+    fine = np.full(count, 0.5, np.float32)
+    catalog = make_catalog([(2, 2)] * count)
+    found = from_checks(catalog, Checks(checksum, fine, fine, Coded.constant("", count)))
+    left = [sample for finding in found for sample in finding.left_of(out).tolist()]
+    seen: set[int] = set()
+    again = [n for n in range(count) if not out[n] and (checksum[n] in seen or seen.add(checksum[n]))]
+    assert left == again
 
 
 def test_what_decoding_tells():
@@ -99,8 +107,8 @@ def test_what_decoding_tells():
         problem=Coded.from_values(["", "", "", "", "", "the file ends early", ""]),
     )
     catalog = make_catalog([(4, 4)] * 6 + [(2, 8)])
+    assert checks.failed == {5: "the file ends early"}
     assert told(from_checks(catalog, checks)) == {
-        HealthKind.DAMAGED: [5],
         HealthKind.DUPLICATE: [1],
         HealthKind.BLANK: [4],
         HealthKind.DARK: [2],

@@ -22,6 +22,7 @@ from stackgui.gui.panels.found.problems import ProblemsPage
 from stackgui.gui.panels.found.sizes import SizesPage
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.panels.found.welcome import ScanPage, WelcomePage
+from stackgui.gui.texts import problem_texts
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words
 
@@ -93,11 +94,12 @@ class FoundPanel(QStackedWidget):
         for shown in (self.welcome, self.scan, self._tabs, self._trouble):
             self.addWidget(shown)
         self.pictures.grid.visible_changed.connect(self._tell_visible)
-        self.outliers.listed.connect(self._tell_visible)
+        for lists in (self.outliers, self.problems):
+            lists.listed.connect(self._tell_visible)
         self._tabs.currentChanged.connect(self._tell_visible)
         for page in self.pages:
             page.options_changed.connect(self.options_changed)
-        self.problems.health.look_wanted.connect(self._look_at)
+        self.problems.look_wanted.connect(self._look_at)
         for bar in (self.sizes.bar, self.pictures.bar):
             bar.dropped.connect(self.selection_dropped)
             bar.list_wanted.connect(self.list_wanted)
@@ -123,11 +125,9 @@ class FoundPanel(QStackedWidget):
         self.scan.present(screen)
         for page in self.pages:
             page.present(screen)
-        count = self.problems.total()
-        problems = self._tabs.indexOf(self.problems)
-        title = self.problems.TITLE
-        self._tabs.setTabText(problems, f"{title} {count:,}" if count else title)
-        self._tabs.setTabIcon(problems, theme.icon("warning" if count else "check"))
+        tab = self._tabs.indexOf(self.problems)
+        self._tabs.setTabText(tab, problem_texts.tab_title(self.problems.TITLE, screen.problems))
+        self._tabs.setTabIcon(tab, theme.icon("warning" if screen.problems.serious else "check"))
         self.setCurrentWidget(self._page(screen))
 
     def _page(self, screen: Screen) -> QWidget:
@@ -137,7 +137,7 @@ class FoundPanel(QStackedWidget):
             return self.scan
         nothing = screen.catalog is None or not len(screen.catalog)
         # Without pictures, the list of skipped files says most; if that is empty too, the reason does.
-        return self._trouble if nothing and not self.problems.total() else self._tabs
+        return self._trouble if nothing and not screen.problems.entries else self._tabs
 
     def prepare(self) -> Iterator[None]:
         """Create slow widgets before they are needed, one per step."""

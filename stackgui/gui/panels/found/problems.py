@@ -1,31 +1,57 @@
-"""The tab Problems: warnings, findings, and a table of files that stays fast with ten thousand entries."""
+"""The tab Problems: one list of everything that may be wrong, the worst first."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLabel, QTableView, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QTableView,
+    QWidget,
+)
 
-from stackgui.core.base.skip_kinds import several_of
-from stackgui.core.base.ways import ways_of_reasons
-from stackgui.core.plan.plan import Plan
-from stackgui.core.plan.size_independent import differ_only_in_size
+from stackgui.core.advice.problem_words import Severity
+from stackgui.core.advice.problems import NO_PROBLEMS, Deed, Problem, Problems
+from stackgui.core.catalog.selection import Selection
+from stackgui.core.run.run import RowThumb
 from stackgui.gui.control.screen import Screen
-from stackgui.gui.panels.found.health import HealthLines
+from stackgui.gui.panels.found.checking import Checking
+from stackgui.gui.panels.found.problem_card import ProblemCard
 from stackgui.gui.panels.found.tab import Tab
-from stackgui.gui.panels.found.warnings import WarningList
-from stackgui.gui.texts import ways_out
+from stackgui.gui.texts import problem_texts
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.parts import column, line, named
-from stackgui.gui.widgets.tables import ProblemRows, Rows
+from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.tables import FileRows, Rows
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
-WHAT_PX, FILE_PX = 150, 200
+FILE_PX = 320
 
 
-def file_table(rows: Rows, name: str, label: str, first_px: int, file_px: int = FILE_PX) -> QTableView:
+class FileTable(QTableView):
+    """A table of files, of which whole rows are selected and copied."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__()
+        self._rows = rows
+        self.setModel(rows)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy all cells of the selected rows, where Qt would copy one cell."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            chosen = sorted(index.row() for index in self.selectionModel().selectedRows())
+            QGuiApplication.clipboard().setText("\n".join("\t".join(self._rows.cells(row)) for row in chosen))
+        else:
+            super().keyPressEvent(event)
+
+
+def file_table(rows: Rows, name: str, label: str, first_px: int, file_px: int = 200) -> QTableView:
     """Return a table of files for `rows`."""
-    table = named(QTableView(), name, label, "")
-    table.setModel(rows)
+    table = named(FileTable(rows), name, label, "")
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setAlternatingRowColors(True)
     table.setShowGrid(False)
@@ -39,81 +65,186 @@ def file_table(rows: Rows, name: str, label: str, first_px: int, file_px: int = 
     table.horizontalHeader().setStretchLastSection(True)
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.setColumnWidth(0, first_px)
-    table.setColumnWidth(1, file_px)
+    if rows.columnCount() > 1:
+        table.setColumnWidth(1, file_px)
     return table
 
 
+class FilesPage(QWidget):
+    """All files of one problem.
+
+    Signals
+    -------
+    closed()
+    """
+
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("problems.files")
+        self._problem: Problem | None = None
+        self._title = Words("problems.files.title", bold=True)
+        self._advice = Words("problems.files.advice")
+        self._back = button("problems.files.back", "Back", "undo", "Goes back to all problems.")
+        self._copy = button(
+            "problems.files.copy", "Copy all", "copy", "Copies all names with their full paths and reasons."
+        )
+        self._rows = FileRows(self)
+        self.table = file_table(self._rows, "problems.table", "Files", FILE_PX)
+        head = line()
+        head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignTop)
+        layout = column(self)
+        layout.addLayout(head)
+        layout.addWidget(self._advice)
+        layout.addWidget(self.table, 1)
+        self._back.clicked.connect(self.closed)
+        self._copy.clicked.connect(self._copy_all)
+
+    def show_problem(self, problem: Problem) -> None:
+        """List the files of `problem`."""
+        self._problem = problem
+        self._title.setText(problem.text)
+        told = problem_texts.advice(problem)
+        self._advice.setText(told)
+        self._advice.setVisible(bool(told))
+        self._rows.set_files(problem.files)
+
+    def _copy_all(self) -> None:
+        if self._problem is not None:
+            QGuiApplication.clipboard().setText(problem_texts.all_files(self._problem))
+
+
 class ProblemsPage(Tab):
-    """Warnings, findings, rows that will be blank, and skipped files."""
+    """The problems of a screen, under a heading for each severity.
+
+    Signals
+    -------
+    look_wanted(Selection), exclude_wanted(bool, Selection), retry_wanted()
+    listed()
+        Other examples are shown.
+    """
 
     TITLE = "Pro&blems"
     ICON = "warning"
-    TIP = "What may be wrong with the pictures, and files that were skipped."
+    TIP = "What cannot be used, what to look at, and what was left aside."
+
+    look_wanted = Signal(object)
+    exclude_wanted = Signal(bool, object)
+    retry_wanted = Signal()
+    listed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("problems")
-        self._plan: Plan | None = None
-        self._catalog: object = None
-        self._warned = 0
-        self.warnings = WarningList()
-        self.health = HealthLines()
-        self._rows = ProblemRows(self)
-        self._kinds = named(QComboBox(), "problems.kind", "Show", "Shows only files of one kind.")
-        self._kinds.activated.connect(lambda: self._rows.choose(self._kinds.currentData()))
-        self._line = SoftLabel("Nothing is wrong with the files, and none was skipped.")
-        self._table = file_table(self._rows, "problems.table", "Problems", WHAT_PX)
-        label = QLabel("Sho&w")
-        label.setBuddy(self._kinds)
-        top = line()
-        top.addWidget(label)
-        top.addWidget(self._kinds, 1)
+        self._problems: Problems = NO_PROBLEMS
+        self._busy = False
+        self._cards: dict[tuple[str, int], ProblemCard] = {}
+        self.health = Checking()
+        self._nothing = SoftLabel(problem_texts.NOTHING)
+        self._nothing.setObjectName("problems.nothing")
+        self._headings = {severity: _heading(severity) for severity in Severity}
+        self._inside = QWidget()
+        self._list = column(self._inside, spacing=Space.M)
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("problems.list")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._inside)
+        self._files = FilesPage()
+        self._files.closed.connect(self._back)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._scroll)
+        self._pages.addWidget(self._files)
         layout = column(self, margin=Space.M)
-        layout.addWidget(self.warnings)
         layout.addWidget(self.health)
         layout.addWidget(theme.rule())
-        layout.addLayout(top)
-        layout.addWidget(self._line)
-        layout.addWidget(self._table, 1)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self._pages, 1)
 
     def present(self, screen: Screen) -> None:
         """Show the problems of `screen`."""
-        self.warnings.present(screen.warnings)
-        self._warned = len(screen.warnings)
         self.health.present(screen)
-        before, self._plan = self._plan, screen.plan
-        if differ_only_in_size(screen.plan, before) and screen.catalog is self._catalog:
+        busy = screen.running is not None
+        if screen.problems is self._problems and busy is self._busy:
             return
-        self._catalog = screen.catalog
-        self._rows.set_found(screen.catalog, screen.plan)
-        self._kinds.clear()
-        listed = sum(self._rows.kinds().values())
-        self._kinds.addItem(f"everything ({listed:,})", "")
-        for kind, count in self._rows.kinds().items():
-            prefix = "" if kind == ProblemRows.BLANK else "skipped: "
-            self._kinds.addItem(f"{prefix}{several_of(kind)} ({count:,})", kind)
-        told = _explained(self._rows.kinds().get(ProblemRows.BLANK, 0), listed)
-        self._line.setText(f"{told} {_way_out(screen)}".rstrip())
+        self._problems, self._busy = screen.problems, busy
+        self._nothing.setVisible(not screen.problems.serious)
+        self._fill()
+        self.listed.emit()
 
-    def total(self) -> int:
-        """Return the number of problems of all kinds, plus the warnings."""
-        return sum(self._rows.kinds().values()) + self._warned
+    def _fill(self) -> None:
+        """Show a card for each problem; cards of problems that stay are used again, to keep the focus."""
+        wanted = _keyed(self._problems)
+        for key in [key for key in self._cards if key not in wanted]:
+            card = self._cards.pop(key)
+            card.hide()
+            card.deleteLater()
+        while self._list.count():
+            self._list.takeAt(0)
+        for severity, label in self._headings.items():
+            label.setText(problem_texts.heading(self._problems, severity))
+            label.setVisible(bool(self._problems.of(severity)))
+            self._list.addWidget(label)
+            for key, problem in wanted.items():
+                if problem.severity is severity:
+                    card = self._card(key, problem)
+                    self._list.addWidget(card)
+                    card.show()  # now: a layout would wait for the next event
+        self._list.addStretch(1)
+
+    def _card(self, key: tuple[str, int], problem: Problem) -> ProblemCard:
+        if key not in self._cards:
+            kind, number = key
+            name = f"problem.{kind.replace(' ', '-')}{f'.{number}' if number else ''}"
+            card = self._cards[key] = ProblemCard(name, problem)
+            card.done.connect(self._do)
+            card.files_wanted.connect(self._show_files)
+        self._cards[key].present(problem, busy=self._busy)
+        return self._cards[key]
+
+    def samples_in_view(self) -> tuple[int, ...]:
+        """Return the samples that are shown as examples."""
+        return tuple(sample for card in self._cards.values() for sample in card.samples())
+
+    def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
+        """Show the thumbnail of `sample`, if it is an example of a problem."""
+        for card in self._cards.values():
+            card.show_thumb(sample, thumb)
+
+    def _do(self, deed: Deed, problem: Problem) -> None:
+        if deed is Deed.RETRY:
+            self.retry_wanted.emit()
+        elif problem.samples is not None:
+            selection = Selection(problem.which, problem.samples)
+            if deed is Deed.LOOK:
+                self.look_wanted.emit(selection)
+            else:
+                self.exclude_wanted.emit(deed is Deed.LEAVE_OUT, selection)
+
+    def _show_files(self, problem: Problem) -> None:
+        self._files.show_problem(problem)
+        self._pages.setCurrentWidget(self._files)
+        self._files.table.setFocus()
+
+    def _back(self) -> None:
+        self._pages.setCurrentWidget(self._scroll)
 
 
-def _way_out(screen: Screen) -> str:
-    """Return the hints for the listed problems, or ``""``."""
-    problem = screen.plan.problem if screen.plan else screen.catalog.problem if screen.catalog else None
-    return "" if problem is None else ways_out.sentences(ways_of_reasons(problem.counts()))
+def _heading(severity: Severity) -> QLabel:
+    label = theme.heading("")
+    label.setObjectName(f"problems.{severity.name.lower()}")
+    label.setToolTip(problem_texts.TIPS[severity])
+    return label
 
 
-def _explained(blank: int, total: int) -> str:
-    if not total:
-        return "Nothing is wrong with the files, and none was skipped."
-    parts = []
-    if blank:
-        parts.append(
-            "A picture that cannot be read keeps its row in the array; the row stays blank and is marked."
-        )
-    if total > blank:
-        parts.append("Skipped files get no row.")
-    return " ".join(parts)
+def _keyed(problems: Problems) -> dict[tuple[str, int], Problem]:
+    """Return each problem with its kind, and a number where several are of one kind."""
+    found: dict[tuple[str, int], Problem] = {}
+    for problem in problems.entries:
+        number = sum(kind == problem.kind for kind, _ in found)
+        found[problem.kind, number] = problem
+    return found

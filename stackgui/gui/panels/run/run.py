@@ -213,8 +213,9 @@ class SavePanel(QWidget):
         self._convert.setEnabled(not screen.obstacle)
         self._mark.set_role(_role(screen))
         self._line.setText(screen.obstacle or _ready_line(screen))
-        self._warnings.setVisible(bool(screen.warnings) and not screen.under_way)
-        self._warnings.setText(format_count(len(screen.warnings), "warning"))
+        problems = screen.problems.serious
+        self._warnings.setVisible(problems > 0 and not screen.under_way)
+        self._warnings.setText(format_count(problems, "problem"))
         self._warnings.setAccessibleName(self._warnings.text())
 
     def _present_free(self, place: str) -> None:
@@ -237,10 +238,7 @@ def _role(screen: Screen) -> Role:
         return Role.WARNING
     if screen.obstacle:
         return Role.INFO
-    return Role.WARNING if screen.warnings else Role.SUCCESS
-
-
-_THESE = {True: "the warning", False: "the warnings"}
+    return Role.WARNING if screen.problems.serious else Role.SUCCESS
 
 
 def _ready_line(screen: Screen) -> str:
@@ -249,7 +247,7 @@ def _ready_line(screen: Screen) -> str:
     ready = (
         f"Ready: {texts.pictures(screen.plan.rows)} become {texts.plan_size(screen.plan, screen.estimate)}."
     )
-    if screen.warnings:
-        ready = f"{ready} Look at {_THESE[len(screen.warnings) == 1]} first."
+    if problems := screen.problems.serious:
+        ready = f"{ready} Look at the {'problem' if problems == 1 else 'problems'} first."
     thrown_away = screen.run.unfinished is IfUnfinished.RESTART
     return f"{ready} The rows of the unfinished conversion will be thrown away." if thrown_away else ready

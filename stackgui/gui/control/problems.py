@@ -1,0 +1,144 @@
+"""The list of problems of a screen, and what reading the pictures has taught about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from stackgui.core.advice.problems import NO_PROBLEMS, Known, Problems, problems_of
+from stackgui.core.base.warnings import DataWarning
+from stackgui.core.base.ways import ways_of_reasons
+from stackgui.core.catalog.sample_set import NOTHING
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.size_independent import same_apart_from_size
+from stackgui.core.run.run import Failure
+from stackgui.gui.control.screen import Health, RunEnd, Screen
+
+
+def screen_problems(screen: Screen) -> Problems:
+    """Derive the list of problems from everything that `screen` knows by now."""
+    if screen.catalog is None:
+        return NO_PROBLEMS
+    health = screen.health or Health()
+    failures = _failures(screen.end)
+    made_here = _is_of(screen.end, screen.plan)
+    return problems_of(
+        Known(
+            screen.catalog,
+            screen.options.exclude.mask(screen.catalog),
+            screen.plan,
+            health.findings,
+            health.tried,
+            screen.warnings if made_here or not screen.is_done else _without_samples(screen.warnings),
+            retriable=bool(failures) and made_here,
+            elsewhere=failures if screen.is_done and not made_here else (),
+        )
+    )
+
+
+def _failures(end: RunEnd | None) -> tuple[Failure, ...]:
+    return end.report.failures if end is not None and end.report is not None else ()
+
+
+def _is_of(end: RunEnd | None, plan: Plan | None) -> bool:
+    """Tell whether a run carried out `plan`."""
+    return (
+        end is not None
+        and end.report is not None
+        and plan is not None
+        and end.report.fingerprint == plan.fingerprint
+    )
+
+
+def _without_samples(warnings: tuple[DataWarning, ...]) -> tuple[DataWarning, ...]:
+    """Return warnings of a run that numbered its samples in another way."""
+    return tuple(replace(warning, samples=None) for warning in warnings)
+
+
+class ProblemList:
+    """Keeps the list of problems, and what became known of samples by reading them, up to date."""
+
+    def __init__(self) -> None:
+        self._seen: tuple[object, ...] = ()
+        self._found = NO_PROBLEMS
+        self._end: RunEnd | None = None
+        self._of_run: frozenset[int] = frozenset()
+        self._options: Options | None = None
+
+    def told(self, screen: Screen) -> Screen:
+        """Return `screen` with what its last run and its options teach, and with its problems."""
+        screen = self._without_reasons_of_other_options(self._with_lessons_of_run(screen))
+        health = screen.health
+        seen = (
+            screen.catalog, screen.plan, screen.options.exclude, screen.warnings, screen.end,
+            None if health is None else (health.by_headers, health.by_pixels, health.tried),
+        )  # fmt: skip
+        if not _are_same(seen, self._seen):
+            self._seen, self._found = seen, screen_problems(screen)
+        return screen if screen.problems is self._found else replace(screen, problems=self._found)
+
+    def _with_lessons_of_run(self, screen: Screen) -> Screen:
+        """Learn which samples a run could not read, and which of these a retry could."""
+        end, health, plan = screen.end, screen.health, screen.plan
+        if end is self._end:
+            return screen
+        self._end = end
+        if health is None or plan is None or not _is_of(end, plan):
+            self._of_run = frozenset()
+            return screen
+        rows = plan.samples
+        failed = {int(rows[failure.row]): failure.reason for failure in _failures(end)}
+        mended = dict.fromkeys(self._of_run - set(failed), "")
+        self._of_run = frozenset(failed)
+        return replace(screen, health=with_tried(health, plan, mended | failed))
+
+    def _without_reasons_of_other_options(self, screen: Screen) -> Screen:
+        """Forget what could not be read because of options that were changed since."""
+        options = replace(screen.options, exclude=NOTHING, shrink=NOTHING)
+        before, self._options = self._options, options
+        health = screen.health
+        if health is None or before is None or same_apart_from_size(options, before):
+            return screen
+        tried = {sample: why for sample, why in health.tried.items() if not ways_of_reasons([why])}
+        return (
+            screen
+            if len(tried) == len(health.tried)
+            else replace(screen, health=replace(health, tried=tried))
+        )
+
+
+def _are_same(some: tuple[object, ...], others: tuple[object, ...]) -> bool:
+    """Compare by identity, also inside tuples of parts."""
+    if len(some) != len(others):
+        return False
+    return all(
+        one is other
+        or (isinstance(one, tuple) and isinstance(other, tuple) and bool(one) and _are_same(one, other))
+        for one, other in zip(some, others, strict=True)
+    )
+
+
+def with_tried(health: Health, plan: Plan, reasons: Mapping[int, str]) -> Health:
+    """Return `health` with why samples of `plan` could not be read, or ``""`` for those that could.
+
+    What headers say already, and goes on being true, is not noted again.
+    """
+    known = plan.catalog.problem
+    tried = {sample: why for sample, why in {**health.tried, **reasons}.items() if why != known[sample]}
+    return health if tried == dict(health.tried) else replace(health, tried=tried)
+
+
+def checked_share(screen: Screen) -> tuple[int | None, int]:
+    """Return how many of the pictures of a screen's plan a check has decoded, and how many there are.
+
+    The first is None before any check.
+    """
+    plan, health = screen.plan, screen.health
+    if plan is None or health is None:
+        return None, 0
+    usable = plan.usable
+    checked = None if health.checked is None else int(np.count_nonzero(usable & health.checked))
+    return checked, int(np.count_nonzero(usable))

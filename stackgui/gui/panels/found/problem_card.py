@@ -1,0 +1,148 @@
+"""One problem: what it is, what to do, some of its pictures or files, and the buttons for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
+
+from stackgui.core.advice.problem_words import Severity
+from stackgui.core.advice.problems import Deed, Problem
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_count
+from stackgui.core.run.run import RowThumb
+from stackgui.gui.texts import problem_texts
+from stackgui.gui.widgets.parts import Mark, Words, button, column, line
+from stackgui.gui.widgets.row_picture import RowPicture
+from stackgui.gui.widgets.theme import Role, Space
+from stackgui.gui.widgets.tips import plain_tip
+
+MAX_PICTURES = 4
+PICTURE_PX = QSize(84, 60)
+ROLES = {
+    Severity.CANNOT_BE_USED: Role.ERROR,
+    Severity.LOOK_AT_IT: Role.WARNING,
+    Severity.LEFT_ASIDE: Role.INFO,
+}
+
+
+class Example(QWidget):
+    """The thumbnail of a row."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setFixedSize(PICTURE_PX)
+        self._picture: RowPicture | None = None
+
+    def set_thumb(self, thumb: RowThumb | None) -> None:
+        """Show `thumb`; None removes it."""
+        if thumb is (self._picture.thumb if self._picture else None):
+            return
+        self._picture = RowPicture(thumb) if thumb is not None else None
+        self.setToolTip(plain_tip(printable(thumb.name)) if thumb is not None else "")
+        self.setAccessibleName(printable(thumb.name) if thumb is not None else "")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the row, if its thumbnail is known."""
+        if self._picture is not None:
+            painter = QPainter(self)
+            self._picture.paint(painter, QRectF(self.rect()), self.palette())
+            painter.end()
+
+
+class ProblemCard(QFrame):
+    """One problem.
+
+    Parameters
+    ----------
+    name
+        Object name; those of the parts begin with it.
+
+    Signals
+    -------
+    done(Deed, Problem)
+        The person wants this done about the problem.
+    files_wanted(Problem)
+        Show all of its files.
+    """
+
+    done = Signal(object, object)
+    files_wanted = Signal(object)
+
+    def __init__(self, name: str, problem: Problem) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._problem = problem
+        self._mark = Mark(f"{name}.mark")
+        self._words = Words(f"{name}.words", bold=problem.severity is not Severity.LEFT_ASIDE)
+        self._advice = Words(f"{name}.advice")
+        self._files = Words(f"{name}.files")
+        self.examples = tuple(Example(f"{name}.example.{place}") for place in range(MAX_PICTURES))
+        self._buttons = {deed: self._make_button(name, deed) for deed in Deed}
+        self._all = button(f"{name}.all", "", "list", "Lists them all, with the reasons.")
+        self._all.clicked.connect(lambda: self.files_wanted.emit(self._problem))
+        self._lay_out()
+        self.present(problem, busy=False)
+
+    def _make_button(self, name: str, deed: Deed) -> QPushButton:
+        made = button(f"{name}.{deed.name.lower()}", *problem_texts.DEEDS[deed])
+        made.clicked.connect(lambda: self.done.emit(deed, self._problem))
+        return made
+
+    def _lay_out(self) -> None:
+        outer = line(self, spacing=Space.S)
+        outer.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        inside = column(spacing=Space.XS)
+        for words in (self._words, self._advice, self._files):
+            # A long name without a place to break it must not widen the window.
+            words.setMinimumWidth(1)
+            inside.addWidget(words)
+        pictures = line(spacing=Space.S)
+        for example in self.examples:
+            pictures.addWidget(example)
+        pictures.addStretch(1)
+        inside.addLayout(pictures)
+        buttons = line()
+        for made in (*self._buttons.values(), self._all):
+            buttons.addWidget(made)
+        buttons.addStretch(1)
+        inside.addLayout(buttons)
+        outer.addLayout(inside, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def present(self, problem: Problem, *, busy: bool) -> None:
+        """Show `problem`; nothing can be retried while a run is active (`busy`)."""
+        self._problem = problem
+        aside = problem.severity is Severity.LEFT_ASIDE
+        self._mark.set_role(ROLES[problem.severity])
+        for words, text in (
+            (self._words, problem.text),
+            (self._advice, problem_texts.advice(problem)),
+            (self._files, "" if aside else problem_texts.first_files(problem)),
+        ):
+            words.setText(text)
+            words.setVisible(bool(text))
+        for place, example in enumerate(self.examples):
+            example.setVisible(place < len(self.samples()))
+        for deed, made in self._buttons.items():
+            made.setVisible(deed in problem.deeds)
+            made.setEnabled(not (busy and deed is Deed.RETRY))
+        count = len(problem.files)
+        self._all.setVisible(count > 0)
+        self._all.setText(f"List all {count:,}" if count > 1 else "Show it")
+        self._all.setAccessibleName(f"{self._all.text()}: {format_count(count, 'file')}")
+
+    def samples(self) -> tuple[int, ...]:
+        """Return the samples whose thumbnails it shows; what cannot be read has none."""
+        samples = self._problem.samples
+        if samples is None or self._problem.severity is not Severity.LOOK_AT_IT:
+            return ()
+        return tuple(samples[:MAX_PICTURES].tolist())
+
+    def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
+        """Show the thumbnail of `sample`, if it is an example."""
+        for place, each in enumerate(self.samples()):
+            if each == sample:
+                self.examples[place].set_thumb(thumb)
