@@ -1,7 +1,9 @@
 """Data sets as people lay them out give the labels and parts that were meant, or say what is unknown."""
 
 import csv
+import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +12,10 @@ import pytest
 from PIL import Image
 
 from stackgui.core.advice.gathered_warnings import plan_warnings
+from stackgui.core.base.warnings import Mend
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.labels.labels import Labels
+from stackgui.core.options.mending import mended
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
@@ -25,6 +30,7 @@ class Told(NamedTuple):
     labels: dict[str, str]
     parts: dict[str, str]
     warnings: dict[str, str]
+    mends: dict[str, Mend]
 
 
 @pytest.fixture
@@ -35,10 +41,15 @@ def engine() -> Iterator[Engine]:
 
 @pytest.fixture
 def told(engine) -> Callable[..., Told]:
-    def look(*sources: Path, label_list: Path | None = None) -> Told:
-        options = ScanOptions(label_list=str(label_list) if label_list else "")
-        catalog = engine.scan([str(source) for source in sources], Control(), options, cache=False)
-        return _told(resolve(Options(), catalog))
+    def look(
+        *sources: Path,
+        label_list: Path | None = None,
+        options: Options = Options(),  # noqa: B008 - frozen
+        scan: ScanOptions = ScanOptions(),  # noqa: B008
+    ) -> Told:
+        scan = replace(scan, label_list=str(label_list)) if label_list else scan
+        catalog = engine.scan([str(source) for source in sources], Control(), scan, cache=False)
+        return _told(resolve(options, catalog))
 
     return look
 
@@ -50,6 +61,7 @@ def _told(plan: Plan) -> Told:
         {name: plan.classes[code] if code >= 0 else "" for name, code in zip(names, label, strict=True)},
         dict(zip(names, plan.split.take(plan.samples), strict=True)),
         {warning.code: warning.text for warning in plan_warnings(plan)},
+        {warning.code: warning.mend for warning in plan_warnings(plan) if warning.mend},
     )
 
 
@@ -101,6 +113,101 @@ def test_tiny_imagenet_with_its_list(told, tiny):
         number = int(path.rpartition("_")[2].partition(".")[0])
         assert label == {"train": name, "val": WORDNET[number % 3], "test": ""}[part], path
     assert sum(part == "validation" for part in found.parts.values()) == 6
+
+
+def test_tiny_imagenet_in_a_folder_around_it(told, tiny):
+    found = told(tiny.parent)
+    assert {name for name in found.labels.values() if name} == set(WORDNET)
+    assert set(found.parts.values()) == {"train", "validation", "test"}
+
+
+def test_tiny_imagenet_beside_other_folders(told, tiny):
+    """Each warning that has a button leads to another layout, until there is nothing to press."""
+    picture(tiny.parent / "readme" / "shot.png")
+    found, options, scan = told(tiny.parent), Options(), ScanOptions()
+    assert "tiny-imagenet-200" in found.labels.values()
+    for code in ("list-not-used", "without-label"):
+        options, scan = mended(found.mends[code], options, scan)
+        found = told(tiny.parent, options=options, scan=scan)
+    assert found.mends == {}
+    assert (str(options.labels), options.not_classes) == ("given,level:3", ("images",))
+    for path, label in found.labels.items():
+        _around, part, name, *_file = [*path.split("/"), ""]
+        number = int(path.rpartition("_")[2].partition(".")[0]) if "_" in path else 0
+        expected = {"train": name, "val": WORDNET[number % 3]}.get(part, "")
+        assert label == expected, path
+    assert set(found.parts.values()) == {"", "train", "validation", "test"}
+
+
+def test_the_folders_they_lie_in_are_questioned_where_they_are_called_images(told, tiny):
+    found = told(tiny, options=Options(labels=Labels.parse("level:-1")))
+    assert set(found.labels.values()) == {"images"}
+    assert found.mends["one-class"].spelled == "--labels level:2 --split level:1 --not-classes images"
+
+
+def test_classes_below_single_folders(told, tmp_path):
+    for kind in ("benign", "malignant"):
+        for index in range(3):
+            picture(tmp_path / "all" / "breast" / kind / "SOB" / f"{kind}_{index}.png")
+    found = told(tmp_path / "all")
+    assert set(found.labels.values()) == {"breast"}
+    options, _scan = mended(found.mends["one-class"], Options(), ScanOptions())
+    assert set(told(tmp_path / "all", options=options).labels.values()) == {"benign", "malignant"}
+
+
+def test_imagenet_in_its_own_folders(told, tmp_path):
+    for part in ("train", "val"):
+        for name in WORDNET:
+            for index in range(2):
+                picture(tmp_path / "ILSVRC" / "Data" / "CLS-LOC" / part / name / f"{part}_{index}.JPEG")
+    found = told(tmp_path)
+    assert set(found.labels.values()) == set(WORDNET)
+    assert found.warnings == {}
+
+
+def test_a_packed_folder_beside_a_list_of_other_pictures(told, tmp_path):
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w") as packed:
+        for name in ("cat", "dog"):
+            for index in range(2):
+                picture(tmp_path / "made" / f"{name}{index}.png")
+                packed.write(tmp_path / "made" / f"{name}{index}.png", f"{name}/{name}{index}.png")
+    picture(tmp_path / "other" / "1.png")
+    picture(tmp_path / "other" / "2.png")
+    listed = table(tmp_path / "other" / "list.csv", ("file", "label"), ("1.png", "x"), ("2.png", "y"))
+    found = told(tmp_path / "packed.zip", listed)
+    assert set(found.labels.values()) == {"cat", "dog", "x", "y"}
+    options, _scan = mended(found.mends["labels-of-two-origins"], Options(), ScanOptions())
+    assert set(told(tmp_path / "packed.zip", listed, options=options).labels.values()) == {"", "x", "y"}
+
+
+def test_oxford_pets(told, tmp_path):
+    for name in ("Abyssinian", "pug"):
+        for index in range(3):
+            picture(tmp_path / "images" / f"{name}_{index}.jpg")
+            picture(tmp_path / "annotations" / "trimaps" / f"{name}_{index}.png")
+    lines = "".join(f"{name}_{index} {kind} {kind}\n" for kind, name in ((1, "Abyssinian"), (2, "pug"))
+                    for index in range(3))  # fmt: skip
+    (tmp_path / "annotations" / "list.txt").write_text("#Image CLASS-ID SPECIES\n" + lines)
+    found = told(tmp_path)
+    assert "masks-among-pictures" in found.warnings
+    options, scan = mended(found.mends["list-not-used"], Options(), ScanOptions())
+    again = told(tmp_path, options=options, scan=scan)
+    assert again.labels["images/Abyssinian_0.jpg"] == "1"
+    assert again.labels["annotations/trimaps/Abyssinian_0.png"] == ""
+    by_name = told(tmp_path / "images", options=Options(labels=Labels.parse("name:{label}_{number}.*")))
+    assert set(by_name.labels.values()) == {"Abyssinian", "pug"}
+
+
+def test_annotations_for_detection_are_no_labels(told, tmp_path):
+    for part in ("train", "val"):
+        for index in range(3):
+            picture(tmp_path / "images" / part / f"{part}{index}.jpg")
+            (tmp_path / "labels" / part).mkdir(parents=True, exist_ok=True)
+            (tmp_path / "labels" / part / f"{part}{index}.txt").write_text("0 0.5 0.5 0.2 0.2\n")
+    found = told(tmp_path)
+    assert set(found.labels.values()) == {""}
+    assert set(found.parts.values()) == {"train", "validation"}
+    assert found.warnings == {}
 
 
 def test_cifar(told, tmp_path):

@@ -3,6 +3,7 @@
 import json
 import os
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from PIL import Image
 
 from stackgui.core.advice.gathered_warnings import plan_warnings
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.warnings import warning_line
 from stackgui.core.base.ways import Way
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.labels import Labels
@@ -346,7 +348,7 @@ def test_a_list_among_the_pictures_is_said_to_be_one(scan, folder, name, text):
     (folder / name).write_text(text)
     (warning,) = scan(folder).warnings
     assert warning.code == "list-not-used"
-    assert f"--label-list {folder / name}" in warning.text
+    assert f"--label-list {folder / name}" in warning_line(warning)
 
 
 def test_all_lists_among_the_pictures_are_said_as_they_are_typed(scan, tmp_path):
@@ -354,9 +356,9 @@ def test_all_lists_among_the_pictures_are_said_as_they_are_typed(scan, tmp_path)
     draw(folder, "a.png", "b.png")
     for name, picture in (("train.csv", "a"), ("test.csv", "b")):
         (folder / name).write_text(f"filename,label\n{picture}.png,x\n")
-    texts = [warning.text for warning in scan(folder).warnings if warning.code == "list-not-used"]
-    typed = [f"--label-list '{folder / name}' takes them." for name in ("test.csv", "train.csv")]
-    assert [text[text.index("--label-list") :] for text in texts] == typed
+    mends = [warning.mend for warning in scan(folder).warnings if warning.code == "list-not-used"]
+    typed = [f"--label-list '{folder / name}'" for name in ("test.csv", "train.csv")]
+    assert [mend.spelled for mend in mends] == typed
 
 
 def test_a_list_that_names_one_missing_file_is_refused_in_a_sentence(scan, folder):
@@ -371,9 +373,9 @@ def test_a_list_that_names_one_missing_file_is_refused_in_a_sentence(scan, folde
     [
         ("file\nx/1.png\n", "", "no column is known to hold labels; it has no other columns."),
         ("file,label\n1.png,cat\n2.png,dog\n", "label-lines-ambiguous",
-         "1 line of labels.csv could mean any of several pictures, so it was not used."),
+         "1 of 2 lines of labels.csv could mean any of several pictures, so it was not used."),
         ("file,label\n1.png,cat\n1.png,dog\n2.png,dog\n", "label-lines-ambiguous",
-         "2 lines of labels.csv could mean any of several pictures, so they were not used."),
+         "2 of 3 lines of labels.csv could mean any of several pictures, so they were not used."),
         ("file,label\n2.png,cat\n2.png,dog\nx/1.png,dog\n", "label-lines-contradict",
          "Lines of labels.csv give 1 picture different labels or splits, so none of these is used."),
     ],
@@ -394,7 +396,8 @@ def test_what_lists_leave_open_is_said_in_whole_sentences(labels_of, folder, tex
         ("list.txt", "0.png\n1.png\n"),
         ("notes.txt", "These pictures were made in May.\nAll rights reserved.\n"),
         ("sizes.csv", "file,width\n0.png,5\n1.png,5\n"),
-        ("other.csv", "file,label\n7.png,5\n8.png,5\n"),
+        ("0.txt", "0.png 3\n1.png 4\n"),
+        ("classes.csv", "id,label\n7,5\n8,5\n"),
         ("one.txt", "0.png 3"),
         ("bytes.csv", "\0\1\2"),
         ("empty.csv", ""),
@@ -404,6 +407,65 @@ def test_other_texts_among_the_pictures_are_none(scan, folder, name, text):
     draw(folder, "0.png", "1.png")
     (folder / name).write_text(text)
     assert scan(folder).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "sentence", "examples", "is_mended"),
+    [
+        (
+            "file,label\n7.png,a\n8.png,b\n", "list-matches-nothing",
+            "looks like a list of labels, but no line that was looked at names one, so it was not used.",
+            ("7.png", "8.png"), False,
+        ),
+        (
+            "file,label\n0.png,a\n8.png,b\n9.png,b\n", "list-matches-part",
+            "is a list of only some of them: 1 of 3 lines that was looked at names one.",
+            ("8.png", "9.png"), True,
+        ),
+        (
+            "file,remark\n0.png,a b\n1.png,a c\n", "list-without-labels",
+            "No column is known to hold labels, so it was not used; others are “remark”.",
+            ("0.png", "1.png"), False,
+        ),
+    ],
+)  # fmt: skip
+def test_a_list_that_fits_in_part_or_not_at_all_is_said(
+    scan, folder, text, code, sentence, examples, is_mended
+):
+    draw(folder, "0.png", "1.png")
+    (folder / "labels.csv").write_text(text)
+    (warning,) = scan(folder).warnings
+    assert (warning.code, warning.examples) == (code, examples)
+    assert sentence in warning.text
+    assert (warning.mend is not None) is is_mended
+
+
+def test_a_second_list_is_said_beside_the_chosen_one(scan, folder):
+    draw(folder, "a.png", "b.png", "c.png", "d.png")
+    (folder / "one.csv").write_text("file,label\na.png,x\nb.png,y\n")
+    (folder / "two.csv").write_text("file,label\nc.png,x\nd.png,y\n")
+    catalog = scan(folder, options=ScanOptions(label_list=str(folder / "one.csv")))
+    told = {warning.code: warning for warning in catalog.warnings}
+    assert told["list-not-used"].text.startswith("two.csv, which lies among the pictures,")
+    assert told["list-not-used"].mend is None, "there is one list of labels"
+    assert "one.csv: both lines match a picture." in catalog.lists
+
+
+def test_a_list_means_the_picture_and_not_its_mask(scan, folder):
+    draw(folder, "images/0.jpg", "images/1.jpg", "masks/0.png", "masks/1.png")
+    (folder / "list.txt").write_text("0 cat\n1 dog\n")
+    catalog = scan(folder, options=ScanOptions(label_list=str(folder / "list.txt")))
+    assert list(catalog.given_label) == ["cat", "dog", "", ""]
+
+
+def test_tables_in_archives_are_said(scan, folder):
+    draw(folder.parent, "0.png")
+    with zipfile.ZipFile(folder / "pictures.zip", "w") as archive:
+        archive.write(folder.parent / "0.png", "0.png")
+        archive.writestr("labels.csv", "file,label\n0.png,x\n")
+    (warning,) = scan(folder).warnings
+    assert warning.code == "lists-in-archives"
+    assert warning.examples == (str(folder / "pictures.zip" / "labels.csv"),)
 
 
 def test_labels_that_join_several_are_said(listed, folder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import os
 from abc import ABC, abstractmethod
@@ -226,6 +227,28 @@ class Place(Text):
     def read(self, value: object) -> str:
         """Return the name as it was saved."""
         return text_in(value)
+
+
+@dataclass(frozen=True)
+class Names(Kind[tuple[str, ...]]):
+    """Some names, separated by commas at the terminal; a name that contains a comma stands in quotes."""
+
+    values: str = "NAME,NAME"
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        """Read the names, without spaces around them and each once."""
+        names = next(csv.reader([text], skipinitialspace=True), [])
+        return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+    def read(self, value: object) -> tuple[str, ...]:
+        """Accept a list of texts only."""
+        if not isinstance(value, list):
+            raise UsageError(f"“{shown(value)}” is not a list of names.")
+        return tuple(map(text_in, value))
+
+    def write(self, value: tuple[str, ...]) -> list[str]:
+        """Return the names as a list."""
+        return list(value)
 
 
 @dataclass(frozen=True)

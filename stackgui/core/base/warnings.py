@@ -18,6 +18,34 @@ EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """A change of choices that settles what a warning is about; see `stackgui.core.options.mending`.
+
+    Attributes
+    ----------
+    caption : str
+        What it does, for a button: ``"Use the third folders instead"``.
+    choices : tuple of (str, object)
+        Names of choices, and their new values as in JSON.
+    spelled : str
+        The same as options of the terminal.
+    """
+
+    caption: str
+    choices: tuple[tuple[str, Any], ...]
+    spelled: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the change as JSON values."""
+        return {"caption": self.caption, "choices": dict(self.choices), "spelled": self.spelled}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Mend:
+        """Rebuild a change from what `to_json` returned."""
+        return cls(str(value["caption"]), tuple(dict(value["choices"]).items()), str(value["spelled"]))
+
+
+@dataclass(frozen=True, slots=True)
 class DataWarning:
     """Something that may be wrong, although nothing fails.
 
@@ -26,7 +54,8 @@ class DataWarning:
     code : str
         Its kind, for programs: words in lower case with hyphens.
     text : str
-        One or two sentences for people, with the count and with the option that changes the outcome.
+        One or two sentences for people, with the count and with the option that changes the outcome, unless
+        `mend` has it.
     count : int
         Number of samples, lines or files concerned.
     examples : tuple of str
@@ -34,6 +63,8 @@ class DataWarning:
     samples : int64, shape (n,), or None
         All of them, as indices into the catalog, if they are samples. Not saved: a later scan may number
         them anew.
+    mend : Mend or None
+        The one change that settles it, if there is one right thing to do.
     """
 
     code: str
@@ -41,26 +72,42 @@ class DataWarning:
     count: int
     examples: tuple[str, ...] = ()
     samples: NDArray[np.int64] | None = field(default=None, compare=False, repr=False)
+    mend: Mend | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the warning as JSON values."""
-        return {"code": self.code, "text": self.text, "count": self.count, "examples": list(self.examples)}
+        value = {"code": self.code, "text": self.text, "count": self.count, "examples": list(self.examples)}
+        return value if self.mend is None else value | {"mend": self.mend.to_json()}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> DataWarning:
         """Rebuild a warning from what `to_json` returned."""
         examples = tuple(map(str, value["examples"]))
-        return cls(str(value["code"]), str(value["text"]), int(value["count"]), examples)
+        mend = Mend.from_json(value["mend"]) if "mend" in value else None
+        return cls(str(value["code"]), str(value["text"]), int(value["count"]), examples, mend=mend)
 
 
 def warning_line(warning: DataWarning) -> str:
-    """Return the sentences and the examples on one line."""
+    """Return the sentences, the options of the terminal that settle it, and the examples on one line."""
+    mend = warning.mend
+    if mend is None:
+        return _with_examples(warning.text, warning)
+    text = say("{text} {caption}: {options}.", text=warning.text, caption=mend.caption, options=mend.spelled)
+    return _with_examples(text, warning)
+
+
+def warning_words(warning: DataWarning) -> str:
+    """Return the sentences and the examples, for the window, where a button settles it."""
+    return _with_examples(warning.text, warning)
+
+
+def _with_examples(text: str, warning: DataWarning) -> str:
     if not warning.examples:
-        return warning.text
+        return text
     listed = ", ".join(map(printable, warning.examples))
     # Fewer examples than the limit are all there are: several samples of one file give one example.
     more = ", …" if warning.count > len(warning.examples) == EXAMPLES else ""
-    return say("{text} For example: {listed}{more}", text=warning.text, listed=listed, more=more)
+    return say("{text} For example: {listed}{more}", text=text, listed=listed, more=more)
 
 
 class Named(Protocol):
@@ -72,16 +119,19 @@ class Named(Protocol):
         ...
 
 
-def about_samples(code: str, text: str, catalog: Named, samples: NDArray[np.integer[Any]]) -> DataWarning:
+def about_samples(
+    code: str, text: str, catalog: Named, samples: NDArray[np.integer[Any]], mend: Mend | None = None
+) -> DataWarning:
     """Return a warning about some samples of a catalog.
 
     Parameters
     ----------
-    code, text : str
+    code, text, mend
         As in `DataWarning`.
     catalog : Catalog
     samples : integers, shape (n,)
         The samples; the files of the first ones become the examples.
     """
     names = dict.fromkeys(catalog.path[sample] for sample in samples[: 8 * EXAMPLES].tolist())
-    return DataWarning(code, text, len(samples), tuple(names)[:EXAMPLES], np.sort(samples).astype(np.int64))
+    examples = tuple(names)[:EXAMPLES]
+    return DataWarning(code, text, len(samples), examples, np.sort(samples).astype(np.int64), mend)

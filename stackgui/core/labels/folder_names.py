@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 
@@ -77,6 +78,11 @@ def holds_pictures(name: str) -> bool:
 def holds_masks(name: str) -> bool:
     """Whether a folder of this name holds annotations of pictures elsewhere, like ``masks``."""
     return _all_in(_words(name), _MASKS | _CONTAINERS) and not holds_pictures(name)
+
+
+def among_masks(path: str) -> bool:
+    """Whether a file of this relative path lies in a folder of masks or annotations."""
+    return any(map(holds_masks, path.replace(os.sep, "/").split("/")[:-1]))
 
 
 def is_numbered_person(name: str) -> bool:

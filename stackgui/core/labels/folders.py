@@ -173,11 +173,21 @@ def _below_wrappers(places: Sequence[Names], *, only_archive: bool) -> int:
     level = 0
     while names := _names_at(places, level):
         wrapped = len(names) == 1 and all(len(each) > level + 1 for each in places)
-        wraps = wrapped and not is_part(*names) and (only_archive or _are_parts(_names_at(places, level + 1)))
+        wraps = wrapped and not is_part(*names) and (only_archive or _parts_follow(places, level))
         if not wraps and not all(map(_is_container, names)):
             break
         level += 1
     return level
+
+
+def _parts_follow(places: Sequence[Names], level: int) -> bool:
+    """Whether splits follow below `level`, with nothing but single folders around all in between."""
+    while names := _names_at(places, level := level + 1):
+        if _are_parts(names):
+            return True
+        if len(names) > 1 or any(len(each) <= level + 1 for each in places):
+            return False
+    return False
 
 
 def _is_container(name: str) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -20,14 +19,13 @@ from stackgui.core.base.units import format_count
 from stackgui.core.base.ways import Way
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.folders import own_paths, read_folders
+from stackgui.core.labels.path_rule import LABEL, PathRule, RuleKind
 
-MAX_LEVEL = 1000
 SHOWN = 3
 """Labels that a message quotes at most."""
 
-_LABEL_GROUP = "label"
-_PLACEHOLDERS = re.compile(r"(\{label\}|\*|\?)")
-_REGEX_OF = {"{label}": rf"(?P<{_LABEL_GROUP}>[^/]+?)", "*": "[^/]*", "?": "[^/]"}
+_GIVEN_FIRST = "given,"
+"""Prefix of a rule that counts only where lists and shards give no label."""
 
 
 class LabelKind(StrEnum):
@@ -37,7 +35,7 @@ class LabelKind(StrEnum):
     samples lie in one. ``folders``: the first folders that are neither splits (train, val, test) nor
     containers (images and the like).
     ``level``: the folders of one level. ``given``: labels that the sources give, as lists and shards do.
-    ``name``, ``regex``: a part of the file's name. ``none``: no labels.
+    ``name``, ``regex``: a part of the file's name or path. ``none``: no labels.
     """
 
     AUTO = "auto"
@@ -56,13 +54,10 @@ class Labels:
     Attributes
     ----------
     kind : LabelKind
-    level : int
-        For ``LEVEL``: counted from 1 below the source, or from -1 above the file; in an archive, only the
-        folders inside it count. Otherwise 0.
-    pattern : str
-        For ``NAME``: a pattern for the file's own name, in which ``{label}``, ``*`` and ``?`` stand for the
-        label, any text and any one character. For ``REGEX``: a regular expression with a group called
-        ``label``, searched for in the path. Otherwise ``""``.
+    level, pattern : int, str
+        For ``LEVEL``, ``NAME`` and ``REGEX``: the rule; see `stackgui.core.labels.path_rule.PathRule`.
+    given_first : bool
+        For these: whether labels that the sources give come before the rule.
     """
 
     AUTO: ClassVar[Labels]
@@ -73,15 +68,23 @@ class Labels:
     kind: LabelKind = LabelKind.AUTO
     level: int = 0
     pattern: str = ""
+    given_first: bool = False
 
     def __post_init__(self) -> None:
-        if self.kind is LabelKind.LEVEL and not 0 < abs(self.level) <= MAX_LEVEL:
-            raise UsageError(
-                f"There is no folder level {self.level}; "
-                "1 is the first below the source, -1 the one in which the file lies."
-            )
-        if self.kind in {LabelKind.NAME, LabelKind.REGEX}:
-            _compiled(self)
+        if self.rule is not None:
+            self.rule.check(LABEL)
+
+    @property
+    def rule(self) -> PathRule | None:
+        """The rule that finds the label in a path, if there is one."""
+        if self.kind.value not in {kind.value for kind in RuleKind}:
+            return None
+        return PathRule(RuleKind(self.kind.value), self.level, self.pattern)
+
+    @classmethod
+    def by_rule(cls, rule: PathRule, *, given_first: bool = False) -> Labels:
+        """Return the choice of labels that `rule` finds."""
+        return cls(LabelKind(rule.kind.value), rule.level, rule.pattern, given_first)
 
     @classmethod
     def parse(cls, text: str) -> Labels:
@@ -92,23 +95,22 @@ class Labels:
         UsageError
             When `text` is not such a choice.
         """
-        kind, _colon, rest = text.partition(":")
-        kind = kind.strip().casefold()
-        kind = {"folder": "folders", "list": "given", "lists": "given"}.get(kind, kind)
-        if not _colon and kind in {"auto", "folders", "given", "none"}:
-            return cls(LabelKind(kind))
-        if kind == "level" and re.fullmatch(r"-?\d{1,4}", rest):
-            return cls(LabelKind.LEVEL, level=int(rest))
-        if kind in {"name", "regex"} and rest:
-            return cls(LabelKind(kind), pattern=rest)
+        bare = text.strip().casefold()
+        bare = {"folder": "folders", "list": "given", "lists": "given"}.get(bare, bare)
+        if bare in {LabelKind.AUTO, LabelKind.FOLDERS, LabelKind.GIVEN, LabelKind.NONE}:
+            return cls(LabelKind(bare))
+        given_first = text.casefold().startswith(_GIVEN_FIRST)
+        if rule := PathRule.parse(text[len(_GIVEN_FIRST) :] if given_first else text):
+            return cls.by_rule(rule, given_first=given_first)
         raise UsageError(
             f"“{text}” is not a choice of labels; "
             "write auto, folders, level:2, given, name:{label}_* or none."
         )
 
     def __str__(self) -> str:
-        rest = str(self.level) if self.kind is LabelKind.LEVEL else self.pattern
-        return f"{self.kind.value}:{rest}" if rest else self.kind.value
+        if self.rule is None:
+            return self.kind.value
+        return f"{_GIVEN_FIRST if self.given_first else ''}{self.rule}"
 
 
 Labels.AUTO = Labels()
@@ -118,7 +120,11 @@ Labels.NONE = Labels(LabelKind.NONE)
 
 
 def resolve_labels(
-    choice: Labels, catalog: Catalog, samples: NDArray[np.int64], listed: tuple[str, ...] = ()
+    choice: Labels,
+    catalog: Catalog,
+    samples: NDArray[np.int64],
+    listed: tuple[str, ...] = (),
+    not_classes: Collection[str] = (),
 ) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
     """Return the number of each sample's label, and the classes.
 
@@ -132,6 +138,8 @@ def resolve_labels(
         The samples that have rows.
     listed : tuple of str
         The classes in the order of their numbers; if empty, the classes of `samples` in natural order.
+    not_classes : collection of str
+        Names that are no classes; samples with such a name have no label.
 
     Raises
     ------
@@ -139,8 +147,8 @@ def resolve_labels(
         When labels were asked for and there are none, or some that are not listed.
     """
     names = label_names(choice, catalog, samples)
-    used = {} if names is None else names.take(samples).counts()
-    used.pop("", None)
+    counts = {} if names is None else names.take(samples).counts()
+    used = {name: count for name, count in counts.items() if name and name not in not_classes}
     if names is None or not used:
         if choice.kind in _NONE_FOUND or listed:
             raise PlanError(
@@ -151,7 +159,10 @@ def resolve_labels(
     classes = listed or tuple(sorted(used, key=lambda name: (natural_key(name), name)))
     index = {_composed(name): number for number, name in enumerate(classes)} if listed else {}
     index |= {name: number for number, name in enumerate(classes)}
-    numbers = {name: index.get(name, index.get(_composed(name), -1)) for name in names.names}
+    numbers = {
+        name: -1 if name in not_classes else index.get(name, index.get(_composed(name), -1))
+        for name in names.names
+    }
     if unlisted := {name: count for name, count in used.items() if numbers[name] < 0}:
         raise PlanError(_not_listed(unlisted))
     return np.array([numbers[name] for name in names.names], np.int32)[names.codes], classes
@@ -222,23 +233,26 @@ class CombinedLabels:
 
 @kept()
 def given_and_folders(catalog: Catalog) -> CombinedLabels:
-    """Return the labels that the sources give, completed by folders that have the same classes.
+    """Return the labels that the sources give, completed by folders that say what these leave open.
 
     If no picture in one split of a place has a given label, its folders are its classes, provided that one of
     them is named like a label given elsewhere. Tiny ImageNet, for example, has folders for training and a
-    list of the same names for validation.
+    list of the same names for validation. A place in which no picture at all has a given label, such as an
+    archive beside a list of other pictures, keeps the labels of its folders as if it were alone.
     """
     folders, given = read_folders(catalog), catalog.given_label
     is_given = ~given.equals("")
     parts = len(folders.part.names)
     group = folders.place.astype(np.int64) * parts + folders.part.codes
-    of_group = (int(group.max(initial=0)) + 1,)
+    of_group = ((int(folders.place.max(initial=0)) + 1) * parts,)
     said, known = np.zeros(of_group, np.bool_), np.zeros(of_group, np.bool_)
     said[group[is_given]] = True
     names = set(given.take(is_given).counts())
     is_known = np.array([name in names for name in folders.label.names], np.bool_)[folders.label.codes]
     known[group[is_known]] = True
-    by_folder = (known & ~said)[group] & (folders.level > 0)
+    unsaid = np.asarray(~said.reshape(-1, parts).any(axis=1))
+    alone = unsaid[folders.place] & ~no_class_folders(catalog, np.arange(len(catalog)))
+    by_folder = ((known & ~said)[group] | alone) & (folders.level > 0)
     codes = np.where(by_folder, folders.label.codes + len(given.names), given.codes).astype(np.int32)
     return CombinedLabels(Coded(codes, (*given.names, *folders.label.names)), by_folder)
 
@@ -266,41 +280,10 @@ def _names(catalog: Catalog, choice: Labels) -> Coded:
         return catalog.given_label
     if choice.kind is LabelKind.FOLDERS:
         return read_folders(catalog).label
-    label_of = _folder_reader(choice.level) if choice.kind is LabelKind.LEVEL else _pattern_reader(choice)
-    return Coded.from_values(map(label_of, own_paths(catalog)))
-
-
-def _folder_reader(level: int) -> Callable[[str], str]:
-    def label_of(path: str) -> str:
-        folders = path.split("/")[:-1]
-        if len(folders) < abs(level):
-            return ""
-        return folders[level - 1 if level > 0 else level]
-
-    return label_of
-
-
-def _pattern_reader(choice: Labels) -> Callable[[str], str]:
-    pattern = _compiled(choice)
-    if choice.kind is LabelKind.REGEX:
-        return lambda path: _label_group(pattern.search(path))
-    return lambda path: _label_group(pattern.fullmatch(path.rpartition("/")[2]))
-
-
-def _label_group(match: re.Match[str] | None) -> str:
-    return (match[_LABEL_GROUP] or "") if match else ""
-
-
-def _compiled(choice: Labels) -> re.Pattern[str]:
-    pattern = choice.pattern
-    if choice.kind is LabelKind.NAME:
-        if pattern.count("{label}") != 1:
-            raise UsageError(f"“{pattern}” must contain {{label}} once, in place of the label.")
-        pattern = "".join(_REGEX_OF.get(part, re.escape(part)) for part in _PLACEHOLDERS.split(pattern))
-    try:
-        compiled = re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise UsageError(f"“{pattern}” is not a regular expression ({error}).") from error
-    if _LABEL_GROUP not in compiled.groupindex:
-        raise UsageError(f"“{pattern}” must contain a group (?P<label>…) that matches the label.")
-    return compiled
+    assert choice.rule is not None
+    found = Coded.from_values(map(choice.rule.reader(LABEL), own_paths(catalog)))
+    if not choice.given_first:
+        return found
+    given = catalog.given_label
+    codes = np.where(given.equals(""), found.codes + len(given.names), given.codes).astype(np.int32)
+    return Coded(codes, (*given.names, *found.names))

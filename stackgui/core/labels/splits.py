@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.kept import kept
+from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.folder_names import PARTS, part_called
+from stackgui.core.labels.folders import own_paths
+from stackgui.core.labels.path_rule import SPLIT, PathRule
 
 WHOLE = 100
 """The sum of all shares, in per cent."""
@@ -29,14 +33,15 @@ class SplitKind(StrEnum):
     NONE = "none"
     FOUND = "found"
     SHARES = "shares"
+    RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """How samples are split: ``none``, ``found``, or shares such as ``80/10/10`` or ``rows:80/10/10``.
+    """How samples are split: ``none``, ``found``, ``level:1``, or shares such as ``80/10/10``.
 
     ``found`` takes the splits that the sources give: a column of a list, or folders called train, val or
-    test.
+    test. A rule, such as ``level:1`` or ``name:{split}_*``, finds them in the path of each file.
 
     Attributes
     ----------
@@ -46,13 +51,18 @@ class Split:
     each_row : bool
         For ``SHARES``, whether the rows of one file may be split, which suits arrays of independent pictures;
         otherwise they stay together.
+    rule : PathRule or None
+        For ``RULE``, where in a path the split is.
     """
 
     kind: SplitKind = SplitKind.FOUND
     percent: tuple[int, ...] = ()
     each_row: bool = False
+    rule: PathRule | None = None
 
     def __post_init__(self) -> None:
+        if self.rule is not None:
+            self.rule.check(SPLIT)
         if self.kind is SplitKind.SHARES and (
             len(self.percent) != len(PARTS) or min(self.percent) < 0 or sum(self.percent) != WHOLE
         ):
@@ -67,7 +77,7 @@ class Split:
 
     @classmethod
     def parse(cls, text: str) -> Split:
-        """Read ``none``, ``found``, ``80/10/10``, or ``80/20`` for train and validation alone.
+        """Read ``none``, ``found``, a rule, ``80/10/10``, or ``80/20`` for train and validation alone.
 
         The prefix ``rows:`` splits each row separately.
 
@@ -76,17 +86,21 @@ class Split:
         UsageError
             When `text` is none of these, or the shares do not add up to 100.
         """
+        if rule := PathRule.parse(text):
+            return cls(SplitKind.RULE, rule=rule)
         bare = text.strip().casefold()
         if bare in {SplitKind.NONE, SplitKind.FOUND}:
             return cls(SplitKind(bare))
         if not (shares := _percentages(bare.removeprefix(EACH_ROW))):
             raise UsageError(
-                f"“{text}” is not a split; write none, found, or the percentages of train, validation and "
-                "test, for example 80/10/10."
+                f"“{text}” is not a split; write none, found, level:1, name:{{split}}_*, or the percentages "
+                "of train, validation and test, for example 80/10/10."
             )
         return cls(SplitKind.SHARES, (*shares, 0)[: len(PARTS)], each_row=bare.startswith(EACH_ROW))
 
     def __str__(self) -> str:
+        if self.rule is not None:
+            return str(self.rule)
         if self.kind is not SplitKind.SHARES:
             return self.kind.value
         return (EACH_ROW if self.each_row else "") + "/".join(map(str, self.percent))
@@ -115,6 +129,12 @@ def split_as_found(named: Coded) -> Coded:
     kept = tuple(dict.fromkeys(("", *names)))
     code = np.array([kept.index(name) for name in names], np.int32)
     return Coded(code[named.codes] if names else named.codes, kept)
+
+
+@kept(most=2)
+def split_by_rule(catalog: Catalog, rule: PathRule) -> Coded:
+    """Return the splits that `rule` finds in the paths, with unified names."""
+    return split_as_found(Coded.from_values(map(rule.reader(SPLIT), own_paths(catalog))))
 
 
 def _random_keys(count: int, seed: int) -> NDArray[np.uint64]:

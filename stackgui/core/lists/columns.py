@@ -9,6 +9,8 @@ PATH_NAMES = ("path", "file", "file_name", "file_path", "image", "image_path", "
               "image_file_name", "img", "img_path", "img_name", "img_file", "full_path", "relative_path",
               "rel_path", "fname", "picture", "photo", "files", "images", "image_index", "name", "image_id",
               "img_id", "id", "id_code", "isic_id", "photo_id", "patient_id", "sample_id", "uid")  # fmt: skip
+GENERAL_PATH_NAMES = frozenset({"files", "images", "name", "id", "patientid", "sampleid", "uid"})
+"""Titles, as `plain` returns them, of columns that name other things than pictures in many tables."""
 LABEL_NAMES = ("label", "class", "category", "class_name", "label_name", "category_name", "cls",
                "target_name", "labels", "classes", "categories", "tag", "tags", "species", "breed",
                "diagnosis", "dx", "finding_labels", "findings", "synset", "wnid", "target", "ground_truth",

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import agree, agree_part, format_count, format_part
+from stackgui.core.base.units import format_count, format_part, singular_part
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples
 from stackgui.core.base.ways import Way, ways_of_reasons
-from stackgui.core.base.wording import capital
+from stackgui.core.base.wording import Wording, say, say_many
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.lists.file_match import NO_FILE, SEVERAL_FILES, Loosely
 from stackgui.core.lists.texts import HowRead, no_labels
@@ -85,55 +85,81 @@ def ways_out(matched: LabelLines) -> tuple[Way, ...]:
     return (Way.PATH_COLUMN, Way.LIST_ROOT)
 
 
+def match_sentence(name: str, matched: LabelLines) -> Wording:
+    """Say how many lines of the list `name` match a picture."""
+    count = int(np.count_nonzero(matched.file >= 0))
+    return say_many(
+        singular_part(count),
+        "{own}: {part} matches a picture.",
+        "{own}: {part} match a picture.",
+        own=printable(os.path.basename(name)),
+        part=format_part(count, len(matched.file), "line"),
+    )
+
+
 def label_warnings(name: str, matched: LabelLines, catalog: Catalog) -> Iterator[DataWarning]:
     """Yield warnings about lines of the list `name` without a picture, and pictures without a line."""
     own = printable(os.path.basename(name))
-    for code, is_so, what in (
-        ("label-lines-without-picture", matched.file == NO_FILE, "name no picture"),
-        (
-            "label-lines-ambiguous",
-            matched.file == SEVERAL_FILES,
-            "could mean any of several pictures, so they were not used",
-        ),
-        (
-            "label-names-differ",
-            _differs(matched),
-            "name their pictures with a different extension, case or Unicode form",
-        ),
+    for code, is_so in (
+        ("label-lines-without-picture", matched.file == NO_FILE),
+        ("label-lines-ambiguous", matched.file == SEVERAL_FILES),
+        ("label-names-differ", _differs(matched)),
     ):
         if lines := np.flatnonzero(is_so).tolist():
-            text = f"{format_count(len(lines), 'line')} of {own} {agree(len(lines), _singular(what), what)}."
-            yield DataWarning(
-                code, text, len(lines), tuple(matched.path[line].strip() for line in lines[:EXAMPLES])
-            )
+            text = _of_lines(code, len(lines), own, format_part(len(lines), len(is_so), "line"))
+            examples = tuple(matched.path[line].strip() for line in lines[:EXAMPLES])
+            yield DataWarning(code, text, len(lines), examples)
     is_named = matched.is_named[matched.file_of]
     if len(unnamed := np.flatnonzero(~is_named)):
         count = len(unnamed)
-        pictures = capital(format_part(count, len(is_named), "picture"))
-        text = (
-            f"{pictures} {agree_part(count, 'is', 'are')} not named by {own}, and "
-            f"{agree_part(count, 'gets', 'get')} no label from it."
+        text = say_many(
+            singular_part(count),
+            "{part:capital} is not named by {own}, and gets no label from it.",
+            "{part:capital} are not named by {own}, and get no label from it.",
+            part=format_part(count, len(is_named), "picture"),
+            own=own,
         )
         yield about_samples("pictures-without-label-line", text, catalog, unnamed)
     if len(disputed := np.flatnonzero(matched.is_disputed[matched.file_of])):
-        text = (
-            f"Lines of {own} give {format_count(len(disputed), 'picture')} different labels or splits, "
-            "so none of these is used."
+        text = say(
+            "Lines of {own} give {pictures} different labels or splits, so none of these is used.",
+            own=own,
+            pictures=format_count(len(disputed), "picture"),
         )
         yield about_samples("label-lines-contradict", text, catalog, disputed)
+
+
+def _of_lines(code: str, count: int, own: str, part: str) -> Wording:
+    """Return the sentence of a warning about some lines of the list `own`, which are `part` of all."""
+    number = singular_part(count)
+    if code == "label-lines-without-picture":
+        return say_many(
+            number,
+            "{part:capital} of {own} names no picture.",
+            "{part:capital} of {own} name no picture.",
+            part=part,
+            own=own,
+        )
+    if code == "label-lines-ambiguous":
+        return say_many(
+            number,
+            "{part:capital} of {own} could mean any of several pictures, so it was not used.",
+            "{part:capital} of {own} could mean any of several pictures, so they were not used.",
+            part=part,
+            own=own,
+        )
+    return say_many(
+        number,
+        "{part:capital} of {own} names its picture with a different extension, case or Unicode form.",
+        "{part:capital} of {own} name their pictures with a different extension, case or Unicode form.",
+        part=part,
+        own=own,
+    )
 
 
 def _differs(matched: LabelLines) -> NDArray[np.bool_]:
     loose = Loosely.OTHER_ENDING | Loosely.UNICODE | Loosely.CASE
     return np.asarray((matched.file >= 0) & ((matched.loosely & int(loose)) != 0))
-
-
-def _singular(what: str) -> str:
-    return (
-        what.replace("name ", "names ", 1)
-        .replace("they were", "it was", 1)
-        .replace("their pictures", "its picture")
-    )
 
 
 def _examples(names: Paths) -> str:

@@ -129,9 +129,14 @@ def _untitled_label(rows: Sequence[Row], free: Sequence[int]) -> int | None:
     """Return the only column besides the files, or the only column of words if the others are numbers."""
     if len(free) <= 1:
         return next(iter(free), None)
-    words = [place for place in free if not all(_is_number(cell(row, place)) for row in rows)]
+    words = [place for place in free if has_words(rows, place)]
     is_even = all(len(row) == len(rows[0]) for row in rows)  # uneven rows give each file several labels
     return words[0] if len(words) == 1 and is_even else None
+
+
+def has_words(rows: Sequence[Row], place: int) -> bool:
+    """Whether a column holds more than numbers."""
+    return not all(_is_number(cell(row, place)) for row in rows)
 
 
 def _is_number(text: str) -> bool:

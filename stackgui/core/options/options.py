@@ -23,7 +23,7 @@ from stackgui.core.base.choices import (
     Scale,
 )
 from stackgui.core.base.colour import WHITE, Colour
-from stackgui.core.base.kinds import AsText, Flag, Listed, Number, OneOf, Whole
+from stackgui.core.base.kinds import AsText, Flag, Listed, Names, Number, OneOf, Whole
 from stackgui.core.base.size import MAX_SIDE_PX, Size
 from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet
@@ -159,13 +159,16 @@ class Options:
     )  # fmt: skip
     labels: Labels = choice(
         Labels.AUTO, AsText(Labels, "auto|folders|level:N|given|name:PATTERN|regex:PATTERN|none"), "labels",
-        "Where the labels come from: folders, lists and shards (given), or a part of the files' names "
-        "(name:{label}_*.jpg).",
+        "Where the labels come from: folders, lists and shards (given), or a part of the files' names or "
+        "paths (name:{label}_*.jpg).",
         Spelling("--labels"), group=Group.LABELS, decides_contents=True,
         more=(
             "`folders` uses the first folder, but not `images` and the like, and the one below `train`, "
             "`val` and `test` or their usual variants. `level:2` is the second folder below the source, "
-            "`level:-1` the one that contains the file. `auto` uses lists, and folders of the same names "
+            "`level:-1` the one that contains the file. In a pattern, `{label}`, `{split}` and `{number}` "
+            "stand for the label, the split and digits, `*` for any text; with slashes, such as "
+            "`name:{label}/images/*`, it is compared with the end of the path. `given,level:2` uses the "
+            "folders only where lists say nothing. `auto` uses lists, and folders of the same names "
             "where lists say nothing; without lists, folders if most pictures are in one."
         ),
     )  # fmt: skip
@@ -177,12 +180,20 @@ class Options:
         group=Group.LABELS, decides_contents=True, caption="Class list",
         more="A text with one name a line, JSON (a list, numbers by names, names by numbers), or a stack.",
     )  # fmt: skip
+    not_classes: tuple[str, ...] = choice(
+        (), Names(), "names that are no classes",
+        "Names of folders or in lists that are no classes, such as images or unknown: their pictures get no "
+        "label.",
+        Spelling("--not-classes"), group=Group.LABELS, decides_contents=True, caption="Not classes",
+        is_later=True,
+    )  # fmt: skip
     split: Split = choice(
-        Split(), AsText(Split, "none|found|80/10/10"), "split",
+        Split(), AsText(Split, "none|found|level:N|name:PATTERN|80/10/10"), "split",
         "Which pictures are for training and which for testing: as lists and folders say (found), or by "
         "percentages (80/10/10).",
         Spelling("--split"), group=Group.LABELS, decides_contents=True,
         more=(
+            "`level:1` takes the first folders, and `name:{split}_*` a part of the files' names. "
             "With percentages, each file's name and the seed decide, so files that are added move no others, "
             "and rows of one file stay together; `rows:80/10/10` divides each row by itself."
         ),

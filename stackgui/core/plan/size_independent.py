@@ -34,7 +34,7 @@ from stackgui.core.catalog.tensor_shapes import OTHER_READING, is_uncertain
 from stackgui.core.labels.folders import MIN_PARTS, read_folders
 from stackgui.core.labels.labels import resolve_labels
 from stackgui.core.labels.shares import split_by_shares
-from stackgui.core.labels.splits import SplitKind, split_as_found
+from stackgui.core.labels.splits import SplitKind, split_as_found, split_by_rule
 from stackgui.core.options.options import Options
 from stackgui.core.plan.arrange import ordered
 from stackgui.core.plan.fit_summary import SizeHistogram
@@ -130,7 +130,7 @@ _SIZE_DEFAULTS: Mapping[str, Any] = {
 def _size_independent(catalog: Catalog, options: Options) -> SizeIndependent:
     made = contents(options, catalog)
     rows = np.flatnonzero(~options.exclude.mask(catalog))
-    label, classes = resolve_labels(options.labels, catalog, rows, options.classes)
+    label, classes = resolve_labels(options.labels, catalog, rows, options.classes, options.not_classes)
     return SizeIndependent(
         contents=made,
         histogram=SizeHistogram.of(catalog, np.flatnonzero(made.usable)),
@@ -273,6 +273,8 @@ def resolve_split(options: Options, catalog: Catalog, samples: NDArray[np.int64]
     split = options.split
     if split.kind is SplitKind.SHARES:
         return split_by_shares(catalog, samples, split, options.seed)
+    if split.rule is not None:
+        return split_by_rule(catalog, split.rule)
     if split.kind is SplitKind.FOUND and set(catalog.split.take(samples).counts()) - {""}:
         return split_as_found(catalog.split)
     if split.kind is SplitKind.FOUND:

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count, format_part, singular_part
-from stackgui.core.base.wording import say, say_many
+from stackgui.core.base.wording import Wording, say, say_many
 from stackgui.core.labels.folder_names import PARTS, part_called
 from stackgui.core.labels.folders import read_folders
 from stackgui.core.labels.labels import LabelKind, given_and_folders, has_given
+from stackgui.core.labels.path_rule import PathRule, RuleKind
 from stackgui.core.labels.splits import SplitKind
 from stackgui.core.plan.plan import Plan
 
@@ -161,13 +162,37 @@ def labels_told_by(plan: Plan) -> str:
     if choice.kind is LabelKind.GIVEN:
         return LISTS
     if choice.kind is LabelKind.AUTO and has_given(plan.catalog):
-        by_folder = given_and_folders(plan.catalog).by_folder[plan.samples].any()
-        return say("{lists}, and folders of the same names", lists=LISTS) if by_folder else LISTS
-    if choice.kind is LabelKind.LEVEL:
-        return say("the folders of level {level}", level=choice.level)
-    if choice.kind in {LabelKind.NAME, LabelKind.REGEX}:
-        return say("the files\N{RIGHT SINGLE QUOTATION MARK} names")
+        return _describe_given(plan)
+    if choice.rule is not None and choice.given_first:
+        return say("{lists}, else {rule}", lists=LISTS, rule=told_by_rule(choice.rule))
+    if choice.rule is not None:
+        return told_by_rule(choice.rule)
     return _describe_folders(plan, plan.label)
+
+
+def _describe_given(plan: Plan) -> str:
+    both = given_and_folders(plan.catalog)
+    by_folder = both.by_folder[plan.samples]
+    if not by_folder.any():
+        return LISTS
+    own, given = (set(both.label.take(plan.samples[each]).counts()) for each in (by_folder, ~by_folder))
+    if own & given:
+        return say("{lists}, and folders of the same names", lists=LISTS)
+    return say("{lists}, and folders elsewhere", lists=LISTS)
+
+
+def told_by_rule(rule: PathRule) -> Wording:
+    """Describe where a rule looks, for example ``"the second folders"``."""
+    if rule.kind is not RuleKind.LEVEL:
+        return say("the files\N{RIGHT SINGLE QUOTATION MARK} names")
+    if rule.level == -1:
+        return say("the folders that the files lie in")
+    count = abs(rule.level)
+    if count > len(_ORDINALS):
+        return say("the folders of level {level}", level=rule.level)
+    if rule.level < 0:
+        return say("the {ordinal} folders above the files", ordinal=_ORDINALS[count - 1])
+    return say("the {ordinals} folders", ordinals=_ORDINALS[count - 1])
 
 
 def _describe_folders(plan: Plan, label: NDArray[np.int32]) -> str:
@@ -190,6 +215,8 @@ def _origin_of_parts(plan: Plan) -> str:
             names=names,
             seed=plan.options.seed,
         )
+    if split.rule is not None:
+        return told_by_rule(split.rule)
     if set(plan.catalog.split.take(plan.samples).counts()) - {""}:
         return LISTS
     return say(

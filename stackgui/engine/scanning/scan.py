@@ -43,7 +43,7 @@ from stackgui.engine.sources.listed import (
     read_source,
     unusable,
 )
-from stackgui.engine.sources.own_lists import names_in, own_list_warnings, possible_lists
+from stackgui.engine.sources.own_lists import SeenList, look_at, own_list_warnings, possible_lists
 from stackgui.engine.sources.roots import Root, check_reach, roots_of
 from stackgui.engine.sources.sources import Source, SourceKind, check_lists, check_sources
 from stackgui.engine.sources.walk import Folder, Found, Walk, list_folders
@@ -171,7 +171,7 @@ class _Scan:
         catalog = self.gathered.catalog(self._archives.archives(), self._options)
         catalog = self._with_lists(said, catalog)
         if label_list := self._options.label_list:
-            return labelled(catalog, label_list, self._labels(label_list, catalog))
+            catalog = labelled(catalog, label_list, self._labels(label_list, catalog))
         return self._with_hints(catalog)
 
     def _run(
@@ -235,13 +235,13 @@ class _Scan:
 
     def _with_hints(self, catalog: Catalog) -> Catalog:
         """Return `catalog` with warnings about lists among its pictures that may hold their labels."""
-        names = possible_lists(catalog) if catalog.given_label.equals("").all() else []
+        names = possible_lists(catalog) if catalog.given_label.equals("").any() else []
         batches = map(OneBatch, range(len(names)))
-        named = {
-            names[done.batch.index]: done.result or ()
-            for done in self._run(names_in, lambda batch: (names[batch.index],), batches)
+        seen = {
+            names[done.batch.index]: done.result or SeenList()
+            for done in self._run(look_at, lambda batch: (names[batch.index],), batches)
         }
-        hints = own_list_warnings(catalog, dict(sorted(named.items())))
+        hints = own_list_warnings(catalog, dict(sorted(seen.items())))
         return replace(catalog, warnings=(*catalog.warnings, *hints))
 
     def _starting_points(self) -> Iterator[Found | Folder]:

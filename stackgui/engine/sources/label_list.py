@@ -13,8 +13,9 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.skip_kinds import UNUSED_LINES
 from stackgui.core.catalog.catalog import Catalog, Skipped
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.core.lists.file_match import Files, Matched, match
-from stackgui.core.lists.label_lines import LabelLines, label_warnings, ways_out, why_useless
+from stackgui.core.labels.folder_names import among_masks
+from stackgui.core.lists.file_match import NO_FILE, Files, Matched, match
+from stackgui.core.lists.label_lines import LabelLines, label_warnings, match_sentence, ways_out, why_useless
 from stackgui.core.lists.texts import reading_sentence, reading_warnings
 from stackgui.engine.sources.known_names import known_name
 from stackgui.engine.sources.listed import LOOKED_THROUGH
@@ -61,8 +62,27 @@ def read_labels(name: str, options: ScanOptions, samples: Samples) -> LabelLines
     )
     folder = os.path.dirname(name)
     roots = [options.list_root or folder, folder]
-    matched = match(list(said.path), known, roots, PICTURE_SUFFIXES)
-    return _combined(said, matched, file_of, len(files))
+    return _combined(said, _matched(list(said.path), known, roots), file_of, len(files))
+
+
+def _matched(names: list[str], files: Files, roots: list[str]) -> Matched:
+    """Match names with pictures and, where that fails, with files in folders of masks.
+
+    A mask often has the name of its picture, and a list without folders means the picture.
+    """
+    is_mask = np.array([among_masks(path) for path in files.relative], np.bool_)
+    if is_mask.all() or not is_mask.any():
+        return match(names, files, roots, PICTURE_SUFFIXES)
+    file, loosely = np.full(len(names), NO_FILE, np.int64), np.zeros(len(names), np.int8)
+    for numbers in (np.flatnonzero(~is_mask), np.flatnonzero(is_mask)):
+        left = np.flatnonzero(file == NO_FILE)
+        some = Files(
+            *([each[number] for number in numbers.tolist()] for each in (files.absolute, files.relative))
+        )
+        found = match([names[line] for line in left.tolist()], some, roots, PICTURE_SUFFIXES)
+        file[left] = np.where(found.file < 0, found.file, numbers[found.file])
+        loosely[left] = found.loosely
+    return Matched(file, loosely)
 
 
 def _combined(said: FileList, matched: Matched, file_of: NDArray[np.int64], files: int) -> LabelLines:
@@ -124,7 +144,7 @@ def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
             *reading_warnings(name, said.read),
             *label_warnings(name, said, catalog),
         ),
-        lists=(*catalog.lists, reading_sentence(name, said.read)),
+        lists=(*catalog.lists, reading_sentence(name, said.read), match_sentence(name, said)),
     )
 
 

@@ -77,7 +77,7 @@ class Written:
 def read_written(name: str, use: Callable[[Written], FileList]) -> FileList:
     """Open the list `name` (absolute path) and let `use` read it; an error becomes the list's problem."""
     try:
-        return use(_written(name, text_of(_bytes(name))))
+        return use(written(name, text_of(_bytes(name))))
     except OSError as error:
         return FileList.failed(os_reason(error))
     except SampleError as error:
@@ -89,6 +89,13 @@ def read_written(name: str, use: Callable[[Written], FileList]) -> FileList:
 def file_list(
     written: Written, options: ScanOptions, exists: Exists, lines: tuple[int, ...], *, is_source: bool
 ) -> FileList:
+    """Read all lines of a list; see `table_of` for the parameters."""
+    return _columns(table_of(written, options, exists, lines, is_source=is_source))
+
+
+def table_of(
+    written: Written, options: ScanOptions, exists: Exists, lines: tuple[int, ...], *, is_source: bool
+) -> Table:
     """Read a list in the way that names the most existing files.
 
     Parameters
@@ -105,8 +112,8 @@ def file_list(
     typed = Typed(*titles, may_miss=is_source and bool(options.label_list))
     look = Look(exists, lines, PICTURE_SUFFIXES)
     if written.is_json:
-        return _columns(read_records(written.titles, written.rows, typed, look))
-    return _columns(read_table(written.text, typed, look))
+        return read_records(written.titles, written.rows, typed, look)
+    return read_table(written.text, typed, look)
 
 
 def _columns(table: Table) -> FileList:
@@ -150,7 +157,8 @@ def text_of(data: bytes) -> str:
     return text.partition("\n")[2] if re.match(r"sep=.\r?\n", text) else text
 
 
-def _written(name: str, text: str) -> Written:
+def written(name: str, text: str) -> Written:
+    """Return the list called `name` as written, given its `text`."""
     if not text[:1024].lstrip().startswith(("{", "[")):
         return Written(text)
     try:

@@ -3,7 +3,7 @@
 import pytest
 
 from stackgui.core.advice.gathered_warnings import plan_warnings
-from stackgui.core.base.warnings import DataWarning
+from stackgui.core.base.warnings import DataWarning, warning_line
 from stackgui.core.labels.labels import Labels
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
@@ -26,9 +26,9 @@ def test_nothing_is_said_of_plain_classes():
 def test_folders_that_were_not_taken_are_told_with_counts_and_examples():
     told = warned(["1.png", "2.png", "old/3.png"])["folders-not-labels"]
     assert told.text == (
-        "1 of 3 pictures lies in folders (old) and the others in none, so folders were not taken as labels. "
-        "--labels folders takes them."
+        "1 of 3 pictures lies in folders (old) and the others in none, so folders were not taken as labels."
     )
+    assert told.mend.spelled == "--labels folders"
     assert (told.count, told.examples) == (1, ("old/3.png",))
     assert warned(["1.png", "2.png", "old/3.png"], Options(labels=Labels.NONE)) == {}
 
@@ -81,7 +81,7 @@ def test_what_may_be_no_class_is_told(paths, code, examples):
     told = warned(paths)
     assert list(told) == [code]
     assert told[code].examples == examples
-    assert "--" in told[code].text, "what decides otherwise"
+    assert "--" in warning_line(told[code]), "what decides otherwise"
 
 
 def slices(*classes, below=("s1", "s2"), files=("1.png", "2.png")) -> list[str]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.labels.labels import LabelKind, Labels, resolve_labels
+from stackgui.core.labels.path_rule import LABEL, PathRule, RuleKind
 from tests.making import make_catalog
 
 
@@ -26,6 +27,9 @@ def labels_of(text: str, paths: list[str], **columns) -> list[str]:
         ("level:-2", ["a", "", ""]),
         ("name:{label}_*.jpg", ["cat", "dog", "big.dog"]),
         ("name:?at_{label}.jpg", ["1", "", ""]),
+        ("name:{label}_{number}.jpg", ["cat", "dog", ""]),
+        ("name:{label}/*", ["b", "a", ""]),
+        ("name:{split}/{label}/*.jpg", ["b", "", ""]),
         (r"regex:_(?P<label>\d)", ["1", "2", "3"]),
         (r"regex:^(?P<label>a)/", ["a", "a", ""]),
     ],
@@ -56,6 +60,45 @@ def test_folders_of_the_same_names_say_what_lists_leave_open():
     assert labels_of("auto", paths, given_label=other) == other, "nothing tells that both speak of the same"
     in_part = ["cat", "", "cat", ""]
     assert labels_of("auto", paths, given_label=in_part) == in_part, "the list is about this part as well"
+
+
+def test_a_place_of_which_lists_say_nothing_keeps_its_folders():
+    columns = {"sources": ("/a", "/b"), "source": [0, 0, 1, 1]}
+    paths = ["1.png", "2.png", "cat/3.png", "dog/4.png"]
+    assert labels_of("auto", paths, given_label=["x", "y", "", ""], **columns) == ["x", "y", "cat", "dog"]
+    assert labels_of("auto", paths, given_label=["x", "y", "z", ""], **columns) == ["x", "y", "z", ""]
+    assert labels_of("given", paths, given_label=["x", "y", "", ""], **columns) == ["x", "y", "", ""]
+
+
+def test_a_rule_counts_where_lists_say_nothing():
+    paths = ["a/b/1.png", "a/c/2.png", "3.png"]
+    assert labels_of("given,level:2", paths, given_label=["x", "", ""]) == ["x", "c", ""]
+    assert labels_of("level:2", paths, given_label=["x", "", ""]) == ["b", "c", ""]
+
+
+def test_names_that_are_no_classes_give_no_label():
+    catalog = make_catalog([(1, 1)] * 3, path=["cat/1.png", "images/2.png", "dog/3.png"])
+    label, classes = resolve_labels(
+        Labels.parse("level:1"), catalog, np.arange(3), not_classes=("images", "x")
+    )
+    assert label.tolist() == [0, -1, 1]
+    assert classes == ("cat", "dog")
+    with pytest.raises(PlanError, match="no picture lies that deep"):
+        resolve_labels(Labels.parse("level:1"), catalog, np.arange(3), not_classes=("cat", "images", "dog"))
+
+
+@given(st.lists(st.lists(st.sampled_from("abc"), max_size=4), min_size=1, max_size=6), st.integers(1, 4))
+def test_levels_from_both_ends_are_the_same_folder(folders, level):
+    """A folder counted from the source is the one counted back from the file, and a pattern finds it too."""
+    for names in folders:
+        path = "/".join([*names, "1.png"])
+        from_top, from_file = (PathRule(RuleKind.LEVEL, each) for each in (level, level - len(names) - 1))
+        expected = names[level - 1] if level <= len(names) else ""
+        assert from_top.reader(LABEL)(path) == expected
+        if expected:
+            assert from_file.reader(LABEL)(path) == expected
+            pattern = "/".join(["{label}", *["*"] * (len(names) - level + 1)])
+            assert PathRule(RuleKind.NAME, pattern=pattern).reader(LABEL)(path) == expected
 
 
 @pytest.mark.parametrize("text", ["auto", "folders"])

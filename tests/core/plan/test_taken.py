@@ -54,7 +54,7 @@ def test_other_sources_of_labels_and_parts_are_told():
     assert shares.labels.text == "1 class from the files’ names; the picture has one"
     assert shares.parts.text == "train 1, by the shares 100/0/0, from each file's name and the seed 3"
     level = of(["a/b/1.png"], Options(labels=Labels.parse("level:2")))
-    assert level.labels.text == "1 class from the folders of level 2; the picture has one"
+    assert level.labels.text == "1 class from the second folders; the picture has one"
 
 
 def test_it_is_told_in_json_too():
