@@ -30,7 +30,7 @@ from stackgui.core.run.run import (
     Unfinished,
 )
 from stackgui.core.run.verify import Damage, VerifyReport
-from stackgui.gui.texts import label_texts, savings_texts, texts
+from stackgui.gui.texts import label_texts, run_texts, savings_texts, texts
 from stackgui.gui.texts.overview_texts import overview
 from tests.making import make_catalog, make_plan
 from tests.test_plurals import NOUNS
@@ -109,13 +109,15 @@ def of_the_window(each):
     yield texts.scan_line(ScanProgress(samples_found=each, searching=True))
     yield str(SizeRange(each, each, each, each))
     running = FillProgress(Phase.FILLING, 1, each, each, rows_per_s=float(each))
-    yield texts.progress_line(running, paused=False)
-    yield texts.check_progress(running)
+    yield run_texts.progress_line(running, paused=False)
+    yield run_texts.check_progress(running)
     for failed in range(each + 1):
         made = report(each, failed, each)
-        yield from (texts.result_line(made), texts.result_details(made))
-        yield texts.retry_details(RetryReport(Status.COMPLETE, "/out", ("/in",), each, failures(failed), 1.0))
-    yield texts.check_details(VerifyReport("/out/pets", each, each, (), failures(each)))
+        yield from (run_texts.result_line(made), run_texts.result_details(made))
+        yield run_texts.retry_details(
+            RetryReport(Status.COMPLETE, "/out", ("/in",), each, failures(failed), 1.0)
+        )
+    yield run_texts.check_details(VerifyReport("/out/pets", each, each, (), failures(each)))
     yield savings_texts.ways(each)
     plan = make_plan([(1, 1)] * each, path=[f"cat/{row}.png" for row in range(each)])
     yield label_texts.labels_line(plan, label_texts.counts_of(plan))
@@ -158,7 +160,7 @@ def test_what_reads_badly_is_noticed(sentence):
 )
 def test_the_terminal_tells_how_many_pictures_there_are(rows, failed, line):
     assert show.report_lines(report(rows, failed))[0] == line
-    assert texts.result_line(report(rows, failed)).startswith(line.replace("/out/pets", "“pets”"))
+    assert run_texts.result_line(report(rows, failed)).startswith(line.replace("/out/pets", "“pets”"))
 
 
 def test_failures_are_counted_under_their_heading():
@@ -193,4 +195,4 @@ def test_pictures_that_cannot_be_read_are_named(count, sentence):
 )
 def test_what_a_run_left_is_counted(done, rows, line):
     left = Unfinished("/p", "/out", done, rows, 0, ("/in",), ScanOptions(), Options(), 0.0, in_use=False)
-    assert texts.left_line(left).startswith(line)
+    assert run_texts.left_line(left).startswith(line)

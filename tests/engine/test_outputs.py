@@ -13,7 +13,7 @@ from stackgui.core.plan.outputs import OUTPUTS, Output, file_bytes
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run import RunOptions, Status
 from stackgui.engine import Control
-from stackgui.gui.texts import texts
+from stackgui.gui.texts import run_texts
 from tests.engine.stopping import StopAt
 
 MAGIC = b"TOY\n"
@@ -61,7 +61,7 @@ def test_it_holds_what_every_other_output_holds(engine, scan, pictures, plan, tm
     assert {name: len(data) for name, data in toy_bytes(tmp_path / "toy").items()} == {
         array.file: file_bytes(array) for array in plan.arrays
     }
-    assert f'read_toy(stack / "{plan.arrays[0].file}")' in texts.snippet(report)
+    assert f'read_toy(stack / "{plan.arrays[0].file}")' in run_texts.snippet(report)
 
 
 def test_it_is_verified_and_repaired(engine, plan, pictures, tmp_path):

@@ -9,7 +9,7 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.run.verify import Damage
 from stackgui.gui.app import main_window
 from stackgui.gui.control.screen import State
-from stackgui.gui.texts import texts
+from stackgui.gui.texts import run_texts
 from tests.gui.acting import words
 
 
@@ -84,7 +84,7 @@ def test_what_could_not_be_compared_and_what_to_do_is_said(report):
     from stackgui.core.run.verify import VerifyReport
 
     damaged = VerifyReport("/pets", 4, 2, (Damage("", "labels.npy is missing"),), report.failures)
-    assert texts.check_details(damaged) == (
+    assert run_texts.check_details(damaged) == (
         "4 rows checked against their checksums. 2 rows compared with the pictures. "
         "1 picture not compared: changed since the stack was made, or gone. "
         "Convert the pictures again, or fetch a fresh copy of the stack."

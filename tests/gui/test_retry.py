@@ -7,7 +7,7 @@ from stackgui.core.base.errors import StoreError
 from stackgui.core.run.run import Failure, RetryReport, Status
 from stackgui.gui.app import main_window
 from stackgui.gui.control.screen import State
-from stackgui.gui.texts import texts
+from stackgui.gui.texts import run_texts
 from tests.gui.acting import words
 
 
@@ -100,4 +100,4 @@ def test_without_failures_there_is_nothing_to_retry(ready, app, engine):
 )
 def test_texts(status, left, said):
     failures = tuple(Failure(row, f"{row}.png", "odd") for row in range(left))
-    assert said in texts.retry_details(RetryReport(status, "/pets", ("/pets",), 3, failures, 1.0))
+    assert said in run_texts.retry_details(RetryReport(status, "/pets", ("/pets",), 3, failures, 1.0))

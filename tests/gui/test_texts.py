@@ -13,7 +13,7 @@ from stackgui.core.plan.taken import LabelsAndParts, LabelsTaken, PartsTaken
 from stackgui.core.run.run import FillProgress, Phase, RunOptions, ScanProgress
 from stackgui.gui.control.problems import screen_problems
 from stackgui.gui.control.screen import Screen
-from stackgui.gui.texts import problem_texts, texts
+from stackgui.gui.texts import problem_texts, run_texts, texts
 from stackgui.gui.texts.overview_texts import overview
 from tests.gui.conftest import RESOURCES
 from tests.making import make_catalog, make_plan
@@ -91,20 +91,22 @@ def test_size_and_padding(plan):
 
 def test_progress_in_a_line():
     progress = FillProgress(Phase.FILLING, 1000, 4000, 2, rows_per_s=512.3, seconds_left=240.0)
-    assert texts.progress_line(progress, paused=False) == (
+    assert run_texts.progress_line(progress, paused=False) == (
         "Converting · 1,000 of 4,000 rows · 512 rows a second · about 4 minutes left · 2 could not be read"
     )
-    assert texts.progress_line(progress, paused=True) == "Paused · 1,000 of 4,000 rows · 2 could not be read"
+    assert (
+        run_texts.progress_line(progress, paused=True) == "Paused · 1,000 of 4,000 rows · 2 could not be read"
+    )
 
 
 def test_the_result_counts_what_failed(report):
-    assert texts.result_line(report) == "3 of 4 pictures are in “pets”; 1 could not be read."
-    assert texts.result_line(replace(report, failures=())) == "All 4 pictures are in “pets”."
-    assert texts.result_line(replace(report, failures=(), rows=1)) == "The picture is in “pets”."
+    assert run_texts.result_line(report) == "3 of 4 pictures are in “pets”; 1 could not be read."
+    assert run_texts.result_line(replace(report, failures=())) == "All 4 pictures are in “pets”."
+    assert run_texts.result_line(replace(report, failures=(), rows=1)) == "The picture is in “pets”."
 
 
 def test_the_result_tells_array_time_and_memory(report):
-    details = texts.result_details(report)
+    details = run_texts.result_details(report)
     assert "images.npy (shape (4, 300, 200, 3), uint8, 720 kB)" in details
     assert "It took 1.5 seconds (2.7 pictures a second)" in details
     assert "at most 300 MB" in details
@@ -118,14 +120,14 @@ def test_the_result_tells_labels_and_parts(report):
     assert (
         "Labels: 2 classes from the folders below train; 3 of 4 pictures have one. "
         "Parts: train 3, test 1, by the folders train and test."
-    ) in texts.result_details(replace(report, taken=took))
+    ) in run_texts.result_details(replace(report, taken=took))
 
 
 def test_the_result_tells_where_to_choose_otherwise(report):
     failure = replace(report.failures[0], reason="it holds several arrays, and none was chosen: a, b")
-    details = texts.result_details(replace(report, failures=(failure,)))
+    details = run_texts.result_details(replace(report, failures=(failure,)))
     assert details.endswith("of memory. Choose one in “Array”.")
-    assert texts.result_details(replace(report, failures=())).endswith("of memory.")
+    assert run_texts.result_details(replace(report, failures=())).endswith("of memory.")
 
 
 def test_the_problems_tell_where_to_choose_otherwise():
@@ -144,7 +146,7 @@ def test_the_snippet_loads_a_stack(tmp_path, report):
     np.save(folder / "labels.npy", np.zeros(4, np.int32))
     (folder / "classes.json").write_text('["tabby"]', encoding="utf-8")
     names: dict = {}
-    exec(texts.snippet(replace(report, stack=str(folder))), names)
+    exec(run_texts.snippet(replace(report, stack=str(folder))), names)
     assert names["images"].shape == (4, 2, 2, 3)
     assert names["classes"] == ["tabby"]
     assert len(names["labels"]) == len(names["valid"]) == len(names["placements"]) == 4

@@ -15,7 +15,7 @@ from stackgui.gui.app import main_window
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.control.screen import State
-from stackgui.gui.texts import texts
+from stackgui.gui.texts import run_texts
 from tests.gui.acting import words
 from tests.gui.conftest import make_unfinished
 
@@ -203,4 +203,4 @@ def test_the_next_window_finds_what_was_closed_while_running(
 )
 def test_a_moment_is_said_as_one_says_it(when, words):
     then_s, now_s = (time.mktime((*moment, 0, 0, 0, -1)) for moment in (when, (2026, 3, 2, 18, 0)))
-    assert texts.moment(then_s, now_s) == words
+    assert run_texts.moment(then_s, now_s) == words

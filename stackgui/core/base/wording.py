@@ -96,11 +96,11 @@ def say_many(count: int, one: str, many: str, /, **fields: object) -> Wording:
 def joined(separator: str, parts: Iterable[str]) -> Wording:
     """Return `parts` with `separator` between them; empty ones are left out.
 
-    The separator is punctuation or space, and is the same in all languages.
+    A separator with words has to be a `Wording`.
     """
     kept = [part for part in parts if part]
-    template = separator.replace("{", "{{").replace("}", "}}").join(f"{{part{i}}}" for i in range(len(kept)))
-    return say(template, **{f"part{i}": part for i, part in enumerate(kept)})
+    template = "{separator}".join(f"{{part{i}}}" for i in range(len(kept)))
+    return say(template, separator=separator, **{f"part{i}": part for i, part in enumerate(kept)})
 
 
 def capital(sentence: str) -> Wording:

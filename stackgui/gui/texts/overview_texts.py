@@ -13,6 +13,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes, format_share, format_size
 from stackgui.core.catalog.statistics import Shapes, Spread, Statistics
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.language import tr
 
 
 class Form(StrEnum):
@@ -60,23 +61,33 @@ def overview(statistics: Statistics) -> tuple[Line, ...]:
     """Return the lines of the overview, without those that have nothing to say."""
     formats = {name.upper(): count for name, count in statistics.formats.items()}
     channels = {texts.channels_name(number): count for number, count in statistics.channels.items()}
-    shapes, in_pixels = statistics.shapes, "{:,} px".format
+    shapes = statistics.shapes
     lines = (
-        Line("Pictures", f"{statistics.samples:,}"),
-        Line("Pixels", _count_of_pixels(statistics.pixels)),
-        Line("Widths", _spread(statistics.width, in_pixels), _sides(statistics.width)),
-        Line("Heights", _spread(statistics.height, in_pixels), _sides(statistics.height)),
-        Line("Shapes", _shapes(shapes), None if shapes is None else _bars(shapes.ratios, _ratio)),
-        Line("File sizes", _spread(statistics.file_size, format_bytes), _file_sizes(statistics.file_size)),
-        Line("Formats", texts.listed(formats), _shares(formats)),
-        Line("Colours", texts.listed(channels), _shares(channels)),
-        Line("Numbers", texts.listed(statistics.dtypes), _shares(statistics.dtypes)),
-        Line("Turned", texts.turned_line(statistics)),
-        Line("Profiles", texts.profiles_line(statistics)),
-        Line("Cannot be read", _kinds(statistics.problems, "{1:,}: {0}".format)),
-        Line("Skipped", _kinds(statistics.skipped, lambda kind, count: format_skipped({kind: count}))),
+        Line(tr("Pictures"), tr("{count:,}", count=statistics.samples)),
+        Line(tr("Pixels"), _count_of_pixels(statistics.pixels)),
+        Line(tr("Widths"), _spread(statistics.width, _in_pixels), _sides(statistics.width)),
+        Line(tr("Heights"), _spread(statistics.height, _in_pixels), _sides(statistics.height)),
+        Line(tr("Shapes"), _shapes(shapes), None if shapes is None else _bars(shapes.ratios, _ratio)),
+        Line(
+            tr("File sizes"), _spread(statistics.file_size, format_bytes), _file_sizes(statistics.file_size)
+        ),
+        Line(tr("Formats"), texts.listed(formats), _shares(formats)),
+        Line(tr("Colours"), texts.listed(channels), _shares(channels)),
+        Line(tr("Numbers"), texts.listed(statistics.dtypes), _shares(statistics.dtypes)),
+        Line(tr("Turned"), texts.turned_line(statistics)),
+        Line(tr("Profiles"), texts.profiles_line(statistics)),
+        Line(tr("Cannot be read"), _kinds(statistics.problems, _times)),
+        Line(tr("Skipped"), _kinds(statistics.skipped, lambda kind, count: format_skipped({kind: count}))),
     )
     return tuple(line for line in lines if line.text)
+
+
+def _in_pixels(length: float) -> str:
+    return tr("{length:,} px", length=length)
+
+
+def _times(kind: str, count: int) -> str:
+    return tr("{count:,}: {kind}", count=count, kind=tr(kind))
 
 
 def _sides(spread: Spread | None) -> Chart | None:
@@ -84,7 +95,8 @@ def _sides(spread: Spread | None) -> Chart | None:
         return None
     edges = [int(edge) for edge in spread.classes.edges]
     told = [
-        f"{low:,} px" if high - low == 1 else f"{low:,} to {high - 1:,} px" for low, high in pairwise(edges)
+        _in_pixels(low) if high - low == 1 else tr("{low:,} to {high:,} px", low=low, high=high - 1)
+        for low, high in pairwise(edges)
     ]
     return _chart(Form.BARS, spread.classes.counts, told)
 
@@ -95,14 +107,16 @@ def _file_sizes(spread: Spread | None) -> Chart | None:
 
 def _bars(classes: Histogram, form: Callable[[float], str]) -> Chart | None:
     edges = [form(edge) for edge in classes.edges]
-    told = [low if low == high else f"{low} to {high}" for low, high in pairwise(edges)]
+    told = [
+        low if low == high else tr("{low} to {high}", low=low, high=high) for low, high in pairwise(edges)
+    ]
     return _chart(Form.BARS, classes.counts, told)
 
 
 def _ratio(width_to_height: float) -> str:
     if width_to_height >= 1:
-        return f"{width_to_height:.3g} times as wide as high"
-    return f"{1 / width_to_height:.3g} times as high as wide"
+        return tr("{times:.3g} times as wide as high", times=width_to_height)
+    return tr("{times:.3g} times as high as wide", times=1 / width_to_height)
 
 
 def _shares(counts: dict[str, int]) -> Chart | None:
@@ -116,7 +130,12 @@ def _chart(form: Form, counts: tuple[int, ...], names: list[str]) -> Chart | Non
     if len(counts) < 2 or not total:  # noqa: PLR2004 - one is all
         return None
     told = (
-        f"{name}: {texts.pictures(count)}, {format_share(count / total)} of all"
+        tr(
+            "{name}: {pictures}, {share} of all",
+            name=name,
+            pictures=texts.pictures(count),
+            share=format_share(count / total),
+        )
         for name, count in zip(names, counts, strict=True)
     )
     return Chart(form, counts, tuple(told))
@@ -127,26 +146,40 @@ def _kinds(counts: dict[str, int], form: Callable[[str, int], str]) -> str:
     most = 4
     kinds = [printable(form(kind, count)) for kind, count in list(counts.items())[:most]]
     rest = sum(list(counts.values())[most:])
-    return "\n".join((*kinds, f"{rest:,} for other reasons; “Problems” lists them all") if rest else kinds)
+    return "\n".join(
+        (*kinds, tr("{rest:,} for other reasons; “Problems” lists them all", rest=rest)) if rest else kinds
+    )
 
 
 def _count_of_pixels(count: int) -> str:
     million = 1_000_000
-    return f"{count / million:,.0f} million" if count >= 10 * million else f"{count:,}" if count else ""
+    if count >= 10 * million:
+        return tr("{millions:,.0f} million", millions=count / million)
+    return tr("{count:,}", count=count) if count else ""
 
 
 def _spread(spread: Spread | None, form: Callable[[int], str]) -> str:
     if spread is None:
         return ""
-    middle = f"the middle half {form(spread.quarter)} to {form(spread.three_quarters)}"
-    most = f"typically {form(spread.median)}; 99 % are at most {form(spread.percentile_99)}"
-    return f"{form(spread.smallest)} to {form(spread.largest)}; {middle}, {most}"
+    middle = tr("the middle half {low} to {high}", low=form(spread.quarter), high=form(spread.three_quarters))
+    most = tr(
+        "typically {median}; 99 % are at most {most}",
+        median=form(spread.median),
+        most=form(spread.percentile_99),
+    )
+    return tr(
+        "{least} to {greatest}; {middle}, {most}",
+        least=form(spread.smallest),
+        greatest=form(spread.largest),
+        middle=middle,
+        most=most,
+    )
 
 
 def _shapes(shapes: Shapes | None) -> str:
     if shapes is None:
         return ""
-    kinds = {"wide": shapes.wide, "high": shapes.high, "square": shapes.square}
+    kinds = {tr("wide"): shapes.wide, tr("high"): shapes.high, tr("square"): shapes.square}
     counts = texts.listed({kind: count for kind, count in kinds.items() if count})
     tallest, widest = format_size(*shapes.highest), format_size(*shapes.widest)
-    return f"{counts}; from {tallest} px to {widest} px"
+    return tr("{counts}; from {tallest} px to {widest} px", counts=counts, tallest=tallest, widest=widest)

@@ -6,25 +6,26 @@ from collections.abc import Iterable
 
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.ways import Way
-from stackgui.core.base.wording import capital
+from stackgui.core.base.wording import joined, say
+from stackgui.gui.texts.language import tr
 
 CHOSEN = {
-    Way.REPLACE: "tick “Replace it” to replace it once the new one is complete",
-    Way.FILE_STORAGE: "set “Fill it” to a file, which does not need that memory",
-    Way.BLANK_ON_ERROR: "set “If one fails” to leave such rows blank and carry on",
-    Way.SIZE: "choose “Exactly” and type a size",
-    Way.PATH_COLUMN: "name the column of files in “Files”, below the sources",
-    Way.LABEL_COLUMN: "name the column of labels in “Labels”, below the sources",
-    Way.ARRAY: "choose one in “Array”",
-    Way.FRAMES: "choose another, or all, in “Take”",
-    Way.CHANNELS: "set “Colours” to the least that loses nothing",
-    Way.RGB: "set “Colours” to red, green, blue",
-    Way.DTYPE: "choose another kind in “Numbers”",
-    Way.SCALE: "set “Scale” to 0 to 1 to bring them into range",
-    Way.REDUCE: "set “Black and white” to the least and most that occur to bring them into range",
-    Way.REDUCE_FULL: "set “Black and white” to all that the numbers can hold",
-    Way.UNSCALED: "set “Scale” to leave them as they are",
-    Way.NON_FINITE: "set “Not finite” to accept such pictures",
+    Way.REPLACE: say("tick “Replace it” to replace it once the new one is complete"),
+    Way.FILE_STORAGE: say("set “Fill it” to a file, which does not need that memory"),
+    Way.BLANK_ON_ERROR: say("set “If one fails” to leave such rows blank and carry on"),
+    Way.SIZE: say("choose “Exactly” and type a size"),
+    Way.PATH_COLUMN: say("name the column of files in “Files”, below the sources"),
+    Way.LABEL_COLUMN: say("name the column of labels in “Labels”, below the sources"),
+    Way.ARRAY: say("choose one in “Array”"),
+    Way.FRAMES: say("choose another, or all, in “Take”"),
+    Way.CHANNELS: say("set “Colours” to the least that loses nothing"),
+    Way.RGB: say("set “Colours” to red, green, blue"),
+    Way.DTYPE: say("choose another kind in “Numbers”"),
+    Way.SCALE: say("set “Scale” to 0 to 1 to bring them into range"),
+    Way.REDUCE: say("set “Black and white” to the least and most that occur to bring them into range"),
+    Way.REDUCE_FULL: say("set “Black and white” to all that the numbers can hold"),
+    Way.UNSCALED: say("set “Scale” to leave them as they are"),
+    Way.NON_FINITE: say("set “Not finite” to accept such pictures"),
 }
 """Hints for the ways out that the window offers; others are the terminal's, or have a button of their own."""
 
@@ -32,9 +33,9 @@ CHOSEN = {
 def sentences(ways: Iterable[Way]) -> str:
     """Return the hints for `ways` as one sentence; ``""`` if the window has none."""
     parts = [CHOSEN[way] for way in ways if way in CHOSEN]
-    return f"{capital('; or '.join(parts))}." if parts else ""
+    return tr("{hints:capital}.", hints=joined(say("; or "), parts)) if parts else ""
 
 
 def told(error: StackguiError) -> str:
     """Return the message of `error` and the hints for the ways out of it."""
-    return f"{error} {sentences(error.ways)}".rstrip()
+    return f"{tr(str(error))} {sentences(error.ways)}".rstrip()

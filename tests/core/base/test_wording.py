@@ -52,7 +52,7 @@ def test_the_count_chooses_the_sentence(count):
 def test_joining_is_that_of_strings_but_for_empty_parts(parts, separator):
     made = joined(separator, parts)
     assert made == separator.join(filter(None, parts))
-    assert list(made.fields.values()) == list(filter(None, parts))
+    assert [made.fields[f"part{i}"] for i in range(len(made.fields) - 1)] == list(filter(None, parts))
 
 
 @given(st.text())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from stackgui.gui.control.screen import Check, Screen
 from stackgui.gui.panels.found.problems import file_table
-from stackgui.gui.texts import texts
+from stackgui.gui.texts import run_texts
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.tables import DamageRows
 from stackgui.gui.widgets.theme import Role, Space
@@ -82,9 +82,11 @@ class CheckPanel(QWidget):
             return
         self._check = check
         self._mark.set_role(_role(check))
-        self._line.setText(texts.check_line(check.stack, check.report, check.problem))
+        self._line.setText(run_texts.check_line(check.stack, check.report, check.problem))
         self._more.setText(
-            texts.check_details(check.report) if check.report else texts.check_progress(check.progress)
+            run_texts.check_details(check.report)
+            if check.report
+            else run_texts.check_progress(check.progress)
         )
         damage = check.report.damage if check.report else ()
         self._rows.set_damage(damage)

@@ -13,7 +13,7 @@ from stackgui.core.run.run import Report
 from stackgui.gui.control.screen import RunEnd, Screen, State
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.panels.run.unfinished import WaysOn
-from stackgui.gui.texts import texts
+from stackgui.gui.texts import run_texts
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.tables import FailureRows
 from stackgui.gui.widgets.theme import Role, Space
@@ -122,16 +122,18 @@ class ResultPanel(QWidget):
         if end is None:
             return
         if end.report is None:
-            self._more.setText(texts.left_line(screen.unfinished) if screen.destination else "")
+            self._more.setText(run_texts.left_line(screen.unfinished) if screen.destination else "")
         self.ways_on.present(screen.unfinished, end.way_on)
         if end is self._end:
             return
         self._end = end
         report = end.report
         self._mark.set_role(_role(end))
-        self._line.setText(texts.result_line(report) if report else end.text)
+        self._line.setText(run_texts.result_line(report) if report else end.text)
         if report:
-            self._more.setText(texts.retry_details(end.retry) if end.retry else texts.result_details(report))
+            self._more.setText(
+                run_texts.retry_details(end.retry) if end.retry else run_texts.result_details(report)
+            )
         self._present_failures(report)
         for made in (self._folder, self._python, self._report, self._verify):
             made.setVisible(report is not None)
@@ -165,7 +167,7 @@ class ResultPanel(QWidget):
     def copy_python(self) -> None:
         """Copy the lines that load the stack."""
         if self._end and self._end.report:
-            QGuiApplication.clipboard().setText(texts.snippet(self._end.report))
+            QGuiApplication.clipboard().setText(run_texts.snippet(self._end.report))
             self._python.setText("Copied")
 
     def _copy_details(self) -> None:

@@ -12,7 +12,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.run.run import FillProgress, IfUnfinished
 from stackgui.gui.control.screen import Screen, State
-from stackgui.gui.texts import texts
+from stackgui.gui.texts import run_texts, texts
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.live_chart import LiveChart
 from stackgui.gui.widgets.parts import Mark, PrimaryButton, Words, button, column, line, named
@@ -97,7 +97,9 @@ class ProgressPanel(QWidget):
             return
         progress = running.progress
         self._present_pause(running.paused, progress.trouble if running.paused else "")
-        self._line.setText(texts.progress_line(progress, paused=running.paused, retrying=running.retrying))
+        self._line.setText(
+            run_texts.progress_line(progress, paused=running.paused, retrying=running.retrying)
+        )
         if progress is self._shown:
             return
         self._shown = progress

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from stackgui.core.run.run import IfUnfinished, Unfinished
 from stackgui.gui.control.screen import Screen
-from stackgui.gui.texts import texts
+from stackgui.gui.texts import run_texts
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.theme import Role, Space
 
@@ -101,7 +101,7 @@ class UnfinishedPanel(QWidget):
         found = screen.unfinished if screen.end is None and screen.check is None else None
         self.setVisible(found is not None)
         if found is not None and found is not self._shown:
-            self._line.setText(texts.unfinished_line(found, time.time()))
-            self._more.setText(texts.unfinished_details(found))
+            self._line.setText(run_texts.unfinished_line(found, time.time()))
+            self._more.setText(run_texts.unfinished_details(found))
             self.ways_on.present(found, IfUnfinished.RESUME)
         self._shown = found

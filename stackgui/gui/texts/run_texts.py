@@ -1,0 +1,241 @@
+"""Sentences about runs, checks and finished stacks."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QDate, QLocale, QTime
+
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import (
+    DAY_S,
+    format_bytes,
+    format_count,
+    format_duration,
+    format_part,
+    format_rate,
+    format_seconds,
+    format_shape,
+    singular_part,
+)
+from stackgui.core.base.ways import ways_of_reasons
+from stackgui.core.base.wording import say
+from stackgui.core.plan.outputs import output_of
+from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.run.run import FillProgress, Phase, Report, RetryReport, Status, Unfinished
+from stackgui.core.run.verify import VerifyReport
+from stackgui.gui.texts import ways_out
+from stackgui.gui.texts.language import locale, tr, tr_many
+
+PHASES = {
+    Phase.PREPARING: say("Getting ready"),
+    Phase.MEASURING: say("Measuring the pictures"),
+    Phase.CHECKING: say("Checking the rows already written"),
+    Phase.FILLING: say("Converting"),
+    Phase.PAUSED: say("Paused"),
+    Phase.SAVING: say("Saving the array"),
+    Phase.FINISHING: say("Writing the list of files"),
+    Phase.EXPORTING: say("Exporting"),
+}
+
+
+def progress_line(progress: FillProgress, *, paused: bool, retrying: bool = False) -> str:
+    """Return rows, rate, time left and failures of a run, or of a retry of its failed rows."""
+    phase = PHASES[Phase.PAUSED] if paused else PHASES[progress.phase]
+    if retrying and phase == PHASES[Phase.FILLING]:
+        phase = say("Retrying")
+    parts = [tr(phase), _rows_of(progress.rows_done, progress.rows)]
+    if progress.rows_per_s and not paused:
+        parts.append(tr(format_rate(progress.rows_per_s, "row")))
+    if progress.seconds_left is not None and not paused:
+        parts.append(tr("{time} left", time=format_duration(progress.seconds_left)))
+    if progress.failed:
+        parts.append(tr("{failed:,} could not be read", failed=progress.failed))
+    return " · ".join(parts)
+
+
+def check_line(stack: str, report: VerifyReport | None, problem: str) -> str:
+    """Say whether a stack is sound, damaged, or still being verified."""
+    name = printable(Path(stack).name)
+    if problem:
+        return tr(problem)
+    if report is None:
+        return tr("Verifying “{name}”.", name=name)
+    return tr("“{name}” is intact.", name=name) if report.is_sound else tr("“{name}” is damaged.", name=name)
+
+
+def check_progress(progress: FillProgress | None) -> str:
+    """Say how many rows have been verified."""
+    return (
+        tr(
+            "{rows_done:,} of {rows} checked",
+            rows_done=progress.rows_done,
+            rows=format_count(progress.rows, "row"),
+        )
+        if progress
+        else ""
+    )
+
+
+def check_details(report: VerifyReport) -> str:
+    """Say what was compared with what, and what to do about damage."""
+    sentences = [tr("{rows} checked against their checksums.", rows=format_count(report.rows, "row"))]
+    if report.decoded:
+        sentences.append(tr("{rows} compared with the pictures.", rows=format_count(report.decoded, "row")))
+    if changed := len(report.not_compared):
+        sentences.append(
+            tr(
+                "{pictures} not compared: changed since the stack was made, or gone.",
+                pictures=format_count(changed, "picture"),
+            )
+        )
+    if not report.is_sound:
+        sentences.append(tr("Convert the pictures again, or fetch a fresh copy of the stack."))
+    return " ".join(sentences)
+
+
+def unfinished_line(unfinished: Unfinished, now_s: float) -> str:
+    """Say which unfinished conversion was found, and how far it had come; `now_s` in seconds since 1970."""
+    name = printable(Path(unfinished.destination).name)
+    return tr(
+        "An unfinished conversion was found: “{name}”, {rows_done}, last saved {moment}.",
+        name=name,
+        rows_done=_rows_of(unfinished.rows_done, unfinished.rows),
+        moment=moment(unfinished.when_s, now_s),
+    )
+
+
+def unfinished_details(unfinished: Unfinished) -> str:
+    """Say where the stack is going to be, and which folders its pictures come from."""
+    folders = ", ".join(f"“{printable(Path(source).name or source)}”" for source in unfinished.sources)
+    return tr(
+        "The stack will be {destination}, made from the pictures in {folders}.",
+        destination=printable(unfinished.destination),
+        folders=folders,
+    )
+
+
+def left_line(unfinished: Unfinished | None) -> str:
+    """Say how many rows of a cancelled or failed run are kept."""
+    if not unfinished:
+        return tr("None of its rows are kept. Your pictures are unchanged.")
+    done = unfinished.rows_done
+    return tr_many(
+        singular_part(done),
+        "{rows:capital} is kept. Your pictures are unchanged.",
+        "{rows:capital} are kept. Your pictures are unchanged.",
+        rows=format_part(done, unfinished.rows, "row"),
+    )
+
+
+def _rows_of(done: int, rows: int) -> str:
+    return tr("{done:,} of {rows}", done=done, rows=format_count(rows, "row"))
+
+
+def moment(when_s: float, now_s: float) -> str:
+    """Return a time such as ``"today at 10:12"``; both arguments in seconds since 1970."""
+    when, now = time.localtime(when_s), time.localtime(now_s)
+    clock = locale().toString(QTime(when.tm_hour, when.tm_min), QLocale.FormatType.ShortFormat)
+    if when[:3] == now[:3]:
+        return tr("today at {clock}", clock=clock)
+    if when[:3] == time.localtime(now_s - DAY_S)[:3]:
+        return tr("yesterday at {clock}", clock=clock)
+    day = locale().toString(QDate(*when[:3]), QLocale.FormatType.ShortFormat)
+    return tr("on {day} at {clock}", day=day, clock=clock)
+
+
+def result_line(report: Report) -> str:
+    """Say how many pictures a finished run put into which stack."""
+    name = printable(Path(report.stack).name)
+    failed = len(report.failures)
+    filled = report.rows - failed
+    fields = {"pictures": format_part(filled, report.rows, "picture"), "name": name, "failed": failed}
+    if not failed:
+        return tr_many(
+            singular_part(filled),
+            "{pictures:capital} is in “{name}”.",
+            "{pictures:capital} are in “{name}”.",
+            **fields,
+        )
+    return tr_many(
+        singular_part(filled),
+        "{pictures:capital} is in “{name}”; {failed:,} could not be read.",
+        "{pictures:capital} are in “{name}”; {failed:,} could not be read.",
+        **fields,
+    )
+
+
+def retry_details(retry: RetryReport) -> str:
+    """Say how many of the failed rows a retry has filled."""
+    failed = len(retry.failures)
+    done = tr_many(
+        retry.repaired,
+        "{count:,} picture could be read this time. Its row is no longer blank.",
+        "{count:,} pictures could be read this time. Their rows are no longer blank.",
+    )
+    sentences = [done if retry.repaired else tr("No picture could be read this time.")]
+    if retry.status is Status.CANCELLED:
+        sentences.append(tr("You cancelled before all of them were tried."))
+    elif failed:
+        sentences.append(tr_many(failed, "{count:,} still fails.", "{count:,} still fail."))
+    return " ".join([*sentences, tr("The other rows are unchanged.")])
+
+
+def result_details(report: Report) -> str:
+    """Return arrays, time, rate and peak memory of a finished run."""
+    arrays = ", ".join(_array(array) for array in report.arrays)
+    rate = format_rate(report.images_per_s, "picture")
+    way_out = ways_out.sentences(ways_of_reasons(failure.reason for failure in report.failures))
+    return tr(
+        "{arrays}. It took {time_taken} ({rate}) and at most {peak_rss} of memory.{taken} {way_out}",
+        arrays=arrays,
+        time_taken=_time_taken(report.seconds),
+        rate=rate,
+        peak_rss=format_bytes(report.peak_rss_bytes),
+        taken=_taken(report),
+        way_out=way_out,
+    ).rstrip()
+
+
+def _taken(report: Report) -> str:
+    """Say where the labels and dataset splits of a stack come from, if it has any."""
+    took = report.taken
+    told = (
+        (tr("Labels"), took.labels.told_by, took.labels.text),
+        (tr("Parts"), took.parts.told_by, took.parts.text),
+    )
+    return "".join(tr(" {what}: {text}.", what=what, text=text) for what, has, text in told if has)
+
+
+def _array(array: ArraySpec) -> str:
+    shape = format_shape(array.shape)
+    return tr(
+        "{file} (shape {shape}, {dtype}, {data})",
+        file=array.file,
+        shape=shape,
+        dtype=array.dtype,
+        data=format_bytes(array.data_bytes),
+    )
+
+
+def _time_taken(seconds: float) -> str:
+    return tr(format_seconds(seconds) if seconds < 60 else format_duration(seconds))  # noqa: PLR2004
+
+
+def snippet(report: Report) -> str:
+    """Return Python code that loads the stack with NumPy alone."""
+    stack = Path(report.stack)
+    labelled = (stack / "labels.npy").is_file()
+    lines = ["import json"] if labelled else []
+    lines += ["from pathlib import Path", "", "import numpy as np", "", f"stack = Path({report.stack!r})"]
+    for array in report.arrays:
+        name = Path(array.file).stem.replace("-", "_")
+        loaded = output_of(array.file).loading.format(path=f'stack / "{array.file}"')
+        lines.append(f"{name} = {loaded}  # {array.shape}, {array.dtype}")
+    lines.append('valid = np.load(stack / "valid.npy")  # False where a picture could not be read')
+    lines.append('placements = np.load(stack / "placements.npy")  # top, left, height, width of each picture')
+    if labelled:
+        lines.append('labels = np.load(stack / "labels.npy")')
+        lines.append('classes = json.loads((stack / "classes.json").read_text(encoding="utf-8"))')
+    return "\n".join(lines) + "\n"
