@@ -23,6 +23,10 @@ BLOCK_GRACE_S = 30.0  # how long another program that was killed may take until 
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+# Many tests start the program. It is compiled once for all of them, even where that is switched off.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 hypothesis.settings.register_profile("developer", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "developer")

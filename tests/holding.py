@@ -1,4 +1,4 @@
-"""Programs and their workers that are held up at a known place of their start, as by a busy machine."""
+"""Programs and their workers that are held up at a known place, as by a busy machine or a slow disk."""
 
 import os
 import sys
@@ -8,12 +8,15 @@ from pathlib import Path
 
 import psutil
 
+from stackgui.stores.recovery.journal import read_journal
+
 LIMIT_S = 100.0
 
 _SITE = """
 import os, sys, time
 
 PLACE, MODULE, WORKERS, SPARED = {place!r}, {module!r}, {workers!r}, {spared!r}
+FILE, ONCE = {file!r}, {once!r}
 
 def wait():
     open(os.path.join(PLACE, f"held-{{os.getpid()}}"), "w").close()
@@ -35,8 +38,15 @@ class Holder:
         if name == MODULE:
             wait()
 
+def look(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, bytes)):
+        if os.path.basename(os.fsdecode(arguments[0])) == FILE and os.path.exists(ONCE):
+            wait()
+
 if ("--multiprocessing-fork" in sys.orig_argv) == WORKERS and not is_spared():
-    if MODULE:
+    if FILE:
+        sys.addaudithook(look)
+    elif MODULE:
         sys.meta_path.insert(0, Holder())
     else:
         wait()
@@ -44,7 +54,7 @@ if ("--multiprocessing-fork" in sys.orig_argv) == WORKERS and not is_spared():
 
 
 class Hold:
-    """Python that waits before it imports a module, until it is told to go on.
+    """Python that waits before it imports a module or opens a file, until it is told to go on.
 
     Parameters
     ----------
@@ -56,6 +66,10 @@ class Hold:
         Whether it is the workers that wait, or the program.
     spared : int
         How many of them do not wait.
+    file : str
+        Name of a file that they wait to open, instead of a module.
+    once : Path
+        They wait for the file only when this is there.
 
     Attributes
     ----------
@@ -63,15 +77,35 @@ class Hold:
         For the program.
     """
 
-    def __init__(self, place: Path, module: str = "", *, workers: bool = True, spared: int = 0) -> None:
+    def __init__(
+        self,
+        place: Path,
+        module: str = "",
+        *,
+        workers: bool = True,
+        spared: int = 0,
+        file: str = "",
+        once: Path = Path(),
+    ) -> None:
         self._place = place
         place.mkdir(exist_ok=True)
-        site = _SITE.format(place=str(place), module=module, workers=workers, spared=spared, limit_s=LIMIT_S)
+        site = _SITE.format(
+            place=str(place),
+            module=module,
+            workers=workers,
+            spared=spared,
+            file=file,
+            once=str(once),
+            limit_s=LIMIT_S,
+        )
         (place / "sitecustomize.py").write_text(site)
         # By the mark in their environment those are found, too, whose parent has ended.
+        self._temporary = place / "temporary"
+        self._temporary.mkdir(exist_ok=True)
         self.environment = os.environ | {
             "PYTHONPATH": f"{place}{os.pathsep}{os.getcwd()}",
             "HELD": str(place),
+            "TMPDIR": str(self._temporary),
         }
 
     def held(self) -> int:
@@ -80,6 +114,10 @@ class Hold:
 
     def go_on(self) -> None:
         (self._place / "go").touch()
+
+    def temporary_files(self) -> list[Path]:
+        """What the program has put into its folder for temporary files."""
+        return list(self._temporary.iterdir())
 
     def living(self) -> list[psutil.Process]:
         """The program's processes, Python's own helper among them."""
@@ -99,6 +137,11 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
     while not condition():
         assert time.monotonic() < deadline_s, f"waited in vain: {what}"
         time.sleep(0.02)
+
+
+def wait_for_rows(partial: Path) -> None:
+    """Until rows of an unfinished stack are durable: before that nothing is left of a run that is stopped."""
+    wait_until(lambda: (found := read_journal(str(partial / "journal"))) and found.rows, "rows are durable")
 
 
 _LAUNCH = """

@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 
 import numpy as np
@@ -28,7 +27,7 @@ from stackgui.core.plan.saved_plan import plan_from_json
 from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import transitions
-from stackgui.stores.recovery.journal import read_journal
+from tests.holding import LIMIT_S, Hold, wait_for_rows
 
 
 def test_scan_tells_what_is_there(stackgui, pets):
@@ -142,8 +141,8 @@ def test_stopping_at_an_error_is_a_failure(stackgui, pets, tmp_path):
         (["convert", "{empty}", "--out", "{out}"], "no pictures"),
         (["plan", "{empty}"], "no pictures"),
         (["convert", "{pets}", "--out", "{pets}/stack"], "outside"),
-        (["convert", "{pets}", "--out", "{there}"], "exists"),
-        (["convert", "{pets}", "--out", "{there}", "--replace"], "not a stack"),
+        (["convert", "{pets}", "--out", "{there}"], "no stack"),
+        (["convert", "{pets}", "--out", "{there}", "--replace"], "never replaced"),
         (["convert", "{pets}", "--out", "{there}/file/stack"], "is a file"),
         (["convert", "{pets}", "--out", "{out}", "--size", "0x0"], "a height of 0 and a width of 0"),
         (["convert", "{pets}", "--out", "{out}", "--size", "big"], "is not a size"),
@@ -215,34 +214,26 @@ def test_help_and_version(stackgui):
 
 @pytest.fixture
 def long_run(tmp_path):
-    """A conversion that takes some seconds, and its arguments."""
+    """A conversion that cannot end by itself, for the last picture takes too long, and its place."""
     folder = tmp_path / "many"
     folder.mkdir()
     pixels = np.random.default_rng(0).integers(0, 256, (700, 700, 3), np.uint8)
     Image.fromarray(pixels).save(folder / "0.png")
-    for index in range(1, 600):
+    for index in range(1, 40):
         (folder / f"{index}.png").hardlink_to(folder / "0.png")
     out = tmp_path / "out" / "stack"
     command = [sys.executable, "-m", "stackgui", "convert", str(folder), "--out", str(out)]
-    return [*command, "--json", "--storage", "file"], out
-
-
-def _wait_for_rows(out) -> None:
-    """Until rows are durable: before that nothing is left of a run that is stopped."""
-    deadline = time.monotonic() + 60
-    journal = out.with_name("stack.partial") / "journal"
-    while not ((contents := read_journal(str(journal))) and contents.rows):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    hold = Hold(tmp_path / "hold", file="39.png", once=out.with_name("stack.partial"))
+    return [*command, "--json", "--storage", "file"], out, hold.environment
 
 
 @pytest.mark.parametrize("request_to_end", [signal.SIGINT, signal.SIGTERM])
 def test_a_request_to_end_cancels(long_run, request_to_end):
-    command, out = long_run
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        _wait_for_rows(out)
+    command, out, held = long_run
+    with subprocess.Popen(command, env=held, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        wait_for_rows(out.with_name("stack.partial"))
         process.send_signal(request_to_end)
-        printed, complaints = process.communicate(timeout=30)
+        printed, complaints = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 130
     assert json.loads(printed)["status"] == "cancelled"
     assert complaints == b""
@@ -256,14 +247,14 @@ def _ended(command):
 
 
 def test_an_interrupted_conversion_is_resumed(long_run, tmp_path):
-    command, out = long_run
+    command, out, held = long_run
     partial = out.with_name("stack.partial")
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        _wait_for_rows(out)
+    with subprocess.Popen(command, env=held, stdout=subprocess.PIPE) as process:
+        wait_for_rows(out.with_name("stack.partial"))
         process.send_signal(signal.SIGINT)
-        told = json.loads(process.communicate(timeout=30)[0])["error"]
+        told = json.loads(process.communicate(timeout=LIMIT_S)[0])["error"]
     assert told.startswith("Cancelled. ")
-    assert f"of 600 rows are kept: stackgui resume {partial} continues" in told
+    assert f"of 40 rows are kept: stackgui resume {partial} continues" in told
     status, refusal = _ended(command)
     assert status == 2
     assert "An unfinished conversion" in refusal["error"]
@@ -272,17 +263,17 @@ def test_an_interrupted_conversion_is_resumed(long_run, tmp_path):
     assert status == 2
     assert "fill value was 0.0, now 3.0" in refusal["error"]
     resume = [sys.executable, "-m", "stackgui", "resume", str(partial), "--json"]
-    (tmp_path / "many" / "599.png").unlink()
-    Image.new("RGB", (600, 600), "green").save(tmp_path / "many" / "599.png")
+    (tmp_path / "many" / "39.png").unlink()
+    Image.new("RGB", (600, 600), "green").save(tmp_path / "many" / "39.png")
     status, refusal = _ended(resume)
     assert status == 2
-    assert "1 file (599.png) has changed since" in refusal["error"]
+    assert "1 file (39.png) has changed since" in refusal["error"]
     assert "--redo-changed" in refusal["error"]
     status, report = _ended([*resume, "--redo-changed"])
-    assert (status, report["status"], report["rows"]) == (0, "complete", 600)
-    assert 0 < report["resumed"] < 600
+    assert (status, report["status"], report["rows"]) == (0, "complete", 40)
+    assert 0 < report["resumed"] < 40
     with package.open_stack(out) as stack:
-        for row in (0, 300, 598, 599):
+        for row in (0, 20, 38, 39):
             assert np.array_equal(stack.original(row), np.asarray(Image.open(stack.files[row])))
     status, error = _ended(resume)
     assert status == 2
@@ -290,13 +281,13 @@ def test_an_interrupted_conversion_is_resumed(long_run, tmp_path):
 
 
 def test_a_killed_run_leaves_no_process_and_can_begin_anew(long_run):
-    command, out = long_run
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        _wait_for_rows(out)
+    command, out, held = long_run
+    with subprocess.Popen(command, env=held, stdout=subprocess.PIPE) as process:
+        wait_for_rows(out.with_name("stack.partial"))
         workers = psutil.Process(process.pid).children(recursive=True)
         assert len(workers) >= 2
         process.kill()
-    _gone, alive = psutil.wait_procs(workers, timeout=30)
+    _gone, alive = psutil.wait_procs(workers, timeout=LIMIT_S)
     assert alive == []
     assert not out.exists()
     status, report = _ended([*command, "--restart"])

@@ -1,13 +1,11 @@
 """However the program is ended, and whenever: a word about it, the right status, and nothing left behind."""
 
 import contextlib
-import glob
 import json
 import os
 import random
 import signal
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from PIL import Image
 
 from stackgui.stores.recovery.folder import is_locked
 from stackgui.stores.recovery.journal import read_journal
-from tests.holding import Hold, launched, wait_until
+from tests.holding import LIMIT_S, Hold, launched, wait_for_rows, wait_until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs signals")
 
@@ -44,12 +42,12 @@ if WORKERS and "--multiprocessing-fork" in sys.orig_argv:
 
 @pytest.fixture
 def folder(tmp_path):
-    """Pictures that take a few seconds to convert."""
+    """Pictures of which a few make a checkpoint."""
     made = tmp_path / "pictures"
     made.mkdir()
     pixels = np.random.default_rng(0).integers(0, 256, (700, 700, 3), np.uint8)
     Image.fromarray(pixels).save(made / "0.png")
-    for index in range(1, 600):
+    for index in range(1, 40):
         (made / f"{index}.png").hardlink_to(made / "0.png")
     return made
 
@@ -80,14 +78,14 @@ def unheld(tmp_path):
     return Hold(tmp_path / "hold", "nothing")
 
 
+@pytest.fixture
+def stuck(tmp_path):
+    """For conversions to `out/stack` that cannot end by themselves: the last picture takes too long."""
+    return Hold(tmp_path / "hold", file="39.png", once=tmp_path / "out" / "stack.partial")
+
+
 def conversion(folder: Path, out: Path) -> list[object]:
     return ["convert", folder, "--out", out, "--storage", "file", "--workers", "2"]
-
-
-def wait_for_rows(out: Path) -> None:
-    """Until rows are durable: before that nothing is left of a run that is stopped."""
-    journal = f"{out}.partial/journal"
-    wait_until(lambda: (contents := read_journal(journal)) and contents.rows, "rows are written")
 
 
 @pytest.mark.parametrize(
@@ -99,13 +97,13 @@ def wait_for_rows(out: Path) -> None:
         *(pytest.param(name, True, marks=pytest.mark.slow) for name in ("SIGTERM", "SIGHUP", "SIGQUIT")),
     ],
 )
-def test_every_request_cancels_a_conversion(tmp_path, folder, start, unheld, name, to_all):
+def test_every_request_cancels_a_conversion(tmp_path, folder, start, stuck, name, to_all):
     """Whether it reaches the program alone or, as from a terminal, its workers too."""
     out = tmp_path / "out" / "stack"
-    program = start(unheld, *PROGRAM, *conversion(folder, out), "--json")
-    wait_for_rows(out)
+    program = start(stuck, *PROGRAM, *conversion(folder, out), "--json")
+    wait_for_rows(out.with_name("stack.partial"))
     (os.killpg if to_all else os.kill)(program.pid, getattr(signal, name))
-    printed, complaints = program.communicate(timeout=60)
+    printed, complaints = program.communicate(timeout=LIMIT_S)
     assert (program.returncode, complaints) == (130, b"")
     told = json.loads(printed)
     assert (set(told), told["status"]) == ({"status", "error"}, "cancelled")
@@ -121,7 +119,7 @@ def test_every_request_ends_a_program_that_is_starting(tmp_path, start, name, mo
     program = start(hold, *PROGRAM, "scan", tmp_path)
     wait_until(hold.held, "it starts")
     os.killpg(program.pid, getattr(signal, name))
-    assert program.communicate(timeout=60) == (b"", b"Cancelled.\n")
+    assert program.communicate(timeout=LIMIT_S) == (b"", b"Cancelled.\n")
     assert program.returncode == 130
 
 
@@ -130,7 +128,7 @@ def test_a_window_that_is_starting_ends_too(tmp_path, start):
     program = start(hold, *PROGRAM)
     wait_until(hold.held, "it starts")
     program.send_signal(signal.SIGHUP)
-    assert program.communicate(timeout=60) == (b"", b"Cancelled.\n")
+    assert program.communicate(timeout=LIMIT_S) == (b"", b"Cancelled.\n")
     assert program.returncode == 130
 
 
@@ -139,7 +137,7 @@ def test_an_end_while_it_starts_is_told_as_json_where_that_is_wanted(tmp_path, s
     program = start(hold, *PROGRAM, "scan", tmp_path, "--json")
     wait_until(hold.held, "it starts")
     program.send_signal(signal.SIGINT)
-    printed, complaints = program.communicate(timeout=60)
+    printed, complaints = program.communicate(timeout=LIMIT_S)
     assert (json.loads(printed)["status"], complaints) == ("cancelled", b"")
 
 
@@ -150,7 +148,7 @@ def test_workers_that_are_starting_say_nothing(tmp_path, folder, start, name, mo
     program = start(hold, *PROGRAM, "scan", folder, "--workers", "2")
     wait_until(lambda: hold.held() == 2, "its workers start")
     os.killpg(program.pid, getattr(signal, name))
-    assert program.communicate(timeout=60) == (b"", b"Cancelled.\n")
+    assert program.communicate(timeout=LIMIT_S) == (b"", b"Cancelled.\n")
     assert program.returncode == 130
 
 
@@ -162,7 +160,7 @@ def test_a_worker_that_starts_while_the_program_ends_says_nothing(tmp_path, fold
         site.write(LINGERING)
     words = ["convert", folder, "--out", tmp_path / "out", "--fill", "300", "--workers", "2"]
     program = start(hold, *PROGRAM, *words)
-    _out, complaints = program.communicate(timeout=60)
+    _out, complaints = program.communicate(timeout=LIMIT_S)
     assert program.returncode == 2
     assert hold.held() == 1
     assert b"fill value" in complaints
@@ -177,13 +175,13 @@ def test_workers_that_start_after_the_program_was_killed_say_nothing(tmp_path, f
     wait_until(lambda: hold.held() == 2, "its workers start")
     program.kill()
     hold.go_on()
-    assert program.communicate(timeout=60) == (b"", b"")
+    assert program.communicate(timeout=LIMIT_S) == (b"", b"")
 
 
-def test_a_second_request_ends_at_once_what_does_not_heed_the_first(tmp_path, folder, start, unheld):
+def test_a_second_request_ends_at_once_what_does_not_heed_the_first(tmp_path, folder, start, stuck):
     out = tmp_path / "out" / "stack"
-    program = start(unheld, "-c", DEAF, *conversion(folder, out))
-    wait_for_rows(out)
+    program = start(stuck, "-c", DEAF, *conversion(folder, out))
+    wait_for_rows(out.with_name("stack.partial"))
 
     def ask() -> bool:
         program.send_signal(signal.SIGINT)
@@ -195,25 +193,24 @@ def test_a_second_request_ends_at_once_what_does_not_heed_the_first(tmp_path, fo
     assert not is_locked(f"{out}.partial")
 
 
-def test_what_it_was_started_to_ignore_is_ignored(tmp_path, folder, start, unheld):
-    for index in range(100, 600):
-        (folder / f"{index}.png").unlink()
+def test_what_it_was_started_to_ignore_is_ignored(tmp_path, folder, start, stuck):
     out = tmp_path / "out" / "stack"
-    program = start(unheld, *PROGRAM, *conversion(folder, out), ignoring="SIGHUP")
-    wait_until(Path(f"{out}.partial").exists, "it converts")
+    program = start(stuck, *PROGRAM, *conversion(folder, out), ignoring="SIGHUP")
+    wait_until(stuck.held, "it converts")
     os.killpg(program.pid, signal.SIGHUP)
-    _out, complaints = program.communicate(timeout=100)
+    stuck.go_on()
+    _out, complaints = program.communicate(timeout=LIMIT_S)
     assert (program.returncode, complaints) == (0, b"")
 
 
-def test_a_terminal_that_is_closed_cancels(tmp_path, folder, start, unheld):
+def test_a_terminal_that_is_closed_cancels(tmp_path, folder, start, stuck):
     out = tmp_path / "out" / "stack"
     ours, theirs = os.openpty()
-    program = start(unheld, *PROGRAM, *conversion(folder, out), stdin=theirs, stdout=theirs, stderr=theirs)
+    program = start(stuck, *PROGRAM, *conversion(folder, out), stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
-    wait_for_rows(out)
+    wait_for_rows(out.with_name("stack.partial"))
     os.close(ours)
-    assert program.wait(60) == 130
+    assert program.wait(LIMIT_S) == 130
     assert os.listdir(out.parent) == ["stack.partial"]
     assert not is_locked(f"{out}.partial")
 
@@ -228,22 +225,21 @@ def shared_files(hold: Hold) -> set[str]:
 
 
 @pytest.mark.parametrize("kills", [1, pytest.param(40, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
-def test_killing_all_processes_together_leaves_nothing(tmp_path, folder, start, unheld, kills):
-    dice = random.Random(kills)
-    temporary = set(glob.glob(f"{tempfile.gettempdir()}/stackgui-*"))
+def test_killing_all_processes_together_leaves_nothing(tmp_path, folder, start, stuck, kills):
+    dice, out = random.Random(kills), tmp_path / "out" / "stack"
     for _ in range(kills):
-        program = start(unheld, *PROGRAM, *conversion(folder, tmp_path / "out"), "--restart")
+        program = start(stuck, *PROGRAM, *conversion(folder, out), "--restart")
         if kills == 1:
-            wait_for_rows(tmp_path / "out")
+            wait_for_rows(out.with_name("stack.partial"))
         else:
             time.sleep(dice.uniform(0, 3))
-        used = shared_files(unheld)
+        used = shared_files(stuck)
         os.killpg(program.pid, signal.SIGKILL)
         assert program.communicate() == (b"", b"")
         assert used == set()
-        wait_until(lambda: not unheld.living(), "its processes end")
-        assert not is_locked(f"{tmp_path}/out.partial")
-    assert set(glob.glob(f"{tempfile.gettempdir()}/stackgui-*")) == temporary
+        wait_until(lambda: not stuck.living(), "its processes end")
+        assert not is_locked(f"{out}.partial")
+    assert stuck.temporary_files() == []
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full disk")
@@ -252,7 +248,7 @@ def test_a_result_that_cannot_be_written_is_an_error(tmp_path, start, unheld, as
     Image.new("L", (5, 4)).save(tmp_path / "a.png")
     with open("/dev/full", "wb") as full:
         program = start(unheld, *PROGRAM, "scan", tmp_path / "a.png", *as_json, stdout=full)
-        _out, complaints = program.communicate(timeout=60)
+        _out, complaints = program.communicate(timeout=LIMIT_S)
     assert program.returncode == 1
     assert complaints.startswith(b"The result could not be written to the standard output: No space")
     assert complaints.count(b"\n") == 1

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from stackgui.core.base.choices import Storage
 from stackgui.core.run.row_results import RowsDone
 from stackgui.core.run.run import RunOptions
 from stackgui.stores.stack.stack import StackWriter
+from tests.holding import LIMIT_S, Hold, wait_until
 from tests.making import make_plan
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs signals")
@@ -22,10 +24,8 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs signals")
 KILLS = 10
 
 
-@pytest.fixture
-def stack(tmp_path) -> Path:
-    """A stack of 200 MB that takes some tenths of a second to export."""
-    plan = make_plan([(1000, 1000)] * 67)
+def make_stack(tmp_path: Path, side_px: int) -> Path:
+    plan = make_plan([(side_px, side_px)] * 67)
     writer = StackWriter.open(plan, RunOptions(str(tmp_path / "stack")), Storage.FILE, {})
     writer.outcomes.record(RowsDone(0, np.ones(plan.rows, bool), np.zeros(plan.rows, np.uint64), {}))
     writer.write_tables()
@@ -33,9 +33,11 @@ def stack(tmp_path) -> Path:
     return tmp_path / "stack"
 
 
-def export(stack: Path, target: Path) -> subprocess.Popen:
+def export(stack: Path, target: Path, environment: Mapping[str, str] = os.environ) -> subprocess.Popen:
     words = ["-m", "stackgui", "export", str(stack), "--to", "npz", "--out", str(target)]
-    return subprocess.Popen([sys.executable, *words], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, *words], env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
 
 
 def wait_for_part(target: Path, ended: subprocess.Popen) -> None:
@@ -46,7 +48,8 @@ def wait_for_part(target: Path, ended: subprocess.Popen) -> None:
 
 
 @pytest.mark.slow
-def test_killed_exports(stack, tmp_path):
+def test_killed_exports(tmp_path):
+    stack = make_stack(tmp_path, 1000)  # 200 MB, which take some tenths of a second to export
     expected = tmp_path / "expected.npz"
     assert export_to_its_end(stack, expected) == 0
     with np.load(expected, allow_pickle=False) as found:
@@ -75,15 +78,15 @@ def export_to_its_end(stack: Path, target: Path) -> int:
         return process.wait(60)
 
 
-def test_an_export_that_is_asked_to_end_leaves_nothing(stack, tmp_path):
-    target = tmp_path / "out.npz"
-    for _ in range(5):
-        with export(stack, target) as process:
-            wait_for_part(target, process)
-            process.send_signal(signal.SIGINT)
-            _out, said = process.communicate(timeout=60)
-        if process.returncode != 0:
-            break
-        target.unlink()  # complete before the request came: the machine is busy
+def test_an_export_that_is_asked_to_end_leaves_nothing(tmp_path):
+    stack, target = make_stack(tmp_path, 10), tmp_path / "out" / "out.npz"
+    target.parent.mkdir()
+    part = target.with_name("out.npz.partial") / "export.npz"
+    hold = Hold(tmp_path / "hold", workers=False, file="images.npy", once=part)
+    with export(stack, target, hold.environment) as process:
+        wait_until(hold.held, "it exports")
+        process.send_signal(signal.SIGINT)
+        hold.go_on()
+        _out, said = process.communicate(timeout=LIMIT_S)
     assert (process.returncode, said) == (130, b"Cancelled.\n")
-    assert os.listdir(tmp_path) == ["stack"]
+    assert os.listdir(target.parent) == []

@@ -1,13 +1,10 @@
 """A window that is killed in the middle of a conversion leaves nothing but what can be resumed."""
 
-import glob
 import json
 import os
 import subprocess
 import sys
-import tempfile
 import textwrap
-import time
 
 import numpy as np
 import psutil
@@ -15,9 +12,9 @@ import pytest
 from PIL import Image
 
 from stackgui.stores.recovery.folder import is_locked
-from stackgui.stores.recovery.journal import read_journal
+from tests.holding import Hold, wait_for_rows
 
-ROWS = 250
+ROWS = 40
 
 PERSON = """
     import sys
@@ -61,16 +58,12 @@ def folder(tmp_path):
 def test_no_worker_no_lock_and_no_shared_memory_remain(folder, home, tmp_path):
     (tmp_path / "person.py").write_text(textwrap.dedent(PERSON))
     partial = home / "stacks" / "pets.partial"
-    temporary = set(glob.glob(f"{tempfile.gettempdir()}/stackgui-*"))
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": os.getcwd()}
+    stuck = Hold(tmp_path / "hold", file=f"{ROWS - 1}.png", once=partial)
     command = [sys.executable, str(tmp_path / "person.py"), str(folder)]
-    with subprocess.Popen(command, env=environment) as window:
+    with subprocess.Popen(command, env=stuck.environment) as window:
         try:
-            deadline_s = time.monotonic() + 100
-            while not ((journal := read_journal(str(partial / "journal"))) and journal.rows):
-                assert time.monotonic() < deadline_s, "nothing was converted"
-                assert window.poll() is None
-                time.sleep(0.02)
+            wait_for_rows(partial)
+            assert window.poll() is None
             workers = psutil.Process(window.pid).children(recursive=True)
             assert len(workers) >= 2
             assert is_locked(str(partial))
@@ -79,7 +72,7 @@ def test_no_worker_no_lock_and_no_shared_memory_remain(folder, home, tmp_path):
     _gone, alive = psutil.wait_procs(workers, timeout=60)
     assert alive == []
     assert not is_locked(str(partial))
-    assert set(glob.glob(f"{tempfile.gettempdir()}/stackgui-*")) == temporary
+    assert stuck.temporary_files() == []
     resume = [sys.executable, "-m", "stackgui", "resume", str(partial), "--json"]
     report = json.loads(subprocess.run(resume, capture_output=True, check=True, timeout=200).stdout)
     assert report["resumed"] > 0
