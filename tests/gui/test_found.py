@@ -89,10 +89,12 @@ def test_thumbnails_appear_when_their_tab_is_opened(ready, app, find, qtbot, eng
     find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.pictures)
     sizes = lambda: [call.args[2] for call in engine.previews.call_args_list]  # noqa: E731
     qtbot.waitUntil(lambda: len(sizes()) >= 2)
-    grid.selected.emit(0)
-    assert words(find, "pictures.line").startswith("tabby/1.jpg: 200 × 100 px, colour, uint8, JPEG")
-    grid.selected.emit(2)
-    assert "cannot be read; the file ends" in words(find, "pictures.line")
+    grid.go_to(0)
+    assert words(find, "pictures.name") == "tabby/1.jpg"
+    assert words(find, "pictures.line").startswith("200 × 100 px · colour · uint8 · JPEG")
+    assert words(find, "pictures.line").endswith("label “tabby” · row 0")
+    grid.go_to(2)
+    assert words(find, "pictures.line").startswith("Cannot be used: the file ends")
 
 
 def test_labels_are_counted_or_explained(ready, app, find, qtbot):

@@ -96,17 +96,6 @@ def test_a_new_plan_is_drawn_anew(pictures, gallery, settle, plan, catalog):
     assert [call.args[0] for call in gallery.show_thumb.call_args_list] == [0, 0]
 
 
-def test_nothing_is_asked_for_while_a_run_needs_the_workers(pictures, engine, settle, plan):
-    pictures.use(plan)
-    pictures.want(range(4))
-    pictures.hold(held=True)
-    settle()
-    engine.previews.assert_not_called()
-    pictures.hold(held=False)
-    settle()
-    engine.previews.assert_called()
-
-
 def test_the_oldest_thumbnails_are_let_go(pictures, gallery, settle):
     pictures.use(make_plan([(4, 4)] * (KEPT + 10)))
     pictures.want(range(KEPT))

@@ -140,10 +140,10 @@ def test_with_everything_left_out_there_is_no_plan_but_a_way_back(pick, app, cli
 
 def test_one_picture_is_left_out_and_taken_in_again(ready, app, find, click):
     find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.pictures)
-    grid, exclude = find(QTableView, "thumbGrid"), find(QAbstractButton, "pictures.exclude")
+    grid, exclude = app.window.found.pictures.grid, find(QAbstractButton, "pictures.exclude")
     assert not exclude.isEnabled(), "no picture is marked yet"
     before = app.controller.screen.plan.rows
-    grid.setCurrentIndex(grid.model().at(1))
+    grid.go_to(1)
     click("pictures.exclude")
     screen = app.controller.screen
     assert (screen.plan.rows, screen.plan.excluded) == (before - 1, 1)
@@ -157,8 +157,7 @@ def test_one_picture_is_left_out_and_taken_in_again(ready, app, find, click):
 def test_among_picked_pictures_the_marked_one_is_meant(pick, app, find, click):
     selection = pick(SizeRange(300, 300, 150, 150))
     find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.pictures)
-    grid = find(QTableView, "thumbGrid")
-    grid.setCurrentIndex(grid.model().at(len(selection) - 1))
+    app.window.found.pictures.grid.go_to(int(selection.samples[-1]))
     click("pictures.exclude")
     screen = app.controller.screen
     assert screen.options.exclude.mask(screen.catalog).nonzero()[0].tolist() == [selection.samples[-1]]

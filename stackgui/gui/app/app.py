@@ -160,6 +160,8 @@ class App(QObject):
             offers.exclude_wanted.connect(does.exclude)
         found.problems.health.check_wanted.connect(does.health.begin)
         found.problems.health.stop_wanted.connect(does.health.stop)
+        found.pictures.wanted_changed.connect(does.listing.want)
+        found.pictures.look_wanted.connect(does.large.want)
         found.picked.connect(does.pick)
         found.selection_dropped.connect(lambda: does.pick(None))
         found.list_wanted.connect(self.save_list)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
@@ -30,7 +32,7 @@ from stackgui.core.plan.curve import CurvePoint
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.app.help_window import HelpWindow
 from stackgui.gui.app.menus import Menus
-from stackgui.gui.control.sample_previews import FitLook
+from stackgui.gui.control.sample_previews import FitLook, LargePicture
 from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.panels.found.found import FoundPanel
 from stackgui.gui.panels.memory.memory import MemoryPanel
@@ -164,6 +166,14 @@ class MainWindow(QMainWindow):
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
         """Show the thumbnail of the row of `sample`."""
         self.found.show_thumb(sample, thumb)
+
+    def show_listing(self, samples: NDArray[np.int64]) -> None:
+        """Show the list of pictures that are searched for."""
+        self.found.pictures.show_listing(samples)
+
+    def show_large(self, picture: LargePicture) -> None:
+        """Show a single picture."""
+        self.found.pictures.show_large(picture)
 
     def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
         """Show the representative samples."""

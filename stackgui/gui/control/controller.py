@@ -27,6 +27,8 @@ from stackgui.gui.control.destination import Survey
 from stackgui.gui.control.errands import Errands
 from stackgui.gui.control.health import HealthCheck
 from stackgui.gui.control.jobs import Ending, Jobs
+from stackgui.gui.control.large import Large
+from stackgui.gui.control.listing import Listing
 from stackgui.gui.control.pictures import Pictures
 from stackgui.gui.control.planning import Planning, planned
 from stackgui.gui.control.problems import ProblemList
@@ -58,8 +60,9 @@ class Controller:
         The current screen.
     parent : Path
         Folder in which stacks are saved.
-    runs, stacks, pictures, curves, errands, health
-        Handle requests about the run, finished stacks, thumbnails, the curve of arrays, files, and health.
+    runs, stacks, pictures, listing, large, curves, errands, health
+        Handle requests about the run, finished stacks, thumbnails, the list of pictures, single pictures, the
+        curve of arrays, files, and health.
     """
 
     def __init__(
@@ -77,6 +80,8 @@ class Controller:
         self._jobs = Jobs()
         self.health = HealthCheck(engine, self._jobs, view, screen=lambda: self.screen, show=self._show)
         self.pictures = Pictures(engine, self._jobs, view, self.health.previewed)
+        self.listing = Listing(self._jobs, view)
+        self.large = Large(engine, self._jobs, view)
         self.curves = Curves(self._jobs, view)
         self.errands = Errands(self._jobs, view)
         self._planning = Planning(self._jobs, view, screen=lambda: self.screen, show=self._show)
@@ -108,7 +113,9 @@ class Controller:
     def poll(self) -> None:
         """Process the progress and results of all jobs; called ten times a second."""
         self._jobs.poll()
-        for asks in (self._planning, self.pictures, self.curves, self._savings, self.health):
+        for asks in (
+            self._planning, self.pictures, self.listing, self.large, self.curves, self._savings, self.health,
+        ):  # fmt: skip
             asks.poll()
 
     # Sources
@@ -324,8 +331,9 @@ class Controller:
         self.screen = screen = self._problems.told(screen)
         if moved:
             self._survey.look()
-        self.pictures.hold(screen.under_way)
         self.pictures.use(screen.plan, screen.selection)
+        self.listing.use(screen.plan, screen.selection)
+        self.large.use(screen.plan)
         self.curves.use(screen.plan)
         self._planning.use(screen)
         self._savings.hold(screen.under_way)

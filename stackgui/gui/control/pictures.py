@@ -78,7 +78,6 @@ class Pictures:
         self._clock = clock
         self._plan: Plan | None = None
         self._due_s = 0.0
-        self._held = False
         self._fits_visible = False
         self._fits_left: tuple[Fit, ...] = ()
         self._selection: Selection | None = None
@@ -108,10 +107,6 @@ class Pictures:
             self._visible = ()
             self._gallery.show_outlook((), ())
 
-    def hold(self, held: bool) -> None:
-        """Suspend requests while a run needs the workers."""
-        self._held = held
-
     def want(self, samples: Sequence[int]) -> None:
         """Set the visible samples."""
         self._visible = samples[:KEPT]
@@ -122,7 +117,7 @@ class Pictures:
 
     def poll(self) -> None:
         """Request missing thumbnails when they are due."""
-        if self._plan is None or self._held or self._clock() < self._due_s:
+        if self._plan is None or self._clock() < self._due_s:
             return
         self._outlook.poll()
         if not self._pages.busy:

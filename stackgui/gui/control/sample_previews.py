@@ -1,10 +1,11 @@
-"""The choice of samples that represent the effect of a plan."""
+"""Samples to look at: those that represent the effect of a plan, and single ones."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.selection import Selection
@@ -30,6 +31,24 @@ class FitLook:
     plan: Plan
     names: tuple[str, ...]
     thumbs: tuple[RowThumb, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LargePicture:
+    """A whole picture, as it is converted but at its own size.
+
+    Attributes
+    ----------
+    sample : int
+    pixels : uint8, shape (h, w, 3)
+        Empty if the picture cannot be shown.
+    reason : str
+        Why it cannot be shown, or ``""``.
+    """
+
+    sample: int
+    pixels: NDArray[np.uint8]
+    reason: str = ""
 
 
 def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:

@@ -7,11 +7,13 @@ from typing import Protocol
 from stackgui.core.advice.savings import Savings
 from stackgui.gui.control.curves import CurveView
 from stackgui.gui.control.errands import WaitingView
+from stackgui.gui.control.large import LargeView
+from stackgui.gui.control.listing import ListingView
 from stackgui.gui.control.pictures import Gallery
 from stackgui.gui.control.screen import Screen
 
 
-class View(Gallery, CurveView, WaitingView, Protocol):
+class View(Gallery, ListingView, LargeView, CurveView, WaitingView, Protocol):
     """The window as the controller sees it."""
 
     def present(self, screen: Screen) -> None:

@@ -1,35 +1,45 @@
-"""The tab Pictures: thumbnails of all rows, or of the selected ones."""
+"""The tab Pictures: thumbnails of the rows, a search, and a closer look at each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_bytes, format_size
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.selection import Selection
-from stackgui.core.plan.plan import Plan
 from stackgui.core.run.run import RowThumb
+from stackgui.gui.control.sample_previews import LargePicture
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.found.pictures_filter import PicturesFilter
+from stackgui.gui.panels.found.pictures_large import LargePage
 from stackgui.gui.panels.found.selection import SelectionBar
 from stackgui.gui.panels.found.tab import Tab
-from stackgui.gui.texts import texts
+from stackgui.gui.texts import picture_texts
+from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, button, column, line
 from stackgui.gui.widgets.theme import Space
 from stackgui.gui.widgets.thumb_grid import ThumbGrid
 
 
 class PicturesPage(Tab):
-    """Thumbnails of the rows, and details and buttons for the current one.
+    """Thumbnails of the rows, one of them large, and buttons for those that are marked.
 
     Signals
     -------
     exclude_wanted(bool, Selection)
-        Exclude the current picture from the stack, or include it again.
+        Exclude the marked pictures from the stack, or include them again.
+    wanted_changed(Wanted)
+        Search for other pictures.
+    look_wanted(sequence of int)
+        Show the first of these samples large; the others may be wanted next. Empty for none.
+    reveal_wanted(str)
+        Show this file in the file manager.
     """
 
     TITLE = "Pict&ures"
@@ -37,105 +47,214 @@ class PicturesPage(Tab):
     TIP = "Every picture as it will lie in its row."
 
     exclude_wanted = Signal(bool, object)
+    wanted_changed = Signal(object)
+    look_wanted = Signal(object)
+    reveal_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("pictures")
         self._catalog: Catalog | None = None
-        self._plan: Plan | None = None
-        self._selection: Selection | None = None
         self._screen: Screen | None = None
         self.bar = SelectionBar("pictures.selection")
+        self.filter = PicturesFilter()
         self.grid = ThumbGrid()
-        self.grid.selected.connect(self._describe)
-        self._marked = -1
+        self.large = LargePage()
+        self._name = Words("pictures.name")
         self._line = Words("pictures.line")
+        for words in (self._name, self._line):
+            words.setMinimumWidth(1)  # a long name must not widen the window
         self._exclude = button(
-            "pictures.exclude", "Leave out", "minus", "Leaves this picture out of the stack; its file stays."
-        )
+            "pictures.exclude", "Leave out", "minus",
+            "Leaves the selected pictures out of the stack; their files stay (Delete).",
+        )  # fmt: skip
         self._include = button(
-            "pictures.include", "Take in", "plus", "Puts this picture back into the stack."
+            "pictures.include", "Take in", "plus", "Puts the selected pictures back into the stack."
         )
-        self._exclude.clicked.connect(lambda: self._tell_excluded(wanted=True))
-        self._include.clicked.connect(lambda: self._tell_excluded(wanted=False))
-        below = line()
-        below.addWidget(self._line, 1)
-        below.addWidget(self._exclude)
-        below.addWidget(self._include)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        all_of_them = QWidget()
+        below: QVBoxLayout = column(all_of_them)
+        below.addWidget(self.filter)
+        below.addWidget(self.grid, 1)
+        self._stack.addWidget(all_of_them)
+        self._stack.addWidget(self.large)
+        told = column(spacing=0)
+        told.addWidget(self._name)
+        told.addWidget(self._line)
+        foot = line()
+        foot.addLayout(told, 1)
+        foot.addWidget(self._exclude)
+        foot.addWidget(self._include)
         layout = column(self, margin=Space.M)
         layout.addWidget(self.bar)
-        layout.addWidget(self.grid, 1)
-        layout.addLayout(below)
+        layout.addWidget(self._stack, 1)
+        layout.addLayout(foot)
         self.bar.hide()
 
+    def _connect(self) -> None:
+        self.filter.wanted_changed.connect(self.wanted_changed)
+        self.grid.marked.connect(self._present_marked)
+        self.grid.opened.connect(self.look_at)
+        self.grid.menu_wanted.connect(self._show_menu)
+        self.large.stepped.connect(self._step)
+        self.large.left.connect(self._leave_large)
+        for place in (self.grid, self.large):
+            place.delete_wanted.connect(lambda: self._tell_excluded(wanted=True))
+        self._exclude.clicked.connect(lambda: self._tell_excluded(wanted=True))
+        self._include.clicked.connect(lambda: self._tell_excluded(wanted=False))
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._find)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    # What is shown
+
     def present(self, screen: Screen) -> None:
-        """Show the pictures of `screen`; thumbnails follow later."""
+        """Show the pictures of `screen`; their list and thumbnails follow by themselves."""
         if screen.catalog is not self._catalog:
             self._catalog = screen.catalog
-            self._unmark()
+            self.grid.forget()
+            self._leave_large()
+            self.filter.clear()
+        self._screen = screen
         self.bar.present(screen)
-        self._present_marked(screen)
-        if screen.plan is self._plan and screen.selection is self._selection:
-            return
-        if screen.selection is not self._selection:
-            self._unmark()
-        self._plan, self._selection = screen.plan, screen.selection
-        self.bar.setVisible(self._selection is not None)
-        samples = len(screen.catalog) if screen.plan and screen.catalog else 0
-        self.grid.set_count(samples if self._selection is None else len(self._selection))
+        self.bar.setVisible(screen.selection is not None)
+        self.filter.present(screen.plan)
+        self._present_marked()
+
+    def show_listing(self, samples: NDArray[np.int64]) -> None:
+        """List `samples`, in this order."""
+        self.grid.set_samples(samples)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        screen = self._screen
+        if screen is not None and screen.catalog is not None:
+            among = len(screen.catalog if screen.selection is None else screen.selection)
+            self.filter.show_count(len(self.grid.samples), among)
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
-        """Show the thumbnail of the row of `sample`, if that sample is listed."""
-        position = sample
-        if self._selection is not None:
-            found = int(np.searchsorted(self._selection.samples, sample))
-            shown = found < len(self._selection) and self._selection.samples[found] == sample
-            position = found if shown else -1
-        if position >= 0:
-            self.grid.set_thumb(position, thumb)
+        """Show the thumbnail of the row of `sample`."""
+        self.grid.set_thumb(sample, thumb)
+
+    def show_large(self, picture: LargePicture) -> None:
+        """Show a picture large."""
+        self.large.show_large(picture)
 
     def samples_in_view(self) -> Sequence[int]:
         """Return the samples whose thumbnails are visible."""
-        first, last = self.grid.visible_range() or (0, -1)
-        if self._selection is None:
-            return range(first, last + 1)
-        return tuple(self._selection.samples[first : last + 1].tolist())
+        found: list[int] = self.grid.visible_samples().tolist()
+        return found
 
-    def _describe(self, position: int) -> None:
-        catalog, selection = self._catalog, self._selection
-        shown = 0 if catalog is None else len(catalog if selection is None else selection)
-        if catalog is None or not 0 <= position < shown:
-            return
-        self._marked = position if selection is None else int(selection.samples[position])
-        self._line.setText(_facts(catalog, self._marked))
-        if self._screen is not None:
-            self._present_marked(self._screen)
+    # What is marked
 
-    def _unmark(self) -> None:
-        self._marked = -1
-        self._line.setText("Click a picture to see its details.")
+    def _marked(self) -> NDArray[np.int64]:
+        """Return the samples that the buttons act on."""
+        if self._stack.currentWidget() is self.large:
+            return np.array([self.grid.current], np.int64)
+        return np.sort(self.grid.marked_samples)
 
-    def _present_marked(self, screen: Screen) -> None:
-        """Offer the buttons that apply to the current picture."""
-        self._screen = screen
-        catalog = screen.catalog
-        marked = catalog is not None and self._marked >= 0
-        left_out = False
-        if catalog is not None and marked:
-            left_out = bool(screen.options.exclude.mask(catalog)[self._marked])
-        for change, offered in ((self._exclude, not left_out), (self._include, left_out)):
-            change.setVisible(offered)
-            change.setEnabled(marked)
+    def _left_out(self, samples: NDArray[np.int64]) -> int:
+        if self._screen is None or self._catalog is None:
+            return 0
+        return int(np.count_nonzero(self._screen.options.exclude.mask(self._catalog)[samples]))
+
+    def _present_marked(self) -> None:
+        """Describe what is marked, and offer the buttons that apply."""
+        catalog, screen = self._catalog, self._screen
+        marked = self._marked() if catalog is not None else np.empty(0, np.int64)
+        if catalog is None or screen is None or (len(marked) and marked[-1] >= len(catalog)):
+            marked = np.empty(0, np.int64)
+        left_out = self._left_out(marked)
+        self._exclude.setVisible(left_out < len(marked) or not len(marked))
+        self._include.setVisible(left_out > 0)
+        self._exclude.setEnabled(len(marked) > 0)
+        name, told = "", picture_texts.NOTHING_MARKED
+        if len(marked) == 1 and catalog is not None and screen is not None:
+            sample = int(marked[0])
+            plan = screen.plan if screen.plan and screen.plan.catalog is catalog else None
+            name, told = printable(catalog.path[sample]), picture_texts.facts(catalog, plan, sample)
+        elif len(marked):
+            told = picture_texts.several(len(marked), left_out)
+        self._name.setText(name)
+        self._name.setVisible(bool(name))
+        self._line.setText(told)
 
     def _tell_excluded(self, *, wanted: bool) -> None:
-        self.exclude_wanted.emit(wanted, Selection("that is marked", np.array([self._marked])))
+        marked = self._marked()
+        if len(marked):
+            self.exclude_wanted.emit(wanted, Selection("that are selected", marked))
 
+    # A closer look
 
-def _facts(catalog: Catalog, sample: int) -> str:
-    name = printable(catalog.path[sample])
-    if problem := catalog.problem[sample]:
-        return f"{name}: cannot be read; {problem}."
-    size = format_size(int(catalog.height[sample]), int(catalog.width[sample]))
-    kind = texts.channels_name(int(catalog.channels[sample]))
-    weight = format_bytes(int(catalog.file_bytes[sample]))
-    return f"{name}: {size} px, {kind}, {catalog.dtype[sample]}, {catalog.format[sample].upper()}, {weight}"
+    def look_at(self, sample: int) -> None:
+        """Show `sample` large."""
+        if self._catalog is None or sample < 0:
+            return
+        place = int(np.flatnonzero(self.grid.samples == sample)[0])
+        self._stack.setCurrentWidget(self.large)
+        self.grid.go_to(sample)
+        self.large.begin(sample, int(self._catalog.width[sample]), place, len(self.grid.samples))
+        beside = (self.grid.beside(sample, step) for step in (1, -1))
+        self.look_wanted.emit([sample, *(other for other in beside if other >= 0)])
+        self.large.setFocus()
+
+    def _step(self, step: int) -> None:
+        if (other := self.grid.beside(self.grid.current, step)) >= 0:
+            self.look_at(other)
+
+    def _leave_large(self) -> None:
+        if self._stack.currentWidget() is self.large:
+            self._stack.setCurrentIndex(0)
+            self.large.end()
+            self.look_wanted.emit([])
+            self.grid.setFocus()
+            self._present_marked()
+
+    # Menu and keys
+
+    def menu(self) -> QMenu:
+        """Return the context menu for what is marked."""
+        marked, made = self._marked(), QMenu(self)
+        left_out = self._left_out(marked)
+        current = self.grid.current
+        entries: tuple[tuple[str, str, bool, Callable[[], object]] | None, ...] = (
+            ("&Look closer", "search", current >= 0, lambda: self.look_at(current)),
+            None,
+            ("Leave &out", "minus", left_out < len(marked), lambda: self._tell_excluded(wanted=True)),
+            ("&Take in", "plus", left_out > 0, lambda: self._tell_excluded(wanted=False)),
+            None,
+            ("Show in the &file manager", "folder-open", len(marked) == 1, self._reveal),
+            ("&Copy path", "copy", len(marked) > 0, self._copy_paths),
+        )
+        for entry in entries:
+            if entry is None:
+                made.addSeparator()
+                continue
+            text, icon, enabled, does = entry
+            action = made.addAction(theme.icon(icon), text)
+            action.setEnabled(enabled)
+            action.triggered.connect(does)
+        return made
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
+
+    def _files(self) -> list[str]:
+        catalog = self._catalog
+        return [] if catalog is None else [catalog.file(sample) for sample in self._marked().tolist()]
+
+    def _reveal(self) -> None:
+        self.reveal_wanted.emit(self._files()[0])
+
+    def _copy_paths(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(self._files()))
+
+    def _find(self) -> None:
+        self._leave_large()
+        self.filter.search.setFocus()
+        self.filter.search.selectAll()

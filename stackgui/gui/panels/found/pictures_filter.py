@@ -1,0 +1,241 @@
+"""The search field of the tab Pictures, with the filters and the order of the list."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QToolButton, QWidget
+
+from stackgui.core.base.size import MAX_SIDE_PX
+from stackgui.core.base.text import printable
+from stackgui.core.catalog.selection import SizeRange
+from stackgui.core.plan.listing import Order, Standing, Wanted, reasons
+from stackgui.core.plan.plan import Plan
+from stackgui.gui.texts import picture_texts
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.parts import button, column, line, named
+from stackgui.gui.widgets.theme import SoftLabel, Space
+
+TYPED_MS = 200
+MAX_REASONS = 30
+ANY, NONE = "Any", "None"
+SIDE_PX = 56
+SIDES = {
+    "least_width": "Least width in pixels",
+    "most_width": "Largest width in pixels",
+    "least_height": "Least height in pixels",
+    "most_height": "Largest height in pixels",
+}
+"""Accessible names of the fields for the bounds of a `SizeRange`."""
+
+
+class PicturesFilter(QWidget):
+    """What is searched for: words, label, part, size and problem; and what the list is sorted by.
+
+    Signals
+    -------
+    wanted_changed(Wanted)
+    """
+
+    wanted_changed = Signal(Wanted)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wanted = Wanted()
+        self._offered: object = None
+        self.search = _search()
+        self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
+        self._more = _tool("pictures.filters", "Filters", "filter", "Shows more ways to choose pictures.")
+        self._more.setCheckable(True)
+        self._order = named(QComboBox(), "pictures.order", "Sort by", "What the pictures are sorted by.")
+        for order, words in picture_texts.ORDERS.items():
+            self._order.addItem(words, order.value)
+        self._down = _tool(
+            "pictures.descending", "Largest or last first", "arrow-down", "Turns the order round."
+        )
+        self._down.setCheckable(True)
+        self._label = _box("pictures.label", "Label", "Shows only pictures with this label.")
+        self._part = _box("pictures.part", "Part", "Shows only pictures of this part of the data.")
+        self._standing = _box(
+            "pictures.standing", "Show", "Shows only pictures with this problem, or without."
+        )
+        self._sides = {name: _side(f"pictures.{name}", label) for name, label in SIDES.items()}
+        self._count = SoftLabel()
+        self._count.setObjectName("pictures.count")
+        self._all = button("pictures.all", "Show all", "close", "Ends the search, and shows all pictures.")
+        self._lay_out()
+        self._connect()
+        self._offer(None)
+
+    def _lay_out(self) -> None:
+        top = line(spacing=Space.XS)
+        top.addWidget(self.search, 1)
+        for widget in (self._more, self._order, self._down):
+            top.addWidget(widget)
+        self._filters = QWidget()
+        grid = QGridLayout(self._filters)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(Space.XS)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        for place, (name, field) in enumerate((("&Label", self._label), ("Par&t", self._part))):
+            grid.addWidget(_caption(name, field), 0, 2 * place)
+            grid.addWidget(field, 0, 2 * place + 1)
+        grid.addWidget(_caption("Sho&w", self._standing), 1, 0)
+        grid.addWidget(self._standing, 1, 1, 1, 3)
+        for place, (name, side) in enumerate((("Width", "width"), ("Height", "height"))):
+            least, most = self._sides[f"least_{side}"], self._sides[f"most_{side}"]
+            sides = line(spacing=Space.XS)
+            for each in (least, QLabel("to"), most, QLabel("px")):
+                sides.addWidget(each)
+            sides.addStretch(1)
+            grid.addWidget(QLabel(name), 2, 2 * place)
+            grid.addLayout(sides, 2, 2 * place + 1)
+        self._result = QWidget()
+        result = line(self._result)
+        result.addWidget(self._count, 1)
+        result.addWidget(self._all)
+        layout = column(self, spacing=Space.XS)
+        layout.addLayout(top)
+        layout.addWidget(self._filters)
+        layout.addWidget(self._result)
+        self._filters.hide()
+        self._result.hide()
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(lambda _text: self._typed.start())
+        self._typed.timeout.connect(self._read)
+        self._more.toggled.connect(self._filters.setVisible)
+        for box in (self._order, self._label, self._part, self._standing):
+            box.activated.connect(self._read)
+        for side in self._sides.values():
+            side.valueChanged.connect(self._read)
+        self._down.toggled.connect(self._turn)
+        self._all.clicked.connect(self.clear)
+
+    @property
+    def wanted(self) -> Wanted:
+        """Return what is searched for."""
+        return self._wanted
+
+    def present(self, plan: Plan | None) -> None:
+        """Offer the labels, parts and problems of `plan`."""
+        offered = None if plan is None else (plan.classes, plan.parts, tuple(reasons(plan).items()))
+        if offered != self._offered:
+            self._offered = offered
+            self._offer(plan)
+
+    def _offer(self, plan: Plan | None) -> None:
+        named_parts = [(printable(part), part) for part in plan.parts] if plan else []
+        labels = [(printable(label), label) for label in plan.classes] if plan else []
+        for box, entries, chosen in (
+            (self._label, labels, self._wanted.label),
+            (self._part, named_parts, self._wanted.part),
+        ):
+            box.clear()
+            box.addItem(ANY, None)
+            for words, value in entries:
+                box.addItem(words, value)
+            box.addItem(NONE, "")
+            box.setEnabled(bool(entries))
+            box.setCurrentIndex(max(0, box.findData(chosen)))
+        self._standing.clear()
+        for standing, words in picture_texts.STANDINGS.items():
+            self._standing.addItem(words, (standing.value, ""))
+        for reason, count in list(reasons(plan).items())[:MAX_REASONS] if plan else ():
+            self._standing.addItem(f"{reason} ({count:,})", (Standing.BLANK.value, reason))
+        self._standing.setCurrentIndex(self._chosen_standing())
+        if plan is not None:
+            self._read()
+
+    def _chosen_standing(self) -> int:
+        chosen = self._wanted.standing.value, self._wanted.reason
+        entries = [tuple(self._standing.itemData(place)) for place in range(self._standing.count())]
+        return entries.index(chosen) if chosen in entries else 0
+
+    def show_count(self, shown: int, among: int) -> None:
+        """Say how many of `among` pictures match, if any may not."""
+        self._count.setText(picture_texts.found(shown, among))
+        self._result.setVisible(self._wanted.filters)
+
+    def clear(self) -> None:
+        """Search for nothing; the order stays."""
+        for box in (self._label, self._part, self._standing):
+            box.setCurrentIndex(0)
+        for side in self._sides.values():
+            side.setValue(0)
+        self.search.clear()
+        self._typed.stop()
+        self._read()
+
+    def _read(self) -> None:
+        standing, reason = self._standing.currentData()
+        wanted = Wanted(
+            text=self.search.text(),
+            label=self._label.currentData(),
+            part=self._part.currentData(),
+            sizes=self._size_range(),
+            standing=Standing(standing),
+            reason=reason,
+            order=Order(self._order.currentData()),
+            descending=self._down.isChecked(),
+        )
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._result.setVisible(wanted.filters)
+            self.wanted_changed.emit(wanted)
+
+    def _size_range(self) -> SizeRange | None:
+        value = {name: side.value() for name, side in self._sides.items()}
+        if not any(value.values()):
+            return None
+        return SizeRange(
+            max(1, value["least_height"]), value["most_height"] or MAX_SIDE_PX,
+            max(1, value["least_width"]), value["most_width"] or MAX_SIDE_PX,
+        )  # fmt: skip
+
+    def _turn(self, descending: bool) -> None:
+        self._down.setIcon(theme.icon("arrow-up" if descending else "arrow-down"))
+        self._read()
+
+
+def _tool(name: str, label: str, icon: str, tip: str) -> QToolButton:
+    made = named(QToolButton(), name, label, tip)
+    made.setIcon(theme.icon(icon))
+    made.setAutoRaise(True)
+    return made
+
+
+def _box(name: str, label: str, tip: str) -> QComboBox:
+    made = named(QComboBox(), name, label, tip)
+    # A long entry must not widen the window.
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(8)
+    return made
+
+
+def _side(name: str, label: str) -> QSpinBox:
+    made = named(QSpinBox(), name, label, f"{label}; 0 for any.")
+    made.setRange(0, MAX_SIDE_PX)
+    made.setSpecialValueText(ANY.lower())
+    made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+    made.setKeyboardTracking(False)
+    made.setFixedWidth(SIDE_PX)
+    return made
+
+
+def _caption(text: str, field: QWidget) -> QLabel:
+    made = QLabel(text)
+    made.setBuddy(field)
+    return made
+
+
+def _search() -> QLineEdit:
+    made = named(
+        QLineEdit(), "pictures.search", "Search",
+        "Shows only pictures whose name or folder contains all of these words (Ctrl+F).",
+    )  # fmt: skip
+    made.setPlaceholderText("Search names and folders")
+    made.setClearButtonEnabled(True)
+    made.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped
+    made.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+    return made

@@ -1,0 +1,111 @@
+"""Lists of samples, compared with plain Python."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackgui.core.base.errors import PlanError
+from stackgui.core.base.size import Size
+from stackgui.core.catalog.sample_set import SampleSet
+from stackgui.core.catalog.selection import SizeRange
+from stackgui.core.labels.labels import LabelKind, Labels
+from stackgui.core.labels.splits import Split
+from stackgui.core.options.options import Options
+from stackgui.core.plan.alone import alone
+from stackgui.core.plan.listing import Order, Standing, Wanted, is_quick, label_of, listed, reasons
+from stackgui.core.plan.resolve import resolve
+from tests.making import make_catalog
+
+PATHS = ["cats/10.jpg", "cats/9.jpg", "dogs/Übung.png", "dogs/b.png", "loose.png"]
+SIZES = [(10, 40), (20, 20), (0, 0), (30, 10), (20, 20)]
+CATALOG = make_catalog(
+    SIZES, path=PATHS, problem=["", "", "it is damaged", "", ""], split=["train", "", "test", "train", ""],
+    sources=("/pictures/pets",), file_bytes=np.array([5, 4, 3, 2, 1]),
+)  # fmt: skip
+LEFT_OUT = SampleSet.of(CATALOG, [3])
+
+
+def make(**options):
+    return resolve(Options(**{"exclude": LEFT_OUT, **options}), CATALOG)
+
+
+KEYS = {
+    Order.WIDTH: lambda sample: SIZES[sample][1],
+    Order.HEIGHT: lambda sample: SIZES[sample][0],
+    Order.AREA: lambda sample: SIZES[sample][0] * SIZES[sample][1],
+    Order.FILE_SIZE: lambda sample: 5 - sample,
+    Order.LABEL: lambda sample: ["cats", "cats", "dogs", "dogs", "~"][sample],
+    Order.PROBLEM: lambda sample: ["~", "~", "it is damaged", "excluded", "~"][sample],
+}
+
+
+@given(st.sampled_from(sorted(KEYS)), st.sets(st.integers(0, 4)))
+def test_a_list_is_sorted_and_stable(order, among):
+    samples = np.array(sorted(among), np.int64)
+    key = KEYS[order]
+    plan = make()
+    assert listed(plan, Wanted(order=order), samples).tolist() == sorted(samples.tolist(), key=key)
+    turned = listed(plan, Wanted(order=order, descending=True), samples).tolist()
+    assert turned == sorted(samples.tolist(), key=key, reverse=True)
+
+
+@given(st.lists(st.sampled_from(["CATS", "9", "jpg", "pets", "übung", "U\u0308bung", "x", ""]), max_size=3))
+def test_all_words_must_be_in_the_name_of_the_source_or_the_path(words):
+    names = [f"pets/{path}".casefold() for path in PATHS]
+    wanted = [word.casefold().replace("u\u0308", "ü") for word in words]
+    expected = [sample for sample, name in enumerate(names) if all(word in name for word in wanted)]
+    assert listed(make(), Wanted(text="  ".join(words))).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Wanted(), [0, 1, 2, 3, 4]),
+        (Wanted(label="cats"), [0, 1]),
+        (Wanted(label=""), [4]),
+        (Wanted(label="birds"), []),
+        (Wanted(standing=Standing.SOUND), [0, 1, 4]),
+        (Wanted(standing=Standing.BLANK), [2]),
+        (Wanted(standing=Standing.LEFT_OUT), [3]),
+        (Wanted(reason="it is damaged"), [2]),
+        (Wanted(sizes=SizeRange(1, 20, 1, 30)), [1, 4]),
+        (Wanted(order=Order.NAME), [1, 0, 3, 4, 2]),
+        (Wanted(text="dogs", label="dogs", standing=Standing.LEFT_OUT), [3]),
+    ],
+)
+def test_what_is_wanted_is_listed(wanted, expected):
+    assert listed(make(), wanted).tolist() == expected
+
+
+def test_without_labels_every_picture_has_none():
+    plan = make(labels=Labels(LabelKind.NONE))
+    assert listed(plan, Wanted(label="")).tolist() == [0, 1, 2, 3, 4]
+    assert listed(plan, Wanted(label="cats")).tolist() == []
+
+
+def test_parts_are_those_of_the_plan():
+    plan = make(split=Split.parse("found"))
+    assert listed(plan, Wanted(part="train")).tolist() == [0, 3]
+    assert listed(plan, Wanted(order=Order.PART)).tolist() == [2, 0, 3, 1, 4]
+
+
+def test_rows_come_in_their_order_and_what_is_left_out_last_where_the_order_is_another():
+    assert is_quick(make(), Wanted())
+    assert listed(make(), Wanted()).tolist() == [0, 1, 2, 3, 4], "left out, but still in its place"
+    plan = make(shuffle=True, seed=3)
+    assert not is_quick(plan, Wanted())
+    assert listed(plan, Wanted()).tolist() == [*plan.samples.tolist(), 3]
+
+
+def test_reasons_and_labels_of_samples():
+    assert reasons(make()) == {"it is damaged": 1}
+    assert [label_of(make(), sample) for sample in (0, 4)] == ["cats", ""]
+
+
+def test_a_sample_alone_has_its_own_size_even_if_it_is_left_out():
+    plan = make(size=Size.exact(5, 5))
+    single = alone(plan, 3)
+    assert [array.shape for array in single.arrays] == [(1, 30, 10, 3)]
+    with pytest.raises(PlanError):
+        alone(plan, 2)
