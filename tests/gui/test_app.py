@@ -45,7 +45,6 @@ def test_an_exception_in_a_slot_is_shown_with_its_details(app, find, click, qtbo
     click("messageBar.close")
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_help_opens_beside_the_work(app, qtbot):
     app.window.menus["help"].trigger()
     help_window = app.window.findChild(QWidget, "help")

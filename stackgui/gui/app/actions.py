@@ -211,6 +211,9 @@ EDIT = Menu("edit", "&Edit", (
 VIEW = Menu("view", "&View", (
     tuple(_tabs()),
     (
+        Action("closeCard", "&Close the message or report",
+               "Closes the message or report that is shown, one after the other.",
+               lambda app: app.window.cards.close_one(), "close", Keys.Cancel),
         Action("fullScreen", "&Full screen", "Uses the whole screen, or gives it back.",
                lambda app: app.window.toggle_full_screen(), keys=Keys.FullScreen,
                checked=lambda app: app.window.isFullScreen()),
@@ -253,7 +256,14 @@ RUN = Menu("run", "&Run", (
 HELP = Menu("help", "&Help", (
     (
         Action("help", "How it &works", "Explains everything in short pages.",
-               lambda app: app.window.show_help(), "help", "F1"),
+               lambda app: app.beside.show_help("index"), "help"),
+        Action("helpHere", "Help on &this part", "Explains the part of the window that has the keyboard.",
+               lambda app: app.beside.show_help(), "help", Keys.HelpContents),
+        Action("searchHelp", "&Search the help", "Finds words in all pages of the help.",
+               lambda app: app.beside.search_help(), "help", "Ctrl+F1"),
+        Action("keys", "&Keys", "Lists all keys.", lambda app: app.beside.show_help("keys"), "list"),
+        Action("log", "Open the &log folder", "Shows the log of errors in the file manager.",
+               lambda app: app.beside.open_log(), "log"),
     ),
     (
         Action("updates", "Check for &updates", "Asks whether there is a newer StackGUI.",

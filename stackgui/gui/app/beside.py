@@ -5,16 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
 from stackgui.gui.app import main_window
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.settings import Settings
+from stackgui.gui.control import log
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.screen import Kind
 from stackgui.gui.widgets import theme
 
 if TYPE_CHECKING:  # loaded when they are opened
     from stackgui.gui.app.about_window import AboutWindow
+    from stackgui.gui.app.help_window import HelpWindow
     from stackgui.gui.app.settings_window import SettingsWindow
+
+
+FIRST = "index"
+"""Name of the first help page."""
 
 
 class Beside:
@@ -39,6 +47,7 @@ class Beside:
         self._preferences = preferences
         self.settings = preferences.settings()
         self._settings_window: SettingsWindow | None = None
+        self._help: HelpWindow | None = None
         self._about_window: AboutWindow | None = None
         self._obey()
 
@@ -69,6 +78,32 @@ class Beside:
         if folder := main_window.ask_folder(self._window, start, "Choose the folder for stacks"):
             assert self._settings_window is not None
             self._settings_window.choose_folder(folder)
+
+    def show_help(self, page: str = "") -> None:
+        """Open the help window with `page`, by default that of the part that has the keyboard."""
+        from stackgui.gui.app.help_window import HelpWindow  # noqa: PLC0415 - as above
+
+        page = page or self._page_here()
+        self._help = self._help or HelpWindow(self._window)
+        self._help.open(page)
+        self._help.bring()
+
+    def search_help(self) -> None:
+        """Open the help window, ready to search it."""
+        self.show_help(FIRST)
+        assert self._help is not None
+        self._help.begin_search()
+
+    @staticmethod
+    def open_log() -> None:
+        """Show the log in the file manager."""
+        main_window.open_path(str(log.folder()))
+
+    def _page_here(self) -> str:
+        here: QWidget | None = self._window.focusWidget()
+        while here is not None and not getattr(here, "HELP", ""):
+            here = here.parentWidget()
+        return str(getattr(here, "HELP", FIRST))
 
     def show_about(self) -> None:
         """Open the window with versions and licences."""

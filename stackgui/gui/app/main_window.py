@@ -30,7 +30,7 @@ from stackgui.core.base.source_names import LIST_SUFFIXES
 from stackgui.core.base.text import printable
 from stackgui.core.plan.curve import CurvePoint
 from stackgui.core.run.run import RowThumb
-from stackgui.gui.app.help_window import HelpWindow
+from stackgui.gui.app.cards import Cards
 from stackgui.gui.app.menus import Menus
 from stackgui.gui.control.sample_previews import FitLook, LargePicture
 from stackgui.gui.control.screen import Kind, Screen
@@ -58,7 +58,10 @@ LEFT_PX, RIGHT_PX = 230, 340
 
 
 class Panel(Protocol):
-    """A part of the window."""
+    """A part of the window, with the name of its help page."""
+
+    @property
+    def HELP(self) -> str: ...  # noqa: D102 - as above
 
     def present(self, screen: Screen) -> None:
         """Show the panel's part of `screen`."""
@@ -106,10 +109,10 @@ class MainWindow(QMainWindow):
             "warnings": (self.found, self.save),
         }
         self._screen: Screen | None = None
-        self._help: HelpWindow | None = None
         self._splitter = self._make_splitter()
         self.setCentralWidget(self._make_centre())
         self.menus = Menus(self, {"presets": self.presets}, {"presets": self.presets.menu()})
+        self.cards: Cards = self._make_cards()
         self.sources.skipped_wanted.connect(self.found.show_problems)
         self.save.warnings_wanted.connect(self.found.show_problems)
         self.result.open_wanted.connect(open_path)
@@ -147,10 +150,20 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._splitter, 1)
         layout.addWidget(theme.rule())
         bottom = column(margin=Space.M, spacing=Space.M)
-        for panel in (self.progress, self.check, self.result, self.unfinished, self.save):
+        for panel in (self.progress, self.result, self.unfinished, self.check, self.save):
             bottom.addWidget(panel)
         layout.addLayout(bottom)
         return centre
+
+    def _make_cards(self) -> Cards:
+        cards = (self.progress, self.result, self.unfinished, self.check)
+        closed_by = {
+            self.message: self.message.clear,
+            self.check: self.check.closed.emit,
+            self.result: self.result.dismissed.emit,
+            self.unfinished: self.unfinished.dismissed.emit,
+        }
+        return Cards(self, cards, closed_by, (self.save.convert_button, self.sources))
 
     # What the controller shows
 
@@ -158,9 +171,11 @@ class MainWindow(QMainWindow):
         """Show `screen`, updating only the panels that it affects."""
         news = screen.went_on_from(self._screen) if self._screen else ""
         self._screen = screen
+        self.cards.hold()
         for panel in self._showing.get(news, self._panels):
             panel.present(screen)
         self.menus.present(screen)
+        self.cards.let_go()
         self.setWindowTitle(_title(screen))
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
@@ -209,12 +224,6 @@ class MainWindow(QMainWindow):
         text = "Saved as {}." if saved else "Could not be saved as {}. Choose another folder."
         self.show_message(Kind.SUCCESS if saved else Kind.ERROR, text.format(f"“{printable(file)}”"))
 
-    def show_help(self) -> None:
-        """Open the help window."""
-        self._help = self._help or HelpWindow(self)
-        self._help.show()
-        self._help.raise_()
-
     def toggle_full_screen(self) -> None:
         """Use the whole screen, or give it back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -243,6 +252,10 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
             self.activated.emit()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go to the next field; Qt also asks for this when what has the keyboard is hidden or locked."""
+        return self.cards.takes(self.focusWidget()) or super().focusNextPrevChild(forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept local paths."""

@@ -233,7 +233,7 @@ class Screen:
     left_over : Unfinished or None
         Unfinished conversion of an earlier session, found at the start.
     check : Check or None
-        Verification of a stack; its card takes precedence over the others.
+        Verification of a stack; its card stands beside the others.
     problems : Problems
         Everything that may be wrong; it follows from the other parts.
     """

@@ -42,6 +42,7 @@ class BucketsPage(Tab):
 
     TITLE = "Arrays"
     ICON = "stack"
+    HELP = "sizes"
     TIP = "How many arrays there are, and what more arrays would save."
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -31,6 +31,7 @@ class FitsPage(Tab):
 
     TITLE = "Fits"
     ICON = "fit-letterbox"
+    HELP = "sizes"
     TIP = "What each fit would do to a few typical and extreme pictures."
 
     def __init__(self, parent: QWidget | None = None) -> None:

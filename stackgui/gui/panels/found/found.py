@@ -145,6 +145,13 @@ class FoundPanel(QStackedWidget):
             plot.prepare()
             yield
 
+    @property
+    def HELP(self) -> str:
+        """Name of the help page of what is shown."""
+        shown = self.currentWidget()
+        shown = self._tabs.currentWidget() if shown is self._tabs else shown
+        return str(getattr(shown, "HELP", "found"))
+
     def show_tab(self, kind: type[Tab]) -> None:
         """Bring the tab of `kind` to the front."""
         self._tabs.setCurrentWidget(self._page_of(kind))

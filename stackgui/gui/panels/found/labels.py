@@ -22,6 +22,7 @@ class LabelsPage(Tab):
 
     TITLE = "&Labels"
     ICON = "label"
+    HELP = "numbers"
     TIP = "How many pictures each label has, and how they are split."
 
     def __init__(self, parent: QWidget | None = None) -> None:

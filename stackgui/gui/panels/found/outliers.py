@@ -133,6 +133,7 @@ class OutliersPage(Tab):
 
     TITLE = "Outliers"
     ICON = "turned"
+    HELP = "memory"
     TIP = "The few pictures that make the array much larger."
 
     listed = Signal()

@@ -102,6 +102,7 @@ class OverviewPage(Tab):
 
     TITLE = "Overview"
     ICON = "report"
+    HELP = "found"
     TIP = "Counts, sizes and formats of the pictures."
 
     def __init__(self, parent: QWidget | None = None) -> None:

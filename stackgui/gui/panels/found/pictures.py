@@ -44,6 +44,7 @@ class PicturesPage(Tab):
 
     TITLE = "Pict&ures"
     ICON = "pictures"
+    HELP = "found"
     TIP = "Every picture as it will lie in its row."
 
     exclude_wanted = Signal(bool, object)

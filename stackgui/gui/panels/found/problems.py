@@ -129,6 +129,7 @@ class ProblemsPage(Tab):
 
     TITLE = "Pro&blems"
     ICON = "warning"
+    HELP = "problems"
     TIP = "What cannot be used, what to look at, and what was left aside."
 
     look_wanted = Signal(object)

@@ -33,6 +33,7 @@ class SizesPage(Tab):
 
     TITLE = "Si&zes"
     ICON = "sizes"
+    HELP = "sizes"
     TIP = "How large the pictures are, and the size that all rows will have."
 
     size_dragged = Signal(int, int)

@@ -18,8 +18,8 @@ class Tab(QWidget):
 
     Attributes
     ----------
-    TITLE, ICON, TIP : str
-        Title with its access key after ``&``, icon name, and tooltip.
+    TITLE, ICON, TIP, HELP : str
+        Title with its access key after ``&``, icon name, tooltip, and name of its help page.
 
     Signals
     -------
@@ -29,6 +29,7 @@ class Tab(QWidget):
     TITLE: ClassVar[str]
     ICON: ClassVar[str]
     TIP: ClassVar[str]
+    HELP: ClassVar[str]
 
     options_changed = Signal(Options)
 

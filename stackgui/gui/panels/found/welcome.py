@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
@@ -41,6 +43,8 @@ class WelcomePage(QWidget):
     -------
     add_wanted(), files_wanted(), samples_wanted()
     """
+
+    HELP: ClassVar[str] = "index"
 
     add_wanted = Signal()
     files_wanted = Signal()
@@ -106,6 +110,8 @@ class ScanPage(QWidget):
     -------
     stop_wanted()
     """
+
+    HELP: ClassVar[str] = "sources"
 
     stop_wanted = Signal()
 

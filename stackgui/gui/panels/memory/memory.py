@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -34,6 +36,8 @@ class MemoryPanel(QWidget):
     options_changed(Options)
     run_changed(RunOptions)
     """
+
+    HELP: ClassVar[str] = "memory"
 
     options_changed = Signal(Options)
     run_changed = Signal(RunOptions)

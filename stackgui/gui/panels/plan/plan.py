@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
@@ -42,6 +43,8 @@ class PlanPanel(QWidget):
     ----------
     labels : LabelChoice
     """
+
+    HELP: ClassVar[str] = "sizes"
 
     options_changed = Signal(Options)
     run_changed = Signal(RunOptions)

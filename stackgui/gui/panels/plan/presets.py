@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
@@ -32,6 +34,8 @@ class PresetButton(QToolButton):
     open_wanted(), share_wanted()
         Read choices from a plan file, or write them to one.
     """
+
+    HELP: ClassVar[str] = "presets"
 
     options_changed = Signal(Options)
     save_wanted = Signal()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -28,6 +30,8 @@ class CheckPanel(QWidget):
         Open this folder.
     closed()
     """
+
+    HELP: ClassVar[str] = "stack"
 
     deep_wanted = Signal(str)
     open_wanted = Signal(str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -35,6 +36,8 @@ class ResultPanel(QWidget):
 
     Requests about an unfinished run are signals of `ways_on`.
     """
+
+    HELP: ClassVar[str] = "stack"
 
     open_wanted = Signal(str)
     verify_wanted = Signal(str)
@@ -118,7 +121,7 @@ class ResultPanel(QWidget):
     def present(self, screen: Screen) -> None:
         """Show how the last run of `screen` ended, or nothing."""
         end = screen.end
-        self.setVisible(end is not None and screen.check is None and not screen.running)
+        self.setVisible(end is not None and not screen.running)
         if end is None:
             return
         if end.report is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QStackedWidget, QWidget
@@ -30,6 +31,8 @@ class ProgressPanel(QWidget):
     -------
     pause_wanted(), cancel_wanted()
     """
+
+    HELP: ClassVar[str] = "interrupted"
 
     pause_wanted = Signal()
     cancel_wanted = Signal()
@@ -140,6 +143,8 @@ class SavePanel(QWidget):
         Show the warnings.
     """
 
+    HELP: ClassVar[str] = "stack"
+
     destination_changed = Signal(str)
     change_wanted = Signal()
     replace_changed = Signal(bool)
@@ -164,7 +169,9 @@ class SavePanel(QWidget):
         policy = self._replace.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._replace.setSizePolicy(policy)
-        self._convert = PrimaryButton("save.convert", "&Convert", "play", "Makes the stack (Ctrl+Return).")
+        self.convert_button = PrimaryButton(
+            "save.convert", "&Convert", "play", "Makes the stack (Ctrl+Return)."
+        )
         self._mark = Mark("save.mark")
         self._line = Words("save.line")
         self._warnings = button(
@@ -192,13 +199,13 @@ class SavePanel(QWidget):
         reason.addWidget(self._warnings)
         left.addLayout(reason)
         outer.addLayout(left, 1)
-        outer.addWidget(self._convert, 0, Qt.AlignmentFlag.AlignVCenter)
+        outer.addWidget(self.convert_button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def _connect(self) -> None:
         self._path.editingFinished.connect(self._tell_destination)
         self._change.clicked.connect(self.change_wanted)
         self._replace.clicked.connect(self.replace_changed)
-        self._convert.clicked.connect(self.convert_wanted)
+        self.convert_button.clicked.connect(self.convert_wanted)
         self._free.clicked.connect(lambda: self.destination_changed.emit(self._free_place))
 
     def present(self, screen: Screen) -> None:
@@ -212,7 +219,7 @@ class SavePanel(QWidget):
         self._replace.setVisible(offered and not screen.is_done and not screen.under_way)
         self._replace.setChecked(screen.run.replace)
         self._present_free(found.free if found and screen.sources and not screen.under_way else "")
-        self._convert.setEnabled(not screen.obstacle)
+        self.convert_button.setEnabled(not screen.obstacle)
         self._mark.set_role(_role(screen))
         self._line.setText(screen.obstacle or _ready_line(screen))
         problems = screen.problems.serious

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -67,6 +68,8 @@ class UnfinishedPanel(QWidget):
     dismissed()
     """
 
+    HELP: ClassVar[str] = "interrupted"
+
     dismissed = Signal()
 
     def __init__(self) -> None:
@@ -98,7 +101,7 @@ class UnfinishedPanel(QWidget):
 
     def present(self, screen: Screen) -> None:
         """Show the unfinished conversion of `screen`, unless another card takes precedence."""
-        found = screen.unfinished if screen.end is None and screen.check is None else None
+        found = screen.unfinished if screen.end is None else None
         self.setVisible(found is not None)
         if found is not None and found is not self._shown:
             self._line.setText(run_texts.unfinished_line(found, time.time()))

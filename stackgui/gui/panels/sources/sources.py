@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
@@ -29,6 +31,8 @@ class SourcesPanel(QWidget):
         Sources.
     scan_changed(ScanOptions)
     """
+
+    HELP: ClassVar[str] = "sources"
 
     add_wanted = Signal()
     files_wanted = Signal()

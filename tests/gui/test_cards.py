@@ -1,0 +1,75 @@
+"""The cards at the bottom: closed by Esc, and where the keyboard goes as they come and go."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+
+from stackgui.gui.control.screen import Kind, State
+
+
+@pytest.fixture
+def in_front(app, qtbot):
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
+
+
+def has_keys() -> str:
+    return QApplication.focusWidget().objectName()
+
+
+def space(qtbot) -> None:
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+
+
+def test_a_run_by_the_space_bar_alone_never_ends_in_a_field_for_text(
+    ready, app, behaviour, find, reach, in_front, qtbot
+):
+    behaviour.run_may_end.clear()
+    find(QAbstractButton, "save.convert").setFocus()
+    space(qtbot)
+    assert app.controller.screen.running
+    assert has_keys() == "progress.pause"
+    space(qtbot)
+    assert app.controller.screen.state is State.PAUSED
+    space(qtbot)
+    behaviour.run_may_end.set()
+    reach(State.FINISHED)
+    assert has_keys() == "result.folder"
+    find(QAbstractButton, "result.verify").setFocus()
+    space(qtbot)
+    assert has_keys() == "result.verify", "a check takes nothing away"
+    find(QAbstractButton, "result.back").setFocus()
+    space(qtbot)
+    assert has_keys() not in {"save.destination", "mainWindow"}
+
+
+def test_what_is_cancelled_gives_the_keyboard_to_its_report(
+    ready, app, behaviour, find, reach, in_front, qtbot
+):
+    behaviour.run_may_end.clear()
+    app.controller.convert()
+    find(QAbstractButton, "progress.cancel").setFocus()
+    space(qtbot)
+    reach(State.CANCELLED)
+    qtbot.waitUntil(lambda: has_keys().startswith("result."))
+
+
+def test_a_field_for_text_that_was_chosen_keeps_the_keyboard(ready, app, find, reach, in_front):
+    find(QLineEdit, "save.destination").setFocus()
+    app.controller.convert()
+    reach(State.FINISHED)
+    assert has_keys() == "save.destination"
+
+
+def test_escape_closes_one_card_after_the_other(finished, app, find, click, reach, in_front, qtbot):
+    click("result.verify")
+    qtbot.waitUntil(find(QWidget, "check").isVisible)
+    app.window.show_message(Kind.INFO, "Something to know.")
+    shown = [find(QWidget, name) for name in ("messageBar", "check", "result")]
+    for place in range(len(shown)):
+        assert [each.isVisible() for each in shown] == [False] * place + [True] * (len(shown) - place)
+        qtbot.keyClick(app.window, Qt.Key.Key_Escape)
+    assert not any(each.isVisible() for each in shown)
+    reach(State.READY)
+    qtbot.keyClick(app.window, Qt.Key.Key_Escape)
+    assert app.window.isVisible()

@@ -1,0 +1,144 @@
+"""The help pages: searching them, going back and forward, and the page of each part of the window."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QTextBrowser, QWidget
+
+from stackgui import resources
+from stackgui.gui.app import actions, help_pages
+from stackgui.gui.app.help_pages import Page, search
+from stackgui.gui.panels.found.found import TABS
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+PAGES = [
+    Page("one", "# Padding\n\nRows are *filled up* with padding."),
+    Page("two", "# Memory\n\nPadding takes memory, and padding costs. " + "Much more text follows. " * 20),
+    Page("three", "# Keys\n\nNothing of the kind."),
+]
+
+
+def names(words: str) -> list[str]:
+    return [match.page.name for match in search(PAGES, words)]
+
+
+def test_titles_come_first_and_then_the_most_places():
+    assert names("padding") == ["one", "two"]
+    assert names("PADD mem") == ["two"]
+    assert names("ding") == [], "words are found by their beginning"
+    assert names("") == names("  ") == []
+    assert names("filled up") == ["one"], "as it is read, not as it is written"
+
+
+def test_a_snippet_shows_what_was_found_in_its_place():
+    (match,) = search(PAGES, "costs")
+    assert "padding costs." in match.snippet
+    assert match.snippet.endswith("…")
+    assert len(match.snippet) < 2 * help_pages.AROUND + 20
+
+
+@given(st.text(max_size=20))
+def test_any_words_can_be_searched(words):
+    for match in search(PAGES, words):
+        assert match.snippet.strip("…") in match.page.text
+        assert all(word.lower() in (match.page.title + match.page.text).lower() for word in words.split())
+
+
+def test_every_page_is_listed_and_all_keys_stand_in_one():
+    shipped = {page.stem for page in resources.path("help").iterdir()}
+    pages = help_pages.pages()
+    assert {page.name for page in pages} == shipped
+    keys = next(page for page in pages if page.name == "keys").text
+    for each in actions.actions():
+        if key := QKeySequence(each.keys).toString(QKeySequence.SequenceFormat.NativeText):
+            assert f"{key} {each.tip}" in keys
+
+
+# The window
+
+
+@pytest.fixture
+def opened(app):
+    app.window.menus["help"].trigger()
+    return app.beside._help
+
+
+@pytest.fixture
+def page(find):
+    return lambda: find(QTextBrowser, "help.text").name
+
+
+def test_words_are_found_marked_and_followed(app, opened, find, page, qtbot):
+    text, pages, field = (
+        find(QTextBrowser, "help.text"), find(QListWidget, "help.pages"), find(QLineEdit, "help.search"),
+    )  # fmt: skip
+    everything = pages.count()
+    qtbot.keyClicks(field, "hatched")
+    assert 0 < pages.count() < everything
+    assert all("\n" in pages.item(row).text() for row in range(pages.count()))
+    marked = text.extraSelections()
+    assert marked
+    assert all(mark.cursor.selectedText().lower() == "hatched" for mark in marked)
+    first = text.textCursor().position()
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert len(marked) == 1 or text.textCursor().position() != first
+    field.setText("xyzzy")
+    assert find(QWidget, "help.found").isVisible()
+    field.clear()
+    assert pages.count() == everything
+    assert not text.extraSelections()
+
+
+def test_the_way_back(opened, find, page):
+    back, forward = (find(QAbstractButton, f"help.{name}") for name in ("back", "forward"))
+    assert not back.isEnabled()
+    find(QListWidget, "help.pages").setCurrentRow(2)
+    second = page()
+    find(QListWidget, "help.pages").setCurrentRow(3)
+    back.click()
+    assert page() == second
+    assert find(QListWidget, "help.pages").currentRow() == 2
+    forward.click()
+    assert page() != second
+    back.click()
+    back.click()
+    assert page() == "index"
+
+
+def test_escape_closes_it_and_a_search_can_begin_at_once(app, opened, find, qtbot):
+    opened.activateWindow()
+    qtbot.waitUntil(opened.isActiveWindow)
+    qtbot.keyClick(opened, Qt.Key.Key_Escape)
+    assert not opened.isVisible()
+    app.window.menus["searchHelp"].trigger()
+    qtbot.waitUntil(find(QLineEdit, "help.search").hasFocus)
+
+
+def test_each_part_of_the_window_has_its_page(app):
+    shipped = {page.stem for page in resources.path("help").iterdir()}
+    assert {tab.HELP for tab in TABS} <= shipped
+    assert {panel.HELP for panel in app.window._panels} <= shipped
+
+
+@pytest.mark.parametrize(
+    ("focus", "expected"),
+    [("sources.add", "sources"), ("plan.fit.pad", "sizes"), ("save.convert", "stack"),
+     ("presets", "presets")],
+)  # fmt: skip
+def test_f1_opens_the_page_of_what_has_the_keyboard(ready, app, find, page, focus, expected, qtbot):
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
+    find(QWidget, focus).setFocus()
+    qtbot.keyClick(app.window, Qt.Key.Key_F1)
+    assert page() == expected
+
+
+def test_f1_opens_the_page_of_the_tab_in_front(ready, app, page):
+    for tab in TABS:
+        app.window.found.show_tab(tab)
+        app.window.found._tabs.setFocus()
+        app.window.menus["helpHere"].trigger()
+        assert page() == tab.HELP
