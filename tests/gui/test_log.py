@@ -5,7 +5,6 @@ import logging
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 
-from stackgui.gui.app import help_window
 from stackgui.gui.control import log
 from stackgui.gui.control.log import LogFile, logger
 from stackgui.gui.control.screen import State
@@ -65,7 +64,7 @@ def test_an_exception_that_nobody_caught_is_written(app, caplog):
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_help_opens_the_folder_of_the_log(app, monkeypatch, qtbot):
     opened = []
-    monkeypatch.setattr(help_window, "open_folder", opened.append)
+    monkeypatch.setattr(app.window.desktop, "open", opened.append)
     app.window.menus["help"].trigger()
     shown = app.window.findChild(QAbstractButton, "help.log")
     shown.click()

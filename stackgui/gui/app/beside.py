@@ -84,7 +84,7 @@ class Beside:
         from stackgui.gui.app.help_window import HelpWindow  # noqa: PLC0415 - as above
 
         page = page or self._page_here()
-        self._help = self._help or HelpWindow(self._window)
+        self._help = self._help or HelpWindow(self._window, self._window.desktop)
         self._help.open(page)
         self._help.bring()
 
@@ -94,10 +94,9 @@ class Beside:
         assert self._help is not None
         self._help.begin_search()
 
-    @staticmethod
-    def open_log() -> None:
+    def open_log(self) -> None:
         """Show the log in the file manager."""
-        main_window.open_path(str(log.folder()))
+        self._window.desktop.open(log.folder())
 
     def _page_here(self) -> str:
         here: QWidget | None = self._window.focusWidget()

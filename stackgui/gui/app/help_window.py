@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QDesktopServices,
     QKeySequence,
     QPalette,
     QShortcut,
@@ -27,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from stackgui.core.base.text import printable
 from stackgui.gui.app.beside import FIRST
+from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.help_pages import pages, search, words_in
 from stackgui.gui.app.side_window import SideWindow
 from stackgui.gui.control import log
@@ -39,22 +38,24 @@ NOTHING = "No page has all of these words."
 
 
 class PageView(QTextBrowser):
-    """Shows one of the pages; links to other addresses open in the browser.
+    """Shows one of the pages.
 
     Signals
     -------
     shown(str)
         The page of this name.
+    elsewhere(QUrl)
+        A link that leads to no page was clicked.
     """
 
     shown = Signal(str)
+    elsewhere = Signal(QUrl)
 
     def __init__(self) -> None:
         super().__init__()
         named(self, "help.text", "Help page", "")
         self.pages = pages()
         self._words = ""
-        self.setOpenExternalLinks(True)
         self.sourceChanged.connect(self._tell)
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: ANN401 - as Qt declares it
@@ -62,6 +63,19 @@ class PageView(QTextBrowser):
         found = [page.markdown for page in self.pages if f"{page.name}.md" == QUrl(name).fileName()]
         is_page = kind == QTextDocument.ResourceType.MarkdownResource.value
         return found[0] if found and is_page else None
+
+    def doSetSource(
+        self,
+        name: QUrl | str,
+        /,
+        type: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource,  # noqa: A002 - Qt's name
+    ) -> None:
+        """Follow a link; the desktop opens what is no page."""
+        link = QUrl(name)
+        if link.isRelative():
+            super().doSetSource(link, type)
+        else:
+            self.elsewhere.emit(link)
 
     def open(self, name: str) -> None:
         """Show the page `name`."""
@@ -116,8 +130,9 @@ class PageView(QTextBrowser):
 class HelpWindow(SideWindow):
     """The list of pages, or of those in which words were found, beside the page itself."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, desktop: Desktop) -> None:
         super().__init__(parent, "help", "How StackGUI works", SIZE_PX)
+        self._desktop = desktop
         self._text = PageView()
         self._listed: list[str] = []
         self._list = named(QListWidget(), "help.pages", "Pages", "")
@@ -157,7 +172,7 @@ class HelpWindow(SideWindow):
         where = Words("help.logPlace")
         where.setText(f"The log of errors is {printable(str(log.folder() / log.FILE))}")
         show = button("help.log", "Open &log folder", "folder-open", "Shows the log in the file manager.")
-        show.clicked.connect(lambda: open_folder(log.folder()))
+        show.clicked.connect(lambda: self._desktop.open(log.folder()))
         foot.addWidget(self._back)
         foot.addWidget(self._forward)
         foot.addWidget(where, 1)
@@ -170,6 +185,7 @@ class HelpWindow(SideWindow):
         self._search.textChanged.connect(self._search_all)
         self._search.returnPressed.connect(self._text.go_on)
         self._text.shown.connect(self._choose_listed)
+        self._text.elsewhere.connect(self._desktop.open_link)
         self._back.clicked.connect(self._text.backward)
         self._forward.clicked.connect(self._text.forward)
         self._text.backwardAvailable.connect(self._back.setEnabled)
@@ -227,8 +243,3 @@ def _way(name: str, text: str, icon: str, tip: str, keys: QKeySequence.StandardK
     made.setShortcut(QKeySequence(keys))
     made.setEnabled(False)
     return made
-
-
-def open_folder(folder: Path) -> None:
-    """Show a folder in the file manager."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

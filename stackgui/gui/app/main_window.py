@@ -7,10 +7,9 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
@@ -31,6 +30,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.plan.curve import CurvePoint
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.app.cards import Cards
+from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.menus import Menus
 from stackgui.gui.control.sample_previews import FitLook, LargePicture
 from stackgui.gui.control.screen import Kind, Screen
@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         self.result: ResultPanel = ResultPanel()
         self.save, self.check = SavePanel(), CheckPanel()
         self.message = MessageBar()
+        self.desktop = Desktop(self.message)
         self.presets = PresetButton()
         self._panels: tuple[Panel, ...] = (
             self.sources, self.found, self.plan, self.memory,
@@ -115,8 +116,9 @@ class MainWindow(QMainWindow):
         self.cards: Cards = self._make_cards()
         self.sources.skipped_wanted.connect(self.found.show_problems)
         self.save.warnings_wanted.connect(self.found.show_problems)
-        self.result.open_wanted.connect(open_path)
-        self.check.open_wanted.connect(open_path)
+        self.result.open_wanted.connect(self.desktop.open)
+        self.check.open_wanted.connect(self.desktop.open)
+        self.found.pictures.reveal_wanted.connect(self.desktop.reveal)
 
     def _make_splitter(self) -> QSplitter:
         right = QWidget()
@@ -288,11 +290,6 @@ def _local_names(data: QMimeData) -> list[str]:
 
 def _title(screen: Screen) -> str:
     return f"{screen.running.percent} % - StackGUI" if screen.running else "StackGUI"
-
-
-def open_path(path: str) -> None:
-    """Open a file or folder with the system's default program."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
 
 def ask_folder(parent: QWidget, start: str, title: str = "Add a folder of pictures") -> str:

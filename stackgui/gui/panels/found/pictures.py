@@ -172,7 +172,7 @@ class PicturesPage(Tab):
         self._exclude.setVisible(left_out < len(marked) or not len(marked))
         self._include.setVisible(left_out > 0)
         self._exclude.setEnabled(len(marked) > 0)
-        name, told = "", picture_texts.NOTHING_MARKED
+        name, told = "", str(picture_texts.NOTHING_MARKED)
         if len(marked) == 1 and catalog is not None and screen is not None:
             sample = int(marked[0])
             plan = screen.plan if screen.plan and screen.plan.catalog is catalog else None
