@@ -21,7 +21,13 @@ SHARED_PICTURES = {"photos", "thumbnails", "hostile"}
 GRACE_S = 5.0  # how long a process or thread that was told to end may take to do so
 BLOCK_GRACE_S = 30.0  # how long another program that was killed may take until its shared memory is tidied up
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+SCREEN = Path(__file__).with_name("screen.json")
+"""Qt's own screen of 800 × 800 is smaller than any that people have."""
+
+if os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
+    # Qt takes a colon, as in a path of Windows, for the end of the file's name.
+    screen = "" if ":" in str(SCREEN) else f":configfile={SCREEN}"
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen{screen}"
 
 # Many tests start the program. It is compiled once for all of them, even where that is switched off.
 sys.dont_write_bytecode = False

@@ -1,14 +1,14 @@
-"""What can be done in the window: menus, tool bar and keys, all from one table."""
+"""What can be done in the window: menus and keys, all from one table."""
 
 import re
 from itertools import pairwise
 
 import pytest
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget, QToolBar
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget
 
 from stackgui.gui.app import actions, main_window
-from stackgui.gui.app.actions import MENUS, STRETCH, TOOL_BAR, Action
+from stackgui.gui.app.actions import MENUS, Action
 from stackgui.gui.control.screen import State
 
 ACTIONS = list(actions.actions())
@@ -49,12 +49,6 @@ def test_each_says_in_a_sentence_what_it_does(each, app):
     assert re.fullmatch(r"[A-Z][^.]+\.", each.tip)
     keys = QKeySequence(each.keys).toString(QKeySequence.SequenceFormat.NativeText)
     assert app.window.menus[each.name].toolTip() == (f"{each.tip} ({keys})" if keys else each.tip)
-
-
-def test_the_tool_bar_shows_actions_of_the_table(app):
-    bar = app.window.findChild(QToolBar, "toolbar")
-    shown = [action.objectName().removeprefix("action.") for action in bar.actions() if action.text()]
-    assert shown == [name for name in TOOL_BAR if name not in {STRETCH, "presets"}]
 
 
 def can(app) -> set[str]:

@@ -27,13 +27,16 @@ def test_folders_are_picked(app, click, folders, monkeypatch, reach):
 
 
 def test_the_sample_pictures_are_a_folder_like_any_other(app, click, reach):
-    click("sources.samples")
+    click("welcome.samples")
     reach(State.READY)
     assert Path(app.controller.screen.sources[0]).name == "samples"
 
 
 def test_a_marked_folder_is_removed_by_key(ready, app, find, qtbot, folders, reach):
     table = find(QAbstractItemView, "sources.list")
+    table.setFocus()
+    app.window.activateWindow()
+    qtbot.waitUntil(table.hasFocus)
     table.selectRow(0)
     qtbot.keyClick(table, Qt.Key.Key_Delete)
     reach(State.READY)

@@ -1,4 +1,4 @@
-"""All that can be done in the window, declared once; menus, tool bar and shortcuts follow."""
+"""All that can be done in the window, declared once; menus and shortcuts follow."""
 
 from __future__ import annotations
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:  # the app imports this module
 
 Keys = QKeySequence.StandardKey
 Place = QAction.MenuRole
-
-STRETCH = "stretch"
-"""In `TOOL_BAR`: what follows stands on the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +160,7 @@ FILE = Menu("file", "&File", (
     (
         Action("add", "&Add folder…", "Adds a folder and everything inside it.",
                lambda app: app.add_folder(), "folder-add", Keys.Open),
-        Action("addFiles", "Add archives, &lists or files…",
+        Action("addFiles", "Add &files…",
                "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
                lambda app: app.add_files(), "archive", "Ctrl+Alt+O"),
         Action("addSamples", "Add &sample pictures", "Adds two dozen small pictures that come with StackGUI.",
@@ -275,9 +272,6 @@ HELP = Menu("help", "&Help", (
 
 MENUS = (FILE, EDIT, VIEW, RUN, HELP)
 """The menu bar from left to right. Something new that can be done needs its line in one of them."""
-
-TOOL_BAR = ("add", "open", "new", STRETCH, "presets", "undo", "redo", "help")
-"""Names of actions, and of widgets that the window makes itself."""
 
 
 def actions() -> Iterator[Action]:

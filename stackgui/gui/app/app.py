@@ -115,7 +115,7 @@ class App(QObject):
         for adds in (window.sources, window.found.welcome):
             adds.add_wanted.connect(self.add_folder)
             adds.files_wanted.connect(self.add_files)
-            adds.samples_wanted.connect(self.add_samples)
+        window.found.welcome.samples_wanted.connect(self.add_samples)
         window.folders_dropped.connect(does.add_sources)
         window.sources.remove_wanted.connect(does.remove_sources)
         for chooses in (window.sources, window.plan.labels):

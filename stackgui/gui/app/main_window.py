@@ -7,19 +7,19 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QMainWindow,
     QMessageBox,
-    QScrollArea,
     QSplitter,
     QWidget,
 )
@@ -32,12 +32,12 @@ from stackgui.core.run.run import RowThumb
 from stackgui.gui.app.cards import Cards
 from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.menus import Menus
+from stackgui.gui.app.room import keep_on_screen
 from stackgui.gui.control.sample_previews import FitLook, LargePicture
 from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.panels.found.found import FoundPanel
 from stackgui.gui.panels.memory.memory import MemoryPanel
 from stackgui.gui.panels.plan.plan import PlanPanel
-from stackgui.gui.panels.plan.presets import PresetButton
 from stackgui.gui.panels.run.check import CheckPanel
 from stackgui.gui.panels.run.result import ResultPanel
 from stackgui.gui.panels.run.run import ProgressPanel, SavePanel
@@ -46,15 +46,23 @@ from stackgui.gui.panels.sources.sources import SourcesPanel
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.message_bar import MessageBar
 from stackgui.gui.widgets.parts import column
+from stackgui.gui.widgets.scrolled import Scrolled
 from stackgui.gui.widgets.theme import Space
 
-FIRST_SIZE_PX = QSize(1280, 800)
+FIRST_SIZE_PX = QSize(1440, 900)
+"""Where the screen is large enough."""
 
-MIN_SIZE_PX = QSize(1104, 740)
+MIN_SIZE_PX = QSize(800, 440)
 """Fixed, because a wrapped text claims several times its height until it has been laid out: left to the
 layouts, the window would grow for good when a run ends."""
 
-LEFT_PX, RIGHT_PX = 230, 340
+FRAMED_AFTER_MS = 200
+"""Delay after which a window manager has framed a new window."""
+
+LOW_PX = 680
+"""A window lower than this shows of a run what is needed to follow and end it, and leaves the charts out."""
+
+LEFT_PX, RIGHT_PX = 204, 340
 
 
 class Panel(Protocol):
@@ -97,7 +105,7 @@ class MainWindow(QMainWindow):
         self.save, self.check = SavePanel(), CheckPanel()
         self.message = MessageBar()
         self.desktop = Desktop(self.message)
-        self.presets = PresetButton()
+        self.presets = self.plan.presets
         self._panels: tuple[Panel, ...] = (
             self.sources, self.found, self.plan, self.memory,
             self.progress, self.result, self.unfinished, self.check, self.save, self.presets,
@@ -112,7 +120,8 @@ class MainWindow(QMainWindow):
         self._screen: Screen | None = None
         self._splitter = self._make_splitter()
         self.setCentralWidget(self._make_centre())
-        self.menus = Menus(self, {"presets": self.presets}, {"presets": self.presets.menu()})
+        self.menus = Menus(self, {"presets": self.presets.menu()})
+        self.plan.show_history(self.menus["undo"], self.menus["redo"])
         self.cards: Cards = self._make_cards()
         self.sources.skipped_wanted.connect(self.found.show_problems)
         self.save.warnings_wanted.connect(self.found.show_problems)
@@ -127,22 +136,16 @@ class MainWindow(QMainWindow):
         layout.addWidget(theme.rule())
         layout.addWidget(self.memory)
         layout.addStretch(1)
-        scroll = QScrollArea()
+        scroll = Scrolled(right)
         scroll.setObjectName("right")
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(right)
-        # Wide enough for the content in any font.
-        needed_px = layout.minimumSize().width() + scroll.verticalScrollBar().sizeHint().width()
-        scroll.setMinimumWidth(max(RIGHT_PX, needed_px))
         splitter = QSplitter()
         splitter.setObjectName("splitter")
         splitter.setChildrenCollapsible(False)
         for panel in (self.sources, self.found, scroll):
             splitter.addWidget(panel)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([LEFT_PX, FIRST_SIZE_PX.width() - LEFT_PX - RIGHT_PX, RIGHT_PX])
+        right_px = max(RIGHT_PX, scroll.needed_px)
+        splitter.setSizes([LEFT_PX, FIRST_SIZE_PX.width() - LEFT_PX - right_px, right_px])
         return splitter
 
     def _make_centre(self) -> QWidget:
@@ -242,8 +245,20 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if not splitter.isEmpty():
             self._splitter.restoreState(splitter)
+        keep_on_screen(self)
 
     # Events
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look once more whether the window fits, as soon as its frame is known."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            QTimer.singleShot(FRAMED_AFTER_MS, self, lambda: keep_on_screen(self))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what a low window has no room for."""
+        super().resizeEvent(event)
+        self.progress.show_charts(wanted=self.height() >= LOW_PX)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, unless `may_close` objects."""

@@ -1,16 +1,15 @@
-"""The menu bar, the tool bar and the shortcuts, made from the table of actions."""
+"""The menu bar and the shortcuts, made from the table of actions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from stackgui.gui.app import actions
-from stackgui.gui.app.actions import MENUS, STRETCH, TOOL_BAR, Action, Menu
+from stackgui.gui.app.actions import MENUS, Action, Menu
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.widgets import theme
 
@@ -19,20 +18,16 @@ if TYPE_CHECKING:  # the app imports this module
 
 
 class Menus:
-    """The actions of a window, with its menu bar and tool bar.
+    """The actions of a window, with its menu bar.
 
     Parameters
     ----------
     window
-    widgets
-        The tool bar's own widgets, by the names that the table gives them.
     menus
         Menus that the window makes itself, by the names that the table gives them.
     """
 
-    def __init__(
-        self, window: QMainWindow, widgets: Mapping[str, QWidget], menus: Mapping[str, QMenu]
-    ) -> None:
+    def __init__(self, window: QMainWindow, menus: Mapping[str, QMenu]) -> None:
         self._declared = {each.name: each for each in actions.actions()}
         self._made = {name: _made(each, window) for name, each in self._declared.items()}
         bar = window.menuBar()
@@ -40,7 +35,6 @@ class Menus:
         bar.setAccessibleName("Menus")
         for menu in MENUS:
             self._fill(bar.addMenu(menu.text), menu, menus)
-        self._make_tool_bar(window, widgets)
 
     def __getitem__(self, name: str) -> QAction:
         """Return the action `name`."""
@@ -75,21 +69,6 @@ class Menus:
                 else:
                     shown.addMenu(menus[each])
 
-    def _make_tool_bar(self, window: QMainWindow, widgets: Mapping[str, QWidget]) -> None:
-        bar = QToolBar("Main")
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        window.addToolBar(bar)
-        for name in TOOL_BAR:
-            if name == STRETCH:
-                bar.addWidget(_stretch())
-            elif name in widgets:
-                bar.addWidget(widgets[name])
-            else:
-                bar.addAction(self._made[name])
-
 
 def _made(declared: Action, window: QMainWindow) -> QAction:
     action = QAction(declared.text, window)
@@ -112,9 +91,3 @@ def _caller(does: Callable[[App], object], app: App) -> Callable[[], None]:
         does(app)
 
     return act
-
-
-def _stretch() -> QWidget:
-    made = QWidget()
-    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return made

@@ -61,8 +61,8 @@ class BucketBars(QWidget):
         return QSize(4 * MIN_BAR_PX, MAX_BUCKETS * self._line_px())
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size hint, since nothing may be cut off."""
-        return self.sizeHint()
+        """Return the full height, and a width at which bars can still be compared."""
+        return QSize(2 * MIN_BAR_PX, self.sizeHint().height())
 
     def _line_px(self) -> int:
         return self.fontMetrics().height() + Space.S

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -159,29 +159,41 @@ class Words(QLabel):
 ICONS = {Role.INFO: "info", Role.SUCCESS: "success", Role.WARNING: "warning", Role.ERROR: "error"}
 
 
-class Mark(QLabel):
-    """A status icon; the text beside it says the same."""
+class Icon(QLabel):
+    """An icon in the colour of `role`, sharp on every screen; the text beside it says the same.
+
+    Parameters
+    ----------
+    icon
+        Icon name; nothing is drawn for ``""``.
+    role
+    side_px
+    """
+
+    def __init__(self, icon: str, role: Role, side_px: int = ICON_PX) -> None:
+        super().__init__()
+        self._icon, self._role = icon, role
+        self.setFixedSize(side_px, side_px)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the icon."""
+        if self._icon:
+            painter = QPainter(self)
+            theme.paint_icon(
+                painter, QRectF(self.rect()), self._icon, theme.colour(self._role, self.palette())
+            )
+            painter.end()
+
+
+class Mark(Icon):
+    """A status icon."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self._role = Role.INFO
+        super().__init__("", Role.INFO)
         self.setObjectName(name)
-        self.setFixedSize(ICON_PX, ICON_PX)
 
     def set_role(self, role: Role) -> None:
         """Show the icon of `role`."""
-        if role is self._role and not self.pixmap().isNull():
-            return
-        self._role = role
+        self._icon, self._role = ICONS[role], role
         self.setAccessibleName(role.value)
-        self._draw()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette from light to dark."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._draw()
-
-    def _draw(self) -> None:
-        icon = theme.icon(ICONS[self._role], self._role)
-        self.setPixmap(icon.pixmap(QSize(ICON_PX, ICON_PX), self.devicePixelRatioF()))
+        self.update()

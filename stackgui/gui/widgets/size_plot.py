@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from stackgui.gui.widgets.size_canvas import SizeCanvas
 
 HINT = "Drag a line to change the size, or a frame around points to pick pictures. Zoom with the wheel."
+LEAST_HIGH_PX = 200
+"""A lower plot could not be read."""
+
 SAVED_SCALE = 2
 """Scale of a saved picture relative to the window, along each side."""
 
@@ -70,11 +73,8 @@ class SizePlot(QWidget):
         self.example_name: Callable[[int], str] = str
         self.setObjectName(name)
         self.setAccessibleName("Widths and heights of all pictures")
-        self._readout = theme.SoftLabel(parent=self)
+        self._readout = theme.OneLine(parent=self)
         self._readout.setObjectName(f"{name}.readout")
-        # A long name under the pointer must not widen the window.
-        self._readout.setMinimumWidth(1)
-        self._readout.setWordWrap(False)
         self._logarithmic = _tool(
             f"{name}.log", "Logarithmic axes", "log", "Gives small sizes as much room as large ones."
         )
@@ -86,6 +86,7 @@ class SizePlot(QWidget):
         self._logarithmic.toggled.connect(self._on_scale_chosen)
         self._all.clicked.connect(self._on_all_wanted)
         self._save.clicked.connect(self.save_wanted)
+        self.setMinimumHeight(LEAST_HIGH_PX)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(Space.XS)

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QSpinBox,
@@ -26,6 +25,7 @@ from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets.bucket_bars import BucketBars
 from stackgui.gui.widgets.choice_fields import told
+from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Words, column, line, named, set_quietly
 from stackgui.gui.widgets.tables import ArrayRows
 from stackgui.gui.widgets.theme import SoftLabel, Space
@@ -76,15 +76,15 @@ class BucketsPage(Tab):
         box.valueChanged.connect(lambda px: self.options_changed.emit(replace(self._options, smallest_px=px)))
         return box
 
-    def _make_controls(self) -> QHBoxLayout:
-        controls = line()
+    def _make_controls(self) -> Flow:
+        controls = Flow(spacing=Space.M)
         for words, box in (("Multiple of", self._multiple), ("Smallest side", self._smallest)):
-            label = QLabel(words)
+            label, pair = QLabel(words), QWidget()
             label.setBuddy(box)
-            controls.addWidget(label)
-            controls.addWidget(box)
-            controls.addSpacing(Space.M)
-        controls.addStretch(1)
+            together = line(pair)
+            together.addWidget(label)
+            together.addWidget(box)
+            controls.addWidget(pair)
         return controls
 
     def _make_table(self) -> QTableView:

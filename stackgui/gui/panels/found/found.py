@@ -25,6 +25,8 @@ from stackgui.gui.panels.found.welcome import ScanPage, WelcomePage
 from stackgui.gui.texts import problem_texts
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words
+from stackgui.gui.widgets.scrolled import scroll_within
+from stackgui.gui.widgets.short_tabs import ShortTabs
 
 TabT = TypeVar("TabT", bound=Tab)
 
@@ -109,11 +111,11 @@ class FoundPanel(QStackedWidget):
         return next(page for page in self.pages if isinstance(page, kind))
 
     def _make_tabs(self) -> QTabWidget:
-        tabs = QTabWidget()
+        tabs = ShortTabs()
         tabs.setObjectName("found.tabs")
         tabs.setAccessibleName("What was found")
-        tabs.setDocumentMode(True)
         for page in self.pages:
+            scroll_within(page)
             tabs.setTabToolTip(tabs.addTab(page, theme.icon(page.ICON), page.TITLE), page.TIP)
         tabs.setCurrentWidget(self.sizes)
         return tabs

@@ -49,6 +49,7 @@ class SelectionBar(QWidget):
         layout.addWidget(self._line, 1)
         for each in (self._exclude, self._include, self._list, self._drop):
             layout.addWidget(each)
+        self._include.hide()
         self._exclude.clicked.connect(lambda: self.exclude_wanted.emit(True))
         self._include.clicked.connect(lambda: self.exclude_wanted.emit(False))
         self._list.clicked.connect(self.list_wanted)

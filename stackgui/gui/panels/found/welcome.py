@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
 from stackgui.core.base.text import printable
@@ -14,34 +15,45 @@ from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.overview import ScrolledOverview
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.parts import Words, button, column, line, named, show_busy
+from stackgui.gui.widgets.parts import Icon, PrimaryButton, Words, button, column, line, named, show_busy
+from stackgui.gui.widgets.scrolled import scroll_within
 from stackgui.gui.widgets.size_plot import SizePlot
 from stackgui.gui.widgets.theme import Role, SoftLabel, Space
 
 STEPS = (
     (
         "folder-add",
-        "Add folders, archives or lists",
-        "With pictures of any kind: folders, ZIP, TAR, or a CSV that names files. StackGUI changes none.",
+        "Add pictures",
+        "Folders, ZIP or TAR files, or lists that name files. None of them is changed.",
     ),
     (
         "sizes",
-        "See what the array will be",
+        "See what comes out",
         "Its size, its padding, and whether it fits. Change it with a click.",
     ),
     ("stack", "Press Convert", "You get a folder that a colleague can open with one line of Python."),
 )
-STEP_ICON_PX = 32
+STEP_ICON_PX, DROP_ICON_PX = 28, 40
+STEP_PX = 150
+"""Width below which the text of a step would be too narrow to read."""
+
+WIDEST_PX = 760
+DASH_PX = 2
 PROGRESS_STEPS = 1000
 SO_FAR = "The sizes found so far."
 
 
 class WelcomePage(QWidget):
-    """Three steps, and buttons to begin.
+    """What the program does, where to drop pictures, buttons to begin, and three steps.
 
     Signals
     -------
     add_wanted(), files_wanted(), samples_wanted()
+
+    Attributes
+    ----------
+    page : QVBoxLayout
+        From top to bottom; more may be added to it.
     """
 
     HELP: ClassVar[str] = "index"
@@ -53,53 +65,94 @@ class WelcomePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("welcome")
-        add = button("welcome.add", "Add folder…", "folder-add", "Adds a folder and everything inside it.")
-        add.clicked.connect(self.add_wanted)
-        files = button(
-            "welcome.files",
-            "Add archives or lists…",
-            "archive",
-            "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
+        self.page = column(spacing=Space.XL)
+        about = SoftLabel(
+            "StackGUI turns pictures into arrays that are ready for training. Your files stay as they are."
         )
-        files.clicked.connect(self.files_wanted)
-        samples = button(
-            "welcome.samples",
-            "Try with sample pictures",
-            "pictures",
-            "Adds two dozen small pictures that come with StackGUI.",
-        )
-        samples.clicked.connect(self.samples_wanted)
-        inner = column(spacing=Space.XL)
-        inner.addWidget(theme.heading("Many pictures in, one NumPy array out"))
-        inner.addLayout(_steps())
-        buttons = line()
-        buttons.addWidget(add)
-        buttons.addWidget(files)
-        buttons.addWidget(samples)
-        buttons.addStretch(1)
-        inner.addLayout(buttons)
-        inner.addWidget(SoftLabel("You can also drop folders, archives and lists anywhere in this window."))
+        about.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.page.addWidget(_title("Many pictures in, one NumPy array out"))
+        self.page.addWidget(about)
+        self.page.addWidget(self._make_drop_place())
+        self.page.addLayout(_steps())
         holder = QWidget()
-        holder.setMaximumWidth(520)
-        holder.setLayout(inner)
+        holder.setMaximumWidth(WIDEST_PX)
+        holder.setLayout(self.page)
         layout = line(self, margin=Space.XL)
         layout.addStretch(1)
-        layout.addWidget(holder, 4, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(holder, 100, Qt.AlignmentFlag.AlignVCenter)
         layout.addStretch(1)
+        scroll_within(self)
+
+    def _make_drop_place(self) -> QWidget:
+        add = PrimaryButton(
+            "welcome.add", "Add folder…", "folder-add", "Adds a folder and everything inside it."
+        )
+        files = button(
+            "welcome.files", "Add files…", "archive",
+            "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
+        )  # fmt: skip
+        samples = button(
+            "welcome.samples", "Try with sample pictures", "pictures",
+            "Adds two dozen small pictures that come with StackGUI.",
+        )  # fmt: skip
+        add.clicked.connect(self.add_wanted)
+        files.clicked.connect(self.files_wanted)
+        samples.clicked.connect(self.samples_wanted)
+        place = _DropPlace()
+        layout = column(place, margin=Space.XL, spacing=Space.L)
+        words = theme.heading("Drop folders, archives or lists here")
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(DROP_ICON_PX)
+        layout.addWidget(words)
+        for widgets in ((add,), (files, samples)):
+            buttons = line()
+            buttons.addStretch(1)
+            for widget in widgets:
+                buttons.addWidget(widget)
+            buttons.addStretch(1)
+            layout.addLayout(buttons)
+        return place
+
+
+class _DropPlace(QWidget):
+    """A place with a dashed edge and an icon to drop things on; the window takes them anywhere."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the edge and the icon."""
+        painter, palette = QPainter(self), self.palette()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour(Role.MUTED, palette), DASH_PX, Qt.PenStyle.DashLine))
+        painter.setBrush(palette.base())
+        edge = QRectF(self.rect()).adjusted(DASH_PX, DASH_PX, -DASH_PX, -DASH_PX)
+        painter.drawRoundedRect(edge, Space.S, Space.S)
+        drawing = QRectF((self.width() - DROP_ICON_PX) / 2, Space.XL, DROP_ICON_PX, DROP_ICON_PX)
+        theme.paint_icon(painter, drawing, "pictures", theme.colour(Role.ACCENT, palette))
+        painter.end()
+
+
+def _title(text: str) -> QLabel:
+    made = theme.heading(text)
+    font = made.font()
+    font.setPointSizeF(font.pointSizeF() * 1.5)
+    made.setFont(font)
+    made.setWordWrap(True)
+    made.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return made
 
 
 def _steps() -> QGridLayout:
     grid = QGridLayout()
-    grid.setHorizontalSpacing(Space.L)
+    grid.setHorizontalSpacing(Space.XL)
     grid.setVerticalSpacing(Space.XS)
-    grid.setColumnStretch(1, 1)
     for number, (icon, title, text) in enumerate(STEPS):
-        drawing = QLabel()
-        drawing.setPixmap(theme.icon(icon, Role.INFO).pixmap(STEP_ICON_PX, STEP_ICON_PX))
-        grid.addWidget(drawing, 3 * number, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(theme.heading(f"{number + 1}  {title}"), 3 * number, 1)
-        grid.addWidget(SoftLabel(text), 3 * number + 1, 1)
-        grid.setRowMinimumHeight(3 * number + 2, Space.M)
+        head, words = theme.heading(f"{number + 1}  {title}"), SoftLabel(text)
+        drawing = Icon(icon, Role.INFO, STEP_ICON_PX)
+        head.setWordWrap(True)
+        grid.addWidget(drawing, 0, number, Qt.AlignmentFlag.AlignLeft)
+        for row, widget in enumerate((head, words), start=1):
+            grid.addWidget(widget, row, number, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnMinimumWidth(number, STEP_PX)
+        grid.setColumnStretch(number, 1)
     return grid
 
 
@@ -123,9 +176,8 @@ class ScanPage(QWidget):
         )
         self._bar.setTextVisible(False)
         self._line = Words("scan.line")
-        self._current = SoftLabel()
+        self._current = theme.OneLine()
         self._current.setObjectName("scan.current")
-        self._current.setTextFormat(Qt.TextFormat.PlainText)
         self._current.setAlignment(Qt.AlignmentFlag.AlignTop)
         stop = button("scan.stop", "Sto&p", "stop", "Stops the search; nothing is lost.")
         stop.clicked.connect(self.stop_wanted)
@@ -142,6 +194,7 @@ class ScanPage(QWidget):
         layout.addLayout(inner)
         layout.addWidget(self._overview, 1)
         layout.addWidget(self.plot, 1)
+        scroll_within(self)
 
     def present(self, screen: Screen) -> None:
         """Show the progress of the scan of `screen`."""
@@ -151,10 +204,7 @@ class ScanPage(QWidget):
             return
         self._show_figures(progress.statistics)
         self._line.setText(texts.scan_line(progress))
-        elided = self._current.fontMetrics().elidedText(
-            printable(progress.current), Qt.TextElideMode.ElideMiddle, 480
-        )
-        self._current.setText(elided)
+        self._current.setText(printable(progress.current))
         self._show_progress(progress)
 
     def _show_figures(self, statistics: Statistics | None) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from stackgui.core.base.choices import Anchor, Fit
@@ -14,6 +15,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.run.run import RunOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.plan.details import DetailsForm
+from stackgui.gui.panels.plan.presets import PresetButton
 from stackgui.gui.panels.plan.size_choice import SizeChoice
 from stackgui.gui.panels.plan.splits import SplitForm
 from stackgui.gui.texts import texts
@@ -42,6 +44,7 @@ class PlanPanel(QWidget):
     Attributes
     ----------
     labels : LabelChoice
+    presets : PresetButton
     """
 
     HELP: ClassVar[str] = "sizes"
@@ -53,6 +56,8 @@ class PlanPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("plan")
         self._options = Options()
+        self.presets = PresetButton()
+        self._undo, self._redo = QToolButton(), QToolButton()
         self._size = SizeChoice()
         self._fit = self._make_fit()
         self._anchor = self._make_anchor()
@@ -104,10 +109,12 @@ class PlanPanel(QWidget):
 
     def _lay_out(self) -> None:
         layout = column(self, spacing=Space.S)
-        head = line()
+        head = line(spacing=Space.XS)
         head.addWidget(theme.heading("Plan"), 1)
-        head.addWidget(self._reset)
+        for widget in (self._undo, self._redo, self._reset):
+            head.addWidget(widget)
         layout.addLayout(head)
+        layout.addWidget(self.presets)
         layout.addWidget(self._size)
         layout.addWidget(self._fit)
         place = line(spacing=Space.M)
@@ -132,6 +139,20 @@ class PlanPanel(QWidget):
         self._splits.options_changed.connect(self.options_changed)
         self._details.run_changed.connect(self.run_changed)
         self._reset.clicked.connect(lambda: self.options_changed.emit(Options()))
+
+    def show_history(self, undo: QAction, redo: QAction) -> None:
+        """Offer the actions that undo and redo changes."""
+        for button_, action in ((self._undo, undo), (self._redo, redo)):
+            button_.setDefaultAction(action)
+            button_.setAutoRaise(True)
+            named(
+                button_,
+                f"plan.{action.objectName().removeprefix('action.')}",
+                action.text(),
+                action.toolTip(),
+            )
+            button_.setAccessibleName(action.text().replace("&", ""))
+            button_.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def present(self, screen: Screen) -> None:
         """Show the choices of `screen` and their effect on the pictures."""

@@ -1,17 +1,19 @@
-"""The toolbar menu of presets and plan files."""
+"""The menu of presets and plan files."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QStyleOptionToolButton, QToolButton, QWidget
 
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import BUILT_IN, Presets
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.widgets.parts import named
+
+LEAST_PX, ARROW_PX = 120, 28
 
 OTHER = "own choices"
 
@@ -50,6 +52,8 @@ class PresetButton(QToolButton):
         named(self, "presets", "Preset", "Sets all choices at once, or saves yours under a name.")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._options = Options()
         self._presets = Presets()
         menu = QMenu("&Presets", self)
@@ -76,6 +80,16 @@ class PresetButton(QToolButton):
             "share", "Save a plan file…", "Saves the choices in a file that you can pass on."
         )
         self.set_presets(self._presets)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the beginning of a name."""
+        return QSize(LEAST_PX, super().minimumSizeHint().height())
+
+    def initStyleOption(self, option: QStyleOptionToolButton) -> None:
+        """Shorten a name that is too long for the button."""
+        super().initStyleOption(option)
+        room_px = self.width() - ARROW_PX
+        option.text = self.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideRight, room_px)
 
     def _add(self, name: str, text: str, tip: str) -> QAction:
         action = self.menu().addAction(text)

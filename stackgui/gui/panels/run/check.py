@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from stackgui.gui.control.screen import Check, Screen
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.texts import run_texts
+from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.tables import DamageRows
 from stackgui.gui.widgets.theme import Role, Space
@@ -69,11 +70,9 @@ class CheckPanel(QWidget):
         head.addWidget(self._line, 1)
         layout.addLayout(head)
         layout.addWidget(self._more)
-        buttons = line()
-        for made in (self._folder, self._deep, self._copy):
+        buttons = Flow()
+        for made in (self._folder, self._deep, self._copy, self._close):
             buttons.addWidget(made)
-        buttons.addStretch(1)
-        buttons.addWidget(self._close)
         layout.addLayout(buttons)
         layout.addWidget(self._table)
         layout.addSpacing(Space.XS)

@@ -15,6 +15,7 @@ from stackgui.gui.control.screen import RunEnd, Screen, State
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.panels.run.unfinished import WaysOn
 from stackgui.gui.texts import run_texts
+from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.tables import FailureRows
 from stackgui.gui.widgets.theme import Role, Space
@@ -92,11 +93,10 @@ class ResultPanel(QWidget):
         head.addWidget(self._line, 1)
         layout.addLayout(head)
         layout.addWidget(self._more)
-        buttons = line()
+        buttons = Flow()
         buttons.addWidget(self.ways_on)
         for made in self._buttons():
             buttons.addWidget(made)
-        buttons.insertStretch(buttons.count() - 2, 1)
         layout.addLayout(buttons)
         layout.addWidget(self._table)
         layout.addSpacing(Space.XS)

@@ -63,6 +63,8 @@ class ProgressPanel(QWidget):
         self._trouble = Words("progress.trouble", bold=True)
         self._rows = QStackedWidget()
         self._chart = LiveChart()
+        self._charts = QWidget()
+        self._has_room = True
         self._make_rows()
         self._lay_out()
 
@@ -76,10 +78,10 @@ class ProgressPanel(QWidget):
         top.addWidget(self._pause)
         top.addWidget(self._cancel)
         layout.addLayout(top)
-        below = line(spacing=Space.L)
+        below = line(self._charts, spacing=Space.L)
         below.addWidget(self._rows, 3)
         below.addWidget(self._chart, 2)
-        layout.addLayout(below)
+        layout.addWidget(self._charts)
 
     def _make_rows(self) -> None:
         """Create the strip of rows, and the message about trouble that takes its place."""
@@ -125,6 +127,12 @@ class ProgressPanel(QWidget):
             self._pause.setAccessibleName(text.replace("&", ""))
         self._trouble.setText(trouble)
         self._rows.setCurrentIndex(1 if trouble else 0)
+        self._charts.setVisible(self._has_room or bool(trouble))
+
+    def show_charts(self, *, wanted: bool) -> None:
+        """Show the rows just written and the charts, or leave them out; trouble is always shown."""
+        self._has_room = wanted
+        self._charts.setVisible(wanted or self._rows.currentIndex() == 1)
 
     def _forget(self) -> None:
         if self._shown is not None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from stackgui.core.run.run import IfUnfinished, Unfinished
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts import run_texts
+from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.theme import Role, Space
 
@@ -92,9 +93,8 @@ class UnfinishedPanel(QWidget):
         head.addWidget(self._line, 1)
         layout.addLayout(head)
         layout.addWidget(self._more)
-        buttons = line()
+        buttons = Flow()
         buttons.addWidget(self.ways_on)
-        buttons.addStretch(1)
         buttons.addWidget(self._leave)
         layout.addLayout(buttons)
         layout.addSpacing(Space.XS)

@@ -10,15 +10,17 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTabl
 
 from stackgui.core.base.units import format_bytes, format_count
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.gui.control.screen import Screen
+from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.panels.sources.arrays import ArraysPart
 from stackgui.gui.panels.sources.frames import FramesPart
 from stackgui.gui.panels.sources.lists import ListsPart
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.scrolled import scroll_within
 from stackgui.gui.widgets.tables import SourceRows
-from stackgui.gui.widgets.theme import SoftLabel, Space
+from stackgui.gui.widgets.theme import Space
 
 
 class SourcesPanel(QWidget):
@@ -26,7 +28,7 @@ class SourcesPanel(QWidget):
 
     Signals
     -------
-    add_wanted(), files_wanted(), samples_wanted(), skipped_wanted()
+    add_wanted(), files_wanted(), skipped_wanted()
     remove_wanted(list of str)
         Sources.
     scan_changed(ScanOptions)
@@ -37,7 +39,6 @@ class SourcesPanel(QWidget):
     add_wanted = Signal()
     files_wanted = Signal()
     remove_wanted = Signal(list)
-    samples_wanted = Signal()
     skipped_wanted = Signal()
     scan_changed = Signal(ScanOptions)
 
@@ -51,7 +52,7 @@ class SourcesPanel(QWidget):
         )
         self._files = button(
             "sources.files",
-            "Add archives, lists or files…",
+            "Add files…",
             "archive",
             "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
         )
@@ -60,12 +61,6 @@ class SourcesPanel(QWidget):
             "Remove",
             "minus",
             "Removes the selected sources from the list; the files stay (Delete).",
-        )
-        self._samples = button(
-            "sources.samples",
-            "Try with sample pictures",
-            "pictures",
-            "Adds two dozen small pictures that come with StackGUI.",
         )
         self._totals = Words("sources.totals")
         self._parts = (ListsPart(), ArraysPart(), FramesPart())
@@ -104,13 +99,10 @@ class SourcesPanel(QWidget):
         layout = column(self, margin=Space.M)
         layout.addWidget(theme.heading("Sources"))
         layout.addWidget(self._table, 1)
-        layout.addWidget(SoftLabel("You can drop folders, archives and lists anywhere in this window."))
-        buttons = line()
-        buttons.addWidget(self._add, 1)
-        buttons.addWidget(self._remove)
+        buttons = Flow()
+        for made in (self._add, self._files, self._remove):
+            buttons.addWidget(made)
         layout.addLayout(buttons)
-        layout.addWidget(self._files)
-        layout.addWidget(self._samples)
         layout.addWidget(theme.rule())
         layout.addWidget(self._totals)
         skipped = line()
@@ -119,11 +111,11 @@ class SourcesPanel(QWidget):
         layout.addLayout(skipped)
         for part in self._parts:
             layout.addWidget(part)
+        scroll_within(self)
 
     def _connect(self) -> None:
         self._add.clicked.connect(self.add_wanted)
         self._files.clicked.connect(self.files_wanted)
-        self._samples.clicked.connect(self.samples_wanted)
         for part in self._parts:
             part.scan_changed.connect(self.scan_changed)
         self._skipped.clicked.connect(self.skipped_wanted)
@@ -135,7 +127,8 @@ class SourcesPanel(QWidget):
         self._rows.modelReset.connect(self._enable_remove)
 
     def present(self, screen: Screen) -> None:
-        """Show the sources of `screen`."""
+        """Show the sources of `screen`; without any, the welcome page has the room."""
+        self.setVisible(screen.state is not State.EMPTY)
         counts = screen.statistics.per_source if screen.statistics else ()
         self._rows.set_sources(screen.sources, counts)
         self._enable_remove()

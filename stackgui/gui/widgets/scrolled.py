@@ -1,0 +1,60 @@
+"""Content that scrolls where the window is too small for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+
+from stackgui.gui.widgets.parts import column
+
+LEAST_HIGH_PX = 80
+WIDEST_LEAST_PX = 390
+"""Content that needs more scrolls sideways as well, so that three of these fit side by side in any font."""
+
+
+class Scrolled(QScrollArea):
+    """Shows `content` in full height where there is room, and lets it scroll where there is none.
+
+    It is as wide as the content needs, unless large letters leave too little for what lies beside it.
+    """
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._content = content
+        self.setWidget(content)
+
+    @property
+    def needed_px(self) -> int:
+        """Width at which nothing scrolls sideways."""
+        return self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width that the content needs, within limits, and a small height."""
+        high_px = min(self._content.minimumSizeHint().height(), LEAST_HIGH_PX)
+        return QSize(min(self.needed_px, WIDEST_LEAST_PX), high_px)
+
+    def sizeHint(self) -> QSize:
+        """Return the size at which nothing scrolls."""
+        return self._content.sizeHint().expandedTo(self.minimumSizeHint())
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the layout around it when the content needs another width."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().event(event)
+
+
+def scroll_within(page: QWidget) -> None:
+    """Let what is laid out in `page` scroll inside of it."""
+    layout = page.layout()
+    if layout is None:
+        return
+    content = QWidget()
+    content.setLayout(layout)
+    area = Scrolled(content)
+    area.setObjectName(f"{page.objectName()}.scroll")
+    area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+    column(page).addWidget(area)

@@ -1,0 +1,196 @@
+"""The window fits: on its screen, at every size that screens have, with all main actions in sight."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QTabWidget, QWidget
+
+from stackgui.core.options.options import Options
+from stackgui.gui.app.main_window import FIRST_SIZE_PX
+from stackgui.gui.app.room import fitted
+from stackgui.gui.control.screen import State
+from stackgui.gui.widgets.short_tabs import ShortTabBar
+
+LAPTOP = QSize(1366, 700)
+SMALL = QSize(960, 600)
+SHARP = QSize(960, 510)
+"""A screen of 1920 × 1080 at 200 %, less the title bar and a task bar."""
+
+numbers = st.integers(-5000, 5000)
+sizes = st.integers(1, 5000)
+rects = st.builds(QRect, numbers, numbers, sizes, sizes)
+screens = st.builds(QRect, numbers, numbers, st.integers(200, 5000), st.integers(200, 5000))
+frames = st.builds(QMargins, *[st.integers(0, 40)] * 4)
+
+
+@given(rects, frames, screens)
+def test_a_window_lies_on_its_screen_with_its_frame(window, frame, screen):
+    found = fitted(window, frame, screen)
+    assert screen.contains(found.marginsAdded(frame))
+    assert found.width() <= window.width()
+    assert found.height() <= window.height()
+    assert fitted(found, frame, screen) == found
+    if screen.contains(window.marginsAdded(frame)):
+        assert found == window, "what fits stays"
+
+
+def test_a_window_that_was_left_on_another_screen_opens_on_one_that_is_there(app, qtbot):
+    window, room = app.window, QApplication.primaryScreen().availableGeometry()
+    window.resize(1500, 900)
+    window.move(5000, 3000)
+    left = window.shape()
+    window.take_shape(*left)
+    assert room.contains(window.geometry())
+    window.setGeometry(100, 100, room.width() + 500, room.height() + 500)
+    window.take_shape(*window.shape())
+    assert room.contains(window.geometry())
+
+
+def test_it_opens_large_where_there_is_room(app):
+    assert app.window.size() == FIRST_SIZE_PX
+    assert app.window.minimumWidth() <= SMALL.width()
+    assert app.window.minimumHeight() <= SHARP.height()
+
+
+def test_the_splitter_is_remembered_also_from_a_time_without_sources(app, folders, reach, qtbot):
+    splitter = app.window.findChild(QWidget, "splitter")
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    splitter.setSizes([330, 500, 400])
+    wanted = splitter.sizes()
+    app.controller.start_new()
+    reach(State.EMPTY)
+    shape = app.window.shape()
+    splitter.setSizes([200, 600, 400])
+    app.window.take_shape(*shape)
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    qtbot.waitUntil(lambda: abs(splitter.sizes()[0] - wanted[0]) <= 4)
+
+
+def out_of_sight(window, *names: str) -> list[str]:
+    """Which of these are not in the window in full, or lie below something else."""
+    missed = []
+    for name in names:
+        widget = window.findChild(QWidget, name)
+        place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+        seen = window.childAt(place.center()) if widget.isVisible() else None
+        if not window.rect().contains(place) or seen is not widget:
+            missed.append(f"{name} {place} {seen}")
+    return missed
+
+
+def cut_off(window) -> list[str]:
+    """Columns that are narrower than their content."""
+    areas = [area for area in window.findChildren(QScrollArea) if area.isVisible()]
+    return [
+        f"{area.objectName()} {area.widget().minimumSizeHint()} {area.viewport().size()}"
+        for area in areas
+        if area.widget() and area.widget().minimumSizeHint().width() > area.viewport().width()
+    ]
+
+
+@pytest.mark.parametrize("size", [SMALL, SHARP], ids=["960x600", "960x510"])
+def test_all_main_actions_are_in_sight(app, folders, behaviour, reach, click, qtbot, size):
+    window = app.window
+    window.resize(size)
+
+    def holds(*names: str) -> None:
+        """Once the texts that wrap are laid out."""
+        qtbot.waitUntil(lambda: out_of_sight(window, *names) == [])
+        qtbot.waitUntil(lambda: cut_off(window) == [])
+        assert window.size() == size
+
+    always = ("save.convert", "save.line", "save.destination", "save.change")
+    holds(*always, "welcome.add", "welcome.files", "welcome.samples")
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    holds(*always, "sources.add", "sources.files", "plan.fit.crop", "plan.size.max")
+    behaviour.run_may_end.clear()
+    app.controller.convert()
+    reach(State.RUNNING)
+    holds(*always[:2], "progress.pause", "progress.cancel", "progress.bar", "progress.line")
+    click("progress.pause")
+    reach(State.PAUSED)
+    holds(*always[:2], "progress.pause", "progress.cancel", "progress.bar", "progress.line")
+    click("progress.pause")
+    behaviour.run_may_end.set()
+    reach(State.FINISHED)
+    holds(*always[:2], "result.folder", "result.python", "result.report", "result.retry", "result.back")
+
+
+def test_every_choice_of_the_plan_can_be_scrolled_to(ready, app, find, qtbot):
+    app.window.resize(SHARP)
+    app.window.plan.open_details(opened=True)
+    area = find(QScrollArea, "right")
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    for name in ("plan.fit.crop", "plan.on_error", "memory.verdict"):
+        widget = find(QWidget, name)
+
+        def is_seen(widget: QWidget = widget) -> bool:
+            area.ensureWidgetVisible(widget)
+            return not widget.visibleRegion().isEmpty()
+
+        qtbot.waitUntil(is_seen)
+
+
+def test_trouble_is_told_in_a_low_window_too(ready, app, behaviour, reach, find, click, qtbot):
+    app.window.resize(SHARP)
+    behaviour.trouble = "The disk is full."
+    app.controller.convert()
+    reach(State.PAUSED)
+    qtbot.waitUntil(lambda: find(QWidget, "progress.trouble").isVisible())
+    assert out_of_sight(app.window, "progress.pause", "progress.cancel", "save.line") == []
+    click("progress.pause")
+    reach(State.FINISHED)
+
+
+def test_tabs_shorten_before_they_scroll(ready, app, find, qtbot):
+    tabs = find(QTabWidget, "found.tabs")
+    bar = tabs.tabBar()
+    assert isinstance(bar, ShortTabBar)
+    app.window.resize(1600, 800)
+    qtbot.waitUntil(lambda: not bar.is_short)
+    app.window.resize(SMALL)
+    qtbot.waitUntil(lambda: bar.is_short)
+    for at in range(tabs.count()):
+        tabs.setCurrentIndex(at)
+        shown = [other for other in range(tabs.count()) if bar.shows_title(other)]
+        assert shown == [at]
+        assert bar.rect().contains(bar.tabRect(tabs.count() - 1)), "none is scrolled out of sight"
+        assert tabs.tabToolTip(at)
+        assert tabs.tabText(at)
+
+
+@pytest.fixture
+def large_letters(qapp):
+    before = qapp.font()
+    qapp.setFont(QFont(before.family(), 14))
+    yield
+    qapp.setFont(before)
+
+
+def test_larger_letters_fit_too(large_letters, app, folders, reach, qtbot):
+    app.window.resize(LAPTOP)
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    qtbot.waitUntil(lambda: cut_off(app.window) == [])
+    for size in (LAPTOP, SMALL):
+        app.window.resize(size)
+        qtbot.waitUntil(lambda: out_of_sight(app.window, "save.convert", "save.line", "sources.add") == [])
+        qtbot.waitUntil(lambda: out_of_sight(app.window, "plan.size.max") == [])
+        assert app.window.size() == size
+
+
+def test_pictures_are_added_in_one_place(app, folders, reach):
+    def places() -> list[str]:
+        buttons = app.window.findChildren(QAbstractButton)
+        return [each.objectName() for each in buttons if each.isVisible() and each.text() == "Add folder…"]
+
+    assert places() == ["welcome.add"]
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    assert places() == ["sources.add"]
+    assert app.controller.screen.options == Options()
