@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -111,7 +112,7 @@ def test_a_disk_that_fills_up_pauses_the_run(
     run = RunOptions(str(small_disk / "out"), storage=storage, pause_on_trouble=True)
     engine.convert(plan, run, control)
     assert len(control.troubles) == 1
-    assert "is full" in control.troubles[0]
+    assert re.search("is full .* are still to be written", control.troubles[0])
     assert str(small_disk) in control.troubles[0]
     assert contents(small_disk / "out") == contents(whole)
 
@@ -166,6 +167,10 @@ def test_low_space_pauses_before_it_is_used_up(plan, whole, engine, small_disk):
     control = WithHelp(20, lambda: fill_up(small_disk, 20 * MIB), make_room)
     engine.convert(plan, RunOptions(str(small_disk / "out"), pause_on_trouble=True), control)
     assert "is nearly full" in control.troubles[0]
+    told = r"up to ([0-9.]+) MB are still to be written.* ([0-9.]+) MB more are enough"
+    still = re.search(told, control.troubles[0])
+    assert still, control.troubles[0]
+    assert float(still[2]) > float(still[1]), "more than the least that lets it go on"
     assert contents(small_disk / "out") == contents(whole)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -17,9 +18,11 @@ from stackgui.core.base.choice_table import Group, Unspelled, choice, choices_of
 from stackgui.core.base.choices import Channels, Fit
 from stackgui.core.base.kinds import Flag, Number, OneOf, Text, Whole
 from stackgui.core.base.size import Size, SizeKind
+from stackgui.core.catalog.selection import Selection
 from stackgui.core.labels.labels import Labels
 from stackgui.core.options.options import Options
 from stackgui.gui.app import main_window
+from stackgui.gui.control import transitions
 from stackgui.gui.control.screen import State
 from stackgui.gui.panels.plan.details import DRAWN_ELSEWHERE, OF_THE_RUN, OF_THE_STACK, WORDS
 from stackgui.gui.widgets.choice_fields import field_for
@@ -231,3 +234,12 @@ def test_labels_that_are_not_on_the_list_are_shown_as_they_were_written(ready, a
     box = find(QComboBox, "plan.labels")
     assert (box.currentIndex(), box.placeholderText()) == (-1, str(labels))
     assert app.controller.screen.plan.options.labels == labels
+
+
+def test_the_largest_found_is_the_largest_that_gets_a_row(ready, app, find):
+    assert words(find, "plan.size.found") == "200 × 300"
+    tallest = Selection("that is the tallest", np.array([1]))
+    app.controller.choose_options(transitions.excluding(app.controller.screen, tallest, wanted=True))
+    assert words(find, "plan.size.found") == "200 × 120"
+    app.controller.choose_size(7, 9)
+    assert words(find, "plan.size.found") == "200 × 120", "whatever is chosen instead"

@@ -303,7 +303,7 @@ def test_pause_go_on_and_cancel(controller, ready, behaviour, reach, until):
     assert controller.screen.state is State.RUNNING
     controller.runs.pause_or_resume()
     controller.runs.cancel()
-    assert reach(State.CANCELLED).end.text == "You cancelled after 2 of 4 rows."
+    assert reach(State.CANCELLED).end.text == "You cancelled the conversion."
 
 
 @pytest.mark.parametrize(

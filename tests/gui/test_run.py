@@ -36,7 +36,7 @@ def test_a_run_shows_rows_rate_and_time_and_leaves_the_rest_usable(
     assert words(find, "save.line").startswith("“cats” is paused.")
     click("progress.cancel")
     reach(State.CANCELLED)
-    assert words(find, "result.line") == "You cancelled after 2 of 4 rows."
+    assert words(find, "result.line") == "You cancelled the conversion."
     assert not find(QWidget, "progress").isVisible()
 
 

@@ -146,6 +146,14 @@ def test_where_the_size_was_chosen_nothing_is_an_outlier(page, known, app, find)
     assert not find(QAbstractButton, "outliers.0.keep").isVisible()
 
 
+def test_with_several_arrays_it_is_said_that_these_part_the_pictures(page, known, app, find):
+    app.controller.choose_options(replace(Options(), buckets=2))
+    known()
+    told = words(find, "outliers.headline")
+    assert "divided among several arrays" in told
+    assert "does not set the size" not in told
+
+
 def test_the_tax_is_told_in_words():
     plan = make_plan(SIZES[:31])
     assert tax(plan, outliers(plan)) == (

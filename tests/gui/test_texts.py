@@ -6,6 +6,7 @@ import pytest
 from stackgui.core.advice.estimate import estimate
 from stackgui.core.base.choices import Fit, Icc, Layout
 from stackgui.core.base.size import Size
+from stackgui.core.base.skip_kinds import EXCLUDED
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
@@ -56,7 +57,7 @@ def test_colours_other_than_srgb_are_counted_by_name():
     line = texts.profiles_line(describe(catalog))
     assert line.startswith("2 pictures have a colour profile other than sRGB (2 Adobe RGB (1998));")
     assert texts.profiles_line(describe(make_catalog([(4, 4)]))) == ""
-    assert texts.effects(resolve(Options(icc=Icc.SRGB), catalog)) == "2 pictures are converted to sRGB."
+    assert texts.effects(resolve(Options(icc=Icc.SRGB), catalog), 0) == "2 pictures are converted to sRGB."
 
 
 @pytest.mark.parametrize(
@@ -72,11 +73,12 @@ def test_colours_other_than_srgb_are_counted_by_name():
     ],
 )
 def test_effects_in_words(options, words):
-    assert texts.effects(make_plan([(6, 6), (10, 20)], options)).startswith(words)
+    assert texts.effects(make_plan([(6, 6), (10, 20)], options), 0).startswith(words)
 
 
-def test_blank_rows_are_an_effect(plan):
-    assert texts.effects(plan) == "1 row stays blank."
+def test_empty_places_are_an_effect(plan):
+    assert texts.effects(plan, 1) == "1 place stays empty."
+    assert texts.effects(plan, 2) == "2 places stay empty."
 
 
 def test_the_shape_is_as_a_programmer_writes_it(catalog):
@@ -103,6 +105,10 @@ def test_the_result_counts_what_failed(report):
     assert run_texts.result_line(report) == "3 of 4 pictures are in “pets”; 1 could not be read."
     assert run_texts.result_line(replace(report, failures=())) == "All 4 pictures are in “pets”."
     assert run_texts.result_line(replace(report, failures=(), rows=1)) == "The picture is in “pets”."
+    without = replace(report, failures=(), skipped={EXCLUDED: 2, "hidden files": 7})
+    assert run_texts.result_line(without) == "All 4 pictures are in “pets”; 2 were left out by you."
+    both = replace(report, skipped={EXCLUDED: 1})
+    assert run_texts.result_line(both).endswith("; 1 could not be read; 1 was left out by you.")
 
 
 def test_the_result_tells_array_time_and_memory(report):

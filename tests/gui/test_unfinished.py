@@ -1,20 +1,25 @@
 """Conversions that did not come to their end: found, resumed, begun again, left alone."""
 
+import re
 import time
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from stackgui.core.base.choices import Fit
 from stackgui.core.base.errors import OtherJobError
 from stackgui.core.options.options import Options
-from stackgui.core.run.run import IfUnfinished
+from stackgui.core.run.run import FillProgress, IfUnfinished, Phase
 from stackgui.gui.app import main_window
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences
-from stackgui.gui.control.screen import State
+from stackgui.gui.control import transitions
+from stackgui.gui.control.jobs import Ending, Outcome
+from stackgui.gui.control.screen import Running, State
 from stackgui.gui.texts import run_texts
 from tests.gui.acting import words
 from tests.gui.conftest import make_unfinished
@@ -163,6 +168,40 @@ def test_another_job_can_only_be_begun_again(cancelled, behaviour, find, click, 
     reach(State.FAILED)
     qtbot.waitUntil(find(QWidget, "result.restart").isVisible)
     assert not find(QWidget, "result.resume").isVisible()
+
+
+def test_what_is_kept_is_that_of_the_run_whatever_is_prepared_meanwhile(
+    ready, app, behaviour, find, click, qtbot, reach
+):
+    behaviour.run_may_end.clear()
+    app.controller.convert()
+    qtbot.waitUntil(lambda: app.controller.screen.running.progress.rows_done == 2)
+    app.controller.choose_size(50, 50)
+    assert not app.controller.screen.under_way
+    click("progress.cancel")
+    reach(State.CANCELLED)
+    qtbot.waitUntil(lambda: "2 of 4 rows are kept" in find(QLabel, "result.details").text())
+    assert not find(QWidget, "result.resume").isVisible(), "it would resume what is prepared"
+    behaviour.run_may_end.set()
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_run_cancelled_before_it_wrote_rows_counts_only_what_is_kept(phase):
+    """How many rows were checked or pictures searched again is no number of rows that are done."""
+    running = Running("/stacks/pets", FillProgress(phase, 77_943, 120_000))
+    end = transitions.run_end(Ending(0, Outcome.CANCELLED), running)
+    assert end.text.startswith("You cancelled ")
+    assert not any(character.isdigit() for character in end.text)
+
+
+@given(st.integers(0, 5), st.integers(1, 5))
+def test_what_is_said_to_be_kept_is_what_resuming_finds(done, rows):
+    left = replace(make_unfinished("/stacks/pets", ["/pets"]), rows_done=min(done, rows), rows=rows)
+    told = run_texts.left_line(left)
+    numbers = [int(number) for number in re.findall("[0-9]+", told)]
+    whole = {"Both rows": 2, "The row ": 1, "No row": 0}
+    kept = next((count for words, count in whole.items() if told.startswith(words)), None)
+    assert (numbers[0] if kept is None else kept) == left.rows_done
 
 
 def test_a_run_that_left_nothing_says_so(ready, app, behaviour, find, click, qtbot, reach):

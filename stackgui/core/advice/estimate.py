@@ -15,6 +15,7 @@ from stackgui.core.base.decoding import Access, decoding_of
 from stackgui.core.base.kept import kept
 from stackgui.core.base.large import PIECE_PX, is_in_pieces, is_mapped
 from stackgui.core.base.units import format_bytes
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.plan import Plan
@@ -281,10 +282,13 @@ def _sidecar_bytes(plan: Plan) -> int:
 def _reason(verdict: Verdict, memory: int, disk: int, missing: int, resources: Resources) -> str:
     free = format_bytes(resources.free_memory_bytes)
     if verdict is Verdict.DOES_NOT_FIT:
-        disk_free = format_bytes(resources.free_disk_bytes or 0)
-        return (
-            f"The stack needs {format_bytes(disk)} on the disk, which has {disk_free} free; "
-            f"{format_bytes(missing)} more are needed."
+        return say(
+            "The stack needs {stack} on the disk, and {reserve} have to stay free; the disk has {free} free, "
+            "so {missing} more are needed.",
+            stack=format_bytes(disk),
+            reserve=format_bytes(DISK_RESERVE_BYTES),
+            free=format_bytes(resources.free_disk_bytes or 0),
+            missing=format_bytes(missing),
         )
     if verdict is Verdict.FITS_IN_MEMORY:
         return f"Filling it in memory takes at most {format_bytes(memory)}; {free} are free."

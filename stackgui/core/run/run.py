@@ -178,6 +178,7 @@ class Phase(StrEnum):
     """The stage that a run is in."""
 
     PREPARING = "preparing"
+    SCANNING = "scanning"
     MEASURING = "measuring"
     CHECKING = "checking"
     FILLING = "filling"

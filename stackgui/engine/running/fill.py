@@ -69,7 +69,8 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     On an error an unfinished stack remains if any rows were done, and can be resumed; otherwise nothing does.
     """
     aside(lambda: check_destination(plan.catalog.sources, run), control)
-    storage = choose_storage(run.storage, estimate(plan, measure(run.destination, workers.count)))
+    needed = estimate(plan, measure(run.destination, workers.count))
+    storage = choose_storage(run.storage, needed)
     gauge = ProgressMeter(control, plan.rows)
     reach = SourceMonitor(plan.catalog.roots, workers, PauseOnError(run, gauge), gauge)
     if to_measure(plan):
@@ -80,7 +81,7 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     resumed_rows = writer.outcomes.rows_done
     try:
         gauge.start_filling(resumed_rows, len(writer.outcomes.reason))
-        filling = Filling(plan, run, writer, gauge, reach)
+        filling = Filling(plan, run, writer, gauge, reach, stack_bytes=needed.stack_bytes)
         filling.fill(workers)
     except BaseException:
         writer.abandon()
@@ -149,10 +150,24 @@ def versions(formats: Iterable[str]) -> dict[str, str]:
 
 
 class Filling:
-    """Passes the rows of one run from the workers to the writer."""
+    """Passes the rows of one run from the workers to the writer.
+
+    Parameters
+    ----------
+    plan, run, writer, gauge, reach
+    stack_bytes
+        Size of the stack that the run makes, if it makes one.
+    """
 
     def __init__(
-        self, plan: Plan, run: RunOptions, writer: Writer, gauge: ProgressMeter, reach: SourceMonitor
+        self,
+        plan: Plan,
+        run: RunOptions,
+        writer: Writer,
+        gauge: ProgressMeter,
+        reach: SourceMonitor,
+        *,
+        stack_bytes: int = 0,
     ) -> None:
         self._plan = plan
         self._run = run
@@ -161,7 +176,7 @@ class Filling:
         self._outcomes = writer.outcomes
         self._gauge = gauge
         self._checkpoints = Checkpoints(writer)
-        self._patience = PauseOnError(run, gauge, self._checkpoints.forgive)
+        self._patience = PauseOnError(run, gauge, self._checkpoints.forgive, stack_bytes)
         self._form = Form.of(plan)
         self._first_row = plan.first_rows
         self._samples = plan.samples

@@ -9,7 +9,8 @@ from stackgui.core.base.errors import RunError, StoreError
 from stackgui.core.run.run import RunOptions
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.workers.dispatch import TICK_S
-from stackgui.stores.files.failures import check_low_space
+from stackgui.stores.files.failures import check_low_space, still_full
+from stackgui.stores.recovery.unfinished import held_bytes
 
 LOOK_S = 1.0
 """Minimum time between two checks of the free space."""
@@ -23,6 +24,8 @@ class PauseOnError:
     run, gauge
     after_rest
         Called when the run resumes.
+    stack_bytes
+        Size of the stack that the run makes, if it makes one.
     """
 
     def __init__(
@@ -30,10 +33,12 @@ class PauseOnError:
         run: RunOptions,
         gauge: ProgressMeter,
         after_rest: Callable[[], None] = lambda: None,
+        stack_bytes: int = 0,
     ) -> None:
         self._run = run
         self._gauge = gauge
         self._after_rest = after_rest
+        self._stack_bytes = stack_bytes
         self._looked_s = time.monotonic()
 
     def overcome(self, action: Callable[[], None]) -> None:
@@ -52,7 +57,8 @@ class PauseOnError:
             except StoreError as error:
                 if not self._run.pause_on_trouble:
                     raise
-                self._rest(str(error), lambda: False)
+                text = still_full(error, self._run.destination, self._still_bytes())
+                self._rest(text, lambda: False)
 
     def wait(self, error: RunError, trouble: str, is_over: Callable[[], bool]) -> None:
         """Pause until the trouble is over, or until the person resumes.
@@ -80,7 +86,11 @@ class PauseOnError:
         """Pause or end the run when the disk is nearly full, before a write fails half-way."""
         if time.monotonic() - self._looked_s >= LOOK_S:
             self._looked_s = time.monotonic()
-            self.overcome(lambda: check_low_space(self._run.destination))
+            self.overcome(lambda: check_low_space(self._run.destination, self._still_bytes()))
+
+    def _still_bytes(self) -> int:
+        """Return the most that is still to be written, by what the unfinished stack takes on the disk."""
+        return max(0, self._stack_bytes - held_bytes(self._run.destination))
 
     def _rest(self, trouble: str, is_over: Callable[[], bool]) -> None:
         self._gauge.pause()

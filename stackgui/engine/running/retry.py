@@ -10,7 +10,7 @@ from stackgui.core.base.errors import Cancelled
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.repair import repaired, with_content
 from stackgui.core.run.row_results import RowResults
-from stackgui.core.run.run import Failure, FillProgress, RetryReport, RunOptions, Status
+from stackgui.core.run.run import Failure, FillProgress, Phase, RetryReport, RunOptions, Status
 from stackgui.engine.running.fill import Filling, versions
 from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
@@ -86,6 +86,7 @@ class _Retry:
 
     def _plan_now(self) -> Plan:
         plan = self._writer.plan
+        self._gauge.enter(Phase.SCANNING)
         self._gauge.reached(0, len(self._rows))
         samples = plan.samples[self._rows]
         contents = probe_again(plan.catalog, samples, self._workers, self._gauge)

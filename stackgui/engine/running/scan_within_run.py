@@ -26,5 +26,5 @@ class ScanWithinRun(Control[ScanProgress]):
     def publish(self, snapshot: ScanProgress) -> None:
         """Publish the progress of the scan as a phase of the run."""
         self._outer.publish(
-            FillProgress(phase=Phase.CHECKING, rows_done=snapshot.samples_read, rows=self._rows)
+            FillProgress(phase=Phase.SCANNING, rows_done=snapshot.samples_read, rows=self._rows)
         )

@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
             "scan": (self.sources, self.found),
             "running": (self.progress,),
             "check": (self.check,),
-            "health": (self.found, self.save),
+            "health": (self.found, self.plan, self.save),
             "warnings": (self.found, self.save),
         }
         self._screen: Screen | None = None

@@ -131,6 +131,14 @@ def with_tried(health: Health, plan: Plan, reasons: Mapping[int, str]) -> Health
     return health if tried == dict(health.tried) else replace(health, tried=tried)
 
 
+def empty_places(screen: Screen) -> int:
+    """Return how many places of a screen's arrays stay empty, by its plan and by reading since."""
+    if screen.plan is None or screen.catalog is None:
+        return 0
+    usable, tried = screen.plan.usable, (screen.health or Health()).tried
+    return screen.plan.unusable + sum(bool(why) and bool(usable[sample]) for sample, why in tried.items())
+
+
 def checked_share(screen: Screen) -> tuple[int | None, int]:
     """Return how many of the pictures of a screen's plan a check has decoded, and how many there are.
 

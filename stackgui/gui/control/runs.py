@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from stackgui.core.run.run import FillProgress, Report, RetryReport
+from stackgui.core.run.run import FillProgress, Report, RetryReport, Unfinished
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import transitions
 from stackgui.gui.control.jobs import FAULT_TEXT, Ending, Jobs
@@ -141,7 +141,16 @@ class Runs:
         if end.state is State.FINISHED:
             self._remember("")
         self._show(transitions.ended(screen, end))
+        if end.state is not State.FINISHED:
+            place = end.destination
+            self._jobs.start("left", lambda _: self._engine.unfinished(place), self._found_left)
         self._after()
+
+    def _found_left(self, ending: Ending[Unfinished | None]) -> None:
+        """Show what the run has left, unless the person has moved on."""
+        screen = self._screen()
+        if screen.end is not None and screen.end.state is not State.FINISHED:
+            self._show(replace(screen, end=replace(screen.end, left=ending.result, is_left_known=True)))
 
     def _retried(self, report: Report, ending: Ending[RetryReport]) -> None:
         logger.info("The retry has ended. %s\n%s", ending.text, ending.details)

@@ -132,6 +132,10 @@ class RunEnd:
         changed, ``restart`` if the job differs.
     retry : RetryReport or None
         Outcome of a retry of its failed rows.
+    left : Unfinished or None
+        What a failed or cancelled run has left to be resumed.
+    is_left_known : bool
+        Whether `left` has been looked for yet.
     """
 
     state: State
@@ -141,6 +145,8 @@ class RunEnd:
     details: str = ""
     way_on: IfUnfinished = IfUnfinished.RESUME
     retry: RetryReport | None = None
+    left: Unfinished | None = None
+    is_left_known: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -9,7 +9,6 @@ from stackgui.core.advice.health import Finding, from_headers
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choice_table import defaults
 from stackgui.core.base.errors import OtherJobError, UsageError
-from stackgui.core.base.units import format_count
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.catalog.selection import Selection
@@ -29,6 +28,7 @@ from stackgui.core.run.run import (
 )
 from stackgui.gui.control.jobs import Ending, Outcome
 from stackgui.gui.control.screen import Health, RunEnd, Running, Screen, State
+from stackgui.gui.texts.run_texts import cancelled_line
 from stackgui.gui.texts.ways_out import told
 
 
@@ -162,8 +162,7 @@ def run_end(ending: Ending[Report], running: Running) -> RunEnd:
         return RunEnd(State.FINISHED, place, report=ending.result)
     if ending.outcome is Outcome.FAILED:
         return RunEnd(State.FAILED, place, text=ending.text, details=ending.details, way_on=_way_on(ending))
-    done, rows = running.progress.rows_done, format_count(running.progress.rows, "row")
-    return RunEnd(State.CANCELLED, place, text=f"You cancelled after {done:,} of {rows}.")
+    return RunEnd(State.CANCELLED, place, text=cancelled_line(running.progress.phase))
 
 
 def retry_end(report: Report, ending: Ending[RetryReport]) -> RunEnd:

@@ -9,61 +9,73 @@ from stackgui.core.advice.problem_words import Severity
 from stackgui.core.advice.problems import Deed, Problem, Problems
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 from stackgui.core.run.run import FillProgress
 from stackgui.gui.texts import ways_out
+from stackgui.gui.texts.language import tr, tr_many
 
-NOT_CHECKED = (
+NOT_CHECKED = say(
     "Only the headers of the files have been read so far. To find damaged files, exact copies, and pictures "
     "that are blank, very dark or very light, every picture has to be decoded."
 )
-NOTHING = "Nothing is wrong with the files, as far as is known."
+NOTHING = say("Nothing is wrong with the files, as far as is known.")
 HEADINGS = {
-    Severity.CANNOT_BE_USED: "Cannot be used",
-    Severity.LOOK_AT_IT: "Look at it",
-    Severity.LEFT_ASIDE: "Left aside",
+    Severity.CANNOT_BE_USED: say("Cannot be used"),
+    Severity.LOOK_AT_IT: say("Look at it"),
+    Severity.LEFT_ASIDE: say("Left aside"),
 }
 TIPS = {
-    Severity.CANNOT_BE_USED: "Pictures and files that cannot get into the stack as they are.",
-    Severity.LOOK_AT_IT: "What can be used, but may not be what you meant.",
-    Severity.LEFT_ASIDE: "What is not taken, and needs nothing from you.",
+    Severity.CANNOT_BE_USED: say("Pictures and files that cannot get into the stack as they are."),
+    Severity.LOOK_AT_IT: say("What can be used, but may not be what you meant."),
+    Severity.LEFT_ASIDE: say("What is not taken, and needs nothing from you."),
 }
 DEEDS = {
-    Deed.LOOK: ("Look at them", "pictures", "Shows these pictures."),
+    Deed.LOOK: (say("Look at them"), "pictures", say("Shows these pictures.")),
     Deed.LEAVE_OUT: (
-        "Leave out", "minus", "Leaves these pictures out of the stack; their files stay as they are.",
+        say("Leave out"),
+        "minus",
+        say("Leaves these pictures out of the stack; their files stay as they are."),
     ),
-    Deed.TAKE_IN: ("Take in", "plus", "Puts these pictures back into the stack."),
+    Deed.TAKE_IN: (say("Take in"), "plus", say("Puts these pictures back into the stack.")),
     Deed.RETRY: (
-        "Retry failed", "retry",
-        "Reads the pictures of failed rows again, once you have repaired or replaced them.",
+        say("Retry failed"),
+        "retry",
+        say("Reads the pictures of failed rows again, once you have repaired or replaced them."),
     ),
-}  # fmt: skip
+}
 """Label, icon and tooltip of the button for each deed."""
 
 SHOWN_FILES = 3
 
 
+def deed_label(deed: Deed, count: int) -> str:
+    """Return the label of the button for a deed about so many pictures."""
+    return tr("Look at it") if deed is Deed.LOOK and count == 1 else tr(DEEDS[deed][0])
+
+
 def checked_line(progress: FillProgress | None, trouble: str, checked: int | None, pictures: int) -> str:
     """Say how far the check of a plan's pictures has come; `checked` is None before the first."""
     if progress is not None:
-        return f"{progress.rows_done:,} of {format_count(progress.rows, 'picture')} checked."
+        rows = format_count(progress.rows, "picture")
+        return tr("{done:,} of {pictures} checked.", done=progress.rows_done, pictures=rows)
     if trouble:
-        return f"The pictures could not be checked: {trouble}"
+        return tr("The pictures could not be checked: {trouble}", trouble=trouble)
     if checked is None:
-        return NOT_CHECKED
+        return tr(NOT_CHECKED)
     if checked < pictures:
-        return f"{checked:,} of {format_count(pictures, 'picture')} were checked."
-    return "All pictures were checked."
+        of_all = format_count(pictures, "picture")
+        return tr("{checked:,} of {pictures} were checked.", checked=checked, pictures=of_all)
+    return tr("All pictures were checked.")
 
 
 def advice(problem: Problem) -> str:
     """Say what to do about a problem, and which choices may help."""
-    return f"{problem.advice} {ways_out.sentences(problem.ways)}".strip()
+    return f"{tr(problem.advice)} {tr(ways_out.sentences(problem.ways))}".strip()
 
 
 def file_line(file: ProblemFile) -> str:
     """Return the name of a file and what is wrong with it."""
-    return f"{printable(file.name)}: {file.why}" if file.why else printable(file.name)
+    return f"{printable(file.name)}: {tr(file.why)}" if file.why else printable(file.name)
 
 
 def first_files(problem: Problem) -> str:
@@ -74,15 +86,33 @@ def first_files(problem: Problem) -> str:
 def all_files(problem: Problem) -> str:
     """Name all files of a problem with their full paths, one a line, ready to be copied."""
     return "\n".join(
-        f"{printable(file.path)}\t{file.why}" if file.why else printable(file.path) for file in problem.files
+        f"{printable(file.path)}\t{tr(file.why)}" if file.why else printable(file.path)
+        for file in problem.files
     )
+
+
+def list_label(count: int) -> str:
+    """Return the label of the button that lists so many files."""
+    return tr_many(count, "Show it", "List all {count:,}")
 
 
 def heading(problems: Problems, severity: Severity) -> str:
     """Return the heading of a severity with the number of its problems."""
-    return f"{HEADINGS[severity]} ({len(problems.of(severity)):,})"
+    return tr("{heading} ({count:,})", heading=HEADINGS[severity], count=len(problems.of(severity)))
 
 
 def tab_title(title: str, problems: Problems) -> str:
     """Return the title of the tab with the number of problems that need a person."""
-    return f"{title} {problems.serious:,}" if problems.serious else title
+    return tr("{title} {count:,}", title=title, count=problems.serious) if problems.serious else title
+
+
+def count_label(problems: Problems) -> str:
+    """Return the label of the button that leads to the problems that need a person."""
+    return tr_many(problems.serious, "{count:,} problem", "{count:,} problems")
+
+
+def look_first(problems: Problems) -> str:
+    """Say that the problems that need a person should be looked at first, or ``""``."""
+    if not problems.serious:
+        return ""
+    return tr_many(problems.serious, "Look at the problem first.", "Look at the problems first.")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
+from stackgui.core.base.skip_kinds import EXCLUDED
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import (
     DAY_S,
@@ -20,7 +21,7 @@ from stackgui.core.base.units import (
     singular_part,
 )
 from stackgui.core.base.ways import ways_of_reasons
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import Wording, joined, say, say_many
 from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.run.run import FillProgress, Phase, Report, RetryReport, Status, Unfinished
@@ -30,6 +31,7 @@ from stackgui.gui.texts.language import locale, tr, tr_many
 
 PHASES = {
     Phase.PREPARING: say("Getting ready"),
+    Phase.SCANNING: say("Looking at the pictures again"),
     Phase.MEASURING: say("Measuring the pictures"),
     Phase.CHECKING: say("Checking the rows already written"),
     Phase.FILLING: say("Converting"),
@@ -38,6 +40,22 @@ PHASES = {
     Phase.FINISHING: say("Writing the list of files"),
     Phase.EXPORTING: say("Exporting"),
 }
+
+
+_CANCELLED = {
+    Phase.PREPARING: say("You cancelled while the conversion was getting ready."),
+    Phase.SCANNING: say("You cancelled while the pictures were looked at again."),
+    Phase.MEASURING: say("You cancelled while the pictures were measured."),
+    Phase.CHECKING: say("You cancelled while the rows already written were checked."),
+    Phase.SAVING: say("You cancelled while the stack was saved."),
+    Phase.FINISHING: say("You cancelled while the list of files was written."),
+}
+"""What is said of runs that were cancelled before or after rows were written."""
+
+
+def cancelled_line(phase: Phase) -> Wording:
+    """Say what was going on when a run was cancelled; `left_line` says what it has left."""
+    return _CANCELLED.get(phase, say("You cancelled the conversion."))
 
 
 def progress_line(progress: FillProgress, *, paused: bool, retrying: bool = False) -> str:
@@ -117,7 +135,7 @@ def unfinished_details(unfinished: Unfinished) -> str:
 
 
 def left_line(unfinished: Unfinished | None) -> str:
-    """Say how many rows of a cancelled or failed run are kept."""
+    """Say how many rows of a cancelled or failed run are kept, which are those that resuming it finds."""
     if not unfinished:
         return tr("None of its rows are kept. Your pictures are unchanged.")
     done = unfinished.rows_done
@@ -146,24 +164,55 @@ def moment(when_s: float, now_s: float) -> str:
 
 
 def result_line(report: Report) -> str:
-    """Say how many pictures a finished run put into which stack."""
-    name = printable(Path(report.stack).name)
-    failed = len(report.failures)
+    """Say how many pictures a finished run put into which stack, and what became of the others."""
+    failed, left_out = len(report.failures), report.skipped.get(EXCLUDED, 0)
     filled = report.rows - failed
-    fields = {"pictures": format_part(filled, report.rows, "picture"), "name": name, "failed": failed}
-    if not failed:
-        return tr_many(
+    parts = (
+        say_many(
             singular_part(filled),
-            "{pictures:capital} is in “{name}”.",
-            "{pictures:capital} are in “{name}”.",
-            **fields,
+            "{pictures:capital} is in “{name}”",
+            "{pictures:capital} are in “{name}”",
+            pictures=format_part(filled, report.rows, "picture"),
+            name=printable(Path(report.stack).name),
+        ),
+        say("{failed:,} could not be read", failed=failed) if failed else "",
+        say_many(left_out, "{count:,} was left out by you", "{count:,} were left out by you")
+        if left_out
+        else "",
+    )
+    return tr("{parts}.", parts=joined("; ", parts))
+
+
+def ready_line(rows: int, size: str, empty: int) -> str:
+    """Say what a conversion will make.
+
+    Parameters
+    ----------
+    rows
+    size
+        Size and padding of the stack.
+    empty
+        Number of rows whose pictures cannot be used.
+    """
+    if not empty:
+        return tr_many(
+            rows,
+            "Ready: {count:,} picture becomes {size}.",
+            "Ready: {count:,} pictures become {size}.",
+            size=size,
         )
     return tr_many(
-        singular_part(filled),
-        "{pictures:capital} is in “{name}”; {failed:,} could not be read.",
-        "{pictures:capital} are in “{name}”; {failed:,} could not be read.",
-        **fields,
+        rows,
+        "Ready: {count:,} picture becomes {size}; {places}.",
+        "Ready: {count:,} pictures become {size}; {places}.",
+        size=size,
+        places=empty_places(empty),
     )
+
+
+def empty_places(count: int) -> Wording:
+    """Say how many places of the array stay empty, because their pictures cannot be used."""
+    return say_many(count, "{count:,} place stays empty", "{count:,} places stay empty")
 
 
 def retry_details(retry: RetryReport) -> str:

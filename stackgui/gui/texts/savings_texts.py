@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from stackgui.core.advice.outliers import Outliers, sized_by_largest
 from stackgui.core.advice.remedies import BUCKETS, PERCENTILE, SCALED_PX, Remedy, RemedyKind
+from stackgui.core.base.size import SizeKind
 from stackgui.core.base.units import format_bytes, format_count, format_share, format_size, format_times
 from stackgui.core.base.wording import Wording, say
 from stackgui.core.plan.outputs import file_bytes
@@ -105,6 +106,11 @@ def tax(plan: Plan, steps: tuple[Outliers, ...]) -> str:
 def _no_tax(plan: Plan) -> str:
     if sized_by_largest(plan.options):
         return tr("There are no outliers: no few pictures make the array much larger than the rest need.")
+    if plan.options.size.kind is SizeKind.MAX:
+        return tr(
+            "The pictures are divided among several arrays, so that a large picture makes only the rows of "
+            "its own array larger. Choose a single array to see which few pictures would enlarge all rows."
+        )
     return tr(
         "No picture makes the rows of the others larger, because the largest picture does not set the size. "
         "Choose “Largest found” with one array to see which few pictures would."

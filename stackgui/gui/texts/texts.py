@@ -18,6 +18,7 @@ from stackgui.core.catalog.statistics import Statistics
 from stackgui.core.catalog.tensor_shapes import TensorShapes
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.run import ScanProgress
+from stackgui.gui.texts import run_texts
 from stackgui.gui.texts.language import tr, tr_many
 
 SHAPES_SHOWN = 2
@@ -185,11 +186,11 @@ def fit_figures(plan: Plan) -> str:
     return "\n".join(map(tr, (padding, *(brief for brief, _ in _changes(plan)))))
 
 
-def effects(plan: Plan) -> str:
-    """Say in a sentence what `plan` does to the pictures."""
+def effects(plan: Plan, empty: int) -> str:
+    """Say in a sentence what `plan` does to the pictures, `empty` of which cannot be used."""
     changed = [sentence for _, sentence in _changes(plan)]
-    if plan.unusable:
-        changed.append(say_many(plan.unusable, "{count:,} row stays blank", "{count:,} rows stay blank"))
+    if empty:
+        changed.append(run_texts.empty_places(empty))
     if not changed:
         return tr("No picture is changed.")
     return tr("{changes:capital}.", changes=joined("; ", changed))

@@ -76,21 +76,54 @@ LOW_BYTES = 32 * 2**20
 """Free space below which a run stops: half of the reserve that an estimate demands."""
 
 
-def check_low_space(path: str) -> None:
-    """Raise StoreError if the disk that holds `path` is nearly full."""
+def check_low_space(path: str, still_bytes: int = 0) -> None:
+    """Raise StoreError if the disk that holds `path` is nearly full.
+
+    Parameters
+    ----------
+    still_bytes
+        What is still to be written at most; the sentence then says how much room that takes.
+    """
     folder = os.path.dirname(path)
     with suppress(OSError):
         free_bytes = shutil.disk_usage(folder).free
         if free_bytes < LOW_BYTES:
-            raise StoreError(
-                say(
-                    "The disk that holds {folder} is nearly full ({free} free). Make room on it, at "
-                    "least {low_bytes}.",
-                    folder=printable(folder),
-                    free=format_bytes(free_bytes),
-                    low_bytes=format_bytes(LOW_BYTES - free_bytes),
-                )
-            )
+            raise StoreError(_nearly_full(folder, free_bytes, still_bytes))
+
+
+def _nearly_full(folder: str, free_bytes: int, still_bytes: int) -> str:
+    shown, free = printable(folder), format_bytes(free_bytes)
+    room = format_bytes(still_bytes + LOW_BYTES - free_bytes)
+    if not still_bytes:
+        return say(
+            "The disk that holds {folder} is nearly full ({free} free). Make room on it, at least {room}.",
+            folder=shown,
+            free=free,
+            room=room,
+        )
+    return say(
+        "The disk that holds {folder} is nearly full ({free} free), and up to {still} are still to be "
+        "written. Make room on it; {room} more are enough.",
+        folder=shown,
+        free=free,
+        still=format_bytes(still_bytes),
+        room=room,
+    )
+
+
+def still_full(error: StoreError, path: str, still_bytes: int) -> str:
+    """Return the message of `error`, with what is still to be written if it came from a full disk."""
+    cause = error.__cause__
+    if not (isinstance(cause, OSError) and cause.errno == errno.ENOSPC and still_bytes):
+        return str(error)
+    folder = os.path.dirname(path) or path
+    return say(
+        "The disk that holds {folder} is full ({free} free), and up to {still} are still to be written. Make "
+        "room on it.",
+        folder=printable(folder),
+        free=format_bytes(_free_bytes(folder)),
+        still=format_bytes(still_bytes),
+    )
 
 
 def _free_bytes(folder: str) -> int:

@@ -20,6 +20,7 @@ from stackgui.core.advice.estimate import (
 )
 from stackgui.core.base.choices import Decode, Fit, Storage
 from stackgui.core.base.size import Size
+from stackgui.core.base.units import UNITS
 from stackgui.core.options.options import Options
 from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.outputs.npy import NPY
@@ -75,6 +76,23 @@ def test_too_little_disk_does_not_fit_and_says_how_much_is_missing():
     found = estimate(plan, resources(disk=needed - 5_000_000))
     assert found.verdict is Verdict.DOES_NOT_FIT
     assert "5.00 MB more are needed" in found.reason
+
+
+@given(st.integers(0, 3 * 10**8))
+def test_what_is_needed_is_free_and_is_missing_add_up(disk):
+    found = estimate(make_plan([(1000, 1000)] * 50), resources(disk=disk))
+    if found.verdict is not Verdict.DOES_NOT_FIT:
+        assert found.stack_bytes + DISK_RESERVE_BYTES <= disk
+        return
+    told = {name: number_of(str(text)) for name, text in found.reason.fields.items()}
+    assert all(str(text) in found.reason for text in found.reason.fields.values())
+    assert told["stack"] == pytest.approx(found.stack_bytes, rel=0.005)
+    assert told["stack"] + told["reserve"] == pytest.approx(told["free"] + told["missing"], rel=0.01)
+
+
+def number_of(text: str) -> float:
+    number, unit = text.split()
+    return float(number) * 1000 ** UNITS.index("bytes" if unit == "byte" else unit)
 
 
 def test_working_memory_grows_with_workers_and_samples_but_hardly_with_rows():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
@@ -12,6 +14,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.texts import problem_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.theme import Role, Space
@@ -36,12 +39,11 @@ class Example(QWidget):
         self._picture: RowPicture | None = None
 
     def set_thumb(self, thumb: RowThumb | None) -> None:
-        """Show `thumb`; None removes it."""
-        if thumb is (self._picture.thumb if self._picture else None):
-            return
-        self._picture = RowPicture(thumb) if thumb is not None else None
-        self.setToolTip(plain_tip(printable(thumb.name)) if thumb is not None else "")
-        self.setAccessibleName(printable(thumb.name) if thumb is not None else "")
+        """Show the picture of `thumb` without the padding around it; None removes it."""
+        self._picture = RowPicture(_unpadded(thumb)) if thumb is not None else None
+        name = printable(thumb.name) if thumb is not None else ""
+        self.setToolTip(plain_tip(name) if name else "")
+        self.setAccessibleName(name)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -50,6 +52,11 @@ class Example(QWidget):
             painter = QPainter(self)
             self._picture.paint(painter, QRectF(self.rect()), self.palette())
             painter.end()
+
+
+def _unpadded(thumb: RowThumb) -> RowThumb:
+    _top, _left, height, width = thumb.placement
+    return replace(thumb, row_px=(height, width), placement=(0, 0, height, width), uncut=None)
 
 
 class ProblemCard(QFrame):
@@ -87,7 +94,8 @@ class ProblemCard(QFrame):
         self.present(problem, busy=False)
 
     def _make_button(self, name: str, deed: Deed) -> QPushButton:
-        made = button(f"{name}.{deed.name.lower()}", *problem_texts.DEEDS[deed])
+        text, icon, tip = problem_texts.DEEDS[deed]
+        made = button(f"{name}.{deed.name.lower()}", tr(text), icon, tr(tip))
         made.clicked.connect(lambda: self.done.emit(deed, self._problem))
         return made
 
@@ -118,7 +126,7 @@ class ProblemCard(QFrame):
         aside = problem.severity is Severity.LEFT_ASIDE
         self._mark.set_role(ROLES[problem.severity])
         for words, text in (
-            (self._words, problem.text),
+            (self._words, tr(problem.text)),
             (self._advice, problem_texts.advice(problem)),
             (self._files, "" if aside else problem_texts.first_files(problem)),
         ):
@@ -128,10 +136,11 @@ class ProblemCard(QFrame):
             example.setVisible(place < len(self.samples()))
         for deed, made in self._buttons.items():
             made.setVisible(deed in problem.deeds)
+            made.setText(problem_texts.deed_label(deed, problem.count))
             made.setEnabled(not (busy and deed is Deed.RETRY))
         count = len(problem.files)
-        self._all.setVisible(count > 0)
-        self._all.setText(f"List all {count:,}" if count > 1 else "Show it")
+        self._all.setVisible(count > (0 if aside else problem_texts.SHOWN_FILES))
+        self._all.setText(problem_texts.list_label(count))
         self._all.setAccessibleName(f"{self._all.text()}: {format_count(count, 'file')}")
 
     def samples(self) -> tuple[int, ...]:

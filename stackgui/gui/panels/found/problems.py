@@ -24,6 +24,7 @@ from stackgui.gui.panels.found.checking import Checking
 from stackgui.gui.panels.found.problem_card import ProblemCard
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import problem_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.tables import FileRows, Rows
@@ -106,7 +107,7 @@ class FilesPage(QWidget):
     def show_problem(self, problem: Problem) -> None:
         """List the files of `problem`."""
         self._problem = problem
-        self._title.setText(problem.text)
+        self._title.setText(tr(problem.text))
         told = problem_texts.advice(problem)
         self._advice.setText(told)
         self._advice.setVisible(bool(told))
@@ -144,7 +145,7 @@ class ProblemsPage(Tab):
         self._busy = False
         self._cards: dict[tuple[str, int], ProblemCard] = {}
         self.health = Checking()
-        self._nothing = SoftLabel(problem_texts.NOTHING)
+        self._nothing = SoftLabel(tr(problem_texts.NOTHING))
         self._nothing.setObjectName("problems.nothing")
         self._headings = {severity: _heading(severity) for severity in Severity}
         self._inside = QWidget()
@@ -238,7 +239,7 @@ class ProblemsPage(Tab):
 def _heading(severity: Severity) -> QLabel:
     label = theme.heading("")
     label.setObjectName(f"problems.{severity.name.lower()}")
-    label.setToolTip(problem_texts.TIPS[severity])
+    label.setToolTip(tr(problem_texts.TIPS[severity]))
     return label
 
 

@@ -13,6 +13,7 @@ from stackgui.core.base.choices import Anchor, Fit
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.run.run import RunOptions
+from stackgui.gui.control.problems import empty_places
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.plan.details import DetailsForm
 from stackgui.gui.panels.plan.presets import PresetButton
@@ -167,7 +168,8 @@ class PlanPanel(QWidget):
         self._present_effects(screen)
 
     def _present_effects(self, screen: Screen) -> None:
-        text = screen.plan_problem or (texts.effects(screen.plan) if screen.plan else "")
+        told = texts.effects(screen.plan, empty_places(screen)) if screen.plan else ""
+        text = screen.plan_problem or told
         self._effects.setText(text)
         self._mark.setVisible(bool(text))
         if text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -14,8 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import MAX_SIDE_PX, Size, SizeKind
 from stackgui.core.base.units import TIMES, format_size
+from stackgui.core.plan.arrange import largest_row
+from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.widgets.parts import line, named, set_quietly
 from stackgui.gui.widgets.theme import SoftLabel, Space
@@ -55,6 +60,7 @@ class SizeChoice(QWidget):
         self._width = _side("plan.size.width", "Width in pixels")
         self._height = _side("plan.size.height", "Height in pixels")
         self._found = SoftLabel()
+        self._found.setObjectName("plan.size.found")
         self._reached = SoftLabel()
         self._reached.setObjectName("plan.size.reached")
         self._group = QButtonGroup(self)
@@ -113,7 +119,7 @@ class SizeChoice(QWidget):
             # Switching to "exactly" starts from the size shown now.
             set_quietly(self._height, target[0])
             set_quietly(self._width, target[1])
-        self._found.setText(_largest(screen))
+        self._found.setText(_largest(screen.plan))
         self._reached.setText(format_size(*target) if target and size.kind is SizeKind.PERCENTILE else "")
 
     def _tell(self) -> None:
@@ -131,11 +137,15 @@ class SizeChoice(QWidget):
         self.changed.emit(Size.exact(self._height.value(), self._width.value()))
 
 
-def _largest(screen: Screen) -> str:
-    found = screen.statistics
-    if found is None or found.height is None or found.width is None:
+def _largest(plan: Plan | None) -> str:
+    """Return the size that rows as large as the largest picture of `plan` would have."""
+    if plan is None:
         return ""
-    return format_size(found.height.largest, found.width.largest)
+    options = replace(plan.options, size=Size())
+    try:
+        return format_size(*largest_row(options, plan.catalog, plan.usable))
+    except PlanError:  # all are to be shrunk
+        return ""
 
 
 def _side(name: str, label: str) -> QSpinBox:

@@ -125,8 +125,10 @@ class ResultPanel(QWidget):
         if end is None:
             return
         if end.report is None:
-            self._more.setText(run_texts.left_line(screen.unfinished) if screen.destination else "")
-        self.ways_on.present(screen.unfinished, end.way_on)
+            self._more.setText(run_texts.left_line(end.left) if end.is_left_known else "")
+        # What another stack has left is no way on from this run.
+        found = screen.unfinished if screen.run.destination == end.destination else None
+        self.ways_on.present(found, end.way_on)
         if end is self._end:
             return
         self._end = end

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QStack
 
 from stackgui.core.base.kinds import typed_path
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_count
 from stackgui.core.run.run import FillProgress, IfUnfinished
+from stackgui.gui.control.problems import empty_places
 from stackgui.gui.control.screen import Screen, State
-from stackgui.gui.texts import run_texts, texts
+from stackgui.gui.texts import problem_texts, run_texts, texts
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.live_chart import LiveChart
 from stackgui.gui.widgets.parts import Mark, PrimaryButton, Words, button, column, line, named
@@ -232,7 +232,7 @@ class SavePanel(QWidget):
         self._line.setText(screen.obstacle or _ready_line(screen))
         problems = screen.problems.serious
         self._warnings.setVisible(problems > 0 and not screen.under_way)
-        self._warnings.setText(format_count(problems, "problem"))
+        self._warnings.setText(problem_texts.count_label(screen.problems))
         self._warnings.setAccessibleName(self._warnings.text())
 
     def _present_free(self, place: str) -> None:
@@ -261,10 +261,8 @@ def _role(screen: Screen) -> Role:
 def _ready_line(screen: Screen) -> str:
     if screen.plan is None or screen.estimate is None:
         return ""
-    ready = (
-        f"Ready: {texts.pictures(screen.plan.rows)} become {texts.plan_size(screen.plan, screen.estimate)}."
-    )
-    if problems := screen.problems.serious:
-        ready = f"{ready} Look at the {'problem' if problems == 1 else 'problems'} first."
+    size = texts.plan_size(screen.plan, screen.estimate)
+    ready = run_texts.ready_line(screen.plan.rows, size, empty_places(screen))
+    ready = f"{ready} {problem_texts.look_first(screen.problems)}".rstrip()
     thrown_away = screen.run.unfinished is IfUnfinished.RESTART
     return f"{ready} The rows of the unfinished conversion will be thrown away." if thrown_away else ready
