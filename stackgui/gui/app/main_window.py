@@ -43,7 +43,7 @@ from stackgui.gui.panels.run.result import ResultPanel
 from stackgui.gui.panels.run.run import ProgressPanel, SavePanel
 from stackgui.gui.panels.run.unfinished import UnfinishedPanel
 from stackgui.gui.panels.sources.sources import SourcesPanel
-from stackgui.gui.widgets import theme
+from stackgui.gui.widgets import eye_order, theme
 from stackgui.gui.widgets.message_bar import MessageBar
 from stackgui.gui.widgets.parts import column
 from stackgui.gui.widgets.scrolled import Scrolled
@@ -130,13 +130,12 @@ class MainWindow(QMainWindow):
         self.found.pictures.reveal_wanted.connect(self.desktop.reveal)
 
     def _make_splitter(self) -> QSplitter:
-        right = QWidget()
-        layout = column(right, margin=Space.M, spacing=Space.L)
+        layout = column(margin=Space.M, spacing=Space.L)
         layout.addWidget(self.plan)
         layout.addWidget(theme.rule())
         layout.addWidget(self.memory)
         layout.addStretch(1)
-        scroll = Scrolled(right)
+        scroll = Scrolled(layout)
         scroll.setObjectName("right")
         splitter = QSplitter()
         splitter.setObjectName("splitter")
@@ -271,8 +270,8 @@ class MainWindow(QMainWindow):
             self.activated.emit()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go to the next field; Qt also asks for this when what has the keyboard is hidden or locked."""
-        return self.cards.takes(self.focusWidget()) or super().focusNextPrevChild(forward)
+        """Go on as the eye does; Qt also asks for this when what has the keyboard is hidden or locked."""
+        return self.cards.takes(self.focusWidget()) or eye_order.go(self, forward=forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept local paths."""

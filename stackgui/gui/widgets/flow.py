@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -11,8 +13,11 @@ from stackgui.gui.widgets.theme import Space
 class Flow(QLayout):
     """Widgets in reading order, in lines as long as there is room; hidden ones take none."""
 
-    def __init__(self, parent: QWidget | None = None, *, spacing: int = Space.S) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, spacing: int = Space.S, centred: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._centred = centred
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -67,15 +72,31 @@ class Flow(QLayout):
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 
+    def _lines(self, width: int) -> Iterator[list[tuple[QLayoutItem, QSize]]]:
+        """Yield the items of each line with their sizes."""
+        line: list[tuple[QLayoutItem, QSize]] = []
+        used = 0
+        for item in self._shown():
+            hint = item.sizeHint()
+            size = QSize(min(hint.width(), width), hint.height())
+            if line and used + size.width() > width:
+                yield line
+                line, used = [], 0
+            line.append((item, size))
+            used += size.width() + self.spacing()
+        if line:
+            yield line
+
     def _arrange(self, area: QRect, *, move: bool) -> int:
         """Return the height that the items take in the width of `area`, and `move` them there if wanted."""
-        x, y, line_px = area.x(), area.y(), 0
-        for item in self._shown():
-            size = item.sizeHint().boundedTo(QSize(area.width(), item.sizeHint().height()))
-            if x > area.x() and x + size.width() > area.x() + area.width():
-                x, y, line_px = area.x(), y + line_px + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self.spacing()
-            line_px = max(line_px, size.height())
-        return y + line_px - area.y()
+        y = area.y()
+        for line in self._lines(area.width()):
+            used = sum(size.width() for _, size in line) + self.spacing() * (len(line) - 1)
+            high = max(size.height() for _, size in line)
+            x = area.x() + ((area.width() - used) // 2 if self._centred else 0)
+            for item, size in line:
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            y += high + self.spacing()
+        return max(0, y - self.spacing() - area.y())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QSizePolicy, QWidget
 
 from stackgui.gui.widgets.parts import column
 
@@ -12,19 +12,29 @@ WIDEST_LEAST_PX = 390
 """Content that needs more scrolls sideways as well, so that three of these fit side by side in any font."""
 
 
+class _Content(QWidget):
+    """Takes as little height as it can, where Qt would give it the height that it likes best."""
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the least height at `width`."""
+        layout = self.layout()
+        return layout.minimumHeightForWidth(width) if layout is not None else -1
+
+
 class Scrolled(QScrollArea):
     """Shows `content` in full height where there is room, and lets it scroll where there is none.
 
     It is as wide as the content needs, unless large letters leave too little for what lies beside it.
     """
 
-    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, content: QLayout, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._content = content
-        self.setWidget(content)
+        self._content = _Content()
+        self._content.setLayout(content)
+        self.setWidget(self._content)
 
     @property
     def needed_px(self) -> int:
@@ -52,9 +62,7 @@ def scroll_within(page: QWidget) -> None:
     layout = page.layout()
     if layout is None:
         return
-    content = QWidget()
-    content.setLayout(layout)
-    area = Scrolled(content)
+    area = Scrolled(layout)
     area.setObjectName(f"{page.objectName()}.scroll")
     area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
     column(page).addWidget(area)

@@ -37,6 +37,8 @@ POINTER_REACH_PX = 10
 GRIP_PX = 10
 RING_PX = 18
 REBIN_MS = 30
+BESIDE_AXIS = {"position": 0.01, "anchors": [(0, 0), (0, 1)]}
+"""Where the words of the height begin, so that a narrow plot cuts none off."""
 
 
 class SizeCanvas(QWidget):
@@ -115,7 +117,7 @@ class SizeCanvas(QWidget):
         self._target_area = pg.QtWidgets.QGraphicsRectItem()
         self._band = pg.QtWidgets.QGraphicsRectItem()
         self._width_line = pg.InfiniteLine(angle=90, movable=True, label="", labelOpts={"position": 0.07})
-        self._height_line = pg.InfiniteLine(angle=0, movable=True, label="", labelOpts={"position": 0.07})
+        self._height_line = pg.InfiniteLine(angle=0, movable=True, label="", labelOpts=BESIDE_AXIS)
         for item in (
             self._target_area,
             self._image,

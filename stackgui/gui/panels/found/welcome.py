@@ -15,6 +15,7 @@ from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.overview import ScrolledOverview
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Icon, PrimaryButton, Words, button, column, line, named, show_busy
 from stackgui.gui.widgets.scrolled import scroll_within
 from stackgui.gui.widgets.size_plot import SizePlot
@@ -65,7 +66,7 @@ class WelcomePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("welcome")
-        self.page = column(spacing=Space.XL)
+        self.page = column(spacing=Space.L)
         about = SoftLabel(
             "StackGUI turns pictures into arrays that are ready for training. Your files stay as they are."
         )
@@ -99,18 +100,15 @@ class WelcomePage(QWidget):
         files.clicked.connect(self.files_wanted)
         samples.clicked.connect(self.samples_wanted)
         place = _DropPlace()
-        layout = column(place, margin=Space.XL, spacing=Space.L)
+        layout = column(place, margin=Space.L, spacing=Space.M)
         words = theme.heading("Drop folders, archives or lists here")
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(DROP_ICON_PX)
         layout.addWidget(words)
-        for widgets in ((add,), (files, samples)):
-            buttons = line()
-            buttons.addStretch(1)
-            for widget in widgets:
-                buttons.addWidget(widget)
-            buttons.addStretch(1)
-            layout.addLayout(buttons)
+        buttons = Flow(spacing=Space.M, centred=True)
+        for made in (add, files, samples):
+            buttons.addWidget(made)
+        layout.addLayout(buttons)
         return place
 
 
@@ -125,7 +123,7 @@ class _DropPlace(QWidget):
         painter.setBrush(palette.base())
         edge = QRectF(self.rect()).adjusted(DASH_PX, DASH_PX, -DASH_PX, -DASH_PX)
         painter.drawRoundedRect(edge, Space.S, Space.S)
-        drawing = QRectF((self.width() - DROP_ICON_PX) / 2, Space.XL, DROP_ICON_PX, DROP_ICON_PX)
+        drawing = QRectF((self.width() - DROP_ICON_PX) / 2, Space.L, DROP_ICON_PX, DROP_ICON_PX)
         theme.paint_icon(painter, drawing, "pictures", theme.colour(Role.ACCENT, palette))
         painter.end()
 

@@ -1,0 +1,76 @@
+"""The keyboard goes through a window in the order in which the eye does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+
+def stops(container: QWidget) -> Iterator[QWidget]:
+    """Yield all visible widgets inside `container` that Tab may stop at, locked ones too, line by line."""
+    for child in _read(container):
+        if _takes_tab(child):
+            yield child
+        yield from stops(child)
+
+
+def _read(container: QWidget) -> list[QWidget]:
+    """Return the visible children in reading order."""
+    found = container.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    shown = [child for child in found if child.isVisible() and not child.isWindow()]
+    shown.sort(key=lambda child: child.geometry().center().y())
+    mirrored = container.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    lines: list[list[QWidget]] = []
+    line = QRect()
+    for child in shown:
+        middle = child.geometry().center().y()
+        if not lines or not line.top() <= middle <= line.bottom():
+            line = child.geometry()
+            lines.append([])
+        lines[-1].append(child)
+    for each in lines:
+        each.sort(key=lambda child: child.x(), reverse=mirrored)
+    return [child for each in lines for child in each]
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    everywhere = QGuiApplication.styleHints().tabFocusBehavior() is Qt.TabFocusBehavior.TabFocusAllControls
+    wanted = Qt.FocusPolicy.TabFocus if everywhere else Qt.FocusPolicy.StrongFocus
+    proxy: QWidget | None = widget.focusProxy()
+    return (widget.focusPolicy() & wanted) == wanted and proxy is None
+
+
+def go(window: QWidget, *, forward: bool) -> bool:
+    """Move the focus in `window` to the next stop, or to the one before; return whether there is one."""
+    now: QWidget | None = window.focusWidget()
+    found = list(stops(window))
+    start = _place_in(found, now, forward=forward)
+    around = found[start:] + found[:start] if forward else found[:start][::-1] + found[start:][::-1]
+    wanted = next((each for each in around if each.isEnabled() and each is not now), None)
+    if wanted is None:
+        return False
+    window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+    wanted.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+    _bring_into_view(wanted)
+    return True
+
+
+def _place_in(found: list[QWidget], now: QWidget | None, *, forward: bool) -> int:
+    """Return how many of `found` come before the next stop, or up to and with the one before."""
+    while now is not None and not now.isWindow():
+        for place, each in enumerate(found):
+            if each is now or now.isAncestorOf(each):
+                return place + 1 if forward and each is now else place
+        now = now.parentWidget()
+    return 0 if forward else len(found)
+
+
+def _bring_into_view(widget: QWidget) -> None:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(widget)
+        parent = parent.parentWidget()

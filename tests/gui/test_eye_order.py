@@ -1,0 +1,89 @@
+"""Tab goes through the window as the eye does."""
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QGridLayout, QPushButton, QSpinBox, QWidget
+
+from stackgui.gui.widgets.eye_order import go, stops
+
+PANELS = ("sources", "found", "plan", "memory", "progress", "result", "save")
+
+
+def walk(window, qtbot, key=Qt.Key.Key_Tab) -> list[QWidget]:
+    """What Tab stops at, once around."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    found: list[QWidget] = []
+    while len(found) < 100:
+        qtbot.keyClick(QApplication.focusWidget() or window, key)
+        now = QApplication.focusWidget()
+        if now in found:
+            assert now is found[0], "it goes around"
+            return found
+        found.append(now)
+    raise AssertionError("it never comes around")
+
+
+def panel_of(widget: QWidget) -> str:
+    while widget.objectName() not in PANELS:
+        widget = widget.parentWidget()
+    return widget.objectName()
+
+
+def from_top(window, widgets: list[QWidget]) -> list[QWidget]:
+    """The walk, begun at the upper left."""
+    panels = [panel_of(each) for each in widgets]
+    place = next(at for at, panel in enumerate(panels) if panel == "sources" != panels[at - 1])
+    return widgets[place:] + widgets[:place]
+
+
+def test_tab_goes_panel_by_panel_and_line_by_line(ready, app, qtbot):
+    app.window.plan.open_details(opened=True)
+    found = from_top(app.window, walk(app.window, qtbot))
+    panels = [panel_of(each) for each in found]
+    assert panels == sorted(panels, key=PANELS.index)
+    assert set(panels) == {"sources", "found", "plan", "memory", "save"}
+    for before, after in pairwise(found):
+        if panel_of(before) == panel_of(after):
+            one, other = (each.mapTo(app.window, QPoint(0, 0)) for each in (before, after))
+            beside = other.x() > one.x()
+            assert other.y() + after.height() > one.y() or beside, (before.objectName(), after.objectName())
+    names = [each.objectName() for each in found]
+    assert names.index("sources.list") < names.index("sources.add") < names.index("sizePlot.canvas")
+    assert names[-1] == "save.convert"
+
+
+def test_backtab_goes_the_same_way_back(ready, app, qtbot):
+    there = from_top(app.window, walk(app.window, qtbot))
+    back = walk(app.window, qtbot, Qt.Key.Key_Backtab)
+    assert from_top(app.window, back[::-1]) == there
+
+
+@pytest.fixture
+def grid(qtbot):
+    """Four controls in two lines, made in another order than they stand in."""
+
+    class Window(QWidget):
+        def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - as Qt calls it
+            return go(self, forward=forward)
+
+    window = Window()
+    qtbot.addWidget(window)
+    layout = QGridLayout(window)
+    for name, row, column in (("d", 1, 1), ("b", 0, 1), ("c", 1, 0), ("a", 0, 0)):
+        made = QSpinBox() if name == "c" else QPushButton(name)
+        made.setObjectName(name)
+        layout.addWidget(made, row, column)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def test_lines_are_read_from_left_to_right(grid):
+    assert "".join(each.objectName() for each in stops(grid)) == "abcd"
+    grid.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    QApplication.processEvents()
+    assert "".join(each.objectName() for each in stops(grid)) == "abcd", "mirrored as they stand"
