@@ -13,14 +13,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     if arguments is None:  # called with arguments, this runs inside someone else's process
         ending.handle_requests(as_json="--json" in given)
-    if given:
+    if given and not (len(given) == 1 and given[0].endswith(".stackgui")):
         from stackgui import cli  # noqa: PLC0415 - the command line and the window do without each other
 
         return cli.main(given)
-    return _show_window()
+    return _show_window(*given)
 
 
-def _show_window() -> int:
+def _show_window(file: str = "") -> int:
+    """Show the window, with the project in `file` if one is named."""
     import shutil  # noqa: PLC0415 - imported late, so that signals are handled early
 
     from stackgui import system  # noqa: PLC0415
@@ -32,7 +33,7 @@ def _show_window() -> int:
     except ImportError as error:
         # Importing Qt loads the libraries of the system that it links against.
         return _fail(system.without_qt(str(error), has_apt=shutil.which("apt-get") is not None))
-    return window()
+    return window(file)
 
 
 def _fail(message: str) -> int:

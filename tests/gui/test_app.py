@@ -153,14 +153,14 @@ def test_a_shortage_of_memory_is_told(ready, app, behaviour, find, qtbot, monkey
     behaviour.run_may_end.set()
 
 
-def test_last_choices_and_shape_are_remembered(ready, app, engine, qtbot):
+def test_the_project_and_the_shape_of_the_window_are_remembered(ready, app, engine, qtbot):
     app.controller.choose_options(Options(fit=Fit.COVER, channels=Channels.GREY, dtype=Numbers.FLOAT32))
     app.window.resize(1111, 777)
     kept = app.window.shape()
     app.window.close()
     again = App(engine, Preferences())
     again.start()
-    assert again.controller.screen.options == app.controller.screen.options
+    qtbot.waitUntil(lambda: again.controller.screen.work == app.controller.screen.work)
     assert again.window.findChild(QAbstractButton, "plan.fit.cover").isChecked()
     # What comes back is bounded by the screen, and the screen of a test is small.
     assert Preferences().window() == kept

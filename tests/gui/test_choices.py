@@ -211,16 +211,22 @@ def test_an_older_stack_can_be_replaced_by_a_tick(ready, app, find, click, behav
     reach(State.READY)
 
 
-def test_choices_are_taken_back_and_made_again(ready, app, click, find):
+def test_all_that_was_done_is_taken_back_and_made_again(ready, app, click, find, reach):
     before = app.controller.screen.options
-    assert not app.window.menus["undo"].isEnabled()
     click("plan.fit.letterbox")
     click("plan.anchor.center")
+    assert app.window.menus["undo"].text() == "&Undo: Change “Place in the row”"
     app.window.menus["undo"].trigger()
+    assert app.window.menus["redo"].text() == "&Redo: Change “Place in the row”"
     app.window.menus["undo"].trigger()
     assert app.controller.screen.options == before
     assert find(QAbstractButton, "plan.fit.pad").isChecked()
+    assert app.window.menus["undo"].text() == "&Undo: Add 2 sources"
+    app.window.menus["undo"].trigger()
     assert not app.window.menus["undo"].isEnabled()
+    assert app.controller.screen.state is State.EMPTY
+    app.window.menus["redo"].trigger()
+    reach(State.READY)
     app.window.menus["redo"].trigger()
     assert app.controller.screen.options.fit.value == "letterbox"
     assert app.controller.screen.plan.options == app.controller.screen.options

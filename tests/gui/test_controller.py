@@ -232,7 +232,7 @@ def test_another_place_forgets_the_permission_to_replace(controller, ready, beha
     reach(State.READY)
     controller.choose_destination(str(tmp_path / "other"))
     assert not controller.screen.run.replace
-    assert controller.parent == tmp_path
+    assert controller.saved_in == tmp_path
 
 
 def test_a_chosen_place_stays_when_folders_change(controller, ready, tmp_path, folders, reach):
@@ -281,7 +281,7 @@ def test_the_next_stack_is_prepared_while_one_is_made(controller, ready, behavio
 def test_other_folders_are_searched_while_a_stack_is_made(controller, ready, behaviour, until, folders):
     behaviour.run_may_end.clear()
     controller.convert()
-    controller.start_new()
+    controller.projects.start_new()
     assert (controller.screen.state, controller.screen.sources) == (State.RUNNING, ())
     controller.add_sources(folders[1:])
     until(controller.poll, lambda: controller.screen.plan)
@@ -340,7 +340,7 @@ def test_new_begins_with_no_folders_and_the_same_choices(controller, ready, reac
     controller.choose_options(Options(fit=Fit.COVER))
     controller.convert()
     reach(State.FINISHED)
-    controller.start_new()
+    controller.projects.start_new()
     assert (controller.screen.state, controller.screen.sources) == (State.EMPTY, ())
     assert controller.screen.options.fit is Fit.COVER
 

@@ -115,7 +115,7 @@ def test_the_overview_tells_what_there_is(ready, app, find):
         assert text in shown
     assert any("2 wide, 1 high" in text for text in shown)
     assert any(REASON in text and text.startswith("1: ") for text in shown)
-    app.controller.start_new()
+    app.controller.projects.start_new()
     assert not any(label.text() for label in table.findChildren(QLabel))
 
 

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,19 @@ from stackgui.core.advice.remedies import Machine
 from stackgui.core.base.choices import Fit, OnError, Storage
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
+from stackgui.core.project.recents import Recent, RecentKind, named
 from stackgui.core.run.run import RunOptions
 from stackgui.engine.preset_file import preset_file
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Choices, Preferences
 from tests.damaging import BYTES, VALUES, damaged, written
 
+OLD = {
+    "options": json.dumps(Options(size=Size.exact(224, 320), fit=Fit.COVER, fill=7.0).to_json()),
+    "storage": "file",
+    "on_error": "stop",
+    "saved_in": "/stacks",
+}
 CHOICES = Choices(
     Options(size=Size.exact(224, 320), fit=Fit.COVER, fill=7.0),
     RunOptions("", storage=Storage.FILE, on_error=OnError.STOP),
@@ -22,14 +30,48 @@ CHOICES = Choices(
 )
 
 
+def written_by_an_earlier_version() -> QSettings:
+    settings = QSettings(Preferences().file, QSettings.Format.IniFormat)
+    for name, text in OLD.items():
+        settings.setValue(f"choices/{name}", text)
+    settings.sync()
+    return settings
+
+
 def test_nothing_kept_means_the_defaults(home):
     assert Preferences().choices() == Choices(Options(), RunOptions(""), Path.home() / "stacks")
     assert Path.home() == home
 
 
-def test_choices_come_back():
-    Preferences().keep_choices(CHOICES)
+def test_choices_of_an_earlier_version_are_read_until_a_project_holds_them():
+    written_by_an_earlier_version()
     assert Preferences().choices() == CHOICES
+    Preferences().keep_project("/p.stackgui")
+    assert Preferences().choices() == Choices(Options(), RunOptions(""), Path("/stacks"))
+
+
+def test_the_place_of_stacks_and_the_project_come_back():
+    assert Preferences().project() == ""
+    Preferences().keep_parent(Path("/there"))
+    Preferences().keep_project("/a/\udcff.stackgui")
+    assert Preferences().choices().parent == Path("/there")
+    assert Preferences().project() == "/a/\udcff.stackgui"
+
+
+def test_what_was_used_last_comes_back():
+    recents = (Recent(RecentKind.PROJECT, "/a/\udcff.stackgui", "ÿ"), named(RecentKind.STACK, "/s"))
+    Preferences().keep_recents(recents)
+    assert Preferences().recents() == recents
+
+
+def test_a_project_is_open_in_one_window_at_a_time():
+    first, second = Preferences(), Preferences()
+    assert first.lock("/p.stackgui")
+    assert first.lock("/p.stackgui")
+    assert not second.lock("/p.stackgui")
+    first.release()
+    assert second.lock("/p.stackgui")
+    second.release()
 
 
 def test_the_window_comes_back():
@@ -73,9 +115,7 @@ def test_a_spoilt_file_counts_as_not_chosen(options):
 
 
 def test_what_is_damaged_costs_only_itself():
-    preferences = Preferences()
-    preferences.keep_choices(CHOICES)
-    settings = QSettings(preferences.file, QSettings.Format.IniFormat)
+    settings = written_by_an_earlier_version()
     settings.setValue("choices/options", '{"fill": 1' + "0" * 400 + "}")
     settings.setValue("choices/saved_in", "a\0b")
     settings.setValue("choices/other_machine", ["16", "0", "32"])
@@ -94,16 +134,18 @@ def everything(preferences):
     preferences.unfinished()
     preferences.machine()
     preferences.window()
+    preferences.project()
+    preferences.recents()
 
 
 def test_any_file_is_read():
     file = Path(Preferences().file)
     file.parent.mkdir(parents=True, exist_ok=True)
-    keys = b"options storage on_error saved_in other_machine".split()
+    keys = b"options storage on_error saved_in other_machine open recent".split()
 
     @given(st.sampled_from(keys), BYTES | VALUES.map(written) | damaged(Options().to_json()).map(written))
     def read(key, data):
-        for text in (data, b"[choices]\n" + key + b"=" + data, b"[choices]\n" + key + b"=@Variant(" + data):
+        for text in (data, b"[choices]\n" + key + b"=" + data, b"[project]\n" + key + b"=" + data):
             file.write_bytes(text)
             everything(Preferences())
 

@@ -20,7 +20,7 @@ from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.engine.preset_file import preset_file, read_presets, write_presets
 from stackgui.gui.app import presets_menu
 from stackgui.gui.app.app import App
-from stackgui.gui.app.preferences import Choices, Preferences
+from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.control.screen import State
 from tests.gui.acting import choose
 
@@ -214,15 +214,7 @@ def test_pictures_left_out_belong_to_their_folder(ready, app, catalog):
     left_out = SampleSet.of(catalog, [0])
     app.controller.choose_options(replace(Options(), exclude=left_out))
     sources = app.controller.screen.sources
-    app.controller.start_new()
+    app.controller.projects.start_new()
     assert len(app.controller.screen.options.exclude) == 0
     assert left_out.moved(("/a",), ("/b", "/a")).names == {(1, path, m) for _, path, m in left_out.names}
     assert sources
-
-
-def test_pictures_left_out_are_not_remembered(qtbot, catalog, tmp_path):
-    preferences = Preferences()
-    options = Options(fit=Fit.CROP, exclude=SampleSet.of(catalog, [0]))
-    run = preferences.choices().run
-    preferences.keep_choices(Choices(options, run, tmp_path))
-    assert preferences.choices().options == Options(fit=Fit.CROP)

@@ -59,7 +59,7 @@ def test_an_empty_frame_picks_nothing(pick):
 
 def test_new_folders_let_go_of_what_was_picked(pick, app):
     assert pick(ALL) is not None
-    app.controller.start_new()
+    app.controller.projects.start_new()
     assert app.controller.screen.selection is None
 
 

@@ -10,10 +10,9 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.sample_set import SampleSet
-from stackgui.core.project.project import Project
+from stackgui.core.project.project import SETS, Project
 
 SOURCES = "sources"
-_SETS = ("exclude", "shrink")
 _CHOICES = ("scan_options", "options", "run")
 
 
@@ -25,7 +24,7 @@ def changed(before: Project, after: Project) -> frozenset[str]:
 
 def is_fluent(names: frozenset[str]) -> bool:
     """Whether changes of these names in quick succession are one change to people, as in a drag."""
-    return SOURCES not in names and names.isdisjoint(_SETS)
+    return SOURCES not in names and names.isdisjoint(SETS)
 
 
 def described(before: Project, after: Project) -> str:
@@ -33,9 +32,11 @@ def described(before: Project, after: Project) -> str:
     if before.sources != after.sources:
         return _sources(before.sources, after.sources)
     captions = dict(_changed_choices(before, after))
+    if len(captions) > 1:  # another name for the stack follows from other choices
+        captions.pop("destination", None)
     if len(captions) == 1:
         ((name, caption),) = captions.items()
-        return _samples(before, after, name) if name in _SETS else say("Change “{caption}”", caption=caption)
+        return _samples(before, after, name) if name in SETS else say("Change “{caption}”", caption=caption)
     return say("Change {choices}", choices=format_count(len(captions), "choice")) if captions else ""
 
 

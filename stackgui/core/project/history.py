@@ -64,6 +64,16 @@ class History:
     changed: frozenset[str] = frozenset()
     when_s: float = 0.0
 
+    @property
+    def undoes(self) -> str:
+        """What undo would take back, in a few words, or ``""``."""
+        return self.past[-1].what if self.past else ""
+
+    @property
+    def redoes(self) -> str:
+        """What redo would restore, in a few words, or ``""``."""
+        return self.future[-1].what if self.future else ""
+
     def step(self, before: Work, after: Work, now_s: float, what: str = "") -> History:
         """Return the history after a change from `before` to `after`, which differs; `what` was done."""
         names = frozenset[str]() if what else changed(before.project, after.project)

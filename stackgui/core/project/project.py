@@ -20,6 +20,9 @@ from stackgui.core.run.run import RunOptions
 SUFFIX = ".stackgui"
 """Extension of project files."""
 
+SETS = tuple(defaults(Options, "is_passing"))
+"""Options that are sets of samples."""
+
 _PASSING = defaults(RunOptions, "is_passing")
 
 ChoicesT = TypeVar("ChoicesT", bound=Choices)
@@ -54,6 +57,11 @@ class Project:
     def is_blank(self) -> bool:
         """Whether nothing would be lost with it: there are neither sources nor a chosen destination."""
         return not self.sources and not self.run.destination
+
+    def with_sources(self, sources: tuple[str, ...]) -> Project:
+        """Return the project with other sources, and without what was excluded or shrunk in removed ones."""
+        moved = {name: getattr(self.options, name).moved(self.sources, sources) for name in SETS}
+        return replace(self, sources=sources, options=replace(self.options, **moved))
 
     def to_json(self, folder: str) -> dict[str, Any]:
         """Return the project as JSON values, for a file in `folder`; what lies in there gets relative paths.

@@ -44,6 +44,8 @@ class Action:
         Whether it is switched on; None if it is no switch.
     place : MenuRole
         Where macOS puts it.
+    what : callable or None
+        What in particular it would do in the state of a screen, in a few words, or ``""``.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Action:
     enabled: Callable[[Screen], bool] = lambda _: True
     checked: Callable[[App], bool] | None = None
     place: QAction.MenuRole = Place.NoRole
+    what: Callable[[Screen], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,10 @@ def _has_pictures(screen: Screen) -> bool:
     return screen.catalog is not None and screen.scan is None
 
 
+def _can_search(screen: Screen) -> bool:
+    return bool(screen.sources) and screen.scan is None
+
+
 def _is_scanning(screen: Screen) -> bool:
     return screen.scan is not None
 
@@ -154,8 +161,14 @@ def _tab(tab: type[Tab], number: int) -> Action:
 
 FILE = Menu("file", "&File", (
     (
-        Action("new", "&New", "Starts again with other folders.", lambda app: app.controller.start_new(),
-               "plus", Keys.New),
+        Action("new", "&New project", "Begins another project; this one is kept, and Undo brings it back.",
+               lambda app: app.controller.projects.start_new(), "plus", Keys.New),
+        Action("openProject", "Open &project…", "Opens a project that was saved as a file.",
+               lambda app: app.open_project(), "folder-open", "Ctrl+Shift+P"),
+        "recent",
+        Action("saveProject", "Sa&ve project as…",
+               "Keeps the project in a file of your choice from now on; it saves itself after every change.",
+               lambda app: app.save_project(), "save", Keys.Save),
     ),
     (
         Action("add", "&Add folder…", "Adds a folder and everything inside it.",
@@ -169,7 +182,7 @@ FILE = Menu("file", "&File", (
     (
         Action("open", "&Open stack…", "Checks whether a stack is intact.",
                lambda app: app.open_stack(), "stack", "Ctrl+Shift+O"),
-        Action("destination", "Sa&ve the stack as…", "Chooses the folder that the stack will be saved as.",
+        Action("destination", "Save the stac&k as…", "Chooses the folder that the stack will be saved as.",
                lambda app: app.change_destination(), "save", Keys.SaveAs),
     ),
     (
@@ -180,10 +193,12 @@ FILE = Menu("file", "&File", (
 
 EDIT = Menu("edit", "&Edit", (
     (
-        Action("undo", "&Undo", "Undoes the last change to the plan.",
-               lambda app: app.controller.travel(back=True), "undo", Keys.Undo, _can_undo),
+        Action("undo", "&Undo", "Undoes the last change, whatever it was.",
+               lambda app: app.controller.travel(back=True), "undo", Keys.Undo, _can_undo,
+               what=lambda screen: screen.history.undoes),
         Action("redo", "&Redo", "Restores the change that was undone.",
-               lambda app: app.controller.travel(back=False), "redo", Keys.Redo, _can_redo),
+               lambda app: app.controller.travel(back=False), "redo", Keys.Redo, _can_redo,
+               what=lambda screen: screen.history.redoes),
     ),
     (
         Action("leaveOut", "&Leave out the selected pictures",
@@ -245,6 +260,8 @@ RUN = Menu("run", "&Run", (
     (
         Action("checkPictures", "Chec&k the pictures", "Decodes every picture and looks for doubtful ones.",
                lambda app: app.controller.health.begin(), "check", enabled=_can_check),
+        Action("searchAgain", "Search a&gain", "Searches the sources once more, for what is new in them.",
+               lambda app: app.controller.search_again(), "redo", Keys.Refresh, _can_search),
         Action("stopSearch", "Stop the searc&h", "Stops the search; nothing is lost.",
                lambda app: app.controller.stop_scan(), "stop", enabled=_is_scanning),
     ),

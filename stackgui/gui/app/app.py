@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.selection import list_lines
 from stackgui.core.labels.class_list import MAX_BYTES, read_classes
+from stackgui.core.project.project import SUFFIX
+from stackgui.core.project.recents import Recent, RecentKind
 from stackgui.engine import Control, Engine
 from stackgui.gui.app import main_window
 from stackgui.gui.app.application import application
@@ -20,11 +23,12 @@ from stackgui.gui.app.beside import Beside
 from stackgui.gui.app.faults import Faults, about_program
 from stackgui.gui.app.garbage import Garbage
 from stackgui.gui.app.main_window import MainWindow
-from stackgui.gui.app.preferences import Choices, Preferences
+from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.presets_menu import PresetsMenu
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.jobs import FAULT_TEXT, Job
 from stackgui.gui.control.log import LogFile, logger
+from stackgui.gui.control.projects import has_name, project_name
 from stackgui.gui.control.runs import CLOSE_S
 from stackgui.gui.control.saving import save_lines
 from stackgui.gui.control.screen import Kind, Running
@@ -62,7 +66,8 @@ class App(QObject):
             choices.run,
             shelf.first_options(choices.options),
             choices.parent,
-            remember=preferences.keep_unfinished,
+            memory=preferences,
+            first_options=shelf.first_options,
         )
         self.faults = Faults()
         self.beside: Beside = Beside(window, self.controller, preferences)
@@ -83,13 +88,13 @@ class App(QObject):
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
 
-    def start(self) -> None:
-        """Show the window."""
+    def start(self, file: str = "") -> None:
+        """Show the window, with the project in `file` or the one of the last session."""
         self._log.open()
         logger.info("Begun: %s", about_program().strip())
         self.faults.install()
         self._garbage.install()
-        self.controller.begin(self._preferences.unfinished())
+        self.controller.begin(file)
         self.window.show()
         self._timer.start()
 
@@ -132,7 +137,11 @@ class App(QObject):
         window.save.convert_wanted.connect(does.convert)
         window.progress.pause_wanted.connect(does.runs.pause_or_resume)
         window.progress.cancel_wanted.connect(does.runs.cancel)
-        window.result.new_wanted.connect(does.start_new)
+        window.result.new_wanted.connect(does.projects.start_new)
+        for shows in (window.recent, window.found.welcome):
+            shows.recent_wanted.connect(self._use_recent)
+        window.recent.clear_wanted.connect(does.projects.recents.clear)
+        window.recent.aboutToShow.connect(does.projects.recents.look)
         window.result.dismissed.connect(does.dismiss)
         for ways_on in (window.result.ways_on, window.unfinished.ways_on):
             ways_on.resume_wanted.connect(lambda redo: does.resume(redo_changed=redo))
@@ -217,9 +226,36 @@ class App(QObject):
         sources = self.controller.screen.sources
         return str(Path(sources[-1]).parent) if sources else str(Path.home())
 
+    def open_project(self) -> None:
+        """Ask for a project file, and open it."""
+        if file := main_window.ask_project(self.window, self._project_place()):
+            self.controller.projects.open(file)
+
+    def save_project(self) -> None:
+        """Ask for a file, and keep the project in it from now on."""
+        screen = self.controller.screen
+        name = project_name(screen.file, screen.sources)
+        start = os.path.join(self._project_place(), name + SUFFIX)
+        if file := main_window.ask_file(self.window, "Save the project as", start, main_window.PROJECTS):
+            self.controller.projects.save_as(file)
+
+    def _project_place(self) -> str:
+        """Return the folder of the project, or if it has no name, that of its last source."""
+        file = self.controller.screen.file
+        return os.path.dirname(file) if has_name(file) else self._last_place()
+
+    def _use_recent(self, recent: Recent) -> None:
+        match recent.kind:
+            case RecentKind.PROJECT:
+                self.controller.projects.open(recent.path)
+            case RecentKind.SOURCE:
+                self.controller.add_sources([recent.path])
+            case RecentKind.STACK:
+                self.controller.stacks.verify(recent.path)
+
     def open_stack(self) -> None:
         """Ask for a finished stack, and verify it."""
-        if stack := main_window.ask_stack(self.window, str(self.controller.parent)):
+        if stack := main_window.ask_stack(self.window, str(self.controller.saved_in)):
             self.controller.stacks.verify(stack)
 
     def add_samples(self) -> None:
@@ -235,7 +271,7 @@ class App(QObject):
     def _save_plot(self) -> None:
         kinds = "Picture (*.png);;Drawing (*.svg)"
         file = main_window.ask_file(
-            self.window, "Save the plot", str(self.controller.parent / "sizes.png"), kinds
+            self.window, "Save the plot", str(self.controller.saved_in / "sizes.png"), kinds
         )
         if file:
             self.window.tell_saved(file, saved=self.window.found.sizes.plot.save(file))
@@ -245,7 +281,7 @@ class App(QObject):
         screen = self.controller.screen
         if screen.catalog is None or screen.selection is None:
             return
-        start = str(self.controller.parent / "pictures.csv")
+        start = str(self.controller.saved_in / "pictures.csv")
         if file := main_window.ask_file(self.window, "Save the list", start, "List (*.csv)"):
             lines = list_lines(screen.catalog, screen.selection.samples)
             self.controller.errands.begin(
@@ -272,8 +308,7 @@ class App(QObject):
             self.controller.runs.stop()
 
     def _keep_preferences(self) -> None:
-        screen = self.controller.screen
-        self._preferences.keep_choices(Choices(screen.options, screen.run, self.controller.parent))
+        self._preferences.keep_parent(self.controller.saved_in)
         self._preferences.keep_machine(self.window.memory.other.machine())
         self._preferences.keep_window(*self.window.shape())
 
@@ -287,6 +322,7 @@ class App(QObject):
         if self._loading is not None:
             self._loading.join(CLOSE_S)
         self.controller.close()
+        self._preferences.release()
         self._garbage.uninstall()
         self.faults.uninstall()
         logger.info("Ended")
@@ -302,8 +338,13 @@ def closing_question(running: Running) -> str:
     return f"“{running.name}” is being made. Stop it and close? You can resume it next time."
 
 
-def main() -> int:
+def main(file: str = "") -> int:
     """Show the window until it is closed.
+
+    Parameters
+    ----------
+    file
+        Project to open instead of the one of the last session.
 
     Returns
     -------
@@ -322,7 +363,7 @@ def main() -> int:
     qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
     with ending.listening(app.end_soon):
         try:
-            app.start()
+            app.start(file)
             QTimer.singleShot(LOAD_AFTER_MS, app, app.load_rest)
             status = qt.exec()
         finally:

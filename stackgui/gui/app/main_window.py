@@ -28,11 +28,15 @@ from stackgui.core.advice.savings import Savings
 from stackgui.core.base.source_names import LIST_SUFFIXES
 from stackgui.core.base.text import printable
 from stackgui.core.plan.curve import CurvePoint
+from stackgui.core.project.project import SUFFIX
+from stackgui.core.project.recents import Recents
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.app.cards import Cards
 from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.menus import Menus
+from stackgui.gui.app.recent_menu import RecentMenu
 from stackgui.gui.app.room import keep_on_screen
+from stackgui.gui.control.projects import has_name, project_name
 from stackgui.gui.control.sample_previews import FitLook, LargePicture
 from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.panels.found.found import FoundPanel
@@ -63,6 +67,9 @@ LOW_PX = 680
 """A window lower than this shows of a run what is needed to follow and end it, and leaves the charts out."""
 
 LEFT_PX, RIGHT_PX = 204, 340
+
+
+PROJECTS = f"Projects (*{SUFFIX})"
 
 
 class Panel(Protocol):
@@ -120,7 +127,8 @@ class MainWindow(QMainWindow):
         self._screen: Screen | None = None
         self._splitter = self._make_splitter()
         self.setCentralWidget(self._make_centre())
-        self.menus = Menus(self, {"presets": self.presets.menu()})
+        self.recent: RecentMenu = RecentMenu(self)
+        self.menus = Menus(self, {"presets": self.presets.menu(), "recent": self.recent})
         self.plan.show_history(self.menus["undo"], self.menus["redo"])
         self.cards: Cards = self._make_cards()
         self.sources.skipped_wanted.connect(self.found.show_problems)
@@ -210,6 +218,11 @@ class MainWindow(QMainWindow):
         """Show the remedies and outliers of a plan."""
         self.found.outliers.show_savings(found)
         self.memory.smaller.show_savings(found)
+
+    def show_recents(self, recents: Recents) -> None:
+        """Show what was used last."""
+        self.recent.show_recents(recents)
+        self.found.welcome.show_recents(recents)
 
     def show_message(self, kind: Kind, text: str, details: str = "") -> None:
         """Show a message in the message bar."""
@@ -303,7 +316,11 @@ def _local_names(data: QMimeData) -> list[str]:
 
 
 def _title(screen: Screen) -> str:
-    return f"{screen.running.percent} % - StackGUI" if screen.running else "StackGUI"
+    if screen.running:
+        return f"{screen.running.percent} % - StackGUI"
+    if not screen.sources and not has_name(screen.file):
+        return "StackGUI"
+    return f"{project_name(screen.file, screen.sources)} - StackGUI"
 
 
 def ask_folder(parent: QWidget, start: str, title: str = "Add a folder of pictures") -> str:
@@ -326,6 +343,11 @@ def ask_classes(parent: QWidget, start: str) -> str:
     """Let the person pick a list of classes; ``""`` when none was picked."""
     kinds = "Lists of classes (*.txt *.json *.names *.csv);;All files (*)"
     return QFileDialog.getOpenFileName(parent, "Choose a list of classes", start, kinds)[0]
+
+
+def ask_project(parent: QWidget, start: str) -> str:
+    """Let the person pick a project file; ``""`` when none was picked."""
+    return QFileDialog.getOpenFileName(parent, "Open a project", start, PROJECTS)[0]
 
 
 def ask_stack(parent: QWidget, start: str) -> str:

@@ -56,7 +56,10 @@ class Menus:
     def present(self, screen: Screen) -> None:
         """Enable what can be done in the state of `screen`."""
         for name, action in self._made.items():
-            action.setEnabled(self._declared[name].enabled(screen))
+            declared = self._declared[name]
+            action.setEnabled(declared.enabled(screen))
+            if declared.what:
+                _say_what(action, declared, declared.what(screen))
 
     def _fill(self, shown: QMenu, menu: Menu, menus: Mapping[str, QMenu]) -> None:
         shown.setObjectName(f"menu.{menu.name}")
@@ -84,6 +87,15 @@ def _made(declared: Action, window: QMainWindow) -> QAction:
     action.setStatusTip("")
     window.addAction(action)
     return action
+
+
+def _say_what(action: QAction, declared: Action, what: str) -> None:
+    """Let the menu and the tip say `what` in particular `action` would do; the tool bar stays short."""
+    plain = declared.text.replace("&", "")
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setIconText(plain)
+    action.setText(f"{declared.text}: {what.replace('&', '&&')}" if what else declared.text)
+    action.setToolTip(f"{plain}: {what} ({keys})" if what else f"{declared.tip} ({keys})")
 
 
 def _caller(does: Callable[[App], object], app: App) -> Callable[[], None]:

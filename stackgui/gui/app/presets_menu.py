@@ -78,7 +78,7 @@ class PresetsMenu:
         self._window.presets.set_presets(self.presets)
 
     def _open(self, controller: Controller) -> None:
-        file = ask_plan(self._window, str(controller.parent))
+        file = ask_plan(self._window, str(controller.saved_in))
         if not file:
             return
         name = printable(Path(file).name)
@@ -96,7 +96,7 @@ class PresetsMenu:
         self._window.show_message(Kind.INFO, f"You now have the choices of “{name}”.{made_for}")
 
     def _share(self, controller: Controller) -> None:
-        start = str(controller.parent / "plan.json")
+        start = str(controller.saved_in / "plan.json")
         if file := ask_file(self._window, "Save a plan file", start, PLANS):
             screen = controller.screen
             shared = SharedPlan(screen.options, screen.scan_options, screen.sources)

@@ -9,15 +9,17 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from stackgui.core.advice.savings import Savings, savings
-from stackgui.core.base.choice_table import defaults
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.selection import Selection, SizeRange
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.shared_plan import SharedPlan
+from stackgui.core.project.history import History, Work
+from stackgui.core.project.project import SUFFIX
 from stackgui.core.run.run import IfUnfinished, RunOptions, ScanProgress, Unfinished
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import destination, transitions
@@ -32,6 +34,7 @@ from stackgui.gui.control.listing import Listing
 from stackgui.gui.control.pictures import Pictures
 from stackgui.gui.control.planning import Planning, planned
 from stackgui.gui.control.problems import ProblemList
+from stackgui.gui.control.projects import NO_MEMORY, Memory, Projects, new_file
 from stackgui.gui.control.runs import CLOSE_S, Runs
 from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.control.stacks import Stacks
@@ -51,8 +54,10 @@ class Controller:
         Initial options.
     parent
         Folder in which stacks are saved by default.
-    remember
-        Called with the destination when a conversion begins, and with ``""`` when it is complete.
+    memory
+        What outlasts the session.
+    first_options
+        Returns the options of a new project, given those before.
 
     Attributes
     ----------
@@ -60,9 +65,9 @@ class Controller:
         The current screen.
     parent : Path
         Folder in which stacks are saved.
-    runs, stacks, pictures, listing, large, curves, errands, health
-        Handle requests about the run, finished stacks, thumbnails, the list of pictures, single pictures, the
-        curve of arrays, files, and health.
+    runs, projects, stacks, pictures, listing, large, curves, errands, health
+        Handle requests about the run, projects, finished stacks, thumbnails, the list of pictures, single
+        pictures, the curve of arrays, files, and health.
     """
 
     def __init__(
@@ -73,10 +78,12 @@ class Controller:
         options: Options,
         parent: Path,
         *,
-        remember: Callable[[str], None] = lambda _destination: None,
+        memory: Memory = NO_MEMORY,
+        first_options: Callable[[Options], Options] = lambda last: last,
     ) -> None:
         self._engine = engine
         self._view = view
+        self._memory = memory
         self._jobs = Jobs()
         self.health = HealthCheck(engine, self._jobs, view, screen=lambda: self.screen, show=self._show)
         self.pictures = Pictures(engine, self._jobs, view, self.health.previewed)
@@ -90,18 +97,31 @@ class Controller:
         self.stacks = Stacks(engine, self._jobs, screen=lambda: self.screen, show=self._show)
         self.runs = Runs(
             engine, self._jobs, view, screen=lambda: self.screen, show=self._show,
-            remember=remember, after=self._ran,
+            remember=memory.keep_unfinished, after=self._ran,
+        )  # fmt: skip
+        self.projects = Projects(
+            self._jobs, self.errands, view, memory,
+            screen=lambda: self.screen, show=self._show, become=self._become, first_options=first_options,
         )  # fmt: skip
         self.parent = parent
-        self._own_destination = False
         self._left_alone: set[str] = set()
         self._problems = ProblemList()
         self._asked: object = None
-        self.screen = transitions.saved_to(Screen(run=run, options=options), "")
+        self.screen = transitions.saved_to(Screen(run=run, options=options, file=new_file()), "")
 
-    def begin(self, left_over: str = "") -> None:
-        """Show the first screen, and check whether the conversion to `left_over` can be resumed."""
+    @property
+    def saved_in(self) -> Path:
+        """Folder in which the next stack is saved."""
+        return Path(self.screen.run.destination).parent if self.screen.own_place else self.parent
+
+    def begin(self, file: str = "") -> None:
+        """Show the first screen, and open the project in `file`, or that of the last session.
+
+        Also check whether the last conversion can be resumed.
+        """
         self._view.present(self.screen)
+        self.projects.begin(file)
+        left_over = self._memory.unfinished()
         if left_over:
             self._jobs.start("left over", lambda _: self._engine.unfinished(left_over), self._found_left_over)
 
@@ -115,6 +135,7 @@ class Controller:
         self._jobs.poll()
         for asks in (
             self._planning, self.pictures, self.listing, self.large, self.curves, self._savings, self.health,
+            self.projects,
         ):  # fmt: skip
             asks.poll()
 
@@ -122,6 +143,10 @@ class Controller:
 
     def add_sources(self, folders: Iterable[str]) -> None:
         """Add folders and files; report and leave out those that do not exist or are already listed."""
+        folders = list(folders)
+        if project := next((name for name in folders if name.endswith(SUFFIX)), ""):
+            self.projects.open(project)
+            return
         known = list(self.screen.sources)
         refused = []
         for folder in dict.fromkeys(str(Path(folder).absolute()) for folder in folders):
@@ -133,31 +158,63 @@ class Controller:
                 known.append(folder)
         if refused:
             self._view.show_message(Kind.INFO, " ".join(refused))
-        if known != list(self.screen.sources):
-            self._use_sources(tuple(known))
+        self._use_sources(tuple(known))
 
     def remove_sources(self, folders: Iterable[str]) -> None:
         """Remove folders from the list; the folders themselves stay as they are."""
         gone = set(folders)
         self._use_sources(tuple(folder for folder in self.screen.sources if folder not in gone))
 
-    def start_new(self) -> None:
-        """Start again without folders; the choices stay."""
-        self._own_destination = False
-        self._use_sources(())
+    def _use_sources(self, sources: tuple[str, ...]) -> None:
+        project = self.screen.project.with_sources(sources)
+        self.change(sources=sources, options=project.options)
+
+    # The project, of which all choices are parts
+
+    def change(self, **changes: Any) -> None:  # noqa: ANN401 - fields of a project
+        """Change parts of the project; undo takes it back."""
+        if replace(self.screen.project, **changes) == self.screen.project:
+            return
+        self.screen = self._moved_on(self.screen)
+        work = self.screen.work
+        self._become(replace(work, project=replace(work.project, **changes)), self.screen.history)
+
+    def travel(self, *, back: bool) -> None:
+        """Undo the last change to the work, or redo it."""
+        self.screen = self._moved_on(self.screen)
+        history = self.screen.history
+        self._become(*(history.back if back else history.forth)(self.screen.work))
+
+    def _become(self, work: Work, history: History) -> None:
+        """Put `work` on the screen, and search its sources if they are others."""
+        before = self.screen
+        if work.file != before.file:
+            self.parent = self.saved_in
+        screen = replace(transitions.became(before, work), history=history)
+        running = screen.running
+        if running and running.destination == work.project.run.destination:
+            screen = replace(screen, own_place=False)
+        if not screen.own_place and (before.own_place or before.sources != screen.sources):
+            screen = self._with_proposal(screen)
+        if screen.searched == before.searched:
+            self._show(planned(screen))
+            return
+        self._jobs.drop("scan", "health")
+        self._show(transitions.planned(screen))
+        if screen.sources:
+            self._scan()
+
+    def search_again(self) -> None:
+        """Search the sources once more, for example when a disk is back."""
+        if self.screen.sources:
+            self._jobs.drop("scan", "health")
+            nothing = transitions.without_catalog(self.screen)
+            self._show(transitions.planned(replace(nothing, scan=ScanProgress(), scan_problem="")))
+            self._scan()
 
     def stop_scan(self) -> None:
         """Stop the scan."""
         self._jobs.cancel("scan")
-
-    def _use_sources(self, sources: tuple[str, ...]) -> None:
-        self._jobs.drop("scan", "health")
-        screen = transitions.with_sources(self._moved_on(self.screen), sources)
-        if not self._own_destination:
-            screen = self._with_proposal(screen)
-        self._show(transitions.planned(screen))
-        if sources:
-            self._scan()
 
     def _scan(self) -> None:
         sources, scan, options = self.screen.sources, self.screen.scan_options, self.screen.options
@@ -184,23 +241,16 @@ class Controller:
 
     def choose_options(self, options: Options) -> None:
         """Take over `options` and make the plan again."""
-        if options != self.screen.options:
-            self._show(planned(self._moved_on(transitions.chosen(self.screen, options, time.monotonic()))))
-
-    def travel(self, *, back: bool) -> None:
-        """Undo the last change to the options, or redo it."""
-        self._show(planned(self._moved_on(transitions.travelled(self.screen, back=back))))
+        self.change(options=options)
 
     def choose_scan(self, options: ScanOptions) -> None:
         """Scan the folders again with other scan options."""
-        if options != self.screen.scan_options:
-            self._show(self._moved_on(replace(self.screen, scan_options=options)))
-            self._use_sources(self.screen.sources)
+        self.change(scan_options=options)
 
     def choose_shared(self, shared: SharedPlan) -> None:
         """Take over the choices of a plan file; scan the folders again if its scan options differ."""
-        self.choose_options(shared.options)
-        self.choose_scan(shared.scan_options_beside(self.screen.scan_options))
+        scan_options = shared.scan_options_beside(self.screen.scan_options)
+        self.change(options=shared.options, scan_options=scan_options)
 
     def choose_size(self, height: int, width: int) -> None:
         """Set the exact size of all rows in pixels."""
@@ -208,17 +258,11 @@ class Controller:
 
     def choose_run(self, run: RunOptions) -> None:
         """Change how the plan is carried out, wherever its stack is saved."""
-        place = {name: getattr(self.screen.run, name) for name in defaults(RunOptions, "is_passing")}
-        run = replace(run, **place)
-        if run != self.screen.run:
-            self._show(self._moved_on(replace(self.screen, run=run)))
+        self.change(run=replace(run, destination=self.screen.project.run.destination))
 
     def choose_destination(self, path: str) -> None:
         """Save to the folder `path`, which need not exist."""
-        moved_on = self._moved_on(self.screen)
-        self._own_destination = True
-        self.parent = Path(path).absolute().parent
-        self._show(transitions.saved_to(moved_on, str(Path(path).absolute())))
+        self.change(run=replace(self.screen.run, destination=str(Path(path).absolute())))
 
     def choose_replace(self, wanted: bool) -> None:
         """Choose whether the complete new stack may replace an older one."""
@@ -230,17 +274,18 @@ class Controller:
         moved_on = replace(screen, end=None) if screen.end else screen
         if not screen.is_done and not screen.under_way:
             return moved_on
-        self._own_destination = False
         return self._with_proposal(moved_on)
 
     def _with_proposal(self, screen: Screen) -> Screen:
         taken = {*self._left_alone, screen.running.destination} if screen.running else self._left_alone
-        return transitions.saved_to(screen, destination.propose(self.parent, screen.sources, taken))
+        place = destination.propose(self.parent, screen.sources, taken)
+        return replace(transitions.saved_to(screen, place), own_place=False)
 
     def dismiss(self) -> None:
         """Close the result card of the last run."""
         if self.screen.end is not None:
-            self._show(self._moved_on(self.screen))
+            self.screen = self._moved_on(self.screen)
+            self._show(self.screen)
 
     # Free memory and disk
 
@@ -253,14 +298,13 @@ class Controller:
 
     def convert(self) -> None:
         """Convert what has been prepared, unless there is an obstacle."""
+        self.parent = self.saved_in
         self.runs.convert()
 
     def _ran(self) -> None:
         self._survey.look()
         if self.screen.sources and self.screen.catalog is None and self.screen.scan is None:
-            # It was resumed, with nothing known of the folders yet.
-            self._show(replace(self.screen, scan=ScanProgress()))
-            self._scan()
+            self.search_again()  # it was resumed, with nothing known of the folders yet
 
     # Unfinished runs
 
@@ -269,7 +313,6 @@ class Controller:
         found = self.screen.unfinished
         if found is None:
             return
-        self._own_destination = True
         self._jobs.drop("scan")
         self.runs.begin(
             transitions.adopted(self.screen, found),
@@ -284,14 +327,11 @@ class Controller:
         found = self.screen.unfinished
         if found is None:
             return
-        screen = self.screen
-        self._own_destination = True
-        if not screen.sources:
-            screen = transitions.adopted(screen, found)
+        screen = self.screen if self.screen.sources else transitions.adopted(self.screen, found)
         run = replace(screen.run, unfinished=IfUnfinished.RESTART)
-        self._show(replace(screen, run=run, end=None, left_over=None))
+        self._show(replace(screen, run=run, own_place=True, end=None, left_over=None))
         if screen.catalog is None:
-            self._use_sources(screen.sources)
+            self.search_again()
 
     def leave_unfinished(self) -> None:
         """Leave the unfinished conversion alone, and propose another name for this stack."""
@@ -299,7 +339,6 @@ class Controller:
         if found is None:
             return
         self._left_alone.add(found.destination)
-        self._own_destination = False
         self._show(self._with_proposal(replace(self.screen, left_over=None, end=None)))
 
     def pick_sizes(self, sizes: SizeRange | None) -> None:
@@ -319,6 +358,7 @@ class Controller:
 
     def close(self) -> bool:
         """Stop all jobs and wait for them; return False if one is still running after CLOSE_S."""
+        self.projects.close(CLOSE_S)
         ended = self._jobs.close(CLOSE_S)
         self._engine.close()
         return ended
@@ -328,6 +368,7 @@ class Controller:
         if moved := asked != self._asked:
             self._asked = asked
             screen = replace(screen, destination=None)
+        screen = transitions.noted(self.screen, screen, time.monotonic())
         self.screen = screen = self._problems.told(screen)
         if moved:
             self._survey.look()
@@ -339,6 +380,7 @@ class Controller:
         self._savings.hold(screen.under_way)
         self._savings.ask(screen.plan)
         self.health.use(screen)
+        self.projects.use(screen)
         self._view.present(screen)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
 import numpy as np
@@ -21,9 +21,10 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.catalog.statistics import Statistics
-from stackgui.core.options.history import History
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
+from stackgui.core.project.history import History, Work
+from stackgui.core.project.project import Project
 from stackgui.core.run.run import (
     FillProgress,
     IfUnfinished,
@@ -213,7 +214,11 @@ class Screen:
     run : RunOptions
         Run options; the destination is ``""`` until there is a source.
     history : History
-        Undo history of the options.
+        Undo history of the work.
+    file : str
+        Absolute path of the project's file, even if nothing was written yet.
+    own_place : bool
+        Whether the person chose the destination, instead of the proposed one.
     sources : tuple of str
         Absolute paths, in the order in which they were added.
     scan_options : ScanOptions
@@ -247,6 +252,8 @@ class Screen:
     run: RunOptions
     options: Options = field(default_factory=Options)
     history: History = field(default_factory=History)
+    file: str = ""
+    own_place: bool = False
     sources: tuple[str, ...] = ()
     scan_options: ScanOptions = DEFAULT
     scan: ScanProgress | None = None
@@ -280,6 +287,22 @@ class Screen:
             return ""
         begun_or_ended = getattr(before, changed[0]) is None or getattr(self, changed[0]) is None
         return "" if begun_or_ended else changed[0]
+
+    @property
+    def project(self) -> Project:
+        """All that the person chose."""
+        run = self.run if self.own_place else replace(self.run, destination="")
+        return Project(self.sources, self.scan_options, self.options, run)
+
+    @property
+    def searched(self) -> tuple[str, tuple[str, ...], ScanOptions]:
+        """What a scan depends on."""
+        return self.file, self.sources, self.scan_options
+
+    @property
+    def work(self) -> Work:
+        """The project and its file."""
+        return Work(self.file, self.project)
 
     @property
     def unfinished(self) -> Unfinished | None:
@@ -325,7 +348,7 @@ class Screen:
         if self.running:
             return _busy(self.running, under_way=self.under_way)
         if self.is_done:
-            return "This stack is done. Change something, or press New to choose other folders."
+            return "This stack is done. Change something, or begin a new project for other folders."
         if not self.sources:
             return "Add a folder, an archive or a list first."
         if self.scan is not None:

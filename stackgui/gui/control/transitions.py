@@ -13,10 +13,10 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.catalog.statistics import Statistics, describe
-from stackgui.core.options.history import History
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.project.history import Work
 from stackgui.core.run.run import (
     IfUnfinished,
     Report,
@@ -84,15 +84,11 @@ def estimated(screen: Screen) -> Screen:
     return replace(screen, estimate=estimate(screen.plan, screen.resources))
 
 
-def chosen(screen: Screen, options: Options, now_s: float) -> Screen:
-    """Return `screen` with `options` and the previous ones in its history; the plan is still the old one."""
-    return replace(screen, options=options, history=screen.history.step(screen.options, options, now_s))
-
-
-def travelled(screen: Screen, *, back: bool) -> Screen:
-    """Return `screen` after undo (`back`) or redo."""
-    options, history = (screen.history.back if back else screen.history.forth)(screen.options)
-    return replace(screen, options=options, history=history)
+def noted(before: Screen, screen: Screen, now_s: float) -> Screen:
+    """Return `screen` with a step in its history, if the person's work differs from that of `before`."""
+    if screen.history is not before.history or screen.work == before.work:
+        return screen
+    return replace(screen, history=screen.history.step(before.work, screen.work, now_s))
 
 
 def without_catalog(screen: Screen) -> Screen:
@@ -109,17 +105,21 @@ def excluding(screen: Screen, selection: Selection | None, *, wanted: bool) -> O
     return replace(options, exclude=options.exclude | picked if wanted else options.exclude - picked)
 
 
-def with_sources(screen: Screen, sources: tuple[str, ...]) -> Screen:
-    """Return `screen` with other sources, not scanned yet, and without exclusions from removed sources."""
-    options = replace(
-        screen.options,
-        exclude=screen.options.exclude.moved(screen.sources, sources),
-        shrink=screen.options.shrink.moved(screen.sources, sources),
-    )
-    history = screen.history if options == screen.options else History()
-    scan = ScanProgress() if sources else None
-    screen = replace(without_catalog(screen), sources=sources, options=options, history=history)
-    return replace(screen, scan=scan, scan_problem="", end=None)
+def became(screen: Screen, work: Work) -> Screen:
+    """Return `screen` with other work; without a catalog, unless it is that of the same sources."""
+    project = work.project
+    if screen.searched != (work.file, project.sources, project.scan_options):
+        scan = ScanProgress() if project.sources else None
+        screen = replace(without_catalog(screen), scan=scan, scan_problem="")
+    place = project.run.destination or screen.run.destination
+    if work.file != screen.file or place != screen.run.destination:
+        screen = saved_to(screen, place)
+    permitted = {name: getattr(screen.run, name) for name in defaults(RunOptions, "is_passing")}
+    return replace(
+        screen, file=work.file, sources=project.sources, scan_options=project.scan_options,
+        options=project.options, run=replace(project.run, **permitted),
+        own_place=bool(project.run.destination), end=None,
+    )  # fmt: skip
 
 
 def saved_to(screen: Screen, place: str) -> Screen:
@@ -131,7 +131,7 @@ def saved_to(screen: Screen, place: str) -> Screen:
 def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
     """Return `screen` with sources, choices and destination of `unfinished`; keep a catalog that applies."""
     same = (screen.sources, screen.scan_options) == (unfinished.sources, unfinished.scan_options)
-    screen = saved_to(replace(screen, end=None, left_over=None), unfinished.destination)
+    screen = replace(saved_to(screen, unfinished.destination), own_place=True, end=None, left_over=None)
     if not same:
         nothing = replace(without_catalog(screen), scan=None, scan_problem="")
         screen = replace(nothing, sources=unfinished.sources, scan_options=unfinished.scan_options)

@@ -6,14 +6,14 @@ from typing import Protocol
 
 from stackgui.core.advice.savings import Savings
 from stackgui.gui.control.curves import CurveView
-from stackgui.gui.control.errands import WaitingView
 from stackgui.gui.control.large import LargeView
 from stackgui.gui.control.listing import ListingView
 from stackgui.gui.control.pictures import Gallery
+from stackgui.gui.control.projects import ProjectsView
 from stackgui.gui.control.screen import Screen
 
 
-class View(Gallery, ListingView, LargeView, CurveView, WaitingView, Protocol):
+class View(Gallery, ListingView, LargeView, CurveView, ProjectsView, Protocol):
     """The window as the controller sees it."""
 
     def present(self, screen: Screen) -> None:

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.statistics import Statistics
+from stackgui.core.project.recents import Recent, Recents
 from stackgui.core.run.run import ScanProgress
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.overview import ScrolledOverview
+from stackgui.gui.panels.found.recent_links import RecentLinks
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.flow import Flow
@@ -50,6 +52,7 @@ class WelcomePage(QWidget):
     Signals
     -------
     add_wanted(), files_wanted(), samples_wanted()
+    recent_wanted(Recent)
 
     Attributes
     ----------
@@ -62,6 +65,7 @@ class WelcomePage(QWidget):
     add_wanted = Signal()
     files_wanted = Signal()
     samples_wanted = Signal()
+    recent_wanted = Signal(Recent)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +79,9 @@ class WelcomePage(QWidget):
         self.page.addWidget(about)
         self.page.addWidget(self._make_drop_place())
         self.page.addLayout(_steps())
+        self._recent = RecentLinks()
+        self._recent.recent_wanted.connect(self.recent_wanted)
+        self.page.addWidget(self._recent)
         holder = QWidget()
         holder.setMaximumWidth(WIDEST_PX)
         holder.setLayout(self.page)
@@ -83,6 +90,10 @@ class WelcomePage(QWidget):
         layout.addWidget(holder, 100, Qt.AlignmentFlag.AlignVCenter)
         layout.addStretch(1)
         scroll_within(self)
+
+    def show_recents(self, recents: Recents) -> None:
+        """Offer what was used last."""
+        self._recent.show_recents(recents)
 
     def _make_drop_place(self) -> QWidget:
         add = PrimaryButton(

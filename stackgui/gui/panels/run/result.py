@@ -79,7 +79,7 @@ class ResultPanel(QWidget):
         self._back = button(
             "result.back", "Back to the plan", "undo", "Closes this report; folders and choices stay."
         )
-        self._new = button("result.new", "&New", "plus", "Starts again with other folders (Ctrl+N).")
+        self._new = button("result.new", "&New project", "plus", "Begins another project (Ctrl+N).")
         self.ways_on = WaysOn("result")
         self._rows = FailureRows(self)
         self._table = _table(self._rows)
