@@ -42,8 +42,8 @@ def restart(qtbot, engine):
     made = []
 
     def begin(file: str = "") -> App:
-        again = App(engine, Preferences())
-        again.start(file)
+        again = App(engine, Preferences(), file)
+        again.start()
         made.append(again)
         return again
 

@@ -48,11 +48,19 @@ LOADED_LATER = (
 
 
 class App(QObject):
-    """A window, its controller, and the timer that polls the controller's jobs."""
+    """A window, its controller, and the timer that polls the controller's jobs.
 
-    def __init__(self, engine: Engine, preferences: Preferences) -> None:
+    Parameters
+    ----------
+    engine, preferences
+    file
+        Project to open instead of the one of the last session.
+    """
+
+    def __init__(self, engine: Engine, preferences: Preferences, file: str = "") -> None:
         window = MainWindow()
         super().__init__(window)  # deleting the window deletes this too
+        self._file = file
         self.window: MainWindow = window
         self._engine = engine
         self._loading: Job[None, None] | None = None
@@ -88,13 +96,13 @@ class App(QObject):
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
 
-    def start(self, file: str = "") -> None:
-        """Show the window, with the project in `file` or the one of the last session."""
+    def start(self) -> None:
+        """Show the window."""
         self._log.open()
         logger.info("Begun: %s", about_program().strip())
         self.faults.install()
         self._garbage.install()
-        self.controller.begin(file)
+        self.controller.begin(self._file)
         self.window.show()
         self._timer.start()
 
@@ -305,6 +313,7 @@ class App(QObject):
         """
         if not self._closed:
             self._keep_preferences()
+            self.controller.projects.close(CLOSE_S)
             self.controller.runs.stop()
 
     def _keep_preferences(self) -> None:
@@ -358,12 +367,12 @@ def main(file: str = "") -> int:
     qt.setWindowIcon(theme.app_icon())
     preferences = Preferences()
     settings = preferences.settings()
-    app = App(Engine(settings.workers or None, settings.limits), preferences)
+    app = App(Engine(settings.workers or None, settings.limits), preferences, file)
     # Direct, so that the run has stopped before the session manager continues.
     qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
     with ending.listening(app.end_soon):
         try:
-            app.start(file)
+            app.start()
             QTimer.singleShot(LOAD_AFTER_MS, app, app.load_rest)
             status = qt.exec()
         finally:
