@@ -144,6 +144,12 @@ class Engine:
             job, self._workers, control, pause_on_trouble=pause_on_trouble, rememberer=self._rememberer
         )
 
+    def rows_of(self, stack: str) -> Plan:
+        """Read what each row of a finished stack is; see `stackgui.stores.stack.rows.rows_of`."""
+        from stackgui.stores.stack.rows import rows_of
+
+        return rows_of(stack)
+
     def verify(self, stack: str, control: Control[FillProgress], *, deep: int | None = 0) -> VerifyReport:
         """Check a finished stack; see `stackgui.engine.running.verify.verify`."""
         from stackgui.engine.running.verify import verify

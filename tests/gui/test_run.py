@@ -47,9 +47,8 @@ def test_the_card_at_the_end(app, find, click, monkeypatch, request):
     request.getfixturevalue("finished")
     assert words(find, "result.line") == "3 of 4 pictures are in “cats”; 1 could not be read."
     click("result.folder")
-    click("result.report")
     stack = app.controller.screen.run.destination
-    assert opened == [stack, f"{stack}/manifest.csv"]
+    assert opened == [stack]
     click("result.python")
     assert f"stack = Path({stack!r})" in QGuiApplication.clipboard().text()
     assert not find(QWidget, "result.table").isVisible()

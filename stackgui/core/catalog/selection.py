@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,20 +75,32 @@ class Selection:
         return len(self.samples)
 
 
+Column = Callable[[NDArray[np.int64]], Iterable[object]]
+"""Returns the cells of a column for some samples."""
+
+
 def list_lines(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[bytes]:
-    """Yield a list of files as CSV in UTF-8: ``path`` (absolute), ``height``, ``width``, ``problem``.
+    """Yield a list of files as `csv_lines`: ``path`` (absolute), ``height``, ``width``, ``problem``."""
+    columns: dict[str, Column] = {
+        "path": lambda part: map(catalog.file, part.tolist()),
+        "height": lambda part: catalog.height[part].tolist(),
+        "width": lambda part: catalog.width[part].tolist(),
+        "problem": catalog.problem.take,
+    }
+    return csv_lines(columns, samples)
+
+
+def csv_lines(columns: Mapping[str, Column], samples: NDArray[np.int64]) -> Iterator[bytes]:
+    """Yield a table of samples as CSV in UTF-8, with `columns` by title.
 
     Names that are not valid UTF-8 keep their bytes. Each item holds up to `_BATCH` lines.
     """
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
-    writer.writerow(("path", "height", "width", "problem"))
+    writer.writerow(columns)
     for begin in range(0, len(samples), _BATCH):
         part = samples[begin : begin + _BATCH]
-        sizes = catalog.height[part].tolist(), catalog.width[part].tolist()
-        writer.writerows(
-            zip(map(catalog.file, part.tolist()), *sizes, catalog.problem.take(part), strict=True)
-        )
+        writer.writerows(zip(*(cells(part) for cells in columns.values()), strict=True))
         yield lines.getvalue().encode("utf-8", "surrogateescape")
         lines.seek(0)
         lines.truncate()

@@ -15,8 +15,8 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.natural import natural_key
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.catalog.selection import SizeRange
-from stackgui.core.plan.plan import EXCLUDED, Plan
+from stackgui.core.catalog.selection import Column, SizeRange, csv_lines
+from stackgui.core.plan.plan import EXCLUDED, NO_ROW, Plan
 
 _CHECKED_EVERY = 4096
 """Names between two looks at whether the list is still wanted."""
@@ -27,6 +27,7 @@ class Order(StrEnum):
 
     ROW = "row"
     NAME = "name"
+    PATH = "path"
     WIDTH = "width"
     HEIGHT = "height"
     AREA = "area"
@@ -118,6 +119,28 @@ def reasons(plan: Plan) -> dict[str, int]:
     return {reason: count for reason, count in found.items() if reason not in {"", EXCLUDED}}
 
 
+def rows_of(plan: Plan) -> NDArray[np.int64]:
+    """Return for each sample the number of its row, or NO_ROW, shape (N,)."""
+    row = np.full(len(plan.catalog), NO_ROW, np.int64)
+    row[plan.samples] = np.arange(plan.rows)
+    return row
+
+
+def table_lines(plan: Plan, samples: NDArray[np.int64]) -> Iterator[bytes]:
+    """Yield a table of `samples` as CSV, with what the plan makes of each; see `csv_lines`."""
+    catalog, row = plan.catalog, rows_of(plan)
+    columns: dict[str, Column] = {
+        "row": lambda part: ["" if number == NO_ROW else number for number in row[part].tolist()],
+        "path": lambda part: map(catalog.file, part.tolist()),
+        "label": lambda part: [label_of(plan, sample) for sample in part.tolist()],
+        "split": plan.split.take,
+        "width": lambda part: catalog.width[part].tolist(),
+        "height": lambda part: catalog.height[part].tolist(),
+        "problem": plan.problem.take,
+    }
+    return csv_lines(columns, samples)
+
+
 def label_of(plan: Plan, sample: int) -> str:
     """Return the label of a sample, or ``""``."""
     number = -1 if plan.label is None else int(plan.label[sample])
@@ -196,16 +219,18 @@ def _rows(plan: Plan, samples: NDArray[np.int64], _watch: Cancellation) -> NDArr
     if _is_sorted(plan, Wanted()):
         return samples
     # Samples without a row come last, in the catalog's order.
-    row = np.arange(plan.rows, plan.rows + len(plan.catalog))
-    row[plan.samples] = np.arange(plan.rows)
-    return row[samples]
+    row = rows_of(plan)[samples]
+    return np.where(row == NO_ROW, plan.rows + samples, row)
 
 
 def _names(plan: Plan, samples: NDArray[np.int64], watch: Cancellation) -> NDArray[np.int64]:
-    keys = [
-        natural_key(path.rsplit("/", 1)[-1].casefold()) for _, path in _paths(plan.catalog, samples, watch)
-    ]
-    return _ranks(keys)
+    names = (path.rsplit("/", 1)[-1] for _, path in _paths(plan.catalog, samples, watch))
+    return _ranks([natural_key(name.casefold()) for name in names])
+
+
+def _whole_paths(plan: Plan, samples: NDArray[np.int64], watch: Cancellation) -> NDArray[np.int64]:
+    found = _paths(plan.catalog, samples, watch)
+    return _ranks([tuple(map(natural_key, path.casefold().split("/"))) for _, path in found])
 
 
 def _area(plan: Plan, samples: NDArray[np.int64], _watch: Cancellation) -> NDArray[np.int64]:
@@ -233,6 +258,7 @@ def _ranks(keys: list[tuple[object, ...]]) -> NDArray[np.int64]:
 _KEYS: Mapping[Order, _Key] = {
     Order.ROW: _rows,
     Order.NAME: _names,
+    Order.PATH: _whole_paths,
     Order.WIDTH: lambda plan, samples, _: plan.catalog.width[samples].astype(np.int64),
     Order.HEIGHT: lambda plan, samples, _: plan.catalog.height[samples].astype(np.int64),
     Order.AREA: _area,

@@ -24,6 +24,9 @@ from stackgui.core.plan.measured import Measured
 PLAN_FORMAT = "stackgui-plan"
 PLAN_VERSION = 2
 
+NO_ROW = -1
+"""The row number of a sample that has no row."""
+
 EXCLUDED = "excluded"
 """The reason given for a sample that has no row because the person excluded it."""
 

@@ -188,10 +188,6 @@ class Phase(StrEnum):
     EXPORTING = "exporting"
 
 
-NO_ROW = -1
-"""The row number of a sample that has no row."""
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Uncut:
     """A whole sample whose row holds only a part of it, at the scale of the row's thumbnail.

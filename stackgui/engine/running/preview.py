@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.plan.plan import Bucket, Plan
+from stackgui.core.plan.plan import NO_ROW, Bucket, Plan
 from stackgui.core.run.batches import Batch, batches
-from stackgui.core.run.run import NO_ROW, RowThumb
+from stackgui.core.run.run import RowThumb
 from stackgui.engine.decoding.render import Form, blank_thumbnail
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.control import Steering

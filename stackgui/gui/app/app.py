@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -14,6 +14,7 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.selection import list_lines
 from stackgui.core.labels.class_list import MAX_BYTES, read_classes
+from stackgui.core.plan.listing import table_lines
 from stackgui.core.project.project import SUFFIX
 from stackgui.core.project.recents import Recent, RecentKind
 from stackgui.engine import Control, Engine
@@ -179,6 +180,13 @@ class App(QObject):
         found.problems.health.stop_wanted.connect(does.health.stop)
         found.pictures.wanted_changed.connect(does.listing.want)
         found.pictures.look_wanted.connect(does.large.want)
+        found.pictures.filter.as_list.clicked.connect(lambda: does.table.open_plan(does.screen.plan))
+        self.window.result.list_wanted.connect(does.table.open_stack)
+        self.window.check.list_wanted.connect(does.table.open_stack)
+        found.list.wanted_changed.connect(does.table.want)
+        found.list.save_wanted.connect(self._save_table)
+        found.list.closed.connect(found.close_list)
+        found.list.closed.connect(does.table.close)
         found.picked.connect(does.pick)
         found.selection_dropped.connect(lambda: does.pick(None))
         found.list_wanted.connect(self.save_list)
@@ -289,9 +297,16 @@ class App(QObject):
         screen = self.controller.screen
         if screen.catalog is None or screen.selection is None:
             return
+        self._save_lines(list_lines(screen.catalog, screen.selection.samples))
+
+    def _save_table(self) -> None:
+        table = self.window.found.list
+        if table.plan is not None:
+            self._save_lines(table_lines(table.plan, table.samples))
+
+    def _save_lines(self, lines: Iterable[bytes]) -> None:
         start = str(self.controller.saved_in / "pictures.csv")
         if file := main_window.ask_file(self.window, "Save the list", start, "List (*.csv)"):
-            lines = list_lines(screen.catalog, screen.selection.samples)
             self.controller.errands.begin(
                 "save list",
                 f"Saving the list as “{printable(file)}”.",

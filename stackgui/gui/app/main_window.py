@@ -28,6 +28,7 @@ from stackgui.core.advice.savings import Savings
 from stackgui.core.base.source_names import LIST_SUFFIXES
 from stackgui.core.base.text import printable
 from stackgui.core.plan.curve import CurvePoint
+from stackgui.core.plan.plan import Plan
 from stackgui.core.project.project import SUFFIX
 from stackgui.core.project.recents import Recents
 from stackgui.core.run.run import RowThumb
@@ -197,6 +198,14 @@ class MainWindow(QMainWindow):
     def show_listing(self, samples: NDArray[np.int64]) -> None:
         """Show the list of pictures that are searched for."""
         self.found.pictures.show_listing(samples)
+
+    def show_list(self, title: str, plan: Plan) -> None:
+        """Show a table of pictures."""
+        self.found.show_list(title, plan)
+
+    def show_list_rows(self, samples: NDArray[np.int64]) -> None:
+        """Show which pictures that table lists."""
+        self.found.list.show_rows(samples)
 
     def show_large(self, picture: LargePicture) -> None:
         """Show a single picture."""

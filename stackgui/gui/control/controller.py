@@ -30,7 +30,7 @@ from stackgui.gui.control.errands import Errands
 from stackgui.gui.control.health import HealthCheck
 from stackgui.gui.control.jobs import Ending, Jobs
 from stackgui.gui.control.large import Large
-from stackgui.gui.control.listing import Listing
+from stackgui.gui.control.listing import Listing, PictureTable
 from stackgui.gui.control.pictures import Pictures
 from stackgui.gui.control.planning import Planning, planned
 from stackgui.gui.control.problems import ProblemList
@@ -65,9 +65,9 @@ class Controller:
         The current screen.
     parent : Path
         Folder in which stacks are saved.
-    runs, projects, stacks, pictures, listing, large, curves, errands, health
+    runs, projects, stacks, pictures, listing, large, table, curves, errands, health
         Handle requests about the run, projects, finished stacks, thumbnails, the list of pictures, single
-        pictures, the curve of arrays, files, and health.
+        pictures, the table of pictures, the curve of arrays, files, and health.
     """
 
     def __init__(
@@ -87,10 +87,11 @@ class Controller:
         self._jobs = Jobs()
         self.health = HealthCheck(engine, self._jobs, view, screen=lambda: self.screen, show=self._show)
         self.pictures = Pictures(engine, self._jobs, view, self.health.previewed)
-        self.listing = Listing(self._jobs, view)
+        self.listing = Listing(self._jobs, "listing", view.show_listing, view)
         self.large = Large(engine, self._jobs, view)
         self.curves = Curves(self._jobs, view)
         self.errands = Errands(self._jobs, view)
+        self.table = PictureTable(engine, self._jobs, self.errands, view)
         self._planning = Planning(self._jobs, view, screen=lambda: self.screen, show=self._show)
         self._survey = Survey(engine, self._jobs, screen=lambda: self.screen, show=self._show)
         self._savings = Asking(self._jobs, "savings", _savings_of, show=view.show_savings, told=view)
@@ -134,8 +135,8 @@ class Controller:
         """Process the progress and results of all jobs; called ten times a second."""
         self._jobs.poll()
         for asks in (
-            self._planning, self.pictures, self.listing, self.large, self.curves, self._savings, self.health,
-            self.projects,
+            self._planning, self.pictures, self.listing, self.table, self.large, self.curves, self._savings,
+            self.health, self.projects,
         ):  # fmt: skip
             asks.poll()
 

@@ -1,7 +1,9 @@
-"""The list of pictures that match what the person searches for, made in the background if it takes time."""
+"""Lists of pictures that match what the person searches for, made in the background if that takes time."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,31 +12,50 @@ from numpy.typing import NDArray
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.plan.listing import Wanted, is_quick, listed
 from stackgui.core.plan.plan import Plan
-from stackgui.engine import Control
+from stackgui.engine import Control, Engine
 from stackgui.gui.control.asking import Asking, Told
+from stackgui.gui.control.errands import Errands
 from stackgui.gui.control.jobs import Jobs
+from stackgui.gui.texts import picture_texts
 
 Question = tuple[Plan, Selection | None, Wanted]
 
 
 class ListingView(Told, Protocol):
-    """View that shows a list of pictures."""
+    """View that shows lists of pictures."""
 
     def show_listing(self, samples: NDArray[np.int64]) -> None:
-        """Show `samples`, in this order."""
+        """Show `samples` as thumbnails, in this order."""
+
+    def show_list(self, title: str, plan: Plan) -> None:
+        """Show a table of the pictures of `plan`; which of them follows."""
+
+    def show_list_rows(self, samples: NDArray[np.int64]) -> None:
+        """Show `samples` in that table, in this order."""
 
 
 class Listing:
-    """Keeps the list up to date with the plan, the selection, and what the person wants to see."""
+    """Keeps a list up to date with the plan, the selection, and what the person wants to see.
 
-    def __init__(self, jobs: Jobs, view: ListingView) -> None:
-        self._view = view
+    Parameters
+    ----------
+    jobs
+    name
+        Name of its job.
+    show
+        Called with the samples.
+    told
+        Receiver of error messages.
+    """
+
+    def __init__(self, jobs: Jobs, name: str, show: Callable[[NDArray[np.int64]], None], told: Told) -> None:
+        self._show = show
         self._plan: Plan | None = None
         self._selection: Selection | None = None
         self._wanted = Wanted()
-        self._asking = Asking(jobs, "listing", _answer, show=view.show_listing, told=view, settle_s=0.0)
+        self._asking = Asking(jobs, name, _answer, show=show, told=told, settle_s=0.0)
 
-    def use(self, plan: Plan | None, selection: Selection | None) -> None:
+    def use(self, plan: Plan | None, selection: Selection | None = None) -> None:
         """List the pictures of `plan`, or only those of `selection`."""
         if plan is self._plan and selection is self._selection:
             return
@@ -42,7 +63,7 @@ class Listing:
         anew = plan is None or self._plan is None or plan.catalog is not self._plan.catalog
         self._plan, self._selection = plan, selection
         if anew:
-            self._view.show_listing(np.empty(0, np.int64))
+            self._show(np.empty(0, np.int64))
         self._ask()
 
     def want(self, wanted: Wanted) -> None:
@@ -60,7 +81,7 @@ class Listing:
         if plan is not None and is_quick(plan, self._wanted):
             self._asking.ask(None)
             among = None if self._selection is None else self._selection.samples
-            self._view.show_listing(listed(plan, self._wanted, among))
+            self._show(listed(plan, self._wanted, among))
         else:
             self._asking.ask(None if plan is None else (plan, self._selection, self._wanted))
 
@@ -68,3 +89,36 @@ class Listing:
 def _answer(question: Question, control: Control[Any]) -> NDArray[np.int64]:
     plan, selection, wanted = question
     return listed(plan, wanted, None if selection is None else selection.samples, control)
+
+
+class PictureTable:
+    """The table of all pictures, of the plan or of a finished stack."""
+
+    def __init__(self, engine: Engine, jobs: Jobs, errands: Errands, view: ListingView) -> None:
+        self._engine = engine
+        self._errands = errands
+        self._view = view
+        self._listing = Listing(jobs, "list", view.show_list_rows, view)
+        self.want, self.poll = self._listing.want, self._listing.poll
+
+    def open_plan(self, plan: Plan | None) -> None:
+        """List the pictures of `plan`."""
+        if plan is not None:
+            self._open(picture_texts.PLANNED_LIST, plan)
+
+    def open_stack(self, stack: str) -> None:
+        """Read the list of a finished stack, and show it."""
+        self._errands.begin(
+            "read list",
+            picture_texts.reading_list(stack),
+            lambda _control: self._engine.rows_of(str(Path(stack).absolute())),
+            lambda plan: self._open(picture_texts.list_title(stack), plan),
+        )
+
+    def _open(self, title: str, plan: Plan) -> None:
+        self._view.show_list(title, plan)
+        self._listing.use(plan)
+
+    def close(self) -> None:
+        """Let go of the pictures."""
+        self._listing.use(None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from stackgui.core.base.text import printable
@@ -17,6 +19,7 @@ NOTHING_MARKED = say("Click a picture to see its details. Double-click it, or pr
 ORDERS = {
     Order.ROW: say("Order of the rows"),
     Order.NAME: say("Name"),
+    Order.PATH: say("Folder and name"),
     Order.WIDTH: say("Width"),
     Order.HEIGHT: say("Height"),
     Order.AREA: say("Area"),
@@ -91,3 +94,16 @@ def place(position: int, count: int) -> str:
 def zoom(scale: float) -> str:
     """Return how many screen pixels there are for each pixel of the picture."""
     return say("{percent:,.0f} %", percent=100 * scale)
+
+
+def list_title(stack: str) -> str:
+    """Return the title of the list of a stack's pictures."""
+    return say("Pictures in “{name}”", name=printable(Path(stack).name))
+
+
+def reading_list(stack: str) -> str:
+    """Say that a list is being read."""
+    return say("Reading the list of the pictures in “{name}”.", name=printable(Path(stack).name))
+
+
+PLANNED_LIST = say("All pictures, as they are planned")

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.core.base.text import printable
-from stackgui.core.run.run import NO_ROW, RowThumb
+from stackgui.core.plan.plan import NO_ROW
+from stackgui.core.run.run import RowThumb
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.marks import Marking

@@ -13,7 +13,16 @@ from stackgui.core.labels.labels import LabelKind, Labels
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.plan.alone import alone
-from stackgui.core.plan.listing import Order, Standing, Wanted, is_quick, label_of, listed, reasons
+from stackgui.core.plan.listing import (
+    Order,
+    Standing,
+    Wanted,
+    is_quick,
+    label_of,
+    listed,
+    reasons,
+    table_lines,
+)
 from stackgui.core.plan.resolve import resolve
 from tests.making import make_catalog
 
@@ -109,3 +118,18 @@ def test_a_sample_alone_has_its_own_size_even_if_it_is_left_out():
     assert [array.shape for array in single.arrays] == [(1, 30, 10, 3)]
     with pytest.raises(PlanError):
         alone(plan, 2)
+
+
+def test_a_table_names_what_becomes_of_each_sample():
+    lines = b"".join(table_lines(make(split=Split.parse("found")), np.array([3, 0, 2]))).decode().splitlines()
+    assert lines == [
+        "row,path,label,split,width,height,problem",
+        ",/pictures/pets/dogs/b.png,dogs,train,10,30,excluded",
+        "0,/pictures/pets/cats/10.jpg,cats,train,40,10,",
+        "2,/pictures/pets/dogs/Übung.png,dogs,test,0,0,it is damaged",
+    ]
+    assert b"".join(table_lines(make(), np.empty(0, np.int64))).count(b"\n") == 1
+
+
+def test_paths_are_sorted_folder_by_folder():
+    assert listed(make(), Wanted(order=Order.PATH)).tolist() == [1, 0, 3, 2, 4]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.buckets import BucketsPage
@@ -17,6 +18,7 @@ from stackgui.gui.panels.found.fits import FitsPage
 from stackgui.gui.panels.found.labels import LabelsPage
 from stackgui.gui.panels.found.outliers import OutliersPage
 from stackgui.gui.panels.found.overview import OverviewPage
+from stackgui.gui.panels.found.picture_list import PictureList
 from stackgui.gui.panels.found.pictures import PicturesPage
 from stackgui.gui.panels.found.problems import ProblemsPage
 from stackgui.gui.panels.found.sizes import SizesPage
@@ -81,6 +83,7 @@ class FoundPanel(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("found")
+        self._screen: Screen | None = None
         self.welcome = WelcomePage()
         self.scan = ScanPage()
         self.pages = tuple(tab() for tab in TABS)
@@ -93,7 +96,8 @@ class FoundPanel(QStackedWidget):
         self._tabs = self._make_tabs()
         self._trouble = Words("found.trouble")
         self._trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for shown in (self.welcome, self.scan, self._tabs, self._trouble):
+        self.list = PictureList()
+        for shown in (self.welcome, self.scan, self._tabs, self._trouble, self.list):
             self.addWidget(shown)
         self.pictures.grid.visible_changed.connect(self._tell_visible)
         for lists in (self.outliers, self.problems):
@@ -130,9 +134,25 @@ class FoundPanel(QStackedWidget):
         tab = self._tabs.indexOf(self.problems)
         self._tabs.setTabText(tab, problem_texts.tab_title(self.problems.TITLE, screen.problems))
         self._tabs.setTabIcon(tab, theme.icon("warning" if screen.problems.serious else "check"))
+        if self._screen is not None and screen.catalog is not self._screen.catalog:
+            self.list.let_go()
+        self._screen = screen
         self.setCurrentWidget(self._page(screen))
 
+    def show_list(self, title: str, plan: Plan) -> None:
+        """Show a table of the pictures of `plan` instead of the tabs."""
+        self.setCurrentWidget(self.list)
+        self.list.show_plan(title, plan)
+
+    def close_list(self) -> None:
+        """Go back to what was shown before the table."""
+        self.list.let_go()
+        if self._screen is not None:
+            self.setCurrentWidget(self._page(self._screen))
+
     def _page(self, screen: Screen) -> QWidget:
+        if self.list.plan is not None:
+            return self.list
         if not screen.sources:
             return self.welcome
         if screen.scan is not None:

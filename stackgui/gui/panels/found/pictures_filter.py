@@ -42,7 +42,7 @@ class PicturesFilter(QWidget):
         super().__init__(parent)
         self._wanted = Wanted()
         self._offered: object = None
-        self.search = _search()
+        self.search = search_field("pictures.search")
         self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
         self._more = _tool("pictures.filters", "Filters", "filter", "Shows more ways to choose pictures.")
         self._more.setCheckable(True)
@@ -53,6 +53,7 @@ class PicturesFilter(QWidget):
             "pictures.descending", "Largest or last first", "arrow-down", "Turns the order round."
         )
         self._down.setCheckable(True)
+        self.as_list = _tool("pictures.asList", "As a list", "list", "Shows all pictures as a table.")
         self._label = _box("pictures.label", "Label", "Shows only pictures with this label.")
         self._part = _box("pictures.part", "Part", "Shows only pictures of this part of the data.")
         self._standing = _box(
@@ -69,7 +70,7 @@ class PicturesFilter(QWidget):
     def _lay_out(self) -> None:
         top = line(spacing=Space.XS)
         top.addWidget(self.search, 1)
-        for widget in (self._more, self._order, self._down):
+        for widget in (self._more, self._order, self._down, self.as_list):
             top.addWidget(widget)
         self._filters = QWidget()
         grid = QGridLayout(self._filters)
@@ -229,9 +230,10 @@ def _caption(text: str, field: QWidget) -> QLabel:
     return made
 
 
-def _search() -> QLineEdit:
+def search_field(name: str) -> QLineEdit:
+    """Return a field for words of names."""
     made = named(
-        QLineEdit(), "pictures.search", "Search",
+        QLineEdit(), name, "Search",
         "Shows only pictures whose name or folder contains all of these words (Ctrl+F).",
     )  # fmt: skip
     made.setPlaceholderText("Search names and folders")

@@ -29,6 +29,8 @@ class CheckPanel(QWidget):
         Compare this stack with its pictures.
     open_wanted(str)
         Open this folder.
+    list_wanted(str)
+        Show the list of this stack's pictures.
     closed()
     """
 
@@ -36,6 +38,7 @@ class CheckPanel(QWidget):
 
     deep_wanted = Signal(str)
     open_wanted = Signal(str)
+    list_wanted = Signal(str)
     closed = Signal()
 
     def __init__(self) -> None:
@@ -50,6 +53,7 @@ class CheckPanel(QWidget):
             "Decodes up to 1,000 of the pictures again and compares them with their rows.",
         )  # fmt: skip
         self._folder = button("check.folder", "&Open folder", "folder-open", "Shows it in the file manager.")
+        self._list = button("check.list", "List of pictures", "report", "Shows what each row is, as a table.")
         self._copy = button(
             "check.copyDetails", "Copy &details", "copy", "Copies what a programmer needs to find the cause."
         )
@@ -60,6 +64,7 @@ class CheckPanel(QWidget):
         self._lay_out()
         self._deep.clicked.connect(lambda: self.deep_wanted.emit(self._check.stack))
         self._folder.clicked.connect(lambda: self.open_wanted.emit(self._check.stack))
+        self._list.clicked.connect(lambda: self.list_wanted.emit(self._check.stack))
         self._copy.clicked.connect(self._copy_details)
         self._close.clicked.connect(self.closed)
 
@@ -71,7 +76,7 @@ class CheckPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._more)
         buttons = Flow()
-        for made in (self._folder, self._deep, self._copy, self._close):
+        for made in (self._folder, self._list, self._deep, self._copy, self._close):
             buttons.addWidget(made)
         layout.addLayout(buttons)
         layout.addWidget(self._table)

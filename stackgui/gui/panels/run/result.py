@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
@@ -30,7 +29,9 @@ class ResultPanel(QWidget):
     Signals
     -------
     open_wanted(str)
-        Open this file or folder.
+        Open this folder.
+    list_wanted(str)
+        Show the list of this stack's pictures.
     verify_wanted(str)
         Verify this stack.
     retry_wanted(), new_wanted(), dismissed()
@@ -41,6 +42,7 @@ class ResultPanel(QWidget):
     HELP: ClassVar[str] = "stack"
 
     open_wanted = Signal(str)
+    list_wanted = Signal(str)
     verify_wanted = Signal(str)
     retry_wanted = Signal()
     new_wanted = Signal()
@@ -60,7 +62,7 @@ class ResultPanel(QWidget):
             "result.python", "Cop&y Python", "python", "Copies the lines that load this stack."
         )
         self._report = button(
-            "result.report", "List of pictures", "report", "Opens the table that says what each row is."
+            "result.report", "List of pictures", "report", "Shows what each row is, as a table."
         )
         self._verify = button(
             "result.verify", "Verify", "check", "Checks that every row on the disk is intact."
@@ -109,7 +111,7 @@ class ResultPanel(QWidget):
 
     def _connect(self) -> None:
         self._folder.clicked.connect(self.open_folder)
-        self._report.clicked.connect(lambda: self._open("manifest.csv"))
+        self._report.clicked.connect(self.show_list)
         self._verify.clicked.connect(self.verify)
         self._python.clicked.connect(self.copy_python)
         self._details.clicked.connect(self._copy_details)
@@ -158,11 +160,13 @@ class ResultPanel(QWidget):
 
     def open_folder(self) -> None:
         """Show the stack in the file manager."""
-        self._open("")
-
-    def _open(self, file: str) -> None:
         if self._end and self._end.report:
-            self.open_wanted.emit(str(Path(self._end.report.stack, file)))
+            self.open_wanted.emit(self._end.report.stack)
+
+    def show_list(self) -> None:
+        """Show what each row of the stack is."""
+        if self._end and self._end.report:
+            self.list_wanted.emit(self._end.report.stack)
 
     def verify(self) -> None:
         """Verify the stack."""
