@@ -64,7 +64,7 @@ def test_what_headers_tell_is_there_at_once(page, find, kinds, engine):
     assert kinds() == [UNREADABLE, *ASIDE], "a picture that is turned upright is no problem"
     assert words(find, "problem.unreadable.words") == "1 picture cannot be read."
     assert words(find, "problem.unreadable.files") == f"terrier/3.jpg: {REASON}"
-    assert "has to be decoded" in words(find, "health.state")
+    assert "A check also finds" in words(find, "health.state")
     engine.check_samples.assert_not_called()
 
 

@@ -164,3 +164,15 @@ def test_only_the_most_frequent_problems_are_named_in_the_overview():
     lines = {line.title: line.text for line in overview(statistics)}["Cannot be read"].splitlines()
     assert lines == ["5: a", "4: b", "3: c", "2: d", "2 for other reasons; “Problems” lists them all"]
     assert [(line.title, line.text) for line in overview(describe(make_catalog([])))] == [("Pictures", "0")]
+
+
+@pytest.mark.parametrize(
+    ("phase", "line"),
+    [
+        (Phase.PREPARING, "Getting ready"),
+        (Phase.SCANNING, "Looking at the pictures again · 5 of 9 pictures"),
+        (Phase.CHECKING, "Checking the rows already written · 5 of 9 rows"),
+    ],
+)
+def test_progress_counts_what_the_phase_is_about(phase, line):
+    assert run_texts.progress_line(FillProgress(phase, 5, 9), paused=False) == line

@@ -15,8 +15,8 @@ from stackgui.gui.texts import ways_out
 from stackgui.gui.texts.language import tr, tr_many
 
 NOT_CHECKED = say(
-    "Only the headers of the files have been read so far. To find damaged files, exact copies, and pictures "
-    "that are blank, very dark or very light, every picture has to be decoded."
+    "So far only the beginnings of the files were read. A check also finds damaged files, exact copies, and "
+    "pictures that are blank, very dark or very light."
 )
 NOTHING = say("Nothing is wrong with the files, as far as is known.")
 HEADINGS = {

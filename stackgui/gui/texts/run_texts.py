@@ -58,12 +58,21 @@ def cancelled_line(phase: Phase) -> Wording:
     return _CANCELLED.get(phase, say("You cancelled the conversion."))
 
 
+_OF_PICTURES = {Phase.SCANNING, Phase.MEASURING}
+"""What counts pictures, before any row is written."""
+
+
 def progress_line(progress: FillProgress, *, paused: bool, retrying: bool = False) -> str:
     """Return rows, rate, time left and failures of a run, or of a retry of its failed rows."""
     phase = PHASES[Phase.PAUSED] if paused else PHASES[progress.phase]
     if retrying and phase == PHASES[Phase.FILLING]:
         phase = say("Retrying")
-    parts = [tr(phase), _rows_of(progress.rows_done, progress.rows)]
+    parts = [tr(phase)]
+    if progress.phase in _OF_PICTURES:
+        pictures = format_count(progress.rows, "picture")
+        parts.append(tr("{done:,} of {pictures}", done=progress.rows_done, pictures=pictures))
+    elif progress.phase is not Phase.PREPARING:  # which does not know yet what is done
+        parts.append(_rows_of(progress.rows_done, progress.rows))
     if progress.rows_per_s and not paused:
         parts.append(tr(format_rate(progress.rows_per_s, "row")))
     if progress.seconds_left is not None and not paused:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from stackgui.core.advice.problem_words import Severity
 from stackgui.core.advice.problems import Deed, Problem
@@ -15,6 +15,7 @@ from stackgui.core.base.units import format_count
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.texts import problem_texts
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.theme import Role, Space
@@ -107,18 +108,12 @@ class ProblemCard(QFrame):
             # A long name without a place to break it must not widen the window.
             words.setMinimumWidth(1)
             inside.addWidget(words)
-        pictures = line(spacing=Space.S)
-        for example in self.examples:
-            pictures.addWidget(example)
-        pictures.addStretch(1)
-        inside.addLayout(pictures)
-        buttons = line()
-        for made in (*self._buttons.values(), self._all):
-            buttons.addWidget(made)
-        buttons.addStretch(1)
-        inside.addLayout(buttons)
+        for widgets in (self.examples, (*self._buttons.values(), self._all)):
+            side_by_side = Flow()
+            for each in widgets:
+                side_by_side.addWidget(each)
+            inside.addLayout(side_by_side)
         outer.addLayout(inside, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def present(self, problem: Problem, *, busy: bool) -> None:
         """Show `problem`; nothing can be retried while a run is active (`busy`)."""

@@ -31,6 +31,7 @@ from stackgui.gui.widgets.tables import FileRows, Rows
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 FILE_PX = 320
+LEAST_HIGH_PX = 60
 
 
 class FileTable(QTableView):
@@ -166,6 +167,8 @@ class ProblemsPage(Tab):
         layout.addWidget(theme.rule())
         layout.addWidget(self._nothing)
         layout.addWidget(self._pages, 1)
+        # The list scrolls by itself, so that the whole tab need not.
+        self._pages.setMinimumHeight(LEAST_HIGH_PX)
 
     def present(self, screen: Screen) -> None:
         """Show the problems of `screen`."""
@@ -179,12 +182,10 @@ class ProblemsPage(Tab):
         self.listed.emit()
 
     def _fill(self) -> None:
-        """Show a card for each problem; cards of problems that stay are used again, to keep the focus."""
+        """Show a card for each problem; a kind that was there before gets its card back, with the focus."""
         wanted = _keyed(self._problems)
-        for key in [key for key in self._cards if key not in wanted]:
-            card = self._cards.pop(key)
-            card.hide()
-            card.deleteLater()
+        for key in self._cards.keys() - wanted.keys():
+            self._cards[key].hide()
         while self._list.count():
             self._list.takeAt(0)
         for severity, label in self._headings.items():
@@ -210,7 +211,8 @@ class ProblemsPage(Tab):
 
     def samples_in_view(self) -> tuple[int, ...]:
         """Return the samples that are shown as examples."""
-        return tuple(sample for card in self._cards.values() for sample in card.samples())
+        cards = (card for card in self._cards.values() if not card.isHidden())
+        return tuple(sample for card in cards for sample in card.samples())
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
         """Show the thumbnail of `sample`, if it is an example of a problem."""
