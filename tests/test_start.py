@@ -100,3 +100,15 @@ def test_a_library_that_is_missing_as_qt_is_loaded_is_a_sentence(monkeypatch, ca
     assert told.startswith("StackGUI cannot open its window")
     assert "import of stackgui.gui.app.app halted" in told
     assert "stackgui --help" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "opened"),
+    [([], ["window", ""]), (["pets.stackgui"], ["window", "pets.stackgui"]), (["scan", "x"], ["terminal"])],
+)
+def test_a_project_opens_in_the_window(monkeypatch, arguments, opened):
+    seen = []
+    monkeypatch.setattr(start, "_show_window", lambda file="": seen.extend(["window", file]) or 0)
+    monkeypatch.setattr("stackgui.cli.main", lambda _: seen.append("terminal") or 0)
+    assert start.main(arguments) == 0
+    assert seen == opened

@@ -144,6 +144,14 @@ def test_a_project_is_saved_elsewhere_and_saves_itself_there(
     assert [each.path for each in recent_of(RecentKind.PROJECT)] == [file]
 
 
+def test_no_other_project_is_overwritten_without_a_question(ready, app, tmp_path, qtbot, find):
+    file = tmp_path / "pets.stackgui"
+    write_project(str(file), Project(("/elsewhere",)))
+    app.controller.projects.save_as(str(tmp_path / "pets"))
+    assert "“pets.stackgui” is there already" in words(find, "messageBar.text")
+    assert read_project(str(file)).project.sources == ("/elsewhere",)
+
+
 def recent_of(kind: RecentKind):
     return [each for each in Preferences().recents() if each.kind is kind]
 

@@ -15,7 +15,7 @@ HEADINGS = {
     RecentKind.SOURCE: "Folders, archives and lists",
     RecentKind.STACK: "Stacks",
 }
-ICONS = {RecentKind.PROJECT: "save", RecentKind.SOURCE: "folder-add", RecentKind.STACK: "stack"}
+ICONS = {RecentKind.PROJECT: "report", RecentKind.SOURCE: "folder-add", RecentKind.STACK: "stack"}
 
 
 class RecentMenu(QMenu):

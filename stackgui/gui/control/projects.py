@@ -219,6 +219,11 @@ class Projects:
         """Keep the project in `file` from now on."""
         target = os.path.abspath(file if file.endswith(SUFFIX) else file + SUFFIX)
         work = self._screen().work
+        if not file.endswith(SUFFIX) and target != work.file and os.path.lexists(target):
+            # The dialog asked about the name without the ending.
+            text = f"“{printable(os.path.basename(target))}” is there already. Choose another name."
+            self._view.show_message(Kind.WARNING, text)
+            return
         if target != work.file and not self._memory.lock(target):
             text = f"“{printable(os.path.basename(target))}” is open in another window. Choose another name."
             self._view.show_message(Kind.WARNING, text)

@@ -15,7 +15,7 @@ MOST = 3
 """Links of a kind; the menu has the rest."""
 
 COLUMNS = {
-    RecentKind.PROJECT: ("Recent projects", "save"),
+    RecentKind.PROJECT: ("Recent projects", "report"),
     RecentKind.SOURCE: ("Recent folders", "folder-add"),
 }
 MOST_LETTERS = 26
