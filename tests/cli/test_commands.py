@@ -320,7 +320,7 @@ def test_how_tensors_are_read_is_shown_and_can_be_chosen(stackgui, tmp_path):
     assert refused["arrays"] == ["image", "mask"]
     assert refused["problems"][0]["reason"].endswith("if each is a picture): image, mask")
     shown = stackgui("plan", tmp_path, "--array", "image").out
-    assert "(3, 100, 3): the last axis has 3, so channels come last" in shown
+    assert "(3, 100, 3): read as height × width × colour, because the last axis has 3" in shown
     assert "1 tensor could be read in another way" in shown
     chosen = stackgui("scan", tmp_path, "--array", "image", "--tensor-layout", "chw").out
     assert "you chose so: channels come first" in chosen

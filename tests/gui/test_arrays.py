@@ -40,7 +40,10 @@ def test_arrays_without_names_leave_nothing_to_choose_among(with_arrays, behavio
 def test_the_evidence_is_shown(with_arrays, find):
     assert find(QWidget, "arrays").isVisible()
     text = words(find, "arrays.evidence")
-    assert "(3, 100, 200): the first axis has 3, so channels come first; 2 samples alike" in text
+    assert (
+        "(3, 100, 200): read as colour × height × width, because the first axis has 3; 2 samples alike"
+        in text
+    )
     assert text.startswith("The files hold arrays under 2 names: choose one.")
     assert "1 array could also be read another way" in text
 

@@ -24,7 +24,7 @@ def says(find, qtbot):
 
 def test_a_stack_just_made_is_verified_and_compared(finished, app, engine, find, click, says, qtbot):
     click("result.verify")
-    says("“cats” is intact.")
+    says("Verified: nothing has changed in “cats”.")
     assert find(QWidget, "result").isVisible(), "both stay readable"
     assert words(find, "check.details") == "4 rows checked against their checksums."
     click("check.deep")

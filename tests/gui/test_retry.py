@@ -29,7 +29,7 @@ def test_rows_that_are_repaired_are_told_and_leave_no_failures(finished, app, en
     assert engine.retry_failed.call_args.args[0] == before.stack
     assert "All 4 pictures are in" in words(find, "result.line")
     assert words(find, "result.details") == (
-        "1 picture could be read this time. Its row is no longer blank. The other rows are unchanged."
+        "1 picture could be read this time. Its place is filled now. The other rows are unchanged."
     )
     assert not find(QWidget, "result.retry").isVisible()
     assert not find(QWidget, "result.failures").isVisible()
@@ -93,7 +93,7 @@ def test_without_failures_there_is_nothing_to_retry(ready, app, engine):
 @pytest.mark.parametrize(
     ("status", "left", "said"),
     [
-        (Status.COMPLETE, 0, "3 pictures could be read this time. Their rows are no longer blank."),
+        (Status.COMPLETE, 0, "3 pictures could be read this time. Their places are filled now."),
         (Status.COMPLETE_WITH_FAILURES, 2, "2 still fail."),
         (Status.CANCELLED, 1, "You cancelled before all of them were tried."),
     ],

@@ -140,7 +140,8 @@ def test_the_problems_tell_where_to_choose_otherwise():
     problem = ["2 of its values are not finite (NaN or infinity)", ""]
     shown = Screen(RunOptions(""), catalog=make_catalog([(1, 1)] * 2, problem=problem))
     (found,) = screen_problems(shown).entries
-    assert problem_texts.advice(found).endswith("Set “Not finite” to accept such pictures.")
+    told = problem_texts.advice(found)
+    assert told.endswith("Set “Invalid numbers (NaN, infinite)” to accept such pictures.")
 
 
 def test_the_snippet_loads_a_stack(tmp_path, report):

@@ -155,7 +155,7 @@ def test_what_differs_is_said_and_changed_pictures_are_done_again(
     assert words(find, "result.line") == "1.jpg has changed since."
     resume = find(QAbstractButton, "result.resume")
     qtbot.waitUntil(resume.isVisible)
-    assert resume.text() == "Resume, changed pictures anew"
+    assert resume.text() == "Resume, convert changed pictures again"
     behaviour.error = None
     click("result.resume")
     reach(State.FINISHED)

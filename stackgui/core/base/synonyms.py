@@ -16,11 +16,11 @@ TITLES: Mapping[str, str] = {
     "Channels": say("choice of channels"),
     "Decode": say("way of decoding"),
     "Icc": say("choice for colour profiles"),
-    "NonFinite": say("choice for values that are not finite"),
+    "NonFinite": say("choice for invalid numbers"),
     "Numbers": say("dtype that an array can have"),
     "OnError": say("choice for pictures that fail"),
     "OnWarning": say("choice for warnings"),
-    "Reduce": say("rule for black and white"),
+    "Reduce": say("brightness range"),
     "Resample": "filter",
     "Storage": say("place for the rows"),
 }

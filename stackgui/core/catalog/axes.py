@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
 from stackgui.core.base.choices import TensorLayout
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.units import format_count
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import Wording, say
 
 MAX_COLOUR_CHANNELS = 4
 """The first or last axis counts channels if it is at most this long."""
@@ -177,21 +178,37 @@ def shape_text(axes: str, height: int, width: int, channels: int) -> str:
 
 
 def reason_text(axes: str, channels: int, layout: TensorLayout) -> str:
-    """Explain in a sentence fragment why an array is read with these axes."""
+    """Say in which order the axes of an array are read, and why."""
     name = Axes(axes.removesuffix(UNCERTAIN))
     is_chosen = layout.upper() in (name, name.of_sample)
     doubt = say("; the shape could also be read in another way") if axes.endswith(UNCERTAIN) else ""
+    if is_chosen:
+        return say("read as {order}, as you chose{doubt}", order=_ORDERS[name], doubt=doubt)
     if name is Axes.HW:
-        return say("two axes are a grey picture")
-    if name is Axes.NHW:
-        why = say("you chose so") if is_chosen else say("no axis is short enough for colours")
-        return say("{why}: the first axis counts grey pictures{doubt}", why=why, doubt=doubt)
-    is_last = name.endswith("C")
-    place, axis = ("last", "last") if is_last else ("first", "second" if name.is_many else "first")
-    why = (
-        say("you chose so:")
-        if is_chosen
-        else say("the {axis} axis has {channels:,}, so", axis=axis, channels=channels)
-    )
-    many = say("; the first counts pictures") if name.is_many else ""
-    return say("{why} channels come {place}{many}{doubt}", why=why, place=place, many=many, doubt=doubt)
+        return say("read as {order}", order=_ORDERS[name])
+    why = _REASONS[name](channels)
+    return say("read as {order}, because {why}{doubt}", order=_ORDERS[name], why=why, doubt=doubt)
+
+
+_ORDERS = {
+    Axes.HW: say("height × width, in grey"),
+    Axes.HWC: say("height × width × colour"),
+    Axes.CHW: say("colour × height × width"),
+    Axes.NHW: say("pictures × height × width, in grey"),
+    Axes.NHWC: say("pictures × height × width × colour"),
+    Axes.NCHW: say("pictures × colour × height × width"),
+}
+
+
+def _because_last(channels: int) -> Wording:
+    return say("the last axis has {channels:,}", channels=channels)
+
+
+_REASONS: Mapping[Axes, Callable[[int], Wording]] = {
+    Axes.HWC: _because_last,
+    Axes.CHW: lambda channels: say("the first axis has {channels:,}", channels=channels),
+    Axes.NHW: lambda _: say("no axis is short enough for colours"),
+    Axes.NHWC: _because_last,
+    Axes.NCHW: lambda channels: say("the second axis has {channels:,}", channels=channels),
+}
+"""Why an array of more than two axes is read in that order, by the length of its axis of channels."""

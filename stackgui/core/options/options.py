@@ -114,29 +114,30 @@ class Options:
         Spelling("--scale"), group=Group.NUMBERS, decides_contents=True,
     )  # fmt: skip
     reduce: Reduce = choice(
-        Reduce.FULL_RANGE, OneOf(Reduce), "rule for black and white",
-        "What counts as black and white where numbers are scaled.",
-        Spelling("--reduce"), group=Group.NUMBERS, decides_contents=True, caption="Black and white",
-        more="`none` keeps numbers that fit, such as class ids.",
+        Reduce.FULL_RANGE, OneOf(Reduce), "brightness range",
+        "Which numbers count as black and as white where numbers are scaled.",
+        Spelling("--reduce"), group=Group.NUMBERS, decides_contents=True, caption="Brightness range",
+        more="`none` keeps the numbers unchanged, such as class ids.",
     )  # fmt: skip
     non_finite: NonFinite = choice(
-        NonFinite.KEEP, OneOf(NonFinite), "values that are not finite",
-        "What becomes of values that are not a number (NaN) or infinite.",
-        Spelling("--non-finite"), group=Group.NUMBERS, decides_contents=False, caption="Not finite",
+        NonFinite.KEEP, OneOf(NonFinite), "invalid numbers",
+        "What happens to invalid numbers (NaN, infinite).",
+        Spelling("--non-finite"), group=Group.NUMBERS, decides_contents=False,
+        caption="Invalid numbers (NaN, infinite)",
     )  # fmt: skip
     alpha: Alpha = choice(
         Alpha.DROP, OneOf(Alpha), "transparency",
-        "What becomes of transparency if the array has no channel for it.",
+        "What happens to transparency if the array has no channel for it.",
         Spelling("--alpha"), group=Group.NUMBERS, decides_contents=False,
     )  # fmt: skip
     background: Colour = choice(
         WHITE, AsText(Colour, "#rrggbb"), "background",
-        "The colour below transparent pixels, as #rrggbb: #ffffff is white, #000000 black.",
+        "The colour behind transparent pixels, as #rrggbb: #ffffff is white, #000000 black.",
         Spelling("--background"), group=Group.NUMBERS, decides_contents=False,
     )  # fmt: skip
     icc: Icc = choice(
         Icc.KEEP, OneOf(Icc), "colour profile",
-        "What becomes of colours other than sRGB, such as Adobe RGB, where a picture has a profile (ICC).",
+        "What happens to colours other than sRGB, such as Adobe RGB, where a picture has a profile (ICC).",
         Spelling("--icc"), group=Group.NUMBERS, decides_contents=False,
     )  # fmt: skip
     layout: Layout = choice(

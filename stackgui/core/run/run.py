@@ -53,9 +53,9 @@ class RunOptions:
     )  # fmt: skip
     on_error: OnError = choice(
         OnError.BLANK, OneOf(OnError), "what a failure means",
-        "What a picture that cannot be read means for the others.",
+        "What happens when a picture cannot be read.",
         Spelling("--on-error"), group=Group.RUN, decides_contents=False, caption="If one fails",
-        more="`blank` leaves its row blank and goes on.",
+        more="`blank` leaves its place empty and goes on.",
     )  # fmt: skip
     replace: bool = choice(
         False, Flag(), "replacing",
@@ -66,10 +66,10 @@ class RunOptions:
     )  # fmt: skip
     unfinished: IfUnfinished = choice(
         IfUnfinished.REFUSE, OneOf(IfUnfinished), "what becomes of an unfinished conversion",
-        "What becomes of an unfinished conversion to the same place.",
+        "What happens to an unfinished conversion to the same place.",
         FlagSpelling("--resume", IfUnfinished.RESUME, "Continue an unfinished conversion, if there is one."),
         FlagSpelling("--restart", IfUnfinished.RESTART,
-            "Throw away what an unfinished conversion made, and start over."),
+            "Discard what an unfinished conversion made, and convert again."),
         group=Group.RUN, decides_contents=False, is_saved=False, is_passing=True,
     )  # fmt: skip
     pause_on_trouble: bool = choice(

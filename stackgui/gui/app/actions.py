@@ -242,8 +242,8 @@ RUN = Menu("run", "&Run", (
                lambda app: app.controller.runs.cancel(), "stop", "Shift+Esc", running),
         Action("resume", "&Resume", "Goes on where it stopped; the rows that are done are not made again.",
                _resume, "play", "Ctrl+R", _can_resume),
-        Action("restart", "&Start again",
-               "Prepares to convert from the beginning; Convert then throws the finished rows away.",
+        Action("restart", "&Discard and convert again",
+               "Prepares to convert from the beginning; Convert then discards the finished rows.",
                lambda app: app.controller.start_again(), "redo", enabled=_is_unfinished),
     ),
     (

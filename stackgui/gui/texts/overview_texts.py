@@ -161,6 +161,8 @@ def _count_of_pixels(count: int) -> str:
 def _spread(spread: Spread | None, form: Callable[[int], str]) -> str:
     if spread is None:
         return ""
+    if spread.smallest == spread.largest:
+        return tr("all {size}", size=form(spread.smallest))
     middle = tr("the middle half {low} to {high}", low=form(spread.quarter), high=form(spread.three_quarters))
     most = tr(
         "typically {median}; 99 % are at most {most}",

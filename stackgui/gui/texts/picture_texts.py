@@ -78,7 +78,7 @@ def several(marked: int, left_out: int) -> str:
 
 def unreadable(reason: str) -> str:
     """Say why a picture cannot be shown, and what becomes of its row."""
-    return say("This picture cannot be read: {reason}.\nIts row stays blank and is marked.", reason=reason)
+    return say("This picture cannot be read: {reason}.\nIts place stays empty and is marked.", reason=reason)
 
 
 def found(shown: int, among: int) -> str:

@@ -89,7 +89,11 @@ def check_line(stack: str, report: VerifyReport | None, problem: str) -> str:
         return tr(problem)
     if report is None:
         return tr("Verifying “{name}”.", name=name)
-    return tr("“{name}” is intact.", name=name) if report.is_sound else tr("“{name}” is damaged.", name=name)
+    return (
+        tr("Verified: nothing has changed in “{name}”.", name=name)
+        if report.is_sound
+        else tr("“{name}” is damaged.", name=name)
+    )
 
 
 def check_progress(progress: FillProgress | None) -> str:
@@ -229,8 +233,8 @@ def retry_details(retry: RetryReport) -> str:
     failed = len(retry.failures)
     done = tr_many(
         retry.repaired,
-        "{count:,} picture could be read this time. Its row is no longer blank.",
-        "{count:,} pictures could be read this time. Their rows are no longer blank.",
+        "{count:,} picture could be read this time. Its place is filled now.",
+        "{count:,} pictures could be read this time. Their places are filled now.",
     )
     sentences = [done if retry.repaired else tr("No picture could be read this time.")]
     if retry.status is Status.CANCELLED:

@@ -12,20 +12,20 @@ from stackgui.gui.texts.language import tr
 CHOSEN = {
     Way.REPLACE: say("tick “Replace it” to replace it once the new one is complete"),
     Way.FILE_STORAGE: say("set “Fill it” to a file, which does not need that memory"),
-    Way.BLANK_ON_ERROR: say("set “If one fails” to leave such rows blank and carry on"),
+    Way.BLANK_ON_ERROR: say("set “If one fails” to leave such places empty and carry on"),
     Way.SIZE: say("choose “Exactly” and type a size"),
     Way.PATH_COLUMN: say("name the column of files in “Files”, below the sources"),
     Way.LABEL_COLUMN: say("name the column of labels in “Labels”, below the sources"),
     Way.ARRAY: say("choose one in “Array”"),
     Way.FRAMES: say("choose another, or all, in “Take”"),
-    Way.CHANNELS: say("set “Colours” to the least that loses nothing"),
+    Way.CHANNELS: say("set “Colours” to automatic"),
     Way.RGB: say("set “Colours” to red, green, blue"),
     Way.DTYPE: say("choose another kind in “Numbers”"),
     Way.SCALE: say("set “Scale” to 0 to 1 to bring them into range"),
-    Way.REDUCE: say("set “Black and white” to the least and most that occur to bring them into range"),
-    Way.REDUCE_FULL: say("set “Black and white” to all that the numbers can hold"),
-    Way.UNSCALED: say("set “Scale” to leave them as they are"),
-    Way.NON_FINITE: say("set “Not finite” to accept such pictures"),
+    Way.REDUCE: say("set “Brightness range” to smallest to largest value found, to bring them into range"),
+    Way.REDUCE_FULL: say("set “Brightness range” to the full range of the file’s number type"),
+    Way.UNSCALED: say("set “Scale” to unchanged"),
+    Way.NON_FINITE: say("set “Invalid numbers (NaN, infinite)” to accept such pictures"),
 }
 """Hints for the ways out that the window offers; others are the terminal's, or have a button of their own."""
 

@@ -88,7 +88,7 @@ def _paint_caption(painter: QPainter, area: QRect, option: QStyleOptionViewItem,
     painter.setPen(option.palette.text().color())
     painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)
     painter.setPen(theme.soft_text(option.palette))
-    blank = "left out" if thumb.row == NO_ROW else "stays blank"
+    blank = "left out" if thumb.row == NO_ROW else "stays empty"
     below = blank if thumb.reason else f"row {thumb.row:,}"
     painter.drawText(line.translated(0, line_px), Qt.AlignmentFlag.AlignCenter, below)
 

@@ -87,7 +87,11 @@ def _forget_changed(folder: PartialFolder, found: UnfinishedJournal, job: Job, o
     """Forget the rows of changed files, if nothing else changes and `job` allows to redo them."""
     changes = difference(read_plan(folder.path), job.plan, found.versions, job.versions)
     if not changes.redoable or job.run.unfinished is not IfUnfinished.REDO:
-        advice = say("Convert those files again, or begin anew.") if changes.redoable else say("Begin anew.")
+        advice = (
+            say("Convert those files again, or discard it and convert again.")
+            if changes.redoable
+            else say("Discard it and convert again.")
+        )
         shown = printable(folder.path)
         message = say(
             "{shown} cannot be resumed, because the job is different. {text} {advice}",

@@ -90,7 +90,7 @@ def check_unfinished(run: RunOptions) -> None:
         raise UnfinishedError(
             say(
                 "An unfinished conversion to {destination} was found, with {rows_done:,} of "
-                "{rows} done. Resume it, or begin anew.",
+                "{rows} done. Resume it, or discard it and convert again.",
                 destination=printable(run.destination),
                 rows_done=found.rows_done,
                 rows=format_count(found.rows, "row"),

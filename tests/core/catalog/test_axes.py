@@ -119,10 +119,10 @@ def test_of_four_axes_the_first_counts_pictures_and_an_end_channels(first, secon
 
 def test_the_evidence_is_a_sentence():
     assert shape_text("CHW", 480, 640, 3) == "(3, 480, 640)"
-    assert reason_text("CHW", 3, AUTO) == "the first axis has 3, so channels come first"
+    assert reason_text("CHW", 3, AUTO) == ("read as colour × height × width, because the first axis has 3")
     assert shape_text("NHWC?", 1000, 3, 3) == "(N, 1,000, 3, 3)"
     assert reason_text("NHWC?", 3, AUTO) == (
-        "the last axis has 3, so channels come last; the first counts pictures"
+        "read as pictures × height × width × colour, because the last axis has 3"
         "; the shape could also be read in another way"
     )
 
@@ -130,4 +130,4 @@ def test_the_evidence_is_a_sentence():
 @given(st.sampled_from(Axes), st.sampled_from(TensorLayout), st.integers(1, 16))
 def test_every_reading_has_a_reason(axes, layout, channels):
     text = reason_text(axes, channels, layout)
-    assert ("you chose so" in text) == (layout.upper() in (axes, axes.of_sample))
+    assert ("as you chose" in text) == (layout.upper() in (axes, axes.of_sample))

@@ -32,9 +32,11 @@ def test_the_evidence_is_a_line():
     sizes = [(480, 640), (500, 600), (4, 100)]
     catalog = make_catalog(sizes, axes=["CHW", "CHW", "HWC?"], channels=[3, 3, 3])
     alike, doubtful = tensor_shapes(catalog)
-    assert alike.evidence == "(3, 480, 640): the first axis has 3, so channels come first; 2 samples alike"
+    assert alike.evidence == (
+        "(3, 480, 640): read as colour × height × width, because the first axis has 3; 2 samples alike"
+    )
     assert (alike.is_certain, doubtful.is_certain) == (True, False)
     chosen = make_catalog(
         [(480, 640)], axes=["CHW"], scan_options=ScanOptions(tensor_layout=TensorLayout.CHW)
     )
-    assert tensor_shapes(chosen)[0].evidence == "(3, 480, 640): you chose so: channels come first"
+    assert tensor_shapes(chosen)[0].evidence == "(3, 480, 640): read as colour × height × width, as you chose"

@@ -227,7 +227,7 @@ def test_old_stack_comes_back_when_the_rename_fails(tmp_path, monkeypatch):
 def test_what_took_the_name_meanwhile_is_not_touched(tmp_path):
     writer = start(tmp_path / "out")
     (tmp_path / "out").mkdir()
-    with pytest.raises(DestinationError, match="already exists"):
+    with pytest.raises(DestinationError, match="never replaced"):
         finish(writer)
     writer.abandon()
     assert contents(tmp_path / "out") == {}

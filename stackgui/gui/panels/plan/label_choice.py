@@ -22,7 +22,7 @@ from stackgui.gui.widgets.parts import Words, button, line, named
 from stackgui.gui.widgets.theme import Space
 
 LABELS = (
-    (Labels.AUTO, "lists, else folders if most have one"),
+    (Labels.AUTO, "automatic (a list if there is one, else folder names)"),
     (Labels.FOLDERS, "the first folders"),
     (Labels(LabelKind.LEVEL, level=2), "the second folders"),
     (Labels(LabelKind.LEVEL, level=-1), "the folders they lie in"),

@@ -74,7 +74,7 @@ class PlanPanel(QWidget):
         self.labels = self._details.labels
         self._reset = button(
             "plan.reset",
-            "Start over",
+            "Reset choices",
             "undo",
             "Resets all choices to the ones that leave every picture unchanged.",
         )

@@ -70,7 +70,9 @@ class PresetButton(QToolButton):
         self._delete = self._add(
             "delete", "Delete", "Deletes this preset of yours; the present choices stay."
         )
-        self._default = self._add("default", "Start with it", "A new window starts with this preset.")
+        self._default = self._add(
+            "default", "Use this preset at start", "A new window starts with this preset."
+        )
         self._default.setCheckable(True)
         menu.addSeparator()
         self._open = self._add(

@@ -28,7 +28,7 @@ from stackgui.gui.widgets.parts import choices_form, column, named, set_quietly
 from stackgui.gui.widgets.theme import Space
 
 SPLITS = (
-    (Split(), "as lists and folders say"),
+    (Split(), "from folder or list names"),
     (Split(SplitKind.NONE), "none"),
     (Split(SplitKind.SHARES, (80, 10, 10)), "80 % train, 10 validation, 10 test"),
     (Split(SplitKind.SHARES, (70, 15, 15)), "70 % train, 15 validation, 15 test"),

@@ -1,4 +1,4 @@
-"""The card of an unfinished conversion, and the buttons to resume it or start again."""
+"""The card of an unfinished conversion, and the buttons to resume it or convert again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stackgui.gui.widgets.theme import Role, Space
 
 
 class WaysOn(QWidget):
-    """Buttons to resume or start again.
+    """Buttons to resume, or to discard it and convert again.
 
     Parameters
     ----------
@@ -42,8 +42,8 @@ class WaysOn(QWidget):
             "Continues where it stopped; finished rows are not made again (Ctrl+R).",
         )  # fmt: skip
         self._restart = button(
-            f"{name}.restart", "Start again", "redo",
-            "Prepares to convert from the beginning; finished rows are thrown away when you press Convert.",
+            f"{name}.restart", "Discard and convert again", "redo",
+            "Prepares to convert from the beginning; finished rows are discarded when you press Convert.",
         )  # fmt: skip
         layout = line(self)
         layout.addWidget(self._resume)
@@ -55,7 +55,7 @@ class WaysOn(QWidget):
         """Show the buttons that apply."""
         self.setVisible(unfinished is not None)
         self._redo = way_on is IfUnfinished.REDO
-        text = "Resume, changed pictures anew" if self._redo else "Resume"
+        text = "Resume, convert changed pictures again" if self._redo else "Resume"
         self._resume.setText(text)
         self._resume.setAccessibleName(text)
         self._resume.setVisible(way_on is not IfUnfinished.RESTART)

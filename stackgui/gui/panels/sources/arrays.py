@@ -53,7 +53,7 @@ class ArraysPart(QWidget):
         self._form.addRow("Array", self._arrays)
         layout = column(self)
         layout.addWidget(theme.rule())
-        layout.addWidget(theme.heading("Arrays"))
+        layout.addWidget(theme.heading("NumPy files"))
         layout.addWidget(self._evidence)
         layout.addLayout(self._form)
         self.hide()
