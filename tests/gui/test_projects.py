@@ -42,8 +42,8 @@ def restart(qtbot, engine):
     made = []
 
     def begin(file: str = "") -> App:
-        again = App(engine, Preferences(), file)
-        again.start()
+        again = App(engine, Preferences())
+        again.start(file)
         made.append(again)
         return again
 

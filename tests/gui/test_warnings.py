@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget
 
 from stackgui.core.base.warnings import DataWarning
+from stackgui.core.options.mending import mend
 from stackgui.core.options.options import Options
 from stackgui.gui.control.screen import State
 from tests.gui.acting import words
@@ -96,3 +97,39 @@ def test_checking_the_pictures_adds_what_decoding_noted(warned, behaviour, click
     app.controller.choose_size(50, 50)
     qtbot.wait(600)
     assert stray in app.controller.screen.warnings, "another plan of the same pictures"
+
+
+def test_a_button_does_what_a_warning_proposes(ready_with, app, find, click, qtbot, reach):
+    paths = ["all/cat/1.png", "all/cat/2.png", "all/dog/3.png", "all/dog/4.png"]
+    ready_with(make_catalog([(30, 40)] * 4, path=paths))
+
+    def screen():
+        return app.controller.screen
+
+    qtbot.waitUntil(lambda: [each.code for each in screen().warnings] == ["one-class"])
+    click("save.warnings")
+    assert find(QAbstractButton, "problem.one-class.mend").text() == "Use the second folders instead"
+    click("problem.one-class.mend")
+    qtbot.waitUntil(lambda: screen().plan.classes == ("cat", "dog"))
+    qtbot.waitUntil(lambda: screen().warnings == ())
+    app.controller.travel(back=True)
+    qtbot.waitUntil(lambda: screen().plan.classes == ("all",))
+
+
+def test_a_list_that_lies_there_is_taken_by_a_button(ready_with, catalog, app, click, qtbot, engine):
+    taken = mend("Take the labels from l.csv", label_list="/pets/l.csv")
+    ready_with(replace(catalog, warnings=(replace(OF_LIST, mend=taken),)))
+    qtbot.waitUntil(lambda: app.controller.screen.warnings != ())
+    click("save.warnings")
+    click("problem.lines-without-picture.mend")
+    assert app.controller.screen.scan_options.label_list == "/pets/l.csv"
+    qtbot.waitUntil(lambda: engine.scan.call_args.args[2].label_list == "/pets/l.csv")
+
+
+def test_nothing_is_ready_before_its_labels_have_been_looked_at(ready, app, find):
+    screen = app.controller.screen
+    app.window.present(replace(screen, warned_of=None))
+    assert words(find, "save.line") == "Checking the labels and the plan."
+    assert find(QLabel, "save.mark").accessibleName() == "info"
+    app.window.present(replace(screen, warned_of=screen.plan))
+    assert words(find, "save.line").startswith("Ready:")

@@ -31,7 +31,7 @@ from stackgui.core.advice.problem_words import (
 from stackgui.core.base import skip_kinds
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_size
-from stackgui.core.base.warnings import DataWarning
+from stackgui.core.base.warnings import DataWarning, Mend
 from stackgui.core.base.ways import Way, ways_of_kinds, ways_of_reasons
 from stackgui.core.base.wording import say, say_many
 from stackgui.core.catalog.catalog import Catalog
@@ -74,6 +74,8 @@ class Problem:
     ways : tuple of Way
         Choices that may help.
     deeds : tuple of Deed
+    mend : Mend or None
+        The change of choices that settles it, if there is one right thing to do.
     """
 
     kind: str
@@ -86,6 +88,7 @@ class Problem:
     which: str = ""
     ways: tuple[Way, ...] = ()
     deeds: tuple[Deed, ...] = ()
+    mend: Mend | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -244,6 +247,7 @@ def _warned(known: Known) -> Iterator[Problem]:
             samples,
             "" if samples is None else say("with this warning"),
             deeds=() if samples is None else (Deed.LOOK,),
+            mend=warning.mend,
         )
 
 

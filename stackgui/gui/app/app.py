@@ -49,19 +49,11 @@ LOADED_LATER = (
 
 
 class App(QObject):
-    """A window, its controller, and the timer that polls the controller's jobs.
+    """A window, its controller, and the timer that polls the controller's jobs."""
 
-    Parameters
-    ----------
-    engine, preferences
-    file
-        Project to open instead of the one of the last session.
-    """
-
-    def __init__(self, engine: Engine, preferences: Preferences, file: str = "") -> None:
+    def __init__(self, engine: Engine, preferences: Preferences) -> None:
         window = MainWindow()
         super().__init__(window)  # deleting the window deletes this too
-        self._file = file
         self.window: MainWindow = window
         self._engine = engine
         self._loading: Job[None, None] | None = None
@@ -97,13 +89,13 @@ class App(QObject):
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
 
-    def start(self) -> None:
-        """Show the window."""
+    def start(self, file: str = "") -> None:
+        """Show the window, with the project in `file` or the one of the last session."""
         self._log.open()
         logger.info("Begun: %s", about_program().strip())
         self.faults.install()
         self._garbage.install()
-        self.controller.begin(self._file)
+        self.controller.begin(file)
         self.window.show()
         self._timer.start()
 
@@ -174,6 +166,7 @@ class App(QObject):
         found.sizes.plot.save_wanted.connect(self._save_plot)
         found.exclude_wanted.connect(does.exclude)
         found.problems.retry_wanted.connect(does.runs.retry_failed)
+        found.problems.mend_wanted.connect(does.mend)
         for offers in (found.problems, found.pictures):
             offers.exclude_wanted.connect(does.exclude)
         found.problems.health.check_wanted.connect(does.health.begin)
@@ -328,7 +321,6 @@ class App(QObject):
         """
         if not self._closed:
             self._keep_preferences()
-            self.controller.projects.close(CLOSE_S)
             self.controller.runs.stop()
 
     def _keep_preferences(self) -> None:
@@ -382,12 +374,12 @@ def main(file: str = "") -> int:
     qt.setWindowIcon(theme.app_icon())
     preferences = Preferences()
     settings = preferences.settings()
-    app = App(Engine(settings.workers or None, settings.limits), preferences, file)
+    app = App(Engine(settings.workers or None, settings.limits), preferences)
     # Direct, so that the run has stopped before the session manager continues.
     qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
     with ending.listening(app.end_soon):
         try:
-            app.start()
+            app.start(file)
             QTimer.singleShot(LOAD_AFTER_MS, app, app.load_rest)
             status = qt.exec()
         finally:

@@ -87,13 +87,14 @@ class Cards:
 
 
 def _buttons_after(widget: QWidget, inside: QWidget) -> Iterator[QWidget]:
-    """Yield the usable buttons inside a widget, in the order of Tab beginning after `widget`."""
-    following = widget.nextInFocusChain()
-    while following is not None and following is not widget:
-        is_button = isinstance(following, QAbstractButton) and inside.isAncestorOf(following)
-        if is_button and _can_have_keys(following):
-            yield following
-        following = following.nextInFocusChain()
+    """Yield the usable buttons inside a widget, beginning after `widget`, in the order they were made.
+
+    `nextInFocusChain` would give the order of Tab, but makes each widget the keeper of the next in Python, so
+    that the end of one invalidates all that follow.
+    """
+    buttons = inside.findChildren(QAbstractButton)
+    after = buttons.index(widget) + 1 if isinstance(widget, QAbstractButton) and widget in buttons else 0
+    yield from filter(_can_have_keys, (*buttons[after:], *buttons[: max(after - 1, 0)]))
 
 
 def _can_have_keys(widget: QWidget) -> bool:

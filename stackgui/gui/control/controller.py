@@ -13,8 +13,10 @@ from typing import Any
 
 from stackgui.core.advice.savings import Savings, savings
 from stackgui.core.base.size import Size
+from stackgui.core.base.warnings import Mend
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.selection import Selection, SizeRange
+from stackgui.core.options.mending import mended
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.shared_plan import SharedPlan
@@ -247,6 +249,12 @@ class Controller:
     def choose_scan(self, options: ScanOptions) -> None:
         """Scan the folders again with other scan options."""
         self.change(scan_options=options)
+
+    def mend(self, wanted: Mend) -> None:
+        """Change the choices as a warning proposes."""
+        options, scan = mended(wanted, self.screen.options, self.screen.scan_options)
+        self.choose_options(options)
+        self.choose_scan(scan)
 
     def choose_shared(self, shared: SharedPlan) -> None:
         """Take over the choices of a plan file; scan the folders again if its scan options differ."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -59,7 +60,9 @@ class HealthCheck:
         self._screen = screen
         self._show = show
         self._checked: _Checked | None = None
-        self._warnings = Asking(jobs, "warnings", _warnings_of, show=self._warned, told=told)
+        self._warnings: Asking[_Asked, _Told] = Asking(
+            jobs, "warnings", _warnings_of, show=self._warned, told=told
+        )
 
     def use(self, screen: Screen) -> None:
         """Request the warnings about `screen`, and forget the results for another catalog."""
@@ -73,9 +76,10 @@ class HealthCheck:
         """Start the requested work when it is due."""
         self._warnings.poll()
 
-    def _warned(self, found: tuple[DataWarning, ...]) -> None:
+    def _warned(self, told: _Told) -> None:
         if not self._screen().is_done:  # the report knows more
-            self._show(replace(self._screen(), warnings=found))
+            of, found = told
+            self._show(replace(self._screen(), warnings=found, warned_of=of))
 
     def begin(self) -> None:
         """Decode all pictures; the findings outlive the current plan."""
@@ -126,7 +130,13 @@ class HealthCheck:
         self._show(replace(self._screen(), health=health))
 
 
-def _warnings_of(asked: tuple[Plan | Catalog, _Checked | None], _control: object) -> tuple[DataWarning, ...]:
+_Asked: TypeAlias = tuple[Plan | Catalog, _Checked | None]
+_Told: TypeAlias = tuple[Plan | Catalog, tuple[DataWarning, ...]]
+"""A plan or catalog with its warnings."""
+
+
+def _warnings_of(asked: _Asked, _control: object) -> _Told:
     shown, checked = asked
     noted = checked.checks.doubts if checked else {}
-    return plan_warnings(shown, noted) if isinstance(shown, Plan) else scan_warnings(shown, noted)
+    found = plan_warnings(shown, noted) if isinstance(shown, Plan) else scan_warnings(shown, noted)
+    return shown, found

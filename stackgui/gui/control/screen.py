@@ -23,6 +23,7 @@ from stackgui.core.catalog.selection import Selection
 from stackgui.core.catalog.statistics import Statistics
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.size_independent import differ_only_in_size
 from stackgui.core.project.history import History, Work
 from stackgui.core.project.project import Project
 from stackgui.core.run.run import (
@@ -231,6 +232,8 @@ class Screen:
     warnings : tuple of DataWarning
         Warnings about the plan, or about the catalog if there is no plan; those of the previous plan until
         the new ones are known. After a run, those of its report.
+    warned_of : Plan or Catalog or None
+        What these warnings are about.
     selection : Selection or None
         Samples of the catalog that the person selected.
     plan_problem : str
@@ -262,6 +265,7 @@ class Screen:
     statistics: Statistics | None = None
     health: Health | None = None
     warnings: tuple[DataWarning, ...] = ()
+    warned_of: Plan | Catalog | None = None
     selection: Selection | None = None
     plan: Plan | None = None
     plan_problem: str = ""
@@ -277,9 +281,9 @@ class Screen:
     def went_on_from(self, before: Screen) -> str:
         """Return the one part that advanced since `before`, such as ``"scan"``; ``""`` if more changed.
 
-        The list of problems does not count, since it follows from the others.
+        The list of problems and what the warnings are about do not count, since they follow from the others.
         """
-        parts = [each.name for each in fields(self) if each.name != "problems"]
+        parts = [each.name for each in fields(self) if each.name not in {"problems", "warned_of"}]
         changed = [name for name in parts if getattr(before, name) is not getattr(self, name)]
         if len(changed) != 1 or changed[0] not in {"scan", "running", "check", "health", "warnings"}:
             return ""
@@ -336,6 +340,12 @@ class Screen:
         """Whether the stack on the screen has just been finished."""
         end = self.end
         return end is not None and end.state is State.FINISHED and end.destination == self.run.destination
+
+    @property
+    def warned(self) -> bool:
+        """Whether the warnings are known for this plan, apart from those that depend on its size."""
+        of = self.warned_of
+        return of is self.plan or (isinstance(of, Plan) and differ_only_in_size(self.plan, of))
 
     @property
     def planning(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from stackgui.core.advice.estimate import estimate
 from stackgui.core.advice.health import Finding, from_headers
@@ -93,7 +94,8 @@ def noted(before: Screen, screen: Screen, now_s: float) -> Screen:
 
 def without_catalog(screen: Screen) -> Screen:
     """Return `screen` without the results of a scan."""
-    return replace(screen, catalog=None, statistics=None, health=None, warnings=(), selection=None)
+    nothing: dict[str, Any] = dict.fromkeys(("catalog", "statistics", "health", "selection", "warned_of"))
+    return replace(screen, warnings=(), **nothing)
 
 
 def excluding(screen: Screen, selection: Selection | None, *, wanted: bool) -> Options:

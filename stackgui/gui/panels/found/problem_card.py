@@ -12,6 +12,7 @@ from stackgui.core.advice.problem_words import Severity
 from stackgui.core.advice.problems import Deed, Problem
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
+from stackgui.core.base.warnings import Mend
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.texts import problem_texts
 from stackgui.gui.texts.language import tr
@@ -74,10 +75,13 @@ class ProblemCard(QFrame):
         The person wants this done about the problem.
     files_wanted(Problem)
         Show all of its files.
+    mend_wanted(Mend)
+        Change the choices so that there is no such problem.
     """
 
     done = Signal(object, object)
     files_wanted = Signal(object)
+    mend_wanted = Signal(Mend)
 
     def __init__(self, name: str, problem: Problem) -> None:
         super().__init__()
@@ -89,6 +93,10 @@ class ProblemCard(QFrame):
         self._files = Words(f"{name}.files")
         self.examples = tuple(Example(f"{name}.example.{place}") for place in range(MAX_PICTURES))
         self._buttons = {deed: self._make_button(name, deed) for deed in Deed}
+        self._mend = button(
+            f"{name}.mend", "Change it", "check", "Changes the choices accordingly; Undo takes it back."
+        )
+        self._mend.clicked.connect(self._tell_mend)
         self._all = button(f"{name}.all", "", "list", "Lists them all, with the reasons.")
         self._all.clicked.connect(lambda: self.files_wanted.emit(self._problem))
         self._lay_out()
@@ -108,7 +116,7 @@ class ProblemCard(QFrame):
             # A long name without a place to break it must not widen the window.
             words.setMinimumWidth(1)
             inside.addWidget(words)
-        for widgets in (self.examples, (*self._buttons.values(), self._all)):
+        for widgets in (self.examples, (self._mend, *self._buttons.values(), self._all)):
             side_by_side = Flow()
             for each in widgets:
                 side_by_side.addWidget(each)
@@ -133,10 +141,18 @@ class ProblemCard(QFrame):
             made.setVisible(deed in problem.deeds)
             made.setText(problem_texts.deed_label(deed, problem.count))
             made.setEnabled(not (busy and deed is Deed.RETRY))
+        self._mend.setVisible(problem.mend is not None)
+        if problem.mend is not None:
+            self._mend.setText(problem.mend.caption.replace("&", "&&"))
+            self._mend.setAccessibleName(problem.mend.caption)
         count = len(problem.files)
         self._all.setVisible(count > (0 if aside else problem_texts.SHOWN_FILES))
         self._all.setText(problem_texts.list_label(count))
         self._all.setAccessibleName(f"{self._all.text()}: {format_count(count, 'file')}")
+
+    def _tell_mend(self) -> None:
+        if self._problem.mend is not None:
+            self.mend_wanted.emit(self._problem.mend)
 
     def samples(self) -> tuple[int, ...]:
         """Return the samples whose thumbnails it shows; what cannot be read has none."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from stackgui.core.advice.problem_words import Severity
 from stackgui.core.advice.problems import NO_PROBLEMS, Deed, Problem, Problems
+from stackgui.core.base.warnings import Mend
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.control.screen import Screen
@@ -124,7 +125,7 @@ class ProblemsPage(Tab):
 
     Signals
     -------
-    look_wanted(Selection), exclude_wanted(bool, Selection), retry_wanted()
+    look_wanted(Selection), exclude_wanted(bool, Selection), retry_wanted(), mend_wanted(Mend)
     listed()
         Other examples are shown.
     """
@@ -137,6 +138,7 @@ class ProblemsPage(Tab):
     look_wanted = Signal(object)
     exclude_wanted = Signal(bool, object)
     retry_wanted = Signal()
+    mend_wanted = Signal(Mend)
     listed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -206,6 +208,7 @@ class ProblemsPage(Tab):
             card = self._cards[key] = ProblemCard(name, problem)
             card.done.connect(self._do)
             card.files_wanted.connect(self._show_files)
+            card.mend_wanted.connect(self.mend_wanted)
         self._cards[key].present(problem, busy=self._busy)
         return self._cards[key]
 

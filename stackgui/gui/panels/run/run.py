@@ -253,7 +253,7 @@ class SavePanel(QWidget):
 def _role(screen: Screen) -> Role:
     if screen.state is State.BLOCKED and screen.destination is not None:
         return Role.WARNING
-    if screen.obstacle:
+    if screen.obstacle or not screen.warned:
         return Role.INFO
     return Role.WARNING if screen.problems.serious else Role.SUCCESS
 
@@ -261,6 +261,8 @@ def _role(screen: Screen) -> Role:
 def _ready_line(screen: Screen) -> str:
     if screen.plan is None or screen.estimate is None:
         return ""
+    if not screen.warned:
+        return "Checking the labels and the plan."
     size = texts.plan_size(screen.plan, screen.estimate)
     ready = run_texts.ready_line(screen.plan.rows, size, empty_places(screen))
     ready = f"{ready} {problem_texts.look_first(screen.problems)}".rstrip()
