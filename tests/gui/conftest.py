@@ -37,7 +37,7 @@ from stackgui.core.run.run import (
 )
 from stackgui.core.run.verify import Damage, VerifyReport
 from stackgui.engine import Control, Engine
-from stackgui.gui.app import main_window
+from stackgui.gui.app import adding, main_window
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.control.screen import State
@@ -277,6 +277,7 @@ def app(qtbot, engine, tmp_path, monkeypatch):
         monkeypatch.setattr(
             main_window, name, lambda *_, name=name: pytest.fail(f"unexpected dialog: {name}")
         )
+    monkeypatch.setattr(adding, "ask_folders", lambda *_: pytest.fail("unexpected dialog: ask_folders"))
     made = App(engine, Preferences())
     made.start()
     yield made

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget
 
-from stackgui.gui.app import actions, main_window
+from stackgui.gui.app import actions, adding
 from stackgui.gui.app.actions import MENUS, Action
 from stackgui.gui.control.screen import State
 
@@ -97,7 +97,7 @@ def test_groups_are_divided_by_one_line(app):
 
 
 def test_the_menu_asks_for_a_folder_as_the_button_does(app, folders, monkeypatch, reach, find):
-    monkeypatch.setattr(main_window, "ask_folder", lambda *_: folders[0])
+    monkeypatch.setattr(adding, "ask_folders", lambda *_: folders[:1])
     app.window.menus["add"].trigger()
     reach(State.READY)
     assert find(QLabel, "sources.totals").text()

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from stackgui import resources
 from stackgui.core.base.choices import Channels, Fit, Numbers
 from stackgui.core.options.options import Options
-from stackgui.gui.app import main_window
+from stackgui.gui.app import adding, main_window
 from stackgui.gui.app.app import App, main
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.control.screen import State
@@ -36,7 +36,7 @@ def test_an_exception_in_a_slot_is_shown_with_its_details(app, find, click, qtbo
 
     monkeypatch.setattr(sys, "excepthook", app.faults._caught)
     app.window.found.welcome.add_wanted.connect(lambda: 1 / 0)
-    monkeypatch.setattr(main_window, "ask_folder", lambda *_: "")
+    monkeypatch.setattr(adding, "ask_folders", lambda *_: [])
     click("welcome.add")
     qtbot.waitUntil(lambda: find(QLabel, "messageBar.text").isVisible())
     assert "fault of the program, not yours" in words(find, "messageBar.text")

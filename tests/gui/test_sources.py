@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.gui.app import main_window
+from stackgui.gui.app import adding
 from stackgui.gui.control.screen import State
 from tests.gui.acting import words
 
 
 def test_folders_are_picked(app, click, folders, monkeypatch, reach):
-    monkeypatch.setattr(main_window, "ask_folder", lambda *_: folders[0])
+    monkeypatch.setattr(adding, "ask_folders", lambda *_: folders[:1])
     click("welcome.add")
     reach(State.READY)
     assert app.controller.screen.sources == (folders[0],)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QKeySequence
 
 from stackgui.core.run.run import IfUnfinished
+from stackgui.gui.app import adding
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.found import TABS
 from stackgui.gui.panels.found.tab import Tab
@@ -171,11 +172,13 @@ FILE = Menu("file", "&File", (
                lambda app: app.save_project(), "save", Keys.Save),
     ),
     (
-        Action("add", "&Add folder…", "Adds a folder and everything inside it.",
+        Action("add", "&Add folders…", "Adds folders and everything inside them.",
                lambda app: app.add_folder(), "folder-add", Keys.Open),
         Action("addFiles", "Add &files…",
                "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
                lambda app: app.add_files(), "archive", "Ctrl+Alt+O"),
+        Action("paste", "Paste fold&ers", "Adds the folders and files that were copied, or their paths.",
+               lambda app: adding.paste(app.controller, app.window), "copy", Keys.Paste),
         Action("addSamples", "Add &sample pictures", "Adds two dozen small pictures that come with StackGUI.",
                lambda app: app.add_samples(), "pictures"),
     ),

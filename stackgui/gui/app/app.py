@@ -18,7 +18,7 @@ from stackgui.core.plan.listing import table_lines
 from stackgui.core.project.project import SUFFIX
 from stackgui.core.project.recents import Recent, RecentKind
 from stackgui.engine import Control, Engine
-from stackgui.gui.app import main_window
+from stackgui.gui.app import adding, main_window
 from stackgui.gui.app.application import application
 from stackgui.gui.app.beside import Beside
 from stackgui.gui.app.faults import Faults, about_program
@@ -205,9 +205,9 @@ class App(QObject):
         self._garbage.collect()
 
     def add_folder(self) -> None:
-        """Ask for a folder, and add it."""
-        if folder := main_window.ask_folder(self.window, self._last_place()):
-            self.controller.add_sources([folder])
+        """Ask for folders, and add them."""
+        if folders := adding.ask_folders(self.window, self._last_place()):
+            self.controller.add_sources(folders)
 
     def add_files(self) -> None:
         """Ask for archives, lists or pictures, and add them."""

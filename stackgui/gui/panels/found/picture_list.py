@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from stackgui.core.plan.listing import Order, Wanted
@@ -51,7 +52,6 @@ class PictureList(QWidget):
             "list.save", "Save as CSV…", "save", "Saves what is listed here, for a spreadsheet."
         )
         self._close = button("list.close", "Back", "close", "Closes the list (Esc).")
-        self._close.setShortcut(Qt.Key.Key_Escape)
         self._rows = PictureRows(self)
         self._table = file_table(self._rows, "list.table", "Pictures", COLUMNS_PX[0], COLUMNS_PX[1])
         for place, width in enumerate(COLUMNS_PX):
@@ -65,6 +65,8 @@ class PictureList(QWidget):
         self._rows.sort_wanted.connect(self._sort)
         self._save.clicked.connect(self.save_wanted)
         self._close.clicked.connect(self.closed)
+        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._close.click)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _lay_out(self) -> None:
         head = line()

@@ -1,0 +1,71 @@
+"""Ways to name several folders at once: a dialog, and what was copied elsewhere."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QListView, QTreeView, QWidget
+
+from stackgui.core.base.wording import say
+from stackgui.gui.control.asking import Told
+from stackgui.gui.control.controller import Controller
+from stackgui.gui.control.screen import Kind
+
+NOTHING_COPIED = say(
+    "What was copied is no folder or file. Copy folders in the file manager, or their paths, and paste them "
+    "here."
+)
+
+
+def ask_folders(parent: QWidget, start: str) -> list[str]:
+    """Let the person pick folders of pictures; empty when none was picked."""
+    dialog = folders_dialog(parent, start)
+    picked = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return picked
+
+
+def folders_dialog(parent: QWidget, start: str) -> QFileDialog:
+    """Return a dialog for several folders; it is Qt's own, because those of the systems take only one."""
+    dialog = QFileDialog(parent, say("Add folders of pictures"), start)
+    dialog.setObjectName("addFolders")
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, say("Add"))
+    dialog.setLabelText(QFileDialog.DialogLabel.FileName, say("Folders:"))
+    places = dict.fromkeys((str(Path.home()), start, *_drives()))
+    dialog.setSidebarUrls([QUrl.fromLocalFile(place) for place in places if os.path.isdir(place)])
+    for kind, name in ((QListView, "listView"), (QTreeView, "treeView")):
+        view = dialog.findChild(kind, name)
+        if isinstance(view, QAbstractItemView):
+            view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    return dialog
+
+
+def _drives() -> list[str]:
+    """Return where drives and network folders usually are."""
+    if os.name == "nt":
+        return [f"{letter}:/" for letter in "CDEFGHIJKLMNOPQRSTUVWXYZ" if os.path.isdir(f"{letter}:/")]
+    return ["/", "/media", "/mnt", "/Volumes"]
+
+
+def paste(controller: Controller, told: Told) -> None:
+    """Add the folders and files that were copied elsewhere, or whose paths were."""
+    names = copied(QGuiApplication.clipboard().mimeData())
+    if names:
+        controller.add_sources(names)
+    else:
+        told.show_message(Kind.INFO, NOTHING_COPIED)
+
+
+def copied(data: QMimeData) -> list[str]:
+    """Return the folders and files that `data` names, by links or by one path a line."""
+    if data.hasUrls():
+        return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+    lines = (line.strip().strip("\"'") for line in data.text().splitlines())
+    paths = [os.path.expanduser(line) for line in lines if line]
+    return [path for path in paths if os.path.isabs(path) and os.path.exists(path)]
