@@ -16,13 +16,17 @@ from stackgui.core.advice.remedies import Machine
 from stackgui.core.base.choices import Fit, Layout, OnError, Storage
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.frames import Frames
+from stackgui.core.catalog.sample_set import SampleSet
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.shared_plan import shared_plan_from_json
+from stackgui.core.project.project import Project
 from stackgui.core.run.run import RunOptions, Status
 from stackgui.engine import Control, Engine
 from stackgui.engine.preset_file import preset_file
+from stackgui.engine.project_file import read_project
 from stackgui.engine.running import fill, retry
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.preferences import Choices, Preferences
@@ -176,6 +180,18 @@ def test_a_plan_file_of_the_window_has_its_choices():
 def test_a_list_of_the_window_names_the_same_pictures(sources, capfdbinary):
     listed = str(MADE_BEFORE / "settings" / "list.csv")
     assert planned(capfdbinary, f"{HERE}pictures", "--exclude-from", listed)["excluded"] == 3
+
+
+def test_a_project_has_its_work():
+    folder = MADE_BEFORE / "settings"
+    read = read_project(str(folder / "work.stackgui"))
+    assert read.problem == ""
+    assert read.project == Project(
+        (str(folder / "pictures"), "/elsewhere"),
+        ScanOptions(frames=Frames.parse("all"), label_list=str(folder / "list.csv")),
+        Options(fit=Fit.COVER, exclude=SampleSet(frozenset({(0, "a.png", -1)}))),
+        RunOptions("/stacks/pets", storage=Storage.FILE, on_error=OnError.STOP),
+    )
 
 
 # Settings

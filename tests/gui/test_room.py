@@ -60,7 +60,7 @@ def test_the_splitter_is_remembered_also_from_a_time_without_sources(app, folder
     reach(State.READY)
     splitter.setSizes([330, 500, 400])
     wanted = splitter.sizes()
-    app.controller.start_new()
+    app.controller.projects.start_new()
     reach(State.EMPTY)
     shape = app.window.shape()
     splitter.setSizes([200, 600, 400])
