@@ -1,10 +1,11 @@
 """The cards at the bottom: closed by Esc, and where the keyboard goes as they come and go."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from stackgui.gui.control.screen import Kind, State
+from stackgui.gui.panels.found.found import TABS
 
 
 @pytest.fixture
@@ -73,3 +74,36 @@ def test_escape_closes_one_card_after_the_other(finished, app, find, click, reac
     reach(State.READY)
     qtbot.keyClick(app.window, Qt.Key.Key_Escape)
     assert app.window.isVisible()
+
+
+class Appearing(QObject):
+    """Notes what is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(watched.objectName() or repr(watched))
+        return False
+
+
+def test_no_part_of_the_window_appears_as_a_window_and_takes_the_keyboard(
+    app, folders, find, click, reach, in_front, qapp, qtbot
+):
+    seen = Appearing()
+    qapp.installEventFilter(seen)
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    for tab in TABS:
+        app.window.found.show_tab(tab)
+    app.controller.convert()
+    reach(State.FINISHED)
+    click("result.verify")
+    qtbot.waitUntil(find(QWidget, "check").isVisible)
+    app.window.menus["new"].trigger()
+    reach(State.EMPTY)
+    qapp.removeEventFilter(seen)
+    assert seen.shown == []
+    assert app.window.isActiveWindow()

@@ -94,6 +94,7 @@ class AboutWindow(SideWindow):
 def _head() -> QHBoxLayout:
     head = line(spacing=Space.L)
     drawing = QLabel()
+    drawing.setAccessibleName("StackGUI")
     drawing.setPixmap(theme.app_icon().pixmap(ICON_PX, ICON_PX))
     head.addWidget(drawing)
     words = column(spacing=Space.XS)

@@ -226,6 +226,8 @@ EDIT = Menu("edit", "&Edit", (
 VIEW = Menu("view", "&View", (
     tuple(_tabs()),
     (
+        Action("showTable", "&Show as table", "Shows the figures behind the bars and plots in front.",
+               lambda app: app.beside.show_tables(), "table", "Ctrl+T"),
         Action("closeCard", "&Close the message or report",
                "Closes the message or report that is shown, one after the other.",
                lambda app: app.window.cards.close_one(), "close", Keys.Cancel),
@@ -274,6 +276,8 @@ HELP = Menu("help", "&Help", (
     (
         Action("help", "How it &works", "Explains everything in short pages.",
                lambda app: app.beside.show_help("index"), "help"),
+        Action("tour", "Show the tou&r", "Shows what is where in the window, in four steps.",
+               lambda app: app.beside.begin_tour(), "info"),
         Action("helpHere", "Help on &this part", "Explains the part of the window that has the keyboard.",
                lambda app: app.beside.show_help(), "help", Keys.HelpContents),
         Action("searchHelp", "&Search the help", "Finds words in all pages of the help.",

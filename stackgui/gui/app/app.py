@@ -110,6 +110,7 @@ class App(QObject):
         if not self._closed:
             self._loading = Job(0, "load", load)
             self.beside.check_updates_if_wanted()
+            self.beside.begin_tour_once()
 
     def _prepare(self) -> Iterator[None]:
         """Create the rest of the window, one piece per step."""
@@ -183,6 +184,7 @@ class App(QObject):
         found.picked.connect(does.pick)
         found.selection_dropped.connect(lambda: does.pick(None))
         found.list_wanted.connect(self.save_list)
+        found.tables_wanted.connect(self.beside.show_tables)
 
     def end_soon(self) -> None:
         """Close at the next tick of the timer, without asking.

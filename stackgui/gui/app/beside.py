@@ -12,17 +12,40 @@ from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.settings import Settings
 from stackgui.gui.control import log
 from stackgui.gui.control.controller import Controller
-from stackgui.gui.control.screen import Kind
+from stackgui.gui.control.screen import Kind, State
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.sheet import sheets_in
 
 if TYPE_CHECKING:  # loaded when they are opened
     from stackgui.gui.app.about_window import AboutWindow
     from stackgui.gui.app.help_window import HelpWindow
     from stackgui.gui.app.settings_window import SettingsWindow
+    from stackgui.gui.app.sheet_window import SheetWindow
+    from stackgui.gui.app.tour import Tour
 
 
 FIRST = "index"
 """Name of the first help page."""
+
+TOUR = (
+    (
+        "Add your pictures",
+        "Add folders, archives or lists here, or drop them anywhere in the window. None of them is changed.",
+    ),
+    (
+        "Look at what was found",
+        "Sizes, labels and problems of your pictures appear here, each in a tab, before anything is made.",
+    ),
+    (
+        "Decide what comes out",
+        "Choose the size of the rows, and see below how much memory that takes and whether it fits.",
+    ),
+    (
+        "Press Convert",
+        "When the line says that all is ready, Convert makes the stack. You can pause and go on later.",
+    ),
+)
+"""Title and text of each step of the tour."""
 
 
 class Beside:
@@ -48,6 +71,8 @@ class Beside:
         self.settings = preferences.settings()
         self._settings_window: SettingsWindow | None = None
         self._help: HelpWindow | None = None
+        self._tour: Tour | None = None
+        self._sheets: SheetWindow | None = None
         self._about_window: AboutWindow | None = None
         self._obey()
 
@@ -103,6 +128,39 @@ class Beside:
         while here is not None and not getattr(here, "HELP", ""):
             here = here.parentWidget()
         return str(getattr(here, "HELP", FIRST))
+
+    def begin_tour(self) -> None:
+        """Show what is where in the window, one place after the other."""
+        from stackgui.gui.app.tour import Step, Tour  # noqa: PLC0415 - as above
+
+        window = self._window
+        places = (window.sources, window.found, window.right, window.save)
+        if self._tour is None:
+            steps = [Step(place, *words) for place, words in zip(places, TOUR, strict=True)]
+            self._tour = Tour(window, steps, window.found)
+            self._window.cards.add(self._tour, self._tour.end)
+        self._tour.begin()
+
+    def begin_tour_once(self) -> None:
+        """Show the tour at the very first start, unless there is work to go on with."""
+        if not self._preferences.tour_shown() and self._controller.screen.state is State.EMPTY:
+            self._preferences.keep_tour_shown()
+            self.begin_tour()
+
+    def show_tables(self) -> None:
+        """Show the plots in front as tables, first the one that has the keyboard or is in the tab."""
+        from stackgui.gui.app.sheet_window import SheetWindow  # noqa: PLC0415 - as above
+
+        found = sheets_in(self._window)
+        here: QWidget | None = self._window.focusWidget()
+        order = (
+            [here is not None and (plot is here or plot.isAncestorOf(here)) for plot, _ in found],
+            [self._window.found.isAncestorOf(plot) for plot, _ in found],
+        )
+        first = next((places.index(True) for places in order if True in places), 0)
+        self._sheets = self._sheets or SheetWindow(self._window)
+        self._sheets.set_sheets([sheet for _, sheet in found], first)
+        self._sheets.bring()
 
     def show_about(self) -> None:
         """Open the window with versions and licences."""

@@ -41,6 +41,10 @@ class Cards:
         self._gone: QWidget | None = None
         self._held = False
 
+    def add(self, card: QWidget, close: Close) -> None:
+        """Let `card` be closed before the others."""
+        self._closed_by = {card: close, **self._closed_by}
+
     def close_one(self) -> None:
         """Close the card on top, if any."""
         for card, close in self._closed_by.items():

@@ -29,7 +29,7 @@ from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.help_pages import pages, search, words_in
 from stackgui.gui.app.side_window import SideWindow
 from stackgui.gui.control import log
-from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.parts import Words, button, clearable, column, line, named
 from stackgui.gui.widgets.theme import Space
 
 SIZE_PX = QSize(860, 620)
@@ -139,7 +139,7 @@ class HelpWindow(SideWindow):
         self._list.setWordWrap(True)
         self._search = named(QLineEdit(), "help.search", "Search the help", "Finds words in all pages.")
         self._search.setPlaceholderText("Search all pages")
-        self._search.setClearButtonEnabled(True)
+        clearable(self._search)
         self._found = Words("help.found")
         self._back = _way(
             "back", "Back", "undo", "Goes back to the page before.", QKeySequence.StandardKey.Back

@@ -52,6 +52,7 @@ from stackgui.gui.widgets import eye_order, theme
 from stackgui.gui.widgets.message_bar import MessageBar
 from stackgui.gui.widgets.parts import column
 from stackgui.gui.widgets.scrolled import Scrolled
+from stackgui.gui.widgets.sheet import tell_roles
 from stackgui.gui.widgets.theme import Space
 
 FIRST_SIZE_PX = QSize(1440, 900)
@@ -144,7 +145,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(theme.rule())
         layout.addWidget(self.memory)
         layout.addStretch(1)
-        scroll = Scrolled(layout)
+        self.right = scroll = Scrolled(layout)
         scroll.setObjectName("right")
         splitter = QSplitter()
         splitter.setObjectName("splitter")
@@ -157,6 +158,7 @@ class MainWindow(QMainWindow):
         return splitter
 
     def _make_centre(self) -> QWidget:
+        tell_roles()  # before anything is asked what it is
         centre = QWidget()
         layout = column(centre, spacing=0)
         layout.addWidget(self.message)

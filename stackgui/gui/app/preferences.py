@@ -32,6 +32,7 @@ _OF_THE_RUN = {name: each for name, each in choices_of(RunOptions).items() if no
 SETTINGS, PROJECT = "settings", "project"
 MACHINE = "choices/other_machine"
 UNFINISHED = "run/unfinished"
+TOUR, SHOWN = "tour", "shown"
 GEOMETRY, SPLITTER = "window/geometry", "window/splitter"
 
 MAX_BYTES, MAX_BATCH = 10**18, 10**9
@@ -167,6 +168,15 @@ class Preferences(Memory):
         """Save `settings` at once."""
         for name, value in to_json(settings).items():
             self._settings.setValue(f"{SETTINGS}/{name}", json.dumps(value))
+        self._settings.sync()
+
+    def tour_shown(self) -> bool:
+        """Return whether the tour of the window has been shown."""
+        return self._text(TOUR) == SHOWN
+
+    def keep_tour_shown(self) -> None:
+        """Save that the tour has been shown."""
+        self._settings.setValue(TOUR, SHOWN)
         self._settings.sync()
 
     def machine(self) -> Machine | None:

@@ -13,13 +13,14 @@ from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.plan.curve import CurvePoint
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
+from stackgui.gui.widgets.sheet import Plotted, Sheet
 from stackgui.gui.widgets.theme import Role, Space
 from stackgui.gui.widgets.tips import plain_tip
 
 MIN_BAR_PX = 60
 
 
-class BucketBars(QWidget):
+class BucketBars(Plotted):
     """A line for each number of arrays: a bar for its bytes, with the padding hatched.
 
     Signals
@@ -55,6 +56,15 @@ class BucketBars(QWidget):
     def _describe(self) -> None:
         chosen = [told(point) for point in self._points if point.buckets == self._chosen]
         self.setAccessibleDescription("".join(chosen) or format_count(self._chosen, "array"))
+
+    def sheet(self) -> Sheet | None:
+        """Return the size and the padding for each number of arrays."""
+
+        def row(place: int) -> tuple[str, ...]:
+            point = self._points[place]
+            return f"{point.buckets:,}", format_bytes(point.data_bytes), format_share(point.waste)
+
+        return Sheet(self.accessibleName(), ("Arrays", "Size", "Padding"), len(self._points), row)
 
     def sizeHint(self) -> QSize:
         """Return room for every line, known or not."""

@@ -12,6 +12,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count, format_share
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
+from stackgui.gui.widgets.sheet import Plotted, Sheet
 from stackgui.gui.widgets.theme import Role, Space
 from stackgui.gui.widgets.tips import plain_tip
 
@@ -90,7 +91,7 @@ class _BarDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-class LabelBars(QWidget):
+class LabelBars(Plotted):
     """A list of labels, each with a bar in proportion to the largest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -99,7 +100,9 @@ class LabelBars(QWidget):
         self._view = QListView(self)
         self._delegate = _BarDelegate(self._model, self._view)
         self._view.setObjectName("labelBars")
-        self._view.setAccessibleName("Pictures per label")
+        self.setAccessibleName("Pictures per label")
+        self.setAccessibleDescription("A bar for each label, in proportion to the largest.")
+        self._view.setAccessibleName("Labels")
         self._view.setUniformItemSizes(True)
         self._view.setSelectionMode(QListView.SelectionMode.NoSelection)
         self._view.setItemDelegate(self._delegate)
@@ -108,6 +111,15 @@ class LabelBars(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
         self.setFocusProxy(self._view)
+
+    def sheet(self) -> Sheet | None:
+        """Return the pictures of each label."""
+
+        def row(place: int) -> tuple[str, ...]:
+            name, count = self._model.labels[place]
+            return name, f"{count:,}", format_share(count / self._model.total)
+
+        return Sheet(self.accessibleName(), ("Label", "Pictures", "Share"), len(self._model.labels), row)
 
     def set_counts(self, counts: dict[str, int]) -> None:
         """Show the number of samples of each label in the order of `counts`; hide the list if it is empty."""

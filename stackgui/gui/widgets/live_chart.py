@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stackgui.core.base.units import format_bytes, format_rate
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.sheet import Plotted, Sheet
 from stackgui.gui.widgets.theme import Role, Space
 
 KEPT_POINTS = 600
@@ -35,7 +36,7 @@ class _Line:
     last: str
 
 
-class LiveChart(QWidget):
+class LiveChart(Plotted):
     """Three small charts side by side: the program's memory, free memory, and rows per second.
 
     Each starts at zero and has its own scale; on the scale of free memory, the program's curve would be flat.
@@ -75,6 +76,22 @@ class LiveChart(QWidget):
         self._points.clear()
         self._step_s = 0.0
         self.update()
+
+    def sheet(self) -> Sheet | None:
+        """Return the values that are drawn, from the first to the last."""
+
+        def row(place: int) -> tuple[str, ...]:
+            point = points[place]
+            return (
+                f"{point.elapsed_s:,.1f} s",
+                format_bytes(point.memory_bytes),
+                format_bytes(point.free_memory_bytes),
+                format_rate(point.rows_per_s, "row"),
+            )
+
+        points = tuple(self._points)
+        titles = ("Time", "Memory of the program", "Free memory", "Speed")
+        return Sheet(self.accessibleName(), titles, len(points), row)
 
     def sizeHint(self) -> QSize:
         """Return the size of the charts with a line of text above each."""

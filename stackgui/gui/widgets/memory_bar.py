@@ -13,6 +13,7 @@ from stackgui.core.base.units import format_bytes, format_count
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.row_picture import hatch
+from stackgui.gui.widgets.sheet import Plotted, Sheet
 from stackgui.gui.widgets.theme import Role, Space
 
 BAR_PX = 20
@@ -38,7 +39,7 @@ class BarPart:
     role: Role = Role.ACCENT
 
 
-class MemoryBar(QWidget):
+class MemoryBar(Plotted):
     """The space already in use, then the parts, out of the total.
 
     The excess over the free space is hatched and stated in words.
@@ -64,6 +65,11 @@ class MemoryBar(QWidget):
         if self.sizeHint() != before:
             self.updateGeometry()
         self.update()
+
+    def sheet(self) -> Sheet | None:
+        """Return the parts of the bar."""
+        rows = [(part.name, format_bytes(part.size_bytes), f"{part.size_bytes:,}") for part in self._all()]
+        return Sheet(self.accessibleName(), ("What", "Size", "Bytes"), len(rows), rows.__getitem__)
 
     @property
     def over_bytes(self) -> int:

@@ -10,13 +10,17 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QDoubleSpinBox,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSpinBox,
     QStyle,
     QStyleOptionButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -47,6 +51,23 @@ def button(name: str, text: str, icon: str, tip: str) -> QPushButton:
     made = QPushButton(theme.icon(icon), text)
     made.setAutoDefault(False)
     return named(made, name, text.replace("&", "").rstrip("…"), tip)
+
+
+def scrolling(name: str, label: str, inner: QWidget) -> QScrollArea:
+    """Return an area without a frame in which `inner` scrolls."""
+    made = named(QScrollArea(), name, label, "")
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setWidgetResizable(True)
+    made.setWidget(inner)
+    return made
+
+
+def clearable(field: QLineEdit) -> QLineEdit:
+    """Give a field a button that clears it, and return it."""
+    field.setClearButtonEnabled(True)
+    for each in field.findChildren(QToolButton):
+        each.setAccessibleName("Clear")
+    return field
 
 
 def column(parent: QWidget | None = None, *, margin: int = 0, spacing: int = Space.S) -> QVBoxLayout:

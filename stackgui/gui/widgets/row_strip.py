@@ -13,6 +13,7 @@ from stackgui.core.base.units import format_count
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.row_picture import RowPicture
+from stackgui.gui.widgets.sheet import Drawn
 from stackgui.gui.widgets.theme import Space
 from stackgui.gui.widgets.tips import plain_tip
 
@@ -21,7 +22,7 @@ NARROWEST_PX, WIDEST_PX = 44, 148
 HINT = "Some of the rows written last, as they are in the array. Padding is hatched."
 
 
-class RowStrip(QWidget):
+class RowStrip(Drawn):
     """The newest rows side by side, as many as fit, with the latest at the right.
 
     Padding is hatched; a blank row is marked, and its tooltip says why.
@@ -32,6 +33,7 @@ class RowStrip(QWidget):
         self._pictures: list[RowPicture] = []
         self.setObjectName("rowStrip")
         self.setAccessibleName("Rows written last")
+        self.setAccessibleDescription("No rows yet.")
         self.setToolTip(HINT)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -8,10 +8,11 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from stackgui.core.base.size import MAX_SIDE_PX
+from stackgui.core.base.units import format_count
 from stackgui.core.catalog.selection import SizeRange
 from stackgui.core.catalog.statistics import SizeCounts
 from stackgui.gui.widgets import theme
@@ -27,6 +28,7 @@ from stackgui.gui.widgets.size_density import (
     nearest,
     shades,
 )
+from stackgui.gui.widgets.size_keys import moved
 from stackgui.gui.widgets.theme import Role
 
 MAX_POINTS = 2_000  # beyond this, bins are clearer and faster than points
@@ -67,6 +69,9 @@ class SizeCanvas(QWidget):
         self._picked: SizeRange | None = None
         self._graphics = pg.GraphicsLayoutWidget(self)
         self._graphics.setObjectName("sizePlot.canvas")
+        for inner in (self._graphics, self._graphics.viewport()):
+            inner.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the canvas
+        self.setAccessibleName("Size of the rows")
         self._graphics.ci.layout.setSpacing(2)
         self._graphics.ci.layout.setContentsMargins(0, 0, 0, 0)
         layout = QVBoxLayout(self)
@@ -169,6 +174,7 @@ class SizeCanvas(QWidget):
     def set_target(self, target: tuple[int, int] | None) -> None:
         """Show the target (height, width) in pixels, or none."""
         self._target = target
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if target is None else Qt.FocusPolicy.StrongFocus)
         for item in (self._target_area, self._width_line, self._height_line):
             item.setVisible(target is not None)
         if target is None:
@@ -182,6 +188,10 @@ class SizeCanvas(QWidget):
         self._target_area.setRect(QRectF(QPointF(least, least), QPointF(across, down)))
         self._width_line.label.setFormat(f"{width:,} wide")
         self._height_line.label.setFormat(f"{height:,} high")
+        self.setAccessibleDescription(
+            f"{format_count(width, 'pixel')} wide and {height:,} high. "
+            "The arrow keys change it, with Shift in larger steps."
+        )
 
     def set_picked(self, picked: SizeRange | None) -> None:
         """Frame the selected sizes, or none."""
@@ -345,6 +355,14 @@ class SizeCanvas(QWidget):
         else:
             height, width = int(self._sizes.height[found]), int(self._sizes.width[found])
             self.range_picked.emit(SizeRange(height, height, width, width))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the lines by the arrow keys."""
+        if (target := moved(self._target, event)) is None:
+            super().keyPressEvent(event)
+        elif target != self._target:
+            self.set_target(target)
+            self.target_dragged.emit(*target)
 
     def changeEvent(self, event: QEvent) -> None:
         """Update the colours when palette, style or enabled state changes."""

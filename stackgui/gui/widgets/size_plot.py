@@ -15,6 +15,7 @@ from stackgui.core.base.units import format_count
 from stackgui.core.catalog.selection import SizeRange
 from stackgui.core.catalog.statistics import SizeCounts
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.sheet import Plotted, Sheet
 from stackgui.gui.widgets.size_density import Scale
 from stackgui.gui.widgets.theme import Space
 
@@ -29,7 +30,7 @@ SAVED_SCALE = 2
 """Scale of a saved picture relative to the window, along each side."""
 
 
-class SizePlot(QWidget):
+class SizePlot(Plotted):
     """A density of all sizes, histograms of widths and heights, and the target.
 
     Parameters
@@ -102,6 +103,19 @@ class SizePlot(QWidget):
             foot.addWidget(tool)
             tool.setVisible(tools)
         return foot
+
+    def sheet(self) -> Sheet | None:
+        """Return every size with the number of its pictures."""
+        sizes = self._sizes
+        if sizes is None:
+            return None
+
+        def row(place: int) -> tuple[str, ...]:
+            figures = (sizes.width[place], sizes.height[place], sizes.count[place])
+            return *(f"{int(figure):,}" for figure in figures), self.example_name(int(sizes.example[place]))
+
+        titles = ("Width", "Height", "Pictures", "For example")
+        return Sheet(self.accessibleName(), titles, len(sizes.count), row)
 
     def set_sizes(self, sizes: SizeCounts) -> None:
         """Show `sizes`."""

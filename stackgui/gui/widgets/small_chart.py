@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
+from stackgui.gui.widgets.sheet import Plotted, Sheet
 from stackgui.gui.widgets.theme import Role, Space
 from stackgui.gui.widgets.tips import plain_tip
 
@@ -22,7 +23,7 @@ PALER = 0.62
 """Share of the background colour in the palest of several kinds, which differ by lightness, not by hue."""
 
 
-class SmallChart(QWidget):
+class SmallChart(Plotted):
     """A histogram, or one bar divided among kinds; the tooltip describes the part under the mouse."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -46,6 +47,11 @@ class SmallChart(QWidget):
         filled = [text for count, text in zip(counts, told, strict=True) if count]
         self.setAccessibleDescription("; ".join(filled))
         self.update()
+
+    def sheet(self) -> Sheet | None:
+        """Return the counts with what they count."""
+        filled = [(text, f"{count:,}") for count, text in zip(self._counts, self._told, strict=True) if count]
+        return Sheet(self.accessibleName(), ("What", "Pictures"), len(filled), filled.__getitem__)
 
     def sizeHint(self) -> QSize:
         """Return the same size for all charts, so that they line up in a column."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QToolButton, QWidget
 
 from stackgui.core.base.choices import Fit
 from stackgui.core.catalog.selection import Selection
@@ -17,7 +17,7 @@ from stackgui.gui.panels.found.outlook import Outlook
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.parts import Words, column, named
+from stackgui.gui.widgets.parts import Words, column, named, scrolling
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 HINT = (
@@ -59,11 +59,7 @@ class FitsPage(Tab):
         for row, fit in enumerate(Fit):
             self._add(grid, row, fit)
         grid.setRowStretch(len(Fit), 1)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inner)
-        return scroll
+        return scrolling("fits.list", "Fits", inner)
 
     def _add(self, grid: QGridLayout, row: int, fit: Fit) -> None:
         label, tip = fit.caption, fit.about

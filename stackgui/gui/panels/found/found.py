@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QToolButton, QWidget
 
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.options.options import Options
@@ -26,7 +26,7 @@ from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.panels.found.welcome import ScanPage, WelcomePage
 from stackgui.gui.texts import problem_texts
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.parts import Words
+from stackgui.gui.widgets.parts import Words, named
 from stackgui.gui.widgets.scrolled import scroll_within
 from stackgui.gui.widgets.short_tabs import ShortTabs
 
@@ -69,6 +69,8 @@ class FoundPanel(QStackedWidget):
         Save the names of the selected files.
     picked(Selection)
         Select these samples.
+    tables_wanted()
+        Show the plots in front as tables.
     """
 
     options_changed = Signal(Options)
@@ -79,6 +81,7 @@ class FoundPanel(QStackedWidget):
     selection_dropped = Signal()
     list_wanted = Signal()
     picked = Signal(object)
+    tables_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,8 +124,17 @@ class FoundPanel(QStackedWidget):
         for page in self.pages:
             scroll_within(page)
             tabs.setTabToolTip(tabs.addTab(page, theme.icon(page.ICON), page.TITLE), page.TIP)
+        tabs.setCornerWidget(self._make_table_button())
         tabs.setCurrentWidget(self.sizes)
         return tabs
+
+    def _make_table_button(self) -> QToolButton:
+        tip = "Shows the figures behind the bars and plots in front (Ctrl+T)."
+        made = named(QToolButton(), "found.table", "Show as table", tip)
+        made.setIcon(theme.icon("table"))
+        made.setAutoRaise(True)
+        made.clicked.connect(self.tables_wanted)
+        return made
 
     def present(self, screen: Screen) -> None:
         """Show what was found, or why there is nothing."""

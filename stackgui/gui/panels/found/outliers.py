@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from stackgui.core.advice.outliers import Fate, with_fate
 from stackgui.core.advice.savings import Savings
@@ -21,8 +21,9 @@ from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import savings_texts, texts
 from stackgui.gui.widgets.choice_buttons import ChoiceButtons
-from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.parts import Words, button, column, line, named, scrolling
 from stackgui.gui.widgets.row_picture import RowPicture
+from stackgui.gui.widgets.sheet import Drawn
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 MAX_SHOWN = 24
@@ -57,7 +58,7 @@ class Entry:
     fate: Fate
 
 
-class _Picture(QWidget):
+class _Picture(Drawn):
     """The thumbnail of a row."""
 
     def __init__(self, name: str) -> None:
@@ -107,7 +108,10 @@ class _Line(QWidget):
     def show_entry(self, catalog: Catalog, entry: Entry) -> None:
         """Show the picture of `entry`."""
         self.sample = entry.sample
-        self._name.setText(printable(catalog.path[entry.sample]))
+        name = printable(catalog.path[entry.sample])
+        self._name.setText(name)
+        self.picture.setAccessibleName("Picture")
+        self.picture.setAccessibleDescription(name)
         size = format_size(int(catalog.height[entry.sample]), int(catalog.width[entry.sample]))
         self._size.setText(f"{size} px")
         self._cost.setText(entry.cost)
@@ -177,12 +181,7 @@ class OutliersPage(Tab):
         inner = QWidget()
         self._list = column(inner, spacing=Space.M)
         self._list.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setObjectName("outliers.list")
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inner)
-        return scroll
+        return scrolling("outliers.list", "Outliers", inner)
 
     def present(self, screen: Screen) -> None:
         """Lock the results for an earlier plan until those for this plan are known."""

@@ -10,6 +10,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.row_picture import RowPicture
+from stackgui.gui.widgets.sheet import Drawn
 from stackgui.gui.widgets.theme import Space
 from stackgui.gui.widgets.tips import plain_tip
 
@@ -17,7 +18,7 @@ PICTURE_PX = 84
 CELLS = 5
 
 
-class Outlook(QWidget):
+class Outlook(Drawn):
     """Rows as they will be in the array, each above its caption.
 
     Parameters
@@ -30,6 +31,7 @@ class Outlook(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(label)
+        self.setAccessibleDescription("No pictures yet.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._names: tuple[str, ...] = ()
         self._pictures: tuple[RowPicture, ...] = ()
@@ -40,6 +42,7 @@ class Outlook(QWidget):
         self._pictures = tuple(RowPicture(thumb) for thumb in thumbs)
         self.setAccessibleDescription(
             "; ".join(f"{name}: {thumb.name}" for name, thumb in zip(names, thumbs, strict=False))
+            or "No pictures yet."
         )
         self.update()
 

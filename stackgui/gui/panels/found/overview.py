@@ -83,6 +83,7 @@ class ScrolledOverview(QScrollArea):
 
     def __init__(self, name: str, parent: QWidget | None = None, *, margin: int = 0) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Overview")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self._overview = Overview(name)

@@ -12,7 +12,7 @@ from stackgui.core.plan.listing import Order, Standing, Wanted, reasons
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.texts import picture_texts
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.parts import button, column, line, named
+from stackgui.gui.widgets.parts import button, clearable, column, line, named
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 TYPED_MS = 200
@@ -237,7 +237,7 @@ def search_field(name: str) -> QLineEdit:
         "Shows only pictures whose name or folder contains all of these words (Ctrl+F).",
     )  # fmt: skip
     made.setPlaceholderText("Search names and folders")
-    made.setClearButtonEnabled(True)
+    clearable(made)
     made.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped
-    made.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+    made.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition).setText("Search")
     return made

@@ -6,10 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHeaderView,
     QLabel,
-    QScrollArea,
     QStackedWidget,
     QTableView,
     QWidget,
@@ -27,7 +25,7 @@ from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import problem_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.parts import Words, button, column, line, named, scrolling
 from stackgui.gui.widgets.tables import FileRows, Rows
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
@@ -150,15 +148,12 @@ class ProblemsPage(Tab):
         self.health = Checking()
         self._nothing = SoftLabel(tr(problem_texts.NOTHING))
         self._nothing.setObjectName("problems.nothing")
-        self._headings = {severity: _heading(severity) for severity in Severity}
         self._inside = QWidget()
+        # With a parent from the first: a label without one would be shown as a window for a moment.
+        self._headings = {severity: _heading(severity, self._inside) for severity in Severity}
         self._list = column(self._inside, spacing=Space.M)
-        self._scroll = QScrollArea()
-        self._scroll.setObjectName("problems.list")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
+        self._scroll = scrolling("problems.list", "Problems", self._inside)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._inside)
         self._files = FilesPage()
         self._files.closed.connect(self._back)
         self._pages = QStackedWidget()
@@ -241,8 +236,8 @@ class ProblemsPage(Tab):
         self._pages.setCurrentWidget(self._scroll)
 
 
-def _heading(severity: Severity) -> QLabel:
-    label = theme.heading("")
+def _heading(severity: Severity, parent: QWidget) -> QLabel:
+    label = theme.heading("", parent)
     label.setObjectName(f"problems.{severity.name.lower()}")
     label.setToolTip(tr(problem_texts.TIPS[severity]))
     return label

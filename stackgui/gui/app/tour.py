@@ -1,0 +1,182 @@
+"""The tour of the window: four steps, each a card that points at a place; all else stays usable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QWidget
+
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.parts import Words, button, column, line
+from stackgui.gui.widgets.theme import Role, SoftLabel, Space
+
+CARD_PX = 340
+FRAME_PX = 3
+GAP_PX = Space.M
+COUNT = "Step {number} of {steps}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the tour.
+
+    Attributes
+    ----------
+    place : QWidget
+        What it points at.
+    title, text : str
+    """
+
+    place: QWidget
+    title: str
+    text: str
+
+
+class Tour(QFrame):
+    """The card of one step after the other, over the window.
+
+    Parameters
+    ----------
+    window
+    steps
+    otherwise
+        What is pointed at while the place of a step is hidden.
+
+    Signals
+    -------
+    ended()
+        The last step was read, or the tour was skipped.
+    """
+
+    ended = Signal()
+
+    def __init__(self, window: QWidget, steps: Sequence[Step], otherwise: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("tour")
+        self.setAutoFillBackground(True)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setFixedWidth(CARD_PX)
+        self._window = window
+        self._steps = steps
+        self._otherwise = otherwise
+        self._at = 0
+        self._frame = _Frame(window)
+        self._count = SoftLabel()
+        self._title = Words("tour.title", bold=True)
+        self._text = Words("tour.text")
+        self._skip = button(
+            "tour.skip", "Skip the tour", "close", "Closes the tour; the menu Help shows it again (Esc)."
+        )
+        self._back = button("tour.back", "Back", "undo", "Goes back to the step before.")
+        self._next = button("tour.next", "Next", "redo", "Goes on to the next step.")
+        self._lay_out()
+        self._skip.clicked.connect(self.end)
+        self._back.clicked.connect(lambda: self._go(self._at - 1))
+        self._next.clicked.connect(lambda: self._go(self._at + 1))
+        self.hide()
+
+    def _lay_out(self) -> None:
+        self._layout = layout = column(self, margin=Space.L)
+        for words in (self._count, self._title, self._text):
+            layout.addWidget(words)
+        buttons = line()
+        buttons.addWidget(self._skip)
+        buttons.addStretch(1)
+        buttons.addWidget(self._back)
+        buttons.addWidget(self._next)
+        layout.addLayout(buttons)
+
+    def begin(self) -> None:
+        """Show the first step."""
+        self._window.installEventFilter(self)
+        self._go(0)
+        self._next.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def end(self) -> None:
+        """Close the tour."""
+        self._window.removeEventFilter(self)
+        self._frame.hide()
+        self.hide()
+        self.ended.emit()
+
+    def _go(self, at: int) -> None:
+        if at >= len(self._steps):
+            self.end()
+            return
+        self._at = at
+        step, is_last = self._steps[at], at == len(self._steps) - 1
+        count = COUNT.format(number=at + 1, steps=len(self._steps))
+        self._count.setText(count)
+        self._title.setText(step.title)
+        self._text.setText(step.text)
+        self.setAccessibleName(count)
+        # Whoever hears the window has the keyboard on this button.
+        self._next.setAccessibleDescription(f"{step.title}. {step.text}")
+        self._next.setText("Done" if is_last else "Next")
+        self._next.setAccessibleName(self._next.text())
+        self._skip.setVisible(not is_last)
+        self._back.setEnabled(at > 0)
+        if not self._back.isEnabled() or not self._skip.isVisible():
+            self._next.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay beside the place when the window changes."""
+        if watched is self._window and event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest}:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        place = self._steps[self._at].place
+        place = place if place.isVisible() else self._otherwise
+        area = QRect(place.mapTo(self._window, QPoint(0, 0)), place.size())
+        room = self._window.rect()
+        size = QSize(CARD_PX, self._layout.totalHeightForWidth(CARD_PX))
+        self.setGeometry(beside(area.intersected(room), size, room))
+        self._frame.show()
+        self._frame.setGeometry(area.adjusted(-1, -1, 1, 1).intersected(room))
+        self._frame.raise_()
+        self.show()
+        self.raise_()
+
+
+class _Frame(QWidget):
+    """A frame around the place of a step; lets every click through."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("tour.frame")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the frame."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour(Role.ACCENT, self.palette()), FRAME_PX))
+        inside = QRectF(self.rect()).adjusted(FRAME_PX / 2, FRAME_PX / 2, -FRAME_PX / 2, -FRAME_PX / 2)
+        painter.drawRoundedRect(inside, Space.XS, Space.XS)
+        painter.end()
+
+
+def beside(area: QRect, size: QSize, room: QRect) -> QRect:
+    """Return where a card of `size` lies: beside `area` where `room` allows it, else in its middle."""
+    middle = area.center() - QPoint(size.width() // 2, size.height() // 2)
+    wanted = (
+        QRect(QPoint(area.right() + GAP_PX, middle.y()), size),
+        QRect(QPoint(area.left() - GAP_PX - size.width(), middle.y()), size),
+        QRect(QPoint(middle.x(), area.top() - GAP_PX - size.height()), size),
+        QRect(QPoint(middle.x(), area.bottom() + GAP_PX), size),
+    )
+    held = (_held(each, room) for each in wanted)
+    return next((each for each in held if not each.intersects(area)), _held(QRect(middle, size), room))
+
+
+def _held(card: QRect, room: QRect) -> QRect:
+    """Return `card`, moved into `room` as far as it fits."""
+    x = max(room.left(), min(card.x(), room.right() + 1 - card.width()))
+    y = max(room.top(), min(card.y(), room.bottom() + 1 - card.height()))
+    return QRect(QPoint(x, y), card.size())
