@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QSize
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QTabWidget, QWidget
 
@@ -194,3 +194,27 @@ def test_pictures_are_added_in_one_place(app, folders, reach):
     reach(State.READY)
     assert places() == ["sources.add"]
     assert app.controller.screen.options == Options()
+
+
+class Watch(QObject):
+    """Notes the windows that are shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - as Qt calls it
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
+
+
+def test_nothing_flashes_up_beside_the_window(app, folders, reach, qapp):
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    app.controller.convert()
+    reach(State.FINISHED)
+    qapp.removeEventFilter(watch)
+    assert watch.shown == []

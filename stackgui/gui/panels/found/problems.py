@@ -186,9 +186,9 @@ class ProblemsPage(Tab):
         while self._list.count():
             self._list.takeAt(0)
         for severity, label in self._headings.items():
+            self._list.addWidget(label)  # first, since a label of no parent would flash up as a window
             label.setText(problem_texts.heading(self._problems, severity))
             label.setVisible(bool(self._problems.of(severity)))
-            self._list.addWidget(label)
             for key, problem in wanted.items():
                 if problem.severity is severity:
                     card = self._card(key, problem)
