@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stackgui.core.base.units import format_bytes, format_count
@@ -133,7 +133,7 @@ class MemoryBar(Plotted):
         painter.save()
         painter.setClipPath(shape)
         for part, segment in self._segments():
-            painter.fillRect(segment, theme.colour(part.role, palette))
+            painter.fillRect(segment, self._brush(part))
             painter.fillRect(
                 QRectF(segment.right() - 0.5, segment.top(), 1, segment.height()), palette.window()
             )
@@ -142,6 +142,15 @@ class MemoryBar(Plotted):
         painter.restore()
         painter.setPen(QPen(theme.outline(palette), 1))
         painter.drawPath(shape)
+
+    def _brush(self, part: BarPart) -> QBrush:
+        """Return how `part` is filled: with a pattern of its own beside its colour."""
+        palette = self.palette()
+        ink = theme.colour(part.role, palette)
+        if part.role is Role.SECOND:
+            return hatch(palette.base().color(), ink, self.devicePixelRatioF())
+        dotted = part.role is Role.MUTED
+        return QBrush(ink, Qt.BrushStyle.Dense3Pattern if dotted else Qt.BrushStyle.SolidPattern)
 
     def _paint_overflow(self, painter: QPainter) -> None:
         palette = self.palette()
@@ -172,8 +181,7 @@ class MemoryBar(Plotted):
     def _paint_swatch(self, painter: QPainter, part: BarPart, line: QRectF) -> None:
         swatch = QRectF(0.5, line.center().y() - SWATCH_PX / 2, SWATCH_PX, SWATCH_PX)
         painter.setPen(QPen(theme.outline(self.palette()), 1))
-        empty = part is self._free
-        painter.setBrush(Qt.BrushStyle.NoBrush if empty else theme.colour(part.role, self.palette()))
+        painter.setBrush(Qt.BrushStyle.NoBrush if part is self._free else self._brush(part))
         painter.drawRoundedRect(swatch, 2, 2)
 
     def exact_text(self) -> str:

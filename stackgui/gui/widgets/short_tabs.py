@@ -1,44 +1,68 @@
-"""Tabs that shorten to their icons before they have to scroll."""
+"""Tabs that shorten before they have to scroll."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from enum import IntEnum
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QStyleOptionTab, QTabBar, QTabWidget, QWidget
 
 from stackgui.gui.widgets.theme import Space
 
 
+class Length(IntEnum):
+    """How much the tabs show, from most to least."""
+
+    FULL = 0
+    TITLES = 1
+    ICONS = 2
+    """And the title of the tab in front."""
+
+
 class ShortTabBar(QTabBar):
-    """Where not all titles fit, only the tab in front shows its own; the others show their icons.
+    """Leaves out the icons where not all tabs fit, and then all titles but that of the tab in front.
 
     Tooltips and screen readers say all titles.
     """
 
     @property
-    def is_short(self) -> bool:
-        """Whether titles are left out."""
-        full_px = sum(super(ShortTabBar, self).tabSizeHint(at).width() for at in range(self.count()))
-        return full_px > self.width()
+    def length(self) -> Length:
+        """How much the tabs show."""
+        tabs = range(self.count())
+        for length in (Length.FULL, Length.TITLES):
+            if sum(self._size(at, length).width() for at in tabs) <= self.width():
+                return length
+        return Length.ICONS
 
-    def shows_title(self, at: int) -> bool:
-        """Return whether the tab shows its title."""
-        return at == self.currentIndex() or self.tabIcon(at).isNull() or not self.is_short
+    def _size(self, at: int, length: Length) -> QSize:
+        size = super().tabSizeHint(at)
+        if self.tabIcon(at).isNull():
+            return size
+        icon_px = self.iconSize().width()
+        if length is Length.TITLES:
+            size.setWidth(size.width() - icon_px - Space.XS)
+        elif length is Length.ICONS and at != self.currentIndex():
+            size.setWidth(icon_px + Space.L)
+        return size
 
     def tabSizeHint(self, at: int) -> QSize:
         """Return the size of the tab with what it shows."""
-        size = super().tabSizeHint(at)
-        if not self.shows_title(at):
-            size.setWidth(self.iconSize().width() + Space.L)
-        return size
+        return self._size(at, self.length)
 
     def minimumTabSizeHint(self, at: int) -> QSize:
         """Return the same, so that the bar scrolls rather than cut titles."""
         return self.tabSizeHint(at)
 
     def initStyleOption(self, option: QStyleOptionTab, at: int) -> None:
-        """Leave the title out where there is no room."""
+        """Leave out what there is no room for."""
         super().initStyleOption(option, at)
-        if not self.shows_title(at):
+        length = self.length
+        if self.tabIcon(at).isNull() or length is Length.FULL:
+            return
+        if length is Length.TITLES:
+            option.icon = QIcon()
+        elif at != self.currentIndex():
             option.text = ""
 
 
@@ -49,3 +73,4 @@ class ShortTabs(QTabWidget):
         super().__init__(parent)
         self.setTabBar(ShortTabBar(self))
         self.setDocumentMode(True)
+        self.setElideMode(Qt.TextElideMode.ElideNone)
