@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from PIL import Image
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QSize
@@ -42,8 +42,8 @@ LONGEST_S = 60.0
 SETTLE_S = 1.5
 """Thumbnails and charts come a moment after the figures that they belong to."""
 
-LAPTOP, SMALL = QSize(1280, 800), QSize(960, 600)
-SAVED_AS = "/home/anna/stacks/samples"
+LAPTOP = QSize(1280, 800)
+SAVED_AS = str(PurePosixPath("/", "home", "anna", "stacks", "samples"))
 """Shown instead of a folder that will be gone."""
 
 
@@ -168,7 +168,6 @@ class Scene:
 SCENES = (
     Scene("first", LAPTOP, lambda at: at.reach(State.EMPTY)),
     Scene("window", LAPTOP, _sizes),
-    Scene("small", SMALL, _sizes),
     Scene("pictures", LAPTOP, _pictures),
     Scene("arrays", LAPTOP, _arrays),
     Scene("labels", LAPTOP, _labels),

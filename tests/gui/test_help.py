@@ -3,13 +3,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QColor, QKeySequence, QPalette, QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QTextBrowser, QWidget
 
 from stackgui import resources
 from stackgui.gui.app import actions, help_pages
 from stackgui.gui.app.help_pages import Page, search
+from stackgui.gui.app.help_pictures import WIDE_PX
 from stackgui.gui.panels.found.found import TABS
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -142,3 +143,15 @@ def test_f1_opens_the_page_of_the_tab_in_front(ready, app, page):
         app.window.found._tabs.setFocus()
         app.window.menus["helpHere"].trigger()
         assert page() == tab.HELP
+
+
+def test_pages_show_pictures_that_fit_in_the_colours_of_the_window(opened, find):
+    shown = find(QTextBrowser, "help.text")
+    kind = QTextDocument.ResourceType.ImageResource.value
+    light = shown.loadResource(kind, QUrl("../screenshots/window.png"))
+    assert light.deviceIndependentSize().width() == WIDE_PX
+    shown.setPalette(QPalette(QColor("#363639"), QColor("#2b2b2e")))
+    dark = shown.loadResource(kind, QUrl("../screenshots/window.png"))
+    assert dark.pixelColor(5, 200).lightness() < 100 < light.pixelColor(5, 200).lightness()
+    assert shown.loadResource(kind, QUrl("../screenshots/none.png")) is None
+    assert all("\ufffc" not in page.text for page in help_pages.pages())

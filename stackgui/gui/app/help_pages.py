@@ -17,6 +17,9 @@ from stackgui.gui.app.beside import FIRST
 KEYS = "<!-- keys -->"
 """In a page: the table of all keys, which differs between systems."""
 
+PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""What Qt puts into the text for a picture."""
+
 AROUND = 60
 """Characters of a snippet on each side of what was found."""
 
@@ -45,7 +48,8 @@ class Page:
         """What a reader sees of it, without its title."""
         document = QTextDocument()
         document.setMarkdown(self.markdown)
-        return " ".join(document.toPlainText().removeprefix(self.title).split())
+        words = document.toPlainText().replace(PICTURE, " ")
+        return " ".join(words.removeprefix(self.title).split())
 
 
 @dataclass(frozen=True, slots=True)

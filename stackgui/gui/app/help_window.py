@@ -27,6 +27,7 @@ from stackgui.core.base.text import printable
 from stackgui.gui.app.beside import FIRST
 from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.help_pages import pages, search, words_in
+from stackgui.gui.app.help_pictures import screenshot
 from stackgui.gui.app.side_window import SideWindow
 from stackgui.gui.control import log
 from stackgui.gui.widgets.parts import Words, button, clearable, column, line, named
@@ -61,7 +62,7 @@ class PageView(QTextBrowser):
     def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: ANN401 - as Qt declares it
         """Return the text of a page, or a picture of the window; nothing else is loaded."""
         if kind == QTextDocument.ResourceType.ImageResource.value:
-            return screenshot(QUrl(name).fileName(), self.palette(), self._room_px(), self.devicePixelRatioF())
+            return screenshot(QUrl(name).fileName(), self.palette(), self.devicePixelRatioF())
         found = [page.markdown for page in self.pages if f"{page.name}.md" == QUrl(name).fileName()]
         is_page = kind == QTextDocument.ResourceType.MarkdownResource.value
         return found[0] if found and is_page else None
@@ -78,15 +79,6 @@ class PageView(QTextBrowser):
             super().doSetSource(link, type)
         else:
             self.elsewhere.emit(link)
-
-    def _room_px(self) -> int:
-        return self.viewport().width() - 2 * Space.L - self.verticalScrollBar().sizeHint().width()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the pictures to the new width."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width() and "![" in self._markdown():
-            self.reload()
 
     def open(self, name: str) -> None:
         """Show the page `name`."""
