@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget, QWidget
 
 from stackgui.core.advice.health import HealthKind
 from stackgui.core.advice.problem_words import UNREADABLE
@@ -81,6 +81,7 @@ def test_they_are_left_out_and_taken_in_again(page, app, find, click, kinds):
     assert kinds() == ["pictures excluded", *ASIDE], "it is dealt with"
     assert find(QTabWidget, "found.tabs").tabText(7) == "Pro&blems"
     assert words(find, "problem.pictures-excluded.words") == "1 picture left out by you."
+    assert "1 picture is left out; the figures still count it." in find(QLabel, "sizes.census").text()
     click("problem.pictures-excluded.take_in")
     assert app.controller.screen.plan.rows == 4
     assert app.controller.screen.options.exclude == NOTHING
@@ -105,7 +106,9 @@ def test_decoding_tells_more(checked, find, kinds, health, app, qtbot):
     qtbot.waitUntil(lambda: shown.accessibleName() == "3.jpg")
 
 
-def test_what_decoding_finds_damaged_is_told_as_what_headers_find(page, behaviour, click, find, qtbot, kinds):
+def test_what_decoding_finds_damaged_is_told_as_what_headers_find(
+    page, app, behaviour, click, find, qtbot, kinds
+):
     """The list never says in one place that nothing is wrong, and in another that something is."""
     behaviour.checks = replace(behaviour.checks, problem=Coded.from_values(["", "it is cut off", "", ""]))
     click("health.check")
@@ -114,6 +117,11 @@ def test_what_decoding_finds_damaged_is_told_as_what_headers_find(page, behaviou
     assert words(find, "problem.unreadable.words") == "2 pictures cannot be read."
     told = words(find, "problem.unreadable.files")
     assert told == f"tabby/2.jpg: it is cut off\nterrier/3.jpg: {REASON}"
+    assert words(find, "plan.effects").endswith("2 places stay empty.")
+    find(QTabWidget, "found.tabs").setCurrentIndex(0)
+    overview = [label.text() for label in find(QTabWidget, "found.tabs").currentWidget().findChildren(QLabel)]
+    assert f"1: it is cut off\n1: {REASON}" in overview, "as Problems has it"
+    app.window.found.show_problems()
     assert find(QTabWidget, "found.tabs").tabText(7) == "Pro&blems 2"
     assert not find(QWidget, "problems.nothing").isVisible()
 

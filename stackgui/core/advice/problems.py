@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -76,6 +77,8 @@ class Problem:
     deeds : tuple of Deed
     mend : Mend or None
         The change of choices that settles it, if there is one right thing to do.
+    reasons : mapping of str to int
+        For pictures that cannot be read, how many there are for each reason, the most frequent first.
     """
 
     kind: str
@@ -89,6 +92,7 @@ class Problem:
     ways: tuple[Way, ...] = ()
     deeds: tuple[Deed, ...] = ()
     mend: Mend | None = None
+    reasons: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -175,6 +179,7 @@ def _unreadable(known: Known) -> Iterator[Problem]:
     samples = np.flatnonzero(~readable(catalog, tried) & ~known.excluded)
     if len(samples):
         deeds = (Deed.LOOK, Deed.LEAVE_OUT)
+        reasons = dict(Counter(map(known.reason, samples.tolist())).most_common())
         yield Problem(
             UNREADABLE,
             Severity.CANNOT_BE_USED,
@@ -184,8 +189,9 @@ def _unreadable(known: Known) -> Iterator[Problem]:
             files_of_samples(catalog, samples, known.reason),
             samples,
             say("that cannot be read"),
-            ways_of_reasons(dict.fromkeys(map(known.reason, samples.tolist()))),
+            ways_of_reasons(reasons),
             (Deed.RETRY, *deeds) if known.retriable else deeds,
+            reasons=reasons,
         )
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from stackgui.core.advice.problem_words import UNREADABLE
+from stackgui.core.advice.problems import Problems
 from stackgui.core.base.histogram import Histogram
-from stackgui.core.base.skip_kinds import format_skipped
+from stackgui.core.base.skip_kinds import EXCLUDED, format_skipped
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes, format_share, format_size
 from stackgui.core.catalog.statistics import Shapes, Spread, Statistics
@@ -57,8 +59,19 @@ class Line:
     chart: Chart | None = None
 
 
-def overview(statistics: Statistics) -> tuple[Line, ...]:
-    """Return the lines of the overview, without those that have nothing to say."""
+def overview(statistics: Statistics, problems: Problems | None = None) -> tuple[Line, ...]:
+    """Return the lines of the overview, without those that have nothing to say.
+
+    Parameters
+    ----------
+    statistics
+    problems
+        What is known to be wrong by now; None during a scan.
+    """
+    unreadable, left_out = statistics.problems, 0
+    if problems is not None:
+        found, aside = problems.of_kind(UNREADABLE), problems.of_kind(EXCLUDED)
+        unreadable, left_out = dict(found.reasons) if found else {}, aside.count if aside else 0
     formats = {name.upper(): count for name, count in statistics.formats.items()}
     channels = {texts.channels_name(number): count for number, count in statistics.channels.items()}
     shapes = statistics.shapes
@@ -76,7 +89,8 @@ def overview(statistics: Statistics) -> tuple[Line, ...]:
         Line(tr("Numbers"), texts.listed(statistics.dtypes), _shares(statistics.dtypes)),
         Line(tr("Turned"), texts.turned_line(statistics)),
         Line(tr("Profiles"), texts.profiles_line(statistics)),
-        Line(tr("Cannot be read"), _kinds(statistics.problems, _times)),
+        Line(tr("Cannot be read"), _kinds(unreadable, _times)),
+        Line(tr("Left out"), texts.left_out_line(left_out)),
         Line(tr("Skipped"), _kinds(statistics.skipped, lambda kind, count: format_skipped({kind: count}))),
     )
     return tuple(line for line in lines if line.text)

@@ -89,6 +89,17 @@ def spread_line(statistics: Statistics) -> str:
     )
 
 
+def left_out_line(count: int) -> str:
+    """Say that figures of all pictures count those that the person left out; ``""`` if there are none."""
+    if not count:
+        return ""
+    return tr_many(
+        count,
+        "{count:,} picture is left out; the figures still count it.",
+        "{count:,} pictures are left out; the figures still count them.",
+    )
+
+
 def turned_line(statistics: Statistics) -> str:
     """Say what happens to pictures with an EXIF orientation; ``""`` if there are none."""
     if not statistics.turned:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
+from stackgui.core.advice.problems import Problems
 from stackgui.core.catalog.statistics import Statistics
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.tab import Tab
@@ -48,6 +49,7 @@ class Overview(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self._statistics: Statistics | None = None
+        self._problems: Problems | None = None
         self._lines: list[_Shown] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -55,12 +57,12 @@ class Overview(QWidget):
         self._grid.setVerticalSpacing(Space.S)
         self._grid.setColumnStretch(2, 1)
 
-    def set_statistics(self, statistics: Statistics | None) -> None:
-        """Show `statistics`, or nothing for None."""
-        if statistics is self._statistics:
+    def set_statistics(self, statistics: Statistics | None, problems: Problems | None = None) -> None:
+        """Show `statistics` with the `problems` that are known by now, or nothing for None."""
+        if statistics is self._statistics and problems is self._problems:
             return
-        self._statistics = statistics
-        lines = overview_texts.overview(statistics) if statistics is not None else ()
+        self._statistics, self._problems = statistics, problems
+        lines = overview_texts.overview(statistics, problems) if statistics is not None else ()
         while len(self._lines) < len(lines):
             self._add_line()
         for place, shown in enumerate(self._lines):
@@ -93,9 +95,9 @@ class ScrolledOverview(QScrollArea):
         layout.addStretch(1)
         self.setWidget(inner)
 
-    def set_statistics(self, statistics: Statistics | None) -> None:
-        """Show `statistics`, or nothing for None."""
-        self._overview.set_statistics(statistics)
+    def set_statistics(self, statistics: Statistics | None, problems: Problems | None = None) -> None:
+        """Show `statistics` with the `problems` that are known by now, or nothing for None."""
+        self._overview.set_statistics(statistics, problems)
 
 
 class OverviewPage(Tab):
@@ -114,4 +116,4 @@ class OverviewPage(Tab):
 
     def present(self, screen: Screen) -> None:
         """Show the figures of `screen`."""
-        self._overview.set_statistics(screen.statistics)
+        self._overview.set_statistics(screen.statistics, screen.problems)

@@ -76,7 +76,7 @@ class SizesPage(Tab):
             else:
                 self.plot.set_sizes(statistics.sizes)
             self._spread.setText(texts.spread_line(statistics) if statistics else "")
-            self._census.setText(_facts(screen))
+        self._census.setText(_facts(screen))
         bucket = screen.plan.largest if screen.plan else None
         # During a drag the lines follow the pointer, not the plan.
         if self._dragged is None and not screen.planning:
@@ -110,5 +110,6 @@ def _facts(screen: Screen) -> str:
     if screen.statistics is None:
         return ""
     found = screen.statistics
-    lines = (texts.census(found), texts.turned_line(found), texts.profiles_line(found))
+    left_out = texts.left_out_line(screen.plan.excluded if screen.plan else 0)
+    lines = (texts.census(found), texts.turned_line(found), texts.profiles_line(found), left_out)
     return "\n".join(line for line in lines if line)
