@@ -194,7 +194,11 @@ class Behaviour:
 
     def previews(self, plan, samples, side_px, control: Control, *, uncut=False) -> tuple[RowThumb, ...]:  # noqa: ARG002
         control.check()
-        return tuple(make_thumb(int(sample)) for sample in samples)
+        reasons = self.checks.problem  # what a check finds damaged, a preview cannot show either
+        return tuple(
+            replace(make_thumb(sample), reason=reasons[sample] if sample < len(reasons) else "")
+            for sample in map(int, samples)
+        )
 
     def check_destination(self, sources, run: RunOptions) -> None:  # noqa: ARG002
         if run.destination in self.taken and not run.replace:

@@ -163,12 +163,14 @@ def test_rows_that_failed_are_told_and_retried(page, app, engine, behaviour, rea
         report = behaviour.convert(plan, run, control)
         return replace(report, failures=(*report.failures, Failure(3, "/pets/dogs/4.jpg", "it is cut off")))
 
+    behaviour.checks = replace(behaviour.checks, problem=Coded.from_values(["", "", "", "it is cut off"]))
     engine.convert.side_effect = convert
     qtbot.waitUntil(lambda: not app.controller.screen.obstacle)
     app.controller.convert()
     reach(State.FINISHED)
     assert words(find, "problem.unreadable.words") == "2 pictures cannot be read."
     behaviour.still_failing = ()
+    behaviour.checks = replace(behaviour.checks, problem=Coded.constant("", 4))
     click("problem.unreadable.retry")
     qtbot.waitUntil(lambda: app.controller.screen.problems.of_kind(UNREADABLE) is None)
     assert find(QTabWidget, "found.tabs").tabText(7) == "Pro&blems"
