@@ -69,6 +69,7 @@ class AboutWindow(SideWindow):
         for row, each in enumerate(self._components):
             for place, text in enumerate((each.name, each.version, each.licence)):
                 table.setItem(row, place, QTableWidgetItem(text))
+        table.resizeRowsToContents()
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)

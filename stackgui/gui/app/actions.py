@@ -189,7 +189,7 @@ FILE = Menu("file", "&File", (
                lambda app: app.change_destination(), "save", Keys.SaveAs),
     ),
     (
-        Action("quit", "&Quit", "Closes the window.", lambda app: app.window.close(), "close", Keys.Quit,
+        Action("quit", "&Quit", "Closes the window.", lambda app: app.window.close(), "close", "Ctrl+Q",
                place=Place.QuitRole),
     ),
 ))  # fmt: skip
@@ -218,7 +218,7 @@ EDIT = Menu("edit", "&Edit", (
     ("presets",),
     (
         Action("settings", "Sett&ings…", "How the program looks, and what it may take of this computer.",
-               lambda app: app.beside.show_settings(), "options", Keys.Preferences,
+               lambda app: app.beside.show_settings(), "options", "Ctrl+,",
                place=Place.PreferencesRole),
     ),
 ))  # fmt: skip

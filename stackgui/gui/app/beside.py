@@ -151,13 +151,11 @@ class Beside:
         """Show the plots in front as tables, first the one that has the keyboard or is in the tab."""
         from stackgui.gui.app.sheet_window import SheetWindow  # noqa: PLC0415 - as above
 
-        found = sheets_in(self._window)
+        inside = self._window.found.isAncestorOf
+        found = sorted(sheets_in(self._window), key=lambda each: not inside(each[0]))
         here: QWidget | None = self._window.focusWidget()
-        order = (
-            [here is not None and (plot is here or plot.isAncestorOf(here)) for plot, _ in found],
-            [self._window.found.isAncestorOf(plot) for plot, _ in found],
-        )
-        first = next((places.index(True) for places in order if True in places), 0)
+        having = [here is not None and (plot is here or plot.isAncestorOf(here)) for plot, _ in found]
+        first = having.index(True) if True in having else 0
         self._sheets = self._sheets or SheetWindow(self._window)
         self._sheets.set_sheets([sheet for _, sheet in found], first)
         self._sheets.bring()

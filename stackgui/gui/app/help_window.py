@@ -140,6 +140,7 @@ class HelpWindow(SideWindow):
         self._listed: list[str] = []
         self._list = named(QListWidget(), "help.pages", "Pages", "")
         self._list.setWordWrap(True)
+        self._list.setSpacing(Space.XS // 2)
         self._search = named(QLineEdit(), "help.search", "Search the help", "Finds words in all pages.")
         self._search.setPlaceholderText("Search all pages")
         clearable(self._search)

@@ -29,6 +29,8 @@ class SheetWindow(SideWindow):
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setTabKeyNavigation(False)
         self._table.horizontalHeader().setStretchLastSection(True)
+        line_px = self._table.fontMetrics().height() + Space.S
+        self._table.verticalHeader().setDefaultSectionSize(line_px)
         self._nothing = Words("sheets.nothing")
         self._nothing.setText(NOTHING)
         self._copy = button(

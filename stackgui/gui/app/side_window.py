@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from stackgui.gui.app.room import keep_on_screen
+
 
 class SideWindow(QWidget):
     """A window that leaves the others usable, and closes with Esc.
@@ -25,10 +27,19 @@ class SideWindow(QWidget):
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.resize(size_px)
+        self._is_placed = False
         QShortcut(QKeySequence(QKeySequence.StandardKey.Cancel), self, self.close)
 
     def bring(self) -> None:
-        """Show it in front of the others."""
+        """Show it in front of the others, at first in the middle of the main window."""
+        if not self._is_placed:
+            self._is_placed = True
+            parent = self.parentWidget()
+            assert parent is not None
+            place = self.geometry()
+            place.moveCenter(parent.geometry().center())
+            self.setGeometry(place)
+            keep_on_screen(self)
         self.show()
         self.raise_()
         self.activateWindow()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, button, column, line
@@ -15,6 +15,7 @@ from stackgui.gui.widgets.theme import Role, SoftLabel, Space
 
 CARD_PX = 340
 FRAME_PX = 3
+AROUND_PX = Space.XS + FRAME_PX
 GAP_PX = Space.M
 COUNT = "Step {number} of {steps}"
 
@@ -35,7 +36,7 @@ class Step:
     text: str
 
 
-class Tour(QFrame):
+class Tour(QWidget):
     """The card of one step after the other, over the window.
 
     Parameters
@@ -56,8 +57,6 @@ class Tour(QFrame):
     def __init__(self, window: QWidget, steps: Sequence[Step], otherwise: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("tour")
-        self.setAutoFillBackground(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setFixedWidth(CARD_PX)
         self._window = window
         self._steps = steps
@@ -137,10 +136,20 @@ class Tour(QFrame):
         size = QSize(CARD_PX, self._layout.totalHeightForWidth(CARD_PX))
         self.setGeometry(beside(area.intersected(room), size, room))
         self._frame.show()
-        self._frame.setGeometry(area.adjusted(-1, -1, 1, 1).intersected(room))
+        self._frame.setGeometry(area.adjusted(-AROUND_PX, -AROUND_PX, AROUND_PX, AROUND_PX).intersected(room))
         self._frame.raise_()
         self.show()
         self.raise_()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the card in front of everything."""
+        painter, palette = QPainter(self), self.palette()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), palette.window())
+        painter.setPen(QPen(theme.colour(Role.ACCENT, palette), 1))
+        painter.setBrush(palette.base())
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), Space.XS, Space.XS)
+        painter.end()
 
 
 class _Frame(QWidget):
