@@ -21,6 +21,7 @@ from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.project.queue import QueuedReport
 from stackgui.core.run.run import (
     Failure,
     FillProgress,
@@ -125,6 +126,7 @@ class Behaviour:
         self.damage: tuple[Damage, ...] = ()
         self.trouble = ""
         self.refused: Exception | None = None
+        self.notes: tuple[str, ...] = ()
         self.still_failing: tuple[Failure, ...] = ()
 
     def scan(self, sources, control: Control, options: ScanOptions = DEFAULT, *, overview=False) -> Catalog:
@@ -137,6 +139,9 @@ class Behaviour:
             )
         )
         self._wait(self.scan_may_end, control)
+        return self._catalog_of(sources, options)
+
+    def _catalog_of(self, sources, options: ScanOptions) -> Catalog:
         names, source = tuple(sources), self.catalog.source % len(sources)
         return replace(self.catalog, sources=names, folders=names, source=source, scan_options=options)
 
@@ -160,6 +165,17 @@ class Behaviour:
             raise
         self.left.pop(run.destination, None)
         return make_report(plan, run)
+
+    def check_queued(self, job, queue) -> tuple[str, ...]:
+        if job.destination in {other.destination for other in queue.pending}:
+            raise DestinationError(f"“{job.name}” is in the queue already.")
+        return self.notes
+
+    def run_queued(self, job, control: Control, *, pause_on_trouble: bool) -> QueuedReport:
+        assert pause_on_trouble, "the window waits for a disk that is full"
+        catalog = self._catalog_of(job.project.sources, job.project.scan_options)
+        plan = resolve(job.project.options, catalog)
+        return QueuedReport(self.convert(plan, job.project.run, control), self.notes)
 
     def unfinished(self, destination: str) -> Unfinished | None:
         return self.left.get(destination)
@@ -226,6 +242,8 @@ def engine(behaviour: Behaviour) -> Engine:
     for name in (
         "scan",
         "convert",
+        "check_queued",
+        "run_queued",
         "previews",
         "check_samples",
         "check_destination",

@@ -267,9 +267,7 @@ def test_the_next_stack_is_prepared_while_one_is_made(controller, ready, behavio
     controller.choose_options(Options(fit=Fit.CROP))
     assert controller.screen.run.destination == f"{ready.run.destination} 2", "the other name is taken"
     controller.choose_run(RunOptions("", storage=Storage.MEMORY, on_error=OnError.STOP))
-    controller.convert()
     assert engine.convert.call_count == 1
-    assert controller.screen.obstacle == "“cats” has to be finished first."
     behaviour.run_may_end.set()
     screen = reach(State.FINISHED)
     assert screen.end.report.stack == ready.run.destination

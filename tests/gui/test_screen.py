@@ -6,8 +6,11 @@ import pytest
 
 from stackgui.core.advice.estimate import estimate
 from stackgui.core.catalog.statistics import describe
+from stackgui.core.project.project import Project
+from stackgui.core.project.queue import Queue, QueuedJob
 from stackgui.core.run.run import FillProgress, RunOptions, ScanProgress
-from stackgui.gui.control.screen import Check, Destination, Health, RunEnd, Running, Screen, State
+from stackgui.gui.control.running import QueueState, Running
+from stackgui.gui.control.screen import Check, Destination, Health, RunEnd, Screen, State
 from tests.gui.conftest import RESOURCES
 
 RUNNING = Running("/stacks/pets", FillProgress())
@@ -40,7 +43,12 @@ def ready(plan) -> Screen:
         ({"running": RUNNING}, State.RUNNING, "“pets” is being made."),
         ({"running": replace(RUNNING, paused=True)}, State.PAUSED, "“pets” is paused."),
         ({"running": replace(RUNNING, retrying=True)}, State.RUNNING, "Failed rows of “pets” are being"),
-        ({"running": Running("/stacks/b", FillProgress())}, State.RUNNING, "“b” has to be finished first."),
+        ({"running": Running("/stacks/b", FillProgress())}, State.RUNNING, ""),
+        (
+            {"queue": QueueState(Queue().added(QueuedJob(Project(run=RunOptions("/stacks/pets")))))},
+            State.BLOCKED,
+            "“pets” is in the queue.",
+        ),
         ({"end": RunEnd(State.FINISHED, "/stacks/pets")}, State.FINISHED, "This stack is done"),
         ({"end": RunEnd(State.FINISHED, "/stacks/other")}, State.FINISHED, ""),
         ({"end": RunEnd(State.CANCELLED, "/stacks/pets")}, State.CANCELLED, ""),

@@ -33,6 +33,17 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class WhenDone(StrEnum):
+    """What happens when the queue is done."""
+
+    NOTIFY = "notify"
+    SOUND = "sound"
+    OPEN_FOLDER = "open"
+    NOTHING = "nothing"
+    SLEEP = "sleep"
+    SHUT_DOWN = "shutdown"
+
+
 PENDING = frozenset({JobState.WAITING, JobState.PAUSED, JobState.RUNNING})
 """States of jobs that are still to make their stack."""
 

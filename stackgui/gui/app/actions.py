@@ -241,6 +241,10 @@ RUN = Menu("run", "&Run", (
     (
         Action("convert", "&Convert", "Makes the stack.", lambda app: app.controller.convert(), "play",
                "Ctrl+Return", _can_convert),
+        Action("addToQueue", "Add to the &queue", "Makes the stack later, in turn with others.",
+               lambda app: app.controller.queueing.add(), "list", "Ctrl+Shift+Return", _can_convert),
+        Action("queue", "Q&ueue…", "Shows the stacks that are made one after another.",
+               lambda app: app.night.show_queue(), "clock", "Ctrl+Shift+J"),
         Action("pause", "&Pause or go on", "Pauses or continues the run; nothing is lost.",
                lambda app: app.controller.runs.pause_or_resume(), "pause", "Ctrl+P", running),
         Action("cancel", "Ca&ncel", "Stops the run; the rows done so far are kept, and you can resume.",

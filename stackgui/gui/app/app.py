@@ -24,6 +24,7 @@ from stackgui.gui.app.beside import Beside
 from stackgui.gui.app.faults import Faults, about_program
 from stackgui.gui.app.garbage import Garbage
 from stackgui.gui.app.main_window import MainWindow
+from stackgui.gui.app.night import Night
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.presets_menu import PresetsMenu
 from stackgui.gui.control.controller import Controller
@@ -32,7 +33,7 @@ from stackgui.gui.control.log import LogFile, logger
 from stackgui.gui.control.projects import has_name, project_name
 from stackgui.gui.control.runs import CLOSE_S
 from stackgui.gui.control.saving import save_lines
-from stackgui.gui.control.screen import Kind, Running
+from stackgui.gui.control.screen import Kind
 from stackgui.gui.widgets import theme
 
 POLL_MS = 100
@@ -72,6 +73,7 @@ class App(QObject):
         )
         self.faults = Faults()
         self.beside: Beside = Beside(window, self.controller, preferences)
+        self.night: Night = Night(window, self.controller, lambda: self.beside.settings)
         self._garbage = Garbage()
         self._log = LogFile()
         self._closed = False
@@ -202,6 +204,7 @@ class App(QObject):
             self.window.show_message(Kind.ERROR, FAULT_TEXT, details)
             self.controller.runs.recover()
         self.controller.poll()
+        self.night.poll()
         if self._loading is not None and self._loading.ending is not None:
             next(self._preparing, None)
         self._garbage.collect()
@@ -311,7 +314,7 @@ class App(QObject):
 
     def _may_close(self) -> bool:
         running = None if self._closed else self.controller.screen.running
-        if running and not main_window.ask(self.window, closing_question(running), "Stop and close", "Go on"):
+        if running and not main_window.ask(self.window, running.closing_question, "Stop and close", "Go on"):
             return False
         self.close()
         return True
@@ -323,7 +326,7 @@ class App(QObject):
         """
         if not self._closed:
             self._keep_preferences()
-            self.controller.runs.stop()
+            self.controller.queueing.stop()
 
     def _keep_preferences(self) -> None:
         self._preferences.keep_parent(self.controller.saved_in)
@@ -340,20 +343,12 @@ class App(QObject):
         if self._loading is not None:
             self._loading.join(CLOSE_S)
         self.controller.close()
+        self.night.close()
         self._preferences.release()
         self._garbage.uninstall()
         self.faults.uninstall()
         logger.info("Ended")
         self._log.close()
-
-
-def closing_question(running: Running) -> str:
-    """Return what to ask before the window is closed during a run."""
-    if running.retrying:
-        return "Failed rows are being retried. Stop and close? The rows retried so far are kept."
-    if running.paused:
-        return f"“{running.name}” is paused. Stop it and close? You can resume it next time."
-    return f"“{running.name}” is being made. Stop it and close? You can resume it next time."
 
 
 def main(file: str = "") -> int:

@@ -37,6 +37,7 @@ from stackgui.gui.control.pictures import Pictures
 from stackgui.gui.control.planning import Planning, planned
 from stackgui.gui.control.problems import ProblemList
 from stackgui.gui.control.projects import NO_MEMORY, Memory, Projects, new_file
+from stackgui.gui.control.queueing import Queueing
 from stackgui.gui.control.runs import CLOSE_S, Runs
 from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.control.stacks import Stacks
@@ -67,9 +68,9 @@ class Controller:
         The current screen.
     parent : Path
         Folder in which stacks are saved.
-    runs, projects, stacks, pictures, listing, large, table, curves, errands, health
-        Handle requests about the run, projects, finished stacks, thumbnails, the list of pictures, single
-        pictures, the table of pictures, the curve of arrays, files, and health.
+    runs, queueing, projects, stacks, pictures, listing, large, table, curves, errands, health
+        Handle requests about the run, the queue, projects, finished stacks, thumbnails, the list of pictures,
+        single pictures, the table of pictures, the curve of arrays, files, and health.
     """
 
     def __init__(
@@ -100,12 +101,13 @@ class Controller:
         self.stacks = Stacks(engine, self._jobs, screen=lambda: self.screen, show=self._show)
         self.runs = Runs(
             engine, self._jobs, view, screen=lambda: self.screen, show=self._show,
-            remember=memory.keep_unfinished, after=self._ran,
+            remember=memory.keep_unfinished, after=self._ran, moved_on=self._moved_on,
         )  # fmt: skip
         self.projects = Projects(
             self._jobs, self.errands, view, memory,
             screen=lambda: self.screen, show=self._show, become=self._become, first_options=first_options,
         )  # fmt: skip
+        self.queueing = Queueing(engine, view, self.runs, screen=lambda: self.screen, show=self._show)
         self.parent = parent
         self._left_alone: set[str] = set()
         self._problems = ProblemList()
@@ -127,6 +129,7 @@ class Controller:
         left_over = self._memory.unfinished()
         if left_over:
             self._jobs.start("left over", lambda _: self._engine.unfinished(left_over), self._found_left_over)
+        self.queueing.begin()
 
     def _found_left_over(self, ending: Ending[Unfinished | None]) -> None:
         found = destination.resumable(ending.result)
@@ -138,7 +141,7 @@ class Controller:
         self._jobs.poll()
         for asks in (
             self._planning, self.pictures, self.listing, self.table, self.large, self.curves, self._savings,
-            self.health, self.projects,
+            self.health, self.projects, self.queueing,
         ):  # fmt: skip
             asks.poll()
 
@@ -194,8 +197,7 @@ class Controller:
         if work.file != before.file:
             self.parent = self.saved_in
         screen = replace(transitions.became(before, work), history=history)
-        running = screen.running
-        if running and running.destination == work.project.run.destination:
+        if work.project.run.destination in screen.places_taken:
             screen = replace(screen, own_place=False)
         if not screen.own_place and (before.own_place or before.sources != screen.sources):
             screen = self._with_proposal(screen)
@@ -281,20 +283,18 @@ class Controller:
     def _moved_on(self, screen: Screen) -> Screen:
         """Return `screen` without the result card; propose a new place if that of the last run is taken."""
         moved_on = replace(screen, end=None) if screen.end else screen
-        if not screen.is_done and not screen.under_way:
+        if not screen.is_done and not screen.under_way and not screen.is_queued:
             return moved_on
         return self._with_proposal(moved_on)
 
     def _with_proposal(self, screen: Screen) -> Screen:
-        taken = {*self._left_alone, screen.running.destination} if screen.running else self._left_alone
-        place = destination.propose(self.parent, screen.sources, taken)
+        place = destination.propose(self.parent, screen.sources, self._left_alone | screen.places_taken)
         return replace(transitions.saved_to(screen, place), own_place=False)
 
     def dismiss(self) -> None:
         """Close the result card of the last run."""
         if self.screen.end is not None:
-            self.screen = self._moved_on(self.screen)
-            self._show(self.screen)
+            self._show(self._moved_on(self.screen))
 
     # Free memory and disk
 
@@ -306,12 +306,13 @@ class Controller:
     # The run
 
     def convert(self) -> None:
-        """Convert what has been prepared, unless there is an obstacle."""
+        """Convert what has been prepared, unless there is an obstacle; during a run, add it to the queue."""
         self.parent = self.saved_in
-        self.runs.convert()
+        self.queueing.convert()
 
     def _ran(self) -> None:
         self._survey.look()
+        self.queueing.go_on()
         if self.screen.sources and self.screen.catalog is None and self.screen.scan is None:
             self.search_again()  # it was resumed, with nothing known of the folders yet
 
@@ -369,6 +370,7 @@ class Controller:
         """Stop all jobs and wait for them; return False if one is still running after CLOSE_S."""
         self.projects.close(CLOSE_S)
         ended = self._jobs.close(CLOSE_S)
+        self.queueing.close()
         self._engine.close()
         return ended
 

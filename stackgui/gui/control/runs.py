@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from stackgui.core.project.queue import QueuedJob
 from stackgui.core.run.run import FillProgress, Report, RetryReport, Unfinished
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import transitions
 from stackgui.gui.control.jobs import FAULT_TEXT, Ending, Jobs
 from stackgui.gui.control.log import logger
 from stackgui.gui.control.memory_watch import MemoryWatch
-from stackgui.gui.control.screen import Kind, RunEnd, Running, Screen, State
+from stackgui.gui.control.running import Running
+from stackgui.gui.control.screen import Kind, RunEnd, Screen, State
 from stackgui.gui.control.view import View
 
 CLOSE_S = 5.0
@@ -35,7 +37,13 @@ class Runs:
     remember
         Called with the destination when a conversion begins, and with ``""`` when it is complete.
     after
-        Called when a conversion has ended.
+        Called when a run has ended.
+    moved_on
+        Returns a screen without the result card of the last run.
+
+    Attributes
+    ----------
+    jobs : Jobs
     """
 
     def __init__(
@@ -48,20 +56,22 @@ class Runs:
         show: Callable[[Screen], None],
         remember: Callable[[str], None],
         after: Callable[[], None],
+        moved_on: Callable[[Screen], Screen],
     ) -> None:
         self._engine = engine
-        self._jobs = jobs
+        self.jobs = jobs
         self._view = view
         self._screen = screen
         self._show = show
         self._remember = remember
         self._after = after
+        self._moved_on = moved_on
         self._memory = MemoryWatch()
 
     def convert(self) -> None:
         """Convert what has been prepared, unless there is an obstacle."""
         screen = self._screen()
-        if screen.obstacle or screen.plan is None:
+        if screen.obstacle or screen.plan is None or screen.running:
             return
         plan, run = screen.plan, replace(screen.run, pause_on_trouble=True)
         self.begin(screen, plan.rows, lambda control: self._engine.convert(plan, run, control))
@@ -71,7 +81,33 @@ class Runs:
         destination = screen.run.destination
         logger.info("A conversion began, to %s", destination)
         self._remember(destination)
-        self._start(screen, Running(destination, FillProgress(rows=rows)), work, self._ran)
+        running = Running(destination, FillProgress(rows=rows))
+        self._start(self._without_checks(screen), running, work, self._ran)
+
+    def begin_queued(self, job: QueuedJob, ended: Callable[[RunEnd, tuple[str, ...]], None]) -> None:
+        """Begin a job of the queue, beside what is being prepared.
+
+        Parameters
+        ----------
+        job
+        ended
+            Called with its end, and with what was different from when it was added.
+        """
+        notes: list[str] = []
+
+        def work(control: Control[FillProgress]) -> Report:
+            done = self._engine.run_queued(job, control, pause_on_trouble=True)
+            notes.extend(done.notes)
+            return done.report
+
+        def on_end(ending: Ending[Report]) -> None:
+            end = self._take_in(ending)
+            ended(end, tuple(notes))
+            self._after()
+
+        logger.info("A conversion from the queue began, to %s", job.destination)
+        running = Running(job.destination, FillProgress(rows=job.rows), job=job.number)
+        self._start(self._moved_on(self._screen()), running, work, on_end)
 
     def retry_failed(self) -> None:
         """Retry the failed rows of the stack on the result card, if any."""
@@ -81,7 +117,7 @@ class Runs:
             return
         logger.info("A retry of failed rows began, in %s", report.stack)
         self._start(
-            screen,
+            self._without_checks(screen),
             Running(report.stack, FillProgress(rows=len(report.failures)), retrying=True),
             lambda control: self._engine.retry_failed(report.stack, control, pause_on_trouble=True),
             lambda ending: self._retried(report, ending),
@@ -94,11 +130,14 @@ class Runs:
         work: Callable[[Control[FillProgress]], ResultT],
         on_end: Callable[[Ending[ResultT]], None],
     ) -> None:
-        # The run needs the workers that they occupy.
-        self._jobs.drop("check", "health")
+        self._show(transitions.begun(screen, running))
+        self.jobs.start("run", work, on_end, self._went_on)
+
+    def _without_checks(self, screen: Screen) -> Screen:
+        """Stop checking pictures and stacks, whose workers a run needs that a person waits for."""
+        self.jobs.drop("check", "health")
         health = replace(screen.health, progress=None) if screen.health else None
-        self._show(transitions.begun(replace(screen, check=None, health=health), running))
-        self._jobs.start("run", work, on_end, self._went_on)
+        return replace(screen, check=None, health=health)
 
     def pause_or_resume(self) -> None:
         """Pause or resume the run; after trouble, resuming tries again."""
@@ -106,22 +145,22 @@ class Runs:
         if screen.running is None:
             return
         paused = not screen.running.paused
-        (self._jobs.pause if paused else self._jobs.resume)("run")
+        (self.jobs.pause if paused else self.jobs.resume)("run")
         self._show(replace(screen, running=replace(screen.running, paused=paused)))
 
     def cancel(self) -> None:
         """Cancel the run; its finished rows can be resumed."""
-        self._jobs.cancel("run")
+        self.jobs.cancel("run")
 
     def stop(self) -> None:
         """Cancel the run and wait up to CLOSE_S for its end; it can be resumed."""
-        self._jobs.cancel("run")
-        self._jobs.wait("run", CLOSE_S)
+        self.jobs.cancel("run")
+        self.jobs.wait("run", CLOSE_S)
 
     def recover(self) -> None:
         """Leave the running state if the run's job is gone, which only a fault of the program can cause."""
         screen = self._screen()
-        if screen.running and not self._jobs.is_active("run"):
+        if screen.running and not self.jobs.is_active("run"):
             end = screen.end or RunEnd(State.FAILED, screen.running.destination, text=FAULT_TEXT)
             self._show(transitions.ended(screen, end))
 
@@ -130,21 +169,25 @@ class Runs:
         if warning := self._memory.warning(progress.free_memory_bytes):
             self._view.show_message(Kind.WARNING, warning)
         if screen.running:
-            running = replace(screen.running, progress=progress, paused=self._jobs.is_paused("run"))
+            running = replace(screen.running, progress=progress, paused=self.jobs.is_paused("run"))
             self._show(replace(screen, running=running))
 
     def _ran(self, ending: Ending[Report]) -> None:
+        if self._take_in(ending).state is State.FINISHED:
+            self._remember("")
+        self._after()
+
+    def _take_in(self, ending: Ending[Report]) -> RunEnd:
+        """Show how a conversion ended, and return it."""
         screen = self._screen()
         assert screen.running is not None
         end = transitions.run_end(ending, screen.running)
         logger.info("The conversion has %s. %s\n%s", end.state, end.text, end.details)
-        if end.state is State.FINISHED:
-            self._remember("")
         self._show(transitions.ended(screen, end))
         if end.state is not State.FINISHED:
             place = end.destination
-            self._jobs.start("left", lambda _: self._engine.unfinished(place), self._found_left)
-        self._after()
+            self.jobs.start("left", lambda _: self._engine.unfinished(place), self._found_left)
+        return end
 
     def _found_left(self, ending: Ending[Unfinished | None]) -> None:
         """Show what the run has left, unless the person has moved on."""
@@ -158,3 +201,4 @@ class Runs:
         self._show(replace(self._screen(), running=None, end=end))
         if ending.text:
             self._view.show_message(Kind.ERROR, ending.text, ending.details)
+        self._after()

@@ -17,6 +17,7 @@ from stackgui.core.base.choices import Storage
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.warnings import DataWarning
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.catalog.selection import Selection
@@ -36,6 +37,7 @@ from stackgui.core.run.run import (
     Unfinished,
 )
 from stackgui.core.run.verify import VerifyReport
+from stackgui.gui.control.running import QueueState, Running
 
 
 class State(StrEnum):
@@ -81,36 +83,6 @@ class Destination:
     replaceable: bool = False
     unfinished: Unfinished | None = None
     free: str = ""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Running:
-    """The run that is under way, whatever is being prepared meanwhile.
-
-    Attributes
-    ----------
-    destination : str
-        Absolute path of its stack.
-    progress : FillProgress
-    paused : bool
-    retrying : bool
-        Whether it retries the failed rows of a finished stack.
-    """
-
-    destination: str
-    progress: FillProgress
-    paused: bool = False
-    retrying: bool = False
-
-    @property
-    def name(self) -> str:
-        """Name of its stack, as a person may read it."""
-        return printable(os.path.basename(self.destination))
-
-    @property
-    def percent(self) -> int:
-        """Share of the rows that are done."""
-        return 100 * self.progress.rows_done // max(1, self.progress.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +222,7 @@ class Screen:
         Verification of a stack; its card stands beside the others.
     problems : Problems
         Everything that may be wrong; it follows from the other parts.
+    queue : QueueState
     """
 
     run: RunOptions
@@ -277,6 +250,7 @@ class Screen:
     left_over: Unfinished | None = None
     check: Check | None = None
     problems: Problems = NO_PROBLEMS
+    queue: QueueState = field(default_factory=QueueState)
 
     def went_on_from(self, before: Screen) -> str:
         """Return the one part that advanced since `before`, such as ``"scan"``; ``""`` if more changed.
@@ -348,6 +322,16 @@ class Screen:
         return of is self.plan or (isinstance(of, Plan) and differ_only_in_size(self.plan, of))
 
     @property
+    def is_queued(self) -> bool:
+        """Whether the stack on the screen waits in the queue."""
+        return self.run.destination in self.queue.places
+
+    @property
+    def places_taken(self) -> frozenset[str]:
+        """The destinations of stacks that are being made, or wait for it."""
+        return self.queue.places | ({self.running.destination} if self.running else frozenset())
+
+    @property
     def planning(self) -> bool:
         """Whether the plan still belongs to the previous options, because the new one is slow to make."""
         return self.plan is not None and self.plan.options != self.options
@@ -355,10 +339,8 @@ class Screen:
     @property
     def obstacle(self) -> str:
         """Why Convert is disabled, as a sentence, or ``""``."""
-        if self.running:
-            return _busy(self.running, under_way=self.under_way)
-        if self.is_done:
-            return "This stack is done. Change something, or begin a new project for other folders."
+        if taken := self._place_taken():
+            return taken
         if not self.sources:
             return "Add a folder, an archive or a list first."
         if self.scan is not None:
@@ -366,6 +348,19 @@ class Screen:
         if self.planning:
             return "Planning the arrays."
         return self.scan_problem or self.plan_problem or self._space_problem()
+
+    def _place_taken(self) -> str:
+        """Return what is already being done, or was, to make the stack on the screen; ``""`` if nothing."""
+        if self.running and self.under_way:
+            return self.running.busy
+        if self.is_queued:
+            return say(
+                "“{name}” is in the queue. Change something, or begin a new project.",
+                name=printable(os.path.basename(self.run.destination)),
+            )
+        if self.is_done:
+            return "This stack is done. Change something, or begin a new project for other folders."
+        return ""
 
     def _space_problem(self) -> str:
         if self.plan is None or self.estimate is None or self.destination is None:
@@ -380,14 +375,3 @@ class Screen:
                 f"The array is too large to fill in memory ({free} are free). Choose “a file” or “automatic”."
             )
         return ""
-
-
-def _busy(running: Running, *, under_way: bool) -> str:
-    """Return why nothing else can start, as a sentence."""
-    if running.retrying:
-        return f"Failed rows of “{running.name}” are being retried."
-    if not under_way:
-        return f"“{running.name}” has to be finished first."
-    if running.paused:
-        return f"“{running.name}” is paused. Change something to prepare another stack meanwhile."
-    return f"“{running.name}” is being made. Change something to prepare another stack meanwhile."

@@ -28,7 +28,8 @@ from stackgui.core.run.run import (
     Unfinished,
 )
 from stackgui.gui.control.jobs import Ending, Outcome
-from stackgui.gui.control.screen import Health, RunEnd, Running, Screen, State
+from stackgui.gui.control.running import Running
+from stackgui.gui.control.screen import Health, RunEnd, Screen, State
 from stackgui.gui.texts.run_texts import cancelled_line
 from stackgui.gui.texts.ways_out import told
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QStack
 
 from stackgui.core.base.kinds import typed_path
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.run.run import FillProgress, IfUnfinished
 from stackgui.gui.control.problems import empty_places
 from stackgui.gui.control.screen import Screen, State
@@ -146,7 +147,8 @@ class SavePanel(QWidget):
 
     Signals
     -------
-    destination_changed(str), change_wanted(), replace_changed(bool), convert_wanted()
+    destination_changed(str), change_wanted(), replace_changed(bool), convert_wanted(), queue_wanted(),
+    show_queue_wanted()
     warnings_wanted()
         Show the warnings.
     """
@@ -157,6 +159,8 @@ class SavePanel(QWidget):
     change_wanted = Signal()
     replace_changed = Signal(bool)
     convert_wanted = Signal()
+    queue_wanted = Signal()
+    show_queue_wanted = Signal()
     warnings_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -177,9 +181,7 @@ class SavePanel(QWidget):
         policy = self._replace.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._replace.setSizePolicy(policy)
-        self.convert_button = PrimaryButton(
-            "save.convert", "&Convert", "play", "Makes the stack (Ctrl+Return)."
-        )
+        self._make_starters()
         self._mark = Mark("save.mark")
         self._line = Words("save.line")
         self._warnings = button(
@@ -190,6 +192,24 @@ class SavePanel(QWidget):
         self._free_place = ""
         self._lay_out()
         self._connect()
+
+    def _make_starters(self) -> None:
+        """Create the buttons that make the stack, now or later."""
+        self.convert_button = PrimaryButton(
+            "save.convert", "&Convert", "play", "Makes the stack (Ctrl+Return)."
+        )
+        self._queue = button(
+            "save.queue",
+            "Add to &queue",
+            "list",
+            "Makes the stack later, in turn with others (Ctrl+Shift+Return).",
+        )
+        self._show_queue = button(
+            "save.showQueue",
+            "Queue",
+            "clock",
+            "Shows the stacks that are made one after another (Ctrl+Shift+J).",
+        )
 
     def _lay_out(self) -> None:
         outer = line(self, spacing=Space.L)
@@ -205,8 +225,10 @@ class SavePanel(QWidget):
         reason.addWidget(self._line, 1)
         reason.addWidget(self._free)
         reason.addWidget(self._warnings)
+        reason.addWidget(self._show_queue)
         left.addLayout(reason)
         outer.addLayout(left, 1)
+        outer.addWidget(self._queue, 0, Qt.AlignmentFlag.AlignVCenter)
         outer.addWidget(self.convert_button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def _connect(self) -> None:
@@ -214,6 +236,8 @@ class SavePanel(QWidget):
         self._change.clicked.connect(self.change_wanted)
         self._replace.clicked.connect(self.replace_changed)
         self.convert_button.clicked.connect(self.convert_wanted)
+        self._queue.clicked.connect(self.queue_wanted)
+        self._show_queue.clicked.connect(self.show_queue_wanted)
         self._free.clicked.connect(lambda: self.destination_changed.emit(self._free_place))
 
     def present(self, screen: Screen) -> None:
@@ -228,6 +252,10 @@ class SavePanel(QWidget):
         self._replace.setChecked(screen.run.replace)
         self._present_free(found.free if found and screen.sources and not screen.under_way else "")
         self.convert_button.setEnabled(not screen.obstacle)
+        self._queue.setEnabled(not screen.obstacle)
+        self._show_queue.setVisible(bool(screen.queue.queue.jobs))
+        self._show_queue.setText(say("Queue ({count:,})", count=len(screen.queue.queue.pending)))
+        self._show_queue.setAccessibleName(self._show_queue.text())
         self._mark.set_role(_role(screen))
         self._line.setText(screen.obstacle or _ready_line(screen))
         problems = screen.problems.serious
