@@ -112,6 +112,14 @@ def own_paths(catalog: Catalog) -> Iterator[str]:
     )
 
 
+def own_path(catalog: Catalog, sample: int) -> str:
+    """Return the path of one sample below its source or inside its archive, with slashes."""
+    path = catalog.path[sample].replace(os.sep, "/")
+    code = int(catalog.inside.archive[sample]) if catalog.archives else NO_ARCHIVE
+    archive = catalog.archives[code].path if code != NO_ARCHIVE else ""
+    return path[len(archive) + 1 :] if archive else path
+
+
 def _places(catalog: Catalog) -> tuple[NDArray[np.int32], list[Names]]:
     """Return the index of each sample's place, and for each place its name and the folders above it."""
     sources = [_source_name(source) for source in catalog.sources]

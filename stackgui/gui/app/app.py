@@ -129,6 +129,7 @@ class App(QObject):
         window.sources.remove_wanted.connect(does.remove_sources)
         for chooses in (window.sources, window.plan.labels):
             chooses.scan_changed.connect(does.choose_scan)
+        window.plan.labels.example_wanted.connect(window.found.choose_labels)
         window.plan.labels.list_wanted.connect(self._choose_label_list)
         window.plan.labels.classes_wanted.connect(self._choose_classes)
         window.plan.options_changed.connect(does.choose_options)

@@ -96,6 +96,7 @@ class FoundPanel(QStackedWidget):
         self.outliers = self._page_of(OutliersPage)
         self.pictures = self._page_of(PicturesPage)
         self.problems = self._page_of(ProblemsPage)
+        self.labels = self._page_of(LabelsPage)
         self._tabs = self._make_tabs()
         self._trouble = Words("found.trouble")
         self._trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -103,7 +104,7 @@ class FoundPanel(QStackedWidget):
         for shown in (self.welcome, self.scan, self._tabs, self._trouble, self.list):
             self.addWidget(shown)
         self.pictures.grid.visible_changed.connect(self._tell_visible)
-        for lists in (self.outliers, self.problems):
+        for lists in (self.outliers, self.problems, self.labels):
             lists.listed.connect(self._tell_visible)
         self._tabs.currentChanged.connect(self._tell_visible)
         for page in self.pages:
@@ -189,6 +190,11 @@ class FoundPanel(QStackedWidget):
     def show_tab(self, kind: type[Tab]) -> None:
         """Bring the tab of `kind` to the front."""
         self._tabs.setCurrentWidget(self._page_of(kind))
+
+    def choose_labels(self) -> None:
+        """Bring the tab Labels to the front, with the label assistant."""
+        self._tabs.setCurrentWidget(self.labels)
+        self.labels.open_assistant(True)
 
     def show_problems(self) -> None:
         """Bring the tab Problems to the front."""

@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.split_table import split_table
 from stackgui.core.plan.taken import parts_taken
+from stackgui.core.run.run import RowThumb
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.found.class_examples import ClassExamples
+from stackgui.gui.panels.found.label_assistant import LabelAssistant
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts.label_texts import counts_of, labels_line
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.label_bars import LabelBars
-from stackgui.gui.widgets.parts import Words, column, line, named
+from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.tables import SplitRows
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 
 class LabelsPage(Tab):
-    """Pictures of each label, and how many of them go to each dataset split."""
+    """Pictures of each label, and how many of them go to each dataset split.
+
+    Signals
+    -------
+    listed()
+        Other examples are shown.
+    """
 
     TITLE = "&Labels"
     ICON = "label"
     HELP = "numbers"
     TIP = "How many pictures each label has, and how they are split."
 
+    listed = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("labels")
         self._plan: Plan | None = None
+        self._screen: Screen | None = None
         self._is_counted = True
         self._line = Words("labels.line")
         self._split_line = SoftLabel()
         self._split_line.setObjectName("labels.split.line")
+        self._choose = button(
+            "labels.choose", tr("Choose by example"), "label", tr("Shows where the label is in a path.")
+        )
+        self._choose.setCheckable(True)
+        self._assistant = LabelAssistant()
+        self._examples = ClassExamples()
+        for shown in (self._assistant, self._examples):
+            shown.hide()
+        self._assistant.options_changed.connect(self.options_changed)
+        self._choose.toggled.connect(self.open_assistant)
         self._bars = LabelBars()
         self._rows = SplitRows(self)
         self._table = self._make_table()
@@ -40,7 +64,12 @@ class LabelsPage(Tab):
         below.addWidget(self._bars, 1)
         below.addWidget(self._table, 1)
         layout = column(self, margin=Space.M)
-        layout.addWidget(self._line)
+        head = line()
+        head.addWidget(self._line, 1)
+        head.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(head)
+        layout.addWidget(self._assistant)
+        layout.addWidget(self._examples)
         layout.addWidget(self._split_line)
         layout.addLayout(below, 1)
 
@@ -56,11 +85,35 @@ class LabelsPage(Tab):
 
     def present(self, screen: Screen) -> None:
         """Count the labels of `screen`, or wait until the tab is visible."""
+        self._screen = screen
+        if not self._assistant.isHidden():
+            self._assistant.present(screen.plan, screen.options)
         if screen.plan is self._plan:
             return
         self._plan, self._is_counted = screen.plan, False
+        if not self._examples.isHidden():
+            self._examples.present(screen.plan)
+            self.listed.emit()
         if self.isVisible():
             self._count()
+
+    def open_assistant(self, opened: bool) -> None:
+        """Show or hide the label assistant."""
+        self._choose.setChecked(opened)
+        self._assistant.setVisible(opened)
+        self._examples.setVisible(opened)
+        if opened and self._screen is not None:
+            self._assistant.present(self._screen.plan, self._screen.options)
+            self._examples.present(self._screen.plan)
+        self.listed.emit()
+
+    def samples_in_view(self) -> tuple[int, ...]:
+        """Return the samples that are shown as examples of their classes."""
+        return () if self._examples.isHidden() else self._examples.samples()
+
+    def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
+        """Show the thumbnail of `sample`, if it is an example of its class."""
+        self._examples.show_thumb(sample, thumb)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Count the labels if they changed while the tab was hidden."""

@@ -143,8 +143,8 @@ class ProblemCard(QFrame):
             made.setEnabled(not (busy and deed is Deed.RETRY))
         self._mend.setVisible(problem.mend is not None)
         if problem.mend is not None:
-            self._mend.setText(problem.mend.caption.replace("&", "&&"))
-            self._mend.setAccessibleName(problem.mend.caption)
+            self._mend.setText(tr(problem.mend.caption).replace("&", "&&"))
+            self._mend.setAccessibleName(tr(problem.mend.caption))
         count = len(problem.files)
         self._all.setVisible(count > (0 if aside else problem_texts.SHOWN_FILES))
         self._all.setText(problem_texts.list_label(count))

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFormLayout, QLineEdit, QPushButton, QWidget
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
@@ -18,6 +18,7 @@ from stackgui.core.plan.size_independent import differ_only_in_size
 from stackgui.core.plan.taken import listed
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.label_texts import counts_of, examples
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import Words, button, line, named
 from stackgui.gui.widgets.theme import Space
 
@@ -45,12 +46,15 @@ class LabelChoice(QObject):
         Let the person pick a list of labels.
     classes_wanted()
         Let the person pick a list of all classes.
+    example_wanted()
+        Show the label assistant.
     """
 
     options_changed = Signal(Options)
     scan_changed = Signal(ScanOptions)
     list_wanted = Signal()
     classes_wanted = Signal()
+    example_wanted = Signal()
 
     def __init__(self, form: QFormLayout, parent: QWidget) -> None:
         super().__init__(parent)
@@ -64,6 +68,7 @@ class LabelChoice(QObject):
         self._clear = button("plan.labels.list.clear", "", "close", "Stops using this list.")
         self._clear.setAccessibleName("Use no list of labels")
         form.addRow("Labels", self._box)
+        form.addRow("", self._make_example())
         form.addRow("Pattern", self._pattern)
         form.addRow("", self._outcome)
         form.addRow("Label list", self._make_list())
@@ -85,6 +90,12 @@ class LabelChoice(QObject):
         box.addItems([words for _, words in LABELS])
         box.activated.connect(lambda place: self._tell(LABELS[place][0]))
         return box
+
+    def _make_example(self) -> QPushButton:
+        tip = tr("Shows a path in the tab Labels, in which you click what the label is.")
+        made = button("plan.labels.example", tr("Choose by example…"), "label", tip)
+        made.clicked.connect(self.example_wanted)
+        return made
 
     def _make_pattern(self) -> QLineEdit:
         tip = (
