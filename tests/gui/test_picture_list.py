@@ -31,7 +31,7 @@ def opened(ready, app, find, click, cells):
     return cells(4)
 
 
-def test_the_list_says_what_each_row_will_be(opened, find, click):
+def test_the_list_says_what_each_row_will_be(opened, find, click, qtbot):
     assert opened[0] == ("0", "tabby/1.jpg", "tabby", "", "200 × 100", "")
     assert opened[2] == (
         "2",
@@ -42,6 +42,9 @@ def test_the_list_says_what_each_row_will_be(opened, find, click):
         "the file ends in the middle of the picture",
     )
     click("list.close")
+    assert find(QTabWidget, "found.tabs").isVisible()
+    click("pictures.asList")
+    qtbot.keyClick(find(QTableView, "list.table"), Qt.Key.Key_Escape)
     assert find(QTabWidget, "found.tabs").isVisible()
 
 

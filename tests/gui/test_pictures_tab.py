@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLabel, QLineEdit, QTableView, QTabWidget
 
 from stackgui.core.catalog.sample_set import NOTHING
-from stackgui.gui.control.screen import State
+from stackgui.gui.control.screen import Kind, State
 from stackgui.gui.widgets.zoom_view import ZoomView
 from tests.gui.acting import choose, words
 
@@ -99,14 +99,16 @@ def test_a_closer_look_goes_from_one_picture_to_the_next(page, app, find, qtbot,
     screen = app.controller.screen
     assert screen.options.exclude.mask(screen.catalog).nonzero()[0].tolist() == [1]
     assert words(find, "pictures.line").endswith("left out")
+    app.window.show_message(Kind.INFO, "Esc closes this, but not now.")
     press(Qt.Key.Key_Escape, large=True)
     assert find(QTableView, "thumbGrid").isVisible()
     assert page.grid.marked_samples.tolist() == [1]
+    assert app.window.message.isVisible()
 
 
 def test_a_damaged_picture_is_explained_in_words(page, find, qtbot, click, press):
     page.look_at(2)
-    expected = "This picture cannot be read: the file ends in the middle of the picture.\nIts row"
+    expected = "This picture cannot be read: the file ends in the middle of the picture.\nIts place stays empty"
     qtbot.waitUntil(lambda: find(QLabel, "large.reason").isVisible())
     assert words(find, "large.reason").startswith(expected)
     click("large.before")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,6 +21,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.plan.plan import NO_ROW
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.claims import claims
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.marks import Marking
 from stackgui.gui.widgets.theme import Space
@@ -169,6 +170,10 @@ class ThumbView(QTableView):
 
     # Keys
 
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc from closing a card of the window where it takes the marks away."""
+        return (len(self._cells.marks) > 1 and claims(event, Qt.Key.Key_Escape)) or super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move and mark by the keys of a file manager."""
         marks, keys = self._cells.marks, event.modifiers()
@@ -184,7 +189,7 @@ class ThumbView(QTableView):
             self.opened.emit(marks.current)
         elif marks.current >= 0 and event.key() == Qt.Key.Key_Space:
             self.go(marks.current, Marking.TOGGLE)
-        elif event.key() == Qt.Key.Key_Escape and len(marks):
+        elif event.key() == Qt.Key.Key_Escape and len(marks) > 1:
             marks.clear()
             self._tell_marked()
         else:

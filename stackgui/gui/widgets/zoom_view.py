@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
+
+from stackgui.gui.widgets.claims import claims
 
 STEP = 1.25
 MOST = 32.0
@@ -119,6 +121,10 @@ class ZoomView(QGraphicsView):
         else:
             self.fit()
         event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc from closing a card of the window."""
+        return claims(event, Qt.Key.Key_Escape) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Zoom, go to the picture beside this one, or back; the other arrow keys move the picture."""

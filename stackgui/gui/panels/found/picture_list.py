@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from stackgui.core.plan.listing import Order, Wanted
@@ -15,6 +15,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.gui.panels.found.pictures_filter import TYPED_MS, search_field
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.texts import picture_texts
+from stackgui.gui.widgets.claims import claims
 from stackgui.gui.widgets.parts import Words, button, column, line
 from stackgui.gui.widgets.picture_rows import PictureRows
 from stackgui.gui.widgets.theme import SoftLabel, Space
@@ -65,8 +66,6 @@ class PictureList(QWidget):
         self._rows.sort_wanted.connect(self._sort)
         self._save.clicked.connect(self.save_wanted)
         self._close.clicked.connect(self.closed)
-        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._close.click)
-        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _lay_out(self) -> None:
         head = line()
@@ -80,6 +79,17 @@ class PictureList(QWidget):
         layout.addLayout(head)
         layout.addLayout(search)
         layout.addWidget(self._table, 1)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc from closing a card of the window."""
+        return claims(event, Qt.Key.Key_Escape) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close the list on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
 
     @property
     def samples(self) -> NDArray[np.int64]:
