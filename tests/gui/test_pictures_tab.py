@@ -87,6 +87,17 @@ def test_delete_leaves_out_all_that_is_marked_and_undo_takes_it_in(page, app, fi
     assert app.controller.screen.options.exclude == NOTHING
 
 
+def test_where_all_are_left_out_some_are_taken_in_again(page, app, find, click, press, listed, qtbot):
+    press(Qt.Key.Key_Home)
+    qtbot.keyClick(find(QTableView, "thumbGrid"), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    press(Qt.Key.Key_Delete)
+    assert app.controller.screen.plan is None
+    listed(0, 1, 2, 3)
+    page.grid.go_to(1)
+    click("pictures.include")
+    assert app.controller.screen.plan.rows == 1
+
+
 def test_a_closer_look_goes_from_one_picture_to_the_next(page, app, find, qtbot, press):
     page.grid.go_to(0)
     press(Qt.Key.Key_Return)
@@ -108,7 +119,9 @@ def test_a_closer_look_goes_from_one_picture_to_the_next(page, app, find, qtbot,
 
 def test_a_damaged_picture_is_explained_in_words(page, find, qtbot, click, press):
     page.look_at(2)
-    expected = "This picture cannot be read: the file ends in the middle of the picture.\nIts place stays empty"
+    expected = (
+        "This picture cannot be read: the file ends in the middle of the picture.\nIts place stays empty"
+    )
     qtbot.waitUntil(lambda: find(QLabel, "large.reason").isVisible())
     assert words(find, "large.reason").startswith(expected)
     click("large.before")

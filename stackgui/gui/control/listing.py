@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.plan.listing import Wanted, is_quick, listed
 from stackgui.core.plan.plan import Plan
@@ -55,8 +56,16 @@ class Listing:
         self._wanted = Wanted()
         self._asking = Asking(jobs, name, _answer, show=show, told=told, settle_s=0.0)
 
-    def use(self, plan: Plan | None, selection: Selection | None = None) -> None:
-        """List the pictures of `plan`, or only those of `selection`."""
+    def use(
+        self, plan: Plan | None, selection: Selection | None = None, catalog: Catalog | None = None
+    ) -> None:
+        """List the pictures of `plan`, or only those of `selection`.
+
+        Without a plan, those of the last one stay if `catalog` still holds them: where all pictures are left
+        out, that is where some are taken in again.
+        """
+        if plan is None and self._plan is not None and self._plan.catalog is catalog:
+            plan = self._plan
         if plan is self._plan and selection is self._selection:
             return
         # Numbers of samples mean other pictures in another catalog.
