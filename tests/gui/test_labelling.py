@@ -134,18 +134,34 @@ def test_columns_are_chosen_where_a_list_is_a_source(ready, app, find, qtbot, tm
     app.controller.add_sources([str(tmp_path / "pets.csv")])
     reach(State.READY)
     assert find(QWidget, "lists").isVisible()
-    assert find(QLineEdit, "lists.label_column").placeholderText() == "found by name"
-    write(find, qtbot, "lists.label_column", " Breed ")
+    assert find(QLineEdit, "lists.label_column.typed").placeholderText() == "found by name"
+    write(find, qtbot, "lists.label_column.typed", " Breed ")
     reach(State.READY)
     assert app.controller.screen.catalog.scan_options == ScanOptions(label_column="Breed")
-    write(find, qtbot, "lists.path_column", "where")
+    write(find, qtbot, "lists.path_column.typed", "where")
     reach(State.READY)
     assert app.controller.screen.catalog.scan_options == ScanOptions(
         path_column="where", label_column="Breed"
     )
     app.controller.choose_scan(ScanOptions())
     reach(State.READY)
-    assert find(QLineEdit, "lists.label_column").text() == ""
+    assert find(QLineEdit, "lists.label_column.typed").text() == ""
+
+
+def test_the_columns_of_the_lists_are_offered(ready, app, behaviour, find, qtbot, tmp_path, reach):
+    (tmp_path / "pets.csv").touch()
+    behaviour.catalog = replace(behaviour.catalog, list_columns=("file", "breed", "3"))
+    app.controller.add_sources([str(tmp_path / "pets.csv")])
+    reach(State.READY)
+    box = find(QComboBox, "lists.label_column")
+    assert [box.itemText(place) for place in range(box.count())] == ["found by name", "file", "breed", "3"]
+    assert box.currentText() == "", "nothing was chosen yet"
+    choose(find, qtbot, "lists.label_column", "breed")
+    reach(State.READY)
+    assert app.controller.screen.scan_options == ScanOptions(label_column="breed")
+    choose(find, qtbot, "lists.label_column", "found by name")
+    reach(State.READY)
+    assert app.controller.screen.scan_options == ScanOptions()
 
 
 def test_a_list_of_labels_is_told_and_can_be_taken_away_where_the_search_fails(

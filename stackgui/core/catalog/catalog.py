@@ -149,6 +149,9 @@ class Catalog:
         needs them.
     warnings : tuple of DataWarning
         Warnings about the search itself; `stackgui.core.advice.gathered_warnings` collects all warnings.
+    list_columns : tuple of str
+        Titles of the columns of the lists, or their numbers where they have none; a plan does not keep them,
+        because only the choice needs them.
     lists : tuple of str
         One sentence per list of files or labels, saying which of its columns were used.
     """
@@ -206,6 +209,7 @@ class Catalog:
     arrays: tuple[str, ...] = ()
     warnings: tuple[DataWarning, ...] = ()
     lists: tuple[str, ...] = ()
+    list_columns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = ("path", "inside", *(each.name for each in COLUMNS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stackgui.core.base.text import printable
@@ -53,6 +53,17 @@ class HowRead:
         """Return the names of columns, cut after the first few."""
         names = [self.column(place) for place in places[:_SHOWN_COLUMNS]]
         return ", ".join([*names, "…"] if len(places) > _SHOWN_COLUMNS else names)
+
+
+def column_names(reads: Iterable[HowRead]) -> tuple[str, ...]:
+    """Return what a person may choose as a column of lists: titles, or numbers where there are none."""
+    names: dict[str, None] = {}
+    for read in reads:
+        places = (read.path, read.labelling.label, read.labelling.split, *read.labelling.others)
+        count = max(len(read.titles), *(place + 1 for place in places if place is not None))
+        titles = (*read.titles, *[""] * (count - len(read.titles)))
+        names |= dict.fromkeys(title or str(place) for place, title in enumerate(titles, start=1))
+    return tuple(names)
 
 
 def reading_sentence(name: str, read: HowRead, part: str = "") -> str:

@@ -23,7 +23,7 @@ from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.catalog.statistics import Statistics, describe
 from stackgui.core.lists.label_lines import LabelLines
 from stackgui.core.lists.parts import parts_by_name
-from stackgui.core.lists.texts import reading_sentence
+from stackgui.core.lists.texts import column_names, reading_sentence
 from stackgui.core.run.run import ScanProgress
 from stackgui.engine.archives.listing import Listing, list_archive
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, InsideBatch, OneBatch
@@ -219,6 +219,7 @@ class _Scan:
         return replace(
             catalog,
             lists=tuple(reading_sentence(name, each.list.read, each.part) for name, each in named),
+            list_columns=column_names(each.list.read for _, each in named),
             warnings=(*catalog.warnings, *warnings, *overlaps(sources)),
         )
 

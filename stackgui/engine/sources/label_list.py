@@ -16,7 +16,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.folder_names import among_masks
 from stackgui.core.lists.file_match import NO_FILE, Files, Matched, match
 from stackgui.core.lists.label_lines import LabelLines, label_warnings, match_sentence, ways_out, why_useless
-from stackgui.core.lists.texts import reading_sentence, reading_warnings
+from stackgui.core.lists.texts import column_names, reading_sentence, reading_warnings
 from stackgui.engine.sources.known_names import known_name
 from stackgui.engine.sources.listed import LOOKED_THROUGH
 from stackgui.engine.sources.lists import FileList, file_list, read_written
@@ -145,6 +145,7 @@ def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
             *label_warnings(name, said, catalog),
         ),
         lists=(*catalog.lists, reading_sentence(name, said.read), match_sentence(name, said)),
+        list_columns=tuple(dict.fromkeys((*catalog.list_columns, *column_names([said.read])))),
     )
 
 

@@ -12,6 +12,7 @@ from stackgui.core.lists.columns import label_columns, typed_column
 from stackgui.core.lists.parts import parts_by_name
 from stackgui.core.lists.readings import lines_of, some_lines
 from stackgui.core.lists.table import Look, Table, Typed, read_table
+from stackgui.core.lists.texts import column_names
 
 ENDINGS = frozenset({".png"})
 
@@ -46,6 +47,14 @@ def test_a_table_with_titles_is_read_whatever_the_names_hold(files, delimiter, t
     table = read(written.getvalue(), files)
     assert told(table) == [(name, f"is {name}") for name in files]
     assert table.read.titles == tuple(titles)
+
+
+def test_columns_are_chosen_by_title_or_else_by_number():
+    titled = read("file,,breed\na.png,x,cat\nb.png,y,dog\n", ["a.png", "b.png"]).read
+    bare = read("a.png cat\nb.png dog\n", ["a.png", "b.png"]).read
+    assert column_names([titled]) == ("file", "2", "breed")
+    assert column_names([bare, titled, bare]) == ("1", "2", "file", "breed")
+    assert column_names([]) == ()
 
 
 @example("a\ra", 1)

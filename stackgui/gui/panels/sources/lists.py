@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from stackgui.core.base.choice_table import Declared, Group, choices_of
 from stackgui.core.base.kinds import Place
@@ -50,25 +50,49 @@ class ListsPart(QWidget):
             "lists.no_label_list", "Do without the label list", "close", "Stops taking labels from it."
         )
         self._no_list.clicked.connect(self._take_away)
+        self._names: tuple[str, ...] = ()
         self._titles = {name: self._field(form, name, declared) for name, declared in COLUMNS.items()}
         layout = column(self)
         layout.addWidget(theme.rule())
         layout.addWidget(theme.heading("Columns of lists"))
         layout.addLayout(form)
         layout.addWidget(
-            SoftLabel("Type a column's title, or its number counted from 1, where it has no usual name.")
+            SoftLabel("Choose a column where it has no usual name, or type its title or its number.")
         )
         layout.addWidget(self._told)
         layout.addWidget(self._no_list)
         self.hide()
 
-    def _field(self, form: QFormLayout, name: str, declared: Declared) -> QLineEdit:
-        field = named(QLineEdit(), f"lists.{name}", capital(declared.title), declared.about)
-        field.setPlaceholderText(BY_NAME)
-        field.setAcceptDrops(False)  # a dropped list is one to be added, wherever it is dropped
-        field.editingFinished.connect(self._tell)
+    def _field(self, form: QFormLayout, name: str, declared: Declared) -> QComboBox:
+        field = named(QComboBox(), f"lists.{name}", capital(declared.title), declared.about)
+        typed = named(QLineEdit(), f"lists.{name}.typed", capital(declared.title), declared.about)
+        field.setEditable(True)
+        field.setLineEdit(typed)
+        field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        # A long title must not make the column wider.
+        field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        field.setMinimumContentsLength(8)
+        typed.setPlaceholderText(BY_NAME)
+        typed.setAcceptDrops(False)  # a dropped list is one to be added, wherever it is dropped
+        typed.editingFinished.connect(self._tell)
+        field.activated.connect(lambda place: self._choose(field, place))
         form.addRow(declared.caption, field)
         return field
+
+    def _choose(self, field: QComboBox, place: int) -> None:
+        field.setEditText(field.itemText(place) if place else "")
+        self._tell()
+
+    def _offer(self, names: tuple[str, ...]) -> None:
+        """Offer the columns `names`; what is being typed stays."""
+        if names == self._names:
+            return
+        self._names = names
+        for field in self._titles.values():
+            typed = field.currentText()
+            field.clear()
+            field.addItems([BY_NAME, *names])
+            field.setEditText(typed)
 
     def present(self, screen: Screen) -> None:
         """Show which columns were chosen for the lists of `screen`."""
@@ -79,17 +103,19 @@ class ListsPart(QWidget):
         self._told.setVisible(bool(self._told.text()))
         self._no_list.setToolTip(f"Stops taking labels from {printable(label_list)}.")
         self._no_list.setVisible(bool(label_list))
+        if screen.catalog is not None:  # after a search that failed, the columns seen last are the best guess
+            self._offer(screen.catalog.list_columns)
         if screen.scan_options == self._options:
             return  # what is being typed stays
         self._options = screen.scan_options
         for name, field in self._titles.items():
-            field.setText(getattr(self._options, name))
+            field.setEditText(getattr(self._options, name))
 
     def _take_away(self) -> None:
         self.scan_changed.emit(replace(self._options, label_list=""))
 
     def _tell(self) -> None:
-        titles: dict[str, Any] = {name: field.text().strip() for name, field in self._titles.items()}
+        titles: dict[str, Any] = {name: field.currentText().strip() for name, field in self._titles.items()}
         chosen = replace(self._options, **titles)
         if chosen != self._options:
             self.scan_changed.emit(chosen)
