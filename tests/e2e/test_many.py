@@ -1,4 +1,4 @@
-"""150,000 samples, of which 10,000 fail: at the terminal and in the window."""
+"""75,000 samples, of which 5,000 fail: at the terminal and in the window."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from PIL import Image
 
 import stackgui
 
-SAMPLES, FAILING = 150_000, 10_000
+SAMPLES, FAILING = 75_000, 5_000
 PER_FOLDER = 5_000
 KINDS = 15  # hard links to one file are limited
 
@@ -84,7 +84,7 @@ def test_the_window_does_the_same_and_stays_alive(drive, folder, headless, tmp_p
     turns = []
 
     def finished(person):
-        turns.append(person.sees("progress.line", "of 150,000 rows"))
+        turns.append(person.sees("progress.line", "of 75,000 rows"))
         return person.sees("result")
 
     def script(person):
@@ -95,7 +95,7 @@ def test_the_window_does_the_same_and_stays_alive(drive, folder, headless, tmp_p
         yield lambda: person.sees("save.line", "Ready")
         person.press("save.convert")
         yield lambda: finished(person)
-        assert person.sees("result.line", "140,000 of 150,000 pictures"), person.find("result.line").text()
+        assert person.sees("result.line", "70,000 of 75,000 pictures"), person.find("result.line").text()
         person.press("result.failures")
         table = person.find("result.table").model()
         assert table.rowCount() == FAILING

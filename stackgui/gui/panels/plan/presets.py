@@ -71,7 +71,7 @@ class PresetButton(QToolButton):
             "delete", "Delete", "Deletes this preset of yours; the present choices stay."
         )
         self._default = self._add(
-            "default", "Use this preset at start", "A new window starts with this preset."
+            "default", "Use this preset at start", "Every new project starts with this preset."
         )
         self._default.setCheckable(True)
         menu.addSeparator()
