@@ -45,6 +45,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.data)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Iterator[None]:
+    """Spell out names that are not UTF-8, for the processes that share the tests can send nothing else."""
+    return _as_utf8((yield))
+
+
+def _as_utf8(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {key: _as_utf8(inner) for key, inner in value.items()}
+    return type(value)(map(_as_utf8, value)) if isinstance(value, list | tuple) else value
+
+
 # The shared pictures
 
 

@@ -150,10 +150,10 @@ def inner(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> pytest.P
     return pytester
 
 
-def run(inner: pytest.Pytester, source: str) -> pytest.RunResult:
+def run(inner: pytest.Pytester, source: str, *options: str) -> pytest.RunResult:
     inner.path.joinpath("tests", "test_inner.py").write_text(source, encoding="utf-8")
     return inner.runpytest_subprocess(
-        "-p", "no:cacheprovider", "-W", "error", "-W", "ignore::ResourceWarning"
+        "-p", "no:cacheprovider", "-W", "error", "-W", "ignore::ResourceWarning", *options
     )
 
 
@@ -194,6 +194,22 @@ def test_locks_of_other_programs_are_no_leak(inner):
             locks.kill()
     for left in Path("/dev/shm").glob(f"sem.test-{os.getpid()}-*"):
         left.unlink()
+
+
+NAMES = r"""
+import logging
+
+def test_that_tells_a_name(caplog):
+    logging.getLogger().warning("caf\udce9")
+
+def test_that_fails_with_a_name():
+    assert "caf\udce9" == ""
+"""
+
+
+def test_names_that_are_not_utf8_reach_the_process_that_reports(inner):
+    pytest.importorskip("xdist")
+    run(inner, NAMES, "-n", "1").assert_outcomes(passed=1, failed=1)
 
 
 def test_a_fixture_of_the_session_may_own_a_process(inner):
