@@ -184,7 +184,9 @@ def window() -> Iterator[Photographer]:
         for variable in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
             os.environ[variable] = home
         os.environ["XDG_STATE_HOME"] = home
-        app = App(Engine(), Preferences())
+        preferences = Preferences()
+        preferences.keep_tour_shown()
+        app = App(Engine(), preferences)
         try:
             app.start()
             app.load_rest()

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel, QStyle, QStyleOptionToolButton
 
 from stackgui.gui.widgets import palettes, theme
 from stackgui.gui.widgets.contrast import MARK, TEXT, contrast, least_contrast, mix, told_from
+from stackgui.gui.widgets.fold import FoldButton
 from stackgui.gui.widgets.parts import PrimaryButton
 from stackgui.gui.widgets.theme import Role, Theme
 from tests.gui.acting import to_array
@@ -106,3 +107,16 @@ def test_all_words_in_the_window_can_be_read(finished, app, qapp, qtbot, chosen)
     finally:
         theme.use_theme(Theme.SYSTEM)
         qapp.setPalette(QPalette())
+
+
+def test_an_open_fold_looks_like_a_closed_one_but_for_its_arrow(qtbot):
+    """Some styles fill a pressed button with a pattern on which its words cannot be read."""
+    title = FoldButton()
+    qtbot.addWidget(title)
+    title.setText("More")
+    closed = measured(title)
+    title.setChecked(True)
+    option = QStyleOptionToolButton()
+    title.initStyleOption(option)
+    assert not option.state & QStyle.StateFlag.State_On
+    assert measured(title) == pytest.approx(closed)

@@ -22,6 +22,7 @@ from stackgui.gui.panels.plan.splits import SplitForm
 from stackgui.gui.texts import texts
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.choice_buttons import ChoiceButtons
+from stackgui.gui.widgets.fold import FoldButton
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line, named
 from stackgui.gui.widgets.theme import Role, Space
 
@@ -96,16 +97,12 @@ class PlanPanel(QWidget):
         )
         return buttons
 
-    def _make_more(self) -> QToolButton:
+    def _make_more(self) -> FoldButton:
         more = named(
-            QToolButton(), "plan.more", "More choices: colours, numbers, layout",
+            FoldButton(), "plan.more", "More choices: colours, numbers, layout",
             "Opens the choices for colours, numbers, layout, labels, and how the array is filled.",
         )  # fmt: skip
         more.setText("&More choices: colours, numbers, layout")
-        more.setCheckable(True)
-        more.setAutoRaise(True)
-        more.setIcon(theme.icon("chevron-right"))
-        more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return more
 
     def _lay_out(self) -> None:
@@ -178,7 +175,6 @@ class PlanPanel(QWidget):
     def open_details(self, opened: bool) -> None:
         """Show or hide the other choices."""
         self._more.setChecked(opened)
-        self._more.setIcon(theme.icon("chevron-down" if opened else "chevron-right"))
         self._details.setVisible(opened)
         self._splits.setVisible(opened)
 
