@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -36,7 +36,7 @@ from stackgui.gui.app.cards import Cards
 from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.menus import Menus
 from stackgui.gui.app.recent_menu import RecentMenu
-from stackgui.gui.app.room import keep_on_screen
+from stackgui.gui.app.room import keep_new_on_screen, keep_on_screen
 from stackgui.gui.control.projects import has_name, project_name
 from stackgui.gui.control.sample_previews import FitLook, LargePicture
 from stackgui.gui.control.screen import Kind, Screen
@@ -61,9 +61,6 @@ FIRST_SIZE_PX = QSize(1440, 900)
 MIN_SIZE_PX = QSize(800, 440)
 """Fixed, because a wrapped text claims several times its height until it has been laid out: left to the
 layouts, the window would grow for good when a run ends."""
-
-FRAMED_AFTER_MS = 200
-"""Delay after which a window manager has framed a new window."""
 
 LOW_PX = 680
 """A window lower than this shows of a run what is needed to follow and end it, and leaves the charts out."""
@@ -273,10 +270,10 @@ class MainWindow(QMainWindow):
     # Events
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look once more whether the window fits, as soon as its frame is known."""
+        """Stay on the screen."""
         super().showEvent(event)
         if not event.spontaneous():
-            QTimer.singleShot(FRAMED_AFTER_MS, self, lambda: keep_on_screen(self))
+            keep_new_on_screen(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what a low window has no room for."""

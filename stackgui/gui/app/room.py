@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QRect, QSize
+from PySide6.QtCore import QMargins, QRect, QSize, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen, QWindow
 from PySide6.QtWidgets import QStyle, QWidget
+
+FRAMED_AFTER_MS = 200
+"""Delay after which a window manager has framed a new window."""
 
 
 def fitted(window: QRect, frame: QMargins, available: QRect) -> QRect:
@@ -37,6 +40,12 @@ def keep_on_screen(window: QWidget) -> None:
     wanted = fitted(now, frame_of(window), screen.availableGeometry())
     if wanted != now:
         window.setGeometry(wanted)
+
+
+def keep_new_on_screen(window: QWidget) -> None:
+    """Let `window`, which is being shown, lie on a screen, and look again as soon as its frame is known."""
+    keep_on_screen(window)
+    QTimer.singleShot(FRAMED_AFTER_MS, window, lambda: keep_on_screen(window))
 
 
 def frame_of(window: QWidget) -> QMargins:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from stackgui.gui.app.room import keep_on_screen
+from stackgui.gui.app.room import keep_new_on_screen
 
 
 class SideWindow(QWidget):
@@ -30,6 +30,12 @@ class SideWindow(QWidget):
         self._is_placed = False
         QShortcut(QKeySequence(QKeySequence.StandardKey.Cancel), self, self.close)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Stay on the screen."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            keep_new_on_screen(self)
+
     def bring(self) -> None:
         """Show it in front of the others, at first in the middle of the main window."""
         if not self._is_placed:
@@ -39,7 +45,6 @@ class SideWindow(QWidget):
             place = self.geometry()
             place.moveCenter(parent.geometry().center())
             self.setGeometry(place)
-            keep_on_screen(self)
         self.show()
         self.raise_()
         self.activateWindow()
