@@ -15,7 +15,7 @@ from stackgui.core.catalog.sample_set import NOTHING
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.run.run import Failure
 from stackgui.gui.control.screen import State
-from tests.gui.acting import words
+from tests.gui.acting import choose, words
 from tests.gui.conftest import REASON
 
 
@@ -121,6 +121,10 @@ def test_what_decoding_finds_damaged_is_told_as_what_headers_find(
     find(QTabWidget, "found.tabs").setCurrentIndex(0)
     overview = [label.text() for label in find(QTabWidget, "found.tabs").currentWidget().findChildren(QLabel)]
     assert f"1: it is cut off\n1: {REASON}" in overview, "as Problems has it"
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.pictures)
+    click("pictures.filters")
+    choose(find, qtbot, "pictures.standing", "it is cut off (1)")
+    qtbot.waitUntil(lambda: app.window.found.pictures.grid.samples.tolist() == [1])
     app.window.found.show_problems()
     assert find(QTabWidget, "found.tabs").tabText(7) == "Pro&blems 2"
     assert not find(QWidget, "problems.nothing").isVisible()

@@ -177,7 +177,7 @@ class App(QObject):
         found.problems.health.stop_wanted.connect(does.health.stop)
         found.pictures.wanted_changed.connect(does.listing.want)
         found.pictures.look_wanted.connect(does.large.want)
-        found.pictures.filter.as_list.clicked.connect(lambda: does.table.open_plan(does.screen.plan))
+        found.pictures.filter.as_list.clicked.connect(lambda: does.table.open_plan(does.screen.known_plan))
         self.window.result.list_wanted.connect(does.table.open_stack)
         self.window.check.list_wanted.connect(does.table.open_stack)
         found.list.wanted_changed.connect(does.table.want)

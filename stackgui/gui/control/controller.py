@@ -384,7 +384,7 @@ class Controller:
         if moved:
             self._survey.look()
         self.pictures.use(screen.plan, screen.selection)
-        self.listing.use(screen.plan, screen.selection, screen.catalog)
+        self.listing.use(screen.known_plan, screen.selection, screen.catalog)
         self.large.use(screen.plan)
         self.curves.use(screen.plan)
         self._planning.use(screen)

@@ -64,6 +64,7 @@ class ProblemList:
     def __init__(self) -> None:
         self._seen: tuple[object, ...] = ()
         self._found = NO_PROBLEMS
+        self._plan: Plan | None = None
         self._end: RunEnd | None = None
         self._of_run: frozenset[int] = frozenset()
         self._options: Options | None = None
@@ -78,7 +79,10 @@ class ProblemList:
         )  # fmt: skip
         if not _are_same(seen, self._seen):
             self._seen, self._found = seen, screen_problems(screen)
-        return screen if screen.problems is self._found else replace(screen, problems=self._found)
+            self._plan = _known_plan(screen)
+        if screen.problems is self._found and screen.known_plan is self._plan:
+            return screen
+        return replace(screen, problems=self._found, known_plan=self._plan)
 
     def _with_lessons_of_run(self, screen: Screen) -> Screen:
         """Learn which samples a run could not read, and which of these a retry could."""
@@ -108,6 +112,16 @@ class ProblemList:
             if len(tried) == len(health.tried)
             else replace(screen, health=replace(health, tried=tried))
         )
+
+
+def _known_plan(screen: Screen) -> Plan | None:
+    """Return the plan of a screen with the problems of samples that could not be read since."""
+    plan, tried = screen.plan, (screen.health or Health()).tried
+    if plan is None or plan.catalog is not screen.catalog:
+        return plan
+    usable = plan.usable
+    failed = {sample: why for sample, why in tried.items() if why and usable[sample]}
+    return replace(plan, problem=plan.problem.put(failed)) if failed else plan
 
 
 def _are_same(some: tuple[object, ...], others: tuple[object, ...]) -> bool:

@@ -223,6 +223,8 @@ class Screen:
     problems : Problems
         Everything that may be wrong; it follows from the other parts.
     queue : QueueState
+    known_plan : Plan or None
+        `plan`, with the problems of samples that could not be read since the scan; it follows as well.
     """
 
     run: RunOptions
@@ -251,13 +253,15 @@ class Screen:
     check: Check | None = None
     problems: Problems = NO_PROBLEMS
     queue: QueueState = field(default_factory=QueueState)
+    known_plan: Plan | None = None
 
     def went_on_from(self, before: Screen) -> str:
         """Return the one part that advanced since `before`, such as ``"scan"``; ``""`` if more changed.
 
-        The list of problems and what the warnings are about do not count, since they follow from the others.
+        What follows from other parts does not count.
         """
-        parts = [each.name for each in fields(self) if each.name not in {"problems", "warned_of"}]
+        follow = {"problems", "known_plan", "warned_of"}
+        parts = [each.name for each in fields(self) if each.name not in follow]
         changed = [name for name in parts if getattr(before, name) is not getattr(self, name)]
         if len(changed) != 1 or changed[0] not in {"scan", "running", "check", "health", "warnings"}:
             return ""

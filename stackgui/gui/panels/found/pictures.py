@@ -122,7 +122,7 @@ class PicturesPage(Tab):
         self._screen = screen
         self.bar.present(screen)
         self.bar.setVisible(screen.selection is not None)
-        self.filter.present(screen.plan)
+        self.filter.present(screen.known_plan)
         self._present_marked()
 
     def show_listing(self, samples: NDArray[np.int64]) -> None:
@@ -175,7 +175,8 @@ class PicturesPage(Tab):
         name, told = "", str(picture_texts.NOTHING_MARKED)
         if len(marked) == 1 and catalog is not None and screen is not None:
             sample = int(marked[0])
-            plan = screen.plan if screen.plan and screen.plan.catalog is catalog else None
+            known = screen.known_plan
+            plan = known if known and known.catalog is catalog else None
             name, told = printable(catalog.path[sample]), picture_texts.facts(catalog, plan, sample)
         elif len(marked):
             told = picture_texts.several(len(marked), left_out)
