@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QTextBrow
 
 from stackgui import resources
 from stackgui.gui.app import actions, help_pages
+from stackgui.gui.app.beside import page_of
 from stackgui.gui.app.help_pages import Page, search
 from stackgui.gui.app.help_pictures import WIDE_PX
 from stackgui.gui.panels.found.found import TABS
@@ -118,10 +119,20 @@ def test_escape_closes_it_and_a_search_can_begin_at_once(app, opened, find, qtbo
     qtbot.waitUntil(find(QLineEdit, "help.search").hasFocus)
 
 
-def test_each_part_of_the_window_has_its_page(app):
+def test_each_part_of_the_window_has_its_page(ready, app):
     shipped = {page.stem for page in resources.path("help").iterdir()}
     assert {tab.HELP for tab in TABS} <= shipped
     assert {panel.HELP for panel in app.window._panels} <= shipped
+    pages = shipped - {"index"}  # which is that of the first screen
+    lost = [
+        each.objectName()
+        for each in app.window.findChildren(QWidget)
+        if not app.window.found.welcome.isAncestorOf(each)
+        and each is not app.window.found.welcome
+        and type(each).__module__.startswith("stackgui.gui.panels")
+        and page_of(each) not in pages
+    ]
+    assert lost == []
 
 
 @pytest.mark.parametrize(
@@ -137,8 +148,11 @@ def test_f1_opens_the_page_of_what_has_the_keyboard(ready, app, find, page, focu
     assert page() == expected
 
 
-def test_f1_opens_the_page_of_the_tab_in_front(ready, app, page):
+def test_f1_opens_the_page_of_the_tab_in_front(ready, app, page, qtbot):
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
     for tab in TABS:
+        app.window.activateWindow()
         app.window.found.show_tab(tab)
         app.window.found._tabs.setFocus()
         app.window.menus["helpHere"].trigger()
@@ -155,3 +169,13 @@ def test_pages_show_pictures_that_fit_in_the_colours_of_the_window(opened, find)
     assert dark.pixelColor(5, 200).lightness() < 100 < light.pixelColor(5, 200).lightness()
     assert shown.loadResource(kind, QUrl("../screenshots/none.png")) is None
     assert all("\ufffc" not in page.text for page in help_pages.pages())
+
+
+def test_f1_works_in_the_windows_beside_too(app, page, qtbot):
+    app.window.menus["queue"].trigger()
+    (opened,) = [each for each in app.window.findChildren(QWidget) if each.isWindow() and each.isVisible()]
+    opened.activateWindow()
+    qtbot.waitUntil(opened.isActiveWindow)
+    next(each for each in opened.findChildren(QAbstractButton) if each.isEnabled()).setFocus()
+    qtbot.keyClick(opened, Qt.Key.Key_F1)
+    assert page() == "queue"

@@ -45,6 +45,8 @@ class Action:
         Whether it is switched on; None if it is no switch.
     place : MenuRole
         Where macOS puts it.
+    everywhere : bool
+        Whether its shortcut works in the windows beside the main window too.
     what : callable or None
         What in particular it would do in the state of a screen, in a few words, or ``""``.
     """
@@ -58,6 +60,7 @@ class Action:
     enabled: Callable[[Screen], bool] = lambda _: True
     checked: Callable[[App], bool] | None = None
     place: QAction.MenuRole = Place.NoRole
+    everywhere: bool = False
     what: Callable[[Screen], str] | None = None
 
 
@@ -283,7 +286,7 @@ HELP = Menu("help", "&Help", (
         Action("tour", "Show the tou&r", "Shows what is where in the window, in four steps.",
                lambda app: app.beside.begin_tour(), "info"),
         Action("helpHere", "Help on &this part", "Explains the part of the window that has the keyboard.",
-               lambda app: app.beside.show_help(), "help", Keys.HelpContents),
+               lambda app: app.beside.show_help(), "help", Keys.HelpContents, everywhere=True),
         Action("searchHelp", "&Search the help", "Finds words in all pages of the help.",
                lambda app: app.beside.search_help(), "help", "Ctrl+F1"),
         Action("keys", "&Keys", "Lists all keys.", lambda app: app.beside.show_help("keys"), "list"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from stackgui.gui.app import main_window
 from stackgui.gui.app.preferences import Preferences
@@ -108,7 +108,7 @@ class Beside:
         """Open the help window with `page`, by default that of the part that has the keyboard."""
         from stackgui.gui.app.help_window import HelpWindow  # noqa: PLC0415 - as above
 
-        page = page or self._page_here()
+        page = page or page_of(QApplication.focusWidget())
         self._help = self._help or HelpWindow(self._window, self._window.desktop)
         self._help.open(page)
         self._help.bring()
@@ -122,12 +122,6 @@ class Beside:
     def open_log(self) -> None:
         """Show the log in the file manager."""
         self._window.desktop.open(log.folder())
-
-    def _page_here(self) -> str:
-        here: QWidget | None = self._window.focusWidget()
-        while here is not None and not getattr(here, "HELP", ""):
-            here = here.parentWidget()
-        return str(getattr(here, "HELP", FIRST))
 
     def begin_tour(self) -> None:
         """Show what is where in the window, one place after the other."""
@@ -193,3 +187,10 @@ class Beside:
 
         if updates.is_newer(version):
             self._window.show_message(Kind.INFO, updates.told(version))
+
+
+def page_of(widget: QWidget | None) -> str:
+    """Return the help page of the part of the window in which `widget` is; the first page outside of all."""
+    while widget is not None and not getattr(widget, "HELP", ""):
+        widget = widget.parentWidget()
+    return str(getattr(widget, "HELP", FIRST))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -79,6 +80,8 @@ def _made(declared: Action, window: QMainWindow) -> QAction:
     action.setMenuRole(declared.place)
     action.setCheckable(declared.checked is not None)
     action.setShortcut(QKeySequence(declared.keys))
+    if declared.everywhere:
+        action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
     if declared.icon:
         action.setIcon(theme.icon(declared.icon))
     action.setToolTip(declared.tip)

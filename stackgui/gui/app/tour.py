@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, button, column, line
@@ -54,7 +54,7 @@ class Tour(QWidget):
 
     ended = Signal()
 
-    def __init__(self, window: QWidget, steps: Sequence[Step], otherwise: QWidget) -> None:
+    def __init__(self, window: QMainWindow, steps: Sequence[Step], otherwise: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("tour")
         self.setFixedWidth(CARD_PX)
@@ -135,8 +135,10 @@ class Tour(QWidget):
         room = self._window.rect()
         size = QSize(CARD_PX, self._layout.totalHeightForWidth(CARD_PX))
         self.setGeometry(beside(area.intersected(room), size, room))
+        around = area.adjusted(-AROUND_PX, -AROUND_PX, AROUND_PX, AROUND_PX)
+        below_menus = room.adjusted(0, self._window.menuBar().height(), 0, 0)
+        self._frame.setGeometry(around.intersected(below_menus))
         self._frame.show()
-        self._frame.setGeometry(area.adjusted(-AROUND_PX, -AROUND_PX, AROUND_PX, AROUND_PX).intersected(room))
         self._frame.raise_()
         self.show()
         self.raise_()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
@@ -90,6 +91,8 @@ class QueuePanel(QWidget):
         Open this folder.
     when_done_changed(WhenDone)
     """
+
+    HELP: ClassVar[str] = "queue"
 
     start_wanted = Signal()
     hold_wanted = Signal()
