@@ -43,7 +43,7 @@ DEEP_ROWS = 1000
 Given = SharedPlan | Project | None
 """Choices that serve as defaults."""
 
-EPILOG = "Without a sub-command the window opens. Exit status: 0 complete, 3 complete but some pictures failed, 2 wrong usage or a plan that cannot be met, 1 failed, 130 cancelled."  # noqa: E501 - one sentence for argparse to fold
+EPILOG = "Without a sub-command the window opens; a project file alone opens in it. Exit status: 0 complete, 3 complete but some pictures failed, 2 wrong usage or a plan that cannot be met, 1 failed, 130 cancelled."  # noqa: E501 - one sentence for argparse to fold
 
 
 class Parser(argparse.ArgumentParser):

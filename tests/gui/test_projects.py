@@ -175,7 +175,8 @@ def test_a_project_that_is_opened_replaces_the_one_before_until_undo(
 def test_a_project_file_is_dropped_or_named_at_the_start(app, folders, tmp_path, restart, qtbot):
     file = str(tmp_path / "other.stackgui")
     write_project(file, Project((folders[0],)))
-    app.window.folders_dropped.emit([file])
+    app.window.folders_dropped.emit([file, folders[1]])
+    assert app.window.message.text() == "Only the project is opened. Add the other files afterwards."
     qtbot.waitUntil(lambda: app.controller.screen.sources == (folders[0],))
     app.window.close()
     write_project(str(tmp_path / "b.stackgui"), Project((folders[1],)))

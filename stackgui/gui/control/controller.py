@@ -21,10 +21,10 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.core.project.history import History, Work
-from stackgui.core.project.project import SUFFIX
 from stackgui.core.run.run import IfUnfinished, RunOptions, ScanProgress, Unfinished
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import destination, transitions
+from stackgui.gui.control.adding import add
 from stackgui.gui.control.asking import Asking
 from stackgui.gui.control.curves import Curves
 from stackgui.gui.control.destination import Survey
@@ -148,23 +148,13 @@ class Controller:
     # Sources
 
     def add_sources(self, folders: Iterable[str]) -> None:
-        """Add folders and files; report and leave out those that do not exist or are already listed."""
-        folders = list(folders)
-        if project := next((name for name in folders if name.endswith(SUFFIX)), ""):
-            self.projects.open(project)
-            return
-        known = list(self.screen.sources)
-        refused = []
-        for folder in dict.fromkeys(str(Path(folder).absolute()) for folder in folders):
-            if not Path(folder).is_dir() and not Path(folder).is_file():
-                refused.append(f"“{Path(folder).name}” is neither a folder nor a file.")
-            elif folder in known:
-                refused.append(f"“{Path(folder).name}” is already in the list.")
-            else:
-                known.append(folder)
-        if refused:
-            self._view.show_message(Kind.INFO, " ".join(refused))
-        self._use_sources(tuple(known))
+        """Add folders and files, or open a project; tell what is not there or already listed."""
+        added = add(self.screen.sources, folders)
+        if added.refused:
+            self._view.show_message(Kind.INFO, added.refused)
+        if added.project:
+            self.projects.open(added.project)
+        self._use_sources(added.sources)
 
     def remove_sources(self, folders: Iterable[str]) -> None:
         """Remove folders from the list; the folders themselves stay as they are."""

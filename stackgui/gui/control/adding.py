@@ -1,0 +1,48 @@
+"""What happens to the paths that somebody adds: sources, or a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stackgui.core.base.text import printable
+from stackgui.core.project.project import SUFFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What was made of the paths.
+
+    Attributes
+    ----------
+    sources : tuple of str
+        All sources from now on.
+    project : str
+        File of a project to open instead, or ``""``.
+    refused : str
+        Sentences that say what was not taken and why, or ``""``.
+    """
+
+    sources: tuple[str, ...]
+    project: str = ""
+    refused: str = ""
+
+
+def add(known: Sequence[str], paths: Iterable[str]) -> Added:
+    """Add folders and files to the sources `known`, unless a project is among them."""
+    new = list(dict.fromkeys(str(Path(path).absolute()) for path in paths))
+    project = next((path for path in new if path.endswith(SUFFIX)), "")
+    if project:
+        alone = "" if len(new) == 1 else "Only the project is opened. Add the other files afterwards."
+        return Added(tuple(known), project, alone)
+    sources, refused = list(known), []
+    for path in new:
+        name = printable(Path(path).name)
+        if not Path(path).is_dir() and not Path(path).is_file():
+            refused.append(f"“{name}” is neither a folder nor a file.")
+        elif path in known:
+            refused.append(f"“{name}” is already in the list.")
+        else:
+            sources.append(path)
+    return Added(tuple(sources), refused=" ".join(refused))
