@@ -56,17 +56,23 @@ class Keeping:
         self._due: dict[str, Project] = {}
         self._due_s = 0.0
         self._damaged: set[str] = set()
+        self._there: set[str] = set()
         self._latest: Work | None = None
 
     def is_read(self, work: Work, *, damaged: bool = False) -> None:
         """Note that the file of `work` holds its project already; or most of it, if it is `damaged`."""
-        self._kept[work.file] = work.project
+        self.is_worthless(work)
+        self._there.add(work.file)
         if damaged:
             self._damaged.add(work.file)
 
-    def holds(self, file: str) -> bool:
+    def is_worthless(self, work: Work) -> None:
+        """Note that `work` need not be written as long as it stays as it is."""
+        self._kept[work.file] = work.project
+
+    def is_there(self, file: str) -> bool:
         """Return whether anything was read from `file` or written to it."""
-        return file in self._kept
+        return file in self._there
 
     def use(self, work: Work) -> None:
         """Have `work` written, unless its file holds it already."""
@@ -115,6 +121,7 @@ class Keeping:
             self._due.clear()
             return
         self._kept |= ending.result.projects
+        self._there |= ending.result.projects.keys()
         self._damaged -= ending.result.projects.keys()
         for file in [*ending.result.projects, *ending.result.problems]:
             if self._due.get(file) == self._kept.get(file) or file in ending.result.problems:

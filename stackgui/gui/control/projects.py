@@ -134,7 +134,7 @@ class Projects:
     def begin(self, file: str) -> None:
         """Open the project in `file`, or else the one of the last session unless work begins meanwhile."""
         self._blank = self._screen().work
-        self._keeping.is_read(self._blank)
+        self._keeping.is_worthless(self._blank)
         self.recents.begin()
         last = file or self._memory.project()
         if last:
@@ -160,7 +160,7 @@ class Projects:
         """Write what is due, and note a project once it is in its file."""
         self._keeping.poll()
         work = self._screen().work
-        if self._keeping.holds(work.file) and not work.project.is_blank:
+        if self._keeping.is_there(work.file) and not work.project.is_blank:
             title = project_name(work.file, work.project.sources)
             self.recents.note(RecentKind.PROJECT, [Recent(RecentKind.PROJECT, work.file, title)])
 
