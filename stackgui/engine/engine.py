@@ -15,6 +15,7 @@ from stackgui.core.advice.estimate import Resources
 from stackgui.core.advice.health import Checks
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
+from stackgui.core.lists.list_look import ListLook, look_of
 from stackgui.core.plan.plan import Plan
 from stackgui.core.project.queue import Queue, QueuedJob, QueuedReport
 from stackgui.core.run.export import ExportReport
@@ -183,6 +184,18 @@ class Engine:
         from stackgui.engine.running.preview import previews
 
         return previews(plan, samples, side_px, self._workers, control, uncut=uncut)
+
+    def look_at_list(self, options: ScanOptions, catalog: Catalog, control: Control[Any]) -> ListLook:
+        """Tell what the list of labels in `options` would give the samples of `catalog`."""
+        from stackgui.engine.scanning.list_match import match_list
+
+        return look_of(match_list(options, catalog, self._workers, control), options, catalog)
+
+    def lists_among(self, catalog: Catalog) -> list[str]:
+        """Return the absolute paths of files among the pictures that may be lists of their labels."""
+        from stackgui.engine.sources.own_lists import possible_lists
+
+        return possible_lists(catalog)
 
     def check_samples(self, plan: Plan, control: Control[FillProgress]) -> Checks:
         """Check all samples before they are converted; see `stackgui.engine.running.check_samples`."""

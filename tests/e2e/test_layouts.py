@@ -294,3 +294,61 @@ def test_patients_are_not_taken_for_classes_without_a_word(told, tmp_path):
     # Whether patients are classes nobody can tell from their folders: it is said what was taken.
     assert set(found.labels.values()) in ({"patient00", "patient01", "patient02"}, {""})
     assert any("patient00" in text or "level" in text for text in found.warnings.values()), found.warnings
+
+
+def test_a_list_is_chosen_in_the_window_with_what_it_gives(drive, tiny):
+    """A list that lies there, with the wrong column, then the right one, then used."""
+    (tiny / "val" / "val_annotations.txt").unlink()
+    lines = [(f"val_{index}", f"x{index}", WORDNET[index % 3]) for index in range(5)]
+    table(tiny / "labels.csv", ("image", "remark", "synset"), *lines, ("gone", "x9", WORDNET[0]))
+
+    def script(person):
+        person.drops(tiny)
+        yield lambda: person.can_press("save.convert")
+        person.find("found.tabs").setCurrentWidget(person.find("labels"))
+        person.press("labels.choose")
+        lists = person.find("labels.list.name")
+        yield lambda: lists.findText("labels.csv") > 0
+        lists.setCurrentIndex(lists.findText("labels.csv"))
+        lists.activated.emit(lists.currentIndex())
+        yield lambda: person.sees("labels.list.result", "5 of 6 lines match a picture. These do not: “gone”.")
+        assert person.sees("labels.list.result", "3 labels, for 5 of 17 pictures.")
+        column = person.find("labels.list.label_column")
+        assert [column.itemData(place) for place in range(column.count())] == [
+            "",
+            "image",
+            "remark",
+            "synset",
+        ]
+        column.setCurrentIndex(2)
+        column.activated.emit(2)
+        yield lambda: person.sees("labels.list.result", "5 labels, for 5 of 17 pictures.")
+        column.setCurrentIndex(3)
+        column.activated.emit(3)
+        yield lambda: person.sees("labels.list.result", "3 labels, for 5 of 17 pictures.")
+        person.press("labels.list.use")
+        yield lambda: person.sees("labels.line", "taken from lists and shards, and folders of the same names")
+        yield lambda: person.can_press("labels.list.drop")
+        person.press("labels.list.drop")
+        yield lambda: person.sees("labels.line", "taken from the folders below train")
+
+    drive(script)
+
+
+def test_a_list_of_other_pictures_is_never_ready_to_be_used(drive, tiny):
+    table(tiny / "other.csv", ("file", "label"), *((f"photo_{index}.jpg", "a") for index in range(4)))
+
+    def script(person):
+        person.drops(tiny)
+        yield lambda: person.can_press("save.convert")
+        yield lambda: person.sees("save.line", "first.")
+        person.find("found.tabs").setCurrentWidget(person.find("labels"))
+        person.press("labels.choose")
+        lists = person.find("labels.list.name")
+        yield lambda: lists.findText("other.csv") > 0
+        lists.setCurrentIndex(lists.findText("other.csv"))
+        lists.activated.emit(lists.currentIndex())
+        yield lambda: person.sees("labels.list.result", "names one of the pictures: 4 lines")
+        assert not person.can_press("labels.list.use")
+
+    drive(script)

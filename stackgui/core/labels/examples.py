@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.labels.folder_names import holds_masks
 from stackgui.core.labels.levels import folder_paths, is_no_class
 from stackgui.core.labels.path_rule import PathRule, RuleKind
 
@@ -116,6 +117,7 @@ def example_samples(catalog: Catalog, samples: NDArray[np.int64]) -> tuple[int, 
         kind = tuple(name if is_no_class(name) else "" for name in folders)
         kinds.setdefault(kind, []).append(int(samples[first]))
         common[kind] += count
-    shown = [kinds[kind] for kind, _count in common.most_common()]
+    ordered = sorted(common, key=lambda kind: (any(map(holds_masks, kind)), -common[kind]))
+    shown = [kinds[kind] for kind in ordered]
     order = (each[turn] for turn in range(MAX_EXAMPLES) for each in shown if turn < len(each))
     return tuple(islice(order, MAX_EXAMPLES))

@@ -15,13 +15,10 @@ import numpy as np
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.skip_kinds import UNREADABLE_FOLDERS
-from stackgui.core.base.text import printable
-from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.catalog.statistics import Statistics, describe
-from stackgui.core.lists.label_lines import LabelLines
 from stackgui.core.lists.parts import parts_by_name
 from stackgui.core.lists.texts import column_names, reading_sentence
 from stackgui.core.run.run import ScanProgress
@@ -29,11 +26,12 @@ from stackgui.engine.archives.listing import Listing, list_archive
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, InsideBatch, OneBatch
 from stackgui.engine.scanning.catalog_builder import CatalogBuilder, Chunk
 from stackgui.engine.scanning.label_values import with_doubts
+from stackgui.engine.scanning.list_match import LIST_S, match_list
 from stackgui.engine.scanning.probing import Probed, probe_files, probe_listed, unprobed
 from stackgui.engine.scanning.probing_inside import probe_inside
 from stackgui.engine.scanning.scan_cache import Rememberer, cache_file
 from stackgui.engine.scanning.search import FileBatch, FolderBatch, Search
-from stackgui.engine.sources.label_list import Samples, labelled, read_labels
+from stackgui.engine.sources.label_list import labelled
 from stackgui.engine.sources.listed import (
     Resolved,
     leads_on,
@@ -61,9 +59,6 @@ FILES_PER_BATCH, MAX_FILES_PER_BATCH = 256, 1024
 
 BATCH_S = 0.05
 """Target duration of larger batches, far below the time limit of a batch even if a folder becomes slow."""
-
-LIST_S = 600.0
-"""Time for reading a list and finding its files, on top of the limit for one sample."""
 
 FIRST_OVERVIEW_S, OVERVIEW_S, OVERVIEW_SHARE = 0.5, 1.0, 9.0
 """Time before the first statistics, least interval after them, and interval over the time that they take."""
@@ -171,7 +166,7 @@ class _Scan:
         catalog = self.gathered.catalog(self._archives.archives(), self._options)
         catalog = self._with_lists(said, catalog)
         if label_list := self._options.label_list:
-            catalog = labelled(catalog, label_list, self._labels(label_list, catalog))
+            catalog = labelled(catalog, label_list, match_list(self._options, catalog, self._workers, self))
         return self._with_hints(catalog)
 
     def _run(
@@ -222,17 +217,6 @@ class _Scan:
             list_columns=column_names(each.list.read for _, each in named),
             warnings=(*catalog.warnings, *warnings, *overlaps(sources)),
         )
-
-    def _labels(self, label_list: str, catalog: Catalog) -> LabelLines:
-        """Read the list of labels for the samples of `catalog`."""
-        arguments = (label_list, self._options, Samples.of(catalog))
-        ran = self._run(read_labels, lambda _batch: arguments, [OneBatch(0)], lambda _batch: LIST_S)
-        done = next(iter(ran))
-        if done.result is None:
-            file = printable(label_list)
-            text = say("{file} cannot be used as a list of labels: {why}.", file=file, why=done.reason)
-            raise UsageError(text)
-        return done.result
 
     def _with_hints(self, catalog: Catalog) -> Catalog:
         """Return `catalog` with warnings about lists among its pictures that may hold their labels."""

@@ -23,6 +23,7 @@ from stackgui.gui.app.application import application
 from stackgui.gui.app.beside import Beside
 from stackgui.gui.app.faults import Faults, about_program
 from stackgui.gui.app.garbage import Garbage
+from stackgui.gui.app.label_lists import LabelLists
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.night import Night
 from stackgui.gui.app.preferences import Preferences
@@ -81,6 +82,7 @@ class App(QObject):
         shelf.connect(self.controller)
         self._connect_panels()
         self._connect_found()
+        self._label_lists = LabelLists(self, engine)
         window.menus.connect(self)
         self.window.may_close = self._may_close
         self.window.take_shape(*preferences.window())

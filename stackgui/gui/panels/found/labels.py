@@ -13,6 +13,7 @@ from stackgui.core.run.run import RowThumb
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.class_examples import ClassExamples
 from stackgui.gui.panels.found.label_assistant import LabelAssistant
+from stackgui.gui.panels.found.list_choice import ListChoice
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts.label_texts import counts_of, labels_line
 from stackgui.gui.texts.language import tr
@@ -29,6 +30,12 @@ class LabelsPage(Tab):
     -------
     listed()
         Other examples are shown.
+    lists_wanted()
+        Find the lists that lie among the pictures.
+
+    Attributes
+    ----------
+    list : ListChoice
     """
 
     TITLE = "&Labels"
@@ -37,6 +44,7 @@ class LabelsPage(Tab):
     TIP = "How many pictures each label has, and how they are split."
 
     listed = Signal()
+    lists_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +61,8 @@ class LabelsPage(Tab):
         self._choose.setCheckable(True)
         self._assistant = LabelAssistant()
         self._examples = ClassExamples()
-        for shown in (self._assistant, self._examples):
+        self.list = ListChoice()
+        for shown in (self._assistant, self.list, self._examples):
             shown.hide()
         self._assistant.options_changed.connect(self.options_changed)
         self._choose.toggled.connect(self.open_assistant)
@@ -69,6 +78,7 @@ class LabelsPage(Tab):
         head.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(head)
         layout.addWidget(self._assistant)
+        layout.addWidget(self.list)
         layout.addWidget(self._examples)
         layout.addWidget(self._split_line)
         layout.addLayout(below, 1)
@@ -87,6 +97,7 @@ class LabelsPage(Tab):
         """Count the labels of `screen`, or wait until the tab is visible."""
         self._screen = screen
         if not self._assistant.isHidden():
+            self.list.present(screen.scan_options)
             self._assistant.present(screen.plan, screen.options)
         if screen.plan is self._plan:
             return
@@ -101,8 +112,11 @@ class LabelsPage(Tab):
         """Show or hide the label assistant."""
         self._choose.setChecked(opened)
         self._assistant.setVisible(opened)
+        self.list.setVisible(opened)
         self._examples.setVisible(opened)
         if opened and self._screen is not None:
+            self.lists_wanted.emit()
+            self.list.present(self._screen.scan_options)
             self._assistant.present(self._screen.plan, self._screen.options)
             self._examples.present(self._screen.plan)
         self.listed.emit()

@@ -1,0 +1,44 @@
+"""Matches a list of labels with the samples of a catalog in a worker."""
+
+from __future__ import annotations
+
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.lists.label_lines import LabelLines
+from stackgui.engine.scanning.archive_queue import OneBatch
+from stackgui.engine.sources.label_list import Samples, read_labels
+from stackgui.engine.workers.control import Steering
+from stackgui.engine.workers.dispatch import Dispatch
+from stackgui.engine.workers.workers import Workers
+
+LIST_S = 600.0
+"""Time for reading a list and finding its files, on top of the limit for one sample."""
+
+
+def match_list(options: ScanOptions, catalog: Catalog, workers: Workers, steering: Steering) -> LabelLines:
+    """Read the list of labels in `options`, and match its lines with the samples of `catalog`.
+
+    Raises
+    ------
+    UsageError
+        When the worker that reads it is lost.
+    Cancelled
+    """
+    arguments = (options.label_list, options, Samples.of(catalog))
+    dispatch: Dispatch[OneBatch, LabelLines] = Dispatch(
+        workers, steering, read_labels, lambda _batch, _slot: arguments,
+        slots=2 * workers.count + 1, more_s=lambda _batch: LIST_S,
+    )  # fmt: skip
+    done = next(iter(dispatch.run([OneBatch(0)])))
+    if done.result is None:
+        raise UsageError(
+            say(
+                "{list} cannot be used as a list of labels: {reason}.",
+                list=printable(options.label_list),
+                reason=done.reason,
+            )
+        )
+    return done.result
