@@ -103,7 +103,7 @@ def test_all_main_actions_are_in_sight(app, folders, behaviour, reach, click, qt
         qtbot.waitUntil(lambda: cut_off(window) == [])
         assert window.size() == size
 
-    always = ("save.convert", "save.line", "save.destination", "save.change")
+    always = ("save.convert", "save.line", "save.destination", "save.change", "save.queue")
     holds(*always, "welcome.add", "welcome.files", "welcome.samples")
     app.controller.add_sources(folders)
     reach(State.READY)
