@@ -350,10 +350,13 @@ def test_retry_fills_the_rows_of_repaired_pictures(stackgui, pets, tmp_path):
 def test_rows_are_arranged_as_they_are_told(stackgui, pets, tmp_path):
     (tmp_path / "left out").write_text("dog/0.png\nnothing.png\n")
     arranging = ("--buckets", 2, "--multiple", 4, "--shuffle", "--seed", 5, "--split", "50/50")
-    chosen = (*arranging, "--exclude-from", tmp_path / "left out")
+    (tmp_path / "first").write_text("cat/3.png\n")
+    chosen = (*arranging, "--exclude-from", tmp_path / "left out", "--first-from", tmp_path / "first")
     ended = stackgui("plan", pets, "--json", *chosen)
     plan = plan_from_json(ended.json)
     assert (plan.rows, plan.excluded, len(plan.arrays)) == (4, 1, 2)
+    firsts = [plan.catalog.path[int(bucket.samples[0])] for bucket in plan.buckets]
+    assert "cat/3.png" in firsts, "it has the first row of its array"
     assert {side % 4 for array in plan.arrays for side in array.shape[1:3]} == {0}
     assert plan.parts == ("train", "validation")
     (warning,) = [each for each in ended.json["warnings"] if each["code"] == "names-not-found"]

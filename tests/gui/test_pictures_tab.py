@@ -154,13 +154,21 @@ def test_the_menu_acts_on_what_is_marked(page, app, folders, monkeypatch):
     page.grid.go_to(1)
     menu = page.menu()
     offered = {action.text().replace("&", ""): action for action in menu.actions() if action.text()}
-    assert [text for text, action in offered.items() if not action.isEnabled()] == ["Take in"]
+    assert [text for text, action in offered.items() if not action.isEnabled()] == [
+        "Take in",
+        "Put back in place",
+    ]
     offered["Copy path"].trigger()
     assert QGuiApplication.clipboard().text() == app.controller.screen.catalog.file(1)
     revealed = []
     monkeypatch.setattr(app.window.desktop, "open", revealed.append)
     offered["Show in the file manager"].trigger()
     assert revealed == [Path(folders[0])], "the file itself is not there"
+    offered["Put first"].trigger()
+    assert app.controller.screen.plan.samples.tolist() == [1, 0, 2, 3]
+    assert app.controller.screen.history.undoes == "Put 1 picture first"
+    app.controller.travel(back=True)
+    assert app.controller.screen.plan.samples.tolist() == [0, 1, 2, 3]
     offered["Leave out"].trigger()
     assert app.controller.screen.options.exclude.mask(app.controller.screen.catalog)[1]
     menu.deleteLater()

@@ -206,6 +206,16 @@ class Options:
         group=Group.LABELS, decides_contents=True, is_passing=True,
         more="A list as for `--shrink-from`.",
     )  # fmt: skip
+    first: SampleSet = choice(
+        NOTHING, _SAMPLES, "first pictures",
+        "Pictures whose rows come before all others, in their own order.",
+        Spelling("--first-from", names_file=True),
+        group=Group.LABELS, decides_contents=True, is_passing=True, is_later=True,
+        more=(
+            "A list as for `--shrink-from`. Where there are several arrays, each begins with those of them "
+            "that it holds."
+        ),
+    )  # fmt: skip
     shuffle: bool = choice(
         False, Flag(), "in a random order",
         "Puts the rows in a random order; the manifest says which row is which picture.",

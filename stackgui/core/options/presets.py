@@ -30,7 +30,8 @@ class Preset:
     ----------
     name : str
     options : Options
-        Without excluded or shrunk samples, which depend on the pictures and not on how a stack is made.
+        Without samples that are excluded, shrunk or first: these depend on the pictures, and not on how a
+        stack is made.
     """
 
     name: str
@@ -40,7 +41,7 @@ class Preset:
         object.__setattr__(self, "options", replace(self.options, **_PASSING))
 
     def applied(self, options: Options) -> Options:
-        """Return the preset's options, but with the samples that `options` exclude or shrink."""
+        """Return the preset's options, but with the samples that `options` exclude, shrink or put first."""
         return replace(self.options, **{name: getattr(options, name) for name in _PASSING})
 
 

@@ -27,6 +27,7 @@ def alone(plan: Plan, sample: int) -> Plan:
     """
     options = replace(
         plan.options, size=Size(), fit=Fit.PAD, buckets=1, multiple=1, smallest_px=1, shrink=NOTHING,
-        exclude=NOTHING, labels=Labels(LabelKind.NONE), classes=(), split=Split(), shuffle=False,
+        exclude=NOTHING, first=NOTHING, labels=Labels(LabelKind.NONE), classes=(), split=Split(),
+        shuffle=False,
     )  # fmt: skip
     return resolve(options, plan.catalog.take(np.array([sample])))

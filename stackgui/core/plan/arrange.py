@@ -44,7 +44,9 @@ class Rows:
 def ordered(options: Options, catalog: Catalog) -> NDArray[np.int64]:
     """Return the samples that are not excluded, in row order, shape (rows,)."""
     samples = np.flatnonzero(~options.exclude.mask(catalog))
-    return samples[shuffled(len(samples), options.seed)] if options.shuffle else samples
+    samples = samples[shuffled(len(samples), options.seed)] if options.shuffle else samples
+    is_first = options.first.mask(catalog)[samples]
+    return np.concatenate([samples[is_first], samples[~is_first]])
 
 
 def arrange(

@@ -149,7 +149,7 @@ def label_of(plan: Plan, sample: int) -> str:
 
 def _is_sorted(plan: Plan, wanted: Wanted) -> bool:
     """Return whether the catalog's order is the one that is wanted."""
-    in_order = len(plan.buckets) == 1 and not plan.options.shuffle
+    in_order = len(plan.buckets) == 1 and not plan.options.shuffle and not plan.options.first
     return wanted.order is Order.ROW and not wanted.descending and in_order
 
 

@@ -79,6 +79,14 @@ def _samples(before: Project, after: Project, name: str) -> str:
             if new - old
             else say("Take in {pictures}", pictures=less)
         )
+    if name == "first":
+        if old - new and new - old:
+            return say("Change which pictures come first")
+        return (
+            say("Put {pictures} first", pictures=more)
+            if new - old
+            else say("Put {pictures} back in their places", pictures=less)
+        )
     if old - new and new - old:
         return say("Change which pictures shrink")
     return (

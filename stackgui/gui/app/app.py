@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from stackgui import ending, resources
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
-from stackgui.core.catalog.selection import list_lines
+from stackgui.core.catalog.selection import Selection, list_lines
 from stackgui.core.labels.class_list import MAX_BYTES, read_classes
 from stackgui.core.plan.listing import table_lines
 from stackgui.core.project.project import SUFFIX
@@ -28,6 +28,7 @@ from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.night import Night
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.presets_menu import PresetsMenu
+from stackgui.gui.control import transitions
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.jobs import FAULT_TEXT, Job
 from stackgui.gui.control.log import LogFile, logger
@@ -179,6 +180,7 @@ class App(QObject):
         found.problems.health.stop_wanted.connect(does.health.stop)
         found.pictures.wanted_changed.connect(does.listing.want)
         found.pictures.look_wanted.connect(does.large.want)
+        found.pictures.first_wanted.connect(self._put_first)
         found.pictures.filter.as_list.clicked.connect(lambda: does.table.open_plan(does.screen.known_plan))
         self.window.result.list_wanted.connect(does.table.open_stack)
         self.window.check.list_wanted.connect(does.table.open_stack)
@@ -299,6 +301,10 @@ class App(QObject):
         if screen.catalog is None or screen.selection is None:
             return
         self._save_lines(list_lines(screen.catalog, screen.selection.samples))
+
+    def _put_first(self, wanted: bool, selection: Selection) -> None:
+        does = self.controller
+        does.choose_options(transitions.with_first(does.screen, selection, wanted=wanted))
 
     def _save_table(self) -> None:
         table = self.window.found.list

@@ -99,6 +99,15 @@ def without_catalog(screen: Screen) -> Screen:
     return replace(screen, warnings=(), **nothing)
 
 
+def with_first(screen: Screen, selection: Selection, *, wanted: bool) -> Options:
+    """Return the options of `screen` with the rows of `selection` first, or in their places again."""
+    options, catalog = screen.options, screen.catalog
+    if catalog is None:
+        return options
+    picked = SampleSet.of(catalog, selection.samples)
+    return replace(options, first=options.first | picked if wanted else options.first - picked)
+
+
 def excluding(screen: Screen, selection: Selection | None, *, wanted: bool) -> Options:
     """Return the options of `screen` with `selection` excluded from the stack, or included again."""
     options, catalog = screen.options, screen.catalog

@@ -107,6 +107,21 @@ def test_rows_come_in_their_order_and_what_is_left_out_last_where_the_order_is_a
     assert listed(plan, Wanted()).tolist() == [*plan.samples.tolist(), 3]
 
 
+@pytest.mark.parametrize("options", [{}, {"shuffle": True, "seed": 3}, {"buckets": 2}])
+def test_those_put_first_have_the_first_rows_and_are_listed_first(options):
+    first = SampleSet.of(CATALOG, [1, 4, 3])
+    without, plan = make(**options), make(first=first, **options)
+    for before, bucket in zip(without.buckets, plan.buckets, strict=True):
+        rows = before.samples.tolist()
+        assert bucket.samples.tolist() == [
+            *[sample for sample in rows if sample in {1, 4}],
+            *[sample for sample in rows if sample not in {1, 4}],
+        ], "each keeps its order, and what is left out stays so"
+    assert listed(plan, Wanted()).tolist() == [*plan.samples.tolist(), 3]
+    assert plan.fingerprint != without.fingerprint
+    assert "first" not in without.options.to_json()
+
+
 def test_reasons_and_labels_of_samples():
     assert reasons(make()) == {"it is damaged": 1}
     assert [label_of(make(), sample) for sample in (0, 4)] == ["cats", ""]

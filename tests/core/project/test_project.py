@@ -32,6 +32,7 @@ OPTIONS = st.builds(
     fill=st.floats(allow_nan=False, allow_infinity=False),
     exclude=SAMPLES,
     shrink=SAMPLES,
+    first=SAMPLES,
 )
 PROJECTS = st.builds(
     Project,

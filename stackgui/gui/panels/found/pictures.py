@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.sample_set import NOTHING, SampleSet
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.control.sample_previews import LargePicture
@@ -34,6 +35,8 @@ class PicturesPage(Tab):
     -------
     exclude_wanted(bool, Selection)
         Exclude the marked pictures from the stack, or include them again.
+    first_wanted(bool, Selection)
+        Put the rows of the marked pictures before all others, or back in their places.
     wanted_changed(Wanted)
         Search for other pictures.
     look_wanted(sequence of int)
@@ -48,6 +51,7 @@ class PicturesPage(Tab):
     TIP = "Every picture as it will lie in its row."
 
     exclude_wanted = Signal(bool, object)
+    first_wanted = Signal(bool, object)
     wanted_changed = Signal(object)
     look_wanted = Signal(object)
     reveal_wanted = Signal(str)
@@ -158,9 +162,15 @@ class PicturesPage(Tab):
         return np.sort(self.grid.marked_samples)
 
     def _left_out(self, samples: NDArray[np.int64]) -> int:
-        if self._screen is None or self._catalog is None:
-            return 0
-        return int(np.count_nonzero(self._screen.options.exclude.mask(self._catalog)[samples]))
+        return self._count(samples, self._screen.options.exclude if self._screen else NOTHING)
+
+    def _first(self, samples: NDArray[np.int64]) -> int:
+        return self._count(samples, self._screen.options.first if self._screen else NOTHING)
+
+    def _count(self, samples: NDArray[np.int64], chosen: SampleSet) -> int:
+        """Count those of `samples` that are `chosen`."""
+        catalog = self._catalog
+        return 0 if catalog is None else int(np.count_nonzero(chosen.mask(catalog)[samples]))
 
     def _present_marked(self) -> None:
         """Describe what is marked, and offer the buttons that apply."""
@@ -188,6 +198,9 @@ class PicturesPage(Tab):
         marked = self._marked()
         if len(marked):
             self.exclude_wanted.emit(wanted, Selection("that are selected", marked))
+
+    def _tell_first(self, *, wanted: bool) -> None:
+        self.first_wanted.emit(wanted, Selection("that are selected", self._marked()))
 
     # A closer look
 
@@ -220,13 +233,15 @@ class PicturesPage(Tab):
     def menu(self) -> QMenu:
         """Return the context menu for what is marked."""
         marked, made = self._marked(), QMenu(self)
-        left_out = self._left_out(marked)
+        left_out, first = self._left_out(marked), self._first(marked)
         current = self.grid.current
         entries: tuple[tuple[str, str, bool, Callable[[], object]] | None, ...] = (
             ("&Look closer", "search", current >= 0, lambda: self.look_at(current)),
             None,
             ("Leave &out", "minus", left_out < len(marked), lambda: self._tell_excluded(wanted=True)),
             ("&Take in", "plus", left_out > 0, lambda: self._tell_excluded(wanted=False)),
+            ("&Put first", "arrow-up", first < len(marked), lambda: self._tell_first(wanted=True)),
+            ("Put &back in place", "arrow-down", first > 0, lambda: self._tell_first(wanted=False)),
             None,
             ("Show in the &file manager", "folder-open", len(marked) == 1, self._reveal),
             ("&Copy path", "copy", len(marked) > 0, self._copy_paths),
