@@ -177,3 +177,19 @@ def test_only_the_most_frequent_problems_are_named_in_the_overview():
 )
 def test_progress_counts_what_the_phase_is_about(phase, line):
     assert run_texts.progress_line(FillProgress(phase, 5, 9), paused=False) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "--labels says where labels come from, and --exclude-from leaves pictures out.",
+            "“Labels” says where labels come from, and “Leave out” leaves pictures out.",
+        ),
+        ("--reduce none keeps numbers that fit.", "“Brightness range: none” keeps numbers that fit."),
+        ("It is called --odd name.", "It is called --odd name."),
+        ("Another --seed divides differently.", "Another “Seed” divides differently."),
+    ],
+)
+def test_the_window_names_its_own_controls_instead_of_options(text, words):
+    assert problem_texts.in_window(text) == words

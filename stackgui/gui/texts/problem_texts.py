@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
 from stackgui.core.advice.problem_files import ProblemFile
 from stackgui.core.advice.problem_words import Severity
 from stackgui.core.advice.problems import Deed, Problem, Problems
+from stackgui.core.base.choice_table import Declared, FlagSpelling, Spelling, choices_of
+from stackgui.core.base.kinds import OneOf
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
-from stackgui.core.run.run import FillProgress
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.options.options import Options
+from stackgui.core.run.run import FillProgress, RunOptions
 from stackgui.gui.texts import ways_out
 from stackgui.gui.texts.language import tr, tr_many
 
@@ -66,6 +71,40 @@ def checked_line(progress: FillProgress | None, trouble: str, checked: int | Non
         of_all = format_count(pictures, "picture")
         return tr("{checked:,} of {pictures} were checked.", checked=checked, pictures=of_all)
     return tr("All pictures were checked.")
+
+
+def _spelled() -> dict[str, Declared]:
+    """Return the choice for each option of the terminal."""
+    return {
+        spelling.option: each
+        for declared in (Options, ScanOptions, RunOptions)
+        for each in choices_of(declared).values()
+        for spelling in each.spellings
+        if isinstance(spelling, Spelling | FlagSpelling)
+    }
+
+
+_SPELLED = _spelled()
+_OPTION = re.compile(r"(--[a-z][a-z-]*)(?: ([\w.]*\w))?")
+
+
+def in_window(text: str) -> str:
+    """Return a text of the core in the window's words: with captions where it names options.
+
+    Pictures are left out by a button, and so that option has its label.
+    """
+    return _OPTION.sub(_captioned, tr(text))
+
+
+def _captioned(found: re.Match[str]) -> str:
+    option, value = found[1], found[2]
+    if option not in _SPELLED:
+        return found[0]
+    each = _SPELLED[option]
+    caption = tr(DEEDS[Deed.LEAVE_OUT][0] if option == "--exclude-from" else each.caption)
+    if isinstance(each.kind, OneOf) and value in {str(name) for name in each.kind.names}:
+        return tr("“{caption}: {value}”", caption=caption, value=value)
+    return tr("“{caption}”", caption=caption) + (f" {value}" if value else "")
 
 
 def advice(problem: Problem) -> str:

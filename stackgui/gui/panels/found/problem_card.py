@@ -129,7 +129,7 @@ class ProblemCard(QFrame):
         aside = problem.severity is Severity.LEFT_ASIDE
         self._mark.set_role(ROLES[problem.severity])
         for words, text in (
-            (self._words, tr(problem.text)),
+            (self._words, problem_texts.in_window(problem.text)),
             (self._advice, problem_texts.advice(problem)),
             (self._files, "" if aside else problem_texts.first_files(problem)),
         ):

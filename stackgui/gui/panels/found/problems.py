@@ -107,7 +107,7 @@ class FilesPage(QWidget):
     def show_problem(self, problem: Problem) -> None:
         """List the files of `problem`."""
         self._problem = problem
-        self._title.setText(tr(problem.text))
+        self._title.setText(problem_texts.in_window(problem.text))
         told = problem_texts.advice(problem)
         self._advice.setText(told)
         self._advice.setVisible(bool(told))
