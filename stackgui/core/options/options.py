@@ -123,7 +123,7 @@ class Options:
         NonFinite.KEEP, OneOf(NonFinite), "invalid numbers",
         "What happens to invalid numbers (NaN, infinite).",
         Spelling("--non-finite"), group=Group.NUMBERS, decides_contents=False,
-        caption="Invalid numbers (NaN, infinite)",
+        caption="Invalid numbers",
     )  # fmt: skip
     alpha: Alpha = choice(
         Alpha.DROP, OneOf(Alpha), "transparency",

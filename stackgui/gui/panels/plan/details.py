@@ -69,7 +69,7 @@ WORDS: Mapping[str, Words] = {
         Reduce.NONE: "keep the numbers unchanged",
     },
     "non_finite": {
-        NonFinite.KEEP: "keep",
+        NonFinite.KEEP: "keep (NaN, infinite)",
         NonFinite.ZERO: "set to zero",
         NonFinite.ERROR: "refuse the picture",
     },
