@@ -111,3 +111,21 @@ def test_a_label_of_very_many_digits_is_a_label(stackgui, tmp_path):
     told = stackgui("plan", tmp_path, "--json", "--label-list", tmp_path / "l.csv")
     assert told.status == 0
     assert told.json["classes"] == ["12", "7" * 5000]
+
+
+def test_labels_that_are_surely_wrong_stop_a_run_and_say_what_mends_them(stackgui, tmp_path):
+    for part, name in (("train", "cat"), ("train", "dog"), ("val", "cat"), ("val", "dog")):
+        for number in range(2):
+            grey(tmp_path / "D" / "pets" / part / name / f"{number}.png", number)
+    grey(tmp_path / "D" / "other" / "1.png", 5)
+    grey(tmp_path / "D" / "other" / "2.png", 5)
+    (tmp_path / "D" / "labels.csv").write_text("file,label\nnone.png,a\ngone.png,b\n")
+    line = ("convert", tmp_path / "D", "--out", tmp_path / "S")
+    stopped = stackgui(*line, "--on-warning", "stop")
+    assert stopped.status == 2
+    assert "labels.csv, which lies among the pictures, looks like a list of labels" in stopped.err
+    assert "Use the third folders instead: --labels level:3 --split level:2." in stopped.err
+    assert not (tmp_path / "S").exists()
+    mended = stackgui(*line, "--labels", "level:3", "--split", "level:2").out
+    assert "2 classes from the third folders" in mended
+    assert "train 4, validation 4, by the second folders" in mended
