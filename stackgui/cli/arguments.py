@@ -26,6 +26,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.core.project.project import SUFFIX, Project
 from stackgui.core.run.run import IfUnfinished, Limits, RunOptions
+from stackgui.engine.power import Power
 
 COMMANDS = {
     "scan": "show what is in folders, archives and lists",
@@ -35,6 +36,7 @@ COMMANDS = {
     "verify": "check that a stack is intact",
     "retry": "make the failed rows of a stack again, in place",
     "export": "write a stack as a file for other programs",
+    "queue": "make several stacks one after another",
 }
 
 DEEP_ROWS = 1000
@@ -107,6 +109,7 @@ def parser_for(given: Given = None) -> tuple[Parser, dict[str, Parser]]:
     _verify(made["verify"])
     _retry(made["retry"])
     add_exporting(made["export"])
+    _queue(made["queue"], given)
     return parser, made
 
 
@@ -198,6 +201,44 @@ def _retry(parser: Parser) -> None:
     parser.add_argument("stack", metavar="STACK", help="the folder of the stack")
     _common(parser)
     add_choices(parser, Limits)
+
+
+QUEUE_COMMANDS = {
+    "add": "keep a stack with all that it needs, to be made later",
+    "list": "show what is in the queue",
+    "run": "make the waiting stacks one after another",
+    "move": "change the order",
+    "pause": "pass stacks over until they are retried",
+    "retry": "let stacks that failed, were cancelled or are paused wait again",
+    "remove": "take stacks out of the queue",
+    "clear": "take out the stacks that are done or were cancelled",
+}
+
+
+def _queue(parser: Parser, given: Given) -> None:
+    commands = parser.add_subparsers(
+        dest="queue_command", required=True, parser_class=Parser, metavar="COMMAND"
+    )
+    made = {name: _command(commands, name, meaning) for name, meaning in QUEUE_COMMANDS.items()}
+    _convert(made.pop("add"), given)
+    run = made.pop("run")
+    _common(run)
+    add_choices(run, Limits)
+    run.add_argument(
+        "--then",
+        choices=list(Power),
+        type=Power,
+        metavar="|".join(Power),
+        help="What the computer does when the queue is done",
+    )
+    for name in ("move", "pause", "retry", "remove"):
+        count = 1 if name == "move" else "+"
+        made[name].add_argument(
+            "numbers", metavar="NUMBER", type=int, nargs=count, help="as the list shows it"
+        )
+    made["move"].add_argument("place", metavar="PLACE", type=int, help="its new place, counted from 1")
+    for each in made.values():
+        each.add_argument("--json", action="store_true", help="Print one JSON object and nothing else")
 
 
 def _sources(parser: Parser) -> None:

@@ -14,19 +14,18 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
-from stackgui import ending
 from stackgui.cli import show, ways_out
 from stackgui.cli.advice import advice_json, advice_lines
-from stackgui.cli.arguments import options_of, parse, run_options_of, scan_options_of
-from stackgui.cli.arranging import arranged
-from stackgui.cli.choosing import typed
+from stackgui.cli.answers import CANCELLED, COMPLETE, FAILED, WITH_FAILURES, WRONG_USAGE, Answer
+from stackgui.cli.arguments import parse, run_options_of
 from stackgui.cli.exporting import export_json, export_lines
+from stackgui.cli.planning import engine_of, planned, scanned, told_warnings
 from stackgui.cli.problems import problem_lines, problems_json, scan_problems
 from stackgui.cli.progress import run
+from stackgui.cli.queueing import queue
 from stackgui.core.advice.estimate import estimate
 from stackgui.core.advice.gathered_warnings import Noted, foreseen_warnings, plan_warnings
 from stackgui.core.advice.health import Checks
-from stackgui.core.base.choices import OnWarning
 from stackgui.core.base.errors import (
     Cancelled,
     DoubtfulError,
@@ -35,26 +34,19 @@ from stackgui.core.base.errors import (
 )
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import agree_part, format_part
-from stackgui.core.base.warnings import DataWarning, warning_line
+from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.wording import capital
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
-from stackgui.core.plan.nothing_found import nothing_found
-from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.taken import labels_and_parts
-from stackgui.core.run.run import Limits, Report, Status
+from stackgui.core.run.run import Report, Status
 from stackgui.engine import Engine
-
-COMPLETE, FAILED, WRONG_USAGE, WITH_FAILURES, CANCELLED = 0, 1, 2, 3, ending.EXIT_STATUS
-"""Exit statuses."""
+from stackgui.engine.awake import Awake
 
 _READER_IS_GONE = (errno.EPIPE, errno.EIO)
 """Errors of a pipe whose reader has ended, and of a terminal that was closed."""
-
-Answer = tuple[int, dict[str, Any], list[str]]
-"""Exit status, what ``--json`` prints, and the lines for people."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -93,13 +85,9 @@ def main(arguments: Sequence[str]) -> int:
     return _print_result(status, json.dumps(values) if parsed.json else "\n".join(map(printable, lines)))
 
 
-def _engine(arguments: argparse.Namespace) -> Engine:
-    return Engine(arguments.workers, typed(Limits, arguments))
-
-
 def _scan(arguments: argparse.Namespace) -> Answer:
-    with _engine(arguments) as engine:
-        catalog = _scanned(engine, arguments)
+    with engine_of(arguments) as engine:
+        catalog = scanned(engine, arguments)
         checks = _checked(engine, catalog) if arguments.check and catalog.usable.any() else None
     warnings = _foreseen(catalog, checks.doubts if checks else {})
     problems = scan_problems(catalog, checks, warnings)
@@ -112,8 +100,8 @@ def _scan(arguments: argparse.Namespace) -> Answer:
 
 
 def _plan(arguments: argparse.Namespace) -> Answer:
-    with _engine(arguments) as engine:
-        plan = _planned(engine, arguments)
+    with engine_of(arguments) as engine:
+        plan = planned(engine, arguments)
         needed = estimate(plan, engine.resources(os.getcwd()))
     if not arguments.json:
         return COMPLETE, {}, [*show.plan_lines(plan, needed), *advice_lines(plan)]
@@ -128,27 +116,23 @@ def _plan(arguments: argparse.Namespace) -> Answer:
 
 def _convert(arguments: argparse.Namespace) -> Answer:
     options = run_options_of(arguments)
-    with _engine(arguments) as engine:
+    with engine_of(arguments) as engine:
         # Report a bad destination before a long scan; the engine checks it again afterwards.
         engine.check_destination(tuple(os.path.abspath(source) for source in arguments.sources), options)
-        plan = _planned(engine, arguments)
-        warnings = plan_warnings(plan)
-        if warnings and arguments.on_warning is OnWarning.STOP:
-            raise DoubtfulError(warnings)
-        if not arguments.json:
-            _print_before_run(show.list_sentences(plan.catalog.lists, warnings), warnings)
-        with _resumable(engine, options.destination):
+        plan = planned(engine, arguments)
+        warnings = told_warnings(plan, arguments)
+        with _resumable(engine, options.destination), Awake():
             report = run(functools.partial(engine.convert, plan, options), "Converting")
     return _ended(report, warnings)
 
 
 def _resume(arguments: argparse.Namespace) -> Answer:
     partial = os.path.abspath(arguments.partial)
-    with _engine(arguments) as engine:
+    with engine_of(arguments) as engine:
         job = functools.partial(
             engine.resume, partial, redo_changed=arguments.redo_changed, cache=not arguments.no_cache
         )
-        with _resumable(engine, partial.removesuffix(".partial")):
+        with _resumable(engine, partial.removesuffix(".partial")), Awake():
             return _ended(run(job, "Converting"))
 
 
@@ -170,7 +154,7 @@ def _resumable(engine: Engine, destination: str) -> Iterator[None]:
 
 def _verify(arguments: argparse.Namespace) -> Answer:
     stack = os.path.abspath(arguments.stack)
-    with _engine(arguments) as engine:
+    with engine_of(arguments) as engine:
         report = run(functools.partial(engine.verify, stack, deep=arguments.deep), "Checking")
     status = COMPLETE if report.is_sound else FAILED
     return status, show.verify_json(report), show.verify_lines(report)
@@ -178,7 +162,7 @@ def _verify(arguments: argparse.Namespace) -> Answer:
 
 def _retry(arguments: argparse.Namespace) -> Answer:
     stack = os.path.abspath(arguments.stack)
-    with _engine(arguments) as engine:
+    with engine_of(arguments) as engine:
         report = run(functools.partial(engine.retry_failed, stack), "Retrying")
     status = WITH_FAILURES if report.failures else COMPLETE
     if report.status is Status.CANCELLED:
@@ -198,29 +182,6 @@ def _ended(report: Report, printed: Sequence[DataWarning] = ()) -> Answer:
     return status, show.report_json(report), show.report_lines(report, printed)
 
 
-def _print_before_run(lists: Sequence[str], warnings: Sequence[DataWarning]) -> None:
-    """Print how lists were read, and the warnings, while there is still time to cancel."""
-    for sentence in lists:
-        print(printable(sentence), file=sys.stderr)
-    for warning in warnings:
-        print(f"Warning: {printable(warning_line(warning))}", file=sys.stderr)
-
-
-def _scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
-    elsewhere = getattr(arguments, "plan_sources", ())
-    if elsewhere and not arguments.sources:
-        raise UsageError(
-            "Name the folders to look into: only the choices are taken from the plan. It was made for "
-            f"{', '.join(map(printable, elsewhere))}."
-        )
-    return run(
-        lambda control: engine.scan(
-            arguments.sources, control, scan_options_of(arguments), cache=not arguments.no_cache
-        ),
-        "Looking at the pictures",
-    )
-
-
 def _foreseen(catalog: Catalog, noted: Noted) -> tuple[DataWarning, ...]:
     """Collect warnings about a catalog, including those about a conversion with default options."""
     plan = None
@@ -235,14 +196,6 @@ def _checked(engine: Engine, catalog: Catalog) -> Checks:
     return run(lambda control: engine.check_samples(plan, control), "Checking")
 
 
-def _planned(engine: Engine, arguments: argparse.Namespace) -> Plan:
-    options = options_of(arguments)
-    catalog = _scanned(engine, arguments)
-    if not len(catalog):
-        raise nothing_found(catalog)
-    return resolve(*arranged(options, arguments, catalog))
-
-
 _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "scan": _scan,
     "plan": _plan,
@@ -251,6 +204,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "verify": _verify,
     "retry": _retry,
     "export": _export,
+    "queue": queue,
 }
 
 

@@ -1,0 +1,72 @@
+"""From what was typed to a plan."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from stackgui.cli import show
+from stackgui.cli.arguments import options_of, scan_options_of
+from stackgui.cli.arranging import arranged
+from stackgui.cli.choosing import typed
+from stackgui.cli.progress import run
+from stackgui.core.advice.gathered_warnings import plan_warnings
+from stackgui.core.base.choices import OnWarning
+from stackgui.core.base.errors import DoubtfulError, UsageError
+from stackgui.core.base.text import printable
+from stackgui.core.base.warnings import DataWarning, warning_line
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.plan.nothing_found import nothing_found
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.run import Limits
+from stackgui.engine import Engine
+
+
+def engine_of(arguments: argparse.Namespace) -> Engine:
+    """Return the engine, with the workers and limits that were typed."""
+    return Engine(arguments.workers, typed(Limits, arguments))
+
+
+def print_before_run(lists: Sequence[str], warnings: Sequence[DataWarning]) -> None:
+    """Print how lists were read, and the warnings, while there is still time to cancel."""
+    for sentence in lists:
+        print(printable(sentence), file=sys.stderr)
+    for warning in warnings:
+        print(f"Warning: {printable(warning_line(warning))}", file=sys.stderr)
+
+
+def scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
+    """Search the sources that were typed."""
+    elsewhere = getattr(arguments, "plan_sources", ())
+    if elsewhere and not arguments.sources:
+        raise UsageError(
+            "Name the folders to look into: only the choices are taken from the plan. It was made for "
+            f"{', '.join(map(printable, elsewhere))}."
+        )
+    return run(
+        lambda control: engine.scan(
+            arguments.sources, control, scan_options_of(arguments), cache=not arguments.no_cache
+        ),
+        "Looking at the pictures",
+    )
+
+
+def planned(engine: Engine, arguments: argparse.Namespace) -> Plan:
+    """Search the sources that were typed, and make the plan; raises UsageError if there is none."""
+    options = options_of(arguments)
+    catalog = scanned(engine, arguments)
+    if not len(catalog):
+        raise nothing_found(catalog)
+    return resolve(*arranged(options, arguments, catalog))
+
+
+def told_warnings(plan: Plan, arguments: argparse.Namespace) -> tuple[DataWarning, ...]:
+    """Print the warnings about `plan`, and return them; raises DoubtfulError if they are to stop it."""
+    warnings = plan_warnings(plan)
+    if warnings and arguments.on_warning is OnWarning.STOP:
+        raise DoubtfulError(warnings)
+    if not arguments.json:
+        print_before_run(show.list_sentences(plan.catalog.lists, warnings), warnings)
+    return warnings
