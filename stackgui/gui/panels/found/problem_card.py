@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
+from stackgui.core.advice.problem_files import files_of_examples
 from stackgui.core.advice.problem_words import Severity
 from stackgui.core.advice.problems import Deed, Problem
 from stackgui.core.base.text import printable
@@ -149,6 +150,11 @@ class ProblemCard(QFrame):
         self._all.setVisible(count > (0 if aside else problem_texts.SHOWN_FILES))
         self._all.setText(problem_texts.list_label(count))
         self._all.setAccessibleName(f"{self._all.text()}: {format_count(count, 'file')}")
+
+    def let_go(self) -> None:
+        """Hide, and keep nothing of the catalog alive until there is another problem to show."""
+        self.hide()
+        self._problem = replace(self._problem, files=files_of_examples(()), samples=None)
 
     def _tell_mend(self) -> None:
         if self._problem.mend is not None:

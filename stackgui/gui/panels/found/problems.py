@@ -182,7 +182,7 @@ class ProblemsPage(Tab):
         """Show a card for each problem; a kind that was there before gets its card back, with the focus."""
         wanted = _keyed(self._problems)
         for key in self._cards.keys() - wanted.keys():
-            self._cards[key].hide()
+            self._cards[key].let_go()
         while self._list.count():
             self._list.takeAt(0)
         for severity, label in self._headings.items():
