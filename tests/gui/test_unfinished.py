@@ -237,7 +237,7 @@ def test_the_next_window_finds_what_was_closed_while_running(
     [
         ((2026, 3, 2, 10, 12), "today at 10:12"),
         ((2026, 3, 1, 9, 5), "yesterday at 09:05"),
-        ((2026, 2, 27, 9, 5), "on 2026-02-27 at 09:05"),
+        ((2026, 2, 27, 9, 5), "on 27/02/2026 at 09:05"),
     ],
 )
 def test_a_moment_is_said_as_one_says_it(when, words):
