@@ -333,8 +333,12 @@ def click(find, qtbot):
 
 @pytest.fixture
 def reach(app, qtbot):
+    def arrived(state: State) -> bool:
+        screen = app.controller.screen
+        return screen.state is state and (state is not State.READY or screen.warned)
+
     def wait(state: State) -> None:
-        qtbot.waitUntil(lambda: app.controller.screen.state is state, timeout=20_000)
+        qtbot.waitUntil(lambda: arrived(state), timeout=20_000)
 
     return wait
 

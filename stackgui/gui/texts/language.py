@@ -71,7 +71,9 @@ class Speech(English):
         return super().format_field(value, format_spec).replace(".", self.locale.decimalPoint())
 
 
-_english = Speech(gettext.NullTranslations(), QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+_english = Speech(
+    gettext.NullTranslations(), QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+)
 _spoken = _english
 
 
