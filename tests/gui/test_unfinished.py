@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from stackgui.core.base.choices import Fit
 from stackgui.core.base.errors import OtherJobError
 from stackgui.core.options.options import Options
-from stackgui.core.run.run import FillProgress, IfUnfinished, Phase
+from stackgui.core.run.run import FillProgress, IfUnfinished, Phase, ScanProgress
 from stackgui.gui.app import main_window
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences
@@ -68,6 +68,18 @@ def test_it_is_found_at_the_start_and_resumed(found, left, app, engine, find, cl
     assert Preferences().unfinished() == ""
     qtbot.waitUntil(lambda: app.controller.screen.plan is not None)
     assert app.controller.screen.catalog.sources == left.sources, "the folders can be looked at afterwards"
+
+
+def test_resuming_ends_a_search_so_that_it_begins_anew_after_the_run(left, app):
+    """As where the project of the last session comes back with its folders, which are searched at once."""
+    searching = replace(
+        app.controller.screen,
+        sources=left.sources,
+        scan_options=left.scan_options,
+        options=left.options,
+        scan=ScanProgress(),
+    )
+    assert transitions.adopted(searching, left).scan is None
 
 
 def test_start_again_makes_ready_and_throws_nothing_away_yet(found, left, app, behaviour, find, click, reach):

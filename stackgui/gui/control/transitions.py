@@ -141,11 +141,15 @@ def saved_to(screen: Screen, place: str) -> Screen:
 
 
 def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
-    """Return `screen` with sources, choices and destination of `unfinished`; keep a catalog that applies."""
+    """Return `screen` with sources, choices and destination of `unfinished`; keep a catalog that applies.
+
+    A scan does not go on, since the run reads the same files; it begins anew after the run.
+    """
     same = (screen.sources, screen.scan_options) == (unfinished.sources, unfinished.scan_options)
     screen = replace(saved_to(screen, unfinished.destination), own_place=True, end=None, left_over=None)
+    screen = replace(screen, scan=None)
     if not same:
-        nothing = replace(without_catalog(screen), scan=None, scan_problem="")
+        nothing = replace(without_catalog(screen), scan_problem="")
         screen = replace(nothing, sources=unfinished.sources, scan_options=unfinished.scan_options)
     if same and screen.options == unfinished.options:
         return screen
