@@ -82,12 +82,14 @@ def test_resuming_ends_a_search_so_that_it_begins_anew_after_the_run(left, app):
     assert transitions.adopted(searching, left).scan is None
 
 
-def test_start_again_makes_ready_and_throws_nothing_away_yet(found, left, app, behaviour, find, click, reach):
+def test_start_again_makes_ready_and_throws_nothing_away_yet(
+    found, left, app, behaviour, find, click, reach, qtbot
+):
     click("unfinished.restart")
     screen = reach_ready(app, reach)
     assert not find(QWidget, "unfinished").isVisible()
     assert (screen.sources, screen.options) == (left.sources, left.options)
-    assert "will be thrown away" in words(find, "save.line")
+    qtbot.waitUntil(lambda: "will be thrown away" in words(find, "save.line"))
     assert left.destination in behaviour.left
     click("save.convert")
     reach(State.FINISHED)
