@@ -51,7 +51,7 @@ def test_tab_goes_panel_by_panel_and_line_by_line(ready, app, qtbot):
             beside = other.x() > one.x()
             assert other.y() + after.height() > one.y() or beside, (before.objectName(), after.objectName())
     names = [each.objectName() for each in found]
-    assert names.index("sources.list") < names.index("sources.add") < names.index("sizePlot.canvas")
+    assert names.index("sources.list") < names.index("sources.add") < names.index("sizePlot.all")
     assert names[-1] == "save.convert"
 
 

@@ -28,8 +28,9 @@ def _read(container: QWidget) -> list[QWidget]:
     for child in shown:
         middle = child.geometry().center().y()
         if not lines or not line.top() <= middle <= line.bottom():
-            line = child.geometry()
+            line = QRect()
             lines.append([])
+        line = line.united(child.geometry())
         lines[-1].append(child)
     for each in lines:
         each.sort(key=lambda child: child.x(), reverse=mirrored)
