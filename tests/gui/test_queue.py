@@ -104,6 +104,12 @@ def test_what_is_shown_of_a_job(add, find, window, app):
     assert find(QAbstractButton, "save.showQueue").text() == "Queue (1)"
 
 
+def test_the_first_is_marked_when_the_window_opens(add, find, request):
+    add()
+    request.getfixturevalue("window")
+    assert find(QWidget, "queue.remove").isEnabled()
+
+
 def test_order_pause_and_removal(add, click, queue, states, mark, window, qtbot):
     names = [add() for _ in range(3)]
     mark(2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QItemSelectionModel, QObject, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from stackgui.core.base.wording import Wording, say, say_many
@@ -213,15 +213,20 @@ class QueuePanel(QWidget):
         self._rows.set_jobs(state.queue.jobs)
         for row, job in enumerate(state.queue.jobs):
             if marked is not None and job.number == marked.number:
-                self._table.selectRow(row)
+                self._mark(row)
         if self._marked() is None and state.queue.jobs:
-            self._table.selectRow(0)
+            self._mark(0)
         self._line.setText(_summary(state))
         self._start.setVisible(not state.is_going)
         self._start.setEnabled(bool(state.queue.waiting) and not state.is_run_elsewhere)
         self._hold.setVisible(state.is_going)
         self._clear.setEnabled(state.queue.cleared() != state.queue)
         self._when_done.setCurrentIndex(max(0, self._when_done.findData(state.when_done)))
+
+    def _mark(self, row: int) -> None:
+        """Select a row; the table's own way needs a table that has been laid out."""
+        whole = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self._table.selectionModel().setCurrentIndex(self._rows.index(row, 0), whole)
 
     def _marked(self) -> QueuedJob | None:
         marked = self._table.selectionModel().selectedRows()

@@ -279,7 +279,7 @@ class SavePanel(QWidget):
 
 
 def _role(screen: Screen) -> Role:
-    if screen.state is State.BLOCKED and screen.destination is not None:
+    if screen.state is State.BLOCKED and screen.destination is not None and not screen.is_queued:
         return Role.WARNING
     if screen.obstacle or not screen.warned:
         return Role.INFO
