@@ -323,7 +323,7 @@ def test_how_tensors_are_read_is_shown_and_can_be_chosen(stackgui, tmp_path):
     assert "(3, 100, 3): read as height × width × colour, because the last axis has 3" in shown
     assert "1 tensor could be read in another way" in shown
     chosen = stackgui("scan", tmp_path, "--array", "image", "--tensor-layout", "chw").out
-    assert "you chose so: channels come first" in chosen
+    assert "read as colour × height × width, as you chose" in chosen
     assert "in another way" not in chosen
     assert "hwc" in stackgui("scan", tmp_path, "--tensor-layout", "hcw").err
 
