@@ -7,7 +7,9 @@ from typing import TypeVar
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QBoxLayout,
+    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QFrame,
@@ -28,13 +30,14 @@ from PySide6.QtWidgets import (
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import TEXT, mix, told_from
 from stackgui.gui.widgets.theme import ICON_PX, Role, Space
+from stackgui.gui.widgets.wheel import WheelScrolls
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 PRIMARY_PX = QSize(150, 40)
 
 
 def named(widget: WidgetT, name: str, label: str, tip: str) -> WidgetT:
-    """Set a widget's object name, accessible name and tooltip.
+    """Set a widget's object name, accessible name and tooltip; the wheel changes no field by the way.
 
     Returns
     -------
@@ -43,6 +46,8 @@ def named(widget: WidgetT, name: str, label: str, tip: str) -> WidgetT:
     widget.setObjectName(name)
     widget.setAccessibleName(label)
     widget.setToolTip(tip)
+    if isinstance(widget, QComboBox | QAbstractSpinBox):
+        WheelScrolls(widget)
     return widget
 
 
