@@ -549,12 +549,12 @@ def test_lists_of_labels_are_told_doubted_and_refused(stackgui, pets, tmp_path):
     (tmp_path / "l.csv").write_text("filename,Finding Labels,age\ncat/1.png,tabby,3\ndog/9.png,poodle,4\n")
     told = "l.csv: files from “filename”, labels from “Finding Labels”; other columns: “age”."
     found = stackgui("scan", pets, "--label-list", tmp_path / "l.csv", "--json").json
-    assert found["lists"] == [told]
+    assert found["lists"] == [told, "l.csv: 1 of 2 lines matches a picture."]
     codes = ["label-column", "label-lines-without-picture", "pictures-without-label-line"]
     assert [warning["code"] for warning in found["warnings"]][:3] == codes
     ended = stackgui("convert", pets, "--label-list", tmp_path / "l.csv", "--out", tmp_path / "stack")
     assert told in ended.err
-    assert "1 line of l.csv names no picture. For example: dog/9.png" in ended.err
+    assert "1 of 2 lines of l.csv names no picture. For example: dog/9.png" in ended.err
     kept = json.loads((tmp_path / "stack" / "stack.json").read_text())["warnings"]
     assert kept == found["warnings"], "what a scan foresees is what a stack keeps"
     (tmp_path / "l.csv").write_text("filename,label\nlion/1.png,lion\n")
