@@ -18,7 +18,7 @@ from stackgui.core.base.natural import natural_key
 from stackgui.core.base.units import format_count
 from stackgui.core.base.ways import Way
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.labels.folders import own_paths, read_folders
+from stackgui.core.labels.folders import Folders, own_paths, read_folders
 from stackgui.core.labels.path_rule import LABEL, PathRule, RuleKind
 
 SHOWN = 3
@@ -238,7 +238,8 @@ def given_and_folders(catalog: Catalog) -> CombinedLabels:
     If no picture in one split of a place has a given label, its folders are its classes, provided that one of
     them is named like a label given elsewhere. Tiny ImageNet, for example, has folders for training and a
     list of the same names for validation. A place in which no picture at all has a given label, such as an
-    archive beside a list of other pictures, keeps the labels of its folders as if it were alone.
+    archive beside a list of other pictures, keeps the labels of its folders as if it were alone, if there are
+    several: a single folder tells nothing apart.
     """
     folders, given = read_folders(catalog), catalog.given_label
     is_given = ~given.equals("")
@@ -250,11 +251,18 @@ def given_and_folders(catalog: Catalog) -> CombinedLabels:
     names = set(given.take(is_given).counts())
     is_known = np.array([name in names for name in folders.label.names], np.bool_)[folders.label.codes]
     known[group[is_known]] = True
-    unsaid = np.asarray(~said.reshape(-1, parts).any(axis=1))
+    unsaid = np.asarray(~said.reshape(-1, parts).any(axis=1)) & _has_several(folders)
     alone = unsaid[folders.place] & ~no_class_folders(catalog, np.arange(len(catalog)))
     by_folder = ((known & ~said)[group] | alone) & (folders.level > 0)
     codes = np.where(by_folder, folders.label.codes + len(given.names), given.codes).astype(np.int32)
     return CombinedLabels(Coded(codes, (*given.names, *folders.label.names)), by_folder)
+
+
+def _has_several(folders: Folders) -> NDArray[np.bool_]:
+    """Return the mask, shape (places,), of places whose pictures lie in several folders."""
+    inside, names = folders.level > 0, len(folders.label.names)
+    found = np.unique(folders.place[inside].astype(np.int64) * names + folders.label.codes[inside])
+    return np.bincount(found // names, minlength=int(folders.place.max(initial=0)) + 1) > 1
 
 
 def no_class_folders(catalog: Catalog, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
