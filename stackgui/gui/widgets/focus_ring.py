@@ -78,7 +78,7 @@ class FocusRing(QWidget):
 
     def _framed(self) -> QRect:
         """Return the frame's place in the window; empty if nothing of it can be seen."""
-        if not self._followed or not isValid(self._followed[0]) or not _shows(self._followed[0]):
+        if not self._followed or not all(map(isValid, self._followed)) or not _shows(self._followed[0]):
             return QRect()
         widget, window = self._followed[0], self._followed[-1]
         part = widget.tabRect(widget.currentIndex()) if isinstance(widget, QTabBar) else widget.rect()
@@ -109,18 +109,22 @@ class FocusRings(QObject):
 
     def __init__(self, qt: QApplication) -> None:
         super().__init__(qt)
+        self._ring: FocusRing | None = None
+        # Qt tells of widgets that are being destroyed too, and handing one of these to Python aborts the
+        # program. So this slot takes none of the signal's arguments.
         qt.focusChanged.connect(self.follow)
 
-    def follow(self, before: QWidget | None, now: QWidget | None) -> None:
-        """Move the frame on when the keyboard goes from `before` to `now`."""
-        if before is not None and isValid(before) and (now is None or now.window() is not before.window()):
-            ring = before.window().findChild(FocusRing)
-            if ring is not None:
-                ring.follow(None)
-        if now is None or isinstance(now, MARKED_ALREADY):
-            return
-        ring = now.window().findChild(FocusRing) or FocusRing(now.window())
-        ring.follow(now)
+    def follow(self) -> None:
+        """Move the frame to what has the keyboard now."""
+        now = QApplication.focusWidget()
+        ring = None
+        if now is not None and not isinstance(now, MARKED_ALREADY):
+            ring = now.window().findChild(FocusRing) or FocusRing(now.window())
+        if self._ring is not None and self._ring is not ring and isValid(self._ring):
+            self._ring.follow(None)
+        self._ring = ring
+        if ring is not None:
+            ring.follow(now)
 
 
 def show_focus(qt: QApplication) -> None:

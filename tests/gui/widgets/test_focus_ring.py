@@ -96,3 +96,19 @@ def test_the_frame_goes_with_what_it_frames(shown, qtbot):
     ring = shown.findChild(FocusRing)
     shown.line.hide()
     qtbot.waitUntil(lambda: not ring.isVisible() or not ring.geometry().intersects(place_of(shown.line)))
+
+
+def test_what_has_the_keyboard_can_be_destroyed(qtbot, rings):
+    for _ in range(20):
+        window = QWidget()
+        layout = QVBoxLayout(window)
+        for _ in range(3):
+            layout.addWidget(QLineEdit())
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        layout.itemAt(1).widget().setFocus()
+        window.deleteLater()
+        del window, layout
+        qtbot.wait(1)
+    assert QApplication.focusWidget() is None
