@@ -43,12 +43,13 @@ def test_samples_are_looked_at_in_whatever_form_they_will_have(folder, scan, eng
         for finding in from_checks(catalog, checks)
     }
     assert found == {
-        HealthKind.DAMAGED: ["dog/broken.png"],
         HealthKind.DUPLICATE: found[HealthKind.DUPLICATE],
         HealthKind.BLANK: ["black.png"],
         HealthKind.DARK: ["dark.png"],
         HealthKind.LIGHT: ["light.png"],
     }
+    damaged = np.flatnonzero(~checks.problem.equals(""))
+    assert [catalog.path[sample] for sample in damaged.tolist()] == ["dog/broken.png"]
     assert len(found[HealthKind.DUPLICATE]) == 1
     assert found[HealthKind.DUPLICATE][0] in {"a copy.png", "dog/0.png"}
     assert control.snapshot.phase is Phase.CHECKING
