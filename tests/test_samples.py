@@ -55,8 +55,11 @@ def test_their_sizes_are_mixed(pictures):
 
 @pytest.mark.parametrize("page", HELP, ids=lambda page: page.stem)
 def test_every_link_of_a_help_page_leads_to_another(page):
-    links = re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
-    assert all("/" not in link and (page.parent / link).is_file() for link in links)
+    links = re.findall(r"(!?)\[[^]]*\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
+    for is_picture, link in links:
+        folder = page.parent.parent / ("screenshots" if is_picture else "help")
+        assert (page.parent / link).resolve().parent == folder.resolve(), link
+        assert (page.parent / link).is_file(), link
 
 
 def test_every_help_page_can_be_reached():

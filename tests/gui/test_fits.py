@@ -22,7 +22,7 @@ def names(page, fit: Fit) -> str:
 
 
 def test_every_fit_is_shown_with_what_it_does(page, app, find, qtbot):
-    qtbot.waitUntil(lambda: all(names(page, fit) for fit in Fit))
+    qtbot.waitUntil(lambda: all(figures(find, fit) for fit in Fit))
     plan = app.controller.screen.plan
     assert plan.options.fit is Fit.PAD
     assert f"{plan.waste:.0%}".rstrip("%") in figures(find, Fit.PAD)
