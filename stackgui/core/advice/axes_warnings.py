@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import agree, enumerated, format_count
+from stackgui.core.base.units import enumerated, format_count
 from stackgui.core.base.warnings import DataWarning, about_samples
+from stackgui.core.base.wording import say, say_many
 from stackgui.core.catalog.axes import UNCERTAIN, Axes, shape_text
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.tensor_shapes import is_uncertain
@@ -19,11 +20,11 @@ AMBIGUOUS = "ambiguous-axes"
 SEVERAL = "arrays-as-samples"
 
 _READINGS = {
-    Axes.HWC: "one picture, channels last (hwc)",
-    Axes.CHW: "one picture, channels first (chw)",
-    Axes.NHW: "many grey pictures (nhw)",
-    Axes.NHWC: "many pictures, channels last (hwc)",
-    Axes.NCHW: "many pictures, channels first (chw)",
+    Axes.HWC: say("one picture, channels last (hwc)"),
+    Axes.CHW: say("one picture, channels first (chw)"),
+    Axes.NHW: say("many grey pictures (nhw)"),
+    Axes.NHWC: say("many pictures, channels last (hwc)"),
+    Axes.NCHW: say("many pictures, channels first (chw)"),
 }
 
 
@@ -41,9 +42,10 @@ def warn_of_axes(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[DataW
         shape = _shape(catalog, first, int(counts[alike[0]]))
         name = Axes(catalog.axes[first].removesuffix(UNCERTAIN))
         readings.append((len(alike), shape, _READINGS[name]))
-    text = (
-        f"{format_count(len(firsts), 'array')} can be read in more than one way; {_chosen(readings)}. "
-        "--tensor-layout hwc, chw or nhw settles it."
+    text = say(
+        "{arrays} can be read in more than one way; {chosen}. --tensor-layout hwc, chw or nhw settles it.",
+        arrays=format_count(len(firsts), "array"),
+        chosen=_chosen(readings),
     )
     yield about_samples(AMBIGUOUS, text, catalog, firsts)
 
@@ -52,11 +54,21 @@ def _chosen(readings: Sequence[tuple[int, str, str]]) -> str:
     """Say how arrays were read, given the count, an example shape and the name of each reading."""
     if len(readings) == 1:
         ((count, shape, reading),) = readings
-        of_shape = agree(count, f"its shape {shape} was", f"shapes like {shape} were")
-        return f"{of_shape} taken as {reading}"
+        return say_many(
+            count,
+            "its shape {shape} was taken as {reading}",
+            "shapes like {shape} were taken as {reading}",
+            shape=shape,
+            reading=reading,
+        )
     parts = [
-        f"{count:,} of {agree(count, 'shape', 'shapes like')} {shape} {agree(count, 'was', 'were')} "
-        f"taken as {reading}"
+        say_many(
+            count,
+            "{count:,} of shape {shape} was taken as {reading}",
+            "{count:,} of shapes like {shape} were taken as {reading}",
+            shape=shape,
+            reading=reading,
+        )
         for count, shape, reading in readings
     ]
     return enumerated(parts)
@@ -75,10 +87,14 @@ def warn_of_arrays(catalog: Catalog, samples: NDArray[np.int64]) -> Iterator[Dat
     if not several:
         return
     names = ", ".join(printable(catalog.member_name[sample]) for sample in several[0][:2])
-    holds = f"{format_count(len(several), 'file')} {'holds' if len(several) == 1 else 'hold'}"
-    text = (
-        f"{holds} {format_count(sum(map(len, several)), 'array')} that look like pictures ({names}, …): "
-        "each became a row. --array NAME uses only one from each file; --array '*' confirms all of them."
+    text = say_many(
+        len(several),
+        "{count:,} file holds {arrays} that look like pictures ({names}, …): each became a row. "
+        "--array NAME uses only one from each file; --array '*' confirms all of them.",
+        "{count:,} files hold {arrays} that look like pictures ({names}, …): each became a row. "
+        "--array NAME uses only one from each file; --array '*' confirms all of them.",
+        arrays=format_count(sum(map(len, several)), "array"),
+        names=names,
     )
     yield about_samples(SEVERAL, text, catalog, np.array([arrays[0] for arrays in several]))
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.units import agree, format_count
 from stackgui.core.base.warnings import DataWarning, about_samples
+from stackgui.core.base.wording import Wording, say_many
 from stackgui.core.catalog.meaning import GREY_ALPHA, RGBA, Taken, has_unstated, is_taken_as_colours, taken_by
 from stackgui.core.plan.plan import Plan
 
@@ -19,32 +19,60 @@ def channel_warnings(plan: Plan) -> Iterator[DataWarning]:
     if taken_by(plan.options.channels) is Taken.ALL:
         yield from _different_meanings(plan, usable)
         return
-    choice = plan.options.channels
     colours = usable & _where(plan, is_taken_as_colours)
+    yield from _taken_as_colours(plan, colours)
+    yield from _dropped(plan, usable & _where(plan, has_unstated) & ~colours)
+    yield from _taken_as_transparency(
+        plan, usable & ~plan.catalog.axes.equals("") & np.isin(plan.catalog.channels, (GREY_ALPHA, RGBA))
+    )
+
+
+def _taken_as_colours(plan: Plan, colours: NDArray[np.bool_]) -> Iterator[DataWarning]:
     yield from _about(
         plan,
         "channels-taken-as-colours",
         colours,
-        ("has", "have"),
-        "three or four channels, of which only the first is stated to be grey. The first three are taken as "
-        "red, green and blue, and a fourth is dropped; --channels auto keeps all of them as they are.",
+        lambda count: say_many(
+            count,
+            "{count:,} picture has three or four channels, of which only the first is stated to be grey. The "
+            "first three are taken as red, green and blue, and a fourth is dropped; --channels auto keeps "
+            "all of them as they are.",
+            "{count:,} pictures have three or four channels, of which only the first is stated to be grey. "
+            "The first three are taken as red, green and blue, and a fourth is dropped; --channels auto "
+            "keeps all of them as they are.",
+        ),
     )
-    dropped = usable & _where(plan, has_unstated) & ~colours
+
+
+def _dropped(plan: Plan, dropped: NDArray[np.bool_]) -> Iterator[DataWarning]:
     yield from _about(
         plan,
         "channels-dropped",
         dropped,
-        ("has channels of unstated meaning", "have channels of unstated meaning"),
-        f"(near infrared, for example), which --channels {choice} drops; --channels auto keeps them.",
+        lambda count: say_many(
+            count,
+            "{count:,} picture has channels of unstated meaning (near infrared, for example), which "
+            "--channels {choice} drops; --channels auto keeps them.",
+            "{count:,} pictures have channels of unstated meaning (near infrared, for example), which "
+            "--channels {choice} drops; --channels auto keeps them.",
+            choice=plan.options.channels,
+        ),
     )
-    taken = usable & ~plan.catalog.axes.equals("") & np.isin(plan.catalog.channels, (GREY_ALPHA, RGBA))
+
+
+def _taken_as_transparency(plan: Plan, taken: NDArray[np.bool_]) -> Iterator[DataWarning]:
     yield from _about(
         plan,
         "channels-taken-as-transparency",
         taken,
-        ("is an array whose last of 2 or 4 channels", "are arrays whose last of 2 or 4 channels"),
-        f"is taken as transparency by --channels {choice}, though nothing says so; --channels auto keeps all "
-        "as they are.",
+        lambda count: say_many(
+            count,
+            "{count:,} picture is an array whose last of 2 or 4 channels is taken as transparency by "
+            "--channels {choice}, though nothing says so; --channels auto keeps all as they are.",
+            "{count:,} pictures are arrays whose last of 2 or 4 channels is taken as transparency by "
+            "--channels {choice}, though nothing says so; --channels auto keeps all as they are.",
+            choice=plan.options.channels,
+        ),
     )
 
 
@@ -56,9 +84,13 @@ def _different_meanings(plan: Plan, usable: NDArray[np.bool_]) -> Iterator[DataW
             plan,
             "channels-of-different-meaning",
             unstated,
-            ("has a last channel", "have a last channel"),
-            "of unstated meaning, where others have transparency. All are kept as they are; "
-            "--channels rgb drops both.",
+            lambda count: say_many(
+                count,
+                "{count:,} picture has a last channel of unstated meaning, where others have transparency. "
+                "All are kept as they are; --channels rgb drops both.",
+                "{count:,} pictures have a last channel of unstated meaning, where others have transparency. "
+                "All are kept as they are; --channels rgb drops both.",
+            ),
         )
 
 
@@ -74,9 +106,8 @@ def _count(mask: NDArray[np.bool_]) -> int:
 
 
 def _about(
-    plan: Plan, code: str, where: NDArray[np.bool_], verb: tuple[str, str], rest: str
+    plan: Plan, code: str, where: NDArray[np.bool_], text: Callable[[int], Wording]
 ) -> Iterator[DataWarning]:
-    """Warn of the samples in `where`, if any: their number, the `verb` for one or many, and the `rest`."""
+    """Warn of the samples in `where`, if any; `text` says it of their number."""
     if count := _count(where):
-        text = f"{format_count(count, 'picture')} {agree(count, *verb)} {rest}"
-        yield about_samples(code, text, plan.catalog, np.flatnonzero(where))
+        yield about_samples(code, text(count), plan.catalog, np.flatnonzero(where))

@@ -291,8 +291,14 @@ def _reason(verdict: Verdict, memory: int, disk: int, missing: int, resources: R
             missing=format_bytes(missing),
         )
     if verdict is Verdict.FITS_IN_MEMORY:
-        return f"Filling it in memory takes at most {format_bytes(memory)}; {free} are free."
-    return (
-        f"Filling it in memory may take {format_bytes(memory)}, but only {free} are free; "
-        "in a file that grows with it, it may be larger than memory."
+        return say(
+            "Filling it in memory takes at most {memory}; {free} are free.",
+            memory=format_bytes(memory),
+            free=free,
+        )
+    return say(
+        "Filling it in memory may take {memory}, but only {free} are free; in a file "
+        "that grows with it, it may be larger than memory.",
+        memory=format_bytes(memory),
+        free=free,
     )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.choices import Channels, Resample
-from stackgui.core.base.units import agree, format_count
 from stackgui.core.base.warnings import DataWarning, about_samples
+from stackgui.core.base.wording import Wording, say_many
 from stackgui.core.catalog.doubts import Doubt, has_doubt
 from stackgui.core.catalog.meaning import PALETTE
 from stackgui.core.plan.depths import depths
 from stackgui.core.plan.number_rules import changes
 from stackgui.core.plan.plan import Plan
-
-_LOOKS_LIKE_LABELS = ("that looks like a mask or class ids", "that look like masks or class ids")
 
 
 def label_value_warnings(plan: Plan) -> Iterator[DataWarning]:
@@ -36,8 +34,13 @@ def _coloured(plan: Plan, doubtful: NDArray[np.bool_]) -> Iterator[DataWarning]:
         plan,
         "label-values-coloured",
         doubtful & plan.catalog.meaning.equals(PALETTE),
-        ("becomes the colours of its palette", "become the colours of their palettes"),
-        "--channels index keeps the indices.",
+        lambda count: say_many(
+            count,
+            "{count:,} picture that looks like a mask or class ids becomes the colours of its palette. "
+            "--channels index keeps the indices.",
+            "{count:,} pictures that look like masks or class ids become the colours of their palettes. "
+            "--channels index keeps the indices.",
+        ),
     )
 
 
@@ -54,11 +57,14 @@ def _mixed(plan: Plan, doubtful: NDArray[np.bool_]) -> Iterator[DataWarning]:
         plan,
         "label-values-mixed",
         scaled,
-        (
-            f"is scaled, and {resample} mixes its numbers into those of other classes",
-            f"are scaled, and {resample} mixes their numbers into those of other classes",
+        lambda count: say_many(
+            count,
+            "{count:,} picture that looks like a mask or class ids is scaled, and {resample} mixes its "
+            "numbers into those of other classes. --resample nearest keeps them.",
+            "{count:,} pictures that look like masks or class ids are scaled, and {resample} mixes their "
+            "numbers into those of other classes. --resample nearest keeps them.",
+            resample=resample,
         ),
-        "--resample nearest keeps them.",
     )
 
 
@@ -74,17 +80,21 @@ def _scaled(plan: Plan, doubtful: NDArray[np.bool_]) -> Iterator[DataWarning]:
         plan,
         "label-values-scaled",
         changed,
-        (f"has its numbers scaled for {plan.dtype}", f"have their numbers scaled for {plan.dtype}"),
-        "--reduce none keeps numbers that fit.",
+        lambda count: say_many(
+            count,
+            "{count:,} picture that looks like a mask or class ids has its numbers scaled for {dtype}. "
+            "--reduce none keeps numbers that fit.",
+            "{count:,} pictures that look like masks or class ids have their numbers scaled for {dtype}. "
+            "--reduce none keeps numbers that fit.",
+            dtype=plan.dtype,
+        ),
     )
 
 
 def _about(
-    plan: Plan, code: str, which: NDArray[np.bool_], what: tuple[str, str], remedy: str
+    plan: Plan, code: str, which: NDArray[np.bool_], text: Callable[[int], Wording]
 ) -> Iterator[DataWarning]:
-    """Warn of `which` samples, if any: `what` happens to one or to several, and what prevents it."""
+    """Warn of `which` samples, if any; `text` says of their number what happens, and what prevents it."""
     samples = np.flatnonzero(which)
     if count := len(samples):
-        looks_like = agree(count, *_LOOKS_LIKE_LABELS)
-        text = f"{format_count(count, 'picture')} {looks_like} {agree(count, *what)}. {remedy}"
-        yield about_samples(code, text, plan.catalog, samples)
+        yield about_samples(code, text(count), plan.catalog, samples)

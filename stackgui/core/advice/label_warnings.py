@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import agree, format_count
+from stackgui.core.base.units import format_count
 from stackgui.core.base.warnings import DataWarning, about_samples
+from stackgui.core.base.wording import say_many
 from stackgui.core.labels.labels import LabelKind
 from stackgui.core.plan.plan import Plan
 
@@ -29,10 +30,16 @@ def joined_labels(plan: Plan) -> Iterator[DataWarning]:
     found = samples[np.isin(catalog.given_label.codes[samples], joined)]
     if len(found):
         count, example = len(found), printable(catalog.given_label[int(found[0])])
-        text = (
-            f"{format_count(count, 'picture')} {agree(count, 'has a label', 'have labels')} that "
-            f"{agree(count, 'joins', 'join')} several others, such as “{example}”, which was taken as a "
-            "class of its own. A picture has one label here; --label-column names another column."
+        text = say_many(
+            count,
+            "{pictures} has a label that joins several others, such as “{example}”, which "
+            "was taken as a class of its own. A picture has one label here; --label-column "
+            "names another column.",
+            "{pictures} have labels that join several others, such as “{example}”, which was "
+            "taken as a class of its own. A picture has one label here; --label-column names "
+            "another column.",
+            pictures=format_count(count, "picture"),
+            example=example,
         )
         yield about_samples("labels-joined", text, catalog, found)
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.choices import Channels, Reduce, Scale
-from stackgui.core.base.units import agree, enumerated, format_count
+from stackgui.core.base.units import enumerated, format_count
 from stackgui.core.base.warnings import DataWarning, about_samples
+from stackgui.core.base.wording import joined, say, say_many
 from stackgui.core.catalog.doubts import Doubt, has_doubt
 from stackgui.core.plan.depths import Depth, depths
 from stackgui.core.plan.number_rules import is_joined, is_scaled
@@ -17,7 +18,7 @@ from stackgui.core.plan.numbers import holds, white
 from stackgui.core.plan.plan import Plan
 
 _BY_DEPTH = (Reduce.FULL_RANGE, Reduce.FILE_DEPTH)
-_KEEP = "--reduce none keeps all numbers as they are"
+_KEEP = say("--reduce none keeps all numbers as they are")
 
 
 def number_warnings(plan: Plan) -> Iterator[DataWarning]:
@@ -38,20 +39,30 @@ def _mixed(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterator[Dat
     known = {value for value in whites.values() if value is not None}
     if len(known) > 1:
         most = max(known)
-        told = (
-            f"{_listed(found)} share an array but differ in what is white, so some come out much darker. "
-            f"{_way_to_one_range(plan, found)}; {_KEEP}."
+        told = say(
+            "{listed} share an array but differ in what is white, so some come out much "
+            "darker. {way_to_one_range}; {keep}.",
+            listed=_listed(found),
+            way_to_one_range=_way_to_one_range(plan, found),
+            keep=_KEEP,
         )
         yield _about(plan, "mixed-depths", told, found, [d for d in found if whites[d] not in {most, None}])
     elif widened := [depth for depth in found if _is_widened(plan, depth)]:
         most = int(np.iinfo(plan.dtype).max)
-        told = (
-            f"{_listed(found)} share an array and are scaled to one range, with {most:,} as white; {_KEEP}."
+        told = say(
+            "{listed} share an array and are scaled to one range, with {most:,} as white; {keep}.",
+            listed=_listed(found),
+            most=most,
+            keep=_KEEP,
         )
         yield _about(plan, "mixed-depths", told, found, widened)
     unknown = [depth for depth in found if whites[depth] is None]
     if known and unknown:
-        told = f"{_listed(found)} share an array. {_beside_unknown(plan)}"
+        told = say(
+            "{listed} share an array. {beside_unknown}",
+            listed=_listed(found),
+            beside_unknown=_beside_unknown(plan),
+        )
         yield _about(plan, "numbers-without-range", told, found, unknown)
 
 
@@ -83,24 +94,24 @@ def _row_white(plan: Plan, depth: Depth) -> float | None:
 
 def _way_to_one_range(plan: Plan, found: Iterable[Depth]) -> str:
     if np.dtype(plan.dtype).kind == "f" and plan.options.scale is Scale.NONE:
-        return "--scale 0..1 scales them to one range"
+        return say("--scale 0..1 scales them to one range")
     if plan.options.reduce not in _BY_DEPTH:
-        return "--reduce full-range scales pictures to one range"
+        return say("--reduce full-range scales pictures to one range")
     if plan.options.reduce is Reduce.FULL_RANGE and any(depth.uses_fewer_bits for depth in found):
-        return "--reduce file-depth scales pictures to one range"
-    return "--dtype float32 with --scale 0..1 scales them to one range"
+        return say("--reduce file-depth scales pictures to one range")
+    return say("--dtype float32 with --scale 0..1 scales them to one range")
 
 
 def _beside_unknown(plan: Plan) -> str:
     """Say what happens to numbers without a range that share an array with others."""
     if plan.options.reduce is Reduce.MIN_MAX and is_scaled(plan):
-        return "All are scaled together, as if they meant the same."
+        return say("All are scaled together, as if they meant the same.")
     if np.dtype(plan.dtype).kind == "f" and is_scaled(plan):
-        return (
+        return say(
             "Floats and signed integers are assumed to lie between 0 and 1 already, to which the others are "
             "scaled; --scale none leaves all as they are."
         )
-    return "All stay as they are; --reduce none confirms that this is intended."
+    return say("All stay as they are; --reduce none confirms that this is intended.")
 
 
 def _fewer_bits(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterator[DataWarning]:
@@ -110,10 +121,14 @@ def _fewer_bits(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterato
     dark = [depth for depth in found if depth.uses_fewer_bits and _is_scaled_by_depth(plan, depth)]
     if dark:
         count = _count(found, dark)
-        told = (
-            f"{format_count(count, 'picture')} {agree(count, 'uses', 'use')} fewer bits than "
-            f"{agree(count, 'its', 'their')} numbers have ({', '.join(map(str, dark))}) and "
-            f"{agree(count, 'comes', 'come')} out dark. --reduce file-depth scales by the bits that are used."
+        told = say_many(
+            count,
+            "{pictures} uses fewer bits than its numbers have ({dark}) and comes out dark. "
+            "--reduce file-depth scales by the bits that are used.",
+            "{pictures} use fewer bits than their numbers have ({dark}) and come out dark. "
+            "--reduce file-depth scales by the bits that are used.",
+            pictures=format_count(count, "picture"),
+            dark=joined(", ", map(str, dark)),
         )
         yield _about(plan, "fewer-bits", told, found, dark)
 
@@ -130,11 +145,16 @@ def _low_numbers(plan: Plan, found: Mapping[Depth, NDArray[np.bool_]]) -> Iterat
     ]
     samples = np.flatnonzero(low & np.logical_or.reduce([np.zeros(len(low), np.bool_), *scaled]))
     if count := len(samples):
-        told = (
-            f"{format_count(count, 'picture')} {agree(count, 'was', 'were')} found to use less than a "
-            f"sixteenth of what {agree(count, 'its', 'their')} numbers can hold, and "
-            f"{agree(count, 'comes', 'come')} out dark in {plan.dtype}. --reduce min-max scales by the "
-            "numbers that occur, --reduce none keeps numbers that fit."
+        told = say_many(
+            count,
+            "{pictures} was found to use less than a sixteenth of what its numbers can hold, "
+            "and comes out dark in {dtype}. --reduce min-max scales by the numbers that "
+            "occur, --reduce none keeps numbers that fit.",
+            "{pictures} were found to use less than a sixteenth of what their numbers can "
+            "hold, and come out dark in {dtype}. --reduce min-max scales by the numbers that "
+            "occur, --reduce none keeps numbers that fit.",
+            pictures=format_count(count, "picture"),
+            dtype=plan.dtype,
         )
         yield about_samples("low-numbers", told, plan.catalog, samples)
 
@@ -153,15 +173,19 @@ def _scale_without_effect(plan: Plan) -> Iterator[DataWarning]:
         return
     scaled = [depth for depth in found if _is_scaled_by_depth(plan, depth)]
     if scale is not Scale.NONE:
-        told = (
-            f"The scale {scale} changes nothing in {plan.dtype}, only in arrays of floats: "
-            "add --dtype float32."
+        told = say(
+            "The scale {scale} changes nothing in {dtype}, only in arrays of floats: add --dtype float32.",
+            scale=scale,
+            dtype=plan.dtype,
         )
         yield _about(plan, "scale-without-effect", told, found, list(found))
     elif scaled and plan.options.reduce is not Reduce.NONE:
-        told = (
-            f"The scale none is for arrays of floats: in {plan.dtype} the rule {plan.options.reduce} scales "
-            f"{format_count(_count(found, scaled), 'picture')}. --reduce none keeps numbers that fit."
+        told = say(
+            "The scale none is for arrays of floats: in {dtype} the rule {reduce} scales "
+            "{pictures}. --reduce none keeps numbers that fit.",
+            dtype=plan.dtype,
+            reduce=plan.options.reduce,
+            pictures=format_count(_count(found, scaled), "picture"),
         )
         yield _about(plan, "scale-without-effect", told, found, scaled)
 
@@ -172,7 +196,8 @@ def _listed(found: Mapping[Depth, NDArray[np.bool_]]) -> str:
     for depth, mask in found.items():
         counts[str(depth)] = counts.get(str(depth), 0) + int(np.count_nonzero(mask))
     (first, count), *others = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return enumerated([f"{format_count(count, 'picture')} of {first}", *(f"{n:,} of {d}" for d, n in others)])
+    begun = say("{pictures} of {depth}", pictures=format_count(count, "picture"), depth=first)
+    return enumerated([begun, *(say("{count:,} of {depth}", count=n, depth=d) for d, n in others)])
 
 
 def _count(found: Mapping[Depth, NDArray[np.bool_]], which: list[Depth]) -> int:

@@ -15,6 +15,7 @@ from stackgui.core.base.choices import Channels, Numbers
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import Size, SizeKind
 from stackgui.core.base.units import format_bytes, format_count, format_shape
+from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
 from stackgui.core.plan.outputs import file_bytes, output_of
 from stackgui.core.plan.plan import Plan, array_shape
@@ -166,34 +167,55 @@ def fitness(plan: Plan, machine: Machine) -> Fitness:
 
 def _loading(machine: Machine, array_bytes: int, float_bytes: int) -> str:
     usable = machine.memory_bytes * (1 - MEMORY_RESERVE)
-    beside = f"{format_bytes(machine.memory_bytes)} of memory, of which a fifth is left for everything else"
+    beside = say(
+        "{memory} of memory, of which a fifth is left for everything else",
+        memory=format_bytes(machine.memory_bytes),
+    )
     if array_bytes > usable:
-        return (
-            f"{format_bytes(array_bytes)} cannot be loaded at once into {beside}; load the array with "
-            'mmap_mode="r", and rows are read from the disk as they are used.'
+        return say(
+            "{array} cannot be loaded at once into {beside}; load the array with "
+            'mmap_mode="r", and rows are read from the disk as they are used.',
+            array=format_bytes(array_bytes),
+            beside=beside,
         )
-    loaded = f"All {format_bytes(array_bytes)} can be loaded at once into {beside}"
+    known = {"array": format_bytes(array_bytes), "beside": beside, "floats": format_bytes(float_bytes)}
     if float_bytes <= array_bytes:
-        return f"{loaded}."
-    floats = format_bytes(float_bytes)
+        return say("All {array} can be loaded at once into {beside}.", **known)
     if float_bytes <= usable:
-        return f"{loaded}, also as float32 ({floats})."
-    return f"{loaded}. As float32 it would be {floats}, which is too much: convert a batch at a time."
+        return say("All {array} can be loaded at once into {beside}, also as float32 ({floats}).", **known)
+    return say(
+        "All {array} can be loaded at once into {beside}. As float32 it would be {floats}, which is too "
+        "much: convert a batch at a time.",
+        **known,
+    )
 
 
 def _training(plan: Plan, machine: Machine, batch_bytes: int, most_rows: int) -> str:
-    where = "the graphics memory" if machine.gpu_bytes else "memory"
+    where = say("the graphics memory") if machine.gpu_bytes else say("memory")
     bucket = plan.largest
     sides = array_shape(plan.options, machine.batch, (bucket.height, bucket.width), plan.channels)
-    largest = " of the largest size" if len(plan.buckets) > 1 else ""
-    batch = (
-        f"A batch of {format_count(machine.batch, 'row')}{largest} has the shape "
-        f"{format_shape(sides)} and takes {format_bytes(batch_bytes)} as float32"
-    )
+    known = {
+        "rows": format_count(machine.batch, "row"),
+        "shape": format_shape(sides),
+        "size": format_bytes(batch_bytes),
+    }
+    if len(plan.buckets) > 1:
+        batch = say(
+            "A batch of {rows} of the largest size has the shape {shape} and takes {size} as float32", **known
+        )
+    else:
+        batch = say("A batch of {rows} has the shape {shape} and takes {size} as float32", **known)
     if machine.batch <= most_rows:
-        return f"{batch}; at least nine tenths of {where} are left for the model."
-    return f"{batch}: too much beside a model in {where}; {_suggestion(most_rows)}."
-
-
-def _suggestion(rows: int) -> str:
-    return f"{format_count(rows, 'row')} at a time would fit" if rows else "even one row is too much"
+        return say(
+            "{batch}; at least nine tenths of {where} are left for the model.", batch=batch, where=where
+        )
+    if not most_rows:
+        return say(
+            "{batch}: too much beside a model in {where}; even one row is too much.", batch=batch, where=where
+        )
+    return say(
+        "{batch}: too much beside a model in {where}; {rows} at a time would fit.",
+        batch=batch,
+        where=where,
+        rows=format_count(most_rows, "row"),
+    )

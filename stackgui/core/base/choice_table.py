@@ -171,6 +171,7 @@ def choice(
                 title=title,
             )
         )
+    title = say(title)
     made = Declared(
         default, kind, title, about, group, decides_contents, spellings, caption or capital(title), more,
         is_later, is_saved, is_passing, leads_outside or isinstance(kind, Place),
@@ -194,7 +195,7 @@ def to_json(chosen: Choices) -> dict[str, Any]:
     }
 
 
-def from_json(kind: type[ChoicesT], value: object, what: str = "option", **unsaved: object) -> ChoicesT:
+def from_json(kind: type[ChoicesT], value: object, what: str = "", **unsaved: object) -> ChoicesT:
     """Rebuild choices from what `to_json` returned and from `unsaved` ones; the rest get their defaults.
 
     Raises
@@ -202,6 +203,7 @@ def from_json(kind: type[ChoicesT], value: object, what: str = "option", **unsav
     UsageError
         When a name or a value is unknown, or `value` is not a mapping.
     """
+    what = what or say("option")
     if not isinstance(value, Mapping):
         raise UsageError(_no_table(what))
     known = choices_of(kind)
@@ -220,7 +222,7 @@ def read_each(kind: type[ChoicesT], value: object, **unsaved: object) -> tuple[C
         A sentence for each name or value that could not be read.
     """
     if not isinstance(value, Mapping):
-        return kind(**unsaved), [_no_table("choice")]
+        return kind(**unsaved), [_no_table(say("choice"))]
     known, read, problems = choices_of(kind), dict(unsaved), list[str]()
     for name, setting in value.items():
         if name not in known or not known[name].is_saved:

@@ -32,15 +32,11 @@ class Choice(StrEnum):
             names = ", ".join(values)
             words = re.sub("(?<=[a-z])(?=[A-Z])", " ", cls.__name__).lower()
             title = TITLES.get(cls.__name__, words)
-            article = "an" if title[0] in "aeiou" else "a"
+            known = {"text": text, "title": say(title), "names": names}
             raise UsageError(
-                say(
-                    "“{text}” is not {article} {title}; choose one of {names}.",
-                    text=text,
-                    article=article,
-                    title=title,
-                    names=names,
-                )
+                say("“{text}” is not an {title}; choose one of {names}.", **known)
+                if title[0] in "aeiou"
+                else say("“{text}” is not a {title}; choose one of {names}.", **known)
             ) from None
 
 
@@ -71,17 +67,17 @@ class Fit(Choice):
 
 _FITS = {
     Fit.PAD: (
-        "Pad",
+        say("Pad"),
         say(
             "Keep every pixel as it is and fill the rest; only a picture larger than its row is made smaller."
         ),
         False,
     ),
-    Fit.LETTERBOX: ("Letterbox", say("Scale the picture until it just fits, and fill the rest."), False),
-    Fit.STRETCH: ("Stretch", say("Scale height and width separately to those of the row."), True),
-    Fit.CROP: ("Crop", say("Keep the middle at its own scale and cut off what sticks out."), False),
+    Fit.LETTERBOX: (say("Letterbox"), say("Scale the picture until it just fits, and fill the rest."), False),
+    Fit.STRETCH: (say("Stretch"), say("Scale height and width separately to those of the row."), True),
+    Fit.CROP: (say("Crop"), say("Keep the middle at its own scale and cut off what sticks out."), False),
     Fit.COVER: (
-        "Cover",
+        say("Cover"),
         say("Scale the picture until it covers the row, and cut off what sticks out."),
         True,
     ),

@@ -21,7 +21,7 @@ TITLES: Mapping[str, str] = {
     "OnError": say("choice for pictures that fail"),
     "OnWarning": say("choice for warnings"),
     "Reduce": say("brightness range"),
-    "Resample": "filter",
+    "Resample": say("filter"),
     "Storage": say("place for the rows"),
 }
 """What to call a value of a choice in messages, if the name of the choice is not clear enough."""

@@ -11,6 +11,7 @@ from typing import Any
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import shown
 from stackgui.core.base.text import lines_of
+from stackgui.core.base.wording import say
 
 SHOWN = 3
 """Names that a message quotes at most."""
@@ -39,7 +40,7 @@ def read_classes(data: bytes) -> tuple[str, ...]:
     try:
         text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError("It is not text in UTF-8.") from error
+        raise UsageError(say("It is not text in UTF-8.")) from error
     try:
         value = json.loads(text) if text.lstrip().startswith(("[", "{")) else None
     except (ValueError, RecursionError):
@@ -47,7 +48,7 @@ def read_classes(data: bytes) -> tuple[str, ...]:
     lines = (line.strip() for line in lines_of(text))
     classes = as_classes(filter(None, lines)) if value is None else _from_json(value)
     if not classes:
-        raise UsageError("It contains no classes.")
+        raise UsageError(say("It contains no classes."))
     return classes
 
 
@@ -60,13 +61,18 @@ def as_classes(names: object) -> tuple[str, ...]:
         When `names` is not a list, or a name is not a text, is empty, or occurs twice.
     """
     if isinstance(names, str | Mapping) or not isinstance(names, Iterable):
-        raise UsageError("The classes are not a list.")
+        raise UsageError(say("The classes are not a list."))
     classes = tuple(names)
     if wrong := [name for name in classes if not isinstance(name, str) or not name]:
-        raise UsageError(f"“{shown(wrong[0])}” is not the name of a class; each name must be a text.")
+        raise UsageError(
+            say("“{shown}” is not the name of a class; each name must be a text.", shown=shown(wrong[0]))
+        )
     if twice := [name for name, count in Counter(classes).items() if count > 1]:
         raise UsageError(
-            f"It names classes twice, so their numbers are ambiguous: {', '.join(twice[:SHOWN])}."
+            say(
+                "It names classes twice, so their numbers are ambiguous: {twice}.",
+                twice=", ".join(twice[:SHOWN]),
+            )
         )
     return classes
 
@@ -77,13 +83,13 @@ def _from_json(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any JSON value
     if isinstance(value, list):
         return as_classes(value)
     if not isinstance(value, Mapping):
-        raise UsageError("It is JSON, but neither a list of classes nor an object with their numbers.")
+        raise UsageError(say("It is JSON, but neither a list of classes nor an object with their numbers."))
     if all(isinstance(number, int) for number in value.values()):
         return _by_number({number: name for name, number in value.items()}, len(value))
     if all(name.isdecimal() and len(name) <= MAX_DIGITS for name in value):
         named = {int(number): _first_name(name) for number, name in value.items()}
         return _by_number(named, len(value))
-    raise UsageError("It is JSON, but neither a list of classes nor an object with their numbers.")
+    raise UsageError(say("It is JSON, but neither a list of classes nor an object with their numbers."))
 
 
 def _first_name(value: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -94,6 +100,9 @@ def _by_number(named: Mapping[int, Any], count: int) -> tuple[str, ...]:
     """Return the names by number; a stack's labels are these numbers, so none may be missing."""
     if sorted(named) != list(range(count)):
         raise UsageError(
-            f"The classes must be numbered from 0 to {count - 1:,}, each number once, as in a stack."
+            say(
+                "The classes must be numbered from 0 to {count:,}, each number once, as in a stack.",
+                count=count - 1,
+            )
         )
     return as_classes(named[number] for number in range(count))

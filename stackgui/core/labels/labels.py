@@ -17,6 +17,7 @@ from stackgui.core.base.kept import kept
 from stackgui.core.base.natural import natural_key
 from stackgui.core.base.units import format_count
 from stackgui.core.base.ways import Way
+from stackgui.core.base.wording import say, say_many
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.folders import Folders, own_paths, read_folders
 from stackgui.core.labels.path_rule import LABEL, PathRule, RuleKind
@@ -103,8 +104,11 @@ class Labels:
         if rule := PathRule.parse(text[len(_GIVEN_FIRST) :] if given_first else text):
             return cls.by_rule(rule, given_first=given_first)
         raise UsageError(
-            f"“{text}” is not a choice of labels; "
-            "write auto, folders, level:2, given, name:{label}_* or none."
+            say(
+                "“{text}” is not a choice of labels; write auto, folders, level:2, given, "
+                "name:{{label}}_* or none.",
+                text=text,
+            )
         )
 
     def __str__(self) -> str:
@@ -175,25 +179,38 @@ def _composed(name: str) -> str:
 
 def _not_listed(counts: Mapping[str, int]) -> str:
     shown = [f"{name} ({count:,})" for name, count in [*counts.items()][:SHOWN]]
-    more = f" and {len(counts) - SHOWN:,} more" if len(counts) > SHOWN else ""
-    return (
-        f"{format_count(len(counts), 'label')} of {format_count(sum(counts.values()), 'picture')} "
-        f"{'is' if len(counts) == 1 else 'are'} not in the list of classes: {', '.join(shown)}{more}. "
-        "Add them to the list (--classes), take other labels (--labels), or leave those pictures out."
+    more = say(" and {count:,} more", count=len(counts) - SHOWN) if len(counts) > SHOWN else ""
+    return say_many(
+        len(counts),
+        "{count:,} label of {pictures} is not in the list of classes: {shown}{more}. Add "
+        "them to the list (--classes), take other labels (--labels), or leave those "
+        "pictures out.",
+        "{count:,} labels of {pictures} are not in the list of classes: {shown}{more}. Add "
+        "them to the list (--classes), take other labels (--labels), or leave those "
+        "pictures out.",
+        pictures=format_count(sum(counts.values()), "picture"),
+        shown=", ".join(shown),
+        more=more,
     )
 
 
-_NONE_FOR_LIST = (
+_NONE_FOR_LIST = say(
     "There is a list of classes, but the pictures have no labels. Choose where labels come from (--labels), "
     "or leave out the list (--classes)."
 )
 _NONE_FOUND = {
-    LabelKind.FOLDERS: "There are no folders to take labels from: no picture lies in one, "
-    "except in those called train, val, test, images and the like, which are not labels.",
-    LabelKind.LEVEL: "There are no folders to take labels from: no picture lies that deep in the sources.",
-    LabelKind.GIVEN: "The sources give no labels: there is no list of labels, and no archive has any.",
-    LabelKind.NAME: "No picture's name matches the pattern, so there are no labels. Change the pattern.",
-    LabelKind.REGEX: "No picture's name matches the pattern, so there are no labels. Change the pattern.",
+    LabelKind.FOLDERS: say(
+        "There are no folders to take labels from: no picture lies in one, "
+        "except in those called train, val, test, images and the like, which are not labels."
+    ),
+    LabelKind.LEVEL: say(
+        "There are no folders to take labels from: no picture lies that deep in the sources."
+    ),
+    LabelKind.GIVEN: say("The sources give no labels: there is no list of labels, and no archive has any."),
+    LabelKind.NAME: say("No picture's name matches the pattern, so there are no labels. Change the pattern."),
+    LabelKind.REGEX: say(
+        "No picture's name matches the pattern, so there are no labels. Change the pattern."
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.wording import say
 
 MAX_LEVEL = 1000
 
@@ -59,8 +60,11 @@ class PathRule:
             self._compiled(what)
         elif not 0 < abs(self.level) <= MAX_LEVEL:
             raise UsageError(
-                f"There is no folder level {self.level}; "
-                "1 is the first below the source, -1 the one in which the file lies."
+                say(
+                    "There is no folder level {level}; 1 is the first below the source, -1 the one "
+                    "in which the file lies.",
+                    level=self.level,
+                )
             )
 
     @classmethod
@@ -95,14 +99,32 @@ class PathRule:
         pattern = self.pattern
         if self.kind is RuleKind.NAME:
             if pattern.count(f"{{{what}}}") != 1:
-                raise UsageError(f"“{pattern}” must contain {{{what}}} once, in place of the {what}.")
+                raise UsageError(
+                    say(
+                        "“{pattern}” must contain {{{what}}} once, in place of the {what}.",
+                        pattern=pattern,
+                        what=what,
+                    )
+                )
             pattern = "".join(_REGEX_OF.get(part, re.escape(part)) for part in _PLACEHOLDERS.split(pattern))
         try:
             compiled = re.compile(pattern)
         except (re.error, OverflowError, RecursionError) as error:
-            raise UsageError(f"“{self.pattern}” is not a pattern that can be read ({error}).") from error
+            raise UsageError(
+                say(
+                    "“{pattern}” is not a pattern that can be read ({error}).",
+                    pattern=self.pattern,
+                    error=error,
+                )
+            ) from error
         if what not in compiled.groupindex:
-            raise UsageError(f"“{pattern}” must contain a group (?P<{what}>…) that matches the {what}.")
+            raise UsageError(
+                say(
+                    "“{pattern}” must contain a group (?P<{what}>…) that matches the {what}.",
+                    pattern=pattern,
+                    what=what,
+                )
+            )
         return compiled
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kept import kept
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.folder_names import PARTS, part_called
 from stackgui.core.labels.folders import own_paths
@@ -67,7 +68,7 @@ class Split:
             len(self.percent) != len(PARTS) or min(self.percent) < 0 or sum(self.percent) != WHOLE
         ):
             raise UsageError(
-                "The shares of train, validation and test must add up to 100; write them as 80/10/10."
+                say("The shares of train, validation and test must add up to 100; write them as 80/10/10.")
             )
 
     @property
@@ -93,8 +94,11 @@ class Split:
             return cls(SplitKind(bare))
         if not (shares := _percentages(bare.removeprefix(EACH_ROW))):
             raise UsageError(
-                f"“{text}” is not a split; write none, found, level:1, name:{{split}}_*, or the percentages "
-                "of train, validation and test, for example 80/10/10."
+                say(
+                    "“{text}” is not a split; write none, found, level:1, name:{{split}}_*, or the "
+                    "percentages of train, validation and test, for example 80/10/10.",
+                    text=text,
+                )
             )
         return cls(SplitKind.SHARES, (*shares, 0)[: len(PARTS)], each_row=bare.startswith(EACH_ROW))
 

@@ -59,20 +59,34 @@ def why_useless(name: str, matched: LabelLines, catalog: Catalog) -> str:
     """Explain why the list called `name` gives no labels to the samples; ``""`` if it does."""
     shown = printable(name)
     if matched.problem:
-        return f"{shown} cannot be used as a list of labels: {matched.problem}."
+        return say(
+            "{shown} cannot be used as a list of labels: {problem}.", shown=shown, problem=matched.problem
+        )
     if not len(matched.path):
-        return f"{shown} cannot be used as a list of labels: it has no lines."
+        return say("{shown} cannot be used as a list of labels: it has no lines.", shown=shown)
     if not matched.read.labelling.says_something:
-        return f"{shown} cannot be used as a list of labels: {no_labels(matched.read)}"
+        return say(
+            "{shown} cannot be used as a list of labels: {no_labels}",
+            shown=shown,
+            no_labels=no_labels(matched.read),
+        )
     if matched.is_named.any() or not len(catalog):
         return ""
     several = int(np.count_nonzero(matched.file == SEVERAL_FILES))
-    ambiguous = f", of which {several:,} could mean any of several pictures" if several else ""
+    ambiguous = (
+        say(", of which {several:,} could mean any of several pictures", several=several) if several else ""
+    )
     lines = format_count(len(matched.path), "line")
-    return (
-        f"No line of {shown} names one of the pictures: {lines}{ambiguous}, in "
-        f"{matched.read.column(matched.read.path)} called {_examples(matched.path)}; "
-        f"{format_count(len(matched.is_named), 'picture')}, called {_examples(catalog.path)}."
+    return say(
+        "No line of {shown} names one of the pictures: {lines}{ambiguous}, in {column} "
+        "called {examples}; {pictures}, called {examples2}.",
+        shown=shown,
+        lines=lines,
+        ambiguous=ambiguous,
+        column=matched.read.column(matched.read.path),
+        examples=_examples(matched.path),
+        pictures=format_count(len(matched.is_named), "picture"),
+        examples2=_examples(catalog.path),
     )
 
 

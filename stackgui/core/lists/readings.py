@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stackgui.core.base.text import lines_of
+from stackgui.core.base.wording import say
 
 Cut = Callable[[str], list[str]]
 Exists = Callable[[str], bool]
@@ -54,17 +55,17 @@ def _cut_at(delimiter: str) -> Cut:
     return cut
 
 
-WHOLE = Reading("as one name per line", lambda line: [line])
+WHOLE = Reading(say("as one name per line"), lambda line: [line])
 TABLES = (
-    Reading("with tabs between its columns", _cut_at("\t"), "\t"),
-    Reading("with semicolons between its columns", _cut_at(";"), ";"),
-    Reading("with commas between its columns", _cut_at(","), ","),
-    Reading("with | between its columns", _cut_at("|"), "|"),
+    Reading(say("with tabs between its columns"), _cut_at("\t"), "\t"),
+    Reading(say("with semicolons between its columns"), _cut_at(";"), ";"),
+    Reading(say("with commas between its columns"), _cut_at(","), ","),
+    Reading(say("with | between its columns"), _cut_at("|"), "|"),
 )
 BLANKS = (
-    Reading("as two columns, divided at the last space of each line", lambda line: line.rsplit(None, 1)),
-    Reading("with spaces between its columns", str.split),
-    Reading("as two columns, divided at the first space of each line", lambda line: line.split(None, 1)),
+    Reading(say("as two columns, divided at the last space of each line"), lambda line: line.rsplit(None, 1)),
+    Reading(say("with spaces between its columns"), str.split),
+    Reading(say("as two columns, divided at the first space of each line"), lambda line: line.split(None, 1)),
 )
 
 

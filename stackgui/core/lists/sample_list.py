@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import lines_of, printable, sheet_text
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.sample_set import SampleSet, of_names
 from stackgui.core.lists.columns import find_column
@@ -76,7 +77,7 @@ def read_list(text: bytes, catalog: Catalog) -> tuple[SampleSet, tuple[str, ...]
     try:
         named = list(dict.fromkeys(_names(_decoded(text))))
     except (csv.Error, ValueError, RecursionError) as error:
-        raise UsageError(f"The list is damaged ({error}).") from error
+        raise UsageError(say("The list is damaged ({error}).", error=error)) from error
     shown_as = _shown_as(catalog) if any(mark in each.file for each in named for mark in _ESCAPED) else {}
     wanted: dict[bytes, list[_Named]] = {}
     for each in named:
@@ -183,8 +184,12 @@ def _only(named: _Named, paths: dict[bytes, list[int]]) -> Iterator[int]:
     if len(paths) > 1 and (named.written is _Written.CELL or exact not in paths):
         several = ", ".join(printable(os.fsdecode(path)) for path in paths)
         raise UsageError(
-            f"“{printable(named.file)}” in the list may be any of these files: {several}. "
-            "Take the names from manifest.jsonl, which does not escape them."
+            say(
+                "“{file}” in the list may be any of these files: {several}. Take the names from "
+                "manifest.jsonl, which does not escape them.",
+                file=printable(named.file),
+                several=several,
+            )
         )
     for path, samples in paths.items():
         if len(paths) == 1 or path == exact:

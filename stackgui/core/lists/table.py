@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.lists.columns import PATH_NAMES, places_of, plain, typed_column
 from stackgui.core.lists.labels import labelling_of
 from stackgui.core.lists.readings import (
@@ -158,10 +159,13 @@ def _titled(trial: Trial, typed: Typed, rows: Callable[[], Iterator[Row]]) -> Ta
         best = max(trial.named, key=lambda place: (trial.named[place], -place)) if trial.most else None
         path = next(iter(usual), best)
     if path is None and not any(titles):
-        raise SampleError("it is empty, or its first line is")
+        raise SampleError(say("it is empty, or its first line is"))
     if path is None:
         raise SampleError(
-            f"none of its columns is called path, file or image; its columns are {shown_titles(titles)}"
+            say(
+                "none of its columns is called path, file or image; its columns are {shown_titles}",
+                shown_titles=shown_titles(titles),
+            )
         )
     labelling = labelling_of(titles, trial.rows, path, label, split)
     read = HowRead(titles, "", is_evident=True, path=path, labelling=labelling)
@@ -189,7 +193,13 @@ def _typed_places(head: Sequence[str], typed: Typed, *, is_titled: bool) -> list
     for title in (typed.path, typed.label, typed.split):
         place = typed_column(head if is_titled else [""] * len(head), title) if title else None
         if title and place is None and not typed.may_miss:
-            raise SampleError(f"it has no column “{title}”; its columns are {shown_titles(head)}")
+            raise SampleError(
+                say(
+                    "it has no column “{title}”; its columns are {shown_titles}",
+                    title=title,
+                    shown_titles=shown_titles(head),
+                )
+            )
         places.append(place)
     return places
 
@@ -244,7 +254,10 @@ def _place_of_files(trial: Trial, endings: Collection[str]) -> int:
     place = next(found, None)
     if place is None:
         raise SampleError(
-            "none of its columns is called path, file or image, and none names files that are there; its "
-            f"columns are {shown_titles(trial.head)}"
+            say(
+                "none of its columns is called path, file or image, and none names files that "
+                "are there; its columns are {shown_titles}",
+                shown_titles=shown_titles(trial.head),
+            )
         )
     return place

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.warnings import EXAMPLES, DataWarning
+from stackgui.core.base.wording import joined, say
 from stackgui.core.lists.columns import SURE_LABEL_NAMES, plain
 from stackgui.core.lists.labels import Labelling
 
@@ -47,12 +48,14 @@ class HowRead:
 
     def column(self, place: int) -> str:
         """Return the quoted title of a column, or its number."""
-        return f"“{printable(self.titles[place])}”" if place < len(self.titles) else f"column {place + 1}"
+        if place < len(self.titles):
+            return f"“{printable(self.titles[place])}”"
+        return say("column {number}", number=place + 1)
 
     def columns(self, places: Sequence[int]) -> str:
         """Return the names of columns, cut after the first few."""
         names = [self.column(place) for place in places[:_SHOWN_COLUMNS]]
-        return ", ".join([*names, "…"] if len(places) > _SHOWN_COLUMNS else names)
+        return joined(", ", [*names, "…"] if len(places) > _SHOWN_COLUMNS else names)
 
 
 def column_names(reads: Iterable[HowRead]) -> tuple[str, ...]:
@@ -68,53 +71,90 @@ def column_names(reads: Iterable[HowRead]) -> tuple[str, ...]:
 
 def reading_sentence(name: str, read: HowRead, part: str = "") -> str:
     """Describe in a sentence how the list called `name`, which may hold the split `part`, was read."""
-    used, labelling = [f"files from {read.column(read.path)}"], read.labelling
+    used, labelling = [say("files from {column}", column=read.column(read.path))], read.labelling
     if labelling.label is not None:
-        used.append(f"labels from {read.column(labelling.label)}")
+        used.append(say("labels from {column}", column=read.column(labelling.label)))
     elif labelling.classes:
-        used.append(f"labels from {len(labelling.classes):,} columns, one for each class")
+        used.append(say("labels from {count:,} columns, one for each class", count=len(labelling.classes)))
     if labelling.split is not None:
-        used.append(f"splits from {read.column(labelling.split)}")
+        used.append(say("splits from {column}", column=read.column(labelling.split)))
     elif labelling.parts:
-        used.append(f"splits from {len(labelling.parts):,} columns, one for each split")
+        used.append(say("splits from {count:,} columns, one for each split", count=len(labelling.parts)))
     elif part:
-        used.append(f"the split “{part}” from its own name")
-    others = f"; other columns: {read.columns(labelling.others)}" if labelling.others else ""
+        used.append(say("the split “{part}” from its own name", part=part))
+    others = (
+        say("; other columns: {columns}", columns=read.columns(labelling.others)) if labelling.others else ""
+    )
 
-    how = "" if read.titles or not read.how else f" has no titles and was read {read.how}"
-    return f"{_own(name)}{how}: {', '.join(used)}{others}."
+    own, read_so = _own(name), joined(", ", used)
+    if read.titles or not read.how:
+        return say("{own}: {used}{others}.", own=own, used=read_so, others=others)
+    return say(
+        "{own} has no titles and was read {how}: {used}{others}.",
+        own=own,
+        how=read.how,
+        used=read_so,
+        others=others,
+    )
 
 
 def reading_warnings(name: str, read: HowRead, part: str = "") -> Iterator[DataWarning]:
     """Yield warnings about doubtful decisions in reading the list called `name`."""
     labelling, own = read.labelling, _own(name)
     if not read.titles and not read.is_evident:
-        yield DataWarning("list-without-titles", reading_sentence(name, read, part) + _OTHER_COLUMNS, 1)
+        yield DataWarning(
+            "list-without-titles", joined("", (reading_sentence(name, read, part), _OTHER_COLUMNS)), 1
+        )
     if labelling.label is None and not labelling.classes and labelling.others:
         code = "several-labels" if labelling.is_mixed else "no-label-column"
-        yield DataWarning(code, f"{own} gives no labels: {no_labels(read)}{_LABEL_COLUMN}", 1)
+        yield DataWarning(
+            code,
+            say(
+                "{own} gives no labels: {no_labels}{label_column}",
+                own=own,
+                no_labels=no_labels(read),
+                label_column=_LABEL_COLUMN,
+            ),
+            1,
+        )
     elif not labelling.rivals and read.titles and labelling.others and not _is_sure(read):
-        text = (
-            f"{own}: labels were taken from {read.column(labelling.label or 0)}; its other columns are "
-            f"{read.columns(labelling.others)}. --label-column chooses another."
+        text = say(
+            "{own}: labels were taken from {column}; its other columns are {columns}. "
+            "--label-column chooses another.",
+            own=own,
+            column=read.column(labelling.label or 0),
+            columns=read.columns(labelling.others),
         )
         yield DataWarning("label-column", text, 1)
     if labelling.rivals:
-        text = (
-            f"{own}: labels were taken from {read.column(labelling.label or 0)}, but "
-            f"{read.columns(labelling.rivals)} may hold labels too. --label-column chooses another."
+        text = say(
+            "{own}: labels were taken from {column}, but {columns} may hold labels too. "
+            "--label-column chooses another.",
+            own=own,
+            column=read.column(labelling.label or 0),
+            columns=read.columns(labelling.rivals),
         )
         yield DataWarning("several-label-columns", text, len(labelling.rivals))
+    yield from _several_labels(read, own)
+
+
+def _several_labels(read: HowRead, own: str) -> Iterator[DataWarning]:
+    """Warn of a list with a column for each class, and of lines that name several."""
+    labelling = read.labelling
     if labelling.classes:
         classes = tuple(title for _place, title in labelling.classes[:EXAMPLES])
-        text = (
-            f"{own}: each of {len(labelling.classes):,} columns was taken as a class, and a picture gets the "
-            "class whose column has 1 on its line."
+        text = say(
+            "{own}: each of {count:,} columns was taken as a class, and a picture gets the "
+            "class whose column has 1 on its line.",
+            own=own,
+            count=len(labelling.classes),
         )
         yield DataWarning("column-per-class", text, len(labelling.classes), classes)
     if read.several:
-        text = (
-            f"{own}: {format_count(read.several, 'line')} mark several classes; their pictures get no label."
+        text = say(
+            "{own}: {lines} mark several classes; their pictures get no label.",
+            own=own,
+            lines=format_count(read.several, "line"),
         )
         yield DataWarning("several-labels", text, read.several, read.several_examples)
 
@@ -123,10 +163,20 @@ def no_labels(read: HowRead) -> str:
     """Explain why a list gives no labels."""
     others = read.columns(read.labelling.others)
     if read.labelling.is_mixed:
-        return f"it has a column for each of several classes, and lines that mark several at once ({others})."
-    return (
-        f"it names files in {read.column(read.path)}, but no column is known to hold labels; "
-        f"{f'its other columns are {others}' if others else 'it has no other columns'}."
+        return say(
+            "it has a column for each of several classes, and lines that mark several at once ({others}).",
+            others=others,
+        )
+    column = read.column(read.path)
+    if not others:
+        return say(
+            "it names files in {column}, but no column is known to hold labels; it has no other columns.",
+            column=column,
+        )
+    return say(
+        "it names files in {column}, but no column is known to hold labels; its other columns are {others}.",
+        column=column,
+        others=others,
     )
 
 
@@ -136,8 +186,8 @@ def _is_sure(read: HowRead) -> bool:
     return label is None or read.labelling.is_chosen or plain(read.titles[label]) in SURE_LABEL_NAMES
 
 
-_LABEL_COLUMN = " --label-column chooses the column of labels."
-_OTHER_COLUMNS = " --path-column and --label-column choose other columns by number, from 1."
+_LABEL_COLUMN = say(" --label-column chooses the column of labels.")
+_OTHER_COLUMNS = say(" --path-column and --label-column choose other columns by number, from 1.")
 
 
 def _own(name: str) -> str:

@@ -11,7 +11,7 @@ from stackgui.core.base.choices import Channels, Fit, Numbers
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import shown, text_in
 from stackgui.core.base.size import Size
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import joined, say
 from stackgui.core.options.options import Options
 
 PRESETS_FORMAT = "stackgui-presets"
@@ -81,7 +81,7 @@ class Presets:
         for preset in self.all:
             if preset.name == name:
                 return preset
-        names = ", ".join(f"“{preset.name}”" for preset in self.all)
+        names = joined(", ", (say("“{name}”", name=preset.name) for preset in self.all))
         raise UsageError(say("There is no preset “{name}”. There are {names}.", name=name, names=names))
 
     def named_like(self, options: Options) -> Preset | None:
@@ -146,12 +146,12 @@ class Presets:
                 found = found.saved(text_in(name), Options.from_json(options))
             except UsageError as error:
                 problems.append(
-                    say("Your preset “{shown}” cannot be used. {error}", shown=shown(name), error=error)
+                    say("Your preset “{shown}” cannot be used. {error}", shown=shown(name), error=str(error))
                 )
         default = value.get("default")
         if any(preset.name == default for preset in found.all):
             found = replace(found, default=default)
-        return replace(found, problem=" ".join(problems))
+        return replace(found, problem=joined(" ", problems))
 
 
 def _checked(name: str) -> str:

@@ -11,7 +11,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 
 UNLABELLED = say("no label")
-ALL = "all"
+ALL = say("all")
 NO_PART = say("no part")
 
 

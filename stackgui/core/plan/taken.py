@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_count, format_part, singular_part
-from stackgui.core.base.wording import Wording, say, say_many
+from stackgui.core.base.units import enumerated, format_count, format_part, singular_part
+from stackgui.core.base.wording import Wording, joined, say, say_many
 from stackgui.core.labels.folder_names import PARTS, part_called
 from stackgui.core.labels.folders import read_folders
 from stackgui.core.labels.labels import LabelKind, given_and_folders, has_given
@@ -24,7 +24,20 @@ MAX_NAMES = 4
 """Folders, classes or parts named in a sentence."""
 
 LISTS = say("lists and shards")
-_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_LEVELS = (
+    say("the first folders"),
+    say("the second folders"),
+    say("the third folders"),
+    say("the fourth folders"),
+    say("the fifth folders"),
+)
+_ABOVE = (
+    say("the first folders above the files"),
+    say("the second folders above the files"),
+    say("the third folders above the files"),
+    say("the fourth folders above the files"),
+    say("the fifth folders above the files"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ class LabelsTaken:
     def text(self) -> str:
         """Describe them, for example ``"2 classes from the first folders; all 10 pictures have one"``."""
         if not self.told_by:
-            return "none"
+            return say("none")
         labelled = sum(self.counts.values())
         pictures = format_part(labelled, labelled + self.without, "picture")
         have = say_many(
@@ -93,14 +106,22 @@ class PartsTaken:
     def text(self) -> str:
         """Describe them, for example ``"train 8,000, test 2,000, by the folders train and test"``."""
         if not self.told_by:
-            return "none"
-        counts = ", ".join(f"{printable(part)} {count:,}" for part, count in self.counts.items())
-        none = (
-            say("; {pictures} in none", pictures=format_count(self.without, "picture"))
-            if self.without
-            else ""
+            return say("none")
+        counts = joined(
+            ", ",
+            (
+                say("{part} {count:,}", part=printable(part), count=count)
+                for part, count in self.counts.items()
+            ),
         )
-        return say("{counts}, by {told_by}{none}", counts=counts, told_by=self.told_by, none=none)
+        if not self.without:
+            return say("{counts}, by {told_by}", counts=counts, told_by=self.told_by)
+        return say(
+            "{counts}, by {told_by}; {pictures} in none",
+            counts=counts,
+            told_by=self.told_by,
+            pictures=format_count(self.without, "picture"),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the parts as JSON values."""
@@ -188,11 +209,9 @@ def told_by_rule(rule: PathRule) -> Wording:
     if rule.level == -1:
         return say("the folders that the files lie in")
     count = abs(rule.level)
-    if count > len(_ORDINALS):
+    if count > len(_LEVELS):
         return say("the folders of level {level}", level=rule.level)
-    if rule.level < 0:
-        return say("the {ordinal} folders above the files", ordinal=_ORDINALS[count - 1])
-    return say("the {ordinals} folders", ordinals=_ORDINALS[count - 1])
+    return (_ABOVE if rule.level < 0 else _LEVELS)[count - 1]
 
 
 def _describe_folders(plan: Plan, label: NDArray[np.int32]) -> str:
@@ -200,9 +219,9 @@ def _describe_folders(plan: Plan, label: NDArray[np.int32]) -> str:
     if above := _in_order(folders.above.take(plan.samples)):
         return say("the folders below {listed}", listed=listed(above))
     levels = np.unique(folders.level[plan.samples[label[plan.samples] >= 0]]).tolist()
-    if len(levels) == 1 and levels[0] <= len(_ORDINALS):
-        return say("the {ordinals} folders", ordinals=_ORDINALS[levels[0] - 1])
-    return "folders"
+    if len(levels) == 1 and levels[0] <= len(_LEVELS):
+        return _LEVELS[levels[0] - 1]
+    return say("folders")
 
 
 def _origin_of_parts(plan: Plan) -> str:
@@ -236,4 +255,4 @@ def listed(names: Sequence[str]) -> str:
     shown = [printable(name) for name in names[:MAX_NAMES]]
     if len(names) > MAX_NAMES:
         return f"{', '.join(shown)}, …"
-    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+    return enumerated(shown)

@@ -14,9 +14,10 @@ from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.skip_kinds import LINES_WITHOUT_FILE, OUTSIDE_LIST
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import agree, format_count
+from stackgui.core.base.units import format_count
 from stackgui.core.base.warnings import EXAMPLES, DataWarning
 from stackgui.core.base.ways import Way, ways_of_reasons
+from stackgui.core.base.wording import say, say_many
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.lists.file_match import NO_FILE, SEVERAL_FILES, Files, Loosely, match
 from stackgui.core.lists.texts import reading_warnings
@@ -122,9 +123,13 @@ def overlaps(lists: Sequence[tuple[Source, Resolved]]) -> Iterator[DataWarning]:
     for (first, files), (second, others) in combinations(named, 2):
         if both := [file for file in files if file in others]:
             count, names = len(both), [printable(os.path.basename(name)) for name in (first, second)]
-            text = (
-                f"{format_count(count, 'file')} {agree(count, 'is', 'are')} named by both {names[0]} and "
-                f"{names[1]}, and {agree(count, 'becomes', 'become')} a row of each."
+            text = say_many(
+                count,
+                "{files} is named by both {names} and {names2}, and becomes a row of each.",
+                "{files} are named by both {names} and {names2}, and become a row of each.",
+                files=format_count(count, "file"),
+                names=names[0],
+                names2=names[1],
             )
             yield DataWarning("lists-overlap", text, count, tuple(both[:EXAMPLES]))
 
@@ -133,14 +138,18 @@ def unusable(source: Source, said: Resolved) -> str:
     """Return why a list cannot be a source; ``""`` if it can."""
     name, problem = printable(source.name), said.list.problem
     if problem:
-        return f"{name} cannot be used as a list of files: {problem}."
+        return say("{name} cannot be used as a list of files: {problem}.", name=name, problem=problem)
     if not len(said.written) or (said.file_state == 1).any() or not any(map(str.strip, said.written)):
         return ""
     shown = ", ".join(f"“{printable(line.strip())}”" for line in islice(said.written, EXAMPLES))
-    return (
-        f"{name} names {format_count(len(said.written), 'file')}, and none of them is in "
-        f"{printable(source.folder)}, for example {shown}. The names were read from "
-        f"{said.list.read.column(said.list.read.path)}."
+    return say(
+        "{name} names {files}, and none of them is in {folder}, for example {shown}. The "
+        "names were read from {column}.",
+        name=name,
+        files=format_count(len(said.written), "file"),
+        folder=printable(source.folder),
+        shown=shown,
+        column=said.list.read.column(said.list.read.path),
     )
 
 
@@ -158,9 +167,14 @@ def list_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
     loosely = np.flatnonzero((said.file_state == 1) & is_loose).tolist()
     if loosely:
         count = len(loosely)
-        text = (
-            f"{format_count(count, 'line')} of {own} {agree(count, 'differs', 'differ')} in folder, ending, "
-            "case or Unicode form from the only file that fits, which was used."
+        text = say_many(
+            count,
+            "{lines} of {own} differs in folder, ending, case or Unicode form from the only "
+            "file that fits, which was used.",
+            "{lines} of {own} differ in folder, ending, case or Unicode form from the only "
+            "file that fits, which was used.",
+            lines=format_count(count, "line"),
+            own=own,
         )
         examples = tuple(
             f"{said.written[line].strip()} → {said.list.path[line]}" for line in loosely[:EXAMPLES]
@@ -169,7 +183,11 @@ def list_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
     several = np.flatnonzero(said.file_state == SEVERAL_FILES).tolist()
     if several:
         lines = format_count(len(several), "line")
-        text = f"{lines} of {own} could mean any of several files, and none of these was used."
+        text = say(
+            "{lines} of {own} could mean any of several files, and none of these was used.",
+            lines=lines,
+            own=own,
+        )
         yield DataWarning(
             "list-names-ambiguous",
             text,

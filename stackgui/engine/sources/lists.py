@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.warnings import EXAMPLES
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.lists.columns import PATH_NAMES, places_of
 from stackgui.core.lists.labels import Labelling
@@ -83,7 +84,7 @@ def read_written(name: str, use: Callable[[Written], FileList]) -> FileList:
     except SampleError as error:
         return FileList.failed(error.reason)
     except (csv.Error, ValueError, RecursionError) as error:
-        return FileList.failed(f"it is damaged, or not a list ({error})")
+        return FileList.failed(say("it is damaged, or not a list ({error})", error=error))
 
 
 def file_list(
@@ -142,7 +143,7 @@ def _bytes(name: str) -> bytes:
         status = os.fstat(handle)
         check_regular(status)
         if status.st_size > MAX_BYTES:
-            raise SampleError("it is far too large for a list of files")
+            raise SampleError(say("it is far too large for a list of files"))
         return read_all(handle, status.st_size)
     finally:
         os.close(handle)
@@ -198,10 +199,16 @@ def _pairs(value: dict[str, object]) -> list[dict[str, object]]:
     if set(value) == {"labels"} and _are_pairs(value["labels"]):
         return [{"file": name, "label": label} for name, label in value["labels"]]  # type: ignore[attr-defined]
     known = ", ".join(list(value)[:5])
-    what = "annotations in COCO's form" if {"images", "annotations"} <= set(value) else "a JSON object"
+    what = (
+        say("annotations in COCO's form") if {"images", "annotations"} <= set(value) else say("a JSON object")
+    )
     raise SampleError(
-        f"it is {what} ({known[:_SHOWN_LETTERS]}), not a table. Write a table (CSV) with a line "
-        "for each picture: its file and its label"
+        say(
+            "it is {what} ({known}), not a table. Write a table (CSV) with a line for each "
+            "picture: its file and its label",
+            what=what,
+            known=known[:_SHOWN_LETTERS],
+        )
     )
 
 

@@ -8,6 +8,7 @@ import stat
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 
 READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """Flags for `os.open`: a file that has become a FIFO since the scan must not block."""
@@ -35,21 +36,25 @@ def read_all(handle: int, count: int) -> bytes:
 def os_reason(error: OSError) -> str:
     """Return why the system could not read a file, as a sentence fragment."""
     known = {
-        errno.ENOENT: "the file is no longer there",
-        errno.EACCES: "you have no permission to read it",
-        errno.EPERM: "you have no permission to read it",
-        errno.EIO: "the disk reports an error when it is read",
-        errno.ENAMETOOLONG: "its name is too long for the system",
+        errno.ENOENT: say("the file is no longer there"),
+        errno.EACCES: say("you have no permission to read it"),
+        errno.EPERM: say("you have no permission to read it"),
+        errno.EIO: say("the disk reports an error when it is read"),
+        errno.ENAMETOOLONG: say("its name is too long for the system"),
     }
-    return known.get(error.errno or 0) or f"the system refuses to read it ({error.strerror or error})"
+    return known.get(error.errno or 0) or say(
+        "the system refuses to read it ({strerror})", strerror=error.strerror or error
+    )
 
 
 def not_read(what: str, file: str, error: OSError) -> UsageError:
     """Return the error for an unreadable file that the person named; `what` says what the file is for."""
     known = {
-        errno.ENOENT: "there is no such file",
-        errno.EACCES: "there is no permission to read it",
-        errno.EISDIR: "it is a folder",
+        errno.ENOENT: say("there is no such file"),
+        errno.EACCES: say("there is no permission to read it"),
+        errno.EISDIR: say("it is a folder"),
     }
     why = known.get(error.errno or 0) or (error.strerror or str(error)).lower()
-    return UsageError(f"The {what} {printable(file)} cannot be read: {why}.")
+    return UsageError(
+        say("The {what} {file} cannot be read: {why}.", what=what, file=printable(file), why=why)
+    )

@@ -15,6 +15,7 @@ from typing import NoReturn, TypeAlias
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.source_names import is_archive_name, is_list_name
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.engine.sources.reading import not_read
 
 
@@ -57,7 +58,10 @@ def check_lists(label_list: str, list_root: str) -> None:
     if label_list:
         _check_label_list(label_list)
     if list_root and not os.path.isdir(list_root):
-        message = f"The folder {printable(list_root)}, given for the files of lists, does not exist."
+        message = say(
+            "The folder {list_root}, given for the files of lists, does not exist.",
+            list_root=printable(list_root),
+        )
         raise UsageError(message)
 
 
@@ -65,10 +69,12 @@ def _check_label_list(name: str) -> None:
     try:
         mode = os.stat(name).st_mode
     except OSError as error:
-        raise not_read("list of labels", name, error) from error
+        raise not_read(say("list of labels"), name, error) from error
     if not stat.S_ISREG(mode):
-        what = "is a folder" if stat.S_ISDIR(mode) else "is no regular file"
-        raise UsageError(f"The list of labels {printable(name)} {what}, not a list of labels.")
+        what = say("is a folder") if stat.S_ISDIR(mode) else say("is no regular file")
+        raise UsageError(
+            say("The list of labels {name} {what}, not a list of labels.", name=printable(name), what=what)
+        )
 
 
 def check_sources(names: Sequence[str], list_root: str = "") -> tuple[Source, ...]:
@@ -85,7 +91,9 @@ def check_sources(names: Sequence[str], list_root: str = "") -> tuple[Source, ..
         When there are none, or one does not exist, cannot be read, or lies in another.
     """
     if not names:
-        raise UsageError("Nothing was given. Name a folder with pictures, an archive or a list of files.")
+        raise UsageError(
+            say("Nothing was given. Name a folder with pictures, an archive or a list of files.")
+        )
     sources = tuple(_source(os.path.abspath(name), list_root) for name in names)
     _check_apart(sources)
     return sources
@@ -97,18 +105,24 @@ def _check_apart(sources: Sequence[Source]) -> None:
     number: dict[_Identity, int] = {}
     for index, path in enumerate(real):
         if number.setdefault(_identity(path), index) != index:
-            _refuse(sources[index], "is there twice")
+            _refuse(sources[index], say("is there twice"))
     identity = cache(_identity)  # sources often share parents
     for index, path in enumerate(real):
         for parent in map(str, Path(path).parents):
             if (other := number.get(identity(parent))) is not None:
                 outer = printable(sources[other].name)
-                _refuse(sources[index], f"lies in {outer}, which is there too")
+                _refuse(sources[index], say("lies in {outer}, which is there too", outer=outer))
 
 
 def _refuse(source: Source, reason: str) -> NoReturn:
     shown = printable(source.name)
-    raise UsageError(f"{shown} {reason}; its pictures would be converted twice. Leave it out.")
+    raise UsageError(
+        say(
+            "{shown} {reason}; its pictures would be converted twice. Leave it out.",
+            shown=shown,
+            reason=reason,
+        )
+    )
 
 
 _Identity: TypeAlias = tuple[int, int] | str
@@ -131,17 +145,30 @@ def is_inside(inner: str, outer: str) -> bool:
 def _source(name: str, list_root: str) -> Source:
     shown = printable(name)
     if not os.path.lexists(name):
-        raise UsageError(f"There is no file or folder {shown}.")
+        raise UsageError(say("There is no file or folder {shown}.", shown=shown))
     if os.path.isdir(name):
         if not os.access(name, os.R_OK | os.X_OK):
             raise UsageError(
-                f"There is no permission to read the folder {shown}. Ask its owner, or leave it out."
+                say(
+                    "There is no permission to read the folder {shown}. Ask its owner, or leave it out.",
+                    shown=shown,
+                )
             )
         return Source(name, name, SourceKind.FOLDER)
     if not os.path.isfile(name):
-        raise UsageError(f"{shown} is neither a folder nor a file. Name the folder that holds the pictures.")
+        raise UsageError(
+            say(
+                "{shown} is neither a folder nor a file. Name the folder that holds the pictures.",
+                shown=shown,
+            )
+        )
     if not os.access(name, os.R_OK):
-        raise UsageError(f"There is no permission to read the file {shown}. Ask its owner, or leave it out.")
+        raise UsageError(
+            say(
+                "There is no permission to read the file {shown}. Ask its owner, or leave it out.",
+                shown=shown,
+            )
+        )
     if is_archive_name(name):
         return Source(name, name, SourceKind.ARCHIVE, os.path.getsize(name))
     folder = os.path.dirname(name)
