@@ -10,7 +10,7 @@ from unittest.mock import create_autospec
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from stackgui.core.advice.estimate import Resources
 from stackgui.core.advice.health import Checks
@@ -40,8 +40,11 @@ from stackgui.core.run.verify import Damage, VerifyReport
 from stackgui.engine import Control, Engine
 from stackgui.gui.app import adding, main_window
 from stackgui.gui.app.app import App
+from stackgui.gui.app.application import speak
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.control.screen import State
+from stackgui.gui.texts import language
+from stackgui.gui.texts.language import Language
 from tests.making import make_catalog
 
 REASON = "the file ends in the middle of the picture"
@@ -291,6 +294,14 @@ def until() -> Callable[..., None]:
 
 
 # The whole window on the stand-in
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """The window speaks English again after a test that chose another language."""
+    yield
+    if language.locale() != language.speech_of(Language.ENGLISH).locale:
+        speak(QApplication.instance(), Language.ENGLISH)
 
 
 @pytest.fixture

@@ -6,16 +6,19 @@ import threading
 from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLineEdit, QSpinBox
+from PySide6.QtCore import QEvent, QLocale, QSettings, Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLineEdit, QMessageBox, QSpinBox
 
 import stackgui
 from stackgui import resources
 from stackgui.core.base.choice_table import choices_of
 from stackgui.engine import Control
 from stackgui.gui.app import main_window, updates
+from stackgui.gui.app.app import main
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.settings import SECTIONS, WORDS, Settings
+from stackgui.gui.texts import language
+from stackgui.gui.texts.language import Language
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.theme import Theme
 from tests.gui.acting import choose, words
@@ -162,9 +165,7 @@ def test_the_start_tells_only_of_a_newer_release(released, monkeypatch, qtbot, v
 def test_who_asks_is_told_that_this_is_the_newest(released, monkeypatch, qtbot):
     monkeypatch.setattr(updates, "newest", lambda _: stackgui.__version__)
     released.window.menus["updates"].trigger()
-    qtbot.waitUntil(
-        lambda: released.window.message.text() == updates.NEWEST.format(this=stackgui.__version__)
-    )
+    qtbot.waitUntil(lambda: released.window.message.text() == updates.told(stackgui.__version__))
 
 
 @pytest.mark.parametrize(
@@ -233,3 +234,33 @@ def test_a_site_that_is_not_there_is_told(monkeypatch, site):
     monkeypatch.setattr(updates, "RELEASES", "http://127.0.0.1:9/")
     with pytest.raises(updates.UpdateError, match="cannot be reached"):
         updates.newest(Control())
+
+
+@pytest.fixture
+def german(engine, monkeypatch):
+    monkeypatch.setattr("stackgui.gui.app.app.Engine", lambda *_: engine)
+    Preferences().keep_settings(Settings(language=Language.GERMAN))
+
+
+def test_the_language_of_the_settings_is_spoken_by_qt_too(german, qapp):
+    said = []
+
+    def look() -> None:
+        if not any(each.objectName() == "sizePlot.canvas" for each in qapp.allWidgets()):
+            return  # the window is still being completed
+        box = QMessageBox()
+        box.setStandardButtons(QMessageBox.StandardButton.Cancel)
+        said[:] = (language.locale().name(), QLocale().name(), box.buttons()[0].text())
+        qapp.closeAllWindows()
+
+    timer = QTimer(interval=20)
+    timer.timeout.connect(look)
+    timer.start()
+    assert main() == 0
+    timer.stop()
+    qapp.removePostedEvents(qapp, QEvent.Type.Quit)
+    assert said == ["de_DE", "de_DE", "Abbrechen"]
+
+
+def test_the_next_test_is_in_english_again(german):
+    assert language.locale().name() == "en_GB"

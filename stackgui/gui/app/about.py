@@ -15,6 +15,7 @@ from PySide6.QtCore import qVersion
 import stackgui
 from stackgui import resources
 from stackgui.gui.app.faults import about_program
+from stackgui.gui.texts.language import tr
 
 OPTIONAL = ("dicom", "hdf5", "raw", "zarr")
 """Extras whose libraries are used where they are installed."""
@@ -50,7 +51,12 @@ class Component:
     def text(self) -> str:
         """Return the complete licence."""
         if not self.texts:
-            return f"{self.name} came without the text of its licence, {self.licence}. See {self.page}"
+            return tr(
+                "{name} came without the text of its licence, {licence}. See {page}",
+                name=self.name,
+                licence=self.licence,
+                page=self.page,
+            )
         return "\n\n\n".join(each.read_text(encoding="utf-8", errors="replace") for each in self.texts)
 
 
@@ -134,7 +140,7 @@ def _licence(found: Distribution) -> str:
     if given:
         return given.splitlines()[0]
     classified = [each for each in found.metadata.get_all("Classifier") or () if each.startswith("License")]
-    return str(classified[0].rpartition("::")[2].strip()) if classified else "see its text"
+    return str(classified[0].rpartition("::")[2].strip()) if classified else tr("see its text")
 
 
 def _page(found: Distribution) -> str:

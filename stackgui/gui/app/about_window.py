@@ -17,33 +17,35 @@ from PySide6.QtWidgets import (
 )
 
 import stackgui
+from stackgui.core.base.wording import say
 from stackgui.gui.app.about import components, versions
 from stackgui.gui.app.side_window import SideWindow
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 SIZE_PX = QSize(760, 600)
 ICON_PX = 64
-COLUMNS = ("Part", "Version", "Licence")
-PURPOSE = "Turns folders of pictures into arrays that are ready for training."
+COLUMNS = (say("Part"), say("Version"), say("Licence"))
+PURPOSE = say("Turns folders of pictures into arrays that are ready for training.")
 
 
 class AboutWindow(SideWindow):
     """The parts of the program with their versions, and the licence of the chosen one."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "about", "About StackGUI", SIZE_PX)
+        super().__init__(parent, "about", tr("About StackGUI"), SIZE_PX)
         self._components = components()
         self._table = self._make_table()
-        self._text = named(QPlainTextEdit(), "about.licence", "Licence of the chosen part", "")
+        self._text = named(QPlainTextEdit(), "about.licence", tr("Licence of the chosen part"), "")
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
         self._copy = button(
             "about.copy",
-            "&Copy versions",
+            tr("&Copy versions"),
             "copy",
-            "Copies all versions as text, for a message about a fault.",
+            tr("Copies all versions as text, for a message about a fault."),
         )
         self._copy.clicked.connect(self._copy_versions)
         split = QSplitter(Qt.Orientation.Vertical)
@@ -58,8 +60,8 @@ class AboutWindow(SideWindow):
         self._table.setCurrentCell(0, 0)
 
     def _make_table(self) -> QTableWidget:
-        table = named(QTableWidget(len(self._components), len(COLUMNS)), "about.parts", "Parts", "")
-        table.setHorizontalHeaderLabels(COLUMNS)
+        table = named(QTableWidget(len(self._components), len(COLUMNS)), "about.parts", tr("Parts"), "")
+        table.setHorizontalHeaderLabels(list(map(tr, COLUMNS)))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -77,7 +79,7 @@ class AboutWindow(SideWindow):
 
     def _make_foot(self) -> QHBoxLayout:
         foot = line()
-        close = button("about.close", "C&lose", "close", "Closes this window.")
+        close = button("about.close", tr("C&lose"), "close", tr("Closes this window."))
         close.clicked.connect(self.close)
         foot.addWidget(self._copy)
         foot.addStretch(1)
@@ -89,7 +91,7 @@ class AboutWindow(SideWindow):
 
     def _copy_versions(self) -> None:
         QGuiApplication.clipboard().setText(versions())
-        self._copy.setText("Copied")
+        self._copy.setText(tr("Copied"))
 
 
 def _head() -> QHBoxLayout:
@@ -102,7 +104,7 @@ def _head() -> QHBoxLayout:
     title = Words("about.title", bold=True)
     title.setText(f"StackGUI {stackgui.__version__}")
     words.addWidget(title)
-    words.addWidget(SoftLabel(PURPOSE))
-    words.addWidget(SoftLabel("It is free software under the MIT licence; its parts have their own."))
+    words.addWidget(SoftLabel(tr(PURPOSE)))
+    words.addWidget(SoftLabel(tr("It is free software under the MIT licence; its parts have their own.")))
     head.addLayout(words, 1)
     return head

@@ -13,6 +13,7 @@ from stackgui.core.base.wording import say
 from stackgui.gui.control.asking import Told
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.screen import Kind
+from stackgui.gui.texts.language import tr
 
 NOTHING_COPIED = say(
     "What was copied is no folder or file. Copy folders in the file manager, or their paths, and paste them "
@@ -30,13 +31,13 @@ def ask_folders(parent: QWidget, start: str) -> list[str]:
 
 def folders_dialog(parent: QWidget, start: str) -> QFileDialog:
     """Return a dialog for several folders; it is Qt's own, because those of the systems take only one."""
-    dialog = QFileDialog(parent, say("Add folders of pictures"), start)
+    dialog = QFileDialog(parent, tr("Add folders of pictures"), start)
     dialog.setObjectName("addFolders")
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    dialog.setLabelText(QFileDialog.DialogLabel.Accept, say("Add"))
-    dialog.setLabelText(QFileDialog.DialogLabel.FileName, say("Folders:"))
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, tr("Add"))
+    dialog.setLabelText(QFileDialog.DialogLabel.FileName, tr("Folders:"))
     places = dict.fromkeys((str(Path.home()), start, *_drives()))
     dialog.setSidebarUrls([QUrl.fromLocalFile(place) for place in places if os.path.isdir(place)])
     for kind, name in ((QListView, "listView"), (QTreeView, "treeView")):

@@ -10,16 +10,15 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 
 from stackgui import ending, resources
-from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import Selection, list_lines
-from stackgui.core.labels.class_list import MAX_BYTES, read_classes
 from stackgui.core.plan.listing import table_lines
 from stackgui.core.project.project import SUFFIX
 from stackgui.core.project.recents import Recent, RecentKind
 from stackgui.engine import Control, Engine
 from stackgui.gui.app import adding, main_window
-from stackgui.gui.app.application import application
+from stackgui.gui.app.application import application, speak
 from stackgui.gui.app.beside import Beside
 from stackgui.gui.app.faults import Faults, about_program
 from stackgui.gui.app.garbage import Garbage
@@ -36,6 +35,7 @@ from stackgui.gui.control.projects import has_name, project_name
 from stackgui.gui.control.runs import CLOSE_S
 from stackgui.gui.control.saving import save_lines
 from stackgui.gui.control.screen import Kind
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 
 POLL_MS = 100
@@ -133,8 +133,6 @@ class App(QObject):
         for chooses in (window.sources, window.plan.labels):
             chooses.scan_changed.connect(does.choose_scan)
         window.plan.labels.example_wanted.connect(window.found.choose_labels)
-        window.plan.labels.list_wanted.connect(self._choose_label_list)
-        window.plan.labels.classes_wanted.connect(self._choose_classes)
         window.plan.options_changed.connect(does.choose_options)
         window.plan.run_changed.connect(does.choose_run)
         window.memory.options_changed.connect(does.choose_options)
@@ -216,32 +214,16 @@ class App(QObject):
 
     def add_folder(self) -> None:
         """Ask for folders, and add them."""
-        if folders := adding.ask_folders(self.window, self._last_place()):
+        if folders := adding.ask_folders(self.window, self.last_place()):
             self.controller.add_sources(folders)
 
     def add_files(self) -> None:
         """Ask for archives, lists or pictures, and add them."""
-        if files := main_window.ask_files(self.window, self._last_place()):
+        if files := main_window.ask_files(self.window, self.last_place()):
             self.controller.add_sources(files)
 
-    def _choose_label_list(self) -> None:
-        if file := main_window.ask_list(self.window, self._last_place()):
-            self.window.plan.labels.choose_list(str(Path(file).absolute()))
-
-    def _choose_classes(self) -> None:
-        file = main_window.ask_classes(self.window, self._last_place())
-        if not file:
-            return
-        try:
-            with Path(file).open("rb") as opened:
-                classes = read_classes(opened.read(MAX_BYTES))
-        except (OSError, UsageError) as error:
-            reason = f"it cannot be read: {error.strerror}." if isinstance(error, OSError) else str(error)
-            self.window.show_message(Kind.ERROR, f"“{printable(file)}” is not a list of classes: {reason}")
-            return
-        self.window.plan.labels.choose_classes(classes)
-
-    def _last_place(self) -> str:
+    def last_place(self) -> str:
+        """Return the folder of the last source."""
         sources = self.controller.screen.sources
         return str(Path(sources[-1]).parent) if sources else str(Path.home())
 
@@ -255,13 +237,15 @@ class App(QObject):
         screen = self.controller.screen
         name = project_name(screen.file, screen.sources)
         start = os.path.join(self._project_place(), name + SUFFIX)
-        if file := main_window.ask_file(self.window, "Save the project as", start, main_window.PROJECTS):
+        if file := main_window.ask_file(
+            self.window, tr("Save the project as"), start, tr(main_window.PROJECTS)
+        ):
             self.controller.projects.save_as(file)
 
     def _project_place(self) -> str:
         """Return the folder of the project, or if it has no name, that of its last source."""
         file = self.controller.screen.file
-        return os.path.dirname(file) if has_name(file) else self._last_place()
+        return os.path.dirname(file) if has_name(file) else self.last_place()
 
     def _use_recent(self, recent: Recent) -> None:
         match recent.kind:
@@ -288,9 +272,9 @@ class App(QObject):
             self.controller.choose_destination(path)
 
     def _save_plot(self) -> None:
-        kinds = "Picture (*.png);;Drawing (*.svg)"
+        kinds = tr("Picture (*.png);;Drawing (*.svg)")
         file = main_window.ask_file(
-            self.window, "Save the plot", str(self.controller.saved_in / "sizes.png"), kinds
+            self.window, tr("Save the plot"), str(self.controller.saved_in / "sizes.png"), kinds
         )
         if file:
             self.window.tell_saved(file, saved=self.window.found.sizes.plot.save(file))
@@ -313,17 +297,19 @@ class App(QObject):
 
     def _save_lines(self, lines: Iterable[bytes]) -> None:
         start = str(self.controller.saved_in / "pictures.csv")
-        if file := main_window.ask_file(self.window, "Save the list", start, "List (*.csv)"):
+        if file := main_window.ask_file(self.window, tr("Save the list"), start, tr("List (*.csv)")):
             self.controller.errands.begin(
                 "save list",
-                f"Saving the list as “{printable(file)}”.",
+                say("Saving the list as “{file}”.", file=printable(file)),
                 lambda control: save_lines(file, lines, control),
                 lambda saved: self.window.tell_saved(file, saved=saved),
             )
 
     def _may_close(self) -> bool:
         running = None if self._closed else self.controller.screen.running
-        if running and not main_window.ask(self.window, running.closing_question, "Stop and close", "Go on"):
+        if running and not main_window.ask(
+            self.window, running.closing_question, tr("Stop and close"), tr("Go on")
+        ):
             return False
         self.close()
         return True
@@ -380,6 +366,7 @@ def main(file: str = "") -> int:
     qt.setWindowIcon(theme.app_icon())
     preferences = Preferences()
     settings = preferences.settings()
+    speak(qt, settings.language)
     app = App(Engine(settings.workers or None, settings.limits), preferences)
     # Direct, so that the run has stopped before the session manager continues.
     qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)

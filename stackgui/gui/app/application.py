@@ -6,10 +6,18 @@ import os
 import shutil
 import sys
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from stackgui import system
+from stackgui.gui.texts import language
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.focus_ring import show_focus
 from stackgui.gui.widgets.theme import Theme
@@ -44,3 +52,18 @@ def application() -> QApplication:
     theme.use_theme(Theme.SYSTEM)
     show_focus(made)
     return made
+
+
+def speak(qt: QApplication, wanted: language.Language) -> None:
+    """Use a language for everything that is created from now on, for Qt's own texts too."""
+    speech = language.speech_of(wanted)
+    language.use(speech)
+    QLocale.setDefault(speech.locale)
+    qt.setLayoutDirection(speech.locale.textDirection())
+    for earlier in qt.findChildren(QTranslator):
+        qt.removeTranslator(earlier)
+        earlier.deleteLater()
+    translator = QTranslator(qt)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(speech.locale, "qtbase", "_", folder):
+        qt.installTranslator(translator)

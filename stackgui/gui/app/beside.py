@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from stackgui.core.base.wording import say
 from stackgui.gui.app import main_window
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.settings import Settings
 from stackgui.gui.control import log
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.screen import Kind, State
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.sheet import sheets_in
 
@@ -29,20 +31,25 @@ FIRST = "index"
 
 TOUR = (
     (
-        "Add your pictures",
-        "Add folders, archives or lists here, or drop them anywhere in the window. None of them is changed.",
+        say("Add your pictures"),
+        say(
+            "Add folders, archives or lists here, or drop them anywhere in the window. "
+            "None of them is changed."
+        ),
     ),
     (
-        "Look at what was found",
-        "Sizes, labels and problems of your pictures appear here, each in a tab, before anything is made.",
+        say("Look at what was found"),
+        say(
+            "Sizes, labels and problems of your pictures appear here, each in a tab, before anything is made."
+        ),
     ),
     (
-        "Decide what comes out",
-        "Choose the size of the rows, and see below how much memory that takes and whether it fits.",
+        say("Decide what comes out"),
+        say("Choose the size of the rows, and see below how much memory that takes and whether it fits."),
     ),
     (
-        "Press Convert",
-        "When the line says that all is ready, Convert makes the stack. You can pause and go on later.",
+        say("Press Convert"),
+        say("When the line says that all is ready, Convert makes the stack. You can pause and go on later."),
     ),
 )
 """Title and text of each step of the tour."""
@@ -100,7 +107,7 @@ class Beside:
 
     def _choose_folder(self) -> None:
         start = self.settings.folder or str(self._controller.parent)
-        if folder := main_window.ask_folder(self._window, start, "Choose the folder for stacks"):
+        if folder := main_window.ask_folder(self._window, start, tr("Choose the folder for stacks")):
             assert self._settings_window is not None
             self._settings_window.choose_folder(folder)
 
@@ -130,7 +137,7 @@ class Beside:
         window = self._window
         places = (window.sources, window.found, window.right, window.save)
         if self._tour is None:
-            steps = [Step(place, *words) for place, words in zip(places, TOUR, strict=True)]
+            steps = [Step(place, *map(tr, words)) for place, words in zip(places, TOUR, strict=True)]
             self._tour = Tour(window, steps, window.found)
             self._window.cards.add(self._tour, self._tour.end)
         self._tour.begin()

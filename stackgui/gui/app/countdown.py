@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from stackgui.core.base.wording import Wording, say_many
 from stackgui.engine.power import Power
 from stackgui.gui.app.side_window import SideWindow
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import Words, button, column, line
 from stackgui.gui.widgets.theme import Space
 
@@ -34,7 +35,7 @@ class Countdown(SideWindow):
         self._power = Power.SLEEP
         self._left = 0
         self._words = Words("countdown.words", bold=True)
-        self._stop = button("countdown.stop", "&Keep it on", "stop", "Stops the countdown (Esc).")
+        self._stop = button("countdown.stop", tr("&Keep it on"), "stop", tr("Stops the countdown (Esc)."))
         self._stop.clicked.connect(self.close)
         self._timer = QTimer(self, interval=SECOND_MS)
         self._timer.timeout.connect(self.tick)
@@ -48,7 +49,7 @@ class Countdown(SideWindow):
     def begin(self, power: Power) -> None:
         """Count down from a minute."""
         self._power, self._left = power, SECONDS
-        self._words.setText(_words(power, self._left))
+        self._words.setText(tr(_words(power, self._left)))
         self._timer.start()
         self.bring()
         self._stop.setFocus()
@@ -56,7 +57,7 @@ class Countdown(SideWindow):
     def tick(self) -> None:
         """Count one second."""
         self._left -= 1
-        self._words.setText(_words(self._power, self._left))
+        self._words.setText(tr(_words(self._power, self._left)))
         if self._left <= 0:
             self.close()
             self.over.emit(self._power)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.gui.control.screen import Kind
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.message_bar import MessageBar
 
 FILE_MANAGER = "org.freedesktop.FileManager1"
@@ -46,7 +47,7 @@ class Desktop:
                 "No program on this computer opens web pages. The page is {address}.",
                 address=printable(address),
             )
-            self._show(told, "Copy address", address)
+            self._show(told, tr("Copy address"), address)
 
     def reveal(self, file: str) -> None:
         """Show a file in the file manager, or the archive that it is in; without a file manager, say so."""
@@ -66,7 +67,7 @@ class Desktop:
             told = say("No program on this computer opens such files. The file is {file}.", file=shown)
         else:
             told = say("“{path}” is no longer there.", path=shown)
-        self._show(told, "Copy path", place)
+        self._show(told, tr("Copy path"), place)
 
     def _show(self, told: str, offer: str, text: str) -> None:
         copy = (offer, lambda: QGuiApplication.clipboard().setText(text))

@@ -24,18 +24,20 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.gui.app.beside import FIRST
 from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.help_pages import pages, search, words_in
 from stackgui.gui.app.help_pictures import screenshot
 from stackgui.gui.app.side_window import SideWindow
 from stackgui.gui.control import log
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import Words, button, clearable, column, line, named
 from stackgui.gui.widgets.theme import Space
 
 SIZE_PX = QSize(860, 620)
 LIST_PX = 260
-NOTHING = "No page has all of these words."
+NOTHING = say("No page has all of these words.")
 
 
 class PageView(QTextBrowser):
@@ -54,7 +56,7 @@ class PageView(QTextBrowser):
 
     def __init__(self) -> None:
         super().__init__()
-        named(self, "help.text", "Help page", "")
+        named(self, "help.text", tr("Help page"), "")
         self.pages = pages()
         self._words = ""
         self.sourceChanged.connect(self._tell)
@@ -134,22 +136,24 @@ class HelpWindow(SideWindow):
     """The list of pages, or of those in which words were found, beside the page itself."""
 
     def __init__(self, parent: QWidget, desktop: Desktop) -> None:
-        super().__init__(parent, "help", "How StackGUI works", SIZE_PX)
+        super().__init__(parent, "help", tr("How StackGUI works"), SIZE_PX)
         self._desktop = desktop
         self._text = PageView()
         self._listed: list[str] = []
-        self._list = named(QListWidget(), "help.pages", "Pages", "")
+        self._list = named(QListWidget(), "help.pages", tr("Pages"), "")
         self._list.setWordWrap(True)
         self._list.setSpacing(Space.XS // 2)
-        self._search = named(QLineEdit(), "help.search", "Search the help", "Finds words in all pages.")
-        self._search.setPlaceholderText("Search all pages")
+        self._search = named(
+            QLineEdit(), "help.search", tr("Search the help"), tr("Finds words in all pages.")
+        )
+        self._search.setPlaceholderText(tr("Search all pages"))
         clearable(self._search)
         self._found = Words("help.found")
         self._back = _way(
-            "back", "Back", "undo", "Goes back to the page before.", QKeySequence.StandardKey.Back
+            "back", tr("Back"), "undo", tr("Goes back to the page before."), QKeySequence.StandardKey.Back
         )
         self._forward = _way(
-            "forward", "Forward", "redo", "Goes forward again.", QKeySequence.StandardKey.Forward
+            "forward", tr("Forward"), "redo", tr("Goes forward again."), QKeySequence.StandardKey.Forward
         )
         self._lay_out()
         self._connect()
@@ -174,8 +178,10 @@ class HelpWindow(SideWindow):
     def _make_foot(self) -> QHBoxLayout:
         foot = line()
         where = Words("help.logPlace")
-        where.setText(f"The log of errors is {printable(str(log.folder() / log.FILE))}")
-        show = button("help.log", "Open &log folder", "folder-open", "Shows the log in the file manager.")
+        where.setText(tr("The log of errors is {folder}", folder=printable(str(log.folder() / log.FILE))))
+        show = button(
+            "help.log", tr("Open &log folder"), "folder-open", tr("Shows the log in the file manager.")
+        )
         show.clicked.connect(lambda: self._desktop.open(log.folder()))
         foot.addWidget(self._back)
         foot.addWidget(self._forward)
@@ -226,7 +232,7 @@ class HelpWindow(SideWindow):
         matches = search(self._text.pages, words)
         names = [match.page.name for match in matches]
         self._show_list(names, [f"{match.page.title}\n{match.snippet}" for match in matches])
-        self._found.setText("" if matches else NOTHING)
+        self._found.setText("" if matches else tr(NOTHING))
         self._found.setVisible(not matches)
         self._text.mark(words)
         if matches and self._text.name not in names:

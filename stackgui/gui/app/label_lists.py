@@ -1,4 +1,4 @@
-"""Answers what the label assistant asks about lists."""
+"""Answers what the label assistant asks about lists, and lets people choose lists of labels and classes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.labels.class_list import MAX_BYTES, read_classes
 from stackgui.engine import Engine
 from stackgui.gui.app import main_window
+from stackgui.gui.control.screen import Kind
 
 if TYPE_CHECKING:  # the app imports this module
     from stackgui.gui.app.app import App
@@ -26,6 +31,8 @@ class LabelLists(QObject):
         self._labels.list.look_wanted.connect(self._look)
         self._labels.list.list_wanted.connect(self._pick)
         self._labels.list.mend_wanted.connect(app.controller.mend)
+        app.window.plan.labels.list_wanted.connect(self._choose_label_list)
+        app.window.plan.labels.classes_wanted.connect(self._choose_classes)
 
     def _find(self) -> None:
         catalog = self._app.controller.screen.catalog
@@ -44,7 +51,29 @@ class LabelLists(QObject):
             )
 
     def _pick(self) -> None:
-        sources = self._app.controller.screen.sources
-        start = str(Path(sources[-1]).parent) if sources else str(Path.home())
-        if file := main_window.ask_list(self._app.window, start):
+        if file := main_window.ask_list(self._app.window, self._app.last_place()):
             self._labels.list.choose_list(str(Path(file).absolute()))
+
+    def _choose_label_list(self) -> None:
+        if file := main_window.ask_list(self._app.window, self._app.last_place()):
+            self._app.window.plan.labels.choose_list(str(Path(file).absolute()))
+
+    def _choose_classes(self) -> None:
+        file = main_window.ask_classes(self._app.window, self._app.last_place())
+        if not file:
+            return
+        try:
+            with Path(file).open("rb") as opened:
+                classes = read_classes(opened.read(MAX_BYTES))
+        except (OSError, UsageError) as error:
+            reason = (
+                say("it cannot be read: {strerror}.", strerror=error.strerror)
+                if isinstance(error, OSError)
+                else str(error)
+            )
+            self._app.window.show_message(
+                Kind.ERROR,
+                say("“{file}” is not a list of classes: {reason}", file=printable(file), reason=reason),
+            )
+            return
+        self._app.window.plan.labels.choose_classes(classes)

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from stackgui.core.advice.savings import Savings
 from stackgui.core.base.source_names import LIST_SUFFIXES
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.plan.curve import CurvePoint
 from stackgui.core.plan.plan import Plan
 from stackgui.core.project.project import SUFFIX
@@ -48,6 +49,7 @@ from stackgui.gui.panels.run.result import ResultPanel
 from stackgui.gui.panels.run.run import ProgressPanel, SavePanel
 from stackgui.gui.panels.run.unfinished import UnfinishedPanel
 from stackgui.gui.panels.sources.sources import SourcesPanel
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import eye_order, theme
 from stackgui.gui.widgets.message_bar import MessageBar
 from stackgui.gui.widgets.parts import column
@@ -68,7 +70,7 @@ LOW_PX = 680
 LEFT_PX, RIGHT_PX = 204, 340
 
 
-PROJECTS = f"Projects (*{SUFFIX})"
+PROJECTS = say("Projects (*{suffix})", suffix=SUFFIX)
 
 
 class Panel(Protocol):
@@ -238,7 +240,7 @@ class MainWindow(QMainWindow):
 
     def show_waiting(self, text: str, cancel: Callable[[], object]) -> None:
         """Show `text` with a button that calls `cancel`."""
-        self.message.show_message(Kind.INFO.value, text, actions=[("Cancel", cancel)])
+        self.message.show_message(Kind.INFO.value, text, actions=[(tr("Cancel"), cancel)])
 
     def stop_waiting(self) -> None:
         """Remove the waiting message."""
@@ -246,8 +248,13 @@ class MainWindow(QMainWindow):
 
     def tell_saved(self, file: str, *, saved: bool) -> None:
         """Report whether `file` was saved."""
-        text = "Saved as {}." if saved else "Could not be saved as {}. Choose another folder."
-        self.show_message(Kind.SUCCESS if saved else Kind.ERROR, text.format(f"“{printable(file)}”"))
+        name = printable(file)
+        if saved:
+            self.show_message(Kind.SUCCESS, say("Saved as “{file}”.", file=name))
+        else:
+            self.show_message(
+                Kind.ERROR, say("Could not be saved as “{file}”. Choose another folder.", file=name)
+            )
 
     def toggle_full_screen(self) -> None:
         """Use the whole screen, or give it back."""
@@ -325,49 +332,49 @@ def _local_names(data: QMimeData) -> list[str]:
 
 def _title(screen: Screen) -> str:
     if screen.running:
-        return f"{screen.running.percent} % - StackGUI"
+        return tr("{percent} % - StackGUI", percent=screen.running.percent)
     if not screen.sources and not has_name(screen.file):
         return "StackGUI"
-    return f"{project_name(screen.file, screen.sources)} - StackGUI"
+    return tr("{project_name} - StackGUI", project_name=project_name(screen.file, screen.sources))
 
 
-def ask_folder(parent: QWidget, start: str, title: str = "Add a folder of pictures") -> str:
+def ask_folder(parent: QWidget, start: str, title: str = say("Add a folder of pictures")) -> str:
     """Let the person pick a folder; ``""`` when none was picked."""
-    return QFileDialog.getExistingDirectory(parent, title, start)
+    return QFileDialog.getExistingDirectory(parent, tr(title), start)
 
 
 def ask_files(parent: QWidget, start: str) -> list[str]:
     """Let the person pick archives, lists of files or single pictures; empty when none was picked."""
-    return QFileDialog.getOpenFileNames(parent, "Add archives, lists or pictures", start)[0]
+    return QFileDialog.getOpenFileNames(parent, tr("Add archives, lists or pictures"), start)[0]
 
 
 def ask_list(parent: QWidget, start: str) -> str:
     """Let the person pick a list of labels; ``""`` when none was picked."""
-    kinds = f"Lists ({' '.join(f'*{ending}' for ending in LIST_SUFFIXES)})"
-    return QFileDialog.getOpenFileName(parent, "Choose a list of labels", start, kinds)[0]
+    kinds = tr("Lists ({list_suffixes})", list_suffixes=" ".join(f"*{ending}" for ending in LIST_SUFFIXES))
+    return QFileDialog.getOpenFileName(parent, tr("Choose a list of labels"), start, kinds)[0]
 
 
 def ask_classes(parent: QWidget, start: str) -> str:
     """Let the person pick a list of classes; ``""`` when none was picked."""
-    kinds = "Lists of classes (*.txt *.json *.names *.csv);;All files (*)"
-    return QFileDialog.getOpenFileName(parent, "Choose a list of classes", start, kinds)[0]
+    kinds = tr("Lists of classes (*.txt *.json *.names *.csv);;All files (*)")
+    return QFileDialog.getOpenFileName(parent, tr("Choose a list of classes"), start, kinds)[0]
 
 
 def ask_project(parent: QWidget, start: str) -> str:
     """Let the person pick a project file; ``""`` when none was picked."""
-    return QFileDialog.getOpenFileName(parent, "Open a project", start, PROJECTS)[0]
+    return QFileDialog.getOpenFileName(parent, tr("Open a project"), start, tr(PROJECTS))[0]
 
 
 def ask_stack(parent: QWidget, start: str) -> str:
     """Let the person pick a finished stack; ``""`` when none was picked."""
-    return QFileDialog.getExistingDirectory(parent, "Open a stack", start)
+    return QFileDialog.getExistingDirectory(parent, tr("Open a stack"), start)
 
 
 def ask_destination(parent: QWidget, start: str) -> str:
     """Let the person name the stack's folder; ``""`` when none was named."""
     # The window itself reports an existing stack and offers to replace it.
     options = QFileDialog.Option.DontConfirmOverwrite
-    return QFileDialog.getSaveFileName(parent, "Save the stack as", start, options=options)[0]
+    return QFileDialog.getSaveFileName(parent, tr("Save the stack as"), start, options=options)[0]
 
 
 def ask_file(parent: QWidget, title: str, start: str, kinds: str) -> str:
@@ -377,7 +384,7 @@ def ask_file(parent: QWidget, title: str, start: str, kinds: str) -> str:
 
 def ask(parent: QWidget, question: str, yes: str, no: str) -> bool:
     """Ask before something that cannot be undone; the answer that loses nothing is the default."""
-    box = QMessageBox(QMessageBox.Icon.Question, "StackGUI", question, parent=parent)
+    box = QMessageBox(QMessageBox.Icon.Question, "StackGUI", tr(question), parent=parent)
     agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
     refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(refuse)

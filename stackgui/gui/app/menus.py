@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from stackgui.gui.app import actions
 from stackgui.gui.app.actions import MENUS, Action, Menu
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 
 if TYPE_CHECKING:  # the app imports this module
@@ -33,9 +34,9 @@ class Menus:
         self._made = {name: _made(each, window) for name, each in self._declared.items()}
         bar = window.menuBar()
         bar.setObjectName("menuBar")
-        bar.setAccessibleName("Menus")
+        bar.setAccessibleName(tr("Menus"))
         for menu in MENUS:
-            self._fill(bar.addMenu(menu.text), menu, menus)
+            self._fill(bar.addMenu(tr(menu.text)), menu, menus)
 
     def __getitem__(self, name: str) -> QAction:
         """Return the action `name`."""
@@ -75,7 +76,7 @@ class Menus:
 
 
 def _made(declared: Action, window: QMainWindow) -> QAction:
-    action = QAction(declared.text, window)
+    action = QAction(tr(declared.text), window)
     action.setObjectName(f"action.{declared.name}")
     action.setMenuRole(declared.place)
     action.setCheckable(declared.checked is not None)
@@ -84,9 +85,9 @@ def _made(declared: Action, window: QMainWindow) -> QAction:
         action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
     if declared.icon:
         action.setIcon(theme.icon(declared.icon))
-    action.setToolTip(declared.tip)
+    action.setToolTip(tr(declared.tip))
     if keys := action.shortcut().toString(QKeySequence.SequenceFormat.NativeText):
-        action.setToolTip(f"{declared.tip} ({keys})")
+        action.setToolTip(f"{tr(declared.tip)} ({keys})")
     action.setStatusTip("")
     window.addAction(action)
     return action
@@ -94,11 +95,11 @@ def _made(declared: Action, window: QMainWindow) -> QAction:
 
 def _say_what(action: QAction, declared: Action, what: str) -> None:
     """Let the menu and the tip say `what` in particular `action` would do; the tool bar stays short."""
-    plain = declared.text.replace("&", "")
+    plain = tr(declared.text).replace("&", "")
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     action.setIconText(plain)
-    action.setText(f"{declared.text}: {what.replace('&', '&&')}" if what else declared.text)
-    action.setToolTip(f"{plain}: {what} ({keys})" if what else f"{declared.tip} ({keys})")
+    action.setText(f"{tr(declared.text)}: {tr(what).replace('&', '&&')}" if what else tr(declared.text))
+    action.setToolTip(f"{plain}: {tr(what)} ({keys})" if what else f"{tr(declared.tip)} ({keys})")
 
 
 def _caller(does: Callable[[App], object], app: App) -> Callable[[], None]:

@@ -20,6 +20,7 @@ from stackgui.gui.app.side_window import SideWindow
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.panels.queue.queue import QueuePanel
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 
 SIZE_PX = QSize(860, 420)
@@ -85,7 +86,7 @@ class Night:
         self._queue.bring()
 
     def _made_window(self) -> SideWindow:
-        made = SideWindow(self._window, "queueWindow", "Queue", SIZE_PX)
+        made = SideWindow(self._window, "queueWindow", tr("Queue"), SIZE_PX)
         panel = self._panel = QueuePanel()
         layout = QVBoxLayout(made)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -113,7 +114,7 @@ class Night:
     def _done(self, text: str, place: str, wanted: WhenDone) -> None:
         match wanted:
             case WhenDone.NOTIFY:
-                self._notices.notify(text, theme.app_icon())
+                self._notices.notify(tr(text), theme.app_icon())
             case WhenDone.SOUND:
                 self._notices.sound()
             case WhenDone.OPEN_FOLDER:

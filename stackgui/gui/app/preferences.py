@@ -18,6 +18,7 @@ from stackgui.core.base.choice_table import Declared, choices_of, to_json
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import is_text, text_in
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
 from stackgui.core.project.recents import Recent, RecentKind, Recents
 from stackgui.core.run.run import RunOptions
@@ -142,7 +143,11 @@ class Preferences(Memory):
         except (UsageError, ValueError, RecursionError):
             self._settings.remove(f"{room}/{name}")  # told once
             words = name.replace("_", " ")
-            self.problem = f"Your last choice ({words}) cannot be read from {printable(self.file)}."
+            self.problem = say(
+                "Your last choice ({words}) cannot be read from {file}.",
+                words=words,
+                file=printable(self.file),
+            )
             return default
 
     def unfinished(self) -> str:

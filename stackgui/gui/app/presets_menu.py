@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from stackgui.core.base.errors import PlanError, StackguiError, UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import Presets
 from stackgui.core.plan.plan_head import read_head
@@ -20,8 +21,9 @@ from stackgui.gui.app.main_window import MainWindow, ask_file
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.saving import save_lines
 from stackgui.gui.control.screen import Kind
+from stackgui.gui.texts.language import tr
 
-PLANS = "Plan (*.json)"
+PLANS = say("Plan (*.json)")
 
 
 class PresetsMenu:
@@ -47,14 +49,16 @@ class PresetsMenu:
             return controller.screen.options
 
         if self.presets.problem:
-            self._window.show_message(Kind.WARNING, self.presets.problem)
+            self._window.show_message(Kind.WARNING, tr(self.presets.problem))
         menu.options_changed.connect(controller.choose_options)
         menu.save_wanted.connect(
-            lambda: self._named("Save these choices", "", lambda name: self.presets.saved(name, options()))
+            lambda: self._named(
+                tr("Save these choices"), "", lambda name: self.presets.saved(name, options())
+            )
         )
         menu.rename_wanted.connect(
             lambda: self._named(
-                "Rename a preset", menu.chosen, lambda name: self.presets.renamed(menu.chosen, name)
+                tr("Rename a preset"), menu.chosen, lambda name: self.presets.renamed(menu.chosen, name)
             )
         )
         menu.delete_wanted.connect(lambda: self._keep(lambda: self.presets.deleted(menu.chosen)))
@@ -72,7 +76,7 @@ class PresetsMenu:
             presets = change()
             write_presets(self._file, presets)
         except StackguiError as error:
-            self._window.show_message(Kind.ERROR, str(error))
+            self._window.show_message(Kind.ERROR, tr(str(error)))
         else:
             self.presets = presets
         self._window.presets.set_presets(self.presets)
@@ -83,8 +87,8 @@ class PresetsMenu:
             return
         name = printable(Path(file).name)
         controller.errands.begin(
-            "open plan",
-            f"Reading “{name}”.",
+            tr("open plan"),
+            tr("Reading “{name}”.", name=name),
             lambda control: _plan_in(file, control),
             lambda shared: self._take(controller, name, shared),
         )
@@ -92,12 +96,17 @@ class PresetsMenu:
     def _take(self, controller: Controller, name: str, shared: SharedPlan) -> None:
         controller.choose_shared(shared)
         elsewhere = ", ".join(map(printable, shared.sources))
-        made_for = f" The plan was made for {elsewhere}; that folder is not searched." if elsewhere else ""
-        self._window.show_message(Kind.INFO, f"You now have the choices of “{name}”.{made_for}")
+        text = tr("You now have the choices of “{name}”.", name=name)
+        if elsewhere:
+            made_for = tr(
+                "The plan was made for {elsewhere}; that folder is not searched.", elsewhere=elsewhere
+            )
+            text = f"{text} {made_for}"
+        self._window.show_message(Kind.INFO, text)
 
     def _share(self, controller: Controller) -> None:
         start = str(controller.saved_in / "plan.json")
-        if file := ask_file(self._window, "Save a plan file", start, PLANS):
+        if file := ask_file(self._window, tr("Save a plan file"), start, tr(PLANS)):
             screen = controller.screen
             shared = SharedPlan(screen.options, screen.scan_options, screen.sources)
             line = json.dumps(shared.to_json(), indent=1) + "\n"
@@ -109,19 +118,21 @@ def _plan_in(file: str, control: Control[None]) -> SharedPlan:
         with open(file, "rb") as opened:
             return shared_plan_from_json(read_head(opened, control))
     except OSError as error:
-        raise UsageError(f"{printable(file)} cannot be read: {error.strerror}.") from error
+        raise UsageError(
+            say("{file} cannot be read: {strerror}.", file=printable(file), strerror=error.strerror)
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{printable(file)} is not a plan, or is damaged.") from error
+        raise UsageError(say("{file} is not a plan, or is damaged.", file=printable(file))) from error
     except PlanError as error:
-        raise UsageError(f"{printable(file)}: {error}") from error
+        raise UsageError(say("{file}: {problem}", file=printable(file), problem=str(error))) from error
 
 
 def ask_name(parent: QWidget, title: str, start: str) -> str | None:
     """Let the person type a name; None when none was typed."""
-    name, agreed = QInputDialog.getText(parent, title, "Name", text=start)
+    name, agreed = QInputDialog.getText(parent, title, tr("Name"), text=start)
     return name if agreed else None
 
 
 def ask_plan(parent: QWidget, start: str) -> str:
     """Let the person pick a plan file; ``""`` when none was picked."""
-    return QFileDialog.getOpenFileName(parent, "Open a plan file", start, PLANS)[0]
+    return QFileDialog.getOpenFileName(parent, tr("Open a plan file"), start, tr(PLANS))[0]

@@ -7,13 +7,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.project.recents import Recent, RecentKind, Recents
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 
 HEADINGS = {
-    RecentKind.PROJECT: "Projects",
-    RecentKind.SOURCE: "Folders, archives and lists",
-    RecentKind.STACK: "Stacks",
+    RecentKind.PROJECT: say("Projects"),
+    RecentKind.SOURCE: say("Folders, archives and lists"),
+    RecentKind.STACK: say("Stacks"),
 }
 ICONS = {RecentKind.PROJECT: "report", RecentKind.SOURCE: "folder-add", RecentKind.STACK: "stack"}
 
@@ -31,7 +33,7 @@ class RecentMenu(QMenu):
     clear_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Open &recent", parent)
+        super().__init__(tr("Open &recent"), parent)
         self.setObjectName("menu.recent")
         self.setToolTipsVisible(True)
         self.show_recents(())
@@ -42,22 +44,22 @@ class RecentMenu(QMenu):
         for kind, heading in HEADINGS.items():
             found = [each for each in recents if each.kind is kind]
             if found:
-                self.addSection(heading)
+                self.addSection(tr(heading))
                 self.addActions([self._action(each) for each in found])
         if not recents:
-            self.addAction("Nothing yet").setEnabled(False)
+            self.addAction(tr("Nothing yet")).setEnabled(False)
             return
         self.addSeparator()
-        clear = self.addAction("&Clear this list")
+        clear = self.addAction(tr("&Clear this list"))
         clear.setObjectName("menu.recent.clear")
-        clear.setToolTip("Empties the list. No file is deleted.")
+        clear.setToolTip(tr("Empties the list. No file is deleted."))
         clear.triggered.connect(self.clear_wanted)
 
     def _action(self, recent: Recent) -> QAction:
-        title = recent.title.replace("&", "&&")
-        made = QAction(
-            theme.icon(ICONS[recent.kind]), f"{title} (missing)" if recent.is_missing else title, self
-        )
+        # A title is a name, which stays as it is, unless it was made of several.
+        title = tr("{title}", title=recent.title)
+        text = tr("{title} (missing)", title=title) if recent.is_missing else title
+        made = QAction(theme.icon(ICONS[recent.kind]), text.replace("&", "&&"), self)
         made.setToolTip(printable(recent.path))
         made.setEnabled(not recent.is_missing)
         made.triggered.connect(lambda: self.recent_wanted.emit(recent))

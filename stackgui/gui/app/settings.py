@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from stackgui.core.base.choice_table import Group, Unspelled, choice, choices_of
 from stackgui.core.base.kinds import Flag, Kind, OneOf, Place, Whole
+from stackgui.core.base.wording import say
 from stackgui.core.run.run import Limits
+from stackgui.gui.texts.language import OWN_NAMES, Language
 from stackgui.gui.widgets.choice_fields import Words
 from stackgui.gui.widgets.theme import Theme
 
@@ -16,7 +18,7 @@ MB_BYTES = 1_000_000
 
 T = TypeVar("T")
 
-_OF_THE_WINDOW = Unspelled("It belongs to the window.")
+_OF_THE_WINDOW = Unspelled(say("It belongs to the window."))
 
 
 def _setting(default: T, kind: Kind[T], title: str, about: str, *, caption: str = "") -> T:
@@ -30,6 +32,7 @@ def _setting(default: T, kind: Kind[T], title: str, about: str, *, caption: str 
 class Settings:
     """What people set once; it decides nothing about a stack."""
 
+    language: Language = _setting(Language.SYSTEM, OneOf(Language), "language", "The language of the window.")
     theme: Theme = _setting(Theme.SYSTEM, OneOf(Theme), "theme", "The colours of the window.")
     motion: bool = _setting(
         True,
@@ -81,27 +84,29 @@ class Settings:
 
 
 WORDS: dict[str, Words] = {
+    "language": {Language.SYSTEM: say("As the system"), **OWN_NAMES},
     "theme": {
-        Theme.SYSTEM: "As the system",
-        Theme.LIGHT: "Light",
-        Theme.DARK: "Dark",
-        Theme.CONTRAST: "High contrast",
+        Theme.SYSTEM: say("As the system"),
+        Theme.LIGHT: say("Light"),
+        Theme.DARK: say("Dark"),
+        Theme.CONTRAST: say("High contrast"),
     },
-    "workers": {0: "One for each processor"},
-    "sample_mb": {0: "Half of the memory"},
+    "workers": {0: say("One for each processor")},
+    "sample_mb": {0: say("Half of the memory")},
 }
 """Values of settings in plain words, by the name of the setting."""
 
-UNITS = {"sample_s": " s", "sample_mb": " MB"}
+UNITS = {"sample_s": say(" s"), "sample_mb": say(" MB")}
 """What stands behind a number."""
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Look and sound", ("theme", "motion", "sounds")),
-    ("Folders", ("folder",)),
-    ("What a run may take", ("workers", "sample_s", "sample_mb")),
-    ("Updates", ("check_updates",)),
+    (say("Language"), ("language",)),
+    (say("Look and sound"), ("theme", "motion", "sounds")),
+    (say("Folders"), ("folder",)),
+    (say("What a run may take"), ("workers", "sample_s", "sample_mb")),
+    (say("Updates"), ("check_updates",)),
 )
 """Headings of the window of settings, each with its settings."""
 
-LATER = frozenset({"workers", "sample_s", "sample_mb"})
+LATER = frozenset({"language", "workers", "sample_s", "sample_mb"})
 """Settings that the next start obeys: the workers are running."""

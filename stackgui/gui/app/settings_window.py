@@ -10,15 +10,17 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
 
 from stackgui.core.base.choice_table import choices_of
+from stackgui.core.base.wording import say
 from stackgui.gui.app import updates
 from stackgui.gui.app.settings import LATER, SECTIONS, UNITS, WORDS, Settings
 from stackgui.gui.app.side_window import SideWindow
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import ChoiceField, field_for
 from stackgui.gui.widgets.parts import button, choices_form, column, line
 from stackgui.gui.widgets.theme import SoftLabel, Space, heading
 
 SIZE_PX = QSize(520, 480)
-NEXT_START = "These take effect the next time that StackGUI starts."
+NEXT_START = say("These take effect the next time that StackGUI starts.")
 
 
 class SettingsWindow(SideWindow):
@@ -35,7 +37,7 @@ class SettingsWindow(SideWindow):
     folder_wanted = Signal()
 
     def __init__(self, parent: QWidget, settings: Settings) -> None:
-        super().__init__(parent, "settings", "Settings", SIZE_PX)
+        super().__init__(parent, "settings", tr("Settings"), SIZE_PX)
         self._settings = settings
         self._fields: dict[str, ChoiceField] = {}
         layout = column(self, margin=Space.L, spacing=Space.M)
@@ -43,9 +45,13 @@ class SettingsWindow(SideWindow):
             self._add_section(layout, title, names)
         layout.addStretch(1)
         foot = line()
-        defaults = button("settings.defaults", "Use the &defaults", "retry", "Sets all of these as at first.")
+        defaults = button(
+            "settings.defaults", tr("Use the &defaults"), "retry", tr("Sets all of these as at first.")
+        )
         defaults.clicked.connect(lambda: self._tell(Settings()))
-        close = button("settings.close", "&Close", "close", "Closes the settings; they are saved already.")
+        close = button(
+            "settings.close", tr("&Close"), "close", tr("Closes the settings; they are saved already.")
+        )
         close.clicked.connect(self.close)
         foot.addWidget(defaults)
         foot.addStretch(1)
@@ -54,13 +60,13 @@ class SettingsWindow(SideWindow):
         self.present(settings)
 
     def _add_section(self, layout: QVBoxLayout, title: str, names: tuple[str, ...]) -> None:
-        layout.addWidget(heading(title))
+        layout.addWidget(heading(tr(title)))
         form = choices_form()
         form.setContentsMargins(Space.M, 0, 0, 0)
         for name in names:
             self._add(form, name)
         if LATER & set(names):
-            form.addRow(SoftLabel(NEXT_START))
+            form.addRow(SoftLabel(tr(NEXT_START)))
         layout.addLayout(form)
 
     def _add(self, form: QFormLayout, name: str) -> None:
@@ -68,22 +74,24 @@ class SettingsWindow(SideWindow):
         field = field_for(declared, f"settings.{name}", WORDS.get(name, {}), partial(self._choose, name))
         self._fields[name] = field
         if isinstance(field.widget, QSpinBox):
-            field.widget.setSuffix(UNITS.get(name, ""))
+            field.widget.setSuffix(tr(UNITS.get(name, "")))
         if isinstance(field.widget, QCheckBox):
-            field.widget.setText(declared.caption)
+            field.widget.setText(tr(declared.caption))
             form.addRow(field.widget)
         elif name == "folder":
-            form.addRow(declared.caption, self._with_choice(field.widget))
+            form.addRow(tr(declared.caption), self._with_choice(field.widget))
         else:
-            form.addRow(declared.caption, field.widget)
+            form.addRow(tr(declared.caption), field.widget)
         if name == "check_updates" and not updates.is_release():
             field.widget.setEnabled(False)
-            form.addRow(SoftLabel(updates.NO_RELEASE))
+            form.addRow(SoftLabel(tr(updates.NO_RELEASE)))
 
     def _with_choice(self, field: QWidget) -> QWidget:
         held = QWidget()
         layout = line(held)
-        choose = button("settings.chooseFolder", "Choose…", "folder-open", "Chooses the folder for stacks.")
+        choose = button(
+            "settings.chooseFolder", tr("Choose…"), "folder-open", tr("Chooses the folder for stacks.")
+        )
         choose.clicked.connect(self.folder_wanted)
         layout.addWidget(field, 1)
         layout.addWidget(choose, 0, Qt.AlignmentFlag.AlignRight)

@@ -8,35 +8,40 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QSplitter, QTableView, QWidget
 
+from stackgui.core.base.wording import say
 from stackgui.gui.app.side_window import SideWindow
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.sheet import Sheet, SheetModel
 from stackgui.gui.widgets.theme import Space
 
 SIZE_PX = QSize(760, 480)
 LIST_PX = 220
-NOTHING = "There is no plot with figures in front."
+NOTHING = say("There is no plot with figures in front.")
 
 
 class SheetWindow(SideWindow):
     """A list of the plots in front, and the table of the chosen one."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "sheets", "Plots as tables", SIZE_PX)
+        super().__init__(parent, "sheets", tr("Plots as tables"), SIZE_PX)
         self._sheets: Sequence[Sheet] = ()
-        self._list = named(QListWidget(), "sheets.list", "Plots", "")
-        self._table = named(QTableView(), "sheets.table", "Figures", "")
+        self._list = named(QListWidget(), "sheets.list", tr("Plots"), "")
+        self._table = named(QTableView(), "sheets.table", tr("Figures"), "")
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setTabKeyNavigation(False)
         self._table.horizontalHeader().setStretchLastSection(True)
         line_px = self._table.fontMetrics().height() + Space.S
         self._table.verticalHeader().setDefaultSectionSize(line_px)
         self._nothing = Words("sheets.nothing")
-        self._nothing.setText(NOTHING)
+        self._nothing.setText(tr(NOTHING))
         self._copy = button(
-            "sheets.copy", "&Copy the table", "copy", "Copies it so that it can be pasted into a spreadsheet."
+            "sheets.copy",
+            tr("&Copy the table"),
+            "copy",
+            tr("Copies it so that it can be pasted into a spreadsheet."),
         )
-        close = button("sheets.close", "C&lose", "close", "Closes this window.")
+        close = button("sheets.close", tr("C&lose"), "close", tr("Closes this window."))
         split = QSplitter()
         split.addWidget(self._list)
         split.addWidget(self._table)

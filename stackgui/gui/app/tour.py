@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Si
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, button, column, line
 from stackgui.gui.widgets.theme import Role, SoftLabel, Space
@@ -17,7 +18,6 @@ CARD_PX = 340
 FRAME_PX = 3
 AROUND_PX = Space.XS + FRAME_PX
 GAP_PX = Space.M
-COUNT = "Step {number} of {steps}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,13 @@ class Tour(QWidget):
         self._title = Words("tour.title", bold=True)
         self._text = Words("tour.text")
         self._skip = button(
-            "tour.skip", "Skip the tour", "close", "Closes the tour; the menu Help shows it again (Esc)."
+            "tour.skip",
+            tr("Skip the tour"),
+            "close",
+            tr("Closes the tour; the menu Help shows it again (Esc)."),
         )
-        self._back = button("tour.back", "Back", "undo", "Goes back to the step before.")
-        self._next = button("tour.next", "Next", "redo", "Goes on to the next step.")
+        self._back = button("tour.back", tr("Back"), "undo", tr("Goes back to the step before."))
+        self._next = button("tour.next", tr("Next"), "redo", tr("Goes on to the next step."))
         self._lay_out()
         self._skip.clicked.connect(self.end)
         self._back.clicked.connect(lambda: self._go(self._at - 1))
@@ -107,14 +110,14 @@ class Tour(QWidget):
             return
         self._at = at
         step, is_last = self._steps[at], at == len(self._steps) - 1
-        count = COUNT.format(number=at + 1, steps=len(self._steps))
+        count = tr("Step {number} of {steps}", number=at + 1, steps=len(self._steps))
         self._count.setText(count)
         self._title.setText(step.title)
         self._text.setText(step.text)
         self.setAccessibleName(count)
         # Whoever hears the window has the keyboard on this button.
         self._next.setAccessibleDescription(f"{step.title}. {step.text}")
-        self._next.setText("Done" if is_last else "Next")
+        self._next.setText(tr("Done") if is_last else tr("Next"))
         self._next.setAccessibleName(self._next.text())
         self._skip.setVisible(not is_last)
         self._back.setEnabled(at > 0)

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 import stackgui
 from stackgui import resources
 from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.wording import say
 from stackgui.engine import Control
 
 RELEASES = "https://pypi.org/pypi/stackgui/json"
@@ -17,21 +18,14 @@ LIMIT_S = 10.0
 MAX_BYTES = 20_000_000
 CHUNK_BYTES = 65_536
 
-ASKING = "Asking pypi.org whether there is a newer StackGUI."
-NO_RELEASE = "This StackGUI was not installed from a release, so it never asks for a newer one."
-REFUSED = (
-    "Nothing is known about a newer StackGUI, because pypi.org answered with error {code}. Try again later."
-)
-TOO_SLOW = (
+ASKING = say("Asking pypi.org whether there is a newer StackGUI.")
+NO_RELEASE = say("This StackGUI was not installed from a release, so it never asks for a newer one.")
+TOO_SLOW = say(
     "Nothing is known about a newer StackGUI, because pypi.org did not answer in time. Try again later."
 )
-NOT_REACHED = (
-    "Nothing is known about a newer StackGUI, because pypi.org cannot be reached ({reason}). "
-    "Look whether this computer is connected."
+NOT_UNDERSTOOD = say(
+    "Nothing is known about a newer StackGUI, because the answer of pypi.org makes no sense."
 )
-NOT_UNDERSTOOD = "Nothing is known about a newer StackGUI, because the answer of pypi.org makes no sense."
-NEWER = "StackGUI {newer} is there; this is {this}. Install it in the way in which you installed this one."
-NEWEST = "This is the newest StackGUI, {this}."
 
 
 class UpdateError(StackguiError):
@@ -62,11 +56,23 @@ def newest(control: Control[None]) -> str:
     try:
         return str(json.loads(_answer(control))["info"]["version"])
     except HTTPError as error:
-        raise UpdateError(REFUSED.format(code=error.code)) from error
+        raise UpdateError(
+            say(
+                "Nothing is known about a newer StackGUI, because pypi.org answered with error {code}. "
+                "Try again later.",
+                code=error.code,
+            )
+        ) from error
     except TimeoutError as error:
         raise UpdateError(TOO_SLOW) from error
     except OSError as error:
-        raise UpdateError(NOT_REACHED.format(reason=getattr(error, "reason", error))) from error
+        raise UpdateError(
+            say(
+                "Nothing is known about a newer StackGUI, because pypi.org cannot be reached ({reason}). "
+                "Look whether this computer is connected.",
+                reason=getattr(error, "reason", error),
+            )
+        ) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UpdateError(NOT_UNDERSTOOD) from error
 
@@ -93,7 +99,13 @@ def is_newer(version: str) -> bool:
 def told(version: str) -> str:
     """Return a sentence about the newest release."""
     mine = stackgui.__version__
-    return NEWER.format(newer=version, this=mine) if is_newer(version) else NEWEST.format(this=mine)
+    if not is_newer(version):
+        return say("This is the newest StackGUI, {this}.", this=mine)
+    return say(
+        "StackGUI {newer} is there; this is {this}. Install it in the way in which you installed this one.",
+        newer=version,
+        this=mine,
+    )
 
 
 def _numbers(version: str) -> tuple[int, ...]:

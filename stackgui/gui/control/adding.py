@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stackgui.core.base.text import printable
 from stackgui.core.project.project import SUFFIX
+from stackgui.gui.texts.language import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,15 @@ def add(known: Sequence[str], paths: Iterable[str]) -> Added:
     new = list(dict.fromkeys(str(Path(path).absolute()) for path in paths))
     project = next((path for path in new if path.endswith(SUFFIX)), "")
     if project:
-        alone = "" if len(new) == 1 else "Only the project is opened. Add the other files afterwards."
+        alone = "" if len(new) == 1 else tr("Only the project is opened. Add the other files afterwards.")
         return Added(tuple(known), project, alone)
     sources, refused = list(known), []
     for path in new:
         name = printable(Path(path).name)
         if not Path(path).is_dir() and not Path(path).is_file():
-            refused.append(f"“{name}” is neither a folder nor a file.")
+            refused.append(tr("“{name}” is neither a folder nor a file.", name=name))
         elif path in known:
-            refused.append(f"“{name}” is already in the list.")
+            refused.append(tr("“{name}” is already in the list.", name=name))
         else:
             sources.append(path)
     return Added(tuple(sources), refused=" ".join(refused))

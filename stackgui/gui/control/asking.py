@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from stackgui.engine import Control
 from stackgui.gui.control.jobs import Ending, Jobs, Outcome
 from stackgui.gui.control.screen import Kind
+from stackgui.gui.texts.language import tr
 
 QuestionT = TypeVar("QuestionT")
 AnswerT = TypeVar("AnswerT")
@@ -111,7 +112,7 @@ class Asking(Generic[QuestionT, AnswerT]):
         is_asked = question == self._question
         if ending.outcome is Outcome.FAILED:
             if ending.details:
-                self._told.show_message(Kind.ERROR, ending.text, ending.details)
+                self._told.show_message(Kind.ERROR, tr(ending.text), ending.details)
             if is_asked:
                 self._failed(ending.text)
         elif ending.result is not None and is_asked:

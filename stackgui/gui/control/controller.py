@@ -14,6 +14,7 @@ from typing import Any
 from stackgui.core.advice.savings import Savings, savings
 from stackgui.core.base.size import Size
 from stackgui.core.base.warnings import Mend
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.selection import Selection, SizeRange
 from stackgui.core.options.mending import mended
@@ -42,6 +43,7 @@ from stackgui.gui.control.runs import CLOSE_S, Runs
 from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.control.stacks import Stacks
 from stackgui.gui.control.view import View
+from stackgui.gui.texts.language import tr
 
 
 class Controller:
@@ -227,10 +229,10 @@ class Controller:
         if ending.result is not None:
             self._show(transitions.filled_in(screen, ending.result))
             return
-        text = ending.text or "You stopped the search. Add or remove a folder to search again."
+        text = ending.text or say("You stopped the search. Add or remove a folder to search again.")
         self._show(replace(screen, scan=None, scan_problem=text))
         if ending.details:
-            self._view.show_message(Kind.ERROR, ending.text, ending.details)
+            self._view.show_message(Kind.ERROR, tr(ending.text), ending.details)
 
     # Choices
 

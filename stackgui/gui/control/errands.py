@@ -9,6 +9,7 @@ from stackgui.engine import Control
 from stackgui.gui.control.asking import Told
 from stackgui.gui.control.jobs import Ending, Jobs, Outcome
 from stackgui.gui.control.screen import Kind
+from stackgui.gui.texts.language import tr
 
 ResultT = TypeVar("ResultT")
 
@@ -66,7 +67,7 @@ class Errands:
         def ended(ending: Ending[ResultT]) -> None:
             over()
             if ending.outcome is Outcome.FAILED:
-                self._view.show_message(Kind.ERROR, ending.text, ending.details)
+                self._view.show_message(Kind.ERROR, tr(ending.text), ending.details)
             elif ending.result is not None:
                 done(ending.result)
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from stackgui.core.base.errors import Cancelled, StackguiError
+from stackgui.core.base.wording import say
 from stackgui.engine import Control
 from stackgui.gui.texts.ways_out import told
 
@@ -56,7 +57,7 @@ class Ending(Generic[ResultT]):
     error: StackguiError | None = None
 
 
-FAULT_TEXT = "Something went wrong inside StackGUI. This is a fault of the program, not yours."
+FAULT_TEXT = say("Something went wrong inside StackGUI. This is a fault of the program, not yours.")
 
 
 class Job(Generic[SnapshotT, ResultT]):

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.wording import say
 from stackgui.core.project.history import Work
 from stackgui.core.project.project import Project
 from stackgui.engine.project_file import write_project
 from stackgui.gui.control.jobs import Ending, Jobs
 
-JOB = "keep project"
+JOB = say("keep project")
 SETTLE_S = 0.5
 """Pause after a change before the file is written, so that a drag does not write it at every step. What is
 lost in a crash is at most what was done in this time."""

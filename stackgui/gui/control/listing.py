@@ -18,6 +18,7 @@ from stackgui.gui.control.asking import Asking, Told
 from stackgui.gui.control.errands import Errands
 from stackgui.gui.control.jobs import Jobs
 from stackgui.gui.texts import picture_texts
+from stackgui.gui.texts.language import tr
 
 Question = tuple[Plan, Selection | None, Wanted]
 
@@ -113,7 +114,7 @@ class PictureTable:
     def open_plan(self, plan: Plan | None) -> None:
         """List the pictures of `plan`."""
         if plan is not None:
-            self._open(picture_texts.PLANNED_LIST, plan)
+            self._open(tr(picture_texts.PLANNED_LIST), plan)
 
     def open_stack(self, stack: str) -> None:
         """Read the list of a finished stack, and show it."""

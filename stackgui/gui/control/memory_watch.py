@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stackgui.core.base.units import format_bytes
+from stackgui.gui.texts.language import tr
 
 LOW_BYTES = 400_000_000
 ENOUGH_BYTES = 2 * LOW_BYTES
@@ -21,7 +22,8 @@ class MemoryWatch:
         if self._told or not 0 < free_bytes < LOW_BYTES:
             return ""
         self._told = True
-        return (
-            f"This computer is running short of memory: {format_bytes(free_bytes)} are free. "
-            "Close other programs, or cancel: the rows done so far are kept, and you can resume later."
+        return tr(
+            "This computer is running short of memory: {free} are free. Close other "
+            "programs, or cancel: the rows done so far are kept, and you can resume later.",
+            free=format_bytes(free_bytes),
         )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say, say_many
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import Preset
 from stackgui.core.project.history import History, Work
@@ -24,9 +24,10 @@ from stackgui.gui.control.jobs import Ending, Jobs
 from stackgui.gui.control.keeping import Keeping
 from stackgui.gui.control.recents import RecentList, RecentsView
 from stackgui.gui.control.screen import Kind, Screen
+from stackgui.gui.texts.language import tr
 
-NEW = "New project"
-JOB = "open project"
+NEW = say("New project")
+JOB = say("open project")
 
 
 class ProjectsView(WaitingView, RecentsView, Protocol):
@@ -83,7 +84,9 @@ def project_name(file: str, sources: tuple[str, ...]) -> str:
         return NEW
     first = printable(os.path.basename(sources[0]) or sources[0])
     more = len(sources) - 1
-    return f"{first} and {format_count(more, 'other')}" if more else first
+    if not more:
+        return first
+    return say_many(more, "{first} and {count:,} other", "{first} and {count:,} others", first=first)
 
 
 class Projects:
@@ -161,7 +164,7 @@ class Projects:
         self._keeping.poll()
         work = self._screen().work
         if self._keeping.is_there(work.file) and not work.project.is_blank:
-            title = project_name(work.file, work.project.sources)
+            title = tr(project_name(work.file, work.project.sources))
             self.recents.note(RecentKind.PROJECT, [Recent(RecentKind.PROJECT, work.file, title)])
 
     def close(self, timeout_s: float) -> None:
@@ -190,7 +193,7 @@ class Projects:
         def ended(ending: Ending[OpenedProject]) -> None:
             if ending.result is None:
                 self.recents.look()
-                self._view.show_message(Kind.ERROR, ending.text, ending.details)
+                self._view.show_message(Kind.ERROR, tr(ending.text), ending.details)
             elif is_asked or self._screen().work == at_start.work:
                 self._opened(ending.result, is_asked=is_asked)
 
@@ -200,7 +203,7 @@ class Projects:
         name = project_name(opened.file, opened.project.sources)
         if not self._memory.lock(opened.file):
             if is_asked:
-                text = f"“{name}” is open in another window. Close it there first."
+                text = tr("“{name}” is open in another window. Close it there first.", name=name)
                 self._view.show_message(Kind.WARNING, text)
             return
         screen = self._screen()
@@ -209,10 +212,10 @@ class Projects:
         if work == screen.work:
             return
         is_first = screen.project.is_blank and not screen.history.past
-        what = f"Open “{name}”"
+        what = say("Open “{name}”", name=name)
         history = History() if is_first else screen.history.step(screen.work, work, time.monotonic(), what)
         self._become(work, history)
-        if told := " ".join([opened.problem, *map(_missing, opened.missing)]).strip():
+        if told := " ".join([tr(opened.problem), *map(_missing, opened.missing)]).strip():
             self._view.show_message(Kind.WARNING, told)
 
     def save_as(self, file: str) -> None:
@@ -221,11 +224,17 @@ class Projects:
         work = self._screen().work
         if not file.endswith(SUFFIX) and target != work.file and os.path.lexists(target):
             # The dialog asked about the name without the ending.
-            text = f"“{printable(os.path.basename(target))}” is there already. Choose another name."
+            text = tr(
+                "“{target}” is there already. Choose another name.",
+                target=printable(os.path.basename(target)),
+            )
             self._view.show_message(Kind.WARNING, text)
             return
         if target != work.file and not self._memory.lock(target):
-            text = f"“{printable(os.path.basename(target))}” is open in another window. Choose another name."
+            text = tr(
+                "“{target}” is open in another window. Choose another name.",
+                target=printable(os.path.basename(target)),
+            )
             self._view.show_message(Kind.WARNING, text)
             return
 
@@ -237,7 +246,7 @@ class Projects:
             return work
 
         self._keeping.forget(work.file)
-        text = f"Saving the project as “{printable(target)}”."
+        text = tr("Saving the project as “{target}”.", target=printable(target))
         self._errands.begin("save project", text, save, lambda saved: self._saved(saved, target))
 
     def _saved(self, work: Work, target: str) -> None:
@@ -245,7 +254,9 @@ class Projects:
         self._move(work.file, target)
         if not has_name(work.file):
             self.recents.drop(work.file)
-        self._view.show_message(Kind.SUCCESS, f"Saved as “{printable(target)}”. Every change is saved there.")
+        self._view.show_message(
+            Kind.SUCCESS, tr("Saved as “{target}”. Every change is saved there.", target=printable(target))
+        )
 
     def _move(self, before: str, after: str) -> None:
         """Keep the project of the file `before` in the file `after` from now on."""
@@ -256,13 +267,19 @@ class Projects:
     def _could_not_keep(self, file: str, problem: str) -> None:
         name = printable(os.path.basename(file))
         if not has_name(file):
-            self._view.show_message(Kind.ERROR, f"Your work cannot be saved. {problem}")
+            self._view.show_message(Kind.ERROR, tr("Your work cannot be saved. {problem}", problem=problem))
             return
         self._move(file, new_file())
-        kept = "Your work is kept on this computer for now. Save the project elsewhere."
-        self._view.show_message(Kind.ERROR, f"“{name}” cannot be saved. {problem} {kept}")
+        kept = tr("Your work is kept on this computer for now. Save the project elsewhere.")
+        self._view.show_message(
+            Kind.ERROR,
+            tr("“{name}” cannot be saved. {problem} {kept}", name=name, problem=problem, kept=kept),
+        )
 
 
 def _missing(source: str) -> str:
     place = printable(source)
-    return f"{place} is not there. Connect its disk and search again (F5), or remove it from the list."
+    return tr(
+        "{place} is not there. Connect its disk and search again (F5), or remove it from the list.",
+        place=place,
+    )

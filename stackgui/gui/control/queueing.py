@@ -16,6 +16,7 @@ from stackgui.gui.control.running import QueueState
 from stackgui.gui.control.runs import Runs
 from stackgui.gui.control.screen import Kind, RunEnd, Screen, State
 from stackgui.gui.control.view import View
+from stackgui.gui.texts.language import tr
 
 ResultT = TypeVar("ResultT")
 _Errand = tuple[Callable[[], Any], Callable[[Any], None], Callable[[], None]]
@@ -93,9 +94,9 @@ class Queueing:
             (queue, _), problem = result
             self._took(result[0])
             if problem:
-                self._view.show_message(Kind.WARNING, problem)
+                self._view.show_message(Kind.WARNING, tr(problem))
             elif interrupted := [job for job in queue.waiting if job.attempts]:
-                self._view.show_message(Kind.INFO, _interrupted(interrupted[0]))
+                self._view.show_message(Kind.INFO, tr(_interrupted(interrupted[0])))
 
         self._do(work, found)
 
@@ -132,7 +133,7 @@ class Queueing:
         def added(queue: Queue) -> None:
             self._put(queue=queue)
             text = _added(job, self._screen(), goes=goes)
-            self._view.show_message(Kind.WARNING if notes else Kind.SUCCESS, joined(" ", (text, *notes)))
+            self._view.show_message(Kind.WARNING if notes else Kind.SUCCESS, tr(joined(" ", (text, *notes))))
             if goes:
                 self.start()
 
@@ -190,7 +191,7 @@ class Queueing:
                 self.go_on()
             else:
                 self._put(is_run_elsewhere=True)
-                self._view.show_message(Kind.INFO, ELSEWHERE)
+                self._view.show_message(Kind.INFO, tr(ELSEWHERE))
 
         if not self._screen().queue.is_going:
             self._do(self._file.own, owned)
@@ -237,7 +238,7 @@ class Queueing:
         used_up = wanted in {WhenDone.SLEEP, WhenDone.SHUT_DOWN}
         self._put(is_going=False, when_done=WhenDone.NOTHING if used_up else wanted)
         self._release_unless_busy()
-        text = outcome_words(job for job in queue.jobs if job.number in self._ran)
+        text = tr(outcome_words(job for job in queue.jobs if job.number in self._ran))
         self._view.show_message(Kind.SUCCESS, text)
         self.done(text, self._last_made, wanted)
 
@@ -277,7 +278,7 @@ class Queueing:
             if ending.outcome is Outcome.FINISHED:
                 done(ending.result)
             elif ending.outcome is Outcome.FAILED:
-                self._view.show_message(Kind.ERROR, ending.text, ending.details)
+                self._view.show_message(Kind.ERROR, tr(ending.text), ending.details)
                 failed()
             self._begin_errand()
 

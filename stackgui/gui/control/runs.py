@@ -16,6 +16,7 @@ from stackgui.gui.control.memory_watch import MemoryWatch
 from stackgui.gui.control.running import Running
 from stackgui.gui.control.screen import Kind, RunEnd, Screen, State
 from stackgui.gui.control.view import View
+from stackgui.gui.texts.language import tr
 
 CLOSE_S = 5.0
 """How long a run may take to stop when the window is closed."""
@@ -200,5 +201,5 @@ class Runs:
         end = transitions.retry_end(report, ending)
         self._show(replace(self._screen(), running=None, end=end))
         if ending.text:
-            self._view.show_message(Kind.ERROR, ending.text, ending.details)
+            self._view.show_message(Kind.ERROR, tr(ending.text), ending.details)
         self._after()

@@ -11,6 +11,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.run import RowThumb
+from stackgui.gui.texts.language import tr
 
 MAX_PICKED = 5
 
@@ -69,11 +70,11 @@ def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:
     by_area = np.argsort(area, kind="stable")
     last = len(usable) - 1
     chosen = {
-        "widest": int(np.argmax(width)),
-        "tallest": int(np.argmax(height)),
-        "smallest": int(by_area[0]),
-        "typical": int(by_area[last // 2]),
-        "largest 1 %": int(by_area[round(last * 0.99)]),
+        tr("widest"): int(np.argmax(width)),
+        tr("tallest"): int(np.argmax(height)),
+        tr("smallest"): int(by_area[0]),
+        tr("typical"): int(by_area[last // 2]),
+        tr("largest 1 %"): int(by_area[round(last * 0.99)]),
     }
     return tuple((name, int(usable[position])) for name, position in chosen.items())
 

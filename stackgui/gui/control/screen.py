@@ -346,11 +346,11 @@ class Screen:
         if taken := self._place_taken():
             return taken
         if not self.sources:
-            return "Add a folder, an archive or a list first."
+            return say("Add a folder, an archive or a list first.")
         if self.scan is not None:
-            return "Still searching the folders."
+            return say("Still searching the folders.")
         if self.planning:
-            return "Planning the arrays."
+            return say("Planning the arrays.")
         return self.scan_problem or self.plan_problem or self._space_problem()
 
     def _place_taken(self) -> str:
@@ -363,19 +363,20 @@ class Screen:
                 name=printable(os.path.basename(self.run.destination)),
             )
         if self.is_done:
-            return "This stack is done. Change something, or begin a new project for other folders."
+            return say("This stack is done. Change something, or begin a new project for other folders.")
         return ""
 
     def _space_problem(self) -> str:
         if self.plan is None or self.estimate is None or self.destination is None:
-            return "Checking the folder where the stack will be saved."
+            return say("Checking the folder where the stack will be saved.")
         if self.destination.problem:
             return self.destination.problem
         if self.estimate.verdict is Verdict.DOES_NOT_FIT:
             return self.estimate.reason
         if self.run.storage is Storage.MEMORY and self.estimate.storage is Storage.FILE:
             free = format_bytes(self.estimate.free_memory_bytes)
-            return (
-                f"The array is too large to fill in memory ({free} are free). Choose “a file” or “automatic”."
+            return say(
+                "The array is too large to fill in memory ({free} are free). Choose “a file” or “automatic”.",
+                free=free,
             )
         return ""

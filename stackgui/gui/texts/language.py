@@ -13,20 +13,35 @@ from collections.abc import Iterable
 from PySide6.QtCore import QLocale
 
 from stackgui import resources
+from stackgui.core.base.choices import Choice
 from stackgui.core.base.wording import English, Wording, say, say_many
 
-LANGUAGES = {
-    "en": "English",
-    "de": "Deutsch",
-    "es": "Español",
-    "fr": "Français",
-    "pt_BR": "Português (Brasil)",
-    "zh_CN": "简体中文",
-    "ja": "日本語",
-}
-"""Codes of the window's languages, and what their speakers call them."""
 
-SOURCE = "en"
+class Language(Choice):
+    """A language of the window."""
+
+    SYSTEM = "system"
+    ENGLISH = "en"
+    GERMAN = "de"
+    SPANISH = "es"
+    FRENCH = "fr"
+    PORTUGUESE = "pt_BR"
+    CHINESE = "zh_CN"
+    JAPANESE = "ja"
+
+
+OWN_NAMES = {
+    Language.ENGLISH: "English",
+    Language.GERMAN: "Deutsch",
+    Language.SPANISH: "Español",
+    Language.FRENCH: "Français",
+    Language.PORTUGUESE: "Português (Brasil)",
+    Language.CHINESE: "简体中文",
+    Language.JAPANESE: "日本語",
+}
+"""What the speakers of each language call it."""
+
+TRANSLATED = tuple(language for language in OWN_NAMES if language is not Language.ENGLISH)
 
 
 class Speech(English):
@@ -71,6 +86,8 @@ class Speech(English):
         return super().format_field(value, format_spec).replace(".", self.locale.decimalPoint())
 
 
+TRADITIONAL = frozenset({"Hant", "TW", "HK", "MO"})
+
 _english = Speech(
     gettext.NullTranslations(), QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
 )
@@ -83,34 +100,27 @@ def use(speech: Speech) -> None:
     _spoken = speech
 
 
-def speech_of(code: str) -> Speech:
-    """Return the language of a code of `LANGUAGES`; English for any other code."""
-    if code == SOURCE or code not in LANGUAGES:
+def speech_of(language: Language) -> Speech:
+    """Return how a language is spoken; the system's is the first of its languages that the window speaks."""
+    if language is Language.SYSTEM:
+        language = preferred(QLocale.system().uiLanguages())
+    if language is Language.ENGLISH:
         return _english
-    with resources.path("languages", f"{code}.mo").open("rb") as file:
-        return Speech(gettext.GNUTranslations(file), QLocale(code))
+    with resources.path("languages", f"{language}.mo").open("rb") as file:
+        return Speech(gettext.GNUTranslations(file), QLocale(str(language)))
 
 
-def preferred(wanted: Iterable[str]) -> str:
-    """Return the code of the first of the languages `wanted`, such as ``"de-AT"``, that the window speaks.
-
-    It is English if the window speaks none of them.
-    """
+def preferred(wanted: Iterable[str]) -> Language:
+    """Return the first language of `wanted`, such as ``"de-AT"``, that the window speaks; else English."""
     for name in wanted:
-        code = name.replace("-", "_")
-        language = code.partition("_")[0]
-        for known in LANGUAGES:
-            if known in {code, language}:
-                return known
-        for known in LANGUAGES:
-            if known.partition("_")[0] == language and not _is_other_script(code):
-                return known
-    return SOURCE
-
-
-def _is_other_script(code: str) -> bool:
-    """Return whether Chinese is written in the traditional script, which the window does not know."""
-    return any(part in {"Hant", "TW", "HK", "MO"} for part in code.split("_"))
+        parts = name.replace("_", "-").split("-")
+        # The traditional script is not the simplified one, which is the only Chinese of the window.
+        if parts[0] == "zh" and not TRADITIONAL.isdisjoint(parts):
+            continue
+        for language in OWN_NAMES:
+            if language.partition("_")[0] == parts[0]:
+                return language
+    return Language.ENGLISH
 
 
 def locale() -> QLocale:

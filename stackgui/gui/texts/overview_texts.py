@@ -91,13 +91,17 @@ def overview(statistics: Statistics, problems: Problems | None = None) -> tuple[
         Line(tr("Profiles"), texts.profiles_line(statistics)),
         Line(tr("Cannot be read"), _kinds(unreadable, _times)),
         Line(tr("Left out"), texts.left_out_line(left_out)),
-        Line(tr("Skipped"), _kinds(statistics.skipped, lambda kind, count: format_skipped({kind: count}))),
+        Line(tr("Skipped"), _kinds(statistics.skipped, _skipped)),
     )
     return tuple(line for line in lines if line.text)
 
 
 def _in_pixels(length: float) -> str:
     return tr("{length:,} px", length=length)
+
+
+def _skipped(kind: str, count: int) -> str:
+    return tr(format_skipped({kind: count}))
 
 
 def _times(kind: str, count: int) -> str:

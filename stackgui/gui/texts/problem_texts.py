@@ -114,7 +114,8 @@ def advice(problem: Problem) -> str:
 
 def file_line(file: ProblemFile) -> str:
     """Return the name of a file and what is wrong with it."""
-    return f"{printable(file.name)}: {tr(file.why)}" if file.why else printable(file.name)
+    name = printable(file.name)
+    return tr("{name}: {why}", name=name, why=tr(file.why)) if file.why else name
 
 
 def first_files(problem: Problem) -> str:
@@ -142,7 +143,8 @@ def heading(problems: Problems, severity: Severity) -> str:
 
 def tab_title(title: str, problems: Problems) -> str:
     """Return the title of the tab with the number of problems that need a person."""
-    return tr("{title} {count:,}", title=title, count=problems.serious) if problems.serious else title
+    told = tr(title)
+    return tr("{title} {count:,}", title=told, count=problems.serious) if problems.serious else told
 
 
 def count_label(problems: Problems) -> str:

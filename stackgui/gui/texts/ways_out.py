@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.ways import Way
-from stackgui.core.base.wording import joined, say
-from stackgui.gui.texts.language import tr
+from stackgui.core.base.wording import Wording, joined, say
 
 CHOSEN = {
     Way.REPLACE: say("tick “Replace it” to replace it once the new one is complete"),
@@ -30,12 +29,12 @@ CHOSEN = {
 """Hints for the ways out that the window offers; others are the terminal's, or have a button of their own."""
 
 
-def sentences(ways: Iterable[Way]) -> str:
+def sentences(ways: Iterable[Way]) -> Wording:
     """Return the hints for `ways` as one sentence; ``""`` if the window has none."""
     parts = [CHOSEN[way] for way in ways if way in CHOSEN]
-    return tr("{hints:capital}.", hints=joined(say("; or "), parts)) if parts else ""
+    return say("{hints:capital}.", hints=joined(say("; or "), parts)) if parts else joined("", ())
 
 
-def told(error: StackguiError) -> str:
+def told(error: StackguiError) -> Wording:
     """Return the message of `error` and the hints for the ways out of it."""
-    return f"{tr(str(error))} {sentences(error.ways)}".rstrip()
+    return joined(" ", (str(error), sentences(error.ways)))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from stackgui.core.base.units import format_bytes, format_count, format_share
 from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.plan.curve import CurvePoint
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.sheet import Plotted, Sheet
@@ -34,7 +35,7 @@ class BucketBars(Plotted):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bucketBars")
-        self.setAccessibleName("Number of arrays")
+        self.setAccessibleName(tr("Number of arrays"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -55,16 +56,16 @@ class BucketBars(Plotted):
 
     def _describe(self) -> None:
         chosen = [told(point) for point in self._points if point.buckets == self._chosen]
-        self.setAccessibleDescription("".join(chosen) or format_count(self._chosen, "array"))
+        self.setAccessibleDescription("".join(chosen) or tr(format_count(self._chosen, "array")))
 
     def sheet(self) -> Sheet | None:
         """Return the size and the padding for each number of arrays."""
 
         def row(place: int) -> tuple[str, ...]:
             point = self._points[place]
-            return f"{point.buckets:,}", format_bytes(point.data_bytes), format_share(point.waste)
+            return f"{point.buckets}", tr(format_bytes(point.data_bytes)), tr(format_share(point.waste))
 
-        return Sheet(self.accessibleName(), ("Arrays", "Size", "Padding"), len(self._points), row)
+        return Sheet(self.accessibleName(), (tr("Arrays"), tr("Size"), tr("Padding")), len(self._points), row)
 
     def sizeHint(self) -> QSize:
         """Return room for every line, known or not."""
@@ -153,12 +154,14 @@ class BucketBars(Plotted):
 
 
 def _figures(point: CurvePoint) -> str:
-    return f"{format_bytes(point.data_bytes)}, {format_share(point.waste)} padding"
+    return tr("{data}, {share} padding", data=format_bytes(point.data_bytes), share=format_share(point.waste))
 
 
 def told(point: CurvePoint) -> str:
     """Describe `point` in words."""
-    return (
-        f"{format_count(len(point.arrays), 'array')}: {format_count(point.data_bytes, 'byte')}, "
-        f"{format_share(point.waste)} of it padding"
+    return tr(
+        "{arrays}: {bytes}, {share} of it padding",
+        arrays=format_count(len(point.arrays), "array"),
+        bytes=format_count(point.data_bytes, "byte"),
+        share=format_share(point.waste),
     )

@@ -12,6 +12,7 @@ from stackgui.core.base.choice_table import Declared, choices_of
 from stackgui.core.base.choices import Choice
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import Flag, Number, OneOf, Whole
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import WidgetT, named, set_quietly
 
 MAX_NUMBER = 1e9
@@ -19,13 +20,15 @@ MAX_WHOLE = 2**31 - 1
 """Qt counts in 32 bits."""
 
 Words = Mapping[Any, str]
-"""The values of a choice, in the order in which they are offered, in plain words; or the least number."""
+"""The values of a choice, in the order in which they are offered, in plain words; or the least number.
+
+The field says them in the window's language."""
 
 
 def told(widget: WidgetT, name: str, table: type[Any], choice: str) -> WidgetT:
     """Give a widget its object name, and the caption and the sentence of a choice of `table`."""
     declared = choices_of(table)[choice]
-    return named(widget, name, declared.caption, declared.about)
+    return named(widget, name, tr(declared.caption), tr(declared.about))
 
 
 class ChoiceField:
@@ -51,7 +54,7 @@ class _OneOf(ChoiceField):
         # A long entry must not widen the column.
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._box.setMinimumContentsLength(12)
-        self._box.addItems(list(self._words.values()))
+        self._box.addItems([tr(each) for each in self._words.values()])
         # Not kept in the box: Qt would give back plain text for what is text and more.
         self._box.activated.connect(lambda place: tell(list(self._words)[place]))
 
@@ -86,7 +89,7 @@ class _Number(ChoiceField):
         if isinstance(kind, Whole):
             self._box = QSpinBox()
             self._box.setRange(kind.least, min(kind.most, MAX_WHOLE))
-            self._box.setSpecialValueText(words.get(kind.least, ""))
+            self._box.setSpecialValueText(tr(words.get(kind.least, "")))
         else:
             self._box = QDoubleSpinBox()
             self._box.setRange(-MAX_NUMBER, MAX_NUMBER)
@@ -131,5 +134,5 @@ def field_for(declared: Declared, name: str, words: Words, tell: Callable[[Any],
             made = _Flag(tell)
         case _:
             made = _Typed(declared, tell)
-    named(made.widget, name, declared.caption, declared.about)
+    named(made.widget, name, tr(declared.caption), tr(declared.about))
     return made

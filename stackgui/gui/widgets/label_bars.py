@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count, format_share
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.sheet import Plotted, Sheet
@@ -45,7 +46,13 @@ class _LabelModel(QAbstractListModel):
             return name
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             share = format_share(count / self.total)
-            told = f"Label {index.row():,}, {name}: {format_count(count, 'picture')}, {share} of all"
+            told = tr(
+                "Label {row:,}, {name}: {pictures}, {share} of all",
+                row=index.row(),
+                name=name,
+                pictures=format_count(count, "picture"),
+                share=share,
+            )
             return plain_tip(told) if role == Qt.ItemDataRole.ToolTipRole else told
         return None
 
@@ -76,7 +83,7 @@ class _BarDelegate(QStyledItemDelegate):
             shown,
         )
         painter.setPen(theme.soft_text(option.palette))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{count:,}")
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _figure(count))
         room = line.adjusted(name_px + Space.M, 0, -self.count_px - Space.M, 0)
         self._paint_bar(painter, QRectF(room), count, option)
 
@@ -100,9 +107,9 @@ class LabelBars(Plotted):
         self._view = QListView(self)
         self._delegate = _BarDelegate(self._model, self._view)
         self._view.setObjectName("labelBars")
-        self.setAccessibleName("Pictures per label")
-        self.setAccessibleDescription("A bar for each label, in proportion to the largest.")
-        self._view.setAccessibleName("Labels")
+        self.setAccessibleName(tr("Pictures per label"))
+        self.setAccessibleDescription(tr("A bar for each label, in proportion to the largest."))
+        self._view.setAccessibleName(tr("Labels"))
         self._view.setUniformItemSizes(True)
         self._view.setSelectionMode(QListView.SelectionMode.NoSelection)
         self._view.setItemDelegate(self._delegate)
@@ -117,15 +124,21 @@ class LabelBars(Plotted):
 
         def row(place: int) -> tuple[str, ...]:
             name, count = self._model.labels[place]
-            return name, f"{count:,}", format_share(count / self._model.total)
+            return name, _figure(count), tr(format_share(count / self._model.total))
 
-        return Sheet(self.accessibleName(), ("Label", "Pictures", "Share"), len(self._model.labels), row)
+        return Sheet(
+            self.accessibleName(), (tr("Label"), tr("Pictures"), tr("Share")), len(self._model.labels), row
+        )
 
     def set_counts(self, counts: dict[str, int]) -> None:
         """Show the number of samples of each label in the order of `counts`; hide the list if it is empty."""
         measure = self.fontMetrics().horizontalAdvance
         # A little extra, since widths are rounded and a name that just fits must not be elided.
         self._delegate.name_px = max(map(measure, counts), default=0) + Space.XS
-        self._delegate.count_px = measure(f"{max((*counts.values(), 0)):,}")
+        self._delegate.count_px = measure(_figure(max((*counts.values(), 0))))
         self._model.set_counts(counts)
         self._view.setVisible(bool(counts))
+
+
+def _figure(count: int) -> str:
+    return tr("{count:,}", count=count)

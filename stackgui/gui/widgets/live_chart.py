@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPo
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stackgui.core.base.units import format_bytes, format_rate
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.sheet import Plotted, Sheet
 from stackgui.gui.widgets.theme import Role, Space
@@ -48,9 +49,12 @@ class LiveChart(Plotted):
         self._points: list[_Point] = []
         self._step_s = 0.0
         self.setObjectName("liveChart")
-        self.setAccessibleName("Memory and speed of the run")
+        self.setAccessibleName(tr("Memory and speed of the run"))
         self.setToolTip(
-            "The program's memory, the memory that is still free, and how many rows are written per second."
+            tr(
+                "The program's memory, the memory that is still free, "
+                "and how many rows are written per second."
+            )
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
@@ -66,8 +70,12 @@ class LiveChart(Plotted):
             self._points = self._points[::2]
             self._step_s = 2 * (elapsed_s - self._points[0].elapsed_s) / KEPT_POINTS
         self.setAccessibleDescription(
-            f"program {format_bytes(memory_bytes)}, free {format_bytes(free_memory_bytes)}, "
-            f"{format_rate(rows_per_s, 'row')}"
+            tr(
+                "program {memory}, free {free_memory}, {rate}",
+                memory=format_bytes(memory_bytes),
+                free_memory=format_bytes(free_memory_bytes),
+                rate=format_rate(rows_per_s, "row"),
+            )
         )
         self.update()
 
@@ -83,14 +91,14 @@ class LiveChart(Plotted):
         def row(place: int) -> tuple[str, ...]:
             point = points[place]
             return (
-                f"{point.elapsed_s:,.1f} s",
-                format_bytes(point.memory_bytes),
-                format_bytes(point.free_memory_bytes),
-                format_rate(point.rows_per_s, "row"),
+                tr("{seconds:,.1f} s", seconds=point.elapsed_s),
+                tr(format_bytes(point.memory_bytes)),
+                tr(format_bytes(point.free_memory_bytes)),
+                tr(format_rate(point.rows_per_s, "row")),
             )
 
         points = tuple(self._points)
-        titles = ("Time", "Memory of the program", "Free memory", "Speed")
+        titles = (tr("Time"), tr("Memory of the program"), tr("Free memory"), tr("Speed"))
         return Sheet(self.accessibleName(), titles, len(points), row)
 
     def sizeHint(self) -> QSize:
@@ -108,9 +116,9 @@ class LiveChart(Plotted):
         rate = tuple(point.rows_per_s for point in self._points)
         last = self._points[-1] if self._points else _Point(0, 0, 0, 0)
         return (
-            _Line("Memory used", used, Role.ACCENT, format_bytes(last.memory_bytes)),
-            _Line("Memory free", free, Role.SUCCESS, format_bytes(last.free_memory_bytes)),
-            _Line("Rows per second", rate, Role.SECOND, f"{last.rows_per_s:,.0f}"),
+            _Line(tr("Memory used"), used, Role.ACCENT, tr(format_bytes(last.memory_bytes))),
+            _Line(tr("Memory free"), free, Role.SUCCESS, tr(format_bytes(last.free_memory_bytes))),
+            _Line(tr("Rows per second"), rate, Role.SECOND, tr("{rate:,.0f}", rate=last.rows_per_s)),
         )
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stackgui.core.base.units import format_bytes, format_count
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.row_picture import hatch
@@ -49,18 +50,17 @@ class MemoryBar(Plotted):
         super().__init__(parent)
         self._parts: tuple[BarPart, ...] = ()
         self._taken: BarPart | None = None
-        self._free = BarPart("free", 0, Role.MUTED)
+        self._free = BarPart(tr("free"), 0, Role.MUTED)
         self.setObjectName("memoryBar")
-        self.setAccessibleName("Memory")
+        self.setAccessibleName(tr("Memory"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_parts(self, parts: Sequence[BarPart], taken: BarPart | None, free: BarPart) -> None:
         """Show `parts` after the space `taken` by others, if known, out of what is `free`."""
         before = self.sizeHint()
         self._parts, self._taken, self._free = tuple(parts), taken, free
-        self.setAccessibleDescription(
-            "; ".join(f"{part.name}: {format_bytes(part.size_bytes)}" for part in self._all())
-        )
+        told = (f"{part.name}: {tr(format_bytes(part.size_bytes))}" for part in self._all())
+        self.setAccessibleDescription("; ".join(told))
         self.setToolTip(self.exact_text())
         if self.sizeHint() != before:
             self.updateGeometry()
@@ -68,8 +68,13 @@ class MemoryBar(Plotted):
 
     def sheet(self) -> Sheet | None:
         """Return the parts of the bar."""
-        rows = [(part.name, format_bytes(part.size_bytes), f"{part.size_bytes:,}") for part in self._all()]
-        return Sheet(self.accessibleName(), ("What", "Size", "Bytes"), len(rows), rows.__getitem__)
+        rows = [
+            (part.name, tr(format_bytes(part.size_bytes)), tr("{count:,}", count=part.size_bytes))
+            for part in self._all()
+        ]
+        return Sheet(
+            self.accessibleName(), (tr("What"), tr("Size"), tr("Bytes")), len(rows), rows.__getitem__
+        )
 
     @property
     def over_bytes(self) -> int:
@@ -172,10 +177,14 @@ class MemoryBar(Plotted):
         words = line.adjusted(SWATCH_PX + Space.S, 0, 0, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(self.palette().windowText().color())
-        painter.drawText(words, Qt.AlignmentFlag.AlignRight | middle, format_bytes(part.size_bytes))
+        painter.drawText(words, Qt.AlignmentFlag.AlignRight | middle, tr(format_bytes(part.size_bytes)))
         painter.setPen(theme.soft_text(self.palette()))
         over = part is self._free and self.over_bytes
-        name = f"{part.name}, {format_bytes(self.over_bytes)} too little" if over else part.name
+        name = (
+            tr("{name}, {over} too little", name=part.name, over=format_bytes(self.over_bytes))
+            if over
+            else part.name
+        )
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | middle, name)
 
     def _paint_swatch(self, painter: QPainter, part: BarPart, line: QRectF) -> None:
@@ -186,4 +195,4 @@ class MemoryBar(Plotted):
 
     def exact_text(self) -> str:
         """Return the exact bytes of every entry, a line each."""
-        return "\n".join(f"{part.name}: {format_count(part.size_bytes, 'byte')}" for part in self._all())
+        return "\n".join(f"{part.name}: {tr(format_count(part.size_bytes, 'byte'))}" for part in self._all())

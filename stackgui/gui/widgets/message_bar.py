@@ -8,14 +8,14 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
+from stackgui.gui.widgets.parts import ICONS, NAMES
 from stackgui.gui.widgets.theme import ICON_PX, Role, Space
 
 Action = tuple[str, Callable[[], object]]
 """Label of a button, and its callback."""
-
-ICONS = {Role.INFO: "info", Role.SUCCESS: "success", Role.WARNING: "warning", Role.ERROR: "error"}
 
 
 class MessageBar(QWidget):
@@ -29,10 +29,10 @@ class MessageBar(QWidget):
         self.setObjectName("messageBar")
         self._icon = QLabel(self)
         self._text = self._make_text()
-        self._copy = QPushButton("Copy details", self)
+        self._copy = QPushButton(tr("Copy details"), self)
         self._copy.setIcon(theme.icon("copy"))
         self._copy.setObjectName("messageBar.copyDetails")
-        self._copy.setToolTip("Copies what a programmer needs to find the cause, ready to send.")
+        self._copy.setToolTip(tr("Copies what a programmer needs to find the cause, ready to send."))
         self._copy.clicked.connect(self._copy_details)
         self._close = self._make_close()
         self._layout = QHBoxLayout(self)
@@ -57,8 +57,8 @@ class MessageBar(QWidget):
     def _make_close(self) -> QToolButton:
         close = QToolButton(self)
         close.setObjectName("messageBar.close")
-        close.setAccessibleName("Close this message")
-        close.setToolTip("Closes this message.")
+        close.setAccessibleName(tr("Close this message"))
+        close.setToolTip(tr("Closes this message."))
         close.setIcon(theme.icon("close"))
         close.setAutoRaise(True)
         close.clicked.connect(self.clear)
@@ -80,11 +80,12 @@ class MessageBar(QWidget):
         """
         self._role = Role(kind)
         self._details = details
-        self._icon.setAccessibleName(kind)
+        name, said = tr(NAMES[self._role]), tr(text)
+        self._icon.setAccessibleName(name)
         self._draw_icon()
-        self._text.setText(text)
-        self.setAccessibleName(f"{kind}: {text}")
-        self._copy.setText("Copy details")
+        self._text.setText(said)
+        self.setAccessibleName(f"{name}: {said}")
+        self._copy.setText(tr("Copy details"))
         self._copy.setVisible(bool(details))
         self._set_actions(actions)
         self.show()
@@ -124,7 +125,7 @@ class MessageBar(QWidget):
 
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(f"{self._text.text()}\n\n{self._details}")
-        self._copy.setText("Copied")
+        self._copy.setText(tr("Copied"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a tinted background, and a bar in the colour of the message's kind."""

@@ -27,6 +27,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from stackgui.core.base.wording import say
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import TEXT, mix, told_from
 from stackgui.gui.widgets.theme import ICON_PX, Role, Space
@@ -71,7 +73,7 @@ def clearable(field: QLineEdit) -> QLineEdit:
     """Give a field a button that clears it, and return it."""
     field.setClearButtonEnabled(True)
     for each in field.findChildren(QToolButton):
-        each.setAccessibleName("Clear")
+        each.setAccessibleName(tr("Clear"))
     return field
 
 
@@ -184,6 +186,14 @@ class Words(QLabel):
 
 ICONS = {Role.INFO: "info", Role.SUCCESS: "success", Role.WARNING: "warning", Role.ERROR: "error"}
 
+NAMES = {
+    Role.INFO: say("info"),
+    Role.SUCCESS: say("success"),
+    Role.WARNING: say("warning"),
+    Role.ERROR: say("error"),
+}
+"""What screen readers say of each icon."""
+
 
 class Icon(QLabel):
     """An icon in the colour of `role`, sharp on every screen; the text beside it says the same.
@@ -221,5 +231,5 @@ class Mark(Icon):
     def set_role(self, role: Role) -> None:
         """Show the icon of `role`."""
         self._icon, self._role = ICONS[role], role
-        self.setAccessibleName(role.value)
+        self.setAccessibleName(tr(NAMES[role]))
         self.update()

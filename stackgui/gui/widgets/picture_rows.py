@@ -10,17 +10,19 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_size
+from stackgui.core.base.wording import say
 from stackgui.core.plan.listing import Order, label_of, rows_of
 from stackgui.core.plan.plan import EXCLUDED, NO_ROW, Plan
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.tables import Cells, Index, Rows
 
 COLUMNS = {
-    "Row": Order.ROW,
-    "File": Order.PATH,
-    "Label": Order.LABEL,
-    "Part": Order.PART,
-    "Width × height": Order.AREA,
-    "Problem": Order.PROBLEM,
+    say("Row"): Order.ROW,
+    say("File"): Order.PATH,
+    say("Label"): Order.LABEL,
+    say("Part"): Order.PART,
+    say("Width × height"): Order.AREA,
+    say("Problem"): Order.PROBLEM,
 }
 """What each column is sorted by when its title is clicked."""
 
@@ -39,7 +41,7 @@ class PictureRows(Rows):
     sort_wanted = Signal(str, bool)
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(tuple(COLUMNS), parent)
+        super().__init__(tuple(map(tr, COLUMNS)), parent)
         self._plan: Plan | None = None
         self._row: NDArray[np.int64] = np.empty(0, np.int64)
         self.samples: NDArray[np.int64] = np.empty(0, np.int64)
@@ -69,12 +71,12 @@ class PictureRows(Rows):
         height, width = int(plan.catalog.height[sample]), int(plan.catalog.width[sample])
         number, problem = int(self._row[sample]), plan.problem[sample]
         return (
-            "" if number == NO_ROW else f"{number:,}",
+            "" if number == NO_ROW else tr("{number:,}", number=number),
             printable(plan.catalog.path[sample]),
             printable(label_of(plan, sample)),
             printable(plan.split[sample]),
-            format_size(height, width) if width else "",
-            "left out" if problem == EXCLUDED else problem,
+            tr(format_size(height, width)) if width else "",
+            tr("left out") if problem == EXCLUDED else tr(problem),
         )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 from stackgui.core.run.run import RowThumb
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.sheet import Drawn
@@ -19,7 +21,7 @@ from stackgui.gui.widgets.tips import plain_tip
 
 PICTURE_PX = 84
 NARROWEST_PX, WIDEST_PX = 44, 148
-HINT = "Some of the rows written last, as they are in the array. Padding is hatched."
+HINT = say("Some of the rows written last, as they are in the array. Padding is hatched.")
 
 
 class RowStrip(Drawn):
@@ -32,9 +34,9 @@ class RowStrip(Drawn):
         super().__init__(parent)
         self._pictures: list[RowPicture] = []
         self.setObjectName("rowStrip")
-        self.setAccessibleName("Rows written last")
-        self.setAccessibleDescription("No rows yet.")
-        self.setToolTip(HINT)
+        self.setAccessibleName(tr("Rows written last"))
+        self.setAccessibleDescription(tr("No rows yet."))
+        self.setToolTip(tr(HINT))
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -43,7 +45,9 @@ class RowStrip(Drawn):
         known = {id(picture.thumb): picture for picture in self._pictures}
         self._pictures = [known.get(id(thumb)) or RowPicture(thumb) for thumb in thumbs]
         blank = sum(1 for thumb in thumbs if thumb.reason)
-        self.setAccessibleDescription(f"{format_count(len(thumbs), 'row')} shown, {blank:,} of them blank")
+        self.setAccessibleDescription(
+            tr("{rows} shown, {blank:,} of them blank", rows=format_count(len(thumbs), "row"), blank=blank)
+        )
         self.update()
 
     def thumb_at(self, x: float) -> RowThumb | None:
@@ -84,17 +88,19 @@ class RowStrip(Drawn):
             below = QRectF(
                 cell.left() - Space.XS, cell.bottom() + Space.XS, cell.width() + Space.S, caption_px
             )
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"{picture.thumb.row:,}")
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, tr("{row:,}", row=picture.thumb.row))
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Describe the row under the pointer in the tooltip."""
         thumb = self.thumb_at(event.position().x())
-        self.setToolTip(plain_tip(describe(thumb)) if thumb else HINT)
+        self.setToolTip(plain_tip(describe(thumb)) if thumb else tr(HINT))
         super().mouseMoveEvent(event)
 
 
 def describe(thumb: RowThumb) -> str:
     """Describe a row in words."""
-    blank = f"\nThe row is blank: {thumb.reason}." if thumb.reason else ""
-    return f"Row {thumb.row:,}: {printable(thumb.name)}{blank}"
+    told = tr("Row {row:,}: {name}", row=thumb.row, name=printable(thumb.name))
+    if not thumb.reason:
+        return told
+    return f"{told}\n{tr('The row is blank: {reason}.', reason=tr(thumb.reason))}"

@@ -11,6 +11,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
+from stackgui.gui.texts.language import tr
+
 Index = QModelIndex | QPersistentModelIndex
 CELL_ROLES = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole})
 
@@ -62,9 +64,9 @@ class SheetModel(QAbstractTableModel):
         """Return the title of a column, or the number of a row."""
         if role not in CELL_ROLES:
             return None
-        return (
-            self._sheet.columns[section] if orientation is Qt.Orientation.Horizontal else f"{section + 1:,}"
-        )
+        if orientation is Qt.Orientation.Horizontal:
+            return self._sheet.columns[section]
+        return tr("{number:,}", number=section + 1)
 
 
 class Plotted(QWidget):

@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
 from PySide6.QtCore import QRectF, Qt, Signal
 
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.size_density import Scale
 
 TICKS_PX = 60
@@ -39,7 +40,7 @@ class PixelAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         """Return the labels of the ticks."""
-        return [f"{self._pixels.side_px(value):,.0f}" for value in values]
+        return [tr("{side:,.0f}", side=float(self._pixels.side_px(value))) for value in values]
 
 
 class SizeBox(pg.ViewBox):  # type: ignore[misc]

@@ -15,6 +15,7 @@ from stackgui.core.base.size import MAX_SIDE_PX
 from stackgui.core.base.units import format_count
 from stackgui.core.catalog.selection import SizeRange
 from stackgui.core.catalog.statistics import SizeCounts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.size_axes import PixelAxis, SizeBox
@@ -71,7 +72,7 @@ class SizeCanvas(QWidget):
         self._graphics.setObjectName("sizePlot.canvas")
         for inner in (self._graphics, self._graphics.viewport()):
             inner.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the canvas
-        self.setAccessibleName("Size of the rows")
+        self.setAccessibleName(tr("Size of the rows"))
         self._graphics.ci.layout.setSpacing(2)
         self._graphics.ci.layout.setContentsMargins(0, 0, 0, 0)
         layout = QVBoxLayout(self)
@@ -110,8 +111,8 @@ class SizeCanvas(QWidget):
             plot.getAxis("left").setWidth(AXIS_LEFT_PX)
         for plot in (self._plot, self._down):
             plot.getAxis("bottom").setHeight(AXIS_BOTTOM_PX)
-        self._plot.setLabel("bottom", "width in pixels")
-        self._plot.setLabel("left", "height in pixels")
+        self._plot.setLabel("bottom", tr("width in pixels"))
+        self._plot.setLabel("left", tr("height in pixels"))
 
     def _make_items(self) -> None:
         self._image = pg.ImageItem(axisOrder="row-major")
@@ -186,11 +187,14 @@ class SizeCanvas(QWidget):
             self._height_line.setValue(down)
         least = -1.0 if self._scale.logarithmic else 0.0
         self._target_area.setRect(QRectF(QPointF(least, least), QPointF(across, down)))
-        self._width_line.label.setFormat(f"{width:,} wide")
-        self._height_line.label.setFormat(f"{height:,} high")
+        self._width_line.label.setFormat(tr("{width:,} wide", width=width))
+        self._height_line.label.setFormat(tr("{height:,} high", height=height))
         self.setAccessibleDescription(
-            f"{format_count(width, 'pixel')} wide and {height:,} high. "
-            "The arrow keys change it, with Shift in larger steps."
+            tr(
+                "{pixels} wide and {height:,} high. The arrow keys change it, with Shift in larger steps.",
+                pixels=format_count(width, "pixel"),
+                height=height,
+            )
         )
 
     def set_picked(self, picked: SizeRange | None) -> None:

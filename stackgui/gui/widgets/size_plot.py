@@ -12,8 +12,10 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from stackgui.core.base.units import format_count
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import SizeRange
 from stackgui.core.catalog.statistics import SizeCounts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.sheet import Plotted, Sheet
 from stackgui.gui.widgets.size_density import Scale
@@ -22,7 +24,7 @@ from stackgui.gui.widgets.theme import Space
 if TYPE_CHECKING:
     from stackgui.gui.widgets.size_canvas import SizeCanvas
 
-HINT = "Drag a line to change the size, or a frame around points to pick pictures. Zoom with the wheel."
+HINT = say("Drag a line to change the size, or a frame around points to pick pictures. Zoom with the wheel.")
 LEAST_HIGH_PX = 200
 """A lower plot could not be read."""
 
@@ -73,16 +75,16 @@ class SizePlot(Plotted):
         self._target: tuple[int, int] | None = None
         self.example_name: Callable[[int], str] = str
         self.setObjectName(name)
-        self.setAccessibleName("Widths and heights of all pictures")
+        self.setAccessibleName(tr("Widths and heights of all pictures"))
         self._readout = theme.OneLine(parent=self)
         self._readout.setObjectName(f"{name}.readout")
         self._logarithmic = _tool(
-            f"{name}.log", "Logarithmic axes", "log", "Gives small sizes as much room as large ones."
+            f"{name}.log", tr("Logarithmic axes"), "log", tr("Gives small sizes as much room as large ones.")
         )
         self._logarithmic.setCheckable(True)
-        self._all = _tool(f"{name}.all", "Show all", "fit-all", "Brings all sizes back into view.")
+        self._all = _tool(f"{name}.all", tr("Show all"), "fit-all", tr("Brings all sizes back into view."))
         self._save = _tool(
-            f"{name}.save", "Save the plot", "save", "Saves this plot as a PNG or SVG picture."
+            f"{name}.save", tr("Save the plot"), "save", tr("Saves this plot as a PNG or SVG picture.")
         )
         self._logarithmic.toggled.connect(self._on_scale_chosen)
         self._all.clicked.connect(self._on_all_wanted)
@@ -112,9 +114,11 @@ class SizePlot(Plotted):
 
         def row(place: int) -> tuple[str, ...]:
             figures = (sizes.width[place], sizes.height[place], sizes.count[place])
-            return *(f"{int(figure):,}" for figure in figures), self.example_name(int(sizes.example[place]))
+            return *(tr("{figure:,}", figure=int(figure)) for figure in figures), self.example_name(
+                int(sizes.example[place])
+            )
 
-        titles = ("Width", "Height", "Pictures", "For example")
+        titles = (tr("Width"), tr("Height"), tr("Pictures"), tr("For example"))
         return Sheet(self.accessibleName(), titles, len(sizes.count), row)
 
     def set_sizes(self, sizes: SizeCounts) -> None:
@@ -124,9 +128,13 @@ class SizePlot(Plotted):
         self.prepare().show()
         distinct, samples = len(sizes.count), int(sizes.count.sum())
         self.setAccessibleDescription(
-            f"{format_count(samples, 'picture')} of {format_count(distinct, 'size')}"
+            tr(
+                "{pictures} of {sizes}",
+                pictures=format_count(samples, "picture"),
+                sizes=format_count(distinct, "size"),
+            )
         )
-        self._readout.setText(self._hint)
+        self._readout.setText(tr(self._hint))
         self._enable_tools()
 
     def set_target(self, target: tuple[int, int] | None) -> None:
@@ -200,12 +208,19 @@ class SizePlot(Plotted):
         """Describe the size under the pointer."""
         sizes = self._sizes
         if index < 0 or sizes is None:
-            self._readout.setText(self._hint)
+            self._readout.setText(tr(self._hint))
             return
         count = format_count(int(sizes.count[index]), "picture")
         wide = format_count(int(sizes.width[index]), "pixel")
-        where = f"{wide} wide and {sizes.height[index]:,} high"
-        self._readout.setText(f"{count} {where}, for example {self.example_name(int(sizes.example[index]))}.")
+        where = tr("{wide} wide and {height:,} high", wide=wide, height=int(sizes.height[index]))
+        self._readout.setText(
+            tr(
+                "{count} {where}, for example {example_name}.",
+                count=count,
+                where=where,
+                example_name=self.example_name(int(sizes.example[index])),
+            )
+        )
 
 
 def _tool(name: str, label: str, icon: str, tip: str) -> QToolButton:

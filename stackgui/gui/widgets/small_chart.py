@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.sheet import Plotted, Sheet
@@ -50,8 +51,9 @@ class SmallChart(Plotted):
 
     def sheet(self) -> Sheet | None:
         """Return the counts with what they count."""
-        filled = [(text, f"{count:,}") for count, text in zip(self._counts, self._told, strict=True) if count]
-        return Sheet(self.accessibleName(), ("What", "Pictures"), len(filled), filled.__getitem__)
+        told = zip(self._counts, self._told, strict=True)
+        filled = [(text, tr("{count:,}", count=count)) for count, text in told if count]
+        return Sheet(self.accessibleName(), (tr("What"), tr("Pictures")), len(filled), filled.__getitem__)
 
     def sizeHint(self) -> QSize:
         """Return the same size for all charts, so that they line up in a column."""

@@ -11,10 +11,12 @@ from stackgui.core.advice.problem_files import Files
 from stackgui.core.base.source_names import is_archive_name, is_list_name
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes, format_count, format_size
+from stackgui.core.base.wording import Wording
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.split_table import ALL, SplitTable
 from stackgui.core.run.run import Failure
 from stackgui.core.run.verify import Damage
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.tips import plain_tip
 
@@ -60,6 +62,15 @@ class Rows(QAbstractTableModel):
         return None
 
 
+def _figure(count: int) -> str:
+    return tr("{count:,}", count=count)
+
+
+def _named(thing: str) -> str:
+    """Return a name as it is, or what stands for those without one in the window's language."""
+    return tr(thing) if isinstance(thing, Wording) else printable(thing)
+
+
 def _source_icon(name: str) -> str:
     """Choose the icon by the name alone, since painting must not wait for a slow disk."""
     if is_archive_name(name):
@@ -71,7 +82,7 @@ class SourceRows(Rows):
     """The sources, and the number of pictures in each."""
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(("Folder", "Pictures"), parent)
+        super().__init__((tr("Folder"), tr("Pictures")), parent)
         self._folders: tuple[str, ...] = ()
         self._counts: tuple[int, ...] = ()
 
@@ -96,7 +107,7 @@ class SourceRows(Rows):
 
     def cells(self, row: int) -> Cells:
         """Return the source's own name, and its count."""
-        count = f"{self._counts[row]:,}" if row < len(self._counts) else "…"
+        count = _figure(self._counts[row]) if row < len(self._counts) else "…"
         # A folder such as "/" has no name of its own.
         name = self._folders[row].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
         return printable(name or self._folders[row]), count
@@ -116,7 +127,7 @@ class FileRows(Rows):
     """The files of a problem, each with the reason."""
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(("File", "Why"), parent)
+        super().__init__((tr("File"), tr("Why")), parent)
         self._files: Files | None = None
 
     def set_files(self, files: Files) -> None:
@@ -133,7 +144,7 @@ class FileRows(Rows):
         """Return file and reason."""
         assert self._files is not None
         file = self._files[row]
-        return printable(file.name), file.why
+        return printable(file.name), tr(file.why)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
         """Return the cell as in any table, with the full path as tooltip."""
@@ -147,7 +158,7 @@ class ArrayRows(Rows):
     """The arrays of a plan."""
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(("Width × height", "Rows", "Bytes", "File"), parent)
+        super().__init__((tr("Width × height"), tr("Rows"), tr("Bytes"), tr("File")), parent)
         self._buckets: tuple[Bucket, ...] = ()
 
     def set_arrays(self, plan: Plan | None) -> None:
@@ -164,13 +175,13 @@ class ArrayRows(Rows):
         """Return size, rows, bytes and file."""
         bucket = self._buckets[row]
         array = bucket.array
-        size = format_size(bucket.height, bucket.width)
-        return size, f"{array.rows:,}", format_bytes(array.data_bytes), array.file
+        size = tr(format_size(bucket.height, bucket.width))
+        return size, _figure(array.rows), tr(format_bytes(array.data_bytes)), array.file
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
         """Return the cell as in any table, with the exact number of bytes as tooltip."""
         if role == Qt.ItemDataRole.ToolTipRole:
-            return format_count(self._buckets[index.row()].array.data_bytes, "byte")
+            return tr(format_count(self._buckets[index.row()].array.data_bytes, "byte"))
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in {1, 2}:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return super().data(index, role)
@@ -187,7 +198,7 @@ class SplitRows(Rows):
         """Show `table`, with its dataset splits as columns."""
         self.beginResetModel()
         self._table = table
-        self._headers = ("Label", *map(printable, table.parts)) if table else ()
+        self._headers = (tr("Label"), *map(_named, table.parts)) if table else ()
         self.endResetModel()
 
     def length(self) -> int:
@@ -199,9 +210,8 @@ class SplitRows(Rows):
         """Return a label and its rows in each dataset split."""
         assert self._table is not None
         if row == len(self._table.labels):
-            return ALL, *(f"{count:,}" for count in self._table.rows.sum(axis=0).tolist())
-        label = printable(self._table.labels[row])
-        return label, *(f"{count:,}" for count in self._table.rows[row].tolist())
+            return tr(ALL), *map(_figure, self._table.rows.sum(axis=0).tolist())
+        return _named(self._table.labels[row]), *map(_figure, self._table.rows[row].tolist())
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
         """Return the cell as in any table, with numbers aligned to the right."""
@@ -214,7 +224,7 @@ class DamageRows(Rows):
     """The damage found in a stack."""
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(("In", "Row", "What"), parent)
+        super().__init__((tr("In"), tr("Row"), tr("What")), parent)
         self._damage: tuple[Damage, ...] = ()
 
     def set_damage(self, damage: tuple[Damage, ...]) -> None:
@@ -230,14 +240,14 @@ class DamageRows(Rows):
     def cells(self, row: int) -> Cells:
         """Return file, row and damage."""
         found = self._damage[row]
-        return printable(found.file), "" if found.row is None else f"{found.row:,}", found.what
+        return printable(found.file), "" if found.row is None else _figure(found.row), tr(found.what)
 
 
 class FailureRows(Rows):
     """The rows of a finished stack that stayed blank."""
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(("Row", "File", "Why"), parent)
+        super().__init__((tr("Row"), tr("File"), tr("Why")), parent)
         self._failures: tuple[Failure, ...] = ()
 
     def set_failures(self, failures: tuple[Failure, ...]) -> None:
@@ -253,4 +263,4 @@ class FailureRows(Rows):
     def cells(self, row: int) -> Cells:
         """Return row, file and reason."""
         failure = self._failures[row]
-        return f"{failure.row:,}", printable(failure.file), failure.reason
+        return _figure(failure.row), printable(failure.file), tr(failure.reason)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTableView, QVBoxLayout, QWidget
 
 from stackgui.core.run.run import RowThumb
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.marks import Marking
 from stackgui.gui.widgets.thumb_model import ThumbModel
 from stackgui.gui.widgets.thumb_view import ThumbView
@@ -45,7 +46,7 @@ class ThumbGrid(QWidget):
         self._model = ThumbModel(self)
         self._view = ThumbView(self._model, self)
         self._view.setObjectName("thumbGrid")
-        self._view.setAccessibleName("Pictures as their rows will be")
+        self._view.setAccessibleName(tr("Pictures as their rows will be"))
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._tell_visible)
         self._view.resized.connect(self._reshape)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from stackgui.core.base.text import printable
 from stackgui.core.run.run import RowThumb
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.marks import Marks
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.row_strip import describe
@@ -131,5 +132,5 @@ class ThumbModel(QAbstractTableModel):
             return printable(picture.thumb.name)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             told = describe(picture.thumb)
-            return f"Selected. {told}" if self.marks.mask[position] else told
+            return tr("Selected. {told}", told=told) if self.marks.mask[position] else told
         return plain_tip(describe(picture.thumb)) if role == Qt.ItemDataRole.ToolTipRole else None

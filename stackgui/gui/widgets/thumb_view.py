@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from stackgui.core.base.text import printable
 from stackgui.core.plan.plan import NO_ROW
 from stackgui.core.run.run import RowThumb
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.claims import claims
 from stackgui.gui.widgets.contrast import mix
@@ -89,8 +90,8 @@ def _paint_caption(painter: QPainter, area: QRect, option: QStyleOptionViewItem,
     painter.setPen(option.palette.text().color())
     painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)
     painter.setPen(theme.soft_text(option.palette))
-    blank = "left out" if thumb.row == NO_ROW else "stays empty"
-    below = blank if thumb.reason else f"row {thumb.row:,}"
+    blank = tr("left out") if thumb.row == NO_ROW else tr("stays empty")
+    below = blank if thumb.reason else tr("row {row:,}", row=thumb.row)
     painter.drawText(line.translated(0, line_px), Qt.AlignmentFlag.AlignCenter, below)
 
 

@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.core.base.size import MAX_SIDE_PX
+from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
 from stackgui.core.plan.curve import CurvePoint
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.bucket_bars import BucketBars
 from stackgui.gui.widgets.choice_fields import told
 from stackgui.gui.widgets.flow import Flow
@@ -30,7 +32,7 @@ from stackgui.gui.widgets.parts import Words, column, line, named, set_quietly
 from stackgui.gui.widgets.tables import ArrayRows
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
-HINT = (
+HINT = say(
     "Pictures of many sizes can go into several arrays, each picture into the smallest row that holds it. "
     "Click a number of arrays. Padding is hatched."
 )
@@ -40,10 +42,10 @@ MULTIPLES = (1, 8, 16, 32, 64)
 class BucketsPage(Tab):
     """The curve of bytes, the constraints on sizes, and the resulting arrays."""
 
-    TITLE = "Arrays"
+    TITLE = say("Arrays")
     ICON = "stack"
     HELP = "sizes"
-    TIP = "How many arrays there are, and what more arrays would save."
+    TIP = say("How many arrays there are, and what more arrays would save.")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +54,7 @@ class BucketsPage(Tab):
         self._plan: Plan | None = None
         self._multiples: tuple[int, ...] = ()
         hint = Words("buckets.hint")
-        hint.setText(HINT)
+        hint.setText(tr(HINT))
         self._bars = BucketBars()
         self._bars.chosen.connect(lambda k: self.options_changed.emit(replace(self._options, buckets=k)))
         self._multiple = told(QComboBox(), "buckets.multiple", Options, "multiple")
@@ -71,14 +73,14 @@ class BucketsPage(Tab):
     def _make_smallest(self) -> QSpinBox:
         box = told(QSpinBox(), "buckets.smallest", Options, "smallest_px")
         box.setRange(1, MAX_SIDE_PX)
-        box.setSuffix(" pixels")
+        box.setSuffix(tr(" pixels"))
         box.setKeyboardTracking(False)
         box.valueChanged.connect(lambda px: self.options_changed.emit(replace(self._options, smallest_px=px)))
         return box
 
     def _make_controls(self) -> Flow:
         controls = Flow(spacing=Space.M)
-        for words, box in (("Multiple of", self._multiple), ("Smallest side", self._smallest)):
+        for words, box in ((tr("Multiple of"), self._multiple), (tr("Smallest side"), self._smallest)):
             label, pair = QLabel(words), QWidget()
             label.setBuddy(box)
             together = line(pair)
@@ -88,7 +90,7 @@ class BucketsPage(Tab):
         return controls
 
     def _make_table(self) -> QTableView:
-        table = named(QTableView(), "buckets.table", "Arrays", "The arrays that the stack will have.")
+        table = named(QTableView(), "buckets.table", tr("Arrays"), tr("The arrays that the stack will have."))
         table.setModel(self._rows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -119,7 +121,7 @@ class BucketsPage(Tab):
             return
         self._multiples = multiples
         self._multiple.clear()
-        self._multiple.addItems([f"{multiple:,}" for multiple in multiples])
+        self._multiple.addItems([tr("{multiple:,}", multiple=multiple) for multiple in multiples])
 
     def _tell_multiple(self, index: int) -> None:
         self.options_changed.emit(replace(self._options, multiple=self._multiples[index]))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 from stackgui.gui.control.problems import checked_share
 from stackgui.gui.control.screen import Health, Screen
 from stackgui.gui.texts import problem_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import Words, button, line, named
 
 MAX_BAR_PX = 160
@@ -31,14 +32,14 @@ class Checking(QWidget):
         self.setObjectName("health")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._state = Words("health.state")
-        self._bar = named(QProgressBar(), "health.bar", "Pictures checked", "How many are checked.")
+        self._bar = named(QProgressBar(), "health.bar", tr("Pictures checked"), tr("How many are checked."))
         self._bar.setTextVisible(False)
         self._bar.setMaximumWidth(MAX_BAR_PX)
         self._check = button(
-            "health.check", "Chec&k the pictures", "report",
-            "Decodes every picture, in the background, and changes nothing.",
+            "health.check", tr("Chec&k the pictures"), "report",
+            tr("Decodes every picture, in the background, and changes nothing."),
         )  # fmt: skip
-        self._stop = button("health.stop", "Stop checking", "stop", "Checks no more pictures.")
+        self._stop = button("health.stop", tr("Stop checking"), "stop", tr("Checks no more pictures."))
         layout = line(self)
         layout.addWidget(self._state, 1)
         for widget in (self._bar, self._check, self._stop):

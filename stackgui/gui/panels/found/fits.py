@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QToolButton, QWidget
 
 from stackgui.core.base.choices import Fit
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
@@ -16,11 +17,12 @@ from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.outlook import Outlook
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, column, named, scrolling
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
-HINT = (
+HINT = say(
     "The same pictures under every fit, as the run would make them. Padding is hatched; what gets cut off is "
     "dimmed, with a dashed edge."
 )
@@ -29,10 +31,10 @@ HINT = (
 class FitsPage(Tab):
     """A line for each fit: its button, its effect in figures, and the representative rows."""
 
-    TITLE = "Fits"
+    TITLE = say("Fits")
     ICON = "fit-letterbox"
     HELP = "sizes"
-    TIP = "What each fit would do to a few typical and extreme pictures."
+    TIP = say("What each fit would do to a few typical and extreme pictures.")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +46,7 @@ class FitsPage(Tab):
         self._figures: dict[Fit, SoftLabel] = {}
         self._rows: dict[Fit, Outlook] = {}
         hint = Words("fits.hint")
-        hint.setText(HINT)
+        hint.setText(tr(HINT))
         layout = column(self, margin=Space.M)
         layout.addWidget(hint)
         layout.addWidget(self._make_lines(), 1)
@@ -59,10 +61,10 @@ class FitsPage(Tab):
         for row, fit in enumerate(Fit):
             self._add(grid, row, fit)
         grid.setRowStretch(len(Fit), 1)
-        return scrolling("fits.list", "Fits", inner)
+        return scrolling("fits.list", tr("Fits"), inner)
 
     def _add(self, grid: QGridLayout, row: int, fit: Fit) -> None:
-        label, tip = fit.caption, fit.about
+        label, tip = tr(fit.caption), tr(fit.about)
         choose = named(QToolButton(), f"fits.{fit.value}", label, tip)
         choose.setText(label)
         choose.setIcon(theme.icon(f"fit-{fit.value}"))
@@ -71,12 +73,12 @@ class FitsPage(Tab):
         choose.clicked.connect(lambda: self._choose(fit))
         figures = SoftLabel()
         figures.setObjectName(f"fits.{fit.value}.figures")
-        figures.setMinimumWidth(figures.fontMetrics().horizontalAdvance("100,000 made smaller"))
+        figures.setMinimumWidth(figures.fontMetrics().horizontalAdvance(tr("100,000 made smaller")))
         left = column(spacing=Space.XS)
         left.addWidget(choose)
         left.addWidget(figures)
         left.addStretch(1)
-        shown = Outlook(f"fits.{fit.value}.rows", f"What {label} does")
+        shown = Outlook(f"fits.{fit.value}.rows", tr("What {label} does", label=label))
         grid.addLayout(left, row, 0)
         grid.addWidget(shown, row, 1)
         self._buttons[fit], self._figures[fit], self._rows[fit] = choose, figures, shown

@@ -8,6 +8,7 @@ from typing import TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QToolButton, QWidget
 
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
@@ -25,6 +26,7 @@ from stackgui.gui.panels.found.sizes import SizesPage
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.panels.found.welcome import ScanPage, WelcomePage
 from stackgui.gui.texts import problem_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, named
 from stackgui.gui.widgets.scrolled import scroll_within
@@ -44,7 +46,7 @@ TABS: tuple[type[Tab], ...] = (
 )
 """Tabs from left to right. A new tab needs its own file and a line here."""
 
-RESUMING = (
+RESUMING = say(
     "The conversion continues where it stopped. The contents of the folders are shown once it has ended."
 )
 
@@ -121,17 +123,17 @@ class FoundPanel(QStackedWidget):
     def _make_tabs(self) -> QTabWidget:
         tabs = ShortTabs()
         tabs.setObjectName("found.tabs")
-        tabs.setAccessibleName("What was found")
+        tabs.setAccessibleName(tr("What was found"))
         for page in self.pages:
             scroll_within(page)
-            tabs.setTabToolTip(tabs.addTab(page, theme.icon(page.ICON), page.TITLE), page.TIP)
+            tabs.setTabToolTip(tabs.addTab(page, theme.icon(page.ICON), tr(page.TITLE)), tr(page.TIP))
         tabs.setCornerWidget(self._make_table_button())
         tabs.setCurrentWidget(self.sizes)
         return tabs
 
     def _make_table_button(self) -> QToolButton:
-        tip = "Shows the figures behind the bars and plots in front (Ctrl+T)."
-        made = named(QToolButton(), "found.table", "Show as table", tip)
+        tip = tr("Shows the figures behind the bars and plots in front (Ctrl+T).")
+        made = named(QToolButton(), "found.table", tr("Show as table"), tip)
         made.setIcon(theme.icon("table"))
         made.setAutoRaise(True)
         made.clicked.connect(self.tables_wanted)
@@ -140,7 +142,7 @@ class FoundPanel(QStackedWidget):
     def present(self, screen: Screen) -> None:
         """Show what was found, or why there is nothing."""
         resuming = screen.under_way and screen.catalog is None
-        self._trouble.setText(RESUMING if resuming else screen.scan_problem or screen.plan_problem)
+        self._trouble.setText(tr(RESUMING if resuming else screen.scan_problem or screen.plan_problem))
         self.scan.present(screen)
         for page in self.pages:
             page.present(screen)

@@ -133,7 +133,7 @@ class LabelAssistant(QWidget):
                 "regular expression has a group (?P<label>…)."
             ),
         )
-        field.setPlaceholderText("{label}_{number}.*")
+        field.setPlaceholderText(tr("{label}_{number}.*"))
         field.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped
         field.editingFinished.connect(self._take_pattern)
         return field

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.split_table import split_table
 from stackgui.core.plan.taken import parts_taken
@@ -38,10 +39,10 @@ class LabelsPage(Tab):
     list : ListChoice
     """
 
-    TITLE = "&Labels"
+    TITLE = say("&Labels")
     ICON = "label"
     HELP = "numbers"
-    TIP = "How many pictures each label has, and how they are split."
+    TIP = say("How many pictures each label has, and how they are split.")
 
     listed = Signal()
     lists_wanted = Signal()
@@ -84,7 +85,9 @@ class LabelsPage(Tab):
         layout.addLayout(below, 1)
 
     def _make_table(self) -> QTableView:
-        table = named(QTableView(), "labels.table", "What goes where", "Rows of each label in each part.")
+        table = named(
+            QTableView(), "labels.table", tr("What goes where"), tr("Rows of each label in each part.")
+        )
         table.setModel(self._rows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         table.setShowGrid(False)
@@ -151,5 +154,5 @@ def _split_line(plan: Plan | None) -> str:
     if plan is None:
         return ""
     if not plan.parts:
-        return "The rows are not split; choose train, validation and test under “More choices”."
-    return f"Parts: {parts_taken(plan).text}."
+        return tr("The rows are not split; choose train, validation and test under “More choices”.")
+    return tr("Parts: {text}.", text=parts_taken(plan).text)

@@ -13,6 +13,7 @@ from stackgui.core.advice.outliers import Fate, with_fate
 from stackgui.core.advice.savings import Savings
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes, format_size
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
@@ -20,6 +21,7 @@ from stackgui.core.run.run import RowThumb
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import savings_texts, texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_buttons import ChoiceButtons
 from stackgui.gui.widgets.parts import Words, button, column, line, named, scrolling
 from stackgui.gui.widgets.row_picture import RowPicture
@@ -30,14 +32,18 @@ MAX_SHOWN = 24
 """Limit for costly pictures, and for those already dealt with; each line takes a dozen widgets."""
 
 PICTURE_PX = QSize(112, 76)
-HINT = (
+HINT = say(
     "Costliest first. Each line says how small the array gets without that picture and all those above it. "
     "Your files stay as they are."
 )
 FATES = {
-    Fate.SHRINK: ("Scale down", "sizes", "Scales it down so that the other pictures decide the size."),
-    Fate.EXCLUDE: ("Leave out", "minus", "Leaves it out of the stack; its file stays."),
-    Fate.KEEP: ("Keep", "check", "Keeps all of its pixels."),
+    Fate.SHRINK: (
+        say("Scale down"),
+        "sizes",
+        say("Scales it down so that the other pictures decide the size."),
+    ),
+    Fate.EXCLUDE: (say("Leave out"), "minus", say("Leaves it out of the stack; its file stays.")),
+    Fate.KEEP: (say("Keep"), "check", say("Keeps all of its pixels.")),
 }
 """Label, icon and tooltip."""
 
@@ -94,8 +100,10 @@ class _Line(QWidget):
         self._size.setObjectName(f"{name}.size")
         self._cost = Words(f"{name}.cost")
         self._name.setMinimumWidth(1)
-        self._fates = named(ChoiceButtons(), name, "What becomes of this picture", "")
-        self._fates.set_choices([(fate.value, *words) for fate, words in FATES.items()])
+        self._fates = named(ChoiceButtons(), name, tr("What becomes of this picture"), "")
+        self._fates.set_choices(
+            [(fate.value, tr(label), icon, tr(tip)) for fate, (label, icon, tip) in FATES.items()]
+        )
         self._fates.changed.connect(lambda value: choose(self.sample, Fate(value)))
         facts = column(spacing=Space.XS)
         for each in (self._name, self._size, self._cost):
@@ -110,10 +118,10 @@ class _Line(QWidget):
         self.sample = entry.sample
         name = printable(catalog.path[entry.sample])
         self._name.setText(name)
-        self.picture.setAccessibleName("Picture")
+        self.picture.setAccessibleName(tr("Picture"))
         self.picture.setAccessibleDescription(name)
         size = format_size(int(catalog.height[entry.sample]), int(catalog.width[entry.sample]))
-        self._size.setText(f"{size} px")
+        self._size.setText(tr("{size} px", size=size))
         self._cost.setText(entry.cost)
         self.show_fate(entry.fate)
 
@@ -135,10 +143,10 @@ class OutliersPage(Tab):
         The list of pictures has changed.
     """
 
-    TITLE = "Outliers"
+    TITLE = say("Outliers")
     ICON = "turned"
     HELP = "memory"
-    TIP = "The few pictures that make the array much larger."
+    TIP = say("The few pictures that make the array much larger.")
 
     listed = Signal()
 
@@ -155,11 +163,13 @@ class OutliersPage(Tab):
         self._lines: list[_Line] = []
         self._thumbs: dict[int, RowThumb] = {}
         self._headline = Words("outliers.headline", bold=True)
-        self._hint = SoftLabel(HINT)
+        self._hint = SoftLabel(tr(HINT))
         self._more = Words("outliers.more")
         self._all = {
-            Fate.SHRINK: button("outliers.shrink", "Scale all down", "sizes", FATES[Fate.SHRINK][2]),
-            Fate.EXCLUDE: button("outliers.exclude", "Leave all out", "minus", FATES[Fate.EXCLUDE][2]),
+            Fate.SHRINK: button("outliers.shrink", tr("Scale all down"), "sizes", tr(FATES[Fate.SHRINK][2])),
+            Fate.EXCLUDE: button(
+                "outliers.exclude", tr("Leave all out"), "minus", tr(FATES[Fate.EXCLUDE][2])
+            ),
         }
         for fate, made in self._all.items():
             made.clicked.connect(lambda _=False, fate=fate: self._choose(self._costly(), fate))
@@ -181,7 +191,7 @@ class OutliersPage(Tab):
         inner = QWidget()
         self._list = column(inner, spacing=Space.M)
         self._list.addStretch(1)
-        return scrolling("outliers.list", "Outliers", inner)
+        return scrolling("outliers.list", tr("Outliers"), inner)
 
     def present(self, screen: Screen) -> None:
         """Lock the results for an earlier plan until those for this plan are known."""
@@ -235,7 +245,7 @@ class OutliersPage(Tab):
         self._fill_buttons()
         if self.isVisible():
             self._fill_lines()
-        self._more.setText(f"And {texts.pictures(self._left)} more.")
+        self._more.setText(tr("And {pictures} more.", pictures=texts.pictures(self._left)))
         self._more.setVisible(self._left > 0)
         self._lock()
 
@@ -258,7 +268,13 @@ class OutliersPage(Tab):
             if steps:
                 last = steps[-1]
                 after = last.array_bytes if fate is Fate.EXCLUDE else last.shrunk_bytes
-                made.setToolTip(f"{FATES[fate][2]} The array shrinks to {format_bytes(after)}.")
+                made.setToolTip(
+                    tr(
+                        "{fates} The array shrinks to {after}.",
+                        fates=FATES[fate][2],
+                        after=format_bytes(after),
+                    )
+                )
 
     def _lock(self) -> None:
         locked = self._busy or self._found is None or self._plan is not self._found.plan
@@ -282,7 +298,7 @@ def _costly_entries(found: Savings) -> list[Entry]:
         words = savings_texts.step_words(before, step, first=place == 0)
         for sample in step.samples:
             entries.append(Entry(sample, words, Fate.KEEP))
-            words = "counted together with the one above"
+            words = tr("counted together with the one above")
         before = step.array_bytes
     return entries
 
@@ -290,6 +306,8 @@ def _costly_entries(found: Savings) -> list[Entry]:
 def _tamed_entries(found: Savings) -> list[Entry]:
     left_out = found.plan.options.exclude.mask(found.plan.catalog)
     return [
-        Entry(sample, "no longer makes the array larger", Fate.EXCLUDE if left_out[sample] else Fate.SHRINK)
+        Entry(
+            sample, tr("no longer makes the array larger"), Fate.EXCLUDE if left_out[sample] else Fate.SHRINK
+        )
         for sample in found.former_outliers
     ]

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from stackgui.core.base.text import printable
 from stackgui.core.run.run import RowThumb
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.sheet import Drawn
@@ -31,7 +32,7 @@ class Outlook(Drawn):
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(label)
-        self.setAccessibleDescription("No pictures yet.")
+        self.setAccessibleDescription(tr("No pictures yet."))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._names: tuple[str, ...] = ()
         self._pictures: tuple[RowPicture, ...] = ()
@@ -42,7 +43,7 @@ class Outlook(Drawn):
         self._pictures = tuple(RowPicture(thumb) for thumb in thumbs)
         self.setAccessibleDescription(
             "; ".join(f"{name}: {thumb.name}" for name, thumb in zip(names, thumbs, strict=False))
-            or "No pictures yet."
+            or tr("No pictures yet.")
         )
         self.update()
 
@@ -85,4 +86,5 @@ class Outlook(Drawn):
 
     def _describe(self, position: int) -> str:
         thumb = self._pictures[position].thumb
-        return plain_tip(f"{self._names[position].capitalize()}: {printable(thumb.name)}")
+        caption = self._names[position]
+        return plain_tip(tr("{caption:capital}: {file}", caption=caption, file=printable(thumb.name)))

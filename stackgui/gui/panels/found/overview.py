@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from stackgui.core.advice.problems import Problems
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.statistics import Statistics
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import overview_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.texts.overview_texts import Form, Line
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, column
@@ -37,7 +39,7 @@ class _Shown:
         self.words.setText(line.text if line else "")
         if line is None or chart is None:
             return
-        self.chart.setAccessibleName(f"{line.title}, drawn")
+        self.chart.setAccessibleName(tr("{title}, drawn", title=line.title))
         draw = self.chart.set_bars if chart.form is Form.BARS else self.chart.set_shares
         draw(chart.counts, chart.told)
 
@@ -85,7 +87,7 @@ class ScrolledOverview(QScrollArea):
 
     def __init__(self, name: str, parent: QWidget | None = None, *, margin: int = 0) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Overview")
+        self.setAccessibleName(tr("Overview"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self._overview = Overview(name)
@@ -103,10 +105,10 @@ class ScrolledOverview(QScrollArea):
 class OverviewPage(Tab):
     """Figures and charts about the pictures."""
 
-    TITLE = "Overview"
+    TITLE = say("Overview")
     ICON = "report"
     HELP = "found"
-    TIP = "Counts, sizes and formats of the pictures."
+    TIP = say("Counts, sizes and formats of the pictures.")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -15,6 +15,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.gui.panels.found.pictures_filter import TYPED_MS, search_field
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.texts import picture_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.claims import claims
 from stackgui.gui.widgets.parts import Words, button, column, line
 from stackgui.gui.widgets.picture_rows import PictureRows
@@ -50,11 +51,11 @@ class PictureList(QWidget):
         self._count.setObjectName("list.count")
         self._count.setWordWrap(False)
         self._save = button(
-            "list.save", "Save as CSV…", "save", "Saves what is listed here, for a spreadsheet."
+            "list.save", tr("Save as CSV…"), "save", tr("Saves what is listed here, for a spreadsheet.")
         )
-        self._close = button("list.close", "Back", "close", "Closes the list (Esc).")
+        self._close = button("list.close", tr("Back"), "close", tr("Closes the list (Esc)."))
         self._rows = PictureRows(self)
-        self._table = file_table(self._rows, "list.table", "Pictures", COLUMNS_PX[0], COLUMNS_PX[1])
+        self._table = file_table(self._rows, "list.table", tr("Pictures"), COLUMNS_PX[0], COLUMNS_PX[1])
         for place, width in enumerate(COLUMNS_PX):
             self._table.setColumnWidth(place, width)
         self._table.horizontalHeader().setSortIndicator(0, Qt.SortOrder.AscendingOrder)

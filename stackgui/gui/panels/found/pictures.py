@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet
 from stackgui.core.catalog.selection import Selection
@@ -22,6 +23,7 @@ from stackgui.gui.panels.found.pictures_large import LargePage
 from stackgui.gui.panels.found.selection import SelectionBar
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import picture_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, button, column, line
 from stackgui.gui.widgets.theme import Space
@@ -45,10 +47,10 @@ class PicturesPage(Tab):
         Show this file in the file manager.
     """
 
-    TITLE = "Pict&ures"
+    TITLE = say("Pict&ures")
     ICON = "pictures"
     HELP = "found"
-    TIP = "Every picture as it will lie in its row."
+    TIP = say("Every picture as it will lie in its row.")
 
     exclude_wanted = Signal(bool, object)
     first_wanted = Signal(bool, object)
@@ -70,11 +72,11 @@ class PicturesPage(Tab):
         for words in (self._name, self._line):
             words.setMinimumWidth(1)  # a long name must not widen the window
         self._exclude = button(
-            "pictures.exclude", "Leave out", "minus",
-            "Leaves the selected pictures out of the stack; their files stay (Delete).",
+            "pictures.exclude", tr("Leave out"), "minus",
+            tr("Leaves the selected pictures out of the stack; their files stay (Delete)."),
         )  # fmt: skip
         self._include = button(
-            "pictures.include", "Take in", "plus", "Puts the selected pictures back into the stack."
+            "pictures.include", tr("Take in"), "plus", tr("Puts the selected pictures back into the stack.")
         )
         self._stack = QStackedWidget()
         self._lay_out()
@@ -182,7 +184,7 @@ class PicturesPage(Tab):
         self._exclude.setVisible(left_out < len(marked) or not len(marked))
         self._include.setVisible(left_out > 0)
         self._exclude.setEnabled(len(marked) > 0)
-        name, told = "", str(picture_texts.NOTHING_MARKED)
+        name, told = "", tr(picture_texts.NOTHING_MARKED)
         if len(marked) == 1 and catalog is not None and screen is not None:
             sample = int(marked[0])
             known = screen.known_plan
@@ -197,10 +199,10 @@ class PicturesPage(Tab):
     def _tell_excluded(self, *, wanted: bool) -> None:
         marked = self._marked()
         if len(marked):
-            self.exclude_wanted.emit(wanted, Selection("that are selected", marked))
+            self.exclude_wanted.emit(wanted, Selection(say("that are selected"), marked))
 
     def _tell_first(self, *, wanted: bool) -> None:
-        self.first_wanted.emit(wanted, Selection("that are selected", self._marked()))
+        self.first_wanted.emit(wanted, Selection(say("that are selected"), self._marked()))
 
     # A closer look
 
@@ -236,15 +238,15 @@ class PicturesPage(Tab):
         left_out, first = self._left_out(marked), self._first(marked)
         current = self.grid.current
         entries: tuple[tuple[str, str, bool, Callable[[], object]] | None, ...] = (
-            ("&Look closer", "search", current >= 0, lambda: self.look_at(current)),
+            (tr("&Look closer"), "search", current >= 0, lambda: self.look_at(current)),
             None,
-            ("Leave &out", "minus", left_out < len(marked), lambda: self._tell_excluded(wanted=True)),
-            ("&Take in", "plus", left_out > 0, lambda: self._tell_excluded(wanted=False)),
-            ("&Put first", "arrow-up", first < len(marked), lambda: self._tell_first(wanted=True)),
-            ("Put &back in place", "arrow-down", first > 0, lambda: self._tell_first(wanted=False)),
+            (tr("Leave &out"), "minus", left_out < len(marked), lambda: self._tell_excluded(wanted=True)),
+            (tr("&Take in"), "plus", left_out > 0, lambda: self._tell_excluded(wanted=False)),
+            (tr("&Put first"), "arrow-up", first < len(marked), lambda: self._tell_first(wanted=True)),
+            (tr("Put &back in place"), "arrow-down", first > 0, lambda: self._tell_first(wanted=False)),
             None,
-            ("Show in the &file manager", "folder-open", len(marked) == 1, self._reveal),
-            ("&Copy path", "copy", len(marked) > 0, self._copy_paths),
+            (tr("Show in the &file manager"), "folder-open", len(marked) == 1, self._reveal),
+            (tr("&Copy path"), "copy", len(marked) > 0, self._copy_paths),
         )
         for entry in entries:
             if entry is None:

@@ -7,23 +7,25 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBo
 
 from stackgui.core.base.size import MAX_SIDE_PX
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import SizeRange
 from stackgui.core.plan.listing import Order, Standing, Wanted, reasons
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.texts import picture_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import button, clearable, column, line, named
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 TYPED_MS = 200
 MAX_REASONS = 30
-ANY, NONE = "Any", "None"
+ANY, NONE = say("Any"), say("None")
 SIDE_PX = 56
 SIDES = {
-    "least_width": "Least width in pixels",
-    "most_width": "Largest width in pixels",
-    "least_height": "Least height in pixels",
-    "most_height": "Largest height in pixels",
+    "least_width": say("Least width in pixels"),
+    "most_width": say("Largest width in pixels"),
+    "least_height": say("Least height in pixels"),
+    "most_height": say("Largest height in pixels"),
 }
 """Accessible names of the fields for the bounds of a `SizeRange`."""
 
@@ -44,25 +46,31 @@ class PicturesFilter(QWidget):
         self._offered: object = None
         self.search = search_field("pictures.search")
         self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
-        self._more = _tool("pictures.filters", "Filters", "filter", "Shows more ways to choose pictures.")
+        self._more = _tool(
+            "pictures.filters", tr("Filters"), "filter", tr("Shows more ways to choose pictures.")
+        )
         self._more.setCheckable(True)
-        self._order = named(QComboBox(), "pictures.order", "Sort by", "What the pictures are sorted by.")
+        self._order = named(
+            QComboBox(), "pictures.order", tr("Sort by"), tr("What the pictures are sorted by.")
+        )
         for order, words in picture_texts.ORDERS.items():
-            self._order.addItem(words, order.value)
+            self._order.addItem(tr(words), order.value)
         self._down = _tool(
-            "pictures.descending", "Largest or last first", "arrow-down", "Turns the order round."
+            "pictures.descending", tr("Largest or last first"), "arrow-down", tr("Turns the order round.")
         )
         self._down.setCheckable(True)
-        self.as_list = _tool("pictures.asList", "As a list", "list", "Shows all pictures as a table.")
-        self._label = _box("pictures.label", "Label", "Shows only pictures with this label.")
-        self._part = _box("pictures.part", "Part", "Shows only pictures of this part of the data.")
+        self.as_list = _tool("pictures.asList", tr("As a list"), "list", tr("Shows all pictures as a table."))
+        self._label = _box("pictures.label", tr("Label"), tr("Shows only pictures with this label."))
+        self._part = _box("pictures.part", tr("Part"), tr("Shows only pictures of this part of the data."))
         self._standing = _box(
-            "pictures.standing", "Show", "Shows only pictures with this problem, or without."
+            "pictures.standing", tr("Show"), tr("Shows only pictures with this problem, or without.")
         )
-        self._sides = {name: _side(f"pictures.{name}", label) for name, label in SIDES.items()}
+        self._sides = {name: _side(f"pictures.{name}", tr(label)) for name, label in SIDES.items()}
         self._count = SoftLabel()
         self._count.setObjectName("pictures.count")
-        self._all = button("pictures.all", "Show all", "close", "Ends the search, and shows all pictures.")
+        self._all = button(
+            "pictures.all", tr("Show all"), "close", tr("Ends the search, and shows all pictures.")
+        )
         self._lay_out()
         self._connect()
         self._offer(None)
@@ -78,15 +86,15 @@ class PicturesFilter(QWidget):
         grid.setSpacing(Space.XS)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        for place, (name, field) in enumerate((("&Label", self._label), ("Par&t", self._part))):
+        for place, (name, field) in enumerate(((tr("&Label"), self._label), (tr("Par&t"), self._part))):
             grid.addWidget(_caption(name, field), 0, 2 * place)
             grid.addWidget(field, 0, 2 * place + 1)
-        grid.addWidget(_caption("Sho&w", self._standing), 1, 0)
+        grid.addWidget(_caption(tr("Sho&w"), self._standing), 1, 0)
         grid.addWidget(self._standing, 1, 1, 1, 3)
-        for place, (name, side) in enumerate((("Width", "width"), ("Height", "height"))):
+        for place, (name, side) in enumerate(((tr("Width"), "width"), (tr("Height"), "height"))):
             least, most = self._sides[f"least_{side}"], self._sides[f"most_{side}"]
             sides = line(spacing=Space.XS)
-            for each in (least, QLabel("to"), most, QLabel("px")):
+            for each in (least, QLabel(tr("to")), most, QLabel(tr("px"))):
                 sides.addWidget(each)
             sides.addStretch(1)
             grid.addWidget(QLabel(name), 2, 2 * place)
@@ -133,17 +141,18 @@ class PicturesFilter(QWidget):
             (self._part, named_parts, self._wanted.part),
         ):
             box.clear()
-            box.addItem(ANY, None)
+            box.addItem(tr(ANY), None)
             for words, value in entries:
                 box.addItem(words, value)
-            box.addItem(NONE, "")
+            box.addItem(tr(NONE), "")
             box.setEnabled(bool(entries))
             box.setCurrentIndex(max(0, box.findData(chosen)))
         self._standing.clear()
         for standing, words in picture_texts.STANDINGS.items():
-            self._standing.addItem(words, (standing.value, ""))
+            self._standing.addItem(tr(words), (standing.value, ""))
         for reason, count in list(reasons(plan).items())[:MAX_REASONS] if plan else ():
-            self._standing.addItem(f"{reason} ({count:,})", (Standing.BLANK.value, reason))
+            text = tr("{reason} ({count:,})", reason=tr(reason), count=count)
+            self._standing.addItem(text, (Standing.BLANK.value, reason))
         self._standing.setCurrentIndex(self._chosen_standing())
         if plan is not None:
             self._read()
@@ -215,9 +224,9 @@ def _box(name: str, label: str, tip: str) -> QComboBox:
 
 
 def _side(name: str, label: str) -> QSpinBox:
-    made = named(QSpinBox(), name, label, f"{label}; 0 for any.")
+    made = named(QSpinBox(), name, label, tr("{label}; 0 for any.", label=label))
     made.setRange(0, MAX_SIDE_PX)
-    made.setSpecialValueText(ANY.lower())
+    made.setSpecialValueText(tr("any"))
     made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
     made.setKeyboardTracking(False)
     made.setFixedWidth(SIDE_PX)
@@ -233,11 +242,11 @@ def _caption(text: str, field: QWidget) -> QLabel:
 def search_field(name: str) -> QLineEdit:
     """Return a field for words of names."""
     made = named(
-        QLineEdit(), name, "Search",
-        "Shows only pictures whose name or folder contains all of these words (Ctrl+F).",
+        QLineEdit(), name, tr("Search"),
+        tr("Shows only pictures whose name or folder contains all of these words (Ctrl+F)."),
     )  # fmt: skip
-    made.setPlaceholderText("Search names and folders")
+    made.setPlaceholderText(tr("Search names and folders"))
     clearable(made)
     made.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped
-    made.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition).setText("Search")
+    made.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition).setText(tr("Search"))
     return made

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QWidget
 
 from stackgui.gui.control.sample_previews import LargePicture
 from stackgui.gui.texts import picture_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import images, theme
 from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.theme import SoftLabel, Space
@@ -34,15 +35,19 @@ class LargePage(QWidget):
         self.setObjectName("large")
         self._sample = -1
         self._own_width = 0
-        self._back = button("large.back", "All pictures", "pictures", "Goes back to all pictures (Esc).")
-        self._before = _tool("large.before", "Picture before", "chevron-left", "Shows the one before (←).")
-        self._next = _tool("large.next", "Next picture", "chevron-right", "Shows the next one (→).")
+        self._back = button(
+            "large.back", tr("All pictures"), "pictures", tr("Goes back to all pictures (Esc).")
+        )
+        self._before = _tool(
+            "large.before", tr("Picture before"), "chevron-left", tr("Shows the one before (←).")
+        )
+        self._next = _tool("large.next", tr("Next picture"), "chevron-right", tr("Shows the next one (→)."))
         self._place = SoftLabel()
         self._place.setObjectName("large.place")
         self._place.setWordWrap(False)
         self._scale = QLabel()
         self._scale.setObjectName("large.scale")
-        self.view = named(ZoomView(), "large.view", "Picture", "")
+        self.view = named(ZoomView(), "large.view", tr("Picture"), "")
         self._reason = Words("large.reason")
         self._reason.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
@@ -52,9 +57,13 @@ class LargePage(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        smaller = _tool("large.smaller", "Smaller", "minus", "Shows the picture smaller (−, or the wheel).")
-        larger = _tool("large.larger", "Larger", "plus", "Shows the picture larger (+, or the wheel).")
-        whole = _tool("large.fit", "Whole picture", "fit-all", "Shows the whole picture (0).")
+        smaller = _tool(
+            "large.smaller", tr("Smaller"), "minus", tr("Shows the picture smaller (−, or the wheel).")
+        )
+        larger = _tool(
+            "large.larger", tr("Larger"), "plus", tr("Shows the picture larger (+, or the wheel).")
+        )
+        whole = _tool("large.fit", tr("Whole picture"), "fit-all", tr("Shows the whole picture (0)."))
         smaller.clicked.connect(lambda: self.view.zoom(1 / STEP))
         larger.clicked.connect(lambda: self.view.zoom(STEP))
         whole.clicked.connect(self.view.fit)

@@ -95,10 +95,13 @@ class ProblemCard(QFrame):
         self.examples = tuple(Example(f"{name}.example.{place}") for place in range(MAX_PICTURES))
         self._buttons = {deed: self._make_button(name, deed) for deed in Deed}
         self._mend = button(
-            f"{name}.mend", "Change it", "check", "Changes the choices accordingly; Undo takes it back."
+            f"{name}.mend",
+            tr("Change it"),
+            "check",
+            tr("Changes the choices accordingly; Undo takes it back."),
         )
         self._mend.clicked.connect(self._tell_mend)
-        self._all = button(f"{name}.all", "", "list", "Lists them all, with the reasons.")
+        self._all = button(f"{name}.all", "", "list", tr("Lists them all, with the reasons."))
         self._all.clicked.connect(lambda: self.files_wanted.emit(self._problem))
         self._lay_out()
         self.present(problem, busy=False)
@@ -149,7 +152,8 @@ class ProblemCard(QFrame):
         count = len(problem.files)
         self._all.setVisible(count > (0 if aside else problem_texts.SHOWN_FILES))
         self._all.setText(problem_texts.list_label(count))
-        self._all.setAccessibleName(f"{self._all.text()}: {format_count(count, 'file')}")
+        files = format_count(count, "file")
+        self._all.setAccessibleName(tr("{label}: {files}", label=self._all.text(), files=files))
 
     def let_go(self) -> None:
         """Hide, and keep nothing of the catalog alive until there is another problem to show."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from stackgui.core.advice.problem_words import Severity
 from stackgui.core.advice.problems import NO_PROBLEMS, Deed, Problem, Problems
 from stackgui.core.base.warnings import Mend
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.run.run import RowThumb
 from stackgui.gui.control.screen import Screen
@@ -87,12 +88,15 @@ class FilesPage(QWidget):
         self._problem: Problem | None = None
         self._title = Words("problems.files.title", bold=True)
         self._advice = Words("problems.files.advice")
-        self._back = button("problems.files.back", "Back", "undo", "Goes back to all problems.")
+        self._back = button("problems.files.back", tr("Back"), "undo", tr("Goes back to all problems."))
         self._copy = button(
-            "problems.files.copy", "Copy all", "copy", "Copies all names with their full paths and reasons."
+            "problems.files.copy",
+            tr("Copy all"),
+            "copy",
+            tr("Copies all names with their full paths and reasons."),
         )
         self._rows = FileRows(self)
-        self.table = file_table(self._rows, "problems.table", "Files", FILE_PX)
+        self.table = file_table(self._rows, "problems.table", tr("Files"), FILE_PX)
         head = line()
         head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._title, 1)
@@ -128,10 +132,10 @@ class ProblemsPage(Tab):
         Other examples are shown.
     """
 
-    TITLE = "Pro&blems"
+    TITLE = say("Pro&blems")
     ICON = "warning"
     HELP = "problems"
-    TIP = "What cannot be used, what to look at, and what was left aside."
+    TIP = say("What cannot be used, what to look at, and what was left aside.")
 
     look_wanted = Signal(object)
     exclude_wanted = Signal(bool, object)
@@ -152,7 +156,7 @@ class ProblemsPage(Tab):
         # With a parent from the first: a label without one would be shown as a window for a moment.
         self._headings = {severity: _heading(severity, self._inside) for severity in Severity}
         self._list = column(self._inside, spacing=Space.M)
-        self._scroll = scrolling("problems.list", "Problems", self._inside)
+        self._scroll = scrolling("problems.list", tr("Problems"), self._inside)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._files = FilesPage()
         self._files.closed.connect(self._back)

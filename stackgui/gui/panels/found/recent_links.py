@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.project.recents import Recent, RecentKind, Recents
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import button
 from stackgui.gui.widgets.theme import Space
@@ -15,8 +17,8 @@ MOST = 3
 """Links of a kind; the menu has the rest."""
 
 COLUMNS = {
-    RecentKind.PROJECT: ("Recent projects", "report"),
-    RecentKind.SOURCE: ("Recent folders", "folder-add"),
+    RecentKind.PROJECT: (say("Recent projects"), "report"),
+    RecentKind.SOURCE: (say("Recent folders"), "folder-add"),
 }
 MOST_LETTERS = 26
 
@@ -41,7 +43,7 @@ class RecentLinks(QWidget):
         grid.setHorizontalSpacing(Space.L)
         grid.setVerticalSpacing(Space.XS)
         for place, (kind, (words, icon)) in enumerate(COLUMNS.items()):
-            heading = theme.heading(words)
+            heading = theme.heading(tr(words))
             links = [self._link(f"welcome.recent.{kind.value}.{row}", icon) for row in range(MOST)]
             grid.addWidget(heading, 0, place)
             for row, link in enumerate(links, start=1):
@@ -51,7 +53,7 @@ class RecentLinks(QWidget):
         self.show_recents(())
 
     def _link(self, name: str, icon: str) -> QPushButton:
-        made = button(name, "Recent", icon, "Opens it again.")
+        made = button(name, tr("Recent"), icon, tr("Opens it again."))
         made.setFlat(True)
         made.clicked.connect(lambda: self.recent_wanted.emit(self._shown[made]))
         return made
@@ -70,10 +72,10 @@ class RecentLinks(QWidget):
 
     def _present(self, link: QPushButton, recent: Recent) -> None:
         self._shown[link] = recent
-        title = f"{recent.title} (missing)" if recent.is_missing else recent.title
+        title = tr("{title} (missing)", title=recent.title) if recent.is_missing else recent.title
         room = self.fontMetrics().averageCharWidth() * MOST_LETTERS
         shown = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, room)
         link.setText(shown.replace("&", "&&"))
         link.setAccessibleName(title)
-        link.setToolTip(f"Opens {printable(recent.path)} again.")
+        link.setToolTip(tr("Opens {path} again.", path=printable(recent.path)))
         link.setEnabled(not recent.is_missing)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from stackgui.core.base.units import format_count
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import Words, button, line
 
 
@@ -34,17 +35,17 @@ class SelectionBar(QWidget):
         self._line = Words(f"{name}.line")
         self._exclude = button(
             f"{name}.exclude",
-            "Leave out",
+            tr("Leave out"),
             "minus",
-            "Leaves these pictures out of the stack; their files stay.",
+            tr("Leaves these pictures out of the stack; their files stay."),
         )
         self._include = button(
-            f"{name}.include", "Take in", "plus", "Puts these pictures back into the stack."
+            f"{name}.include", tr("Take in"), "plus", tr("Puts these pictures back into the stack.")
         )
         self._list = button(
-            f"{name}.list", "Save list…", "save", "Saves the names of these files as a CSV list."
+            f"{name}.list", tr("Save list…"), "save", tr("Saves the names of these files as a CSV list.")
         )
-        self._drop = button(f"{name}.drop", "All pictures", "close", "Goes back to all pictures.")
+        self._drop = button(f"{name}.drop", tr("All pictures"), "close", tr("Goes back to all pictures."))
         layout = line(self)
         layout.addWidget(self._line, 1)
         for each in (self._exclude, self._include, self._list, self._drop):
@@ -61,7 +62,10 @@ class SelectionBar(QWidget):
         if selection is None or catalog is None:
             return
         excluded = int(np.count_nonzero(screen.options.exclude.mask(catalog)[selection.samples]))
-        left_out = f", {excluded:,} left out" if excluded else ""
-        self._line.setText(f"{format_count(len(selection), 'picture')} {selection.title}{left_out}")
+        pictures = format_count(len(selection), "picture")
+        told = tr("{pictures} {which}", pictures=pictures, which=selection.title)
+        if excluded:
+            told = tr("{told}, {excluded:,} left out", told=told, excluded=excluded)
+        self._line.setText(told)
         self._exclude.setVisible(excluded < len(selection))
         self._include.setVisible(excluded == len(selection))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.selection import Selection
 from stackgui.gui.control.screen import Screen
@@ -13,6 +14,7 @@ from stackgui.gui.panels.found.outlook import Outlook
 from stackgui.gui.panels.found.selection import SelectionBar
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import Words, column
 from stackgui.gui.widgets.size_plot import SizePlot
 from stackgui.gui.widgets.theme import SoftLabel, Space
@@ -31,10 +33,10 @@ class SizesPage(Tab):
         Height and width in pixels.
     """
 
-    TITLE = "Si&zes"
+    TITLE = say("Si&zes")
     ICON = "sizes"
     HELP = "sizes"
-    TIP = "How large the pictures are, and the size that all rows will have."
+    TIP = say("How large the pictures are, and the size that all rows will have.")
 
     size_dragged = Signal(int, int)
 
@@ -52,11 +54,11 @@ class SizesPage(Tab):
         self.plot = SizePlot()
         self.plot.target_dragged.connect(self._follow)
         self.plot.example_name = self._example_name
-        self.outlook = Outlook("sizes.outlook", "What it will look like")
+        self.outlook = Outlook("sizes.outlook", tr("What it will look like"))
         self.bar = SelectionBar("sizes.selection")
         # Stacked, so that nothing moves when pictures are selected.
         self._above_outlook = QStackedWidget()
-        self._above_outlook.addWidget(QLabel("What the rows will look like (padding is hatched):"))
+        self._above_outlook.addWidget(QLabel(tr("What the rows will look like (padding is hatched):")))
         self._above_outlook.addWidget(self.bar)
         self._above_outlook.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         layout = column(self, margin=Space.M)

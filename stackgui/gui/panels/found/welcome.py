@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.statistics import Statistics
 from stackgui.core.project.recents import Recent, Recents
 from stackgui.core.run.run import ScanProgress
@@ -16,6 +17,7 @@ from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.overview import ScrolledOverview
 from stackgui.gui.panels.found.recent_links import RecentLinks
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Icon, PrimaryButton, Words, button, column, line, named, show_busy
@@ -26,15 +28,19 @@ from stackgui.gui.widgets.theme import Role, SoftLabel, Space
 STEPS = (
     (
         "folder-add",
-        "Add pictures",
-        "Folders, ZIP or TAR files, or lists that name files. None of them is changed.",
+        say("Add pictures"),
+        say("Folders, ZIP or TAR files, or lists that name files. None of them is changed."),
     ),
     (
         "sizes",
-        "See what comes out",
-        "Its size, its padding, and whether it fits. Change it with a click.",
+        say("See what comes out"),
+        say("Its size, its padding, and whether it fits. Change it with a click."),
     ),
-    ("stack", "Press Convert", "You get a folder that a colleague can open with one line of Python."),
+    (
+        "stack",
+        say("Press Convert"),
+        say("You get a folder that a colleague can open with one line of Python."),
+    ),
 )
 STEP_ICON_PX, DROP_ICON_PX = 28, 40
 STEP_PX = 150
@@ -43,7 +49,7 @@ STEP_PX = 150
 WIDEST_PX = 760
 DASH_PX = 2
 PROGRESS_STEPS = 1000
-SO_FAR = "The sizes found so far."
+SO_FAR = say("The sizes found so far.")
 
 
 class WelcomePage(QWidget):
@@ -72,10 +78,13 @@ class WelcomePage(QWidget):
         self.setObjectName("welcome")
         self.page = column(spacing=Space.L)
         about = SoftLabel(
-            "StackGUI turns pictures into arrays that are ready for training. Your files stay as they are."
+            tr(
+                "StackGUI turns pictures into arrays that are ready for training. "
+                "Your files stay as they are."
+            )
         )
         about.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.page.addWidget(_title("Many pictures in, one NumPy array out"))
+        self.page.addWidget(_title(tr("Many pictures in, one NumPy array out")))
         self.page.addWidget(about)
         self.page.addWidget(self._make_drop_place())
         self.page.addLayout(_steps())
@@ -97,22 +106,22 @@ class WelcomePage(QWidget):
 
     def _make_drop_place(self) -> QWidget:
         add = PrimaryButton(
-            "welcome.add", "Add folder…", "folder-add", "Adds a folder and everything inside it."
+            "welcome.add", tr("Add folder…"), "folder-add", tr("Adds a folder and everything inside it.")
         )
         files = button(
-            "welcome.files", "Add files…", "archive",
-            "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
+            "welcome.files", tr("Add files…"), "archive",
+            tr("Adds ZIP or TAR files, lists of files (CSV), or single pictures."),
         )  # fmt: skip
         samples = button(
-            "welcome.samples", "Try with sample pictures", "pictures",
-            "Adds two dozen small pictures that come with StackGUI.",
+            "welcome.samples", tr("Try with sample pictures"), "pictures",
+            tr("Adds two dozen small pictures that come with StackGUI."),
         )  # fmt: skip
         add.clicked.connect(self.add_wanted)
         files.clicked.connect(self.files_wanted)
         samples.clicked.connect(self.samples_wanted)
         place = _DropPlace()
         layout = column(place, margin=Space.L, spacing=Space.M)
-        words = theme.heading("Drop folders, archives or lists here")
+        words = theme.heading(tr("Drop folders, archives or lists here"))
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(DROP_ICON_PX)
         layout.addWidget(words)
@@ -154,7 +163,10 @@ def _steps() -> QGridLayout:
     grid.setHorizontalSpacing(Space.XL)
     grid.setVerticalSpacing(Space.XS)
     for number, (icon, title, text) in enumerate(STEPS):
-        head, words = theme.heading(f"{number + 1}  {title}"), SoftLabel(text)
+        head, words = (
+            theme.heading(tr("{number}  {title}", number=number + 1, title=title)),
+            SoftLabel(tr(text)),
+        )
         drawing = Icon(icon, Role.INFO, STEP_ICON_PX)
         head.setWordWrap(True)
         grid.addWidget(drawing, 0, number, Qt.AlignmentFlag.AlignLeft)
@@ -181,24 +193,24 @@ class ScanPage(QWidget):
         super().__init__(parent)
         self.setObjectName("scan")
         self._bar = named(
-            QProgressBar(), "scan.progress", "Search", "How many pictures have been examined so far."
+            QProgressBar(), "scan.progress", tr("Search"), tr("How many pictures have been examined so far.")
         )
         self._bar.setTextVisible(False)
         self._line = Words("scan.line")
         self._current = theme.OneLine()
         self._current.setObjectName("scan.current")
         self._current.setAlignment(Qt.AlignmentFlag.AlignTop)
-        stop = button("scan.stop", "Sto&p", "stop", "Stops the search; nothing is lost.")
+        stop = button("scan.stop", tr("Sto&p"), "stop", tr("Stops the search; nothing is lost."))
         stop.clicked.connect(self.stop_wanted)
         inner = column(spacing=Space.S)
-        inner.addWidget(theme.heading("Searching what you added"))
+        inner.addWidget(theme.heading(tr("Searching what you added")))
         inner.addWidget(self._bar)
         inner.addWidget(self._line)
         inner.addWidget(self._current)
         inner.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
         self._statistics: Statistics | None = None
         self._overview = ScrolledOverview("scan.overview")
-        self.plot = SizePlot("scan.plot", SO_FAR, tools=False)
+        self.plot = SizePlot("scan.plot", tr(SO_FAR), tools=False)
         layout = column(self, margin=Space.L, spacing=Space.L)
         layout.addLayout(inner)
         layout.addWidget(self._overview, 1)

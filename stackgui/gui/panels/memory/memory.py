@@ -16,6 +16,7 @@ from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.memory.other_machine import OtherMachinePanel
 from stackgui.gui.panels.memory.smaller import SmallerPanel
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.memory_bar import BarPart, MemoryBar
 from stackgui.gui.widgets.parts import Mark, Words, column, line
@@ -57,7 +58,7 @@ class MemoryPanel(QWidget):
         self._memory.setObjectName("memory.memoryBar")
         self._disk = MemoryBar()
         self._disk.setObjectName("memory.diskBar")
-        self._disk.setAccessibleName("Disk")
+        self._disk.setAccessibleName(tr("Disk"))
         self.smaller = SmallerPanel()
         self.smaller.options_changed.connect(self.options_changed)
         self.smaller.run_changed.connect(self.run_changed)
@@ -66,7 +67,7 @@ class MemoryPanel(QWidget):
 
     def _lay_out(self) -> None:
         layout = column(self, spacing=Space.S)
-        layout.addWidget(theme.heading("Memory and disk"))
+        layout.addWidget(theme.heading(tr("Memory and disk")))
         layout.addWidget(self._size)
         layout.addWidget(self._shape)
         verdict = line()
@@ -91,30 +92,30 @@ class MemoryPanel(QWidget):
         if plan is None or found is None or same:
             return
         self._size.setText(texts.plan_size(plan, found))
-        self._size.setToolTip(format_count(found.stack_bytes, "byte"))
+        self._size.setToolTip(tr(format_count(found.stack_bytes, "byte")))
         self._shape.setText(texts.shape(plan))
         self._present_bars(found, screen.resources)
         self._mark.set_role(ROLES[found.verdict])
-        self._verdict.setText(texts.VERDICTS[found.verdict])
-        self._reason.setText(found.reason)
+        self._verdict.setText(tr(texts.VERDICTS[found.verdict]))
+        self._reason.setText(tr(found.reason))
         self._reason.setToolTip(_peak(found))
 
     def _present_bars(self, found: Estimate, resources: Resources | None) -> None:
         total = resources.total_memory_bytes if resources else found.free_memory_bytes
         self._memory.set_parts(
             (
-                BarPart("array", sum(found.array_bytes), Role.ACCENT),
-                BarPart("working memory", found.working_bytes, Role.SECOND),
+                BarPart(tr("array"), sum(found.array_bytes), Role.ACCENT),
+                BarPart(tr("working memory"), found.working_bytes, Role.SECOND),
             ),
-            _in_use("other programs", total, found.free_memory_bytes),
-            BarPart("free memory", found.free_memory_bytes),
+            _in_use(tr("other programs"), total, found.free_memory_bytes),
+            BarPart(tr("free memory"), found.free_memory_bytes),
         )
         free = found.free_disk_bytes
         self._disk.setVisible(free is not None)
         self._disk.set_parts(
-            (BarPart("stack", found.stack_bytes, Role.ACCENT),),
-            _in_use("other files", resources.total_disk_bytes if resources else None, free or 0),
-            BarPart("free disk", free or 0),
+            (BarPart(tr("stack"), found.stack_bytes, Role.ACCENT),),
+            _in_use(tr("other files"), resources.total_disk_bytes if resources else None, free or 0),
+            BarPart(tr("free disk"), free or 0),
         )
 
 
@@ -125,7 +126,9 @@ def _in_use(name: str, total_bytes: int | None, free_bytes: int) -> BarPart | No
 
 def _peak(found: Estimate) -> str:
     file, memory = (format_bytes(most) for most in (found.peak_file_bytes, found.peak_memory_bytes))
-    return (
-        f"Converting to a file, the whole program needs about {file} of memory; "
-        f"with the array in memory, it needs at most {memory}."
+    return tr(
+        "Converting to a file, the whole program needs about {file} of memory; with the "
+        "array in memory, it needs at most {memory}.",
+        file=file,
+        memory=memory,
     )

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
 from stackgui.core.advice.remedies import Machine, fitness
+from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.fold import Fold
 from stackgui.gui.widgets.parts import Mark, Words, choices_form, column, line, named
 from stackgui.gui.widgets.theme import Role, Space
@@ -16,7 +18,7 @@ GB = 10**9
 MIN_GB, MAX_GB = 0.5, 100_000.0
 MAX_BATCH = 1_000_000
 FIRST = Machine(16 * GB, 8 * GB, 32)
-TITLE = "Will it fit on another computer?"
+TITLE = say("Will it fit on another computer?")
 
 
 class OtherMachinePanel(QWidget):
@@ -26,21 +28,24 @@ class OtherMachinePanel(QWidget):
         super().__init__(parent)
         self.setObjectName("other")
         self._plan: Plan | None = None
-        self._memory = _gigabytes("other.memory", "Memory", "Memory of that computer.", MIN_GB)
+        self._memory = _gigabytes("other.memory", tr("Memory"), tr("Memory of that computer."), MIN_GB)
         self._gpu = _gigabytes(
-            "other.gpu", "GPU memory", "Memory of its graphics processor; 0 if it has none.", 0.0
+            "other.gpu", tr("GPU memory"), tr("Memory of its graphics processor; 0 if it has none."), 0.0
         )
-        self._gpu.setSpecialValueText("none")
+        self._gpu.setSpecialValueText(tr("none"))
         self._batch = named(
-            QSpinBox(), "other.batch", "Batch size", "How many rows the model is trained on at a time."
+            QSpinBox(),
+            "other.batch",
+            tr("Batch size"),
+            tr("How many rows the model is trained on at a time."),
         )
         self._batch.setRange(1, MAX_BATCH)
         self._batch.setGroupSeparatorShown(True)
-        self._batch.setSuffix(" rows")
+        self._batch.setSuffix(tr(" rows"))
         self._mark = Mark("other.mark")
         self._verdict = Words("other.verdict")
-        tip = "Type the memory of the computer that will train with the stack."
-        fold = Fold("other.fold", TITLE, tip, self._make_content(), opened=False)
+        tip = tr("Type the memory of the computer that will train with the stack.")
+        fold = Fold("other.fold", tr(TITLE), tip, self._make_content(), opened=False)
         column(self).addWidget(fold)
         self.set_machine(FIRST)
         for box in (self._memory, self._gpu, self._batch):
@@ -81,7 +86,7 @@ class OtherMachinePanel(QWidget):
         if self._plan is None:
             return
         found = fitness(self._plan, self.machine())
-        self._verdict.setText(" ".join(found.sentences))
+        self._verdict.setText(" ".join(map(tr, found.sentences)))
         loaded = Role.SUCCESS if found.floats_in_memory else Role.INFO
         self._mark.set_role(loaded if found.batch_fits else Role.WARNING)
 
@@ -91,5 +96,5 @@ def _gigabytes(name: str, label: str, tip: str, least: float) -> QDoubleSpinBox:
     box.setRange(least, MAX_GB)
     box.setDecimals(1)
     box.setGroupSeparatorShown(True)
-    box.setSuffix(" GB")
+    box.setSuffix(tr(" GB"))
     return box

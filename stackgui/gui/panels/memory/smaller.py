@@ -16,6 +16,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.run.run import RunOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts import savings_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.fold import Fold
 from stackgui.gui.widgets.parts import column, named
 from stackgui.gui.widgets.theme import SoftLabel, Space
@@ -50,15 +51,15 @@ class SmallerPanel(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._file = self._make_file()
         for kind in RemedyKind:
-            self._lines[kind] = self._make_line(kind.name.lower())
+            self._lines[kind] = self._make_line(kind.name.lower(), *map(tr, savings_texts.REMEDIES[kind]))
             self._lines[kind][0].clicked.connect(lambda _=False, kind=kind: self._choose(kind))
-        tip = "Shows what would make the stack smaller; each step can be undone."
+        tip = tr("Shows what would make the stack smaller; each step can be undone.")
         self._fold = Fold("smaller.ways", "", tip, content, opened=True)
         column(self).addWidget(self._fold)
         self._arrange()
 
-    def _make_line(self, name: str) -> tuple[QPushButton, SoftLabel]:
-        choose = named(QPushButton(self._content), f"smaller.{name}", name, name)
+    def _make_line(self, name: str, label: str, tip: str) -> tuple[QPushButton, SoftLabel]:
+        choose = named(QPushButton(self._content), f"smaller.{name}", label, tip)
         choose.setAutoDefault(False)
         saved = SoftLabel("", self._content)
         saved.setObjectName(f"smaller.{name}.saved")
@@ -68,10 +69,10 @@ class SmallerPanel(QWidget):
         return choose, saved
 
     def _make_file(self) -> tuple[QPushButton, SoftLabel]:
-        choose, saved = self._make_line("file")
-        choose.setText("Fill it in a file")
-        choose.setAccessibleName("Fill it in a file")
-        choose.setToolTip("Writes the array to the disk as it grows, so that no pictures wait in memory.")
+        label = tr("Fill it in a file")
+        tip = tr("Writes the array to the disk as it grows, so that no pictures wait in memory.")
+        choose, saved = self._make_line("file", label, tip)
+        choose.setText(label)
         choose.clicked.connect(lambda: self.run_changed.emit(replace(self._run, storage=Storage.FILE)))
         return choose, saved
 
@@ -86,8 +87,10 @@ class SmallerPanel(QWidget):
         wanted = screen.run.storage is Storage.MEMORY and screen.estimate is not None
         if found := screen.estimate:
             spared = found.peak_memory_bytes - found.peak_file_bytes
-            saved.setText(f"up to {format_bytes(spared)} of memory")
-            saved.setToolTip(f"{format_count(spared, 'byte')}: all pixels that may wait for the disk.")
+            saved.setText(tr("up to {spared} of memory", spared=format_bytes(spared)))
+            saved.setToolTip(
+                tr("{bytes}: all pixels that may wait for the disk.", bytes=format_count(spared, "byte"))
+            )
         for each in self._file:
             each.setVisible(wanted)
         self._arrange()

@@ -25,10 +25,12 @@ from stackgui.core.base.choices import (
     Scale,
     Storage,
 )
+from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
 from stackgui.core.run.run import RunOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.plan.label_choice import LabelChoice
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import ChoiceField, Words, field_for
 from stackgui.gui.widgets.parts import choices_form
 from stackgui.gui.widgets.theme import Space
@@ -41,69 +43,69 @@ DRAWN_ELSEWHERE = frozenset({
 
 WORDS: Mapping[str, Words] = {
     "channels": {
-        Channels.RGB: "colour (red, green, blue)",
-        Channels.GREY: "grey",
-        Channels.RGBA: "colour with transparency",
-        Channels.INDEX: "palette indices (label pictures)",
-        Channels.AUTO: "automatic: the smallest that loses nothing",
+        Channels.RGB: say("colour (red, green, blue)"),
+        Channels.GREY: say("grey"),
+        Channels.RGBA: say("colour with transparency"),
+        Channels.INDEX: say("palette indices (label pictures)"),
+        Channels.AUTO: say("automatic: the smallest that loses nothing"),
     },
     "dtype": {
-        Numbers.AUTO: "automatic: the smallest that loses nothing",
-        Numbers.UINT8: "uint8: 0 to 255",
-        Numbers.UINT16: "uint16: 0 to 65,535",
+        Numbers.AUTO: say("automatic: the smallest that loses nothing"),
+        Numbers.UINT8: say("uint8: 0 to 255"),
+        Numbers.UINT16: say("uint16: 0 to 65,535"),
         Numbers.FLOAT32: "float32",
-        Numbers.FLOAT16: "float16: half the size",
+        Numbers.FLOAT16: say("float16: half the size"),
     },
     "scale": {
-        Scale.UNIT: "0 to 1",
-        Scale.SIGNED: "−1 to 1",
-        Scale.BYTES: "0 to 255",
-        Scale.IMAGENET: "ImageNet’s mean and standard deviation",
-        Scale.MEASURED: "these pictures’ own mean and standard deviation",
-        Scale.NONE: "unchanged",
+        Scale.UNIT: say("0 to 1"),
+        Scale.SIGNED: say("−1 to 1"),
+        Scale.BYTES: say("0 to 255"),
+        Scale.IMAGENET: say("ImageNet’s mean and standard deviation"),
+        Scale.MEASURED: say("these pictures’ own mean and standard deviation"),
+        Scale.NONE: say("unchanged"),
     },
     "reduce": {
-        Reduce.FULL_RANGE: "full range of the file’s number type",
-        Reduce.FILE_DEPTH: "the bits that the file says it uses",
-        Reduce.MIN_MAX: "smallest to largest value found",
-        Reduce.NONE: "keep the numbers unchanged",
+        Reduce.FULL_RANGE: say("full range of the file’s number type"),
+        Reduce.FILE_DEPTH: say("the bits that the file says it uses"),
+        Reduce.MIN_MAX: say("smallest to largest value found"),
+        Reduce.NONE: say("keep the numbers unchanged"),
     },
     "non_finite": {
-        NonFinite.KEEP: "keep (NaN, infinite)",
-        NonFinite.ZERO: "set to zero",
-        NonFinite.ERROR: "refuse the picture",
+        NonFinite.KEEP: say("keep (NaN, infinite)"),
+        NonFinite.ZERO: say("set to zero"),
+        NonFinite.ERROR: say("refuse the picture"),
     },
     "alpha": {
-        Alpha.DROP: "remove it",
-        Alpha.COMPOSE: "put the background colour behind it",
+        Alpha.DROP: say("remove it"),
+        Alpha.COMPOSE: say("put the background colour behind it"),
     },
     "icc": {
-        Icc.KEEP: "ignore it: the numbers stay unchanged",
-        Icc.SRGB: "convert to sRGB",
+        Icc.KEEP: say("ignore it: the numbers stay unchanged"),
+        Icc.SRGB: say("convert to sRGB"),
     },
     "layout": {
-        Layout.NHWC: "NHWC: colours last",
-        Layout.NCHW: "NCHW: colours first",
+        Layout.NHWC: say("NHWC: colours last"),
+        Layout.NCHW: say("NCHW: colours first"),
     },
     "resample": {
-        Resample.BILINEAR: "bilinear",
-        Resample.NEAREST: "nearest: no blending",
-        Resample.BICUBIC: "bicubic",
-        Resample.LANCZOS: "Lanczos: sharpest",
-        Resample.AREA: "area: average",
+        Resample.BILINEAR: say("bilinear"),
+        Resample.NEAREST: say("nearest: no blending"),
+        Resample.BICUBIC: say("bicubic"),
+        Resample.LANCZOS: say("Lanczos: sharpest"),
+        Resample.AREA: say("area: average"),
     },
     "decode": {
-        Decode.EXACT: "exact",
-        Decode.DRAFT: "draft: faster, slightly different",
+        Decode.EXACT: say("exact"),
+        Decode.DRAFT: say("draft: faster, slightly different"),
     },
     "storage": {
-        Storage.AUTO: "automatic",
-        Storage.MEMORY: "in memory, then saved",
-        Storage.FILE: "in a file",
+        Storage.AUTO: say("automatic"),
+        Storage.MEMORY: say("in memory, then saved"),
+        Storage.FILE: say("in a file"),
     },
     "on_error": {
-        OnError.BLANK: "leave its place empty and go on",
-        OnError.STOP: "stop",
+        OnError.BLANK: say("leave its place empty and go on"),
+        OnError.STOP: say("stop"),
     },
 }
 """The values of choices in plain words, by the name of the choice."""
@@ -148,7 +150,7 @@ class DetailsForm(QWidget):
 
     def _add(self, name: str, declared: Declared, tell: Callable[[Any], None]) -> ChoiceField:
         field = field_for(declared, f"plan.{name}", WORDS.get(name, {}), tell)
-        self._form.addRow(declared.caption, field.widget)
+        self._form.addRow(tr(declared.caption), field.widget)
         return field
 
     def present(self, screen: Screen) -> None:

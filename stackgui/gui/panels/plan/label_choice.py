@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QFormLayout, QLineEdit, QPu
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.labels import LabelKind, Labels
 from stackgui.core.options.options import Options
@@ -23,16 +24,16 @@ from stackgui.gui.widgets.parts import Words, button, line, named
 from stackgui.gui.widgets.theme import Space
 
 LABELS = (
-    (Labels.AUTO, "automatic (a list if there is one, else folder names)"),
-    (Labels.FOLDERS, "the first folders"),
-    (Labels(LabelKind.LEVEL, level=2), "the second folders"),
-    (Labels(LabelKind.LEVEL, level=-1), "the folders they lie in"),
-    (Labels.GIVEN, "lists and shards"),
-    (Labels(LabelKind.NAME, pattern="{label}_*"), "a part of the file's name"),
-    (Labels.NONE, "none"),
+    (Labels.AUTO, say("automatic (a list if there is one, else folder names)")),
+    (Labels.FOLDERS, say("the first folders")),
+    (Labels(LabelKind.LEVEL, level=2), say("the second folders")),
+    (Labels(LabelKind.LEVEL, level=-1), say("the folders they lie in")),
+    (Labels.GIVEN, say("lists and shards")),
+    (Labels(LabelKind.NAME, pattern="{label}_*"), say("a part of the file's name")),
+    (Labels.NONE, say("none")),
 )
 BY_NAME = next(place for place, (labels, _) in enumerate(LABELS) if labels.kind is LabelKind.NAME)
-NO_LIST = "none"
+NO_LIST = say("none")
 
 
 class LabelChoice(QObject):
@@ -65,29 +66,32 @@ class LabelChoice(QObject):
         self._pattern = self._make_pattern()
         self._outcome = Words("plan.labels.outcome")
         self._list = Words("plan.labels.list")
-        self._clear = button("plan.labels.list.clear", "", "close", "Stops using this list.")
-        self._clear.setAccessibleName("Use no list of labels")
-        form.addRow("Labels", self._box)
+        self._clear = button("plan.labels.list.clear", "", "close", tr("Stops using this list."))
+        self._clear.setAccessibleName(tr("Use no list of labels"))
+        form.addRow(tr("Labels"), self._box)
         form.addRow("", self._make_example())
-        form.addRow("Pattern", self._pattern)
+        form.addRow(tr("Pattern"), self._pattern)
         form.addRow("", self._outcome)
-        form.addRow("Label list", self._make_list())
+        form.addRow(tr("Label list"), self._make_list())
         self._classes = Words("plan.labels.classes")
         self._clear_classes = button(
-            "plan.labels.classes.clear", "", "close", "Numbers the classes that there are, in natural order."
+            "plan.labels.classes.clear",
+            "",
+            "close",
+            tr("Numbers the classes that there are, in natural order."),
         )
-        self._clear_classes.setAccessibleName("Use no list of classes")
-        form.addRow("Class list", self._make_classes())
+        self._clear_classes.setAccessibleName(tr("Use no list of classes"))
+        form.addRow(tr("Class list"), self._make_classes())
         self._show_labels(self._options.labels)
         self._say("")
 
     def _make_box(self) -> QComboBox:
-        tip = "Where the pictures' labels come from; the tab Labels shows the result."
-        box = named(QComboBox(), "plan.labels", "Labels", tip)
+        tip = tr("Where the pictures' labels come from; the tab Labels shows the result.")
+        box = named(QComboBox(), "plan.labels", tr("Labels"), tip)
         # A long entry must not widen the column.
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
-        box.addItems([words for _, words in LABELS])
+        box.addItems([tr(words) for _, words in LABELS])
         box.activated.connect(lambda place: self._tell(LABELS[place][0]))
         return box
 
@@ -98,11 +102,11 @@ class LabelChoice(QObject):
         return made
 
     def _make_pattern(self) -> QLineEdit:
-        tip = (
+        tip = tr(
             "Where the label is in a file's name: {label} stands for it, * for any text, ? for one "
             "character. {label}_* finds cat in cat_01.jpg."
         )
-        field = named(QLineEdit(), "plan.labels.pattern", "Pattern of names", tip)
+        field = named(QLineEdit(), "plan.labels.pattern", tr("Pattern of names"), tip)
         field.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped
         field.editingFinished.connect(self._tell_pattern)
         return field
@@ -110,8 +114,8 @@ class LabelChoice(QObject):
     def _make_list(self) -> QWidget:
         holder = QWidget()
         layout = line(holder, spacing=Space.XS)
-        tip = "A list (CSV) with a column of files and one of labels, for the pictures of all sources."
-        choose = button("plan.labels.list.choose", "Choose…", "list", tip)
+        tip = tr("A list (CSV) with a column of files and one of labels, for the pictures of all sources.")
+        choose = button("plan.labels.list.choose", tr("Choose…"), "list", tip)
         choose.clicked.connect(self.list_wanted)
         self._clear.clicked.connect(lambda: self.choose_list(""))
         self._put(layout, self._list, choose, self._clear)
@@ -120,12 +124,12 @@ class LabelChoice(QObject):
     def _make_classes(self) -> QWidget:
         holder = QWidget()
         layout = line(holder, spacing=Space.XS)
-        tip = (
+        tip = tr(
             "All classes in the order of their numbers, so that several stacks agree: a text with a name a "
             "line, JSON, or the classes.json of a stack."
         )
-        choose = button("plan.labels.classes.choose", "Choose…", "list", tip)
-        choose.setAccessibleName("Choose a list of classes")
+        choose = button("plan.labels.classes.choose", tr("Choose…"), "list", tip)
+        choose.setAccessibleName(tr("Choose a list of classes"))
         choose.clicked.connect(self.classes_wanted)
         self._clear_classes.clicked.connect(lambda: self.choose_classes(()))
         self._put(layout, self._classes, choose, self._clear_classes)
@@ -165,13 +169,13 @@ class LabelChoice(QObject):
         self._form.setRowVisible(self._outcome, bool(text))
 
     def _show_list(self, name: str) -> None:
-        self._list.setText(printable(os.path.basename(name)) or NO_LIST)
+        self._list.setText(printable(os.path.basename(name)) or tr(NO_LIST))
         self._list.setToolTip(printable(name))
         self._clear.setVisible(bool(name))
 
     def _show_classes(self, classes: tuple[str, ...]) -> None:
-        named = f"{len(classes):,}: {listed(classes)}" if classes else ""
-        self._classes.setText(named or NO_LIST)
+        named = tr("{count:,}: {names}", count=len(classes), names=listed(classes)) if classes else ""
+        self._classes.setText(named or tr(NO_LIST))
         self._classes.setToolTip(named)
         self._clear_classes.setVisible(bool(classes))
 
@@ -190,7 +194,7 @@ class LabelChoice(QObject):
         try:
             labels = Labels(LabelKind.NAME, pattern=self._pattern.text().strip())
         except UsageError as error:
-            self._say(str(error))
+            self._say(tr(str(error)))
             return
         if labels != self._options.labels:
             self._tell(labels)

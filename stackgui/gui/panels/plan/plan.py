@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from stackgui.core.base.choices import Anchor, Fit
 from stackgui.core.base.size import Size
+from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
 from stackgui.core.run.run import RunOptions
 from stackgui.gui.control.problems import empty_places
@@ -20,18 +21,19 @@ from stackgui.gui.panels.plan.presets import PresetButton
 from stackgui.gui.panels.plan.size_choice import SizeChoice
 from stackgui.gui.panels.plan.splits import SplitForm
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.choice_buttons import ChoiceButtons
 from stackgui.gui.widgets.fold import FoldButton
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line, named
 from stackgui.gui.widgets.theme import Role, Space
 
-PLACES: tuple[tuple[Anchor, str], ...] = (
-    (Anchor.TOP_LEFT, "Top left"),
-    (Anchor.TOP_RIGHT, "Top right"),
-    (Anchor.CENTER, "Centre"),
-    (Anchor.BOTTOM_LEFT, "Bottom left"),
-    (Anchor.BOTTOM_RIGHT, "Bottom right"),
+PLACES: tuple[tuple[Anchor, str, str], ...] = (
+    (Anchor.TOP_LEFT, say("Top left"), say("Top left of its row.")),
+    (Anchor.TOP_RIGHT, say("Top right"), say("Top right of its row.")),
+    (Anchor.CENTER, say("Centre"), say("Centre of its row.")),
+    (Anchor.BOTTOM_LEFT, say("Bottom left"), say("Bottom left of its row.")),
+    (Anchor.BOTTOM_RIGHT, say("Bottom right"), say("Bottom right of its row.")),
 )
 
 
@@ -75,40 +77,37 @@ class PlanPanel(QWidget):
         self.labels = self._details.labels
         self._reset = button(
             "plan.reset",
-            "Reset choices",
+            tr("Reset choices"),
             "undo",
-            "Resets all choices to the ones that leave every picture unchanged.",
+            tr("Resets all choices to the ones that leave every picture unchanged."),
         )
         self._lay_out()
         self._connect()
 
     def _make_fit(self) -> ChoiceButtons:
-        buttons = named(ChoiceButtons(), "plan.fit", "Fit", "")
-        buttons.set_choices([(fit.value, fit.caption, f"fit-{fit.value}", fit.about) for fit in Fit])
+        buttons = named(ChoiceButtons(), "plan.fit", tr("Fit"), "")
+        buttons.set_choices([(fit.value, tr(fit.caption), f"fit-{fit.value}", tr(fit.about)) for fit in Fit])
         return buttons
 
     def _make_anchor(self) -> ChoiceButtons:
-        buttons = named(ChoiceButtons(show_labels=False), "plan.anchor", "Place in the row", "")
+        buttons = named(ChoiceButtons(show_labels=False), "plan.anchor", tr("Place in the row"), "")
         buttons.set_choices(
-            [
-                (anchor.value, label, f"anchor-{anchor.value}", f"{label} of its row.")
-                for anchor, label in PLACES
-            ]
+            [(anchor.value, tr(label), f"anchor-{anchor.value}", tr(tip)) for anchor, label, tip in PLACES]
         )
         return buttons
 
     def _make_more(self) -> FoldButton:
         more = named(
-            FoldButton(), "plan.more", "More choices: colours, numbers, layout",
-            "Opens the choices for colours, numbers, layout, labels, and how the array is filled.",
+            FoldButton(), "plan.more", tr("More choices: colours, numbers, layout"),
+            tr("Opens the choices for colours, numbers, layout, labels, and how the array is filled."),
         )  # fmt: skip
-        more.setText("&More choices: colours, numbers, layout")
+        more.setText(tr("&More choices: colours, numbers, layout"))
         return more
 
     def _lay_out(self) -> None:
         layout = column(self, spacing=Space.S)
         head = line(spacing=Space.XS)
-        head.addWidget(theme.heading("Plan"), 1)
+        head.addWidget(theme.heading(tr("Plan")), 1)
         for widget in (self._undo, self._redo, self._reset):
             head.addWidget(widget)
         layout.addLayout(head)
@@ -116,7 +115,7 @@ class PlanPanel(QWidget):
         layout.addWidget(self._size)
         layout.addWidget(self._fit)
         place = line(spacing=Space.M)
-        place.addWidget(QLabel("Place in the row"))
+        place.addWidget(QLabel(tr("Place in the row")))
         place.addWidget(self._anchor)
         place.addStretch(1)
         layout.addLayout(place)
@@ -166,7 +165,7 @@ class PlanPanel(QWidget):
 
     def _present_effects(self, screen: Screen) -> None:
         told = texts.effects(screen.plan, empty_places(screen)) if screen.plan else ""
-        text = screen.plan_problem or told
+        text = tr(screen.plan_problem) or told
         self._effects.setText(text)
         self._mark.setVisible(bool(text))
         if text:

@@ -8,20 +8,27 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStyleOptionToolButton, QToolButton, QWidget
 
+from stackgui.core.base.wording import Wording, say
 from stackgui.core.options.options import Options
 from stackgui.core.options.presets import BUILT_IN, Presets
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import named
 
 LEAST_PX, ARROW_PX = 120, 28
 
-OTHER = "own choices"
+OTHER = say("own choices")
+OWN_TIP = say("One of your own presets.")
 
 TIPS = {
-    BUILT_IN[0].name: "Changes no pixel: rows are as large as the largest picture, the rest is padding.",
-    BUILT_IN[1].name: "Rows of 224 × 224, filled whole: pictures are scaled, and what sticks out is cut off.",
-    BUILT_IN[2].name: "Rows of 512 × 512: pictures are scaled to fit and keep their shape, with borders.",
-    BUILT_IN[3].name: "Numbers of 16 bits, and no colours where the pictures have none.",
+    BUILT_IN[0].name: say("Changes no pixel: rows are as large as the largest picture, the rest is padding."),
+    BUILT_IN[1].name: say(
+        "Rows of 224 × 224, filled whole: pictures are scaled, and what sticks out is cut off."
+    ),
+    BUILT_IN[2].name: say(
+        "Rows of 512 × 512: pictures are scaled to fit and keep their shape, with borders."
+    ),
+    BUILT_IN[3].name: say("Numbers of 16 bits, and no colours where the pictures have none."),
 }
 
 
@@ -49,14 +56,14 @@ class PresetButton(QToolButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        named(self, "presets", "Preset", "Sets all choices at once, or saves yours under a name.")
+        named(self, "presets", tr("Preset"), tr("Sets all choices at once, or saves yours under a name."))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._options = Options()
         self._presets = Presets()
-        menu = QMenu("&Presets", self)
+        menu = QMenu(tr("&Presets"), self)
         menu.setObjectName("menu.presets")
         menu.setToolTipsVisible(True)
         self.setMenu(menu)
@@ -64,22 +71,22 @@ class PresetButton(QToolButton):
         self._group = QActionGroup(self)
         self._first = menu.addSeparator()
         self._save = self._add(
-            "save", "Save these choices as…", "Saves the present choices as a preset of yours."
+            "save", tr("Save these choices as…"), tr("Saves the present choices as a preset of yours.")
         )
-        self._rename = self._add("rename", "Rename…", "Gives this preset of yours another name.")
+        self._rename = self._add("rename", tr("Rename…"), tr("Gives this preset of yours another name."))
         self._delete = self._add(
-            "delete", "Delete", "Deletes this preset of yours; the present choices stay."
+            "delete", tr("Delete"), tr("Deletes this preset of yours; the present choices stay.")
         )
         self._default = self._add(
-            "default", "Use this preset at start", "Every new project starts with this preset."
+            "default", tr("Use this preset at start"), tr("Every new project starts with this preset.")
         )
         self._default.setCheckable(True)
         menu.addSeparator()
         self._open = self._add(
-            "open", "Open a plan file…", "Takes over the choices that someone else has saved."
+            "open", tr("Open a plan file…"), tr("Takes over the choices that someone else has saved.")
         )
         self._share = self._add(
-            "share", "Save a plan file…", "Saves the choices in a file that you can pass on."
+            "share", tr("Save a plan file…"), tr("Saves the choices in a file that you can pass on.")
         )
         self.set_presets(self._presets)
 
@@ -111,9 +118,9 @@ class PresetButton(QToolButton):
         self._show()
 
     def _offer(self, name: str) -> QAction:
-        action = QAction(name.replace("&", "&&"), self)
+        action = QAction(_said(name).replace("&", "&&"), self)
         action.setObjectName(f"presets.choose.{name}")
-        action.setToolTip(TIPS.get(name, "One of your own presets."))
+        action.setToolTip(tr(TIPS.get(name, OWN_TIP)))
         action.setCheckable(True)
         action.triggered.connect(
             lambda: self.options_changed.emit(self._presets.named(name).applied(self._options))
@@ -136,7 +143,7 @@ class PresetButton(QToolButton):
 
     def _show(self) -> None:
         chosen = self.chosen
-        self.setText(f"Preset: {chosen or OTHER}".replace("&", "&&"))
+        self.setText(tr("Preset: {name}", name=_said(chosen or OTHER)).replace("&", "&&"))
         for action, preset in zip(self._listed, self._presets.all, strict=True):
             action.setChecked(preset.name == chosen)
         own = any(preset.name == chosen for preset in self._presets.own)
@@ -145,3 +152,8 @@ class PresetButton(QToolButton):
         self._delete.setEnabled(own)
         self._default.setEnabled(bool(chosen))
         self._default.setChecked(bool(chosen) and chosen == self._presets.default)
+
+
+def _said(name: str) -> str:
+    """Return a preset's name: in the window's language if it is built in, as it is if it is one's own."""
+    return tr(name) if isinstance(name, Wording) else name

@@ -22,6 +22,7 @@ from stackgui.core.base.units import TIMES, format_size
 from stackgui.core.plan.arrange import largest_row
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import line, named, set_quietly
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
@@ -44,21 +45,22 @@ class SizeChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._largest = named(
-            QRadioButton("Lar&gest found"), "plan.size.max", "As the largest found",
-            "Every row is as wide as the widest picture and as high as the highest, so nothing is scaled.",
+            QRadioButton(tr("Lar&gest found")), "plan.size.max", tr("As the largest found"),
+            tr("Every row is as wide as the widest picture and as high as the highest, so nothing is "
+            "scaled."),
         )  # fmt: skip
         self._share = named(
-            QRadioButton("For mos&t:"), "plan.size.percentile", "Large enough for most pictures",
-            "Rows that are wide and high enough for this share of the pictures; a few large ones then do not "
-            "decide how much padding all the others get.",
+            QRadioButton(tr("For mos&t:")), "plan.size.percentile", tr("Large enough for most pictures"),
+            tr("Rows that are wide and high enough for this share of the pictures; a few large ones then do "
+            "not decide how much padding all the others get."),
         )  # fmt: skip
         self._exact = named(
-            QRadioButton("E&xactly:"), "plan.size.exact", "Exactly this size",
-            "Every row has the width and height that you type, or that you drag in the plot.",
+            QRadioButton(tr("E&xactly:")), "plan.size.exact", tr("Exactly this size"),
+            tr("Every row has the width and height that you type, or that you drag in the plot."),
         )  # fmt: skip
         self._percentile = self._make_percentile()
-        self._width = _side("plan.size.width", "Width in pixels")
-        self._height = _side("plan.size.height", "Height in pixels")
+        self._width = _side("plan.size.width", tr("Width in pixels"), tr("Width in pixels of every row."))
+        self._height = _side("plan.size.height", tr("Height in pixels"), tr("Height in pixels of every row."))
         self._found = SoftLabel()
         self._found.setObjectName("plan.size.found")
         self._reached = SoftLabel()
@@ -74,7 +76,10 @@ class SizeChoice(QWidget):
 
     def _make_percentile(self) -> QDoubleSpinBox:
         box = named(
-            QDoubleSpinBox(), "plan.size.share", "Share of the pictures in per cent", "Share of the pictures."
+            QDoubleSpinBox(),
+            "plan.size.share",
+            tr("Share of the pictures in per cent"),
+            tr("Share of the pictures."),
         )
         box.setRange(0.1, 100.0)
         box.setDecimals(1)
@@ -92,7 +97,7 @@ class SizeChoice(QWidget):
         sides = line(spacing=Space.XS)
         for widget in (self._width, QLabel(TIMES), self._height):
             sides.addWidget(widget)
-        order = SoftLabel("width × height")
+        order = SoftLabel(tr("width × height"))
         order.setWordWrap(False)
         sides.addWidget(order, 1)
         for row, button in enumerate((self._largest, self._share, self._exact)):
@@ -119,8 +124,9 @@ class SizeChoice(QWidget):
             # Switching to "exactly" starts from the size shown now.
             set_quietly(self._height, target[0])
             set_quietly(self._width, target[1])
-        self._found.setText(_largest(screen.plan))
-        self._reached.setText(format_size(*target) if target and size.kind is SizeKind.PERCENTILE else "")
+        self._found.setText(tr(_largest(screen.plan)))
+        shown = target if size.kind is SizeKind.PERCENTILE else None
+        self._reached.setText(tr(format_size(*shown)) if shown else "")
 
     def _tell(self) -> None:
         if self._largest.isChecked():
@@ -148,8 +154,8 @@ def _largest(plan: Plan | None) -> str:
         return ""
 
 
-def _side(name: str, label: str) -> QSpinBox:
-    box = named(QSpinBox(), name, label, f"{label} of every row.")
+def _side(name: str, label: str, tip: str) -> QSpinBox:
+    box = named(QSpinBox(), name, label, tip)
     box.setRange(1, MAX_SIDE_PX)
     box.setFixedWidth(SIDE_WIDTH_PX)
     box.setValue(FIRST_EXACT[0])

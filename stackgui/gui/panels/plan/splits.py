@@ -17,24 +17,26 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import Wording, say
 from stackgui.core.labels.splits import Split, SplitKind
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.size_independent import differ_only_in_size
-from stackgui.core.plan.split_table import SplitTable, split_table
+from stackgui.core.plan.split_table import ALL, SplitTable, split_table
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import told
 from stackgui.gui.widgets.parts import choices_form, column, named, set_quietly
 from stackgui.gui.widgets.theme import Space
 
 SPLITS = (
-    (Split(), "from folder or list names"),
-    (Split(SplitKind.NONE), "none"),
-    (Split(SplitKind.SHARES, (80, 10, 10)), "80 % train, 10 validation, 10 test"),
-    (Split(SplitKind.SHARES, (70, 15, 15)), "70 % train, 15 validation, 15 test"),
-    (Split(SplitKind.SHARES, (90, 10, 0)), "90 % train, 10 validation"),
-    (Split(SplitKind.SHARES, (80, 20, 0)), "80 % train, 20 validation"),
-    (Split(SplitKind.SHARES, (80, 10, 10), each_row=True), "80, 10, 10 %, each row of a file by itself"),
+    (Split(), say("from folder or list names")),
+    (Split(SplitKind.NONE), say("none")),
+    (Split(SplitKind.SHARES, (80, 10, 10)), say("80 % train, 10 validation, 10 test")),
+    (Split(SplitKind.SHARES, (70, 15, 15)), say("70 % train, 15 validation, 15 test")),
+    (Split(SplitKind.SHARES, (90, 10, 0)), say("90 % train, 10 validation")),
+    (Split(SplitKind.SHARES, (80, 20, 0)), say("80 % train, 20 validation")),
+    (Split(SplitKind.SHARES, (80, 10, 10), each_row=True), say("80, 10, 10 %, each row of a file by itself")),
 )
 MAX_SEED = 2**31 - 1
 SHOWN_LABELS = 200
@@ -59,7 +61,7 @@ class SplitForm(QWidget):
         self._options = Options()
         self._plan: Plan | None = None
         self._split = self._make_split()
-        self._shuffle = told(QCheckBox("in a random order"), "plan.shuffle", Options, "shuffle")
+        self._shuffle = told(QCheckBox(tr("in a random order")), "plan.shuffle", Options, "shuffle")
         self._seed = told(QSpinBox(), "plan.seed", Options, "seed")
         self._seed.setRange(0, MAX_SEED)
         self._seed.setKeyboardTracking(False)
@@ -75,18 +77,20 @@ class SplitForm(QWidget):
         box = named(
             QComboBox(),
             "plan.split",
-            "Split",
-            "Which pictures are for training and which for testing. By percentages, each file's name "
-            "decides, so that files that are added move no other.",
+            tr("Split"),
+            tr(
+                "Which pictures are for training and which for testing. By percentages, each file's name "
+                "decides, so that files that are added move no other."
+            ),
         )
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
-        box.addItems([words for _, words in SPLITS])
+        box.addItems([tr(words) for _, words in SPLITS])
         return box
 
     def _make_table(self) -> QTableWidget:
         table = named(
-            QTableWidget(), "plan.parts", "What goes where", "How many rows of each label go where."
+            QTableWidget(), "plan.parts", tr("What goes where"), tr("How many rows of each label go where.")
         )
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -101,9 +105,9 @@ class SplitForm(QWidget):
         layout = column(self)
         form = choices_form()
         form.setHorizontalSpacing(Space.S)
-        form.addRow("Split", self._split)
-        form.addRow("Rows", self._shuffle)
-        form.addRow("Seed", self._seed)
+        form.addRow(tr("Split"), self._split)
+        form.addRow(tr("Rows"), self._shuffle)
+        form.addRow(tr("Seed"), self._seed)
         layout.addLayout(form)
         layout.addWidget(self._table)
 
@@ -127,17 +131,22 @@ class SplitForm(QWidget):
             return
         lines = list(zip(table.labels[:SHOWN_LABELS], table.rows[:SHOWN_LABELS].tolist(), strict=True))
         if len(table.labels) > 1:
-            lines.insert(0, ("all", table.rows.sum(axis=0).tolist()))
+            lines.insert(0, (ALL, table.rows.sum(axis=0).tolist()))
         self._table.setRowCount(len(lines))
         self._table.setColumnCount(len(table.parts))
-        self._table.setHorizontalHeaderLabels([printable(part) for part in table.parts])
-        self._table.setVerticalHeaderLabels([printable(label) for label, _ in lines])
+        self._table.setHorizontalHeaderLabels([_heading(part) for part in table.parts])
+        self._table.setVerticalHeaderLabels([_heading(label) for label, _ in lines])
         for row, (_, counts) in enumerate(lines):
             for place, count in enumerate(counts):
-                item = QTableWidgetItem(f"{count:,}")
+                item = QTableWidgetItem(tr("{count:,}", count=count))
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self._table.setItem(row, place, item)
 
     def _tell(self, options: Options) -> None:
         if options != self._options:
             self.options_changed.emit(options)
+
+
+def _heading(name: str) -> str:
+    """Return a label or a part as it is; what stands for none or all of them, in the window's language."""
+    return tr(name) if isinstance(name, Wording) else printable(name)

@@ -21,20 +21,21 @@ from stackgui.core.project.queue_words import (
 from stackgui.gui.control.running import QueueState
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.problems import file_table
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.tables import Cells, Rows
 from stackgui.gui.widgets.theme import Space
 
-HEADERS = ("Stack", "State", "Choices", "Size", "Sources", "Place")
+HEADERS = (say("Stack"), say("State"), say("Choices"), say("Size"), say("Sources"), say("Place"))
 WIDTHS_PX = (150, 130, 150, 160, 130)
 
 WHEN_DONE = {
-    WhenDone.NOTIFY: "Notify me",
-    WhenDone.SOUND: "Play a sound",
-    WhenDone.OPEN_FOLDER: "Open the folder",
-    WhenDone.NOTHING: "Do nothing",
-    WhenDone.SLEEP: "Put the computer to sleep",
-    WhenDone.SHUT_DOWN: "Shut the computer down",
+    WhenDone.NOTIFY: say("Notify me"),
+    WhenDone.SOUND: say("Play a sound"),
+    WhenDone.OPEN_FOLDER: say("Open the folder"),
+    WhenDone.NOTHING: say("Do nothing"),
+    WhenDone.SLEEP: say("Put the computer to sleep"),
+    WhenDone.SHUT_DOWN: say("Shut the computer down"),
 }
 
 EMPTY = say("Nothing is in the queue. Prepare a stack, and press “Add to queue”.")
@@ -47,7 +48,7 @@ class QueueRows(Rows):
     """The jobs of the queue."""
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(HEADERS, parent)
+        super().__init__(tuple(map(tr, HEADERS)), parent)
         self.jobs: tuple[QueuedJob, ...] = ()
         self._percent: int | None = None
 
@@ -73,8 +74,8 @@ class QueueRows(Rows):
     def cells(self, row: int) -> Cells:
         """Return name, state, choices, size, sources and place of a job."""
         job = self.jobs[row]
-        state = state_words(job, self._percent)
-        return job.name, state, preset_words(job), size_words(job), source_words(job), place_words(job)
+        told = (state_words(job, self._percent), preset_words(job), size_words(job), source_words(job))
+        return job.name, *map(tr, told), place_words(job)
 
 
 class QueuePanel(QWidget):
@@ -113,37 +114,50 @@ class QueuePanel(QWidget):
         self._line = Words("queue.line", bold=True)
         self._told = Words("queue.told")
         self._rows = QueueRows(self)
-        self._table = file_table(self._rows, "queue.table", "Stacks in the queue", WIDTHS_PX[0], WIDTHS_PX[1])
+        self._table = file_table(
+            self._rows, "queue.table", tr("Stacks in the queue"), WIDTHS_PX[0], WIDTHS_PX[1]
+        )
         for index, width in enumerate(WIDTHS_PX):
             self._table.setColumnWidth(index, width)
         self._make_buttons()
         self._when_done = named(
-            QComboBox(), "queue.whenDone", "When the queue is done",
-            "What happens when no job waits any more. Sleep and shutdown apply once.",
+            QComboBox(), "queue.whenDone", tr("When the queue is done"),
+            tr("What happens when no job waits any more. Sleep and shutdown apply once."),
         )  # fmt: skip
         for wanted, text in WHEN_DONE.items():
             if wanted not in {WhenDone.SLEEP, WhenDone.SHUT_DOWN}:
-                self._when_done.addItem(text, wanted)
+                self._when_done.addItem(tr(text), wanted)
         self._lay_out()
         self._connect()
 
     def _make_buttons(self) -> None:
-        self._start = button("queue.start", "&Start the queue", "play", "Makes the waiting stacks in order.")
-        self._hold = button(
-            "queue.hold", "&Stop after this one", "pause", "Begins no further stack; nothing is lost."
+        self._start = button(
+            "queue.start", tr("&Start the queue"), "play", tr("Makes the waiting stacks in order.")
         )
-        self._up = button("queue.up", "&Up", "chevron-up", "Makes this stack earlier.")
-        self._down = button("queue.down", "&Down", "chevron-down", "Makes this stack later.")
-        self._pause = button("queue.pause", "&Pause", "pause", "Passes this stack over until you go on.")
-        self._go_on = button("queue.goOn", "&Go on", "play", "Lets this stack take its turn again.")
-        self._cancel = button("queue.cancel", "Ca&ncel", "stop", "Stops this stack; the queue goes on.")
-        self._retry = button("queue.retry", "&Try again", "retry", "Lets this stack wait once more.")
-        self._remove = button("queue.remove", "&Remove", "minus", "Takes this stack out of the queue.")
+        self._hold = button(
+            "queue.hold", tr("&Stop after this one"), "pause", tr("Begins no further stack; nothing is lost.")
+        )
+        self._up = button("queue.up", tr("&Up"), "chevron-up", tr("Makes this stack earlier."))
+        self._down = button("queue.down", tr("&Down"), "chevron-down", tr("Makes this stack later."))
+        self._pause = button(
+            "queue.pause", tr("&Pause"), "pause", tr("Passes this stack over until you go on.")
+        )
+        self._go_on = button("queue.goOn", tr("&Go on"), "play", tr("Lets this stack take its turn again."))
+        self._cancel = button(
+            "queue.cancel", tr("Ca&ncel"), "stop", tr("Stops this stack; the queue goes on.")
+        )
+        self._retry = button("queue.retry", tr("&Try again"), "retry", tr("Lets this stack wait once more."))
+        self._remove = button(
+            "queue.remove", tr("&Remove"), "minus", tr("Takes this stack out of the queue.")
+        )
         self._open = button(
-            "queue.open", "&Open folder", "folder-open", "Shows the stack in the file manager."
+            "queue.open", tr("&Open folder"), "folder-open", tr("Shows the stack in the file manager.")
         )
         self._clear = button(
-            "queue.clear", "&Clear", "close", "Takes out what is done or was cancelled; the stacks stay."
+            "queue.clear",
+            tr("&Clear"),
+            "close",
+            tr("Takes out what is done or was cancelled; the stacks stay."),
         )
 
     def _lay_out(self) -> None:
@@ -162,7 +176,7 @@ class QueuePanel(QWidget):
         buttons.addWidget(self._clear)
         layout.addLayout(buttons)
         last = line()
-        label = QLabel("&When the queue is done")
+        label = QLabel(tr("&When the queue is done"))
         label.setBuddy(self._when_done)
         last.addWidget(label)
         last.addWidget(self._when_done)
@@ -196,7 +210,7 @@ class QueuePanel(QWidget):
     def offer(self, wanted: WhenDone) -> None:
         """Offer something more for the end of the queue, which the system allows."""
         if self._when_done.findData(wanted) < 0:
-            self._when_done.addItem(WHEN_DONE[wanted], wanted)
+            self._when_done.addItem(tr(WHEN_DONE[wanted]), wanted)
 
     def present(self, screen: Screen) -> None:
         """Show the queue of `screen`."""
@@ -216,7 +230,7 @@ class QueuePanel(QWidget):
                 self._mark(row)
         if self._marked() is None and state.queue.jobs:
             self._mark(0)
-        self._line.setText(_summary(state))
+        self._line.setText(tr(_summary(state)))
         self._start.setVisible(not state.is_going)
         self._start.setEnabled(bool(state.queue.waiting) and not state.is_run_elsewhere)
         self._hold.setVisible(state.is_going)
@@ -235,7 +249,7 @@ class QueuePanel(QWidget):
 
     def _present_marked(self) -> None:
         job = self._marked()
-        self._told.setText(told_words(job) if job else "")
+        self._told.setText(tr(told_words(job)) if job else "")
         state = job.state if job else None
         is_running = state is JobState.RUNNING
         place = self._rows.jobs.index(job) if job else 0

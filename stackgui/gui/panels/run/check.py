@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from stackgui.gui.control.screen import Check, Screen
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.texts import run_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.tables import DamageRows
@@ -49,17 +50,26 @@ class CheckPanel(QWidget):
         self._line = Words("check.line", bold=True)
         self._more = Words("check.details")
         self._deep = button(
-            "check.deep", "Compare with the pictures", "pictures",
-            "Decodes up to 1,000 of the pictures again and compares them with their rows.",
+            "check.deep", tr("Compare with the pictures"), "pictures",
+            tr("Decodes up to 1,000 of the pictures again and compares them with their rows."),
         )  # fmt: skip
-        self._folder = button("check.folder", "&Open folder", "folder-open", "Shows it in the file manager.")
-        self._list = button("check.list", "List of pictures", "report", "Shows what each row is, as a table.")
-        self._copy = button(
-            "check.copyDetails", "Copy &details", "copy", "Copies what a programmer needs to find the cause."
+        self._folder = button(
+            "check.folder", tr("&Open folder"), "folder-open", tr("Shows it in the file manager.")
         )
-        self._close = button("check.close", "Close", "close", "Ends the check; the stack stays as it is.")
+        self._list = button(
+            "check.list", tr("List of pictures"), "report", tr("Shows what each row is, as a table.")
+        )
+        self._copy = button(
+            "check.copyDetails",
+            tr("Copy &details"),
+            "copy",
+            tr("Copies what a programmer needs to find the cause."),
+        )
+        self._close = button(
+            "check.close", tr("Close"), "close", tr("Ends the check; the stack stays as it is.")
+        )
         self._rows = DamageRows(self)
-        self._table = file_table(self._rows, "check.table", "What is damaged", FILE_PX, ROW_PX)
+        self._table = file_table(self._rows, "check.table", tr("What is damaged"), FILE_PX, ROW_PX)
         self._table.setFixedHeight(TABLE_PX)
         self._lay_out()
         self._deep.clicked.connect(lambda: self.deep_wanted.emit(self._check.stack))

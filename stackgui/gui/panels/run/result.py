@@ -14,6 +14,7 @@ from stackgui.gui.control.screen import RunEnd, Screen, State
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.panels.run.unfinished import WaysOn
 from stackgui.gui.texts import run_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.tables import FailureRows
@@ -55,38 +56,47 @@ class ResultPanel(QWidget):
         self._mark = Mark("result.mark")
         self._line = Words("result.line", bold=True)
         self._more = Words("result.details")
-        self._folder = button(
-            "result.folder", "&Open folder", "folder-open", "Shows the stack in the file manager."
-        )
-        self._python = button(
-            "result.python", "Cop&y Python", "python", "Copies the lines that load this stack."
-        )
-        self._report = button(
-            "result.report", "List of pictures", "report", "Shows what each row is, as a table."
-        )
-        self._verify = button(
-            "result.verify", "Verify", "check", "Checks that every row on the disk is intact."
-        )
-        self._failures = button(
-            "result.failures", "Fa&ilures", "warning", "Shows which pictures could not be read, and why."
-        )
-        self._failures.setCheckable(True)
-        self._retry = button(
-            "result.retry", "Retry failed", "retry",
-            "Reads the pictures of failed rows again, once you have repaired or replaced them.",
-        )  # fmt: skip
-        self._details = button(
-            "result.copyDetails", "Copy &details", "copy", "Copies what a programmer needs to find the cause."
-        )
-        self._back = button(
-            "result.back", "Back to the plan", "undo", "Closes this report; folders and choices stay."
-        )
-        self._new = button("result.new", "&New project", "plus", "Begins another project (Ctrl+N).")
+        self._make_buttons()
         self.ways_on = WaysOn("result")
         self._rows = FailureRows(self)
         self._table = _table(self._rows)
         self._lay_out()
         self._connect()
+
+    def _make_buttons(self) -> None:
+        self._folder = button(
+            "result.folder", tr("&Open folder"), "folder-open", tr("Shows the stack in the file manager.")
+        )
+        self._python = button(
+            "result.python", tr("Cop&y Python"), "python", tr("Copies the lines that load this stack.")
+        )
+        self._report = button(
+            "result.report", tr("List of pictures"), "report", tr("Shows what each row is, as a table.")
+        )
+        self._verify = button(
+            "result.verify", tr("Verify"), "check", tr("Checks that every row on the disk is intact.")
+        )
+        self._failures = button(
+            "result.failures",
+            tr("Fa&ilures"),
+            "warning",
+            tr("Shows which pictures could not be read, and why."),
+        )
+        self._failures.setCheckable(True)
+        self._retry = button(
+            "result.retry", tr("Retry failed"), "retry",
+            tr("Reads the pictures of failed rows again, once you have repaired or replaced them."),
+        )  # fmt: skip
+        self._details = button(
+            "result.copyDetails",
+            tr("Copy &details"),
+            "copy",
+            tr("Copies what a programmer needs to find the cause."),
+        )
+        self._back = button(
+            "result.back", tr("Back to the plan"), "undo", tr("Closes this report; folders and choices stay.")
+        )
+        self._new = button("result.new", tr("&New project"), "plus", tr("Begins another project (Ctrl+N)."))
 
     def _lay_out(self) -> None:
         layout = column(self)
@@ -136,7 +146,7 @@ class ResultPanel(QWidget):
         self._end = end
         report = end.report
         self._mark.set_role(_role(end))
-        self._line.setText(run_texts.result_line(report) if report else end.text)
+        self._line.setText(run_texts.result_line(report) if report else tr(end.text))
         if report:
             self._more.setText(
                 run_texts.retry_details(end.retry) if end.retry else run_texts.result_details(report)
@@ -145,16 +155,16 @@ class ResultPanel(QWidget):
         for made in (self._folder, self._python, self._report, self._verify):
             made.setVisible(report is not None)
         self._details.setVisible(bool(end.details))
-        self._details.setText("Copy &details")
-        self._python.setText("Cop&y Python")
+        self._details.setText(tr("Copy &details"))
+        self._python.setText(tr("Cop&y Python"))
 
     def _present_failures(self, report: Report | None) -> None:
         failures = report.failures if report else ()
         self._rows.set_failures(failures)
         self._failures.setVisible(bool(failures))
         self._retry.setVisible(bool(failures))
-        self._failures.setText(f"Fa&ilures ({len(failures):,})")
-        self._failures.setAccessibleName(format_count(len(failures), "failure"))
+        self._failures.setText(tr("Fa&ilures ({count:,})", count=len(failures)))
+        self._failures.setAccessibleName(tr(format_count(len(failures), "failure")))
         self._failures.setChecked(False)
         self._table.setVisible(False)
 
@@ -177,16 +187,16 @@ class ResultPanel(QWidget):
         """Copy the lines that load the stack."""
         if self._end and self._end.report:
             QGuiApplication.clipboard().setText(run_texts.snippet(self._end.report))
-            self._python.setText("Copied")
+            self._python.setText(tr("Copied"))
 
     def _copy_details(self) -> None:
         if self._end:
             QGuiApplication.clipboard().setText(f"{self._end.text}\n\n{self._end.details}")
-            self._details.setText("Copied")
+            self._details.setText(tr("Copied"))
 
 
 def _table(rows: FailureRows) -> QTableView:
-    table = file_table(rows, "result.table", "Pictures that could not be read", ROW_PX, FILE_PX)
+    table = file_table(rows, "result.table", tr("Pictures that could not be read"), ROW_PX, FILE_PX)
     table.setFixedHeight(TABLE_PX)
     return table
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QStack
 
 from stackgui.core.base.kinds import typed_path
 from stackgui.core.base.text import printable
-from stackgui.core.base.wording import say
 from stackgui.core.run.run import FillProgress, IfUnfinished
 from stackgui.gui.control.problems import empty_places
 from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.texts import problem_texts, run_texts, texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.live_chart import LiveChart
 from stackgui.gui.widgets.parts import Mark, PrimaryButton, Words, button, column, line, named
@@ -43,18 +43,23 @@ class ProgressPanel(QWidget):
         self.setObjectName("progress")
         self._shown: FillProgress | None = None
         self._reading = (0, 0)  # of the memory: it is read less often than there is progress
-        self._bar = named(QProgressBar(), "progress.bar", "Progress", "Share of the rows that are done.")
+        self._bar = named(
+            QProgressBar(), "progress.bar", tr("Progress"), tr("Share of the rows that are done.")
+        )
         self._bar.setRange(0, PROGRESS_STEPS)
         self._bar.setTextVisible(False)
         self._line = Words("progress.line")
         self._pause = button(
-            "progress.pause", "&Pause", "pause", "Pauses or continues the run; nothing is lost (Ctrl+P)."
+            "progress.pause",
+            tr("&Pause"),
+            "pause",
+            tr("Pauses or continues the run; nothing is lost (Ctrl+P)."),
         )
         self._cancel = button(
             "progress.cancel",
-            "Ca&ncel",
+            tr("Ca&ncel"),
             "stop",
-            "Stops the run; the rows done so far are kept, and you can resume (Shift+Esc).",
+            tr("Stops the run; the rows done so far are kept, and you can resume (Shift+Esc)."),
         )
         self._pause.clicked.connect(self.pause_wanted)
         self._cancel.clicked.connect(self.cancel_wanted)
@@ -120,13 +125,17 @@ class ProgressPanel(QWidget):
 
     def _present_pause(self, paused: bool, trouble: str) -> None:
         text, icon = (
-            ("Tr&y again", "retry") if trouble else ("Go &on", "play") if paused else ("&Pause", "pause")
+            (tr("Tr&y again"), "retry")
+            if trouble
+            else (tr("Go &on"), "play")
+            if paused
+            else (tr("&Pause"), "pause")
         )
         if text != self._pause.text():
             self._pause.setText(text)
             self._pause.setIcon(theme.icon(icon))
             self._pause.setAccessibleName(text.replace("&", ""))
-        self._trouble.setText(trouble)
+        self._trouble.setText(tr(trouble))
         self._rows.setCurrentIndex(1 if trouble else 0)
         self._charts.setVisible(self._has_room or bool(trouble))
 
@@ -169,14 +178,16 @@ class SavePanel(QWidget):
         self._path = named(
             QLineEdit(),
             "save.destination",
-            "Save as",
-            "The folder that will hold the stack; it is made for you.",
+            tr("Save as"),
+            tr("The folder that will hold the stack; it is made for you."),
         )
         self._path.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped
-        self._change = button("save.change", "Ch&ange…", "folder-open", "Chooses another place or name.")
+        self._change = button(
+            "save.change", tr("Ch&ange…"), "folder-open", tr("Chooses another place or name.")
+        )
         self._replace = named(
-            QCheckBox("Replace &it"), "save.replace", "Replace the stack that is there",
-            "The old stack stays as it is until the new one is complete, and is then replaced.",
+            QCheckBox(tr("Replace &it")), "save.replace", tr("Replace the stack that is there"),
+            tr("The old stack stays as it is until the new one is complete, and is then replaced."),
         )  # fmt: skip
         policy = self._replace.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -185,10 +196,13 @@ class SavePanel(QWidget):
         self._mark = Mark("save.mark")
         self._line = Words("save.line")
         self._warnings = button(
-            "save.warnings", "Look", "warning", "Shows what is doubtful about the pictures and the plan."
+            "save.warnings",
+            tr("Look"),
+            "warning",
+            tr("Shows what is doubtful about the pictures and the plan."),
         )
         self._warnings.clicked.connect(self.warnings_wanted)
-        self._free = button("save.free", "Save as another", "save", "Saves the stack there instead.")
+        self._free = button("save.free", tr("Save as another"), "save", tr("Saves the stack there instead."))
         self._free_place = ""
         self._lay_out()
         self._connect()
@@ -196,26 +210,26 @@ class SavePanel(QWidget):
     def _make_starters(self) -> None:
         """Create the buttons that make the stack, now or later."""
         self.convert_button = PrimaryButton(
-            "save.convert", "&Convert", "play", "Makes the stack (Ctrl+Return)."
+            "save.convert", tr("&Convert"), "play", tr("Makes the stack (Ctrl+Return).")
         )
         self._queue = button(
             "save.queue",
-            "Add to &queue",
+            tr("Add to &queue"),
             "list",
-            "Makes the stack later, in turn with others (Ctrl+Shift+Return).",
+            tr("Makes the stack later, in turn with others (Ctrl+Shift+Return)."),
         )
         self._show_queue = button(
             "save.showQueue",
-            "Queue",
+            tr("Queue"),
             "clock",
-            "Shows the stacks that are made one after another (Ctrl+Shift+J).",
+            tr("Shows the stacks that are made one after another (Ctrl+Shift+J)."),
         )
 
     def _lay_out(self) -> None:
         outer = line(self, spacing=Space.L)
         left = column(spacing=Space.XS)
         place = line()
-        label = QLabel("&Save as")
+        label = QLabel(tr("&Save as"))
         label.setBuddy(self._path)
         for widget in (label, self._path, self._change, self._replace):
             place.addWidget(widget, 1 if widget is self._path else 0)
@@ -254,10 +268,10 @@ class SavePanel(QWidget):
         self.convert_button.setEnabled(not screen.obstacle)
         self._queue.setEnabled(not screen.obstacle)
         self._show_queue.setVisible(bool(screen.queue.queue.jobs))
-        self._show_queue.setText(say("Queue ({count:,})", count=len(screen.queue.queue.pending)))
+        self._show_queue.setText(tr("Queue ({count:,})", count=len(screen.queue.queue.pending)))
         self._show_queue.setAccessibleName(self._show_queue.text())
         self._mark.set_role(_role(screen))
-        self._line.setText(screen.obstacle or _ready_line(screen))
+        self._line.setText(tr(screen.obstacle) or _ready_line(screen))
         problems = screen.problems.serious
         self._warnings.setVisible(problems > 0 and not screen.under_way)
         self._warnings.setText(problem_texts.count_label(screen.problems))
@@ -267,10 +281,10 @@ class SavePanel(QWidget):
         """Offer to save to `place` instead, unless it is ``""``."""
         self._free_place = place
         self._free.setVisible(bool(place))
-        text = f"Save as “{printable(os.path.basename(place))}”"
+        text = tr("Save as “{place}”", place=printable(os.path.basename(place)))
         self._free.setText(text.replace("&", "&&"))
         self._free.setAccessibleName(text)
-        self._free.setToolTip(f"Saves the stack as {printable(place)} instead.")
+        self._free.setToolTip(tr("Saves the stack as {place} instead.", place=printable(place)))
 
     def _tell_destination(self) -> None:
         if self._path.isModified() and self._path.text().strip():
@@ -290,9 +304,10 @@ def _ready_line(screen: Screen) -> str:
     if screen.plan is None or screen.estimate is None:
         return ""
     if not screen.warned:
-        return "Checking the labels and the plan."
+        return tr("Checking the labels and the plan.")
     size = texts.plan_size(screen.plan, screen.estimate)
     ready = run_texts.ready_line(screen.plan.rows, size, empty_places(screen))
-    ready = f"{ready} {problem_texts.look_first(screen.problems)}".rstrip()
-    thrown_away = screen.run.unfinished is IfUnfinished.RESTART
-    return f"{ready} The rows of the unfinished conversion will be thrown away." if thrown_away else ready
+    sentences = [ready, problem_texts.look_first(screen.problems)]
+    if screen.run.unfinished is IfUnfinished.RESTART:
+        sentences.append(tr("The rows of the unfinished conversion will be thrown away."))
+    return " ".join(filter(None, sentences))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from stackgui.core.run.run import IfUnfinished, Unfinished
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts import run_texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.theme import Role, Space
@@ -38,12 +39,12 @@ class WaysOn(QWidget):
         super().__init__()
         self._redo = False
         self._resume = button(
-            f"{name}.resume", "Resume", "play",
-            "Continues where it stopped; finished rows are not made again (Ctrl+R).",
+            f"{name}.resume", tr("Resume"), "play",
+            tr("Continues where it stopped; finished rows are not made again (Ctrl+R)."),
         )  # fmt: skip
         self._restart = button(
-            f"{name}.restart", "Discard and convert again", "redo",
-            "Prepares to convert from the beginning; finished rows are discarded when you press Convert.",
+            f"{name}.restart", tr("Discard and convert again"), "redo",
+            tr("Prepares to convert from the beginning; finished rows are discarded when you press Convert."),
         )  # fmt: skip
         layout = line(self)
         layout.addWidget(self._resume)
@@ -55,7 +56,7 @@ class WaysOn(QWidget):
         """Show the buttons that apply."""
         self.setVisible(unfinished is not None)
         self._redo = way_on is IfUnfinished.REDO
-        text = "Resume, convert changed pictures again" if self._redo else "Resume"
+        text = tr("Resume, convert changed pictures again") if self._redo else tr("Resume")
         self._resume.setText(text)
         self._resume.setAccessibleName(text)
         self._resume.setVisible(way_on is not IfUnfinished.RESTART)
@@ -83,8 +84,8 @@ class UnfinishedPanel(QWidget):
         self._more = Words("unfinished.details")
         self.ways_on = WaysOn("unfinished")
         self._leave = button(
-            "unfinished.leave", "Not now", "close",
-            "Leaves it as it is, so that you can resume another time; this stack gets another name.",
+            "unfinished.leave", tr("Not now"), "close",
+            tr("Leaves it as it is, so that you can resume another time; this stack gets another name."),
         )  # fmt: skip
         self._leave.clicked.connect(self.dismissed)
         layout = column(self)

@@ -9,22 +9,24 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from stackgui.core.base.choices import TensorLayout
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.choice_fields import told
 from stackgui.gui.widgets.parts import Words, choices_form, column
 
 LAYOUTS = (
-    (TensorLayout.AUTO, "deduced from the shape"),
-    (TensorLayout.HWC, "channels last (HWC)"),
-    (TensorLayout.CHW, "channels first (CHW)"),
-    (TensorLayout.NHW, "many grey ones (NHW)"),
+    (TensorLayout.AUTO, say("deduced from the shape")),
+    (TensorLayout.HWC, say("channels last (HWC)")),
+    (TensorLayout.CHW, say("channels first (CHW)")),
+    (TensorLayout.NHW, say("many grey ones (NHW)")),
 )
-ONLY_ONE = "the only one"
+ONLY_ONE = say("the only one")
 EACH = "*"
-EACH_ONE = "each is a picture"
+EACH_ONE = say("each is a picture")
 
 
 class ArraysPart(QWidget):
@@ -44,16 +46,16 @@ class ArraysPart(QWidget):
         self._names: tuple[str, ...] = ()
         self._evidence = Words("arrays.evidence")
         self._layouts = self._box("arrays.layout", "tensor_layout")
-        self._layouts.addItems([words for _, words in LAYOUTS])
+        self._layouts.addItems([tr(words) for _, words in LAYOUTS])
         self._arrays = self._box("arrays.array", "array")
         self._layouts.activated.connect(self._tell_layout)
         self._arrays.activated.connect(self._tell_array)
         self._form = choices_form()
-        self._form.addRow("Axes", self._layouts)
-        self._form.addRow("Array", self._arrays)
+        self._form.addRow(tr("Axes"), self._layouts)
+        self._form.addRow(tr("Array"), self._arrays)
         layout = column(self)
         layout.addWidget(theme.rule())
-        layout.addWidget(theme.heading("NumPy files"))
+        layout.addWidget(theme.heading(tr("NumPy files")))
         layout.addWidget(self._evidence)
         layout.addLayout(self._form)
         self.hide()
@@ -92,7 +94,8 @@ class ArraysPart(QWidget):
             return
         self._names = ("", *names)
         self._arrays.clear()
-        self._arrays.addItems([ONLY_ONE, *(EACH_ONE if name == EACH else printable(name) for name in names)])
+        shown = (tr(EACH_ONE) if name == EACH else printable(name) for name in names)
+        self._arrays.addItems([tr(ONLY_ONE), *shown])
 
     def _tell_layout(self, index: int) -> None:
         self.scan_changed.emit(replace(self._options, tensor_layout=LAYOUTS[index][0]))

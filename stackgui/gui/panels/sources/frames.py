@@ -7,15 +7,17 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.frames import ALL, CHANNELS, FIRST, MAX_FRAMES, Frames
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.choice_fields import told
 from stackgui.gui.widgets.parts import Words, choices_form, column, named, set_quietly
 
-TAKEN = ("the first of each", "all of them", "pages as channels", "one by its number")
+TAKEN = (say("the first of each"), say("all of them"), say("pages as channels"), say("one by its number"))
 BY_NUMBER = 3
 _WORDS = (FIRST, ALL, CHANNELS)
 
@@ -36,20 +38,20 @@ class FramesPart(QWidget):
         self._options = ScanOptions()
         self._found = Words("frames.found")
         self._taken = told(QComboBox(), "frames.taken", ScanOptions, "frames")
-        self._taken.addItems(TAKEN)
+        self._taken.addItems([tr(words) for words in TAKEN])
         self._number = named(
-            QSpinBox(), "frames.number", "Number", "Which frame or page of each, counted from 1."
+            QSpinBox(), "frames.number", tr("Number"), tr("Which frame or page of each, counted from 1.")
         )
         self._number.setRange(1, MAX_FRAMES)
         self._number.setKeyboardTracking(False)
         self._taken.activated.connect(self._tell_taken)
         self._number.valueChanged.connect(lambda number: self._tell(Frames(number)))
         self._form = choices_form()
-        self._form.addRow("Take", self._taken)
-        self._form.addRow("Number", self._number)
+        self._form.addRow(tr("Take"), self._taken)
+        self._form.addRow(tr("Number"), self._number)
         layout = column(self)
         layout.addWidget(theme.rule())
-        layout.addWidget(theme.heading("Frames and pages"))
+        layout.addWidget(theme.heading(tr("Frames and pages")))
         layout.addWidget(self._found)
         layout.addLayout(self._form)
         self.hide()

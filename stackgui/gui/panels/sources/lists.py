@@ -12,9 +12,10 @@ from stackgui.core.base.choice_table import Declared, Group, choices_of
 from stackgui.core.base.kinds import Place
 from stackgui.core.base.source_names import is_list_name
 from stackgui.core.base.text import printable
-from stackgui.core.base.wording import capital
+from stackgui.core.base.wording import capital, say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, button, choices_form, column, named
 from stackgui.gui.widgets.theme import SoftLabel
@@ -24,7 +25,7 @@ COLUMNS = {
     for name, each in choices_of(ScanOptions).items()
     if each.group is Group.LISTS and not isinstance(each.kind, Place)
 }
-BY_NAME = "found by name"
+BY_NAME = say("found by name")
 
 
 class ListsPart(QWidget):
@@ -47,36 +48,40 @@ class ListsPart(QWidget):
         self._told = Words("lists.told")
         self._told.setMinimumWidth(1)  # a long name must not make the column wider
         self._no_list = button(
-            "lists.no_label_list", "Do without the label list", "close", "Stops taking labels from it."
+            "lists.no_label_list",
+            tr("Do without the label list"),
+            "close",
+            tr("Stops taking labels from it."),
         )
         self._no_list.clicked.connect(self._take_away)
         self._names: tuple[str, ...] = ()
         self._titles = {name: self._field(form, name, declared) for name, declared in COLUMNS.items()}
         layout = column(self)
         layout.addWidget(theme.rule())
-        layout.addWidget(theme.heading("Columns of lists"))
+        layout.addWidget(theme.heading(tr("Columns of lists")))
         layout.addLayout(form)
         layout.addWidget(
-            SoftLabel("Choose a column where it has no usual name, or type its title or its number.")
+            SoftLabel(tr("Choose a column where it has no usual name, or type its title or its number."))
         )
         layout.addWidget(self._told)
         layout.addWidget(self._no_list)
         self.hide()
 
     def _field(self, form: QFormLayout, name: str, declared: Declared) -> QComboBox:
-        field = named(QComboBox(), f"lists.{name}", capital(declared.title), declared.about)
-        typed = named(QLineEdit(), f"lists.{name}.typed", capital(declared.title), declared.about)
+        title, about = tr(capital(declared.title)), tr(declared.about)
+        field = named(QComboBox(), f"lists.{name}", title, about)
+        typed = named(QLineEdit(), f"lists.{name}.typed", title, about)
         field.setEditable(True)
         field.setLineEdit(typed)
         field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         # A long title must not make the column wider.
         field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         field.setMinimumContentsLength(8)
-        typed.setPlaceholderText(BY_NAME)
+        typed.setPlaceholderText(tr(BY_NAME))
         typed.setAcceptDrops(False)  # a dropped list is one to be added, wherever it is dropped
         typed.editingFinished.connect(self._tell)
         field.activated.connect(lambda place: self._choose(field, place))
-        form.addRow(declared.caption, field)
+        form.addRow(tr(declared.caption), field)
         return field
 
     def _choose(self, field: QComboBox, place: int) -> None:
@@ -91,7 +96,7 @@ class ListsPart(QWidget):
         for field in self._titles.values():
             typed = field.currentText()
             field.clear()
-            field.addItems([BY_NAME, *names])
+            field.addItems([tr(BY_NAME), *names])
             field.setEditText(typed)
 
     def present(self, screen: Screen) -> None:
@@ -99,9 +104,11 @@ class ListsPart(QWidget):
         self.setEnabled(screen.scan is None)
         label_list = screen.scan_options.label_list
         self.setVisible(bool(label_list) or any(map(is_list_name, screen.sources)))
-        self._told.setText("\n".join(screen.catalog.lists if screen.catalog else ()))
+        self._told.setText("\n".join(map(tr, screen.catalog.lists if screen.catalog else ())))
         self._told.setVisible(bool(self._told.text()))
-        self._no_list.setToolTip(f"Stops taking labels from {printable(label_list)}.")
+        self._no_list.setToolTip(
+            tr("Stops taking labels from {label_list}.", label_list=printable(label_list))
+        )
         self._no_list.setVisible(bool(label_list))
         if screen.catalog is not None:  # after a search that failed, the columns seen last are the best guess
             self._offer(screen.catalog.list_columns)

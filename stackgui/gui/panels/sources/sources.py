@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
 
-from stackgui.core.base.units import format_bytes, format_count
+from stackgui.core.base.units import format_bytes
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.panels.sources.arrays import ArraysPart
 from stackgui.gui.panels.sources.frames import FramesPart
 from stackgui.gui.panels.sources.lists import ListsPart
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.language import tr, tr_many
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Words, button, column, line, named
@@ -48,19 +49,19 @@ class SourcesPanel(QWidget):
         self._rows = SourceRows(self)
         self._table = self._make_table()
         self._add = button(
-            "sources.add", "Add folder…", "folder-add", "Adds a folder and everything inside it."
+            "sources.add", tr("Add folder…"), "folder-add", tr("Adds a folder and everything inside it.")
         )
         self._files = button(
             "sources.files",
-            "Add files…",
+            tr("Add files…"),
             "archive",
-            "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
+            tr("Adds ZIP or TAR files, lists of files (CSV), or single pictures."),
         )
         self._remove = button(
             "sources.remove",
-            "Remove",
+            tr("Remove"),
             "minus",
-            "Removes the selected sources from the list; the files stay (Delete).",
+            tr("Removes the selected sources from the list; the files stay (Delete)."),
         )
         self._totals = Words("sources.totals")
         self._parts = (ListsPart(), ArraysPart(), FramesPart())
@@ -70,7 +71,10 @@ class SourcesPanel(QWidget):
 
     def _make_table(self) -> QTableView:
         table = named(
-            QTableView(), "sources.list", "Sources", "The folders and files whose pictures go into the stack."
+            QTableView(),
+            "sources.list",
+            tr("Sources"),
+            tr("The folders and files whose pictures go into the stack."),
         )
         table.setModel(self._rows)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -85,7 +89,9 @@ class SourcesPanel(QWidget):
         return table
 
     def _make_skipped(self) -> QPushButton:
-        made = button("sources.skipped", "Skipped", "chevron-right", "Shows what was left out, and why.")
+        made = button(
+            "sources.skipped", tr("Skipped"), "chevron-right", tr("Shows what was left out, and why.")
+        )
         made.setFlat(True)
         made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         # It keeps its room when hidden, so that nothing moves when it appears.
@@ -97,7 +103,7 @@ class SourcesPanel(QWidget):
 
     def _lay_out(self) -> None:
         layout = column(self, margin=Space.M)
-        layout.addWidget(theme.heading("Sources"))
+        layout.addWidget(theme.heading(tr("Sources")))
         layout.addWidget(self._table, 1)
         buttons = Flow()
         for made in (self._add, self._files, self._remove):
@@ -137,8 +143,9 @@ class SourcesPanel(QWidget):
         self._totals.setText(_totals(screen))
         skipped = len(screen.catalog.skipped) if screen.catalog else 0
         self._skipped.setVisible(skipped > 0)
-        self._skipped.setText(f"{format_count(skipped, 'file')} skipped")
-        self._skipped.setAccessibleName(f"{format_count(skipped, 'file')} skipped")
+        told = tr_many(skipped, "{count:,} file skipped", "{count:,} files skipped")
+        self._skipped.setText(told)
+        self._skipped.setAccessibleName(told)
 
     def _marked(self) -> list[str]:
         return [self._rows.folder(index.row()) for index in self._table.selectionModel().selectedRows()]
@@ -153,11 +160,13 @@ class SourcesPanel(QWidget):
 
 def _totals(screen: Screen) -> str:
     if not screen.sources:
-        return "Nothing yet."
+        return tr("Nothing yet.")
     if screen.scan is not None:
-        return f"{texts.pictures(screen.scan.samples_found)} so far\nStill counting …"
+        return tr("{pictures} so far\nStill counting …", pictures=texts.pictures(screen.scan.samples_found))
     if screen.statistics is None:
         return ""
-    return (
-        f"{texts.pictures(screen.statistics.samples)}\n{format_bytes(screen.statistics.file_bytes)} on disk"
+    return tr(
+        "{pictures}\n{file} on disk",
+        pictures=texts.pictures(screen.statistics.samples),
+        file=format_bytes(screen.statistics.file_bytes),
     )
