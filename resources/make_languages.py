@@ -63,7 +63,9 @@ def messages() -> dict[Message, list[str]]:
         for message in _in_module(ast.parse(path.read_text(encoding="utf-8"))):
             if name not in found.setdefault(message, []):
                 found[message].append(name)
-    return found
+    # One entry serves a word by itself and after a count: its form for one.
+    counted = {one for one, many in found if many}
+    return {message: modules for message, modules in found.items() if message[1] or message[0] not in counted}
 
 
 def _in_module(tree: ast.Module) -> Iterator[Message]:

@@ -27,7 +27,9 @@ def made():
 def catalog(request):
     """The translations into one language."""
     with (RESOURCES / "languages" / f"{request.param}.po").open("rb") as file:
-        return read_po(file, locale=str(request.param))
+        found = read_po(file, locale=str(request.param))
+    found.language = request.param
+    return found
 
 
 def forms(text):
@@ -102,7 +104,7 @@ def test_edges_are_those_of_the_text(catalog):
 def test_the_compiled_file_is_fresh(catalog):
     stream = io.BytesIO()
     write_mo(stream, catalog)
-    assert (RESOURCES / "languages" / f"{catalog.locale}.mo").read_bytes() == stream.getvalue()
+    assert (RESOURCES / "languages" / f"{catalog.language}.mo").read_bytes() == stream.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,6 @@ class Tour(QWidget):
     def __init__(self, window: QMainWindow, steps: Sequence[Step], otherwise: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("tour")
-        self.setFixedWidth(CARD_PX)
         self._window = window
         self._steps = steps
         self._otherwise = otherwise
@@ -75,6 +74,8 @@ class Tour(QWidget):
         self._back = button("tour.back", tr("Back"), "undo", tr("Goes back to the step before."))
         self._next = button("tour.next", tr("Next"), "redo", tr("Goes on to the next step."))
         self._lay_out()
+        # The words of some languages need more.
+        self.setFixedWidth(max(CARD_PX, self._layout.minimumSize().width()))
         self._skip.clicked.connect(self.end)
         self._back.clicked.connect(lambda: self._go(self._at - 1))
         self._next.clicked.connect(lambda: self._go(self._at + 1))
@@ -136,7 +137,7 @@ class Tour(QWidget):
         place = place if place.isVisible() else self._otherwise
         area = QRect(place.mapTo(self._window, QPoint(0, 0)), place.size())
         room = self._window.rect()
-        size = QSize(CARD_PX, self._layout.totalHeightForWidth(CARD_PX))
+        size = QSize(self.width(), self._layout.totalHeightForWidth(self.width()))
         self.setGeometry(beside(area.intersected(room), size, room))
         around = area.adjusted(-AROUND_PX, -AROUND_PX, AROUND_PX, AROUND_PX)
         below_menus = room.adjusted(0, self._window.menuBar().height(), 0, 0)
