@@ -84,7 +84,7 @@ class Settings:
 
 
 WORDS: dict[str, Words] = {
-    "language": {Language.SYSTEM: say("As the system"), **OWN_NAMES},
+    "language": {Language.SYSTEM: say("The system’s language"), **OWN_NAMES},
     "theme": {
         Theme.SYSTEM: say("As the system"),
         Theme.LIGHT: say("Light"),
