@@ -58,7 +58,28 @@ else:
         return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 
 
-class FolderLock:
+class _Lock:
+    """A lock that lasts while a file or folder is open."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Release the lock; never raises, and does nothing the second time."""
+        descriptor, self._descriptor = self._descriptor, -1
+        with suppress(OSError):
+            os.close(descriptor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+class FolderLock(_Lock):
     """Keeps others from changing a finished stack while it is in use.
 
     Parameters
@@ -76,7 +97,7 @@ class FolderLock:
     """
 
     def __init__(self, folder: str, *, shared: bool = False) -> None:
-        self._descriptor = _open_folder(folder)
+        super().__init__(_open_folder(folder))
         try:
             lock(self._descriptor, shared=shared)
         except OSError as error:
@@ -88,26 +109,9 @@ class FolderLock:
             )
             raise UsageError(message) from error
 
-    def release(self) -> None:
-        """Release the lock; never raises, and does nothing the second time."""
-        descriptor, self._descriptor = self._descriptor, -1
-        with suppress(OSError):
-            os.close(descriptor)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.release()
-
-
-class FileLock:
+class FileLock(_Lock):
     """A lock on a file of its own, which stays behind: deleting it would let two programs hold the lock."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
 
     @classmethod
     def taken(cls, file: str) -> Self | None:
@@ -121,17 +125,3 @@ class FileLock:
                 return None
             raise
         return cls(descriptor)
-
-    def release(self) -> None:
-        """Release the lock; never raises, and does nothing the second time."""
-        descriptor, self._descriptor = self._descriptor, -1
-        with suppress(OSError):
-            os.close(descriptor)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.release()
