@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import textwrap
 import time
 
 import pytest
@@ -12,34 +11,9 @@ from PIL import Image
 
 from stackgui.core.base.choices import Fit
 from stackgui.engine.project_file import own_folder
+from tests.person import person_who_clicks
 
 LIMIT_S = 100.0
-
-PERSON = """
-    import sys
-    from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QAbstractButton, QApplication
-    from stackgui.gui.app.app import main
-
-    def look():
-        for window in QApplication.topLevelWidgets():
-            convert = window.findChild(QAbstractButton, "save.convert")
-            if convert is None or not window.isVisible():
-                continue
-            if folders:
-                window.folders_dropped.emit([folders.pop()])
-            elif convert.isEnabled():
-                window.findChild(QAbstractButton, "plan.fit.letterbox").click()
-                timer.stop()
-
-    if __name__ == "__main__":
-        qt = QApplication(["stackgui"])
-        folders = sys.argv[1:]
-        timer = QTimer(interval=20)
-        timer.timeout.connect(look)
-        timer.start()
-        sys.exit(main())
-"""
 
 
 def kept() -> list[str]:
@@ -56,7 +30,7 @@ def kept() -> list[str]:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
 def test_it_is_there_again_at_the_next_start(home, tmp_path, drive):
-    (tmp_path / "person.py").write_text(textwrap.dedent(PERSON))
+    (tmp_path / "person.py").write_text(person_who_clicks("plan.fit.letterbox"))
     (tmp_path / "pets").mkdir()
     for index in range(3):
         Image.new("RGB", (10 + index, 12)).save(tmp_path / "pets" / f"{index}.png")

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import textwrap
 
 import numpy as np
 import psutil
@@ -13,34 +12,9 @@ from PIL import Image
 
 from stackgui.stores.recovery.folder import is_locked
 from tests.holding import Hold, wait_for_rows
+from tests.person import person_who_clicks
 
 ROWS = 40
-
-PERSON = """
-    import sys
-    from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QAbstractButton, QApplication
-    from stackgui.gui.app.app import main
-
-    def look():
-        for window in QApplication.topLevelWidgets():
-            button = window.findChild(QAbstractButton, "save.convert")
-            if button is None or not window.isVisible():
-                continue
-            if folders:
-                window.folders_dropped.emit([folders.pop()])
-            elif button.isEnabled():
-                button.click()
-                timer.stop()
-
-    if __name__ == "__main__":
-        qt = QApplication(["stackgui"])
-        folders = sys.argv[1:]
-        timer = QTimer(interval=20)
-        timer.timeout.connect(look)
-        timer.start()
-        sys.exit(main())
-"""
 
 
 @pytest.fixture
@@ -56,7 +30,7 @@ def folder(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
 def test_no_worker_no_lock_and_no_shared_memory_remain(folder, home, tmp_path):
-    (tmp_path / "person.py").write_text(textwrap.dedent(PERSON))
+    (tmp_path / "person.py").write_text(person_who_clicks("save.convert"))
     partial = home / "stacks" / "pets.partial"
     stuck = Hold(tmp_path / "hold", file=f"{ROWS - 1}.png", once=partial)
     command = [sys.executable, str(tmp_path / "person.py"), str(folder)]
