@@ -19,7 +19,7 @@ BY_ITSELF = re.compile(rf" (?:{NOUNS})\b")
 
 FIXED = {
     "core/plan/size_independent.py": {"len(catalog)"},  # the only one has a sentence of its own
-    "core/advice/class_warnings.py": {"len(plan.classes)"},  # several
+    "core/advice/class_name_warnings.py": {"len(plan.classes)"},  # several
     "core/options/presets.py": {"LONGEST_NAME"},
     "core/base/size.py": {"MAX_SIDE_PX"},
     "core/base/units.py": {"round(seconds / TEN_SECONDS) * TEN_SECONDS"},

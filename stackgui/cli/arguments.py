@@ -25,7 +25,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.core.project.project import SUFFIX, Project
-from stackgui.core.run.run import IfUnfinished, Limits, RunOptions
+from stackgui.core.run.run_options import IfUnfinished, Limits, RunOptions
 from stackgui.engine.power import Power
 
 COMMANDS = {

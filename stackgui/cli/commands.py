@@ -41,7 +41,7 @@ from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.taken import labels_and_parts
-from stackgui.core.run.run import Report, Status
+from stackgui.core.run.report import Report, Status
 from stackgui.engine import Engine
 from stackgui.engine.awake import Awake
 

@@ -8,7 +8,7 @@ from typing import Any
 from stackgui.cli.reading import reader
 from stackgui.core.base.units import format_bytes, format_count, format_seconds
 from stackgui.core.run.export import ExportReport
-from stackgui.core.run.run import Status
+from stackgui.core.run.report import Status
 from stackgui.engine.running.exporters import known_exporter, titles
 
 

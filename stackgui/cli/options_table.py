@@ -13,7 +13,7 @@ from stackgui.cli.arguments import parser_for
 from stackgui.core.base.choice_table import Group, Unspelled, choices_of
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
-from stackgui.core.run.run import Limits, RunOptions
+from stackgui.core.run.run_options import Limits, RunOptions
 
 BEGIN, END = "<!-- begin of the table -->", "<!-- end of the table -->"
 OTHERS = "What is read and printed"

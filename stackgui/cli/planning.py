@@ -20,7 +20,7 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import Limits
+from stackgui.core.run.run_options import Limits
 from stackgui.engine import Engine
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stackgui.core.base.units import format_bytes, format_count, format_duration, format_rate
-from stackgui.core.run.run import FillProgress, Phase, ScanProgress
+from stackgui.core.run.progress import FillProgress, Phase, ScanProgress
 from stackgui.ending import listening
 from stackgui.engine import Control
 

@@ -28,7 +28,8 @@ from stackgui.core.project.queue_words import (
     state_words,
     told_words,
 )
-from stackgui.core.run.run import IfUnfinished, Status
+from stackgui.core.run.report import Status
+from stackgui.core.run.run_options import IfUnfinished
 from stackgui.ending import listening
 from stackgui.engine import Engine, power
 from stackgui.engine.awake import Awake

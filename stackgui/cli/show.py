@@ -31,7 +31,7 @@ from stackgui.core.catalog.tensor_shapes import TensorShapes, tensor_shapes
 from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import LabelsAndParts, labels_and_parts
-from stackgui.core.run.run import Report, RetryReport, Status
+from stackgui.core.run.report import Report, RetryReport, Status
 from stackgui.core.run.verify import Damage, VerifyReport
 
 MAX_LISTED = 10

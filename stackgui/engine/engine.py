@@ -19,16 +19,9 @@ from stackgui.core.lists.list_look import ListLook, look_of
 from stackgui.core.plan.plan import Plan
 from stackgui.core.project.queue import Queue, QueuedJob, QueuedReport
 from stackgui.core.run.export import ExportReport
-from stackgui.core.run.run import (
-    FillProgress,
-    Limits,
-    Report,
-    RetryReport,
-    RowThumb,
-    RunOptions,
-    ScanProgress,
-    Unfinished,
-)
+from stackgui.core.run.progress import FillProgress, RowThumb, ScanProgress
+from stackgui.core.run.report import Report, RetryReport, Unfinished
+from stackgui.core.run.run_options import Limits, RunOptions
 from stackgui.core.run.verify import VerifyReport
 from stackgui.engine.workers.control import Control
 

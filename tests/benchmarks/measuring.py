@@ -13,7 +13,9 @@ from stackgui.core.base.choices import Storage
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import FillProgress, Report, RunOptions
+from stackgui.core.run.progress import FillProgress
+from stackgui.core.run.report import Report
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from tests.benchmarks.data import Pictures
 from tests.benchmarks.peers import Peers

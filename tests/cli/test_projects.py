@@ -10,7 +10,7 @@ from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.project.project import Project
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.project_file import write_project
 
 LEFT_OUT = SampleSet(frozenset({(0, "dog/0.png", -1)}))

@@ -14,7 +14,7 @@ import pytest
 
 from stackgui.core.base.choices import Storage
 from stackgui.core.run.row_results import RowsDone
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.stores.stack.stack import StackWriter
 from tests.holding import LIMIT_S, Hold, wait_until
 from tests.making import make_plan

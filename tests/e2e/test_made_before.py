@@ -23,7 +23,8 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.shared_plan import shared_plan_from_json
 from stackgui.core.project.project import Project
-from stackgui.core.run.run import RunOptions, Status
+from stackgui.core.run.report import Status
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.preset_file import preset_file
 from stackgui.engine.project_file import read_project

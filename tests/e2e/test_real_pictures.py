@@ -13,7 +13,7 @@ from stackgui.core.base.choices import Layout, Storage
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 
 

@@ -1,6 +1,6 @@
 """A run that is cancelled at a known place."""
 
-from stackgui.core.run.run import FillProgress, Phase
+from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.engine import Control
 
 

@@ -7,7 +7,8 @@ from PIL import Image
 from stackgui.core.base.errors import Cancelled, OtherJobError
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import RunOptions, Status
+from stackgui.core.run.report import Status
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
 from tests.engine.packing import KINDS, files_in, pack
 from tests.engine.stopping import StopAt

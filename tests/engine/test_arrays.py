@@ -13,7 +13,8 @@ from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import FillProgress, IfUnfinished, Phase, RunOptions
+from stackgui.core.run.progress import FillProgress, Phase
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.engine import Control
 from tests.engine.reference import plain_rows
 

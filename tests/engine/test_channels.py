@@ -10,7 +10,7 @@ from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
 
 RANDOM = np.random.default_rng(5)

@@ -12,7 +12,7 @@ from stackgui.core.base.colour import Colour
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
 from tests.imaging.heic_writing import deep_heic
 

@@ -11,7 +11,7 @@ from PIL import Image
 from stackgui.core.base.errors import Cancelled, PlanError, StackguiError
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
 from tests.engine.running.test_resume import StopAt
 

@@ -13,7 +13,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
 from tests.engine.packing import files_in, pack
 

@@ -16,7 +16,7 @@ from stackgui.core.base.errors import SampleError
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import Limits, RunOptions
+from stackgui.core.run.run_options import Limits, RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.decoding.render import Form, RowPlan, render
 from stackgui.engine.decoding.rows import files_of

@@ -18,7 +18,7 @@ from stackgui.core.base.errors import PlanError
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import Limits, RunOptions
+from stackgui.core.run.run_options import Limits, RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.archives.streams import BYTES_PER_S
 from stackgui.engine.decoding.rows import reading_s

@@ -12,7 +12,7 @@ from stackgui.core.base.choices import Channels, NonFinite, Numbers, Reduce, Sca
 from stackgui.core.base.errors import PlanError
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
 
 DEEP = np.array([[0, 1, 257, 65535]], np.uint16)

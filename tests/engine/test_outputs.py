@@ -11,7 +11,8 @@ from stackgui.core.base.errors import Cancelled, StackguiError
 from stackgui.core.options.options import Options
 from stackgui.core.plan.outputs import OUTPUTS, Output, file_bytes
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import RunOptions, Status
+from stackgui.core.run.report import Status
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
 from stackgui.gui.texts import run_texts
 from tests.engine.stopping import StopAt

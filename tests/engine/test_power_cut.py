@@ -18,7 +18,7 @@ from PIL import Image
 from stackgui.core.base.choices import Storage
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import IfUnfinished, RunOptions
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.engine import Control
 from stackgui.engine.running.checkpoints import Checkpoints
 from stackgui.stores.recovery.folder import MARKER

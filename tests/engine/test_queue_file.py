@@ -9,7 +9,7 @@ import pytest
 from stackgui.core.base.errors import UsageError
 from stackgui.core.project.project import Project
 from stackgui.core.project.queue import INTERRUPTED, JobState, Queue, QueuedJob
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.queue_file import QueueFile, queue_file
 
 

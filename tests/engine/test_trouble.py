@@ -18,7 +18,8 @@ from stackgui.core.base.choices import Storage
 from stackgui.core.base.errors import Cancelled, StoreError
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import FillProgress, IfUnfinished, Phase, RunOptions
+from stackgui.core.run.progress import FillProgress, Phase
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.engine import Control
 from stackgui.stores.files import durable, failures
 from tests.engine.running.test_resume import contents

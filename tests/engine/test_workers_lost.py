@@ -10,7 +10,9 @@ from PIL import Image
 from stackgui.core.base.errors import RunError
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import FillProgress, RunOptions, Status
+from stackgui.core.run.progress import FillProgress
+from stackgui.core.run.report import Status
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.workers import dispatch
 from tests.engine.running.test_resume import contents

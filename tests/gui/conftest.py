@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from stackgui.core.advice.estimate import Resources
 from stackgui.core.advice.health import Checks
+from stackgui.core.base.choices import Storage
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import DestinationError, OtherJobError, StackguiError, UnfinishedError
 from stackgui.core.catalog.catalog import Catalog, Skipped
@@ -22,20 +23,9 @@ from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.project.queue import QueuedReport
-from stackgui.core.run.run import (
-    Failure,
-    FillProgress,
-    IfUnfinished,
-    Phase,
-    Report,
-    RetryReport,
-    RowThumb,
-    RunOptions,
-    ScanProgress,
-    Status,
-    Storage,
-    Unfinished,
-)
+from stackgui.core.run.progress import FillProgress, Phase, RowThumb, ScanProgress
+from stackgui.core.run.report import Failure, Report, RetryReport, Status, Unfinished
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.core.run.verify import Damage, VerifyReport
 from stackgui.engine import Control, Engine
 from stackgui.gui.app import adding, main_window

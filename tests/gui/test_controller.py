@@ -10,7 +10,7 @@ from stackgui.core.base.errors import RunError, UsageError
 from stackgui.core.base.size import Size
 from stackgui.core.labels.labels import Labels
 from stackgui.core.options.options import Options
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.controller import Controller, View
 from stackgui.gui.control.jobs import FAULT_TEXT
 from stackgui.gui.control.screen import Kind, Screen, State

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from stackgui.core.base.errors import DestinationError
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.destination import look_at, propose
 from stackgui.gui.control.screen import Destination
 from stackgui.stores.stack.destination import check_destination

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.core.options.options import Options
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.panels.found import found
 from stackgui.gui.panels.found.tab import Tab

@@ -13,7 +13,7 @@ from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import RunError
 from stackgui.core.catalog.sample_set import NOTHING
 from stackgui.core.catalog.selection import Selection
-from stackgui.core.run.run import Failure
+from stackgui.core.run.report import Failure
 from stackgui.gui.control.screen import State
 from tests.gui.acting import choose, words
 from tests.gui.conftest import REASON

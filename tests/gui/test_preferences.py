@@ -11,7 +11,7 @@ from stackgui.core.base.choices import Fit, OnError, Storage
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.project.recents import Recent, RecentKind, named
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.preset_file import preset_file
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Choices, Preferences

@@ -11,7 +11,7 @@ from stackgui.core.catalog.selection import Selection, SizeRange
 from stackgui.core.options.options import Options
 from stackgui.core.project.project import Project
 from stackgui.core.project.recents import RecentKind
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.project_file import own_folder, read_project, write_project
 from stackgui.gui.app import main_window
 from stackgui.gui.app.app import App

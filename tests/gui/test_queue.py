@@ -247,7 +247,7 @@ def test_a_logout_lets_the_running_one_wait_again(add, app, behaviour, click, qt
 @pytest.fixture
 def interrupted(folders, tmp_path, plan):
     from stackgui.core.project.queue import QueuedJob
-    from stackgui.core.run.run import RunOptions
+    from stackgui.core.run.run_options import RunOptions
 
     file = QueueFile()
     file.change(lambda queue: queue.added(QueuedJob.of(plan, RunOptions(str(tmp_path / "pets")), 900)))

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QWidget
 
 from stackgui.core.base.errors import StoreError
-from stackgui.core.run.run import Failure, RetryReport, Status
+from stackgui.core.run.report import Failure, RetryReport, Status
 from stackgui.gui.app import main_window
 from stackgui.gui.control.screen import State
 from stackgui.gui.texts import run_texts

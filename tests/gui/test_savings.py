@@ -14,7 +14,7 @@ from stackgui.core.base.size import Size
 from stackgui.core.base.units import format_bytes
 from stackgui.core.catalog.sample_set import NOTHING
 from stackgui.core.options.options import Options
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.texts.savings_texts import array_bytes, tax

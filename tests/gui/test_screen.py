@@ -8,7 +8,8 @@ from stackgui.core.advice.estimate import estimate
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.project.project import Project
 from stackgui.core.project.queue import Queue, QueuedJob
-from stackgui.core.run.run import FillProgress, RunOptions, ScanProgress
+from stackgui.core.run.progress import FillProgress, ScanProgress
+from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.running import QueueState, Running
 from stackgui.gui.control.screen import Check, Destination, Health, RunEnd, Screen, State
 from tests.gui.conftest import RESOURCES

@@ -2,7 +2,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from stackgui.core.advice.problem_files import Files, ProblemFile, files_of_samples, files_of_skipped
-from stackgui.core.run.run import Failure
+from stackgui.core.run.report import Failure
 from stackgui.gui.widgets.tables import FailureRows, FileRows, SourceRows
 
 

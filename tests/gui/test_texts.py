@@ -11,7 +11,8 @@ from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.taken import LabelsAndParts, LabelsTaken, PartsTaken
-from stackgui.core.run.run import FillProgress, Phase, RunOptions, ScanProgress
+from stackgui.core.run.progress import FillProgress, Phase, ScanProgress
+from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.problems import screen_problems
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts import problem_texts, run_texts, texts

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from stackgui.core.base.choices import Fit
 from stackgui.core.base.errors import OtherJobError
 from stackgui.core.options.options import Options
-from stackgui.core.run.run import FillProgress, IfUnfinished, Phase, ScanProgress
+from stackgui.core.run.progress import FillProgress, Phase, ScanProgress
+from stackgui.core.run.run_options import IfUnfinished
 from stackgui.gui.app import main_window
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences

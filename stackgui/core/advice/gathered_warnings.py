@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from stackgui.core.advice.axes_warnings import warn_of_arrays, warn_of_axes
 from stackgui.core.advice.channel_warnings import channel_warnings
-from stackgui.core.advice.class_warnings import class_warnings
+from stackgui.core.advice.class_count_warnings import class_count_warnings
+from stackgui.core.advice.class_name_warnings import class_name_warnings
+from stackgui.core.advice.label_origin_warnings import label_origin_warnings
 from stackgui.core.advice.label_value_warnings import label_value_warnings
 from stackgui.core.advice.label_warnings import joined_labels
 from stackgui.core.advice.number_warnings import number_warnings
+from stackgui.core.advice.split_warnings import split_warnings
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.doubts import Doubt, doubt_sentence, has_doubt
@@ -26,7 +29,10 @@ _CHECKS_OF_SAMPLES: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWa
 """Checks of some samples of a catalog."""
 
 _CHECKS_OF_PLANS: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (
-    class_warnings,
+    label_origin_warnings,
+    class_count_warnings,
+    class_name_warnings,
+    split_warnings,
     number_warnings,
     label_value_warnings,
     joined_labels,

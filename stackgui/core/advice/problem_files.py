@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog.catalog import Catalog, Skipped
-from stackgui.core.run.run import Failure
+from stackgui.core.run.report import Failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from stackgui.core.base.ways import Way, ways_of_kinds, ways_of_reasons
 from stackgui.core.base.wording import say, say_many
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.plan import EXCLUDED, Plan
-from stackgui.core.run.run import Failure
+from stackgui.core.run.report import Failure
 
 
 class Deed(StrEnum):

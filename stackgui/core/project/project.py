@@ -15,7 +15,7 @@ from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION
 from stackgui.core.plan.shared_plan import SharedPlan
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 
 SUFFIX = ".stackgui"
 """Extension of project files."""

@@ -14,7 +14,8 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import joined, say
 from stackgui.core.plan.plan import Plan
 from stackgui.core.project.project import Project, project_from_json
-from stackgui.core.run.run import Report, RunOptions
+from stackgui.core.run.report import Report
+from stackgui.core.run.run_options import RunOptions
 
 QUEUE_FORMAT = "stackgui-queue"
 QUEUE_VERSION = 1

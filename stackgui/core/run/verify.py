@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stackgui.core.run.run import Failure
+from stackgui.core.run.report import Failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.plan.number_rules import measuring_rule, number_rule, to_measure
 from stackgui.core.plan.numbers import NumberRule
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.run import RowThumb, Uncut
+from stackgui.core.run.progress import RowThumb, Uncut
 from stackgui.engine.decoding.pieces import placed_in_pieces
 
 RGB = 3

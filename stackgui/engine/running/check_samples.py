@@ -11,7 +11,7 @@ from stackgui.core.base.choices import Reduce, Scale
 from stackgui.core.base.columns import Coded
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.batches import Batch, batches
-from stackgui.core.run.run import FillProgress, Phase
+from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.engine.decoding.render import Form
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.workers import tasks

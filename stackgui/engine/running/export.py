@@ -8,7 +8,7 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.run.export import ExportReport
-from stackgui.core.run.run import FillProgress, Phase
+from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.engine.running.exporters import known_exporter
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.workers.control import Control

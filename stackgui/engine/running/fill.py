@@ -23,17 +23,10 @@ from stackgui.core.plan.number_rules import to_measure
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import labels_and_parts
 from stackgui.core.run.batches import Batch, block_bytes
+from stackgui.core.run.progress import FillProgress, Phase, RowThumb
+from stackgui.core.run.report import Failure, NonFiniteCount, Report, Status
 from stackgui.core.run.row_results import RowsDone
-from stackgui.core.run.run import (
-    Failure,
-    FillProgress,
-    NonFiniteCount,
-    Phase,
-    Report,
-    RowThumb,
-    RunOptions,
-    Status,
-)
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.decoding.render import Form, blank_thumbnail, thumbnail
 from stackgui.engine.running.checkpoints import Checkpoints
 from stackgui.engine.running.measure import measured

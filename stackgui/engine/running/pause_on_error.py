@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from stackgui.core.base.errors import RunError, StoreError
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.workers.dispatch import TICK_S
 from stackgui.stores.files.failures import check_low_space, still_full

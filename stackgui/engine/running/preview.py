@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.plan.plan import NO_ROW, Bucket, Plan
 from stackgui.core.run.batches import Batch, batches
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.engine.decoding.render import Form, blank_thumbnail
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.control import Steering

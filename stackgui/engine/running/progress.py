@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import psutil
 
-from stackgui.core.run.run import FillProgress, Phase, RowThumb
+from stackgui.core.run.progress import FillProgress, Phase, RowThumb
 from stackgui.engine.running.resources import MemoryMeter
 from stackgui.engine.workers.control import Control
 

@@ -15,7 +15,8 @@ from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.project.queue import JobState, Queue, QueuedJob, QueuedReport
-from stackgui.core.run.run import FillProgress, IfUnfinished, RunOptions
+from stackgui.core.run.progress import FillProgress
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.engine.running.fill import fill
 from stackgui.engine.running.resources import free_disk_bytes, nearest_folder
 from stackgui.engine.running.scan_within_run import ScanWithinRun

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import FillProgress, Report
+from stackgui.core.run.progress import FillProgress
+from stackgui.core.run.report import Report
 from stackgui.engine.running.fill import fill
 from stackgui.engine.running.scan_within_run import ScanWithinRun
 from stackgui.engine.scanning.scan import scan

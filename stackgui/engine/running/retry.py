@@ -9,8 +9,10 @@ from stackgui.core.base.choices import Storage
 from stackgui.core.base.errors import Cancelled
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.repair import repaired, with_content
+from stackgui.core.run.progress import FillProgress, Phase
+from stackgui.core.run.report import Failure, RetryReport, Status
 from stackgui.core.run.row_results import RowResults
-from stackgui.core.run.run import Failure, FillProgress, Phase, RetryReport, RunOptions, Status
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.running.fill import Filling, versions
 from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter

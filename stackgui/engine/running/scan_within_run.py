@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackgui.core.run.run import FillProgress, Phase, ScanProgress
+from stackgui.core.run.progress import FillProgress, Phase, ScanProgress
 from stackgui.engine.workers.control import Control
 
 

@@ -13,8 +13,9 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.batches import Batch
+from stackgui.core.run.progress import FillProgress, Phase
+from stackgui.core.run.report import Failure
 from stackgui.core.run.row_results import RowResults
-from stackgui.core.run.run import Failure, FillProgress, Phase
 from stackgui.core.run.verify import Damage, VerifyReport
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.workers.control import Control

@@ -21,7 +21,7 @@ from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.catalog.statistics import Statistics, describe
 from stackgui.core.lists.parts import parts_by_name
 from stackgui.core.lists.texts import column_names, reading_sentence
-from stackgui.core.run.run import ScanProgress
+from stackgui.core.run.progress import ScanProgress
 from stackgui.engine.archives.listing import Listing, list_archive
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, InsideBatch, OneBatch
 from stackgui.engine.scanning.catalog_builder import CatalogBuilder, Chunk

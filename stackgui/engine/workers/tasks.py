@@ -20,7 +20,8 @@ from stackgui.core.catalog.label_values import doubts_about
 from stackgui.core.catalog.meaning import GREY, Taken
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.plan.measured import Moments
-from stackgui.core.run.run import Limits, RowThumb
+from stackgui.core.run.progress import RowThumb
+from stackgui.core.run.run_options import Limits
 from stackgui.engine.archives.reading import CHANGED, Place, forget, opened
 from stackgui.engine.decoding.render import Form, RowPlan, Whole, blank_thumbnail, render, thumbnail
 from stackgui.engine.decoding.rows import File, Files

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from multiprocessing.context import SpawnContext, SpawnProcess, assert_spawning
 from typing import Any
 
-from stackgui.core.run.run import Limits
+from stackgui.core.run.run_options import Limits
 from stackgui.ending import REQUESTS
 
 if sys.platform != "win32":

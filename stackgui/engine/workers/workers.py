@@ -17,7 +17,7 @@ import psutil
 from stackgui.core.base.errors import RunError
 from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import say
-from stackgui.core.run.run import Limits
+from stackgui.core.run.run_options import Limits
 from stackgui.engine.workers import tasks, worker_process
 from stackgui.engine.workers.worker_process import WorkerContext
 

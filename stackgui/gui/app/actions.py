@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from stackgui.core.run.run import IfUnfinished
+from stackgui.core.run.run_options import IfUnfinished
 from stackgui.gui.app import adding
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.found import TABS

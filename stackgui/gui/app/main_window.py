@@ -32,7 +32,7 @@ from stackgui.core.plan.curve import CurvePoint
 from stackgui.core.plan.plan import Plan
 from stackgui.core.project.project import SUFFIX
 from stackgui.core.project.recents import Recents
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.app.cards import Cards
 from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.menus import Menus

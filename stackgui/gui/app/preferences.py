@@ -21,7 +21,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
 from stackgui.core.project.recents import Recent, RecentKind, Recents
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.project_file import own_folder
 from stackgui.gui.app.settings import Settings
 from stackgui.gui.control.destination import own_parent

@@ -8,7 +8,7 @@ from typing import TypeVar
 from stackgui.core.base.choice_table import Group, Unspelled, choice, choices_of
 from stackgui.core.base.kinds import Flag, Kind, OneOf, Place, Whole
 from stackgui.core.base.wording import say
-from stackgui.core.run.run import Limits
+from stackgui.core.run.run_options import Limits
 from stackgui.gui.texts.language import OWN_NAMES, Language
 from stackgui.gui.widgets.choice_fields import Words
 from stackgui.gui.widgets.theme import Theme

@@ -22,7 +22,9 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.core.project.history import History, Work
-from stackgui.core.run.run import IfUnfinished, RunOptions, ScanProgress, Unfinished
+from stackgui.core.run.progress import ScanProgress
+from stackgui.core.run.report import Unfinished
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import destination, transitions
 from stackgui.gui.control.adding import add

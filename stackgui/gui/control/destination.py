@@ -9,7 +9,8 @@ from pathlib import Path
 
 from stackgui.core.advice.estimate import Resources
 from stackgui.core.base.errors import DestinationError
-from stackgui.core.run.run import RunOptions, Unfinished
+from stackgui.core.run.report import Unfinished
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Engine
 from stackgui.gui.control import transitions
 from stackgui.gui.control.jobs import Ending, Jobs

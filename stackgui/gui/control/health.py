@@ -13,7 +13,7 @@ from stackgui.core.advice.health import Checks, Finding, from_checks
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.run import FillProgress, RowThumb
+from stackgui.core.run.progress import FillProgress, RowThumb
 from stackgui.engine import Control, Engine
 from stackgui.gui.control.asking import Asking, Told
 from stackgui.gui.control.jobs import Ending, Jobs

@@ -12,7 +12,7 @@ from stackgui.core.base.choices import Fit
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.engine import Control, Engine
 from stackgui.gui.control.asking import Asking, Told
 from stackgui.gui.control.jobs import Jobs

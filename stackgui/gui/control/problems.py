@@ -14,7 +14,7 @@ from stackgui.core.catalog.sample_set import NOTHING
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.size_independent import same_apart_from_size
-from stackgui.core.run.run import Failure
+from stackgui.core.run.report import Failure
 from stackgui.gui.control.screen import Health, RunEnd, Screen
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.project.queue import Queue, WhenDone
-from stackgui.core.run.run import FillProgress
+from stackgui.core.run.progress import FillProgress
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from stackgui.core.project.queue import QueuedJob
-from stackgui.core.run.run import FillProgress, Report, RetryReport, Unfinished
+from stackgui.core.run.progress import FillProgress
+from stackgui.core.run.report import Report, RetryReport, Unfinished
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import transitions
 from stackgui.gui.control.jobs import FAULT_TEXT, Ending, Jobs

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.texts.language import tr
 
 MAX_PICKED = 5

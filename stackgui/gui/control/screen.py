@@ -27,15 +27,9 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.size_independent import differ_only_in_size
 from stackgui.core.project.history import History, Work
 from stackgui.core.project.project import Project
-from stackgui.core.run.run import (
-    FillProgress,
-    IfUnfinished,
-    Report,
-    RetryReport,
-    RunOptions,
-    ScanProgress,
-    Unfinished,
-)
+from stackgui.core.run.progress import FillProgress, ScanProgress
+from stackgui.core.run.report import Report, RetryReport, Unfinished
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.core.run.verify import VerifyReport
 from stackgui.gui.control.running import QueueState, Running
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from stackgui.core.run.run import FillProgress
+from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.verify import VerifyReport
 from stackgui.engine import Engine
 from stackgui.gui.control.jobs import Ending, Jobs

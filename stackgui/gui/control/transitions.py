@@ -18,15 +18,9 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.project.history import Work
-from stackgui.core.run.run import (
-    IfUnfinished,
-    Report,
-    RetryReport,
-    RunOptions,
-    ScanProgress,
-    Status,
-    Unfinished,
-)
+from stackgui.core.run.progress import ScanProgress
+from stackgui.core.run.report import Report, RetryReport, Status, Unfinished
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.gui.control.jobs import Ending, Outcome
 from stackgui.gui.control.running import Running
 from stackgui.gui.control.screen import Health, RunEnd, Screen, State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stackgui.core.advice.class_warnings import folders_not_taken
+from stackgui.core.advice.label_origin_warnings import folders_not_taken
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say

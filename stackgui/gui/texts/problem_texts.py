@@ -15,7 +15,8 @@ from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
-from stackgui.core.run.run import FillProgress, RunOptions
+from stackgui.core.run.progress import FillProgress
+from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.texts import ways_out
 from stackgui.gui.texts.language import tr, tr_many
 

@@ -24,7 +24,8 @@ from stackgui.core.base.ways import ways_of_reasons
 from stackgui.core.base.wording import Wording, joined, say, say_many
 from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.plan import ArraySpec
-from stackgui.core.run.run import FillProgress, Phase, Report, RetryReport, Status, Unfinished
+from stackgui.core.run.progress import FillProgress, Phase
+from stackgui.core.run.report import Report, RetryReport, Status, Unfinished
 from stackgui.core.run.verify import VerifyReport
 from stackgui.gui.texts import ways_out
 from stackgui.gui.texts.language import locale, tr, tr_many

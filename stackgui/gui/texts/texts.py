@@ -17,7 +17,7 @@ from stackgui.core.base.wording import Wording, joined, say, say_many
 from stackgui.core.catalog.statistics import Statistics
 from stackgui.core.catalog.tensor_shapes import TensorShapes
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.run import ScanProgress
+from stackgui.core.run.progress import ScanProgress
 from stackgui.gui.texts import run_texts
 from stackgui.gui.texts.language import tr, tr_many
 

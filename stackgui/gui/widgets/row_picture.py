@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen, QPixmap
 
 from stackgui.core.plan.plan import NO_ROW
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.widgets import images, theme
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.theme import Role

@@ -14,7 +14,7 @@ from stackgui.core.base.units import format_bytes, format_count, format_size
 from stackgui.core.base.wording import Wording
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.split_table import ALL, SplitTable
-from stackgui.core.run.run import Failure
+from stackgui.core.run.report import Failure
 from stackgui.core.run.verify import Damage
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QWidget
 
 from stackgui.core.base.text import printable
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.marks import Marks
 from stackgui.gui.widgets.row_picture import RowPicture

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from stackgui.core.base.text import printable
 from stackgui.core.plan.plan import NO_ROW
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.claims import claims

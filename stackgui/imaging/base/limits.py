@@ -6,7 +6,7 @@ from PIL import Image
 
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.wording import say
-from stackgui.core.run.run import Limits
+from stackgui.core.run.run_options import Limits
 
 _most_px = Limits().sample_px
 

@@ -17,8 +17,8 @@ from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import labels_and_parts
+from stackgui.core.run.report import NonFiniteCount, Status
 from stackgui.core.run.row_results import RowResults
-from stackgui.core.run.run import NonFiniteCount, Status
 from stackgui.stores.files.failures import explained
 
 HEADER_FILE = "stack.json"

@@ -16,7 +16,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.plan.difference import difference
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.run.row_results import RowResults, runs
-from stackgui.core.run.run import IfUnfinished, RunOptions
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.checksums import stored_checksum
 from stackgui.stores.arrays.rows import Blank, RowShape

@@ -21,8 +21,9 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.saved_plan import plan_from_json
+from stackgui.core.run.report import Unfinished
 from stackgui.core.run.row_results import RowResults
-from stackgui.core.run.run import IfUnfinished, RunOptions, Unfinished
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.files.opening import open_to_read
 from stackgui.stores.recovery.folder import PARTIAL, is_locked
 from stackgui.stores.recovery.journal import JOURNAL_FILE, JournalContents, read_journal

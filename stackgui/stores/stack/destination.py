@@ -12,7 +12,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import say
-from stackgui.core.run.run import IfUnfinished, RunOptions
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import read_header
 from stackgui.stores.recovery.folder import PARTIAL

@@ -8,7 +8,7 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation, Progress
 from stackgui.core.base.choices import Storage
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults, RowsDone
-from stackgui.core.run.run import IfUnfinished, RunOptions
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.arrays.open_store import open_store
 from stackgui.stores.arrays.protocol import ArrayStore
 from stackgui.stores.files.failures import explained

@@ -18,7 +18,7 @@ from stackgui.core.catalog.catalog import Skipped
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import Failure
+from stackgui.core.run.report import Failure
 from tests.making import make_catalog
 
 COUNT = 6

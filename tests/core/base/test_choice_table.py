@@ -17,7 +17,7 @@ from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.size_independent import same_apart_from_size
-from stackgui.core.run.run import Limits, RunOptions
+from stackgui.core.run.run_options import Limits, RunOptions
 from tests.damaging import VALUES
 from tests.making import make_plan
 

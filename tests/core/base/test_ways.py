@@ -21,7 +21,7 @@ from stackgui.core.catalog.catalog import Skipped
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.nothing_found import nothing_found
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.texts import ways_out as chosen
 from tests.making import make_catalog, make_plan
 

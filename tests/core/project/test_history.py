@@ -12,7 +12,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.project.change import described
 from stackgui.core.project.history import MAX_STEPS, MERGE_WITHIN_S, History, Work
 from stackgui.core.project.project import Project
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 
 A, B, C = (SampleSet(frozenset({(0, name, -1)})) for name in "abc")
 CHANGES = st.one_of(

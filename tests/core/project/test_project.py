@@ -16,7 +16,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.shared_plan import shared_plan_from_json
 from stackgui.core.project.project import Project, project_from_json
-from stackgui.core.run.run import IfUnfinished, RunOptions
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from tests.damaging import VALUES, damaged
 
 PARTS = st.sampled_from(["a", "work", "cats", "c d", "ü", "\udcff", "~", "$HOME", "..x"])

@@ -12,7 +12,7 @@ from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.project.project import Project
 from stackgui.core.project.queue import INTERRUPTED, JobState, Queue, QueuedJob
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 
 
 def make_job(name: str = "pets") -> QueuedJob:

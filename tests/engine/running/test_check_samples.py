@@ -11,7 +11,7 @@ from stackgui.core.base.choices import Layout, Numbers, Reduce
 from stackgui.core.base.errors import Cancelled
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import Phase
+from stackgui.core.run.progress import Phase
 from stackgui.engine import Control
 
 

@@ -29,7 +29,9 @@ from stackgui.core.base.size import Size
 from stackgui.core.base.ways import Way
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import FillProgress, Phase, RunOptions, Status
+from stackgui.core.run.progress import FillProgress, Phase
+from stackgui.core.run.report import Status
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.running.fill import choose_storage
 from tests.engine.reference import plain_rows

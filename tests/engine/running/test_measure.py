@@ -12,7 +12,8 @@ from stackgui.core.base.choices import Alpha, Channels, Layout, NonFinite, Numbe
 from stackgui.core.base.colour import Colour
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import Report, RunOptions
+from stackgui.core.run.report import Report
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 
 

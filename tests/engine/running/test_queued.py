@@ -13,7 +13,7 @@ from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.project.queue import JobState, Queue, QueuedJob
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
 from stackgui.engine.queue_file import QueueFile
 from stackgui.engine.running import queued

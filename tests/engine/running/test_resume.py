@@ -14,7 +14,9 @@ from stackgui.core.base.errors import Cancelled, DestinationError, OtherJobError
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import IfUnfinished, Phase, RunOptions, Status
+from stackgui.core.run.progress import Phase
+from stackgui.core.run.report import Status
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.engine import Control
 from stackgui.engine.running import fill
 from stackgui.engine.workers import run_batches, tasks

@@ -14,7 +14,9 @@ from stackgui.core.base.size import Size
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import FillProgress, Phase, RunOptions, Status
+from stackgui.core.run.progress import FillProgress, Phase
+from stackgui.core.run.report import Status
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
 from stackgui.stores.arrays.file_store import FileStore
 from stackgui.stores.files.locks import FolderLock

@@ -16,7 +16,9 @@ from stackgui.core.base.choices import Channels, Numbers, Reduce, Storage
 from stackgui.core.base.errors import Cancelled, RunError, SourceGoneError
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import IfUnfinished, Limits, RunOptions, ScanProgress, Status
+from stackgui.core.run.progress import ScanProgress
+from stackgui.core.run.report import Status
+from stackgui.core.run.run_options import IfUnfinished, Limits, RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.running import source_monitor
 from stackgui.engine.running.pause_on_error import PauseOnError

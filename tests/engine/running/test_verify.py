@@ -11,7 +11,7 @@ from stackgui.core.base.choices import Anchor, Layout
 from stackgui.core.base.errors import Cancelled, UsageError
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
 
 OPTIONS = [

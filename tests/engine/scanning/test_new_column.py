@@ -44,7 +44,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.difference import difference
 from stackgui.core.plan.repair import content_of, with_content
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.stores.format.read_manifest import plan_of, read_manifest
 

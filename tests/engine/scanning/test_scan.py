@@ -3,7 +3,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from stackgui.core.base.errors import Cancelled
-from stackgui.core.run.run import ScanProgress
+from stackgui.core.run.progress import ScanProgress
 from stackgui.engine import Control
 from stackgui.engine.scanning import scan as scanning
 

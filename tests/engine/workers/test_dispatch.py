@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from stackgui.core.base.errors import Cancelled
-from stackgui.core.run.run import Limits
+from stackgui.core.run.run_options import Limits
 from stackgui.engine.workers import dispatch, worker_process
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Dispatch
@@ -131,7 +131,7 @@ def test_a_balloon_costs_its_culprit_alone():
 def test_a_worker_that_is_stuck_ends_after_a_program_that_was_killed(monkeypatch, tmp_path):
     script = f"""
         import os, signal, sys, time
-        from stackgui.core.run.run import Limits
+        from stackgui.core.run.run_options import Limits
         from stackgui.engine.workers import dispatch, worker_process
         from stackgui.engine.workers.workers import Workers
         from tests.engine import misbehaving

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from stackgui.core.catalog.statistics import SizeCounts
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from tests.pointing import MOVE, MOVE_MS, PRESS, RELEASE, send
 
 REASON = "the file ends in the middle of the picture"

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPalette
 
 from stackgui.core.plan.plan import NO_ROW
-from stackgui.core.run.run import RowThumb, Uncut
+from stackgui.core.run.progress import RowThumb, Uncut
 from stackgui.gui.widgets.row_picture import RowPicture
 from tests.gui.acting import to_array
 

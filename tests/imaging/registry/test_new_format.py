@@ -52,7 +52,7 @@ from stackgui.core.advice.estimate import Resources, estimate
 from stackgui.core.base.columns import Coded
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.running.fill import versions
 

@@ -13,7 +13,7 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.run.row_results import RowsDone
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.export.npz import NPZ
 from stackgui.stores.stack.reader import Stack

@@ -11,7 +11,7 @@ import pytest
 import stackgui
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.errors import DestinationError, StoreError, UnfinishedError
-from stackgui.core.run.run import IfUnfinished, RunOptions
+from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.arrays.checksums import block_checksum
 from stackgui.stores.files import deleting
 from stackgui.stores.files.locks import FolderLock

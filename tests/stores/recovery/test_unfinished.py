@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from stackgui.core.base.errors import UsageError
 from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.run.row_results import RowsDone
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.stores.recovery.folder import PARTIAL
 from stackgui.stores.recovery.journal import JOURNAL_FILE, Journal
 from stackgui.stores.recovery.unfinished import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stackgui.core.base.errors import DestinationError
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.stores.stack.destination import check_destination
 
 HEADER = {"format": "stackgui-stack", "version": 1}

@@ -16,7 +16,7 @@ from stackgui.core.base.choices import Anchor, Layout, Storage
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.options.options import Options
 from stackgui.core.run.row_results import RowsDone
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.stores.stack import reader
 from stackgui.stores.stack.stack import StackWriter
 from tests.making import joined, make_blocks, make_plan

@@ -17,7 +17,7 @@ from stackgui.core.base.errors import Cancelled, DestinationError, StoreError
 from stackgui.core.labels.labels import Labels
 from stackgui.core.options.options import Options
 from stackgui.core.run.row_results import RowsDone
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.workers.control import Control
 from stackgui.stores.recovery.folder import MARKER
 from stackgui.stores.recovery.recognise import is_stack

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.panels.found.problem_card import PICTURE_PX, Example
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.flow import Flow

@@ -12,7 +12,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.buckets import BucketsPage
 from stackgui.gui.panels.found.fits import FitsPage

@@ -10,7 +10,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.split_table import split_table
 from stackgui.core.plan.taken import parts_taken
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.class_examples import ClassExamples
 from stackgui.gui.panels.found.label_assistant import LabelAssistant

@@ -17,7 +17,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import savings_texts, texts

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from stackgui.core.base.text import printable
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.row_picture import RowPicture

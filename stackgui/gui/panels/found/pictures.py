@@ -15,7 +15,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet
 from stackgui.core.catalog.selection import Selection
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.control.sample_previews import LargePicture
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.pictures_filter import PicturesFilter

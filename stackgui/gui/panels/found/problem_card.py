@@ -14,7 +14,7 @@ from stackgui.core.advice.problems import Deed, Problem
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.warnings import Mend
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.texts import problem_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.flow import Flow

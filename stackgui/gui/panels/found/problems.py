@@ -18,7 +18,7 @@ from stackgui.core.advice.problems import NO_PROBLEMS, Deed, Problem, Problems
 from stackgui.core.base.warnings import Mend
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import Selection
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.checking import Checking
 from stackgui.gui.panels.found.problem_card import ProblemCard

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from stackgui.core.options.options import Options
-from stackgui.core.run.run import RowThumb
+from stackgui.core.run.progress import RowThumb
 from stackgui.gui.control.screen import Screen
 
 

@@ -12,7 +12,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.statistics import Statistics
 from stackgui.core.project.recents import Recent, Recents
-from stackgui.core.run.run import ScanProgress
+from stackgui.core.run.progress import ScanProgress
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.overview import ScrolledOverview
 from stackgui.gui.panels.found.recent_links import RecentLinks

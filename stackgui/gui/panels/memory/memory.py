@@ -11,7 +11,7 @@ from stackgui.core.advice.estimate import Estimate, Resources, Verdict
 from stackgui.core.base.units import format_bytes, format_count
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.memory.other_machine import OtherMachinePanel
 from stackgui.gui.panels.memory.smaller import SmallerPanel

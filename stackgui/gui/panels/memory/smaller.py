@@ -13,7 +13,7 @@ from stackgui.core.base.choices import Storage
 from stackgui.core.base.units import format_bytes, format_count
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts import savings_texts
 from stackgui.gui.texts.language import tr

@@ -27,7 +27,7 @@ from stackgui.core.base.choices import (
 )
 from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.plan.label_choice import LabelChoice
 from stackgui.gui.texts.language import tr

@@ -13,7 +13,7 @@ from stackgui.core.base.choices import Anchor, Fit
 from stackgui.core.base.size import Size
 from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
-from stackgui.core.run.run import RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.problems import empty_places
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.plan.details import DetailsForm

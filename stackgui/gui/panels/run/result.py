@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QTableView, QWidget
 
 from stackgui.core.base.units import format_count
-from stackgui.core.run.run import Report
+from stackgui.core.run.report import Report
 from stackgui.gui.control.screen import RunEnd, Screen, State
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.panels.run.unfinished import WaysOn

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QStack
 
 from stackgui.core.base.kinds import typed_path
 from stackgui.core.base.text import printable
-from stackgui.core.run.run import FillProgress, IfUnfinished
+from stackgui.core.run.progress import FillProgress
+from stackgui.core.run.run_options import IfUnfinished
 from stackgui.gui.control.problems import empty_places
 from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.texts import problem_texts, run_texts, texts

@@ -8,7 +8,8 @@ from typing import ClassVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from stackgui.core.run.run import IfUnfinished, Unfinished
+from stackgui.core.run.report import Unfinished
+from stackgui.core.run.run_options import IfUnfinished
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts import run_texts
 from stackgui.gui.texts.language import tr

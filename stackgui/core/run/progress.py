@@ -1,0 +1,134 @@
+"""The progress of scans and runs, with the rows that they show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.catalog.statistics import Statistics
+
+
+@dataclass(frozen=True, slots=True)
+class ScanProgress:
+    """The progress of a scan; all figures are preliminary until the scan returns its catalog.
+
+    Attributes
+    ----------
+    samples_found, samples_read : int
+        Files that may be samples, and those whose headers have been read.
+    skipped : int
+    searching : bool
+        Whether folders are still being searched, so that `samples_found` keeps growing.
+    current : str
+        The folder or file that is being read.
+    statistics : Statistics or None
+        Statistics of the samples read so far, if requested; they may lag behind the counts.
+    """
+
+    samples_found: int = 0
+    samples_read: int = 0
+    skipped: int = 0
+    searching: bool = True
+    current: str = ""
+    statistics: Statistics | None = None
+
+
+class Phase(StrEnum):
+    """The stage that a run is in."""
+
+    PREPARING = "preparing"
+    SCANNING = "scanning"
+    MEASURING = "measuring"
+    CHECKING = "checking"
+    FILLING = "filling"
+    PAUSED = "paused"
+    SAVING = "saving"
+    FINISHING = "finishing"
+    EXPORTING = "exporting"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Uncut:
+    """A whole sample whose row holds only a part of it, at the scale of the row's thumbnail.
+
+    Attributes
+    ----------
+    pixels : uint8, shape (h, w, 3)
+    top, left : int
+        Position in `pixels` of the part that is kept.
+    """
+
+    pixels: NDArray[np.uint8]
+    top: int
+    left: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RowThumb:
+    """A thumbnail of a row as it is stored in its array.
+
+    Attributes
+    ----------
+    row : int
+    name : str
+        Path of the sample's file, relative to its source.
+    pixels : uint8, shape (h, w, 3)
+        The placed part only, scaled down for display.
+    row_px : (int, int)
+        Height and width of the whole row at the thumbnail's scale.
+    placement : (int, int, int, int)
+        Top, left, height and width of `pixels` within `row_px`; the rest is padding.
+    reason : str
+        Why the row is blank, or ``""``.
+    uncut : Uncut or None
+        The whole sample, if requested and if the row holds only a part of it.
+    """
+
+    row: int
+    name: str
+    pixels: NDArray[np.uint8]
+    row_px: tuple[int, int]
+    placement: tuple[int, int, int, int]
+    reason: str = ""
+    uncut: Uncut | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FillProgress:
+    """The progress of a run.
+
+    Attributes
+    ----------
+    phase : Phase
+    rows_done, rows : int
+    failed : int
+        Rows left blank so far.
+    rows_per_s : float
+        Rate over the last seconds.
+    seconds_left : float or None
+        Remaining time; None while it cannot be estimated.
+    elapsed_s : float
+        Time since the start, without pauses.
+    memory_bytes, free_memory_bytes : int
+        Memory of this program with its workers, and the memory that the system has left.
+    thumbs : tuple of RowThumb
+        Thumbnails of some recently written rows, newest last.
+    trouble : str
+        Why the run paused by itself, for example because the disk is full, and what to do; otherwise ``""``.
+        `Control.resume` tries again.
+    """
+
+    phase: Phase = Phase.PREPARING
+    rows_done: int = 0
+    rows: int = 0
+    failed: int = 0
+    rows_per_s: float = 0.0
+    seconds_left: float | None = None
+    elapsed_s: float = 0.0
+    memory_bytes: int = 0
+    free_memory_bytes: int = 0
+    thumbs: tuple[RowThumb, ...] = ()
+    trouble: str = ""
