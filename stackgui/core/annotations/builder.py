@@ -1,0 +1,159 @@
+"""Collects the objects of formats that are read one by one."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from stackgui.core.annotations.annotations import (
+    MAX_EXAMPLES,
+    Annotations,
+    Complaint,
+    Flag,
+    Names,
+    Objects,
+    Tags,
+    Units,
+    no_points,
+)
+from stackgui.core.annotations.ragged import Ragged
+from stackgui.core.base.columns import Paths
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+
+class AnnotationsBuilder:
+    """Collects pictures, objects and complaints, and makes `Annotations` of them."""
+
+    def __init__(self, format: str, *, units: Units = Units.PIXELS, names: Names = Names.AS_WRITTEN) -> None:  # noqa: A002
+        self._format, self._units, self._names = format, units, names
+        self._pictures: list[tuple[str, int, int]] = []
+        self._categories: dict[str, int] = {}
+        self._objects: list[tuple[int, int, int, float]] = []
+        self._box: list[Box] = []
+        self._rings: list[Sequence[Point]] = []
+        self._ring_counts: list[int] = []
+        self._holes: list[bool] = []
+        self._keypoints: list[Sequence[tuple[float, float, float]]] = []
+        self._bitmaps: list[tuple[bytes, int, int]] = []
+        self._tags: list[tuple[int, int]] = []
+        self._complaints: Counter[tuple[str, bool]] = Counter()
+        self._examples: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
+        self.keypoint_names: tuple[str, ...] = ()
+
+    def picture(self, name: str, height: int = 0, width: int = 0) -> int:
+        """Add a picture, with its recorded size if there is one, and return its index."""
+        self._pictures.append((name, height, width))
+        return len(self._pictures) - 1
+
+    def category(self, name: str) -> int:
+        """Return the index of the class `name`, which is added if it is new."""
+        return self._categories.setdefault(name, len(self._categories))
+
+    def add(
+        self,
+        picture: int,
+        category: int,
+        box: Box | None = None,
+        *,
+        rings: Sequence[Sequence[Point]] = (),
+        holes: Sequence[Sequence[Point]] = (),
+        keypoints: Sequence[tuple[float, float, float]] = (),
+        bitmap: tuple[bytes, int, int] = (b"", 0, 0),
+        flags: Flag = Flag(0),  # noqa: B008 - immutable
+        area: float = float("nan"),
+    ) -> None:
+        """Add an object.
+
+        Parameters
+        ----------
+        picture, category : int
+        box
+            Left, top, right and bottom; by default the bounds of `rings` or, without any, of the marked
+            `keypoints`.
+        rings, holes
+            Polygons; `holes` are cut out of `rings`.
+        keypoints
+            x, y and visibility of each.
+        bitmap
+            COCO's compressed RLE of the whole picture, and its height and width.
+        flags, area
+            As in `Objects`.
+        """
+        if box is None:
+            marked = [(x, y) for x, y, seen in keypoints if seen > 0]
+            points = np.array([point for ring in rings for point in ring] or marked, np.float64)
+            if not len(points):
+                raise ValueError("an object without box, rings and keypoints")
+            (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+            box = (left, top, right, bottom)
+        self._box.append(box)
+        self._objects.append((picture, category, int(flags), area))
+        self._rings += (*rings, *holes)
+        self._holes += (*(False for _ in rings), *(True for _ in holes))
+        self._ring_counts.append(len(rings) + len(holes))
+        self._keypoints.append(keypoints)
+        self._bitmaps.append(bitmap)
+
+    def tag(self, picture: int, category: int) -> None:
+        """Give a picture as a whole a class."""
+        self._tags.append((picture, category))
+
+    def complain(self, what: str, example: str, *, count: int = 1, is_lost: bool = True) -> None:
+        """Record something that was not taken as it stands; see `Complaint`."""
+        key = (what, is_lost)
+        self._complaints[key] += count
+        if len(self._examples[key]) < MAX_EXAMPLES:
+            self._examples[key].append(example)
+
+    def annotations(self) -> Annotations:
+        """Return everything that was collected."""
+        return Annotations(
+            format=self._format,
+            pictures=Paths.from_names(name for name, _, _ in self._pictures),
+            height=np.array([height for _, height, _ in self._pictures], np.int32),
+            width=np.array([width for _, _, width in self._pictures], np.int32),
+            categories=tuple(self._categories),
+            objects=self._made(),
+            units=self._units,
+            names=self._names,
+            tags=Tags(
+                np.array([picture for picture, _ in self._tags], np.int32),
+                np.array([category for _, category in self._tags], np.int32),
+            ),
+            keypoint_names=self.keypoint_names,
+            complaints=tuple(
+                Complaint(what, count, tuple(self._examples[what, is_lost]), is_lost)
+                for (what, is_lost), count in self._complaints.items()
+            ),
+        )
+
+    def _made(self) -> Objects:
+        objects = self._objects
+        points = [np.array(ring, np.float64).reshape(-1, 2) for ring in self._rings]
+        marked = [np.array(each, np.float64).reshape(-1, 3) for each in self._keypoints]
+        bitmaps = b"".join(data for data, _, _ in self._bitmaps)
+        return Objects(
+            picture=np.array([each[0] for each in objects], np.int32),
+            category=np.array([each[1] for each in objects], np.int32),
+            box=np.array(self._box, np.float64).reshape(-1, 4),
+            flags=np.array([each[2] for each in objects], np.uint8),
+            area=np.array([each[3] for each in objects], np.float32),
+            rings=Ragged.of_lengths(
+                np.concatenate([no_points(), *points]), np.array([len(ring) for ring in points], np.int64)
+            ),
+            ring_starts=np.concatenate([[0], np.cumsum(self._ring_counts)]).astype(np.int64),
+            is_hole=np.array(self._holes, np.bool_),
+            keypoints=Ragged.of_lengths(
+                np.concatenate([np.empty((0, 3)), *marked]),
+                np.array([len(each) for each in marked], np.int64),
+            ),
+            bitmap=Ragged.of_lengths(
+                np.frombuffer(bitmaps, np.uint8),
+                np.array([len(data) for data, _, _ in self._bitmaps], np.int64),
+            ),
+            bitmap_size=np.array([size for _, *size in self._bitmaps], np.int32).reshape(-1, 2),
+        )
