@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from stackgui.gui.app.preferences import Preferences
@@ -41,6 +41,7 @@ def test_four_steps_by_the_space_bar_alone(app, tour, find, qtbot):
     assert len(set(titles)) == 4
     assert not tour.isVisible()
     assert not find(QWidget, "tour.frame").isVisible()
+    assert QApplication.focusWidget().objectName() == "welcome.add"
 
 
 def test_back_and_again(app, tour, find, click):
@@ -66,6 +67,18 @@ def test_escape_skips_it_and_the_window_is_used_meanwhile(app, tour, folders, re
     assert not tour.isVisible()
 
 
+def test_it_makes_way_for_what_gets_the_keyboard(app, tour, find, qtbot):
+    app.window.resize(960, 600)
+    first = tour.geometry()
+    for each in app.window.plan.findChildren(QAbstractButton):
+        if each.isVisible() and each.isEnabled():
+            each.setFocus()
+            place = QRect(each.mapTo(app.window, QPoint(0, 0)), each.size())
+            assert not tour.geometry().intersects(place), each.objectName()
+    find(QAbstractButton, "tour.next").setFocus()
+    assert tour.geometry() == first
+
+
 def test_it_is_shown_once_and_not_over_work(app, find):
     app.beside.begin_tour_once()
     assert find(QWidget, "tour").isVisible()
@@ -87,9 +100,17 @@ sides = st.integers(1, 900)
 @given(st.integers(0, 900), st.integers(0, 560), sides, sides)
 def test_the_card_lies_in_the_window_and_beside_its_place_where_there_is_room(x, y, width, height):
     area = QRect(x, y, width, height).intersected(ROOM)
-    card = beside(area, QSize(340, 180), ROOM)
+    card = beside(area, QSize(340, 180), ROOM, QRect())
     assert ROOM.contains(card)
     has_room = max(area.left(), ROOM.right() - area.right()) > 360 or (
         max(area.top(), ROOM.bottom() - area.bottom()) > 200
     )
     assert not has_room or not card.intersects(area)
+
+
+@given(st.integers(0, 900), st.integers(0, 560), st.integers(0, 900), st.integers(0, 560))
+def test_the_card_never_covers_what_has_the_keyboard(x, y, has_x, has_y):
+    area, has_keys = QRect(x, y, 900, 500).intersected(ROOM), QRect(has_x, has_y, 60, 30).intersected(ROOM)
+    card = beside(area, QSize(340, 180), ROOM, has_keys)
+    assert ROOM.contains(card)
+    assert not card.intersects(has_keys)

@@ -20,6 +20,7 @@ from stackgui import system
 from stackgui.gui.texts import language
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.focus_ring import show_focus
+from stackgui.gui.widgets.return_key import press_by_return
 from stackgui.gui.widgets.theme import Theme
 
 FAILED = 1
@@ -51,6 +52,7 @@ def application() -> QApplication:
     assert isinstance(made, QApplication)
     theme.use_theme(Theme.SYSTEM)
     show_focus(made)
+    press_by_return(made)
     return made
 
 

@@ -82,7 +82,7 @@ class Cards:
         around = gone.parentWidget()
         if around is None or any(each.parentWidget() is around for each in self._others):
             around = None  # the main button goes away because a card comes
-        while around is not None and around is not self._window.centralWidget():
+        while around is not None and around not in (self._window.centralWidget(), self._window):
             yield from _buttons_after(gone, around)
             around = around.parentWidget()
         for card in self._cards:

@@ -177,7 +177,9 @@ class MainWindow(QMainWindow):
             self.result: self.result.dismissed.emit,
             self.unfinished: self.unfinished.dismissed.emit,
         }
-        return Cards(self, cards, closed_by, (self.save.convert_button, self.sources))
+        return Cards(
+            self, cards, closed_by, (self.save.convert_button, self.found.welcome.add_button, self.sources)
+        )
 
     # What the controller shows
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
@@ -80,6 +80,10 @@ class Tour(QWidget):
         self._back.clicked.connect(lambda: self._go(self._at - 1))
         self._next.clicked.connect(lambda: self._go(self._at + 1))
         self.hide()
+        # No argument: see `FocusRings`.
+        qt = QApplication.instance()
+        assert isinstance(qt, QApplication)
+        qt.focusChanged.connect(self._make_way)
 
     def _lay_out(self) -> None:
         self._layout = layout = column(self, margin=Space.L)
@@ -132,13 +136,25 @@ class Tour(QWidget):
             self._place()
         return super().eventFilter(watched, event)
 
+    def _make_way(self) -> None:
+        """Lie beside what has the keyboard too, or else nobody would see it."""
+        if self.isVisible():
+            self._place()
+
+    def _having_keys(self) -> QRect:
+        """Return the place of what has the keyboard in the window; empty if that is the card itself."""
+        now: QWidget | None = self._window.focusWidget()
+        if now is None or now is self._window or self.isAncestorOf(now):
+            return QRect()
+        return QRect(now.mapTo(self._window, QPoint(0, 0)), now.size())
+
     def _place(self) -> None:
         place = self._steps[self._at].place
         place = place if place.isVisible() else self._otherwise
         area = QRect(place.mapTo(self._window, QPoint(0, 0)), place.size())
         room = self._window.rect()
         size = QSize(self.width(), self._layout.totalHeightForWidth(self.width()))
-        self.setGeometry(beside(area.intersected(room), size, room))
+        self.setGeometry(beside(area.intersected(room), size, room, self._having_keys()))
         around = area.adjusted(-AROUND_PX, -AROUND_PX, AROUND_PX, AROUND_PX)
         below_menus = room.adjusted(0, self._window.menuBar().height(), 0, 0)
         self._frame.setGeometry(around.intersected(below_menus))
@@ -177,17 +193,19 @@ class _Frame(QWidget):
         painter.end()
 
 
-def beside(area: QRect, size: QSize, room: QRect) -> QRect:
-    """Return where a card of `size` lies: beside `area` where `room` allows it, else in its middle."""
+def beside(area: QRect, size: QSize, room: QRect, kept: QRect) -> QRect:
+    """Return where a card of `size` lies: off `kept` and beside `area` where `room` allows it."""
     middle = area.center() - QPoint(size.width() // 2, size.height() // 2)
-    wanted = (
-        QRect(QPoint(area.right() + GAP_PX, middle.y()), size),
-        QRect(QPoint(area.left() - GAP_PX - size.width(), middle.y()), size),
-        QRect(QPoint(middle.x(), area.top() - GAP_PX - size.height()), size),
-        QRect(QPoint(middle.x(), area.bottom() + GAP_PX), size),
-    )
-    held = (_held(each, room) for each in wanted)
-    return next((each for each in held if not each.intersects(area)), _held(QRect(middle, size), room))
+    left, right = area.left() - GAP_PX - size.width(), area.right() + GAP_PX
+    above, below = area.top() - GAP_PX - size.height(), area.bottom() + GAP_PX
+
+    def at(x: int, y: int) -> QRect:
+        return _held(QRect(QPoint(x, y), size), room)
+
+    sides = (at(right, middle.y()), at(left, middle.y()), at(middle.x(), above), at(middle.x(), below))
+    wanted = [each for each in sides if not each.intersects(area)]
+    wanted += [at(middle.x(), middle.y()), *(at(x, y) for x in (room.right(), 0) for y in (room.bottom(), 0))]
+    return next((each for each in wanted if not each.intersects(kept)), wanted[0])
 
 
 def _held(card: QRect, room: QRect) -> QRect:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWindow
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
@@ -29,8 +29,10 @@ TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 MARKED_ALREADY = (QMenu, QMenuBar)
 MOVES = frozenset({
     QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ParentChange,
-    QEvent.Type.LayoutRequest, QEvent.Type.EnabledChange,
+    QEvent.Type.LayoutRequest, QEvent.Type.EnabledChange, QEvent.Type.ZOrderChange,
 })  # fmt: skip
+KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride})
+PRESSES = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.TabletPress})
 
 
 class FocusRing(QWidget):
@@ -43,11 +45,15 @@ class FocusRing(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._followed: list[QWidget] = []
-        self._lined: QRect = QRect()
+        self._by_keyboard = False
         self.hide()
 
-    def follow(self, widget: QWidget | None) -> None:
-        """Frame `widget`, which is in this window; None takes the frame away."""
+    def follow(self, widget: QWidget | None, *, by_keyboard: bool = False) -> None:
+        """Frame `widget`, which is in this window; None takes the frame away.
+
+        Unless the keyboard was used last, only text fields are framed.
+        """
+        self._by_keyboard = by_keyboard
         for each in self._followed:
             if isValid(each):
                 each.removeEventFilter(self)
@@ -78,7 +84,7 @@ class FocusRing(QWidget):
 
     def _framed(self) -> QRect:
         """Return the frame's place in the window; empty if nothing of it can be seen."""
-        if not self._followed or not all(map(isValid, self._followed)) or not _shows(self._followed[0]):
+        if not self._followed or not all(map(isValid, self._followed)) or not self._shows():
             return QRect()
         widget, window = self._followed[0], self._followed[-1]
         part = widget.tabRect(widget.currentIndex()) if isinstance(widget, QTabBar) else widget.rect()
@@ -90,6 +96,14 @@ class FocusRing(QWidget):
             if isinstance(each.parentWidget(), QAbstractScrollArea) or each.isWindow():
                 place &= QRect(each.mapTo(window, each.rect().topLeft()), each.size())
         return place
+
+    def _shows(self) -> bool:
+        widget = self._followed[0]
+        typed_into = isinstance(widget, TEXT_FIELDS) or (
+            isinstance(widget, QComboBox) and widget.isEditable()
+        )
+        has_keys = widget.isVisible() and widget.isEnabled() and widget.hasFocus()
+        return has_keys and (self._by_keyboard or typed_into)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the frame."""
@@ -104,12 +118,15 @@ class FocusRing(QWidget):
 class FocusRings(QObject):
     """Keeps a frame around the control that has the keyboard, in whichever window it is.
 
-    The frame shows once the keyboard has been used to get there, and always in text fields.
+    The frame shows from the start and whenever a key was used last, whatever moved the keyboard: Tab, an
+    access key, a window that opened or one that closed. After a click it shows in text fields only.
     """
 
     def __init__(self, qt: QApplication) -> None:
         super().__init__(qt)
         self._ring: FocusRing | None = None
+        self._watched: list[QObject] = []
+        self._by_keyboard = True
         # Qt tells of widgets that are being destroyed too, and handing one of these to Python aborts the
         # program. So this slot takes none of the signal's arguments.
         qt.focusChanged.connect(self.follow)
@@ -123,17 +140,30 @@ class FocusRings(QObject):
         if self._ring is not None and self._ring is not ring and isValid(self._ring):
             self._ring.follow(None)
         self._ring = ring
+        self._watch(now)
         if ring is not None:
-            ring.follow(now)
+            ring.follow(now, by_keyboard=self._by_keyboard)
+
+    def _watch(self, now: QWidget | None) -> None:
+        """Watch which keys `now` gets, and the clicks anywhere in its window."""
+        for each in self._watched:
+            if isValid(each):
+                each.removeEventFilter(self)
+        handle: QWindow | None = now.window().windowHandle() if now is not None else None
+        self._watched = [each for each in (now, handle) if each is not None]
+        for each in self._watched:
+            each.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note whether a key or the mouse was used last."""
+        is_key = event.type() in KEYS and not isinstance(watched, QWindow)
+        if (is_key or event.type() in PRESSES) and is_key != self._by_keyboard:
+            self._by_keyboard = is_key
+            self.follow()
+        return False
 
 
 def show_focus(qt: QApplication) -> None:
     """Frame what has the keyboard in all windows of `qt`, now and later."""
     if qt.findChild(FocusRings) is None:
         FocusRings(qt)
-
-
-def _shows(widget: QWidget) -> bool:
-    by_keyboard = widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
-    typed_into = isinstance(widget, TEXT_FIELDS) or (isinstance(widget, QComboBox) and widget.isEditable())
-    return widget.isVisible() and widget.isEnabled() and widget.hasFocus() and (by_keyboard or typed_into)

@@ -3,6 +3,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
+    QDialog,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -64,11 +65,43 @@ def test_the_frame_follows_the_keyboard(shown, qtbot):
             assert ring.geometry().contains(place_of(now) & shown.rect().adjusted(2, 2, -2, -2))
 
 
+def click(qtbot, widget):
+    """Click as a person does: on the window, which hands it on."""
+    qtbot.mouseClick(widget.window().windowHandle(), Qt.MouseButton.LeftButton, pos=place_of(widget).center())
+    qtbot.waitUntil(widget.hasFocus)
+
+
 def test_a_click_shows_no_frame_but_where_one_types(shown, qtbot):
-    qtbot.mouseClick(shown.button, Qt.MouseButton.LeftButton)
-    assert shown.findChild(FocusRing) is None or shown.findChild(FocusRing).isHidden()
-    qtbot.mouseClick(shown.line, Qt.MouseButton.LeftButton)
-    assert shown.findChild(FocusRing).isVisible()
+    qtbot.keyClick(shown.button, Qt.Key.Key_Tab)
+    click(qtbot, shown.button)
+    ring = shown.findChild(FocusRing)
+    assert ring.isHidden()
+    click(qtbot, shown.line)
+    assert ring.isVisible()
+
+
+def test_the_frame_is_there_before_any_key_and_after_a_window_that_was_opened_by_keys(shown, qtbot):
+    shown.button.setFocus()
+    ring = shown.findChild(FocusRing)
+    assert ring.isVisible()
+    other = QDialog(shown)
+    inner = QPushButton("inner", other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(inner.hasFocus)
+    assert other.findChild(FocusRing).isVisible()
+    qtbot.keyClick(inner, Qt.Key.Key_Escape)
+    shown.activateWindow()
+    qtbot.waitUntil(shown.button.hasFocus)
+    assert ring.isVisible()
+
+
+def test_the_frame_comes_with_the_next_key_after_a_click(shown, qtbot):
+    click(qtbot, shown.check)
+    ring = shown.findChild(FocusRing)
+    assert ring.isHidden()
+    qtbot.keyClick(shown.check, Qt.Key.Key_Space)
+    assert ring.isVisible()
 
 
 def test_of_tabs_the_one_in_front_is_framed(shown, qtbot):
@@ -95,7 +128,7 @@ def test_the_frame_goes_with_what_it_frames(shown, qtbot):
     shown.line.setFocus()
     ring = shown.findChild(FocusRing)
     shown.line.hide()
-    qtbot.waitUntil(lambda: not ring.isVisible() or not ring.geometry().intersects(place_of(shown.line)))
+    qtbot.waitUntil(lambda: ring.geometry().intersects(place_of(QApplication.focusWidget())))
 
 
 def test_what_has_the_keyboard_can_be_destroyed(qtbot, rings):
@@ -112,3 +145,14 @@ def test_what_has_the_keyboard_can_be_destroyed(qtbot, rings):
         del window, layout
         qtbot.wait(1)
     assert QApplication.focusWidget() is None
+
+
+def test_the_frame_stays_in_front_of_a_card_that_comes_to_the_front(shown, qtbot):
+    card = QWidget(shown)
+    inner = QPushButton("inner", card)
+    card.show()
+    inner.setFocus()
+    ring = shown.findChild(FocusRing)
+    card.raise_()
+    inside = [each for each in shown.children() if isinstance(each, QWidget)]
+    assert inside.index(ring) > inside.index(card)

@@ -64,6 +64,7 @@ class WelcomePage(QWidget):
     ----------
     page : QVBoxLayout
         From top to bottom; more may be added to it.
+    add_button : PrimaryButton
     """
 
     HELP: ClassVar[str] = "index"
@@ -105,7 +106,7 @@ class WelcomePage(QWidget):
         self._recent.show_recents(recents)
 
     def _make_drop_place(self) -> QWidget:
-        add = PrimaryButton(
+        add = self.add_button = PrimaryButton(
             "welcome.add", tr("Add folder…"), "folder-add", tr("Adds a folder and everything inside it.")
         )
         files = button(
