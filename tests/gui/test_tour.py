@@ -44,6 +44,17 @@ def test_four_steps_by_the_space_bar_alone(app, tour, find, qtbot):
     assert QApplication.focusWidget().objectName() == "welcome.add"
 
 
+def test_the_keyboard_goes_back_to_what_had_it(app, tour, qtbot):
+    for _ in range(4):
+        space(qtbot)
+    assert not tour.isVisible()
+    assert QApplication.focusWidget().objectName() == "welcome.add"
+    app.window.menus["tour"].trigger()
+    assert QApplication.focusWidget().objectName() == "tour.next"
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert QApplication.focusWidget().objectName() == "welcome.add"
+
+
 def test_back_and_again(app, tour, find, click):
     first = words(find, "tour.title")
     assert not find(QAbstractButton, "tour.back").isEnabled()

@@ -53,10 +53,10 @@ class TensorShapes:
     @property
     def evidence(self) -> str:
         """Shape, reason and number of samples on one line."""
-        alike = (
-            say("; {samples} alike", samples=format_count(self.samples, "sample")) if self.samples > 1 else ""
-        )
-        return f"{self.shape}: {self.reason}{alike}"
+        if self.samples == 1:
+            return say("{shape}: {reason}", shape=self.shape, reason=self.reason)
+        alike = format_count(self.samples, "sample")
+        return say("{shape}: {reason}; {samples} alike", shape=self.shape, reason=self.reason, samples=alike)
 
 
 def tensor_shapes(catalog: Catalog) -> tuple[TensorShapes, ...]:

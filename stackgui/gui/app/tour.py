@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from shiboken6 import isValid
 
 from stackgui.gui.texts.language import tr
-from stackgui.gui.widgets import theme
+from stackgui.gui.widgets import eye_order, theme
 from stackgui.gui.widgets.parts import Words, button, column, line
 from stackgui.gui.widgets.theme import Role, SoftLabel, Space
 
@@ -61,6 +62,7 @@ class Tour(QWidget):
         self._steps = steps
         self._otherwise = otherwise
         self._at = 0
+        self._before: QWidget | None = None
         self._frame = _Frame(window)
         self._count = SoftLabel()
         self._title = Words("tour.title", bold=True)
@@ -99,15 +101,27 @@ class Tour(QWidget):
     def begin(self) -> None:
         """Show the first step."""
         self._window.installEventFilter(self)
+        self._before = self._window.focusWidget()
         self._go(0)
         self._next.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def end(self) -> None:
         """Close the tour."""
         self._window.removeEventFilter(self)
+        self._hand_keyboard_back()
         self._frame.hide()
         self.hide()
         self.ended.emit()
+
+    def _hand_keyboard_back(self) -> None:
+        """Give the keyboard to what had it before the tour, or else to what is read first."""
+        if not self.isAncestorOf(self._window.focusWidget()):
+            return
+        before = [self._before] if self._before is not None and isValid(self._before) else []
+        for each in (*before, *eye_order.stops(self._window)):
+            if each.isVisible() and each.isEnabled() and not self.isAncestorOf(each):
+                each.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     def _go(self, at: int) -> None:
         if at >= len(self._steps):
