@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QWidget
 
 
 def words(find, name: str) -> str:
@@ -25,3 +25,13 @@ def to_array(image: QImage) -> np.ndarray:
     flat = np.frombuffer(plain.constBits(), np.uint8)
     lines = flat.reshape(plain.height(), plain.bytesPerLine())
     return lines[:, : plain.width() * 4].reshape(plain.height(), plain.width(), 4).copy()
+
+
+def cut_off(window: QWidget) -> list[str]:
+    """Columns that are narrower than their content."""
+    areas = [area for area in window.findChildren(QScrollArea) if area.isVisible()]
+    return [
+        f"{area.objectName()} {area.widget().minimumSizeHint()} {area.viewport().size()}"
+        for area in areas
+        if area.widget() and area.widget().minimumSizeHint().width() > area.viewport().width()
+    ]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QTabBar,
     QTableView,
+    QTabWidget,
     QWidget,
 )
 
@@ -24,6 +25,7 @@ from stackgui.gui.control.screen import State
 from stackgui.gui.texts import language
 from stackgui.gui.texts.language import OWN_NAMES, Language, Speech, preferred, speech_of, tr, tr_many, use
 from stackgui.gui.widgets.theme import OneLine
+from tests.gui.acting import cut_off
 
 OPEN, CLOSE = "⟦", "⟧"
 LONGER = 0.3
@@ -151,6 +153,26 @@ def test_longer_texts_have_room(pretended, ready, app, qtbot, size):
         button = app.window.findChild(QAbstractButton, name)
         corner = button.mapTo(app.window, button.rect().bottomRight())
         assert app.window.rect().contains(corner), name
+
+
+@pytest.fixture(params=[Language.GERMAN, Language.FRENCH])  # the longest words
+def foreign(request):
+    use(speech_of(request.param))
+    yield
+    use(speech_of(Language.ENGLISH))
+
+
+def test_nothing_scrolls_sideways_in_a_small_window(foreign, app, folders, reach, find, qtbot):
+    app.window.resize(960, 510)
+    qtbot.waitUntil(lambda: cut_off(app.window) == [])
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    app.window.plan.open_details(opened=True)
+    tabs = find(QTabWidget, "found.tabs")
+    for place in range(tabs.count()):
+        tabs.setCurrentIndex(place)
+        qtbot.waitUntil(lambda: cut_off(app.window) == [])
+    assert app.window.width() == 960
 
 
 def test_numbers_follow_the_language():

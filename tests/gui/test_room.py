@@ -12,6 +12,7 @@ from stackgui.gui.app.main_window import FIRST_SIZE_PX
 from stackgui.gui.app.room import fitted
 from stackgui.gui.control.screen import State
 from stackgui.gui.widgets.short_tabs import Length, ShortTabBar
+from tests.gui.acting import cut_off
 
 LAPTOP = QSize(1366, 700)
 SMALL = QSize(960, 600)
@@ -80,16 +81,6 @@ def out_of_sight(window, *names: str) -> list[str]:
         if not window.rect().contains(place) or seen is not widget:
             missed.append(f"{name} {place} {seen}")
     return missed
-
-
-def cut_off(window) -> list[str]:
-    """Columns that are narrower than their content."""
-    areas = [area for area in window.findChildren(QScrollArea) if area.isVisible()]
-    return [
-        f"{area.objectName()} {area.widget().minimumSizeHint()} {area.viewport().size()}"
-        for area in areas
-        if area.widget() and area.widget().minimumSizeHint().width() > area.viewport().width()
-    ]
 
 
 @pytest.mark.parametrize("size", [SMALL, SHARP], ids=["960x600", "960x510"])

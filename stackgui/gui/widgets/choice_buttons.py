@@ -8,7 +8,6 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QGridLayout,
     QSizePolicy,
     QStyle,
     QStyleOptionToolButton,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
+from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.theme import Role, Space
 
 Choice = tuple[str, str, str, str]
@@ -111,28 +111,16 @@ class ChoiceButtons(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._group.buttonClicked.connect(self._tell)
-        self._layout = QGridLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(Space.XS if show_labels else Space.XS // 2)
+        self._layout = Flow(self, spacing=Space.XS if show_labels else Space.XS // 2, filled=show_labels)
 
-    def set_choices(self, choices: Sequence[Choice | None], columns: int = 0) -> None:
-        """Replace the buttons and press the first.
-
-        Parameters
-        ----------
-        choices
-            Choices in reading order; None leaves a gap.
-        columns
-            Number of columns; 0 for a single line.
-        """
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Replace the buttons and press the first; they take several lines where one is too short."""
         for button in self._buttons.values():
             self._group.removeButton(button)
             button.deleteLater()
         self._buttons.clear()
-        for place, choice in enumerate(choices):
-            if choice is not None:
-                button = self._add(choice)
-                self._layout.addWidget(button, *divmod(place, columns or len(choices)))
+        for choice in choices:
+            self._layout.addWidget(self._add(choice))
         self.set_value(next(iter(self._buttons)))
 
     def _add(self, choice: Choice) -> _Segment:

@@ -11,13 +11,27 @@ from stackgui.gui.widgets.theme import Space
 
 
 class Flow(QLayout):
-    """Widgets in reading order, in lines as long as there is room; hidden ones take none."""
+    """Widgets in reading order, in lines as long as there is room; hidden ones take none.
+
+    Parameters
+    ----------
+    spacing
+    centred
+        Whether each line stands in the middle.
+    filled
+        Whether the widgets of each line share its whole width.
+    """
 
     def __init__(
-        self, parent: QWidget | None = None, *, spacing: int = Space.S, centred: bool = False
+        self,
+        parent: QWidget | None = None,
+        *,
+        spacing: int = Space.S,
+        centred: bool = False,
+        filled: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._centred = centred
+        self._centred, self._filled = centred, filled
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -93,10 +107,13 @@ class Flow(QLayout):
         for line in self._lines(area.width()):
             used = sum(size.width() for _, size in line) + self.spacing() * (len(line) - 1)
             high = max(size.height() for _, size in line)
-            x = area.x() + ((area.width() - used) // 2 if self._centred else 0)
-            for item, size in line:
+            free = max(0, area.width() - used)
+            x = area.x() + (free // 2 if self._centred else 0)
+            for place, (item, size) in enumerate(line):
+                share = (free + place) // len(line) if self._filled else 0
                 if move:
-                    item.setGeometry(QRect(QPoint(x, y + (high - size.height()) // 2), size))
-                x += size.width() + self.spacing()
+                    at = QPoint(x, y + (high - size.height()) // 2)
+                    item.setGeometry(QRect(at, size + QSize(share, 0)))
+                x += size.width() + share + self.spacing()
             y += high + self.spacing()
         return max(0, y - self.spacing() - area.y())

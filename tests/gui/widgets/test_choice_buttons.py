@@ -57,7 +57,7 @@ def test_every_button_has_a_name_and_a_sentence(choice):
 
 
 def test_new_choices_replace_the_old_ones(qtbot, choice):
-    choice.set_choices([FITS[2], None, FITS[1]], columns=2)
+    choice.set_choices([FITS[2], FITS[1]])
     assert choice.value() == "cover"
     with pytest.raises(KeyError):
         choice.set_value("pad")

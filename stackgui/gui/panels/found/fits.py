@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from stackgui.core.base.choices import Fit
 from stackgui.core.base.wording import say
@@ -19,13 +19,16 @@ from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.parts import Words, column, named, scrolling
+from stackgui.gui.widgets.parts import Words, column, line, named, scrolling
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 HINT = say(
     "The same pictures under every fit, as the run would make them. Padding is hatched; what gets cut off is "
     "dimmed, with a dashed edge."
 )
+
+FIGURES = 2
+"""Lines of figures that most fits have."""
 
 
 class FitsPage(Tab):
@@ -53,17 +56,13 @@ class FitsPage(Tab):
 
     def _make_lines(self) -> QScrollArea:
         inner = QWidget()
-        grid = QGridLayout(inner)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(Space.L)
-        grid.setVerticalSpacing(Space.S)
-        grid.setColumnStretch(1, 1)
-        for row, fit in enumerate(Fit):
-            self._add(grid, row, fit)
-        grid.setRowStretch(len(Fit), 1)
+        lines = column(inner, spacing=Space.M)
+        for fit in Fit:
+            self._add(lines, fit)
+        lines.addStretch(1)
         return scrolling("fits.list", tr("Fits"), inner)
 
-    def _add(self, grid: QGridLayout, row: int, fit: Fit) -> None:
+    def _add(self, lines: QVBoxLayout, fit: Fit) -> None:
         label, tip = tr(fit.caption), tr(fit.about)
         choose = named(QToolButton(), f"fits.{fit.value}", label, tip)
         choose.setText(label)
@@ -73,14 +72,16 @@ class FitsPage(Tab):
         choose.clicked.connect(lambda: self._choose(fit))
         figures = SoftLabel()
         figures.setObjectName(f"fits.{fit.value}.figures")
-        figures.setMinimumWidth(figures.fontMetrics().horizontalAdvance(tr("100,000 made smaller")))
-        left = column(spacing=Space.XS)
-        left.addWidget(choose)
-        left.addWidget(figures)
-        left.addStretch(1)
+        # The figures come later, and nothing moves then.
+        figures.setMinimumHeight(FIGURES * figures.fontMetrics().lineSpacing())
         shown = Outlook(f"fits.{fit.value}.rows", tr("What {label} does", label=label))
-        grid.addLayout(left, row, 0)
-        grid.addWidget(shown, row, 1)
+        head = line(spacing=Space.M)
+        head.addWidget(choose)
+        head.addWidget(figures, 1)
+        both = column(spacing=Space.XS)
+        both.addLayout(head)
+        both.addWidget(shown)
+        lines.addLayout(both)
         self._buttons[fit], self._figures[fit], self._rows[fit] = choose, figures, shown
 
     def present(self, screen: Screen) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from stackgui.core.advice.outliers import Fate, with_fate
 from stackgui.core.advice.savings import Savings
@@ -23,6 +23,7 @@ from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import savings_texts, texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_buttons import ChoiceButtons
+from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Words, button, column, line, named, scrolling
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.sheet import Drawn
@@ -108,10 +109,10 @@ class _Line(QWidget):
         facts = column(spacing=Space.XS)
         for each in (self._name, self._size, self._cost):
             facts.addWidget(each)
+        facts.addWidget(self._fates, 0, Qt.AlignmentFlag.AlignLeft)
         layout = line(self, spacing=Space.M)
-        layout.addWidget(self.picture)
+        layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(facts, 1)
-        layout.addWidget(self._fates)
 
     def show_entry(self, catalog: Catalog, entry: Entry) -> None:
         """Show the picture of `entry`."""
@@ -175,17 +176,17 @@ class OutliersPage(Tab):
             made.clicked.connect(lambda _=False, fate=fate: self._choose(self._costly(), fate))
         layout = column(self, margin=Space.M)
         layout.addWidget(self._headline)
+        layout.addWidget(self._hint)
         layout.addLayout(self._make_buttons())
         layout.addWidget(self._make_list(), 1)
         layout.addWidget(self._more)
         self._fill()
 
-    def _make_buttons(self) -> QHBoxLayout:
-        head = line()
-        head.addWidget(self._hint, 1)
+    def _make_buttons(self) -> Flow:
+        buttons = Flow()
         for made in self._all.values():
-            head.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
-        return head
+            buttons.addWidget(made)
+        return buttons
 
     def _make_list(self) -> QScrollArea:
         inner = QWidget()

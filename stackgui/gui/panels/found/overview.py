@@ -57,7 +57,7 @@ class Overview(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(Space.L)
         self._grid.setVerticalSpacing(Space.S)
-        self._grid.setColumnStretch(2, 1)
+        self._grid.setColumnStretch(1, 1)
 
     def set_statistics(self, statistics: Statistics | None, problems: Problems | None = None) -> None:
         """Show `statistics` with the `problems` that are known by now, or nothing for None."""
@@ -77,8 +77,11 @@ class Overview(QWidget):
             SmallChart(f"{self.objectName()}.chart{place}"),
             Words(f"{self.objectName()}.line{place}"),
         )
-        for at, widget in enumerate((line.title, line.chart, line.words)):
-            self._grid.addWidget(widget, place, at, Qt.AlignmentFlag.AlignVCenter)
+        head = column(spacing=Space.XS)
+        head.addWidget(line.title)
+        head.addWidget(line.chart)
+        self._grid.addLayout(head, place, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(line.words, place, 1, Qt.AlignmentFlag.AlignVCenter)
         self._lines.append(line)
 
 

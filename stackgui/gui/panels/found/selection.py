@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from stackgui.core.base.units import format_count
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Words, button, line
 
 
@@ -46,10 +47,11 @@ class SelectionBar(QWidget):
             f"{name}.list", tr("Save list…"), "save", tr("Saves the names of these files as a CSV list.")
         )
         self._drop = button(f"{name}.drop", tr("All pictures"), "close", tr("Goes back to all pictures."))
-        layout = line(self)
-        layout.addWidget(self._line, 1)
+        layout, deeds = line(self), Flow()
         for each in (self._exclude, self._include, self._list, self._drop):
-            layout.addWidget(each)
+            deeds.addWidget(each)
+        layout.addWidget(self._line, 1)
+        layout.addLayout(deeds)
         self._include.hide()
         self._exclude.clicked.connect(lambda: self.exclude_wanted.emit(True))
         self._include.clicked.connect(lambda: self.exclude_wanted.emit(False))

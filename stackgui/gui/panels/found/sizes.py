@@ -58,7 +58,9 @@ class SizesPage(Tab):
         self.bar = SelectionBar("sizes.selection")
         # Stacked, so that nothing moves when pictures are selected.
         self._above_outlook = QStackedWidget()
-        self._above_outlook.addWidget(QLabel(tr("What the rows will look like (padding is hatched):")))
+        words = QLabel(tr("What the rows will look like (padding is hatched):"))
+        words.setWordWrap(True)
+        self._above_outlook.addWidget(words)
         self._above_outlook.addWidget(self.bar)
         self._above_outlook.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         layout = column(self, margin=Space.M)

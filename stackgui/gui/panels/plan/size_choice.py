@@ -23,6 +23,7 @@ from stackgui.core.plan.arrange import largest_row
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import line, named, set_quietly
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
@@ -94,12 +95,15 @@ class SizeChoice(QWidget):
         grid.setHorizontalSpacing(Space.S)
         grid.setVerticalSpacing(Space.XS)
         grid.setColumnStretch(2, 1)
-        sides = line(spacing=Space.XS)
+        both = QWidget()
+        pair = line(both, spacing=Space.XS)
         for widget in (self._width, QLabel(TIMES), self._height):
-            sides.addWidget(widget)
+            pair.addWidget(widget)
         order = SoftLabel(tr("width × height"))
         order.setWordWrap(False)
-        sides.addWidget(order, 1)
+        sides = Flow(spacing=Space.XS)
+        sides.addWidget(both)
+        sides.addWidget(order)
         for row, button in enumerate((self._largest, self._share, self._exact)):
             grid.addWidget(button, row, 0)
         grid.addWidget(self._found, 0, 1, 1, 2)
