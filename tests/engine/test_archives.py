@@ -132,7 +132,7 @@ def test_a_picture_of_another_format_than_its_name_is_told(tmp_path, scan):
 
 
 def test_figures_are_told_before_the_archives_are_listed(pictures, tmp_path, engine, monkeypatch):
-    monkeypatch.setattr("stackgui.engine.scanning.scan.FIRST_OVERVIEW_S", 0.0)
+    monkeypatch.setattr("stackgui.engine.scanning.tally.FIRST_OVERVIEW_S", 0.0)
     archive = pack(tmp_path / "plain.tar", files_in(pictures / "cat"))
     told = []
 

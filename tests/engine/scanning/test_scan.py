@@ -6,6 +6,7 @@ from stackgui.core.base.errors import Cancelled
 from stackgui.core.run.progress import ScanProgress
 from stackgui.engine import Control
 from stackgui.engine.scanning import scan as scanning
+from stackgui.engine.scanning import tally
 
 
 def test_headers_agree_with_the_pictures(pictures, scan):
@@ -102,9 +103,9 @@ def test_what_is_no_picture_is_called_by_its_name(tmp_path, scan):
 
 
 def test_figures_grow_while_a_scan_goes_on(pictures, engine, monkeypatch):
-    monkeypatch.setattr(scanning, "FIRST_OVERVIEW_S", 0)
-    monkeypatch.setattr(scanning, "OVERVIEW_S", 0)
-    monkeypatch.setattr(scanning, "OVERVIEW_SHARE", 0)
+    monkeypatch.setattr(tally, "FIRST_OVERVIEW_S", 0)
+    monkeypatch.setattr(tally, "OVERVIEW_S", 0)
+    monkeypatch.setattr(tally, "OVERVIEW_SHARE", 0)
     monkeypatch.setattr(scanning, "FILES_PER_BATCH", 3)
     control, shown = Control(), []
     publish = control.publish

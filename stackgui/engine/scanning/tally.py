@@ -1,0 +1,82 @@
+"""Counts what a scan has found so far, and publishes it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.statistics import Statistics, describe
+from stackgui.core.run.progress import ScanProgress
+from stackgui.engine.workers.control import Control
+
+FIRST_OVERVIEW_S, OVERVIEW_S, OVERVIEW_SHARE = 0.5, 1.0, 9.0
+"""Time before the first statistics, least interval after them, and interval over the time that they take."""
+
+
+class Tally:
+    """What a scan has found so far; the control of its tasks.
+
+    Parameters
+    ----------
+    control
+    catalog_so_far
+        Returns a catalog of the samples read so far, or None if there are none. If this itself is None, no
+        statistics are computed.
+
+    Attributes
+    ----------
+    found, read, skipped : int
+    searching : bool
+        Whether folders are still being searched.
+    current : bytes
+        The file that is being read.
+    """
+
+    def __init__(
+        self, control: Control[ScanProgress], catalog_so_far: Callable[[], Catalog | None] | None
+    ) -> None:
+        self.found = self.read = self.skipped = 0
+        self.searching = True
+        self.current = b""
+        self._control = control
+        self._catalog_so_far = catalog_so_far
+        self._began_s = time.monotonic()
+        self._statistics: Statistics | None = None
+        self._describe_at_s = self._began_s + FIRST_OVERVIEW_S
+
+    @property
+    def paused(self) -> bool:
+        """Whether the scan is paused."""
+        return self._control.paused
+
+    def read_in(self, seconds: float) -> int:
+        """Return how many files are read in so many seconds, at the rate so far."""
+        return int(seconds * self.read / max(time.monotonic() - self._began_s, seconds))
+
+    def check(self) -> None:
+        """Publish the progress of the scan; raises `Cancelled` when it was cancelled."""
+        self._control.check()
+        self._describe()
+        self._control.publish(
+            ScanProgress(
+                samples_found=self.found,
+                samples_read=self.read,
+                skipped=self.skipped,
+                searching=self.searching,
+                current=os.fsdecode(self.current),
+                statistics=self._statistics,
+            )
+        )
+
+    def _describe(self) -> None:
+        """Compute statistics of the samples so far, at intervals that grow with the time it takes."""
+        began_s = time.monotonic()
+        if self._catalog_so_far is None or began_s < self._describe_at_s:
+            return
+        if (catalog := self._catalog_so_far()) is None:
+            return
+        self._statistics = describe(catalog)
+        ended_s = time.monotonic()
+        self._describe_at_s = ended_s + max(OVERVIEW_S, OVERVIEW_SHARE * (ended_s - began_s))
