@@ -107,7 +107,7 @@ class Photographer:
 
 def _added(at: Photographer) -> None:
     if at.app.controller.screen.state is State.EMPTY:
-        at.app.add_samples()
+        at.app.files.add_samples()
     at.reach(State.READY)
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QProgressBar
 
 import stackgui
 from stackgui import ending
-from stackgui.gui.app import main_window
+from stackgui.gui.app import dialogs
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -146,7 +146,7 @@ def test_what_was_cancelled_is_resumed_from_the_next_window(drive, photos, tmp_p
 
 def test_closing_while_running_asks_and_stops(drive, photos, tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr(main_window, "ask", lambda *args: asked.append(args[1]) or len(asked) == 2)
+    monkeypatch.setattr(dialogs, "ask", lambda *args: asked.append(args[1]) or len(asked) == 2)
 
     def script(person):
         yield lambda: person.sees("welcome")

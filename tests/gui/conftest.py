@@ -28,7 +28,7 @@ from stackgui.core.run.report import Failure, Report, RetryReport, Status, Unfin
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.core.run.verify import Damage, VerifyReport
 from stackgui.engine import Control, Engine
-from stackgui.gui.app import adding, main_window
+from stackgui.gui.app import adding, dialogs
 from stackgui.gui.app.app import App
 from stackgui.gui.app.application import speak
 from stackgui.gui.app.preferences import Preferences
@@ -297,9 +297,7 @@ def english():
 @pytest.fixture
 def app(qtbot, engine, tmp_path, monkeypatch):
     for name in ("ask", "ask_folder", "ask_stack", "ask_destination"):
-        monkeypatch.setattr(
-            main_window, name, lambda *_, name=name: pytest.fail(f"unexpected dialog: {name}")
-        )
+        monkeypatch.setattr(dialogs, name, lambda *_, name=name: pytest.fail(f"unexpected dialog: {name}"))
     monkeypatch.setattr(adding, "ask_folders", lambda *_: pytest.fail("unexpected dialog: ask_folders"))
     made = App(engine, Preferences())
     made.start()

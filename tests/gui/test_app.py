@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 from stackgui import resources
 from stackgui.core.base.choices import Channels, Fit, Numbers
 from stackgui.core.options.options import Options
-from stackgui.gui.app import adding, main_window
+from stackgui.gui.app import adding, dialogs
 from stackgui.gui.app.app import App, main
+from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.control.screen import State
 from tests.gui.acting import words
@@ -66,12 +67,12 @@ def test_closing_while_running_asks(ready, app, behaviour, reach, monkeypatch):
     behaviour.run_may_end.clear()
     app.controller.convert()
     asked = []
-    monkeypatch.setattr(main_window, "ask", lambda *args: asked.append(args[1]) or False)
+    monkeypatch.setattr(dialogs, "ask", lambda *args: asked.append(args[1]) or False)
     app.window.close()
     assert "Stop it and close?" in asked[0]
     assert app.window.isVisible()
     assert app.controller.screen.running
-    monkeypatch.setattr(main_window, "ask", lambda *_: True)
+    monkeypatch.setattr(dialogs, "ask", lambda *_: True)
     app.window.close()
     assert not app.window.isVisible()
 
@@ -101,7 +102,7 @@ def test_the_sessions_manager_is_heard_while_the_program_runs(engine, behaviour,
     begun, ended = [], []
 
     def act() -> None:
-        window = next(w for w in qapp.topLevelWidgets() if isinstance(w, main_window.MainWindow))
+        window = next(w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow))
         if not begun:
             begun.append(window.folders_dropped.emit(folders))
         convert = window.findChild(QAbstractButton, "save.convert")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.run.verify import Damage
-from stackgui.gui.app import main_window
+from stackgui.gui.app import dialogs
 from stackgui.gui.control.screen import State
 from stackgui.gui.texts import run_texts
 from tests.gui.acting import words
@@ -36,7 +36,7 @@ def test_a_stack_just_made_is_verified_and_compared(finished, app, engine, find,
 
 def test_damage_is_listed(app, behaviour, find, says, monkeypatch, qtbot, tmp_path):
     behaviour.damage = (Damage("images.npy", "the pixels are not those that were written", 1_200),)
-    monkeypatch.setattr(main_window, "ask_stack", lambda *_: str(tmp_path / "old"))
+    monkeypatch.setattr(dialogs, "ask_stack", lambda *_: str(tmp_path / "old"))
     app.window.activateWindow()
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(app.window, Qt.Key.Key_O, both)

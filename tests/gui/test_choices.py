@@ -21,7 +21,7 @@ from stackgui.core.base.size import Size, SizeKind
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.labels.labels import Labels
 from stackgui.core.options.options import Options
-from stackgui.gui.app import main_window
+from stackgui.gui.app import dialogs
 from stackgui.gui.control import transitions
 from stackgui.gui.control.screen import State
 from stackgui.gui.panels.plan.details import DRAWN_ELSEWHERE, OF_THE_RUN, OF_THE_STACK, WORDS
@@ -172,7 +172,7 @@ def test_the_place_can_be_typed_or_picked(ready, app, find, click, qtbot, tmp_pa
     qtbot.keyClick(path, Qt.Key.Key_Return)
     assert app.controller.screen.run.destination == str(tmp_path / "typed")
     reach(State.READY)
-    monkeypatch.setattr(main_window, "ask_destination", lambda *_: str(tmp_path / "picked"))
+    monkeypatch.setattr(dialogs, "ask_destination", lambda *_: str(tmp_path / "picked"))
     click("save.change")
     assert path.text() == str(tmp_path / "picked")
 

@@ -98,7 +98,7 @@ def test_a_change_of_folders_drops_the_scan_that_is_under_way(controller, behavi
 def test_a_stopped_scan_says_how_to_go_on(controller, behaviour, folders, reach):
     behaviour.scan_may_end.clear()
     controller.add_sources(folders)
-    controller.stop_scan()
+    controller.searching.stop()
     assert "stopped" in reach(State.BLOCKED).obstacle
 
 
@@ -321,7 +321,7 @@ def test_a_run_that_fails_says_why_and_can_be_resumed(
     assert details in end.details
     behaviour.error = None
     until(controller.poll, lambda: controller.screen.unfinished)
-    controller.resume()
+    controller.left_over.resume()
     reach(State.FINISHED)
 
 

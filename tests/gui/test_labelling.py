@@ -19,7 +19,7 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.labels import LabelKind, Labels
 from stackgui.core.options.options import Options
-from stackgui.gui.app import main_window
+from stackgui.gui.app import dialogs
 from stackgui.gui.control.screen import State
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.widgets import theme
@@ -77,7 +77,7 @@ def test_a_list_says_the_labels(opened, app, find, click, tmp_path, monkeypatch,
     app.controller.choose_options(Options(labels=Labels.NONE))
     assert words(find, "plan.labels.list") == "none"
     assert not find(QPushButton, "plan.labels.list.clear").isVisible()
-    monkeypatch.setattr(main_window, "ask_list", lambda *_: str(tmp_path / "labels.csv"))
+    monkeypatch.setattr(dialogs, "ask_list", lambda *_: str(tmp_path / "labels.csv"))
     click("plan.labels.list.choose")
     reach(State.READY)
     assert app.controller.screen.catalog.scan_options == ScanOptions(label_list=str(tmp_path / "labels.csv"))
@@ -93,7 +93,7 @@ def test_a_list_says_the_classes(opened, app, find, click, tmp_path, monkeypatch
     assert words(find, "plan.labels.classes") == "none"
     assert not find(QPushButton, "plan.labels.classes.clear").isVisible()
     (tmp_path / "all.txt").write_text("wolf\nterrier\ntabby\n")
-    monkeypatch.setattr(main_window, "ask_classes", lambda *_: str(tmp_path / "all.txt"))
+    monkeypatch.setattr(dialogs, "ask_classes", lambda *_: str(tmp_path / "all.txt"))
     click("plan.labels.classes.choose")
     assert app.controller.screen.options.classes == ("wolf", "terrier", "tabby")
     assert app.controller.screen.plan.classes == ("wolf", "terrier", "tabby")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QTableView, QTabWidget
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import StackguiError
-from stackgui.gui.app import main_window
+from stackgui.gui.app import dialogs
 from tests.gui.acting import words
 
 
@@ -61,7 +61,7 @@ def test_the_list_is_searched_and_saved(opened, find, click, cells, qtbot, tmp_p
     assert [row[1] for row in cells(2)] == ["terrier/3.jpg", "terrier/4.jpg"]
     assert words(find, "list.count") == "2 of 4 pictures"
     file = tmp_path / "pictures.csv"
-    monkeypatch.setattr(main_window, "ask_file", lambda *_: str(file))
+    monkeypatch.setattr(dialogs, "ask_file", lambda *_: str(file))
     click("list.save")
     qtbot.waitUntil(file.exists)
     assert [line.split(",")[0] for line in file.read_text().splitlines()] == ["row", "2", "3"]

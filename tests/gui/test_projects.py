@@ -13,7 +13,7 @@ from stackgui.core.project.project import Project
 from stackgui.core.project.recents import RecentKind
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.project_file import own_folder, read_project, write_project
-from stackgui.gui.app import main_window
+from stackgui.gui.app import dialogs
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.control.screen import State
@@ -131,7 +131,7 @@ def test_a_project_is_saved_elsewhere_and_saves_itself_there(
     ready, app, kept, tmp_path, monkeypatch, qtbot, find
 ):
     old, file = kept(), str(tmp_path / "pets.stackgui")
-    monkeypatch.setattr(main_window, "ask_file", lambda *_: file.removesuffix(".stackgui"))
+    monkeypatch.setattr(dialogs, "ask_file", lambda *_: file.removesuffix(".stackgui"))
     app.window.menus["saveProject"].trigger()
     qtbot.waitUntil(lambda: app.controller.screen.file == file)
     assert "Every change is saved there" in words(find, "messageBar.text")
@@ -162,7 +162,7 @@ def test_a_project_that_is_opened_replaces_the_one_before_until_undo(
     file = str(tmp_path / "other.stackgui")
     write_project(file, Project((folders[1],), options=Options(fit=Fit.CROP)))
     before = app.controller.screen.work
-    monkeypatch.setattr(main_window, "ask_project", lambda *_: file)
+    monkeypatch.setattr(dialogs, "ask_project", lambda *_: file)
     app.window.menus["openProject"].trigger()
     qtbot.waitUntil(lambda: app.controller.screen.file == file)
     reach(State.READY)

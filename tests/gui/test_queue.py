@@ -12,7 +12,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.project.queue import JobState, WhenDone
 from stackgui.engine.power import Power
 from stackgui.engine.queue_file import QueueFile
-from stackgui.gui.app import main_window, night
+from stackgui.gui.app import dialogs, night
 from stackgui.gui.app.notices import Notices
 from stackgui.gui.control.screen import State
 from tests.gui.acting import words
@@ -222,7 +222,7 @@ def test_closing_lets_the_running_one_go_on_next_time(add, app, behaviour, click
     click("queue.start")
     qtbot.waitUntil(lambda: app.controller.screen.running is not None)
     asked = []
-    monkeypatch.setattr(main_window, "ask", lambda _window, question, *_: asked.append(question) or True)
+    monkeypatch.setattr(dialogs, "ask", lambda _window, question, *_: asked.append(question) or True)
     app.window.close()
     assert asked == ["“cats” is being made. Stop the queue and close? It can go on next time."]
     after = QueueFile()

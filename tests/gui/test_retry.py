@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QWidget
 
 from stackgui.core.base.errors import StoreError
 from stackgui.core.run.report import Failure, RetryReport, Status
-from stackgui.gui.app import main_window
+from stackgui.gui.app import dialogs
 from stackgui.gui.control.screen import State
 from stackgui.gui.texts import run_texts
 from tests.gui.acting import words
@@ -60,7 +60,7 @@ def test_meanwhile_progress_is_shown_and_nothing_else_can_start(
     assert not find(QAbstractButton, "save.convert").isEnabled()
     assert words(find, "save.line") == "Failed rows of “cats” are being retried."
     asked = []
-    monkeypatch.setattr(main_window, "ask", lambda _window, question, *_: asked.append(question))
+    monkeypatch.setattr(dialogs, "ask", lambda _window, question, *_: asked.append(question))
     assert not app.window.close()
     assert "The rows retried so far are kept" in asked[0]
     click("progress.cancel")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QTableView, QTabWidget
 
 from stackgui.core.catalog.sample_set import NOTHING
 from stackgui.core.catalog.selection import SizeRange
-from stackgui.gui.app import main_window
+from stackgui.gui.app import dialogs
 from tests.gui.acting import words
 
 ALL = SizeRange(1, 10_000, 1, 10_000)
@@ -65,7 +65,7 @@ def test_new_folders_let_go_of_what_was_picked(pick, app):
 
 def test_the_list_is_saved(pick, app, click, tmp_path, monkeypatch, find, qtbot):
     file = tmp_path / "picked.csv"
-    monkeypatch.setattr(main_window, "ask_file", lambda *_: str(file))
+    monkeypatch.setattr(dialogs, "ask_file", lambda *_: str(file))
     selection = pick(ALL)
     click("sizes.selection.list")
     qtbot.waitUntil(lambda: words(find, "messageBar.text").startswith("Saved as"))
@@ -91,7 +91,7 @@ def test_saving_a_list_can_be_cancelled_and_leaves_what_was_there(
             yield b"line\r\n"
 
     monkeypatch.setattr("stackgui.gui.app.app.list_lines", endless)
-    monkeypatch.setattr(main_window, "ask_file", lambda *_: str(file))
+    monkeypatch.setattr(dialogs, "ask_file", lambda *_: str(file))
     pick(ALL)
     click("sizes.selection.list")
     assert begun.wait(10)
@@ -101,7 +101,7 @@ def test_saving_a_list_can_be_cancelled_and_leaves_what_was_there(
 
 
 def test_a_list_that_cannot_be_saved_is_said(pick, click, tmp_path, monkeypatch, find, qtbot):
-    monkeypatch.setattr(main_window, "ask_file", lambda *_: str(tmp_path / "nowhere" / "picked.csv"))
+    monkeypatch.setattr(dialogs, "ask_file", lambda *_: str(tmp_path / "nowhere" / "picked.csv"))
     pick(ALL)
     click("sizes.selection.list")
     qtbot.waitUntil(lambda: "Could not be saved" in words(find, "messageBar.text"))
@@ -109,7 +109,7 @@ def test_a_list_that_cannot_be_saved_is_said(pick, click, tmp_path, monkeypatch,
 
 def test_the_plot_is_saved(ready, click, tmp_path, monkeypatch, find):
     file = tmp_path / "plot.svg"
-    monkeypatch.setattr(main_window, "ask_file", lambda *_: str(file))
+    monkeypatch.setattr(dialogs, "ask_file", lambda *_: str(file))
     click("sizePlot.save")
     assert file.stat().st_size > 0
     assert "plot.svg" in words(find, "messageBar.text")

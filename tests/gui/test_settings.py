@@ -13,7 +13,7 @@ import stackgui
 from stackgui import resources
 from stackgui.core.base.choice_table import choices_of
 from stackgui.engine import Control
-from stackgui.gui.app import main_window, updates
+from stackgui.gui.app import dialogs, updates
 from stackgui.gui.app.app import main
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.settings import SECTIONS, WORDS, Settings
@@ -95,7 +95,7 @@ def test_numbers_say_what_nothing_means(opened, find):
 
 
 def test_a_folder_can_be_chosen(app, opened, find, monkeypatch, tmp_path):
-    monkeypatch.setattr(main_window, "ask_folder", lambda *_: str(tmp_path))
+    monkeypatch.setattr(dialogs, "ask_folder", lambda *_: str(tmp_path))
     find(QAbstractButton, "settings.chooseFolder").click()
     assert app.beside.settings.folder == str(tmp_path)
     assert find(QLineEdit, "settings.folder").text() == str(tmp_path)

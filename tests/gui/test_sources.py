@@ -94,7 +94,7 @@ def test_a_dropped_archive_or_list_is_a_source(app, tmp_path, reach):
 
 def test_files_are_added_by_a_button(app, tmp_path, find, reach, monkeypatch):
     (tmp_path / "cats.zip").touch()
-    monkeypatch.setattr("stackgui.gui.app.main_window.ask_files", lambda *_: [str(tmp_path / "cats.zip")])
+    monkeypatch.setattr("stackgui.gui.app.dialogs.ask_files", lambda *_: [str(tmp_path / "cats.zip")])
     find(QPushButton, "sources.files").click()
     reach(State.READY)
     assert app.controller.screen.sources == (str(tmp_path / "cats.zip"),)

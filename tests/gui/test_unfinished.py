@@ -15,7 +15,7 @@ from stackgui.core.base.errors import OtherJobError
 from stackgui.core.options.options import Options
 from stackgui.core.run.progress import FillProgress, Phase, ScanProgress
 from stackgui.core.run.run_options import IfUnfinished
-from stackgui.gui.app import main_window
+from stackgui.gui.app import dialogs
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.control import transitions
@@ -235,7 +235,7 @@ def test_the_next_window_finds_what_was_closed_while_running(
     behaviour.run_may_end.clear()
     app.controller.convert()
     asked = []
-    monkeypatch.setattr(main_window, "ask", lambda *args: asked.append(args[1]) or True)
+    monkeypatch.setattr(dialogs, "ask", lambda *args: asked.append(args[1]) or True)
     app.window.close()
     assert "You can resume it" in asked[0]
     again = App(engine, Preferences())

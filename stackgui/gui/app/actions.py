@@ -145,7 +145,7 @@ def _has_selection(screen: Screen) -> bool:
 
 
 def _resume(app: App) -> None:
-    app.controller.resume(redo_changed=_way_on(app.controller.screen) is IfUnfinished.REDO)
+    app.controller.left_over.resume(redo_changed=_way_on(app.controller.screen) is IfUnfinished.REDO)
 
 
 # The menus
@@ -168,28 +168,28 @@ FILE = Menu("file", "&File", (
         Action("new", "&New project", "Begins another project; this one is kept, and Undo brings it back.",
                lambda app: app.controller.projects.start_new(), "plus", Keys.New),
         Action("openProject", "Open &project…", "Opens a project that was saved as a file.",
-               lambda app: app.open_project(), "folder-open", "Ctrl+Shift+P"),
+               lambda app: app.files.open_project(), "folder-open", "Ctrl+Shift+P"),
         "recent",
         Action("saveProject", "Sa&ve project as…",
                "Keeps the project in a file of your choice from now on; it saves itself after every change.",
-               lambda app: app.save_project(), "save", Keys.Save),
+               lambda app: app.files.save_project(), "save", Keys.Save),
     ),
     (
         Action("add", "&Add folders…", "Adds folders and everything inside them.",
-               lambda app: app.add_folder(), "folder-add", Keys.Open),
+               lambda app: app.files.add_folder(), "folder-add", Keys.Open),
         Action("addFiles", "Add &files…",
                "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
-               lambda app: app.add_files(), "archive", "Ctrl+Alt+O"),
+               lambda app: app.files.add_files(), "archive", "Ctrl+Alt+O"),
         Action("paste", "Paste fold&ers", "Adds the folders and files that were copied, or their paths.",
                lambda app: adding.paste(app.controller, app.window), "copy", Keys.Paste),
         Action("addSamples", "Add &sample pictures", "Adds two dozen small pictures that come with StackGUI.",
-               lambda app: app.add_samples(), "pictures"),
+               lambda app: app.files.add_samples(), "pictures"),
     ),
     (
         Action("open", "&Open stack…", "Checks whether a stack is intact.",
-               lambda app: app.open_stack(), "stack", "Ctrl+Shift+O"),
+               lambda app: app.files.open_stack(), "stack", "Ctrl+Shift+O"),
         Action("destination", "Save the stac&k as…", "Chooses the folder that the stack will be saved as.",
-               lambda app: app.change_destination(), "save", Keys.SaveAs),
+               lambda app: app.files.change_destination(), "save", Keys.SaveAs),
     ),
     (
         Action("quit", "&Quit", "Closes the window.", lambda app: app.window.close(), "close", "Ctrl+Q",
@@ -214,7 +214,7 @@ EDIT = Menu("edit", "&Edit", (
                lambda app: app.controller.exclude(False), "plus", enabled=_has_selection),
         Action("saveList", "&Save a list of the selected pictures…",
                "Saves the names of these files as a CSV list.",
-               lambda app: app.save_list(), "list", enabled=_has_selection),
+               lambda app: app.files.save_list(), "list", enabled=_has_selection),
         Action("allPictures", "Go back to &all pictures", "Shows all pictures instead of the selected ones.",
                lambda app: app.controller.pick(None), "pictures", enabled=_has_selection),
     ),
@@ -256,7 +256,7 @@ RUN = Menu("run", "&Run", (
                _resume, "play", "Ctrl+R", _can_resume),
         Action("restart", "&Discard and convert again",
                "Prepares to convert from the beginning; Convert then discards the finished rows.",
-               lambda app: app.controller.start_again(), "redo", enabled=_is_unfinished),
+               lambda app: app.controller.left_over.start_again(), "redo", enabled=_is_unfinished),
     ),
     (
         Action("openFolder", "Open the stack’s &folder", "Shows the stack in the file manager.",
@@ -273,9 +273,9 @@ RUN = Menu("run", "&Run", (
         Action("checkPictures", "Chec&k the pictures", "Decodes every picture and looks for doubtful ones.",
                lambda app: app.controller.health.begin(), "check", enabled=_can_check),
         Action("searchAgain", "Search a&gain", "Searches the sources once more, for what is new in them.",
-               lambda app: app.controller.search_again(), "redo", Keys.Refresh, _can_search),
+               lambda app: app.controller.searching.again(), "redo", Keys.Refresh, _can_search),
         Action("stopSearch", "Stop the searc&h", "Stops the search; nothing is lost.",
-               lambda app: app.controller.stop_scan(), "stop", enabled=_is_scanning),
+               lambda app: app.controller.searching.stop(), "stop", enabled=_is_scanning),
     ),
 ))  # fmt: skip
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QListView, QTreeView, QWidget
 
 from stackgui.core.base.wording import say
+from stackgui.gui.app.dropping import local_names
 from stackgui.gui.control.asking import Told
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.screen import Kind
@@ -66,7 +67,7 @@ def paste(controller: Controller, told: Told) -> None:
 def copied(data: QMimeData) -> list[str]:
     """Return the folders and files that `data` names, by links or by one path a line."""
     if data.hasUrls():
-        return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        return local_names(data)
     lines = (line.strip().strip("\"'") for line in data.text().splitlines())
     paths = [os.path.expanduser(line) for line in lines if line]
     return [path for path in paths if os.path.isabs(path) and os.path.exists(path)]

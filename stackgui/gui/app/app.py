@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import importlib
-import os
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 
-from stackgui import ending, resources
-from stackgui.core.base.text import printable
-from stackgui.core.base.wording import say
-from stackgui.core.catalog.selection import Selection, list_lines
-from stackgui.core.plan.listing import table_lines
-from stackgui.core.project.project import SUFFIX
+from stackgui import ending
+from stackgui.core.catalog.selection import Selection
 from stackgui.core.project.recents import Recent, RecentKind
 from stackgui.engine import Control, Engine
-from stackgui.gui.app import adding, main_window
+from stackgui.gui.app import dialogs
 from stackgui.gui.app.application import application, speak
 from stackgui.gui.app.beside import Beside
 from stackgui.gui.app.faults import Faults, about_program
+from stackgui.gui.app.files import Files
 from stackgui.gui.app.garbage import Garbage
 from stackgui.gui.app.label_lists import LabelLists
 from stackgui.gui.app.main_window import MainWindow
@@ -31,9 +26,7 @@ from stackgui.gui.control import transitions
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.jobs import FAULT_TEXT, Job
 from stackgui.gui.control.log import LogFile, logger
-from stackgui.gui.control.projects import has_name, project_name
 from stackgui.gui.control.runs import CLOSE_S
-from stackgui.gui.control.saving import save_lines
 from stackgui.gui.control.screen import Kind
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
@@ -73,6 +66,7 @@ class App(QObject):
             memory=preferences,
             first_options=shelf.first_options,
         )
+        self.files: Files = Files(window, self.controller)
         self.faults = Faults()
         self.beside: Beside = Beside(window, self.controller, preferences)
         self.night: Night = Night(window, self.controller, lambda: self.beside.settings)
@@ -125,9 +119,9 @@ class App(QObject):
     def _connect_panels(self) -> None:
         window, does = self.window, self.controller
         for adds in (window.sources, window.found.welcome):
-            adds.add_wanted.connect(self.add_folder)
-            adds.files_wanted.connect(self.add_files)
-        window.found.welcome.samples_wanted.connect(self.add_samples)
+            adds.add_wanted.connect(self.files.add_folder)
+            adds.files_wanted.connect(self.files.add_files)
+        window.found.welcome.samples_wanted.connect(self.files.add_samples)
         window.folders_dropped.connect(does.add_sources)
         window.sources.remove_wanted.connect(does.remove_sources)
         for chooses in (window.sources, window.plan.labels):
@@ -138,7 +132,7 @@ class App(QObject):
         window.memory.options_changed.connect(does.choose_options)
         window.memory.run_changed.connect(does.choose_run)
         window.save.destination_changed.connect(does.choose_destination)
-        window.save.change_wanted.connect(self.change_destination)
+        window.save.change_wanted.connect(self.files.change_destination)
         window.save.replace_changed.connect(does.choose_replace)
         window.save.convert_wanted.connect(does.convert)
         window.progress.pause_wanted.connect(does.runs.pause_or_resume)
@@ -150,25 +144,25 @@ class App(QObject):
         window.recent.aboutToShow.connect(does.projects.recents.look)
         window.result.dismissed.connect(does.dismiss)
         for ways_on in (window.result.ways_on, window.unfinished.ways_on):
-            ways_on.resume_wanted.connect(lambda redo: does.resume(redo_changed=redo))
-            ways_on.restart_wanted.connect(does.start_again)
+            ways_on.resume_wanted.connect(lambda redo: does.left_over.resume(redo_changed=redo))
+            ways_on.restart_wanted.connect(does.left_over.start_again)
         window.result.verify_wanted.connect(does.stacks.verify)
         window.result.retry_wanted.connect(does.runs.retry_failed)
         window.check.deep_wanted.connect(lambda stack: does.stacks.verify(stack, deep=True))
         window.check.closed.connect(does.stacks.end_check)
-        window.unfinished.dismissed.connect(does.leave_unfinished)
+        window.unfinished.dismissed.connect(does.left_over.leave)
         window.activated.connect(does.look_again)
 
     def _connect_found(self) -> None:
         found, does = self.window.found, self.controller
-        found.scan.stop_wanted.connect(does.stop_scan)
+        found.scan.stop_wanted.connect(does.searching.stop)
         found.pictures_wanted.connect(does.pictures.want)
         found.fits_wanted.connect(does.pictures.want_fits)
         found.curve_wanted.connect(does.curves.want)
         found.options_changed.connect(does.choose_options)
         found.sizes.size_dragged.connect(does.choose_size)
         found.sizes.plot.range_picked.connect(does.pick_sizes)
-        found.sizes.plot.save_wanted.connect(self._save_plot)
+        found.sizes.plot.save_wanted.connect(self.files.save_plot)
         found.exclude_wanted.connect(does.exclude)
         found.problems.retry_wanted.connect(does.runs.retry_failed)
         found.problems.mend_wanted.connect(does.mend)
@@ -183,12 +177,12 @@ class App(QObject):
         self.window.result.list_wanted.connect(does.table.open_stack)
         self.window.check.list_wanted.connect(does.table.open_stack)
         found.list.wanted_changed.connect(does.table.want)
-        found.list.save_wanted.connect(self._save_table)
+        found.list.save_wanted.connect(self.files.save_table)
         found.list.closed.connect(found.close_list)
         found.list.closed.connect(does.table.close)
         found.picked.connect(does.pick)
         found.selection_dropped.connect(lambda: does.pick(None))
-        found.list_wanted.connect(self.save_list)
+        found.list_wanted.connect(self.files.save_list)
         found.tables_wanted.connect(self.beside.show_tables)
 
     def end_soon(self) -> None:
@@ -212,41 +206,6 @@ class App(QObject):
             next(self._preparing, None)
         self._garbage.collect()
 
-    def add_folder(self) -> None:
-        """Ask for folders, and add them."""
-        if folders := adding.ask_folders(self.window, self.last_place()):
-            self.controller.add_sources(folders)
-
-    def add_files(self) -> None:
-        """Ask for archives, lists or pictures, and add them."""
-        if files := main_window.ask_files(self.window, self.last_place()):
-            self.controller.add_sources(files)
-
-    def last_place(self) -> str:
-        """Return the folder of the last source."""
-        sources = self.controller.screen.sources
-        return str(Path(sources[-1]).parent) if sources else str(Path.home())
-
-    def open_project(self) -> None:
-        """Ask for a project file, and open it."""
-        if file := main_window.ask_project(self.window, self._project_place()):
-            self.controller.projects.open(file)
-
-    def save_project(self) -> None:
-        """Ask for a file, and keep the project in it from now on."""
-        screen = self.controller.screen
-        name = project_name(screen.file, screen.sources)
-        start = os.path.join(self._project_place(), name + SUFFIX)
-        if file := main_window.ask_file(
-            self.window, tr("Save the project as"), start, tr(main_window.PROJECTS)
-        ):
-            self.controller.projects.save_as(file)
-
-    def _project_place(self) -> str:
-        """Return the folder of the project, or if it has no name, that of its last source."""
-        file = self.controller.screen.file
-        return os.path.dirname(file) if has_name(file) else self.last_place()
-
     def _use_recent(self, recent: Recent) -> None:
         match recent.kind:
             case RecentKind.PROJECT:
@@ -256,58 +215,13 @@ class App(QObject):
             case RecentKind.STACK:
                 self.controller.stacks.verify(recent.path)
 
-    def open_stack(self) -> None:
-        """Ask for a finished stack, and verify it."""
-        if stack := main_window.ask_stack(self.window, str(self.controller.saved_in)):
-            self.controller.stacks.verify(stack)
-
-    def add_samples(self) -> None:
-        """Add the pictures that come with the program."""
-        self.controller.add_sources([str(resources.path("samples"))])
-
-    def change_destination(self) -> None:
-        """Ask where the stack shall be saved."""
-        start = self.controller.screen.run.destination
-        if path := main_window.ask_destination(self.window, start):
-            self.controller.choose_destination(path)
-
-    def _save_plot(self) -> None:
-        kinds = tr("Picture (*.png);;Drawing (*.svg)")
-        file = main_window.ask_file(
-            self.window, tr("Save the plot"), str(self.controller.saved_in / "sizes.png"), kinds
-        )
-        if file:
-            self.window.tell_saved(file, saved=self.window.found.sizes.plot.save(file))
-
-    def save_list(self) -> None:
-        """Ask for a file, and save the names of the selected samples in it."""
-        screen = self.controller.screen
-        if screen.catalog is None or screen.selection is None:
-            return
-        self._save_lines(list_lines(screen.catalog, screen.selection.samples))
-
     def _put_first(self, wanted: bool, selection: Selection) -> None:
         does = self.controller
         does.choose_options(transitions.with_first(does.screen, selection, wanted=wanted))
 
-    def _save_table(self) -> None:
-        table = self.window.found.list
-        if table.plan is not None:
-            self._save_lines(table_lines(table.plan, table.samples))
-
-    def _save_lines(self, lines: Iterable[bytes]) -> None:
-        start = str(self.controller.saved_in / "pictures.csv")
-        if file := main_window.ask_file(self.window, tr("Save the list"), start, tr("List (*.csv)")):
-            self.controller.errands.begin(
-                "save list",
-                say("Saving the list as “{file}”.", file=printable(file)),
-                lambda control: save_lines(file, lines, control),
-                lambda saved: self.window.tell_saved(file, saved=saved),
-            )
-
     def _may_close(self) -> bool:
         running = None if self._closed else self.controller.screen.running
-        if running and not main_window.ask(
+        if running and not dialogs.ask(
             self.window, running.closing_question, tr("Stop and close"), tr("Go on")
         ):
             return False

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication, QWidget
 
 from stackgui.core.base.wording import say
-from stackgui.gui.app import main_window
+from stackgui.gui.app import dialogs
+from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.settings import Settings
 from stackgui.gui.control import log
@@ -69,9 +70,7 @@ class Beside:
     settings : Settings
     """
 
-    def __init__(
-        self, window: main_window.MainWindow, controller: Controller, preferences: Preferences
-    ) -> None:
+    def __init__(self, window: MainWindow, controller: Controller, preferences: Preferences) -> None:
         self._window = window
         self._controller = controller
         self._preferences = preferences
@@ -107,7 +106,7 @@ class Beside:
 
     def _choose_folder(self) -> None:
         start = self.settings.folder or str(self._controller.parent)
-        if folder := main_window.ask_folder(self._window, start, tr("Choose the folder for stacks")):
+        if folder := dialogs.ask_folder(self._window, start, tr("Choose the folder for stacks")):
             assert self._settings_window is not None
             self._settings_window.choose_folder(folder)
 

@@ -13,7 +13,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.class_list import MAX_BYTES, read_classes
 from stackgui.engine import Engine
-from stackgui.gui.app import main_window
+from stackgui.gui.app import dialogs
 from stackgui.gui.control.screen import Kind
 
 if TYPE_CHECKING:  # the app imports this module
@@ -51,15 +51,15 @@ class LabelLists(QObject):
             )
 
     def _pick(self) -> None:
-        if file := main_window.ask_list(self._app.window, self._app.last_place()):
+        if file := dialogs.ask_list(self._app.window, self._app.files.last_place()):
             self._labels.list.choose_list(str(Path(file).absolute()))
 
     def _choose_label_list(self) -> None:
-        if file := main_window.ask_list(self._app.window, self._app.last_place()):
+        if file := dialogs.ask_list(self._app.window, self._app.files.last_place()):
             self._app.window.plan.labels.choose_list(str(Path(file).absolute()))
 
     def _choose_classes(self) -> None:
-        file = main_window.ask_classes(self._app.window, self._app.last_place())
+        file = dialogs.ask_classes(self._app.window, self._app.files.last_place())
         if not file:
             return
         try:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -17,24 +17,21 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QMainWindow,
-    QMessageBox,
     QSplitter,
     QWidget,
 )
 
 from stackgui.core.advice.savings import Savings
-from stackgui.core.base.source_names import LIST_SUFFIXES
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.curve import CurvePoint
 from stackgui.core.plan.plan import Plan
-from stackgui.core.project.project import SUFFIX
 from stackgui.core.project.recents import Recents
 from stackgui.core.run.progress import RowThumb
 from stackgui.gui.app.cards import Cards
 from stackgui.gui.app.desktop import Desktop
+from stackgui.gui.app.dropping import accept_as_copy
 from stackgui.gui.app.menus import Menus
 from stackgui.gui.app.recent_menu import RecentMenu
 from stackgui.gui.app.room import keep_new_on_screen, keep_on_screen
@@ -68,9 +65,6 @@ LOW_PX = 680
 """A window lower than this shows of a run what is needed to follow and end it, and leaves the charts out."""
 
 LEFT_PX, RIGHT_PX = 204, 340
-
-
-PROJECTS = say("Projects (*{suffix})", suffix=SUFFIX)
 
 
 class Panel(Protocol):
@@ -305,31 +299,16 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept local paths."""
-        _accept_as_copy(event)
+        accept_as_copy(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Accept local paths."""
-        _accept_as_copy(event)
+        accept_as_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Emit the dropped paths."""
-        if names := _accept_as_copy(event):
+        if names := accept_as_copy(event):
             self.folders_dropped.emit(names)
-
-
-def _accept_as_copy(event: QDropEvent) -> list[str]:
-    """Accept local paths and return them.
-
-    The answer is always “copy”, whatever was proposed: after “move”, a file manager deletes the originals.
-    """
-    if names := _local_names(event.mimeData()):
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-    return names
-
-
-def _local_names(data: QMimeData) -> list[str]:
-    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
 
 
 def _title(screen: Screen) -> str:
@@ -338,58 +317,3 @@ def _title(screen: Screen) -> str:
     if not screen.sources and not has_name(screen.file):
         return "StackGUI"
     return tr("{project_name} - StackGUI", project_name=project_name(screen.file, screen.sources))
-
-
-def ask_folder(parent: QWidget, start: str, title: str = say("Add a folder of pictures")) -> str:
-    """Let the person pick a folder; ``""`` when none was picked."""
-    return QFileDialog.getExistingDirectory(parent, tr(title), start)
-
-
-def ask_files(parent: QWidget, start: str) -> list[str]:
-    """Let the person pick archives, lists of files or single pictures; empty when none was picked."""
-    return QFileDialog.getOpenFileNames(parent, tr("Add archives, lists or pictures"), start)[0]
-
-
-def ask_list(parent: QWidget, start: str) -> str:
-    """Let the person pick a list of labels; ``""`` when none was picked."""
-    kinds = tr("Lists ({list_suffixes})", list_suffixes=" ".join(f"*{ending}" for ending in LIST_SUFFIXES))
-    return QFileDialog.getOpenFileName(parent, tr("Choose a list of labels"), start, kinds)[0]
-
-
-def ask_classes(parent: QWidget, start: str) -> str:
-    """Let the person pick a list of classes; ``""`` when none was picked."""
-    kinds = tr("Lists of classes (*.txt *.json *.names *.csv);;All files (*)")
-    return QFileDialog.getOpenFileName(parent, tr("Choose a list of classes"), start, kinds)[0]
-
-
-def ask_project(parent: QWidget, start: str) -> str:
-    """Let the person pick a project file; ``""`` when none was picked."""
-    return QFileDialog.getOpenFileName(parent, tr("Open a project"), start, tr(PROJECTS))[0]
-
-
-def ask_stack(parent: QWidget, start: str) -> str:
-    """Let the person pick a finished stack; ``""`` when none was picked."""
-    return QFileDialog.getExistingDirectory(parent, tr("Open a stack"), start)
-
-
-def ask_destination(parent: QWidget, start: str) -> str:
-    """Let the person name the stack's folder; ``""`` when none was named."""
-    # The window itself reports an existing stack and offers to replace it.
-    options = QFileDialog.Option.DontConfirmOverwrite
-    return QFileDialog.getSaveFileName(parent, tr("Save the stack as"), start, options=options)[0]
-
-
-def ask_file(parent: QWidget, title: str, start: str, kinds: str) -> str:
-    """Let the person name a file to write; ``""`` when none was named."""
-    return QFileDialog.getSaveFileName(parent, title, start, kinds)[0]
-
-
-def ask(parent: QWidget, question: str, yes: str, no: str) -> bool:
-    """Ask before something that cannot be undone; the answer that loses nothing is the default."""
-    box = QMessageBox(QMessageBox.Icon.Question, "StackGUI", tr(question), parent=parent)
-    agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
-    refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(refuse)
-    box.setEscapeButton(refuse)
-    box.exec()
-    return box.clickedButton() is agree

@@ -12,8 +12,8 @@ from stackgui.core.project.queue import WhenDone
 from stackgui.engine import power
 from stackgui.engine.awake import Awake
 from stackgui.engine.power import Power
-from stackgui.gui.app import main_window
 from stackgui.gui.app.countdown import Countdown
+from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.notices import Notices, TaskBar
 from stackgui.gui.app.settings import Settings
 from stackgui.gui.app.side_window import SideWindow
@@ -45,7 +45,7 @@ class Night:
 
     def __init__(
         self,
-        window: main_window.MainWindow,
+        window: MainWindow,
         controller: Controller,
         settings: Callable[[], Settings],
         notices: Notices | None = None,

@@ -17,7 +17,8 @@ from stackgui.core.plan.plan_head import read_head
 from stackgui.core.plan.shared_plan import SharedPlan, shared_plan_from_json
 from stackgui.engine import Control
 from stackgui.engine.preset_file import preset_file, read_presets, write_presets
-from stackgui.gui.app.main_window import MainWindow, ask_file
+from stackgui.gui.app.dialogs import ask_file
+from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.saving import save_lines
 from stackgui.gui.control.screen import Kind

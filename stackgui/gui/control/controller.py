@@ -14,7 +14,6 @@ from typing import Any
 from stackgui.core.advice.savings import Savings, savings
 from stackgui.core.base.size import Size
 from stackgui.core.base.warnings import Mend
-from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.selection import Selection, SizeRange
 from stackgui.core.options.mending import mended
@@ -22,9 +21,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.core.project.history import History, Work
-from stackgui.core.run.progress import ScanProgress
-from stackgui.core.run.report import Unfinished
-from stackgui.core.run.run_options import IfUnfinished, RunOptions
+from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import destination, transitions
 from stackgui.gui.control.adding import add
@@ -33,8 +30,9 @@ from stackgui.gui.control.curves import Curves
 from stackgui.gui.control.destination import Survey
 from stackgui.gui.control.errands import Errands
 from stackgui.gui.control.health import HealthCheck
-from stackgui.gui.control.jobs import Ending, Jobs
+from stackgui.gui.control.jobs import Jobs
 from stackgui.gui.control.large import Large
+from stackgui.gui.control.left_over import LeftOver
 from stackgui.gui.control.listing import Listing, PictureTable
 from stackgui.gui.control.pictures import Pictures
 from stackgui.gui.control.planning import Planning, planned
@@ -43,9 +41,9 @@ from stackgui.gui.control.projects import NO_MEMORY, Memory, Projects, new_file
 from stackgui.gui.control.queueing import Queueing
 from stackgui.gui.control.runs import CLOSE_S, Runs
 from stackgui.gui.control.screen import Kind, Screen
+from stackgui.gui.control.searching import Searching
 from stackgui.gui.control.stacks import Stacks
 from stackgui.gui.control.view import View
-from stackgui.gui.texts.language import tr
 
 
 class Controller:
@@ -72,9 +70,11 @@ class Controller:
         The current screen.
     parent : Path
         Folder in which stacks are saved.
-    runs, queueing, projects, stacks, pictures, listing, large, table, curves, errands, health
-        Handle requests about the run, the queue, projects, finished stacks, thumbnails, the list of pictures,
-        single pictures, the table of pictures, the curve of arrays, files, and health.
+    searching, runs, left_over, queueing, projects, stacks, pictures, listing, large, table, curves, errands,
+    health
+        Handle requests about the search of the sources, the run, an unfinished conversion, the queue,
+        projects, finished stacks, thumbnails, the list of pictures, single pictures, the table of pictures,
+        the curve of arrays, files, and health.
     """
 
     def __init__(
@@ -107,13 +107,17 @@ class Controller:
             engine, self._jobs, view, screen=lambda: self.screen, show=self._show,
             remember=memory.keep_unfinished, after=self._ran, moved_on=self._moved_on,
         )  # fmt: skip
+        self.searching = Searching(engine, self._jobs, view, screen=lambda: self.screen, show=self._show)
+        self.left_over = LeftOver(
+            engine, self._jobs, self.runs, self.searching,
+            screen=lambda: self.screen, show=self._show, propose=self._with_proposal,
+        )  # fmt: skip
         self.projects = Projects(
             self._jobs, self.errands, view, memory,
             screen=lambda: self.screen, show=self._show, become=self._become, first_options=first_options,
         )  # fmt: skip
         self.queueing = Queueing(engine, view, self.runs, screen=lambda: self.screen, show=self._show)
         self.parent = parent
-        self._left_alone: set[str] = set()
         self._problems = ProblemList()
         self._asked: object = None
         self.screen = transitions.saved_to(Screen(run=run, options=options, file=new_file()), "")
@@ -130,15 +134,8 @@ class Controller:
         """
         self._view.present(self.screen)
         self.projects.begin(file)
-        left_over = self._memory.unfinished()
-        if left_over:
-            self._jobs.start("left over", lambda _: self._engine.unfinished(left_over), self._found_left_over)
+        self.left_over.look_for(self._memory.unfinished())
         self.queueing.begin()
-
-    def _found_left_over(self, ending: Ending[Unfinished | None]) -> None:
-        found = destination.resumable(ending.result)
-        if found is not None and not self.screen.running:
-            self._show(replace(self.screen, left_over=found))
 
     def poll(self) -> None:
         """Process the progress and results of all jobs; called ten times a second."""
@@ -198,43 +195,7 @@ class Controller:
         if screen.searched == before.searched:
             self._show(planned(screen))
             return
-        self._jobs.drop("scan", "health")
-        self._show(transitions.planned(screen))
-        if screen.sources:
-            self._scan()
-
-    def search_again(self) -> None:
-        """Search the sources once more, for example when a disk is back."""
-        if self.screen.sources:
-            self._jobs.drop("scan", "health")
-            nothing = transitions.without_catalog(self.screen)
-            self._show(transitions.planned(replace(nothing, scan=ScanProgress(), scan_problem="")))
-            self._scan()
-
-    def stop_scan(self) -> None:
-        """Stop the scan."""
-        self._jobs.cancel("scan")
-
-    def _scan(self) -> None:
-        sources, scan, options = self.screen.sources, self.screen.scan_options, self.screen.options
-
-        def work(control: Control[ScanProgress]) -> transitions.Found:
-            return transitions.found(self._engine.scan(sources, control, scan, overview=True), options)
-
-        self._jobs.start("scan", work, self._scanned, self._scan_went_on)
-
-    def _scan_went_on(self, progress: ScanProgress) -> None:
-        self._show(replace(self.screen, scan=progress))
-
-    def _scanned(self, ending: Ending[transitions.Found]) -> None:
-        screen = self.screen
-        if ending.result is not None:
-            self._show(transitions.filled_in(screen, ending.result))
-            return
-        text = ending.text or say("You stopped the search. Add or remove a folder to search again.")
-        self._show(replace(screen, scan=None, scan_problem=text))
-        if ending.details:
-            self._view.show_message(Kind.ERROR, tr(ending.text), ending.details)
+        self.searching.begin(screen)
 
     # Choices
 
@@ -282,7 +243,9 @@ class Controller:
         return self._with_proposal(moved_on)
 
     def _with_proposal(self, screen: Screen) -> Screen:
-        place = destination.propose(self.parent, screen.sources, self._left_alone | screen.places_taken)
+        place = destination.propose(
+            self.parent, screen.sources, self.left_over.left_alone | screen.places_taken
+        )
         return replace(transitions.saved_to(screen, place), own_place=False)
 
     def dismiss(self) -> None:
@@ -308,42 +271,9 @@ class Controller:
         self._survey.look()
         self.queueing.go_on()
         if self.screen.sources and self.screen.catalog is None and self.screen.scan is None:
-            self.search_again()  # it was resumed, with nothing known of the folders yet
+            self.searching.again()  # it was resumed, with nothing known of the folders yet
 
-    # Unfinished runs
-
-    def resume(self, *, redo_changed: bool = False) -> None:
-        """Resume the unfinished conversion that was found, with its folders and choices."""
-        found = self.screen.unfinished
-        if found is None:
-            return
-        self._jobs.drop("scan")
-        self.runs.begin(
-            transitions.adopted(self.screen, found),
-            found.rows,
-            lambda control: self._engine.resume(
-                found.partial, control, redo_changed=redo_changed, pause_on_trouble=True
-            ),
-        )
-
-    def start_again(self) -> None:
-        """Prepare to redo the unfinished conversion from the beginning; nothing is deleted yet."""
-        found = self.screen.unfinished
-        if found is None:
-            return
-        screen = self.screen if self.screen.sources else transitions.adopted(self.screen, found)
-        run = replace(screen.run, unfinished=IfUnfinished.RESTART)
-        self._show(replace(screen, run=run, own_place=True, end=None, left_over=None))
-        if screen.catalog is None:
-            self.search_again()
-
-    def leave_unfinished(self) -> None:
-        """Leave the unfinished conversion alone, and propose another name for this stack."""
-        found = self.screen.unfinished
-        if found is None:
-            return
-        self._left_alone.add(found.destination)
-        self._show(self._with_proposal(replace(self.screen, left_over=None, end=None)))
+    # Which pictures
 
     def pick_sizes(self, sizes: SizeRange | None) -> None:
         """Select all samples of these sizes; None clears the selection."""

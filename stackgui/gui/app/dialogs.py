@@ -1,0 +1,67 @@
+"""The dialogs of the system that ask for places and files, and the question before what cannot be undone."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from stackgui.core.base.source_names import LIST_SUFFIXES
+from stackgui.core.base.wording import say
+from stackgui.core.project.project import SUFFIX
+from stackgui.gui.texts.language import tr
+
+PROJECTS = say("Projects (*{suffix})", suffix=SUFFIX)
+
+
+def ask_folder(parent: QWidget, start: str, title: str = say("Add a folder of pictures")) -> str:
+    """Let the person pick a folder; ``""`` when none was picked."""
+    return QFileDialog.getExistingDirectory(parent, tr(title), start)
+
+
+def ask_files(parent: QWidget, start: str) -> list[str]:
+    """Let the person pick archives, lists of files or single pictures; empty when none was picked."""
+    return QFileDialog.getOpenFileNames(parent, tr("Add archives, lists or pictures"), start)[0]
+
+
+def ask_list(parent: QWidget, start: str) -> str:
+    """Let the person pick a list of labels; ``""`` when none was picked."""
+    kinds = tr("Lists ({list_suffixes})", list_suffixes=" ".join(f"*{ending}" for ending in LIST_SUFFIXES))
+    return QFileDialog.getOpenFileName(parent, tr("Choose a list of labels"), start, kinds)[0]
+
+
+def ask_classes(parent: QWidget, start: str) -> str:
+    """Let the person pick a list of classes; ``""`` when none was picked."""
+    kinds = tr("Lists of classes (*.txt *.json *.names *.csv);;All files (*)")
+    return QFileDialog.getOpenFileName(parent, tr("Choose a list of classes"), start, kinds)[0]
+
+
+def ask_project(parent: QWidget, start: str) -> str:
+    """Let the person pick a project file; ``""`` when none was picked."""
+    return QFileDialog.getOpenFileName(parent, tr("Open a project"), start, tr(PROJECTS))[0]
+
+
+def ask_stack(parent: QWidget, start: str) -> str:
+    """Let the person pick a finished stack; ``""`` when none was picked."""
+    return QFileDialog.getExistingDirectory(parent, tr("Open a stack"), start)
+
+
+def ask_destination(parent: QWidget, start: str) -> str:
+    """Let the person name the stack's folder; ``""`` when none was named."""
+    # The window itself reports an existing stack and offers to replace it.
+    options = QFileDialog.Option.DontConfirmOverwrite
+    return QFileDialog.getSaveFileName(parent, tr("Save the stack as"), start, options=options)[0]
+
+
+def ask_file(parent: QWidget, title: str, start: str, kinds: str) -> str:
+    """Let the person name a file to write; ``""`` when none was named."""
+    return QFileDialog.getSaveFileName(parent, title, start, kinds)[0]
+
+
+def ask(parent: QWidget, question: str, yes: str, no: str) -> bool:
+    """Ask before something that cannot be undone; the answer that loses nothing is the default."""
+    box = QMessageBox(QMessageBox.Icon.Question, "StackGUI", tr(question), parent=parent)
+    agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+    refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(refuse)
+    box.setEscapeButton(refuse)
+    box.exec()
+    return box.clickedButton() is agree

@@ -1,0 +1,82 @@
+"""The search of the sources for pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from stackgui.core.base.wording import say
+from stackgui.core.run.progress import ScanProgress
+from stackgui.engine import Control, Engine
+from stackgui.gui.control import transitions
+from stackgui.gui.control.jobs import Ending, Jobs
+from stackgui.gui.control.screen import Kind, Screen
+from stackgui.gui.control.view import View
+from stackgui.gui.texts.language import tr
+
+
+class Searching:
+    """Starts and stops the search, and takes in what it found.
+
+    Parameters
+    ----------
+    engine, jobs, view
+    screen
+        Gives what is shown now.
+    show
+        Called with what is to be shown.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        jobs: Jobs,
+        view: View,
+        *,
+        screen: Callable[[], Screen],
+        show: Callable[[Screen], None],
+    ) -> None:
+        self._engine = engine
+        self._jobs = jobs
+        self._view = view
+        self._screen = screen
+        self._show = show
+
+    def begin(self, screen: Screen) -> None:
+        """Show `screen`, which has other sources or scan options, and search its sources."""
+        self._jobs.drop("scan", "health")
+        self._show(transitions.planned(screen))
+        if screen.sources:
+            self._search()
+
+    def again(self) -> None:
+        """Search the sources once more, for example when a disk is back."""
+        if self._screen().sources:
+            nothing = transitions.without_catalog(self._screen())
+            self.begin(replace(nothing, scan=ScanProgress(), scan_problem=""))
+
+    def stop(self) -> None:
+        """Stop the search."""
+        self._jobs.cancel("scan")
+
+    def _search(self) -> None:
+        screen = self._screen()
+        sources, scan, options = screen.sources, screen.scan_options, screen.options
+
+        def work(control: Control[ScanProgress]) -> transitions.Found:
+            return transitions.found(self._engine.scan(sources, control, scan, overview=True), options)
+
+        self._jobs.start("scan", work, self._ended, self._went_on)
+
+    def _went_on(self, progress: ScanProgress) -> None:
+        self._show(replace(self._screen(), scan=progress))
+
+    def _ended(self, ending: Ending[transitions.Found]) -> None:
+        screen = self._screen()
+        if ending.result is not None:
+            self._show(transitions.filled_in(screen, ending.result))
+            return
+        text = ending.text or say("You stopped the search. Add or remove a folder to search again.")
+        self._show(replace(screen, scan=None, scan_problem=text))
+        if ending.details:
+            self._view.show_message(Kind.ERROR, tr(ending.text), ending.details)
