@@ -90,7 +90,7 @@ def test_saving_a_list_can_be_cancelled_and_leaves_what_was_there(
             time.sleep(0.002)
             yield b"line\r\n"
 
-    monkeypatch.setattr("stackgui.gui.app.app.list_lines", endless)
+    monkeypatch.setattr("stackgui.gui.app.files.list_lines", endless)
     monkeypatch.setattr(dialogs, "ask_file", lambda *_: str(file))
     pick(ALL)
     click("sizes.selection.list")
