@@ -93,15 +93,9 @@ class Controller:
         self._memory = memory
         self._jobs = Jobs()
         self.health = HealthCheck(engine, self._jobs, view, screen=lambda: self.screen, show=self._show)
-        self.pictures = Pictures(engine, self._jobs, view, self.health.previewed)
-        self.listing = Listing(self._jobs, "listing", view.show_listing, view)
-        self.large = Large(engine, self._jobs, view)
-        self.curves = Curves(self._jobs, view)
-        self.errands = Errands(self._jobs, view)
-        self.table = PictureTable(engine, self._jobs, self.errands, view)
+        self._make_lookers()
         self._planning = Planning(self._jobs, view, screen=lambda: self.screen, show=self._show)
         self._survey = Survey(engine, self._jobs, screen=lambda: self.screen, show=self._show)
-        self._savings = Asking(self._jobs, "savings", _savings_of, show=view.show_savings, told=view)
         self.stacks = Stacks(engine, self._jobs, screen=lambda: self.screen, show=self._show)
         self.runs = Runs(
             engine, self._jobs, view, screen=lambda: self.screen, show=self._show,
@@ -121,6 +115,17 @@ class Controller:
         self._problems = ProblemList()
         self._asked: object = None
         self.screen = transitions.saved_to(Screen(run=run, options=options, file=new_file()), "")
+
+    def _make_lookers(self) -> None:
+        """Make what looks at pictures and plans, and changes nothing."""
+        engine, jobs, view = self._engine, self._jobs, self._view
+        self.pictures = Pictures(engine, jobs, view, self.health.previewed)
+        self.listing = Listing(jobs, "listing", view.show_listing, view)
+        self.large = Large(engine, jobs, view)
+        self.curves = Curves(jobs, view)
+        self.errands = Errands(jobs, view)
+        self.table = PictureTable(engine, jobs, self.errands, view)
+        self._savings = Asking(jobs, "savings", _savings_of, show=view.show_savings, told=view)
 
     @property
     def saved_in(self) -> Path:
