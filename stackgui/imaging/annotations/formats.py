@@ -1,0 +1,15 @@
+"""The formats of annotations that can be read."""
+
+from __future__ import annotations
+
+from stackgui.imaging.annotations import yolo
+from stackgui.imaging.annotations.declaration import AnnotationFormat
+
+FORMATS: tuple[AnnotationFormat, ...] = (yolo.FORMAT,)
+"""All formats; a file that several recognise is of the first."""
+
+
+def recognised(name: str, start: bytes) -> AnnotationFormat | None:
+    """Return the format of a file from its name and its first `START_BYTES`, or None."""
+    known = (each for each in FORMATS if name.lower().endswith(each.suffixes))
+    return next((each for each in known if each.recognises(name, start)), None)
