@@ -211,15 +211,21 @@ def test_everything_that_can_be_used_has_a_name_a_label_and_a_sentence(app, requ
     assert silent == []
 
 
-def test_no_two_access_keys_are_the_same(finished, app):
+def test_no_two_access_keys_are_the_same(finished, app, find, reach, qtbot):
+    """With everything open that can be open at once: menus, each tab, the report and a check."""
     import re
 
-    found = [*app.window.findChildren(QAbstractButton), *app.window.findChildren(QLabel)]
-    labels = [widget.text() for widget in found if widget.isVisible()]
+    find(QAbstractButton, "result.verify").click()
+    qtbot.waitUntil(find(QWidget, "check").isVisible)
     tabs = app.window.findChild(QTabWidget, "found.tabs")
-    labels += [tabs.tabText(n) for n in range(tabs.count())]
-    keys = [key.lower() for label in labels for key in re.findall(r"&(\w)", label)]
-    assert sorted(keys) == sorted(set(keys))
+    for tab in range(tabs.count()):
+        tabs.setCurrentIndex(tab)
+        shown = [*app.window.findChildren(QAbstractButton), *app.window.findChildren(QLabel)]
+        labels = [widget.text() for widget in shown if widget.isVisible()]
+        labels += [action.text() for action in app.window.menuBar().actions()]
+        labels += [tabs.tabText(n) for n in range(tabs.count())]
+        keys = [key.lower() for label in labels for key in re.findall(r"&(\w)", label)]
+        assert sorted(keys) == sorted(set(keys))
 
 
 def test_it_fits_a_small_screen(finished, app, qtbot):

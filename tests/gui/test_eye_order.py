@@ -4,9 +4,18 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QGridLayout, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from stackgui.gui.widgets.eye_order import go, stops
+from stackgui.gui.widgets.scrolled import Scrolled
 
 PANELS = ("sources", "found", "plan", "memory", "progress", "result", "save")
 
@@ -87,3 +96,42 @@ def test_lines_are_read_from_left_to_right(grid):
     grid.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     QApplication.processEvents()
     assert "".join(each.objectName() for each in stops(grid)) == "abcd", "mirrored as they stand"
+
+
+def test_f6_goes_from_part_to_part_and_back(finished, app, qtbot):
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
+    app.window.sources.setFocus()
+    there: list[QWidget] = []
+    for _ in range(5):
+        app.window.menus["nextPart"].trigger()
+        there.append(QApplication.focusWidget())
+    assert {panel_of(each) for each in there} == {"sources", "found", "plan", "result", "save"}
+    for expected in (*there[-2::-1], there[-1]):
+        app.window.menus["previousPart"].trigger()
+        assert QApplication.focusWidget() is expected
+
+
+@pytest.mark.parametrize("name", ["tab.ProblemsPage", "tab.PicturesPage"])
+def test_a_tab_that_was_called_by_its_keys_gets_the_keyboard(ready, app, name, qtbot):
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
+    app.window.save.setFocus()
+    app.window.menus[name].trigger()
+    assert QApplication.focusWidget() is app.window.findChild(QTabWidget, "found.tabs").tabBar()
+
+
+def test_what_has_the_keyboard_stays_in_sight_when_room_is_taken(qtbot):
+    layout = QVBoxLayout()
+    for number in range(30):
+        layout.addWidget(QPushButton(str(number)))
+    area = Scrolled(layout)
+    qtbot.addWidget(area)
+    area.resize(300, 2000)
+    area.show()
+    area.activateWindow()
+    qtbot.waitUntil(area.isActiveWindow)
+    last = layout.itemAt(29).widget()
+    last.setFocus()
+    area.resize(300, 200)
+    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())

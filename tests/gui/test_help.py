@@ -119,6 +119,19 @@ def test_escape_closes_it_and_a_search_can_begin_at_once(app, opened, find, qtbo
     qtbot.waitUntil(find(QLineEdit, "help.search").hasFocus)
 
 
+def test_a_page_that_is_opened_after_a_search_is_marked_in_the_list_and_scrolls_by_keys(
+    app, opened, find, page, qtbot
+):
+    pages = find(QListWidget, "help.pages")
+    find(QLineEdit, "help.search").setText("letterbox")
+    pages.setCurrentRow(1)
+    opened.close()
+    app.beside.show_help("keys")
+    assert page() == "keys"
+    assert [each.text() for each in pages.selectedItems()] == ["Keys"]
+    qtbot.waitUntil(find(QTextBrowser, "help.text").hasFocus)
+
+
 def test_each_part_of_the_window_has_its_page(ready, app):
     shipped = {page.stem for page in resources.path("help").iterdir()}
     assert {tab.HELP for tab in TABS} <= shipped

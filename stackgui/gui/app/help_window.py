@@ -89,7 +89,7 @@ class PageView(QTextBrowser):
     @property
     def name(self) -> str:
         """Name of the page that is shown."""
-        return self.source().fileName().removesuffix(".md")
+        return _page_name(self.source())
 
     def mark(self, words: str) -> int:
         """Mark every place with one of `words`, go to the first, and return how many there are."""
@@ -126,10 +126,10 @@ class PageView(QTextBrowser):
         cursor.setPosition(begin + length, QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
-    def _tell(self) -> None:
+    def _tell(self, shown: QUrl) -> None:
         self.document().setDocumentMargin(Space.L)
         self.mark(self._words)
-        self.shown.emit(self.name)
+        self.shown.emit(_page_name(shown))  # `source` is still the page before
 
 
 class HelpWindow(SideWindow):
@@ -203,9 +203,10 @@ class HelpWindow(SideWindow):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.begin_search)
 
     def open(self, name: str) -> None:
-        """Show the page `name` and all pages beside it."""
+        """Show the page `name`, ready to be scrolled by keys, and all pages beside it."""
         self._search.clear()
         self._text.open(name)
+        self._text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def begin_search(self) -> None:
         """Put the cursor where words are typed."""
@@ -246,6 +247,10 @@ class HelpWindow(SideWindow):
         self._list.blockSignals(True)
         self._list.setCurrentRow(self._listed.index(name) if name in self._listed else -1)
         self._list.blockSignals(False)
+
+
+def _page_name(page: QUrl) -> str:
+    return page.fileName().removesuffix(".md")
 
 
 def _way(name: str, text: str, icon: str, tip: str, keys: QKeySequence.StandardKey) -> QPushButton:

@@ -108,9 +108,9 @@ class MainWindow(QMainWindow):
         self.message = MessageBar()
         self.desktop = Desktop(self.message)
         self.presets = self.plan.presets
+        self._bottom = (self.progress, self.result, self.unfinished, self.check, self.save)
         self._panels: tuple[Panel, ...] = (
-            self.sources, self.found, self.plan, self.memory,
-            self.progress, self.result, self.unfinished, self.check, self.save, self.presets,
+            self.sources, self.found, self.plan, self.memory, *self._bottom, self.presets,
         )  # fmt: skip
         self._showing: dict[str, tuple[Panel, ...]] = {
             "scan": (self.sources, self.found),
@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._splitter, 1)
         layout.addWidget(theme.rule())
         bottom = column(margin=Space.M, spacing=Space.M)
-        for panel in (self.progress, self.result, self.unfinished, self.check, self.save):
+        for panel in self._bottom:
             bottom.addWidget(panel)
         layout.addLayout(bottom)
         return centre
@@ -255,6 +255,11 @@ class MainWindow(QMainWindow):
     def toggle_full_screen(self) -> None:
         """Use the whole screen, or give it back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def go_to_part(self, *, forward: bool) -> None:
+        """Give the keyboard to the next part of the window, or to the one before."""
+        parts = (self.message, self.sources, self.found, self.right, *self._bottom)
+        eye_order.go_to_part(self, [part for part in parts if part.isVisible()], forward=forward)
 
     # Geometry
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
@@ -55,6 +55,22 @@ def go(window: QWidget, *, forward: bool) -> bool:
         return False
     window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
     wanted.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+    _bring_into_view(wanted)
+    return True
+
+
+def go_to_part(window: QWidget, parts: Sequence[QWidget], *, forward: bool) -> bool:
+    """Move the focus to the next of the visible `parts` of `window`, or to the one before."""
+    now: QWidget | None = window.focusWidget()
+    usable = [next((each for each in stops(part) if each.isEnabled()), None) for part in parts]
+    firsts = [(part, first) for part, first in zip(parts, usable, strict=True) if first is not None]
+    if not firsts:
+        return False
+    inside = [now is not None and part.isAncestorOf(now) for part, _ in firsts]
+    here = inside.index(True) if True in inside else None
+    start = (-1 if forward else len(firsts)) if here is None else here
+    wanted = firsts[(start + (1 if forward else -1)) % len(firsts)][1]
+    wanted.setFocus(Qt.FocusReason.ShortcutFocusReason)
     _bring_into_view(wanted)
     return True
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLayout, QScrollArea, QSizePolicy, QWidget
 
 from stackgui.gui.widgets.parts import column
 
@@ -49,6 +50,13 @@ class Scrolled(QScrollArea):
     def sizeHint(self) -> QSize:
         """Return the size at which nothing scrolls."""
         return self._content.sizeHint().expandedTo(self.minimumSizeHint())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what has the keyboard in sight when something beside it comes or goes."""
+        super().resizeEvent(event)
+        now: QWidget | None = QApplication.focusWidget()
+        if now is not None and self._content.isAncestorOf(now):
+            self.ensureWidgetVisible(now)
 
     def event(self, event: QEvent) -> bool:
         """Tell the layout around it when the content needs another width."""

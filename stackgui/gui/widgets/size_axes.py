@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
 from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor
 
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.size_density import Scale
 
 TICKS_PX = 60
@@ -63,3 +66,19 @@ class SizeBox(pg.ViewBox):  # type: ignore[misc]
         event.accept()
         corners = self.mapToView(event.buttonDownPos()), self.mapToView(event.pos())
         self.band_drawn.emit(QRectF(*corners).normalized(), event.isFinish())
+
+
+def with_alpha(colour: QColor, alpha: float) -> QColor:
+    """Return `colour`, seen through as far as `alpha` says."""
+    soft = QColor(colour)
+    soft.setAlphaF(alpha)
+    return soft
+
+
+def shading(ground: QColor, ink: QColor) -> np.ndarray:
+    """Return RGBA for shades 0 to 1, shape (256, 4); empty bins are transparent and show the target below."""
+    table = np.empty((256, 4), np.uint8)
+    for level in range(256):
+        shade = mix(ground, ink, level / 255)
+        table[level] = (shade.red(), shade.green(), shade.blue(), 0 if level == 0 else 255)
+    return table

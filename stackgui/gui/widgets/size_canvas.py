@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from stackgui.core.base.size import MAX_SIDE_PX
@@ -18,7 +18,7 @@ from stackgui.core.catalog.statistics import SizeCounts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
-from stackgui.gui.widgets.size_axes import PixelAxis, SizeBox
+from stackgui.gui.widgets.size_axes import PixelAxis, SizeBox, shading, with_alpha
 from stackgui.gui.widgets.size_density import (
     Places,
     Scale,
@@ -29,7 +29,7 @@ from stackgui.gui.widgets.size_density import (
     nearest,
     shades,
 )
-from stackgui.gui.widgets.size_keys import moved
+from stackgui.gui.widgets.size_keys import framed, moved
 from stackgui.gui.widgets.theme import Role
 
 MAX_POINTS = 2_000  # beyond this, bins are clearer and faster than points
@@ -191,7 +191,8 @@ class SizeCanvas(QWidget):
         self._height_line.label.setFormat(tr("{height:,} high", height=height))
         self.setAccessibleDescription(
             tr(
-                "{pixels} wide and {height:,} high. The arrow keys change it, with Shift in larger steps.",
+                "{pixels} wide and {height:,} high. The arrow keys change it, with Shift in larger steps. "
+                "With Ctrl they draw a frame that picks pictures.",
                 pixels=format_count(width, "pixel"),
                 height=height,
             )
@@ -257,7 +258,7 @@ class SizeCanvas(QWidget):
         assert self._places is not None
         shade = shades(self._places.count.astype(np.float32))
         ink = theme.colour(Role.ACCENT, self.palette())
-        brushes = [_with_alpha(ink, 0.3 + 0.5 * float(value)) for value in shade]
+        brushes = [with_alpha(ink, 0.3 + 0.5 * float(value)) for value in shade]
         self._points.setData(
             x=self._places.across, y=self._places.down, size=5 + 9 * shade, brush=brushes, pen=pg.mkPen(ink)
         )
@@ -284,19 +285,19 @@ class SizeCanvas(QWidget):
                 plot.getAxis(side).setTextPen(ink)
         for plot, side in ((self._across, "left"), (self._down, "bottom")):
             plot.getAxis(side).setPen(pg.mkPen(None))
-        self._image.setLookupTable(_shading(palette.base().color(), accent))
+        self._image.setLookupTable(shading(palette.base().color(), accent))
         for bars in (self._width_bars, self._height_bars):
             bars.setOpts(brush=mix(palette.base().color(), accent, 0.6), pen=None)
         self._ring.setPen(pg.mkPen(palette.text().color(), width=1.5))
         self._band.setPen(pg.mkPen(palette.text().color(), width=1.5, style=Qt.PenStyle.DashLine))
-        self._band.setBrush(_with_alpha(palette.text().color(), 0.06))
+        self._band.setBrush(with_alpha(palette.text().color(), 0.06))
         self._target_area.setPen(pg.mkPen(None))
-        self._target_area.setBrush(_with_alpha(target, 0.06))
+        self._target_area.setBrush(with_alpha(target, 0.06))
         for line in (self._width_line, self._height_line):
             line.setPen(pg.mkPen(target, width=2))
             line.setHoverPen(pg.mkPen(target, width=4))
             line.label.setColor(palette.text().color())
-            line.label.fill = pg.mkBrush(_with_alpha(palette.base().color(), 0.85))
+            line.label.fill = pg.mkBrush(with_alpha(palette.base().color(), 0.85))
         self._fill()
 
     # What the person does
@@ -361,12 +362,29 @@ class SizeCanvas(QWidget):
             self.range_picked.emit(SizeRange(height, height, width, width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the lines by the arrow keys."""
-        if (target := moved(self._target, event)) is None:
+        """Move the lines by the arrow keys; with Ctrl, the edges of the frame, which Esc takes away."""
+        if self._sizes is not None and (frame := framed(self._picked, self._sizes, event)):
+            self._pick(frame)
+        elif self._picked and event.key() == Qt.Key.Key_Escape:
+            self._pick(None)
+        elif (target := moved(self._target, event)) is None:
             super().keyPressEvent(event)
         elif target != self._target:
             self.set_target(target)
             self.target_dragged.emit(*target)
+
+    def _pick(self, frame: SizeRange | None) -> None:
+        self.set_picked(frame)
+        self.range_picked.emit(frame)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc for the frame, and tell of the keys once they act here."""
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.pointed_at.emit(-1)
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+            event.setAccepted(self._picked is not None and event.key() == Qt.Key.Key_Escape)
+            return True
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Update the colours when palette, style or enabled state changes."""
@@ -377,18 +395,3 @@ class SizeCanvas(QWidget):
             QEvent.Type.EnabledChange,
         }:
             self._colour()
-
-
-def _with_alpha(colour: QColor, alpha: float) -> QColor:
-    soft = QColor(colour)
-    soft.setAlphaF(alpha)
-    return soft
-
-
-def _shading(ground: QColor, ink: QColor) -> np.ndarray:
-    """Return RGBA for shades 0 to 1, shape (256, 4); empty bins are transparent and show the target below."""
-    table = np.empty((256, 4), np.uint8)
-    for level in range(256):
-        shade = mix(ground, ink, level / 255)
-        table[level] = (shade.red(), shade.green(), shade.blue(), 0 if level == 0 else 255)
-    return table

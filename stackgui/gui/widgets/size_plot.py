@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from stackgui.gui.widgets.size_canvas import SizeCanvas
 
 HINT = say("Drag a line to change the size, or a frame around points to pick pictures. Zoom with the wheel.")
+KEYS_HINT = say("Arrows: the size. Ctrl + arrows: a frame.")
+"""Shown while the plot has the keyboard."""
+
 LEAST_HIGH_PX = 200
 """A lower plot could not be read."""
 
@@ -208,7 +211,8 @@ class SizePlot(Plotted):
         """Describe the size under the pointer."""
         sizes = self._sizes
         if index < 0 or sizes is None:
-            self._readout.setText(tr(self._hint))
+            has_keys = self._canvas is not None and self._canvas.hasFocus()
+            self._readout.setText(tr(KEYS_HINT if has_keys else self._hint))
             return
         count = format_count(int(sizes.count[index]), "picture")
         wide = format_count(int(sizes.width[index]), "pixel")

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from stackgui.core.catalog.selection import SizeRange
 from stackgui.core.catalog.statistics import SizeCounts
-from stackgui.gui.widgets.size_plot import SizePlot
+from stackgui.gui.widgets.size_keys import CTRL, SHIFT
+from stackgui.gui.widgets.size_plot import KEYS_HINT, SizePlot
 from tests.gui.acting import to_array
 from tests.pointing import place_of, viewport
 
@@ -134,6 +135,37 @@ def test_without_a_target_no_lines_are_shown(plot):
     plot.set_target(None)
     assert not plot._canvas._width_line.isVisible()
     assert not plot._canvas._height_line.isVisible()
+
+
+def press(qtbot, plot, key, *held):
+    modifiers = Qt.KeyboardModifier.NoModifier
+    for each in held:
+        modifiers |= each
+    qtbot.keyClick(plot._canvas, key, modifiers)
+
+
+def test_a_frame_is_drawn_by_keys_and_taken_away_by_escape(qtbot, plot, sizes):
+    told = []
+    plot.range_picked.connect(told.append)
+    widths = sorted(set(map(int, sizes.width)))
+    press(qtbot, plot, Qt.Key.Key_Right, CTRL)
+    everything = told[-1]
+    assert (everything.least_width, everything.most_width) == (widths[0], widths[-1])
+    press(qtbot, plot, Qt.Key.Key_Right, CTRL, SHIFT)
+    assert told[-1].least_width > widths[0]
+    assert told[-1].most_width == widths[-1]
+    assert plot._canvas._band.isVisible()
+    press(qtbot, plot, Qt.Key.Key_Escape)
+    assert told[-1] is None
+    assert not plot._canvas._band.isVisible()
+
+
+def test_it_says_which_keys_act_once_it_has_the_keyboard(qtbot, plot):
+    plot.activateWindow()
+    plot._canvas.setFocus()
+    qtbot.waitUntil(lambda: readout(plot) == KEYS_HINT)
+    plot.findChild(QToolButton, "sizePlot.log").setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: readout(plot) != KEYS_HINT)
 
 
 def test_hovering_tells_how_many_have_a_size(plot, drag):

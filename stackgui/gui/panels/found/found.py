@@ -190,8 +190,9 @@ class FoundPanel(QStackedWidget):
         return str(getattr(shown, "HELP", "found"))
 
     def show_tab(self, kind: type[Tab]) -> None:
-        """Bring the tab of `kind` to the front."""
+        """Bring the tab of `kind` to the front, and give it the keyboard."""
         self._tabs.setCurrentWidget(self._page_of(kind))
+        self._tabs.tabBar().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def choose_labels(self) -> None:
         """Bring the tab Labels to the front, with the label assistant."""
@@ -200,7 +201,7 @@ class FoundPanel(QStackedWidget):
 
     def show_problems(self) -> None:
         """Bring the tab Problems to the front."""
-        self._tabs.setCurrentWidget(self.problems)
+        self.show_tab(ProblemsPage)
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
         """Show the thumbnail of the row of `sample`."""

@@ -86,7 +86,7 @@ class PicturesFilter(QWidget):
         grid.setSpacing(Space.XS)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        for place, (name, field) in enumerate(((tr("&Label"), self._label), (tr("Par&t"), self._part))):
+        for place, (name, field) in enumerate(((tr("Label"), self._label), (tr("Part"), self._part))):
             grid.addWidget(_caption(name, field), 0, 2 * place)
             grid.addWidget(field, 0, 2 * place + 1)
         grid.addWidget(_caption(tr("Sho&w"), self._standing), 1, 0)

@@ -54,14 +54,14 @@ class CheckPanel(QWidget):
             tr("Decodes up to 1,000 of the pictures again and compares them with their rows."),
         )  # fmt: skip
         self._folder = button(
-            "check.folder", tr("&Open folder"), "folder-open", tr("Shows it in the file manager.")
+            "check.folder", tr("Open folder"), "folder-open", tr("Shows it in the file manager.")
         )
         self._list = button(
             "check.list", tr("List of pictures"), "report", tr("Shows what each row is, as a table.")
         )
         self._copy = button(
             "check.copyDetails",
-            tr("Copy &details"),
+            tr("Copy details"),
             "copy",
             tr("Copies what a programmer needs to find the cause."),
         )

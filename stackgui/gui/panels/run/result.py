@@ -78,7 +78,7 @@ class ResultPanel(QWidget):
         )
         self._failures = button(
             "result.failures",
-            tr("Fa&ilures"),
+            tr("Failures"),
             "warning",
             tr("Shows which pictures could not be read, and why."),
         )
@@ -163,7 +163,7 @@ class ResultPanel(QWidget):
         self._rows.set_failures(failures)
         self._failures.setVisible(bool(failures))
         self._retry.setVisible(bool(failures))
-        self._failures.setText(tr("Fa&ilures ({count:,})", count=len(failures)))
+        self._failures.setText(tr("Failures ({count:,})", count=len(failures)))
         self._failures.setAccessibleName(tr(format_count(len(failures), "failure")))
         self._failures.setChecked(False)
         self._table.setVisible(False)
