@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 
-from stackgui.core.annotations.annotations import (
-    MAX_EXAMPLES,
-    Annotations,
-    Complaint,
-    Flag,
-    Names,
-    Objects,
-    Tags,
-    Units,
-    no_points,
+from stackgui.core.annotations.annotations import Annotations, Flag, Names, Objects, Tags, Units, no_points
+from stackgui.core.annotations.complaints import (
+    FEW_CORNERS,
+    MAX_COORDINATE,
+    NO_AREA,
+    NO_PLACE,
+    NOT_A_NUMBER,
+    Complaints,
 )
 from stackgui.core.annotations.ragged import Ragged
 from stackgui.core.base.columns import Paths
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
+
+MAX_SIDE_PX = 2**31 - 1
+"""Largest height or width of a picture that is believed."""
+MIN_CORNERS = 3
+"""Fewest corners that a polygon has."""
 
 
 class AnnotationsBuilder:
@@ -40,13 +43,16 @@ class AnnotationsBuilder:
         self._keypoints: list[Sequence[tuple[float, float, float]]] = []
         self._bitmaps: list[tuple[bytes, int, int]] = []
         self._tags: list[tuple[int, int]] = []
-        self._complaints: Counter[tuple[str, bool]] = Counter()
-        self._examples: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
+        self._complaints = Complaints()
         self.keypoint_names: tuple[str, ...] = ()
 
     def picture(self, name: str, height: int = 0, width: int = 0) -> int:
-        """Add a picture, with its recorded size if there is one, and return its index."""
-        self._pictures.append((name, height, width))
+        """Add a picture, with its recorded size if there is one, and return its index.
+
+        A size that no picture has counts as none.
+        """
+        is_size = 0 < height <= MAX_SIDE_PX and 0 < width <= MAX_SIDE_PX
+        self._pictures.append((name, height, width) if is_size else (name, 0, 0))
         return len(self._pictures) - 1
 
     def category(self, name: str) -> int:
@@ -65,8 +71,9 @@ class AnnotationsBuilder:
         bitmap: tuple[bytes, int, int] = (b"", 0, 0),
         flags: Flag = Flag(0),  # noqa: B008 - immutable
         area: float = float("nan"),
-    ) -> None:
-        """Add an object.
+        where: str = "",
+    ) -> bool:
+        """Add an object, or complain if it cannot be one.
 
         Parameters
         ----------
@@ -75,28 +82,39 @@ class AnnotationsBuilder:
             Left, top, right and bottom; by default the bounds of `rings` or, without any, of the marked
             `keypoints`.
         rings, holes
-            Polygons; `holes` are cut out of `rings`.
+            Polygons; `holes` are cut out of `rings`. They may end with their first corner.
         keypoints
             x, y and visibility of each.
         bitmap
             COCO's compressed RLE of the whole picture, and its height and width.
         flags, area
             As in `Objects`.
+        where : str
+            The file, and the line or object in it, for complaints.
+
+        Returns
+        -------
+        bool
+            Whether it was added.
         """
-        if box is None:
-            marked = [(x, y) for x, y, seen in keypoints if seen > 0]
-            points = np.array([point for ring in rings for point in ring] or marked, np.float64)
-            if not len(points):
-                raise ValueError("an object without box, rings and keypoints")
-            (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-            box = (left, top, right, bottom)
+        marked = [(x, y) for x, y, seen in keypoints if seen > 0]
+        is_outlined = box is not None or bool(rings)
+        fault = _fault(box, marked, (*rings, *holes))
+        if not fault:
+            box = box or _bounds([*chain.from_iterable(rings)] or marked)
+            if is_outlined and (box[2] <= box[0] or box[3] <= box[1]):
+                fault = NO_AREA
+        if fault or box is None:
+            self.complain(fault, where)
+            return False
         self._box.append(box)
         self._objects.append((picture, category, int(flags), area))
-        self._rings += (*rings, *holes)
+        self._rings += (_open(ring) for ring in (*rings, *holes))
         self._holes += (*(False for _ in rings), *(True for _ in holes))
         self._ring_counts.append(len(rings) + len(holes))
         self._keypoints.append(keypoints)
         self._bitmaps.append(bitmap)
+        return True
 
     def tag(self, picture: int, category: int) -> None:
         """Give a picture as a whole a class."""
@@ -104,10 +122,7 @@ class AnnotationsBuilder:
 
     def complain(self, what: str, example: str, *, count: int = 1, is_lost: bool = True) -> None:
         """Record something that was not taken as it stands; see `Complaint`."""
-        key = (what, is_lost)
-        self._complaints[key] += count
-        if len(self._examples[key]) < MAX_EXAMPLES:
-            self._examples[key].append(example)
+        self._complaints.add(what, example, count=count, is_lost=is_lost)
 
     def annotations(self) -> Annotations:
         """Return everything that was collected."""
@@ -125,10 +140,7 @@ class AnnotationsBuilder:
                 np.array([category for _, category in self._tags], np.int32),
             ),
             keypoint_names=self.keypoint_names,
-            complaints=tuple(
-                Complaint(what, count, tuple(self._examples[what, is_lost]), is_lost)
-                for (what, is_lost), count in self._complaints.items()
-            ),
+            complaints=self._complaints.all(),
         )
 
     def _made(self) -> Objects:
@@ -157,3 +169,21 @@ class AnnotationsBuilder:
             ),
             bitmap_size=np.array([size for _, *size in self._bitmaps], np.int32).reshape(-1, 2),
         )
+
+
+def _open(ring: Sequence[Point]) -> Sequence[Point]:
+    return ring[:-1] if tuple(ring[0]) == tuple(ring[-1]) else ring
+
+
+def _fault(box: Box | None, marked: Sequence[Point], rings: Sequence[Sequence[Point]]) -> str:
+    """Return what is wrong with an object, or ``""``."""
+    if box is None and not rings and not marked:
+        return NO_PLACE
+    if not all(abs(number) <= MAX_COORDINATE for number in chain(box or (), *marked, *chain(*rings))):
+        return NOT_A_NUMBER
+    return FEW_CORNERS if any(len({*map(tuple, ring)}) < MIN_CORNERS for ring in rings) else ""
+
+
+def _bounds(points: Sequence[Point]) -> Box:
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)

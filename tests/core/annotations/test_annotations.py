@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.annotations.annotations import Complaint, Flag, Objects, joined
 from stackgui.core.annotations.builder import AnnotationsBuilder
+from stackgui.core.annotations.complaints import (
+    FEW_CORNERS,
+    NO_AREA,
+    NO_PLACE,
+    NOT_A_NUMBER,
+    is_file_name,
+)
 from stackgui.core.annotations.ragged import Ragged
 
 numbers = st.integers(-1000, 1000).map(float)
 points = st.tuples(numbers, numbers)
-ring_lists = st.lists(st.lists(points, min_size=3, max_size=5), max_size=3)
+ring_lists = st.lists(st.lists(points, min_size=3, max_size=5, unique=True), max_size=3)
+sides = st.integers(1, 1000).map(float)
+boxes = st.builds(lambda x, y, w, h: (x, y, x + w, y + h), numbers, numbers, sides, sides)
 
 
 @st.composite
@@ -22,7 +32,7 @@ def described(draw: st.DrawFn) -> list[dict[str, object]]:
         st.lists(
             st.fixed_dictionaries(
                 {
-                    "box": st.tuples(numbers, numbers, numbers, numbers),
+                    "box": boxes,
                     "rings": ring_lists,
                     "holes": ring_lists,
                     "keypoints": st.lists(st.tuples(numbers, numbers, st.sampled_from([0.0, 1.0, 2.0]))),
@@ -117,3 +127,61 @@ def test_complaints_of_a_kind_are_counted_together() -> None:
         Complaint("The box has no area.", 7, ("a", "b", "c", "d", "e")),
         other,
     )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        ({"box": (5, 0, 5, 9)}, NO_AREA),
+        ({"box": (5, 0, 9, -1)}, NO_AREA),
+        ({"box": (0, 0, float("nan"), 9)}, NOT_A_NUMBER),
+        ({"box": (0, 0, 10**400, 9)}, NOT_A_NUMBER),
+        ({"box": (0, 0, 9, 9), "rings": [[(0, 0), (1, float("inf")), (2, 2)]]}, NOT_A_NUMBER),
+        ({"rings": [[(0, 0), (4, 4), (0, 0), (4, 4)]]}, FEW_CORNERS),
+        ({"rings": [[(0, 0), (4, 0), (8, 0)]]}, NO_AREA),
+        ({"keypoints": [(0, 0, 0)]}, NO_PLACE),
+        ({}, NO_PLACE),
+    ],
+)
+def test_what_cannot_be_an_object_is_complained_of_and_lost(wrong: dict[str, object], what: str) -> None:
+    builder = AnnotationsBuilder("test")
+    picture, category = builder.picture("a.jpg"), builder.category("cat")
+    assert not builder.add(picture, category, where="a.json, 1", **wrong)  # type: ignore[arg-type]
+    assert builder.add(picture, category, (0, 0, 1, 1))
+    made = builder.annotations()
+    assert (len(made.objects), made.complaints) == (1, (Complaint(what, 1, ("a.json, 1",)),))
+
+
+def test_a_ring_does_not_end_with_its_first_corner() -> None:
+    builder = AnnotationsBuilder("test")
+    corners = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0)]
+    builder.add(builder.picture("a.jpg"), builder.category("cat"), rings=[[*corners, corners[0]]])
+    assert builder.annotations().objects.rings[0].tolist() == [list(each) for each in corners]
+
+
+def test_a_single_keypoint_is_an_object_without_area() -> None:
+    builder = AnnotationsBuilder("test")
+    assert builder.add(builder.picture("a.jpg"), builder.category("tip"), keypoints=[(3, 4, 2)])
+
+
+@pytest.mark.parametrize("size", [(0, 5), (-1, 5), (5, 2**31), (10**400, 1)])
+def test_a_size_that_no_picture_has_counts_as_none(size: tuple[int, int]) -> None:
+    builder = AnnotationsBuilder("test")
+    builder.picture("a.jpg", *size)
+    made = builder.annotations()
+    assert (made.height[0], made.width[0]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_name"),
+    [
+        ("a.jpg", True),
+        ("../b/ä.png", True),
+        ("\udcff", True),
+        ("", False),
+        ("a\0b", False),
+        ("\ud800", False),
+    ],
+)
+def test_what_can_be_the_name_of_a_picture(name: str, is_name: bool) -> None:  # noqa: FBT001
+    assert is_file_name(name) is is_name

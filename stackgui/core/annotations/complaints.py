@@ -1,0 +1,48 @@
+"""Collects what of annotation files was not taken as it stands, and the sentences that formats share."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, defaultdict
+
+from stackgui.core.annotations.annotations import MAX_EXAMPLES, Complaint
+from stackgui.core.base.wording import say
+
+NOT_A_NUMBER = say("A coordinate is missing, is no number or is far too large.")
+NO_AREA = say("The box has no area.")
+FEW_CORNERS = say("A polygon has fewer than three corners.")
+NO_PLACE = say("The annotation has neither a box nor an outline.")
+NO_NAME = say("The name of the picture is missing or cannot be the name of a file.")
+
+MAX_COORDINATE = 2.0**31
+"""Largest distance from a picture's corner that is believed, in pixels or in shares."""
+
+
+class Complaints:
+    """Counts complaints of each kind, and keeps a few examples."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, bool]] = Counter()
+        self._examples: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
+
+    def add(self, what: str, example: str, *, count: int = 1, is_lost: bool = True) -> None:
+        """Record something that was not taken as it stands; see `Complaint`."""
+        key = (what, is_lost)
+        self._counts[key] += count
+        if len(self._examples[key]) < MAX_EXAMPLES:
+            self._examples[key].append(example)
+
+    def all(self) -> tuple[Complaint, ...]:
+        """Return them in order of first appearance."""
+        return tuple(
+            Complaint(what, count, tuple(self._examples[what, is_lost]), is_lost)
+            for (what, is_lost), count in self._counts.items()
+        )
+
+
+def is_file_name(name: str) -> bool:
+    """Return whether a picture can have `name`, which may have folders."""
+    try:
+        return bool(name) and b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
