@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from stackgui.imaging.annotations import yolo
+from stackgui.imaging.annotations import coco, yolo
 from stackgui.imaging.annotations.declaration import AnnotationFormat
 
-FORMATS: tuple[AnnotationFormat, ...] = (yolo.FORMAT,)
-"""All formats; a file that several recognise is of the first."""
+FORMATS: tuple[AnnotationFormat, ...] = (coco.FORMAT, yolo.FORMAT)
+"""All formats; no file is recognised by two of them."""
 
 
 def recognised(name: str, start: bytes) -> AnnotationFormat | None:
