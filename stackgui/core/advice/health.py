@@ -9,15 +9,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.advice.exceptions import exceptions
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.wording import Wording, say_many
 from stackgui.core.catalog.catalog import Catalog
-
-FENCE = 3.0
-"""Distance from the nearer quartile, in interquartile ranges, beyond which a value is odd.
-
-Of normally distributed sizes, two in a million lie that far out, so each finding deserves a look.
-"""
 
 DARK, LIGHT = 0.06, 0.94
 """Mean brightness, from black 0 to white 1, below or above which a picture is too dark or too light.
@@ -157,13 +152,11 @@ class Checks:
 def from_headers(catalog: Catalog) -> tuple[Finding, ...]:
     """Find what headers alone reveal; kinds without samples are left out."""
     usable = catalog.usable
-    height, width = (side.astype(np.float64) for side in (catalog.height, catalog.width))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shape = np.log(width / height)
+    height, width = (np.where(usable, side, 1).astype(np.float64) for side in (catalog.height, catalog.width))
     return _found(
         {
-            HealthKind.ODD_SIZE: _odd(np.sqrt(height * width), usable),
-            HealthKind.ODD_SHAPE: _odd(shape, usable),
+            HealthKind.ODD_SIZE: exceptions(np.sqrt(height * width), usable),
+            HealthKind.ODD_SHAPE: exceptions(width / height, usable),
         }
     )
 
@@ -189,15 +182,6 @@ def from_checks(catalog: Catalog, checks: Checks) -> tuple[Finding, ...]:
 
 def _found(masks: dict[HealthKind, NDArray[np.bool_]]) -> tuple[Finding, ...]:
     return tuple(Finding(kind, np.flatnonzero(mask)) for kind, mask in masks.items() if mask.any())
-
-
-def _odd(value: NDArray[np.float64], usable: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return a mask of the usable values that lie far outside the middle half of all usable ones."""
-    if not usable.any():
-        return np.zeros_like(usable)
-    low, high = np.percentile(value[usable], [25, 75])
-    fence = FENCE * (high - low)
-    return np.asarray(usable & ((value < low - fence) | (value > high + fence)))
 
 
 def _repeated(

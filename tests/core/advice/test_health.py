@@ -14,7 +14,7 @@ def told(findings):
     return {finding.kind: finding.samples.tolist() for finding in findings}
 
 
-def test_odd_sizes_and_shapes_are_those_far_outside_the_middle_half():
+def test_odd_sizes_and_shapes_are_those_far_from_all_others():
     sizes = [(100 + n, 100) for n in range(20)] + [(900, 900), (10, 9000), (0, 0)]
     catalog = make_catalog(sizes, problem=[""] * 22 + ["damaged"])
     assert told(from_headers(catalog)) == {
@@ -23,38 +23,26 @@ def test_odd_sizes_and_shapes_are_those_far_outside_the_middle_half():
     }
 
 
-@given(st.lists(st.tuples(st.integers(1, 50), st.integers(1, 50)), min_size=1, max_size=30))
-def test_the_fence_is_three_times_the_middle_half(sizes):
-    side = np.sqrt(np.prod(np.array(sizes, float), axis=1))
-    low, high = np.percentile(side, [25, 75])
-    odd = [n for n, s in enumerate(side) if s < low - 3 * (high - low) or s > high + 3 * (high - low)]
-    assert told(from_headers(make_catalog(sizes))).get(HealthKind.ODD_SIZE, []) == odd
-
-
 @pytest.mark.parametrize("count", [1, 2, 30])
 def test_what_is_all_alike_is_not_odd(count):
     assert told(from_headers(make_catalog([(7, 9)] * count))) == {}
 
 
-def test_without_a_spread_whatever_differs_is_odd():
-    assert told(from_headers(make_catalog([(70, 90)] * 30 + [(140, 180), (90, 70)]))) == {
+def test_without_a_spread_whatever_differs_much_is_odd():
+    sizes = [(70, 90)] * 30 + [(140, 180), (70, 91), (90, 70)]
+    assert told(from_headers(make_catalog(sizes))) == {
         HealthKind.ODD_SIZE: [30],
-        HealthKind.ODD_SHAPE: [31],
+        HealthKind.ODD_SHAPE: [32],
     }
 
 
-@given(st.lists(st.tuples(st.integers(1, 50), st.integers(1, 50)), min_size=1, max_size=30))
+@given(st.lists(st.tuples(st.sampled_from([1, 2, 4, 8]), st.sampled_from([1, 2, 4, 8])), max_size=60))
 def test_shapes_are_as_odd_turned_as_upright(sizes):
     upright, turned = (
         told(from_headers(make_catalog(each))).get(HealthKind.ODD_SHAPE, [])
         for each in (sizes, [(width, height) for height, width in sizes])
     )
-    shape = np.log([width / height for height, width in sizes])
-    low, high = np.percentile(shape, [25, 75])
-    clear = [abs(abs(s - m) - 3 * (high - low)) > 1e-9 for s in shape for m in (low, high)]
-    if all(clear):
-        assert upright == turned
-        assert upright == [n for n, s in enumerate(shape) if max(low - s, s - high) > 3 * (high - low)]
+    assert upright == turned
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 2)), max_size=30))
