@@ -22,8 +22,8 @@ _MARKS = (
 def decoded(data: bytes) -> str:
     """Return the text in `data`, whatever it holds, with a line feed at the end of each line.
 
-    Without a mark at its start, it is taken for UTF-8 or, where that is impossible, for Latin-1, in which
-    different bytes stay different names.
+    Without a mark at its start, it is taken for UTF-8 or, where that is impossible, for that of Western
+    Windows, in which different bytes stay different names.
     """
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "")
     if not encoding and b"\0" in data[:2]:
@@ -34,7 +34,7 @@ def decoded(data: bytes) -> str:
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError:
-            text = data.decode("latin-1")
+            text = data.decode("cp1252", errors="replace")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
@@ -60,7 +60,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?
 def class_name(text: str) -> str:
     """Return the name of a class as it can be shown and saved: on one line, and of a bounded length."""
     name = " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
-    return "".join(letter for letter in name if letter.isprintable())[:MAX_NAME]
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)[:MAX_NAME]
 
 
 def without_suffix(name: str) -> str:
