@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
-from stackgui.core.base.units import plural  # noqa: E402
+from stackgui.core.base.units import count_templates, part_templates, plural, rate_templates  # noqa: E402
 from stackgui.gui.texts.language import TRANSLATED  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parent / "languages"
@@ -37,6 +37,7 @@ PLACES: dict[str, tuple[tuple[int | str, ...], ...]] = {
     "format_count": ((1, 2),),
     "format_part": ((2, 3),),
     "format_rate": ((1, 2),),
+    "counted": ((0, 1),),
     "agree": ((1, 2),),
     "agree_part": ((1, 2),),
     "choice": ((2,), (3,), ("caption",)),
@@ -46,8 +47,18 @@ PLACES: dict[str, tuple[tuple[int | str, ...], ...]] = {
 }
 """Places of texts among the arguments of each function: of a text, or of those for one and for many."""
 
+AROUND_NOUNS: dict[str, Callable[[str, str], Sequence[str]]] = {
+    "format_count": count_templates,
+    "format_part": part_templates,
+    "format_rate": rate_templates,
+}
+"""Functions that are given a noun: the texts that they make of it, of which two are for one and for many."""
+
 NOT_TRANSLATED = ("cli",)
 """Packages whose own texts stay English."""
+
+FORMS = 2
+"""For one, and for many."""
 
 Message = tuple[str, str]
 """A text, and its form for many or ``""``."""
@@ -73,7 +84,20 @@ def _in_module(tree: ast.Module) -> Iterator[Message]:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             for places in PLACES.get(name, ()):
-                yield from _in_call(node, places)
+                for message in _in_call(node, places):
+                    yield from _around(name, message)
+
+
+def _around(function: str, noun: Message) -> Iterator[Message]:
+    """Yield the messages that `function` makes of a noun, or the message itself."""
+    if function not in AROUND_NOUNS:
+        yield noun
+        return
+    texts = tuple(AROUND_NOUNS[function](*noun))
+    if len(texts) == FORMS:
+        yield texts[0], texts[1]
+    else:
+        yield from ((text, "") for text in texts)
 
 
 def _in_call(call: ast.Call, places: tuple[int | str, ...]) -> Iterator[Message]:

@@ -194,11 +194,8 @@ class Turned(gettext.NullTranslations):
         return {"{pictures} in “{name}”": "„{name}“: {pictures:capital}"}.get(message, message)
 
     def ngettext(self, one, many, count):
-        return (
-            {"picture": ("bild", "bilder")}[one][count != 1]
-            if one == "picture"
-            else (one if count == 1 else many)
-        )
+        known = {"{count:,} picture": ("{count:,} bild", "{count:,} bilder")}
+        return known.get(one, (one, many))[count != 1]
 
 
 def test_fields_are_translated_but_names_are_not():

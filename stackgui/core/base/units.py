@@ -39,7 +39,12 @@ def format_shape(shape: Sequence[int]) -> str:
 
 def format_count(count: int, one: str, many: str | None = None) -> Wording:
     """Format a count with its noun, for example ``"1 picture"`` or ``"8,110 pictures"``."""
-    return say("{count:,} {things}", count=count, things=say_many(count, one, many or plural(one)))
+    return say_many(count, *count_templates(one, many or plural(one)))
+
+
+def count_templates(one: str, many: str) -> tuple[str, str]:
+    """Return the templates of `format_count` for a noun, which are translated as wholes."""
+    return f"{{count:,}} {one}", f"{{count:,}} {many}"
 
 
 def plural(one: str) -> str:
@@ -67,14 +72,20 @@ def format_part(part: int, whole: int, one: str, many: str | None = None) -> Wor
 
     Use `singular_part` for the verb, which is singular after one or none.
     """
-    things = say_many(whole, one, many or plural(one))
+    none, some, only, both, every = part_templates(one, many or plural(one))
     if not part:
-        return say("no {thing}", thing=say_many(1, one, many or plural(one)))
+        return say(none)
     if part < whole:
-        return say("{part:,} of {whole:,} {things}", part=part, whole=whole, things=things)
+        return say(some, part=part, whole=whole)
     if whole <= TWO:
-        return say("the {things}", things=things) if whole == 1 else say("both {things}", things=things)
-    return say("all {whole:,} {things}", whole=whole, things=things)
+        return say(only if whole == 1 else both)
+    return say(every, whole=whole)
+
+
+def part_templates(one: str, many: str) -> tuple[str, ...]:
+    """Return the templates of `format_part` for a noun, whose gender and case decide its words."""
+    some = f"{{part:,}} of {{whole:,}} {many}"
+    return f"no {one}", some, f"the {one}", f"both {many}", f"all {{whole:,}} {many}"
 
 
 def singular_part(part: int) -> int:
@@ -90,8 +101,12 @@ def agree_part(part: int, one: str, many: str) -> Wording:
 def format_rate(per_s: float, one: str, many: str | None = None) -> Wording:
     """Format a rate, for example ``"1 picture a second"`` or ``"0.5 pictures a second"``."""
     shown = round(per_s) if per_s >= TEN_SECONDS else _tenths(per_s)
-    things = say_many(1 if shown == 1 else TWO, one, many or plural(one))
-    return say("{rate:,} {things} a second", rate=shown, things=things)
+    return say_many(1 if shown == 1 else TWO, *rate_templates(one, many or plural(one)), rate=shown)
+
+
+def rate_templates(one: str, many: str) -> tuple[str, str]:
+    """Return the templates of `format_rate` for a noun."""
+    return f"{{rate:,}} {one} a second", f"{{rate:,}} {many} a second"
 
 
 def format_seconds(seconds: float) -> Wording:
@@ -117,16 +132,13 @@ def format_duration(seconds: float) -> Wording:
     if seconds < TEN_SECONDS:
         return say("a few seconds")
     if seconds < 1.5 * MINUTE_S:
-        return _about(round(seconds / TEN_SECONDS) * TEN_SECONDS, "second")
+        tens = round(seconds / TEN_SECONDS) * TEN_SECONDS
+        return say_many(tens, "about {count:,} second", "about {count:,} seconds")
     if seconds < 1.5 * HOUR_S:
-        return _about(round(seconds / MINUTE_S), "minute")
+        return say_many(round(seconds / MINUTE_S), "about {count:,} minute", "about {count:,} minutes")
     if seconds < 1.5 * DAY_S:
-        return _about(round(seconds / HOUR_S), "hour")
-    return _about(round(seconds / DAY_S), "day")
-
-
-def _about(count: int, unit: str) -> Wording:
-    return say("about {time}", time=format_count(count, unit))
+        return say_many(round(seconds / HOUR_S), "about {count:,} hour", "about {count:,} hours")
+    return say_many(round(seconds / DAY_S), "about {count:,} day", "about {count:,} days")
 
 
 def format_share(share: float) -> Wording:

@@ -7,7 +7,7 @@ because a translator has to see it whole and may have to move the fields around.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from string import Formatter
 from types import MappingProxyType
 from typing import Self
@@ -91,6 +91,11 @@ def say_many(count: int, one: str, many: str, /, **fields: object) -> Wording:
     """
     known: dict[str, object] = {"count": count, **fields}
     return Wording(_ENGLISH.vformat(one if count == 1 else many, (), known), one, known, many, count)
+
+
+def counted(one: str, many: str, /, **fields: object) -> Callable[[int], Wording]:
+    """Return what says the sentence that suits a count: see `say_many`."""
+    return lambda count: say_many(count, one, many, **fields)
 
 
 def joined(separator: str, parts: Iterable[str]) -> Wording:

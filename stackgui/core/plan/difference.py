@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.choice_table import changes
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count, format_shape
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import Wording, joined, say, say_many
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
 from stackgui.core.catalog.schema import Counts
 from stackgui.core.plan.number_rules import number_rule
@@ -42,9 +42,9 @@ class Difference:
     redoable: bool
 
     @property
-    def text(self) -> str:
+    def text(self) -> Wording:
         """Return all sentences on one line."""
-        return " ".join(self.sentences)
+        return joined(" ", self.sentences)
 
 
 def difference(
@@ -75,11 +75,16 @@ def difference(
 def _changes(catalog: Catalog, changed: NDArray[np.bool_]) -> list[str]:
     samples = np.flatnonzero(changed)
     names = [catalog.path[sample] for sample in samples[:MAX_FILES_NAMED].tolist()]
-    return (
-        [say("{files} changed since.", files=_files(len(samples), names, "has", "have"))]
-        if len(samples)
-        else []
-    )
+    if not len(samples):
+        return []
+    return [
+        say_many(
+            len(samples),
+            "{count:,} file ({named}) has changed since.",
+            "{count:,} files ({named}) have changed since.",
+            named=_named(len(samples), names),
+        )
+    ]
 
 
 def _shapes(plan: Plan) -> str:
@@ -100,7 +105,7 @@ def _options(old: Plan, new: Plan) -> list[str]:
         )
         for each in found
     ]
-    return [say("Other options: {differ}.", differ="; ".join(differ))] if differ else []
+    return [say("Other options: {differ}.", differ=joined("; ", differ))] if differ else []
 
 
 def other_versions(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
@@ -109,13 +114,13 @@ def other_versions(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
         say(
             "{name} was {get}, now {get2}",
             name=name,
-            get=old.get(name, "absent"),
-            get2=new.get(name, "absent"),
+            get=old.get(name, say("absent")),
+            get2=new.get(name, say("absent")),
         )
         for name in sorted({*old, *new})
         if old.get(name) != new.get(name)
     ]
-    return [say("Other versions: {differ}.", differ="; ".join(differ))] if differ else []
+    return [say("Other versions: {differ}.", differ=joined("; ", differ))] if differ else []
 
 
 def _names(old: Catalog, new: Catalog) -> tuple[list[str], bool]:
@@ -129,11 +134,11 @@ def _names(old: Catalog, new: Catalog) -> tuple[list[str], bool]:
     if alike and old.path.data == new.path.data:
         return [], True
     before, now = _keys(old), _keys(new)
-    sentences = []
-    for these, others, what in ((before, now, say("no longer there")), (now, before, "new")):
+    sentences: list[str] = []
+    for these, others, told in ((before, now, _gone), (now, before, _new)):
         if missing := [key for key in these if key not in others]:
             names = [os.fsdecode(path) for _source, path in missing[:MAX_FILES_NAMED]]
-            sentences.append(f"{_files(len(missing), names, 'is', 'are')} {what}.")
+            sentences.append(told(len(missing), _named(len(missing), names)))
     return sentences or [say("The files are in another order.")], False
 
 
@@ -153,16 +158,30 @@ def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
     return changed | old.problem.differs(new.problem)
 
 
-def _files(count: int, names: Sequence[str], one: str, many: str) -> str:
-    """Return the beginning of a sentence, such as ``2 files (a.png, b.png) have``."""
+def _gone(count: int, named: str) -> Wording:
+    return say_many(
+        count,
+        "{count:,} file ({named}) is no longer there.",
+        "{count:,} files ({named}) are no longer there.",
+        named=named,
+    )
+
+
+def _new(count: int, named: str) -> Wording:
+    return say_many(
+        count, "{count:,} file ({named}) is new.", "{count:,} files ({named}) are new.", named=named
+    )
+
+
+def _named(count: int, names: Sequence[str]) -> Wording:
+    """Return the first of `count` names, such as ``a.png, b.png and 7 more``."""
     more = say(" and {count:,} more", count=count - len(names)) if count > len(names) else ""
-    named = ", ".join(map(printable, names))
-    return f"{format_count(count, 'file')} ({named}{more}) {one if count == 1 else many}"
+    return joined("", (", ".join(map(printable, names)), more))
 
 
 def _shown(value: object) -> str:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return listed(value) if value else "none"
+        return listed(value) if value else say("none")
     if isinstance(value, list):
         return format_count(len(value), "picture")
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    return (say("yes") if value else say("no")) if isinstance(value, bool) else str(value)

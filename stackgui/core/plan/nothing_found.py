@@ -8,9 +8,8 @@ from stackgui.core.base.errors import PlanError
 from stackgui.core.base.skip_kinds import NOT_A_PICTURE, format_skipped
 from stackgui.core.base.source_names import is_archive_name, is_list_name
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import agree
 from stackgui.core.base.ways import ways_of_kinds
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import joined, say, say_many
 from stackgui.core.catalog.catalog import Catalog
 
 MAX_FILES_NAMED = 3
@@ -20,7 +19,7 @@ MAX_FILES_NAMED = 3
 def nothing_found(catalog: Catalog) -> PlanError:
     """Make the error for an empty catalog: what was searched, what was skipped, and what to do next."""
     kinds = catalog.skipped.kind.counts()
-    return PlanError(f"{_where(catalog)}{_left_aside(catalog)}", ways=ways_of_kinds(kinds))
+    return PlanError(joined("", (_where(catalog), _left_aside(catalog))), ways=ways_of_kinds(kinds))
 
 
 def _where(catalog: Catalog) -> str:
@@ -33,8 +32,10 @@ def _where(catalog: Catalog) -> str:
         return say("There are no pictures, because no folder was given.")
     (source,), (folder,) = catalog.sources, catalog.folders
     if source == folder:
-        kind = "archive" if is_archive_name(source) else "folder"
-        return say("There are no pictures in the {kind} {source}.", kind=kind, source=printable(source))
+        name = printable(source)
+        if is_archive_name(source):
+            return say("There are no pictures in the archive {source}.", source=name)
+        return say("There are no pictures in the folder {source}.", source=name)
     if is_list_name(source):
         return say("The list {source} names no pictures.", source=printable(source))
     return say("The file {source} is not a picture of a kind that can be read.", source=printable(source))
@@ -48,13 +49,13 @@ def _left_aside(catalog: Catalog) -> str:
         return say(" It cannot be read: {detail}.", detail=detail) if detail else ""
     if not count:
         return ""
-    was = agree(count, "was", "were")
     named = ", ".join(_named(catalog, place) for place in range(min(count, MAX_FILES_NAMED)))
     more = ", …" if count > MAX_FILES_NAMED else ""
-    return say(
-        " {format_skipped} {was} left aside: {named}{more}.",
-        format_skipped=format_skipped(skipped.kind.counts()),
-        was=was,
+    return say_many(
+        count,
+        " {skipped} was left aside: {named}{more}.",
+        " {skipped} were left aside: {named}{more}.",
+        skipped=format_skipped(skipped.kind.counts()),
         named=named,
         more=more,
     )

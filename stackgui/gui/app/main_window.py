@@ -318,9 +318,7 @@ class MainWindow(QMainWindow):
 
 def _title(screen: Screen) -> str:
     if screen.running:
-        return tr(
-            "{percent} % of {name} - StackGUI", percent=screen.running.percent, name=screen.running.name
-        )
+        return tr("{percent} % - StackGUI", percent=screen.running.percent)
     if not screen.sources and not has_name(screen.file):
         return "StackGUI"
     return tr("{project_name} - StackGUI", project_name=project_name(screen.file, screen.sources))

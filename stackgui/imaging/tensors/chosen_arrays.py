@@ -12,7 +12,7 @@ from stackgui.core.base.choices import TensorLayout
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.natural import natural_key
 from stackgui.core.base.text import printable
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import joined, say
 from stackgui.core.catalog.axes import Axes, infer_axes
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging.base.errors import ArrayNotChosen
@@ -164,7 +164,7 @@ def _may_be_picture(block: Block) -> bool:
 
 def _listed(names: Iterable[str]) -> str:
     shown = [_short(name) for name in islice(names, _LISTED + 1)]
-    return ", ".join(shown[:_LISTED]) + (say(" and more") if len(shown) > _LISTED else "")
+    return joined("", (", ".join(shown[:_LISTED]), say(" and more") if len(shown) > _LISTED else ""))
 
 
 def _short(name: str) -> str:

@@ -20,7 +20,7 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.base.text import printable
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import joined, say
 from stackgui.core.plan.difference import other_versions
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults, RowsDone
@@ -111,7 +111,7 @@ class StackRewriter:
                     "other versions, which may give other pixels. {differ} Convert the pictures "
                     "again.",
                     folder=printable(self._folder),
-                    differ=" ".join(differ),
+                    differ=joined(" ", differ),
                 )
             )
 

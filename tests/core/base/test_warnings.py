@@ -14,7 +14,7 @@ from stackgui.core.advice.gathered_warnings import (
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.size import Size
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples, warning_line
-from stackgui.core.catalog.doubts import DOUBT_SENTENCES, Doubt, doubt_sentence, has_doubt, join_doubts
+from stackgui.core.catalog.doubts import Doubt, doubt_sentence, has_doubt, join_doubts
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.options.options import Options
 from tests.making import make_catalog, make_plan
@@ -46,7 +46,6 @@ def test_every_doubt_has_a_sentence_for_one_and_for_several(doubt):
     assert many.startswith("1,200 pictures ")
     assert one.endswith(".")
     assert many.endswith(".")
-    assert set(DOUBT_SENTENCES) == set(Doubt)
 
 
 def test_doubts_of_a_sample_are_one_text():
