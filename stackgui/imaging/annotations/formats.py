@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from stackgui.imaging.annotations import coco, cvat, voc, yolo
+from stackgui.imaging.annotations import coco, cvat, dota, kitti, voc, yolo
 from stackgui.imaging.annotations.declaration import AnnotationFormat
 
-FORMATS: tuple[AnnotationFormat, ...] = (coco.FORMAT, cvat.FORMAT, voc.FORMAT, yolo.FORMAT)
+FORMATS: tuple[AnnotationFormat, ...] = (
+    coco.FORMAT,
+    cvat.FORMAT,
+    dota.FORMAT,
+    kitti.FORMAT,
+    voc.FORMAT,
+    yolo.FORMAT,
+)
 """All formats; no file is recognised by two of them."""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.annotations.annotations import Objects
+from stackgui.core.annotations.complaints import NO_AREA
 from stackgui.core.annotations.ragged import Ragged
 from stackgui.core.base.wording import say
 from stackgui.imaging.annotations.class_names import MAX_CLASS
@@ -159,7 +160,7 @@ def _usable(
         # Cut off at the edges of the picture.
         size = np.minimum(box[:, 2:], 1) - np.maximum(box[:, :2], 0)
     usable: NDArray[np.bool_] = ~outside & (size > 0).all(axis=1)
-    complain(say("The box or polygon has no area in the picture."), lines.take(~outside & ~usable))
+    complain(NO_AREA, lines.take(~outside & ~usable))
     complain(
         say("The box goes on beyond the picture, and was cut off at its edge."),
         lines.take(usable & _is_outside(box).any(axis=1)),

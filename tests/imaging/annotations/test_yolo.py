@@ -142,7 +142,7 @@ cat .5 .5 .5 .5
         "The line does not begin with the number of a class.": (3, True),
         about(found, "kpt_shape").what: (1, True),
         "A coordinate is no share of the picture's width or height, from 0 to 1.": (2, True),
-        "The box or polygon has no area in the picture.": (1, True),
+        "The box has no area.": (1, True),
         "The sixth number was taken for the confidence of a prediction, and not kept.": (1, False),
         "The box goes on beyond the picture, and was cut off at its edge.": (1, False),
     }
