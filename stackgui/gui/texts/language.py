@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Iterable
+from functools import cached_property
 
 from PySide6.QtCore import QLocale
 
@@ -59,6 +60,12 @@ class Speech(English):
         self.locale = locale
         self._ungrouped = QLocale(locale)
         self._ungrouped.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+
+    @cached_property
+    def templates(self) -> tuple[str, ...]:
+        """The English texts that this language has translations of."""
+        known: Iterable[str | tuple[str, int]] = getattr(self._catalog, "_catalog", {})
+        return tuple({each if isinstance(each, str) else each[0] for each in known if each})
 
     def text(self, text: str) -> str:
         """Return `text` in this language; in English if it has no translation."""
@@ -126,6 +133,11 @@ def preferred(wanted: Iterable[str]) -> Language:
 def locale() -> QLocale:
     """Return how the window's language writes numbers and dates."""
     return _spoken.locale
+
+
+def templates() -> tuple[str, ...]:
+    """Return the English texts that have translations into the window's language."""
+    return _spoken.templates
 
 
 def tr(text: str, /, **fields: object) -> str:

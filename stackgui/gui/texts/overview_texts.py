@@ -16,6 +16,7 @@ from stackgui.core.base.units import format_bytes, format_share, format_size
 from stackgui.core.catalog.statistics import Shapes, Spread, Statistics
 from stackgui.gui.texts import texts
 from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.stored import tr_stored
 
 
 class Form(StrEnum):
@@ -105,7 +106,7 @@ def _skipped(kind: str, count: int) -> str:
 
 
 def _times(kind: str, count: int) -> str:
-    return tr("{count:,}: {kind}", count=count, kind=tr(kind))
+    return tr("{count:,}: {kind}", count=count, kind=tr_stored(kind))
 
 
 def _sides(spread: Spread | None) -> Chart | None:

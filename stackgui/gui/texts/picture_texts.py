@@ -14,6 +14,7 @@ from stackgui.core.plan.listing import Order, Standing, label_of
 from stackgui.core.plan.plan import EXCLUDED, Plan
 from stackgui.gui.texts import texts
 from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.stored import tr_stored
 
 NOTHING_MARKED = say("Click a picture to see its details. Double-click it, or press Enter, to look closer.")
 
@@ -42,7 +43,7 @@ def facts(catalog: Catalog, plan: Plan | None, sample: int) -> str:
     """Return the size and other facts about a picture, or why it cannot be used; without its name."""
     problem = plan.problem[sample] if plan else catalog.problem[sample]
     if problem not in {"", EXCLUDED}:
-        return tr("Cannot be used: {problem}.", problem=tr(problem))
+        return tr("Cannot be used: {problem}.", problem=tr_stored(problem))
     parts = [
         tr("{size} px", size=format_size(int(catalog.height[sample]), int(catalog.width[sample]))),
         texts.channels_name(int(catalog.channels[sample])),
@@ -80,7 +81,8 @@ def several(marked: int, left_out: int) -> str:
 def unreadable(reason: str) -> str:
     """Say why a picture cannot be shown, and what becomes of its row."""
     return tr(
-        "This picture cannot be read: {reason}.\nIts place stays empty and is marked.", reason=tr(reason)
+        "This picture cannot be read: {reason}.\nIts place stays empty and is marked.",
+        reason=tr_stored(reason),
     )
 
 

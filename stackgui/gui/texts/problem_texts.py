@@ -19,6 +19,7 @@ from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.texts import ways_out
 from stackgui.gui.texts.language import tr, tr_many
+from stackgui.gui.texts.stored import tr_stored
 
 NOT_CHECKED = say(
     "So far only the beginnings of the files were read. A check also finds damaged files, exact copies, and "
@@ -116,7 +117,7 @@ def advice(problem: Problem) -> str:
 def file_line(file: ProblemFile) -> str:
     """Return the name of a file and what is wrong with it."""
     name = printable(file.name)
-    return tr("{name}: {why}", name=name, why=tr(file.why)) if file.why else name
+    return tr("{name}: {why}", name=name, why=tr_stored(file.why)) if file.why else name
 
 
 def first_files(problem: Problem) -> str:
@@ -127,7 +128,7 @@ def first_files(problem: Problem) -> str:
 def all_files(problem: Problem) -> str:
     """Name all files of a problem with their full paths, one a line, ready to be copied."""
     return "\n".join(
-        f"{printable(file.path)}\t{tr(file.why)}" if file.why else printable(file.path)
+        f"{printable(file.path)}\t{tr_stored(file.why)}" if file.why else printable(file.path)
         for file in problem.files
     )
 

@@ -14,6 +14,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.plan.listing import Order, label_of, rows_of
 from stackgui.core.plan.plan import EXCLUDED, NO_ROW, Plan
 from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.stored import tr_stored
 from stackgui.gui.widgets.tables import Cells, Index, Rows
 
 COLUMNS = {
@@ -76,7 +77,7 @@ class PictureRows(Rows):
             printable(label_of(plan, sample)),
             printable(plan.split[sample]),
             tr(format_size(height, width)) if width else "",
-            tr("left out") if problem == EXCLUDED else tr(problem),
+            tr("left out") if problem == EXCLUDED else tr_stored(problem),
         )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature

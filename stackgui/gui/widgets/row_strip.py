@@ -13,6 +13,7 @@ from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
 from stackgui.core.run.progress import RowThumb
 from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.stored import tr_stored
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.sheet import Drawn
@@ -103,4 +104,4 @@ def describe(thumb: RowThumb) -> str:
     told = tr("Row {row:,}: {name}", row=thumb.row, name=printable(thumb.name))
     if not thumb.reason:
         return told
-    return f"{told}\n{tr('The row is blank: {reason}.', reason=tr(thumb.reason))}"
+    return f"{told}\n{tr('The row is blank: {reason}.', reason=tr_stored(thumb.reason))}"

@@ -17,6 +17,7 @@ from stackgui.core.plan.split_table import ALL, SplitTable
 from stackgui.core.run.report import Failure
 from stackgui.core.run.verify import Damage
 from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.stored import tr_stored
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.tips import plain_tip
 
@@ -263,4 +264,4 @@ class FailureRows(Rows):
     def cells(self, row: int) -> Cells:
         """Return row, file and reason."""
         failure = self._failures[row]
-        return _figure(failure.row), printable(failure.file), tr(failure.reason)
+        return _figure(failure.row), printable(failure.file), tr_stored(failure.reason)

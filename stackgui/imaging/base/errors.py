@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from stackgui.core.base.errors import SampleError
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import joined, say
 
 
 class NotAPicture(SampleError):  # noqa: N818 - a finding of the scan, not always a fault
@@ -43,7 +43,7 @@ class MoreBytesNeeded(Exception):  # noqa: N818 - a request to the caller, not a
     """The prefix does not contain the whole header: probe again with the whole file."""
 
 
-ENDS_EARLY = "the file ends in the middle of the picture"
+ENDS_EARLY = say("the file ends in the middle of the picture")
 _SAYS_SO = (
     "truncat", "premature end", "not enough", "too small", "end of file", "unexpected end", "need_more_input",
     "expected to read", "requires a buffer",
@@ -63,24 +63,24 @@ _OF_THE_FORMAT = re.compile(
 _MEANINGS = tuple(
     (re.compile(pattern, re.IGNORECASE), meaning)
     for pattern, meaning in (
-        (r"crc|checksum|filter returned failure", "a checksum is wrong"),
+        (r"crc|checksum|filter returned failure", say("a checksum is wrong")),
         (
             r"reshape|out\.shape|broadcast|buffer (is not large|overrun)|extents|tile dimensions",
-            "its pixels do not fit the size that it claims",
+            say("its pixels do not fit the size that it claims"),
         ),
-        (r"invalid literal|token too long|channel value", "not every number in it is one"),
-        (r"^unknown|^unsupported|not implemented", "it is of a kind that its decoder does not know"),
-        (r"header|BMFF|image item|configuration", "its header makes no sense"),
+        (r"invalid literal|token too long|channel value", say("not every number in it is one")),
+        (r"^unknown|^unsupported|not implemented", say("it is of a kind that its decoder does not know")),
+        (r"header|BMFF|image item|configuration", say("its header makes no sense")),
         (
             r"decompress|broken data stream|decod(e|er|ing)\b|next frame|stream contents",
-            "its packed pixels make no sense",
+            say("its packed pixels make no sense"),
         ),
     )
 )
 """Plain-English meanings of the remaining decoder messages; the first match applies."""
 
-_UNKNOWN = "its decoder gave up"
-_OUT_OF_MEMORY = (
+_UNKNOWN = say("its decoder gave up")
+_OUT_OF_MEMORY = say(
     "it needs more memory than is allowed (--sample-memory allows more; --draft with a smaller --size needs "
     "less for JPEG)"
 )
@@ -111,7 +111,8 @@ def as_sample_error(error: BaseException) -> SampleError:
 
 def _too_much(error: MemoryError) -> str:
     asked = _ASKED.search(str(error))
-    return _OUT_OF_MEMORY + (say("; it asked for {asked} at once", asked=asked[1]) if asked else "")
+    at_once = say("; it asked for {asked} at once", asked=asked[1]) if asked else ""
+    return joined("", (_OUT_OF_MEMORY, at_once))
 
 
 def _reason(error: BaseException) -> str:
@@ -120,7 +121,7 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, EOFError) or any(words in message.lower() for words in _SAYS_SO):
         reason = ENDS_EARLY
     else:
-        reason = "the picture is damaged"
+        reason = say("the picture is damaged")
         if message and not detail:
             detail = next((meaning for pattern, meaning in _MEANINGS if pattern.search(message)), _UNKNOWN)
     return f"{reason} ({detail})" if detail else reason

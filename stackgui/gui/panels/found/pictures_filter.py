@@ -13,6 +13,7 @@ from stackgui.core.plan.listing import Order, Standing, Wanted, reasons
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.texts import picture_texts
 from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.stored import tr_stored
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import button, clearable, column, line, named
 from stackgui.gui.widgets.theme import SoftLabel, Space
@@ -151,7 +152,7 @@ class PicturesFilter(QWidget):
         for standing, words in picture_texts.STANDINGS.items():
             self._standing.addItem(tr(words), (standing.value, ""))
         for reason, count in list(reasons(plan).items())[:MAX_REASONS] if plan else ():
-            text = tr("{reason} ({count:,})", reason=tr(reason), count=count)
+            text = tr("{reason} ({count:,})", reason=tr_stored(reason), count=count)
             self._standing.addItem(text, (Standing.BLANK.value, reason))
         self._standing.setCurrentIndex(self._chosen_standing())
         if plan is not None:

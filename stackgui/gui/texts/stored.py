@@ -1,0 +1,87 @@
+"""Texts that came back from a file or a process as plain English, said in the window's language.
+
+Why a picture cannot be read is kept in columns, caches and journals, which hold nothing but text. Its
+template is found again among the translated ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from string import Formatter
+
+from stackgui.core.base.wording import Wording, say
+from stackgui.gui.texts import language
+from stackgui.gui.texts.language import tr
+
+LEAST_CHARACTERS = 6
+"""Characters with which a template has to begin before its first field, so that few are compared."""
+
+_Part = tuple[str, str | None, str | None, str | None]
+_DETAIL = re.compile(r"(?P<reason>[^(]+) \((?P<detail>.+)\)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A template with fields, and the pattern of what it says."""
+
+    text: str
+    numbers: frozenset[str]
+    pattern: re.Pattern[str]
+
+    def said(self, text: str) -> str | None:
+        """Return `text` in the window's language if this template can have said it, else None."""
+        found = self.pattern.fullmatch(text)
+        if found is None:
+            return None
+        fields: dict[str, object] = {}
+        for name, value in found.groupdict().items():
+            try:
+                fields[name] = _number(value) if name in self.numbers else tr_stored(value)
+            except ValueError:
+                return None
+        return tr(say(self.text, **fields))
+
+
+def tr_stored(text: str) -> str:
+    """Return a stored English text in the window's language; as it is if it is no text of the program."""
+    said = tr(text)
+    if said != text or not text or isinstance(text, Wording):
+        return said
+    for template in _by_beginning(language.templates()).get(text[:LEAST_CHARACTERS], ()):
+        if (recalled := template.said(text)) is not None:
+            return recalled
+    if found := _DETAIL.fullmatch(text):
+        return f"{tr_stored(found['reason'])} ({tr_stored(found['detail'])})"
+    return text
+
+
+def _number(text: str) -> int | float:
+    plain = text.replace(",", "")
+    return int(plain) if plain.isdecimal() else float(plain)
+
+
+@lru_cache(maxsize=1)
+def _by_beginning(templates: tuple[str, ...]) -> Mapping[str, tuple[_Template, ...]]:
+    """Return the templates with fields by their beginning, those that say most first."""
+    found: dict[str, list[_Template]] = {}
+    for text in sorted(templates, key=len, reverse=True):
+        parts = list(Formatter().parse(text))
+        beginning = parts[0][0][:LEAST_CHARACTERS]
+        if "{" in text and len(beginning) == LEAST_CHARACTERS:
+            found.setdefault(beginning, []).append(_template(text, parts))
+    return {beginning: tuple(each) for beginning, each in found.items()}
+
+
+def _template(text: str, parts: Sequence[_Part]) -> _Template:
+    written, seen, numbers = "", set[str](), set[str]()
+    for words, name, spec, _ in parts:
+        written += re.escape(words)
+        if name:
+            written += f"(?P={name})" if name in seen else f"(?P<{name}>.+?)"
+            seen.add(name)
+            if spec:
+                numbers.add(name)
+    return _Template(text, frozenset(numbers), re.compile(written, re.DOTALL))
