@@ -144,6 +144,7 @@ def _scan(parser: Parser, given: Given) -> None:
         help="Decode every picture, to find damaged, repeated, blank, very dark and very light ones",
     )
     _common(parser)
+    _on_warning(parser)
     add_choices(parser, ScanOptions, Limits)
     if isinstance(given, Project):
         use_as_defaults(given, parser)
@@ -152,6 +153,7 @@ def _scan(parser: Parser, given: Given) -> None:
 def _plan(parser: Parser, given: Given) -> None:
     _sources(parser)
     _common(parser)
+    _on_warning(parser)
     add_given(parser)
     add_choices(parser, ScanOptions, Options, Limits)
     if given is not None:
@@ -161,15 +163,9 @@ def _plan(parser: Parser, given: Given) -> None:
 def _convert(parser: Parser, given: Given) -> None:
     _sources(parser)
     _common(parser)
+    _on_warning(parser)
     add_given(parser)
     run = add_choices(parser, ScanOptions, Options, RunOptions, Limits)[Group.RUN]
-    run.add_argument(
-        "--on-warning",
-        type=reader(OnWarning.parse),
-        default=OnWarning.GO_ON,
-        metavar="|".join(OnWarning),
-        help=f"What a warning before the run means; stop ends with status 2 ({OnWarning.GO_ON})",
-    )
     _redo_changed(run)
     if given is not None:
         use_as_defaults(given, parser)
@@ -258,6 +254,16 @@ def _common(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help="Print one JSON object and nothing else")
     parser.add_argument(
         "--workers", type=workers, metavar="N", help="Processes that decode (one for each processor)"
+    )
+
+
+def _on_warning(parser: Parser) -> None:
+    parser.add_argument(
+        "--on-warning",
+        type=reader(OnWarning.parse),
+        default=OnWarning.GO_ON,
+        metavar="|".join(OnWarning),
+        help=f"What a warning means; stop ends with status 2, before anything is written ({OnWarning.GO_ON})",
     )
 
 

@@ -19,7 +19,7 @@ from stackgui.cli.advice import advice_json, advice_lines
 from stackgui.cli.answers import CANCELLED, COMPLETE, FAILED, WITH_FAILURES, WRONG_USAGE, Answer
 from stackgui.cli.arguments import parse, run_options_of
 from stackgui.cli.exporting import export_json, export_lines
-from stackgui.cli.planning import engine_of, planned, scanned, told_warnings
+from stackgui.cli.planning import engine_of, planned, scanned, status_of, told_warnings
 from stackgui.cli.problems import problem_lines, problems_json, scan_problems
 from stackgui.cli.progress import run
 from stackgui.cli.queueing import queue
@@ -96,22 +96,24 @@ def _scan(arguments: argparse.Namespace) -> Answer:
     lines = show.scan_lines(catalog, statistics, warnings)
     if len(catalog):
         lines += problem_lines(problems)
-    return COMPLETE, {"status": Status.COMPLETE.value, **values}, lines
+    return status_of(warnings, arguments), {"status": Status.COMPLETE.value, **values}, lines
 
 
 def _plan(arguments: argparse.Namespace) -> Answer:
     with engine_of(arguments) as engine:
         plan = planned(engine, arguments)
         needed = estimate(plan, engine.resources(os.getcwd()))
+    warnings = plan_warnings(plan)
+    status = status_of(warnings, arguments)
     if not arguments.json:
-        return COMPLETE, {}, [*show.plan_lines(plan, needed), *advice_lines(plan)]
+        return status, {}, [*show.plan_lines(plan, needed, warnings), *advice_lines(plan)]
     more = {
         **labels_and_parts(plan).to_json(),
-        "warnings": show.warnings_json(plan_warnings(plan)),
+        "warnings": show.warnings_json(warnings),
         "estimate": show.estimate_json(needed),
         "advice": advice_json(plan),
     }
-    return COMPLETE, {"status": Status.COMPLETE.value, **plan.to_json(), **more}, []
+    return status, {"status": Status.COMPLETE.value, **plan.to_json(), **more}, []
 
 
 def _convert(arguments: argparse.Namespace) -> Answer:

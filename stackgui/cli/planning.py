@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from stackgui.cli import show
+from stackgui.cli.answers import COMPLETE, WRONG_USAGE
 from stackgui.cli.arguments import options_of, scan_options_of
 from stackgui.cli.arranging import arranged
 from stackgui.cli.choosing import typed
@@ -62,10 +63,15 @@ def planned(engine: Engine, arguments: argparse.Namespace) -> Plan:
     return resolve(*arranged(options, arguments, catalog))
 
 
+def status_of(warnings: Sequence[DataWarning], arguments: argparse.Namespace) -> int:
+    """Return the exit status of a command that had these warnings to tell."""
+    return WRONG_USAGE if warnings and arguments.on_warning is OnWarning.STOP else COMPLETE
+
+
 def told_warnings(plan: Plan, arguments: argparse.Namespace) -> tuple[DataWarning, ...]:
     """Print the warnings about `plan`, and return them; raises DoubtfulError if they are to stop it."""
     warnings = plan_warnings(plan)
-    if warnings and arguments.on_warning is OnWarning.STOP:
+    if status_of(warnings, arguments) != COMPLETE:
         raise DoubtfulError(warnings)
     if not arguments.json:
         print_before_run(show.list_sentences(plan.catalog.lists, warnings), warnings)

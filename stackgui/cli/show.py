@@ -8,7 +8,6 @@ from typing import Any
 
 from stackgui.cli import ways_out
 from stackgui.core.advice.estimate import Estimate
-from stackgui.core.advice.gathered_warnings import plan_warnings
 from stackgui.core.base.choices import Icc
 from stackgui.core.base.skip_kinds import format_skipped
 from stackgui.core.base.units import (
@@ -154,7 +153,7 @@ def estimate_json(needed: Estimate) -> dict[str, Any]:
     }
 
 
-def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
+def plan_lines(plan: Plan, needed: Estimate, warnings: Sequence[DataWarning]) -> list[str]:
     """Describe a plan and its estimate for people."""
     lines = [
         f"{array.file}: shape {format_shape(array.shape)}, {array.dtype}, {format_bytes(size)}"
@@ -176,7 +175,6 @@ def plan_lines(plan: Plan, needed: Estimate) -> list[str]:
         what = "converted to sRGB" if converts else "in colours other than sRGB, which --icc srgb converts"
         lines.append(f"  {format_count(sum(profiles.values()), 'picture')} {what}: {_counted(profiles)}")
     lines += taken_lines(labels_and_parts(plan), classes=True)
-    warnings = plan_warnings(plan)
     lines += list_lines(plan.catalog, warnings)
     aside = plan.catalog.skipped.kind.counts()
     if aside:

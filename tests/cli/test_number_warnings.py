@@ -39,6 +39,22 @@ def test_a_run_can_stop_at_them(stackgui, mixed, tmp_path):
     assert np.unique(np.load(tmp_path / "out" / "images.npy")).tolist() == [128, 128 * 257]
 
 
+@pytest.mark.parametrize("command", ["scan", "plan"])
+def test_other_commands_end_with_the_same_status_once_they_have_told_everything(stackgui, mixed, command):
+    stopped = stackgui(command, mixed, "--on-warning", "stop")
+    went_on = stackgui(command, mixed)
+    assert (stopped.status, went_on.status) == (2, 0)
+    assert stopped.out.splitlines()[0] == went_on.out.splitlines()[0]
+    told = stackgui(command, mixed, "--json", "--on-warning", "stop")
+    assert (told.status, [each["code"] for each in told.json["warnings"]]) == (2, ["mixed-depths"])
+
+
+@pytest.mark.parametrize("command", ["scan", "plan"])
+def test_nothing_to_warn_of_stops_no_command(stackgui, tmp_path, command):
+    Image.fromarray(np.zeros((2, 2), np.uint8)).save(tmp_path / "a.png")
+    assert stackgui(command, tmp_path, "--on-warning", "stop").status == 0
+
+
 def test_ids_that_fit(stackgui, tmp_path):
     folder = tmp_path / "D"
     folder.mkdir()
