@@ -23,6 +23,7 @@ from stackgui.imaging.annotations.json_reading import (
     Id,
     UnreadableError,
     decoded,
+    place_in,
 )
 from stackgui.imaging.annotations.json_start import start_of_json
 from stackgui.imaging.annotations.text import class_name
@@ -98,7 +99,7 @@ def _add_file(table: _Table, name: str, content: _File) -> None:
         numbers.append(np.fromiter((hash(each.id) for each in values if each.id is not None), np.int64))
         table.columns.add(name, indices, values, pictures, categories)
     for index, place in elements.faults:
-        table.complaints.add(NOT_AS_ASKED, f"{name}: annotations[{index}].{place}".rstrip("."))
+        table.complaints.add(NOT_AS_ASKED, place_in(name, "annotations", index, place))
     if repeated := _repeated(np.concatenate(numbers)):
         table.complaints.add(SAME_ANNOTATION, name, count=repeated, is_lost=False)
 
@@ -119,7 +120,7 @@ def _categories(table: _Table, name: str, raw: Sequence[msgspec.Raw]) -> dict[Id
                 table.complaints.add(OTHER_KEYPOINTS, f"{name}: {each.name}", is_lost=False)
             table.keypoint_names = max(table.keypoint_names, names, key=len)
     for index, place in elements.faults:
-        table.complaints.add(PICTURE_NOT_AS_ASKED, f"{name}: categories[{index}].{place}".rstrip("."))
+        table.complaints.add(PICTURE_NOT_AS_ASKED, place_in(name, "categories", index, place))
     return found
 
 
@@ -128,7 +129,7 @@ def _pictures(table: _Table, name: str, raw: Sequence[msgspec.Raw]) -> dict[Id, 
     elements = Elements(raw, Picture)
     for indices, values in elements.blocks():
         for index, each in zip(indices, values, strict=True):
-            where = f"{name}: images[{index}]"
+            where = place_in(name, "images", index)
             if not is_file_name(each.file_name):
                 table.complaints.add(NO_NAME, where)
             elif found.setdefault(each.id, len(table.names)) != len(table.names):
@@ -137,7 +138,7 @@ def _pictures(table: _Table, name: str, raw: Sequence[msgspec.Raw]) -> dict[Id, 
                 table.names.append(each.file_name)
                 table.sizes.append(each.size)
     for index, place in elements.faults:
-        table.complaints.add(PICTURE_NOT_AS_ASKED, f"{name}: images[{index}].{place}".rstrip("."))
+        table.complaints.add(PICTURE_NOT_AS_ASKED, place_in(name, "images", index, place))
     return found
 
 

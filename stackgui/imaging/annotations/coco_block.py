@@ -23,6 +23,7 @@ from stackgui.core.annotations.ragged import Ragged
 from stackgui.core.base.wording import say
 from stackgui.imaging.annotations import run_lengths
 from stackgui.imaging.annotations.coco_values import Annotation, RunLengths
+from stackgui.imaging.annotations.json_reading import place_in
 
 BAD_KEYPOINTS = say("The keypoints are incomplete or no numbers, so they are left out.")
 BAD_MASK = say("The run lengths of a mask do not suit its size, so the mask is left out.")
@@ -48,7 +49,7 @@ class Block:
 
     def where(self, row: int) -> str:
         """Return where an annotation is, for complaints."""
-        return f"{self.file}: annotations[{self.indices[row]}]"
+        return place_in(self.file, "annotations", self.indices[row])
 
     def kept(self, is_kept: NDArray[np.bool_], is_wrong: NDArray[np.bool_], what: str) -> NDArray[np.bool_]:
         """Complain of the kept annotations that are wrong; return which are kept then."""

@@ -127,3 +127,8 @@ def place_of(error: Exception) -> str:
     """Return where in a value something does not fit, such as ``bbox[2]``, or ``""``."""
     found = _PLACE.search(str(error))
     return found[1] if found else ""
+
+
+def place_in(file: str, array: str, index: int, place: str = "") -> str:
+    """Return where in a file an element is, for complaints, such as ``a.json: shapes[3].points``."""
+    return f"{file}: {array}[{index}]{'.' if place else ''}{place}"

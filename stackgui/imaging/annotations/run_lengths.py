@@ -74,13 +74,22 @@ def placed(part: NDArray[np.bool_], top: int, left: int, height: int, width: int
     begin, skipped = (min(max(left, 0), width), max(-left, 0))
     above, cut = (min(max(top, 0), height), max(-top, 0))
     inside = part[cut : cut + height - above, skipped : skipped + width - begin]
-    column, row = np.nonzero(inside.T)
-    places = (column.astype(np.int64) + begin) * height + row + above
-    gaps = np.flatnonzero(np.diff(places) != 1)
-    starts = places[np.concatenate([[0], gaps + 1])] if len(places) else places
-    ends = places[np.concatenate([gaps, [len(places) - 1]])] + 1 if len(places) else places
-    edges = np.stack([starts, ends], axis=1).ravel()
+    lines = np.zeros((inside.shape[1], inside.shape[0] + 2), np.int8)
+    lines[:, 1:-1] = inside.T
+    column, edge = np.nonzero(np.diff(lines))
+    edges = (column + begin) * height + edge + above
+    # A run that ends with its column goes on where the next one begins.
+    meets = np.flatnonzero(edges[1:] == edges[:-1])
+    edges = np.delete(edges, np.concatenate([meets, meets + 1]))
     return compressed(np.diff(edges, prepend=0, append=height * width), height, width)
+
+
+def united(masks: Sequence[bytes], height: int, width: int) -> bytes:
+    """Return the compressed string of what any of some checked masks marks."""
+    if len(masks) == 1:
+        return masks[0]
+    text: bytes = coco_mask.merge([{"size": [height, width], "counts": each} for each in masks])["counts"]
+    return text
 
 
 def _check(lengths: NDArray[np.int64], height: int, width: int) -> None:

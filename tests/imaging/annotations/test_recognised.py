@@ -25,6 +25,12 @@ KNOWN = [
     ("kitti", "000001.txt", "Car 0.00 0 -1.57 1 2 3 4 1.65 1.67 3.64 -0.65 1.71 46.70 -1.59\n"),
     ("kitti", "label_2/000002.txt", ""),
     ("voc", "a.xml", "<annotation><filename>a.jpg</filename></annotation>"),
+    (
+        "labelme",
+        "a.json",
+        {"version": "5", "flags": {}, "shapes": [], "imagePath": "a.jpg", "imageData": None},
+    ),
+    ("labelme", "old.json", {"shapes": [{"label": "a", "points": [[1, 2]]}], "imagePath": "a.jpg"}),
     ("yolo", "a.txt", "0 0.5 0.5 0.1 0.1\n"),
     ("yolo", "labels/a.txt", ""),
     ("coco", "lvis.json", {"categories": [{"id": 1, "name": "a", "supercategory": "b"}], "images": []}),
