@@ -90,7 +90,7 @@ def expected(plan: dict) -> Figures:
             f"({', '.join(map(str, array['shape']))}) {array['dtype']}" for array in arrays
         ),
         "memory.verdict": texts.VERDICTS[Verdict(needed["verdict"])],
-        "plan.effects": f"{sentence}." if sentence else "No picture is changed.",
+        "plan.effects": f"{sentence}." if sentence else "Every picture keeps its size.",
         "bytes": f"{needed['stack_bytes']:,} bytes",
         "bar": f"array: {format_bytes(sum(needed['array_bytes']))}",
     }

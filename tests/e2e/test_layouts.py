@@ -327,7 +327,7 @@ def test_a_list_is_chosen_in_the_window_with_what_it_gives(drive, tiny):
         column.activated.emit(3)
         yield lambda: person.sees("labels.list.result", "3 labels, for 5 of 17 pictures.")
         person.press("labels.list.use")
-        yield lambda: person.sees("labels.line", "taken from lists and shards, and folders of the same names")
+        yield lambda: person.sees("labels.line", "taken from lists, and folders of the same names")
         yield lambda: person.can_press("labels.list.drop")
         person.press("labels.list.drop")
         yield lambda: person.sees("labels.line", "taken from the folders below train")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.core.advice.gathered_warnings import plan_warnings
+from stackgui.core.advice.gathered_warnings import foreseen_warnings, plan_warnings
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.warnings import warning_line
 from stackgui.core.base.ways import Way
@@ -315,8 +315,12 @@ def test_a_list_completes_folders_that_are_the_same_classes(labels_of, folder):
     assert {path: plan.label[sample] for sample, path in enumerate(catalog.path)} == {
         "test/images/0.JPEG": -1, **dict(zip(pictures, [0, 1, 0, 1], strict=True))
     }  # fmt: skip
-    assert labels_told_by(plan) == "lists and shards, and folders of the same names"
+    assert labels_told_by(plan) == "lists, and folders of the same names"
     assert plan.parts == ("train", "validation", "test")
+    without = next(each for each in plan_warnings(plan) if each.code == "without-label")
+    assert (without.examples, without.mend) == (("test/images/0.JPEG",), None), "no folder says their class"
+    codes = {each.code for each in foreseen_warnings(catalog, plan, {})}
+    assert not codes & {"pictures-without-label-line", "list-without-titles"}, "the folders agree with it"
 
 
 @pytest.mark.parametrize("lines", ["0/a.png,1\n1/b.png,0\n", "0/a.png,cat\n", "0/a.png,1\n"])
@@ -326,7 +330,7 @@ def test_a_list_does_not_complete_folders_that_say_something_else(labels_of, fol
     plan = resolve(Options(), catalog)
     labelled = [path for sample, path in enumerate(catalog.path) if plan.label[sample] >= 0]
     assert labelled == [line.split(",")[0] for line in lines.split()]
-    assert labels_told_by(plan) == "lists and shards"
+    assert labels_told_by(plan) == "lists"
 
 
 def test_a_list_of_labels_that_is_not_there_is_said_before_anything_is_searched(scan, folder):

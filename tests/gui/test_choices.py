@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from stackgui.core.base.choice_table import Group, Unspelled, choice, choices_of
 from stackgui.core.base.choices import Channels, Fit
-from stackgui.core.base.kinds import Flag, Number, OneOf, Text, Whole
+from stackgui.core.base.kinds import Flag, Names, Number, OneOf, Text, Whole
 from stackgui.core.base.size import Size, SizeKind
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.labels.labels import Labels
@@ -26,6 +26,7 @@ from stackgui.gui.control import transitions
 from stackgui.gui.control.screen import State
 from stackgui.gui.panels.plan.details import DRAWN_ELSEWHERE, OF_THE_RUN, OF_THE_STACK, WORDS
 from stackgui.gui.widgets.choice_fields import field_for
+from stackgui.gui.widgets.drop_down import DropDown
 from tests.gui.acting import choose, words
 
 
@@ -133,6 +134,7 @@ def test_the_window_offers_every_value_of_a_choice(qtbot, name):
         (Number(), 0.0, lambda box: box.setValue(2.5), 2.5),
         (OneOf(Fit), Fit.PAD, lambda box: box.activated.emit(1), Fit.LETTERBOX),
         (Text(), "", lambda line: (line.setText("a"), line.editingFinished.emit()), "a"),
+        (Names(), (), lambda line: (line.setText("a, b"), line.editingFinished.emit()), ("a", "b")),
     ],
 )
 def test_a_new_choice_has_a_field_of_its_own(qtbot, kind, default, act, value):
@@ -149,6 +151,29 @@ def test_a_new_choice_has_a_field_of_its_own(qtbot, kind, default, act, value):
     act(field.widget)
     assert chosen == [value]
     assert field.widget.toolTip() == "It is new."
+
+
+def test_fields_show_values_as_people_write_them(qtbot):
+    declared = {**OF_THE_STACK, **OF_THE_RUN}
+    shown = []
+    for name, value in (("fill", 0.0), ("fill", 12.5), ("not_classes", ()), ("not_classes", ("a, b", "c"))):
+        field = field_for(declared[name], name, {}, print)
+        qtbot.addWidget(field.widget)
+        field.show(value)
+        shown.append(field.widget.text())
+    assert shown == ["0", "12.5", "", '"a, b", c']
+    assert declared["not_classes"].kind.parse(shown[-1]) == ("a, b", "c")
+
+
+def test_an_entry_that_is_cut_off_says_so(qtbot):
+    box = DropDown()
+    box.addItems(["a", "an entry that is much longer than its field is wide"])
+    qtbot.addWidget(box)
+    box.resize(120, 26)
+    assert box.shown_text() == "a"
+    box.setCurrentIndex(1)
+    assert box.shown_text().startswith("an entry")
+    assert box.shown_text().endswith("…")
 
 
 def test_each_option_is_drawn_in_the_window():
@@ -175,6 +200,30 @@ def test_the_place_can_be_typed_or_picked(ready, app, find, click, qtbot, tmp_pa
     monkeypatch.setattr(dialogs, "ask_destination", lambda *_: str(tmp_path / "picked"))
     click("save.change")
     assert path.text() == str(tmp_path / "picked")
+
+
+@pytest.mark.parametrize("way", ["button", "menu"])
+def test_convert_takes_what_is_still_being_typed(ready, app, find, click, qtbot, tmp_path, reach, way):
+    path = find(QLineEdit, "save.destination")
+    path.setFocus()
+    path.selectAll()
+    qtbot.keyClicks(path, str(tmp_path / "typed"))
+    if way == "button":
+        click("save.convert")
+    else:
+        app.window.menus["convert"].trigger()
+    reach(State.FINISHED)
+    assert app.controller.screen.end.destination == str(tmp_path / "typed")
+
+
+def test_convert_does_not_wait_for_other_choices(ready, app, find, click, qtbot, tmp_path, reach):
+    app.controller.choose_destination(str(tmp_path / "one"))
+    assert app.controller.screen.is_being_checked
+    click("save.convert")
+    app.controller.choose_destination(str(tmp_path / "two"))
+    reach(State.READY)
+    app.controller.poll()
+    assert app.controller.screen.running is None
 
 
 @pytest.mark.parametrize("typed", ["~/deep/pets", "$HOME/deep/pets"])

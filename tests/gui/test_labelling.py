@@ -118,13 +118,12 @@ def test_the_page_of_labels_says_why_folders_are_none(opened, app, behaviour, fi
 
 def test_labels_of_lists_are_said_to_be_theirs(opened, app, behaviour, find, reach):
     said = Coded.from_values(["cat", "cat", "dog", ""])
-    behaviour.catalog = replace(behaviour.catalog, given_label=said)
+    behaviour.catalog = replace(behaviour.catalog, given_label=said, lists=("l.csv: files from “path”.",))
     app.controller.choose_scan(ScanOptions(array="x"))
     reach(State.READY)
     find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "labels"))
     assert (
-        words(find, "labels.line")
-        == "2 labels, taken from lists and shards; 1 to 2 pictures each. Without a label: 1."
+        words(find, "labels.line") == "2 labels, taken from lists; 1 to 2 pictures each. Without a label: 1."
     )
 
 

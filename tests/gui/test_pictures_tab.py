@@ -117,6 +117,14 @@ def test_a_closer_look_goes_from_one_picture_to_the_next(page, app, find, qtbot,
     assert app.window.message.isVisible()
 
 
+def test_a_picture_that_is_looked_at_may_leave_the_list(page, app, find, listed):
+    listed(0, 1, 2, 3)
+    page.look_at(1)
+    page.show_listing(np.array([], np.int64))
+    assert not find(QLabel, "pictures.name").isVisible()
+    assert not find(QAbstractButton, "pictures.exclude").isEnabled()
+
+
 def test_a_damaged_picture_is_explained_in_words(page, find, qtbot, click, press):
     page.look_at(2)
     expected = (

@@ -64,7 +64,7 @@ def test_colours_other_than_srgb_are_counted_by_name():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (Options(), "No picture is changed."),
+        (Options(), "Every picture keeps its size."),
         (Options(size=Size.exact(5, 5)), "2 pictures are made smaller."),
         (
             Options(size=Size.exact(8, 8), fit=Fit.COVER),

@@ -21,6 +21,7 @@ from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.doubts import Doubt, doubt_sentence, has_doubt
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.taken import folders_complete_lists
 
 _CHECKS_OF_SAMPLES: tuple[Callable[[Catalog, NDArray[np.int64]], Iterable[DataWarning]], ...] = (
     warn_of_axes,
@@ -43,6 +44,8 @@ _CHECKS_OF_PLANS: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (
 _LEFT_TO_PLAN_CHECKS = frozenset({Doubt.LABEL_VALUES, Doubt.LOW_NUMBERS})
 """Doubts that matter to a plan only through what it does to the samples, which the checks of plans report."""
 
+_OF_LABEL_LISTS = frozenset({"list-without-titles", "pictures-without-label-line"})
+"""Doubts about a list of labels that are settled once folders have names like its labels."""
 
 Noted = Mapping[int, Iterable[str]]
 """The decoders' doubts about samples or rows, by number; see `stackgui.core.catalog.doubts.Doubt`."""
@@ -67,7 +70,18 @@ def plan_warnings(plan: Plan, noted: Noted = _NOTHING) -> tuple[DataWarning, ...
     samples = plan.samples[plan.usable_at(plan.samples)]
     of_plan = [warning for check in _CHECKS_OF_PLANS for warning in check(plan)]
     of_samples = _about(plan.catalog, np.sort(samples), noted, leave_out=_LEFT_TO_PLAN_CHECKS)
-    return (*plan.catalog.warnings, *of_samples, *of_plan)
+    of_scan = (each for each in plan.catalog.warnings if each.code not in _settled(plan))
+    return (*of_scan, *of_samples, *of_plan)
+
+
+def _settled(plan: Plan) -> frozenset[str]:
+    """Return the codes of warnings of the scan that do not hold for `plan`.
+
+    Folders named like the labels of a list of labels show that its columns were read rightly, and give labels
+    to pictures that it does not name; those that get none are warned of by themselves.
+    """
+    agree = plan.catalog.scan_options.label_list and folders_complete_lists(plan)
+    return _OF_LABEL_LISTS if agree else frozenset()
 
 
 def foreseen_warnings(catalog: Catalog, plan: Plan | None, noted: Noted) -> tuple[DataWarning, ...]:
@@ -77,7 +91,8 @@ def foreseen_warnings(catalog: Catalog, plan: Plan | None, noted: Noted) -> tupl
     """
     of_plan = plan_warnings(plan, noted) if plan else ()
     codes = [warning.code for warning in of_plan]
-    of_scan = scan_warnings(catalog, noted)
+    settled = _settled(plan) if plan else frozenset()
+    of_scan = (each for each in scan_warnings(catalog, noted) if each.code not in settled)
     return (*of_plan, *(each for each in of_scan if not _is_covered(each.code, codes)))
 
 

@@ -47,11 +47,12 @@ def mend_by_level(plan: Plan, below: int) -> Mend | None:
 
 
 def mend_beside_lists(plan: Plan) -> Mend | None:
-    """Return the change that takes labels from folders where lists give none, if names in both agree."""
+    """Return the change that gives labels of the lists, from folders, to pictures that have none."""
     if plan.options.labels.kind is not LabelKind.AUTO or not has_given(plan.catalog):
         return None
     found = likely_levels(plan.catalog, plan.samples)
-    if found is None or not set(names_at(plan.catalog, plan.samples, found.label)) & set(plan.classes):
+    without = plan.samples[plan.label[plan.samples] < 0] if plan.label is not None else plan.samples
+    if found is None or not set(names_at(plan.catalog, without, found.label)) & set(plan.classes):
         return None
     return mend_by_level(plan, 0)
 

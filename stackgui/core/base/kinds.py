@@ -57,6 +57,10 @@ class Kind(ABC, Generic[T]):
         """Return `value` as a JSON value."""
         return str(value)
 
+    def typed(self, value: T) -> str:
+        """Return `value` as a person would type it for `parse`."""
+        return str(value)
+
     def check(self, title: str, value: T) -> None:
         """Raise UsageError if a value of the choice called `title` is out of range."""
 
@@ -240,6 +244,10 @@ class Names(Kind[tuple[str, ...]]):
         names = next(csv.reader([text], skipinitialspace=True), [])
         return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
 
+    def typed(self, value: tuple[str, ...]) -> str:
+        """Return the names with commas between them."""
+        return ", ".join(_quoted(name) if "," in name or '"' in name else name for name in value)
+
     def read(self, value: object) -> tuple[str, ...]:
         """Accept a list of texts only."""
         if not isinstance(value, list):
@@ -270,6 +278,11 @@ class Listed(Kind[T]):
     def write(self, value: T) -> object:
         """Write the value with `to_json`."""
         return self.to_json(value)
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def typed_path(text: str) -> str:

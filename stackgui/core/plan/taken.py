@@ -175,31 +175,46 @@ def parts_taken(plan: Plan) -> PartsTaken:
     )
 
 
+def folders_complete_lists(plan: Plan) -> bool:
+    """Whether folders named like labels of lists or shards give labels where these say nothing."""
+    if plan.label is None or plan.options.labels.kind is not LabelKind.AUTO or not has_given(plan.catalog):
+        return False
+    both = given_and_folders(plan.catalog)
+    by_folder = both.by_folder[plan.samples]
+    own, given = (set(both.label.take(plan.samples[each]).counts()) for each in (by_folder, ~by_folder))
+    return bool(own & given)
+
+
 def labels_told_by(plan: Plan) -> str:
     """Return where the labels of `plan` come from; ``""`` if it has none."""
     if plan.label is None:
         return ""
     choice = plan.options.labels
     if choice.kind is LabelKind.GIVEN:
-        return LISTS
+        return _givers(plan)
     if choice.kind is LabelKind.AUTO and has_given(plan.catalog):
         return _describe_given(plan)
     if choice.rule is not None and choice.given_first:
-        return say("{lists}, else {rule}", lists=LISTS, rule=told_by_rule(choice.rule))
+        return say("{lists}, else {rule}", lists=_givers(plan), rule=told_by_rule(choice.rule))
     if choice.rule is not None:
         return told_by_rule(choice.rule)
     return _describe_folders(plan, plan.label)
 
 
 def _describe_given(plan: Plan) -> str:
-    both = given_and_folders(plan.catalog)
-    by_folder = both.by_folder[plan.samples]
-    if not by_folder.any():
+    if not given_and_folders(plan.catalog).by_folder[plan.samples].any():
+        return _givers(plan)
+    if folders_complete_lists(plan):
+        return say("{lists}, and folders of the same names", lists=_givers(plan))
+    return say("{lists}, and folders elsewhere", lists=_givers(plan))
+
+
+def _givers(plan: Plan) -> str:
+    """Return what in the sources gives labels and parts: lists, shards, or both."""
+    has_lists, has_archives = bool(plan.catalog.lists), bool(plan.catalog.archives)
+    if has_lists is has_archives:
         return LISTS
-    own, given = (set(both.label.take(plan.samples[each]).counts()) for each in (by_folder, ~by_folder))
-    if own & given:
-        return say("{lists}, and folders of the same names", lists=LISTS)
-    return say("{lists}, and folders elsewhere", lists=LISTS)
+    return say("lists") if has_lists else say("shards")
 
 
 def told_by_rule(rule: PathRule) -> Wording:
@@ -237,7 +252,7 @@ def _origin_of_parts(plan: Plan) -> str:
     if split.rule is not None:
         return told_by_rule(split.rule)
     if set(plan.catalog.split.take(plan.samples).counts()) - {""}:
-        return LISTS
+        return _givers(plan)
     return say(
         "the folders {listed}",
         listed=listed(_in_order(read_folders(plan.catalog).part_folder.take(plan.samples))),

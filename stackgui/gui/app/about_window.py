@@ -22,7 +22,7 @@ from stackgui.gui.app.about import components, versions
 from stackgui.gui.app.side_window import SideWindow
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.parts import Words, button, column, line, named, say_copied
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 SIZE_PX = QSize(760, 600)
@@ -91,7 +91,7 @@ class AboutWindow(SideWindow):
 
     def _copy_versions(self) -> None:
         QGuiApplication.clipboard().setText(versions())
-        self._copy.setText(tr("Copied"))
+        say_copied(self._copy)
 
 
 def _head() -> QHBoxLayout:

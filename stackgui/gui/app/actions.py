@@ -100,7 +100,7 @@ def _can_redo(screen: Screen) -> bool:
 
 
 def _can_convert(screen: Screen) -> bool:
-    return screen.plan is not None and not screen.obstacle
+    return screen.can_convert
 
 
 def _way_on(screen: Screen) -> IfUnfinished:

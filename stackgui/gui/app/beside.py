@@ -46,7 +46,10 @@ TOUR = (
     ),
     (
         say("Decide what comes out"),
-        say("Choose the size of the rows, and see below how much memory that takes and whether it fits."),
+        say(
+            "Choose the size that every picture gets, and see below how much memory that takes and whether "
+            "it fits."
+        ),
     ),
     (
         say("Press Convert"),

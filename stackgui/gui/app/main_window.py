@@ -318,7 +318,9 @@ class MainWindow(QMainWindow):
 
 def _title(screen: Screen) -> str:
     if screen.running:
-        return tr("{percent} % - StackGUI", percent=screen.running.percent)
+        return tr(
+            "{percent} % of {name} - StackGUI", percent=screen.running.percent, name=screen.running.name
+        )
     if not screen.sources and not has_name(screen.file):
         return "StackGUI"
     return tr("{project_name} - StackGUI", project_name=project_name(screen.file, screen.sources))

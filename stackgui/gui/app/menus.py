@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QMainWindow, QMenu
 
 from stackgui.gui.app import actions
 from stackgui.gui.app.actions import MENUS, Action, Menu
@@ -104,6 +104,15 @@ def _say_what(action: QAction, declared: Action, what: str) -> None:
 
 def _caller(does: Callable[[App], object], app: App) -> Callable[[], None]:
     def act() -> None:  # takes no argument, and so keeps Qt's `checked` away
+        _take_over_typing()
         does(app)
 
     return act
+
+
+def _take_over_typing() -> None:
+    """Take over what is being typed into a field, which neither a menu nor a shortcut leaves."""
+    field = QApplication.focusWidget()
+    if isinstance(field, QLineEdit | QAbstractSpinBox | QComboBox):
+        field.clearFocus()
+        field.setFocus()

@@ -73,8 +73,8 @@ class Tour(QWidget):
             "close",
             tr("Closes the tour; the menu Help shows it again (Esc)."),
         )
-        self._back = button("tour.back", tr("Back"), "undo", tr("Goes back to the step before."))
-        self._next = button("tour.next", tr("Next"), "redo", tr("Goes on to the next step."))
+        self._back = button("tour.back", tr("Back"), "chevron-left", tr("Goes back to the step before."))
+        self._next = button("tour.next", tr("Next"), "chevron-right", tr("Goes on to the next step."))
         self._lay_out()
         # The words of some languages need more.
         self.setFixedWidth(max(CARD_PX, self._layout.minimumSize().width()))
@@ -137,6 +137,7 @@ class Tour(QWidget):
         # Whoever hears the window has the keyboard on this button.
         self._next.setAccessibleDescription(f"{step.title}. {step.text}")
         self._next.setText(tr("Done") if is_last else tr("Next"))
+        self._next.setIcon(theme.icon("check" if is_last else "chevron-right"))
         self._next.setAccessibleName(self._next.text())
         self._skip.setVisible(not is_last)
         self._back.setEnabled(at > 0)

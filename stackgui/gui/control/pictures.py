@@ -82,7 +82,7 @@ class Pictures:
         self._fits_left: tuple[Fit, ...] = ()
         self._selection: Selection | None = None
         self._visible: Sequence[int] = ()
-        self._shown: OrderedDict[int, None] = OrderedDict()
+        self._shown: OrderedDict[int, RowThumb | None] = OrderedDict()
         self._pages = Asking(
             jobs, "pictures", self._make_page, show=self._page_came, told=gallery, settle_s=0.0
         )
@@ -108,8 +108,11 @@ class Pictures:
             self._gallery.show_outlook((), ())
 
     def want(self, samples: Sequence[int]) -> None:
-        """Set the visible samples."""
+        """Set the visible samples; what shows them now may not have been there when their thumbnails came."""
         self._visible = samples[:KEPT]
+        for sample in self._visible:
+            if (known := self._shown.get(sample)) is not None:
+                self._gallery.show_thumb(sample, known)
 
     def want_fits(self, visible: bool) -> None:
         """Set whether the comparison of fits is visible."""
@@ -149,6 +152,8 @@ class Pictures:
     def _page_came(self, page: Page) -> None:
         _plan, samples, thumbs = page
         for sample, thumb in zip(samples, thumbs, strict=True):
+            if sample in self._shown:
+                self._shown[sample] = thumb
             self._gallery.show_thumb(sample, thumb)
         self._seen(*page)
 

@@ -16,6 +16,7 @@ from stackgui.gui.control.running import QueueState
 from stackgui.gui.control.runs import Runs
 from stackgui.gui.control.screen import Kind, RunEnd, Screen, State
 from stackgui.gui.control.view import View
+from stackgui.gui.control.wish import Wish
 from stackgui.gui.texts.language import tr
 
 ResultT = TypeVar("ResultT")
@@ -72,6 +73,7 @@ class Queueing:
         self._runs = runs
         self._screen = screen
         self._show = show
+        self._wish = Wish(screen)
         self._file = QueueFile()
         self._stamp = (0, 0)
         self._polls = 0
@@ -101,7 +103,8 @@ class Queueing:
         self._do(work, found)
 
     def poll(self) -> None:
-        """Look whether another program has changed the queue; called ten times a second."""
+        """Do what waits, and see whether another program has changed the queue; called every 0.1 s."""
+        self._wish.poll()
         self._polls = (self._polls + 1) % POLLS
         if self._polls or self._jobs.is_active("queue"):
             return
@@ -117,7 +120,11 @@ class Queueing:
 
     # Changes
 
-    def add(self, *, goes: bool = False) -> None:
+    def add(self) -> None:
+        """Add what has been prepared, once it has been checked, unless there is an obstacle."""
+        self._wish.when_checked(lambda: self._add(goes=False))
+
+    def _add(self, *, goes: bool) -> None:
         """Add what has been prepared, unless there is an obstacle; `goes` starts the queue too."""
         screen = self._screen()
         plan, needed = screen.plan, screen.estimate
@@ -140,9 +147,15 @@ class Queueing:
         self._do(lambda: self._file.change(edit), added)
 
     def convert(self) -> None:
-        """Convert what has been prepared or, during a run, add it to the queue and start that."""
+        """Convert what has been prepared, once it has been checked, unless there is an obstacle.
+
+        During a run, add it to the queue instead, and start that.
+        """
+        self._wish.when_checked(self._convert)
+
+    def _convert(self) -> None:
         if self._screen().running:
-            self.add(goes=True)
+            self._add(goes=True)
         else:
             self._runs.convert()
 

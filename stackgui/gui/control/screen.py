@@ -347,6 +347,19 @@ class Screen:
             return say("Planning the arrays.")
         return self.scan_problem or self.plan_problem or self._space_problem()
 
+    @property
+    def is_being_checked(self) -> bool:
+        """Whether nothing is in the way of Convert but checks of the last choice, which end by themselves."""
+        if self.scan is not None or not self.sources or self._place_taken():
+            return False
+        unknown = self.plan is None or self.estimate is None or self.destination is None
+        return self.planning or (unknown and not self.scan_problem and not self.plan_problem)
+
+    @property
+    def can_convert(self) -> bool:
+        """Whether Convert and Add to queue can be pressed."""
+        return self.is_being_checked or not self.obstacle
+
     def _place_taken(self) -> str:
         """Return what is already being done, or was, to make the stack on the screen; ``""`` if nothing."""
         if self.running and self.under_way:

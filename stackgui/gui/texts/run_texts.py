@@ -69,10 +69,12 @@ def progress_line(progress: FillProgress, *, paused: bool, retrying: bool = Fals
     if retrying and phase == PHASES[Phase.FILLING]:
         phase = say("Retrying")
     parts = [tr(phase)]
-    if progress.phase in _OF_PICTURES:
+    # At first, neither what is done nor what is to be done is known.
+    is_counted = progress.rows > 0 and progress.phase is not Phase.PREPARING
+    if is_counted and progress.phase in _OF_PICTURES:
         pictures = format_count(progress.rows, "picture")
         parts.append(tr("{done:,} of {pictures}", done=progress.rows_done, pictures=pictures))
-    elif progress.phase is not Phase.PREPARING:  # which does not know yet what is done
+    elif is_counted:
         parts.append(_rows_of(progress.rows_done, progress.rows))
     if progress.rows_per_s and not paused:
         parts.append(tr(format_rate(progress.rows_per_s, "row")))
@@ -251,7 +253,8 @@ def result_details(report: Report) -> str:
     rate = format_rate(report.images_per_s, "picture")
     way_out = ways_out.sentences(ways_of_reasons(failure.reason for failure in report.failures))
     return tr(
-        "{arrays}. It took {time_taken} ({rate}) and at most {peak_rss} of memory.{taken} {way_out}",
+        "{arrays}. It took {time_taken} ({rate}); StackGUI used at most {peak_rss} of memory.{taken} "
+        "{way_out}",
         arrays=arrays,
         time_taken=_time_taken(report.seconds),
         rate=rate,

@@ -203,7 +203,7 @@ def effects(plan: Plan, empty: int) -> str:
     if empty:
         changed.append(run_texts.empty_places(empty))
     if not changed:
-        return tr("No picture is changed.")
+        return tr("Every picture keeps its size.")
     return tr("{changes:capital}.", changes=joined("; ", changed))
 
 

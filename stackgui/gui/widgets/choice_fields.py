@@ -13,6 +13,7 @@ from stackgui.core.base.choices import Choice
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import Flag, Number, OneOf, Whole
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.parts import WidgetT, named, set_quietly
 
 MAX_NUMBER = 1e9
@@ -50,7 +51,7 @@ class _OneOf(ChoiceField):
     def __init__(self, kind: OneOf[Any], words: Words, tell: Callable[[Any], None]) -> None:
         # A value that nobody has put into words yet is offered all the same.
         self._words = {**words, **{value: value.value for value in kind.names if value not in words}}
-        self._box = self.widget = QComboBox()
+        self._box = self.widget = DropDown()
         # A long entry must not widen the column.
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._box.setMinimumContentsLength(12)
@@ -71,7 +72,7 @@ class _Typed(ChoiceField):
 
     def show(self, value: object) -> None:
         self._value = value
-        self._line.setText(str(value))
+        self._line.setText(self._kind.typed(value))
 
     def _read(self) -> None:
         try:
@@ -83,6 +84,15 @@ class _Typed(ChoiceField):
             self._tell(value)
 
 
+class _Decimals(QDoubleSpinBox):
+    """Shows no more decimals than a number has."""
+
+    def textFromValue(self, value: float) -> str:
+        """Return the number as people write it, such as 0 or 0.5."""
+        text, point = super().textFromValue(value), self.locale().decimalPoint()
+        return text.rstrip("0").removesuffix(point) if point in text else text
+
+
 class _Number(ChoiceField):
     def __init__(self, kind: Number | Whole, words: Words, tell: Callable[[Any], None]) -> None:
         self._box: QSpinBox | QDoubleSpinBox
@@ -91,7 +101,7 @@ class _Number(ChoiceField):
             self._box.setRange(kind.least, min(kind.most, MAX_WHOLE))
             self._box.setSpecialValueText(tr(words.get(kind.least, "")))
         else:
-            self._box = QDoubleSpinBox()
+            self._box = _Decimals()
             self._box.setRange(-MAX_NUMBER, MAX_NUMBER)
             self._box.setDecimals(3)
         self._box.setKeyboardTracking(False)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
-from stackgui.gui.widgets.parts import ICONS, NAMES
+from stackgui.gui.widgets.parts import ICONS, NAMES, say_copied
 from stackgui.gui.widgets.theme import ICON_PX, Role, Space
 
 Action = tuple[str, Callable[[], object]]
@@ -125,7 +125,7 @@ class MessageBar(QWidget):
 
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(f"{self._text.text()}\n\n{self._details}")
-        self._copy.setText(tr("Copied"))
+        say_copied(self._copy)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a tinted background, and a bar in the colour of the message's kind."""

@@ -60,6 +60,12 @@ def button(name: str, text: str, icon: str, tip: str) -> QPushButton:
     return named(made, name, text.replace("&", "").rstrip("…"), tip)
 
 
+def say_copied(made: QPushButton) -> None:
+    """Let a button say that it has copied something, as wide as before: nothing moves beside it."""
+    made.setMinimumWidth(made.width())
+    made.setText(tr("Copied"))
+
+
 def scrolling(name: str, label: str, inner: QWidget) -> QScrollArea:
     """Return an area without a frame in which `inner` scrolls."""
     made = named(QScrollArea(), name, label, "")

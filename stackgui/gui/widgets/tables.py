@@ -159,7 +159,7 @@ class ArrayRows(Rows):
     """The arrays of a plan."""
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__((tr("Width × height"), tr("Rows"), tr("Bytes"), tr("File")), parent)
+        super().__init__((tr("Width × height"), tr("Rows"), tr("Size"), tr("File")), parent)
         self._buckets: tuple[Bucket, ...] = ()
 
     def set_arrays(self, plan: Plan | None) -> None:

@@ -336,6 +336,7 @@ class OneLine(SoftLabel):
         """Say all of the text where it is not shown in full."""
         if isinstance(event, QHelpEvent):
             told = plain_tip(self.text()) if self._shown() != self.text() else ""
+            told = self.toolTip() or told
             QToolTip.showText(event.globalPos(), told, self)
             return True
         return super().event(event)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHeaderView,
     QLabel,
     QSpinBox,
@@ -27,6 +26,7 @@ from stackgui.gui.texts import texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.bucket_bars import BucketBars
 from stackgui.gui.widgets.choice_fields import told
+from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Words, column, line, named, set_quietly
 from stackgui.gui.widgets.tables import ArrayRows
@@ -57,7 +57,7 @@ class BucketsPage(Tab):
         hint.setText(tr(HINT))
         self._bars = BucketBars()
         self._bars.chosen.connect(lambda k: self.options_changed.emit(replace(self._options, buckets=k)))
-        self._multiple = told(QComboBox(), "buckets.multiple", Options, "multiple")
+        self._multiple = told(DropDown(), "buckets.multiple", Options, "multiple")
         self._multiple.activated.connect(self._tell_multiple)
         self._smallest = self._make_smallest()
         self._state = SoftLabel()
@@ -73,7 +73,7 @@ class BucketsPage(Tab):
     def _make_smallest(self) -> QSpinBox:
         box = told(QSpinBox(), "buckets.smallest", Options, "smallest_px")
         box.setRange(1, MAX_SIDE_PX)
-        box.setSuffix(tr(" pixels"))
+        box.setSuffix(tr(" px"))
         box.setKeyboardTracking(False)
         box.valueChanged.connect(lambda px: self.options_changed.emit(replace(self._options, smallest_px=px)))
         return box

@@ -17,6 +17,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.lists.list_look import ListLook
 from stackgui.core.options.mending import mend
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Words, button, choices_form, column, named
 
@@ -169,7 +170,7 @@ class ListChoice(QWidget):
 
 
 def _box(name: str, label: str, tip: str) -> QComboBox:
-    box = named(QComboBox(), name, label, tip)
+    box = named(DropDown(), name, label, tip)
     # A long entry must not widen the column.
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(MIN_LETTERS)

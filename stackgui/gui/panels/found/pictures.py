@@ -160,7 +160,8 @@ class PicturesPage(Tab):
     def _marked(self) -> NDArray[np.int64]:
         """Return the samples that the buttons act on."""
         if self._stack.currentWidget() is self.large:
-            return np.array([self.grid.current], np.int64)
+            current = self.grid.current
+            return np.array([current] if current >= 0 else [], np.int64)
         return np.sort(self.grid.marked_samples)
 
     def _left_out(self, samples: NDArray[np.int64]) -> int:

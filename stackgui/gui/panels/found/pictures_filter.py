@@ -15,6 +15,7 @@ from stackgui.gui.texts import picture_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.texts.stored import tr_stored
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.parts import button, clearable, column, line, named
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
@@ -52,7 +53,7 @@ class PicturesFilter(QWidget):
         )
         self._more.setCheckable(True)
         self._order = named(
-            QComboBox(), "pictures.order", tr("Sort by"), tr("What the pictures are sorted by.")
+            DropDown(), "pictures.order", tr("Sort by"), tr("What the pictures are sorted by.")
         )
         for order, words in picture_texts.ORDERS.items():
             self._order.addItem(tr(words), order.value)
@@ -217,7 +218,7 @@ def _tool(name: str, label: str, icon: str, tip: str) -> QToolButton:
 
 
 def _box(name: str, label: str, tip: str) -> QComboBox:
-    made = named(QComboBox(), name, label, tip)
+    made = named(DropDown(), name, label, tip)
     # A long entry must not widen the window.
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     made.setMinimumContentsLength(8)

@@ -35,9 +35,7 @@ class LargePage(QWidget):
         self.setObjectName("large")
         self._sample = -1
         self._own_width = 0
-        self._back = button(
-            "large.back", tr("All pictures"), "pictures", tr("Goes back to all pictures (Esc).")
-        )
+        self._back = button("large.back", tr("Back"), "pictures", tr("Goes back to all pictures (Esc)."))
         self._before = _tool(
             "large.before", tr("Picture before"), "chevron-left", tr("Shows the one before (←).")
         )

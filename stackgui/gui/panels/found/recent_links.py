@@ -55,6 +55,7 @@ class RecentLinks(QWidget):
     def _link(self, name: str, icon: str) -> QPushButton:
         made = button(name, tr("Recent"), icon, tr("Opens it again."))
         made.setFlat(True)
+        made.setStyleSheet("text-align: left")  # a short name in the middle of its button would stand apart
         made.clicked.connect(lambda: self.recent_wanted.emit(self._shown[made]))
         return made
 

@@ -20,8 +20,9 @@ from stackgui.core.plan.taken import listed
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.label_texts import counts_of, examples
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.parts import Words, button, line, named
-from stackgui.gui.widgets.theme import Space
+from stackgui.gui.widgets.theme import OneLine, Space
 
 LABELS = (
     (Labels.AUTO, say("automatic (a list if there is one, else folder names)")),
@@ -65,7 +66,7 @@ class LabelChoice(QObject):
         self._box = self._make_box()
         self._pattern = self._make_pattern()
         self._outcome = Words("plan.labels.outcome")
-        self._list = Words("plan.labels.list")
+        self._list = self._name("plan.labels.list")
         self._clear = button("plan.labels.list.clear", "", "close", tr("Stops using this list."))
         self._clear.setAccessibleName(tr("Use no list of labels"))
         form.addRow(tr("Labels"), self._box)
@@ -73,7 +74,7 @@ class LabelChoice(QObject):
         form.addRow(tr("Pattern"), self._pattern)
         form.addRow("", self._outcome)
         form.addRow(tr("Label list"), self._make_list())
-        self._classes = Words("plan.labels.classes")
+        self._classes = self._name("plan.labels.classes")
         self._clear_classes = button(
             "plan.labels.classes.clear",
             "",
@@ -85,9 +86,15 @@ class LabelChoice(QObject):
         self._show_labels(self._options.labels)
         self._say("")
 
+    @staticmethod
+    def _name(name: str) -> OneLine:
+        made = OneLine()
+        made.setObjectName(name)
+        return made
+
     def _make_box(self) -> QComboBox:
         tip = tr("Where the pictures' labels come from; the tab Labels shows the result.")
-        box = named(QComboBox(), "plan.labels", tr("Labels"), tip)
+        box = named(DropDown(), "plan.labels", tr("Labels"), tip)
         # A long entry must not widen the column.
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
@@ -136,12 +143,10 @@ class LabelChoice(QObject):
         return holder
 
     @staticmethod
-    def _put(layout: QBoxLayout, words: Words, choose: QWidget, clear: QWidget) -> None:
+    def _put(layout: QBoxLayout, words: OneLine, choose: QWidget, clear: QWidget) -> None:
         layout.addWidget(words, 1)
         layout.addWidget(choose)
         layout.addWidget(clear)
-        # A long name in it must not push the column wider than the window has room for.
-        words.setMinimumWidth(1)
 
     def present(self, screen: Screen) -> None:
         """Show where the labels of `screen` come from, and the first few of them."""

@@ -26,6 +26,7 @@ from stackgui.core.plan.split_table import ALL, SplitTable, split_table
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import told
+from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.parts import choices_form, column, named, set_quietly
 from stackgui.gui.widgets.theme import Space
 
@@ -75,7 +76,7 @@ class SplitForm(QWidget):
 
     def _make_split(self) -> QComboBox:
         box = named(
-            QComboBox(),
+            DropDown(),
             "plan.split",
             tr("Split"),
             tr(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from PySide6.QtCore import QItemSelectionModel, QObject, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from stackgui.core.base.wording import Wording, say, say_many
 from stackgui.core.project.queue import JobState, QueuedJob, WhenDone
@@ -22,6 +22,7 @@ from stackgui.gui.control.running import QueueState
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.tables import Cells, Rows
 from stackgui.gui.widgets.theme import Space
@@ -121,7 +122,7 @@ class QueuePanel(QWidget):
             self._table.setColumnWidth(index, width)
         self._make_buttons()
         self._when_done = named(
-            QComboBox(), "queue.whenDone", tr("When the queue is done"),
+            DropDown(), "queue.whenDone", tr("When the queue is done"),
             tr("What happens when no job waits any more. Sleep and shutdown apply once."),
         )  # fmt: skip
         for wanted, text in WHEN_DONE.items():

@@ -16,7 +16,7 @@ from stackgui.gui.panels.run.unfinished import WaysOn
 from stackgui.gui.texts import run_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.flow import Flow
-from stackgui.gui.widgets.parts import Mark, Words, button, column, line
+from stackgui.gui.widgets.parts import Mark, Words, button, column, line, say_copied
 from stackgui.gui.widgets.tables import FailureRows
 from stackgui.gui.widgets.theme import Role, Space
 
@@ -187,12 +187,12 @@ class ResultPanel(QWidget):
         """Copy the lines that load the stack."""
         if self._end and self._end.report:
             QGuiApplication.clipboard().setText(run_texts.snippet(self._end.report))
-            self._python.setText(tr("Copied"))
+            say_copied(self._python)
 
     def _copy_details(self) -> None:
         if self._end:
             QGuiApplication.clipboard().setText(f"{self._end.text}\n\n{self._end.details}")
-            self._details.setText(tr("Copied"))
+            say_copied(self._details)
 
 
 def _table(rows: FailureRows) -> QTableView:

@@ -241,6 +241,7 @@ class SavePanel(QWidget):
         reason.addWidget(self._free)
         reason.addWidget(self._warnings)
         reason.addWidget(self._show_queue)
+        reason.addStrut(self._warnings.sizeHint().height())  # nothing moves when a button comes
         left.addLayout(reason)
         outer.addLayout(left, 1)
         outer.addWidget(self._queue, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -265,9 +266,10 @@ class SavePanel(QWidget):
         offered = screen.run.replace or (found is not None and found.replaceable)
         self._replace.setVisible(offered and not screen.is_done and not screen.under_way)
         self._replace.setChecked(screen.run.replace)
-        self._present_free(found.free if found and screen.sources and not screen.under_way else "")
-        self.convert_button.setEnabled(not screen.obstacle)
-        self._queue.setEnabled(not screen.obstacle)
+        wanted = screen.sources and not screen.under_way and not screen.is_done
+        self._present_free(found.free if found and wanted else "")
+        self.convert_button.setEnabled(screen.can_convert)
+        self._queue.setEnabled(screen.can_convert)
         self._show_queue.setVisible(bool(screen.queue.queue.jobs))
         self._show_queue.setText(tr("Queue ({count:,})", count=len(screen.queue.queue.pending)))
         self._show_queue.setAccessibleName(self._show_queue.text())

@@ -16,6 +16,7 @@ from stackgui.gui.texts import texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.choice_fields import told
+from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.parts import Words, choices_form, column
 
 LAYOUTS = (
@@ -62,7 +63,7 @@ class ArraysPart(QWidget):
 
     @staticmethod
     def _box(name: str, choice: str) -> QComboBox:
-        box = told(QComboBox(), name, ScanOptions, choice)
+        box = told(DropDown(), name, ScanOptions, choice)
         # A long name must not widen the column.
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QSpinBox, QWidget
 
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.frames import ALL, CHANNELS, FIRST, MAX_FRAMES, Frames
@@ -15,6 +15,7 @@ from stackgui.gui.texts import texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.choice_fields import told
+from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.parts import Words, choices_form, column, named, set_quietly
 
 TAKEN = (say("the first of each"), say("all of them"), say("pages as channels"), say("one by its number"))
@@ -37,7 +38,7 @@ class FramesPart(QWidget):
         self.setObjectName("frames")
         self._options = ScanOptions()
         self._found = Words("frames.found")
-        self._taken = told(QComboBox(), "frames.taken", ScanOptions, "frames")
+        self._taken = told(DropDown(), "frames.taken", ScanOptions, "frames")
         self._taken.addItems([tr(words) for words in TAKEN])
         self._number = named(
             QSpinBox(), "frames.number", tr("Number"), tr("Which frame or page of each, counted from 1.")
