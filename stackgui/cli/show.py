@@ -28,6 +28,7 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.statistics import Spread, Statistics
 from stackgui.core.catalog.tensor_shapes import TensorShapes, tensor_shapes
 from stackgui.core.plan.nothing_found import nothing_found
+from stackgui.core.plan.objects_taken import ObjectsTaken, source_lines
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import LabelsAndParts, labels_and_parts
 from stackgui.core.run.report import Report, RetryReport, Status
@@ -134,7 +135,19 @@ def taken_lines(took: LabelsAndParts, *, classes: bool = False) -> list[str]:
     if classes and (counts := took.labels.counts):
         shown = dict(list(counts.items())[:MAX_LISTED])
         lines.insert(1, f"            {_counted(shown)}{', …' if len(counts) > MAX_LISTED else ''}")
-    return lines
+    return lines + object_lines(took.objects, classes=classes)
+
+
+def object_lines(took: ObjectsTaken | None, *, classes: bool) -> list[str]:
+    """Describe the boxes of a plan for people, and with `classes` also where they come from."""
+    if took is None:
+        return []
+    lines = [f"  boxes     {took.text}"]
+    if classes:
+        shown = dict(list(took.counts.items())[:MAX_LISTED])
+        lines.append(f"            {_counted(shown)}{', …' if len(took.counts) > MAX_LISTED else ''}")
+        lines += [f"            {each}" for each in source_lines(took)]
+    return lines + [f"            {each}" for each in took.details()]
 
 
 def estimate_json(needed: Estimate) -> dict[str, Any]:

@@ -272,11 +272,14 @@ def _heavy(catalog: Catalog, sample: int) -> HeavySample:
 def _sidecar_bytes(plan: Plan) -> int:
     """Estimate the files beside the arrays.
 
-    Per row: validity (1 byte), placement (16), label (4) and lines of two manifests, which hold file names.
+    Per row: validity (1 byte), placement (16), transform (32), label (4) and lines of two manifests, which
+    hold file names. Annotations are there twice, as their files have them and as they lie in the rows.
     """
     names = len(plan.catalog.path.data)
     labels = 4 if plan.label is not None else 0
-    return 8192 + plan.rows * (1 + 16 + labels + 420) + 2 * names
+    annotations = plan.catalog.annotations
+    marks = 0 if annotations is None else sum(column.nbytes for _name, column in annotations.columns())
+    return 8192 + plan.rows * (1 + 16 + 32 + labels + 420) + 2 * names + 2 * marks
 
 
 def _reason(verdict: Verdict, memory: int, disk: int, missing: int, resources: Resources) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.advice.annotation_warnings import complaint_warnings, object_warnings
 from stackgui.core.advice.axes_warnings import warn_of_arrays, warn_of_axes
 from stackgui.core.advice.channel_warnings import channel_warnings
 from stackgui.core.advice.class_count_warnings import class_count_warnings
@@ -38,6 +39,7 @@ _CHECKS_OF_PLANS: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (
     label_value_warnings,
     joined_labels,
     channel_warnings,
+    object_warnings,
 )
 """Checks of a plan."""
 
@@ -55,7 +57,11 @@ _NOTHING: Noted = MappingProxyType({})
 
 def scan_warnings(catalog: Catalog, noted: Noted = _NOTHING) -> tuple[DataWarning, ...]:
     """Collect warnings about the samples of a catalog, including doubts `noted` while decoding some."""
-    return (*catalog.warnings, *_about(catalog, np.flatnonzero(catalog.usable), noted))
+    return (
+        *catalog.warnings,
+        *complaint_warnings(catalog),
+        *_about(catalog, np.flatnonzero(catalog.usable), noted),
+    )
 
 
 def plan_warnings(plan: Plan, noted: Noted = _NOTHING) -> tuple[DataWarning, ...]:
@@ -71,7 +77,7 @@ def plan_warnings(plan: Plan, noted: Noted = _NOTHING) -> tuple[DataWarning, ...
     of_plan = [warning for check in _CHECKS_OF_PLANS for warning in check(plan)]
     of_samples = _about(plan.catalog, np.sort(samples), noted, leave_out=_LEFT_TO_PLAN_CHECKS)
     of_scan = (each for each in plan.catalog.warnings if each.code not in _settled(plan))
-    return (*of_scan, *of_samples, *of_plan)
+    return (*of_scan, *complaint_warnings(plan.catalog), *of_samples, *of_plan)
 
 
 def _settled(plan: Plan) -> frozenset[str]:

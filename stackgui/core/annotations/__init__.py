@@ -1,4 +1,4 @@
 """Annotations: what annotation files say about pictures, as tables without one Python object per box.
 
-No file formats, which are in `stackgui.imaging.annotations`, and no samples or rows: those come later.
+No file formats, which are in `stackgui.imaging.annotations`, and no catalogs or rows: those come later.
 """

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from stackgui.core.base.choices import Choice
 
 
-class EightNumbers(StrEnum):
+class EightNumbers(Choice):
     """What eight numbers after the class in a YOLO file are."""
 
     AUTO = "auto"
@@ -15,13 +16,26 @@ class EightNumbers(StrEnum):
     ORIENTED = "oriented"
 
 
-class VocOrigin(StrEnum):
+class VocOrigin(Choice):
     """What the first pixel is called in Pascal VOC files."""
 
     AUTO = "auto"
     """1, except in files in which a coordinate is 0."""
     ZERO = "0"
     ONE = "1"
+
+
+class Turned(Choice):
+    """Which way up the coordinates of a picture with a turning mark (EXIF) are, where that cannot be told.
+
+    It can be told if the annotation file records the picture's size, unless that is square or the mark turns
+    by 180° or mirrors only.
+    """
+
+    UPRIGHT = "upright"
+    """As people see the picture."""
+    STORED = "stored"
+    """As the pixels lie in the file, before the mark is obeyed."""
 
 
 @dataclass(frozen=True, slots=True)

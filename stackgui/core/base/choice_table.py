@@ -29,6 +29,7 @@ class Group(StrEnum):
     SIZE = "Sizes and places"
     NUMBERS = "Colours and numbers"
     LABELS = "Labels and parts of the data"
+    ANNOTATIONS = "Boxes, polygons and keypoints"
     RUN = "The run"
     LIMITS = "What one picture may take"
     WINDOW = "The window"

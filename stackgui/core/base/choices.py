@@ -214,6 +214,13 @@ class OnWarning(Choice):
     STOP = "stop"
 
 
+class Crowds(Choice):
+    """What becomes of annotations that mark a crowd, or a region to ignore, instead of one object."""
+
+    KEEP = "keep"
+    DROP = "drop"
+
+
 class TensorLayout(Choice):
     """The axes of arrays in files.
 

@@ -173,6 +173,33 @@ class Number(Kind[float]):
 
 
 @dataclass(frozen=True)
+class Ranged(Number):
+    """Any number from `least` to `most`."""
+
+    least: float = 0.0
+    most: float = 1.0
+
+    def parse(self, text: str) -> float:
+        """Read a number; refuse one that is out of range at once."""
+        value = super().parse(text)
+        self.check(say("value"), value)
+        return value
+
+    def check(self, title: str, value: float) -> None:
+        """Raise UsageError if the number is out of range."""
+        if not self.least <= value <= self.most:
+            raise UsageError(
+                say(
+                    "A {title} of {value:g} is not possible; choose {least:g} to {most:g}.",
+                    title=title,
+                    value=value,
+                    least=self.least,
+                    most=self.most,
+                )
+            )
+
+
+@dataclass(frozen=True)
 class Quantity(Kind[T]):
     """A number with a unit, which `parse_text` reads; it is never saved to a file."""
 
@@ -234,6 +261,18 @@ class Place(Text):
 
 
 @dataclass(frozen=True)
+class PlaceOr(Place):
+    """The absolute name of a file or folder, or one of a few words."""
+
+    words: tuple[str, ...] = ()
+    values: str = "FILE"
+
+    def parse(self, text: str) -> str:
+        """Return a word as it is, and the absolute form of a typed name."""
+        return text if text in self.words else super().parse(text)
+
+
+@dataclass(frozen=True)
 class Names(Kind[tuple[str, ...]]):
     """Some names, separated by commas at the terminal; a name that contains a comma stands in quotes."""
 
@@ -257,6 +296,35 @@ class Names(Kind[tuple[str, ...]]):
     def write(self, value: tuple[str, ...]) -> list[str]:
         """Return the names as a list."""
         return list(value)
+
+
+@dataclass(frozen=True)
+class Renames(Names):
+    """Names with what becomes of each: ``old=new`` or, to leave it out, ``old=``."""
+
+    values: str = "OLD=NEW,OLD="
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        """Read the names, and refuse those of which nothing becomes anything."""
+        read = super().parse(text)
+        self.check(say("value"), read)
+        return read
+
+    def check(self, title: str, value: tuple[str, ...]) -> None:  # noqa: ARG002 - as in `Kind`
+        """Raise UsageError for a name without ``=``, and for one that is named twice."""
+        seen: set[str] = set()
+        for each in value:
+            old, sign, _new = each.rpartition("=")
+            if not sign or not old:
+                raise UsageError(
+                    say(
+                        "“{each}” does not say what becomes of it: write old=new or, to leave it out, old=.",
+                        each=shown(each),
+                    )
+                )
+            if old in seen:
+                raise UsageError(say("“{old}” is named twice.", old=shown(old)))
+            seen.add(old)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ REPLACED = "files that an archive holds twice"
 LINES_WITHOUT_FILE = "lines of lists without a file"
 OUTSIDE_LIST = "files outside the folder of their list"
 UNUSED_LINES = "lines of labels without a picture"
+ANNOTATION_FILES = "annotation files"
 EXCLUDED = "pictures excluded"
 
 
@@ -62,6 +63,7 @@ _COUNTED: Mapping[str, Callable[[int], Wording]] = {
     UNUSED_LINES: counted(
         "{count:,} line of labels without a picture", "{count:,} lines of labels without a picture"
     ),
+    ANNOTATION_FILES: counted("{count:,} annotation file", "{count:,} annotation files"),
     EXCLUDED: counted("{count:,} picture excluded", "{count:,} pictures excluded"),
 }
 """How many of each kind; stacks and JSON store the key."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.wording import say
@@ -154,6 +155,8 @@ class Catalog:
         because only the choice needs them.
     lists : tuple of str
         One sentence per list of files or labels, saying which of its columns were used.
+    annotations : SampleAnnotations or None
+        The boxes, polygons and keypoints of the samples; None if no annotation files were found.
     """
 
     sources: tuple[str, ...]
@@ -210,6 +213,7 @@ class Catalog:
     warnings: tuple[DataWarning, ...] = ()
     lists: tuple[str, ...] = ()
     list_columns: tuple[str, ...] = ()
+    annotations: SampleAnnotations | None = None
 
     def __post_init__(self) -> None:
         names = ("path", "inside", *(each.name for each in COLUMNS))
@@ -251,7 +255,8 @@ class Catalog:
             each.name: each.take(getattr(self, each.name), samples) for each in COLUMNS
         }
         inside = self.inside.take(samples) if self.archives else ArchiveLocation.none_of(len(samples))
-        return replace(self, path=self.path.take(samples), inside=inside, **columns)
+        annotations = None if self.annotations is None else self.annotations.take(samples)
+        return replace(self, path=self.path.take(samples), inside=inside, annotations=annotations, **columns)
 
     def to_json(self) -> dict[str, Any]:
         """Return the catalog as JSON values: columns as lists, names escaped so that any bytes survive."""
@@ -269,6 +274,8 @@ class Catalog:
         for each in COLUMNS:
             yield each.name, each.to_json(getattr(self, each.name))
         yield "path", self.path
+        if self.annotations is not None:
+            yield "annotations", self.annotations.to_json()
         yield (
             "skipped",
             {
@@ -301,6 +308,7 @@ class Catalog:
             warnings=tuple(map(DataWarning.from_json, value.get("warnings", ()))),
             lists=tuple(map(str, value.get("lists", ()))),
             path=path,
+            annotations=SampleAnnotations.from_json(value["annotations"]) if "annotations" in value else None,
             skipped=Skipped(
                 path=Paths.from_names(skipped["path"]),
                 kind=coded_from_json(skipped["kind"]),

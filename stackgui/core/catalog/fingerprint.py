@@ -56,6 +56,8 @@ def fingerprint(
             digest.update(f"{each.name}\0".encode())
             of_part = each.take(values[each.name], part)
             digest.update(_text_bytes(of_part) if each.dtype is None else _number_bytes(of_part))
+    if catalog.annotations is not None:
+        digest.update(b"annotations\0" + catalog.annotations.take(samples).digest())
     return digest.hexdigest()
 
 

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from stackgui.core.annotations.reading import EightNumbers, Reading, Turned, VocOrigin
 from stackgui.core.base import choice_table
 from stackgui.core.base.choice_table import FlagSpelling, Group, Spelling, choice, choices_of
 from stackgui.core.base.choices import TensorLayout
-from stackgui.core.base.kinds import AsText, Flag, OneOf, Place, Text
+from stackgui.core.base.kinds import AsText, Flag, OneOf, Place, PlaceOr, Text
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.frames import FIRST, Frames
+
+AUTOMATIC, NONE = "auto", "none"
+"""Words that stand for a place of annotations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,41 @@ class ScanOptions:
         "refused.",
         Spelling("--label-list"), group=Group.LISTS, decides_contents=False, caption="Label list",
     )  # fmt: skip
+    annotations: str = choice(
+        AUTOMATIC, PlaceOr(values="auto|none|FILE", words=(AUTOMATIC, NONE)), "annotations",
+        "Which boxes, polygons and keypoints belong to the pictures: those in annotation files among them "
+        "and in the usual folders beside them (auto), none, or those of one file or folder.",
+        Spelling("--annotations"),
+        group=Group.ANNOTATIONS, decides_contents=False, is_later=True,
+        more=(
+            "Of COCO, YOLO, Pascal VOC, LabelMe, CVAT, Label Studio, VIA, Open Images, KITTI, DOTA "
+            "and Supervisely."
+        ),
+    )  # fmt: skip
+    annotation_turn: Turned = choice(
+        Turned.UPRIGHT, OneOf(Turned), "orientation of annotations",
+        "Which way up annotations of pictures with a turning mark (EXIF) are, where their files do not tell: "
+        "as people see the picture (upright), or as it is stored.",
+        Spelling("--annotation-turn"),
+        group=Group.ANNOTATIONS, decides_contents=False, is_later=True, caption="Orientation",
+    )  # fmt: skip
+    eight_numbers: EightNumbers = choice(
+        EightNumbers.AUTO, OneOf(EightNumbers), "eight numbers in YOLO files",
+        "What eight numbers after a class in YOLO files are: a polygon of four corners, or an oriented box.",
+        Spelling("--eight-numbers"),
+        group=Group.ANNOTATIONS, decides_contents=False, is_later=True, caption="Eight numbers (YOLO)",
+    )  # fmt: skip
+    voc_origin: VocOrigin = choice(
+        VocOrigin.AUTO, OneOf(VocOrigin), "first pixel in VOC files",
+        "Which number the first pixel has in Pascal VOC files; 1 unless a coordinate is 0 (auto).",
+        Spelling("--voc-origin"),
+        group=Group.ANNOTATIONS, decides_contents=False, is_later=True, caption="First pixel (VOC)",
+    )  # fmt: skip
+
+    @property
+    def reading_annotations(self) -> Reading:
+        """How annotation files are read."""
+        return Reading(self.eight_numbers, self.voc_origin)
 
     @property
     def reading(self) -> str:

@@ -26,6 +26,10 @@ _MASKS = frozenset(
     {"mask", "masks", "label", "labels", "annotation", "annotations", "gt", "groundtruth",
      "segmentation", "segmentations", "segmentationclass", "segmentationobject"}
 )  # fmt: skip
+_ANNOTATIONS = _MASKS | {
+    "ann", "anns", "anno", "annos", "bbox", "bboxes", "box", "boxes", "coco", "json", "jsons", "txt", "txts",
+    "voc", "xml", "xmls", "yolo",
+}  # fmt: skip
 _NEUTRAL_WORDS = (
     _CONTAINERS | _MASKS | {"set", "sets", "split", "splits", "subset", "seg", "stage", "v", "of"}
 )
@@ -78,6 +82,11 @@ def holds_pictures(name: str) -> bool:
 def holds_masks(name: str) -> bool:
     """Whether a folder of this name holds annotations of pictures elsewhere, like ``masks``."""
     return _all_in(_words(name), _MASKS | _CONTAINERS) and not holds_pictures(name)
+
+
+def holds_annotations(name: str) -> bool:
+    """Whether a folder of this name, like ``labels``, can hold annotation files of pictures elsewhere."""
+    return _all_in(_words(name), _ANNOTATIONS)
 
 
 def among_masks(path: str) -> bool:

@@ -12,6 +12,7 @@ from stackgui.core.base.choices import (
     Alpha,
     Anchor,
     Channels,
+    Crowds,
     Decode,
     Fit,
     Icc,
@@ -23,7 +24,7 @@ from stackgui.core.base.choices import (
     Scale,
 )
 from stackgui.core.base.colour import WHITE, Colour
-from stackgui.core.base.kinds import AsText, Flag, Listed, Names, Number, OneOf, Whole
+from stackgui.core.base.kinds import AsText, Flag, Listed, Names, Number, OneOf, Ranged, Renames, Whole
 from stackgui.core.base.size import MAX_SIDE_PX, Size
 from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet
@@ -228,9 +229,36 @@ class Options:
         "Which random order and which split to make; the same number gives the same ones again.",
         Spelling("--seed", "N"), group=Group.LABELS, decides_contents=True,
     )  # fmt: skip
+    least_visible: float = choice(
+        0.0, Ranged(), "least visible share",
+        "Boxes of which the row shows a smaller share of the area than this are left out: 0.25 is a quarter.",
+        Spelling("--least-visible", "SHARE", default="0"),
+        group=Group.ANNOTATIONS, decides_contents=False, caption="Least visible", is_later=True,
+    )  # fmt: skip
+    least_side: float = choice(
+        1.0, Ranged(least=0.0, most=MAX_SIDE_PX), "least side of boxes",
+        "Boxes that are lower or narrower than this many pixels in their row are left out.",
+        Spelling("--least-side", "PX", default="1"),
+        group=Group.ANNOTATIONS, decides_contents=False, caption="Least side", is_later=True,
+    )  # fmt: skip
+    crowds: Crowds = choice(
+        Crowds.KEEP, OneOf(Crowds), "crowds",
+        "What becomes of boxes around a crowd, or around a region to ignore: they are kept and marked, or "
+        "left out.",
+        Spelling("--crowds"),
+        group=Group.ANNOTATIONS, decides_contents=False, caption="Crowds", is_later=True,
+    )  # fmt: skip
+    object_classes: tuple[str, ...] = choice(
+        (), Renames(), "classes of objects",
+        "Classes of boxes to rename or to merge (van=car,lorry=car) and to leave out (dog=).",
+        Spelling("--object-classes"),
+        group=Group.ANNOTATIONS, decides_contents=False, caption="Object classes", is_later=True,
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         choice_table.check(self)
+        object.__setattr__(self, "least_visible", float(self.least_visible))
+        object.__setattr__(self, "least_side", float(self.least_side))
         # 0 and 0.0 are the same choice, so they must not differ in a plan's fingerprint.
         object.__setattr__(self, "fill", float(self.fill))
 

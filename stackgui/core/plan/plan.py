@@ -20,6 +20,7 @@ from stackgui.core.labels.folder_names import PARTS
 from stackgui.core.options.options import Options
 from stackgui.core.plan.geometry import Geometry, place
 from stackgui.core.plan.measured import Measured
+from stackgui.core.plan.object_classes import ObjectClasses, object_classes
 
 PLAN_FORMAT = "stackgui-plan"
 PLAN_VERSION = 2
@@ -261,11 +262,31 @@ class Plan:
             "cropped": self.cropped,
             "waste": self.waste,
             "measured": None if self.measured is None else self.measured.to_json(),
+            **self._annotated(),
         }
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole plan as JSON values; `stackgui.core.plan.saved_plan` rebuilds it from them."""
         return {**self.header_json(), "catalog": self.catalog.to_json()}
+
+    def _annotated(self) -> dict[str, Any]:
+        annotations = self.catalog.annotations
+        if annotations is None:
+            return {}
+        return {
+            "annotations": {
+                "categories": list(annotations.categories),
+                "keypoint_names": list(annotations.keypoint_names),
+                "classes": list(self.object_classes.names),
+            }
+        }
+
+    @property
+    def object_classes(self) -> ObjectClasses:
+        """Return the classes of the objects that annotations mark."""
+        annotations = self.catalog.annotations
+        categories = () if annotations is None else annotations.categories
+        return object_classes(self.options.object_classes, categories)
 
     def _summary(self) -> dict[str, Any]:
         return {

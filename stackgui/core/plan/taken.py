@@ -18,6 +18,7 @@ from stackgui.core.labels.folders import read_folders
 from stackgui.core.labels.labels import LabelKind, given_and_folders, has_given
 from stackgui.core.labels.path_rule import PathRule, RuleKind
 from stackgui.core.labels.splits import SplitKind
+from stackgui.core.plan.objects_taken import ObjectsTaken, objects_taken
 from stackgui.core.plan.plan import Plan
 
 MAX_NAMES = 4
@@ -130,22 +131,24 @@ class PartsTaken:
 
 @dataclass(frozen=True, slots=True)
 class LabelsAndParts:
-    """The labels and parts of a plan's rows."""
+    """The labels and parts of a plan's rows, and the objects in them, if there are annotations."""
 
     labels: LabelsTaken = LabelsTaken()
     parts: PartsTaken = PartsTaken()
+    objects: ObjectsTaken | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return both as JSON values; the key is ``split`` because a plan's ``parts`` are just names."""
-        return {"labels": self.labels.to_json(), "split": self.parts.to_json()}
+        """Return all as JSON values; the key is ``split`` because a plan's ``parts`` are just names."""
+        objects = {} if self.objects is None else {"objects": self.objects.to_json()}
+        return {"labels": self.labels.to_json(), "split": self.parts.to_json(), **objects}
 
 
 NONE_TAKEN = LabelsAndParts()
 
 
 def labels_and_parts(plan: Plan) -> LabelsAndParts:
-    """Return the labels and parts of `plan`."""
-    return LabelsAndParts(labels_taken(plan), parts_taken(plan))
+    """Return the labels, parts and objects of `plan`."""
+    return LabelsAndParts(labels_taken(plan), parts_taken(plan), objects_taken(plan))
 
 
 def labels_taken(plan: Plan) -> LabelsTaken:

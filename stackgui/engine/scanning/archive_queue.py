@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from stackgui.core.base.columns import Paths
 from stackgui.core.base.skip_kinds import DAMAGED_ARCHIVES, UNREADABLE
 from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.engine.archives.listing import Listing
+from stackgui.engine.archives.reading import Place
 from stackgui.engine.archives.streams import BYTES_PER_S
 from stackgui.engine.scanning.catalog_builder import Chunk, Key
 from stackgui.engine.scanning.probing import Probed
@@ -119,6 +120,22 @@ class ArchiveQueue:
             split=listing.split.take(files),
             remembered=listing.remembered_names(self.name(batch.index)),
         )
+
+    def located(self, names: Iterable[bytes]) -> dict[bytes, tuple[bytes, int, int, Place]]:
+        """Return where files in archives lie, by their absolute names with archives as folders.
+
+        For each its archive, size and modification time of that, and its place; other names are left out.
+        """
+        wanted = set(names)
+        found = {}
+        for index, listing in self._listings.items() if wanted else ():
+            archive = self.name(index)
+            for entry in range(len(listing)):
+                name = archive + b"/" + listing.name.raw(entry)
+                if name in wanted:
+                    place = Place(*listing.places[entry].tolist())
+                    found[name] = (archive, listing.file_bytes, listing.mtime_ns, place)
+        return found
 
     def archives(self) -> tuple[Archive, ...]:
         """Return the archives for the catalog; those not listed yet are empty."""

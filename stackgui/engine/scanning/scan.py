@@ -17,6 +17,7 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.run.progress import ScanProgress
 from stackgui.engine.archives.listing import Listing, list_archive
+from stackgui.engine.scanning.annotating import with_annotations
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, InsideBatch, OneBatch
 from stackgui.engine.scanning.catalog_builder import CatalogBuilder, Chunk
 from stackgui.engine.scanning.label_values import with_doubts
@@ -145,7 +146,8 @@ class _Scan:
         if label_list := self._options.label_list:
             matched = match_list(self._options, catalog, runner.workers, self._tally)
             catalog = labelled(catalog, label_list, matched)
-        return with_hints(catalog, runner)
+        folders = [each.folder for each in sources if each.kind is SourceKind.FOLDER]
+        return with_hints(with_annotations(catalog, folders, self._archives, runner), runner)
 
     def _catalog(self) -> Catalog:
         return self.gathered.catalog(self._archives.archives(), self._options)

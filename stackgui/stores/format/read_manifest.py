@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.base.wording import say
@@ -139,8 +140,14 @@ def _concatenate(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDAr
     return np.concatenate([np.empty((0, *parts[0].shape[1:]) if parts else 0, dtype), *parts])
 
 
-def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
+def plan_of(header: Mapping[str, Any], manifest: Manifest, annotations: SampleAnnotations | None) -> Plan:
     """Restore the plan of a stack, with files as of the last repair and without what the scan skipped.
+
+    Parameters
+    ----------
+    header, manifest
+    annotations
+        Of the rows, in their order.
 
     Raises
     ------
@@ -149,7 +156,7 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest) -> Plan:
     """
     try:
         plan_json = header["plan"]
-        rows = _catalog(plan_json, manifest)
+        rows = replace(_catalog(plan_json, manifest), annotations=annotations)
         # Rows may be shuffled and lie in several arrays, but the plan depends on the order of the scan.
         order = np.argsort(manifest.sample, kind="stable")
         now = rows.take(order)

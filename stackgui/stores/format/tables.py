@@ -16,6 +16,14 @@ from stackgui.core.run.row_results import RowResults
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.opening import open_to_write
+from stackgui.stores.format.annotation_tables import (
+    ANNOTATION_FILES,
+    SOURCE_FILE,
+    TRANSFORMS_FILE,
+    annotation_tables,
+    source_columns,
+    transform_table,
+)
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE, RowTable
 
@@ -27,8 +35,8 @@ CLASSES_FILE = "classes.json"
 SPLITS_FILE = "splits.npy"
 
 TABLES = (
-    PLACEMENTS_FILE, CHECKSUMS_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, CSV_FILE, JSON_FILE, HEADER_FILE,
-    VALID_FILE,
+    PLACEMENTS_FILE, CHECKSUMS_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, *ANNOTATION_FILES, CSV_FILE,
+    JSON_FILE, HEADER_FILE, VALID_FILE,
 )  # fmt: skip
 """The order in which new tables replace old ones: a row becomes valid last."""
 
@@ -64,6 +72,12 @@ def write_tables(
         _write_json(path_of(CLASSES_FILE), list(plan.classes))
     if plan.parts:
         _write_array(path_of(SPLITS_FILE), plan.part_of(plan.samples))
+    _write_array(path_of(TRANSFORMS_FILE), transform_table(plan, outcomes.valid))
+    for name, content in annotation_tables(plan, outcomes):
+        _write_array(path_of(name), content)
+    if (columns := source_columns(plan)) is not None:
+        with _new_file(path_of(SOURCE_FILE)) as file:
+            np.savez(file, allow_pickle=False, **columns)
     _write_manifest(path_of(CSV_FILE), path_of(JSON_FILE), table, cancellation)
     _write_json(path_of(HEADER_FILE), header)
     _write_array(path_of(VALID_FILE), outcomes.valid)

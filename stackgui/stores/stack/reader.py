@@ -15,14 +15,17 @@ from typing import Any, Self, SupportsIndex, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.plan.transform import to_row, to_source
 from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.files.failures import explained
+from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, read_source
 from stackgui.stores.format.header import HEADER_FILE, file_in, read_header, read_json
 from stackgui.stores.format.manifest import JSON_FILE
 from stackgui.stores.format.open_array import damaged, map_rows, map_table
@@ -37,6 +40,7 @@ from stackgui.stores.format.tables import (
 )
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.recovery.folder import PARTIAL
+from stackgui.stores.stack.objects import StackObjects
 
 AXES = 4
 """Number of axes of an array."""
@@ -100,6 +104,8 @@ class Stack:
         Names of the splits, such as ``"train"``.
     files : sequence of str
         Absolute path of the file that each row was made from, read on access.
+    objects : StackObjects or None
+        Boxes, polygons and keypoints in all rows; None if the stack has no annotations.
     """
 
     def __init__(self, path: str) -> None:
@@ -129,6 +135,9 @@ class Stack:
         if self.parts:
             self.splits = np.array(map_table(path, SPLITS_FILE, (rows,), np.dtype(np.int32)))
         self.files: Sequence[str] = Files(path, rows)
+        self.objects: StackObjects | None = None
+        if "annotations" in self.header["plan"]:
+            self.objects = StackObjects(path, self.header, rows)
 
     def __len__(self) -> int:
         return len(self.valid)
@@ -141,6 +150,8 @@ class Stack:
         ]
         if self.labels is not None:
             figures.append(format_count(len(self.classes), "class", "classes"))
+        if self.objects is not None:
+            figures.append(format_count(len(self.objects), "box", "boxes"))
         if self.parts:
             figures.append(f"parts {', '.join(self.parts)}")
         return say(
@@ -190,6 +201,45 @@ class Stack:
                 )
             )
         return self.arrays[0]
+
+    def boxes(self, row: SupportsIndex) -> NDArray[np.float32]:
+        """Return the boxes in `row` as a read-only view, shape (k, 4): left, top, right, bottom in pixels.
+
+        Coordinates are continuous: the pixel in column i spans from i to i + 1. Their classes are
+        ``stack.objects.category[stack.objects.of_row(row)]``, and their flags alike.
+
+        Raises
+        ------
+        IndexError
+            When there is no such row.
+        StackguiError
+            When the stack has no annotations.
+        """
+        index = range(len(self))[operator.index(row)]
+        if self.objects is None:
+            raise StackguiError(say("{path} has no annotations.", path=printable(self.path)))
+        return self.objects.box[self.objects.of_row(index)]
+
+    @cached_property
+    def transforms(self) -> NDArray[np.float64]:
+        """Scale x, scale y, offset x, offset y from the upright picture to each row, shape (N, 4).
+
+        All 0 for blank rows. Raises StackguiError if the stack is older than this table.
+        """
+        return np.array(map_table(self.path, TRANSFORMS_FILE, (len(self), 4), np.dtype(np.float64)))
+
+    def to_row(self, row: SupportsIndex, points: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Map points of the upright picture, as x and y in pairs, shape (..., 2k), into `row`."""
+        return to_row(np.asarray(points), self.transforms[operator.index(row)])
+
+    def to_source(self, row: SupportsIndex, points: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Map points of `row`, as x and y in pairs, shape (..., 2k), to the upright picture."""
+        return to_source(np.asarray(points), self.transforms[operator.index(row)])
+
+    @cached_property
+    def annotations(self) -> SampleAnnotations | None:
+        """The annotations as their files have them, by row; None without any; raises StackguiError."""
+        return read_source(self.path, self.header)
 
     @cached_property
     def checksums(self) -> NDArray[np.uint64]:

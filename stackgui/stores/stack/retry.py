@@ -61,7 +61,7 @@ class StackRewriter:
                 raise StackguiError(
                     say("{folder} is damaged: its tables have different lengths.", folder=printable(folder))
                 )
-            self.plan: Plan = plan_of(stack.header, manifest)
+            self.plan: Plan = plan_of(stack.header, manifest, stack.annotations)
             failed: NDArray[np.int64] = np.flatnonzero(~stack.valid)
             self._reasons = {row: manifest.reason[row] for row in failed.tolist()}
             self.outcomes = RowResults(stack.valid.copy(), stack.valid, stack.checksums)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from stackgui.core.plan.plan import Plan
+from stackgui.stores.format.annotation_tables import read_source
 from stackgui.stores.format.header import read_header
 from stackgui.stores.format.read_manifest import plan_of, read_manifest
 
@@ -19,7 +20,7 @@ def rows_of(stack: str) -> Plan:
     StackguiError
         When its header or manifest is missing or damaged.
     """
-    manifest = read_manifest(stack)
-    plan = plan_of(read_header(stack), manifest)
+    header, manifest = read_header(stack), read_manifest(stack)
+    plan = plan_of(header, manifest, read_source(stack, header))
     order = np.argsort(manifest.sample, kind="stable")
     return replace(plan, problem=manifest.reason.take(order))

@@ -18,6 +18,7 @@ from stackgui.core.run.verify import Damage
 from stackgui.stores.arrays.checksums import padding_is, stored_checksum
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.failures import explained
+from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, annotation_tables, transform_table
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.format.manifest import JSON_FILE
 from stackgui.stores.format.read_manifest import Manifest, plan_of
@@ -121,16 +122,34 @@ class Verify:
             return
         self._compare(stack, manifest)
         try:
-            self.plan = plan_of(stack.header, manifest)
+            self.plan = plan_of(stack.header, manifest, stack.annotations)
         except StackguiError as error:
             self._add(JSON_FILE, str(error))
             return
+        self._check_objects(stack)
         if stack.splits is not None:
             moved = stack.splits != self.plan.part_of(self.plan.samples)
             self._add_rows(SPLITS_FILE, moved, say("is not the split that the options give"))
         self.outcomes = RowResults(
             np.ones(self.rows, np.bool_), stack.valid.copy(), stack.checksums, _reasons(manifest, stack.valid)
         )
+
+    def _check_objects(self, stack: Stack) -> None:
+        """Check that boxes, polygons and keypoints are those that the annotations and the plan give."""
+        if self.plan is None or stack.objects is None:
+            return
+        outcomes = RowResults(np.ones(self.rows, np.bool_), stack.valid, stack.checksums)
+        wanted = dict(annotation_tables(self.plan, outcomes))
+        if not np.array_equal(stack.transforms, transform_table(self.plan, stack.valid)):
+            self._add(TRANSFORMS_FILE, say("it is not what the placement of the pictures gives"))
+        for name, content in wanted.items():
+            try:
+                found = stack.objects.table(name, content.shape, content.dtype.type)
+            except StackguiError as error:
+                self._add(name, str(error))
+                continue
+            if not np.array_equal(found, content):
+                self._add(name, say("it is not what the annotations of the pictures give"))
 
     def _compare(self, stack: Stack, manifest: Manifest) -> None:
         says_valid = manifest.status.equals("ok")

@@ -1,0 +1,64 @@
+"""Warnings about annotations: what was not taken as it stands, and choices that concern nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stackgui.core.annotations.annotations import Complaint
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import enumerated
+from stackgui.core.base.warnings import EXAMPLES, DataWarning
+from stackgui.core.base.wording import say, say_many
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.plan.object_classes import unknown_renames
+from stackgui.core.plan.objects_taken import planned_objects
+from stackgui.core.plan.placed_objects import Fate
+from stackgui.core.plan.plan import Plan
+
+LOST, DOUBTFUL = "annotations-left-out", "annotations-doubtful"
+
+
+def complaint_warnings(catalog: Catalog) -> Iterator[DataWarning]:
+    """Warn of all that was wrong with annotation files."""
+    annotations = catalog.annotations
+    for each in () if annotations is None else annotations.complaints:
+        yield DataWarning(
+            LOST if each.is_lost else DOUBTFUL, _sentence(each), each.count, each.examples[:EXAMPLES]
+        )
+
+
+def _sentence(complaint: Complaint) -> str:
+    if complaint.is_lost:
+        return say_many(
+            complaint.count,
+            "{what} That annotation was left out.",
+            "{what} That is so {count:,} times, and these annotations were left out.",
+            what=complaint.what,
+        )
+    return say_many(complaint.count, "{what}", "{what} That is so {count:,} times.", what=complaint.what)
+
+
+def object_warnings(plan: Plan) -> Iterator[DataWarning]:
+    """Warn of boxes that the fit cuts off wholly, and of choices about classes that nothing has."""
+    annotations, objects = plan.catalog.annotations, planned_objects(plan)
+    if annotations is None or objects is None:
+        return
+    if count := objects.fates[Fate.CUT_OFF]:
+        yield DataWarning(
+            "boxes-cut-off",
+            say_many(
+                count,
+                "The fit cuts {count:,} box off wholly. Pad, letterbox and stretch keep all.",
+                "The fit cuts {count:,} boxes off wholly. Pad, letterbox and stretch keep all.",
+            ),
+            count,
+        )
+    if unknown := unknown_renames(plan.options.object_classes, annotations.categories):
+        yield DataWarning(
+            "unknown-object-class",
+            say(
+                "No annotation has the class {names}, which the choice of object classes names.",
+                names=enumerated([printable(name) for name in unknown]),
+            ),
+            len(unknown),
+        )

@@ -1,0 +1,191 @@
+"""What becomes of boxes, polygons and keypoints in a plan, in figures and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from stackgui.core.annotations.sample_annotations import AnnotationSource
+from stackgui.core.base.kept import kept
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import enumerated, format_count, format_part
+from stackgui.core.base.wording import Wording, say, say_many
+from stackgui.core.plan.placed_objects import Fate, PlacedObjects, place_objects
+from stackgui.core.plan.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectsTaken:
+    """The objects of a plan's rows.
+
+    Attributes
+    ----------
+    sources : tuple of AnnotationSource
+    fates : mapping of Fate to int
+        How many objects met which fate.
+    counts : dict of str to int
+        Objects of each class in the rows, in order of class number.
+    pictures : int
+        Rows with at least one object.
+    empty : int
+        Rows that an annotation file knows, without any object in them.
+    unknown : int
+        Rows that no annotation file knows.
+    least_visible, least_side : float
+        As in `Options`.
+    """
+
+    sources: tuple[AnnotationSource, ...]
+    fates: Mapping[Fate, int]
+    counts: dict[str, int] = field(default_factory=dict)
+    pictures: int = 0
+    empty: int = 0
+    unknown: int = 0
+    least_visible: float = 0.0
+    least_side: float = 1.0
+
+    @property
+    def rows(self) -> int:
+        """Return the number of rows."""
+        return self.pictures + self.empty + self.unknown
+
+    @property
+    def objects(self) -> int:
+        """Return the number of objects in the rows."""
+        return self.fates[Fate.KEPT] + self.fates[Fate.CLIPPED]
+
+    @property
+    def text(self) -> str:
+        """Describe them, for example ``"19 in 12 of 20 pictures, 2 classes, from COCO"``."""
+        titles = enumerated(list(dict.fromkeys(source.title for source in self.sources)))
+        return say(
+            "{objects} in {pictures}, {classes}, from {titles}",
+            objects=f"{self.objects:,}",
+            pictures=format_part(self.pictures, self.rows, "picture"),
+            classes=format_count(len(self.counts), "class", "classes"),
+            titles=titles,
+        )
+
+    def details(self) -> Iterator[str]:
+        """Yield what else is to be said: what is cut or left out, and pictures without annotations."""
+        if cut := self.fates[Fate.CLIPPED]:
+            yield say_many(
+                cut,
+                "{count:,} box is cut at the edge of what its row shows",
+                "{count:,} boxes are cut at the edge of what their rows show",
+            )
+        for fate, count in self.fates.items():
+            if count and fate not in (Fate.KEPT, Fate.CLIPPED):
+                yield _left_out(fate, count, self.least_visible, self.least_side)
+        if self.empty:
+            yield say_many(
+                self.empty,
+                "{count:,} picture has no box left, or was marked as having none",
+                "{count:,} pictures have no box left, or were marked as having none",
+            )
+        if self.unknown:
+            yield say_many(
+                self.unknown,
+                "{count:,} picture is in no annotation file",
+                "{count:,} pictures are in no annotation file",
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the figures as JSON values."""
+        return {
+            "formats": list(dict.fromkeys(source.title for source in self.sources)),
+            "kept": self.objects,
+            "fates": {fate.value: count for fate, count in self.fates.items()},
+            "classes": list(self.counts),
+            "counts": list(self.counts.values()),
+            "pictures": self.pictures,
+            "without": self.empty,
+            "unannotated": self.unknown,
+        }
+
+
+def _left_out(fate: Fate, count: int, share: float, side: float) -> Wording:
+    """Say that objects met a fate that keeps them out of their rows."""
+    match fate:
+        case Fate.CUT_OFF:
+            return say_many(
+                count,
+                "{count:,} box is left out: the fit cuts it off wholly",
+                "{count:,} boxes are left out: the fit cuts them off wholly",
+            )
+        case Fate.HIDDEN:
+            return say_many(
+                count,
+                "{count:,} box is left out: less than {share:.0%} of it is visible",
+                "{count:,} boxes are left out: less than {share:.0%} of each is visible",
+                share=share,
+            )
+        case Fate.SMALL:
+            return say_many(
+                count,
+                "{count:,} box is left out: in its row it is narrower or lower than {side:g} px",
+                "{count:,} boxes are left out: in their rows they are narrower or lower than {side:g} px",
+                side=side,
+            )
+        case Fate.CROWD:
+            return say_many(
+                count,
+                "{count:,} crowd or region to ignore is left out, as chosen",
+                "{count:,} crowds or regions to ignore are left out, as chosen",
+            )
+        case Fate.CLASS:
+            return say_many(
+                count,
+                "{count:,} box is left out with its class, as chosen",
+                "{count:,} boxes are left out with their classes, as chosen",
+            )
+        case _:
+            return say_many(
+                count,
+                "{count:,} box is left out with its picture, which cannot be used",
+                "{count:,} boxes are left out with their pictures, which cannot be used",
+            )
+
+
+@kept()
+def planned_objects(plan: Plan) -> PlacedObjects | None:
+    """Return `place_objects` of a plan before it is carried out; kept, because several tables ask for it."""
+    return place_objects(plan)
+
+
+def objects_taken(plan: Plan) -> ObjectsTaken | None:
+    """Return what becomes of the objects of `plan`; None if its pictures have no annotations."""
+    annotations, objects = plan.catalog.annotations, planned_objects(plan)
+    if annotations is None or objects is None:
+        return None
+    classes = plan.object_classes.names
+    numbers = np.bincount(objects.category[objects.category >= 0], minlength=len(classes)).tolist()
+    has_any = np.zeros(plan.rows, np.bool_)
+    has_any[objects.row] = True
+    known = annotations.is_annotated[plan.samples]
+    return ObjectsTaken(
+        sources=annotations.sources,
+        fates=objects.fates,
+        counts=dict(zip(classes, numbers, strict=True)),
+        pictures=int(np.count_nonzero(has_any)),
+        empty=int(np.count_nonzero(known & ~has_any)),
+        unknown=int(np.count_nonzero(~known & ~has_any)),
+        least_visible=plan.options.least_visible,
+        least_side=plan.options.least_side,
+    )
+
+
+def source_lines(taken: ObjectsTaken) -> Iterator[Wording]:
+    """Yield a sentence about each place that annotations are from."""
+    for source in taken.sources:
+        yield say(
+            "{title}: {objects} in {pictures}, from {files}, {place}",
+            title=source.title,
+            objects=format_count(source.objects, "box", "boxes"),
+            pictures=format_count(source.pictures, "picture"),
+            files=format_count(source.files, "file"),
+            place=printable(source.place),
+        )
