@@ -24,7 +24,8 @@ from stackgui.core.base.choices import (
     Scale,
 )
 from stackgui.core.base.colour import WHITE, Colour
-from stackgui.core.base.kinds import AsText, Flag, Listed, Names, Number, OneOf, Ranged, Renames, Whole
+from stackgui.core.base.kinds import AsText, Flag, Number, OneOf, Ranged, Whole
+from stackgui.core.base.list_kinds import Listed, Names, Renames
 from stackgui.core.base.size import MAX_SIDE_PX, Size
 from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet

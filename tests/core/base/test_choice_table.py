@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from stackgui.core.base.choice_table import FlagSpelling, Spelling, choices_of, from_json, to_json
 from stackgui.core.base.choices import Channels
 from stackgui.core.base.errors import UsageError
-from stackgui.core.base.kinds import Listed, Place, shown
+from stackgui.core.base.kinds import Place, shown
+from stackgui.core.base.list_kinds import Listed
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.catalog.scan_options import ScanOptions
@@ -85,7 +86,7 @@ def test_any_table_is_read_or_refused_with_a_sentence(value):
 
 def test_what_leads_outside_is_never_taken_from_another_person():
     outside = {name for name, each in choices_of(ScanOptions).items() if each.leads_outside}
-    assert outside == {"follow_links", "list_root", "label_list"}
+    assert outside == {"follow_links", "list_root", "label_list", "annotations"}
     files = [each for each in choices_of(ScanOptions).values() if isinstance(each.kind, Place)]
     assert all(each.leads_outside for each in files)
 

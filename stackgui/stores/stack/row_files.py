@@ -1,0 +1,91 @@
+"""The files that the rows of a stack were made from."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.units import format_count
+from stackgui.stores.files.failures import explained
+from stackgui.stores.format.header import file_in
+from stackgui.stores.format.manifest import JSON_FILE
+from stackgui.stores.format.open_array import damaged
+
+_READ_BYTES = 4 * 2**20
+
+_SHOWN_NAMES = 3
+"""Number of file names that `repr` shows at the beginning of many."""
+
+
+class Files(Sequence[str]):
+    """The absolute paths of a stack's files, each read from its manifest on access."""
+
+    def __init__(self, folder: str, rows: int) -> None:
+        self._folder = folder
+        self._rows = rows
+        self._starts: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[row] for row in range(*index.indices(self._rows))]
+        row = range(self._rows)[index]
+        starts = self._line_starts()
+        with open(self._path(), "rb") as file:
+            file.seek(int(starts[row]))
+            return self._name(file.read(int(starts[row + 1] - starts[row])))
+
+    def __iter__(self) -> Iterator[str]:
+        with explained(self._path(), StackguiError), open(self._path(), "rb") as file:
+            for _ in range(self._rows):
+                yield self._name(file.readline(_READ_BYTES))
+
+    def __repr__(self) -> str:
+        if self._rows <= _SHOWN_NAMES + 1:
+            return f"[{', '.join(self._shown(range(self._rows)))}]"
+        names = f"{', '.join(self._shown(range(_SHOWN_NAMES)))}, …, {self._shown([-1])[0]}"
+        return f"[{names}] ({format_count(self._rows, 'file')})"
+
+    def _shown(self, rows: Iterable[int]) -> list[str]:
+        """Return names as `repr` shows them, or the error if the manifest is damaged."""
+        try:
+            return [repr(self[row]) for row in rows]
+        except (OSError, StackguiError) as error:
+            return [f"<{error}>"]
+
+    def _path(self) -> str:
+        return file_in(self._folder, JSON_FILE)
+
+    def _name(self, line: bytes) -> str:
+        try:
+            row = json.loads(line)
+            return os.path.join(str(row["source"]), str(row["file"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise StackguiError(damaged(self._folder, JSON_FILE)) from error
+
+    def _line_starts(self) -> NDArray[np.int64]:
+        """Return the offset of each line of the manifest, and the end of the last; computed once."""
+        if self._starts is None:
+            starts = [np.zeros(1, np.int64)]
+            with explained(self._path(), StackguiError), open(self._path(), "rb") as file:
+                offset = 0
+                while part := file.read(_READ_BYTES):
+                    starts.append(np.flatnonzero(np.frombuffer(part, np.uint8) == ord("\n")) + (offset + 1))
+                    offset += len(part)
+            found = np.concatenate(starts)
+            if len(found) != self._rows + 1:
+                raise StackguiError(damaged(self._folder, JSON_FILE))
+            self._starts = found
+        return self._starts
