@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stackgui.imaging.annotations import coco, cvat, dota, kitti, labelme, voc, yolo
+from stackgui.imaging.annotations import coco, cvat, dota, kitti, label_studio, labelme, voc, yolo
 from stackgui.imaging.annotations.declaration import AnnotationFormat
 
 FORMATS: tuple[AnnotationFormat, ...] = (
@@ -10,6 +10,7 @@ FORMATS: tuple[AnnotationFormat, ...] = (
     cvat.FORMAT,
     dota.FORMAT,
     kitti.FORMAT,
+    label_studio.FORMAT,
     labelme.FORMAT,
     voc.FORMAT,
     yolo.FORMAT,

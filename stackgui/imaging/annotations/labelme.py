@@ -29,12 +29,12 @@ from stackgui.imaging.annotations.json_reading import (
 )
 from stackgui.imaging.annotations.json_start import start_of_json
 from stackgui.imaging.annotations.keypoint_names import KeypointNames
+from stackgui.imaging.annotations.numbers import box_corners, ellipse_corners
 from stackgui.imaging.annotations.shapes import (
     BAD_MASK,
     NO_SIZE,
     UNSUPPORTED,
-    ellipse,
-    rectangle,
+    UnusableError,
     upright,
 )
 from stackgui.imaging.annotations.text import class_name, without_suffix
@@ -171,7 +171,7 @@ class _Picture:
         for shape in instance.shapes:
             try:
                 self._draw(shape, outlines, bitmaps)
-            except _UnusableError as error:
+            except UnusableError as error:
                 self._builder.complain(error.args[0], f"{instance.where} {shape.shape_type}")
                 if len(instance.shapes) == 1:
                     return
@@ -199,28 +199,24 @@ class _Picture:
             case ((None | "polygon" | "rotation" | "oriented_rectangle" | "quadrilateral"), _):
                 outlines.append(points)
             case "rectangle", 2 | 4:
-                outlines.append(rectangle(upright(points)))
+                outlines.append(box_corners(upright(points)))
             case "circle", 2:
                 radius = hypot(points[1][0] - points[0][0], points[1][1] - points[0][1])
-                outlines.append(ellipse(points[0], radius, radius))
+                outlines.append(ellipse_corners(*points[0], radius, radius))
             case "mask", 2:
                 bitmaps.append(self._mask(shape))
             case _:
-                raise _UnusableError(UNSUPPORTED)
+                raise UnusableError(UNSUPPORTED)
 
     def _mask(self, shape: _Shape) -> bytes:
         if not all(self._size):
-            raise _UnusableError(NO_SIZE)
+            raise UnusableError(NO_SIZE)
         left, top, _, _ = upright(shape.points)
         try:
             bitmap = png_bitmap.bitmap_in(png_bitmap.bytes_in(shape.mask or ""))
             return run_lengths.placed(bitmap, round(top), round(left), *self._size)
         except (ValueError, OverflowError) as error:
-            raise _UnusableError(BAD_MASK) from error
-
-
-class _UnusableError(Exception):
-    """A shape cannot be used; the first argument is a sentence for people."""
+            raise UnusableError(BAD_MASK) from error
 
 
 def _label(shape: _Shape) -> str:
