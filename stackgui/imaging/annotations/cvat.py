@@ -53,7 +53,7 @@ def read(files: Sequence[AnnotationFile], reading: Reading) -> Annotations:
     return builder.annotations()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class _Task:
     """What is known of a file while it is read."""
 
@@ -63,6 +63,8 @@ class _Task:
     """For each class of skeletons the names of its keypoints."""
     frames: list[tuple[int, float, str, Element]] = field(default_factory=list)
     """Number of the frame, height above the others, class and shape of what tracks say."""
+    frame_size: tuple[int, int] = (0, 0)
+    """Height and width of the video."""
 
     def add_labels(self, meta: Element) -> None:
         """Take the classes in the order in which they are declared."""
@@ -76,6 +78,8 @@ class _Task:
                 self.builder.category(name)
         if len(self.skeletons) == 1:
             self.builder.keypoint_names = tuple(*self.skeletons.values())
+        for size in meta.iter("original_size"):
+            self.frame_size = size_px(size.findtext("height")), size_px(size.findtext("width"))
 
     def add_image(self, image: Element) -> None:
         """Add a picture with its shapes, the lowest first, and its classes as a whole."""
@@ -101,7 +105,7 @@ class _Task:
                 self.builder.complain(
                     say("A shape is in no frame of its video."), f"{self.file}: {track.get('id')}"
                 )
-            elif not is_set(each.get("outside")):
+            elif not _is_outside(each):
                 self.frames.append((int(frame), _height_above(each), track.get("label", ""), each))
 
     def add_frames(self) -> None:
@@ -117,8 +121,8 @@ class _Task:
         for frame, _, label, element in sorted(self.frames, key=lambda each: each[:2]):
             name = f"frame_{frame:06}.PNG"
             if frame not in pictures:
-                pictures[frame] = self.builder.picture(name)
-            self._add_shape(pictures[frame], element, label, (0, 0), f"{self.file}: {name}")
+                pictures[frame] = self.builder.picture(name, *self.frame_size)
+            self._add_shape(pictures[frame], element, label, self.frame_size, f"{self.file}: {name}")
 
     def _add_shape(
         self, picture: int, element: Element, label: str, size: tuple[int, int], where: str
@@ -147,6 +151,12 @@ class _Task:
             flags=Flag.OCCLUDED if is_set(element.get("occluded")) else Flag(0),
             where=where,
         )
+
+
+def _is_outside(element: Element) -> bool:
+    """Return whether an object has left the video; a skeleton has when all its points have."""
+    parts = element.findall("points")
+    return all(map(_is_outside, parts)) if parts else is_set(element.get("outside"))
 
 
 def _height_above(element: Element) -> float:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser, fromstring, iterparse
+from defusedxml.ElementTree import DefusedXMLParser
 
 from stackgui.core.base.wording import Wording, say
 from stackgui.imaging.annotations.text import decoded
 
 MAX_DEPTH = 20
 """Deepest nesting of elements; no format needs half of it."""
+
+_PART_BYTES = 2**18
+"""Bytes to parse at a time; their elements take up to ten times as much."""
 
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,30})["']""")
 _DECLARATION = re.compile(r"\s*<\?xml.*?\?>", re.DOTALL)
@@ -54,13 +56,12 @@ def root_element(data: bytes, max_bytes: int) -> Element:
     """
     if len(data) > max_bytes:
         raise XmlError(say("The file is too large to be about one picture."))
-    try:
-        found: Element = fromstring(_readable(data))
-    except DefusedXmlException:
-        raise _with_entities() from None
-    except (ParseError, ValueError, LookupError):
-        raise XmlError(say("The file is damaged, or ends too early.")) from None
-    return found
+    target = _Target()
+    if any(_parse(data, target)):
+        raise XmlError(say("The file is damaged, or ends too early."))
+    root = target.root
+    root.extend(target.children)
+    return root
 
 
 def child_elements(data: bytes) -> Iterator[Element]:
@@ -71,24 +72,65 @@ def child_elements(data: bytes) -> Iterator[Element]:
     XmlError
         At the place from which the file cannot be read.
     """
-    depth = 0
-    root: Element | None = None
-    parser = DefusedXMLParser()
+    target = _Target()
+    for is_wrong in _parse(data, target):
+        yield from target.children
+        target.children.clear()
+        if is_wrong:
+            raise XmlError(say("The file is damaged, or ends too early, and was read up to that place."))
+
+
+def _parse(data: bytes, target: _Target) -> Iterator[bool]:
+    """Let `target` see a file part by part; return after each part whether the rest cannot be read."""
+    parser = DefusedXMLParser(target=target)
+    readable = memoryview(_readable(data))
     try:
-        for event, element in iterparse(io.BytesIO(_readable(data)), ("start", "end"), parser):
-            depth += 1 if event == "start" else -1
-            root = element if root is None else root
-            if depth > MAX_DEPTH:
-                break
-            if event == "end" and depth == 1:
-                yield element
-                root.clear()
+        for place in range(0, len(readable), _PART_BYTES):
+            parser.feed(readable[place : place + _PART_BYTES])
+            yield False
+        parser.close()
+        yield False
     except DefusedXmlException:
         raise _with_entities() from None
     except (ParseError, ValueError, LookupError):
-        depth = MAX_DEPTH
-    if depth:
-        raise XmlError(say("The file is damaged, or ends too early, and was read up to that place."))
+        yield True
+
+
+class _Target:
+    """Makes elements of what the parser sees, and keeps the children of the outermost one apart from it."""
+
+    def __init__(self) -> None:
+        self.root = Element("")
+        self.children: list[Element] = []
+        self._open: list[Element] = []
+        self._texts: list[list[str]] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Open an element."""
+        element = Element(tag, attributes)
+        if not self._open:
+            self.root = element
+        elif len(self._open) > MAX_DEPTH:
+            raise ParseError
+        elif len(self._open) > 1:
+            self._open[-1].append(element)
+        self._open.append(element)
+        self._texts.append([])
+
+    def data(self, text: str) -> None:
+        """Take text of the element that is open."""
+        self._texts[-1].append(text)
+
+    def end(self, tag: str) -> None:
+        """Close the element that is open."""
+        del tag
+        element, texts = self._open.pop(), self._texts.pop()
+        element.text = "".join(texts)
+        if len(self._open) == 1:
+            self.children.append(element)
+
+    def close(self) -> None:
+        """End the file."""
 
 
 def _with_entities() -> XmlError:

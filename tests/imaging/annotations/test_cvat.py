@@ -171,10 +171,14 @@ def test_tracks_are_boxes_in_frames_of_a_video() -> None:
         for frame, left in [(2, 1), (0, 3), (3, 5)]
     )
     second = box(4, 4, 8, 8, frame=2, outside=0, z_order=0)
-    tracks = f'<track id="0" label="dog">{first}</track><track id="1" label="cat">{second}</track>'
+    outside = shape("points", label="eye", points="1,2", outside=1)
+    gone = shape("skeleton", frame=7, inner=outside * 2)
+    size = "</labels><original_size><width>640</width><height>480</height></original_size><labels>"
+    tracks = f'<track id="0" label="dog">{first}</track><track id="1" label="cat">{second}{gone}</track>'
     wrong = f'<track id="2" label="cat">{box(1, 1, 2, 2)}{box(1, 1, 2, 2, frame=-1)}</track>'
-    found = read(FORMAT, file("a.xml", document(tracks, wrong)))
+    found = read(FORMAT, file("a.xml", document(tracks, wrong, labels=size)))
     assert list(found.pictures) == ["frame_000000.PNG", "frame_000002.PNG"]
+    assert (found.height.tolist(), found.width.tolist()) == ([480, 480], [640, 640])
     assert found.objects.picture.tolist() == [0, 1, 1]
     assert classes(found) == ["dog", "cat", "dog"]
     assert found.objects.box.tolist() == [[3, 2, 9, 9], [4, 4, 8, 8], [1, 2, 9, 9]]
