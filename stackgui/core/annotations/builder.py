@@ -24,6 +24,8 @@ Box = tuple[float, float, float, float]
 
 MAX_SIDE_PX = 2**31 - 1
 """Largest height or width of a picture that is believed."""
+PART_OBJECTS = 2**14
+"""Objects to hold before they become arrays, because they take up to ten times as much memory until then."""
 MIN_CORNERS = 3
 """Fewest corners that a polygon has."""
 
@@ -35,6 +37,13 @@ class AnnotationsBuilder:
         self._format, self._units, self._names = format, units, names
         self._pictures: list[tuple[str, int, int]] = []
         self._categories: dict[str, int] = {}
+        self._tags: list[tuple[int, int]] = []
+        self._complaints = Complaints()
+        self._parts: list[Objects] = []
+        self.keypoint_names: tuple[str, ...] = ()
+        self._begin_part()
+
+    def _begin_part(self) -> None:
         self._objects: list[tuple[int, int, int, float]] = []
         self._box: list[Box] = []
         self._rings: list[Sequence[Point]] = []
@@ -42,9 +51,6 @@ class AnnotationsBuilder:
         self._holes: list[bool] = []
         self._keypoints: list[Sequence[tuple[float, float, float]]] = []
         self._bitmaps: list[tuple[bytes, int, int]] = []
-        self._tags: list[tuple[int, int]] = []
-        self._complaints = Complaints()
-        self.keypoint_names: tuple[str, ...] = ()
 
     def picture(self, name: str, height: int = 0, width: int = 0) -> int:
         """Add a picture, with its recorded size if there is one, and return its index.
@@ -114,6 +120,8 @@ class AnnotationsBuilder:
         self._ring_counts.append(len(rings) + len(holes))
         self._keypoints.append(keypoints)
         self._bitmaps.append(bitmap)
+        if len(self._box) >= PART_OBJECTS:
+            self._end_part()
         return True
 
     def tag(self, picture: int, category: int) -> None:
@@ -126,13 +134,14 @@ class AnnotationsBuilder:
 
     def annotations(self) -> Annotations:
         """Return everything that was collected."""
+        self._end_part()
         return Annotations(
             format=self._format,
             pictures=Paths.from_names(name for name, _, _ in self._pictures),
             height=np.array([height for _, height, _ in self._pictures], np.int32),
             width=np.array([width for _, _, width in self._pictures], np.int32),
             categories=tuple(self._categories),
-            objects=self._made(),
+            objects=Objects.concatenate(self._parts),
             units=self._units,
             names=self._names,
             tags=Tags(
@@ -142,6 +151,10 @@ class AnnotationsBuilder:
             keypoint_names=self.keypoint_names,
             complaints=self._complaints.all(),
         )
+
+    def _end_part(self) -> None:
+        self._parts.append(self._made())
+        self._begin_part()
 
     def _made(self) -> Objects:
         objects = self._objects

@@ -78,6 +78,9 @@ def read_back(objects: Objects) -> list[dict[str, object]]:
 def test_objects_keep_what_belongs_to_them(objects: list[dict[str, object]], data: st.DataObject) -> None:
     table = made(objects)
     assert read_back(table) == objects
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(f"{AnnotationsBuilder.__module__}.PART_OBJECTS", 2)
+        assert read_back(made(objects)) == objects
     mask = np.array(
         data.draw(st.lists(st.booleans(), min_size=len(objects), max_size=len(objects))), np.bool_
     )
