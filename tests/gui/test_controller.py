@@ -191,6 +191,18 @@ def test_more_than_the_disk_holds_is_refused_with_numbers(controller, ready, eng
     assert controller.screen.obstacle == controller.screen.estimate.reason
 
 
+def test_a_stack_that_has_filled_the_disk_is_not_called_too_large(controller, ready, engine, reach, until):
+    full = replace(controller.screen.resources, free_disk_bytes=1)
+    engine.resources.return_value = full
+    controller.convert()
+    reach(State.FINISHED)
+    until(controller.poll, lambda: controller.screen.destination is not None)
+    controller.look_again()
+    until(controller.poll, lambda: engine.resources.call_count > 1)
+    controller.poll()
+    assert controller.screen.estimate.verdict is not Verdict.DOES_NOT_FIT
+
+
 def test_memory_that_is_too_small_can_be_avoided_by_a_file(controller, ready, engine, until):
     engine.resources.return_value = replace(engine.resources.return_value, free_memory_bytes=1000)
     controller.look_again()

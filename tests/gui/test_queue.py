@@ -86,7 +86,7 @@ def test_three_stacks_are_made_while_the_next_is_prepared(
     qtbot.waitUntil(lambda: not app.controller.screen.queue.is_going)
     assert words(find, "messageBar.text") == "The queue is done: 4 stacks are made."
     assert [job.failed for job in QueueFile().read().jobs] == [1] * 4
-    assert model.index(0, 1).data() == "done; 1 picture is blank"
+    assert model.index(0, 1).data() == "done; 1 could not be read"
     assert not QueueFile().is_run_elsewhere, "another program may run the queue now"
     click("queue.clear")
     qtbot.waitUntil(lambda: queue().jobs == ())
@@ -148,7 +148,7 @@ def test_a_failure_stops_no_other_and_can_be_tried_again(
 
 
 def test_the_running_one_is_paused_and_cancelled_from_the_queue(
-    add, behaviour, click, states, app, window, qtbot, mark, reach
+    add, behaviour, click, states, app, window, qtbot, mark, reach, find
 ):
     behaviour.run_may_end.clear()
     add()
@@ -158,9 +158,12 @@ def test_the_running_one_is_paused_and_cancelled_from_the_queue(
     mark(0)
     click("queue.pause")
     reach(State.PAUSED)
-    qtbot.wait(120)  # the window of the queue follows ten times a second
+    qtbot.waitUntil(lambda: words(find, "queue.line").endswith("is paused; 1 stack waits."))
+    model = find(QAbstractItemView, "queue.table").model()
+    assert model.index(0, 1).data().startswith("paused at ")
     click("queue.goOn")
     reach(State.RUNNING)
+    qtbot.waitUntil(lambda: words(find, "queue.line").endswith("is being made; 1 stack waits."))
     click("queue.hold")
     click("queue.cancel")
     qtbot.waitUntil(lambda: states() == [JobState.CANCELLED, JobState.WAITING])

@@ -37,6 +37,7 @@ def test_sizes_in_a_line(catalog):
     line = texts.spread_line(describe(catalog))
     assert line == "Width 150 to 200 px, typically 160 · Height 100 to 300 px, typically 120"
     assert texts.spread_line(describe(make_catalog([]))) == "No picture could be read."
+    assert texts.spread_line(describe(make_catalog([(3, 4), (3, 4)]))) == "all 4 × 3 px"
 
 
 @pytest.mark.parametrize(

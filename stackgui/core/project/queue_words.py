@@ -20,11 +20,22 @@ _STATES = {
 }
 
 
-def state_words(job: QueuedJob, percent: int | None = None) -> Wording:
-    """Return the state of a job in words; `percent` is the share of its rows that are done, if known."""
+def state_words(job: QueuedJob, percent: int | None = None, *, is_held: bool = False) -> Wording:
+    """Return the state of a job in words.
+
+    Parameters
+    ----------
+    job
+    percent
+        Share of its rows that are done, if known.
+    is_held
+        Whether its run is paused.
+    """
     if job.state is JobState.DONE and job.failed:
-        return say_many(job.failed, "done; {count:,} picture is blank", "done; {count:,} pictures are blank")
+        return say("done; {failed:,} could not be read", failed=job.failed)
     if job.state is JobState.RUNNING and percent is not None:
+        if is_held:
+            return say("paused at {percent} %", percent=percent)
         return say("{percent} % made", percent=percent)
     if job.state is JobState.WAITING and job.attempts:
         return say("waiting to go on")

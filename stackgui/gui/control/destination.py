@@ -115,6 +115,10 @@ class Survey:
             self._show(replace(screen, destination=Destination(ending.text)))
             return
         resources, found = ending.result
+        is_written = screen.is_done or found.unfinished is not None
+        if is_written and screen.estimate is not None and screen.resources is not None:
+            # What the stack takes of the disk is in use by now, so what is left says nothing about it.
+            resources = screen.resources
         self._show(transitions.estimated(replace(screen, resources=resources, destination=found)))
 
 

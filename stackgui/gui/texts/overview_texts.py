@@ -203,4 +203,6 @@ def _shapes(shapes: Shapes | None) -> str:
     kinds = {tr("wide"): shapes.wide, tr("high"): shapes.high, tr("square"): shapes.square}
     counts = texts.listed({kind: count for kind, count in kinds.items() if count})
     tallest, widest = format_size(*shapes.highest), format_size(*shapes.widest)
+    if shapes.highest == shapes.widest:
+        return counts
     return tr("{counts}; from {tallest} px to {widest} px", counts=counts, tallest=tallest, widest=widest)

@@ -12,6 +12,7 @@ from stackgui.core.base.units import (
     format_count,
     format_shape,
     format_share,
+    format_size,
 )
 from stackgui.core.base.wording import Wording, joined, say, say_many
 from stackgui.core.catalog.statistics import Statistics
@@ -77,6 +78,8 @@ def spread_line(statistics: Statistics) -> str:
     if statistics.height is None or statistics.width is None:
         return tr("No picture could be read.")
     width, height = statistics.width, statistics.height
+    if width.smallest == width.largest and height.smallest == height.largest:
+        return tr("all {size} px", size=format_size(height.largest, width.largest))
     return tr(
         "Width {least_width:,} to {greatest_width:,} px, typically {usual_width:,} · "
         "Height {least_height:,} to {greatest_height:,} px, typically {usual_height:,}",

@@ -150,7 +150,8 @@ class FocusRings(QObject):
             if isValid(each):
                 each.removeEventFilter(self)
         handle: QWindow | None = now.window().windowHandle() if now is not None else None
-        self._watched = [each for each in (now, handle) if each is not None]
+        # The window of a list that has just closed may be gone, although its widget is not.
+        self._watched = [each for each in (now, handle) if each is not None and isValid(each)]
         for each in self._watched:
             each.installEventFilter(self)
 

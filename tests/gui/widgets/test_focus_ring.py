@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import delete
 
 from stackgui.gui.widgets.focus_ring import FocusRing, FocusRings, show_focus
 
@@ -156,3 +158,12 @@ def test_the_frame_stays_in_front_of_a_card_that_comes_to_the_front(shown, qtbot
     card.raise_()
     inside = [each for each in shown.children() if isinstance(each, QWidget)]
     assert inside.index(ring) > inside.index(card)
+
+
+def test_a_window_that_is_gone_already_is_not_watched(shown, qtbot, monkeypatch):
+    gone = QWindow()
+    delete(gone)
+    monkeypatch.setattr(QWidget, "windowHandle", lambda _widget: gone)
+    shown.line.setFocus()
+    shown.button.setFocus()
+    assert shown.button.hasFocus()

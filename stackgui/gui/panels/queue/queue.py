@@ -51,7 +51,7 @@ class QueueRows(Rows):
     def __init__(self, parent: QObject) -> None:
         super().__init__(tuple(map(tr, HEADERS)), parent)
         self.jobs: tuple[QueuedJob, ...] = ()
-        self._percent: int | None = None
+        self._progress: tuple[int | None, bool] = None, False
 
     def set_jobs(self, jobs: tuple[QueuedJob, ...]) -> None:
         """List `jobs`."""
@@ -59,11 +59,11 @@ class QueueRows(Rows):
         self.jobs = jobs
         self.endResetModel()
 
-    def set_percent(self, percent: int | None) -> None:
-        """Show how far the running job is."""
-        if percent == self._percent:
+    def set_progress(self, percent: int | None, *, is_held: bool) -> None:
+        """Show how far the running job is, and whether it is paused."""
+        if (percent, is_held) == self._progress:
             return
-        self._percent = percent
+        self._progress = percent, is_held
         for row, job in enumerate(self.jobs):
             if job.state is JobState.RUNNING:
                 self.dataChanged.emit(self.index(row, 1), self.index(row, 1))
@@ -75,7 +75,13 @@ class QueueRows(Rows):
     def cells(self, row: int) -> Cells:
         """Return name, state, choices, size, sources and place of a job."""
         job = self.jobs[row]
-        told = (state_words(job, self._percent), preset_words(job), size_words(job), source_words(job))
+        percent, is_held = self._progress
+        told = (
+            state_words(job, percent, is_held=is_held),
+            preset_words(job),
+            size_words(job),
+            source_words(job),
+        )
         return job.name, *map(tr, told), place_words(job)
 
 
@@ -216,11 +222,12 @@ class QueuePanel(QWidget):
     def present(self, screen: Screen) -> None:
         """Show the queue of `screen`."""
         running = screen.running if screen.running and screen.running.job else None
-        self._rows.set_percent(running.percent if running else None)
         self._paused = running is not None and running.paused
+        self._rows.set_progress(running.percent if running else None, is_held=self._paused)
         if screen.queue != self._state:
             self._state = screen.queue
             self._present_queue(screen.queue)
+        self._line.setText(tr(_summary(screen.queue, is_held=self._paused)))
         self._present_marked()
 
     def _present_queue(self, state: QueueState) -> None:
@@ -231,7 +238,6 @@ class QueuePanel(QWidget):
                 self._mark(row)
         if self._marked() is None and state.queue.jobs:
             self._mark(0)
-        self._line.setText(tr(_summary(state)))
         self._start.setVisible(not state.is_going)
         self._start.setEnabled(bool(state.queue.waiting) and not state.is_run_elsewhere)
         self._hold.setVisible(state.is_going)
@@ -271,19 +277,34 @@ class QueuePanel(QWidget):
             tell(job)
 
 
-def _summary(state: QueueState) -> Wording:
+def _summary(state: QueueState, *, is_held: bool) -> Wording:
     if state.is_run_elsewhere:
         return ELSEWHERE
     waiting = len(state.queue.waiting)
     if not state.queue.jobs:
         return EMPTY
     if running := state.queue.running:
-        return say_many(
-            waiting,
-            "“{name}” is being made; {count:,} stack waits.",
-            "“{name}” is being made; {count:,} stacks wait.",
-            name=running.name,
-        )
+        return _about_running(running.name, waiting, is_held=is_held)
     if not waiting:
         return say("No stack waits.")
     return say_many(waiting, "{count:,} stack waits.", "{count:,} stacks wait.")
+
+
+def _about_running(name: str, waiting: int, *, is_held: bool) -> Wording:
+    if is_held and not waiting:
+        return say("“{name}” is paused.", name=name)
+    if is_held:
+        return say_many(
+            waiting,
+            "“{name}” is paused; {count:,} stack waits.",
+            "“{name}” is paused; {count:,} stacks wait.",
+            name=name,
+        )
+    if not waiting:
+        return say("“{name}” is being made.", name=name)
+    return say_many(
+        waiting,
+        "“{name}” is being made; {count:,} stack waits.",
+        "“{name}” is being made; {count:,} stacks wait.",
+        name=name,
+    )
