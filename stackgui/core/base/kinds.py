@@ -254,6 +254,10 @@ class Place(Text):
         """Return the absolute form of a typed name."""
         return typed_path(text)
 
+    def is_place(self, value: str) -> bool:
+        """Whether `value` names a file or folder."""
+        return bool(value)
+
     def read(self, value: object) -> str:
         """Return the name as it was saved."""
         return text_in(value)
@@ -269,6 +273,10 @@ class PlaceOr(Place):
     def parse(self, text: str) -> str:
         """Return a word as it is, and the absolute form of a typed name."""
         return text if text in self.words else super().parse(text)
+
+    def is_place(self, value: str) -> bool:
+        """Whether `value` is none of the words."""
+        return value not in self.words and super().is_place(value)
 
 
 def typed_path(text: str) -> str:

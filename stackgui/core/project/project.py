@@ -153,8 +153,13 @@ def _texts(values: object, problems: list[str]) -> list[str]:
 
 def _replaced(chosen: ChoicesT, path_of: Callable[[str], str]) -> ChoicesT:
     """Return `chosen` with `path_of` applied to all files and folders in it."""
-    places = (name for name, each in choices_of(type(chosen)).items() if isinstance(each.kind, Place))
-    return replace(chosen, **{name: path_of(getattr(chosen, name)) for name in places})
+    moved: dict[str, str] = {}
+    for name, each in choices_of(type(chosen)).items():
+        kind, value = each.kind, getattr(chosen, name)
+        # A file whose relative path is one of the words keeps its absolute one.
+        if isinstance(kind, Place) and kind.is_place(value) and kind.is_place(path := path_of(value)):
+            moved[name] = path
+    return replace(chosen, **moved)
 
 
 def _relative(path: str, folder: str) -> str:
