@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from stackgui.imaging.annotations import coco, cvat, dota, kitti, label_studio, labelme, voc, yolo
+from stackgui.imaging.annotations import (
+    coco,
+    cvat,
+    dota,
+    kitti,
+    label_studio,
+    labelme,
+    supervisely,
+    via,
+    voc,
+    yolo,
+)
 from stackgui.imaging.annotations.declaration import AnnotationFormat
 
 FORMATS: tuple[AnnotationFormat, ...] = (
@@ -12,6 +23,8 @@ FORMATS: tuple[AnnotationFormat, ...] = (
     kitti.FORMAT,
     label_studio.FORMAT,
     labelme.FORMAT,
+    supervisely.FORMAT,
+    via.FORMAT,
     voc.FORMAT,
     yolo.FORMAT,
 )

@@ -25,6 +25,7 @@ from stackgui.imaging.annotations.coco import FORMAT as COCO
 from stackgui.imaging.annotations.declaration import AnnotationFile
 from stackgui.imaging.annotations.formats import recognised
 from tests.imaging.annotations.files import read as files_read
+from tests.imaging.annotations.hostile_values import anything
 from tests.imaging.annotations.oracle import coco_mask, decoded_mask
 
 PICTURE = {"id": 7, "file_name": "train/a.jpg", "height": 4, "width": 6}
@@ -343,11 +344,6 @@ def test_a_memory_map_is_read(tmp_path) -> None:
     assert (len(found.objects), said(found)) == (50_000, [(coco.SAME_ANNOTATION, 49_999, False)])
 
 
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=8,
-)
 KEYS = [
     "image_id",
     "id",

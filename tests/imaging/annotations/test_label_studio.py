@@ -18,6 +18,7 @@ from stackgui.imaging.annotations.declaration import AnnotationFile
 from stackgui.imaging.annotations.formats import recognised
 from stackgui.imaging.annotations.label_studio import FORMAT
 from tests.imaging.annotations.files import classes, complaints, read
+from tests.imaging.annotations.hostile_values import anything
 from tests.imaging.annotations.oracle import decoded_mask
 
 SIZE = {"original_width": 200, "original_height": 100}
@@ -246,11 +247,6 @@ def test_a_task_that_cannot_be_read_costs_no_other() -> None:
     assert (complaints(found), classes(found)) == ({json_reading.NOT_AS_ASKED: (3, True)}, ["cat"])
 
 
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
-    max_leaves=6,
-)
 KEYS = ["x", "y", "width", "height", "rotation", "radiusX", "points", "rle", "labels", "choices"]
 odd_values = st.dictionaries(st.sampled_from(KEYS), st.integers() | st.floats() | anything)
 odd_results = st.fixed_dictionaries(

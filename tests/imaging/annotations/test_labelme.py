@@ -20,6 +20,7 @@ from stackgui.imaging.annotations.declaration import AnnotationFile
 from stackgui.imaging.annotations.formats import recognised
 from stackgui.imaging.annotations.labelme import FORMAT
 from tests.imaging.annotations.files import classes, complaints, read
+from tests.imaging.annotations.hostile_values import anything
 from tests.imaging.annotations.oracle import decoded_mask
 
 CAT = {"label": "cat", "points": [[9, 8], [1, 2]], "shape_type": "rectangle", "group_id": None, "flags": {}}
@@ -200,11 +201,6 @@ def test_a_file_that_cannot_be_read_costs_no_other_file() -> None:
     assert (found.complaints[0].examples, classes(found)) == (("a.json",), ["cat"])
 
 
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
-    max_leaves=6,
-)
 KINDS = ["polygon", "rectangle", "circle", "mask", "point", "points", "line", None]
 numbers = st.floats() | st.integers()
 odd_shapes = st.fixed_dictionaries(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackgui.imaging.annotations import via
 from stackgui.imaging.annotations.declaration import START_BYTES
 from stackgui.imaging.annotations.formats import FORMATS, recognised
 
@@ -35,6 +36,11 @@ KNOWN = [
     ("label-studio", "todo.json", [{"id": 1, "annotations": [], "data": {"image": "a.jpg"}}]),
     ("label-studio", "min.json", [{"image": "a.jpg", "id": 1, "annotator": 1, "annotation_id": 2}]),
     ("label-studio", "1.json", {"result": [], "task": {"id": 1}}),
+    ("supervisely", "a.jpg.json", {"description": "", "size": {"height": 1, "width": 1}, "objects": []}),
+    ("via", "project.json", {"_via_settings": {}, "_via_img_metadata": {}}),
+    ("via", "export.json", {"a.jpg5": {"filename": "a.jpg", "size": 5, "regions": []}}),
+    ("via", "first.json", {"a.jpg5": {"filename": "a.jpg", "size": 5, "regions": {}}}),
+    ("via", "table.csv", ",".join(via.COLUMNS)),
     ("yolo", "a.txt", "0 0.5 0.5 0.1 0.1\n"),
     ("yolo", "labels/a.txt", ""),
     ("coco", "lvis.json", {"categories": [{"id": 1, "name": "a", "supercategory": "b"}], "images": []}),
@@ -49,6 +55,7 @@ ORDINARY = [
     ("classes.json", {"categories": ["cat", "dog"]}),
     ("model.json", {"images": 5, "annotations": {"x": 1}}),
     ("number.json", 5),
+    ("meta.json", {"classes": [{"title": "cat"}], "tags": []}),
     ("empty.json", {}),
     ("none.json", []),
     ("page.xml", "<html><image/></html>"),
