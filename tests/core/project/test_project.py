@@ -42,7 +42,7 @@ PROJECTS = st.builds(
         follow_links=st.booleans(),
         label_list=st.just("") | PATHS,
         list_root=st.just("") | PATHS,
-        annotations=st.sampled_from(["auto", "none", "/auto", "/work/none"]) | PATHS,
+        annotations=st.sampled_from(["auto", "none", "/auto", "/pictures/none"]) | PATHS,
         array=st.sampled_from(["", "x"]),
     ),
     options=OPTIONS,
