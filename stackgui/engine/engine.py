@@ -82,12 +82,16 @@ class Engine:
         *,
         cache: bool = True,
         overview: bool = False,
+        without_missing: bool = False,
     ) -> Catalog:
         """Search `sources`, with the cache if `cache`; see `stackgui.engine.scanning.scan.scan`."""
         from stackgui.engine.scanning.scan import scan
 
         rememberer = self._rememberer if cache else None
-        return scan(sources, self._workers, control, options, rememberer=rememberer, overview=overview)
+        return scan(
+            sources, self._workers, control, options,
+            rememberer=rememberer, overview=overview, without_missing=without_missing,
+        )  # fmt: skip
 
     def convert(self, plan: Plan, run: RunOptions, control: Control[FillProgress]) -> Report:
         """Carry out `plan`; see `stackgui.engine.running.fill.fill`."""

@@ -122,7 +122,7 @@ class Behaviour:
         self.notes: tuple[str, ...] = ()
         self.still_failing: tuple[Failure, ...] = ()
 
-    def scan(self, sources, control: Control, options: ScanOptions = DEFAULT, *, overview=False) -> Catalog:
+    def scan(self, sources, control: Control, options=DEFAULT, *, overview=False, **_) -> Catalog:
         control.publish(
             ScanProgress(
                 samples_found=4,

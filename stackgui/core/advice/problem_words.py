@@ -25,6 +25,7 @@ FAILED_ROWS = "failed rows"
 """Kinds of problems that are neither findings, nor warnings, nor skipped files."""
 
 _SKIPPED: Mapping[str, Severity] = {
+    skip_kinds.MISSING_SOURCES: Severity.CANNOT_BE_USED,
     skip_kinds.UNREADABLE: Severity.CANNOT_BE_USED,
     skip_kinds.UNREADABLE_FOLDERS: Severity.CANNOT_BE_USED,
     skip_kinds.BROKEN_LINKS: Severity.CANNOT_BE_USED,
@@ -85,6 +86,11 @@ _ADVICE: Mapping[str, Callable[[int], Wording]] = {
         count,
         "It is nearly white all over. Leave it out if there is nothing to learn from it.",
         "They are nearly white all over. Leave out those from which there is nothing to learn.",
+    ),
+    skip_kinds.MISSING_SOURCES: lambda count: say_many(
+        count,
+        "None of its pictures is here. Connect the disk, or put it back, and look again.",
+        "None of their pictures are here. Connect the disk, or put them back, and look again.",
     ),
     skip_kinds.UNREADABLE: lambda count: say_many(
         count,
@@ -154,4 +160,6 @@ def skipped_words(kind: str, count: int) -> Wording:
     """Say how many files of this kind were skipped, or how many pictures were left out."""
     if kind == skip_kinds.EXCLUDED:
         return say_many(count, "{count:,} picture left out by you.", "{count:,} pictures left out by you.")
+    if kind == skip_kinds.MISSING_SOURCES:
+        return say_many(count, "{count:,} source cannot be reached.", "{count:,} sources cannot be reached.")
     return say("{files}.", files=format_skipped({kind: count}))

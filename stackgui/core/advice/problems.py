@@ -47,6 +47,8 @@ class Deed(StrEnum):
     LEAVE_OUT = "leave out"
     TAKE_IN = "take in"
     RETRY = "retry"
+    SEARCH_AGAIN = "search again"
+    REMOVE = "remove"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -297,6 +299,7 @@ def _skipped(known: Known) -> Iterator[Problem]:
             count,
             files_of_skipped(skipped, np.flatnonzero(skipped.kind.equals(kind))),
             ways=ways_of_kinds([kind]),
+            deeds=(Deed.SEARCH_AGAIN, Deed.REMOVE) if kind == skip_kinds.MISSING_SOURCES else (),
         )
 
 

@@ -29,6 +29,7 @@ OUTSIDE_LIST = "files outside the folder of their list"
 UNUSED_LINES = "lines of labels without a picture"
 ANNOTATION_FILES = "annotation files"
 EXCLUDED = "pictures excluded"
+MISSING_SOURCES = "missing sources"
 
 
 _COUNTED: Mapping[str, Callable[[int], Wording]] = {
@@ -64,6 +65,7 @@ _COUNTED: Mapping[str, Callable[[int], Wording]] = {
         "{count:,} line of labels without a picture", "{count:,} lines of labels without a picture"
     ),
     ANNOTATION_FILES: counted("{count:,} annotation file", "{count:,} annotation files"),
+    MISSING_SOURCES: counted("{count:,} source out of reach", "{count:,} sources out of reach"),
     EXCLUDED: counted("{count:,} picture excluded", "{count:,} pictures excluded"),
 }
 """How many of each kind; stacks and JSON store the key."""

@@ -106,8 +106,8 @@ class Statistics:
         Usable samples whose EXIF orientation rotates or mirrors them.
     sizes : SizeCounts
         Of usable samples.
-    per_source : tuple of int
-        Samples in each source.
+    per_source : dict of str to int
+        Samples in each source, by its name.
     tensors : tuple of TensorShapes
         Usable tensors, grouped by how their shape was read.
     """
@@ -130,7 +130,7 @@ class Statistics:
     frames: int
     turned: int
     sizes: SizeCounts
-    per_source: tuple[int, ...]
+    per_source: dict[str, int]
     tensors: tuple[TensorShapes, ...]
 
 
@@ -144,6 +144,7 @@ def describe(catalog: Catalog) -> Statistics:
     profiles = catalog.profile.take(usable).counts()
     for counts in (problems, profiles):
         counts.pop("", None)
+    per_source = np.bincount(catalog.source, minlength=len(catalog.sources))
     return Statistics(
         samples=len(catalog),
         usable=int(np.count_nonzero(usable)),
@@ -163,7 +164,7 @@ def describe(catalog: Catalog) -> Statistics:
         frames=int(frames.sum()),
         turned=int(np.count_nonzero(catalog.orientation[usable] > 1)),
         sizes=_size_counts(height, width, np.flatnonzero(usable)),
-        per_source=tuple(np.bincount(catalog.source, minlength=len(catalog.sources)).tolist()),
+        per_source=dict(zip(catalog.sources, per_source.tolist(), strict=True)),
         tensors=tensor_shapes(catalog),
     )
 

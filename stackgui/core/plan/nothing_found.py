@@ -29,16 +29,20 @@ def _where(catalog: Catalog) -> str:
             sources=", ".join(map(printable, catalog.sources)),
         )
     if not catalog.sources:
-        return say("There are no pictures, because no folder was given.")
+        return (
+            say("There are no pictures, because no source can be reached.")
+            if len(catalog.skipped)
+            else say("There are no pictures, because no folder was given.")
+        )
     (source,), (folder,) = catalog.sources, catalog.folders
-    if source == folder:
-        name = printable(source)
-        if is_archive_name(source):
-            return say("There are no pictures in the archive {source}.", source=name)
-        return say("There are no pictures in the folder {source}.", source=name)
-    if is_list_name(source):
-        return say("The list {source} names no pictures.", source=printable(source))
-    return say("The file {source} is not a picture of a kind that can be read.", source=printable(source))
+    name = printable(source)
+    if source != folder:
+        if is_list_name(source):
+            return say("The list {source} names no pictures.", source=name)
+        return say("The file {source} is not a picture of a kind that can be read.", source=name)
+    if is_archive_name(source):
+        return say("There are no pictures in the archive {source}.", source=name)
+    return say("There are no pictures in the folder {source}.", source=name)
 
 
 def _left_aside(catalog: Catalog) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
 import numpy as np
 
 from stackgui.core.base.columns import Coded, Paths
-from stackgui.core.base.skip_kinds import UNREADABLE_FOLDERS
+from stackgui.core.base.skip_kinds import MISSING_SOURCES, UNREADABLE_FOLDERS
 from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
@@ -34,7 +34,14 @@ from stackgui.engine.sources.listed import (
     listed_files,
 )
 from stackgui.engine.sources.roots import Root, roots_of
-from stackgui.engine.sources.sources import Source, SourceKind, check_lists, check_sources
+from stackgui.engine.sources.sources import (
+    Reached,
+    Source,
+    SourceKind,
+    check_lists,
+    check_sources,
+    reached_sources,
+)
 from stackgui.engine.sources.walk import Folder, Found, Walk, list_folders
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.aside import aside
@@ -57,6 +64,7 @@ def scan(
     *,
     rememberer: Rememberer | None = None,
     overview: bool = False,
+    without_missing: bool = False,
 ) -> Catalog:
     """Search `sources` and read the headers of all files that may be samples.
 
@@ -69,16 +77,19 @@ def scan(
         Writes the cache of scans; if None, the cache is not read either.
     overview
         Whether to publish statistics during the scan, which takes a tenth of its time.
+    without_missing
+        Whether to go on without sources that are not there or cannot be read, which are then skipped files.
 
     Raises
     ------
     UsageError
-        When a source does not exist, cannot be read, or is a list that makes no sense.
+        When a source is a list that makes no sense, or without `without_missing` does not exist or cannot be
+        read.
     SourceGoneError
         When a source disappears during the scan.
     Cancelled
     """
-    begun = aside(lambda: _first_look(sources, options), control)
+    begun = aside(lambda: _first_look(sources, options, without_missing=without_missing), control)
     cache = cache_file() if rememberer else ""
     scanning = _Scan(begun, workers, control, options, cache, overview=overview)
     catalog = with_doubts(scanning.catalog(), workers, control)
@@ -94,11 +105,16 @@ class _FirstLook:
     sources: tuple[Source, ...]
     roots: tuple[Root, ...]
     walk: Walk
+    missing: Mapping[str, str]
 
 
-def _first_look(names: Sequence[str], options: ScanOptions) -> _FirstLook:
+def _first_look(names: Sequence[str], options: ScanOptions, *, without_missing: bool) -> _FirstLook:
     check_lists(options.label_list, options.list_root)
-    sources = check_sources(names, options.list_root)
+    if without_missing:
+        reached = reached_sources(names, options.list_root)
+    else:
+        reached = Reached(check_sources(names, options.list_root), {})
+    sources = reached.sources
     roots = roots_of(source.root for source in sources)
     walk = Walk(
         [source.name for source in sources],
@@ -106,7 +122,7 @@ def _first_look(names: Sequence[str], options: ScanOptions) -> _FirstLook:
         open_archives=options.open_archives,
         roots=roots,
     )
-    return _FirstLook(sources, roots, walk)
+    return _FirstLook(sources, roots, walk, reached.missing)
 
 
 class _Scan:
@@ -130,6 +146,7 @@ class _Scan:
         self._place = 0
         self._tally = Tally(control, self._catalog_so_far if overview else None)
         self._runner = Runner(workers, self._tally)
+        self._skip_all((os.fsencode(name), MISSING_SOURCES, why) for name, why in begun.missing.items())
 
     def catalog(self) -> Catalog:
         """Search all sources, and return the catalog."""

@@ -99,6 +99,36 @@ def check_sources(names: Sequence[str], list_root: str = "") -> tuple[Source, ..
     return sources
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What could be reached of the sources that the person picked.
+
+    Attributes
+    ----------
+    sources : tuple of Source
+    missing : dict of str to str
+        For each name that stands for no source that can be used, why, as a sentence fragment.
+    """
+
+    sources: tuple[Source, ...]
+    missing: dict[str, str]
+
+
+def reached_sources(names: Sequence[str], list_root: str = "") -> Reached:
+    """Return those of `names` that can be used; raises UsageError if one of these lies in another."""
+    missing = {name: why for name in names if (why := _why_missing(os.path.abspath(name)))}
+    there = [name for name in names if name not in missing]
+    return Reached(check_sources(there, list_root) if there or not names else (), missing)
+
+
+def _why_missing(name: str) -> str:
+    try:
+        _source(name, "")
+    except UsageError:
+        return say("it may not be read") if os.path.lexists(name) else say("it is not there")
+    return ""
+
+
 def _check_apart(sources: Sequence[Source]) -> None:
     """Raise UsageError if a source equals another or lies in it, however their paths are spelt."""
     real = [os.path.realpath(source.name) for source in sources]

@@ -64,7 +64,8 @@ class Searching:
         sources, scan, options = screen.sources, screen.scan_options, screen.options
 
         def work(control: Control[ScanProgress]) -> transitions.Found:
-            return transitions.found(self._engine.scan(sources, control, scan, overview=True), options)
+            catalog = self._engine.scan(sources, control, scan, overview=True, without_missing=True)
+            return transitions.found(catalog, options)
 
         self._jobs.start("scan", work, self._ended, self._went_on)
 

@@ -49,6 +49,8 @@ DEEDS = {
         "retry",
         say("Reads the pictures of failed rows again, once you have repaired or replaced them."),
     ),
+    Deed.SEARCH_AGAIN: (say("Look again"), "redo", say("Searches all sources once more.")),
+    Deed.REMOVE: (say("Remove"), "minus", say("Takes these sources off the list; Undo puts them back.")),
 }
 """Label, icon and tooltip of the button for each deed."""
 

@@ -85,10 +85,13 @@ class SourceRows(Rows):
     def __init__(self, parent: QObject) -> None:
         super().__init__((tr("Folder"), tr("Pictures")), parent)
         self._folders: tuple[str, ...] = ()
-        self._counts: tuple[int, ...] = ()
+        self._counts: tuple[int | None, ...] = ()
 
-    def set_sources(self, folders: tuple[str, ...], counts: tuple[int, ...]) -> None:
-        """Show `folders`; `counts` is empty while they are not known. New counts keep the selection."""
+    def set_sources(self, folders: tuple[str, ...], counts: tuple[int | None, ...]) -> None:
+        """Show `folders`; `counts` is empty while they are not known, and None for what is out of reach.
+
+        New counts keep the selection.
+        """
         if folders == self._folders:
             self._counts = counts
             if folders:
@@ -108,7 +111,10 @@ class SourceRows(Rows):
 
     def cells(self, row: int) -> Cells:
         """Return the source's own name, and its count."""
-        count = _figure(self._counts[row]) if row < len(self._counts) else "…"
+        count = "…"
+        if row < len(self._counts):
+            known = self._counts[row]
+            count = tr("out of reach") if known is None else _figure(known)
         # A folder such as "/" has no name of its own.
         name = self._folders[row].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
         return printable(name or self._folders[row]), count

@@ -128,6 +128,7 @@ class ProblemsPage(Tab):
     Signals
     -------
     look_wanted(Selection), exclude_wanted(bool, Selection), retry_wanted(), mend_wanted(Mend)
+    search_wanted(), remove_wanted(list of str)
     listed()
         Other examples are shown.
     """
@@ -141,6 +142,8 @@ class ProblemsPage(Tab):
     exclude_wanted = Signal(bool, object)
     retry_wanted = Signal()
     mend_wanted = Signal(Mend)
+    search_wanted = Signal()
+    remove_wanted = Signal(list)
     listed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -224,6 +227,10 @@ class ProblemsPage(Tab):
     def _do(self, deed: Deed, problem: Problem) -> None:
         if deed is Deed.RETRY:
             self.retry_wanted.emit()
+        elif deed is Deed.SEARCH_AGAIN:
+            self.search_wanted.emit()
+        elif deed is Deed.REMOVE:
+            self.remove_wanted.emit([file.path for file in problem.files])
         elif problem.samples is not None:
             selection = Selection(problem.which, problem.samples)
             if deed is Deed.LOOK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
@@ -135,8 +136,7 @@ class SourcesPanel(QWidget):
     def present(self, screen: Screen) -> None:
         """Show the sources of `screen`; without any, the welcome page has the room."""
         self.setVisible(screen.state is not State.EMPTY)
-        counts = screen.statistics.per_source if screen.statistics else ()
-        self._rows.set_sources(screen.sources, counts)
+        self._rows.set_sources(screen.sources, _counts(screen))
         self._enable_remove()
         for part in self._parts:
             part.present(screen)
@@ -156,6 +156,13 @@ class SourcesPanel(QWidget):
     def _tell_removed(self) -> None:
         if marked := self._marked():
             self.remove_wanted.emit(marked)
+
+
+def _counts(screen: Screen) -> tuple[int | None, ...]:
+    """Return the number of pictures in each source; none while unknown, None for what is out of reach."""
+    if screen.statistics is None:
+        return ()
+    return tuple(screen.statistics.per_source.get(os.path.abspath(name)) for name in screen.sources)
 
 
 def _totals(screen: Screen) -> str:
