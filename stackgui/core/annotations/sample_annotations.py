@@ -82,10 +82,20 @@ class SampleAnnotations:
         """Return the number of samples."""
         return len(self.is_annotated)
 
-    def of_sample(self, sample: int) -> Objects:
-        """Return the objects of one sample."""
-        begin, end = np.searchsorted(self.objects.picture, [sample, sample + 1])
-        return self.objects.take(np.arange(begin, end))
+    def among(self, samples: NDArray[np.integer[Any]]) -> SampleAnnotations:
+        """Return the annotations of a few `samples`, which may repeat, in that order and without tags.
+
+        Takes time only for their own objects, unlike `take`.
+        """
+        begin, end = (np.searchsorted(self.objects.picture, samples, side) for side in ("left", "right"))
+        places = np.concatenate([np.empty(0, np.int64), *map(np.arange, begin, end)]).astype(np.int64)
+        picture = np.repeat(np.arange(len(samples), dtype=np.int32), end - begin)
+        return replace(
+            self,
+            objects=replace(self.objects.take(places), picture=picture),
+            tags=Tags.none(),
+            is_annotated=self.is_annotated[samples],
+        )
 
     def take(self, samples: NDArray[np.integer[Any]]) -> SampleAnnotations:
         """Return the annotations of only `samples`, which are distinct, in that order."""

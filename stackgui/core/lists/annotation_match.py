@@ -13,6 +13,7 @@ from stackgui.core.labels.folder_names import holds_annotations, holds_pictures,
 from stackgui.core.lists.file_match import NO_FILE, SEVERAL_FILES, Files, caseless, match, without_ending
 
 _WORD = re.compile(r"[^\W_]+")
+_SLASH = re.compile(r"[/\\]+")
 
 
 def match_written(
@@ -36,7 +37,16 @@ def match_written(
     int64, shape (n,)
         Index of the file, `NO_FILE` or `SEVERAL_FILES`.
     """
-    return match(list(names), files, list(_roots(place, files)), endings).file
+    roots, left = list(_roots(place, files)), list(names)
+    found = match(left, files, roots, endings).file
+    # A path of another computer may share only its end with those here.
+    while len(
+        longer := np.flatnonzero((found == NO_FILE) & [_SLASH.search(name) is not None for name in left])
+    ):
+        for line in longer.tolist():
+            left[line] = _SLASH.split(left[line], maxsplit=1)[1]
+        found[longer] = match([left[line] for line in longer.tolist()], files, roots, endings).file
+    return found
 
 
 def _roots(place: str, files: Files) -> Iterable[str]:

@@ -17,7 +17,7 @@ from stackgui.core.base.choices import Crowds
 from stackgui.core.options.options import Options
 from stackgui.core.plan.geometry import Geometry
 from stackgui.core.plan.object_classes import ObjectClasses
-from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.transform import to_row, transforms
 
 
@@ -161,6 +161,20 @@ def place_objects(plan: Plan, valid: NDArray[np.bool_] | None = None) -> PlacedO
         valid = plan.usable_at(samples)
     in_rows = annotations.take(samples)
     return placed(in_rows, row_places(plan), plan.object_classes, plan.options, valid)
+
+
+def objects_of(plan: Plan, bucket: Bucket, samples: NDArray[np.int64]) -> PlacedObjects | None:
+    """Move the objects of a few `samples` into rows of `bucket`; None without annotations.
+
+    `PlacedObjects.row` counts within `samples`, and `objects` within theirs.
+    """
+    catalog, annotations = plan.catalog, plan.catalog.annotations
+    if annotations is None:
+        return None
+    geometry = plan.geometry(bucket, samples)
+    places = RowPlaces.of(geometry, catalog.height[samples], catalog.width[samples])
+    valid = plan.usable_at(samples)
+    return placed(annotations.among(samples), places, plan.object_classes, plan.options, valid)
 
 
 def placed(

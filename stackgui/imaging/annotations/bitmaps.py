@@ -1,29 +1,16 @@
-"""Masks of single objects, as COCO's run lengths."""
+"""Turning the masks of single objects."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pycocotools import mask as coco
 
 from stackgui.core.annotations.annotations import Objects
 from stackgui.core.annotations.ragged import Ragged
+from stackgui.imaging.annotations.run_lengths import mask_of, placed
 from stackgui.imaging.pixels.orientation import upright
-
-
-def decoded(counts: bytes, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Return a mask of 0 and 1, shape `size` (height, width), from compressed run lengths."""
-    found: NDArray[np.uint8] = coco.decode({"size": list(size), "counts": counts})
-    return found
-
-
-def encoded(mask: NDArray[Any]) -> bytes:
-    """Return the compressed run lengths of a mask, shape (H, W), in which all but 0 belongs to the object."""
-    counts: bytes = coco.encode(np.asfortranarray(mask != 0, np.uint8))["counts"]
-    return counts
 
 
 def turned_bitmaps(objects: Objects, orientation: NDArray[np.uint8]) -> Objects:
@@ -34,9 +21,8 @@ def turned_bitmaps(objects: Objects, orientation: NDArray[np.uint8]) -> Objects:
     lists = [objects.bitmap[index].tobytes() for index in range(len(objects))]
     size = objects.bitmap_size.copy()
     for index in wanted.tolist():
-        mask = decoded(lists[index], tuple(size[index].tolist()))
-        mask = upright(mask[..., None], int(orientation[index]))[..., 0]
-        lists[index], size[index] = encoded(mask), mask.shape
+        mask = upright(mask_of(lists[index], *size[index].tolist()), int(orientation[index]))
+        lists[index], size[index] = placed(mask != 0, 0, 0, *mask.shape), mask.shape
     lengths = np.array([len(each) for each in lists], np.int64)
     bitmap = Ragged.of_lengths(np.frombuffer(b"".join(lists), np.uint8), lengths)
     return replace(objects, bitmap=bitmap, bitmap_size=size)

@@ -84,6 +84,13 @@ def placed(part: NDArray[np.bool_], top: int, left: int, height: int, width: int
     return compressed(np.diff(edges, prepend=0, append=height * width), height, width)
 
 
+def mask_of(text: bytes, height: int, width: int) -> NDArray[np.uint8]:
+    """Return a checked mask as 0 and 1, shape (height, width)."""
+    lengths = _lengths(text)
+    values = np.arange(len(lengths), dtype=np.uint8) % 2
+    return np.repeat(values, lengths).reshape(width, height).T
+
+
 def united(masks: Sequence[bytes], height: int, width: int) -> bytes:
     """Return the compressed string of what any of some checked masks marks."""
     if len(masks) == 1:
