@@ -186,8 +186,8 @@ def placed(
 ) -> PlacedObjects:
     """Move the objects of `annotations`, whose samples are the rows, into their `places`."""
     objects = annotations.objects
-    seen = _seen(objects, places.take(objects.picture))
-    fate = _fates(objects, seen, classes, options, valid)
+    seen = visible(objects, places.take(objects.picture))
+    fate = fate_of(objects, seen, classes, options, valid)
     kept = np.flatnonzero((fate == FATES.index(Fate.KEPT)) | (fate == FATES.index(Fate.CLIPPED)))
     counts = np.bincount(fate, minlength=len(FATES))
     taken, transform = objects.take(kept), places.transform[objects.picture[kept]]
@@ -199,16 +199,16 @@ def placed(
         flags=flags.astype(np.uint8),
         area=(_areas(taken) * transform[:, 0] * transform[:, 1] * seen.share[kept]).astype(np.float32),
         objects=kept.astype(np.int64),
-        rings=_rings(taken, transform),
+        rings=moved_rings(taken, transform),
         ring_starts=taken.ring_starts,
         is_hole=taken.is_hole,
-        keypoints=_keypoints(taken, transform, places.placement[taken.picture]),
+        keypoints=moved_keypoints(taken, transform, places.placement[taken.picture]),
         fates={each: int(counts[place]) for place, each in enumerate(FATES)},
     )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Seen:
+class Visible:
     """What the rows show of objects.
 
     Attributes
@@ -226,7 +226,8 @@ class _Seen:
     is_clipped: NDArray[np.bool_]
 
 
-def _seen(objects: Objects, places: RowPlaces) -> _Seen:
+def visible(objects: Objects, places: RowPlaces) -> Visible:
+    """Return what rows show of `objects`, where `places` has the row of each."""
     height, width = places.size.T.astype(np.float64)
     whole = _clipped(objects.box, np.zeros_like(width), np.zeros_like(height), width, height)
     in_row = to_row(whole, places.transform)
@@ -235,7 +236,7 @@ def _seen(objects: Objects, places: RowPlaces) -> _Seen:
     area, of_whole = _extent(box).prod(axis=1), _extent(in_row).prod(axis=1)
     share = np.divide(area, of_whole, out=np.zeros_like(area), where=of_whole > 0)
     # Rounding in the last digit cuts nothing off.
-    return _Seen(box, np.minimum(share, 1.0), share < 1 - 1e-9)
+    return Visible(box, np.minimum(share, 1.0), share < 1 - 1e-9)
 
 
 def _clipped(
@@ -255,8 +256,8 @@ def _extent(box: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.maximum(box[:, 2:] - box[:, :2], 0.0)
 
 
-def _fates(
-    objects: Objects, seen: _Seen, classes: ObjectClasses, options: Options, valid: NDArray[np.bool_]
+def fate_of(
+    objects: Objects, seen: Visible, classes: ObjectClasses, options: Options, valid: NDArray[np.bool_]
 ) -> NDArray[np.intp]:
     """Return for each object the index of its fate in `FATES`; the first that applies."""
     extent = _extent(seen.box)
@@ -297,7 +298,8 @@ def _polygon_areas(objects: Objects) -> NDArray[np.float64]:
     return np.asarray(np.bincount(objects.object_rings.rows, signed, minlength=len(objects)), np.float64)
 
 
-def _rings(objects: Objects, transform: NDArray[np.float64]) -> Ragged[np.float32]:
+def moved_rings(objects: Objects, transform: NDArray[np.float64]) -> Ragged[np.float32]:
+    """Return the polygons of objects in their rows, where `transform`, shape (M, 4), has that of each."""
     rings = objects.rings
     if not len(rings):
         return Ragged.none(0, np.empty((0, 2), np.float32))
@@ -305,7 +307,7 @@ def _rings(objects: Objects, transform: NDArray[np.float64]) -> Ragged[np.float3
     return rings.with_values(to_row(rings.values, transform[of_point]).astype(np.float32))
 
 
-def _keypoints(
+def moved_keypoints(
     objects: Objects, transform: NDArray[np.float64], placement: NDArray[np.int32]
 ) -> NDArray[np.float32]:
     """Return all keypoints as one array, shape (M, K, 3), with K of the object that has most."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.catalog.statistics import Statistics
+from stackgui.core.plan.row_marks import RowMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ class RowThumb:
         Why the row is blank, or ``""``.
     uncut : Uncut or None
         The whole sample, if requested and if the row holds only a part of it.
+    marks : RowMarks or None
+        The objects in the row, in pixels of the row itself; None without annotations.
     """
 
     row: int
@@ -94,6 +97,7 @@ class RowThumb:
     placement: tuple[int, int, int, int]
     reason: str = ""
     uncut: Uncut | None = None
+    marks: RowMarks | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

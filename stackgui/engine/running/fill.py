@@ -6,6 +6,7 @@ import contextlib
 import functools
 import platform
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
 import numpy as np
@@ -21,6 +22,7 @@ from stackgui.core.base.ways import Way, ways_of_reasons
 from stackgui.core.base.wording import say
 from stackgui.core.plan.number_rules import to_measure
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.row_marks import marks_of_rows
 from stackgui.core.plan.taken import labels_and_parts
 from stackgui.core.run.batches import Batch, block_bytes
 from stackgui.core.run.progress import FillProgress, Phase, RowThumb
@@ -284,4 +286,6 @@ class Filling:
         block = (
             pixels[len(pixels) - size :].view(self._plan.dtype).reshape(self._form.block_shape(height, width))
         )
-        return thumbnail(block, placement, self._form, target, side_px=THUMB_SIDE_PX, row=row, name=name)
+        thumb = thumbnail(block, placement, self._form, target, side_px=THUMB_SIDE_PX, row=row, name=name)
+        (marks,) = marks_of_rows(self._plan, bucket, batch.samples[last:])
+        return replace(thumb, marks=marks)

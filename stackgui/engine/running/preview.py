@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.plan.plan import NO_ROW, Bucket, Plan
+from stackgui.core.plan.row_marks import marks_of_rows
 from stackgui.core.run.batches import Batch, batches
 from stackgui.core.run.progress import RowThumb
 from stackgui.engine.decoding.render import Form, blank_thumbnail
@@ -53,9 +54,10 @@ def previews(
     thumbs: dict[int, RowThumb] = {}
     for bucket in plan.buckets:
         rows = np.flatnonzero(np.isin(bucket.samples, chosen))
-        for row, sample in zip(rows.tolist(), bucket.samples[rows].tolist(), strict=True):
+        drawn = marks_of_rows(plan, bucket, bucket.samples[rows])
+        for row, sample, marks in zip(rows.tolist(), bucket.samples[rows].tolist(), drawn, strict=True):
             thumb = made.get(sample) or _blank(bucket, side_px, plan.problem[sample])
-            thumbs[sample] = replace(thumb, row=row, name=plan.catalog.path[sample])
+            thumbs[sample] = replace(thumb, row=row, name=plan.catalog.path[sample], marks=marks)
     for sample in set(chosen.tolist()) - set(thumbs):
         # The plan leaves the sample out, but the person may want to know why.
         thumbs[sample] = replace(

@@ -80,7 +80,9 @@ class Large:
         except PlanError as error:
             return _missing(sample, str(error))
         (thumb,) = self._engine.previews(single, (0,), SIDE_PX, control)
-        return _missing(sample, thumb.reason) if thumb.reason else LargePicture(sample, thumb.pixels)
+        if thumb.reason:
+            return _missing(sample, thumb.reason)
+        return LargePicture(sample, thumb.pixels, marks=thumb.marks)
 
     def _failed(self, text: str) -> None:
         self._came(_missing(self._asked, text))

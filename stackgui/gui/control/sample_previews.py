@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.row_marks import RowMarks
 from stackgui.core.run.progress import RowThumb
 from stackgui.gui.texts.language import tr
 
@@ -45,11 +46,14 @@ class LargePicture:
         Empty if the picture cannot be shown.
     reason : str
         Why it cannot be shown, or ``""``.
+    marks : RowMarks or None
+        The objects in the picture; None without annotations.
     """
 
     sample: int
     pixels: NDArray[np.uint8]
     reason: str = ""
+    marks: RowMarks | None = None
 
 
 def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:

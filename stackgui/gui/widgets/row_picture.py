@@ -9,6 +9,7 @@ from stackgui.core.plan.plan import NO_ROW
 from stackgui.core.run.progress import RowThumb
 from stackgui.gui.widgets import images, theme
 from stackgui.gui.widgets.contrast import mix
+from stackgui.gui.widgets.overlay import paint_marks
 from stackgui.gui.widgets.theme import Role
 
 HATCH_PX = 6
@@ -107,6 +108,8 @@ class RowPicture:
         painter.setPen(QPen(edge, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
+        if self.thumb.marks is not None and self._image is not None:
+            paint_marks(painter, self.thumb.marks, frame, frame | self._in_area(area, self._shown()))
         painter.restore()
 
     def _in_frame(self, frame: QRectF, place: QRectF) -> QRectF:

@@ -15,6 +15,7 @@ from stackgui.core.run.progress import RowThumb
 from stackgui.gui.texts.language import tr
 from stackgui.gui.texts.stored import tr_stored
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.overlay import overlay
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.sheet import Drawn
 from stackgui.gui.widgets.theme import Space
@@ -39,6 +40,7 @@ class RowStrip(Drawn):
         self.setAccessibleDescription(tr("No rows yet."))
         self.setToolTip(tr(HINT))
         self.setMouseTracking(True)
+        overlay().changed.connect(self.update)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_thumbs(self, thumbs: tuple[RowThumb, ...]) -> None:

@@ -25,6 +25,7 @@ from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.claims import claims
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.marks import Marking
+from stackgui.gui.widgets.overlay import overlay
 from stackgui.gui.widgets.theme import Space
 from stackgui.gui.widgets.thumb_model import MARKED_ROLE, PICTURE_ROLE, Index, ThumbModel
 
@@ -143,6 +144,7 @@ class ThumbView(QTableView):
         self._keeps = False
         self._scroll = QTimer(self, interval=SCROLL_MS)
         self._scroll.timeout.connect(self._scroll_on)
+        overlay().changed.connect(self.viewport().update)
 
     def cell(self) -> QSize:
         """Return the minimum size of a cell."""

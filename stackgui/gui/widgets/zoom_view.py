@@ -6,7 +6,9 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
 
+from stackgui.core.plan.row_marks import RowMarks
 from stackgui.gui.widgets.claims import claims
+from stackgui.gui.widgets.marks_item import MarksItem
 
 STEP = 1.25
 MOST = 32.0
@@ -43,6 +45,8 @@ class ZoomView(QGraphicsView):
         self._item = QGraphicsPixmapItem()
         scene = QGraphicsScene(self)
         scene.addItem(self._item)
+        self._marks = MarksItem()
+        scene.addItem(self._marks)
         self.setScene(scene)
         self._fits = True
         self._own_px = 1.0
@@ -53,7 +57,7 @@ class ZoomView(QGraphicsView):
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
 
-    def set_picture(self, image: QImage | None, own_px: float = 1.0) -> None:
+    def set_picture(self, image: QImage | None, own_px: float = 1.0, marks: RowMarks | None = None) -> None:
         """Show `image` as large as fits.
 
         Parameters
@@ -62,9 +66,12 @@ class ZoomView(QGraphicsView):
             None for nothing.
         own_px
             How many pixels of the picture a pixel of `image` stands for, along each side.
+        marks
+            Objects to draw over it.
         """
         self._item.setPixmap(QPixmap() if image is None else QPixmap.fromImage(image))
         self._own_px = own_px
+        self._marks.set_marks(marks, QRectF(self._item.boundingRect()))
         self.setSceneRect(QRectF(self._item.boundingRect()))
         self.fit()
 

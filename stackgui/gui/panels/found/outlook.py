@@ -10,6 +10,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.run.progress import RowThumb
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.overlay import overlay
 from stackgui.gui.widgets.row_picture import RowPicture
 from stackgui.gui.widgets.sheet import Drawn
 from stackgui.gui.widgets.theme import Space
@@ -36,6 +37,7 @@ class Outlook(Drawn):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._names: tuple[str, ...] = ()
         self._pictures: tuple[RowPicture, ...] = ()
+        overlay().changed.connect(self.update)
 
     def set_thumbs(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
         """Show `thumbs` with their captions `names`; empty tuples clear the strip."""

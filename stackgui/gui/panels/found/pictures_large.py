@@ -112,7 +112,7 @@ class LargePage(QWidget):
             return
         self._stack.setCurrentWidget(self.view)
         own_px = self._own_width / picture.pixels.shape[1]
-        self.view.set_picture(images.to_qimage(picture.pixels), own_px)
+        self.view.set_picture(images.to_qimage(picture.pixels), own_px, picture.marks)
 
 
 def _tool(name: str, label: str, icon: str, tip: str) -> QToolButton:

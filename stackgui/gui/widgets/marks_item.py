@@ -1,0 +1,41 @@
+"""Objects over a picture in a graphics scene, with lines of the same width at every zoom."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+
+from stackgui.core.plan.row_marks import RowMarks
+from stackgui.gui.widgets.overlay import overlay, paint_marks
+
+
+class MarksItem(QGraphicsObject):
+    """Draws the objects of a picture that fills a rectangle of the scene."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._marks: RowMarks | None = None
+        self._place = QRectF()
+        overlay().changed.connect(self._anew)
+
+    def _anew(self) -> None:
+        self.update()
+
+    def set_marks(self, marks: RowMarks | None, place: QRectF) -> None:
+        """Draw `marks` over the picture at `place`."""
+        self.prepareGeometryChange()
+        self._marks, self._place = marks, place
+
+    def boundingRect(self) -> QRectF:
+        """Return the rectangle of the picture."""
+        return self._place
+
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        """Draw the objects, each with the name of its class."""
+        if self._marks is not None:
+            # A pixel of the screen in pixels of the scene, which is zoomed alike in both directions.
+            screen_px = 1.0 / max(painter.worldTransform().m11(), 1e-6)
+            paint_marks(painter, self._marks, self._place, self._place, screen_px=screen_px, named=True)
