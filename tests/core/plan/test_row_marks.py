@@ -1,0 +1,43 @@
+"""What is drawn over pictures: the objects where they lie, and what a row does not show of them."""
+
+import numpy as np
+
+from stackgui.core.base.choices import Fit
+from stackgui.core.base.size import Size
+from stackgui.core.options.options import Options
+from stackgui.core.plan.row_marks import MAX_MARKS, marks_of_picture, marks_of_rows
+from tests.core.plan.test_placed_objects import plan_with
+from tests.making import make_plan
+
+CROP = Options(size=Size.parse("100x100"), fit=Fit.CROP)
+OBJECTS = [
+    (1, "cat", (20, 20, 60, 50), {}),
+    (1, "dog", (0, 0, 40, 40), {}),
+    (0, "cat", (1, 2, 3, 4), {}),
+]
+
+
+def test_what_the_row_shows_and_what_it_does_not():
+    plan = plan_with([(100, 100), (100, 200)], OBJECTS, CROP)
+    first, second = marks_of_rows(plan, plan.buckets[0], np.array([0, 1]))
+    assert (first.box.tolist(), first.is_kept.tolist()) == ([[1, 2, 3, 4]], [True])
+    assert second.size == (100, 100)
+    assert second.whole.tolist() == [[-30, 20, 10, 50], [-50, 0, -10, 40]]
+    assert (second.box[0].tolist(), second.is_kept.tolist()) == ([0, 20, 10, 50], [True, False])
+    assert [second.classes[number] for number in second.category] == ["cat", "dog"]
+
+
+def test_the_whole_picture_shows_all():
+    marks = marks_of_picture(plan_with([(100, 100), (100, 200)], OBJECTS, CROP), 1)
+    assert (marks.size, marks.is_kept.tolist()) == ((100, 200), [True, True])
+    assert marks.box.tolist() == marks.whole.tolist() == [[20, 20, 60, 50], [0, 0, 40, 40]]
+
+
+def test_very_many_are_not_all_drawn():
+    marks = marks_of_picture(plan_with([(9, 9)], [(0, "cat", (0, 0, 5, 5), {})] * (MAX_MARKS + 3)), 0)
+    assert (len(marks), marks.more) == (MAX_MARKS, 3)
+
+
+def test_without_annotations_there_is_nothing_to_draw():
+    plan = make_plan([(9, 9)])
+    assert marks_of_rows(plan, plan.buckets[0], np.array([0])) == (None,)
