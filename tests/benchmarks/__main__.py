@@ -20,7 +20,7 @@ from typing import TextIO
 import psutil
 
 from stackgui.engine import Engine
-from tests.benchmarks import filling, memory, scanning, slow, window, writing
+from tests.benchmarks import annotating, filling, memory, scanning, slow, window, writing
 from tests.benchmarks.data import Pictures
 from tests.benchmarks.measuring import Bench, Row
 from tests.benchmarks.peers import Peers
@@ -33,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "tensors": filling.tensors,
     "storages": filling.storages,
     "scan": scanning.scanning,
+    "annotations": annotating.annotations,
     "memory": memory.memory,
     "writer": writing.writer,
     "slow": slow.slow,
@@ -96,7 +97,7 @@ def _line(name: str, row: Row) -> str:
     target = _target(row)
     verdict = {True: "met", False: "MISSED", None: ""}[row.met]
     figures = f"{row.measured:>8.2f} {row.unit:<3} {target:<7} {verdict:<7} {row.note}"
-    return f"{name:<9} {row.work:<64} {row.against:<45} {figures}"
+    return f"{name:<11} {row.work:<64} {row.against:<45} {figures}"
 
 
 def _values(name: str, row: Row) -> dict[str, object]:

@@ -10,6 +10,7 @@ from stackgui.core.base.wording import say
 
 NOT_A_NUMBER = say("A coordinate is missing, is no number or is far too large.")
 NO_AREA = say("The box has no area.")
+NO_SHARE = say("A coordinate is no share of the picture's width or height, from 0 to 1.")
 FEW_CORNERS = say("A polygon has fewer than three corners.")
 NO_PLACE = say("The annotation has neither a box nor an outline.")
 NO_NAME = say("The name of the picture is missing or cannot be the name of a file.")

@@ -37,15 +37,23 @@ def row_blocks(data: bytes | memoryview) -> Iterator[tuple[int, list[list[str]]]
     """
     if bytes(data[:2]) in {b"\xff\xfe", b"\xfe\xff"}:
         data = decoded(bytes(data)).encode()
+    data = memoryview(data)
     begin, line = 0, 1
     while begin < len(data):
-        block = bytes(data[begin : begin + _BLOCK_BYTES])
-        end = begin + len(block)
-        if end < len(data):
-            block = block[: _last_end(block) or len(block)]
-        rows = [row for row in _rows(decoded(block)) if any(row)]
-        yield line, rows
+        block = _whole_rows(data[begin:])
+        yield line, [row for row in _rows(decoded(block)) if any(row)]
         begin, line = begin + len(block), line + block.count(b"\n")
+
+
+def _whole_rows(data: bytes | memoryview) -> bytes:
+    """Return as many whole rows as a block holds, or one that is longer."""
+    size = _BLOCK_BYTES
+    while size < len(data):
+        block = bytes(data[:size])
+        if end := _last_end(block):
+            return block[:end]
+        size *= 2
+    return bytes(data)
 
 
 def _last_end(block: bytes) -> int:

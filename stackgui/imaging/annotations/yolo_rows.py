@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.annotations.annotations import Objects
-from stackgui.core.annotations.complaints import NO_AREA
+from stackgui.core.annotations.complaints import NO_AREA, NO_SHARE
 from stackgui.core.annotations.ragged import Ragged
 from stackgui.core.base.wording import say
 from stackgui.imaging.annotations.class_names import MAX_CLASS
@@ -153,7 +153,7 @@ def _usable(
 ) -> NDArray[np.bool_]:
     """Return which lines describe something in the picture; complain about the others."""
     complain(
-        say("A coordinate is no share of the picture's width or height, from 0 to 1."),
+        NO_SHARE,
         lines.take(outside),
     )
     with np.errstate(invalid="ignore"):

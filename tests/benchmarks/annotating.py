@@ -1,0 +1,108 @@
+"""Reading annotations: one JSON for all pictures."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+from stackgui.core.annotations.annotations import Annotations
+from stackgui.core.annotations.ragged import Ragged
+from stackgui.core.annotations.reading import Reading
+from stackgui.imaging.annotations.coco import FORMAT
+from stackgui.imaging.annotations.declaration import AnnotationFile
+from tests.benchmarks.measuring import Bench, Row, paired, times_as_fast
+from tests.benchmarks.measuring import note as figures
+
+MAX_TIMES = 2.0
+MAX_BYTES_A_BOX = 100
+
+
+def annotations(bench: Bench) -> Iterator[Row]:
+    """A COCO file of 100,000 pictures with 1,000,000 boxes, against Python's own `json.load` of it."""
+    pictures, boxes = (100, 1000) if bench.quick else (100_000, 1_000_000)
+    path = bench.folder / "instances.json"
+    _write(path, pictures, boxes)
+    found = read(path)
+    seconds = paired(bench, {"read": lambda: read(path), "load": lambda: _load(path)})
+    work = f"COCO, {pictures:,} pictures with {boxes:,} boxes, {path.stat().st_size / 1e6:.0f} MB"
+    ratio = times_as_fast(seconds, "load", "read")
+    note = figures(seconds, "read", "load")
+    yield Row(work, "json.load of the same file, of its time", ratio, MAX_TIMES, at_least=False, note=note)
+    yield Row(work, "kept for a box", held_bytes(found) / boxes, MAX_BYTES_A_BOX, at_least=False, unit="B")
+    yield Row(
+        work, "growth while it is read, with the file's own pages", _peak_bytes(path) / 1e6, None, unit="MB"
+    )
+
+
+def _write(path: Path, pictures: int, boxes: int) -> None:
+    chance = random.Random(0)
+    with path.open("w", encoding="ascii") as file:
+        file.write('{"images": [')
+        for index in range(pictures):
+            name = f"train2017/{index:012}.jpg"
+            file.write(", " * (index > 0))
+            json.dump({"id": index, "license": 1, "file_name": name, "height": 1080, "width": 1920}, file)
+        file.write('], "annotations": [')
+        for index in range(boxes):
+            x, y, w, h = (round(chance.uniform(1, 900), 2) for _ in range(4))
+            entry = {
+                "id": index,
+                "image_id": chance.randrange(pictures),
+                "category_id": chance.randrange(80),
+                "segmentation": [],
+                "area": round(w * h, 2),
+                "bbox": [x, y, w, h],
+                "iscrowd": 0,
+                "attributes": {"occluded": False, "rotation": 0.0},
+            }
+            file.write(", " * (index > 0))
+            json.dump(entry, file)
+        categories = [{"id": index, "name": f"class {index}"} for index in range(80)]
+        file.write(f'], "categories": {json.dumps(categories)}}}')
+
+
+def read(path: Path) -> Annotations:
+    """Read a COCO file by way of a memory map."""
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+        memoryview(data) as view,
+    ):
+        return FORMAT.read([AnnotationFile(path.name, view)], Reading())
+
+
+def _load(path: Path) -> object:
+    with path.open("rb") as file:
+        return json.load(file)
+
+
+def held_bytes(found: Annotations) -> int:
+    """Memory that the tables of objects and pictures take."""
+    columns = [getattr(found.objects, field.name) for field in fields(found.objects)]
+    arrays = [found.height, found.width, found.pictures.ends]
+    for column in columns:
+        arrays += [column.values, column.starts] if isinstance(column, Ragged) else [column]
+    # An array without strides repeats one value, and takes no memory.
+    return len(found.pictures.data) + sum(each.nbytes for each in arrays if all(each.strides))
+
+
+def _peak_bytes(path: Path) -> float:
+    """How much a fresh program grows while it reads a file; its pages count as long as they are mapped."""
+    done = subprocess.run((sys.executable, "-c", _GROWTH, path), capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+_GROWTH = """
+import resource, sys
+from pathlib import Path
+from tests.benchmarks.annotating import read
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+read(Path(sys.argv[1]))
+print(1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
+"""
