@@ -5,11 +5,15 @@ from __future__ import annotations
 import codecs
 import re
 from functools import lru_cache
+from itertools import islice
 
 from stackgui.imaging.annotations.declaration import START_BYTES
 
 MAX_NAME = 250
 """Longest name of a class in characters; the rest of a longer one is cut off."""
+
+MAX_LINES = 20
+"""Lines to look at when a file is to be recognised."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -38,14 +42,14 @@ def decoded(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def first_lines(start: bytes, most: int = 100) -> list[str]:
-    """Return the first lines of a file that are not empty, at most `most`, from its first `START_BYTES`."""
+def first_lines(start: bytes) -> list[str]:
+    """Return the first lines of a file that are not empty, not many, from its first `START_BYTES`."""
     # A character may be cut in two at the end, which must not change how the others are read.
     text = decoded(start[: -(len(start) % 4) or None]) if len(start) >= START_BYTES else decoded(start)
     lines = text.split("\n")
     if len(start) >= START_BYTES and len(lines) > 1:
         lines.pop()
-    return [line for line in lines if line.strip()][:most]
+    return list(islice((line for line in lines if line.strip()), MAX_LINES))
 
 
 def is_number(text: str) -> bool:

@@ -14,10 +14,12 @@ from stackgui.core.base.wording import say
 from stackgui.imaging.annotations.class_names import COMPANIONS, MAX_CLASS, ClassNames, class_names
 from stackgui.imaging.annotations.declaration import AnnotationFile, AnnotationFormat
 from stackgui.imaging.annotations.number_lines import NumberLines, number_lines
-from stackgui.imaging.annotations.text import first_lines, is_number, without_suffix
+from stackgui.imaging.annotations.text import first_lines, without_suffix
 from stackgui.imaging.annotations.yolo_rows import BOX, TOLERANCE, yolo_objects
 
 NAME = "yolo"
+
+MAX_VISIBILITY = 2
 
 FOLDERS = ("labels", "obj_train_data", "obj_valid_data", "obj_test_data")
 """Folders whose empty text files say that there is nothing in a picture."""
@@ -32,16 +34,18 @@ def recognises(name: str, start: bytes) -> bool:
 
 
 def _is_line(line: str) -> bool:
-    words = line.split()
-    if len(words) < BOX or not all(map(is_number, words)):
+    try:
+        number, *shares = map(float, line.split())
+    except ValueError:
         return False
-    number, *shares = map(float, words)
     # Some of the further numbers may say how well a keypoint can be seen: 0, 1 or 2.
     return (
-        0 <= number < MAX_CLASS
+        len(shares) >= BOX - 1
+        and 0 <= number < MAX_CLASS
         and number.is_integer()
-        and all(-TOLERANCE <= share <= 1 + TOLERANCE for share in shares[: BOX - 1])
-        and all(-TOLERANCE <= share <= 1 + TOLERANCE or share == len("xy") for share in shares)
+        and min(shares) >= -TOLERANCE
+        and max(shares) <= MAX_VISIBILITY
+        and max(shares[: BOX - 1]) <= 1 + TOLERANCE
     )
 
 
