@@ -42,14 +42,14 @@ def decoded(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def first_lines(start: bytes) -> list[str]:
-    """Return the first lines of a file that are not empty, not many, from its first `START_BYTES`."""
+def first_lines(start: bytes, most: int = MAX_LINES) -> list[str]:
+    """Return the first lines of a file that are not empty, at most `most`, from its first `START_BYTES`."""
     # A character may be cut in two at the end, which must not change how the others are read.
     text = decoded(start[: -(len(start) % 4) or None]) if len(start) >= START_BYTES else decoded(start)
     lines = text.split("\n")
     if len(start) >= START_BYTES and len(lines) > 1:
         lines.pop()
-    return list(islice((line for line in lines if line.strip()), MAX_LINES))
+    return list(islice((line for line in lines if line.strip()), most))
 
 
 def is_number(text: str) -> bool:
