@@ -60,6 +60,9 @@ NOT_TRANSLATED = ("cli",)
 FORMS = 2
 """For one, and for many."""
 
+QUOTES = "“”"
+"""Marks that every language has its own of."""
+
 Message = tuple[str, str]
 """A text, and its form for many or ``""``."""
 
@@ -122,11 +125,11 @@ def _literals(node: ast.expr) -> Iterator[str]:
 
 
 def _has_words(template: str) -> bool:
-    """Return whether there is a letter outside the fields of a template."""
+    """Return whether there is a letter outside the fields of a template, or a quotation mark."""
     depth = 0
     for character in template:
         depth += {"{": 1, "}": -1}.get(character, 0)
-        if not depth and character.isalpha():
+        if not depth and (character.isalpha() or character in QUOTES):
             return True
     return False
 
@@ -154,6 +157,9 @@ def updated(code: str) -> Catalog:
         catalog.header_comment = HEADER
     catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
+    for message in catalog:
+        # Babel doubts the word of a text that was counted before; what is doubted is left out of `.mo` files.
+        message.flags.discard("fuzzy")
     return catalog
 
 

@@ -51,6 +51,10 @@ def test_every_text_is_translated(catalog):
     assert missing == []
 
 
+def test_no_translation_is_left_out_of_the_compiled_file(catalog):
+    assert [each.id for each in catalog if each.id and each.fuzzy] == []
+
+
 def test_a_translation_has_the_fields_of_its_text(catalog):
     """A count may be written out, or left out where the language needs no number; nothing else may."""
 

@@ -99,7 +99,7 @@ def _options(old: Plan, new: Plan) -> list[str]:
     differ = [
         say(
             "{title} was {shown}, now {shown2}",
-            title=each.title,
+            title=say(each.title),
             shown=_shown(each.before),
             shown2=_shown(each.now),
         )

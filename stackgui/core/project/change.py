@@ -48,7 +48,7 @@ def _changed_choices(before: Project, after: Project) -> Iterator[tuple[str, str
             continue
         for name, declared in choices_of(type(new)).items():
             if getattr(old, name) != getattr(new, name):
-                yield name, declared.caption
+                yield name, say(declared.caption)
 
 
 def _sources(before: tuple[str, ...], after: tuple[str, ...]) -> str:

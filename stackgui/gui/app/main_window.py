@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
         for panel in (self.sources, self.found, scroll):
             splitter.addWidget(panel)
         splitter.setStretchFactor(1, 1)
-        right_px = max(RIGHT_PX, scroll.needed_px)
+        right_px = max(RIGHT_PX, scroll.needed_px + self.plan.spare_px)
         splitter.setSizes([LEFT_PX, FIRST_SIZE_PX.width() - LEFT_PX - right_px, right_px])
         return splitter
 

@@ -268,10 +268,10 @@ def _taken(report: Report) -> str:
     """Say where the labels and dataset splits of a stack come from, if it has any."""
     took = report.taken
     told = (
-        (tr("Labels"), took.labels.told_by, took.labels.text),
-        (tr("Parts"), took.parts.told_by, took.parts.text),
+        tr("Labels: {text}.", text=took.labels.text) if took.labels.told_by else "",
+        tr("Parts: {text}.", text=took.parts.text) if took.parts.told_by else "",
     )
-    return "".join(tr(" {what}: {text}.", what=what, text=text) for what, has, text in told if has)
+    return "".join(f" {sentence}" for sentence in told if sentence)
 
 
 def _array(array: ArraySpec) -> str:

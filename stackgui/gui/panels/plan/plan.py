@@ -137,6 +137,11 @@ class PlanPanel(QWidget):
         self._details.run_changed.connect(self.run_changed)
         self._reset.clicked.connect(lambda: self.options_changed.emit(Options()))
 
+    @property
+    def spare_px(self) -> int:
+        """Width beyond the least at which all fits stand on one line."""
+        return max(0, self._fit.sizeHint().width() - self.minimumSizeHint().width())
+
     def show_history(self, undo: QAction, redo: QAction) -> None:
         """Offer the actions that undo and redo changes."""
         for button_, action in ((self._undo, undo), (self._redo, redo)):
