@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QTabWidget, QWidget
 
 from stackgui.gui.control.screen import Kind, State
 from stackgui.gui.panels.found.found import TABS
@@ -107,3 +107,18 @@ def test_no_part_of_the_window_appears_as_a_window_and_takes_the_keyboard(
     qapp.removeEventFilter(seen)
     assert seen.shown == []
     assert app.window.isActiveWindow()
+
+
+def test_a_stack_that_was_added_to_the_queue_leaves_the_keyboard_nearby(ready, app, find, in_front, qtbot):
+    find(QAbstractButton, "save.queue").setFocus()
+    space(qtbot)
+    qtbot.waitUntil(lambda: has_keys() not in {"save.queue", "mainWindow"})
+    assert has_keys().startswith("save.")
+    assert has_keys() != "save.destination"
+
+
+def test_after_a_search_the_tabs_have_the_keyboard(app, folders, find, reach, in_front):
+    find(QAbstractButton, "welcome.add").setFocus()
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    assert QApplication.focusWidget() is find(QTabWidget, "found.tabs").tabBar()

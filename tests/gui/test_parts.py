@@ -1,8 +1,10 @@
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QSpinBox
+from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QWidget
 
-from stackgui.gui.widgets.parts import Mark, PrimaryButton, button, set_quietly
+from stackgui.gui.widgets.flow import Flow
+from stackgui.gui.widgets.parts import Mark, PrimaryButton, button, choices_form, column, set_quietly
 from stackgui.gui.widgets.theme import Role
 
 
@@ -73,3 +75,22 @@ def test_showing_a_value_keeps_what_is_being_typed(qtbot):
     with qtbot.assertNotEmitted(box.valueChanged):
         set_quietly(box, 200)
     assert box.text() == "200"
+
+
+def test_lines_of_one_choice_never_cover_the_next(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    form = choices_form()
+    column(window).addLayout(form)
+    first, second = (Flow(), Flow())
+    for flow in (first, second):
+        for _ in range(3):
+            flow.addWidget(QPushButton("x" * 12))
+        form.addRow("row", flow)
+    window.resize(250, 400)
+    window.show()
+    form.heightForWidth(250)
+    form.heightForWidth(form.sizeHint().width())  # as the layouts around it ask, in any order
+    form.setGeometry(QRect(0, 0, 250, form.heightForWidth(250)))
+    lowest = max(first.itemAt(place).geometry().bottom() for place in range(3))
+    assert second.itemAt(0).geometry().top() > lowest

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit, QTableView, QTabWidget
+from PySide6.QtWidgets import QLineEdit, QTableView, QTabWidget, QWidget
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import StackguiError
@@ -83,3 +83,15 @@ def test_a_list_that_cannot_be_read_is_explained(finished, app, engine, click, q
     engine.rows_of.side_effect = StackguiError("The manifest is damaged.")
     click("result.report")
     qtbot.waitUntil(lambda: app.window.message.text() == "The manifest is damaged.")
+
+
+def test_escape_closes_the_list_wherever_the_keyboard_is(opened, app, find):
+    find(QWidget, "save.convert").setFocus()
+    app.window.menus["closeCard"].trigger()
+    assert find(QTabWidget, "found.tabs").isVisible()
+
+
+def test_a_tab_that_is_called_by_its_keys_comes_before_the_list(opened, app, find):
+    app.window.menus["tab.ProblemsPage"].trigger()
+    assert find(QTabWidget, "found.tabs").isVisible()
+    assert find(QTabWidget, "found.tabs").currentWidget() is app.window.found.problems

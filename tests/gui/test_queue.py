@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QWidget,
+)
 
 from stackgui.core.base.choices import Fit
 from stackgui.core.base.errors import RunError
@@ -123,6 +130,18 @@ def test_order_pause_and_removal(add, click, queue, states, mark, window, qtbot)
     qtbot.waitUntil(lambda: states()[0] is JobState.WAITING)
     click("queue.remove")
     qtbot.waitUntil(lambda: [job.name for job in queue().jobs] == names[:2])
+
+
+def test_a_button_that_is_locked_gives_the_keyboard_to_the_table(add, find, queue, mark, window, qtbot):
+    """Not to what happens in the end, which the next key would change."""
+    last = [add() for _ in range(2)][-1]
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    mark(1)
+    find(QWidget, "queue.up").setFocus()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: queue().jobs[0].name == last)
+    qtbot.waitUntil(find(QWidget, "queue.table").hasFocus)
 
 
 def test_a_failure_stops_no_other_and_can_be_tried_again(

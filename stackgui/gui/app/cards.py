@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
+from stackgui.gui.widgets.eye_order import stops
+
 Close = Callable[[], object]
 
 
@@ -88,6 +90,9 @@ class Cards:
         for card in self._cards:
             yield from _buttons_after(card, card)
         yield from (each for each in self._others if _can_have_keys(each))
+        if (beside := gone.parentWidget()) is not None:
+            yield from _buttons_after(gone, beside)
+        yield from (each for each in stops(self._window) if _can_have_keys(each))
 
 
 def _buttons_after(widget: QWidget, inside: QWidget) -> Iterator[QWidget]:

@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         cards = (self.progress, self.result, self.unfinished, self.check)
         closed_by = {
             self.message: self.message.clear,
+            self.found.list: self.found.list.closed.emit,
             self.check: self.check.closed.emit,
             self.result: self.result.dismissed.emit,
             self.unfinished: self.unfinished.dismissed.emit,

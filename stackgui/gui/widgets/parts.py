@@ -93,12 +93,28 @@ def line(parent: QWidget | None = None, *, margin: int = 0, spacing: int = Space
     return _spaced(QHBoxLayout(parent) if parent else QHBoxLayout(), margin, spacing)
 
 
+class ChoicesForm(QFormLayout):
+    """A compact form whose fields grow to the available width, and may take several lines."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setVerticalSpacing(Space.XS)
+        self.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+
+    def setGeometry(self, area: QRect) -> None:
+        """Place the rows by their heights at this width.
+
+        Qt keeps the heights of the width that it was asked about last, but may take them for those at this
+        width, so that rows of several lines cover each other. Asking about other widths makes it forget them.
+        """
+        for other in (1, 2):
+            self.heightForWidth(area.width() + other)
+        super().setGeometry(area)
+
+
 def choices_form(parent: QWidget | None = None) -> QFormLayout:
     """Return a compact form whose fields grow to the available width."""
-    form = QFormLayout(parent) if parent else QFormLayout()
-    form.setVerticalSpacing(Space.XS)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    return form
+    return ChoicesForm(parent)
 
 
 LayoutT = TypeVar("LayoutT", bound=QBoxLayout)

@@ -70,8 +70,9 @@ class ThumbGrid(QWidget):
         self._settle.start()
 
     def forget(self) -> None:
-        """Drop all thumbnails and marks, because the numbers of samples now mean other ones."""
+        """Drop thumbnails, marks and place, because the numbers of samples now mean other ones."""
         self._model.forget()
+        self._view.verticalScrollBar().setValue(0)
         self._view.viewport().update()
 
     def set_thumb(self, sample: int, thumb: RowThumb | None) -> None:

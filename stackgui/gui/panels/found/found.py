@@ -152,7 +152,19 @@ class FoundPanel(QStackedWidget):
         if self._screen is not None and screen.catalog is not self._screen.catalog:
             self.list.let_go()
         self._screen = screen
-        self.setCurrentWidget(self._page(screen))
+        self._turn_to(self._page(screen))
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show `page`; the tabs take the keyboard from what was there before.
+
+        Qt would give it to what had it last in there, which may be gone by now.
+        """
+        before = self.currentWidget()
+        now: QWidget | None = self.window().focusWidget()
+        has_keys = before is not None and now is not None and before.isAncestorOf(now)
+        self.setCurrentWidget(page)
+        if page is self._tabs and before is not page and has_keys:
+            self._tabs.tabBar().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_list(self, title: str, plan: Plan) -> None:
         """Show a table of the pictures of `plan` instead of the tabs."""
@@ -163,7 +175,7 @@ class FoundPanel(QStackedWidget):
         """Go back to what was shown before the table."""
         self.list.let_go()
         if self._screen is not None:
-            self.setCurrentWidget(self._page(self._screen))
+            self._turn_to(self._page(self._screen))
 
     def _page(self, screen: Screen) -> QWidget:
         if self.list.plan is not None:
@@ -190,7 +202,9 @@ class FoundPanel(QStackedWidget):
         return str(getattr(shown, "HELP", "found"))
 
     def show_tab(self, kind: type[Tab]) -> None:
-        """Bring the tab of `kind` to the front, and give it the keyboard."""
+        """Bring the tab of `kind` to the front, before any table, and give it the keyboard."""
+        if self.list.plan is not None:
+            self.list.closed.emit()
         self._tabs.setCurrentWidget(self._page_of(kind))
         self._tabs.tabBar().setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -23,6 +23,9 @@ from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.tables import SplitRows
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
+LEAST_WIDE_PX = 40
+"""A narrower column says nothing."""
+
 
 class LabelsPage(Tab):
     """Pictures of each label, and how many of them go to each dataset split.
@@ -93,7 +96,8 @@ class LabelsPage(Tab):
         table.setShowGrid(False)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + Space.S)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setMinimumSectionSize(LEAST_WIDE_PX)
         return table
 
     def present(self, screen: Screen) -> None:
@@ -145,6 +149,8 @@ class LabelsPage(Tab):
         self._line.setText(labels_line(plan, counts))
         self._bars.set_counts(counts)
         self._rows.set_table(None if plan is None else split_table(plan))
+        if self._rows.columnCount():
+            self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._table.setVisible(plan is not None and bool(plan.parts))
         self._bars.setVisible(bool(counts) or self._table.isHidden())
         self._split_line.setText(_split_line(plan))

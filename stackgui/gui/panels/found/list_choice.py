@@ -77,9 +77,8 @@ class ListChoice(QWidget):
         for box in self._columns.values():
             columns.addWidget(box)
         form.addRow(tr("List"), names)
-        self._columns_line = QWidget()
-        self._columns_line.setLayout(columns)
-        form.addRow(tr("Columns"), self._columns_line)
+        self._columns_line = columns
+        form.addRow(tr("Columns"), columns)
         layout = column(self)
         layout.addLayout(form)
         layout.addWidget(self._result)

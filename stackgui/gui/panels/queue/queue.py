@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from PySide6.QtCore import QItemSelectionModel, QObject, Signal
+from PySide6.QtCore import QItemSelectionModel, QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from stackgui.core.base.wording import Wording, say, say_many
@@ -28,7 +28,7 @@ from stackgui.gui.widgets.tables import Cells, Rows
 from stackgui.gui.widgets.theme import Space
 
 HEADERS = (say("Stack"), say("State"), say("Choices"), say("Size"), say("Sources"), say("Place"))
-WIDTHS_PX = (150, 130, 150, 160, 130)
+WIDTHS_PX = (120, 170, 140, 160, 130)
 
 WHEN_DONE = {
     WhenDone.NOTIFY: say("Notify me"),
@@ -213,6 +213,17 @@ class QueuePanel(QWidget):
             lambda index: self.when_done_changed.emit(WhenDone(self._when_done.itemData(index)))
         )
         self._table.selectionModel().selectionChanged.connect(self._present_marked)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Give the keyboard to the table when the button that has it is hidden or locked.
+
+        Qt would give it to the next control, and the next key would change what happens in the end.
+        """
+        now: QWidget | None = self.window().focusWidget()
+        if now is not None and self.isAncestorOf(now) and not (now.isVisible() and now.isEnabled()):
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return super().focusNextPrevChild(forward)
 
     def offer(self, wanted: WhenDone) -> None:
         """Offer something more for the end of the queue, which the system allows."""
