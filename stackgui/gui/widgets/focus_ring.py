@@ -125,7 +125,7 @@ class FocusRings(QObject):
     def __init__(self, qt: QApplication) -> None:
         super().__init__(qt)
         self._ring: FocusRing | None = None
-        self._watched: list[QObject] = []
+        self._watched: QWidget | None = None
         self._by_keyboard = True
         # Qt tells of widgets that are being destroyed too, and handing one of these to Python aborts the
         # program. So this slot takes none of the signal's arguments.
@@ -146,14 +146,16 @@ class FocusRings(QObject):
 
     def _watch(self, now: QWidget | None) -> None:
         """Watch which keys `now` gets, and the clicks anywhere in its window."""
-        for each in self._watched:
-            if isValid(each):
-                each.removeEventFilter(self)
-        handle: QWindow | None = now.window().windowHandle() if now is not None else None
-        # The window of a list that has just closed may be gone, although its widget is not.
-        self._watched = [each for each in (now, handle) if each is not None and isValid(each)]
-        for each in self._watched:
-            each.installEventFilter(self)
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = now
+        if now is None:
+            return
+        now.installEventFilter(self)
+        handle: QWindow | None = now.window().windowHandle()
+        # Not kept, since it comes and goes with its dialog; Python may even know it as one that has gone.
+        if handle is not None and isValid(handle):
+            handle.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note whether a key or the mouse was used last."""

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QDialog,
+    QFileDialog,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -167,3 +168,19 @@ def test_a_window_that_is_gone_already_is_not_watched(shown, qtbot, monkeypatch)
     shown.line.setFocus()
     shown.button.setFocus()
     assert shown.button.hasFocus()
+
+
+def test_windows_that_come_and_go_are_watched_without_a_fault(shown, qtbot):
+    for _ in range(5):
+        dialog = QFileDialog(shown)
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.open()
+        qtbot.waitUntil(dialog.isActiveWindow)
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        dialog.reject()
+        dialog.deleteLater()
+        del dialog
+        shown.activateWindow()
+        qtbot.waitUntil(shown.isActiveWindow)
+        shown.button.setFocus()
+        assert shown.findChild(FocusRing).isVisible()
