@@ -259,3 +259,11 @@ def test_what_was_used_last_can_be_used_again(finished, app, folders, tmp_path, 
     next(action for action in menu.actions() if action.objectName() == "menu.recent.clear").trigger()
     assert [action.text() for action in menu.actions()] == ["Nothing yet"]
     assert Preferences().recents() == ()
+
+
+def test_work_on_the_samples_is_not_offered_a_place_inside_the_program(app, reach, monkeypatch):
+    starts = []
+    monkeypatch.setattr(dialogs, "ask_file", lambda _window, _title, start, _kinds: starts.append(start))
+    app.window.menus["addSamples"].trigger()
+    app.window.menus["saveProject"].trigger()
+    assert [Path(start).parent for start in starts] == [Path.home()]

@@ -379,3 +379,15 @@ def test_the_computer_is_awake_while_a_run_is_on(ready, app, behaviour, qtbot, c
     behaviour.run_may_end.set()
     reach(State.FAILED)
     qtbot.waitUntil(lambda: not app.night._awake.is_held)
+
+
+def test_tab_goes_through_the_window_as_the_eye_does(add, find, window, qtbot):
+    add()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    find(QWidget, "queue.start").setFocus()
+    walked = []
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        walked.append(QApplication.focusWidget().objectName())
+    assert walked == ["queue.table", "queue.pause", "queue.remove", "queue.whenDone"]

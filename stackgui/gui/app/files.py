@@ -39,12 +39,12 @@ class Files:
 
     def add_samples(self) -> None:
         """Add the pictures that come with the program."""
-        self._controller.add_sources([str(resources.path("samples"))])
+        self._controller.add_sources([_samples()])
 
     def last_place(self) -> str:
-        """Return the folder of the last source."""
-        sources = self._controller.screen.sources
-        return str(Path(sources[-1]).parent) if sources else str(Path.home())
+        """Return the folder of the last source that is the person's own, or else home."""
+        own = [each for each in self._controller.screen.sources if each != _samples()]
+        return str(Path(own[-1]).parent) if own else str(Path.home())
 
     def open_project(self) -> None:
         """Ask for a project file, and open it."""
@@ -106,3 +106,8 @@ class Files:
                 lambda control: save_lines(file, lines, control),
                 lambda saved: self._window.tell_saved(file, saved=saved),
             )
+
+
+def _samples() -> str:
+    """Return the folder of the pictures that come with the program, in which nobody keeps work."""
+    return str(resources.path("samples"))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from stackgui.gui.app.room import keep_new_on_screen
+from stackgui.gui.widgets import eye_order
 
 
 class SideWindow(QWidget):
@@ -35,6 +36,10 @@ class SideWindow(QWidget):
         super().showEvent(event)
         if not event.spontaneous():
             keep_new_on_screen(self)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go on as the eye does, as in the main window."""
+        return eye_order.go(self, forward=forward)
 
     def bring(self) -> None:
         """Show it in front of the others, at first in the middle of the main window."""
