@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 
 from platformdirs import user_data_path
@@ -11,11 +12,15 @@ from platformdirs import user_data_path
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import joined, say
-from stackgui.core.project.project import Project, project_from_json
+from stackgui.core.project.project import SUFFIX, Project, project_from_json
 from stackgui.stores.files.replacing import DAMAGED, replace_file
 
 MAX_BYTES = 2**29
 """Maximum size to read; a million excluded pictures take less, and a far larger file is something else."""
+
+
+BLANK_DAYS = 7
+"""Days for which a project is kept that holds nothing; another window may be about to fill it."""
 
 
 def own_folder() -> str:
@@ -74,6 +79,30 @@ def read_project(file: str) -> OpenedProject:
         raise UsageError(say("“{name}” is not a project.", name=name)) from error
     missing = tuple(source for source in read.project.sources if not os.path.lexists(source))
     return OpenedProject(file, read.project, read.problems, missing)
+
+
+def forget_blank(now_s: float, needed: str) -> None:
+    """Delete the projects that nobody named and that hold nothing, once they are `BLANK_DAYS` old.
+
+    Parameters
+    ----------
+    now_s
+        Seconds since 1970.
+    needed
+        A project that stays, because it is about to be opened.
+    """
+    with suppress(OSError), os.scandir(own_folder()) as listing:
+        for entry in listing:
+            with suppress(OSError, UsageError):
+                if entry.path == needed or not entry.name.endswith(SUFFIX):
+                    continue
+                if now_s - entry.stat().st_mtime > BLANK_DAYS * 86_400 and _is_blank(entry.path):
+                    os.unlink(entry.path)
+
+
+def _is_blank(file: str) -> bool:
+    read = read_project(file)
+    return read.project.is_blank and not read.problems
 
 
 def write_project(file: str, project: Project, *, keeps_old: bool = False) -> None:

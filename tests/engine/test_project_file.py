@@ -3,14 +3,18 @@
 import os
 import shutil
 import tempfile
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 
+from stackgui.core.base.choices import Fit
 from stackgui.core.base.errors import StoreError, UsageError
 from stackgui.core.options.options import Options
-from stackgui.core.project.project import Project
-from stackgui.engine.project_file import own_folder, read_project, write_project
+from stackgui.core.project.project import SUFFIX, Project
+from stackgui.core.run.run_options import RunOptions
+from stackgui.engine.project_file import BLANK_DAYS, forget_blank, own_folder, read_project, write_project
 from tests.damaging import BYTES
 
 
@@ -58,3 +62,20 @@ def test_a_place_that_cannot_be_read_or_written_is_told(tmp_path):
         read_project(str(tmp_path / "p.stackgui"))
     with pytest.raises(StoreError, match="taken"):
         write_project(str(tmp_path / "taken" / "p.stackgui"), Project())
+
+
+def test_old_projects_that_hold_nothing_are_forgotten(tmp_path, home):
+    os.makedirs(own_folder())
+    names = ("blank", "open", "new", "full", "placed", "damaged")
+    files = {name: os.path.join(own_folder(), f"{name}{SUFFIX}") for name in names}
+    for file in files.values():
+        write_project(file, Project(options=Options(fit=Fit.COVER)))
+    write_project(files["full"], Project((str(tmp_path / "gone"),)))
+    write_project(files["placed"], Project(run=RunOptions(str(tmp_path / "out"))))
+    Path(files["damaged"]).write_text("{")
+    now_s = time.time()
+    for name, file in files.items():
+        age_days = BLANK_DAYS - 1 if name == "new" else BLANK_DAYS + 1
+        os.utime(file, (now_s - age_days * 86_400,) * 2)
+    forget_blank(now_s, files["open"])
+    assert {name for name, file in files.items() if os.path.exists(file)} == {*names} - {"blank"}

@@ -9,7 +9,7 @@ import pytest
 from stackgui.core.base.choices import Fit, OnError
 from stackgui.core.catalog.selection import Selection, SizeRange
 from stackgui.core.options.options import Options
-from stackgui.core.project.project import Project
+from stackgui.core.project.project import SUFFIX, Project
 from stackgui.core.project.recents import RecentKind
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.project_file import own_folder, read_project, write_project
@@ -101,6 +101,25 @@ def test_new_asks_nothing_and_undo_brings_everything_back(ready, app, reach, qtb
     app.window.menus["redo"].trigger()
     assert app.controller.screen.state is State.EMPTY
     qtbot.waitUntil(lambda: holds(before.file, before.project))
+
+
+def test_an_untouched_new_project_is_not_kept(ready, app, kept):
+    before = kept()
+    app.window.menus["new"].trigger()
+    assert app.controller.screen.file != before
+    app.window.close()
+    files = [entry.path for entry in os.scandir(own_folder()) if entry.name.endswith(SUFFIX)]
+    assert files == [before]
+    assert Preferences().project() == "", "it begins without it at the next start"
+
+
+def test_a_new_project_with_choices_is_there_again(ready, app, restart, qtbot):
+    app.controller.choose_options(Options(fit=Fit.COVER))
+    app.window.menus["new"].trigger()
+    app.window.close()
+    again = restart()
+    qtbot.waitUntil(lambda: again.controller.screen.options.fit is Fit.COVER)
+    assert again.controller.screen.sources == ()
 
 
 def test_removed_sources_come_back_with_what_was_left_out_of_them(ready, app, folders, reach):

@@ -18,7 +18,7 @@ from stackgui.core.project.history import History, Work
 from stackgui.core.project.project import SUFFIX, Project
 from stackgui.core.project.recents import Recent, RecentKind, Recents, named
 from stackgui.engine import Control
-from stackgui.engine.project_file import OpenedProject, own_folder, read_project, write_project
+from stackgui.engine.project_file import OpenedProject, forget_blank, own_folder, read_project, write_project
 from stackgui.gui.control.errands import Errands, WaitingView
 from stackgui.gui.control.jobs import Ending, Jobs
 from stackgui.gui.control.keeping import Keeping
@@ -28,6 +28,7 @@ from stackgui.gui.texts.language import tr
 
 NEW = say("New project")
 JOB = say("open project")
+TIDY = "forget blank projects"
 
 
 class ProjectsView(WaitingView, RecentsView, Protocol):
@@ -140,6 +141,7 @@ class Projects:
         self._keeping.is_worthless(self._blank)
         self.recents.begin()
         last = file or self._memory.project()
+        self._jobs.start(TIDY, lambda _control: forget_blank(time.time(), last), lambda _ending: None)
         if last:
             self._begin_opening(last, is_asked=bool(file))
 
@@ -158,6 +160,9 @@ class Projects:
             self._open_file = work.file
             self._memory.lock(work.file)
             self._memory.keep_project(work.file)
+        elif work == self._blank and self._open_file:
+            self._open_file = ""
+            self._memory.keep_project("")
 
     def poll(self) -> None:
         """Write what is due, and note a project once it is in its file."""
@@ -181,6 +186,9 @@ class Projects:
         options = self._first_options(Preset("", screen.options).options)
         project = Project(options=options, run=replace(screen.run, destination=""))
         work = Work(new_file(), project)
+        if self._blank is not None and project == self._blank.project:  # as the program begins anyway
+            self._blank = work
+            self._keeping.is_worthless(work)
         self._become(work, screen.history.step(screen.work, work, time.monotonic(), NEW))
 
     def open(self, file: str) -> None:
