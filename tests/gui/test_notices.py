@@ -4,8 +4,7 @@ import pytest
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from stackgui.gui.app import notices
-from stackgui.gui.app.notices import Notices, TaskBar
+from stackgui.gui.app.notices import Notices
 
 
 @pytest.fixture
@@ -48,14 +47,3 @@ def test_a_sound_is_played_or_the_computer_beeps(make, started, monkeypatch):
     assert [name for name, _ in started] == ["paplay"]
     make("win32").sound()
     assert beeps == ["beep"]
-
-
-def test_the_task_bar_is_told_of_what_changes(monkeypatch):
-    told = []
-    monkeypatch.setattr(notices, "_send_launcher_entry", told.append)
-    bar = TaskBar("linux")
-    for percent in (None, 1, 1, 2, None, None):
-        bar.show(percent)
-    assert told == [1, 2, None]
-    TaskBar("win32").show(3)
-    assert told == [1, 2, None]

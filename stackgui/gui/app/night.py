@@ -14,9 +14,10 @@ from stackgui.engine.awake import Awake
 from stackgui.engine.power import Power
 from stackgui.gui.app.countdown import Countdown
 from stackgui.gui.app.main_window import MainWindow
-from stackgui.gui.app.notices import Notices, TaskBar
+from stackgui.gui.app.notices import Notices
 from stackgui.gui.app.settings import Settings
 from stackgui.gui.app.side_window import SideWindow
+from stackgui.gui.app.task_bar import TaskBar
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.panels.queue.queue import QueuePanel
@@ -55,7 +56,7 @@ class Night:
         self._settings = settings
         self._notices = notices or Notices()
         self._awake = Awake()
-        self._task_bar = TaskBar()
+        self._task_bar = TaskBar(lambda: int(window.winId()))
         self._shown: Screen | None = None
         self._queue: SideWindow | None = None
         self._panel: QueuePanel | None = None

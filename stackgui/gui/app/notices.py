@@ -1,4 +1,4 @@
-"""What the desktop shows or plays for a program: notifications, sounds, progress in the task bar."""
+"""What the desktop shows or plays for a program: notifications and sounds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QProcess
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 TITLE = "StackGUI"
@@ -35,10 +35,6 @@ SOUNDING: Commands = {
     ),
     "darwin": (("afplay", "/System/Library/Sounds/Glass.aiff"),),
 }
-
-LAUNCHER = "application://stackgui.desktop"
-LAUNCHER_PATH = "/com/canonical/unity/launcherentry/1"
-LAUNCHER_INTERFACE = "com.canonical.Unity.LauncherEntry"
 
 Find = Callable[[str], str | None]
 Start = Callable[[str, list[str]], object]
@@ -92,44 +88,3 @@ class Notices:
                 self._start(command, [text if each == TEXT else each for each in arguments])
                 return True
         return False
-
-
-class TaskBar:
-    """Shows the progress of the run on the program's icon in the task bar or dock.
-
-    Linux desktops listen to a signal on D-Bus, and the dock of macOS gets a number. For Windows, Qt 6 has
-    nothing.
-
-    Parameters
-    ----------
-    system
-        As ``sys.platform``.
-    """
-
-    def __init__(self, system: str = sys.platform) -> None:
-        self._system = system
-        self._percent: int | None = None
-
-    def show(self, percent: int | None) -> None:
-        """Show the share of the rows that are done; None removes it."""
-        if percent == self._percent:
-            return
-        self._percent = percent
-        if self._system == "linux":
-            _send_launcher_entry(percent)
-        elif self._system == "darwin":
-            app = QGuiApplication.instance()
-            if isinstance(app, QGuiApplication):
-                app.setBadgeNumber(percent or 0)
-
-
-def _send_launcher_entry(percent: int | None) -> None:
-    from PySide6.QtDBus import QDBusConnection, QDBusMessage  # noqa: PLC0415 - the window appears sooner
-
-    bus = QDBusConnection.sessionBus()
-    if not bus.isConnected():
-        return
-    message = QDBusMessage.createSignal(LAUNCHER_PATH, LAUNCHER_INTERFACE, "Update")
-    shown = {"progress": (percent or 0) / 100, "progress-visible": percent is not None}
-    message.setArguments([LAUNCHER, shown])
-    bus.send(message)
