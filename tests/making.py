@@ -8,7 +8,8 @@ import stackgui.imaging  # noqa: F401 - estimates need the formats that it decla
 from stackgui.core.base.choices import Layout
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.catalog.archive_location import ArchiveLocation
-from stackgui.core.catalog.catalog import Catalog, Skipped, unknown
+from stackgui.core.catalog.catalog import Catalog, unknown
+from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve

@@ -11,9 +11,9 @@ from stackgui.core.base import skip_kinds
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import PlanError
-from stackgui.core.catalog.catalog import Skipped
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.selection import SizeRange
+from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan.nothing_found import nothing_found

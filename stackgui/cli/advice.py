@@ -72,7 +72,7 @@ def _cost(plan: Plan, steps: tuple[Outliers, ...]) -> str:
     samples = [sample for step in steps for sample in step.samples]
     names = ", ".join(printable(plan.catalog.path[sample]) for sample in samples[:MAX_NAMES])
     more = ", …" if len(samples) > MAX_NAMES else ""
-    before, after = sum(map(file_bytes, plan.arrays)), steps[-1].array_bytes
+    before, after = sum(map(file_bytes, plan.all_arrays)), steps[-1].array_bytes
     verb = agree(len(samples), "makes", "make")
     return (
         f"{len(samples):,} of {format_count(plan.rows, 'picture')} {verb} the array "

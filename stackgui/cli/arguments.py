@@ -16,6 +16,7 @@ from stackgui.cli.dashes import joined
 from stackgui.cli.exporting import add_exporting
 from stackgui.cli.given import add_given, given_in, project_in, use_as_defaults
 from stackgui.cli.labelling import classes_of
+from stackgui.cli.masks import mask_classes_of
 from stackgui.cli.reading import deep, reader, workers
 from stackgui.core.base.choice_table import Group
 from stackgui.core.base.choices import OnWarning
@@ -123,7 +124,7 @@ def _command(commands: Any, name: str, meaning: str) -> Parser:  # noqa: ANN401 
 
 def options_of(arguments: argparse.Namespace) -> Options:
     """Return the options that were typed; lists of samples are read later, when the samples are known."""
-    return typed(Options, arguments, classes=classes_of(arguments))
+    return typed(Options, arguments, classes=classes_of(arguments), mask_classes=mask_classes_of(arguments))
 
 
 def scan_options_of(arguments: argparse.Namespace) -> ScanOptions:

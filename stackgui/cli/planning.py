@@ -18,6 +18,7 @@ from stackgui.core.base.errors import DoubtfulError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.warnings import DataWarning, warning_line
 from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.plan.masks_taken import mask_sentences
 from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
@@ -74,5 +75,6 @@ def told_warnings(plan: Plan, arguments: argparse.Namespace) -> tuple[DataWarnin
     if status_of(warnings, arguments) != COMPLETE:
         raise DoubtfulError(warnings)
     if not arguments.json:
-        print_before_run(show.list_sentences(plan.catalog.lists, warnings), warnings)
+        sentences = (*show.list_sentences(plan.catalog.lists, warnings), *mask_sentences(plan))
+        print_before_run(sentences, warnings)
     return warnings

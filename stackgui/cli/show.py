@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from stackgui.cli import ways_out
+from stackgui.cli.masks import mask_lines
 from stackgui.core.advice.estimate import Estimate
 from stackgui.core.base.choices import Icc
 from stackgui.core.base.skip_kinds import format_skipped
@@ -27,6 +28,7 @@ from stackgui.core.base.wording import capital
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.statistics import Spread, Statistics
 from stackgui.core.catalog.tensor_shapes import TensorShapes, tensor_shapes
+from stackgui.core.plan.masks_taken import mask_sentences, masks_json
 from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.plan.objects_taken import ObjectsTaken, source_lines
 from stackgui.core.plan.plan import Plan
@@ -60,6 +62,7 @@ def scan_json(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataW
         ],
         "arrays": list(catalog.arrays),
         "lists": list(catalog.lists),
+        **masks_json(catalog),
         "warnings": warnings_json(warnings),
         "skipped": statistics.skipped,
         "problems": [
@@ -98,7 +101,7 @@ def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Sequence[Data
         lines.append(f"  colours other than sRGB: {_counted(statistics.profiles)}")
     if statistics.turned:
         lines.append(f"  {format_count(statistics.turned, 'picture')} will be put upright")
-    return lines + list_lines(catalog, warnings)
+    return [*lines, *mask_lines(catalog), *list_lines(catalog, warnings)]
 
 
 def _sides(spread: Spread) -> str:
@@ -170,7 +173,7 @@ def plan_lines(plan: Plan, needed: Estimate, warnings: Sequence[DataWarning]) ->
     """Describe a plan and its estimate for people."""
     lines = [
         f"{array.file}: shape {format_shape(array.shape)}, {array.dtype}, {format_bytes(size)}"
-        for array, size in zip(plan.arrays, needed.array_bytes, strict=True)
+        for array, size in zip(plan.all_arrays, needed.array_bytes, strict=True)
     ]
     lines.append(f"  padding   {format_share(plan.waste)} of the array")
     lines += tensor_lines(tensor_shapes(plan.catalog))
@@ -188,6 +191,7 @@ def plan_lines(plan: Plan, needed: Estimate, warnings: Sequence[DataWarning]) ->
         what = "converted to sRGB" if converts else "in colours other than sRGB, which --icc srgb converts"
         lines.append(f"  {format_count(sum(profiles.values()), 'picture')} {what}: {_counted(profiles)}")
     lines += taken_lines(labels_and_parts(plan), classes=True)
+    lines += [f"  masks     {sentence}" for sentence in mask_sentences(plan)]
     lines += list_lines(plan.catalog, warnings)
     aside = plan.catalog.skipped.kind.counts()
     if aside:

@@ -8,6 +8,7 @@ from stackgui.imaging.base.folder import FOLDER_FORMAT, Folder, is_store
 from stackgui.imaging.base.limits import TooLarge, allow_px, most_px
 from stackgui.imaging.pixels.channels import can_convert, convert_channels
 from stackgui.imaging.pixels.numbers import convert_numbers, refuse_non_finite, settle_non_finite
+from stackgui.imaging.pixels.orientation import upright
 from stackgui.imaging.pixels.resize import RESAMPLES, resize, resize_parts
 from stackgui.imaging.registry.declared import FORMATS, LIBRARIES, PICTURE_SUFFIXES
 from stackgui.imaging.registry.registry import PREFIX_BYTES, decode, decoder_versions, probe, readable
@@ -44,4 +45,5 @@ __all__ = [
     "resize_parts",
     "settle_non_finite",
     "take_doubts",
+    "upright",
 ]

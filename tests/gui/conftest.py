@@ -17,8 +17,9 @@ from stackgui.core.advice.health import Checks
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import DestinationError, OtherJobError, StackguiError, UnfinishedError
-from stackgui.core.catalog.catalog import Catalog, Skipped
+from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
+from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve

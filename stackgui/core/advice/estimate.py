@@ -113,6 +113,8 @@ TABLED_ROW_BYTES = 1_700
 ROW_BYTES = 120
 """Memory for each further row, measured from 100,000 to 1,000,000 rows (`tests/benchmarks/memory.py`)."""
 
+_NUMBER_BYTES = 8
+
 PILLOW_PIXEL_BYTES = 4
 """Pillow resizes pixels of four bytes, whatever their channels."""
 
@@ -129,7 +131,7 @@ def estimate(plan: Plan, resources: Resources) -> Estimate:
     Only the tables grow with the number of rows. Otherwise each worker holds one sample in its stages of
     decoding, and the slots hold finished blocks on their way to the writer.
     """
-    arrays = tuple(file_bytes(array) for array in plan.arrays)
+    arrays = tuple(file_bytes(array) for array in plan.all_arrays)
     sidecar = _sidecar_bytes(plan)
     stack_bytes = sum(arrays) + sidecar
     working = _working_bytes(plan, resources)
@@ -166,7 +168,7 @@ def _working_bytes(plan: Plan, resources: Resources) -> int:
 
 def _slots_bytes(plan: Plan, heaviest: Sequence[HeavySample], workers: int) -> int:
     """Return the used part of the slots: one batch in each, larger for those with the heaviest samples."""
-    pixel_bytes = plan.channels * np.dtype(plan.dtype).itemsize
+    pixel_bytes = plan.pixel_bytes
     largest = slot_bytes(plan)
     if plan.scaled_down or plan.scaled_up:
         return largest * slot_count(workers)
@@ -176,7 +178,7 @@ def _slots_bytes(plan: Plan, heaviest: Sequence[HeavySample], workers: int) -> i
 
 def _placed_bytes(plan: Plan) -> int:
     """Return the size of all placed pixels, without padding."""
-    return round((1.0 - plan.waste) * sum(array.data_bytes for array in plan.arrays))
+    return round((1.0 - plan.waste) * sum(array.data_bytes for array in plan.all_arrays))
 
 
 def _sample_bytes(plan: Plan, heaviest: HeavySample) -> int:
@@ -202,7 +204,17 @@ def _sample_bytes(plan: Plan, heaviest: HeavySample) -> int:
     if converted:
         placed_px = min(heaviest.pixels, max(bucket.height * bucket.width for bucket in plan.buckets))
         held += placed_px * plan.channels * np.dtype(plan.dtype).itemsize
-    return held
+    return max(held, _mask_bytes(plan, heaviest))
+
+
+def _mask_bytes(plan: Plan, heaviest: HeavySample) -> int:
+    """Return the memory for the mask of a sample, which is decoded when the sample is done."""
+    masks = plan.catalog.masks
+    if masks is None or plan.masks is None:
+        return 0
+    item_bytes = max((np.dtype(name).itemsize for name in masks.files.dtype.names if name), default=1)
+    # Its numbers as they are, as 64 bits on the way, and as the row has them.
+    return heaviest.pixels * (2 * item_bytes + _NUMBER_BYTES + plan.masks.item_bytes)
 
 
 def _decoded_px(plan: Plan, heaviest: HeavySample) -> int:
@@ -279,7 +291,8 @@ def _sidecar_bytes(plan: Plan) -> int:
     labels = 4 if plan.label is not None else 0
     annotations = plan.catalog.annotations
     marks = 0 if annotations is None else sum(column.nbytes for _name, column in annotations.columns())
-    return 8192 + plan.rows * (1 + 16 + 32 + labels + 420) + 2 * names + 2 * marks
+    masks = 0 if plan.catalog.masks is None else plan.rows * 400 + 2 * len(plan.catalog.masks.files.path.data)
+    return 8192 + plan.rows * (1 + 16 + 32 + labels + 420) + 2 * names + 2 * marks + masks
 
 
 def _reason(verdict: Verdict, memory: int, disk: int, missing: int, resources: Resources) -> str:

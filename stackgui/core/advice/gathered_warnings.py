@@ -16,6 +16,7 @@ from stackgui.core.advice.class_name_warnings import class_name_warnings
 from stackgui.core.advice.label_origin_warnings import label_origin_warnings
 from stackgui.core.advice.label_value_warnings import label_value_warnings
 from stackgui.core.advice.label_warnings import joined_labels
+from stackgui.core.advice.mask_warnings import mask_warnings
 from stackgui.core.advice.number_warnings import number_warnings
 from stackgui.core.advice.split_warnings import split_warnings
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples
@@ -40,6 +41,7 @@ _CHECKS_OF_PLANS: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (
     joined_labels,
     channel_warnings,
     object_warnings,
+    mask_warnings,
 )
 """Checks of a plan."""
 

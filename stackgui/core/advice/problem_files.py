@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.catalog.catalog import Catalog, Skipped
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.run.report import Failure
 
 

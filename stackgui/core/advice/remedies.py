@@ -71,7 +71,7 @@ def remedies(plan: Plan, cancellation: Cancellation = UNWATCHED) -> tuple[Remedy
     cancellation
         Checked between changes and during the search for buckets.
     """
-    now, output = sum(map(file_bytes, plan.arrays)), output_of(plan.arrays[0].file)
+    now, output = sum(map(file_bytes, plan.all_arrays)), output_of(plan.arrays[0].file)
     found = []
     for kind, options in _changes(plan):
         cancellation.check()
@@ -148,7 +148,7 @@ BATCH_SHARE = 0.1
 
 def fitness(plan: Plan, machine: Machine) -> Fitness:
     """Tell whether the arrays of `plan`, and a batch of their rows, fit into the memory of `machine`."""
-    array_bytes = sum(map(file_bytes, plan.arrays))
+    array_bytes = sum(map(file_bytes, plan.all_arrays))
     float_bytes = sum(file_bytes(replace(array, dtype="float32")) for array in plan.arrays)
     usable = machine.memory_bytes * (1 - MEMORY_RESERVE)
     row_bytes = plan.largest.height * plan.largest.width * plan.channels * FLOAT_BYTES

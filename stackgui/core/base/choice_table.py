@@ -30,6 +30,7 @@ class Group(StrEnum):
     NUMBERS = "Colours and numbers"
     LABELS = "Labels and parts of the data"
     ANNOTATIONS = "Boxes, polygons and keypoints"
+    MASKS = "Masks"
     RUN = "The run"
     LIMITS = "What one picture may take"
     WINDOW = "The window"

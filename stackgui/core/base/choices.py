@@ -221,6 +221,32 @@ class Crowds(Choice):
     DROP = "drop"
 
 
+class MissingMask(Choice):
+    """What becomes of a picture without a mask, where others have one.
+
+    ``background``: its mask is 0 throughout. ``ignore``: it is the ignore value throughout. ``leave-out``: it
+    gets no row. ``stop``: the plan cannot be met.
+    """
+
+    BACKGROUND = "background"
+    IGNORE = "ignore"
+    LEAVE_OUT = "leave-out"
+    STOP = "stop"
+
+
+class MaskNumbers(Choice):
+    """What the numbers in masks become.
+
+    ``auto``: they stay, but 0 and 255 alone become 0 and 1. ``keep``: they stay. ``reduce-zero``: 0 becomes
+    the ignore value, and all others 1 less. ``renumber``: they are numbered from 0, in ascending order.
+    """
+
+    AUTO = "auto"
+    KEEP = "keep"
+    REDUCE_ZERO = "reduce-zero"
+    RENUMBER = "renumber"
+
+
 class TensorLayout(Choice):
     """The axes of arrays in files.
 

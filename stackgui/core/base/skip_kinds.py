@@ -30,6 +30,7 @@ UNUSED_LINES = "lines of labels without a picture"
 ANNOTATION_FILES = "annotation files"
 EXCLUDED = "pictures excluded"
 MISSING_SOURCES = "missing sources"
+OTHER_MASKS = "further masks"
 
 
 _COUNTED: Mapping[str, Callable[[int], Wording]] = {
@@ -67,6 +68,9 @@ _COUNTED: Mapping[str, Callable[[int], Wording]] = {
     ANNOTATION_FILES: counted("{count:,} annotation file", "{count:,} annotation files"),
     MISSING_SOURCES: counted("{count:,} source out of reach", "{count:,} sources out of reach"),
     EXCLUDED: counted("{count:,} picture excluded", "{count:,} pictures excluded"),
+    OTHER_MASKS: counted(
+        "{count:,} further mask of the same picture", "{count:,} further masks of the same pictures"
+    ),
 }
 """How many of each kind; stacks and JSON store the key."""
 

@@ -17,6 +17,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.catalog.axes import UNCERTAIN, Axes
 from stackgui.core.catalog.doubts import Doubt
+from stackgui.core.catalog.masks import Masks
 from stackgui.core.catalog.meaning import is_meaning
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.catalog.schema import (
@@ -28,6 +29,7 @@ from stackgui.core.catalog.schema import (
     column,
     columns_of,
 )
+from stackgui.core.catalog.skipped import Skipped
 
 ALWAYS, UNNAMED, NEVER = Counts.ALWAYS, Counts.UNNAMED, Counts.NEVER
 MANIFEST = Kept.MANIFEST
@@ -99,28 +101,6 @@ class Header:
     member_name: str = ""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Skipped:
-    """Files that a scan saw but did not take, listed so that nothing is left out silently.
-
-    Attributes
-    ----------
-    path : Paths
-        Absolute names.
-    kind : Coded
-        The reason, as a plural noun to follow a count, for example ``"hidden files"``.
-    detail : Coded
-        More about the reason, as a sentence fragment, or ``""``.
-    """
-
-    path: Paths
-    kind: Coded
-    detail: Coded
-
-    def __len__(self) -> int:
-        return len(self.path)
-
-
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Catalog:
     """All samples of some sources, in order; each column has one entry per sample.
@@ -157,6 +137,8 @@ class Catalog:
         One sentence per list of files or labels, saying which of its columns were used.
     annotations : SampleAnnotations or None
         The boxes, polygons and keypoints of the samples; None if no annotation files were found.
+    masks : Masks or None
+        The masks of the samples; None if there are none.
     """
 
     sources: tuple[str, ...]
@@ -214,10 +196,12 @@ class Catalog:
     lists: tuple[str, ...] = ()
     list_columns: tuple[str, ...] = ()
     annotations: SampleAnnotations | None = None
+    masks: Masks | None = None
 
     def __post_init__(self) -> None:
         names = ("path", "inside", *(each.name for each in COLUMNS))
         wrong = [name for name in names if len(getattr(self, name)) != len(self)]
+        wrong += ["masks"] if self.masks is not None and len(self.masks.of) != len(self) else []
         if wrong:
             raise ValueError(
                 say("columns that differ in length from source: {wrong}", wrong=", ".join(wrong))
@@ -256,7 +240,9 @@ class Catalog:
         }
         inside = self.inside.take(samples) if self.archives else ArchiveLocation.none_of(len(samples))
         annotations = None if self.annotations is None else self.annotations.take(samples)
-        return replace(self, path=self.path.take(samples), inside=inside, annotations=annotations, **columns)
+        masks = None if self.masks is None else self.masks.take(samples)
+        more: dict[str, Any] = {"annotations": annotations, "masks": masks}
+        return replace(self, path=self.path.take(samples), inside=inside, **more, **columns)
 
     def to_json(self) -> dict[str, Any]:
         """Return the catalog as JSON values: columns as lists, names escaped so that any bytes survive."""
@@ -276,6 +262,8 @@ class Catalog:
         yield "path", self.path
         if self.annotations is not None:
             yield "annotations", self.annotations.to_json()
+        if self.masks is not None:
+            yield "masks", self.masks.to_json()
         yield (
             "skipped",
             {
@@ -309,6 +297,7 @@ class Catalog:
             lists=tuple(map(str, value.get("lists", ()))),
             path=path,
             annotations=SampleAnnotations.from_json(value["annotations"]) if "annotations" in value else None,
+            masks=_masks_from_json(value.get("masks")),
             skipped=Skipped(
                 path=Paths.from_names(skipped["path"]),
                 kind=coded_from_json(skipped["kind"]),
@@ -340,12 +329,18 @@ class Catalog:
         if any(not 0 <= archive.source < len(self.sources) for archive in self.archives):
             raise ValueError("it has an archive that belongs to no source")
         self.inside.check(len(self.archives))
+        if self.masks is not None:
+            self.masks.check()
 
     def _check_words(self) -> None:
         if not all(map(is_meaning, self.meaning.names)):
             raise ValueError("its column meaning has unknown meanings")
         if not all(doubt in set(Doubt) for text in self.doubts.names for doubt in text.split()):
             raise ValueError("its column doubts has unknown doubts")
+
+
+def _masks_from_json(value: Mapping[str, Any] | None) -> Masks | None:
+    return None if value is None else Masks.from_json(value, Catalog.from_json(value["files"]))
 
 
 def archives_from_json(value: Iterable[Any]) -> tuple[Archive, ...]:

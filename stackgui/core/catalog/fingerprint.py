@@ -58,7 +58,13 @@ def fingerprint(
             digest.update(_text_bytes(of_part) if each.dtype is None else _number_bytes(of_part))
     if catalog.annotations is not None:
         digest.update(b"annotations\0" + catalog.annotations.take(samples).digest())
+    if catalog.masks is not None:
+        digest.update(b"masks\0" + catalog.masks.digest(samples, _of_files))
     return digest.hexdigest()
+
+
+def _of_files(files: Catalog) -> str:
+    return fingerprint({}, files, np.arange(len(files)), files.problem)
 
 
 def _counts(column: Column, values: Values, samples: NDArray[np.int64]) -> bool:

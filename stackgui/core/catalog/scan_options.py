@@ -15,7 +15,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.frames import FIRST, Frames
 
 AUTOMATIC, NONE = "auto", "none"
-"""Words that stand for a place of annotations."""
+"""Words that stand for a place of annotations or masks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,18 @@ class ScanOptions:
     def reading_annotations(self) -> Reading:
         """How annotation files are read."""
         return Reading(self.eight_numbers, self.voc_origin)
+
+    masks: str = choice(
+        AUTOMATIC, PlaceOr(values="auto|none|FOLDER|LIST", words=(AUTOMATIC, NONE)), "masks",
+        "Which pictures are masks of others: those recognised by names and content (auto), none, those of "
+        "one folder, or those that a list with two columns pairs with pictures.",
+        Spelling("--masks"),
+        group=Group.MASKS, decides_contents=False, is_later=True,
+        more=(
+            "`auto` finds `masks` beside `images` and the like, and endings such as `_mask`. With `none`, "
+            "they are pictures like any other."
+        ),
+    )  # fmt: skip
 
     @property
     def reading(self) -> str:

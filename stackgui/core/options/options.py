@@ -17,6 +17,8 @@ from stackgui.core.base.choices import (
     Fit,
     Icc,
     Layout,
+    MaskNumbers,
+    MissingMask,
     NonFinite,
     Numbers,
     Reduce,
@@ -28,6 +30,12 @@ from stackgui.core.base.kinds import AsText, Flag, Number, OneOf, Ranged, Whole
 from stackgui.core.base.list_kinds import Listed, Names, Renames
 from stackgui.core.base.size import MAX_SIDE_PX, Size
 from stackgui.core.buckets.buckets import MAX_BUCKETS
+from stackgui.core.catalog.mask_classes import (
+    MAX_NUMBER,
+    MaskClasses,
+    classes_from_json,
+    classes_to_json,
+)
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet
 from stackgui.core.labels.class_list import as_classes
 from stackgui.core.labels.labels import Labels
@@ -254,6 +262,38 @@ class Options:
         "Classes of boxes to rename or to merge (van=car,lorry=car) and to leave out (dog=).",
         Spelling("--object-classes"),
         group=Group.ANNOTATIONS, decides_contents=False, caption="Object classes", is_later=True,
+    )  # fmt: skip
+    missing_masks: MissingMask = choice(
+        MissingMask.IGNORE, OneOf(MissingMask), "missing masks",
+        "What becomes of a picture without a mask, where others have one: its mask is background throughout "
+        "or the ignore value throughout, it is left out, or nothing is converted.",
+        Spelling("--missing-masks"),
+        group=Group.MASKS, decides_contents=True, caption="Without a mask", is_later=True,
+    )  # fmt: skip
+    ignore_value: int = choice(
+        255, Whole(0, MAX_NUMBER), "ignore value",
+        "The number in masks for pixels that do not count: padding, blank rows, and what has no class.",
+        Spelling("--ignore-value", "N"),
+        group=Group.MASKS, decides_contents=True, is_later=True,
+        more="If 255 is a class, 65535 takes its place, and the masks are stored as uint16.",
+    )  # fmt: skip
+    mask_numbers: MaskNumbers = choice(
+        MaskNumbers.AUTO, OneOf(MaskNumbers), "numbers of masks",
+        "What the numbers in masks become: they stay, but 0 and 255 alone become 0 and 1 (auto); all stay "
+        "(keep); 0 becomes the ignore value and all others 1 less (reduce-zero); or all are numbered anew.",
+        Spelling("--mask-numbers"),
+        group=Group.MASKS, decides_contents=True, caption="Numbers", is_later=True,
+    )  # fmt: skip
+    mask_classes: MaskClasses = choice(
+        (), Listed(classes_from_json, classes_to_json), "classes of masks",
+        "The classes of masks in the order of their numbers, with the numbers or colours that they have in "
+        "the files; a mask that holds another number fails.",
+        Spelling("--mask-classes", names_file=True),
+        group=Group.MASKS, decides_contents=True, caption="Class list of masks", is_later=True,
+        more=(
+            "`labelmap.txt` as CVAT writes it; lines such as `7 road` or `road,#804080`; one name a line; or "
+            "JSON, also the categories of COCO."
+        ),
     )  # fmt: skip
 
     def __post_init__(self) -> None:

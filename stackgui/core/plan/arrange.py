@@ -17,6 +17,7 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.splits import shuffled
 from stackgui.core.options.options import Options
 from stackgui.core.plan.geometry import place
+from stackgui.core.plan.mask_form import left_out
 
 BATCH_SAMPLES = 65_536
 """Samples per batch of geometry, which takes ten times as much memory as what is kept of it."""
@@ -42,8 +43,8 @@ class Rows:
 
 
 def ordered(options: Options, catalog: Catalog) -> NDArray[np.int64]:
-    """Return the samples that are not excluded, in row order, shape (rows,)."""
-    samples = np.flatnonzero(~options.exclude.mask(catalog))
+    """Return the samples that are not left out, in row order, shape (rows,)."""
+    samples = np.flatnonzero(~left_out(options, catalog))
     samples = samples[shuffled(len(samples), options.seed)] if options.shuffle else samples
     is_first = options.first.mask(catalog)[samples]
     return np.concatenate([samples[is_first], samples[~is_first]])

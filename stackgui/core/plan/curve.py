@@ -50,5 +50,5 @@ def curve(options: Options, catalog: Catalog, cancellation: Cancellation = UNWAT
     for buckets in range(1, MAX_BUCKETS + 1):
         cancellation.check()
         plan = resolve(replace(options, buckets=buckets), catalog, cancellation)
-        points.append(CurvePoint(buckets, plan.arrays, plan.waste))
+        points.append(CurvePoint(buckets, plan.all_arrays, plan.waste))
     return points

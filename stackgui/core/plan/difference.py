@@ -17,6 +17,7 @@ from stackgui.core.catalog.catalog import COLUMNS, Catalog
 from stackgui.core.catalog.schema import Counts
 from stackgui.core.plan.number_rules import number_rule
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.repair import changed_samples
 from stackgui.core.plan.taken import listed
 
 MAX_FILES_NAMED = 3
@@ -63,6 +64,8 @@ def difference(
                 after=_shapes(new),
             )
         )
+    if old.masks != new.masks:
+        reasons.append(say("The numbers in its masks would now become others."))
     if changed.any() and new.measured is not None:
         reasons.append(say("Its numbers depend on all files, so none of its rows can be kept."))
     elif changed.any() and number_rule(old) != number_rule(new):
@@ -155,7 +158,24 @@ def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
         # The plan's problems include those of its catalog.
         if each.counts is not Counts.NEVER and each.name != "problem":
             changed |= each.differs(getattr(before, each.name), getattr(now, each.name))
-    return changed | old.problem.differs(new.problem)
+    return changed | old.problem.differs(new.problem) | _masks_changed(before, now)
+
+
+def _masks_changed(before: Catalog, now: Catalog) -> NDArray[np.bool_]:
+    """Return a mask of the samples whose masks are other files, or have changed."""
+    changed = np.zeros(len(now), np.bool_)
+    if before.masks is None or now.masks is None:
+        return changed | ((before.masks is None) != (now.masks is None))
+    one, other = before.masks, now.masks
+    changed |= one.has_mask != other.has_mask
+    both = np.flatnonzero(one.has_mask & other.has_mask)
+    files, files_now = one.files.take(one.of[both]), other.files.take(other.of[both])
+    if files.path.data == files_now.path.data and np.array_equal(files.path.ends, files_now.path.ends):
+        changed[both] |= changed_samples(files, files_now)
+    else:
+        names = zip(files.path, files_now.path, strict=True)
+        changed[both] |= np.array([name != name_now for name, name_now in names], np.bool_)
+    return changed
 
 
 def _gone(count: int, named: str) -> Wording:

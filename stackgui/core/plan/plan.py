@@ -19,8 +19,11 @@ from stackgui.core.catalog.fingerprint import fingerprint
 from stackgui.core.labels.folder_names import PARTS
 from stackgui.core.options.options import Options
 from stackgui.core.plan.geometry import Geometry, place
+from stackgui.core.plan.mask_form import MaskForm
 from stackgui.core.plan.measured import Measured
 from stackgui.core.plan.object_classes import ObjectClasses, object_classes
+
+_MASK_AXES = 3
 
 PLAN_FORMAT = "stackgui-plan"
 PLAN_VERSION = 2
@@ -41,7 +44,7 @@ class ArraySpec:
     file : str
         File name within the stack's folder.
     shape : tuple of int
-        ``(N, H, W, C)`` or ``(N, C, H, W)``.
+        ``(N, H, W, C)`` or ``(N, C, H, W)``; ``(N, H, W)`` for masks.
     dtype : str
         NumPy's name for it.
     """
@@ -49,6 +52,11 @@ class ArraySpec:
     file: str
     shape: tuple[int, ...]
     dtype: str
+
+    @property
+    def is_mask(self) -> bool:
+        """Whether its pixels are numbers of classes, so that it has no axis of channels."""
+        return len(self.shape) == _MASK_AXES
 
     @property
     def rows(self) -> int:
@@ -81,12 +89,25 @@ class Bucket:
     array : ArraySpec
     samples : int64, shape (rows,)
         Index into the catalog for each row.
+    mask : ArraySpec or None
+        The array of the rows' masks.
     """
 
     height: int
     width: int
     array: ArraySpec
     samples: NDArray[np.int64]
+    mask: ArraySpec | None = None
+
+    @property
+    def arrays(self) -> tuple[ArraySpec, ...]:
+        """Return all arrays that hold a part of each row: that of the pictures, then that of the masks."""
+        return (self.array,) if self.mask is None else (self.array, self.mask)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the arrays as JSON values."""
+        mask = {} if self.mask is None else {"mask": self.mask.to_json()}
+        return {**self.array.to_json(), **mask}
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +140,8 @@ class Plan:
     measured : Measured or None
         Figures of all samples, if the options need them; None until the plan is carried out.
         They follow from the samples and the options, so the fingerprint leaves them out.
+    masks : MaskForm or None
+        What masks become; None if the stack has none.
     origin : Plan or None
         The plan that was carried out, if files were repaired afterwards; set by `stackgui.core.plan.repair`.
     """
@@ -138,6 +161,7 @@ class Plan:
     waste: float
     largest_px: int
     measured: Measured | None = None
+    masks: MaskForm | None = None
     origin: Plan | None = None
 
     @property
@@ -147,8 +171,28 @@ class Plan:
 
     @property
     def arrays(self) -> tuple[ArraySpec, ...]:
-        """Return the arrays, one for each bucket."""
+        """Return the arrays of pictures, one for each bucket."""
         return tuple(bucket.array for bucket in self.buckets)
+
+    @property
+    def all_arrays(self) -> tuple[ArraySpec, ...]:
+        """Return all arrays: those of pictures, then those of masks."""
+        return (*self.arrays, *(bucket.mask for bucket in self.buckets if bucket.mask is not None))
+
+    @property
+    def fills(self) -> tuple[float, ...]:
+        """Return the numbers of padding in the `Bucket.arrays`."""
+        return (self.options.fill,) if self.masks is None else (self.options.fill, self.masks.ignore)
+
+    @property
+    def picture_pixel_bytes(self) -> int:
+        """Return the size of a pixel of a row, without its mask."""
+        return self.channels * np.dtype(self.dtype).itemsize
+
+    @property
+    def pixel_bytes(self) -> int:
+        """Return the size of a pixel of a row, with its mask."""
+        return self.picture_pixel_bytes + (0 if self.masks is None else self.masks.item_bytes)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -289,6 +333,11 @@ class Plan:
         return object_classes(self.options.object_classes, categories)
 
     def _summary(self) -> dict[str, Any]:
+        masks = self.catalog.masks
+        of_masks = (
+            {} if masks is None or self.masks is None
+            else {"masks": {**self.masks.to_json(), **masks.table_json()}}
+        )  # fmt: skip
         return {
             "options": self.options.to_json(),
             "sources": list(self.catalog.sources),
@@ -296,13 +345,14 @@ class Plan:
             "archives": [archive.to_json() for archive in self.catalog.archives],
             "scan_options": self.catalog.scan_options.to_json(),
             "arrays": [
-                {**array.to_json(), "first_row": first}
-                for array, first in zip(self.arrays, self.first_rows, strict=True)
+                {**bucket.to_json(), "first_row": first}
+                for bucket, first in zip(self.buckets, self.first_rows, strict=True)
             ],
             "channels": self.channels,
             "dtype": self.dtype,
             "classes": list(self.classes),
             "parts": list(self.parts),
+            **of_masks,
         }
 
 

@@ -19,12 +19,16 @@ from stackgui.core.base.size import SizeKind
 from stackgui.core.base.units import format_count, format_size
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
+from stackgui.core.catalog.masks import NO_MASK, Masks
 from stackgui.core.catalog.schema import Kept
 from stackgui.core.plan.fit_summary import SizeHistogram, fit_summary
 from stackgui.core.plan.number_rules import cannot_join
 from stackgui.core.plan.numbers import promote
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.size_independent import join_channels, problems
+
+MASK = "mask"
+"""Key of the content of a sample's mask."""
 
 CONTENT = tuple(each for each in COLUMNS if each.kept is Kept.BOTH and not each.identifies)
 """The columns that describe a file's content, and so change with the file."""
@@ -64,12 +68,20 @@ def changed_samples(before: Catalog, now: Catalog) -> NDArray[np.bool_]:
     changed = np.zeros(len(now), np.bool_)
     for each in CONTENT:
         changed |= each.differs(getattr(before, each.name), getattr(now, each.name))
+    if before.masks is not None and now.masks is not None:
+        has_mask = now.masks.has_mask
+        of_files = changed_samples(before.masks.files, now.masks.files)
+        changed[has_mask] |= of_files[now.masks.of[has_mask]]
     return changed
 
 
-def content_of(catalog: Catalog, sample: int) -> dict[str, int | str]:
-    """Return what `catalog` records of the content of a sample's file, as JSON values."""
-    return {each.name: each.value_at(getattr(catalog, each.name), sample) for each in CONTENT}
+def content_of(catalog: Catalog, sample: int) -> dict[str, Any]:
+    """Return what `catalog` records of the content of a sample's file and of its mask, as JSON values."""
+    content = {each.name: each.value_at(getattr(catalog, each.name), sample) for each in CONTENT}
+    masks = catalog.masks
+    if masks is None or masks.of[sample] == NO_MASK:
+        return content
+    return {**content, MASK: content_of(masks.files, int(masks.of[sample]))}
 
 
 def with_content(catalog: Catalog, contents: Mapping[int, Mapping[str, Any]]) -> Catalog:
@@ -87,7 +99,17 @@ def with_content(catalog: Catalog, contents: Mapping[int, Mapping[str, Any]]) ->
         )
         for each in CONTENT
     }
-    return replace(catalog, **columns)
+    return replace(catalog, masks=_with_mask_content(catalog.masks, contents), **columns)
+
+
+def _with_mask_content(masks: Masks | None, contents: Mapping[int, Mapping[str, Any]]) -> Masks | None:
+    of_masks = {sample: content[MASK] for sample, content in contents.items() if MASK in content}
+    if masks is None or not of_masks:
+        return masks
+    by_file = {int(masks.of[sample]): content for sample, content in of_masks.items()}
+    if NO_MASK in by_file:
+        raise ValueError("a sample without a mask has the content of one")
+    return replace(masks, files=with_content(masks.files, by_file))
 
 
 def _misfits(

@@ -9,6 +9,7 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
 from stackgui.core.plan.arrange import Rows, arrange
 from stackgui.core.plan.fit_summary import FitSummary, SizeHistogram, fit_summary
+from stackgui.core.plan.mask_form import MaskForm, mask_form
 from stackgui.core.plan.outputs import DEFAULT, Output
 from stackgui.core.plan.plan import ArraySpec, Bucket, Plan, array_shape
 from stackgui.core.plan.size_independent import Contents, contents, size_independent
@@ -20,7 +21,8 @@ def outline(
     """Work out only the arrays of a plan, which is faster than `resolve`; raises as `resolve` does."""
     made = contents(options, catalog)
     arranged = arrange(options, catalog, made.usable, made.samples, cancellation)
-    return _arrays(options, made, arranged, output)
+    masks = _mask_arrays(mask_form(options, catalog), arranged, output)
+    return (*_arrays(options, made, arranged, output), *filter(None, masks))
 
 
 def resolve(
@@ -46,14 +48,18 @@ def resolve(
         placed = rows.samples[made.usable[rows.samples]]
         histogram = known.histogram if alone else SizeHistogram.of(catalog, placed)
         summary += fit_summary(histogram, rows.size, options.fit)
+    masks = mask_form(options, catalog)
+    arrays = zip(
+        arranged,
+        _arrays(options, made, arranged, output),
+        _mask_arrays(masks, arranged, output),
+        strict=True,
+    )
     row_px = sum(len(rows.samples) * rows.size[0] * rows.size[1] for rows in arranged)
     return Plan(
         options=options,
         catalog=catalog,
-        buckets=tuple(
-            Bucket(*rows.size, array, rows.samples)
-            for rows, array in zip(arranged, _arrays(options, made, arranged, output), strict=True)
-        ),
+        buckets=tuple(Bucket(*rows.size, array, rows.samples, mask) for rows, array, mask in arrays),
         channels=made.channels,
         dtype=made.dtype.name,
         problem=made.problem,
@@ -65,21 +71,35 @@ def resolve(
         cropped=summary.cropped,
         waste=1.0 - summary.placed_px / row_px,
         largest_px=summary.largest_px,
+        masks=masks,
     )
 
 
 def _arrays(
     options: Options, made: Contents, arranged: Sequence[Rows], output: Output
 ) -> tuple[ArraySpec, ...]:
-    files = [name + output.suffix for name in _names([rows.size for rows in arranged])]
+    files = [name + output.suffix for name in _names("images", arranged)]
     return tuple(
         ArraySpec(file, array_shape(options, len(rows.samples), rows.size, made.channels), made.dtype.name)
         for rows, file in zip(arranged, files, strict=True)
     )
 
 
-def _names(sizes: Sequence[tuple[int, int]]) -> list[str]:
-    """Return the arrays' file names without suffix: ``images`` if there is one, else one with each size."""
-    if len(sizes) == 1:
-        return ["images"]
-    return [f"images-{height}x{width}" for height, width in sizes]
+def _mask_arrays(
+    masks: MaskForm | None, arranged: Sequence[Rows], output: Output
+) -> tuple[ArraySpec | None, ...]:
+    """Return the array of masks for each of `arranged`."""
+    if masks is None:
+        return (None,) * len(arranged)
+    files = [name + output.suffix for name in _names("masks", arranged)]
+    return tuple(
+        ArraySpec(file, (len(rows.samples), *rows.size), masks.dtype)
+        for rows, file in zip(arranged, files, strict=True)
+    )
+
+
+def _names(what: str, arranged: Sequence[Rows]) -> list[str]:
+    """Return the arrays' file names without suffix: `what` if there is one, else `what` with each size."""
+    if len(arranged) == 1:
+        return [what]
+    return ["{}-{}x{}".format(what, *rows.size) for rows in arranged]

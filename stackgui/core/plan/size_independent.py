@@ -38,6 +38,8 @@ from stackgui.core.labels.splits import SplitKind, split_as_found, split_by_rule
 from stackgui.core.options.options import Options
 from stackgui.core.plan.arrange import ordered
 from stackgui.core.plan.fit_summary import SizeHistogram
+from stackgui.core.plan.mask_form import left_out
+from stackgui.core.plan.mask_problems import mask_problems
 from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.plan.numbers import can_convert, has_integers, no_rule, promote
 from stackgui.core.plan.plan import EXCLUDED, Plan
@@ -129,7 +131,7 @@ _SIZE_DEFAULTS: Mapping[str, Any] = {
 @kept(most=2)
 def _size_independent(catalog: Catalog, options: Options) -> SizeIndependent:
     made = contents(options, catalog)
-    rows = np.flatnonzero(~options.exclude.mask(catalog))
+    rows = np.flatnonzero(~left_out(options, catalog))
     label, classes = resolve_labels(options.labels, catalog, rows, options.classes, options.not_classes)
     return SizeIndependent(
         contents=made,
@@ -144,7 +146,7 @@ def contents(options: Options, catalog: Catalog) -> Contents:
     """Work out what the rows hold; raises as `size_independent` does."""
     if not len(catalog):
         raise nothing_found(catalog)
-    usable = catalog.usable & ~options.exclude.mask(catalog)
+    usable = catalog.usable & ~left_out(options, catalog)
     if not usable.any():
         raise PlanError(_none_usable(catalog), ways=_ways_to_some(catalog))
     channels = resolve_channels(options.channels, catalog, usable)
@@ -287,7 +289,7 @@ def resolve_split(options: Options, catalog: Catalog, samples: NDArray[np.int64]
 def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:
     """Return for each sample why it cannot be in the plan, or ``""``."""
     names = [*catalog.problem.names, EXCLUDED]
-    excluded = options.exclude.mask(catalog)
+    excluded = left_out(options, catalog)
     codes = np.where(excluded, len(names) - 1, catalog.problem.codes).astype(np.int32)
     usable = catalog.usable & ~excluded
 
@@ -312,7 +314,7 @@ def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[
     for name in catalog.dtype.take(usable).counts():
         if not can_convert(name, dtype.name, options.reduce):
             mark(usable & catalog.dtype.equals(name), no_rule(name, dtype.name))
-    return Coded(slim(codes), tuple(names))
+    return mask_problems(catalog, Coded(slim(codes), tuple(names)))
 
 
 def _check_scale(options: Options, dtype: np.dtype[Any], channels: int, found: Iterable[str]) -> None:

@@ -56,10 +56,9 @@ class Batch:
 
 
 def block_bytes(plan: Plan, geometry: Geometry) -> NDArray[np.int64]:
-    """Return the size in bytes of each row's placed pixels, shape (n,)."""
-    pixel_bytes = plan.channels * np.dtype(plan.dtype).itemsize
+    """Return the size in bytes of each row's placed pixels and those of its mask, shape (n,)."""
     height, width = geometry.placement[:, 2:].T.astype(np.int64)
-    return np.asarray(height * width * pixel_bytes)
+    return np.asarray(height * width * plan.pixel_bytes)
 
 
 def batches(
@@ -143,7 +142,7 @@ def _divided(batch: Batch, weights: NDArray[np.int64]) -> Iterator[Batch]:
 
 def slot_bytes(plan: Plan) -> int:
     """Return the bytes that the largest batch of `plan` may need."""
-    return max(BATCH_BYTES, plan.largest_px * plan.channels * np.dtype(plan.dtype).itemsize)
+    return max(BATCH_BYTES, plan.largest_px * plan.pixel_bytes)
 
 
 def slot_count(workers: int) -> int:

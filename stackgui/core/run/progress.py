@@ -88,6 +88,8 @@ class RowThumb:
         The whole sample, if requested and if the row holds only a part of it.
     marks : RowMarks or None
         The objects in the row, in pixels of the row itself; None without annotations.
+    mask : integers, shape (h, w), or None
+        Numbers of classes under `pixels`; None if the stack has no masks or the row is blank.
     """
 
     row: int
@@ -98,6 +100,7 @@ class RowThumb:
     reason: str = ""
     uncut: Uncut | None = None
     marks: RowMarks | None = None
+    mask: NDArray[np.integer] | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

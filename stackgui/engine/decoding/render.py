@@ -14,6 +14,7 @@ from stackgui.core.base.errors import SampleError
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.meaning import Taken, taken_by
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
+from stackgui.core.plan.mask_form import MaskForm
 from stackgui.core.plan.number_rules import measuring_rule, number_rule, to_measure
 from stackgui.core.plan.numbers import NumberRule
 from stackgui.core.plan.plan import Plan
@@ -21,6 +22,7 @@ from stackgui.core.run.progress import RowThumb, Uncut
 from stackgui.engine.decoding.pieces import placed_in_pieces
 
 RGB = 3
+_NEAREST = Resample.NEAREST.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Form:
     scan: ScanOptions = DEFAULT
     icc: Icc = Icc.KEEP
     taken: Taken = Taken.COLOURS
+    masks: MaskForm | None = None
 
     @classmethod
     def of(cls, plan: Plan) -> Form:
@@ -63,7 +66,16 @@ class Form:
             plan.catalog.scan_options,
             options.icc,
             taken_by(options.channels),
+            plan.masks,
         )
+
+    def block_bytes(self, height: int, width: int) -> int:
+        """Return the size of `height` × `width` placed pixels, without their mask."""
+        return height * width * self.channels * np.dtype(self.dtype).itemsize
+
+    def mask_bytes(self, height: int, width: int) -> int:
+        """Return the size of the mask of `height` × `width` placed pixels."""
+        return 0 if self.masks is None else height * width * self.masks.item_bytes
 
     def block_shape(self, height: int, width: int) -> tuple[int, int, int]:
         """Return the shape of `height` × `width` placed pixels in the layout of the array."""
@@ -196,6 +208,7 @@ def thumbnail(
     row: int,
     name: str,
     whole: Whole | None = None,
+    mask: NDArray[np.integer] | None = None,
 ) -> RowThumb:
     """Return a thumbnail of a row, made from its block.
 
@@ -209,6 +222,8 @@ def thumbnail(
         Longer side of the row's thumbnail, or of the whole sample's if that is shown and larger.
     whole
         Whole sample, to show what the row leaves out.
+    mask
+        The mask of the placed pixels, shape (height, width).
     """
     shown_px = max(target) if whole is None else max(*target, *form.upright(whole.block).shape[:2])
     shrink = min(1.0, side_px / shown_px)
@@ -218,7 +233,9 @@ def thumbnail(
     width = min(max(1, round(placement[3] * shrink)), row_w - left)
     small = _scaled_for_display(form.upright(block), height, width)
     uncut = _uncut(whole, form, shrink) if whole is not None else None
-    return RowThumb(row, name, small, (row_h, row_w), (top, left, height, width), uncut=uncut)
+    under = None if mask is None else imaging.resize(mask[..., np.newaxis], height, width, _NEAREST)[..., 0]
+    placed = (top, left, height, width)
+    return RowThumb(row, name, small, (row_h, row_w), placed, uncut=uncut, mask=under)
 
 
 def _uncut(whole: Whole, form: Form, shrink: float) -> Uncut:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -71,6 +71,7 @@ class Files:
     width: NDArray[np.int32]
     geometry: Geometry
     roots: tuple[Root, ...]
+    masks: MaskFiles | None = None
 
     def __iter__(self) -> Iterator[tuple[File, RowPlan]]:
         files = map(File, self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist(), repeat(self.roots))
@@ -92,6 +93,14 @@ class Files:
         )
         return zip(files, rows, strict=True)
 
+    def of_masks(self) -> Iterator[MaskRow | None]:
+        """Yield the mask of each row; None if it has none."""
+        if self.masks is None:
+            return repeat(None, len(self.path))
+        found = iter(self.masks.files)
+        rows = zip(self.masks.has_mask.tolist(), self.masks.turn.tolist(), strict=True)
+        return (MaskRow(*next(found), turn) if has_mask else None for has_mask, turn in rows)
+
     def _in_archive(self, file: File, inside: list[int]) -> File:
         archive, *place = inside
         if archive == NO_ARCHIVE:
@@ -106,6 +115,33 @@ class Files:
             start = end
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class MaskFiles:
+    """The masks of some rows.
+
+    Attributes
+    ----------
+    files : Files
+        The files of the masks that exist.
+    has_mask : bool, shape (n,)
+        Which rows have one.
+    turn : uint8, shape (n,)
+        EXIF orientation by which it has to be turned.
+    """
+
+    files: Files
+    has_mask: NDArray[np.bool_]
+    turn: NDArray[np.uint8]
+
+
+class MaskRow(NamedTuple):
+    """The file of a mask, how it is decoded, and the EXIF orientation by which it has to be turned."""
+
+    file: File
+    row: RowPlan
+    turn: int
+
+
 def files_of(
     plan: Plan, samples: NDArray[np.int64], geometry: Geometry, roots: tuple[Root, ...] = ()
 ) -> Files:
@@ -113,7 +149,26 @@ def files_of(
 
     While one of `roots` is gone, an unreadable file below it is an error, not a failed row.
     """
-    catalog = plan.catalog
+    has_alpha = _has_alpha(plan, samples)
+    files = files_in(plan.catalog, samples, geometry, has_alpha, roots)
+    masks = plan.catalog.masks
+    if masks is None or plan.masks is None:
+        return files
+    has_mask = masks.has_mask[samples]
+    mask = masks.of[samples][has_mask].astype(np.int64)
+    no_alpha = np.zeros(len(mask), np.bool_)
+    of_masks = files_in(masks.files, mask, geometry.take(has_mask), no_alpha, roots)
+    return replace(files, masks=MaskFiles(of_masks, has_mask, masks.turn(plan.catalog)[samples]))
+
+
+def files_in(
+    catalog: Catalog,
+    samples: NDArray[np.int64],
+    geometry: Geometry,
+    has_alpha: NDArray[np.bool_],
+    roots: tuple[Root, ...],
+) -> Files:
+    """Return what a worker needs for `samples` of a catalog; see `files_of`."""
     return Files(
         folders=tuple(os.fsencode(folder) for folder in catalog.folders),
         archives=_archives(catalog, samples),
@@ -127,7 +182,7 @@ def files_of(
         bits=catalog.bits[samples],
         has_profile=~catalog.profile.take(samples).equals(""),
         is_picture=catalog.axes.take(samples).equals(""),
-        has_alpha=_has_alpha(plan, samples),
+        has_alpha=has_alpha,
         member=catalog.member[samples],
         height=catalog.height[samples],
         width=catalog.width[samples],
@@ -155,9 +210,12 @@ def reading_s(plan: Plan, samples: NDArray[np.int64]) -> float:
 
     Those are archives that can only be read forward, and files with one checksum for many samples.
     """
-    return float(
-        (_streamed_bytes(plan.catalog, samples) + _sealed_bytes(plan.catalog, samples)) / BYTES_PER_S
-    )
+    read = [(plan.catalog, samples)]
+    if (masks := plan.catalog.masks) is not None:
+        mask = masks.of[samples]
+        read.append((masks.files, mask[mask >= 0].astype(np.int64)))
+    together = sum(_streamed_bytes(*each) + _sealed_bytes(*each) for each in read)
+    return float(together / BYTES_PER_S)
 
 
 def _streamed_bytes(catalog: Catalog, samples: NDArray[np.int64]) -> int:

@@ -7,7 +7,7 @@ import functools
 import platform
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 
 import numpy as np
 
@@ -71,7 +71,7 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     if to_measure(plan):
         gauge.enter(Phase.MEASURING)
         plan = measured(plan, Crew(workers, gauge, reach))
-    formats = plan.catalog.format.take(plan.usable).counts()
+    formats = {**plan.catalog.format.take(plan.usable).counts(), **_formats_of_masks(plan)}
     writer = StackWriter.open(plan, run, storage, versions(formats), gauge)
     resumed_rows = writer.outcomes.rows_done
     try:
@@ -90,7 +90,7 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
         rows=plan.rows,
         failures=failures,
         skipped=plan.left_aside,
-        arrays=plan.arrays,
+        arrays=plan.all_arrays,
         storage=storage,
         fingerprint=plan.fingerprint,
         seconds=seconds,
@@ -101,6 +101,11 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
         taken=labels_and_parts(plan),
         warnings=run_warnings(plan, writer.outcomes.doubts),
     )
+
+
+def _formats_of_masks(plan: Plan) -> dict[str, int]:
+    masks = plan.catalog.masks
+    return {} if masks is None else masks.files.format.take(masks.of[masks.has_mask & plan.usable]).counts()
 
 
 def choose_storage(asked: Storage, needed: Estimate) -> Storage:
@@ -282,10 +287,12 @@ class Filling:
             return blank_thumbnail(target, side_px=THUMB_SIDE_PX, row=row, name=name, reason=reason)
         top, left, height, width = batch.geometry.placement[last].tolist()
         placement = (top, left, height, width)
-        size = height * width * self._plan.channels * np.dtype(self._plan.dtype).itemsize
-        block = (
-            pixels[len(pixels) - size :].view(self._plan.dtype).reshape(self._form.block_shape(height, width))
-        )
-        thumb = thumbnail(block, placement, self._form, target, side_px=THUMB_SIDE_PX, row=row, name=name)
+        begin = len(pixels) - height * width * self._plan.pixel_bytes
+        block = np.ndarray(self._form.block_shape(height, width), self._plan.dtype, pixels.data, begin)
+        mask = None
+        if (masks := self._plan.masks) is not None:
+            mask = np.ndarray((height, width), masks.dtype, pixels.data, begin + block.nbytes)
+        known: dict[str, Any] = {"side_px": THUMB_SIDE_PX, "row": row, "name": name}
+        thumb = thumbnail(block, placement, self._form, target, mask=mask, **known)
         (marks,) = marks_of_rows(self._plan, bucket, batch.samples[last:])
         return replace(thumb, marks=marks)

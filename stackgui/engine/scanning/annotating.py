@@ -20,8 +20,9 @@ from stackgui.core.base.errors import SampleError, UsageError
 from stackgui.core.base.skip_kinds import ANNOTATION_FILES, NOT_A_PICTURE
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
-from stackgui.core.catalog.catalog import Catalog, Skipped
+from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import AUTOMATIC, NONE
+from stackgui.core.catalog.skipped import Skipped
 from stackgui.engine.archives.reading import Place, opened
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, OneBatch
 from stackgui.engine.scanning.runner import Runner

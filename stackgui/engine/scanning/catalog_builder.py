@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths, slim
 from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
-from stackgui.core.catalog.catalog import COLUMNS, Catalog, Skipped, unknown
+from stackgui.core.catalog.catalog import COLUMNS, Catalog, unknown
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.schema import Kept, Values
+from stackgui.core.catalog.skipped import Skipped
 from stackgui.engine.scanning.probing import Probed
 from stackgui.engine.scanning.scan_cache import NUMBERS, Known
 from stackgui.engine.sources.sources import Source

@@ -35,7 +35,7 @@ def with_doubts(catalog: Catalog, workers: Workers, steering: Steering) -> Catal
     samples = samples_to_examine(catalog)
     if not len(samples):
         return catalog
-    plan = resolve(_ANY_NUMBERS, catalog.take(samples))
+    plan = resolve(_ANY_NUMBERS, replace(catalog.take(samples), masks=None))
     may_be_ids, have_palettes = may_hold_ids(plan.catalog), plan.catalog.meaning.equals(PALETTE)
 
     def arguments(batch: Batch, _slot: int) -> tuple[Any, ...]:

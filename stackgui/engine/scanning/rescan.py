@@ -13,7 +13,7 @@ from stackgui.core.base.skip_kinds import NOT_A_PICTURE
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import NO_ARCHIVE
 from stackgui.core.catalog.catalog import OF_FILE, Catalog
-from stackgui.core.plan.repair import CONTENT, content_of
+from stackgui.core.plan.repair import CONTENT, MASK, content_of
 from stackgui.engine.scanning.probing import Probed, probe_files, unprobed
 from stackgui.engine.sources.roots import roots_of
 from stackgui.engine.sources.sources import is_inside
@@ -91,7 +91,25 @@ def probe_again(
                 contents[sample] = _content(catalog, sample, probed, entries)
         looked_at += len(done.batch)
         watch.reached(looked_at)
+    _add_masks(contents, catalog, samples, workers, watch)
     return contents
+
+
+def _add_masks(
+    contents: dict[int, dict[str, Any]],
+    catalog: Catalog,
+    samples: NDArray[np.int64],
+    workers: Workers,
+    watch: Watch,
+) -> None:
+    """Add the current content of the masks of `samples`."""
+    if (masks := catalog.masks) is None:
+        return
+    masked = samples[masks.has_mask[samples]]
+    found = probe_again(masks.files, masks.of[masked].astype(np.int64), workers, watch)
+    for sample, mask in zip(masked.tolist(), masks.of[masked].tolist(), strict=True):
+        if mask in found:
+            contents.setdefault(sample, content_of(catalog, sample))[MASK] = found[mask]
 
 
 def _leading_out(catalog: Catalog, samples: NDArray[np.int64]) -> set[int]:

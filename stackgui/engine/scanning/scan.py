@@ -23,6 +23,7 @@ from stackgui.engine.scanning.catalog_builder import CatalogBuilder, Chunk
 from stackgui.engine.scanning.label_values import with_doubts
 from stackgui.engine.scanning.list_match import match_list
 from stackgui.engine.scanning.lists_of_scan import read_lists, with_hints, with_lists
+from stackgui.engine.scanning.masks import source_of_masks, with_masks
 from stackgui.engine.scanning.probing import Probed, probe_files, probe_listed, unprobed
 from stackgui.engine.scanning.probing_inside import probe_inside
 from stackgui.engine.scanning.runner import Runner
@@ -89,10 +90,11 @@ def scan(
         When a source disappears during the scan.
     Cancelled
     """
-    begun = aside(lambda: _first_look(sources, options, without_missing=without_missing), control)
+    more = aside(lambda: source_of_masks(options, sources), control)
+    begun = aside(lambda: _first_look((*sources, *more), options, without_missing=without_missing), control)
     cache = cache_file() if rememberer else ""
     scanning = _Scan(begun, workers, control, options, cache, overview=overview)
-    catalog = with_doubts(scanning.catalog(), workers, control)
+    catalog = with_doubts(scanning.catalog(len(begun.sources) - len(more)), workers, control)
     if rememberer and scanning.gathered.has_news:
         rememberer.remember(cache, scanning.gathered.news())
     return catalog
@@ -148,8 +150,8 @@ class _Scan:
         self._runner = Runner(workers, self._tally)
         self._skip_all((os.fsencode(name), MISSING_SOURCES, why) for name, why in begun.missing.items())
 
-    def catalog(self) -> Catalog:
-        """Search all sources, and return the catalog."""
+    def catalog(self, picked: int) -> Catalog:
+        """Search all sources, and return the catalog; those after the first `picked` hold only masks."""
         sources, runner = self._sources, self._runner
         said = read_lists(sources, self._options, self._roots, runner)
         self._look_into(Search(self._starting_points()), probe_files)
@@ -163,7 +165,8 @@ class _Scan:
         if label_list := self._options.label_list:
             matched = match_list(self._options, catalog, runner.workers, self._tally)
             catalog = labelled(catalog, label_list, matched)
-        folders = [each.folder for each in sources if each.kind is SourceKind.FOLDER]
+        catalog = with_masks(catalog, picked, runner)
+        folders = [each.folder for each in sources[:picked] if each.kind is SourceKind.FOLDER]
         return with_hints(with_annotations(catalog, folders, self._archives, runner), runner)
 
     def _catalog(self) -> Catalog:

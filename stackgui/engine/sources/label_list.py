@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.skip_kinds import UNUSED_LINES
-from stackgui.core.catalog.catalog import Catalog, Skipped
+from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.labels.folder_names import among_masks
 from stackgui.core.lists.file_match import NO_FILE, Files, Matched, match
 from stackgui.core.lists.label_lines import LabelLines, label_warnings, match_sentence, ways_out, why_useless

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import partial
 from mmap import mmap
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +15,20 @@ from numpy.typing import NDArray
 from stackgui import imaging
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.large import is_mapped
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.label_values import doubts_about
+from stackgui.core.catalog.masks import NOTHING_FOUND, MaskValues
 from stackgui.core.catalog.meaning import GREY, Taken
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.plan.mask_form import MaskForm
 from stackgui.core.plan.measured import Moments
 from stackgui.core.run.progress import RowThumb
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.archives.reading import CHANGED, Place, forget, opened
+from stackgui.engine.decoding.masks import keys_of, rendered_mask, values_in
 from stackgui.engine.decoding.render import Form, RowPlan, Whole, blank_thumbnail, render, thumbnail
-from stackgui.engine.decoding.rows import File, Files
+from stackgui.engine.decoding.rows import File, Files, MaskRow
 from stackgui.engine.sources.reading import READING, os_reason, read_all
 from stackgui.engine.sources.roots import check_reach
 from stackgui.engine.workers import memory_limit
@@ -86,13 +90,18 @@ def fill_slot(files: Files, form: Form, address: Address, offset: int) -> Filled
     non_finite: dict[int, int] = {}
     doubts: dict[int, tuple[str, ...]] = {}
     imaging.take_doubts()
+    masks = files.of_masks()
     for index, ((_file, row), data) in enumerate(_ahead.each(files)):
         out = np.ndarray(form.block_shape(*row.placement[2:]), form.dtype, memory, offset)
-        offset += out.nbytes
+        block = memoryview(memory)[offset : offset + out.nbytes + form.mask_bytes(*row.placement[2:])]
+        offset += len(block)
+        mask = next(masks)
         try:
             if count := render(data(), row, form, out):
                 non_finite[index] = count
-            checksum.append(block_checksum(out))
+            if form.masks is not None:
+                block[out.nbytes :] = _mask(mask, row, form.masks, form.scan).tobytes()
+            checksum.append(block_checksum(block))
             if noted := imaging.take_doubts():
                 doubts[index] = noted
         except SampleError as error:
@@ -192,6 +201,37 @@ def look_at_numbers(
     return found
 
 
+class MaskLooks(NamedTuple):
+    """What some masks hold.
+
+    Attributes
+    ----------
+    values : MaskValues
+        Of all of them together.
+    alike : list of bool
+        For each mask whether it looks like classes or objects; true for those that fail.
+    """
+
+    values: MaskValues
+    alike: list[bool]
+
+
+def look_at_masks(files: Files, scan: ScanOptions) -> MaskLooks:
+    """Return what masks hold, without those that fail."""
+    found: list[MaskValues] = []
+    alike: list[bool] = []
+    for file, row in files:
+        try:
+            values, is_alike = values_in(keys_of(_data_of(file, row), row, scan))
+        except SampleError:
+            alike.append(True)
+        else:
+            found.append(values)
+            alike.append(is_alike)
+    imaging.take_doubts()
+    return MaskLooks(NOTHING_FOUND.joined(found), alike)
+
+
 class Look(NamedTuple):
     """Options of a preview.
 
@@ -217,17 +257,18 @@ def preview_rows(files: Files, form: Form, target: tuple[int, int], look: Look) 
     """
     thumbs = []
     side_px, uncut = look
+    masks = files.of_masks()
     for index, (file, row) in enumerate(files):
-        name, place = os.fsdecode(file.name), row.placement
+        known: dict[str, Any] = {"side_px": side_px, "row": index, "name": os.fsdecode(file.name)}
+        place, mask = row.placement, next(masks)
         try:
             block = _rendered(file, row, form)
+            under = None if form.masks is None else _mask(mask, row, form.masks, form.scan)
             whole = _whole(file, row, form) if uncut and row.scaled != place[2:] else None
         except SampleError as error:
-            thumbs.append(blank_thumbnail(target, side_px=side_px, row=index, name=name, reason=error.reason))
+            thumbs.append(blank_thumbnail(target, reason=error.reason, **known))
         else:
-            thumbs.append(
-                thumbnail(block, place, form, target, side_px=side_px, row=index, name=name, whole=whole)
-            )
+            thumbs.append(thumbnail(block, place, form, target, whole=whole, mask=under, **known))
     return thumbs
 
 
@@ -235,6 +276,17 @@ def _rendered(file: File, row: RowPlan, form: Form) -> NDArray[np.generic]:
     out = np.empty(form.block_shape(*row.placement[2:]), form.dtype)
     render(_data_of(file, row), row, form, out)
     return out
+
+
+def _mask(mask: MaskRow | None, row: RowPlan, form: MaskForm, scan: ScanOptions) -> NDArray[np.integer[Any]]:
+    """Return the mask of a row, shape (height, width); raises SampleError."""
+    keys = None
+    if mask is not None:
+        try:
+            keys = keys_of(_data_of(mask.file, mask.row), mask.row, scan)
+        except SampleError as error:
+            raise SampleError(say("its mask cannot be used: {reason}", reason=error.reason)) from error
+    return rendered_mask(keys, mask.turn if mask else 1, row, form)
 
 
 def _whole(file: File, row: RowPlan, form: Form) -> Whole:

@@ -60,7 +60,7 @@ _FEW: dict[RemedyKind, Callable[[str], Wording]] = {
 
 def array_bytes(plan: Plan) -> int:
     """Return the total size of the array files of `plan`."""
-    return sum(map(file_bytes, plan.arrays))
+    return sum(map(file_bytes, plan.all_arrays))
 
 
 def remedy_words(plan: Plan, remedy: Remedy) -> tuple[str, str, str]:

@@ -221,7 +221,7 @@ def arrays(plan: Plan | None, *, working: bool) -> str:
         return tr("Planning the arrays…")
     if plan is None:
         return ""
-    data_bytes = sum(array.data_bytes for array in plan.arrays)
+    data_bytes = sum(array.data_bytes for array in plan.all_arrays)
     return tr(
         "{arrays}, {data}, {share} padding:",
         arrays=format_count(len(plan.arrays), "array"),

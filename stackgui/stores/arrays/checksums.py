@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import xxhash
@@ -19,24 +19,34 @@ READ_BYTES = 4 * 2**20
 """Bytes read at a time, which bounds memory for huge rows."""
 
 
-def block_checksum(block: NDArray[np.generic]) -> int:
-    """Return the XXH3 (64 bits) of a row's pixels without padding; `block` is contiguous, as in the array."""
-    return int(xxhash.xxh3_64_intdigest(block.data))
+class RowsOf(NamedTuple):
+    """The file of an array, and the shape of its rows."""
+
+    file: ArrayFile
+    shape: RowShape
 
 
-def stored_checksum(file: ArrayFile, shape: RowShape, row: int, placement: Placement) -> int:
-    """Return the `block_checksum` of what `file` holds at `row`; raises OSError.
+def block_checksum(block: NDArray[np.generic] | memoryview) -> int:
+    """Return the XXH3 (64 bits) of a row's pixels without padding, and of its mask, as in the arrays."""
+    return int(xxhash.xxh3_64_intdigest(block if isinstance(block, memoryview) else block.data))
+
+
+def stored_checksum(arrays: Sequence[RowsOf], row: int, placement: Placement) -> int:
+    """Return the `block_checksum` of what files hold at `row`; raises OSError.
 
     Parameters
     ----------
+    arrays
+        The array of pictures and, if there is one, that of masks.
     placement : (int, int, int, int)
         Top, left, height and width of the block.
     """
     digest, (top, left, height, width) = xxhash.xxh3_64(), placement
-    inside = slice(left * shape.pixel_bytes, (left + width) * shape.pixel_bytes)
-    for plane in range(shape.planes):
-        for _line, band in _bands(file, shape, row, plane, (top, top + height)):
-            digest.update(np.ascontiguousarray(band[:, inside]).data)
+    for file, shape in arrays:
+        inside = slice(left * shape.pixel_bytes, (left + width) * shape.pixel_bytes)
+        for plane in range(shape.planes):
+            for _line, band in _bands(file, shape, row, plane, (top, top + height)):
+                digest.update(np.ascontiguousarray(band[:, inside]).data)
     return int(digest.intdigest())
 
 

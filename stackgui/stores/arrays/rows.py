@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,9 @@ class RowShape:
     def of(cls, array: ArraySpec, layout: Layout) -> RowShape:
         """Return the shape of a row of `array`."""
         item_bytes = np.dtype(array.dtype).itemsize
+        if array.is_mask:
+            _rows, height, width = array.shape
+            return cls(1, height, width * item_bytes, item_bytes)
         if layout is Layout.NCHW:
             channels, height, width = array.shape[1:]
             return cls(channels, height, width * item_bytes, item_bytes)
@@ -60,7 +64,7 @@ class RowShape:
     ) -> None:
         """Copy each valid row's block to its place in `rows`, shape (n, planes, lines, line_bytes)."""
         ends = self.ends(placement)
-        for begin, end in _equal_runs(placement, valid):
+        for begin, end in equal_runs(np.column_stack((placement, valid))):
             if not valid[begin]:
                 continue
             top, left, height, width = placement[begin].tolist()
@@ -71,11 +75,11 @@ class RowShape:
             )
 
 
-def _equal_runs(placement: NDArray[np.int32], valid: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Yield runs (begin, end) of rows with equal placement and validity, which can be copied at once."""
-    differ = (placement[1:] != placement[:-1]).any(axis=1) | (valid[1:] != valid[:-1])
+def equal_runs(table: NDArray[Any]) -> Iterator[tuple[int, int]]:
+    """Yield runs (begin, end) of equal lines of a table, shape (n, columns): such rows are copied at once."""
+    differ = (table[1:] != table[:-1]).any(axis=1)
     begins = [0, *(np.flatnonzero(differ) + 1).tolist()]
-    yield from zip(begins, [*begins[1:], len(valid)], strict=True)
+    yield from zip(begins, [*begins[1:], len(table)], strict=True)
 
 
 @dataclass(frozen=True, slots=True)

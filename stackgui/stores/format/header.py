@@ -15,7 +15,7 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import printable
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.wording import say
-from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.plan import ArraySpec, Plan
 from stackgui.core.plan.taken import labels_and_parts
 from stackgui.core.run.report import NonFiniteCount, Status
 from stackgui.core.run.row_results import RowResults
@@ -24,6 +24,8 @@ from stackgui.stores.files.failures import explained
 HEADER_FILE = "stack.json"
 STACK_FORMAT = "stackgui-stack"
 STACK_VERSION = 1
+
+_PICTURE_AXES, _MASK_AXES = 4, 3
 
 _MAX_BYTES = 64 * 2**20
 """A header takes some kilobytes; a file larger than this is not one, and is not read into memory."""
@@ -117,6 +119,38 @@ def read_header(folder: str) -> dict[str, Any]:
         )
         raise StackguiError(message)
     return header
+
+
+def buckets_in(plan: Mapping[str, Any]) -> list[tuple[ArraySpec, ...]]:
+    """Return for each bucket its arrays as in `stackgui.core.plan.plan.Bucket.arrays`, from a header's plan.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        When the plan is damaged: it may come from anyone.
+    """
+    found = []
+    for each in plan["arrays"]:
+        masks = [_array(each["mask"], _MASK_AXES)] if "mask" in each else []
+        found.append((_array(each, _PICTURE_AXES), *masks))
+    if not found or {len(arrays) - 1 for arrays in found} != {int("masks" in plan)}:
+        raise ValueError("its arrays do not belong together")
+    if any(array.rows != arrays[0].rows for arrays in found for array in arrays):
+        raise ValueError("its arrays have different numbers of rows")
+    return found
+
+
+def fills_in(plan: Mapping[str, Any]) -> tuple[float, ...]:
+    """Return the numbers of padding as in `stackgui.core.plan.plan.Plan.fills`; raises as `buckets_in`."""
+    masks = [float(plan["masks"]["ignore_value"])] if "masks" in plan else []
+    return (float(plan["options"]["fill"]), *masks)
+
+
+def _array(value: Mapping[str, Any], axes: int) -> ArraySpec:
+    shape = tuple(map(int, value["shape"]))
+    if len(shape) != axes:
+        raise ValueError("an array has another number of axes")
+    return ArraySpec(str(value["file"]), shape, np.dtype(str(value["dtype"])).name)
 
 
 def read_json(folder: str, name: str) -> Any:  # noqa: ANN401 - any JSON value

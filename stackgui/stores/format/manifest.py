@@ -25,6 +25,7 @@ from stackgui.core.catalog.catalog import COLUMNS
 from stackgui.core.catalog.schema import Column, Kept
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.repair import changed_samples, content_of
+from stackgui.stores.format.mask_members import MaskMembers
 
 CSV_FILE = "manifest.csv"
 JSON_FILE = "manifest.jsonl"
@@ -124,8 +125,9 @@ class RowTable:
 
     def parts(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield ``manifest.csv`` and ``manifest.jsonl``, a part of each at a time."""
-        yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode() + (",".join(SHEET_COLUMNS) + "\r\n").encode(), b""
         lines = _LineFormatter(self)
+        titles = ",".join(SHEET_COLUMNS) + lines.masks.title + "\r\n"
+        yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode() + titles.encode(), b""
         for begin in range(0, len(self.sample), CHUNK_ROWS):
             yield lines.format(np.arange(begin, min(begin + CHUNK_ROWS, len(self.sample))))
 
@@ -167,6 +169,7 @@ class _LineFormatter:
         }  # fmt: skip
         self._json = {name: _encoder(texts, encode_basestring_ascii) for name, texts in names.items()}
         self._cell = {name: _encoder(texts, _cell) for name, texts in names.items()}
+        self.masks = MaskMembers(plan)
         self._planned = {row: f',"{PLANNED}":{_json(known)}' for row, known in table.planned.items()}
 
     def format(self, row: NDArray[np.int64]) -> tuple[bytes, bytes]:
@@ -188,12 +191,13 @@ class _LineFormatter:
             members = _append_each(members, f',"{each.key}":', self._json_of(each, sample))
         sheet = zip(
             number, spread(self._cell["array"](arrays)), index, spread(self._cell["source"](source)),
-            _cells(name), cells, _times(catalog.mtime_ns[sample]), strict=True,
+            _cells(name), cells, _times(catalog.mtime_ns[sample]), self.masks.cells(sample, _cell),
+            strict=True,
         )  # fmt: skip
         lines = zip(
             number, index, sample.tolist(), spread(self._json["source"](source)),
             map(encode_basestring_ascii, name), spread(self._common_members(distinct)), members,
-            self._planned_members(number), strict=True,
+            self._planned_members(number), self.masks.members(sample), strict=True,
         )  # fmt: skip
         return _csv_lines(sheet).encode("utf-8"), _json_lines(lines).encode("ascii")
 
@@ -294,8 +298,8 @@ def _append_each(texts: Iterable[str], between: str, values: Iterable[Any]) -> I
 def _csv_lines(rows: Iterable[tuple[Any, ...]]) -> str:
     return "".join(
         [
-            f"{row},{array},{index},{source},{file},{cells},{time}Z\r\n"
-            for row, array, index, source, file, cells, time in rows
+            f"{row},{array},{index},{source},{file},{cells},{time}Z{mask}\r\n"
+            for row, array, index, source, file, cells, time, mask in rows
         ]
     )
 
@@ -304,8 +308,8 @@ def _json_lines(rows: Iterable[tuple[Any, ...]]) -> str:
     return "".join(
         [
             f'{{"row":{row},"index":{index},"sample":{sample},"source":{source},"file":{file},{common},'
-            f'"inside":{members}{planned}}}\n'
-            for row, index, sample, source, file, common, members, planned in rows
+            f'"inside":{members}{planned}{mask}}}\n'
+            for row, index, sample, source, file, common, members, planned, mask in rows
         ]
     )
 

@@ -16,9 +16,10 @@ from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import ArchiveLocation
-from stackgui.core.catalog.catalog import Catalog, Skipped, archives_from_json, unknown
+from stackgui.core.catalog.catalog import Catalog, archives_from_json, unknown
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.schema import Column, Values
+from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.options.options import Options
 from stackgui.core.plan.measured import Measured
 from stackgui.core.plan.outputs import output_of
@@ -28,6 +29,7 @@ from stackgui.core.plan.resolve import resolve
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import file_in
 from stackgui.stores.format.manifest import IN_MANIFEST, JSON_FILE, PLANNED
+from stackgui.stores.format.mask_members import MaskTable
 from stackgui.stores.format.open_array import damaged
 
 CHUNK_ROWS = 4096
@@ -54,6 +56,7 @@ class Manifest:
     planned : mapping of int to mapping
         As in `stackgui.stores.format.manifest.RowTable`.
     inside : ArchiveLocation
+    masks : MaskTable
     """
 
     path: Paths
@@ -66,6 +69,7 @@ class Manifest:
     label: NDArray[np.int32]
     planned: Mapping[int, Mapping[str, Any]]
     inside: ArchiveLocation
+    masks: MaskTable
 
 
 def read_manifest(folder: str) -> Manifest:
@@ -106,6 +110,7 @@ def read_manifest(folder: str) -> Manifest:
         label=_concatenate([part.label for part in parts], np.int32),
         planned={row: known for part in parts for row, known in part.planned.items()},
         inside=ArchiveLocation.concatenate(part.inside for part in parts),
+        masks=MaskTable.concatenate([part.masks for part in parts]),
     )
 
 
@@ -123,6 +128,7 @@ def _parse(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
         label=np.array([-1 if row["label"] is None else row["label"] for row in rows], np.int32),
         planned={row["row"]: row[PLANNED] for row in rows if PLANNED in row},
         inside=ArchiveLocation.of_rows([row["inside"] for row in rows]),
+        masks=MaskTable.parse(rows, _column),
     )
 
 
@@ -192,7 +198,8 @@ def _catalog(plan_json: Mapping[str, Any], manifest: Manifest) -> Catalog:
         path=manifest.path,
         inside=manifest.inside,
         **columns,
-        skipped=Skipped(Paths.from_names([]), Coded.from_values([]), Coded.from_values([])),
+        skipped=Skipped.nothing(),
+        masks=manifest.masks.masks(plan_json),
         scan_options=ScanOptions.from_json(plan_json["scan_options"]),
     )
     catalog.check()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.run.row_results import RowResults, runs
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.arrays.array_file import ArrayFile
-from stackgui.stores.arrays.checksums import stored_checksum
+from stackgui.stores.arrays.checksums import RowsOf, stored_checksum
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
@@ -77,7 +78,7 @@ def take_over(
     if (found.fingerprint, found.versions) != (job.plan.fingerprint, dict(job.versions)):
         _forget_changed(folder, found, job, outcomes)
         found = _renew(folder, job, outcomes)
-    arrays = [array.file for array in job.plan.arrays]
+    arrays = [array.file for array in job.plan.all_arrays]
     folder.clear(keep=(*arrays, PLAN_FILE, JOURNAL_FILE))
     _RowRestorer(job.plan, outcomes, progress).restore(folder)
     return outcomes, Journal.reopen(folder.file(JOURNAL_FILE), found.journal)
@@ -138,32 +139,36 @@ class _RowRestorer:
     def restore(self, folder: PartialFolder) -> None:
         """Forget rows that no longer hold what was written, and blank the rows that are not done."""
         first = 0
+        layout = self._plan.options.layout
         for bucket in self._plan.buckets:
-            file = ArrayFile(folder.file(bucket.array.file), bucket.array, sparse=True, existing=True)
-            try:
-                with explained(file.path):
-                    for begin in range(0, bucket.array.rows, PART_ROWS):
-                        self._check(file, bucket, begin, first)
-                    self._blank(file, bucket, ~self._outcomes.done[first : first + bucket.array.rows])
-            finally:
-                file.abort()
+            with ExitStack() as opened:
+                arrays = []
+                for array in bucket.arrays:
+                    opened.enter_context(explained(path := folder.file(array.file)))
+                    file = ArrayFile(path, array, sparse=True, existing=True)
+                    opened.callback(file.abort)
+                    arrays.append(RowsOf(file, RowShape.of(array, layout)))
+                for begin in range(0, bucket.array.rows, PART_ROWS):
+                    self._check(arrays, bucket, begin, first)
+                self._blank(arrays, bucket, ~self._outcomes.done[first : first + bucket.array.rows])
             first += bucket.array.rows
 
-    def _check(self, file: ArrayFile, bucket: Bucket, begin: int, first: int) -> None:
+    def _check(self, arrays: Sequence[RowsOf], bucket: Bucket, begin: int, first: int) -> None:
         """Check `PART_ROWS` rows of a bucket from `begin` on; `first` is its first row."""
-        outcomes, shape = self._outcomes, RowShape.of(bucket.array, self._plan.options.layout)
+        outcomes = self._outcomes
         part = slice(first + begin, first + min(begin + PART_ROWS, bucket.array.rows))
         rows = np.flatnonzero(outcomes.valid[part])
         placement = self._plan.geometry(bucket, bucket.samples[begin + rows]).placement.tolist()
         for row, (top, left, height, width) in zip(rows.tolist(), placement, strict=True):
-            stored = stored_checksum(file, shape, begin + row, (top, left, height, width))
+            stored = stored_checksum(arrays, begin + row, (top, left, height, width))
             if stored != outcomes.checksum[part.start + row]:
                 outcomes.forget(slice(part.start + row, part.start + row + 1))
             self._checked += 1
             self._progress.reached(self._checked)
 
-    def _blank(self, file: ArrayFile, bucket: Bucket, rows: NDArray[np.bool_]) -> None:
+    def _blank(self, arrays: Sequence[RowsOf], bucket: Bucket, rows: NDArray[np.bool_]) -> None:
         """Zero `rows`, which an earlier run may have begun to write, where stores rely on zeros."""
-        if Blank.of(self._plan.options.fill, bucket.array.dtype).is_zero:
-            for begin, end in runs(rows):
-                file.make_zero(begin * bucket.array.row_bytes, end * bucket.array.row_bytes)
+        for (file, shape), array, fill in zip(arrays, bucket.arrays, self._plan.fills, strict=True):
+            if Blank.of(fill, array.dtype).is_zero:
+                for begin, end in runs(rows):
+                    file.make_zero(begin * shape.row_bytes, end * shape.row_bytes)

@@ -16,7 +16,7 @@ from stackgui.core.run.row_results import runs
 from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.rows import Blank
 from stackgui.stores.files.durable import sync_folder
-from stackgui.stores.format.header import HEADER_FILE, file_in, read_header
+from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, fills_in, read_header
 from stackgui.stores.format.open_array import damaged, map_table
 from stackgui.stores.format.tables import TABLES, VALID_FILE
 from stackgui.stores.recovery.marks import RETRIED, RETRYING, is_marked, unmark
@@ -99,22 +99,20 @@ def blank_rows(folder: str, header: Mapping[str, Any], rows: NDArray[np.int64] |
         When the stack is damaged.
     """
     try:
-        plan = header["plan"]
-        fill = float(plan["options"]["fill"])
-        arrays = [
-            ArraySpec(str(each["file"]), tuple(map(int, each["shape"])), np.dtype(each["dtype"]).name)
-            for each in plan["arrays"]
-        ]
+        arrays = buckets_in(header["plan"])
+        fills = fills_in(header["plan"])
     except (KeyError, TypeError, ValueError) as error:
         raise StackguiError(damaged(folder, HEADER_FILE)) from error
-    count = sum(array.rows for array in arrays)
+    count = sum(bucket[0].rows for bucket in arrays)
     blank = ~np.array(map_table(folder, VALID_FILE, (count,), np.dtype(np.bool_)))
     if rows is not None:
         blank &= np.isin(np.arange(count), rows)
     first = 0
-    for array in arrays:
-        _blank_rows_of(folder, array, fill, blank[first : first + array.rows])
-        first += array.rows
+    for bucket in arrays:
+        of_bucket = blank[first : first + bucket[0].rows]
+        for array, fill in zip(bucket, fills, strict=False):
+            _blank_rows_of(folder, array, fill, of_bucket)
+        first += len(of_bucket)
 
 
 def _blank_rows_of(folder: str, array: ArraySpec, fill: float, rows: NDArray[np.bool_]) -> None:

@@ -23,9 +23,11 @@ from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.plan.transform import to_row, to_source
 from stackgui.stores.arrays.array_file import ArrayFile
+from stackgui.stores.arrays.checksums import RowsOf
+from stackgui.stores.arrays.rows import RowShape
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, read_source
-from stackgui.stores.format.header import HEADER_FILE, file_in, read_header, read_json
+from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, read_header, read_json
 from stackgui.stores.format.open_array import damaged, map_rows, map_table
 from stackgui.stores.format.read_manifest import Manifest, read_manifest
 from stackgui.stores.format.tables import (
@@ -38,11 +40,9 @@ from stackgui.stores.format.tables import (
 )
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.recovery.folder import PARTIAL
+from stackgui.stores.stack.mask_rows import MaskRows
 from stackgui.stores.stack.objects import StackObjects
 from stackgui.stores.stack.row_files import Files
-
-AXES = 4
-"""Number of axes of an array."""
 
 _READ_BYTES = 4 * 2**20
 
@@ -102,6 +102,10 @@ class Stack:
         Absolute path of the file that each row was made from, read on access.
     objects : StackObjects or None
         Boxes, polygons and keypoints in all rows; None if the stack has no annotations.
+    masks : MaskRows or None
+        Masks of the rows, by row number; None when the stack has none.
+    mask_classes : dict of int to str
+        Names of the classes by the numbers that they have in `masks`.
     """
 
     def __init__(self, path: str) -> None:
@@ -113,7 +117,8 @@ class Stack:
             raise StackguiError(say("There is no folder {path}.", path=printable(path)))
         self.path = path
         self.header: Mapping[str, Any] = read_header(path)
-        self.layout, self.specs, labelled = _read_layout(self.header, path)
+        self.layout, self._buckets, labelled = _read_layout(self.header, path)
+        self.specs = tuple(arrays[0] for arrays in self._buckets)
         self.arrays = [map_rows(path, spec) for spec in self.specs]
         self._ends = list(accumulate(spec.rows for spec in self.specs))
         rows = self._ends[-1]
@@ -134,6 +139,8 @@ class Stack:
         self.objects: StackObjects | None = None
         if "annotations" in self.header["plan"]:
             self.objects = StackObjects(path, self.header, rows)
+        self.masks = MaskRows.of(self, [arrays[1] for arrays in self._buckets if len(arrays) > 1])
+        self.mask_classes: dict[int, str] = self.masks.classes if self.masks else {}
 
     def __len__(self) -> int:
         return len(self.valid)
@@ -150,6 +157,8 @@ class Stack:
             figures.append(format_count(len(self.objects), "box", "boxes"))
         if self.parts:
             figures.append(f"parts {', '.join(self.parts)}")
+        if self.masks is not None:
+            figures.append(self.masks.text)
         return say(
             "<Stack {path}: {arrays}; {figures}>",
             path=printable(self.path),
@@ -247,26 +256,43 @@ class Stack:
         """Origin of each row; raises StackguiError if the manifest is missing or damaged."""
         return read_manifest(self.path)
 
-    def open_array(self, index: int) -> ArrayFile:
-        """Open the file of an array for plain reads: a memory map would crash the process if the disk fails.
+    def open_arrays(self, index: int) -> list[RowsOf]:
+        """Open the files of a bucket, that of pictures and that of masks, for plain reads.
+
+        A memory map would crash the process if the disk fails.
 
         Raises
         ------
         StoreError
-            When the header or the size of the file is not as it should be.
+            When the header or the size of a file is not as it should be.
         """
-        spec = self.specs[index]
+        opened: list[RowsOf] = []
+        try:
+            for spec in self._buckets[index]:
+                opened += [RowsOf(self._open(spec), RowShape.of(spec, self.layout))]
+        except BaseException:
+            for each in opened:
+                each.file.abort()
+            raise
+        return opened
+
+    def _open(self, spec: ArraySpec) -> ArrayFile:
         return ArrayFile(file_in(self.path, spec.file), spec, sparse=True, existing=True, writable=False)
 
-    def data(self, index: int) -> Iterator[bytes]:
-        """Yield the rows of an array in pieces of some megabytes, which need not end at a row.
+    @property
+    def all_specs(self) -> tuple[ArraySpec, ...]:
+        """Files, shapes and dtypes of all arrays, those of masks last."""
+        return (*self.specs, *(spec for arrays in self._buckets for spec in arrays[1:]))
+
+    def data(self, spec: ArraySpec) -> Iterator[bytes]:
+        """Yield the rows of one of `all_specs` in pieces of some megabytes, which need not end at a row.
 
         Raises
         ------
         StoreError
             When the file cannot be read.
         """
-        file, end = self.open_array(index), self.specs[index].data_bytes
+        file, end = self._open(spec), spec.data_bytes
         try:
             for begin in range(0, end, _READ_BYTES):
                 with explained(file.path):
@@ -297,6 +323,8 @@ class Stack:
     def close(self) -> None:
         """Release the arrays' files; existing views keep them open."""
         self.arrays = [np.empty((0, *array.shape[1:]), array.dtype) for array in self.arrays]
+        if self.masks is not None:
+            self.masks.close()
 
     def __enter__(self) -> Self:
         return self
@@ -307,23 +335,13 @@ class Stack:
         self.close()
 
 
-def _read_layout(header: Mapping[str, Any], folder: str) -> tuple[Layout, tuple[ArraySpec, ...], bool]:
-    """Return the layout, the arrays, and whether there are labels, as the header says."""
+def _read_layout(header: Mapping[str, Any], folder: str) -> tuple[Layout, list[tuple[ArraySpec, ...]], bool]:
+    """Return the layout, the arrays of each bucket, and whether there are labels, as the header says."""
     try:
         plan = header["plan"]
-        specs = tuple(_array(value) for value in plan["arrays"])
-        if not specs:
-            raise StackguiError(damaged(folder, HEADER_FILE))
-        return Layout(plan["options"]["layout"]), specs, bool(plan["classes"])
+        return Layout(plan["options"]["layout"]), buckets_in(plan), bool(plan["classes"])
     except (KeyError, TypeError, ValueError) as error:
         raise StackguiError(damaged(folder, HEADER_FILE)) from error
-
-
-def _array(value: Mapping[str, Any]) -> ArraySpec:
-    shape = tuple(map(int, value["shape"]))
-    if len(shape) != AXES:
-        raise ValueError("an array has another number of axes")
-    return ArraySpec(str(value["file"]), shape, np.dtype(str(value["dtype"])).name)
 
 
 def _read_classes(folder: str) -> list[str]:

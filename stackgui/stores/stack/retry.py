@@ -24,7 +24,7 @@ from stackgui.core.base.wording import joined, say
 from stackgui.core.plan.difference import other_versions
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults, RowsDone
-from stackgui.stores.arrays.open_store import open_store
+from stackgui.stores.arrays.open_store import open_stores
 from stackgui.stores.arrays.protocol import ArrayStore
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.locks import FolderLock
@@ -126,16 +126,7 @@ class StackRewriter:
         self._has_begun = True
         with explained(self._folder):
             begin_retry(self._folder)
-        for array in plan.arrays:
-            store = open_store(
-                Storage.FILE,
-                self._path(array.file),
-                array,
-                plan.options.layout,
-                fill=plan.options.fill,
-                waste=plan.waste,
-                existing=True,
-            )
+        for store in open_stores(Storage.FILE, plan, self._path, existing=True):
             self.stores.append(store)
 
     def make_durable(self, rows: Sequence[RowsDone], cancellation: Cancellation = UNWATCHED) -> None:

@@ -9,7 +9,7 @@ from stackgui.core.base.choices import Storage
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults, RowsDone
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
-from stackgui.stores.arrays.open_store import open_store
+from stackgui.stores.arrays.open_store import open_stores
 from stackgui.stores.arrays.protocol import ArrayStore
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import header_json
@@ -115,17 +115,8 @@ class StackWriter:
         return found
 
     def _open_stores(self, storage: Storage, cancellation: Cancellation, *, existing: bool) -> None:
-        for array in self._plan.arrays:
-            store = open_store(
-                storage,
-                self._folder.file(array.file),
-                array,
-                self._plan.options.layout,
-                fill=self._plan.options.fill,
-                waste=self._plan.waste,
-                existing=existing,
-                cancellation=cancellation,
-            )
+        path_of = self._folder.file
+        for store in open_stores(storage, self._plan, path_of, existing=existing, cancellation=cancellation):
             self.stores.append(store)
 
     def make_durable(self, rows: Sequence[RowsDone], cancellation: Cancellation = UNWATCHED) -> None:

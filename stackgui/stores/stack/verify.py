@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,12 @@ from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.verify import Damage
-from stackgui.stores.arrays.checksums import padding_is, stored_checksum
+from stackgui.stores.arrays.checksums import RowsOf, padding_is, stored_checksum
+from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, annotation_tables, transform_table
-from stackgui.stores.format.header import HEADER_FILE
+from stackgui.stores.format.header import HEADER_FILE, fills_in
 from stackgui.stores.format.manifest import JSON_FILE
 from stackgui.stores.format.read_manifest import Manifest, plan_of
 from stackgui.stores.format.tables import (
@@ -180,28 +182,41 @@ class Verify:
             first += spec.rows
 
     def _check_array(self, stack: Stack, array_index: int, rows: range, progress: Progress) -> None:
-        array = stack.specs[array_index]
-        shape = RowShape.of(array, stack.layout)
-        number = Blank.of(float(stack.header["plan"]["options"]["fill"]), array.dtype).number
-        line = np.frombuffer(number * (shape.line_bytes // len(number)), np.uint8)
         bad = {damage.row for damage in self.damage if damage.file == PLACEMENTS_FILE}
-        file = stack.open_array(array_index)
+        arrays = stack.open_arrays(array_index)
+        lines = _blank_lines(arrays, stack)
         try:
-            with explained(file.path):
+            with explained(arrays[0].file.path):
                 for index, row in enumerate(rows):
                     placement = tuple(stack.placements[row].tolist())
                     if row in bad:
                         continue
-                    if (
-                        stack.valid[row]
-                        and stored_checksum(file, shape, index, placement) != stack.checksums[row]
-                    ):
-                        self._add(array.file, say("its pixels are not those that were written"), row)
-                    if not padding_is(file, shape, index, placement, line):
-                        self._add(array.file, say("its padding is not the fill value"), row)
+                    if stack.valid[row] and stored_checksum(arrays, index, placement) != stack.checksums[row]:
+                        self._add(stack.specs[array_index].file, _changed(arrays), row)
+                    for (file, shape), line in zip(arrays, lines, strict=True):
+                        if not padding_is(file, shape, index, placement, line):
+                            name = os.path.basename(file.path)
+                            self._add(name, say("its padding is not the fill value"), row)
                     progress.reached(row + 1, self.rows)
         finally:
-            file.abort()
+            for each in arrays:
+                each.file.abort()
+
+
+def _changed(arrays: Sequence[RowsOf]) -> str:
+    if len(arrays) > 1:
+        return say("its pixels or those of its mask are not those that were written")
+    return say("its pixels are not those that were written")
+
+
+def _blank_lines(arrays: Sequence[RowsOf], stack: Stack) -> list[Bytes]:
+    """Return the bytes of a line of padding in each of a bucket's arrays."""
+    specs = {spec.file: spec for spec in stack.all_specs}
+    lines = []
+    for (file, shape), fill in zip(arrays, fills_in(stack.header["plan"]), strict=True):
+        number = Blank.of(fill, specs[os.path.basename(file.path)].dtype).number
+        lines.append(np.frombuffer(number * (shape.line_bytes // len(number)), np.uint8))
+    return lines
 
 
 def _reasons(manifest: Manifest, valid: NDArray[np.bool_]) -> dict[int, str]:

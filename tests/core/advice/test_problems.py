@@ -14,8 +14,8 @@ from stackgui.core.base import skip_kinds
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.warnings import DataWarning, about_samples
 from stackgui.core.base.ways import Way
-from stackgui.core.catalog.catalog import Skipped
 from stackgui.core.catalog.sample_set import SampleSet
+from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.report import Failure

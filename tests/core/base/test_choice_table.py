@@ -86,7 +86,7 @@ def test_any_table_is_read_or_refused_with_a_sentence(value):
 
 def test_what_leads_outside_is_never_taken_from_another_person():
     outside = {name for name, each in choices_of(ScanOptions).items() if each.leads_outside}
-    assert outside == {"follow_links", "list_root", "label_list", "annotations"}
+    assert outside == {"follow_links", "list_root", "label_list", "annotations", "masks"}
     files = [each for each in choices_of(ScanOptions).values() if isinstance(each.kind, Place)]
     assert all(each.leads_outside for each in files)
 

@@ -17,8 +17,8 @@ from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import OtherJobError, PlanError, UnfinishedError, UsageError
 from stackgui.core.base.skip_kinds import ARCHIVES, LINKS_OUTSIDE, NOT_A_PICTURE, OUTSIDE_LIST
 from stackgui.core.base.ways import Way, ways_of_kinds, ways_of_reasons
-from stackgui.core.catalog.catalog import Skipped
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.options.options import Options
 from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.run.run_options import RunOptions

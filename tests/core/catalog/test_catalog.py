@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.base.columns import Coded, Paths
-from stackgui.core.catalog.catalog import Catalog, Skipped
+from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.catalog.skipped import Skipped
 from tests.making import make_catalog
 
 NAMES = st.lists(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.base.columns import Coded, Paths
-from stackgui.core.catalog.catalog import Skipped
+from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.catalog.statistics import describe, label_counts
 from tests.making import make_catalog
 

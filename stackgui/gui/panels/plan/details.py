@@ -17,6 +17,8 @@ from stackgui.core.base.choices import (
     Decode,
     Icc,
     Layout,
+    MaskNumbers,
+    MissingMask,
     NonFinite,
     Numbers,
     OnError,
@@ -37,7 +39,7 @@ from stackgui.gui.widgets.theme import Space
 
 DRAWN_ELSEWHERE = frozenset({
     "size", "fit", "anchor", "buckets", "multiple", "smallest_px", "shrink", "exclude", "first",
-    "labels", "classes", "split", "shuffle", "seed",
+    "labels", "classes", "split", "shuffle", "seed", "mask_classes",
 })  # fmt: skip
 """Options that other parts of the window show in their own way; all the others are plain fields here."""
 
@@ -97,6 +99,18 @@ WORDS: Mapping[str, Words] = {
     "decode": {
         Decode.EXACT: say("exact"),
         Decode.DRAFT: say("draft: faster, slightly different"),
+    },
+    "missing_masks": {
+        MissingMask.IGNORE: say("their pixels do not count"),
+        MissingMask.BACKGROUND: say("they are background"),
+        MissingMask.LEAVE_OUT: say("leave the picture out"),
+        MissingMask.STOP: say("stop"),
+    },
+    "mask_numbers": {
+        MaskNumbers.AUTO: say("as they are; 0 and 255 become 0 and 1"),
+        MaskNumbers.KEEP: say("as they are"),
+        MaskNumbers.REDUCE_ZERO: say("0 does not count, others become 1 less"),
+        MaskNumbers.RENUMBER: say("numbered from 0"),
     },
     "storage": {
         Storage.AUTO: say("automatic"),

@@ -15,6 +15,7 @@ from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.panels.sources.arrays import ArraysPart
 from stackgui.gui.panels.sources.frames import FramesPart
 from stackgui.gui.panels.sources.lists import ListsPart
+from stackgui.gui.panels.sources.masks import MasksPart
 from stackgui.gui.texts import texts
 from stackgui.gui.texts.language import tr, tr_many
 from stackgui.gui.widgets import theme
@@ -65,7 +66,7 @@ class SourcesPanel(QWidget):
             tr("Removes the selected sources from the list; the files stay (Delete)."),
         )
         self._totals = Words("sources.totals")
-        self._parts = (ListsPart(), ArraysPart(), FramesPart())
+        self._parts = (ListsPart(), ArraysPart(), FramesPart(), MasksPart())
         self._skipped = self._make_skipped()
         self._lay_out()
         self._connect()

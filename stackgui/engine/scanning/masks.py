@@ -1,0 +1,235 @@
+"""Finds the masks among the samples of a scan, and what they hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.choices import Channels, Numbers, Scale
+from stackgui.core.base.errors import PlanError, SampleError, UsageError
+from stackgui.core.base.skip_kinds import NOT_A_PICTURE, OTHER_MASKS
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_count
+from stackgui.core.base.warnings import EXAMPLES, DataWarning
+from stackgui.core.base.wording import say, say_many
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.mask_classes import MaskClasses, read_mask_classes
+from stackgui.core.catalog.masks import NOTHING_FOUND, Masks, MaskValues
+from stackgui.core.catalog.scan_options import AUTOMATIC, NONE, ScanOptions
+from stackgui.core.masks.pair_list import MAX_BYTES, Pair, paired_by_list, read_pairs
+from stackgui.core.masks.pairs import Group, Pairing, in_folder, mask_groups, paired, paired_with_folder
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.batches import batches
+from stackgui.engine.scanning.archive_queue import OneBatch
+from stackgui.engine.scanning.runner import Runner
+from stackgui.engine.sources.lists import text_of
+from stackgui.engine.sources.reading import READING, check_regular, os_reason, read_all
+from stackgui.engine.sources.sources import is_inside
+from stackgui.engine.workers import tasks
+from stackgui.engine.workers.run_batches import Crew, run_batches
+
+EXAMINED = 24
+"""Masks of a group whose pixels are examined to confirm that they are masks."""
+
+MIN_ALIKE = 0.5
+"""Least share of these that has to look like classes or objects."""
+
+TABLE_FILES = ("labelmap.txt", "label_map.txt")
+"""Names of files that list the classes of masks beside them."""
+
+MAX_TABLE_BYTES = 2**20
+
+_ANY_NUMBERS = Options(channels=Channels.RGB, dtype=Numbers.FLOAT32, scale=Scale.NONE)
+
+
+def source_of_masks(options: ScanOptions, sources: Sequence[str]) -> tuple[str, ...]:
+    """Return the folder of masks that has to be searched beside `sources`, if there is one.
+
+    Raises
+    ------
+    UsageError
+        When the person chose masks that are not there.
+    """
+    if options.masks in {AUTOMATIC, NONE}:
+        return ()
+    if not os.path.exists(options.masks):
+        raise UsageError(say("There are no masks at {place}.", place=printable(options.masks)))
+    real = os.path.realpath(options.masks)
+    inside = any(is_inside(real, os.path.realpath(source)) for source in sources)
+    return () if inside or not os.path.isdir(options.masks) else (options.masks,)
+
+
+def with_masks(catalog: Catalog, sources: int, runner: Runner) -> Catalog:
+    """Return `catalog` with its masks apart from its samples.
+
+    Parameters
+    ----------
+    catalog
+        The result of a search.
+    sources
+        Number of sources whose samples become rows; those of any further one can only be masks.
+    runner
+
+    Raises
+    ------
+    UsageError
+        When the masks that the person chose cannot be used.
+    Cancelled
+    RunError
+        When the whole pool keeps dying.
+    """
+    options, warnings = catalog.scan_options, tuple[DataWarning, ...]()
+    if options.masks == NONE:
+        return catalog
+    if options.masks == AUTOMATIC:
+        groups = [group for group in mask_groups(catalog) if _looks_alike(catalog, group, runner)]
+        pairing = paired(catalog, groups)
+    elif os.path.isdir(options.masks):
+        pairing = paired_with_folder(catalog, in_folder(catalog, options.masks), options.masks)
+    else:
+        pairing, warnings = _by_list(catalog, runner)
+    if not len(pairing.masks):
+        if options.masks != AUTOMATIC:
+            raise UsageError(say("{place} holds no masks of these pictures.", place=printable(options.masks)))
+        return catalog
+    found, _alike = _look(catalog, pairing.paired, runner)
+    masks = Masks(
+        catalog.take(pairing.masks),
+        pairing.of,
+        found,
+        _table_beside(catalog, pairing, runner),
+        pairing.places,
+    )
+    warned = replace(catalog, masks=masks, warnings=(*catalog.warnings, *warnings))
+    return _divided(warned, pairing, sources)
+
+
+def _divided(catalog: Catalog, pairing: Pairing, sources: int) -> Catalog:
+    """Return `catalog`, which has its masks, without them among its samples."""
+    apart = np.isin(np.arange(len(catalog)), np.concatenate((pairing.masks, pairing.aside)))
+    samples = np.flatnonzero(~apart & (catalog.source < sources))
+    assert catalog.masks is not None, "divided from its masks"
+    aside = [catalog.file(sample) for sample in pairing.aside.tolist()]
+    return replace(
+        replace(catalog, masks=None).take(samples),
+        sources=catalog.sources[:sources],
+        folders=catalog.folders[:sources],
+        archives=tuple(archive for archive in catalog.archives if archive.source < sources),
+        skipped=catalog.skipped.and_also(aside, OTHER_MASKS) if aside else catalog.skipped,
+        # Not only those in use: the others are counted.
+        masks=replace(catalog.masks, of=catalog.masks.of[samples]),
+    )
+
+
+def _looks_alike(catalog: Catalog, group: Group, runner: Runner) -> bool:
+    """Whether the pixels of masks in a group look like classes or objects, not like photographs."""
+    masks = np.array(
+        [mask for mask, picture in zip(group.masks, group.pictures, strict=True) if picture >= 0]
+    )
+    few = masks[np.unique(np.linspace(0, len(masks) - 1, EXAMINED).astype(np.int64))]
+    _values, alike = _look(catalog, few, runner)
+    return bool(alike) and sum(alike) >= MIN_ALIKE * len(alike)
+
+
+def _look(catalog: Catalog, masks: NDArray[np.int64], runner: Runner) -> tuple[MaskValues, list[bool]]:
+    """Return what masks hold, and for each whether it looks like classes or objects."""
+    options = catalog.scan_options
+    try:
+        plan = resolve(_ANY_NUMBERS, catalog.take(masks))
+    except PlanError:  # none of them can be read
+        return NOTHING_FOUND, []
+    found: list[MaskValues] = []
+    alike: list[bool] = []
+    crew = Crew(runner.workers, runner.tally)
+    for done in run_batches(
+        plan, tasks.look_at_masks, lambda *_: (options,), crew, batches(plan, own_size=True)
+    ):
+        if done.result is not None:
+            found.append(done.result.values)
+            alike += done.result.alike
+        if len(found) > EXAMINED:
+            found = [NOTHING_FOUND.joined(found)]
+    return NOTHING_FOUND.joined(found), alike
+
+
+def _by_list(catalog: Catalog, runner: Runner) -> tuple[Pairing, tuple[DataWarning, ...]]:
+    place = catalog.scan_options.masks
+    pairs, problem = next(_in_worker(runner, _pairs_in, [place]))
+    if problem or not pairs:
+        reason = problem or say("it has no lines with a picture and its mask")
+        raise UsageError(
+            say("{place} cannot be used as a list of masks: {reason}.", place=printable(place), reason=reason)
+        )
+    pairing, missing = paired_by_list(catalog, pairs, place)
+    if not missing:
+        return pairing, ()
+    text = say_many(
+        len(missing),
+        "{list} names {files} that is not there.",
+        "{list} names {files} that are not there.",
+        list=printable(place),
+        files=format_count(len(missing), "file"),
+    )
+    return pairing, (DataWarning("masks-not-found", text, len(missing), tuple(missing[:EXAMPLES])),)
+
+
+def _table_beside(catalog: Catalog, pairing: Pairing, runner: Runner) -> MaskClasses:
+    """Return the table of classes that lies in the folder of masks or in one above it, if there is one."""
+    folders = {os.path.dirname(catalog.file(mask)) for mask in pairing.paired[:1].tolist()}
+    for folder in tuple(folders):
+        while (folder := os.path.dirname(folder)) not in folders:
+            folders.add(folder)
+    skipped = catalog.skipped
+    names = [
+        path
+        for path, kind in zip(skipped.path, skipped.kind, strict=True)
+        if kind == NOT_A_PICTURE
+        and os.path.basename(path).casefold() in TABLE_FILES
+        and os.path.dirname(path) in folders
+    ]
+    nearest = sorted(names, key=len, reverse=True)[:1]
+    return next(_in_worker(runner, _table_in, nearest), ()) or ()
+
+
+def _in_worker(runner: Runner, task: Any, names: Sequence[str]) -> Iterator[Any]:  # noqa: ANN401 - any task
+    """Yield the result of a task for each of a few files."""
+    for done in runner.run(task, lambda batch: (names[batch.index],), map(OneBatch, range(len(names)))):
+        yield done.result if done.result is not None else ([], done.reason)
+
+
+def _pairs_in(name: str) -> tuple[list[Pair], str]:
+    """Read a list of pairs, in a worker; return also why it cannot be used, or ``""``."""
+    try:
+        return read_pairs(text_of(_bytes(name, MAX_BYTES))), ""
+    except OSError as error:
+        return [], os_reason(error)
+    except SampleError as error:
+        return [], error.reason
+    except ValueError as error:
+        return [], say("it is damaged, or not a list ({error})", error=error)
+
+
+def _table_in(name: str) -> MaskClasses:
+    """Read a table of classes, in a worker; nothing if it is none."""
+    try:
+        return read_mask_classes(_bytes(name, MAX_TABLE_BYTES))
+    except (OSError, SampleError, UsageError):
+        return ()
+
+
+def _bytes(name: str, most: int) -> bytes:
+    handle = os.open(name, READING)
+    try:
+        status = os.fstat(handle)
+        check_regular(status)
+        if status.st_size > most:
+            raise SampleError(say("it is far too large for such a file"))
+        return read_all(handle, status.st_size)
+    finally:
+        os.close(handle)

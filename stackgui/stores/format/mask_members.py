@@ -1,0 +1,137 @@
+"""What a manifest says of the mask of each row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.columns import Paths
+from stackgui.core.catalog.archive_location import ArchiveLocation
+from stackgui.core.catalog.catalog import COLUMNS, Catalog, archives_from_json, unknown
+from stackgui.core.catalog.mask_classes import classes_from_json
+from stackgui.core.catalog.masks import NO_MASK, Masks, MaskValues
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.catalog.schema import Column, Kept, Values
+from stackgui.core.catalog.skipped import Skipped
+from stackgui.core.plan.plan import Plan
+
+MASK = "mask"
+"""Key in the lines of a stack with masks, and title of the column in the sheet."""
+
+_COLUMNS = tuple(each for each in COLUMNS if Kept.MANIFEST in each.kept)
+
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+Member = Mapping[str, Any]
+"""What a line says of a mask."""
+
+
+class MaskMembers:
+    """Formats what the manifest of `plan` says of masks."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._masks = plan.catalog.masks if plan.masks is not None else None
+
+    @property
+    def title(self) -> str:
+        """The end of the sheet's first line."""
+        return "" if self._masks is None else f",{MASK}"
+
+    def members(self, sample: NDArray[np.int64]) -> Iterable[str]:
+        """Return the end of each sample's line in JSON."""
+        if (masks := self._masks) is None:
+            return repeat("", len(sample))
+        found = [f',"{MASK}":null'] * len(sample)
+        for place, mask in self._of(sample):
+            found[place] = f',"{MASK}":{_json(_member(masks.files, mask))}'
+        return found
+
+    def cells(self, sample: NDArray[np.int64], cell: Callable[[str], str]) -> Iterable[str]:
+        """Return the end of each sample's line in the sheet; `cell` formats a text."""
+        if (masks := self._masks) is None:
+            return repeat("", len(sample))
+        found = [","] * len(sample)
+        for place, mask in self._of(sample):
+            found[place] = f",{cell(masks.files.path[mask])}"
+        return found
+
+    def _of(self, sample: NDArray[np.int64]) -> Iterable[tuple[int, int]]:
+        """Return the places in `sample` that have masks, and these masks."""
+        assert self._masks is not None, "asked of a stack with masks"
+        of = self._masks.of[sample]
+        places = np.flatnonzero(of != NO_MASK)
+        return zip(places.tolist(), of[places].tolist(), strict=True)
+
+
+def _member(files: Catalog, mask: int) -> dict[str, Any]:
+    values = {each.key: each.value_at(getattr(files, each.name), mask) for each in _COLUMNS}
+    inside = files.inside.take(np.array([mask])).rows() if files.archives else [[-1]]
+    place = next(iter(inside))
+    return {"file": files.path[mask], **values, "inside": place if place[0] >= 0 else None}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MaskTable:
+    """What the lines of a manifest say of masks.
+
+    Attributes
+    ----------
+    has_mask : bool, shape (rows,)
+    path : Paths
+    columns : mapping of str to array or Coded
+    inside : ArchiveLocation
+        Of the masks, in the order of the rows.
+    """
+
+    has_mask: NDArray[np.bool_]
+    path: Paths
+    columns: Mapping[str, Values]
+    inside: ArchiveLocation
+
+    @classmethod
+    def parse(
+        cls, rows: Sequence[Mapping[str, Any]], column: Callable[[Sequence[Member], Column], Values]
+    ) -> MaskTable:
+        """Read some lines; raises LookupError, TypeError or ValueError if they are damaged."""
+        members = [member for row in rows if (member := row.get(MASK)) is not None]
+        return cls(
+            np.array([row.get(MASK) is not None for row in rows], np.bool_),
+            Paths.from_names([str(member["file"]) for member in members]),
+            {each.name: column(members, each) for each in _COLUMNS},
+            ArchiveLocation.of_rows([member["inside"] for member in members]),
+        )
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[MaskTable]) -> MaskTable:
+        """Join tables end to end."""
+        return cls(
+            np.concatenate([np.zeros(0, np.bool_), *(part.has_mask for part in parts)]),
+            Paths.concatenate(part.path for part in parts),
+            {each.name: each.concatenate([part.columns[each.name] for part in parts]) for each in _COLUMNS},
+            ArchiveLocation.concatenate(part.inside for part in parts),
+        )
+
+    def masks(self, plan_json: Mapping[str, Any]) -> Masks | None:
+        """Return the masks of the rows, with what a header's plan says of all; None without masks."""
+        if (table := plan_json.get("masks")) is None:
+            return None
+        of = np.full(len(self.has_mask), NO_MASK, np.int32)
+        of[self.has_mask] = np.arange(len(self.path), dtype=np.int32)
+        files = Catalog(
+            sources=tuple(map(str, table["sources"])),
+            folders=tuple(map(str, table["folders"])),
+            archives=archives_from_json(table["archives"]),
+            path=self.path,
+            inside=self.inside,
+            **{**unknown(len(self.path)), **self.columns},
+            skipped=Skipped.nothing(),
+            scan_options=ScanOptions.from_json(plan_json["scan_options"]),
+        )
+        files.check()
+        return Masks(files, of, MaskValues.from_json(table["found"]), classes_from_json(table["table"]))
