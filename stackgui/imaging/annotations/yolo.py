@@ -10,8 +10,9 @@ import numpy as np
 from stackgui.core.annotations.annotations import MAX_EXAMPLES, Annotations, Names, Objects, Units
 from stackgui.core.annotations.builder import AnnotationsBuilder
 from stackgui.core.annotations.reading import Reading
+from stackgui.core.annotations.yaml_names import MAX_CLASS
 from stackgui.core.base.wording import say
-from stackgui.imaging.annotations.class_names import COMPANIONS, MAX_CLASS, ClassNames, class_names
+from stackgui.imaging.annotations.class_names import COMPANIONS, ClassNames, class_names
 from stackgui.imaging.annotations.declaration import AnnotationFile, AnnotationFormat
 from stackgui.imaging.annotations.number_lines import NumberLines, number_lines
 from stackgui.imaging.annotations.text import first_lines, without_suffix

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from stackgui.core.annotations.annotations import Objects
 from stackgui.core.annotations.complaints import NO_AREA, NO_SHARE
 from stackgui.core.annotations.ragged import Ragged
+from stackgui.core.annotations.yaml_names import MAX_CLASS
 from stackgui.core.base.wording import say
-from stackgui.imaging.annotations.class_names import MAX_CLASS
 from stackgui.imaging.annotations.number_lines import NumberLines
 
 BOX, WITH_CONFIDENCE = 5, 6
