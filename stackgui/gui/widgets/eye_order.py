@@ -6,15 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
 
 
 def stops(container: QWidget) -> Iterator[QWidget]:
-    """Yield all visible widgets inside `container` that Tab may stop at, locked ones too, line by line."""
+    """Yield all visible widgets inside `container` that Tab may stop at, locked ones too, line by line.
+
+    Tables and lists are stops as a whole. Python must not get hold of what they are made of: the program
+    ended when the window of such a table went.
+    """
     for child in _read(container):
         if _takes_tab(child):
             yield child
-        yield from stops(child)
+        if not isinstance(child, QAbstractItemView):
+            yield from stops(child)
 
 
 def _read(container: QWidget) -> list[QWidget]:
