@@ -34,6 +34,7 @@ def as_before(qapp):
     yield
     theme.use_theme(Theme.SYSTEM)
     theme.use_motion(wanted=True)
+    theme.follow_motion(wanted=True)
 
 
 @pytest.fixture
@@ -264,3 +265,9 @@ def test_the_language_of_the_settings_is_spoken_by_qt_too(german, qapp):
 
 def test_the_next_test_is_in_english_again(german):
     assert language.locale().name() == "en_GB"
+
+
+def test_nothing_moves_where_the_desktop_does_not_want_it(app, qtbot, monkeypatch):
+    monkeypatch.setattr("stackgui.gui.app.beside.wants_motion", lambda: False)
+    app.beside.follow_system()
+    qtbot.waitUntil(lambda: not theme.has_motion())

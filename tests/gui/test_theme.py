@@ -122,6 +122,10 @@ def test_motion_stops_where_it_is_not_wanted(qtbot, themes):
     qtbot.addWidget(bar)
     show_busy(bar)
     assert (bar.minimum(), bar.maximum()) == (0, 0), "it moves to and fro"
+    theme.follow_motion(wanted=False)
+    assert not theme.has_motion(), "the system does not want it"
+    theme.follow_motion(wanted=True)
+    assert theme.has_motion()
     theme.use_motion(wanted=False)
     assert not theme.has_motion()
     show_busy(bar)

@@ -108,6 +108,7 @@ class App(QObject):
 
         if not self._closed:
             self._loading = Job(0, "load", load)
+            self.beside.follow_system()
             self.beside.check_updates_if_wanted()
             self.beside.begin_tour_once()
 

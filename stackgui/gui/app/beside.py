@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication, QWidget
 
 from stackgui.core.base.wording import say
+from stackgui.engine.motion import wants_motion
 from stackgui.gui.app import dialogs
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.preferences import Preferences
@@ -106,6 +107,12 @@ class Beside:
         theme.use_motion(wanted=self.settings.motion)
         if self.settings.folder:
             self._controller.parent = Path(self.settings.folder)
+
+    def follow_system(self) -> None:
+        """Ask the desktop whether things may move, and obey."""
+        self._controller.errands.begin_quietly(
+            "motion", lambda _: wants_motion(), lambda wanted: theme.follow_motion(wanted=wanted)
+        )
 
     def _choose_folder(self) -> None:
         start = self.settings.folder or str(self._controller.parent)

@@ -89,6 +89,7 @@ class _Appearance(QObject):
         super().__init__(qt)
         self.theme = Theme.SYSTEM
         self.motion = True
+        self.system_motion = True
         self._native_style = qt.style().name()
         self._effects = {effect: QApplication.isEffectEnabled(effect) for effect in _EFFECTS}
         self._hints = qt.styleHints()
@@ -151,10 +152,16 @@ def use_motion(*, wanted: bool) -> None:
     _appearance().allow_motion(wanted=wanted)
 
 
+def follow_motion(*, wanted: bool) -> None:
+    """Follow the system's setting, which forbids motion where it is not `wanted`."""
+    _appearance().system_motion = wanted
+
+
 def has_motion() -> bool:
     """Return whether anything may move that the person does not move: neither they nor the system object."""
     duration_ms = QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
-    return _appearance().motion and duration_ms > 0
+    appearance = _appearance()
+    return appearance.motion and appearance.system_motion and duration_ms > 0
 
 
 def is_dark(palette: QPalette) -> bool:
