@@ -73,6 +73,7 @@ class SizeCanvas(QWidget):
         for inner in (self._graphics, self._graphics.viewport()):
             inner.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the canvas
         self.setAccessibleName(tr("Size of the rows"))
+        self._graphics.ci.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # widths grow to the right
         self._graphics.ci.layout.setSpacing(2)
         self._graphics.ci.layout.setContentsMargins(0, 0, 0, 0)
         layout = QVBoxLayout(self)

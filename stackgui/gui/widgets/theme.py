@@ -260,8 +260,15 @@ class _PaletteIcon(QIconEngine):
         return _PaletteIcon(self._name, self._role)
 
 
+_OPPOSITE = {"chevron-left": "chevron-right", "undo": "redo"}
+_MIRRORED = _OPPOSITE | {after: before for before, after in _OPPOSITE.items()}
+"""Icons that point to where reading goes on or comes from, each with the one that points the other way."""
+
+
 def icon(name: str, role: Role | None = None) -> QIcon:
     """Return the icon ``resources/icons/<name>.svg`` in the colour of button text or of `role`.
+
+    What points forward or back points the other way where people read from right to left.
 
     Parameters
     ----------
@@ -275,6 +282,8 @@ def icon(name: str, role: Role | None = None) -> QIcon:
     FileNotFoundError
         If there is no such icon.
     """
+    if QApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+        name = _MIRRORED.get(name, name)
     resources.path("icons", f"{name}.svg")  # so that a misspelt name fails here, not when painted
     return QIcon(_PaletteIcon(name, role))
 

@@ -210,7 +210,7 @@ class ThumbView(QTableView):
         if key not in _STEPS:
             return None
         cells, lines, pages = _STEPS[Qt.Key(key)]
-        to = now + cells + lines * columns + pages * page
+        to = now + (-cells if self.isRightToLeft() else cells) + lines * columns + pages * page
         # A step up or down from the first or last line stays where it is; a page goes as far as there is.
         return now if lines and not 0 <= to <= last else min(max(to, 0), last)
 
@@ -278,6 +278,8 @@ class ThumbView(QTableView):
         high, wide = self.cell().height(), self.viewport().width() / self._cells.columns
         lines = np.arange(max(0, band.top() // high), min(band.bottom() // high + 1, self._cells.rowCount()))
         first, last = int(band.left() / wide), int(band.right() / wide)
+        if self.isRightToLeft():  # the first column is at the right
+            first, last = self._cells.columns - 1 - last, self._cells.columns - 1 - first
         columns = np.arange(max(0, first), min(last + 1, self._cells.columns))
         inside = (lines[:, None] * self._cells.columns + columns).ravel()
         return inside[inside < self._cells.count]

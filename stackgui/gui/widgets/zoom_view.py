@@ -21,6 +21,9 @@ NOTCH = 120
 """Qt's unit for one notch of a mouse wheel."""
 
 
+_OPPOSITE: dict[int, int] = {Qt.Key.Key_Left: Qt.Key.Key_Right, Qt.Key.Key_Right: Qt.Key.Key_Left}
+
+
 class ZoomView(QGraphicsView):
     """Shows a picture as large as fits until the person zooms.
 
@@ -135,7 +138,10 @@ class ZoomView(QGraphicsView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Zoom, go to the picture beside this one, or back; the other arrow keys move the picture."""
-        match event.key():
+        key = event.key()
+        if self.isRightToLeft():  # the next picture is at the left
+            key = _OPPOSITE.get(key, key)
+        match key:
             case Qt.Key.Key_Left | Qt.Key.Key_PageUp | Qt.Key.Key_Backspace:
                 self.stepped.emit(-1)
             case Qt.Key.Key_Right | Qt.Key.Key_PageDown | Qt.Key.Key_Space:

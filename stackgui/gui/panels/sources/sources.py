@@ -95,7 +95,9 @@ class SourcesPanel(QWidget):
             "sources.skipped", tr("Skipped"), "chevron-right", tr("Shows what was left out, and why.")
         )
         made.setFlat(True)
-        made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        is_mirrored = made.isRightToLeft()
+        after = Qt.LayoutDirection.LeftToRight if is_mirrored else Qt.LayoutDirection.RightToLeft
+        made.setLayoutDirection(after)  # the icon follows the text
         # It keeps its room when hidden, so that nothing moves when it appears.
         policy = made.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
