@@ -10,6 +10,14 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 from stackgui.gui.widgets.theme import Space
 
 
+def flowing(*widgets: QWidget) -> Flow:
+    """Return a layout with `widgets`."""
+    layout = Flow()
+    for widget in widgets:
+        layout.addWidget(widget)
+    return layout
+
+
 class Flow(QLayout):
     """Widgets in reading order, in lines as long as there is room; hidden ones take none.
 

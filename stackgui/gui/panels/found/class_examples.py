@@ -11,10 +11,11 @@ from stackgui.core.base.text import printable
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.progress import RowThumb
-from stackgui.gui.panels.found.problem_card import PICTURE_PX, Example
+from stackgui.gui.panels.found.problem_card import PICTURE_PX
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import column
+from stackgui.gui.widgets.row_view import RowView
 from stackgui.gui.widgets.theme import OneLine, Space
 
 MAX_CLASSES = 7
@@ -65,7 +66,7 @@ class _Cell(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
-        self.picture = Example(f"{name}.picture")
+        self.picture = RowView(f"{name}.picture", PICTURE_PX, padded=False)
         self._name = OneLine("")
         self._name.setObjectName(f"{name}.name")
         self._name.setAlignment(Qt.AlignmentFlag.AlignHCenter)

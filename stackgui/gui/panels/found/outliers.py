@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from stackgui.core.advice.outliers import Fate, with_fate
@@ -23,10 +23,9 @@ from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import savings_texts, texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_buttons import ChoiceButtons
-from stackgui.gui.widgets.flow import Flow
+from stackgui.gui.widgets.flow import Flow, flowing
 from stackgui.gui.widgets.parts import Words, button, column, line, named, scrolling
-from stackgui.gui.widgets.row_picture import RowPicture
-from stackgui.gui.widgets.sheet import Drawn
+from stackgui.gui.widgets.row_view import RowView
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 MAX_SHOWN = 24
@@ -65,29 +64,6 @@ class Entry:
     fate: Fate
 
 
-class _Picture(Drawn):
-    """The thumbnail of a row."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setFixedSize(PICTURE_PX)
-        self._picture: RowPicture | None = None
-
-    def set_thumb(self, thumb: RowThumb | None) -> None:
-        """Show `thumb`; None removes it."""
-        if thumb is not (self._picture.thumb if self._picture else None):
-            self._picture = RowPicture(thumb) if thumb is not None else None
-            self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the row, if its thumbnail is known."""
-        if self._picture is not None:
-            painter = QPainter(self)
-            self._picture.paint(painter, QRectF(self.rect()), self.palette())
-            painter.end()
-
-
 class _Line(QWidget):
     """Thumbnail, name, cost and three buttons of one picture."""
 
@@ -96,7 +72,7 @@ class _Line(QWidget):
         name = f"outliers.{place}"
         self.setObjectName(f"{name}.line")
         self.sample = -1
-        self.picture = _Picture(f"{name}.picture")
+        self.picture = RowView(f"{name}.picture", PICTURE_PX, padded=True)
         self._name, self._size = Words(f"{name}.name", bold=True), SoftLabel()
         self._size.setObjectName(f"{name}.size")
         self._cost = Words(f"{name}.cost")
@@ -119,8 +95,6 @@ class _Line(QWidget):
         self.sample = entry.sample
         name = printable(catalog.path[entry.sample])
         self._name.setText(name)
-        self.picture.setAccessibleName(tr("Picture"))
-        self.picture.setAccessibleDescription(name)
         size = format_size(int(catalog.height[entry.sample]), int(catalog.width[entry.sample]))
         self._size.setText(tr("{size} px", size=size))
         self._cost.setText(entry.cost)
@@ -183,10 +157,7 @@ class OutliersPage(Tab):
         self._fill()
 
     def _make_buttons(self) -> Flow:
-        buttons = Flow()
-        for made in self._all.values():
-            buttons.addWidget(made)
-        return buttons
+        return flowing(*self._all.values())
 
     def _make_list(self) -> QScrollArea:
         inner = QWidget()

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton
 
 from stackgui.core.advice.problem_files import files_of_examples
 from stackgui.core.advice.problem_words import Severity
 from stackgui.core.advice.problems import Deed, Problem
-from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.warnings import Mend
 from stackgui.core.run.progress import RowThumb
 from stackgui.gui.texts import problem_texts
 from stackgui.gui.texts.language import tr
-from stackgui.gui.widgets.flow import Flow
+from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
-from stackgui.gui.widgets.row_picture import RowPicture
+from stackgui.gui.widgets.row_view import RowView
 from stackgui.gui.widgets.theme import Role, Space
-from stackgui.gui.widgets.tips import plain_tip
 
 MAX_PICTURES = 4
 PICTURE_PX = QSize(84, 60)
@@ -30,36 +27,6 @@ ROLES = {
     Severity.LOOK_AT_IT: Role.WARNING,
     Severity.LEFT_ASIDE: Role.INFO,
 }
-
-
-class Example(QWidget):
-    """The thumbnail of a row."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setFixedSize(PICTURE_PX)
-        self._picture: RowPicture | None = None
-
-    def set_thumb(self, thumb: RowThumb | None) -> None:
-        """Show the picture of `thumb` without the padding around it; None removes it."""
-        self._picture = RowPicture(_unpadded(thumb)) if thumb is not None else None
-        name = printable(thumb.name) if thumb is not None else ""
-        self.setToolTip(plain_tip(name) if name else "")
-        self.setAccessibleName(name)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the row, if its thumbnail is known."""
-        if self._picture is not None:
-            painter = QPainter(self)
-            self._picture.paint(painter, QRectF(self.rect()), self.palette())
-            painter.end()
-
-
-def _unpadded(thumb: RowThumb) -> RowThumb:
-    _top, _left, height, width = thumb.placement
-    return replace(thumb, row_px=(height, width), placement=(0, 0, height, width), uncut=None)
 
 
 class ProblemCard(QFrame):
@@ -92,7 +59,9 @@ class ProblemCard(QFrame):
         self._words = Words(f"{name}.words", bold=problem.severity is not Severity.LEFT_ASIDE)
         self._advice = Words(f"{name}.advice")
         self._files = Words(f"{name}.files")
-        self.examples = tuple(Example(f"{name}.example.{place}") for place in range(MAX_PICTURES))
+        self.examples = tuple(
+            RowView(f"{name}.example.{place}", PICTURE_PX, padded=False) for place in range(MAX_PICTURES)
+        )
         self._buttons = {deed: self._make_button(name, deed) for deed in Deed}
         self._mend = button(
             f"{name}.mend",
@@ -121,10 +90,7 @@ class ProblemCard(QFrame):
             words.setMinimumWidth(1)
             inside.addWidget(words)
         for widgets in (self.examples, (self._mend, *self._buttons.values(), self._all)):
-            side_by_side = Flow()
-            for each in widgets:
-                side_by_side.addWidget(each)
-            inside.addLayout(side_by_side)
+            inside.addLayout(flowing(*widgets))
         outer.addLayout(inside, 1)
 
     def present(self, problem: Problem, *, busy: bool) -> None:

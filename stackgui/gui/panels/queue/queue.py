@@ -23,6 +23,7 @@ from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.drop_down import DropDown
+from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.tables import Cells, Rows
 from stackgui.gui.widgets.theme import Space
@@ -176,12 +177,7 @@ class QueuePanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._table, 1)
         layout.addWidget(self._told)
-        buttons = line()
-        for made in self._for_one():
-            buttons.addWidget(made)
-        buttons.addStretch(1)
-        buttons.addWidget(self._clear)
-        layout.addLayout(buttons)
+        layout.addLayout(flowing(*self._for_one(), self._clear))
         last = line()
         label = QLabel(tr("&When the queue is done"))
         label.setBuddy(self._when_done)

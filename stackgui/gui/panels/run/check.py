@@ -12,7 +12,7 @@ from stackgui.gui.control.screen import Check, Screen
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.texts import run_texts
 from stackgui.gui.texts.language import tr
-from stackgui.gui.widgets.flow import Flow
+from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.tables import DamageRows
 from stackgui.gui.widgets.theme import Role, Space
@@ -85,10 +85,7 @@ class CheckPanel(QWidget):
         head.addWidget(self._line, 1)
         layout.addLayout(head)
         layout.addWidget(self._more)
-        buttons = Flow()
-        for made in (self._folder, self._list, self._deep, self._copy, self._close):
-            buttons.addWidget(made)
-        layout.addLayout(buttons)
+        layout.addLayout(flowing(self._folder, self._list, self._deep, self._copy, self._close))
         layout.addWidget(self._table)
         layout.addSpacing(Space.XS)
 

@@ -15,7 +15,7 @@ from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.panels.run.unfinished import WaysOn
 from stackgui.gui.texts import run_texts
 from stackgui.gui.texts.language import tr
-from stackgui.gui.widgets.flow import Flow
+from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line, say_copied
 from stackgui.gui.widgets.tables import FailureRows
 from stackgui.gui.widgets.theme import Role, Space
@@ -105,10 +105,7 @@ class ResultPanel(QWidget):
         head.addWidget(self._line, 1)
         layout.addLayout(head)
         layout.addWidget(self._more)
-        buttons = Flow()
-        buttons.addWidget(self.ways_on)
-        for made in self._buttons():
-            buttons.addWidget(made)
+        buttons = flowing(self.ways_on, *self._buttons())
         layout.addLayout(buttons)
         layout.addWidget(self._table)
         layout.addSpacing(Space.XS)

@@ -13,7 +13,7 @@ from stackgui.core.run.run_options import IfUnfinished
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts import run_texts
 from stackgui.gui.texts.language import tr
-from stackgui.gui.widgets.flow import Flow
+from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
 from stackgui.gui.widgets.theme import Role, Space
 
@@ -95,10 +95,7 @@ class UnfinishedPanel(QWidget):
         head.addWidget(self._line, 1)
         layout.addLayout(head)
         layout.addWidget(self._more)
-        buttons = Flow()
-        buttons.addWidget(self.ways_on)
-        buttons.addWidget(self._leave)
-        layout.addLayout(buttons)
+        layout.addLayout(flowing(self.ways_on, self._leave))
         layout.addSpacing(Space.XS)
 
     def present(self, screen: Screen) -> None:

@@ -19,7 +19,7 @@ from stackgui.gui.panels.sources.masks import MasksPart
 from stackgui.gui.texts import texts
 from stackgui.gui.texts.language import tr, tr_many
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.flow import Flow
+from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.scrolled import scroll_within
 from stackgui.gui.widgets.tables import SourceRows
@@ -109,10 +109,7 @@ class SourcesPanel(QWidget):
         layout = column(self, margin=Space.M)
         layout.addWidget(theme.heading(tr("Sources")))
         layout.addWidget(self._table, 1)
-        buttons = Flow()
-        for made in (self._add, self._files, self._remove):
-            buttons.addWidget(made)
-        layout.addLayout(buttons)
+        layout.addLayout(flowing(self._add, self._files, self._remove))
         layout.addWidget(theme.rule())
         layout.addWidget(self._totals)
         skipped = line()
