@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 
 from stackgui.core.base.choice_table import Group, Unspelled, choice, choices_of
 from stackgui.core.base.choices import Channels, Fit
-from stackgui.core.base.kinds import Flag, Names, Number, OneOf, Text, Whole
+from stackgui.core.base.kinds import Flag, Number, OneOf, Text, Whole
+from stackgui.core.base.list_kinds import Names
 from stackgui.core.base.size import Size, SizeKind
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.labels.labels import Labels

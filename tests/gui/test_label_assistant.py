@@ -1,9 +1,13 @@
 """The label assistant: clicking the part of a path that is the label, and what follows from it."""
 
+from itertools import combinations
+
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QLineEdit, QTabWidget, QWidget
 
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import State
+from stackgui.gui.panels.found.list_choice import COLUMNS, ListChoice
 from stackgui.gui.panels.found.tab import Tab
 from tests.gui.acting import words
 from tests.making import make_catalog
@@ -128,3 +132,17 @@ def test_the_plan_leads_to_the_assistant(ready, app, find):
     find(QAbstractButton, "plan.labels.example").click()
     assert find(QTabWidget, "found.tabs").currentWidget() is find(Tab, "labels")
     assert find(QWidget, "labels.assistant").isVisible()
+
+
+def test_lines_of_buttons_that_wrap_do_not_cover_each_other(qtbot):
+    choice = ListChoice()
+    qtbot.addWidget(choice)
+    choice.present(ScanOptions(label_list="/lists/labels.csv"))
+    choice.show()
+    choice.resize(300, choice.heightForWidth(300))
+    names = ("name", "other", "drop", *COLUMNS)
+    places = [choice.findChild(QWidget, f"labels.list.{name}").geometry() for name in names]
+    assert len({place.top() for place in places}) > 2, "they wrap"
+    for place, other in combinations(places, 2):
+        assert not place.intersects(other)
+    assert all(choice.rect().contains(place) for place in places)

@@ -154,6 +154,7 @@ def test_a_failure_stops_no_other_and_can_be_tried_again(
     qtbot.waitUntil(lambda: states() == [JobState.FAILED, JobState.FAILED])
     qtbot.waitUntil(lambda: not app.controller.screen.queue.is_going)
     assert words(find, "messageBar.text") == "The queue is done: 0 stacks are made, 2 failed."
+    assert app.window.message.accessibleName().startswith("warning: ")
     mark(0)
     assert words(find, "queue.told") == "The worker processes keep ending."
     behaviour.error = None

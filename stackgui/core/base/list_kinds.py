@@ -25,6 +25,10 @@ class Names(Kind[tuple[str, ...]]):
         names = next(csv.reader([text], skipinitialspace=True), [])
         return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
 
+    def typed(self, value: tuple[str, ...]) -> str:
+        """Return the names with commas between them."""
+        return ", ".join(_quoted(name) if "," in name or '"' in name else name for name in value)
+
     def read(self, value: object) -> tuple[str, ...]:
         """Accept a list of texts only."""
         if not isinstance(value, list):
@@ -84,3 +88,8 @@ class Listed(Kind[T]):
     def write(self, value: T) -> object:
         """Write the value with `to_json`."""
         return self.to_json(value)
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'

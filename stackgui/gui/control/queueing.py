@@ -251,8 +251,10 @@ class Queueing:
         used_up = wanted in {WhenDone.SLEEP, WhenDone.SHUT_DOWN}
         self._put(is_going=False, when_done=WhenDone.NOTHING if used_up else wanted)
         self._release_unless_busy()
-        text = tr(outcome_words(job for job in queue.jobs if job.number in self._ran))
-        self._view.show_message(Kind.SUCCESS, text)
+        ended = [job for job in queue.jobs if job.number in self._ran]
+        text = tr(outcome_words(ended))
+        all_made = not any(job.state is JobState.FAILED for job in ended)
+        self._view.show_message(Kind.SUCCESS if all_made else Kind.WARNING, text)
         self.done(text, self._last_made, wanted)
 
     def _release_unless_busy(self) -> None:
