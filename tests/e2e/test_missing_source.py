@@ -22,6 +22,7 @@ def test_it_is_a_problem_of_its_own_and_the_others_go_on(drive, tmp_path):
         folders[1].rename(tmp_path / "elsewhere")
         person.window.menus["searchAgain"].trigger()
         yield lambda: shown("1", "out of reach")
+        assert not person.find("sources.skipped").isVisible(), "it is no file"
         person.press("save.warnings")
         yield lambda: person.sees(f"{card}.words", "1 source cannot be reached.")
         assert person.sees(f"{card}.files", f"{folders[1]}: it is not there")
