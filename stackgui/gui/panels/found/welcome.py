@@ -43,7 +43,7 @@ STEPS = (
     ),
 )
 STEP_ICON_PX, DROP_ICON_PX = 28, 40
-STEP_PX = 150
+STEP_PX = 128
 """Width below which the text of a step would be too narrow to read."""
 
 WIDEST_PX = 760
