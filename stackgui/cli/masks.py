@@ -8,7 +8,8 @@ from stackgui.cli.choosing import file_of
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.catalog.mask_classes import MaskClasses, read_mask_classes
+from stackgui.core.catalog.mask_class_files import read_mask_classes
+from stackgui.core.catalog.mask_classes import MaskClasses
 from stackgui.core.plan.masks_taken import masks_found, values_text
 from stackgui.engine.sources.reading import not_read
 

@@ -18,7 +18,8 @@ from stackgui.core.annotations.reading import Turned
 from stackgui.core.base.choices import Anchor, Channels, Fit, Layout, MaskNumbers, MissingMask, Storage
 from stackgui.core.base.errors import Cancelled, PlanError, SampleError, UsageError
 from stackgui.core.base.size import Size
-from stackgui.core.catalog.mask_classes import MaskClass, read_mask_classes
+from stackgui.core.catalog.mask_class_files import read_mask_classes
+from stackgui.core.catalog.mask_classes import MaskClass
 from stackgui.core.catalog.masks import Masks, MaskValues
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options

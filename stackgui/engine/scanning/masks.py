@@ -18,7 +18,8 @@ from stackgui.core.base.units import format_count
 from stackgui.core.base.warnings import EXAMPLES, DataWarning
 from stackgui.core.base.wording import say, say_many
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.catalog.mask_classes import MaskClasses, read_mask_classes
+from stackgui.core.catalog.mask_class_files import read_mask_classes
+from stackgui.core.catalog.mask_classes import MaskClasses
 from stackgui.core.catalog.masks import NOTHING_FOUND, Masks, MaskValues
 from stackgui.core.catalog.scan_options import AUTOMATIC, NONE, ScanOptions
 from stackgui.core.masks.pair_list import MAX_BYTES, Pair, paired_by_list, read_pairs

@@ -4,13 +4,13 @@ import pytest
 
 from stackgui.core.base.colour import Colour
 from stackgui.core.base.errors import UsageError
+from stackgui.core.catalog.mask_class_files import read_mask_classes
 from stackgui.core.catalog.mask_classes import (
     COLOUR,
     MaskClass,
     classes_from_json,
     classes_to_json,
     key_of,
-    read_mask_classes,
     spelled,
 )
 
@@ -25,6 +25,8 @@ ROAD = COLOUR + 0x804080
         ("0: background\n7: road\n", [("background", 0), ("road", 7)]),
         ("background,0\nroad,#804080\n", [("background", 0), ("road", ROAD)]),
         ("background\nroad\n", [("background", 0), ("road", 1)]),
+        ("train: images\nnc: 2\nnames: [background, no]\n", [("background", 0), ("no", 1)]),
+        ("names:\n  0: background\n  7: road\n", [("background", 0), ("road", 7)]),
         ('["background", "road"]', [("background", 0), ("road", 1)]),
         ('{"0": "background", "7": "road"}', [("background", 0), ("road", 7)]),
         ('{"background": 0, "road": [128, 64, 128]}', [("background", 0), ("road", ROAD)]),
@@ -47,6 +49,8 @@ def test_numbers_of_one_name_are_one_class():
     ("text", "said"),
     [
         ("", "no classes"),
+        ("names: {", "no classes"),
+        ("names: &a [*a]", "no classes"),
         ("7 road\n7 car\n", "7 belongs to two classes, road and car"),
         ('{"a": "b"}', "neither a list of classes"),
         ("[1, 2]", "neither a list of classes"),
