@@ -99,10 +99,12 @@ def _peak_bytes(path: Path) -> float:
 
 
 _GROWTH = """
-import resource, sys
+import re, sys
 from pathlib import Path
 from tests.benchmarks.annotating import read
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def most():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+before = most()
 read(Path(sys.argv[1]))
-print(1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
+print(1024 * (most() - before))
 """
