@@ -125,7 +125,7 @@ class App(QObject):
         window.found.welcome.samples_wanted.connect(self.files.add_samples)
         window.folders_dropped.connect(does.add_sources)
         window.sources.remove_wanted.connect(does.remove_sources)
-        for chooses in (window.sources, window.plan.labels):
+        for chooses in (window.sources, window.plan.labels, window.found.annotations):
             chooses.scan_changed.connect(does.choose_scan)
         window.plan.labels.example_wanted.connect(window.found.choose_labels)
         window.plan.options_changed.connect(does.choose_options)

@@ -28,6 +28,12 @@ def ask_list(parent: QWidget, start: str) -> str:
     return QFileDialog.getOpenFileName(parent, tr("Choose a list of labels"), start, kinds)[0]
 
 
+def ask_annotations(parent: QWidget, start: str) -> str:
+    """Let the person pick a file of annotations; ``""`` when none was picked."""
+    kinds = tr("Annotations (*.json *.xml *.csv *.txt);;All files (*)")
+    return QFileDialog.getOpenFileName(parent, tr("Choose a file of annotations"), start, kinds)[0]
+
+
 def ask_classes(parent: QWidget, start: str) -> str:
     """Let the person pick a list of classes; ``""`` when none was picked."""
     kinds = tr("Lists of classes (*.txt *.json *.names *.csv);;All files (*)")

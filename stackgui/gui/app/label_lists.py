@@ -1,4 +1,4 @@
-"""Answers what the label assistant asks about lists, and lets people choose lists of labels and classes."""
+"""Answers what the label assistant asks about lists, and lets people choose lists and annotations."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.class_list import MAX_BYTES, read_classes
+from stackgui.core.plan.objects_taken import ObjectsTaken, objects_taken
+from stackgui.core.plan.plan import Plan
 from stackgui.engine import Engine
 from stackgui.gui.app import dialogs
 from stackgui.gui.control.screen import Kind
@@ -31,6 +33,8 @@ class LabelLists(QObject):
         self._labels.list.look_wanted.connect(self._look)
         self._labels.list.list_wanted.connect(self._pick)
         self._labels.list.mend_wanted.connect(app.controller.mend)
+        app.window.found.annotations.place_wanted.connect(self._choose_annotations)
+        app.window.found.annotations.count_wanted.connect(self._count)
         app.window.plan.labels.list_wanted.connect(self._choose_label_list)
         app.window.plan.labels.classes_wanted.connect(self._choose_classes)
 
@@ -57,6 +61,21 @@ class LabelLists(QObject):
     def _choose_label_list(self) -> None:
         if file := dialogs.ask_list(self._app.window, self._app.files.last_place()):
             self._app.window.plan.labels.choose_list(str(Path(file).absolute()))
+
+    def _count(self, plan: Plan) -> None:
+        def show(taken: ObjectsTaken | None) -> None:
+            self._app.window.found.annotations.show_count(plan, taken)
+
+        self._app.controller.errands.begin_quietly("objects", lambda _control: objects_taken(plan), show)
+
+    def _choose_annotations(self, is_folder: bool) -> None:
+        window, start = self._app.window, self._app.files.last_place()
+        title = say("Choose a folder of annotations")
+        place = (
+            dialogs.ask_folder(window, start, title) if is_folder else dialogs.ask_annotations(window, start)
+        )
+        if place:
+            window.found.annotations.choose_place(str(Path(place).absolute()))
 
     def _choose_classes(self) -> None:
         file = dialogs.ask_classes(self._app.window, self._app.files.last_place())

@@ -49,6 +49,7 @@ from stackgui.gui.panels.sources.sources import SourcesPanel
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import eye_order, theme
 from stackgui.gui.widgets.message_bar import MessageBar
+from stackgui.gui.widgets.overlay import overlay
 from stackgui.gui.widgets.parts import column
 from stackgui.gui.widgets.scrolled import Scrolled
 from stackgui.gui.widgets.sheet import tell_roles
@@ -256,6 +257,16 @@ class MainWindow(QMainWindow):
     def toggle_full_screen(self) -> None:
         """Use the whole screen, or give it back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    @staticmethod
+    def toggle_boxes() -> None:
+        """Draw objects over pictures, or do not."""
+        overlay().show(wanted=not overlay().is_on)
+
+    @staticmethod
+    def shows_boxes() -> bool:
+        """Return whether objects are drawn over pictures."""
+        return overlay().is_on
 
     def go_to_part(self, *, forward: bool) -> None:
         """Give the keyboard to the next part of the window, or to the one before."""

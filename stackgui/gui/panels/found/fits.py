@@ -11,12 +11,14 @@ from stackgui.core.base.choices import Fit
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.options.options import Options
+from stackgui.core.plan.objects_taken import planned_objects
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.sample_previews import FitLook
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.outlook import Outlook
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.annotation_texts import fit_objects
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, column, line, named, scrolling
@@ -99,7 +101,9 @@ class FitsPage(Tab):
     def show_fit(self, look: FitLook) -> None:
         """Show the effect of one fit."""
         fit = look.plan.options.fit
-        self._figures[fit].setText(texts.fit_figures(look.plan))
+        objects = planned_objects(look.plan)  # counted where the look was made
+        boxes = fit_objects(look.plan, objects.fates) if objects else ""
+        self._figures[fit].setText("\n".join(filter(None, (texts.fit_figures(look.plan), boxes))))
         self._rows[fit].set_thumbs(look.names, look.thumbs)
 
     def _choose(self, fit: Fit) -> None:

@@ -14,6 +14,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.progress import RowThumb
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.found.annotations import AnnotationsPage
 from stackgui.gui.panels.found.buckets import BucketsPage
 from stackgui.gui.panels.found.fits import FitsPage
 from stackgui.gui.panels.found.labels import LabelsPage
@@ -42,6 +43,7 @@ TABS: tuple[type[Tab], ...] = (
     OutliersPage,
     PicturesPage,
     LabelsPage,
+    AnnotationsPage,
     ProblemsPage,
 )
 """Tabs from left to right. A new tab needs its own file and a line here."""
@@ -99,6 +101,7 @@ class FoundPanel(QStackedWidget):
         self.pictures = self._page_of(PicturesPage)
         self.problems = self._page_of(ProblemsPage)
         self.labels = self._page_of(LabelsPage)
+        self.annotations = self._page_of(AnnotationsPage)
         self._tabs = self._make_tabs()
         self._trouble = Words("found.trouble")
         self._trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from stackgui.core.base.choice_table import Declared, choices_of
+from stackgui.core.base.choice_table import Declared, Group, choices_of
 from stackgui.core.base.choices import (
     Alpha,
     Channels,
@@ -124,7 +124,11 @@ WORDS: Mapping[str, Words] = {
 }
 """The values of choices in plain words, by the name of the choice."""
 
-OF_THE_STACK = {name: each for name, each in choices_of(Options).items() if name not in DRAWN_ELSEWHERE}
+OF_THE_STACK = {
+    name: each
+    for name, each in choices_of(Options).items()
+    if name not in DRAWN_ELSEWHERE and each.group is not Group.ANNOTATIONS
+}
 OF_THE_RUN = {name: each for name, each in choices_of(RunOptions).items() if not each.is_passing}
 
 

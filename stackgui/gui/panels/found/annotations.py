@@ -1,0 +1,246 @@
+"""The tab Annotations: the boxes, polygons and keypoints that were found, and what becomes of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHeaderView, QTableView, QWidget
+
+from stackgui.core.annotations.reading import EightNumbers, Turned, VocOrigin
+from stackgui.core.base.choice_table import Declared, Group, choices_of
+from stackgui.core.base.choices import Crowds
+from stackgui.core.base.kinds import Place
+from stackgui.core.base.list_kinds import Renames
+from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
+from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.options.options import Options
+from stackgui.core.plan.objects_taken import ObjectsTaken
+from stackgui.core.plan.plan import Plan
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.found.tab import Tab
+from stackgui.gui.texts.annotation_texts import PLACES, details, headline
+from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.choice_fields import ChoiceField, field_for
+from stackgui.gui.widgets.choice_fields import Words as ChoiceWords
+from stackgui.gui.widgets.class_rows import COUNT, ClassRows
+from stackgui.gui.widgets.overlay import overlay
+from stackgui.gui.widgets.parts import Words, button, choices_form, column, line, named
+from stackgui.gui.widgets.theme import SoftLabel, Space
+
+OF_THE_SCAN = {
+    name: each
+    for name, each in choices_of(ScanOptions).items()
+    if each.group is Group.ANNOTATIONS and not isinstance(each.kind, Place)
+}
+OF_THE_STACK = {
+    name: each
+    for name, each in choices_of(Options).items()
+    if each.group is Group.ANNOTATIONS and not isinstance(each.kind, Renames)
+}
+"""The choices that are plain fields here; places and classes are shown in their own way."""
+
+WORDS: dict[str, ChoiceWords] = {
+    "annotation_turn": {
+        Turned.UPRIGHT: say("as people see the picture"),
+        Turned.STORED: say("as the picture is stored"),
+    },
+    "eight_numbers": {
+        EightNumbers.AUTO: say("automatic"),
+        EightNumbers.POLYGON: say("a polygon"),
+        EightNumbers.ORIENTED: say("an oriented box"),
+    },
+    "voc_origin": {VocOrigin.AUTO: say("automatic"), VocOrigin.ZERO: "0", VocOrigin.ONE: "1"},
+    "crowds": {Crowds.KEEP: say("keep and mark them"), Crowds.DROP: say("leave them out")},
+}
+
+
+class AnnotationsPage(Tab):
+    """The objects that annotation files mark, their classes, and the choices about them.
+
+    Signals
+    -------
+    scan_changed(ScanOptions)
+    place_wanted(bool)
+        Ask for the folder (True) or file of annotations.
+    count_wanted(Plan)
+        Count its objects, which may take seconds.
+    """
+
+    TITLE = say("Boxes")
+    ICON = "boxes"
+    HELP = "annotations"
+    TIP = say("Boxes, polygons and keypoints of the pictures, and what becomes of them.")
+
+    scan_changed = Signal(ScanOptions)
+    place_wanted = Signal(bool)
+    count_wanted = Signal(Plan)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("annotations")
+        self._plan: Plan | None = None
+        self._options, self._scan = Options(), ScanOptions()
+        self._is_counted = True
+        self._line = Words("annotations.line", bold=True)
+        self._details = SoftLabel()
+        self._details.setObjectName("annotations.details")
+        self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._place = named(
+            QComboBox(), "annotations.place", tr("Where annotations are"),
+            tr("Which annotations belong to the pictures."),
+        )  # fmt: skip
+        self._place.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._place.setMinimumContentsLength(16)
+        self._place.activated.connect(self._choose_place)
+        self._shown = QCheckBox(tr("Draw them over pictures"))
+        named(self._shown, "annotations.shown", self._shown.text(), tr("Everywhere in the window (Ctrl+B)."))
+        self._shown.setChecked(overlay().is_on)
+        self._shown.toggled.connect(lambda on: overlay().show(wanted=on))
+        overlay().changed.connect(self._show_switch)
+        self._rows = ClassRows(self)
+        self._rows.renamed.connect(self._rename)
+        self._table = self._make_table()
+        self._fields = QWidget()
+        self._of_the_stack = self._make_fields()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        layout = column(self, margin=Space.M)
+        layout.addWidget(self._line)
+        places = line()
+        places.addWidget(self._place, 1)
+        for name, text, icon, is_folder in (
+            ("file", tr("File…"), "list", False),
+            ("folder", tr("Folder…"), "folder-open", True),
+        ):
+            choose = button(f"annotations.{name}", text, icon, tr("Chooses where the annotations are."))
+            choose.clicked.connect(partial(self.place_wanted.emit, is_folder))
+            places.addWidget(choose)
+        layout.addLayout(places)
+        layout.addWidget(self._details)
+        layout.addWidget(self._shown)
+        below = line(spacing=Space.M)
+        below.addWidget(self._table, 3)
+        below.addWidget(self._fields, 2, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(below, 1)
+
+    def _make_table(self) -> QTableView:
+        table = named(
+            QTableView(), "annotations.classes", tr("Classes of objects"),
+            tr("Which classes there are, and what each is called in the stack."),
+        )  # fmt: skip
+        table.setModel(self._rows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + Space.S)
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
+        return table
+
+    def _make_fields(self) -> dict[str, ChoiceField]:
+        form = choices_form(self._fields)
+        form.setContentsMargins(0, 0, 0, 0)
+        found = {}
+        for name, declared, tell in (
+            *((name, each, self._tell_option) for name, each in OF_THE_STACK.items()),
+            *((name, each, self._tell_scan) for name, each in OF_THE_SCAN.items()),
+        ):
+            found[name] = self._field(name, declared, partial(tell, name))
+            form.addRow(tr(declared.caption), found[name].widget)
+        return found
+
+    @staticmethod
+    def _field(name: str, declared: Declared, tell: Any) -> ChoiceField:  # noqa: ANN401 - called with any choice
+        return field_for(declared, f"annotations.{name}", WORDS.get(name, {}), tell)
+
+    def present(self, screen: Screen) -> None:
+        """Show the annotations of `screen`, or count them when the tab is visible."""
+        self._options, self._scan = screen.options, screen.scan_options
+        for name, field in self._of_the_stack.items():
+            owner = self._options if name in OF_THE_STACK else self._scan
+            field.show(getattr(owner, name))
+        self._show_place()
+        if screen.plan is self._plan:
+            return
+        self._plan, self._is_counted = screen.plan, False
+        if self.isVisible():
+            self._count()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Count the objects if they changed while the tab was hidden."""
+        super().showEvent(event)
+        self._count()
+
+    def choose_place(self, place: str) -> None:
+        """Take annotations from `place`, or as its word says."""
+        if place != self._scan.annotations:
+            self.scan_changed.emit(replace(self._scan, annotations=place))
+
+    def _choose_place(self, position: int) -> None:
+        self.choose_place(str(self._place.itemData(position)))
+
+    def _show_place(self) -> None:
+        picked = self._scan.annotations
+        places = [*PLACES, *(() if picked in PLACES else (picked,))]
+        self._place.clear()
+        for each in places:
+            self._place.addItem(tr(PLACES[each]) if each in PLACES else printable(each), each)
+        self._place.setCurrentIndex(places.index(picked))
+
+    def _show_switch(self) -> None:
+        self._shown.setChecked(overlay().is_on)
+
+    def _count(self) -> None:
+        if self._is_counted:
+            return
+        plan, self._is_counted = self._plan, True
+        if plan is None or plan.catalog.annotations is None:
+            self._show(plan, None)
+        else:
+            self._line.setText(tr("Counting the boxes…"))
+            self.count_wanted.emit(plan)
+
+    def show_count(self, plan: Plan, taken: ObjectsTaken | None) -> None:
+        """Show what becomes of the objects of `plan`, if it is still the one that is shown."""
+        if plan is self._plan:
+            self._show(plan, taken)
+
+    def _show(self, plan: Plan | None, taken: ObjectsTaken | None) -> None:
+        self._line.setText(headline(self._scan.annotations, taken))
+        self._details.setText(details(taken))
+        for widget in (self._details, self._shown, self._table, self._fields):
+            widget.setVisible(taken is not None)
+        annotations = None if plan is None else plan.catalog.annotations
+        if plan is None or annotations is None:
+            self._rows.set_classes((), (), (), ())
+            return
+        names, category = annotations.categories, annotations.objects.category
+        counts = np.bincount(category[category >= 0], minlength=len(names)).tolist()
+        numbers = plan.object_classes.number[:-1].tolist()
+        classes = plan.object_classes.names
+        new = [classes[number] if number >= 0 else "" for number in numbers]
+        self._rows.set_classes(names, counts, new, numbers)
+
+    def _rename(self, old: str, new: str) -> None:
+        kept = [each for each in self._options.object_classes if each.rsplit("=", 1)[0] != old]
+        if new != old:
+            kept.append(f"{old}={new}")
+        self.options_changed.emit(replace(self._options, object_classes=tuple(kept)))
+
+    def _tell_option(self, name: str, value: Any) -> None:  # noqa: ANN401 - any choice
+        self.options_changed.emit(replace(self._options, **{name: value}))
+
+    def _tell_scan(self, name: str, value: Any) -> None:  # noqa: ANN401 - any choice
+        self.scan_changed.emit(replace(self._scan, **{name: value}))

@@ -1,0 +1,55 @@
+"""What the window says about annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stackgui.core.base.wording import say
+from stackgui.core.catalog.scan_options import AUTOMATIC, NONE
+from stackgui.core.plan.objects_taken import ObjectsTaken, source_lines
+from stackgui.core.plan.placed_objects import Fate
+from stackgui.core.plan.plan import Plan
+from stackgui.gui.texts.language import tr, tr_many
+
+NOTHING = say(
+    "No annotation files were found: neither among the pictures nor in folders beside them, such as "
+    "“labels” or “annotations”. Boxes, polygons and keypoints are read from COCO, YOLO, Pascal VOC, CVAT, "
+    "Label Studio, LabelMe, VIA, Supervisely, Open Images, KITTI and DOTA."
+)
+SWITCHED_OFF = say("Annotations are not read, as chosen.")
+
+
+def headline(place: str, taken: ObjectsTaken | None) -> str:
+    """Say which objects there are."""
+    if taken is not None:
+        return tr("Boxes: {text}.", text=taken.text)
+    return tr(SWITCHED_OFF if place == NONE else NOTHING)
+
+
+def details(taken: ObjectsTaken | None) -> str:
+    """Say where the objects are from and what becomes of them, a line for each."""
+    if taken is None:
+        return ""
+    return "\n".join(tr("{line}.", line=line) for line in (*source_lines(taken), *taken.details()))
+
+
+def fit_objects(plan: Plan, fates: Mapping[Fate, int]) -> str:
+    """Say what a fit does to boxes; ``""`` if it changes none."""
+    if plan.catalog.annotations is None:
+        return ""
+    cut, off = fates[Fate.CLIPPED], fates[Fate.CUT_OFF] + fates[Fate.HIDDEN] + fates[Fate.SMALL]
+    if not cut and not off:
+        return tr("keeps every box whole")
+    parts = []
+    if cut:
+        parts.append(tr_many(cut, "cuts {count:,} box", "cuts {count:,} boxes"))
+    if off:
+        parts.append(tr_many(off, "loses {count:,} box", "loses {count:,} boxes"))
+    return ", ".join(parts)
+
+
+PLACES = {
+    AUTOMATIC: say("Found automatically"),
+    NONE: say("Do not read any"),
+}
+"""Where annotations are taken from, in words, but for a place that was picked."""

@@ -1,0 +1,115 @@
+"""The tab Boxes: what was found, what becomes of it, and which classes there are."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QTableView, QTabWidget
+
+from stackgui.core.annotations.annotations import Tags
+from stackgui.core.annotations.sample_annotations import AnnotationSource, SampleAnnotations
+from stackgui.core.base.choices import Fit
+from stackgui.core.base.size import Size
+from stackgui.core.options.options import Options
+from stackgui.gui.panels.found.tab import Tab
+from stackgui.gui.widgets.overlay import overlay
+from tests.core.plan.test_placed_objects import plan_with
+from tests.gui.acting import words
+
+
+@pytest.fixture(autouse=True)
+def everything_shown(qapp):
+    yield
+    overlay().show(wanted=True)
+    overlay().hide_classes(frozenset())
+
+
+@pytest.fixture
+def catalog(catalog):
+    """The pictures of other tests, with a box in two of them."""
+    objects = [
+        (0, "cat", (10, 10, 60, 90), {}),
+        (1, "dog", (0, 0, 20, 20), {}),
+        (1, "cat", (5, 5, 99, 99), {}),
+    ]
+    sizes = list(zip(catalog.height.tolist(), catalog.width.tolist(), strict=True))
+    made = plan_with([size if size[0] else (9, 9) for size in sizes], objects).catalog.annotations
+    source = AnnotationSource("COCO", "/pets/boxes.json", 1, 2, 3, 0)
+    annotations = SampleAnnotations(
+        made.categories, made.objects, Tags.none(), made.is_annotated, sources=(source,)
+    )
+    return replace(catalog, annotations=annotations)
+
+
+@pytest.fixture
+def page(ready, app, find, qtbot):
+    find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "annotations"))
+    qtbot.waitUntil(lambda: "Counting" not in words(find, "annotations.line"))
+    return find(Tab, "annotations")
+
+
+def cells(find) -> list[list[str]]:
+    model = find(QTableView, "annotations.classes").model()
+    return [
+        [model.index(row, column).data() for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def test_it_says_what_was_found_and_where(page, find):
+    assert words(find, "annotations.line") == "Boxes: 3 in 2 of 4 pictures, 2 classes, from COCO."
+    assert "COCO: 3 boxes in 2 pictures, from 1 file, /pets/boxes.json." in words(find, "annotations.details")
+    assert cells(find) == [["cat", "2", "cat"], ["dog", "1", "dog"]]
+
+
+def test_a_class_is_renamed_merged_left_out_and_taken_back(page, app, find, qtbot):
+    model = find(QTableView, "annotations.classes").model()
+
+    def rename(row: int, name: str) -> tuple[str, ...]:
+        model.setData(model.index(row, 2), name)
+        qtbot.waitUntil(lambda: app.controller.screen.plan is not None)
+        return app.controller.screen.options.object_classes
+
+    assert rename(1, "cat") == ("dog=cat",)
+    qtbot.waitUntil(lambda: cells(find)[1][2] == "cat")
+    assert rename(1, "") == ("dog=",)
+    qtbot.waitUntil(lambda: cells(find)[1][2] == "left out")
+    assert rename(1, "dog") == ()
+
+
+def test_a_class_that_is_not_ticked_is_not_drawn(page, find):
+    model = find(QTableView, "annotations.classes").model()
+    where = model.index(0, 0)
+    assert where.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    model.setData(where, Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)
+    assert overlay().hidden == frozenset({"cat"})
+    assert where.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
+
+
+def test_the_switch_of_the_tab_and_of_the_menu_are_one(page, app, find):
+    shown = find(QCheckBox, "annotations.shown")
+    app.window.toggle_boxes()
+    assert not shown.isChecked()
+    shown.click()
+    assert app.window.shows_boxes()
+
+
+def test_the_fields_change_the_options(page, app, find):
+    find(QDoubleSpinBox, "annotations.least_visible").setValue(0.25)
+    assert app.controller.screen.options.least_visible == 0.25
+
+
+def test_another_place_is_searched_and_none_is_said(page, app, find, qtbot, behaviour):
+    behaviour.catalog = replace(behaviour.catalog, annotations=None)
+    place = find(QComboBox, "annotations.place")
+    place.activated.emit(place.findData("none"))
+    qtbot.waitUntil(lambda: app.controller.screen.scan_options.annotations == "none")
+    qtbot.waitUntil(lambda: "as chosen" in words(find, "annotations.line"))
+    assert find(QTableView, "annotations.classes").isHidden()
+    page.choose_place("/elsewhere/boxes.json")
+    assert app.controller.screen.scan_options.annotations == "/elsewhere/boxes.json"
+
+
+def test_a_fit_that_cuts_boxes_says_so(page, app, find, qtbot):
+    app.controller.choose_options(Options(size=Size.parse("50x50"), fit=Fit.CROP))
+    qtbot.waitUntil(lambda: "cut" in words(find, "annotations.details"))
