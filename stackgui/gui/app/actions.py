@@ -231,7 +231,7 @@ VIEW = Menu("view", "&View", (
     (
         Action("showTable", "&Show as table", "Shows the figures behind the bars and plots in front.",
                lambda app: app.beside.show_tables(), "table", "Ctrl+T"),
-        Action("showBoxes", "Show &boxes on pictures",
+        Action("showBoxes", "Show bo&xes on pictures",
                "Draws boxes, polygons and keypoints over pictures everywhere in the window.",
                lambda app: app.window.toggle_boxes(), "boxes", "Ctrl+B",
                checked=lambda app: app.window.shows_boxes()),
