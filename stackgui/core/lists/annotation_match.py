@@ -14,6 +14,8 @@ from stackgui.core.lists.file_match import NO_FILE, SEVERAL_FILES, Files, casele
 
 _WORD = re.compile(r"[^\W_]+")
 _SLASH = re.compile(r"[/\\]+")
+_UPLOADED = re.compile(r"[0-9a-f]{8}-(?=.)")
+"""What Label Studio puts before the names of pictures that were uploaded to it, also in what it exports."""
 
 
 def match_written(
@@ -46,6 +48,10 @@ def match_written(
         for line in longer.tolist():
             left[line] = _SLASH.split(left[line], maxsplit=1)[1]
         found[longer] = match([left[line] for line in longer.tolist()], files, roots, endings).file
+    uploaded = np.flatnonzero((found == NO_FILE) & [_UPLOADED.match(name) is not None for name in left])
+    if len(uploaded):
+        bare = [_UPLOADED.sub("", left[line]) for line in uploaded.tolist()]
+        found[uploaded] = match(bare, files, roots, endings).file
     return found
 
 

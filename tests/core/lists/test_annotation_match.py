@@ -58,3 +58,20 @@ FILES = ["/c/train2017/1.jpg", "/c/val2017/1.jpg", "/c/val2017/2.jpg", "/c/extra
 def test_names_in_one_file(place, name, wanted):
     files = Files(FILES, [each.removeprefix("/c/") for each in FILES])
     assert match_written([name], files, place, ENDINGS).tolist() == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("/data/upload/1/3f2a8c1d-2.jpg", 0),
+        ("images/3f2a8c1d-1.jpg", 1),
+        ("3f2a8c1d-4.jpg", NO_FILE),
+        ("3f2a8c1d-", NO_FILE),
+    ],
+)
+def test_uploaded_pictures_may_have_lost_what_was_put_before_their_names(name, wanted):
+    files = ["/c/2.jpg", "/c/3f2a8c1d-1.jpg", "/c/1.jpg"]
+    found = match_written(
+        [name], Files(files, [each.removeprefix("/c/") for each in files]), "/c/a.json", ENDINGS
+    )
+    assert found.tolist() == [wanted]
