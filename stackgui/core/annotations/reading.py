@@ -7,15 +7,6 @@ from dataclasses import dataclass
 from stackgui.core.base.choices import Choice
 
 
-class EightNumbers(Choice):
-    """What eight numbers after the class in a YOLO file are."""
-
-    AUTO = "auto"
-    """As ``data.yaml`` says or, without it, four-cornered polygons; files that cannot be told are counted."""
-    POLYGON = "polygon"
-    ORIENTED = "oriented"
-
-
 class VocOrigin(Choice):
     """What the first pixel is called in Pascal VOC files."""
 
@@ -44,9 +35,7 @@ class Reading:
 
     Attributes
     ----------
-    eight_numbers : EightNumbers
     voc_origin : VocOrigin
     """
 
-    eight_numbers: EightNumbers = EightNumbers.AUTO
     voc_origin: VocOrigin = VocOrigin.AUTO

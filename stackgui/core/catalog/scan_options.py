@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stackgui.core.annotations.reading import EightNumbers, Reading, Turned, VocOrigin
+from stackgui.core.annotations.reading import Reading, Turned, VocOrigin
 from stackgui.core.base import choice_table
 from stackgui.core.base.choice_table import FlagSpelling, Group, Spelling, choice, choices_of
 from stackgui.core.base.choices import TensorLayout
@@ -105,12 +105,6 @@ class ScanOptions:
         Spelling("--annotation-turn"),
         group=Group.ANNOTATIONS, decides_contents=False, is_later=True, caption="Orientation",
     )  # fmt: skip
-    eight_numbers: EightNumbers = choice(
-        EightNumbers.AUTO, OneOf(EightNumbers), "eight numbers in YOLO files",
-        "What eight numbers after a class in YOLO files are: a polygon of four corners, or an oriented box.",
-        Spelling("--eight-numbers"),
-        group=Group.ANNOTATIONS, decides_contents=False, is_later=True, caption="Eight numbers (YOLO)",
-    )  # fmt: skip
     voc_origin: VocOrigin = choice(
         VocOrigin.AUTO, OneOf(VocOrigin), "first pixel in VOC files",
         "Which number the first pixel has in Pascal VOC files; 1 unless a coordinate is 0 (auto).",
@@ -121,7 +115,7 @@ class ScanOptions:
     @property
     def reading_annotations(self) -> Reading:
         """How annotation files are read."""
-        return Reading(self.eight_numbers, self.voc_origin)
+        return Reading(self.voc_origin)
 
     masks: str = choice(
         AUTOMATIC, PlaceOr(values="auto|none|FOLDER|LIST", words=(AUTOMATIC, NONE)), "masks",

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHeaderView, QTableView, QWidget
 
-from stackgui.core.annotations.reading import EightNumbers, Turned, VocOrigin
+from stackgui.core.annotations.reading import Turned, VocOrigin
 from stackgui.core.base.choice_table import Declared, Group, choices_of
 from stackgui.core.base.choices import Crowds
 from stackgui.core.base.kinds import Place
@@ -49,11 +49,6 @@ WORDS: dict[str, ChoiceWords] = {
     "annotation_turn": {
         Turned.UPRIGHT: say("as people see the picture"),
         Turned.STORED: say("as the picture is stored"),
-    },
-    "eight_numbers": {
-        EightNumbers.AUTO: say("automatic"),
-        EightNumbers.POLYGON: say("a polygon"),
-        EightNumbers.ORIENTED: say("an oriented box"),
     },
     "voc_origin": {VocOrigin.AUTO: say("automatic"), VocOrigin.ZERO: "0", VocOrigin.ONE: "1"},
     "crowds": {Crowds.KEEP: say("keep and mark them"), Crowds.DROP: say("leave them out")},
