@@ -209,10 +209,11 @@ def _sample_bytes(plan: Plan, heaviest: HeavySample) -> int:
 
 def _mask_bytes(plan: Plan, heaviest: HeavySample) -> int:
     """Return the memory for the mask of a sample, which is decoded when the sample is done."""
-    masks = plan.catalog.masks
-    if masks is None or plan.masks is None:
+    if plan.masks is None:
         return 0
-    item_bytes = max((np.dtype(name).itemsize for name in masks.files.dtype.names if name), default=1)
+    masks = plan.catalog.masks
+    names = () if masks is None else masks.files.dtype.names
+    item_bytes = max((np.dtype(name).itemsize for name in names if name), default=1)
     # Its numbers as they are, as 64 bits on the way, and as the row has them.
     return heaviest.pixels * (2 * item_bytes + _NUMBER_BYTES + plan.masks.item_bytes)
 

@@ -234,6 +234,18 @@ class MissingMask(Choice):
     STOP = "stop"
 
 
+class DrawMasks(Choice):
+    """Masks to draw from the outlines of annotated objects.
+
+    ``classes``: each pixel has the number of its object's class, from 1; 0 is background. ``objects``: it has
+    the number of its object in the row, from 1.
+    """
+
+    NONE = "none"
+    CLASSES = "classes"
+    OBJECTS = "objects"
+
+
 class MaskNumbers(Choice):
     """What the numbers in masks become.
 

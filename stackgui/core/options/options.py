@@ -14,6 +14,7 @@ from stackgui.core.base.choices import (
     Channels,
     Crowds,
     Decode,
+    DrawMasks,
     Fit,
     Icc,
     Layout,
@@ -283,6 +284,13 @@ class Options:
         "(keep); 0 becomes the ignore value and all others 1 less (reduce-zero); or all are numbered anew.",
         Spelling("--mask-numbers"),
         group=Group.MASKS, decides_contents=True, caption="Numbers", is_later=True,
+    )  # fmt: skip
+    draw_masks: DrawMasks = choice(
+        DrawMasks.NONE, OneOf(DrawMasks), "drawn masks",
+        "Masks to draw from the outlines of annotated objects where there are no mask pictures: of the "
+        "classes of objects, from 1, or of the objects of each row, from 1.",
+        Spelling("--draw-masks"),
+        group=Group.MASKS, decides_contents=True, caption="Draw masks", is_later=True,
     )  # fmt: skip
     mask_classes: MaskClasses = choice(
         (), Listed(classes_from_json, classes_to_json), "classes of masks",

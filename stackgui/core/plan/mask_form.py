@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.choices import MaskNumbers, MissingMask
+from stackgui.core.base.choices import DrawMasks, MaskNumbers, MissingMask
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.kept import kept
 from stackgui.core.base.units import format_count
@@ -18,6 +18,7 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.mask_classes import COLOUR, MaskClasses, spelled
 from stackgui.core.catalog.masks import Masks, MaskValues
 from stackgui.core.options.options import Options
+from stackgui.core.plan.object_classes import object_classes
 
 UNKNOWN = -1
 """The number of a value that no class has."""
@@ -50,6 +51,8 @@ class MaskForm:
         The number of all pixels of a mask that is missing.
     dtype : str
         NumPy's name for the smallest dtype that holds all numbers.
+    drawn : str
+        What masks are drawn of, a value of `DrawMasks`; ``""`` if they are pictures.
     """
 
     keys: tuple[int, ...]
@@ -59,6 +62,7 @@ class MaskForm:
     ignore: int
     missing: int
     dtype: str
+    drawn: str = ""
 
     @property
     def changes(self) -> bool:
@@ -84,6 +88,7 @@ class MaskForm:
             "missing": self.missing,
             "dtype": self.dtype,
             "is_open": self.is_open,
+            **({"drawn": self.drawn} if self.drawn else {}),
         }
 
 
@@ -95,11 +100,53 @@ def mask_form(options: Options, catalog: Catalog) -> MaskForm | None:
     PlanError
         When the options contradict what masks hold.
     """
+    if catalog.masks is None and draws(options, catalog):
+        return _drawn_form(options, catalog)
     if catalog.masks is None:
         return None
     return _mask_form(
         catalog, options.mask_classes, options.mask_numbers, options.ignore_value, options.missing_masks
     )
+
+
+def draws(options: Options, catalog: Catalog) -> bool:
+    """Whether masks are to be drawn, and there is something to draw them of."""
+    return (
+        options.draw_masks is not DrawMasks.NONE and catalog.masks is None and catalog.annotations is not None
+    )
+
+
+def _drawn_form(options: Options, catalog: Catalog) -> MaskForm:
+    annotations = catalog.annotations
+    assert annotations is not None, "asked of a catalog with annotations"
+    objects = annotations.objects
+    if not len(objects.rings) and not len(objects.bitmap.values):
+        raise PlanError(
+            say("The annotations hold boxes, but no outlines that masks could be drawn from. Draw no masks.")
+        )
+    is_open = options.draw_masks is DrawMasks.OBJECTS
+    names = () if is_open else object_classes(options.object_classes, annotations.categories).names
+    most = int(np.bincount(objects.picture).max(initial=0)) if is_open else len(names)
+    ignore = _free(options.ignore_value, most)
+    return MaskForm(
+        keys=(),
+        numbers=(),
+        is_open=is_open,
+        classes=((0, "background"), *enumerate(names, 1)),
+        ignore=ignore,
+        missing=0 if options.missing_masks is MissingMask.BACKGROUND else ignore,
+        dtype=_smallest(max(most, ignore)),
+        drawn=options.draw_masks.value,
+    )
+
+
+def _free(ignore: int, most: int) -> int:
+    """Return an ignore value that is none of the numbers from 0 to `most`."""
+    return ignore if ignore > most else next(wider for wider in _WIDER if wider > most)
+
+
+def _smallest(most: int) -> str:
+    return next(name for name in _UNSIGNED if most <= np.iinfo(name).max)
 
 
 @kept(most=2)
@@ -124,7 +171,7 @@ def _formed(
     is_open = masks.found.is_open and not names
     most = max([*numbers, masks.found.most if is_open else 0, 0])
     if ignore in numbers or (is_open and ignore <= most):
-        ignore = next(wider for wider in _WIDER if wider > max(most, ignore))
+        ignore = _free(0, max(most, ignore))
     classes = tuple((number, names.get(number, str(number))) for number in sorted(numbers))
     return MaskForm(
         keys=tuple(sorted(made)),
@@ -133,7 +180,7 @@ def _formed(
         classes=classes,
         ignore=ignore,
         missing=0 if missing is MissingMask.BACKGROUND else ignore,
-        dtype=next(name for name in _UNSIGNED if max(most, ignore) <= np.iinfo(name).max),
+        dtype=_smallest(max(most, ignore)),
     )
 
 
@@ -199,9 +246,14 @@ def without_mask(options: Options, catalog: Catalog) -> NDArray[np.bool_] | None
     PlanError
         When a sample without a mask is to stop the plan.
     """
-    if catalog.masks is None or options.missing_masks not in {MissingMask.LEAVE_OUT, MissingMask.STOP}:
+    if options.missing_masks not in {MissingMask.LEAVE_OUT, MissingMask.STOP}:
         return None
-    lacks = ~catalog.masks.has_mask
+    if catalog.masks is not None:
+        lacks = ~catalog.masks.has_mask
+    elif catalog.annotations is not None and draws(options, catalog):
+        lacks = ~catalog.annotations.is_annotated
+    else:
+        return None
     if options.missing_masks is MissingMask.LEAVE_OUT:
         return lacks if lacks.any() else None
     lacks = lacks & ~options.exclude.mask(catalog)

@@ -36,10 +36,27 @@ def masks_found(catalog: Catalog) -> Wording | None:
 
 def mask_sentences(plan: Plan) -> list[str]:
     """Say which pictures are masks, and what their numbers become; nothing without masks."""
+    if plan.masks is not None and plan.masks.drawn:
+        return [_drawn(plan.masks)]
     masks, found = plan.catalog.masks, masks_found(plan.catalog)
     if masks is None or plan.masks is None or found is None:
         return []
     return [joined(" ", (found, *_becoming(masks, plan.masks)))]
+
+
+def _drawn(form: MaskForm) -> str:
+    if form.is_open:
+        return say(
+            "Masks are drawn from the outlines of objects, which are numbered from 1 in each row; "
+            "{ignore} stands for none.",
+            ignore=form.ignore,
+        )
+    return say(
+        "Masks are drawn from the outlines of objects. Their classes are {classes}; {ignore} stands for "
+        "none.",
+        classes=_classes(form),
+        ignore=form.ignore,
+    )
 
 
 def _becoming(masks: Masks, form: MaskForm) -> list[str]:

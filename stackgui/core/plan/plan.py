@@ -334,10 +334,8 @@ class Plan:
 
     def _summary(self) -> dict[str, Any]:
         masks = self.catalog.masks
-        of_masks = (
-            {} if masks is None or self.masks is None
-            else {"masks": {**self.masks.to_json(), **masks.table_json()}}
-        )  # fmt: skip
+        found = {} if masks is None else masks.table_json()
+        of_masks = {} if self.masks is None else {"masks": {**self.masks.to_json(), **found}}
         return {
             "options": self.options.to_json(),
             "sources": list(self.catalog.sources),

@@ -17,6 +17,7 @@ from stackgui.core.catalog.mask_classes import COLOUR, MAX_NUMBER, spelled
 from stackgui.core.catalog.masks import MAX_VALUES, MaskValues
 from stackgui.core.catalog.meaning import GREY, RGB, Taken
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.plan.drawn_masks import Outlines
 from stackgui.core.plan.mask_form import UNKNOWN, MaskForm
 from stackgui.engine.decoding.render import RowPlan
 
@@ -125,6 +126,16 @@ def rendered_mask(
         numbers = imaging.resize(numbers[:, :, np.newaxis], *row.scaled, "nearest")[:, :, 0]
     (top, left), (height, width) = row.window, row.placement[2:]
     return numbers[top : top + height, left : left + width]
+
+
+def drawn_mask(outlines: Outlines, row: RowPlan, form: MaskForm) -> NDArray[np.integer[Any]]:
+    """Draw the mask of a row, shape (h, w), later outlines above earlier ones; raises SampleError."""
+    from stackgui.imaging.annotations.drawing import covered  # noqa: PLC0415 - loads a library
+
+    out = np.zeros(row.placement[2:], form.dtype)
+    for outline in outlines:
+        out[covered(outline, row.scaled, row.window, row.placement[2:])] = outline.number
+    return out
 
 
 def numbers_of(keys: NDArray[np.integer[Any]], form: MaskForm) -> NDArray[np.integer[Any]]:

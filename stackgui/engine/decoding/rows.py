@@ -16,6 +16,7 @@ from stackgui.core.base.decoding import decoding_of
 from stackgui.core.catalog.archive_location import NO_ARCHIVE, ArchiveLocation, Packing
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.meaning import GREY_ALPHA, RGBA, Taken, has_unstated, taken_by
+from stackgui.core.plan.drawn_masks import DrawnRows, Outlines, drawn_rows
 from stackgui.core.plan.geometry import Geometry
 from stackgui.core.plan.plan import Plan
 from stackgui.engine.archives.reading import Place
@@ -72,6 +73,7 @@ class Files:
     geometry: Geometry
     roots: tuple[Root, ...]
     masks: MaskFiles | None = None
+    drawn: DrawnRows | None = None
 
     def __iter__(self) -> Iterator[tuple[File, RowPlan]]:
         files = map(File, self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist(), repeat(self.roots))
@@ -93,8 +95,10 @@ class Files:
         )
         return zip(files, rows, strict=True)
 
-    def of_masks(self) -> Iterator[MaskRow | None]:
-        """Yield the mask of each row; None if it has none."""
+    def of_masks(self) -> Iterator[MaskRow | Outlines | None]:
+        """Yield the mask of each row, or what it is drawn from; None if it has none."""
+        if self.drawn is not None:
+            return self.drawn.rows()
         if self.masks is None:
             return repeat(None, len(self.path))
         found = iter(self.masks.files)
@@ -152,8 +156,10 @@ def files_of(
     has_alpha = _has_alpha(plan, samples)
     files = files_in(plan.catalog, samples, geometry, has_alpha, roots)
     masks = plan.catalog.masks
-    if masks is None or plan.masks is None:
+    if plan.masks is None:
         return files
+    if masks is None:
+        return replace(files, drawn=drawn_rows(plan, samples, geometry))
     has_mask = masks.has_mask[samples]
     mask = masks.of[samples][has_mask].astype(np.int64)
     no_alpha = np.zeros(len(mask), np.bool_)

@@ -21,12 +21,13 @@ from stackgui.core.catalog.label_values import doubts_about
 from stackgui.core.catalog.masks import NOTHING_FOUND, MaskValues
 from stackgui.core.catalog.meaning import GREY, Taken
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.plan.drawn_masks import Outlines
 from stackgui.core.plan.mask_form import MaskForm
 from stackgui.core.plan.measured import Moments
 from stackgui.core.run.progress import RowThumb
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.archives.reading import CHANGED, Place, forget, opened
-from stackgui.engine.decoding.masks import keys_of, rendered_mask, values_in
+from stackgui.engine.decoding.masks import drawn_mask, keys_of, rendered_mask, values_in
 from stackgui.engine.decoding.render import Form, RowPlan, Whole, blank_thumbnail, render, thumbnail
 from stackgui.engine.decoding.rows import File, Files, MaskRow
 from stackgui.engine.sources.reading import READING, os_reason, read_all
@@ -278,8 +279,12 @@ def _rendered(file: File, row: RowPlan, form: Form) -> NDArray[np.generic]:
     return out
 
 
-def _mask(mask: MaskRow | None, row: RowPlan, form: MaskForm, scan: ScanOptions) -> NDArray[np.integer[Any]]:
+def _mask(
+    mask: MaskRow | Outlines | None, row: RowPlan, form: MaskForm, scan: ScanOptions
+) -> NDArray[np.integer[Any]]:
     """Return the mask of a row, shape (height, width); raises SampleError."""
+    if isinstance(mask, list):
+        return drawn_mask(mask, row, form)
     keys = None
     if mask is not None:
         try:

@@ -212,7 +212,7 @@ def effects(plan: Plan, empty: int) -> str:
 
 def shape(plan: Plan) -> str:
     """Return shape and dtype of each array, such as ``"(120, 224, 224, 3) uint8"``."""
-    return "; ".join(f"{format_shape(array.shape)} {array.dtype}" for array in plan.arrays)
+    return "; ".join(f"{format_shape(array.shape)} {array.dtype}" for array in plan.all_arrays)
 
 
 def arrays(plan: Plan | None, *, working: bool) -> str:

@@ -119,7 +119,8 @@ class MaskTable:
 
     def masks(self, plan_json: Mapping[str, Any]) -> Masks | None:
         """Return the masks of the rows, with what a header's plan says of all; None without masks."""
-        if (table := plan_json.get("masks")) is None:
+        table = plan_json.get("masks")
+        if table is None or "found" not in table:  # none, or drawn ones
             return None
         of = np.full(len(self.has_mask), NO_MASK, np.int32)
         of[self.has_mask] = np.arange(len(self.path), dtype=np.int32)

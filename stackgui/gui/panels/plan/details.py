@@ -15,6 +15,7 @@ from stackgui.core.base.choices import (
     Alpha,
     Channels,
     Decode,
+    DrawMasks,
     Icc,
     Layout,
     MaskNumbers,
@@ -105,6 +106,11 @@ WORDS: Mapping[str, Words] = {
         MissingMask.BACKGROUND: say("they are background"),
         MissingMask.LEAVE_OUT: say("leave the picture out"),
         MissingMask.STOP: say("stop"),
+    },
+    "draw_masks": {
+        DrawMasks.NONE: say("none"),
+        DrawMasks.CLASSES: say("of the classes of objects"),
+        DrawMasks.OBJECTS: say("of each object"),
     },
     "mask_numbers": {
         MaskNumbers.AUTO: say("as they are; 0 and 255 become 0 and 1"),
