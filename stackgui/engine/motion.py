@@ -1,7 +1,7 @@
 """Whether the desktop's settings want things to move on the screen.
 
-What is here for GNOME, macOS and Windows is written to their documentation and tested against stand-ins; nobody
-has looked at it on such a desktop yet. KDE tells Qt by itself.
+What is here for GNOME, macOS and Windows is written to their documentation and tested against stand-ins;
+nobody has looked at it on such a desktop yet. KDE tells Qt by itself.
 """
 
 from __future__ import annotations
