@@ -10,7 +10,7 @@ from PIL import Image
 from stackgui import resources
 
 SAMPLES = sorted(file for file in resources.path("samples").rglob("*") if file.is_file())
-HELP = sorted(resources.path("help").glob("*.md"))
+HELP = sorted(resources.path("help").glob("**/*.md"))
 
 
 def opened(file: Path) -> Image.Image | None:
@@ -53,15 +53,23 @@ def test_their_sizes_are_mixed(pictures):
     assert max(max(size) for size in sizes) <= 400
 
 
-@pytest.mark.parametrize("page", HELP, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", HELP, ids=lambda page: f"{page.parent.name}/{page.stem}")
 def test_every_link_of_a_help_page_leads_to_another(page):
     links = re.findall(r"(!?)\[[^]]*\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
+    own = page.parent.relative_to(resources.path("help"))
     for is_picture, link in links:
-        folder = page.parent.parent / ("screenshots" if is_picture else "help")
-        assert (page.parent / link).resolve().parent == folder.resolve(), link
+        folder = resources.path("screenshots" if is_picture else "help")
+        folders = {folder / own} if is_picture else {folder / own, folder}
+        assert (page.parent / link).resolve().parent in folders, link
         assert (page.parent / link).is_file(), link
 
 
 def test_every_help_page_can_be_reached():
     first = resources.path("help", "index.md").read_text(encoding="utf-8")
     assert {page.name for page in HELP} == {"index.md", *re.findall(r"\(([^)]+\.md)\)", first)}
+
+
+def test_a_link_leads_to_the_page_in_the_same_language_if_there_is_one():
+    for page in HELP:
+        for link in re.findall(r"\]\(\.\./([\w-]+\.md)", page.read_text(encoding="utf-8")):
+            assert not (page.parent / link).exists(), f"{page}: {link}"

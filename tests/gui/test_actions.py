@@ -4,14 +4,26 @@ import re
 from itertools import pairwise
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabWidget
 
 from stackgui.gui.app import actions, adding
 from stackgui.gui.app.actions import MENUS, Action
 from stackgui.gui.control.screen import State
+from stackgui.gui.widgets.focus_ring import FocusRing, FocusRings, show_focus
 
 ACTIONS = list(actions.actions())
+
+
+@pytest.fixture
+def framed(qapp, app):
+    """Gives the frame around what has the keyboard."""
+    show_focus(qapp)
+    yield lambda: app.window.findChild(FocusRing)
+    rings = qapp.findChild(FocusRings)
+    qapp.focusChanged.disconnect(rings.follow)
+    rings.setParent(None)
 
 
 def titles(shown) -> list[str]:
@@ -101,3 +113,19 @@ def test_the_menu_asks_for_a_folder_as_the_button_does(app, folders, monkeypatch
     app.window.menus["add"].trigger()
     reach(State.READY)
     assert find(QLabel, "sources.totals").text()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_title_that_has_the_keyboard_is_framed_once_its_menu_is_closed(ready, app, framed, qtbot):
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
+    before, bar = QApplication.focusWidget(), app.window.menuBar()
+    qtbot.keyClick(before, Qt.Key.Key_E, Qt.KeyboardModifier.AltModifier)
+    assert framed() is None or framed().isHidden(), "a menu that is open marks its title itself"
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape)
+    for menu in bar.actions()[1::-1]:
+        assert bar.activeAction() is menu
+        qtbot.waitUntil(lambda menu=menu: framed().geometry().contains(bar.actionGeometry(menu).center()))
+        qtbot.keyClick(bar, Qt.Key.Key_Left)
+    qtbot.keyClick(bar, Qt.Key.Key_Escape)
+    assert before.hasFocus()

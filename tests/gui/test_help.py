@@ -1,5 +1,7 @@
 """The help pages: searching them, going back and forward, and the page of each part of the window."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from stackgui.gui.app.beside import page_of
 from stackgui.gui.app.help_pages import Page, search
 from stackgui.gui.app.help_pictures import WIDE_PX
 from stackgui.gui.panels.found.found import TABS
+from stackgui.gui.texts.language import Language, speech_of, use
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -50,13 +53,46 @@ def test_any_words_can_be_searched(words):
 
 
 def test_every_page_is_listed_and_all_keys_stand_in_one():
-    shipped = {page.stem for page in resources.path("help").iterdir()}
+    shipped = {page.stem for page in resources.path("help").glob("*.md")}
     pages = help_pages.pages()
     assert {page.name for page in pages} == shipped
     keys = next(page for page in pages if page.name == "keys").text
     for each in actions.actions():
         if key := QKeySequence(each.keys).toString(QKeySequence.SequenceFormat.NativeText):
             assert f"{key} {each.tip}" in keys
+
+
+GERMAN = {page.stem for page in (resources.path("help") / "de").glob("*.md")}
+
+
+@pytest.fixture
+def german():
+    use(speech_of(Language.GERMAN))
+    yield
+    use(speech_of(Language.ENGLISH))
+
+
+def test_pages_are_in_the_language_of_the_window_as_far_as_translated(german):
+    pages = {page.name: page for page in help_pages.pages()}
+    assert set(pages) == {page.stem for page in resources.path("help").glob("*.md")}
+    assert pages["index"].title == "So funktioniert StackGUI"
+    use(speech_of(Language.ENGLISH))
+    english = {page.name: page for page in help_pages.pages()}
+    assert {name for name, page in pages.items() if page != english[name]} == GERMAN
+
+
+def test_a_translated_page_has_the_parts_of_the_english_one(german):
+    translated = {page.name: page for page in help_pages.pages() if page.name in GERMAN}
+    use(speech_of(Language.ENGLISH))
+    english = {page.name: page for page in help_pages.pages() if page.name in GERMAN}
+
+    def parts(page: Page) -> list[str]:
+        return re.findall(r"^#+(?= )|^\|(?! ---)", page.markdown, re.MULTILINE)
+
+    assert {name: parts(page) for name, page in translated.items()} == {
+        name: parts(page) for name, page in english.items()
+    }
+    assert [name for name, page in translated.items() if len(page.text) < 0.8 * len(english[name].text)] == []
 
 
 # The window
@@ -133,7 +169,7 @@ def test_a_page_that_is_opened_after_a_search_is_marked_in_the_list_and_scrolls_
 
 
 def test_each_part_of_the_window_has_its_page(ready, app):
-    shipped = {page.stem for page in resources.path("help").iterdir()}
+    shipped = {page.stem for page in resources.path("help").glob("*.md")}
     assert {tab.HELP for tab in TABS} <= shipped
     assert {panel.HELP for panel in app.window._panels} <= shipped
     pages = shipped - {"index"}  # which is that of the first screen

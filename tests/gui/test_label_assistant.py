@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QLineEdit, QTabWidget, QWidget
 
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.lists.list_look import ListLook
 from stackgui.gui.control.screen import State
 from stackgui.gui.panels.found.list_choice import COLUMNS, ListChoice
 from stackgui.gui.panels.found.tab import Tab
@@ -146,3 +147,24 @@ def test_lines_of_buttons_that_wrap_do_not_cover_each_other(qtbot):
     for place, other in combinations(places, 2):
         assert not place.intersects(other)
     assert all(choice.rect().contains(place) for place in places)
+
+
+def test_what_a_list_gives_is_told_while_it_is_chosen_and_once_it_is_used(
+    show, app, engine, find, click, qtbot, tmp_path, reach
+):
+    def look(options, _catalog, _control):
+        return ListLook(options, ("1", "2"), "", matches="2 of 2 lines match.")
+
+    engine.look_at_list.side_effect = look
+    engine.lists_among.return_value = ()
+    listed = tmp_path / "labels.txt"
+    listed.write_text("val_0.png\tn01\n")
+    show(TINY)
+    find(Tab, "labels").list.choose_list(str(listed))
+    told = find(QLabel, "labels.list.result")
+    qtbot.waitUntil(lambda: "2 of 2 lines match." in told.text())
+    click("labels.list.use")
+    qtbot.waitUntil(lambda: app.controller.screen.scan_options.label_list == str(listed))
+    reach(State.READY)
+    qtbot.waitUntil(lambda: "2 of 2 lines match." in told.text())
+    assert find(QAbstractButton, "labels.list.drop").isVisible()

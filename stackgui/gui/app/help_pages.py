@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from PySide6.QtGui import QKeySequence, QTextDocument
 
-from stackgui import resources
 from stackgui.gui.app import actions
 from stackgui.gui.app.beside import FIRST
+from stackgui.gui.texts.language import resource, tr
 
 KEYS = "<!-- keys -->"
 """In a page: the table of all keys, which differs between systems."""
@@ -71,24 +70,26 @@ class Match:
 
 
 def pages() -> tuple[Page, ...]:
-    """Return the first page and then the others in the order in which it links to them."""
-    folder = resources.path("help")
-    first = _page(folder / f"{FIRST}.md")
-    named = dict.fromkeys(re.findall(r"\]\(([\w-]+\.md)\)", first.markdown))
-    return (first, *(_page(folder / name) for name in named))
+    """Return the first page and then the others in the order in which it links to them.
+
+    Each is in the window's language if it has been translated, and in English otherwise.
+    """
+    first = _page(FIRST)
+    named = dict.fromkeys(re.findall(r"\]\((?:\.\./)?([\w-]+)\.md\)", first.markdown))
+    return (first, *map(_page, named))
 
 
-def _page(file: Path) -> Page:
-    markdown = file.read_text(encoding="utf-8")
-    return Page(file.stem, markdown.replace(KEYS, key_table()) if KEYS in markdown else markdown)
+def _page(name: str) -> Page:
+    markdown = resource("help", f"{name}.md").read_text(encoding="utf-8")
+    return Page(name, markdown.replace(KEYS, key_table()) if KEYS in markdown else markdown)
 
 
 def key_table() -> str:
     """Return the shortcuts of all actions as a table in Markdown, spelled as on this system."""
     native = QKeySequence.SequenceFormat.NativeText
-    keys = {each.tip: QKeySequence(each.keys).toString(native) for each in actions.actions()}
+    keys = {tr(each.tip): QKeySequence(each.keys).toString(native) for each in actions.actions()}
     rows = (f"| {key} | {tip} |" for tip, key in keys.items() if key)
-    return "\n".join(("| Key | What it does |", "| --- | --- |", *rows))
+    return "\n".join((f"| {tr('Key')} | {tr('What it does')} |", "| --- | --- |", *rows))
 
 
 def pattern(words: str) -> re.Pattern[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPalette
 
-from stackgui import resources
+from stackgui.gui.texts.language import resource
 from stackgui.gui.widgets import theme
 
 WIDE_PX = 520
@@ -13,7 +13,7 @@ WIDE_PX = 520
 
 
 def screenshot(name: str, palette: QPalette, scale: float) -> QImage | None:
-    """Return the picture `name` of ``resources/screenshots``, in the colours of `palette`.
+    """Return the picture `name` of ``resources/screenshots``, in the window's language and colours.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def screenshot(name: str, palette: QPalette, scale: float) -> QImage | None:
     """
     shown = name.replace(".png", "-dark.png") if theme.is_dark(palette) else name
     try:
-        file = resources.path("screenshots", shown)
+        file = resource("screenshots", shown)
     except FileNotFoundError:
         return None
     full = QImage(str(file))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Iterable
 from functools import cached_property
+from pathlib import Path
 
 from PySide6.QtCore import QLocale
 
@@ -138,6 +139,29 @@ def locale() -> QLocale:
 def templates() -> tuple[str, ...]:
     """Return the English texts that have translations into the window's language."""
     return _spoken.templates
+
+
+def resource(folder: str, name: str) -> Path:
+    """Return the path of a file that comes with the program, in the window's language where there is one.
+
+    Parameters
+    ----------
+    folder
+        Below the resources. Files in another language lie in a folder there that is called like it, as in
+        ``help/de/index.md``.
+    name
+        File name.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such file in English either.
+    """
+    whole = locale().name()
+    for code in (whole, whole.partition("_")[0]):
+        if (found := resources.path(folder) / code / name).is_file():
+            return found
+    return resources.path(folder, name)
 
 
 def tr(text: str, /, **fields: object) -> str:

@@ -26,7 +26,7 @@ GAP_PX = 1
 TEXT_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 """They show that they have the keyboard even after a click, since the next key goes into them."""
 
-MARKED_ALREADY = (QMenu, QMenuBar)
+MARKED_ALREADY = (QMenu,)
 MOVES = frozenset({
     QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ParentChange,
     QEvent.Type.LayoutRequest, QEvent.Type.EnabledChange, QEvent.Type.ZOrderChange,
@@ -87,7 +87,9 @@ class FocusRing(QWidget):
         if not self._followed or not all(map(isValid, self._followed)) or not self._shows():
             return QRect()
         widget, window = self._followed[0], self._followed[-1]
-        part = widget.tabRect(widget.currentIndex()) if isinstance(widget, QTabBar) else widget.rect()
+        part = _part(widget)
+        if part.isEmpty():
+            return part
         margin = GAP_PX + LINE_PX
         place = QRect(widget.mapTo(window, part.topLeft()), part.size())
         place = place.adjusted(-margin, -margin, margin, margin)
@@ -113,6 +115,17 @@ class FocusRing(QWidget):
         painter.setPen(QPen(theme.focus_colour(self.palette()), LINE_PX))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 4, 4)
         painter.end()
+
+
+def _part(widget: QWidget) -> QRect:
+    """Return the part of `widget` that the next key is for: a tab, the title of a menu, or all of it."""
+    if isinstance(widget, QTabBar):
+        return widget.tabRect(widget.currentIndex())
+    if isinstance(widget, QMenuBar):
+        # Of a menu that is open the style marks the title itself.
+        title, is_open = widget.activeAction(), QApplication.activePopupWidget() is not None
+        return QRect() if title is None or is_open else widget.actionGeometry(title)
+    return widget.rect()
 
 
 class FocusRings(QObject):

@@ -104,7 +104,8 @@ class LabelsPage(Tab):
         """Count the labels of `screen`, or wait until the tab is visible."""
         self._screen = screen
         if not self._assistant.isHidden():
-            self.list.present(screen.scan_options)
+            if screen.scan is None:  # until then there is nothing to compare a list with
+                self.list.present(screen.scan_options)
             self._assistant.present(screen.plan, screen.options)
         if screen.plan is self._plan:
             return
