@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWindow
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen, QWindow
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
@@ -123,7 +123,8 @@ def _part(widget: QWidget) -> QRect:
         return widget.tabRect(widget.currentIndex())
     if isinstance(widget, QMenuBar):
         # Of a menu that is open the style marks the title itself.
-        title, is_open = widget.activeAction(), QApplication.activePopupWidget() is not None
+        title: QAction | None = widget.activeAction()
+        is_open = QApplication.activePopupWidget() is not None
         return QRect() if title is None or is_open else widget.actionGeometry(title)
     return widget.rect()
 

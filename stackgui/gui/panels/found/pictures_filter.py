@@ -91,7 +91,7 @@ class PicturesFilter(QWidget):
         for place, (name, field) in enumerate(((tr("Label"), self._label), (tr("Part"), self._part))):
             grid.addWidget(_caption(name, field), 0, 2 * place)
             grid.addWidget(field, 0, 2 * place + 1)
-        grid.addWidget(_caption(tr("Sho&w"), self._standing), 1, 0)
+        grid.addWidget(_caption(tr("Show"), self._standing), 1, 0)
         grid.addWidget(self._standing, 1, 1, 1, 3)
         for place, (name, side) in enumerate(((tr("Width"), "width"), (tr("Height"), "height"))):
             least, most = self._sides[f"least_{side}"], self._sides[f"most_{side}"]
