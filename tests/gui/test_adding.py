@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QListView
 
 from stackgui.gui.app import adding
-from stackgui.gui.app.adding import copied, folders_dialog
+from stackgui.gui.app.adding import copied, folders_dialog, picked
 
 
 @pytest.fixture
@@ -34,6 +34,15 @@ def test_folders_are_typed_in_the_dialog(dialog, tmp_path):
     dialog.findChild(QLineEdit, "fileNameEdit").setText(f'"{tmp_path / "cats"}" "{tmp_path / "dogs"}"')
     assert sorted(dialog.selectedFiles()) == [str(tmp_path / "cats"), str(tmp_path / "dogs")]
     assert dialog.fileMode() is QFileDialog.FileMode.Directory
+
+
+def test_a_folder_that_is_typed_comes_before_those_that_are_marked(dialog, qtbot, tmp_path):
+    view = dialog.findChild(QListView, "listView")
+    qtbot.waitUntil(lambda: view.model().rowCount(view.rootIndex()) == 3)
+    view.setCurrentIndex(view.model().index(0, 0, view.rootIndex()))
+    assert len(picked(dialog)) == 1
+    dialog.findChild(QLineEdit, "fileNameEdit").setText(str(tmp_path / "dogs"))
+    assert picked(dialog) == [str(tmp_path / "dogs")]
 
 
 def test_what_was_copied_is_read_as_links_or_as_paths(tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QListView, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QListView, QTreeView, QWidget
 
 from stackgui.core.base.wording import say
 from stackgui.gui.app.dropping import local_names
@@ -25,9 +25,19 @@ NOTHING_COPIED = say(
 def ask_folders(parent: QWidget, start: str) -> list[str]:
     """Let the person pick folders of pictures; empty when none was picked."""
     dialog = folders_dialog(parent, start)
-    picked = dialog.selectedFiles() if dialog.exec() else []
+    found = picked(dialog) if dialog.exec() else []
     dialog.deleteLater()
-    return picked
+    return found
+
+
+def picked(dialog: QFileDialog) -> list[str]:
+    """Return the folders that were picked.
+
+    A path that is typed in full comes first: while it is typed, the dialog may mark a folder on the way.
+    """
+    field = dialog.findChild(QLineEdit, "fileNameEdit")
+    typed = os.path.expanduser(field.text().strip()) if isinstance(field, QLineEdit) else ""
+    return [typed] if os.path.isabs(typed) and os.path.isdir(typed) else dialog.selectedFiles()
 
 
 def folders_dialog(parent: QWidget, start: str) -> QFileDialog:

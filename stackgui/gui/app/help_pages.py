@@ -9,6 +9,7 @@ from functools import cached_property
 
 from PySide6.QtGui import QKeySequence, QTextDocument
 
+from stackgui import resources
 from stackgui.gui.app import actions
 from stackgui.gui.app.beside import FIRST
 from stackgui.gui.texts.language import resource, tr
@@ -72,11 +73,13 @@ class Match:
 def pages() -> tuple[Page, ...]:
     """Return the first page and then the others in the order in which it links to them.
 
-    Each is in the window's language if it has been translated, and in English otherwise.
+    Each is in the window's language if it has been translated, and in English otherwise. A page that the
+    translated first page does not know yet comes last.
     """
     first = _page(FIRST)
-    named = dict.fromkeys(re.findall(r"\]\((?:\.\./)?([\w-]+)\.md\)", first.markdown))
-    return (first, *map(_page, named))
+    english = resources.path("help", f"{FIRST}.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?:\.\./)?([\w-]+)\.md\)", first.markdown + english)
+    return (first, *map(_page, dict.fromkeys(links)))
 
 
 def _page(name: str) -> Page:
