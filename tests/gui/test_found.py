@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
+    QLineEdit,
     QPushButton,
     QTabWidget,
     QWidget,
@@ -146,3 +147,13 @@ def test_a_tab_costs_its_own_file_and_a_line(qtbot, monkeypatch):
     with qtbot.waitSignal(panel.pictures_wanted) as wanted:
         tabs.setCurrentWidget(extra)
     assert wanted.args == [(3,)]
+
+
+def test_an_access_key_gives_the_keyboard_to_the_tab(ready, app, find, qtbot):
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
+    field, tabs = find(QLineEdit, "save.destination"), find(QTabWidget, "found.tabs")
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+    assert tabs.currentWidget() is find(Tab, "problems")
+    assert tabs.tabBar().hasFocus()

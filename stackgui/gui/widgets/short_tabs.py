@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QStyleOptionTab, QTabBar, QTabWidget, QWidget
 
@@ -45,6 +45,13 @@ class ShortTabBar(QTabBar):
         elif length is Length.ICONS and at != self.currentIndex():
             size.setWidth(icon_px + Space.L)
         return size
+
+    def event(self, event: QEvent) -> bool:
+        """Take the keyboard with an access key, which Qt leaves where it was, far from the tab."""
+        taken = super().event(event)
+        if event.type() is QEvent.Type.Shortcut:
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return taken
 
     def tabSizeHint(self, at: int) -> QSize:
         """Return the size of the tab with what it shows."""
