@@ -225,3 +225,13 @@ def test_a_changed_table_is_damage(engine, coco, tmp_path, name):
     report = engine.verify(str(tmp_path / "out"), Control())
     assert not report.is_sound
     assert name == "box_offsets.npy" or {each.file for each in report.damage} == {name}
+
+
+def test_a_labelme_file_renamed_with_its_picture_stays_with_it(engine, tmp_path):
+    pixels, (left, top, right, bottom) = drawn(np.random.default_rng(2), 40, 60)
+    Image.fromarray(pixels).save(tmp_path / "new.png")
+    shape = {"label": "white", "points": [[left, top], [right, bottom]], "shape_type": "rectangle"}
+    content = {"version": "5.0", "flags": {}, "shapes": [shape], "imagePath": "old.png", "imageData": None}
+    sizes = {"imageHeight": 40, "imageWidth": 60}
+    (tmp_path / "new.json").write_text(json.dumps(content | sizes))
+    assert scanned(engine, tmp_path).annotations.objects.box.tolist() == [[left, top, right, bottom]]

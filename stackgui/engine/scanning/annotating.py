@@ -23,6 +23,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import AUTOMATIC, NONE
 from stackgui.core.catalog.skipped import Skipped
+from stackgui.core.lists.annotation_match import match_stems
 from stackgui.engine.archives.reading import Place, opened
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, OneBatch
 from stackgui.engine.scanning.runner import Runner
@@ -34,6 +35,7 @@ from stackgui.engine.sources.annotation_files import (
     Joined,
     ReadFiles,
     ReadPart,
+    asks_size,
     files_below,
     files_near,
     format_of,
@@ -43,6 +45,7 @@ from stackgui.engine.sources.annotation_files import (
 )
 from stackgui.engine.sources.label_list import Samples
 from stackgui.engine.workers import tasks
+from stackgui.imaging import PICTURE_SUFFIXES
 
 SNIFFED = 8
 """Files of a folder and suffix of which one has to be recognised before all of them are read."""
@@ -106,6 +109,7 @@ class _Annotating:
         self._catalog, self._archives, self._runner = catalog, archives, runner
         self._taken: set[bytes] = set()
         self._lost: list[Complaint] = []
+        self._pictures: list[str] | None = None
 
     def from_place(self, place: str) -> Catalog:
         """Take the annotations of one file or folder."""
@@ -205,8 +209,21 @@ class _Annotating:
         batches: list[_Batch] = []
         for key in keys:
             if name := formats[key]:
-                batches += _divided(name, groups[key])
+                batches += _divided(name, self._sized(groups[key]) if asks_size(name) else groups[key])
         return batches
+
+    def _sized(self, files: Sequence[Candidate]) -> list[Candidate]:
+        """Return `files`, each with the size of the picture that is called like it."""
+        catalog = self._catalog
+        names = [os.path.splitext(os.fsdecode(each.name))[0] for each in files]
+        if self._pictures is None:
+            self._pictures = [catalog.file(sample) for sample in range(len(catalog))]
+        found = match_stems(names, self._pictures, PICTURE_SUFFIXES).tolist()
+        sizes = [
+            (int(catalog.height[sample]), int(catalog.width[sample])) if sample >= 0 else (0, 0)
+            for sample in found
+        ]
+        return [each._replace(picture_size=size) for each, size in zip(files, sizes, strict=True)]
 
     def _joined(self, parts: list[ReadPart], *, only_met: bool) -> Joined:
         catalog = self._catalog

@@ -61,6 +61,8 @@ class Candidate(NamedTuple):
         Size and modification time of the archive.
     place : tuple of int
         Its place in the archive; see `stackgui.engine.archives.reading.Place`.
+    picture_size : (int, int)
+        Height and width of the picture that is called like it; 0 if there is none or nobody asks.
     """
 
     name: bytes
@@ -69,6 +71,12 @@ class Candidate(NamedTuple):
     archive_bytes: int = 0
     archive_mtime_ns: int = 0
     place: tuple[int, ...] = ()
+    picture_size: tuple[int, int] = (0, 0)
+
+
+def asks_size(name: str) -> bool:
+    """Return whether readers of the format called `name` want to know the size of a picture called alike."""
+    return _FORMATS[name].asks_size
 
 
 def has_one_picture(name: str) -> bool:
@@ -136,7 +144,7 @@ def read_files(
         if found is None and not (format_.has_one_picture and not len(data)):
             continue
         taken.append(index)
-        opened.append(AnnotationFile(shown, data, companions.of(file)))
+        opened.append(AnnotationFile(shown, data, companions.of(file), file.picture_size))
     annotations = format_.read(opened, reading) if opened else None
     return ReadFiles(annotations, tuple(taken), tuple(companions.read))
 

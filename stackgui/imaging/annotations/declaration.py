@@ -57,6 +57,8 @@ class AnnotationFormat:
         in a file becomes a complaint, whatever the file holds; only memory may run out.
     has_one_picture : bool
         Whether a file describes the one picture that is called like it.
+    asks_size : bool
+        Whether `AnnotationFile.picture_size` is of use.
     """
 
     name: str
@@ -66,3 +68,4 @@ class AnnotationFormat:
     read: Callable[[Sequence[AnnotationFile], Reading], Annotations]
     companions: tuple[str, ...] = ()
     has_one_picture: bool = False
+    asks_size: bool = False

@@ -251,4 +251,5 @@ FORMAT = AnnotationFormat(
     recognises=recognises,
     read=read,
     has_one_picture=True,
+    asks_size=True,
 )

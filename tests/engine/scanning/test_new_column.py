@@ -70,7 +70,7 @@ if __name__ == "__main__":
     plan = resolve(Options(), catalog)
     with Engine(1) as engine:
         engine.convert(plan, RunOptions(stack), Control())
-    read = plan_of(json.load(open(stack + "/stack.json")), read_manifest(stack))
+    read = plan_of(json.load(open(stack + "/stack.json")), read_manifest(stack), None)
     found["read"] = said(read.catalog)
     found["same"] = read.fingerprint == plan.fingerprint
     zero, none = np.zeros(2, np.int16), Coded.constant("", 2)
