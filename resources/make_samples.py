@@ -3,12 +3,14 @@
 
 Three folders, hence three labels; mixed sizes; and one of everything that a person's own pictures hold sooner
 or later: a grey one, one that lies on its side with an orientation mark, one with transparency, a tensor, and
-one that was cut off while it was copied.
+one that was cut off while it was copied. What was drawn is known, so each gets boxes, in one COCO file, and a
+mask, in a folder of masks.
 """
 
 from __future__ import annotations
 
 import colorsys
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,14 +19,18 @@ from numpy.typing import NDArray
 from PIL import Image
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
+BOXES, MASKS = SAMPLES / "annotations" / "boxes.json", SAMPLES / "masks"
+CLASSES = {"flower": (213, 94, 0), "planet": (0, 114, 178), "sun": (240, 228, 66)}
 HEART = 0.22  # of a flower, in its radius
 RING_FROM, RING_TO = 0.72, 1.0
 RINGED = 0.6  # share of the planets
+HALF = 0.5  # of a pixel has to be covered
 FINER = 3  # drawn so many times larger and scaled down: smooth edges
 ORIENTATION_TAG, TURN_CLOCKWISE = 0x0112, 6
 
 Colours = NDArray[np.float64]
-Draw = Callable[[np.random.Generator, int, int], Colours]
+Draw = Callable[[np.random.Generator, int, int], tuple[Colours, NDArray[np.bool_]]]
+"""Draws colours, shape (H, W, 3), and returns also where the object is, shape (H, W)."""
 
 
 def colour(hue: float, saturation: float, value: float) -> Colours:
@@ -50,8 +56,8 @@ def waves(rng: np.random.Generator, x: Colours, count: int) -> Colours:
     return total / 1.8
 
 
-def landscape(rng: np.random.Generator, height: int, width: int) -> Colours:
-    """Hills behind hills under an evening or a morning sky."""
+def landscape(rng: np.random.Generator, height: int, width: int) -> tuple[Colours, NDArray[np.bool_]]:
+    """Hills behind hills under an evening or a morning sky, and where the sun is."""
     y, x = plane(height, width)
     hue = rng.choice([0.02, 0.07, 0.55, 0.60, 0.78, 0.92])
     top, bottom = colour(hue + 0.08, 0.55, 0.75), colour(hue - 0.04, 0.35, 1.0)
@@ -60,7 +66,8 @@ def landscape(rng: np.random.Generator, height: int, width: int) -> Colours:
     sun_y, sun_x, sun = rng.uniform(0.22, 0.42), rng.uniform(0.2, 0.8), rng.uniform(0.07, 0.12)
     distance = np.hypot(y - sun_y, (x - sun_x) * aspect)
     picture = blend(picture, colour(0.13, 0.25, 1.0), 0.55 * np.exp(-((distance / sun / 2) ** 2)))
-    picture = blend(picture, colour(0.13, 0.12, 1.0), (distance < sun).astype(float))
+    disc = distance < sun
+    picture = blend(picture, colour(0.13, 0.12, 1.0), disc.astype(float))
     hills = int(rng.integers(4, 6))
     for hill in range(hills):
         near = (hill + 1) / hills
@@ -70,11 +77,12 @@ def landscape(rng: np.random.Generator, height: int, width: int) -> Colours:
         picture = blend(
             picture, blend(np.broadcast_to(ink, picture.shape), bottom, mist), (y > edge).astype(float)
         )
-    return picture
+        disc = disc & (y <= edge)
+    return picture, disc
 
 
-def planet(rng: np.random.Generator, height: int, width: int) -> Colours:
-    """A banded globe among stars, some with a ring."""
+def planet(rng: np.random.Generator, height: int, width: int) -> tuple[Colours, NDArray[np.bool_]]:
+    """A banded globe among stars, some with a ring, and where both are."""
     y, x = plane(height, width)
     hue = rng.uniform()
     night = colour(hue + 0.5, 0.6, 0.16)
@@ -101,11 +109,11 @@ def planet(rng: np.random.Generator, height: int, width: int) -> Colours:
     front = shine * (upright > 0) * ringed
     picture = blend(picture, colour(hue + 0.1, 0.2, 0.9), shine * (upright <= 0) * ringed)
     picture = blend(picture, surface * light[..., None], inside.astype(float))
-    return blend(picture, colour(hue + 0.1, 0.2, 0.95), front)
+    return blend(picture, colour(hue + 0.1, 0.2, 0.95), front), inside | (ringed & (shine > 0))
 
 
-def bloom(rng: np.random.Generator, height: int, width: int) -> tuple[Colours, Colours]:
-    """A flower on a soft ground, and where the flower is, shape (H, W)."""
+def flower(rng: np.random.Generator, height: int, width: int) -> tuple[Colours, NDArray[np.bool_]]:
+    """A flower on a soft ground, and where it is."""
     y, x = plane(height, width)
     hue = rng.choice([0.0, 0.06, 0.13, 0.58, 0.75, 0.86, 0.93])
     ground = blend(
@@ -115,7 +123,7 @@ def bloom(rng: np.random.Generator, height: int, width: int) -> tuple[Colours, C
     down, across = (y - 0.5) * height / size, (x - 0.5) * width / size
     distance, angle = np.hypot(down, across), np.arctan2(down, across)
     petals, turn = int(rng.integers(5, 11)), rng.uniform(0, 6.3)
-    flower = np.zeros((height, width), bool)
+    where = np.zeros((height, width), bool)
     picture = ground
     for layer in range(3):
         reach = (1.0 - 0.24 * layer) * (
@@ -128,16 +136,11 @@ def bloom(rng: np.random.Generator, height: int, width: int) -> tuple[Colours, C
             np.clip(distance / reach, 0, 1) ** 2,
         )
         picture = blend(picture, ink, within.astype(float))
-        flower |= within
+        where |= within
     heart = distance < HEART
     return blend(
         picture, colour(0.12, 0.85, 0.95) * (1 - 0.5 * distance[..., None] / HEART), heart.astype(float)
-    ), flower
-
-
-def flower(rng: np.random.Generator, height: int, width: int) -> Colours:
-    """A flower on a soft ground."""
-    return bloom(rng, height, width)[0]
+    ), where
 
 
 def finished(drawing: Colours, height: int, width: int) -> Image.Image:
@@ -146,57 +149,141 @@ def finished(drawing: Colours, height: int, width: int) -> Image.Image:
     return Image.fromarray(pixels).resize((width, height), Image.Resampling.BOX)
 
 
-def drawn(draw: Draw, seed: int, height: int, width: int) -> Image.Image:
+Drawn = tuple[Image.Image, NDArray[np.bool_]]
+"""A picture at its final size, and where its object is, `FINER` times larger."""
+
+
+def drawn(draw: Draw, seed: int, height: int, width: int) -> Drawn:
     """The picture that `draw` makes of `seed`."""
-    return finished(draw(np.random.default_rng(seed), height * FINER, width * FINER), height, width)
+    picture, where = draw(np.random.default_rng(seed), height * FINER, width * FINER)
+    return finished(picture, height, width), where
 
 
-# Folder, how it is drawn, and (height, width) of each picture.
-PICTURES: dict[str, tuple[Draw, tuple[tuple[int, int], ...]]] = {
-    "flowers": (flower, ((180, 180), (240, 200), (128, 128), (300, 220), (96, 160), (200, 320), (150, 150))),
+# Folder, how it is drawn, what is on it, and (height, width) of each picture.
+PICTURES: dict[str, tuple[Draw, str, tuple[tuple[int, int], ...]]] = {
+    "flowers": (
+        flower,
+        "flower",
+        ((180, 180), (240, 200), (128, 128), (300, 220), (96, 160), (200, 320), (150, 150)),
+    ),
     "landscapes": (
         landscape,
+        "sun",
         ((200, 300), (180, 400), (240, 320), (300, 200), (150, 240), (400, 260), (120, 360)),
     ),
-    "planets": (planet, ((200, 200), (160, 160), (90, 90), (280, 280), (210, 330), (140, 110), (256, 192))),
+    "planets": (
+        planet,
+        "planet",
+        ((200, 200), (160, 160), (90, 90), (280, 280), (210, 330), (140, 110), (256, 192)),
+    ),
 }
 AS_PNG = {("flowers", 3), ("planets", 3), ("planets", 6)}
 
 
-def draw_plain() -> None:
+class Annotating:
+    """Boxes and masks of the pictures so far."""
+
+    def __init__(self) -> None:
+        self._images: list[dict[str, object]] = []
+        self._boxes: list[dict[str, object]] = []
+
+    def add(self, file: Path, name: str, where: NDArray[np.bool_]) -> None:
+        """Mark the object called `name` in the picture `file`, which is upright like `where`."""
+        height, width = (side // FINER for side in where.shape)
+        self._images.append(
+            {
+                "id": len(self._images) + 1,
+                "file_name": file.relative_to(SAMPLES).as_posix(),
+                "height": height,
+                "width": width,
+            }
+        )
+        number = list(CLASSES).index(name) + 1
+        share = where.reshape(height, FINER, width, FINER).mean(axis=(1, 3))
+        mask = Image.fromarray(np.where(share >= HALF, number, 0).astype(np.uint8), "P")
+        mask.putpalette([0, 0, 0, *(value for colour in CLASSES.values() for value in colour)])
+        place = MASKS / file.parent.name / f"{file.stem}.png"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        mask.save(place, optimize=True)
+        rows, columns = np.nonzero(where)
+        if len(rows):
+            left, top = columns.min() / FINER, rows.min() / FINER
+            size = (columns.max() + 1) / FINER - left, (rows.max() + 1) / FINER - top
+            self._boxes.append(
+                {
+                    "id": len(self._boxes) + 1,
+                    "image_id": len(self._images),
+                    "category_id": number,
+                    "bbox": [round(float(value), 2) for value in (left, top, *size)],
+                    "iscrowd": 0,
+                }
+            )
+
+    def save(self) -> None:
+        """Write the boxes, and the names of the classes beside the masks."""
+        categories = [{"id": number, "name": name} for number, name in enumerate(CLASSES, start=1)]
+        BOXES.parent.mkdir(parents=True, exist_ok=True)
+        lines = ",\n".join(
+            f'"{key}": [\n{{}}\n]'.format(",\n".join(map(json.dumps, values)))
+            for key, values in (
+                ("images", self._images),
+                ("annotations", self._boxes),
+                ("categories", categories),
+            )
+        )
+        BOXES.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
+        names = enumerate(("background", *CLASSES))
+        table = "".join(f"{number} {name}\n" for number, name in names)
+        (MASKS / "labelmap.txt").write_text(table, encoding="utf-8")
+
+
+def draw_plain(annotating: Annotating) -> None:
     """The ordinary pictures."""
-    for folder, (draw, sizes) in PICTURES.items():
+    for folder, (draw, name, sizes) in PICTURES.items():
         (SAMPLES / folder).mkdir(parents=True, exist_ok=True)
         for number, (height, width) in enumerate(sizes, start=1):
-            picture = drawn(draw, 100 * len(folder) + number, height, width)
+            picture, where = drawn(draw, 100 * len(folder) + number, height, width)
             ending = "png" if (folder, number) in AS_PNG else "jpg"
-            picture.save(SAMPLES / folder / f"{folder[:-1]}-{number}.{ending}", quality=86, optimize=True)
+            file = SAMPLES / folder / f"{folder[:-1]}-{number}.{ending}"
+            picture.save(file, quality=86, optimize=True)
+            annotating.add(file, name, where)
 
 
-def draw_unusual() -> None:
+def draw_unusual(annotating: Annotating) -> None:
     """One of everything that needs care."""
-    drawn(landscape, 41, 210, 280).convert("L").save(SAMPLES / "landscapes" / "grey.jpg", quality=86)
+    grey = SAMPLES / "landscapes" / "grey.jpg"
+    picture, where = drawn(landscape, 41, 210, 280)
+    picture.convert("L").save(grey, quality=86)
+    annotating.add(grey, "sun", where)
 
     mark = Image.Exif()
     mark[ORIENTATION_TAG] = TURN_CLOCKWISE
-    upright = drawn(landscape, 47, 320, 230)
-    upright.transpose(Image.Transpose.ROTATE_90).save(
-        SAMPLES / "landscapes" / "on-its-side.jpg", quality=86, exif=mark
-    )
+    aside = SAMPLES / "landscapes" / "on-its-side.jpg"
+    picture, where = drawn(landscape, 47, 320, 230)
+    picture.transpose(Image.Transpose.ROTATE_90).save(aside, quality=86, exif=mark)
+    annotating.add(aside, "sun", where)
 
-    picture, where = bloom(np.random.default_rng(53), 140 * FINER, 140 * FINER)
-    cut_out = finished(picture, 140, 140)
-    cut_out.putalpha(finished(where.astype(float), 140, 140))
-    cut_out.save(SAMPLES / "flowers" / "transparent.png", optimize=True)
+    cut_out = SAMPLES / "flowers" / "transparent.png"
+    picture, where = drawn(flower, 53, 140, 140)
+    picture.putalpha(finished(where.astype(float), 140, 140))
+    picture.save(cut_out, optimize=True)
+    annotating.add(cut_out, "flower", where)
 
-    np.save(SAMPLES / "planets" / "tensor.npy", np.asarray(drawn(planet, 59, 72, 96)))
+    tensor = SAMPLES / "planets" / "tensor.npy"
+    picture, where = drawn(planet, 59, 72, 96)
+    np.save(tensor, np.asarray(picture))
+    annotating.add(tensor, "planet", where)
 
     whole = SAMPLES / "planets" / "cut-off.jpg"
-    drawn(planet, 61, 220, 220).save(whole, quality=86)
+    picture, where = drawn(planet, 61, 220, 220)
+    picture.save(whole, quality=86)
     content = whole.read_bytes()
     whole.write_bytes(content[: len(content) * 6 // 10])
+    annotating.add(whole, "planet", where)
 
 
 if __name__ == "__main__":
-    draw_plain()
-    draw_unusual()
+    annotating = Annotating()
+    draw_plain(annotating)
+    draw_unusual(annotating)
+    annotating.save()

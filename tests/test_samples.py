@@ -1,5 +1,6 @@
 """The sample pictures, the icons and the help pages that come with the program."""
 
+import json
 import re
 from pathlib import Path
 
@@ -9,7 +10,13 @@ from PIL import Image
 
 from stackgui import resources
 
-SAMPLES = sorted(file for file in resources.path("samples").rglob("*") if file.is_file())
+FOLDER = resources.path("samples")
+MASKS = FOLDER / "masks"
+SAMPLES = sorted(
+    file
+    for file in FOLDER.rglob("*")
+    if file.is_file() and file.relative_to(FOLDER).parts[0] not in {"annotations", "masks"}
+)
 HELP = sorted(resources.path("help").glob("**/*.md"))
 
 
@@ -28,7 +35,7 @@ def pictures() -> dict[str, Image.Image | None]:
 
 def test_there_are_about_two_dozen_and_they_weigh_little():
     assert 20 <= len(SAMPLES) <= 30
-    assert sum(file.stat().st_size for file in SAMPLES) < 400_000
+    assert sum(file.stat().st_size for file in FOLDER.rglob("*") if file.is_file()) < 400_000
     assert {file.parent.name for file in SAMPLES} == {"flowers", "landscapes", "planets"}
 
 
@@ -51,6 +58,25 @@ def test_their_sizes_are_mixed(pictures):
     sizes = [picture.size for picture in pictures.values() if picture]
     assert len(set(sizes)) > 15
     assert max(max(size) for size in sizes) <= 400
+
+
+def test_each_has_a_mask_and_a_box_around_what_it_shows():
+    content = json.loads((FOLDER / "annotations" / "boxes.json").read_text(encoding="utf-8"))
+    box_of = {each["image_id"]: each for each in content["annotations"]}
+    assert {each["file_name"] for each in content["images"]} == {
+        file.relative_to(FOLDER).as_posix() for file in SAMPLES
+    }
+    assert len(box_of) == len(SAMPLES)
+    for image in content["images"]:
+        mask = np.asarray(Image.open((MASKS / image["file_name"]).with_suffix(".png")))
+        assert mask.shape == (image["height"], image["width"])
+        box = box_of[image["id"]]
+        rows, columns = np.nonzero(mask == box["category_id"])
+        left, top, width, height = box["bbox"]
+        shown = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+        # A mask holds the pixels that are covered by half or more.
+        np.testing.assert_allclose((left, top, left + width, top + height), shown, atol=3)
+        assert np.count_nonzero(mask) == len(rows)
 
 
 @pytest.mark.parametrize("page", HELP, ids=lambda page: f"{page.parent.name}/{page.stem}")

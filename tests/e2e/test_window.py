@@ -61,6 +61,10 @@ def test_a_newcomer_tries_the_sample_pictures(drive, home):
         assert int((~stack.valid).sum()) == 1
         assert len(stack.classes) >= 2
         assert stack.images.shape[0] == len(stack.files) == len(stack.labels)
+        assert [len(stack.boxes(row)) for row in range(len(stack))] == stack.valid.astype(int).tolist()
+        left, top, right, bottom = np.rint(stack.boxes(0)[0]).astype(int)
+        shown = stack.masks[0] == 1 + stack.objects.category[0]
+        assert shown[top:bottom, left:right].sum() == shown.sum() > 0
 
 
 @pytest.mark.parametrize("storage", ["in memory, then save", "in a file"])
