@@ -105,7 +105,11 @@ def changed_package(tmp_path) -> Path:
     )
     catalog = copy / "core" / "catalog" / "catalog.py"
     inserted(catalog, "    skipped: Skipped\n", COLUMNS)
-    inserted(catalog, "\n\n@dataclass(frozen=True, eq=False, slots=True)\nclass Skipped:", HEADER)
+    inserted(
+        catalog,
+        "\n\n@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)\nclass Catalog:",
+        HEADER,
+    )
     decoders = copy / "imaging" / "__init__.py"
     decoders.write_text(decoders.read_text(encoding="utf-8") + FILLER, encoding="utf-8")
     return copy.parent
