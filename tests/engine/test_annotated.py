@@ -235,3 +235,24 @@ def test_a_labelme_file_renamed_with_its_picture_stays_with_it(engine, tmp_path)
     sizes = {"imageHeight": 40, "imageWidth": 60}
     (tmp_path / "new.json").write_text(json.dumps(content | sizes))
     assert scanned(engine, tmp_path).annotations.objects.box.tolist() == [[left, top, right, bottom]]
+
+
+def test_several_classes_of_a_whole_picture_are_all_kept(engine, tmp_path):
+    folder = tmp_path / "tagged"
+    folder.mkdir()
+    for name, flags in (("a", {"cat": True, "dog": True}), ("b", {"dog": True}), ("c", {})):
+        Image.fromarray(np.full((9, 9, 3), 7, np.uint8)).save(folder / f"{name}.png")
+        content = {
+            "version": "5.0",
+            "flags": flags,
+            "shapes": [],
+            "imagePath": f"{name}.png",
+            "imageData": None,
+        }
+        (folder / f"{name}.json").write_text(json.dumps(content | {"imageHeight": 9, "imageWidth": 9}))
+    with convert(engine, scanned(engine, folder), tmp_path / "out") as stack:
+        assert stack.objects.classes == ["cat", "dog"]
+        assert stack.objects.picture_classes.tolist() == [[1, 1], [0, 1], [0, 0]]
+        # One class alone is the picture's label, too.
+        assert [stack.classes[label] if label >= 0 else "" for label in stack.labels] == ["", "dog", ""]
+    assert engine.verify(str(tmp_path / "out"), Control()).is_sound

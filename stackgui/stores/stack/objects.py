@@ -23,6 +23,7 @@ from stackgui.stores.format.annotation_tables import (
     POINTS_FILE,
     RING_OFFSETS_FILE,
     ROWS_FILE,
+    TAGS_FILE,
 )
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.format.open_array import damaged, map_table
@@ -107,6 +108,14 @@ class StackObjects:
         if len(shape) != 3:  # noqa: PLR2004 - objects, keypoints, numbers
             raise StackguiError(damaged(self._folder, KEYPOINTS_FILE))
         return self.table(KEYPOINTS_FILE, (len(self), shape[1], 3), np.float32)
+
+    @cached_property
+    def picture_classes(self) -> NDArray[np.uint8]:
+        """Return which classes whole pictures have, shape (N, K): 1 for those in `classes` that they have."""
+        rows = len(self.offsets) - 1
+        if not self._has(TAGS_FILE):
+            return np.zeros((rows, len(self.classes)), np.uint8)
+        return self.table(TAGS_FILE, (rows, len(self.classes)), np.uint8)
 
     @cached_property
     def _polygons(self) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
