@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
-from stackgui.core.base.units import count_templates, part_templates, plural, rate_templates  # noqa: E402
+from stackgui.core.base.units import count_templates, done_templates, part_templates, plural, rate_templates  # noqa: E402
 from stackgui.gui.texts.language import TRANSLATED  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parent / "languages"
@@ -36,6 +36,7 @@ PLACES: dict[str, tuple[tuple[int | str, ...], ...]] = {
     "tr_many": ((1, 2),),
     "format_count": ((1, 2),),
     "format_part": ((2, 3),),
+    "format_done": ((2, 3),),
     "format_rate": ((1, 2),),
     "counted": ((0, 1),),
     "agree": ((1, 2),),
@@ -50,6 +51,7 @@ PLACES: dict[str, tuple[tuple[int | str, ...], ...]] = {
 AROUND_NOUNS: dict[str, Callable[[str, str], Sequence[str]]] = {
     "format_count": count_templates,
     "format_part": part_templates,
+    "format_done": done_templates,
     "format_rate": rate_templates,
 }
 """Functions that are given a noun: the texts that they make of it, of which two are for one and for many."""

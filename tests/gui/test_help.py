@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QColor, QKeySequence, QPalette, QTextDocument
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QTextBrowser, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, QTextBrowser, QWidget
 
 from stackgui import resources
 from stackgui.gui.app import actions, help_pages
@@ -228,3 +228,13 @@ def test_f1_works_in_the_windows_beside_too(app, page, qtbot):
     next(each for each in opened.findChildren(QAbstractButton) if each.isEnabled()).setFocus()
     qtbot.keyClick(opened, Qt.Key.Key_F1)
     assert page() == "queue"
+
+
+@pytest.mark.parametrize(("language", "says"), [(Language.GERMAN, True), (Language.ENGLISH, False)])
+def test_who_reads_another_language_is_told_that_the_pages_are_english(app, language, says):
+    use(speech_of(language))
+    try:
+        app.window.menus["help"].trigger()
+        assert (app.beside._help.findChild(QLabel, "help.spoken") is not None) is says
+    finally:
+        use(speech_of(Language.ENGLISH))

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QTableView, QTabWidget
 
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.labels import Labels
 from stackgui.core.labels.splits import Split
 from stackgui.core.plan.split_table import split_table
+from stackgui.gui.control.screen import State
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.widgets.label_bars import LabelBars
 from tests.gui.acting import words
@@ -68,3 +70,23 @@ def test_what_changed_while_nobody_looked_is_counted_when_somebody_does(ready, a
     assert cells(find) == []
     find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "labels"))
     assert cells(find)
+
+
+def test_the_table_has_the_room_of_the_bars_where_names_would_be_cut_off(
+    page, behaviour, app, find, split, qtbot, reach
+):
+    paths = [f"{breed}_with_a_longer_name/1.png" for breed in ("beagle", "poodle", "tabby", "terrier")]
+    behaviour.catalog = replace(behaviour.catalog, path=type(behaviour.catalog.path).from_names(paths))
+    app.controller.choose_scan(ScanOptions(array="x"))
+    reach(State.READY)
+    split("50/25/25")
+    table, bars = find(QTableView, "labels.table"), page.findChild(LabelBars)
+    app.window.resize(2400, 900)
+    qtbot.waitUntil(bars.isVisible)
+    app.window.resize(960, 600)
+    qtbot.waitUntil(bars.isHidden)
+    header = table.horizontalHeader()
+    qtbot.waitUntil(lambda: header.length() <= table.viewport().width())
+    assert all(header.sectionSize(at) >= header.sectionSizeHint(at) for at in range(header.count()))
+    split("none")
+    assert bars.isVisible(), "without a table they are all there is"

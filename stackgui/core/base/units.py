@@ -88,6 +88,16 @@ def part_templates(one: str, many: str) -> tuple[str, ...]:
     return f"no {one}", some, f"the {one}", f"both {many}", f"all {{whole:,}} {many}"
 
 
+def format_done(done: int, whole: int, one: str, many: str | None = None) -> Wording:
+    """Format how far a count has come, for example ``"0 of 1 picture"`` or ``"5 of 250 pictures"``."""
+    return say_many(whole, *done_templates(one, many or plural(one)), done=done)
+
+
+def done_templates(one: str, many: str) -> tuple[str, str]:
+    """Return the templates of `format_done` for a noun, whose case depends on what stands before it."""
+    return f"{{done:,}} of {{count:,}} {one}", f"{{done:,}} of {{count:,}} {many}"
+
+
 def singular_part(part: int) -> int:
     """Return the count that a verb after `format_part` goes with: 1 after one or none."""
     return max(1, part)

@@ -31,7 +31,7 @@ from stackgui.gui.app.help_pages import pages, search, words_in
 from stackgui.gui.app.help_pictures import screenshot
 from stackgui.gui.app.side_window import SideWindow
 from stackgui.gui.control import log
-from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.language import templates, tr
 from stackgui.gui.widgets.parts import Words, button, clearable, column, line, named
 from stackgui.gui.widgets.theme import Space
 
@@ -172,6 +172,12 @@ class HelpWindow(SideWindow):
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([LIST_PX, SIZE_PX.width() - LIST_PX])
         layout = column(self, margin=Space.S)
+        if templates():
+            spoken = Words("help.spoken")
+            spoken.setText(
+                tr("Pages without a translation, and what the program says at the terminal, are in English.")
+            )
+            layout.addWidget(spoken)
         layout.addWidget(splitter, 1)
         layout.addLayout(self._make_foot())
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_bytes, format_size
+from stackgui.core.base.units import format_bytes, format_done, format_size
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.listing import Order, Standing, label_of
@@ -88,7 +88,7 @@ def unreadable(reason: str) -> str:
 
 def found(shown: int, among: int) -> str:
     """Say how many pictures match what is searched for."""
-    return tr("{shown:,} of {pictures}", shown=shown, pictures=texts.pictures(among))
+    return tr(format_done(shown, among, "picture"))
 
 
 def place(position: int, count: int) -> str:

@@ -11,7 +11,7 @@ from stackgui.core.advice.problems import Deed, Problem, Problems
 from stackgui.core.base.choice_table import Declared, FlagSpelling, Spelling, choices_of
 from stackgui.core.base.kinds import OneOf
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_count
+from stackgui.core.base.units import format_done
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
@@ -65,15 +65,13 @@ def deed_label(deed: Deed, count: int) -> str:
 def checked_line(progress: FillProgress | None, trouble: str, checked: int | None, pictures: int) -> str:
     """Say how far the check of a plan's pictures has come; `checked` is None before the first."""
     if progress is not None:
-        rows = format_count(progress.rows, "picture")
-        return tr("{done:,} of {pictures} checked.", done=progress.rows_done, pictures=rows)
+        return tr("{pictures} checked.", pictures=format_done(progress.rows_done, progress.rows, "picture"))
     if trouble:
         return tr("The pictures could not be checked: {trouble}", trouble=trouble)
     if checked is None:
         return tr(NOT_CHECKED)
     if checked < pictures:
-        of_all = format_count(pictures, "picture")
-        return tr("{checked:,} of {pictures} were checked.", checked=checked, pictures=of_all)
+        return tr("{pictures} were checked.", pictures=format_done(checked, pictures, "picture"))
     return tr("All pictures were checked.")
 
 

@@ -13,6 +13,7 @@ from stackgui.core.base.units import (
     DAY_S,
     format_bytes,
     format_count,
+    format_done,
     format_duration,
     format_part,
     format_rate,
@@ -72,10 +73,9 @@ def progress_line(progress: FillProgress, *, paused: bool, retrying: bool = Fals
     # At first, neither what is done nor what is to be done is known.
     is_counted = progress.rows > 0 and progress.phase is not Phase.PREPARING
     if is_counted and progress.phase in _OF_PICTURES:
-        pictures = format_count(progress.rows, "picture")
-        parts.append(tr("{done:,} of {pictures}", done=progress.rows_done, pictures=pictures))
+        parts.append(tr(format_done(progress.rows_done, progress.rows, "picture")))
     elif is_counted:
-        parts.append(_rows_of(progress.rows_done, progress.rows))
+        parts.append(tr(format_done(progress.rows_done, progress.rows, "row")))
     if progress.rows_per_s and not paused:
         parts.append(tr(format_rate(progress.rows_per_s, "row")))
     if progress.seconds_left is not None and not paused:
@@ -102,13 +102,7 @@ def check_line(stack: str, report: VerifyReport | None, problem: str) -> str:
 def check_progress(progress: FillProgress | None) -> str:
     """Say how many rows have been verified."""
     return (
-        tr(
-            "{rows_done:,} of {rows} checked",
-            rows_done=progress.rows_done,
-            rows=format_count(progress.rows, "row"),
-        )
-        if progress
-        else ""
+        tr("{rows} checked", rows=format_done(progress.rows_done, progress.rows, "row")) if progress else ""
     )
 
 
@@ -135,7 +129,7 @@ def unfinished_line(unfinished: Unfinished, now_s: float) -> str:
     return tr(
         "An unfinished conversion was found: “{name}”, {rows_done}, last saved {moment}.",
         name=name,
-        rows_done=_rows_of(unfinished.rows_done, unfinished.rows),
+        rows_done=tr(format_done(unfinished.rows_done, unfinished.rows, "row")),
         moment=moment(unfinished.when_s, now_s),
     )
 
@@ -161,10 +155,6 @@ def left_line(unfinished: Unfinished | None) -> str:
         "{rows:capital} are kept. Your pictures are unchanged.",
         rows=format_part(done, unfinished.rows, "row"),
     )
-
-
-def _rows_of(done: int, rows: int) -> str:
-    return tr("{done:,} of {rows}", done=done, rows=format_count(rows, "row"))
 
 
 def moment(when_s: float, now_s: float) -> str:

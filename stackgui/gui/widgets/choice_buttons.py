@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QLayout,
     QSizePolicy,
     QStyle,
     QStyleOptionToolButton,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.flow import Flow
+from stackgui.gui.widgets.parts import line
 from stackgui.gui.widgets.theme import Role, Space
 
 Choice = tuple[str, str, str, str]
@@ -111,7 +113,10 @@ class ChoiceButtons(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._group.buttonClicked.connect(self._tell)
-        self._layout = Flow(self, spacing=Space.XS if show_labels else Space.XS // 2, filled=show_labels)
+        # Icons are small enough to stay on one line, which is then as wide as they need.
+        self._layout: QLayout = (
+            Flow(self, spacing=Space.XS, filled=True) if show_labels else line(self, spacing=Space.XS // 2)
+        )
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
         """Replace the buttons and press the first; they take several lines where one is too short."""

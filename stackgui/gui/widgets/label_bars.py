@@ -18,7 +18,7 @@ from stackgui.gui.widgets.theme import Role, Space
 from stackgui.gui.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
-LARGEST_NAME_SHARE = 0.35
+LARGEST_NAME_SHARE = 0.4
 
 
 class _LabelModel(QAbstractListModel):
@@ -118,6 +118,14 @@ class LabelBars(Plotted):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
         self.setFocusProxy(self._view)
+
+    @property
+    def needed_px(self) -> int:
+        """Width at which every name is shown in full beside its bar; 0 without labels."""
+        if not self._model.labels:
+            return 0
+        bar_px = self._view.verticalScrollBar().sizeHint().width()
+        return int(self._delegate.name_px / LARGEST_NAME_SHARE) + bar_px + 2 * Space.S
 
     def sheet(self) -> Sheet | None:
         """Return the pictures of each label."""

@@ -13,6 +13,7 @@ from stackgui.core.base.units import (
     enumerated,
     format_bytes,
     format_count,
+    format_done,
     format_duration,
     format_part,
     format_rate,
@@ -168,3 +169,11 @@ def test_what_was_left_aside_reads_well():
 )
 def test_parts_are_listed_as_one_says_them(parts, text):
     assert enumerated(parts) == text
+
+
+@pytest.mark.parametrize(
+    ("done", "whole", "text"),
+    [(0, 1, "0 of 1 picture"), (1, 1, "1 of 1 picture"), (5, 250, "5 of 250 pictures")],
+)
+def test_how_far_a_count_has_come_agrees_with_the_whole(done, whole, text):
+    assert format_done(done, whole, "picture") == text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from stackgui.core.base.wording import say
@@ -23,8 +23,8 @@ from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.tables import SplitRows
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
-LEAST_WIDE_PX = 40
-"""A narrower column says nothing."""
+WIDEST_PX = 240
+"""Longer names of labels are shortened; their tooltips have them in full."""
 
 
 class LabelsPage(Tab):
@@ -92,12 +92,13 @@ class LabelsPage(Tab):
             QTableView(), "labels.table", tr("What goes where"), tr("Rows of each label in each part.")
         )
         table.setModel(self._rows)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         table.setShowGrid(False)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + Space.S)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        table.horizontalHeader().setMinimumSectionSize(LEAST_WIDE_PX)
+        table.horizontalHeader().setMaximumSectionSize(WIDEST_PX)
         return table
 
     def present(self, screen: Screen) -> None:
@@ -150,11 +151,24 @@ class LabelsPage(Tab):
         self._line.setText(labels_line(plan, counts))
         self._bars.set_counts(counts)
         self._rows.set_table(None if plan is None else split_table(plan))
-        if self._rows.columnCount():
-            self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self._table.setVisible(plan is not None and bool(plan.parts))
-        self._bars.setVisible(bool(counts) or self._table.isHidden())
+        self._share_room()
         self._split_line.setText(_split_line(plan))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the bars beside the table only where there is room for both."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Let the table, which has all counts too, have the room of the bars where names would be cut off."""
+        is_split = self._plan is not None and bool(self._plan.parts)
+        table_px = (
+            self._table.horizontalHeader().length() + self._table.verticalScrollBar().sizeHint().width()
+        )
+        room_px = self.contentsRect().width() - 2 * Space.M - Space.S
+        self._table.setVisible(is_split)
+        has_room = self._bars.needed_px > 0 and max(table_px, self._bars.needed_px) <= room_px // 2
+        self._bars.setVisible(not is_split or has_room)
 
 
 def _split_line(plan: Plan | None) -> str:
