@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 
 import stackgui
-from stackgui.core.base.choices import Anchor, Fit, Layout, Resample
-from stackgui.core.base.errors import StackguiError, UsageError
+from stackgui.core.base.choices import Anchor, Fit, Layout, Resample, Storage
+from stackgui.core.base.errors import Cancelled, StackguiError, UsageError
 from stackgui.core.base.size import Size
 from stackgui.core.base.skip_kinds import ANNOTATION_FILES
 from stackgui.core.catalog.catalog import Catalog
@@ -26,6 +26,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
+from tests.engine.stopping import StopAt
 
 SIZES = [(60, 80), (41, 93), (120, 35), (64, 70), (30, 30)]
 UPRIGHT, ASIDE = 1, 6
@@ -256,3 +257,37 @@ def test_several_classes_of_a_whole_picture_are_all_kept(engine, tmp_path):
         # One class alone is the picture's label, too.
         assert [stack.classes[label] if label >= 0 else "" for label in stack.labels] == ["", "dog", ""]
     assert engine.verify(str(tmp_path / "out"), Control()).is_sound
+
+
+def test_an_npz_has_the_boxes_too(engine, coco, tmp_path):
+    convert(engine, scanned(engine, coco), tmp_path / "out").close()
+    engine.export(str(tmp_path / "out"), "npz", str(tmp_path / "out.npz"), Control())
+    with (
+        np.load(tmp_path / "out.npz", allow_pickle=False) as found,
+        stackgui.open_stack(tmp_path / "out") as stack,
+    ):
+        np.testing.assert_array_equal(found["boxes"], stack.objects.box)
+        np.testing.assert_array_equal(found["box_offsets"], stack.objects.offsets)
+        np.testing.assert_array_equal(found["transforms"], stack.transforms)
+        assert found["object_classes"].tolist() == ["white"]
+
+
+def test_a_run_that_was_stopped_is_resumed_with_its_boxes(engine, coco, tmp_path, monkeypatch):
+    monkeypatch.setattr("stackgui.core.run.batches.MAX_BATCH_ROWS", 1)
+    monkeypatch.setattr("stackgui.engine.running.progress.PUBLISH_S", 0.0)
+    plan = resolve(Options(), scanned(engine, coco))
+    with pytest.raises(Cancelled):
+        engine.convert(plan, RunOptions(str(tmp_path / "out"), Storage.FILE), StopAt(2))
+    engine.resume(str(tmp_path / "out.partial"), Control())
+    with stackgui.open_stack(tmp_path / "out") as stack:
+        for row, pixels in enumerate(stack):
+            np.testing.assert_allclose(stack.boxes(row)[0], white(pixels), atol=0.501)
+
+
+def test_a_changed_transform_is_damage_without_annotations_too(engine, pictures, tmp_path):
+    convert(engine, scanned(engine, pictures), tmp_path / "out").close()
+    table = np.load(tmp_path / "out" / "transforms.npy")
+    table[0, 0] += 1
+    np.save(tmp_path / "out" / "transforms.npy", table)
+    report = engine.verify(str(tmp_path / "out"), Control())
+    assert {each.file for each in report.damage} == {"transforms.npy"}

@@ -85,6 +85,8 @@ def _tables(stack: Stack) -> dict[str, NDArray[Any]]:
         tables |= {"labels": stack.labels, "classes": np.array(stack.classes, np.str_)}
     if stack.splits is not None:
         tables |= {"splits": stack.splits, "parts": np.array(stack.parts, np.str_)}
+    if stack.objects is not None:
+        tables |= {"transforms": stack.transforms, **stack.objects.tables()}
     if stack.masks is not None:
         tables["mask_classes"] = np.array(list(stack.mask_classes.values()), np.str_)
         tables["mask_numbers"] = np.array(list(stack.mask_classes), np.int64)

@@ -18,6 +18,7 @@ from stackgui.stores.format.annotation_tables import (
     FLAGS_FILE,
     HOLES_FILE,
     KEYPOINTS_FILE,
+    OBJECT_FILES,
     OFFSETS_FILE,
     POINT_OFFSETS_FILE,
     POINTS_FILE,
@@ -25,7 +26,7 @@ from stackgui.stores.format.annotation_tables import (
     ROWS_FILE,
     TAGS_FILE,
 )
-from stackgui.stores.format.header import HEADER_FILE
+from stackgui.stores.format.header import HEADER_FILE, file_in
 from stackgui.stores.format.open_array import damaged, map_table
 
 
@@ -93,6 +94,12 @@ class StackObjects:
             for ring in range(int(ring_offsets[index]), int(ring_offsets[index + 1]))
         ]
 
+    def tables(self) -> dict[str, NDArray[Any]]:
+        """Return all tables by the names of their files without suffix, and the names of classes."""
+        names = [os.path.splitext(name)[0] for name in OBJECT_FILES if self._has(name)]
+        found = {name: self._any_table(f"{name}.npy") for name in names}
+        return found | {"object_classes": np.array(self.classes, np.str_)}
+
     @cached_property
     def ring_holes(self) -> NDArray[np.bool_]:
         """Return for each ring whether it is a hole, shape (R,)."""
@@ -139,3 +146,12 @@ class StackObjects:
     def table(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> NDArray[Any]:
         """Memory-map a table; raises StackguiError if it is not of this shape and dtype."""
         return map_table(self._folder, name, shape, np.dtype(dtype))
+
+    def _any_table(self, name: str) -> NDArray[Any]:
+        """Memory-map a table of any shape."""
+        path = file_in(self._folder, name)
+        try:
+            table: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
+        except (OSError, ValueError) as error:
+            raise StackguiError(damaged(self._folder, name)) from error
+        return table
