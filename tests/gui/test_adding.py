@@ -1,5 +1,7 @@
 """Several folders at once: from the dialog, and from the clipboard."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QListView
 
 from stackgui.gui.app import adding
 from stackgui.gui.app.adding import copied, folders_dialog, picked
+from stackgui.gui.control.screen import State
 
 
 @pytest.fixture
@@ -43,6 +46,17 @@ def test_a_folder_that_is_typed_comes_before_those_that_are_marked(dialog, qtbot
     assert len(picked(dialog)) == 1
     dialog.findChild(QLineEdit, "fileNameEdit").setText(str(tmp_path / "dogs"))
     assert picked(dialog) == [str(tmp_path / "dogs")]
+
+
+def test_the_dialog_opens_where_the_last_pictures_were(app, folders, reach, monkeypatch):
+    asked = []
+    monkeypatch.setattr(adding, "ask_folders", lambda _parent, start: asked.append(start) or [])
+    app.files.add_folder()
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    app.controller.projects.start_new()
+    app.files.add_folder()
+    assert asked == [str(Path.home()), str(Path(folders[0]).parent)]
 
 
 def test_what_was_copied_is_read_as_links_or_as_paths(tmp_path, monkeypatch):

@@ -4,7 +4,7 @@ import gc
 import weakref
 
 import pytest
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,7 +26,7 @@ from stackgui.gui.app import adding, dialogs
 from stackgui.gui.app.app import App, main
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.preferences import Preferences
-from stackgui.gui.control.screen import State
+from stackgui.gui.control.screen import Kind, State
 from tests.gui.acting import words
 
 # Faults, help, closing
@@ -267,3 +267,19 @@ def test_the_catalog_before_goes(ready, app, engine, folders, find, reach, qtbot
         qtbot.wait(400)
     gc.collect()
     assert before() is None
+
+
+def test_a_message_moves_nothing(ready, app):
+    def places() -> dict[str, QPoint]:
+        return {
+            each.objectName(): each.mapToGlobal(QPoint())
+            for each in app.window.findChildren(QWidget)
+            if each.objectName() and each.isVisible() and not app.window.message.isAncestorOf(each)
+        }
+
+    before = places()
+    app.window.show_message(Kind.WARNING, "Something happened. " * 30)
+    app.window.grab()  # lays everything out
+    assert app.window.message.isVisible()
+    assert places() == before
+    app.window.message.clear()

@@ -26,12 +26,22 @@ def test_a_stack_just_made_is_verified_and_compared(finished, app, engine, find,
     click("result.verify")
     says("Verified: nothing has changed in “cats”.")
     assert find(QWidget, "result").isVisible(), "both stay readable"
+    assert not find(QWidget, "check.folder").isVisible(), "the card above has it"
+    assert not find(QWidget, "check.list").isVisible()
     assert words(find, "check.details") == "4 rows checked against their checksums."
     click("check.deep")
     qtbot.waitUntil(lambda: "4 rows compared with the pictures" in find(QLabel, "check.details").text())
     assert engine.verify.call_args.kwargs == {"deep": 1000}
     click("check.close")
     assert find(QWidget, "result").isVisible()
+
+
+def test_a_new_project_begins_without_the_check(finished, app, find, click, says):
+    click("result.verify")
+    says("Verified: nothing has changed in “cats”.")
+    click("result.new")
+    assert app.controller.screen.check is None
+    assert not find(QWidget, "check").isVisible()
 
 
 def test_damage_is_listed(app, behaviour, find, says, monkeypatch, qtbot, tmp_path):
@@ -41,6 +51,7 @@ def test_damage_is_listed(app, behaviour, find, says, monkeypatch, qtbot, tmp_pa
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(app.window, Qt.Key.Key_O, both)
     says("“old” is damaged.")
+    assert find(QWidget, "check.folder").isVisible()
     table = find(QAbstractItemView, "check.table")
     assert table.isVisible()
     assert [table.model().index(0, column).data() for column in range(3)] == [

@@ -76,7 +76,7 @@ def test_a_click_takes_a_folder_of_any_level(show, app, parts, point, qtbot):
 
 def test_examples_of_other_kinds_are_shown(show, app, find, click, parts):
     show(TINY)
-    assert words(find, "labels.example") == "Click what the label is. Example 1 of 4."
+    assert words(find, "labels.example") == "Choose what the label is. Example 1 of 4."
     assert "readme" not in parts("label")
     click("labels.example.next")
     click("labels.example.next")

@@ -1,10 +1,19 @@
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSpinBox, QWidget
 
 from stackgui.gui.widgets.flow import Flow
-from stackgui.gui.widgets.parts import Mark, PrimaryButton, button, choices_form, column, set_quietly
+from stackgui.gui.widgets.parts import (
+    Mark,
+    PrimaryButton,
+    Words,
+    button,
+    choices_form,
+    column,
+    scrolling,
+    set_quietly,
+)
 from stackgui.gui.widgets.theme import Role
 
 
@@ -29,6 +38,31 @@ def test_a_button_is_named_by_its_words(qtbot):
         "Change",
         "Chooses another place.",
     )
+
+
+def test_no_line_ends_between_a_number_and_its_unit(qtbot):
+    made = Words("words")
+    qtbot.addWidget(made)
+    made.setText("Filling takes 1.59 GB of 22.5 GB, 95.0 % of 1,200 × 1,600 px in 8 steps")
+    shown = QLabel.text(made).replace("\N{NO-BREAK SPACE}", "_")
+    assert shown == "Filling takes 1.59_GB of 22.5_GB, 95.0_% of 1,200_×_1,600_px in 8 steps"
+    assert made.text() == "Filling takes 1.59 GB of 22.5 GB, 95.0 % of 1,200 × 1,600 px in 8 steps"
+    made.clear()
+    assert not made.text()
+    assert not QLabel.text(made)
+
+
+def test_a_list_takes_the_keyboard_only_while_it_scrolls(qtbot):
+    inner = QWidget()
+    area = scrolling("list", "List", inner)
+    qtbot.addWidget(area)
+    area.resize(200, 100)
+    area.show()
+    assert area.focusPolicy() is Qt.FocusPolicy.NoFocus
+    inner.setMinimumHeight(500)
+    qtbot.waitUntil(lambda: area.focusPolicy() is Qt.FocusPolicy.StrongFocus)
+    inner.setMinimumHeight(10)
+    qtbot.waitUntil(lambda: area.focusPolicy() is Qt.FocusPolicy.NoFocus)
 
 
 def test_the_primary_button_stands_out_only_while_it_can_be_pressed(qtbot):

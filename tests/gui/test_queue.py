@@ -1,6 +1,7 @@
 """The queue in the window: adding, arranging, running one after another, and what follows."""
 
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from stackgui.core.base.choices import Fit
 from stackgui.core.base.errors import RunError
 from stackgui.core.options.options import Options
 from stackgui.core.project.queue import JobState, WhenDone
+from stackgui.core.project.queue_words import outcome_words
 from stackgui.engine.power import Power
 from stackgui.engine.queue_file import QueueFile
 from stackgui.gui.app import dialogs, night
@@ -144,6 +146,19 @@ def test_a_button_that_is_locked_gives_the_keyboard_to_the_table(add, find, queu
     qtbot.waitUntil(find(QWidget, "queue.table").hasFocus)
 
 
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        (["done"], "1 stack is made."),
+        (["cancelled"], "no stack is made, 1 cancelled."),
+        (["done", "failed", "cancelled", "done"], "2 stacks are made, 1 failed, 1 cancelled."),
+    ],
+)
+def test_the_end_tells_of_what_was_cancelled(states, said):
+    jobs = [Mock(state=JobState(each)) for each in states]
+    assert outcome_words(jobs) == f"The queue is done: {said}"
+
+
 def test_a_failure_stops_no_other_and_can_be_tried_again(
     add, behaviour, click, states, queue, find, mark, window, qtbot, app
 ):
@@ -153,7 +168,7 @@ def test_a_failure_stops_no_other_and_can_be_tried_again(
     click("queue.start")
     qtbot.waitUntil(lambda: states() == [JobState.FAILED, JobState.FAILED])
     qtbot.waitUntil(lambda: not app.controller.screen.queue.is_going)
-    assert words(find, "messageBar.text") == "The queue is done: 0 stacks are made, 2 failed."
+    assert words(find, "messageBar.text") == "The queue is done: no stack is made, 2 failed."
     assert app.window.message.accessibleName().startswith("warning: ")
     mark(0)
     assert words(find, "queue.told") == "The worker processes keep ending."

@@ -195,3 +195,9 @@ def test_progress_counts_what_the_phase_is_about(phase, line):
 )
 def test_the_window_names_its_own_controls_instead_of_options(text, words):
     assert problem_texts.in_window(text) == words
+
+
+def test_a_range_of_which_half_is_alike_is_no_range():
+    sizes = [(64, 64)] * 20 + [(300, 200)]
+    told = {line.title: line.text for line in overview(describe(make_catalog(sizes)))}
+    assert told["Widths"] == "64 px to 200 px; at least half are 64 px; 99 % are at most 200 px"

@@ -301,7 +301,7 @@ def _reason(verdict: Verdict, memory: int, disk: int, missing: int, resources: R
     if verdict is Verdict.DOES_NOT_FIT:
         return say(
             "The stack needs {stack} on the disk, and {reserve} have to stay free; the disk has {free} free, "
-            "so {missing} more are needed.",
+            "so {missing} more are needed. Make room, choose another place, or make the stack smaller.",
             stack=format_bytes(disk),
             reserve=format_bytes(DISK_RESERVE_BYTES),
             free=format_bytes(resources.free_disk_bytes or 0),

@@ -70,8 +70,21 @@ def told_words(job: QueuedJob) -> Wording:
 def outcome_words(jobs: Iterable[QueuedJob]) -> Wording:
     """Return in one sentence what has become of `jobs`, which have run one after another."""
     states = [job.state for job in jobs]
-    done, failed = states.count(JobState.DONE), states.count(JobState.FAILED)
-    made = say_many(done, "{count:,} stack is made", "{count:,} stacks are made")
-    if not failed:
+    done, failed, cancelled = map(states.count, (JobState.DONE, JobState.FAILED, JobState.CANCELLED))
+    made = (
+        say_many(done, "{count:,} stack is made", "{count:,} stacks are made")
+        if done
+        else say("no stack is made")
+    )
+    if not failed and not cancelled:
         return say("The queue is done: {made}.", made=made)
-    return say("The queue is done: {made}, {failed:,} failed.", made=made, failed=failed)
+    if not cancelled:
+        return say("The queue is done: {made}, {failed:,} failed.", made=made, failed=failed)
+    if not failed:
+        return say("The queue is done: {made}, {cancelled:,} cancelled.", made=made, cancelled=cancelled)
+    return say(
+        "The queue is done: {made}, {failed:,} failed, {cancelled:,} cancelled.",
+        made=made,
+        failed=failed,
+        cancelled=cancelled,
+    )

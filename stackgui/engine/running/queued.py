@@ -126,11 +126,27 @@ def _changes(job: QueuedJob, plan: Plan) -> tuple[str, ...]:
 
 
 def _conflict(job: QueuedJob, other: QueuedJob) -> Wording | None:
-    if holds(job.destination, other.destination) or holds(other.destination, job.destination):
+    holds_it, lies_in_it = (
+        holds(job.destination, other.destination),
+        holds(other.destination, job.destination),
+    )
+    if holds_it and lies_in_it:
         return say(
             "“{other}” in the queue is to be saved in the same place, {place}. Choose another name.",
             other=other.name,
             place=printable(other.destination),
+        )
+    if lies_in_it:
+        return say(
+            "{place} lies in the stack “{other}” of the queue. Choose a place outside of it.",
+            place=printable(job.destination),
+            other=other.name,
+        )
+    if holds_it:
+        return say(
+            "“{other}” in the queue is to be saved inside {place}. Choose another name.",
+            other=other.name,
+            place=printable(job.destination),
         )
     for source in other.project.sources:
         if holds(source, job.destination):

@@ -42,9 +42,12 @@ class Files:
         self._controller.add_sources([_samples()])
 
     def last_place(self) -> str:
-        """Return the folder of the last source that is the person's own, or else home."""
-        own = [each for each in self._controller.screen.sources if each != _samples()]
-        return str(Path(own[-1]).parent) if own else str(Path.home())
+        """Return the folder of the last source that is the person's own, here or used before, or home."""
+        here = reversed(self._controller.screen.sources)
+        places = (
+            each for each in (*here, *self._controller.projects.recents.sources()) if each != _samples()
+        )
+        return next((str(Path(each).parent) for each in places), str(Path.home()))
 
     def open_project(self) -> None:
         """Ask for a project file, and open it."""

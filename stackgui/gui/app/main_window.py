@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QGridLayout,
     QMainWindow,
     QSplitter,
     QWidget,
@@ -155,8 +156,11 @@ class MainWindow(QMainWindow):
         tell_roles()  # before anything is asked what it is
         centre = QWidget()
         layout = column(centre, spacing=0)
-        layout.addWidget(self.message)
-        layout.addWidget(self._splitter, 1)
+        # A message lies over the foot of the panels, so that nothing moves as it comes and goes.
+        over = QGridLayout()
+        over.addWidget(self._splitter, 0, 0)
+        over.addWidget(self.message, 0, 0, Qt.AlignmentFlag.AlignBottom)
+        layout.addLayout(over, 1)
         layout.addWidget(theme.rule())
         bottom = column(margin=Space.M, spacing=Space.M)
         for panel in self._bottom:

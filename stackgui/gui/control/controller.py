@@ -192,6 +192,7 @@ class Controller:
         before = self.screen
         if work.file != before.file:
             self.parent = self.saved_in
+            self._jobs.drop("check")
         screen = replace(transitions.became(before, work), history=history)
         if work.project.run.destination in screen.places_taken:
             screen = replace(screen, own_place=False)

@@ -253,8 +253,9 @@ class Queueing:
         self._release_unless_busy()
         ended = [job for job in queue.jobs if job.number in self._ran]
         text = tr(outcome_words(ended))
-        all_made = not any(job.state is JobState.FAILED for job in ended)
-        self._view.show_message(Kind.SUCCESS if all_made else Kind.WARNING, text)
+        states = {job.state for job in ended}
+        kind = Kind.INFO if JobState.CANCELLED in states else Kind.SUCCESS
+        self._view.show_message(Kind.WARNING if JobState.FAILED in states else kind, text)
         self.done(text, self._last_made, wanted)
 
     def _release_unless_busy(self) -> None:

@@ -50,6 +50,12 @@ class RecentList:
         self._recents = self._load()
         self._show()
 
+    def sources(self) -> tuple[str, ...]:
+        """Return the sources that were there when last looked at, the latest first."""
+        return tuple(
+            each.path for each in self._recents if each.kind is RecentKind.SOURCE and not each.is_missing
+        )
+
     def note(self, kind: RecentKind, used: Iterable[Recent]) -> None:
         """Put `used` in front of the others of its kind, unless that is what was noted last."""
         noted = tuple(used)

@@ -125,6 +125,7 @@ def became(screen: Screen, work: Work) -> Screen:
         screen, file=work.file, sources=project.sources, scan_options=project.scan_options,
         options=project.options, run=replace(project.run, **permitted),
         own_place=bool(project.run.destination), end=None,
+        check=screen.check if work.file == screen.file else None,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ message, such as a file name, comes back as it is.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from PySide6.QtCore import QLocale
 
 from stackgui import resources
 from stackgui.core.base.choices import Choice
+from stackgui.core.base.units import UNITS
 from stackgui.core.base.wording import English, Wording, say, say_many
 
 
@@ -68,6 +70,16 @@ class Speech(English):
         known: Iterable[str | tuple[str, int]] = getattr(self._catalog, "_catalog", {})
         return tuple({each if isinstance(each, str) else each[0] for each in known if each})
 
+    @cached_property
+    def _before_units(self) -> re.Pattern[str]:
+        """Match the spaces between numbers and units, and around the cross between width and height."""
+        units = "|".join(re.escape(self.text(unit)) for unit in UNITS)
+        return re.compile(rf"(?<=\d) (?=(?:{units}|byte|px|ms|s|%|×)(?!\w))|(?<=×) (?=\d)")
+
+    def unbroken(self, text: str) -> str:
+        """Return `text` with no-break spaces where no line may end."""
+        return self._before_units.sub(NO_BREAK, text)
+
     def text(self, text: str) -> str:
         """Return `text` in this language; in English if it has no translation."""
         if not isinstance(text, Wording):
@@ -94,6 +106,7 @@ class Speech(English):
         return super().format_field(value, format_spec).replace(".", self.locale.decimalPoint())
 
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 TRADITIONAL = frozenset({"Hant", "TW", "HK", "MO"})
 
 _english = Speech(
@@ -162,6 +175,11 @@ def resource(folder: str, name: str) -> Path:
         if (found := resources.path(folder) / code / name).is_file():
             return found
     return resources.path(folder, name)
+
+
+def unbroken(text: str) -> str:
+    """Return a text with no-break spaces between numbers and units, where no line may end."""
+    return _spoken.unbroken(text)
 
 
 def tr(text: str, /, **fields: object) -> str:

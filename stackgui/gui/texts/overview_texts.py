@@ -182,6 +182,14 @@ def _spread(spread: Spread | None, form: Callable[[int], str]) -> str:
         return ""
     if spread.smallest == spread.largest:
         return tr("all {size}", size=form(spread.smallest))
+    if spread.quarter == spread.three_quarters:
+        return tr(
+            "{least} to {greatest}; at least half are {median}; 99 % are at most {most}",
+            least=form(spread.smallest),
+            greatest=form(spread.largest),
+            median=form(spread.median),
+            most=form(spread.percentile_99),
+        )
     middle = tr("the middle half {low} to {high}", low=form(spread.quarter), high=form(spread.three_quarters))
     most = tr(
         "typically {median}; 99 % are at most {most}",

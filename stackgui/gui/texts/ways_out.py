@@ -10,7 +10,7 @@ from stackgui.core.base.wording import Wording, joined, say
 
 CHOSEN = {
     Way.REPLACE: say("tick “Replace it” to replace it once the new one is complete"),
-    Way.FILE_STORAGE: say("set “Fill it” to a file, which does not need that memory"),
+    Way.FILE_STORAGE: say("set “Fill it” to “in a file”, which does not need that memory"),
     Way.BLANK_ON_ERROR: say("set “If one fails” to leave such places empty and carry on"),
     Way.SIZE: say("choose “Exactly” and type a size"),
     Way.PATH_COLUMN: say("name the column of files in “Files”, below the sources"),

@@ -1,4 +1,4 @@
-"""A message line at the top of the window, used instead of dialogs."""
+"""A message line over the foot of the panels, used instead of dialogs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
-from stackgui.gui.widgets.parts import ICONS, NAMES, say_copied
+from stackgui.gui.widgets.parts import ICONS, NAMES, Words, say_copied
 from stackgui.gui.widgets.theme import ICON_PX, Role, Space
 
 Action = tuple[str, Callable[[], object]]
@@ -45,12 +45,7 @@ class MessageBar(QWidget):
         self.hide()
 
     def _make_text(self) -> QLabel:
-        text = QLabel(self)
-        text.setObjectName("messageBar.text")
-        text.setWordWrap(True)
-        # A message may quote a file name, which must never be read as markup.
-        text.setTextFormat(Qt.TextFormat.PlainText)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text = Words("messageBar.text")
         text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         return text
 
@@ -89,6 +84,7 @@ class MessageBar(QWidget):
         self._copy.setVisible(bool(details))
         self._set_actions(actions)
         self.show()
+        self.raise_()
         self.update()
 
     def text(self) -> str:
@@ -130,6 +126,7 @@ class MessageBar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a tinted background, and a bar in the colour of the message's kind."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().window())  # nothing below shines through the corners
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(

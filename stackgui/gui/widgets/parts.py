@@ -68,11 +68,23 @@ def say_copied(made: QPushButton) -> None:
 
 def scrolling(name: str, label: str, inner: QWidget) -> QScrollArea:
     """Return an area without a frame in which `inner` scrolls."""
-    made = named(QScrollArea(), name, label, "")
+    made = named(_Scrolling(), name, label, "")
     made.setFrameShape(QFrame.Shape.NoFrame)
     made.setWidgetResizable(True)
     made.setWidget(inner)
     return made
+
+
+class _Scrolling(QScrollArea):
+    """Takes the keyboard only while there is something to scroll."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range)
+
+    def _on_range(self, least: int, most: int) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if most > least else Qt.FocusPolicy.NoFocus)
 
 
 def clearable(field: QLineEdit) -> QLineEdit:
@@ -191,14 +203,13 @@ class PrimaryButton(QPushButton):
         return ground, ink, ground
 
 
-class Words(QLabel):
+class Words(theme.Wrapped):
     """Selectable plain text that wraps; file names in it are never read as markup."""
 
     def __init__(self, name: str, *, bold: bool = False) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         if bold:
             font = self.font()

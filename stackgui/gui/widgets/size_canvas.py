@@ -67,6 +67,7 @@ class SizeCanvas(QWidget):
         self._places: Places | None = None
         self._scale = Scale()
         self._target: tuple[int, int] | None = None
+        self._shows_all = True
         self._picked: SizeRange | None = None
         self._graphics = pg.GraphicsLayoutWidget(self)
         self._graphics.setObjectName("sizePlot.canvas")
@@ -83,6 +84,7 @@ class SizeCanvas(QWidget):
         self._make_items()
         self._rebin = QTimer(self, singleShot=True, interval=REBIN_MS)
         self._rebin.timeout.connect(self._fill)
+        self._plot.vb.sigRangeChangedManually.connect(self._on_zoomed)
         self._plot.vb.sigRangeChanged.connect(self._on_range_changed)
         self._plot.vb.band_drawn.connect(self._on_band_drawn)
         self._graphics.scene().sigMouseMoved.connect(self._on_mouse_moved)
@@ -198,6 +200,7 @@ class SizeCanvas(QWidget):
                 height=height,
             )
         )
+        self._keep_in_view(down, across)
 
     def set_picked(self, picked: SizeRange | None) -> None:
         """Frame the selected sizes, or none."""
@@ -217,8 +220,18 @@ class SizeCanvas(QWidget):
         )
         self._band.setRect(QRectF(QPointF(left, bottom), QPointF(right, top)))
 
+    def _keep_in_view(self, down: float, across: float) -> None:
+        """Show more if the target lies beyond all that is shown; never under a pointer that drags it."""
+        window = self._window()
+        is_out = (
+            down > window.top or across > window.right or min(down, across) < min(window.bottom, window.left)
+        )
+        if is_out and self._shows_all and not (self._width_line.moving or self._height_line.moving):
+            self.show_all()
+
     def show_all(self) -> None:
         """Bring all sizes and the target into view."""
+        self._shows_all = True
         if self._sizes is not None:
             window = Window.around(self._sizes, self._target, self._scale)
             self._plot.setRange(
@@ -305,6 +318,9 @@ class SizeCanvas(QWidget):
 
     def _on_range_changed(self, *_ranges: object) -> None:
         self._rebin.start()
+
+    def _on_zoomed(self, *_axes: object) -> None:
+        self._shows_all = False  # the person has chosen what to see
 
     def _on_dragged(self) -> None:
         side_px = self._scale.side_px

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSaveFile, Signal
+from PySide6.QtCore import QSaveFile, Qt, Signal
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -30,6 +30,9 @@ KEYS_HINT = say("Arrows: the size. Ctrl + arrows: a frame.")
 
 LEAST_HIGH_PX = 200
 """A lower plot could not be read."""
+
+LINES = 2
+"""Lines of the text below the plot, so that it is read in full in a small window too."""
 
 SAVED_SCALE = 2
 """Scale of a saved picture relative to the window, along each side."""
@@ -79,7 +82,9 @@ class SizePlot(Plotted):
         self.example_name: Callable[[int], str] = str
         self.setObjectName(name)
         self.setAccessibleName(tr("Widths and heights of all pictures"))
-        self._readout = theme.OneLine(parent=self)
+        self._readout = theme.SoftLabel(parent=self)
+        self._readout.setTextFormat(Qt.TextFormat.PlainText)
+        self._readout.setFixedHeight(LINES * self.fontMetrics().lineSpacing())  # nothing moves
         self._readout.setObjectName(f"{name}.readout")
         self._logarithmic = _tool(
             f"{name}.log", tr("Logarithmic axes"), "log", tr("Gives small sizes as much room as large ones.")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QStyle, QToolTip, QW
 
 from stackgui import resources
 from stackgui.core.base.choices import Choice
+from stackgui.gui.texts import language
 from stackgui.gui.widgets import palettes
 from stackgui.gui.widgets.contrast import BLACK_ON_WHITE, MARK, TEXT, contrast, least_contrast, mix, told_from
 from stackgui.gui.widgets.tips import plain_tip
@@ -305,12 +306,34 @@ def heading(text: str, parent: QWidget | None = None) -> QLabel:
     return label
 
 
-class SoftLabel(QLabel):
+class Wrapped(QLabel):
+    """A label that wraps, but not between a number and its unit; its text keeps plain spaces."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._said = ""
+        self.setWordWrap(True)
+        self.setText(text)
+
+    def text(self) -> str:
+        """Return the text as it was set."""
+        return self._said
+
+    def setText(self, text: str) -> None:
+        """Show `text`."""
+        self._said = text
+        super().setText(language.unbroken(text))
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.setText("")
+
+
+class SoftLabel(Wrapped):
     """A label in the colour of secondary text; wraps."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self.setWordWrap(True)
         self._soften()
 
     def _soften(self) -> None:

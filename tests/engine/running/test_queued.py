@@ -134,6 +134,11 @@ def test_a_place_may_be_used_once(engine, pets, make_job):
     queue = Queue().added(make_job(pets))
     with pytest.raises(DestinationError, match="“stack” in the queue is to be saved in the same place"):
         engine.check_queued(make_job(pets), queue)
+    with pytest.raises(DestinationError, match="inside lies in the stack “stack” of the queue"):
+        engine.check_queued(make_job(pets, name="stack/inside"), queue)
+    around = Queue().added(make_job(pets, name="stack/inside"))
+    with pytest.raises(DestinationError, match="“inside” in the queue is to be saved inside"):
+        engine.check_queued(make_job(pets), around)
     done = queue.ended(1, JobState.DONE)
     assert engine.check_queued(make_job(pets), done) == ()
     assert engine.check_queued(queue.job(1), queue) == (), "it is not in its own way"

@@ -64,6 +64,26 @@ def test_setting_the_target_is_not_told_and_does_not_move_the_view(qtbot, plot):
     assert plot._canvas._width_line.value() == 450
 
 
+def test_a_target_beyond_the_pictures_is_brought_into_view_unless_someone_looks_closer(plot):
+    plot.set_target((300, 9_000))
+    assert plot._canvas._window().right > 9_000
+    wide = plot._canvas._window()
+    plot.set_target((300, 400))
+    assert plot._canvas._window() == wide, "nothing moves that need not"
+    plot._canvas._plot.setRange(xRange=(100, 200), yRange=(50, 250), padding=0)
+    plot._canvas._plot.vb.sigRangeChangedManually.emit([True, True])
+    closer = plot._canvas._window()
+    plot.set_target((300, 9_500))
+    assert plot._canvas._window() == closer
+
+
+def test_a_line_that_is_dragged_beyond_the_view_moves_nothing_else(plot):
+    before = plot._canvas._window()
+    plot._canvas._width_line.moving = True
+    plot.set_target((300, 9_000))
+    assert plot._canvas._window() == before
+
+
 def test_looking_closer_counts_what_is_in_view_in_finer_bins(qtbot, plot):
     before = plot._canvas._width_bars.opts["width"]
     plot._canvas._plot.setRange(xRange=(100, 200), yRange=(50, 250), padding=0)

@@ -177,7 +177,7 @@ class LabelAssistant(QWidget):
             return
         sample = self._samples[self._place]
         self._title.setText(
-            tr("Click what the label is. Example {place} of {count}.", place=self._place + 1, count=count)
+            tr("Choose what the label is. Example {place} of {count}.", place=self._place + 1, count=count)
         )
         parts = parts_of(own_path(plan.catalog, sample))
         label = "" if plan.label is None or plan.label[sample] < 0 else plan.classes[plan.label[sample]]

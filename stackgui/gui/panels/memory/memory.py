@@ -127,8 +127,8 @@ def _in_use(name: str, total_bytes: int | None, free_bytes: int) -> BarPart | No
 def _peak(found: Estimate) -> str:
     file, memory = (format_bytes(most) for most in (found.peak_file_bytes, found.peak_memory_bytes))
     return tr(
-        "Converting to a file, the whole program needs about {file} of memory; with the "
-        "array in memory, it needs at most {memory}.",
+        "Filling it in a file, the whole program needs about {file} of memory; filling it in memory, at most "
+        "{memory}.",
         file=file,
         memory=memory,
     )

@@ -44,6 +44,7 @@ SHOWN_LABELS = 200
 """Limit of table rows, since longer tables are unreadable; the totals include all labels."""
 
 TABLE_PX = 150
+LABEL_PX = 110
 
 
 class SplitForm(QWidget):
@@ -98,7 +99,11 @@ class SplitForm(QWidget):
         table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         table.setMaximumHeight(TABLE_PX)
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + Space.S)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        # Names of parts are read in full; long labels give way to them.
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setStretchLastSection(True)
+        table.verticalHeader().setMaximumWidth(LABEL_PX)
+        table.verticalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.hide()
         return table
 

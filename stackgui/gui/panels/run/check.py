@@ -93,7 +93,13 @@ class CheckPanel(QWidget):
         """Show the check of `screen`, or nothing."""
         check = screen.check
         self.setVisible(check is not None)
-        if check is None or check is self._check:
+        if check is None:
+            return
+        # The card above has these buttons if it is about the same stack.
+        told = screen.end.report if screen.end and not screen.running else None
+        for made in (self._folder, self._list):
+            made.setVisible(told is None or told.stack != check.stack)
+        if check is self._check:
             return
         self._check = check
         self._mark.set_role(_role(check))
