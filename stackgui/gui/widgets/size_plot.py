@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSaveFile, Qt, Signal
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtCore import QRect, QSaveFile, Qt, Signal
+from PySide6.QtGui import QImage, QImageWriter, QPainter, QResizeEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.sheet import Plotted, Sheet
 from stackgui.gui.widgets.size_density import Scale
 from stackgui.gui.widgets.theme import Space
+from stackgui.gui.widgets.tips import plain_tip
 
 if TYPE_CHECKING:
     from stackgui.gui.widgets.size_canvas import SizeCanvas
@@ -30,9 +31,6 @@ KEYS_HINT = say("Arrows: the size. Ctrl + arrows: a frame.")
 
 LEAST_HIGH_PX = 200
 """A lower plot could not be read."""
-
-LINES = 2
-"""Lines of the text below the plot, so that it is read in full in a small window too."""
 
 SAVED_SCALE = 2
 """Scale of a saved picture relative to the window, along each side."""
@@ -82,9 +80,7 @@ class SizePlot(Plotted):
         self.example_name: Callable[[int], str] = str
         self.setObjectName(name)
         self.setAccessibleName(tr("Widths and heights of all pictures"))
-        self._readout = theme.SoftLabel(parent=self)
-        self._readout.setTextFormat(Qt.TextFormat.PlainText)
-        self._readout.setFixedHeight(LINES * self.fontMetrics().lineSpacing())  # nothing moves
+        self._readout = _Readout(tr(hint))
         self._readout.setObjectName(f"{name}.readout")
         self._logarithmic = _tool(
             f"{name}.log", tr("Logarithmic axes"), "log", tr("Gives small sizes as much room as large ones.")
@@ -230,6 +226,29 @@ class SizePlot(Plotted):
                 example_name=self.example_name(int(sizes.example[index])),
             )
         )
+
+
+class _Readout(theme.SoftLabel):
+    """What is said below a plot: always as high as `hint` needs, so that nothing moves when more is said."""
+
+    def __init__(self, hint: str) -> None:
+        super().__init__()
+        self._hint = hint
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setMinimumWidth(1)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def setText(self, text: str) -> None:
+        """Show `text`; the tooltip has what there is no room for."""
+        super().setText(text)
+        self.setToolTip(plain_tip(text))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the hint."""
+        super().resizeEvent(event)
+        room = QRect(0, 0, self.width(), 0)
+        needed = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self._hint)
+        self.setFixedHeight(needed.height())
 
 
 def _tool(name: str, label: str, icon: str, tip: str) -> QToolButton:
