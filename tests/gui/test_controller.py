@@ -191,6 +191,12 @@ def test_more_than_the_disk_holds_is_refused_with_numbers(controller, ready, eng
     assert controller.screen.obstacle == controller.screen.estimate.reason
 
 
+def test_searching_again_measures_the_disk_again(controller, ready, engine, reach, until):
+    engine.resources.return_value = replace(engine.resources.return_value, free_disk_bytes=1000)
+    controller.searching.again()
+    until(controller.poll, lambda: controller.screen.resources.free_disk_bytes == 1000)
+
+
 def test_a_stack_that_has_filled_the_disk_is_not_called_too_large(controller, ready, engine, reach, until):
     full = replace(controller.screen.resources, free_disk_bytes=1)
     engine.resources.return_value = full

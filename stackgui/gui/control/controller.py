@@ -101,7 +101,9 @@ class Controller:
             engine, self._jobs, view, screen=lambda: self.screen, show=self._show,
             remember=memory.keep_unfinished, after=self._ran, moved_on=self._moved_on,
         )  # fmt: skip
-        self.searching = Searching(engine, self._jobs, view, screen=lambda: self.screen, show=self._show)
+        self.searching = Searching(
+            engine, self._jobs, view, screen=lambda: self.screen, show=self._show, measure=self._survey.look
+        )
         self.left_over = LeftOver(
             engine, self._jobs, self.runs, self.searching,
             screen=lambda: self.screen, show=self._show, propose=self._with_proposal,

@@ -25,6 +25,8 @@ class Searching:
         Gives what is shown now.
     show
         Called with what is to be shown.
+    measure
+        Measures free memory and disk.
     """
 
     def __init__(
@@ -35,12 +37,14 @@ class Searching:
         *,
         screen: Callable[[], Screen],
         show: Callable[[Screen], None],
+        measure: Callable[[], object],
     ) -> None:
         self._engine = engine
         self._jobs = jobs
         self._view = view
         self._screen = screen
         self._show = show
+        self._measure = measure
 
     def begin(self, screen: Screen) -> None:
         """Show `screen`, which has other sources or scan options, and search its sources."""
@@ -50,10 +54,11 @@ class Searching:
             self._search()
 
     def again(self) -> None:
-        """Search the sources once more, for example when a disk is back."""
+        """Search the sources once more, for example when a disk is back, and measure the room on disks."""
         if self._screen().sources:
             nothing = transitions.without_catalog(self._screen())
             self.begin(replace(nothing, scan=ScanProgress(), scan_problem=""))
+            self._measure()
 
     def stop(self) -> None:
         """Stop the search."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -17,6 +18,8 @@ from stackgui.gui.widgets.theme import Role, Space
 KEPT_POINTS = 600
 SHORTEST_SPAN_S = 5.0
 HEADROOM = 1.15
+LONGEST_BYTES = 99_900_000_000
+"""As wide as any value, so that nothing moves as they change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +130,19 @@ class LiveChart(Plotted):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lines = self._lines()
         wide = (self.width() - Space.M * (len(lines) - 1)) / len(lines)
+        rows = self._rows_of_words([line.name for line in lines], wide)
         for place, line in enumerate(lines):
-            self._paint_chart(painter, QRectF(place * (wide + Space.M), 0, wide, self.height()), line)
+            self._paint_chart(painter, QRectF(place * (wide + Space.M), 0, wide, self.height()), line, rows)
         painter.end()
 
-    def _paint_chart(self, painter: QPainter, area: QRectF, line: _Line) -> None:
-        words_px = self.fontMetrics().height() + Space.XS
+    def _rows_of_words(self, names: Sequence[str], wide: float) -> int:
+        """Return 1 if names and values have room beside each other, whatever the values are; or else 2."""
+        written = self.fontMetrics().horizontalAdvance
+        longest = max(map(written, names)) + Space.XS + written(tr(format_bytes(LONGEST_BYTES)))
+        return 1 if longest <= wide else 2
+
+    def _paint_chart(self, painter: QPainter, area: QRectF, line: _Line, rows: int) -> None:
+        words_px = rows * self.fontMetrics().height() + Space.XS
         self._paint_words(painter, QRectF(area.left(), area.top(), area.width(), words_px), line)
         plot = area.adjusted(0.5, words_px + 0.5, -0.5, -0.5)
         ground = QPainterPath()
@@ -148,11 +158,16 @@ class LiveChart(Plotted):
     def _paint_words(self, painter: QPainter, area: QRectF, line: _Line) -> None:
         painter.setPen(theme.soft_text(self.palette()))
         value = line.last if line.values else ""
-        room = int(area.width()) - self.fontMetrics().horizontalAdvance(value) - Space.XS
+        is_above = area.height() > 2 * self.fontMetrics().height()
+        beside = 0 if is_above else self.fontMetrics().horizontalAdvance(value) + Space.XS
+        room = int(area.width()) - beside
         name = self.fontMetrics().elidedText(line.name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft, name)
         painter.setPen(self.palette().windowText().color())
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight, value)
+        below = area.adjusted(0, self.fontMetrics().height() if is_above else 0, 0, 0)
+        painter.drawText(
+            below, Qt.AlignmentFlag.AlignLeft if is_above else Qt.AlignmentFlag.AlignRight, value
+        )
 
     def _paint_line(self, painter: QPainter, plot: QRectF, line: _Line) -> None:
         if not line.values:

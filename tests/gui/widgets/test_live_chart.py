@@ -32,6 +32,12 @@ def test_the_newest_value_is_told(chart):
     assert chart.accessibleDescription() == "program 3.00 GB, free 2.00 GB, 1,234 rows a second"
 
 
+def test_names_are_read_in_full_in_a_narrow_chart_whatever_the_values_are(chart):
+    names = [line.name for line in chart._lines()]
+    assert chart._rows_of_words(names, 400) == 1
+    assert chart._rows_of_words(names, 90) == 2
+
+
 def test_it_can_be_drawn_empty_with_one_point_and_with_zeros(chart):
     blank = to_array(chart.grab().toImage())
     chart.add(0, 0, 0, 0)

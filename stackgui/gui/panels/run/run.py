@@ -22,6 +22,9 @@ from stackgui.gui.widgets.parts import Mark, PrimaryButton, Words, button, colum
 from stackgui.gui.widgets.row_strip import RowStrip
 from stackgui.gui.widgets.theme import Role, Space
 
+LINES = 2
+"""Lines that there is always room for, of why the run cannot start."""
+
 PROGRESS_STEPS = 1000
 """Steps of the progress bar, which counts in 32 bits and could not hold every number of rows."""
 
@@ -241,7 +244,9 @@ class SavePanel(QWidget):
         reason.addWidget(self._free)
         reason.addWidget(self._warnings)
         reason.addWidget(self._show_queue)
-        reason.addStrut(self._warnings.sizeHint().height())  # nothing moves when a button comes
+        # Nothing moves when a button comes, or a second line.
+        lines_px = LINES * self._line.fontMetrics().lineSpacing()
+        reason.addStrut(max(lines_px, self._warnings.sizeHint().height()))
         left.addLayout(reason)
         outer.addLayout(left, 1)
         outer.addWidget(self._queue, 0, Qt.AlignmentFlag.AlignVCenter)
