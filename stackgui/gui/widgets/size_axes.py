@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor
 
+from stackgui.core.catalog.selection import SizeRange
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.size_density import Scale
@@ -66,6 +67,30 @@ class SizeBox(pg.ViewBox):  # type: ignore[misc]
         event.accept()
         corners = self.mapToView(event.buttonDownPos()), self.mapToView(event.pos())
         self.band_drawn.emit(QRectF(*corners).normalized(), event.isFinish())
+
+
+def band_around(picked: SizeRange, scale: Scale) -> QRectF:
+    """Return the frame around `picked`: half a pixel wider on each side, so that one size has one too."""
+    left, right, bottom, top = (
+        scale.place(side)
+        for side in (
+            picked.least_width - 0.5,
+            picked.most_width + 0.5,
+            picked.least_height - 0.5,
+            picked.most_height + 0.5,
+        )
+    )
+    return QRectF(QPointF(left, bottom), QPointF(right, top))
+
+
+def range_in(band: QRectF, scale: Scale) -> SizeRange | None:
+    """Return the whole pixels between the edges of `band`, or None if there are none."""
+    side_px = scale.side_px
+    least_height, most_height = math.ceil(side_px(band.top())), math.floor(side_px(band.bottom()))
+    least_width, most_width = math.ceil(side_px(band.left())), math.floor(side_px(band.right()))
+    if most_height < max(least_height, 1) or most_width < max(least_width, 1):
+        return None
+    return SizeRange(max(least_height, 1), most_height, max(least_width, 1), most_width)
 
 
 def with_alpha(colour: QColor, alpha: float) -> QColor:

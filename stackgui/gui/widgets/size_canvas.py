@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -18,7 +16,7 @@ from stackgui.core.catalog.statistics import SizeCounts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
-from stackgui.gui.widgets.size_axes import PixelAxis, SizeBox, shading, with_alpha
+from stackgui.gui.widgets.size_axes import PixelAxis, SizeBox, band_around, range_in, shading, with_alpha
 from stackgui.gui.widgets.size_density import (
     Places,
     Scale,
@@ -208,25 +206,12 @@ class SizeCanvas(QWidget):
         self._band.setVisible(picked is not None)
         if picked is None:
             return
-        # Half a pixel wider on each side, so that a single size has a frame too.
-        left, right, bottom, top = (
-            self._scale.place(side)
-            for side in (
-                picked.least_width - 0.5,
-                picked.most_width + 0.5,
-                picked.least_height - 0.5,
-                picked.most_height + 0.5,
-            )
-        )
-        self._band.setRect(QRectF(QPointF(left, bottom), QPointF(right, top)))
+        self._band.setRect(band_around(picked, self._scale))
 
     def _keep_in_view(self, down: float, across: float) -> None:
         """Show more if the target lies beyond all that is shown; never under a pointer that drags it."""
-        window = self._window()
-        is_out = (
-            down > window.top or across > window.right or min(down, across) < min(window.bottom, window.left)
-        )
-        if is_out and self._shows_all and not (self._width_line.moving or self._height_line.moving):
+        is_dragged = self._width_line.moving or self._height_line.moving
+        if self._shows_all and not is_dragged and not self._window().holds(down, across):
             self.show_all()
 
     def show_all(self) -> None:
@@ -329,19 +314,10 @@ class SizeCanvas(QWidget):
         self.target_dragged.emit(height, width)
 
     def _on_band_drawn(self, band: QRectF, finished: bool) -> None:
-        picked = self._range_in(band)
+        picked = range_in(band, self._scale)
         self.set_picked(picked)
         if finished:
             self.range_picked.emit(picked)
-
-    def _range_in(self, band: QRectF) -> SizeRange | None:
-        """Return the whole pixels between the edges of `band`, or None if there are none."""
-        side_px = self._scale.side_px
-        least_height, most_height = math.ceil(side_px(band.top())), math.floor(side_px(band.bottom()))
-        least_width, most_width = math.ceil(side_px(band.left())), math.floor(side_px(band.right()))
-        if most_height < max(least_height, 1) or most_width < max(least_width, 1):
-            return None
-        return SizeRange(max(least_height, 1), most_height, max(least_width, 1), most_width)
 
     def _on_mouse_moved(self, position: QPointF) -> None:
         """Emit the size under the pointer, except during a drag."""

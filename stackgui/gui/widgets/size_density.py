@@ -76,6 +76,10 @@ class Window:
         left, right = _extent(sizes.width, width, scale)
         return cls(left, right, bottom, top)
 
+    def holds(self, down: float, across: float) -> bool:
+        """Return whether a place is inside."""
+        return self.bottom <= down <= self.top and self.left <= across <= self.right
+
 
 def _extent(sides_px: NDArray[np.int32], target_px: int, scale: Scale) -> tuple[float, float]:
     most = max(int(sides_px.max(initial=1)), target_px)
