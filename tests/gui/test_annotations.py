@@ -113,3 +113,12 @@ def test_another_place_is_searched_and_none_is_said(page, app, find, qtbot, beha
 def test_a_fit_that_cuts_boxes_says_so(page, app, find, qtbot):
     app.controller.choose_options(Options(size=Size.parse("50x50"), fit=Fit.CROP))
     qtbot.waitUntil(lambda: "cut" in words(find, "annotations.details"))
+
+
+def test_names_of_classes_have_room_in_a_small_window(page, app, find, qtbot):
+    header = find(QTableView, "annotations.classes").horizontalHeader()
+    for size in ((960, 600), (1366, 768)):
+        app.window.resize(*size)
+        qtbot.waitUntil(
+            lambda: all(header.sectionSize(at) >= header.sectionSizeHint(at) for at in range(header.count()))
+        )

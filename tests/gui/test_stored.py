@@ -28,6 +28,10 @@ def german():
         ),
         ("it claims 1,200,000 frames", "es gibt 1.200.000 Einzelbilder an"),
         ("it is not a picture but a video (AVI)", "es ist kein Bild, sondern ein Video (AVI)"),
+        (
+            "/stacks/pets is a file. Choose another name for the stack.",
+            "/stacks/pets ist eine Datei. Wählen Sie einen anderen Namen für den Stapel.",
+        ),
         ("it claims many frames", "it claims many frames"),
         ("cat (1).jpg", "cat (1).jpg"),
         ("", ""),

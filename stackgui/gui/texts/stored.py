@@ -17,8 +17,9 @@ from stackgui.gui.texts import language
 from stackgui.gui.texts.language import tr
 
 LEAST_CHARACTERS = 6
-"""Characters with which a template has to begin before its first field, so that few are compared."""
+"""Characters with which a template has to begin or to end outside its fields, so that few are compared."""
 
+_Edge = tuple[str, str]
 _Part = tuple[str, str | None, str | None, str | None]
 _DETAIL = re.compile(r"(?P<reason>[^(]+) \((?P<detail>.+)\)", re.DOTALL)
 
@@ -50,9 +51,11 @@ def tr_stored(text: str) -> str:
     said = tr(text)
     if said != text or not text or isinstance(text, Wording):
         return said
-    for template in _by_beginning(language.templates()).get(text[:LEAST_CHARACTERS], ()):
-        if (recalled := template.said(text)) is not None:
-            return recalled
+    known = _by_edge(language.templates())
+    for edge in ((text[:LEAST_CHARACTERS], ""), ("", text[-LEAST_CHARACTERS:])):
+        for template in known.get(edge, ()):
+            if (recalled := template.said(text)) is not None:
+                return recalled
     if found := _DETAIL.fullmatch(text):
         return f"{tr_stored(found['reason'])} ({tr_stored(found['detail'])})"
     return text
@@ -64,15 +67,17 @@ def _number(text: str) -> int | float:
 
 
 @lru_cache(maxsize=1)
-def _by_beginning(templates: tuple[str, ...]) -> Mapping[str, tuple[_Template, ...]]:
-    """Return the templates with fields by their beginning, those that say most first."""
-    found: dict[str, list[_Template]] = {}
+def _by_edge(templates: tuple[str, ...]) -> Mapping[_Edge, tuple[_Template, ...]]:
+    """Return the templates with fields by their beginning, else by their end, those that say most first."""
+    found: dict[_Edge, list[_Template]] = {}
     for text in sorted(templates, key=len, reverse=True):
         parts = list(Formatter().parse(text))
-        beginning = parts[0][0][:LEAST_CHARACTERS]
-        if "{" in text and len(beginning) == LEAST_CHARACTERS:
-            found.setdefault(beginning, []).append(_template(text, parts))
-    return {beginning: tuple(each) for beginning, each in found.items()}
+        beginning = parts[0][0][:LEAST_CHARACTERS] if parts else ""
+        end = parts[-1][0][-LEAST_CHARACTERS:] if parts and parts[-1][1] is None else ""
+        edge = (beginning, "") if len(beginning) == LEAST_CHARACTERS else ("", end)
+        if "{" in text and len("".join(edge)) == LEAST_CHARACTERS:
+            found.setdefault(edge, []).append(_template(text, parts))
+    return {edge: tuple(each) for edge, each in found.items()}
 
 
 def _template(text: str, parts: Sequence[_Part]) -> _Template:

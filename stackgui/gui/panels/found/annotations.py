@@ -8,8 +8,16 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QCheckBox,
+    QComboBox,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
 
 from stackgui.core.annotations.reading import Turned, VocOrigin
 from stackgui.core.base.choice_table import Declared, Group, choices_of
@@ -53,6 +61,12 @@ WORDS: dict[str, ChoiceWords] = {
     "voc_origin": {VocOrigin.AUTO: say("automatic"), VocOrigin.ZERO: "0", VocOrigin.ONE: "1"},
     "crowds": {Crowds.KEEP: say("keep and mark them"), Crowds.DROP: say("leave them out")},
 }
+
+TABLE_PX = 280
+"""Width in which the table of classes cuts off no usual name."""
+
+LEAST_ROWS = 5
+"""Rows of the table that are in sight, its header among them."""
 
 
 class AnnotationsPage(Tab):
@@ -102,6 +116,7 @@ class AnnotationsPage(Tab):
         self._rows.renamed.connect(self._rename)
         self._table = self._make_table()
         self._fields = QWidget()
+        self._below = line(spacing=Space.M)
         self._of_the_stack = self._make_fields()
         self._lay_out()
 
@@ -120,10 +135,18 @@ class AnnotationsPage(Tab):
         layout.addLayout(places)
         layout.addWidget(self._details)
         layout.addWidget(self._shown)
-        below = line(spacing=Space.M)
-        below.addWidget(self._table, 3)
-        below.addWidget(self._fields, 2, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(below, 1)
+        self._below.addWidget(self._table, 3)
+        self._below.addWidget(self._fields, 2, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(self._below, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put table and choices below each other where names would be cut off side by side."""
+        super().resizeEvent(event)
+        needed_px = TABLE_PX + self._fields.sizeHint().width() + 2 * Space.M
+        side_by_side = self.contentsRect().width() >= needed_px
+        self._below.setDirection(
+            QBoxLayout.Direction.LeftToRight if side_by_side else QBoxLayout.Direction.TopToBottom
+        )
 
     def _make_table(self) -> QTableView:
         table = named(
@@ -139,6 +162,7 @@ class AnnotationsPage(Tab):
         )
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + Space.S)
+        table.setMinimumHeight(LEAST_ROWS * table.verticalHeader().defaultSectionSize())
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)

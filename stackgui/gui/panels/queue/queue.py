@@ -22,6 +22,7 @@ from stackgui.gui.control.running import QueueState
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.stored import tr_stored
 from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import Words, button, column, line, named
@@ -263,7 +264,7 @@ class QueuePanel(QWidget):
 
     def _present_marked(self) -> None:
         job = self._marked()
-        self._told.setText(tr(told_words(job)) if job else "")
+        self._told.setText(tr_stored(told_words(job)) if job else "")
         state = job.state if job else None
         is_running = state is JobState.RUNNING
         place = self._rows.jobs.index(job) if job else 0
