@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from stackgui.core.plan.row_marks import marks_of_picture
-from stackgui.gui.widgets.overlay import class_colour, class_pattern, overlay, paint_marks
+from stackgui.gui.widgets.overlay import class_colour, class_pattern, mask_image, overlay, paint_marks
 from tests.core.plan.test_placed_objects import plan_with
 
 FRAME = QRectF(10, 20, 200, 100)
@@ -72,3 +72,13 @@ def test_a_change_is_told_once(qtbot):
         overlay().hide_classes(frozenset({"cat"}))
     with qtbot.assertNotEmitted(overlay().changed):
         overlay().hide_classes(frozenset({"cat"}))
+
+
+def test_a_mask_is_clear_where_nothing_is_and_coloured_where_a_class_is():
+    image = mask_image(np.array([[0, 1], [2, 255]], np.uint8))
+    alphas = [image.pixelColor(x, y).alpha() for y in range(2) for x in range(2)]
+    assert alphas[0] == 0
+    assert min(alphas[1:]) > 60
+    assert image.pixelColor(1, 0).hue() == class_colour(0).hue()
+    assert image.pixelColor(0, 1).hue() == class_colour(1).hue()
+    assert image.pixelColor(1, 1).saturation() == 0

@@ -82,7 +82,7 @@ class Large:
         (thumb,) = self._engine.previews(single, (0,), SIDE_PX, control)
         if thumb.reason:
             return _missing(sample, thumb.reason)
-        return LargePicture(sample, thumb.pixels, marks=thumb.marks)
+        return LargePicture(sample, thumb.pixels, marks=thumb.marks, mask=thumb.mask)
 
     def _failed(self, text: str) -> None:
         self._came(_missing(self._asked, text))

@@ -48,12 +48,15 @@ class LargePicture:
         Why it cannot be shown, or ``""``.
     marks : RowMarks or None
         The objects in the picture; None without annotations.
+    mask : integers, shape (h, w), or None
+        Numbers of classes under `pixels`; None without a mask.
     """
 
     sample: int
     pixels: NDArray[np.uint8]
     reason: str = ""
     marks: RowMarks | None = None
+    mask: NDArray[np.integer] | None = None
 
 
 def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from stackgui.core.plan.row_marks import RowMarks
@@ -16,16 +16,17 @@ class MarksItem(QGraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self._marks: RowMarks | None = None
+        self._mask: QImage | None = None
         self._place = QRectF()
         overlay().changed.connect(self._anew)
 
     def _anew(self) -> None:
         self.update()
 
-    def set_marks(self, marks: RowMarks | None, place: QRectF) -> None:
-        """Draw `marks` over the picture at `place`."""
+    def set_marks(self, marks: RowMarks | None, mask: QImage | None, place: QRectF) -> None:
+        """Draw `marks` and a `mask` over the picture at `place`."""
         self.prepareGeometryChange()
-        self._marks, self._place = marks, place
+        self._marks, self._mask, self._place = marks, mask, place
 
     def boundingRect(self) -> QRectF:
         """Return the rectangle of the picture."""
@@ -35,6 +36,8 @@ class MarksItem(QGraphicsObject):
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Draw the objects, each with the name of its class."""
+        if self._mask is not None and overlay().is_on:
+            painter.drawImage(self._place, self._mask)
         if self._marks is not None:
             # A pixel of the screen in pixels of the scene, which is zoomed alike in both directions.
             screen_px = 1.0 / max(painter.worldTransform().m11(), 1e-6)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from stackgui.core.base.text import printable
 from stackgui.core.plan.row_marks import RowMarks
+from stackgui.gui.widgets.images import to_qimage
 
 # Okabe & Ito, "Color Universal Design" (2008), without black. They lie on pictures, not on the window's
 # background, so every line has an edge of the opposite brightness instead of a colour that follows the theme.
@@ -17,7 +20,7 @@ _PATTERNS = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine
 """Classes beyond the colours differ by these."""
 
 LINE_PX, EDGE_PX = 1.5, 1.1
-FILL_OPACITY, LOST_OPACITY = 0.25, 0.75
+FILL_OPACITY, LOST_OPACITY, MASK_OPACITY = 0.25, 0.75, 0.5
 DOT_PX = 2.5
 MIN_NAMED_PX = 34
 """Boxes narrower than this on the screen are not labelled with their class."""
@@ -77,6 +80,24 @@ class Overlay(QObject):
 def overlay() -> Overlay:
     """Return the one overlay of the window."""
     return Overlay()
+
+
+def mask_image(mask: NDArray[np.integer]) -> QImage:
+    """Return a mask as an image to be laid over its picture, each class in its colour.
+
+    Parameters
+    ----------
+    mask : integers, shape (H, W)
+        Numbers of classes. 0, usually the background, stays clear; the largest number of the dtype, usually
+        the ignore value, is a veil without colour.
+    """
+    ignored = int(np.iinfo(mask.dtype).max)
+    rgb = [(each.red(), each.green(), each.blue()) for each in map(class_colour, range(len(_COLOURS)))]
+    colours = np.array([(*each, round(255 * MASK_OPACITY)) for each in rgb], np.uint8)
+    shown = colours[(np.maximum(mask, 1).astype(np.int64) - 1) % len(_COLOURS)].astype(np.uint8)
+    shown[mask <= 0] = 0
+    shown[mask == ignored] = (160, 160, 160, 150)
+    return to_qimage(shown)
 
 
 def paint_marks(

@@ -9,7 +9,7 @@ from stackgui.core.plan.plan import NO_ROW
 from stackgui.core.run.progress import RowThumb
 from stackgui.gui.widgets import images, theme
 from stackgui.gui.widgets.contrast import mix
-from stackgui.gui.widgets.overlay import paint_marks
+from stackgui.gui.widgets.overlay import mask_image, overlay, paint_marks
 from stackgui.gui.widgets.theme import Role
 
 HATCH_PX = 6
@@ -56,6 +56,7 @@ class RowPicture:
         self.thumb = thumb
         drawn = thumb.pixels.size > 0 and not thumb.reason
         self._image = images.to_qimage(thumb.pixels) if drawn else None
+        self._mask = mask_image(thumb.mask) if drawn and thumb.mask is not None and thumb.mask.size else None
         self._uncut = images.to_qimage(thumb.uncut.pixels) if thumb.uncut else None
 
     def frame(self, area: QRectF) -> QRectF:
@@ -101,7 +102,11 @@ class RowPicture:
         )
         if self._image is not None:
             top, left, height, width = self.thumb.placement
-            painter.drawImage(self._in_frame(frame, QRectF(left, top, width, height)), self._image)
+            place = self._in_frame(frame, QRectF(left, top, width, height))
+            painter.drawImage(place, self._image)
+            if self._mask is not None and overlay().is_on:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
+                painter.drawImage(place, self._mask)
         else:
             self._paint_mark(painter, frame, palette)
         edge = theme.colour(Role.ERROR, palette) if self._failed else theme.outline(palette)

@@ -60,7 +60,13 @@ class ZoomView(QGraphicsView):
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
 
-    def set_picture(self, image: QImage | None, own_px: float = 1.0, marks: RowMarks | None = None) -> None:
+    def set_picture(
+        self,
+        image: QImage | None,
+        own_px: float = 1.0,
+        marks: RowMarks | None = None,
+        mask: QImage | None = None,
+    ) -> None:
         """Show `image` as large as fits.
 
         Parameters
@@ -69,12 +75,12 @@ class ZoomView(QGraphicsView):
             None for nothing.
         own_px
             How many pixels of the picture a pixel of `image` stands for, along each side.
-        marks
-            Objects to draw over it.
+        marks, mask
+            Objects, and a mask, to draw over it.
         """
         self._item.setPixmap(QPixmap() if image is None else QPixmap.fromImage(image))
         self._own_px = own_px
-        self._marks.set_marks(marks, QRectF(self._item.boundingRect()))
+        self._marks.set_marks(marks, mask, QRectF(self._item.boundingRect()))
         self.setSceneRect(QRectF(self._item.boundingRect()))
         self.fit()
 

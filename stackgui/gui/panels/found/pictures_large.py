@@ -9,6 +9,7 @@ from stackgui.gui.control.sample_previews import LargePicture
 from stackgui.gui.texts import picture_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import images, theme
+from stackgui.gui.widgets.overlay import mask_image
 from stackgui.gui.widgets.parts import Words, button, column, line, named
 from stackgui.gui.widgets.theme import SoftLabel, Space
 from stackgui.gui.widgets.zoom_view import STEP, ZoomView
@@ -112,7 +113,8 @@ class LargePage(QWidget):
             return
         self._stack.setCurrentWidget(self.view)
         own_px = self._own_width / picture.pixels.shape[1]
-        self.view.set_picture(images.to_qimage(picture.pixels), own_px, picture.marks)
+        mask = None if picture.mask is None else mask_image(picture.mask)
+        self.view.set_picture(images.to_qimage(picture.pixels), own_px, picture.marks, mask)
 
 
 def _tool(name: str, label: str, icon: str, tip: str) -> QToolButton:

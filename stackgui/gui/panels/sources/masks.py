@@ -37,6 +37,9 @@ class MasksPart(QWidget):
         self._options = ScanOptions()
         self._found = Words("masks.found")
         self._taken = told(QComboBox(), "masks.taken", ScanOptions, "masks")
+        # A long entry must not make the column wider.
+        self._taken.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._taken.setMinimumContentsLength(8)
         self._taken.activated.connect(self._tell)
         form = choices_form()
         form.addRow(tr("Take them"), self._taken)
