@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
@@ -39,9 +39,10 @@ class MasksPart(QWidget):
         self._taken = told(QComboBox(), "masks.taken", ScanOptions, "masks")
         # A long entry must not make the column wider.
         self._taken.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._taken.setMinimumContentsLength(8)
+        self._taken.setMinimumContentsLength(6)
         self._taken.activated.connect(self._tell)
         form = choices_form()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         form.addRow(tr("Take them"), self._taken)
         layout = column(self)
         layout.addWidget(theme.rule())
