@@ -14,7 +14,7 @@ from stackgui.cli.choosing import add_choices, typed
 from stackgui.cli.complaints import plain
 from stackgui.cli.dashes import joined
 from stackgui.cli.exporting import add_exporting
-from stackgui.cli.given import add_given, given_in, project_in, use_as_defaults
+from stackgui.cli.given import add_given, given_in, project_in, use_as_defaults, without_annotation_files
 from stackgui.cli.labelling import classes_of
 from stackgui.cli.masks import mask_classes_of
 from stackgui.cli.reading import deep, reader, workers
@@ -84,7 +84,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parsed = parser_for(given_in(arguments))[0].parse_args(arguments)
     project = project_in(getattr(parsed, "sources", ()))
     if project is None:
-        return parsed
+        return without_annotation_files(parsed)
     if getattr(parsed, "plan", "") or getattr(parsed, "preset", ""):
         raise UsageError("A project has choices of its own: leave out --plan and --preset.")
     parsed = parser_for(project)[0].parse_args(arguments)

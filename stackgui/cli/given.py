@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections.abc import Sequence
 
 from stackgui.cli.dashes import joined
 from stackgui.core.base.choice_table import Choices, choices_of
 from stackgui.core.base.errors import PlanError, UsageError
+from stackgui.core.base.source_names import may_be_annotations
 from stackgui.core.base.text import printable
+from stackgui.core.catalog.scan_options import AUTOMATIC
 from stackgui.core.plan.shared_plan import SharedPlan, shared_plan_from_json
 from stackgui.core.project.project import SUFFIX, Project
 from stackgui.engine.preset_file import preset_file, read_presets
@@ -93,3 +96,29 @@ def _read_plan(file: str) -> SharedPlan:
         raise UsageError(f"{printable(file)} is not a plan, or is damaged.") from error
     except PlanError as error:
         raise UsageError(f"{printable(file)}: {error}") from error
+
+
+def without_annotation_files(parsed: argparse.Namespace) -> argparse.Namespace:
+    """Take annotation files among the sources for what they are, and say so.
+
+    Raises
+    ------
+    UsageError
+        When nothing is known of their pictures.
+    """
+    names = getattr(parsed, "sources", ())
+    if not any(map(may_be_annotations, names)):
+        return parsed
+    from stackgui.engine.sources.given_annotations import given_annotations  # noqa: PLC0415 - loads readers
+
+    given = given_annotations([os.path.abspath(name) for name in names])
+    if not given.told:
+        return parsed
+    if given.is_homeless:
+        raise UsageError(" ".join(given.told))
+    for sentence in given.told:
+        print(printable(sentence), file=sys.stderr)
+    parsed.sources = list(given.sources)
+    if given.place and parsed.annotations == AUTOMATIC:
+        parsed.annotations = given.place
+    return parsed

@@ -11,10 +11,14 @@ import pytest
 import stackgui
 from stackgui.core.base.choices import Fit, Resample
 from stackgui.core.base.size import Size
+from stackgui.core.base.source_names import may_be_annotations
+from stackgui.core.catalog.scan_options import AUTOMATIC, ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
+from stackgui.engine.sources.given_annotations import given_annotations
+from stackgui.imaging.annotations.formats import FORMATS
 from tests.projects import CLASSES, COLOURS, PICTURES, PROJECTS
 
 LETTERBOX = Options(size=Size.parse("224"), fit=Fit.LETTERBOX, resample=Resample.NEAREST)
@@ -48,3 +52,57 @@ def test_boxes_of_a_dropped_project_sit_on_the_objects(engine, tmp_path, tool, f
             assert names == [name for name, _box in wanted]
             for name, box in zip(names, stack.boxes(row), strict=True):
                 np.testing.assert_allclose(box, shown(stack[row], name), atol=0.501)
+
+
+@pytest.mark.parametrize("tool", PROJECTS)
+def test_the_file_of_annotations_stands_for_its_project(engine, tmp_path, tool):
+    place = PROJECTS[tool](tmp_path / tool, PICTURES)
+    file = (
+        next(each for each in sorted(place.glob("*")) if "garden" in each.name) if place.is_dir() else place
+    )
+    if tool == "labelme":
+        file = place / "garden-1.json"
+    given = given_annotations([str(file)], [])
+    (folder,), (sentence,) = given.sources, given.told
+    assert sentence.startswith(f"{file.name} holds annotations (")
+    catalog = engine.scan([folder], Control(), ScanOptions(annotations=given.place or AUTOMATIC))
+    (source,) = {each.title for each in catalog.annotations.sources}
+    assert f"({source})" in sentence
+    assert len(catalog) == len(PICTURES)
+    assert len(catalog.annotations.objects) == (3 if tool == "coco" else 5)
+
+
+def test_a_file_of_annotations_beside_other_sources_is_about_these(tmp_path):
+    file = PROJECTS["coco"](tmp_path / "coco", PICTURES)
+    elsewhere = file.rename(tmp_path / "instances.json")
+    pictures = str(tmp_path / "coco" / "train")
+    for names, known in (([pictures, str(elsewhere)], []), ([str(elsewhere)], [pictures])):
+        given = given_annotations(names, known)
+        assert given.sources == tuple(name for name in names if name != str(elsewhere))
+        assert given.place == str(elsewhere)
+        assert "pictures of the other sources" in given.told[0]
+
+
+def test_a_file_of_annotations_without_pictures_asks_for_them(tmp_path):
+    file = PROJECTS["coco"](tmp_path / "coco", PICTURES)
+    (tmp_path / "alone").mkdir()
+    elsewhere = file.rename(tmp_path / "alone" / "instances.json")
+    given = given_annotations([str(elsewhere)], [])
+    assert (given.sources, given.place, given.is_homeless) == ((), str(elsewhere), True)
+    assert "no pictures lie beside it" in given.told[0]
+
+
+def test_lists_of_files_are_no_annotations(tmp_path):
+    PICTURES[0].save(tmp_path)
+    for name, text in {
+        "list.csv": "file,label\ngarden-1.png,cat\n",
+        "list.json": '[{"file": "garden-1.png", "label": "cat"}]',
+        "list.txt": "garden-1.png 0\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+        given = given_annotations([str(tmp_path / name)], [])
+        assert (given.sources, given.told) == ((str(tmp_path / name),), ())
+
+
+def test_every_annotation_file_is_looked_at():
+    assert all(may_be_annotations(f"x{suffix}") for each in FORMATS for suffix in each.suffixes)

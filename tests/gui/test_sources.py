@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from stackgui.gui.app import adding
 from stackgui.gui.control.screen import State
 from tests.gui.acting import words
+from tests.projects import PICTURES, PROJECTS
 
 
 def test_folders_are_picked(app, click, folders, monkeypatch, reach):
@@ -113,3 +114,18 @@ def test_a_folder_with_any_name_is_shown_in_one_line(app, tmp_path, find, reach)
     reach(State.READY)
     assert find(QAbstractItemView, "sources.list").model().index(0, 0).data() == "caf\\xe9 <b>\\nx"
     assert app.controller.screen.run.destination.endswith(os.fsdecode(b"caf\xe9 <b>\nx"))
+
+
+@pytest.mark.parametrize("has_others", [False, True])
+def test_a_dropped_file_of_annotations_is_taken_as_such(app, find, tmp_path, reach, qtbot, has_others):
+    file = PROJECTS["coco"](tmp_path / "coco", PICTURES)
+    folder = str(tmp_path / "coco")
+    if has_others:
+        app.controller.add_sources([folder])
+        reach(State.READY)
+    drop(app.window, [str(file)])
+    qtbot.waitUntil(lambda: app.controller.screen.scan_options.annotations == str(file))
+    reach(State.READY)
+    screen = app.controller.screen
+    assert screen.sources == (folder,)
+    assert app.window.message.text().startswith("instances_train.json holds annotations (COCO). ")

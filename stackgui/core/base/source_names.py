@@ -1,4 +1,4 @@
-"""Archives and lists of files, recognised by their names."""
+"""Archives, lists of files and annotation files, told by their names."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ STORE_SUFFIX = ".zarr.zip"
 LIST_SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt")
 """Lower-case extensions of lists of files."""
 
+ANNOTATION_SUFFIXES = (".json", ".xml", ".csv", ".txt", ".yaml", ".yml")
+"""Lower-case extensions of annotation files and of files that describe them; many others have these too."""
+
 
 def is_archive_name(name: str | bytes) -> bool:
     """Whether a file's name has the extension of an archive."""
@@ -30,6 +33,11 @@ def is_archive_name(name: str | bytes) -> bool:
 def is_list_name(name: str) -> bool:
     """Whether a file's name has the extension of a list."""
     return name.lower().endswith(LIST_SUFFIXES)
+
+
+def may_be_annotations(name: str) -> bool:
+    """Whether a file's name has an extension that annotation files have."""
+    return name.lower().endswith(ANNOTATION_SUFFIXES)
 
 
 def without_archive_suffix(name: str) -> str:

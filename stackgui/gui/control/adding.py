@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stackgui.core.base.text import printable
 from stackgui.core.project.project import SUFFIX
 from stackgui.gui.texts.language import tr
+
+if TYPE_CHECKING:
+    from stackgui.engine.sources.given_annotations import GivenAnnotations
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,13 @@ class Added:
     sources: tuple[str, ...]
     project: str = ""
     refused: str = ""
+
+
+def look_at(new: Sequence[str], known: Sequence[str]) -> GivenAnnotations:
+    """Tell annotation files from the other `new` sources; reads files."""
+    from stackgui.engine.sources.given_annotations import given_annotations  # noqa: PLC0415 - loads readers
+
+    return given_annotations(new, known)
 
 
 def add(known: Sequence[str], paths: Iterable[str]) -> Added:

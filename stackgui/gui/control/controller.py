@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stackgui.core.advice.savings import Savings, savings
 from stackgui.core.base.size import Size
+from stackgui.core.base.source_names import may_be_annotations
 from stackgui.core.base.warnings import Mend
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.selection import Selection, SizeRange
@@ -24,7 +25,7 @@ from stackgui.core.project.history import History, Work
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import destination, transitions
-from stackgui.gui.control.adding import add
+from stackgui.gui.control.adding import add, look_at
 from stackgui.gui.control.asking import Asking
 from stackgui.gui.control.curves import Curves
 from stackgui.gui.control.destination import Survey
@@ -44,6 +45,10 @@ from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.control.searching import Searching
 from stackgui.gui.control.stacks import Stacks
 from stackgui.gui.control.view import View
+from stackgui.gui.texts.language import tr
+
+if TYPE_CHECKING:
+    from stackgui.engine.sources.given_annotations import GivenAnnotations
 
 
 class Controller:
@@ -157,12 +162,25 @@ class Controller:
 
     def add_sources(self, folders: Iterable[str]) -> None:
         """Add folders and files, or open a project; tell what is not there or already listed."""
-        added = add(self.screen.sources, folders)
+        known = self.screen.sources
+        added = add(known, folders)
         if added.refused:
             self._view.show_message(Kind.INFO, added.refused)
         if added.project:
             self.projects.open(added.project)
-        self._use_sources(added.sources)
+        new = [name for name in added.sources if name not in known]
+        if not any(map(may_be_annotations, new)):
+            self._use_sources(added.sources)
+            return
+        self.errands.begin_quietly(f"look at {new}", lambda _: look_at(new, known), self._use_given)
+
+    def _use_given(self, given: GivenAnnotations) -> None:
+        if given.told:
+            self._view.show_message(Kind.INFO, " ".join(map(tr, given.told)))
+        sources = tuple(dict.fromkeys((*self.screen.sources, *given.sources)))
+        scan, project = self.screen.scan_options, self.screen.project.with_sources(sources)
+        scan = replace(scan, annotations=given.place) if given.place else scan
+        self.change(sources=sources, options=project.options, scan_options=scan)
 
     def remove_sources(self, folders: Iterable[str]) -> None:
         """Remove folders from the list; the folders themselves stay as they are."""
