@@ -30,7 +30,7 @@ from stackgui.core.catalog.statistics import Spread, Statistics
 from stackgui.core.catalog.tensor_shapes import TensorShapes, tensor_shapes
 from stackgui.core.plan.masks_taken import mask_sentences, masks_json
 from stackgui.core.plan.nothing_found import nothing_found
-from stackgui.core.plan.objects_taken import ObjectsTaken, source_lines
+from stackgui.core.plan.objects_taken import ObjectsTaken, annotations_json, source_lines
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import LabelsAndParts, labels_and_parts
 from stackgui.core.run.report import Report, RetryReport, Status
@@ -63,6 +63,7 @@ def scan_json(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataW
         "arrays": list(catalog.arrays),
         "lists": list(catalog.lists),
         **masks_json(catalog),
+        **annotations_json(catalog),
         "warnings": warnings_json(warnings),
         "skipped": statistics.skipped,
         "problems": [
@@ -101,6 +102,8 @@ def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Sequence[Data
         lines.append(f"  colours other than sRGB: {_counted(statistics.profiles)}")
     if statistics.turned:
         lines.append(f"  {format_count(statistics.turned, 'picture')} will be put upright")
+    if catalog.annotations is not None:
+        lines += [f"  boxes     {each}" for each in source_lines(catalog.annotations.sources)]
     return [*lines, *mask_lines(catalog), *list_lines(catalog, warnings)]
 
 
@@ -149,7 +152,7 @@ def object_lines(took: ObjectsTaken | None, *, classes: bool) -> list[str]:
     if classes:
         shown = dict(list(took.counts.items())[:MAX_LISTED])
         lines.append(f"            {_counted(shown)}{', …' if len(took.counts) > MAX_LISTED else ''}")
-        lines += [f"            {each}" for each in source_lines(took)]
+        lines += [f"            {each}" for each in source_lines(took.sources)]
     return lines + [f"            {each}" for each in took.details()]
 
 

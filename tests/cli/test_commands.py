@@ -28,6 +28,7 @@ from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import transitions
 from tests.holding import LIMIT_S, Hold, wait_for_rows
+from tests.projects import PICTURES, PROJECTS
 
 
 def test_scan_tells_what_is_there(stackgui, pets):
@@ -574,3 +575,15 @@ def test_a_plan_that_leaves_archives_aside_is_obeyed(stackgui, pets, tmp_path):
         for more in ((), ("--no-archives",), ("--plan", tmp_path / "plan"))
     ]
     assert rows == [rows[0], rows[0] - 1, rows[0] - 1]
+
+
+def test_a_scan_tells_where_annotations_are(stackgui, tmp_path):
+    file = PROJECTS["cvat"](tmp_path / "pets", PICTURES)
+    assert (
+        f"boxes     CVAT: 5 boxes in 5 pictures, from 1 file, {file}"
+        in stackgui("scan", tmp_path / "pets").out
+    )
+    found = stackgui("scan", tmp_path / "pets", "--json").json["annotations"]
+    assert (found["objects"], found["pictures"], found["complaints"]) == (5, 5, [])
+    (source,) = found["sources"]
+    assert (source["title"], source["place"], source["orphans"]) == ("CVAT", str(file), 0)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from stackgui.core.base.kept import kept
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import enumerated, format_count, format_part
 from stackgui.core.base.wording import Wording, say, say_many
+from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.placed_objects import Fate, PlacedObjects, place_objects
 from stackgui.core.plan.plan import Plan
 
@@ -178,9 +179,24 @@ def objects_taken(plan: Plan) -> ObjectsTaken | None:
     )
 
 
-def source_lines(taken: ObjectsTaken) -> Iterator[Wording]:
+def annotations_json(catalog: Catalog) -> dict[str, Any]:
+    """Return what a scan has found of annotations as JSON values; nothing without annotations."""
+    if (found := catalog.annotations) is None:
+        return {}
+    return {
+        "annotations": {
+            "objects": len(found.objects),
+            "classes": list(found.categories),
+            "pictures": int(np.count_nonzero(found.is_annotated)),
+            "sources": [asdict(source) for source in found.sources],
+            "complaints": [asdict(complaint) for complaint in found.complaints],
+        }
+    }
+
+
+def source_lines(sources: Iterable[AnnotationSource]) -> Iterator[Wording]:
     """Yield a sentence about each place that annotations are from."""
-    for source in taken.sources:
+    for source in sources:
         yield say(
             "{title}: {objects} in {pictures}, from {files}, {place}",
             title=source.title,

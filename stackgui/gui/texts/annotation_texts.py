@@ -30,7 +30,7 @@ def details(taken: ObjectsTaken | None) -> str:
     """Say where the objects are from and what becomes of them, a line for each."""
     if taken is None:
         return ""
-    return "\n".join(tr("{line}.", line=line) for line in (*source_lines(taken), *taken.details()))
+    return "\n".join(tr("{line}.", line=line) for line in (*source_lines(taken.sources), *taken.details()))
 
 
 def fit_objects(plan: Plan, fates: Mapping[Fate, int]) -> str:
