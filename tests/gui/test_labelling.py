@@ -131,6 +131,7 @@ def test_columns_are_chosen_where_a_list_is_a_source(ready, app, find, qtbot, tm
     assert not find(QWidget, "lists").isVisible()
     (tmp_path / "pets.csv").touch()
     app.controller.add_sources([str(tmp_path / "pets.csv")])
+    qtbot.waitUntil(lambda: str(tmp_path / "pets.csv") in app.controller.screen.sources)
     reach(State.READY)
     assert find(QWidget, "lists").isVisible()
     assert find(QLineEdit, "lists.label_column.typed").placeholderText() == "found by name"
@@ -151,6 +152,7 @@ def test_the_columns_of_the_lists_are_offered(ready, app, behaviour, find, qtbot
     (tmp_path / "pets.csv").touch()
     behaviour.catalog = replace(behaviour.catalog, list_columns=("file", "breed", "3"))
     app.controller.add_sources([str(tmp_path / "pets.csv")])
+    qtbot.waitUntil(lambda: str(tmp_path / "pets.csv") in app.controller.screen.sources)
     reach(State.READY)
     box = find(QComboBox, "lists.label_column")
     assert [box.itemText(place) for place in range(box.count())] == ["found by name", "file", "breed", "3"]
