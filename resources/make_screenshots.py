@@ -76,7 +76,8 @@ def draw_tiny(folder: Path) -> None:
     def draw(name: str, kind: str, seed: int) -> None:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        make_samples.drawn(KINDS[kind], seed, SIDE_PX, SIDE_PX).save(file, quality=86)
+        picture, _marked = make_samples.drawn(KINDS[kind], seed, SIDE_PX, SIDE_PX)
+        picture.save(file, quality=86)
 
     for at, kind in enumerate(KINDS):
         for number in range(TRAIN):

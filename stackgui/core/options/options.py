@@ -283,7 +283,7 @@ class Options:
         "What the numbers in masks become: they stay, but 0 and 255 alone become 0 and 1 (auto); all stay "
         "(keep); 0 becomes the ignore value and all others 1 less (reduce-zero); or all are numbered anew.",
         Spelling("--mask-numbers"),
-        group=Group.MASKS, decides_contents=True, caption="Numbers", is_later=True,
+        group=Group.MASKS, decides_contents=True, caption="Numbers in masks", is_later=True,
     )  # fmt: skip
     draw_masks: DrawMasks = choice(
         DrawMasks.NONE, OneOf(DrawMasks), "drawn masks",

@@ -13,7 +13,7 @@ from stackgui.gui.widgets.overlay import mask_image, overlay, paint_marks
 from stackgui.gui.widgets.theme import Role
 
 HATCH_PX = 6
-BLANK_MARK_PX = 22
+BLANK_MARK_PX, MIN_MARK_PX = 22, 6
 CUT_OFF_OPACITY = 0.35
 
 
@@ -143,6 +143,8 @@ class RowPicture:
     def _paint_mark(self, painter: QPainter, frame: QRectF, palette: QPalette) -> None:
         """Draw a mark that shows why there is no picture, by its shape and not by colour alone."""
         side = min(BLANK_MARK_PX, frame.width() - 2, frame.height() - 2)
+        if side < MIN_MARK_PX:
+            return  # a row this low or narrow has no room for it; its hatching says the same
         mark = QRectF(0, 0, side, side)
         mark.moveCenter(frame.center())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -105,7 +105,7 @@ class AnnotationsPage(Tab):
             tr("Which annotations belong to the pictures."),
         )  # fmt: skip
         self._place.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._place.setMinimumContentsLength(16)
+        self._place.setMinimumContentsLength(10)
         self._place.activated.connect(self._choose_place)
         self._shown = QCheckBox(tr("Draw them over pictures"))
         named(self._shown, "annotations.shown", self._shown.text(), tr("Everywhere in the window (Ctrl+B)."))
