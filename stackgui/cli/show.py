@@ -196,7 +196,7 @@ def plan_lines(plan: Plan, needed: Estimate, warnings: Sequence[DataWarning]) ->
     lines += taken_lines(labels_and_parts(plan), classes=True)
     lines += [f"  masks     {sentence}" for sentence in mask_sentences(plan)]
     lines += list_lines(plan.catalog, warnings)
-    aside = plan.catalog.skipped.kind.counts()
+    aside = plan.catalog.skipped.left_aside
     if aside:
         lines.append(f"  left aside: {format_skipped(aside)}")
     lines += warning_lines(warnings)

@@ -210,10 +210,12 @@ def test_a_retried_row_gets_its_boxes(engine, coco, tmp_path):
     with convert(engine, scanned(engine, coco), tmp_path / "out") as stack:
         assert [len(stack.boxes(row)) for row in range(5)] == [1, 1, 0, 1, 1]
         assert stack.transforms[2].tolist() == [0, 0, 0, 0]
+        assert (stack.header["objects"]["kept"], stack.header["objects"]["fates"]["blank"]) == (4, 1)
     (coco / "images" / "2.png").write_bytes(whole)
     engine.retry_failed(str(tmp_path / "out"), Control())
     with stackgui.open_stack(tmp_path / "out") as stack:
         np.testing.assert_allclose(stack.boxes(2)[0], white(stack[2]), atol=0.501)
+        assert (stack.header["objects"]["kept"], stack.header["objects"]["fates"]["blank"]) == (5, 0)
     assert engine.verify(str(tmp_path / "out"), Control()).is_sound
 
 

@@ -290,7 +290,7 @@ def _why(catalog: Catalog, finding: Finding, sample: int) -> str:
 
 def _skipped(known: Known) -> Iterator[Problem]:
     skipped = known.catalog.skipped
-    for kind, count in skipped.kind.counts().items():
+    for kind, count in skipped.left_aside.items():
         yield Problem(
             kind,
             severity_of_skipped(kind),

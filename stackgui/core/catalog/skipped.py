@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.base.skip_kinds import ANNOTATION_FILES
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,3 +43,16 @@ class Skipped:
             Coded.concatenate((self.kind, Coded.constant(kind, len(more)))),
             Coded.concatenate((self.detail, Coded.constant(detail, len(more)))),
         )
+
+    def with_kind(self, paths: Collection[bytes], kind: str) -> Skipped:
+        """Return the table with the files at `paths` (absolute, as in `Paths.raw`) as files of `kind`."""
+        codes = self.kind.codes.copy()
+        for index in range(len(self)):
+            if self.path.raw(index) in paths:
+                codes[index] = len(self.kind.names)
+        return replace(self, kind=Coded(codes, (*self.kind.names, kind)))
+
+    @property
+    def left_aside(self) -> dict[str, int]:
+        """Count the files of each kind, but for annotation files, which were read."""
+        return {kind: count for kind, count in self.kind.counts().items() if kind != ANNOTATION_FILES}

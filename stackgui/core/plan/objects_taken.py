@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stackgui.core.annotations.sample_annotations import AnnotationSource
 from stackgui.core.base.kept import kept
@@ -157,9 +158,17 @@ def planned_objects(plan: Plan) -> PlacedObjects | None:
     return place_objects(plan)
 
 
-def objects_taken(plan: Plan) -> ObjectsTaken | None:
-    """Return what becomes of the objects of `plan`; None if its pictures have no annotations."""
-    annotations, objects = plan.catalog.annotations, planned_objects(plan)
+def objects_taken(plan: Plan, valid: NDArray[np.bool_] | None = None) -> ObjectsTaken | None:
+    """Return what becomes of the objects of `plan`; None if its pictures have no annotations.
+
+    Parameters
+    ----------
+    plan
+    valid : bool, shape (rows,), optional
+        False for rows that stayed blank, if the plan was carried out.
+    """
+    objects = planned_objects(plan) if valid is None else place_objects(plan, valid)
+    annotations = plan.catalog.annotations
     if annotations is None or objects is None:
         return None
     classes = plan.object_classes.names

@@ -249,7 +249,7 @@ class Plan:
     def left_aside(self) -> dict[str, int]:
         """Count what has no row, by kind: files that the scan skipped, and excluded samples."""
         excluded = {skip_kinds.EXCLUDED: self.excluded} if self.excluded else {}
-        return self.catalog.skipped.kind.counts() | excluded
+        return self.catalog.skipped.left_aside | excluded
 
     @property
     def usable(self) -> NDArray[np.bool_]:

@@ -146,9 +146,9 @@ class LabelsAndParts:
 NONE_TAKEN = LabelsAndParts()
 
 
-def labels_and_parts(plan: Plan) -> LabelsAndParts:
-    """Return the labels, parts and objects of `plan`."""
-    return LabelsAndParts(labels_taken(plan), parts_taken(plan), objects_taken(plan))
+def labels_and_parts(plan: Plan, valid: NDArray[np.bool_] | None = None) -> LabelsAndParts:
+    """Return the labels, parts and objects of `plan`; for `valid`, see `objects_taken`."""
+    return LabelsAndParts(labels_taken(plan), parts_taken(plan), objects_taken(plan, valid))
 
 
 def labels_taken(plan: Plan) -> LabelsTaken:

@@ -98,7 +98,7 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
         peak_rss_bytes=gauge.peak_bytes,
         non_finite=NonFiniteCount.of(writer.outcomes.non_finite.values()),
         resumed_rows=resumed_rows,
-        taken=labels_and_parts(plan),
+        taken=labels_and_parts(plan, writer.outcomes.valid),
         warnings=run_warnings(plan, writer.outcomes.doubts),
     )
 

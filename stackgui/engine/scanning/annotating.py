@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stackgui.core.annotations.annotations import Complaint
 from stackgui.core.annotations.joining import SampleSizes
@@ -22,7 +21,6 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import AUTOMATIC, NONE
-from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.lists.annotation_match import match_stems
 from stackgui.engine.archives.reading import Place, opened
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, OneBatch
@@ -249,7 +247,7 @@ class _Annotating:
         return replace(
             catalog,
             annotations=annotations,
-            skipped=_with_kind(catalog.skipped, self._taken),
+            skipped=catalog.skipped.with_kind(self._taken, ANNOTATION_FILES),
             given_label=_labelled(catalog.given_label, annotations),
         )
 
@@ -279,16 +277,6 @@ def _divided(name: str, files: Sequence[Candidate]) -> Iterator[_Batch]:
         size += file.size_bytes
     if batch:
         yield _Batch(name, tuple(batch))
-
-
-def _with_kind(skipped: Skipped, taken: set[bytes]) -> Skipped:
-    """Return `skipped` with annotation files as a kind of their own."""
-    codes: NDArray[np.int32] = skipped.kind.codes.copy()
-    names = (*skipped.kind.names, ANNOTATION_FILES)
-    for index in range(len(skipped)):
-        if skipped.path.raw(index) in taken:
-            codes[index] = len(names) - 1
-    return replace(skipped, kind=Coded(codes, names))
 
 
 def _labelled(given: Coded, annotations: SampleAnnotations) -> Coded:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.choices import Channels, Numbers, Scale
 from stackgui.core.base.errors import PlanError, SampleError, UsageError
-from stackgui.core.base.skip_kinds import NOT_A_PICTURE, OTHER_MASKS
+from stackgui.core.base.skip_kinds import ANNOTATION_FILES, NOT_A_PICTURE, OTHER_MASKS
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.warnings import EXAMPLES, DataWarning
@@ -100,14 +100,10 @@ def with_masks(catalog: Catalog, sources: int, runner: Runner) -> Catalog:
             raise UsageError(say("{place} holds no masks of these pictures.", place=printable(options.masks)))
         return catalog
     found, _alike = _look(catalog, pairing.paired, runner)
-    masks = Masks(
-        catalog.take(pairing.masks),
-        pairing.of,
-        found,
-        _table_beside(catalog, pairing, runner),
-        pairing.places,
-    )
-    warned = replace(catalog, masks=masks, warnings=(*catalog.warnings, *warnings))
+    table, places = _table_beside(catalog, pairing, runner)
+    masks = Masks(catalog.take(pairing.masks), pairing.of, found, table, pairing.places)
+    skipped = catalog.skipped.with_kind(places, ANNOTATION_FILES) if table else catalog.skipped
+    warned = replace(catalog, masks=masks, warnings=(*catalog.warnings, *warnings), skipped=skipped)
     return _divided(warned, pairing, sources)
 
 
@@ -180,8 +176,8 @@ def _by_list(catalog: Catalog, runner: Runner) -> tuple[Pairing, tuple[DataWarni
     return pairing, (DataWarning("masks-not-found", text, len(missing), tuple(missing[:EXAMPLES])),)
 
 
-def _table_beside(catalog: Catalog, pairing: Pairing, runner: Runner) -> MaskClasses:
-    """Return the table of classes that lies in the folder of masks or in one above it, if there is one."""
+def _table_beside(catalog: Catalog, pairing: Pairing, runner: Runner) -> tuple[MaskClasses, set[bytes]]:
+    """Return the table of classes in the folder of masks or above it, if there is one, and its file."""
     folders = {os.path.dirname(catalog.file(mask)) for mask in pairing.paired[:1].tolist()}
     for folder in tuple(folders):
         while (folder := os.path.dirname(folder)) not in folders:
@@ -195,7 +191,7 @@ def _table_beside(catalog: Catalog, pairing: Pairing, runner: Runner) -> MaskCla
         and os.path.dirname(path) in folders
     ]
     nearest = sorted(names, key=len, reverse=True)[:1]
-    return next(_in_worker(runner, _table_in, nearest), ()) or ()
+    return next(_in_worker(runner, _table_in, nearest), ()) or (), set(map(os.fsencode, nearest))
 
 
 def _in_worker(runner: Runner, task: Any, names: Sequence[str]) -> Iterator[Any]:  # noqa: ANN401 - any task

@@ -58,7 +58,7 @@ def header_json(plan: Plan, outcomes: RowResults, versions: Mapping[str, str]) -
         },
         "skipped": plan.left_aside,
         "non_finite": {"rows": non_finite.rows, "values": non_finite.values},
-        **labels_and_parts(plan).to_json(),
+        **labels_and_parts(plan, outcomes.valid).to_json(),
         "warnings": [warning.to_json() for warning in run_warnings(plan, outcomes.doubts)],
         "versions": dict(versions),
         "plan": plan.header_json(),
@@ -86,6 +86,7 @@ def retried_header(header: Mapping[str, Any], plan: Plan, outcomes: RowResults) 
         "status": status.value,
         "failed": failed,
         "counts": {**header["counts"], "ok": len(outcomes) - failed, "failed": failed},
+        **labels_and_parts(plan, outcomes.valid).to_json(),
         "non_finite": {"rows": before.rows + new.rows, "values": before.values + new.values},
         "warnings": [warning.to_json() for warning in more_noted(warnings, plan, outcomes.doubts)],
     }

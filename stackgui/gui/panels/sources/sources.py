@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
 
-from stackgui.core.base.skip_kinds import ANNOTATION_FILES, MISSING_SOURCES
+from stackgui.core.base.skip_kinds import MISSING_SOURCES
 from stackgui.core.base.units import format_bytes
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import Screen, State
@@ -142,11 +142,7 @@ class SourcesPanel(QWidget):
         for part in self._parts:
             part.present(screen)
         self._totals.setText(_totals(screen))
-        skipped = sum(
-            counts
-            for kind, counts in _skipped(screen).items()
-            if kind not in {MISSING_SOURCES, ANNOTATION_FILES}
-        )
+        skipped = sum(counts for kind, counts in _skipped(screen).items() if kind != MISSING_SOURCES)
         self._skipped.setVisible(skipped > 0)
         told = tr_many(skipped, "{count:,} file skipped", "{count:,} files skipped")
         self._skipped.setText(told)
@@ -164,7 +160,7 @@ class SourcesPanel(QWidget):
 
 
 def _skipped(screen: Screen) -> dict[str, int]:
-    return screen.catalog.skipped.kind.counts() if screen.catalog else {}
+    return screen.catalog.skipped.left_aside if screen.catalog else {}
 
 
 def _counts(screen: Screen) -> tuple[int | None, ...]:
