@@ -24,7 +24,7 @@ SOONER = 0.8
 time the moments follow, may have been slow because the computer was busy."""
 PROMISED = {
     "checksums.npy", "images.npy", "manifest.csv", "manifest.jsonl", "placements.npy", "stack.json",
-    "valid.npy",
+    "transforms.npy", "valid.npy",
 }  # fmt: skip
 
 

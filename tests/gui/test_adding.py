@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QListView
 
 from stackgui.gui.app import adding
 from stackgui.gui.app.adding import copied, folders_dialog, picked
+from stackgui.gui.control.adding import place_with
 from stackgui.gui.control.screen import State
 
 
@@ -77,3 +78,14 @@ def test_copied_folders_are_pasted_into_the_window(app, folders):
     QGuiApplication.clipboard().setText("nothing of use")
     app.window.menus["paste"].trigger()
     assert app.window.message.text() == adding.NOTHING_COPIED
+
+
+def test_a_second_file_of_annotations_joins_the_first(tmp_path):
+    for name in ("train.json", "val.json"):
+        (tmp_path / name).touch()
+    train, val = str(tmp_path / "train.json"), str(tmp_path / "val.json")
+    assert place_with("auto", train) == train
+    assert place_with(train, val) == str(tmp_path)
+    assert place_with(str(tmp_path), val) == str(tmp_path)
+    assert place_with(train, "/elsewhere/val.json") == "/elsewhere/val.json"
+    assert place_with(train, "") == train

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,6 +27,9 @@ from stackgui.core.annotations.turning import TRANSPOSED, turned
 from stackgui.core.base.wording import say
 
 NO_SAMPLE, SEVERAL_SAMPLES = -1, -2
+
+MAX_LISTED = 3
+"""Files of a folder that are named one by one; of more, only the folder is."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -114,7 +119,7 @@ def join(
         tags=_sorted(tags),
         is_annotated=is_annotated,
         keypoint_names=names,
-        sources=tuple(piece.source for piece in pieces),
+        sources=_merged([piece.source for piece in pieces]),
         complaints=joined(complaints),
     )
 
@@ -241,12 +246,12 @@ _DOUBLE = say("Two annotation files mark the same object, which was taken once."
 _SHARED = say("Two annotation files describe the picture, and what they mark differs; all of it was taken.")
 _UNCLEAR = {
     Turned.UPRIGHT: say(
-        "The picture has a turning mark, and nothing tells which way up its annotations are; they were taken "
-        "as people see the picture."
+        "The picture has an orientation mark, and nothing tells which way up its annotations are; they were "
+        "taken as people see the picture."
     ),
     Turned.STORED: say(
-        "The picture has a turning mark, and nothing tells which way up its annotations are; they were taken "
-        "as the picture is stored."
+        "The picture has an orientation mark, and nothing tells which way up its annotations are; they were "
+        "taken as the picture is stored."
     ),
 }
 
@@ -301,6 +306,22 @@ def _without_doubles(
     if shared := int(np.count_nonzero(counts > 1)):
         complaints.append(Complaint(_SHARED, shared, (), is_lost=False))
     return kept, complaints
+
+
+def _merged(sources: Sequence[AnnotationSource]) -> tuple[AnnotationSource, ...]:
+    """Return sources with those of a format in one place, or in a folder of many files, put together."""
+    in_folder = Counter((each.title, os.path.dirname(each.place)) for each in sources)
+    found: dict[tuple[str, str], AnnotationSource] = {}
+    for each in sources:
+        folder = os.path.dirname(each.place)
+        place = folder if in_folder[each.title, folder] > MAX_LISTED else each.place
+        before = found.get((each.title, place))
+        figures = {name: getattr(each, name) + getattr(before, name, 0) for name in _FIGURES}
+        found[each.title, place] = replace(each, place=place, **figures)
+    return tuple(found.values())
+
+
+_FIGURES = ("files", "pictures", "objects", "orphans")
 
 
 def _sorted(tags: Sequence[Tags]) -> Tags:

@@ -17,7 +17,7 @@ class VocOrigin(Choice):
 
 
 class Turned(Choice):
-    """Which way up the coordinates of a picture with a turning mark (EXIF) are, where that cannot be told.
+    """Which way up the coordinates of a picture with an orientation mark are, where that cannot be told.
 
     It can be told if the annotation file records the picture's size, unless that is square or the mark turns
     by 180° or mirrors only.

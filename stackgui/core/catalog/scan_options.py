@@ -100,8 +100,8 @@ class ScanOptions:
     )  # fmt: skip
     annotation_turn: Turned = choice(
         Turned.UPRIGHT, OneOf(Turned), "orientation of annotations",
-        "Which way up annotations of pictures with a turning mark (EXIF) are, where their files do not tell: "
-        "as people see the picture (upright), or as it is stored.",
+        "Which way up annotations of pictures with an orientation mark (EXIF) are, where their files do not "
+        "tell: as people see the picture (upright), or as it is stored.",
         Spelling("--annotation-turn"),
         group=Group.ANNOTATIONS, decides_contents=False, is_later=True, caption="Orientation",
     )  # fmt: skip

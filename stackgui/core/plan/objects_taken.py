@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from stackgui.core.annotations.sample_annotations import AnnotationSource
 from stackgui.core.base.kept import kept
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import enumerated, format_count, format_part
+from stackgui.core.base.units import enumerated, format_count, format_part, format_share
 from stackgui.core.base.wording import Wording, say, say_many
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.placed_objects import Fate, PlacedObjects, place_objects
@@ -121,9 +121,9 @@ def _left_out(fate: Fate, count: int, share: float, side: float) -> Wording:
         case Fate.HIDDEN:
             return say_many(
                 count,
-                "{count:,} box is left out: less than {share:.0%} of it is visible",
-                "{count:,} boxes are left out: less than {share:.0%} of each is visible",
-                share=share,
+                "{count:,} box is left out: less than {share} of it is visible",
+                "{count:,} boxes are left out: less than {share} of each is visible",
+                share=format_share(share),
             )
         case Fate.SMALL:
             return say_many(

@@ -126,6 +126,9 @@ def _component(found: Distribution) -> Component:
     texts = _texts(found)
     if not texts and OF_QT.match(name):
         texts = tuple(resources.path("licences", each) for each in LGPL)
+    beside = resources.path("licences") / f"{_normal(name)}.txt"
+    if not texts and beside.is_file():
+        texts = (beside,)  # the library itself comes without
     return Component(name, found.version, _licence(found), texts, _page(found))
 
 

@@ -41,6 +41,17 @@ def look_at(new: Sequence[str], known: Sequence[str]) -> GivenAnnotations:
     return given_annotations(new, known)
 
 
+def place_with(before: str, now: str) -> str:
+    """Return the place of annotations after the file or folder `now` was added to that of `before`.
+
+    Another file of the same folder joins the first: the folder is the place of both.
+    """
+    if not now or not Path(before).is_absolute():
+        return now or before
+    folder = before if Path(before).is_dir() else str(Path(before).parent)
+    return folder if Path(now).is_relative_to(folder) else now
+
+
 def add(known: Sequence[str], paths: Iterable[str]) -> Added:
     """Add folders and files to the sources `known`, unless a project is among them."""
     new = list(dict.fromkeys(str(Path(path).absolute()) for path in paths))

@@ -25,7 +25,7 @@ from stackgui.core.project.history import History, Work
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import destination, transitions
-from stackgui.gui.control.adding import add, look_at
+from stackgui.gui.control.adding import add, look_at, place_with
 from stackgui.gui.control.asking import Asking
 from stackgui.gui.control.curves import Curves
 from stackgui.gui.control.destination import Survey
@@ -179,7 +179,7 @@ class Controller:
             self._view.show_message(Kind.INFO, " ".join(map(tr, given.told)))
         sources = tuple(dict.fromkeys((*self.screen.sources, *given.sources)))
         scan, project = self.screen.scan_options, self.screen.project.with_sources(sources)
-        scan = replace(scan, annotations=given.place) if given.place else scan
+        scan = replace(scan, annotations=place_with(scan.annotations, given.place))
         self.change(sources=sources, options=project.options, scan_options=scan)
 
     def remove_sources(self, folders: Iterable[str]) -> None:

@@ -260,6 +260,7 @@ def _taken(report: Report) -> str:
     told = (
         tr("Labels: {text}.", text=took.labels.text) if took.labels.told_by else "",
         tr("Parts: {text}.", text=took.parts.text) if took.parts.told_by else "",
+        tr("Boxes: {text}.", text=took.objects.text) if took.objects is not None else "",
     )
     return "".join(f" {sentence}" for sentence in told if sentence)
 

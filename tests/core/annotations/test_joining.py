@@ -15,7 +15,7 @@ def sizes(*of_samples: tuple[int, int, int]) -> SampleSizes:
     return SampleSizes(np.array(height, np.int32), np.array(width, np.int32), np.array(mark, np.uint8))
 
 
-def found(builder: AnnotationsBuilder, *samples: int, place: str = "a.json") -> Found:
+def found(builder: AnnotationsBuilder, *samples: int, place: str = "/d/a.json") -> Found:
     return Found(builder.annotations(), "Test", place, 1, np.array(samples, np.int64))
 
 
@@ -36,7 +36,7 @@ def kinds(annotations) -> list[tuple[str, int, bool]]:
 def test_categories_of_the_same_name_are_one_and_objects_come_in_the_order_of_samples():
     first, second = one_box((0, 0, 5, 5)), one_box((1, 1, 6, 6), category="dog", name="b.jpg")
     second.add(second.picture("c.jpg"), second.category("cat"), (2, 2, 7, 7))
-    made = joined([found(first, 2), found(second, 0, 1)], sizes(*[(10, 10, 1)] * 4))
+    made = joined([found(first, 2), found(second, 0, 1, place="/d/b.json")], sizes(*[(10, 10, 1)] * 4))
     assert made.categories == ("cat", "dog")
     assert made.objects.picture.tolist() == [0, 1, 2]
     assert made.objects.category.tolist() == [1, 0, 0]
@@ -131,3 +131,11 @@ def test_tags_come_once_and_in_order():
         made.tags.picture.tolist(), [made.categories[each] for each in made.tags.category], strict=True
     )
     assert sorted(pairs) == [(1, "cat"), (1, "dog"), (3, "dog")]
+
+
+def test_many_files_of_a_folder_are_told_as_their_folder():
+    parts = [found(one_box((0, 0, 5, 5), name=f"{n}.jpg"), n, place=f"/d/{n}.json") for n in range(5)]
+    made = joined(parts, sizes(*[(10, 10, 1)] * 5))
+    assert [(each.place, each.files, each.objects) for each in made.sources] == [("/d", 5, 5)]
+    few = joined(parts[:2], sizes(*[(10, 10, 1)] * 5))
+    assert [each.place for each in few.sources] == ["/d/0.json", "/d/1.json"]

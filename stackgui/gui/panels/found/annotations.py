@@ -96,6 +96,7 @@ class AnnotationsPage(Tab):
         self._plan: Plan | None = None
         self._options, self._scan = Options(), ScanOptions()
         self._is_counted = True
+        self._sources: tuple[str, ...] = ()
         self._line = Words("annotations.line", bold=True)
         self._details = SoftLabel()
         self._details.setObjectName("annotations.details")
@@ -187,6 +188,10 @@ class AnnotationsPage(Tab):
     def present(self, screen: Screen) -> None:
         """Show the annotations of `screen`, or count them when the tab is visible."""
         self._options, self._scan = screen.options, screen.scan_options
+        if screen.sources != self._sources:
+            # What was hidden belongs to other pictures.
+            self._sources = screen.sources
+            overlay().hide_classes(frozenset())
         for name, field in self._of_the_stack.items():
             owner = self._options if name in OF_THE_STACK else self._scan
             field.show(getattr(owner, name))

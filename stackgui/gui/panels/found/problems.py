@@ -161,6 +161,7 @@ class ProblemsPage(Tab):
         self._list = column(self._inside, spacing=Space.M)
         self._scroll = scrolling("problems.list", tr("Problems"), self._inside)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._sources: tuple[str, ...] = ()
         self._files = FilesPage()
         self._files.closed.connect(self._back)
         self._pages = QStackedWidget()
@@ -177,6 +178,9 @@ class ProblemsPage(Tab):
     def present(self, screen: Screen) -> None:
         """Show the problems of `screen`."""
         self.health.present(screen)
+        if screen.sources != self._sources:
+            self._sources = screen.sources
+            self._back()  # the list is one of other pictures
         busy = screen.running is not None
         if screen.problems is self._problems and busy is self._busy:
             return
