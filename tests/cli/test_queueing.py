@@ -124,7 +124,7 @@ def test_the_computer_sleeps_afterwards(queue, monkeypatch):
 def test_people_read_sentences(stackgui, add, tmp_path):
     add("a")
     ended = stackgui("queue", "list")
-    assert ended.out.startswith("1. “a”: waiting; own choices; 5 pictures, ")
+    assert ended.out.startswith("1. “a”: waiting; own choices: Cover; 5 pictures, ")
     assert ended.out.strip().endswith(f"from pets; saved as {tmp_path / 'out' / 'a'}")
     assert "See “stackgui queue --help”" in stackgui("queue", "ad").err
 

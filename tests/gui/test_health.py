@@ -8,15 +8,20 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget, QWidget
 
 from stackgui.core.advice.health import HealthKind
 from stackgui.core.advice.problem_words import UNREADABLE
-from stackgui.core.base.choices import Numbers
+from stackgui.core.base.choices import Fit, Numbers
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import RunError
+from stackgui.core.base.size import Size
 from stackgui.core.catalog.sample_set import NOTHING
 from stackgui.core.catalog.selection import Selection
+from stackgui.core.options.options import Options
 from stackgui.core.run.report import Failure
-from stackgui.gui.control.screen import State
+from stackgui.core.run.run_options import RunOptions
+from stackgui.gui.control.problems import empty_places, without_failed
+from stackgui.gui.control.screen import Health, Screen, State
 from tests.gui.acting import choose, words
 from tests.gui.conftest import REASON
+from tests.making import make_plan
 
 
 @pytest.fixture
@@ -230,3 +235,13 @@ def test_why_it_could_not_be_checked_is_said(page, behaviour, click, find, qtbot
     click("health.check")
     qtbot.waitUntil(lambda: health().by_pixels is not None)
     assert health().problem == ""
+
+
+def test_a_picture_that_cannot_be_read_counts_as_an_empty_place_and_not_as_changed():
+    plan = make_plan([(10, 20), (30, 40), (5, 5)], Options(size=Size.parse("8x8"), fit=Fit.LETTERBOX))
+    tried = Health(tried={1: "it is damaged", 2: ""})
+    screen = Screen(run=RunOptions(""), catalog=plan.catalog, plan=plan, health=tried)
+    assert (plan.scaled_down, plan.scaled_up) == (2, 1)
+    counted = without_failed(screen)
+    assert (counted.scaled_down, counted.scaled_up, empty_places(screen)) == (1, 1, 1)
+    assert without_failed(replace(screen, health=None)) is plan

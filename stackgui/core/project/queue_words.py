@@ -43,8 +43,10 @@ def state_words(job: QueuedJob, percent: int | None = None, *, is_held: bool = F
 
 
 def preset_words(job: QueuedJob) -> str:
-    """Return the name of its preset, or that the choices are the person's own."""
-    return job.preset or say("own choices")
+    """Return the name of its preset, or that the choices are the person's own, with their fit."""
+    if job.preset:
+        return job.preset
+    return say("{choices}: {fit}", choices=say("own choices"), fit=job.project.options.fit.caption)
 
 
 def size_words(job: QueuedJob) -> Wording:

@@ -12,6 +12,7 @@ from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.ways import ways_of_reasons
 from stackgui.core.catalog.sample_set import NOTHING
 from stackgui.core.options.options import Options
+from stackgui.core.plan.fit_summary import FitSummary, SizeHistogram, fit_summary
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.size_independent import same_apart_from_size
 from stackgui.core.run.report import Failure
@@ -112,6 +113,27 @@ class ProblemList:
             if len(tried) == len(health.tried)
             else replace(screen, health=replace(health, tried=tried))
         )
+
+
+def without_failed(screen: Screen) -> Plan | None:
+    """Return the plan of a screen, which counts as changed only pictures not known to be unreadable."""
+    plan, tried = screen.plan, (screen.health or Health()).tried
+    if plan is None or plan.catalog is not screen.catalog:
+        return plan
+    usable = plan.usable
+    failed = np.array([sample for sample, why in tried.items() if why and usable[sample]], np.int64)
+    if not len(failed):
+        return plan
+    gone = FitSummary()
+    for bucket in plan.buckets:
+        own = SizeHistogram.of(plan.catalog, bucket.samples[np.isin(bucket.samples, failed)])
+        gone += fit_summary(own, (bucket.height, bucket.width), plan.options.fit)
+    return replace(
+        plan,
+        scaled_down=plan.scaled_down - gone.scaled_down,
+        scaled_up=plan.scaled_up - gone.scaled_up,
+        cropped=plan.cropped - gone.cropped,
+    )
 
 
 def _known_plan(screen: Screen) -> Plan | None:

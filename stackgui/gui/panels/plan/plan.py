@@ -14,7 +14,7 @@ from stackgui.core.base.size import Size
 from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
 from stackgui.core.run.run_options import RunOptions
-from stackgui.gui.control.problems import empty_places
+from stackgui.gui.control.problems import empty_places, without_failed
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.plan.details import DetailsForm
 from stackgui.gui.panels.plan.presets import PresetButton
@@ -169,7 +169,8 @@ class PlanPanel(QWidget):
         self._present_effects(screen)
 
     def _present_effects(self, screen: Screen) -> None:
-        told = texts.effects(screen.plan, empty_places(screen)) if screen.plan else ""
+        plan = without_failed(screen)
+        told = texts.effects(plan, empty_places(screen)) if plan else ""
         text = tr(screen.plan_problem) or told
         self._effects.setText(text)
         self._mark.setVisible(bool(text))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from stackgui.core.base.wording import Wording, say, say_many
 from stackgui.core.project.queue import JobState, QueuedJob, WhenDone
 from stackgui.core.project.queue_words import (
+    outcome_words,
     place_words,
     preset_words,
     size_words,
@@ -294,7 +295,7 @@ def _summary(state: QueueState, *, is_held: bool) -> Wording:
     if running := state.queue.running:
         return _about_running(running.name, waiting, is_held=is_held)
     if not waiting:
-        return say("No stack waits.")
+        return outcome_words(state.queue.jobs)
     return say_many(waiting, "{count:,} stack waits.", "{count:,} stacks wait.")
 
 
