@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from stackgui.core.plan.row_marks import marks_of_picture
 from stackgui.gui.widgets.overlay import class_colour, class_pattern, mask_image, overlay, paint_marks
 from tests.core.plan.test_placed_objects import plan_with
+from tests.core.plan.test_row_marks import marks_of_picture
 
 FRAME = QRectF(10, 20, 200, 100)
 """Where a picture of 50 × 100 is drawn, at twice its size."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,11 +9,11 @@ from typing import Any
 from stackgui.core.annotations.yaml_names import yaml_mapping, yaml_names
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import lines_of
+from stackgui.core.base.text_file import text_and_json
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.mask_classes import MaskClass, MaskClasses, merged_classes, parsed_key
 
 _NO_TABLE = say("It is JSON, but neither a list of classes nor an object with their numbers.")
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _YAML = re.compile(r"^names\s*:", re.MULTILINE)
 
 
@@ -32,14 +30,7 @@ def read_mask_classes(data: bytes) -> MaskClasses:
     UsageError
         When the file is not such a table.
     """
-    try:
-        text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(say("It is not text in UTF-8.")) from error
-    try:
-        value = json.loads(text) if text.lstrip().startswith(("[", "{")) else None
-    except (ValueError, RecursionError):
-        value = None
+    text, value = text_and_json(data)
     if value is not None:
         found = _of_json(value)
     else:

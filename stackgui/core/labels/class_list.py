@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import shown
 from stackgui.core.base.text import lines_of
+from stackgui.core.base.text_file import text_and_json
 from stackgui.core.base.wording import say
 
 SHOWN = 3
@@ -21,8 +20,6 @@ MAX_BYTES = 2**24
 
 MAX_DIGITS = 9
 """Digits in the number of a class, at most."""
-
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_classes(data: bytes) -> tuple[str, ...]:
@@ -37,14 +34,7 @@ def read_classes(data: bytes) -> tuple[str, ...]:
     UsageError
         When the file is not a class list.
     """
-    try:
-        text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(say("It is not text in UTF-8.")) from error
-    try:
-        value = json.loads(text) if text.lstrip().startswith(("[", "{")) else None
-    except (ValueError, RecursionError):
-        value = None  # not JSON after all: a class may be called "[unknown]"
+    text, value = text_and_json(data)
     lines = (line.strip() for line in lines_of(text))
     classes = as_classes(filter(None, lines)) if value is None else _from_json(value)
     if not classes:

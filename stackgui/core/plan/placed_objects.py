@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ from stackgui.core.base.choices import Crowds
 from stackgui.core.options.options import Options
 from stackgui.core.plan.geometry import Geometry
 from stackgui.core.plan.object_classes import ObjectClasses
-from stackgui.core.plan.plan import Bucket, Plan
+from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.transform import to_row, transforms
 
 
@@ -182,20 +182,6 @@ def picture_classes(plan: Plan) -> NDArray[np.uint8] | None:
     return found
 
 
-def objects_of(plan: Plan, bucket: Bucket, samples: NDArray[np.int64]) -> PlacedObjects | None:
-    """Move the objects of a few `samples` into rows of `bucket`; None without annotations.
-
-    `PlacedObjects.row` counts within `samples`, and `objects` within theirs.
-    """
-    catalog, annotations = plan.catalog, plan.catalog.annotations
-    if annotations is None:
-        return None
-    geometry = plan.geometry(bucket, samples)
-    places = RowPlaces.of(geometry, catalog.height[samples], catalog.width[samples])
-    valid = plan.usable_at(samples)
-    return placed(annotations.among(samples), places, plan.object_classes, plan.options, valid)
-
-
 def placed(
     annotations: SampleAnnotations,
     places: RowPlaces,
@@ -343,9 +329,3 @@ def moved_keypoints(
     place = np.arange(len(owner)) - lists.starts[:-1][owner]
     found[owner, place] = np.where(seen[:, None], np.column_stack([points, lists.values[:, 2]]), 0.0)
     return found
-
-
-def lost(fates: Mapping[Fate, int]) -> Iterator[tuple[Fate, int]]:
-    """Yield the fates of objects that are in no row, with how many met them, most first."""
-    gone = [each for each in fates.items() if each[0] not in (Fate.KEPT, Fate.CLIPPED) and each[1]]
-    yield from sorted(gone, key=lambda each: -each[1])

@@ -75,17 +75,6 @@ def marks_of_rows(plan: Plan, bucket: Bucket, samples: NDArray[np.int64]) -> tup
     return _marks(plan, samples, places, (bucket.height, bucket.width))
 
 
-def marks_of_picture(plan: Plan, sample: int) -> RowMarks | None:
-    """Return what to draw over the whole upright picture of a sample."""
-    height, width = int(plan.catalog.height[sample]), int(plan.catalog.width[sample])
-    places = RowPlaces(
-        np.array([[1.0, 1.0, 0.0, 0.0]]),
-        np.array([[0, 0, height, width]], np.int32),
-        np.array([[height, width]], np.int32),
-    )
-    return _marks(plan, np.array([sample]), places, (height, width))[0]
-
-
 def _marks(
     plan: Plan, samples: NDArray[np.int64], places: RowPlaces, size: tuple[int, int]
 ) -> tuple[RowMarks | None, ...]:

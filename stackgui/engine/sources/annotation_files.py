@@ -88,7 +88,7 @@ def format_of(files: Sequence[Candidate], unpack: Unpack) -> str:
     """Return the name of the format of the first of `files` that is recognised, or ``""``."""
     for file in files:
         try:
-            start = _start(file, unpack)
+            start = bytes(_data(file, unpack, START_BYTES))
         except (OSError, SampleError):
             continue
         if (found := recognised(_shown(file.name), start)) is not None:
@@ -153,27 +153,17 @@ def _shown(name: bytes) -> str:
     return os.fsdecode(name).replace(os.sep, "/")
 
 
-def _start(file: Candidate, unpack: Unpack) -> bytes:
+def _data(file: Candidate, unpack: Unpack, count: int = -1) -> bytes | memoryview:
+    """Return the first `count` bytes of a file, or all of it, mapped if it is large."""
     if file.archive:
-        return unpack(file, START_BYTES)
-    handle = os.open(file.name, READING)
-    try:
-        check_regular(os.fstat(handle))
-        return read_all(handle, START_BYTES)
-    finally:
-        os.close(handle)
-
-
-def _data(file: Candidate, unpack: Unpack) -> bytes | memoryview:
-    if file.archive:
-        return unpack(file, -1)
+        return unpack(file, count)
     handle = os.open(file.name, READING)
     try:
         status = os.fstat(handle)
         check_regular(status)
-        if status.st_size >= MAPPED_BYTES:
+        if count < 0 and status.st_size >= MAPPED_BYTES:
             return memoryview(mmap.mmap(handle, status.st_size, access=mmap.ACCESS_READ))
-        return read_all(handle, status.st_size)
+        return read_all(handle, status.st_size if count < 0 else count)
     finally:
         os.close(handle)
 
@@ -200,10 +190,8 @@ class _Companions:
             for name in sorted(left):
                 path = os.path.join(folder, os.fsencode(name))
                 try:
-                    if in_archive:
-                        content = self._unpack(self._beside[path], COMPANION_BYTES)
-                    else:
-                        content = bytes(_data(Candidate(path), self._unpack)[:COMPANION_BYTES])
+                    companion = self._beside[path] if in_archive else Candidate(path)
+                    content = bytes(_data(companion, self._unpack, COMPANION_BYTES))
                 except (OSError, SampleError, KeyError):
                     continue
                 left.discard(name)

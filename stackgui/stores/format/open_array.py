@@ -29,6 +29,14 @@ def damaged(folder: str, name: str) -> str:
 
 def map_table(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Memory-map a table beside the arrays; raises StackguiError."""
+    table = map_any(folder, name)
+    if table.shape != shape or table.dtype != dtype or not table.flags.c_contiguous:
+        raise StackguiError(damaged(folder, name))
+    return table
+
+
+def map_any(folder: str, name: str) -> NDArray[Any]:
+    """Memory-map a table of any shape and dtype; raises StackguiError."""
     path = file_in(folder, name)
     try:
         # Unlike np.load, this accepts only a .npy file that is as long as its header says.
@@ -36,8 +44,6 @@ def map_table(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[An
             table: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
     except ValueError as error:
         raise StackguiError(damaged(folder, name)) from error
-    if table.shape != shape or table.dtype != dtype or not table.flags.c_contiguous:
-        raise StackguiError(damaged(folder, name))
     return table
 
 

@@ -26,8 +26,8 @@ from stackgui.stores.format.annotation_tables import (
     ROWS_FILE,
     TAGS_FILE,
 )
-from stackgui.stores.format.header import HEADER_FILE, file_in
-from stackgui.stores.format.open_array import damaged, map_table
+from stackgui.stores.format.header import HEADER_FILE
+from stackgui.stores.format.open_array import damaged, map_any, map_table
 
 
 class StackObjects:
@@ -97,7 +97,7 @@ class StackObjects:
     def tables(self) -> dict[str, NDArray[Any]]:
         """Return all tables by the names of their files without suffix, and the names of classes."""
         names = [os.path.splitext(name)[0] for name in OBJECT_FILES if self._has(name)]
-        found = {name: self._any_table(f"{name}.npy") for name in names}
+        found = {name: map_any(self._folder, f"{name}.npy") for name in names}
         return found | {"object_classes": np.array(self.classes, np.str_)}
 
     @cached_property
@@ -111,10 +111,9 @@ class StackObjects:
         """Return x, y and visibility of keypoints, shape (M, K, 3); K is 0 if there are none."""
         if not self._has(KEYPOINTS_FILE):
             return np.empty((len(self), 0, 3), np.float32)
-        shape = self._shape(KEYPOINTS_FILE)
-        if len(shape) != 3:  # noqa: PLR2004 - objects, keypoints, numbers
-            raise StackguiError(damaged(self._folder, KEYPOINTS_FILE))
-        return self.table(KEYPOINTS_FILE, (len(self), shape[1], 3), np.float32)
+        shape = map_any(self._folder, KEYPOINTS_FILE).shape
+        most = shape[1] if len(shape) > 1 else 0
+        return self.table(KEYPOINTS_FILE, (len(self), most, 3), np.float32)
 
     @cached_property
     def picture_classes(self) -> NDArray[np.uint8]:
@@ -133,25 +132,6 @@ class StackObjects:
     def _has(self, name: str) -> bool:
         return os.path.lexists(os.path.join(self._folder, name))
 
-    def _shape(self, name: str) -> tuple[int, ...]:
-        """Return the shape in the header of a table, read without trusting it."""
-        try:
-            with open(os.path.join(self._folder, name), "rb") as file:
-                version = np.lib.format.read_magic(file)
-                reader = {(1, 0): np.lib.format.read_array_header_1_0}[version]
-                return reader(file)[0]
-        except (OSError, KeyError, ValueError) as error:
-            raise StackguiError(damaged(self._folder, name)) from error
-
     def table(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> NDArray[Any]:
         """Memory-map a table; raises StackguiError if it is not of this shape and dtype."""
         return map_table(self._folder, name, shape, np.dtype(dtype))
-
-    def _any_table(self, name: str) -> NDArray[Any]:
-        """Memory-map a table of any shape."""
-        path = file_in(self._folder, name)
-        try:
-            table: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
-        except (OSError, ValueError) as error:
-            raise StackguiError(damaged(self._folder, name)) from error
-        return table

@@ -14,9 +14,10 @@ from stackgui.core.base.choices import Anchor, Crowds, Fit
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
-from stackgui.core.plan.placed_objects import Fate, objects_of, place_objects
+from stackgui.core.plan.placed_objects import Fate, place_objects
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.plan.row_marks import marks_of_rows
 from tests.making import make_catalog
 
 
@@ -154,9 +155,11 @@ def test_a_few_samples_are_placed_as_all_are(data):
     whole = place_objects(plan)
     first = 0
     for bucket in plan.buckets:
-        part = objects_of(plan, bucket, bucket.samples)
+        parts = marks_of_rows(plan, bucket, bucket.samples)
         own = (whole.row >= first) & (whole.row < first + len(bucket.samples))
-        assert (part.row + first).tolist() == whole.row[own].tolist()
-        assert part.box.tolist() == whole.box[own].tolist()
-        assert part.category.tolist() == whole.category[own].tolist()
+        rows = [first + row for row, part in enumerate(parts) for _ in range(int(part.is_kept.sum()))]
+        assert rows == whole.row[own].tolist()
+        assert [box for part in parts for box in part.box[part.is_kept].tolist()] == whole.box[own].tolist()
+        categories = [number for part in parts for number in part.category[part.is_kept].tolist()]
+        assert categories == whole.category[own].tolist()
         first += len(bucket.samples)

@@ -5,7 +5,9 @@ import numpy as np
 from stackgui.core.base.choices import Fit
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
-from stackgui.core.plan.row_marks import MAX_MARKS, marks_of_picture, marks_of_rows
+from stackgui.core.plan.alone import alone
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.row_marks import MAX_MARKS, RowMarks, marks_of_rows
 from tests.core.plan.test_placed_objects import plan_with
 from tests.making import make_plan
 
@@ -15,6 +17,12 @@ OBJECTS = [
     (1, "dog", (0, 0, 40, 40), {}),
     (0, "cat", (1, 2, 3, 4), {}),
 ]
+
+
+def marks_of_picture(plan: Plan, sample: int) -> RowMarks | None:
+    """What is drawn over a whole picture, as in the large view."""
+    single = alone(plan, sample)
+    return marks_of_rows(single, single.buckets[0], np.array([0]))[0]
 
 
 def test_what_the_row_shows_and_what_it_does_not():
