@@ -5,19 +5,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QSize
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QStyleOptionTab, QTabWidget, QWidget
 
 from stackgui.core.options.options import Options
 from stackgui.gui.app.main_window import FIRST_SIZE_PX
 from stackgui.gui.app.room import fitted
 from stackgui.gui.control.screen import State
-from stackgui.gui.widgets.short_tabs import Length, ShortTabBar
+from stackgui.gui.panels.found.found import TABS
+from stackgui.gui.texts.language import OWN_NAMES, Language, speech_of, tr, use
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.short_tabs import ShortTabBar, ShortTabs
 from tests.gui.acting import cut_off
 
 LAPTOP = QSize(1366, 700)
 SMALL = QSize(960, 600)
 SHARP = QSize(960, 510)
 """A screen of 1920 × 1080 at 200 %, less the title bar and a task bar."""
+
+NARROWEST_PX, SMALLEST_PX = 590, 366
+"""Room for tabs in windows 1280 and 960 px wide, in the language that leaves least."""
 
 numbers = st.integers(-5000, 5000)
 sizes = st.integers(1, 5000)
@@ -143,17 +149,42 @@ def test_tabs_shorten_before_they_scroll(ready, app, find, qtbot):
     bar = tabs.tabBar()
     assert isinstance(bar, ShortTabBar)
     app.window.resize(1600, 800)
-    qtbot.waitUntil(lambda: bar.length is Length.FULL)
+    qtbot.waitUntil(lambda: bar.has_icons)
     app.window.resize(1280, 800)
-    qtbot.waitUntil(lambda: bar.length <= Length.TITLES)
+    qtbot.waitUntil(lambda: not bar.shortened)
     app.window.resize(SMALL)
-    qtbot.waitUntil(lambda: bar.length is Length.ICONS)
+    qtbot.waitUntil(lambda: len(bar.shortened) > 3)
+    shortened = bar.shortened
     for at in range(tabs.count()):
         tabs.setCurrentIndex(at)
-        assert bar.tabRect(at).width() > bar.tabRect((at + 1) % tabs.count()).width(), "it shows its title"
+        assert bar.shows_title(at)
+        assert bar.shortened == shortened, "all others stay as they were"
         assert bar.rect().contains(bar.tabRect(tabs.count() - 1)), "none is scrolled out of sight"
         assert tabs.tabToolTip(at)
         assert tabs.tabText(at)
+
+
+@pytest.mark.parametrize("language", list(OWN_NAMES))
+def test_tabs_keep_their_words_in_each_language(language, qtbot):
+    use(speech_of(language))
+    try:
+        tabs = ShortTabs()
+        qtbot.addWidget(tabs)
+        for kind in TABS:
+            tabs.addTab(QWidget(), theme.icon(kind.ICON), tr(kind.TITLE))
+        last = tabs.count() - 1
+        tabs.set_title(last, f"{tr(TABS[last].TITLE)} 2", "2")
+        tabs.bar.rare = [at for at, kind in enumerate(TABS) if kind.IS_RARE]
+        tabs.bar.resize(NARROWEST_PX, 30)
+        assert len(tabs.bar.shortened) <= 2, "in a window 1280 px wide"
+        assert all(TABS[at].IS_RARE for at in tabs.bar.shortened)
+        tabs.bar.resize(SMALLEST_PX, 30)
+        assert sum(tabs.bar.tabSizeHint(at).width() for at in range(tabs.count())) <= SMALLEST_PX
+        option = QStyleOptionTab()
+        tabs.bar.initStyleOption(option, last)
+        assert option.text.endswith("2"), "how many problems there are can be read always"
+    finally:
+        use(speech_of(Language.ENGLISH))
 
 
 @pytest.fixture

@@ -143,10 +143,12 @@ def heading(problems: Problems, severity: Severity) -> str:
     return tr("{heading} ({count:,})", heading=HEADINGS[severity], count=len(problems.of(severity)))
 
 
-def tab_title(title: str, problems: Problems) -> str:
-    """Return the title of the tab with the number of problems that need a person."""
-    told = tr(title)
-    return tr("{title} {count:,}", title=told, count=problems.serious) if problems.serious else told
+def tab_title(title: str, problems: Problems) -> tuple[str, str]:
+    """Return the title of the tab with the number of problems that need a person, and that number alone."""
+    told, count = tr(title), problems.serious
+    if not count:
+        return told, ""
+    return tr("{title} {count:,}", title=told, count=count), tr("{count:,}", count=count)
 
 
 def count_label(problems: Problems) -> str:

@@ -2,49 +2,99 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QStyleOptionTab, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QProxyStyle,
+    QStyle,
+    QStyleOption,
+    QStyleOptionTab,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
 
 from stackgui.gui.widgets.theme import Space
 
+PADDING_PX = 14
+"""Left and right of what a tab shows, together; what styles like best is so much that words have no room."""
 
-class Length(IntEnum):
-    """How much the tabs show, from most to least."""
 
-    FULL = 0
-    TITLES = 1
-    ICONS = 2
-    """And the title of the tab in front."""
+class _CloseTabs(QProxyStyle):
+    """The style of the program, with less room inside of tabs."""
+
+    def pixelMetric(
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        """Return the padding of tabs, or what the style says."""
+        if metric is QStyle.PixelMetric.PM_TabBarTabHSpace:
+            return PADDING_PX
+        return super().pixelMetric(metric, option, widget)
 
 
 class ShortTabBar(QTabBar):
-    """Leaves out the icons where not all tabs fit, and then all titles but that of the tab in front.
+    """Leaves out the icons where not all tabs fit, and then the titles of one tab after the other.
 
-    Tooltips and screen readers say all titles.
+    A tab without its title shows its icon and a short text, which may be a number. The tab in front always
+    shows its title. Which others do does not depend on that: only two tabs change when another one comes to
+    the front. Tooltips and screen readers say all titles.
+
+    Attributes
+    ----------
+    rare : collection of int
+        Tabs that lose their titles first; the others do from left to right.
     """
 
-    @property
-    def length(self) -> Length:
-        """How much the tabs show."""
-        tabs = range(self.count())
-        for length in (Length.FULL, Length.TITLES):
-            if sum(self._size(at, length).width() for at in tabs) <= self.width():
-                return length
-        return Length.ICONS
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rare: Collection[int] = ()
+        self._style = _CloseTabs(self.style().name())
+        self._style.setParent(self)
+        self.setStyle(self._style)
 
-    def _size(self, at: int, length: Length) -> QSize:
-        size = super().tabSizeHint(at)
-        if self.tabIcon(at).isNull():
-            return size
-        icon_px = self.iconSize().width()
-        if length is Length.TITLES:
-            size.setWidth(size.width() - icon_px - Space.XS)
-        elif length is Length.ICONS and at != self.currentIndex():
-            size.setWidth(icon_px + Space.L)
-        return size
+    @property
+    def has_icons(self) -> bool:
+        """Whether there is room for all icons and titles."""
+        return sum(super(ShortTabBar, self).tabSizeHint(at).width() for at in self._tabs) <= self.width()
+
+    @property
+    def shortened(self) -> frozenset[int]:
+        """The tabs that show their titles only while they are in front."""
+        order = sorted(self._tabs, key=lambda at: (at not in self.rare, at))
+        titled = [self._titled_px(at) for at in self._tabs]
+        short = [self._short_px(at) for at in self._tabs]
+        for count in range(len(order)):
+            found = order[:count]
+            in_front = max((titled[at] - short[at] for at in found), default=0)
+            if in_front + sum(short[at] if at in found else titled[at] for at in self._tabs) <= self.width():
+                return frozenset(found)
+        return frozenset(order)
+
+    def shows_title(self, at: int) -> bool:
+        """Return whether the title of this tab can be read."""
+        return at == self.currentIndex() or at not in self.shortened
+
+    @property
+    def _tabs(self) -> range:
+        return range(self.count())
+
+    def _titled_px(self, at: int) -> int:
+        """Return the width of a tab with its title alone."""
+        return super().tabSizeHint(at).width() - self.iconSize().width() - Space.XS
+
+    def _short_px(self, at: int) -> int:
+        """Return the width of a tab with its icon and short text."""
+        text = self._short_text(at)
+        text_px = Space.XS + self.fontMetrics().horizontalAdvance(text) if text else 0
+        return self.iconSize().width() + text_px + PADDING_PX
+
+    def _short_text(self, at: int) -> str:
+        return str(self.tabData(at) or "")
 
     def event(self, event: QEvent) -> bool:
         """Take the keyboard with an access key, which Qt leaves where it was, far from the tab."""
@@ -55,7 +105,10 @@ class ShortTabBar(QTabBar):
 
     def tabSizeHint(self, at: int) -> QSize:
         """Return the size of the tab with what it shows."""
-        return self._size(at, self.length)
+        size = super().tabSizeHint(at)
+        if not self.has_icons:
+            size.setWidth(self._titled_px(at) if self.shows_title(at) else self._short_px(at))
+        return size
 
     def minimumTabSizeHint(self, at: int) -> QSize:
         """Return the same, so that the bar scrolls rather than cut titles."""
@@ -64,13 +117,12 @@ class ShortTabBar(QTabBar):
     def initStyleOption(self, option: QStyleOptionTab, at: int) -> None:
         """Leave out what there is no room for."""
         super().initStyleOption(option, at)
-        length = self.length
-        if self.tabIcon(at).isNull() or length is Length.FULL:
+        if self.has_icons:
             return
-        if length is Length.TITLES:
+        if self.shows_title(at):
             option.icon = QIcon()
-        elif at != self.currentIndex():
-            option.text = ""
+        else:
+            option.text = self._short_text(at)
 
 
 class ShortTabs(QTabWidget):
@@ -78,6 +130,13 @@ class ShortTabs(QTabWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setTabBar(ShortTabBar(self))
+        self.bar = ShortTabBar(self)
+        self.setTabBar(self.bar)
         self.setDocumentMode(True)
         self.setElideMode(Qt.TextElideMode.ElideNone)
+
+    def set_title(self, at: int, title: str, short: str) -> None:
+        """Name a tab, and say what it shows beside its icon where there is no room for `title`."""
+        if (self.tabText(at), self.bar.tabData(at)) != (title, short):
+            self.bar.setTabData(at, short)
+            self.setTabText(at, title)

@@ -45,6 +45,7 @@ class BucketsPage(Tab):
     TITLE = say("Arrays")
     ICON = "stack"
     HELP = "sizes"
+    IS_RARE = True
     TIP = say("How many arrays there are, and what more arrays would save.")
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -39,6 +39,7 @@ class FitsPage(Tab):
     TITLE = say("Fits")
     ICON = "fit-letterbox"
     HELP = "sizes"
+    IS_RARE = True
     TIP = say("What each fit would do to a few typical and extreme pictures.")
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import Selection
@@ -123,13 +123,14 @@ class FoundPanel(QStackedWidget):
     def _page_of(self, kind: type[TabT]) -> TabT:
         return next(page for page in self.pages if isinstance(page, kind))
 
-    def _make_tabs(self) -> QTabWidget:
+    def _make_tabs(self) -> ShortTabs:
         tabs = ShortTabs()
         tabs.setObjectName("found.tabs")
         tabs.setAccessibleName(tr("What was found"))
         for page in self.pages:
             scroll_within(page)
             tabs.setTabToolTip(tabs.addTab(page, theme.icon(page.ICON), tr(page.TITLE)), tr(page.TIP))
+        tabs.bar.rare = [at for at, page in enumerate(self.pages) if page.IS_RARE]
         tabs.setCornerWidget(self._make_table_button())
         tabs.setCurrentWidget(self.sizes)
         return tabs
@@ -150,7 +151,7 @@ class FoundPanel(QStackedWidget):
         for page in self.pages:
             page.present(screen)
         tab = self._tabs.indexOf(self.problems)
-        self._tabs.setTabText(tab, problem_texts.tab_title(self.problems.TITLE, screen.problems))
+        self._tabs.set_title(tab, *problem_texts.tab_title(self.problems.TITLE, screen.problems))
         self._tabs.setTabIcon(tab, theme.icon("warning" if screen.problems.serious else "check"))
         if self._screen is not None and screen.catalog is not self._screen.catalog:
             self.list.let_go()

@@ -121,6 +121,7 @@ class OutliersPage(Tab):
     TITLE = say("Outliers")
     ICON = "turned"
     HELP = "memory"
+    IS_RARE = True
     TIP = say("The few pictures that make the array much larger.")
 
     listed = Signal()

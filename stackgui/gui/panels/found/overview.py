@@ -111,6 +111,7 @@ class OverviewPage(Tab):
     TITLE = say("Overview")
     ICON = "report"
     HELP = "found"
+    IS_RARE = True
     TIP = say("Counts, sizes and formats of the pictures.")
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -20,6 +20,8 @@ class Tab(QWidget):
     ----------
     TITLE, ICON, TIP, HELP : str
         Title with its access key after ``&``, icon name, tooltip, and name of its help page.
+    IS_RARE : bool
+        Whether few people look at it, so that it is the first to be an icon where there is little room.
 
     Signals
     -------
@@ -30,6 +32,7 @@ class Tab(QWidget):
     ICON: ClassVar[str]
     TIP: ClassVar[str]
     HELP: ClassVar[str]
+    IS_RARE: ClassVar[bool] = False
 
     options_changed = Signal(Options)
 
