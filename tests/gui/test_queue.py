@@ -24,6 +24,7 @@ from stackgui.engine.queue_file import QueueFile
 from stackgui.gui.app import dialogs, night
 from stackgui.gui.app.notices import Notices
 from stackgui.gui.control.screen import State
+from stackgui.gui.widgets.parts import Mark
 from tests.gui.acting import words
 
 
@@ -216,6 +217,43 @@ def test_a_stack_in_the_queue_is_not_made_twice(add, app, find, queue):
     assert len(queue().jobs) == 1
 
 
+def test_what_the_queue_has_made_is_done_as_after_a_plain_run(add, app, behaviour, click, find, reach, window, qtbot):
+    behaviour.run_may_end.clear()
+    add()
+    add()
+    click("queue.start")
+    qtbot.waitUntil(lambda: app.controller.screen.running is not None)
+    assert words(find, "save.line").startswith("“cats 2” is in the queue."), "what runs is another"
+    behaviour.run_may_end.set()
+    qtbot.waitUntil(lambda: "The queue is done" in app.window.message.text())
+    qtbot.waitUntil(lambda: words(find, "save.line").startswith("This stack is done."))
+    assert not find(QWidget, "save.convert").isEnabled()
+    assert not find(QWidget, "save.queue").isEnabled()
+    click("result.back")
+    assert words(find, "save.line").startswith("This stack is done."), "closing its card makes no new stack"
+    assert find(Mark, "save.mark").accessibleName() == "info"
+    app.controller.choose_options(Options(fit=Fit.COVER))
+    reach(State.READY)
+    assert app.controller.screen.run.destination.endswith("cats")
+
+
+def test_the_first_of_the_queue_is_done_while_the_next_is_made(add, app, behaviour, click, find, window, qtbot):
+    add()
+    click("queue.start")
+    qtbot.waitUntil(lambda: app.controller.screen.is_done)
+    qtbot.waitUntil(lambda: not app.controller.screen.queue.is_going)
+    behaviour.run_may_end.clear()
+    job = replace(app.controller.screen.queue.queue.jobs[0], number=0, state=JobState.WAITING)
+    other = replace(job, project=replace(job.project, run=replace(job.project.run, destination="/pets/other")))
+    QueueFile().change(lambda found: found.added(other))
+    qtbot.waitUntil(lambda: len(app.controller.screen.queue.queue.jobs) == 2)
+    click("queue.start")
+    qtbot.waitUntil(lambda: app.controller.screen.running is not None)
+    assert words(find, "save.line").startswith("This stack is done.")
+    behaviour.run_may_end.set()
+    qtbot.waitUntil(lambda: app.controller.screen.running is None)
+
+
 def test_what_may_go_wrong_is_told_when_it_is_added(add, behaviour, find):
     behaviour.notes = ("Together they need more than is free.",)
     add()
@@ -363,6 +401,7 @@ def test_the_countdown_can_be_stopped(sleepy, add, app, told, click, qtbot, find
     add()
     click("queue.start")
     qtbot.waitUntil(lambda: app.night._countdown is not None)
+    qtbot.waitUntil(find(QWidget, "countdown").isActiveWindow)  # until then, Esc is for another window
     qtbot.keyClick(find(QWidget, "countdown"), Qt.Key.Key_Escape)
     assert not find(QWidget, "countdown").isVisible()
     assert told == []

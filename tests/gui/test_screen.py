@@ -15,6 +15,7 @@ from stackgui.gui.control.screen import Check, Destination, Health, RunEnd, Scre
 from tests.gui.conftest import RESOURCES
 
 RUNNING = Running("/stacks/pets", FillProgress())
+MADE = RunEnd(State.FINISHED, "/stacks/pets")
 
 
 @pytest.fixture
@@ -50,7 +51,8 @@ def ready(plan) -> Screen:
             State.BLOCKED,
             "“pets” is in the queue.",
         ),
-        ({"end": RunEnd(State.FINISHED, "/stacks/pets")}, State.FINISHED, "This stack is done"),
+        ({"end": MADE, "made": MADE}, State.FINISHED, "This stack is done"),
+        ({"made": MADE}, State.BLOCKED, "This stack is done"),
         ({"end": RunEnd(State.FINISHED, "/stacks/other")}, State.FINISHED, ""),
         ({"end": RunEnd(State.CANCELLED, "/stacks/pets")}, State.CANCELLED, ""),
         ({"end": RunEnd(State.FAILED, "/stacks/pets")}, State.FAILED, ""),

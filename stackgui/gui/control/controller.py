@@ -104,7 +104,7 @@ class Controller:
         self.stacks = Stacks(engine, self._jobs, screen=lambda: self.screen, show=self._show)
         self.runs = Runs(
             engine, self._jobs, view, screen=lambda: self.screen, show=self._show,
-            remember=memory.keep_unfinished, after=self._ran, moved_on=self._moved_on,
+            remember=memory.keep_unfinished, after=self._ran,
         )  # fmt: skip
         self.searching = Searching(
             engine, self._jobs, view, screen=lambda: self.screen, show=self._show, measure=self._survey.look
@@ -262,8 +262,8 @@ class Controller:
             self._show(replace(self.screen, run=replace(self.screen.run, replace=wanted)))
 
     def _moved_on(self, screen: Screen) -> Screen:
-        """Return `screen` without the result card; propose a new place if that of the last run is taken."""
-        moved_on = replace(screen, end=None) if screen.end else screen
+        """Return `screen` without the result card; propose a new place if a run or the queue has this one."""
+        moved_on = replace(screen, end=None, made=None)
         if not screen.is_done and not screen.under_way and not screen.is_queued:
             return moved_on
         return self._with_proposal(moved_on)
@@ -276,8 +276,7 @@ class Controller:
 
     def dismiss(self) -> None:
         """Close the result card of the last run."""
-        if self.screen.end is not None:
-            self._show(self._moved_on(self.screen))
+        self._show(replace(self.screen, end=None))
 
     # Free memory and disk
 

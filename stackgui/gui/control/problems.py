@@ -25,7 +25,7 @@ def screen_problems(screen: Screen) -> Problems:
         return NO_PROBLEMS
     health = screen.health or Health()
     failures = _failures(screen.end)
-    made_here = _is_of(screen.end, screen.plan)
+    made_here = _is_of(screen.made, screen.plan)
     return problems_of(
         Known(
             screen.catalog,
@@ -34,8 +34,8 @@ def screen_problems(screen: Screen) -> Problems:
             health.findings,
             health.tried,
             screen.warnings if made_here or not screen.is_done else _without_samples(screen.warnings),
-            retriable=bool(failures) and made_here,
-            elsewhere=failures if screen.is_done and not made_here else (),
+            retriable=bool(failures) and _is_of(screen.end, screen.plan),
+            elsewhere=failures if screen.end is screen.made and screen.is_done and not made_here else (),
         )
     )
 
@@ -75,7 +75,7 @@ class ProblemList:
         screen = self._without_reasons_of_other_options(self._with_lessons_of_run(screen))
         health = screen.health
         seen = (
-            screen.catalog, screen.plan, screen.options.exclude, screen.warnings, screen.end,
+            screen.catalog, screen.plan, screen.options.exclude, screen.warnings, screen.end, screen.made,
             None if health is None else (health.by_headers, health.by_pixels, health.tried),
         )  # fmt: skip
         if not _are_same(seen, self._seen):

@@ -23,8 +23,8 @@ ResultT = TypeVar("ResultT")
 _Errand = tuple[Callable[[], Any], Callable[[Any], None], Callable[[], None]]
 """Something slow, what to do with its result, and what to do if it fails."""
 
-_Found = tuple[Queue, bool]
-"""The queue, and whether another program runs it."""
+_Found = tuple[Queue, bool, tuple[int, int]]
+"""The queue, whether another program runs it, and the stamp of the file that was read."""
 
 POLLS = 10
 """How many polls pass between two looks at whether another program has changed the queue."""
@@ -93,8 +93,9 @@ class Queueing:
             return self._look(), self._file.told()
 
         def found(result: tuple[_Found, str]) -> None:
-            (queue, _), problem = result
-            self._took(result[0])
+            looked, problem = result
+            self._took(looked)
+            queue = looked[0]
             if problem:
                 self._view.show_message(Kind.WARNING, tr(problem))
             elif interrupted := [job for job in queue.waiting if job.attempts]:
@@ -112,10 +113,11 @@ class Queueing:
             self._do(self._look, self._took)
 
     def _look(self) -> _Found:
-        return self._file.read(), self._file.is_run_elsewhere
+        stamp = self._file.stamp()  # before it is read, so that no later change is missed
+        return self._file.read(), self._file.is_run_elsewhere, stamp
 
     def _took(self, found: _Found) -> None:
-        queue, is_run_elsewhere = found
+        queue, is_run_elsewhere, self._stamp = found
         self._put(queue=queue, is_run_elsewhere=is_run_elsewhere)
 
     # Changes
@@ -290,7 +292,6 @@ class Queueing:
         work, done, failed = self._errands.pop(0)
 
         def ended(ending: Ending[Any]) -> None:
-            self._stamp = self._file.stamp()
             if ending.outcome is Outcome.FINISHED:
                 done(ending.result)
             elif ending.outcome is Outcome.FAILED:

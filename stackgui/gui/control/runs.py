@@ -40,8 +40,6 @@ class Runs:
         Called with the destination when a conversion begins, and with ``""`` when it is complete.
     after
         Called when a run has ended.
-    moved_on
-        Returns a screen without the result card of the last run.
 
     Attributes
     ----------
@@ -58,7 +56,6 @@ class Runs:
         show: Callable[[Screen], None],
         remember: Callable[[str], None],
         after: Callable[[], None],
-        moved_on: Callable[[Screen], Screen],
     ) -> None:
         self._engine = engine
         self.jobs = jobs
@@ -67,7 +64,6 @@ class Runs:
         self._show = show
         self._remember = remember
         self._after = after
-        self._moved_on = moved_on
         self._memory = MemoryWatch()
 
     def convert(self) -> None:
@@ -109,7 +105,7 @@ class Runs:
 
         logger.info("A conversion from the queue began, to %s", job.destination)
         running = Running(job.destination, FillProgress(rows=job.rows), job=job.number)
-        self._start(self._moved_on(self._screen()), running, work, on_end)
+        self._start(self._screen(), running, work, on_end)
 
     def retry_failed(self) -> None:
         """Retry the failed rows of the stack on the result card, if any."""
@@ -200,7 +196,7 @@ class Runs:
     def _retried(self, report: Report, ending: Ending[RetryReport]) -> None:
         logger.info("The retry has ended. %s\n%s", ending.text, ending.details)
         end = transitions.retry_end(report, ending)
-        self._show(replace(self._screen(), running=None, end=end))
+        self._show(transitions.retried(self._screen(), end))
         if ending.text:
             self._view.show_message(Kind.ERROR, tr(ending.text), ending.details)
         self._after()

@@ -210,6 +210,8 @@ class Screen:
         The run that is active, paused or not.
     end : RunEnd or None
         End of the last run, until the person moves on; kept during a retry of its failed rows.
+    made : RunEnd or None
+        End of the run, from the queue or not, that made the stack on the screen; until something is changed.
     left_over : Unfinished or None
         Unfinished conversion of an earlier session, found at the start.
     check : Check or None
@@ -243,6 +245,7 @@ class Screen:
     destination: Destination | None = None
     running: Running | None = None
     end: RunEnd | None = None
+    made: RunEnd | None = None
     left_over: Unfinished | None = None
     check: Check | None = None
     problems: Problems = NO_PROBLEMS
@@ -309,9 +312,8 @@ class Screen:
 
     @property
     def is_done(self) -> bool:
-        """Whether the stack on the screen has just been finished."""
-        end = self.end
-        return end is not None and end.state is State.FINISHED and end.destination == self.run.destination
+        """Whether the stack on the screen has been made."""
+        return self.made is not None and self.made.destination == self.run.destination
 
     @property
     def warned(self) -> bool:

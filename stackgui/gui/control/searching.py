@@ -57,7 +57,8 @@ class Searching:
         """Search the sources once more, for example when a disk is back, and measure the room on disks."""
         if self._screen().sources:
             nothing = transitions.without_catalog(self._screen())
-            self.begin(replace(nothing, scan=ScanProgress(), scan_problem=""))
+            made = nothing.made if nothing.end else None  # another stack may be wanted of what is there now
+            self.begin(replace(nothing, scan=ScanProgress(), scan_problem="", made=made))
             self._measure()
 
     def stop(self) -> None:

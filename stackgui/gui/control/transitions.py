@@ -124,7 +124,7 @@ def became(screen: Screen, work: Work) -> Screen:
     return replace(
         screen, file=work.file, sources=project.sources, scan_options=project.scan_options,
         options=project.options, run=replace(project.run, **permitted),
-        own_place=bool(project.run.destination), end=None,
+        own_place=bool(project.run.destination), end=None, made=None,
         check=screen.check if work.file == screen.file else None,
     )  # fmt: skip
 
@@ -141,7 +141,7 @@ def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
     A scan does not go on, since the run reads the same files; it begins anew after the run.
     """
     same = (screen.sources, screen.scan_options) == (unfinished.sources, unfinished.scan_options)
-    screen = replace(saved_to(screen, unfinished.destination), own_place=True, end=None, left_over=None)
+    screen = replace(saved_to(screen, unfinished.destination), own_place=True, end=None, made=None, left_over=None)
     screen = replace(screen, scan=None)
     if not same:
         nothing = replace(without_catalog(screen), scan_problem="")
@@ -161,9 +161,17 @@ def ended(screen: Screen, end: RunEnd) -> Screen:
     over = replace(screen, running=None, end=end)
     if end.destination != screen.run.destination:
         return over
+    if end.state is State.FINISHED:
+        over = replace(over, made=end)
     run = replace(screen.run, unfinished=IfUnfinished.REFUSE)
     warnings = end.report.warnings if end.report else screen.warnings
     return replace(over, run=run, destination=None, warnings=warnings)
+
+
+def retried(screen: Screen, end: RunEnd) -> Screen:
+    """Return `screen` after a retry of the failed rows of a stack."""
+    is_of_made = screen.made is not None and screen.made.destination == end.destination
+    return replace(screen, running=None, end=end, made=end if is_of_made else screen.made)
 
 
 def run_end(ending: Ending[Report], running: Running) -> RunEnd:

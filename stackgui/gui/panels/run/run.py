@@ -302,7 +302,8 @@ class SavePanel(QWidget):
 
 
 def _role(screen: Screen) -> Role:
-    if screen.state is State.BLOCKED and screen.destination is not None and not screen.is_queued:
+    is_in_hand = screen.is_queued or screen.is_done
+    if screen.state is State.BLOCKED and screen.destination is not None and not is_in_hand:
         return Role.WARNING
     if screen.obstacle or not screen.warned:
         return Role.INFO
