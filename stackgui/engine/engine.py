@@ -23,6 +23,7 @@ from stackgui.core.run.progress import FillProgress, RowThumb, ScanProgress
 from stackgui.core.run.report import Report, RetryReport, Unfinished
 from stackgui.core.run.run_options import Limits, RunOptions
 from stackgui.core.run.verify import VerifyReport
+from stackgui.engine.first_use import FIRST_USE
 from stackgui.engine.workers.control import Control
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ class Engine:
         self.close()
 
     def _load(self) -> tuple[Workers, Rememberer]:
-        from stackgui.engine.scanning.scan_cache import Rememberer
-        from stackgui.engine.workers.workers import Workers
+        with FIRST_USE:
+            from stackgui.engine.scanning.scan_cache import Rememberer
+            from stackgui.engine.workers.workers import Workers
 
         with self._lock:
             self._loaded = self._loaded or (Workers(*self._asked), Rememberer())
@@ -71,8 +73,11 @@ class Engine:
         return self._load()[1]
 
     def warm_up(self) -> None:
-        """Import what every job needs, and start the workers in the background."""
+        """Start the workers in the background, and import what the first jobs need."""
         self._workers.warm_up()
+        with FIRST_USE:
+            from stackgui.engine.running import fill  # noqa: F401 - the jobs use it
+            from stackgui.engine.scanning import scan  # noqa: F401 - as above
 
     def scan(
         self,
@@ -85,7 +90,8 @@ class Engine:
         without_missing: bool = False,
     ) -> Catalog:
         """Search `sources`, with the cache if `cache`; see `stackgui.engine.scanning.scan.scan`."""
-        from stackgui.engine.scanning.scan import scan
+        with FIRST_USE:
+            from stackgui.engine.scanning.scan import scan
 
         rememberer = self._rememberer if cache else None
         return scan(
@@ -95,13 +101,15 @@ class Engine:
 
     def convert(self, plan: Plan, run: RunOptions, control: Control[FillProgress]) -> Report:
         """Carry out `plan`; see `stackgui.engine.running.fill.fill`."""
-        from stackgui.engine.running.fill import fill
+        with FIRST_USE:
+            from stackgui.engine.running.fill import fill
 
         return fill(plan, run, self._workers, control)
 
     def unfinished(self, destination: str) -> Unfinished | None:
         """Return the unfinished conversion to `destination` that can be resumed, or None; cheap."""
-        from stackgui.stores.recovery.unfinished import unfinished_at
+        with FIRST_USE:
+            from stackgui.stores.recovery.unfinished import unfinished_at
 
         return unfinished_at(destination)
 
@@ -115,7 +123,8 @@ class Engine:
         cache: bool = True,
     ) -> Report:
         """Resume an unfinished conversion; see `stackgui.engine.running.resume.resume`."""
-        from stackgui.engine.running.resume import resume
+        with FIRST_USE:
+            from stackgui.engine.running.resume import resume
 
         return resume(
             partial,
@@ -128,7 +137,8 @@ class Engine:
 
     def check_queued(self, job: QueuedJob, queue: Queue) -> tuple[str, ...]:
         """Check a job for the queue; see `stackgui.engine.running.queued.check_queued`."""
-        from stackgui.engine.running.queued import check_queued
+        with FIRST_USE:
+            from stackgui.engine.running.queued import check_queued
 
         return check_queued(job, queue)
 
@@ -136,7 +146,8 @@ class Engine:
         self, job: QueuedJob, control: Control[FillProgress], *, pause_on_trouble: bool = False
     ) -> QueuedReport:
         """Run a job of the queue; see `stackgui.engine.running.queued.run_queued`."""
-        from stackgui.engine.running.queued import run_queued
+        with FIRST_USE:
+            from stackgui.engine.running.queued import run_queued
 
         return run_queued(
             job, self._workers, control, pause_on_trouble=pause_on_trouble, rememberer=self._rememberer
@@ -144,19 +155,22 @@ class Engine:
 
     def rows_of(self, stack: str) -> Plan:
         """Read what each row of a finished stack is; see `stackgui.stores.stack.rows.rows_of`."""
-        from stackgui.stores.stack.rows import rows_of
+        with FIRST_USE:
+            from stackgui.stores.stack.rows import rows_of
 
         return rows_of(stack)
 
     def verify(self, stack: str, control: Control[FillProgress], *, deep: int | None = 0) -> VerifyReport:
         """Check a finished stack; see `stackgui.engine.running.verify.verify`."""
-        from stackgui.engine.running.verify import verify
+        with FIRST_USE:
+            from stackgui.engine.running.verify import verify
 
         return verify(stack, self._workers, control, deep=deep)
 
     def export(self, stack: str, exporter: str, target: str, control: Control[FillProgress]) -> ExportReport:
         """Write a finished stack for other programs; see `stackgui.engine.running.export.export`."""
-        from stackgui.engine.running.export import export
+        with FIRST_USE:
+            from stackgui.engine.running.export import export
 
         return export(stack, exporter, target, control)
 
@@ -164,7 +178,8 @@ class Engine:
         self, stack: str, control: Control[FillProgress], *, pause_on_trouble: bool = False
     ) -> RetryReport:
         """Retry the failed rows of a finished stack; see `stackgui.engine.running.retry.retry`."""
-        from stackgui.engine.running.retry import retry
+        with FIRST_USE:
+            from stackgui.engine.running.retry import retry
 
         return retry(stack, self._workers, control, pause_on_trouble=pause_on_trouble)
 
@@ -178,37 +193,43 @@ class Engine:
         uncut: bool = False,
     ) -> tuple[RowThumb, ...]:
         """Preview rows before they are written; see `stackgui.engine.running.preview.previews`."""
-        from stackgui.engine.running.preview import previews
+        with FIRST_USE:
+            from stackgui.engine.running.preview import previews
 
         return previews(plan, samples, side_px, self._workers, control, uncut=uncut)
 
     def look_at_list(self, options: ScanOptions, catalog: Catalog, control: Control[Any]) -> ListLook:
         """Tell what the list of labels in `options` would give the samples of `catalog`."""
-        from stackgui.engine.scanning.list_match import match_list
+        with FIRST_USE:
+            from stackgui.engine.scanning.list_match import match_list
 
         return look_of(match_list(options, catalog, self._workers, control), options, catalog)
 
     def lists_among(self, catalog: Catalog) -> list[str]:
         """Return the absolute paths of files among the pictures that may be lists of their labels."""
-        from stackgui.engine.sources.own_lists import possible_lists
+        with FIRST_USE:
+            from stackgui.engine.sources.own_lists import possible_lists
 
         return possible_lists(catalog)
 
     def check_samples(self, plan: Plan, control: Control[FillProgress]) -> Checks:
         """Check all samples before they are converted; see `stackgui.engine.running.check_samples`."""
-        from stackgui.engine.running.check_samples import check_samples
+        with FIRST_USE:
+            from stackgui.engine.running.check_samples import check_samples
 
         return check_samples(plan, self._workers, control)
 
     def check_destination(self, sources: Sequence[str], run: RunOptions) -> None:
         """Raise `DestinationError` if the stack cannot be written where `run` says."""
-        from stackgui.stores.stack.destination import check_destination
+        with FIRST_USE:
+            from stackgui.stores.stack.destination import check_destination
 
         check_destination(sources, run)
 
     def resources(self, destination: str) -> Resources:
         """Return the memory and disk space that are free now; `destination` may be ``""``."""
-        from stackgui.engine.running.resources import measure
+        with FIRST_USE:
+            from stackgui.engine.running.resources import measure
 
         return measure(destination, self._workers.count)
 

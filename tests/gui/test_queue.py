@@ -217,7 +217,9 @@ def test_a_stack_in_the_queue_is_not_made_twice(add, app, find, queue):
     assert len(queue().jobs) == 1
 
 
-def test_what_the_queue_has_made_is_done_as_after_a_plain_run(add, app, behaviour, click, find, reach, window, qtbot):
+def test_what_the_queue_has_made_is_done_as_after_a_plain_run(
+    add, app, behaviour, click, find, reach, window, qtbot
+):
     behaviour.run_may_end.clear()
     add()
     add()
@@ -237,14 +239,18 @@ def test_what_the_queue_has_made_is_done_as_after_a_plain_run(add, app, behaviou
     assert app.controller.screen.run.destination.endswith("cats")
 
 
-def test_the_first_of_the_queue_is_done_while_the_next_is_made(add, app, behaviour, click, find, window, qtbot):
+def test_the_first_of_the_queue_is_done_while_the_next_is_made(
+    add, app, behaviour, click, find, window, qtbot
+):
     add()
     click("queue.start")
     qtbot.waitUntil(lambda: app.controller.screen.is_done)
     qtbot.waitUntil(lambda: not app.controller.screen.queue.is_going)
     behaviour.run_may_end.clear()
     job = replace(app.controller.screen.queue.queue.jobs[0], number=0, state=JobState.WAITING)
-    other = replace(job, project=replace(job.project, run=replace(job.project.run, destination="/pets/other")))
+    other = replace(
+        job, project=replace(job.project, run=replace(job.project.run, destination="/pets/other"))
+    )
     QueueFile().change(lambda found: found.added(other))
     qtbot.waitUntil(lambda: len(app.controller.screen.queue.queue.jobs) == 2)
     click("queue.start")

@@ -36,12 +36,8 @@ POLL_MS = 100
 LOAD_AFTER_MS = 100
 """Delay after which the window has been painted."""
 
-LOADED_LATER = (
-    "stackgui.gui.widgets.size_canvas",
-    "stackgui.engine.running.fill",
-    "stackgui.engine.scanning.scan",
-)
-"""Modules that the empty window does not need; importing them takes as long as everything else together."""
+LOADED_LATER = "stackgui.gui.widgets.size_canvas"
+"""A module that the empty window does not need, and that takes long to import."""
 
 
 class App(QObject):
@@ -103,8 +99,7 @@ class App(QObject):
 
         def load(_control: Control[None]) -> None:
             self._engine.warm_up()
-            for module in LOADED_LATER:
-                importlib.import_module(module)
+            importlib.import_module(LOADED_LATER)
 
         if not self._closed:
             self._loading = Job(0, "load", load)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stackgui.core.base.text import printable
 from stackgui.core.project.project import SUFFIX
+from stackgui.engine.first_use import FIRST_USE
 from stackgui.gui.texts.language import tr
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class Added:
 
 def look_at(new: Sequence[str], known: Sequence[str]) -> GivenAnnotations:
     """Tell annotation files from the other `new` sources; reads files."""
-    from stackgui.engine.sources.given_annotations import given_annotations  # noqa: PLC0415 - loads readers
+    with FIRST_USE:
+        from stackgui.engine.sources.given_annotations import given_annotations  # noqa: PLC0415 - loads readers
 
     return given_annotations(new, known)
 

@@ -141,7 +141,9 @@ def adopted(screen: Screen, unfinished: Unfinished) -> Screen:
     A scan does not go on, since the run reads the same files; it begins anew after the run.
     """
     same = (screen.sources, screen.scan_options) == (unfinished.sources, unfinished.scan_options)
-    screen = replace(saved_to(screen, unfinished.destination), own_place=True, end=None, made=None, left_over=None)
+    screen = replace(
+        saved_to(screen, unfinished.destination), own_place=True, end=None, made=None, left_over=None
+    )
     screen = replace(screen, scan=None)
     if not same:
         nothing = replace(without_catalog(screen), scan_problem="")
