@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
+from collections.abc import Iterator
 from typing import Any
 
 from stackgui.cli.reading import reader
-from stackgui.core.base.units import format_bytes, format_count, format_seconds
+from stackgui.core.base.units import agree, format_bytes, format_count, format_seconds
 from stackgui.core.run.export import ExportReport
 from stackgui.core.run.report import Status
-from stackgui.engine.running.exporters import known_exporter, titles
+from stackgui.engine.running.exporters import described, known_exporter
+
+WIDTH = 100
 
 
 def add_exporting(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of an export."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = "\n".join(_listed())
     parser.add_argument("stack", metavar="STACK", help="the folder of the stack")
     parser.add_argument(
         "--to",
         required=True,
         type=reader(known_exporter),
-        metavar="|".join(titles()),
-        help="what to make: " + "; ".join(f"{name} ({title})" for name, title in titles().items()),
+        metavar="|".join(described()),
+        help="what to make: " + "; ".join(f"{name} ({title})" for name, (title, _) in described().items()),
     )
-    parser.add_argument("--out", required=True, metavar="TARGET", help="the file to make")
+    parser.add_argument(
+        "--out",
+        required=True,
+        metavar="PLACE",
+        help="the file or folder to make",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def _listed() -> Iterator[str]:
+    """Yield what can be made and for whom, as lines."""
+    for name, (title, audience) in described().items():
+        yield f"{name}: {title}"
+        yield textwrap.fill(audience, WIDTH, initial_indent="    ", subsequent_indent="    ")
 
 
 def export_json(report: ExportReport) -> dict[str, Any]:
@@ -34,14 +52,23 @@ def export_json(report: ExportReport) -> dict[str, Any]:
         "to": report.exporter,
         "target": report.target,
         "rows": report.rows,
+        "blank": report.blank,
+        "left_out": report.left_out,
         "bytes": report.size_bytes,
         "seconds": report.seconds,
+        "loading": report.loading,
     }
 
 
 def export_lines(report: ExportReport) -> list[str]:
     """Describe the result of an export for people."""
+    verb = agree(report.rows, "is", "are")
     return [
-        f"{format_count(report.rows, 'row')} of {report.stack} are in {report.target}",
+        f"{format_count(report.rows, 'row')} of {report.stack} {verb} in {report.target}",
+        *([f"  {report.about_failed}"] if report.about_failed else []),
         f"  {format_bytes(report.size_bytes)}, {format_seconds(report.seconds)}",
+        "",
+        "Python that opens it:",
+        "",
+        *report.loading.rstrip("\n").split("\n"),
     ]

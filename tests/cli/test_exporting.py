@@ -19,7 +19,7 @@ def test_a_stack_is_exported(stackgui, stack, tmp_path):
     target = tmp_path / "pets.npz"
     ended = stackgui("export", stack, "--to", "npz", "--out", target)
     assert (ended.status, ended.err) == (0, "")
-    assert ended.out.startswith(f"5 rows of {stack} are in {target}\n")
+    assert ended.out.startswith(f"5 rows of {stack} are in {target}\n  1 row stays blank")
     with np.load(target, allow_pickle=False) as found, package.open_stack(stack) as made:
         np.testing.assert_array_equal(found["images"], made.images)
         assert found["classes"].tolist() == made.classes
@@ -34,9 +34,10 @@ def test_programs_are_told_in_json(stackgui, stack, tmp_path):
     told = stackgui("export", stack, "--to", "npz", "--out", target, "--json").json
     seconds = told.pop("seconds")
     assert seconds >= 0
+    assert told.pop("loading").startswith("import numpy as np\n")
     assert told == {
         "status": "complete", "stack": str(stack), "to": "npz", "target": str(target), "rows": 5,
-        "bytes": target.stat().st_size,
+        "blank": 1, "left_out": 0, "bytes": target.stat().st_size,
     }  # fmt: skip
     failed = stackgui("export", stack, "--to", "npz", "--out", target, "--json")
     assert (failed.status, failed.json["status"]) == (2, "failed")

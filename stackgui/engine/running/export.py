@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import numpy as np
+
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
@@ -13,6 +15,7 @@ from stackgui.engine.running.exporters import known_exporter
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.workers.control import Control
 from stackgui.stores.export import EXPORTERS
+from stackgui.stores.export.contents import array_name
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.recovery.cleanup import tidy_place
@@ -46,8 +49,12 @@ def export(stack: str, exporter: str, target: str, control: Control[FillProgress
     if not os.path.isdir(stack):
         raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
     with FolderLock(stack, shared=True), Stack(stack) as opened:
-        rows = len(opened)
+        rows, failed = len(opened), int(np.count_nonzero(~opened.valid))
         gauge = ProgressMeter(control, rows)
+        loading = chosen.loading.format(target=repr(target), array=array_name(opened.specs[0]))
         gauge.enter(Phase.EXPORTING)
         size_bytes = export_stack(opened, chosen, target, gauge)
-    return ExportReport(stack, target, exporter, rows, size_bytes, gauge.elapsed_s)
+    blank, left_out = (failed, 0) if chosen.keeps_blank else (0, failed)
+    return ExportReport(
+        stack, target, exporter, rows - left_out, blank, left_out, size_bytes, gauge.elapsed_s, loading
+    )

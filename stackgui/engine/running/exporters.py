@@ -7,9 +7,9 @@ from stackgui.core.base.wording import say
 from stackgui.stores.export import EXPORTERS
 
 
-def titles() -> dict[str, str]:
-    """Return the title of each exporter by its name."""
-    return {exporter.name: exporter.title for exporter in EXPORTERS.values()}
+def described() -> dict[str, tuple[str, str]]:
+    """Return what each exporter makes and for whom, by its name."""
+    return {each.name: (each.title, each.audience) for each in EXPORTERS.values()}
 
 
 def known_exporter(name: str) -> str:

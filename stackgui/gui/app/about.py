@@ -17,7 +17,7 @@ from stackgui import resources
 from stackgui.gui.app.faults import about_program
 from stackgui.gui.texts.language import tr
 
-OPTIONAL = ("dicom", "hdf5", "raw", "zarr")
+OPTIONAL = ("dicom", "hdf5", "parquet", "raw", "zarr")
 """Extras whose libraries are used where they are installed."""
 
 OF_QT = re.compile(r"PySide6|shiboken6", re.IGNORECASE)

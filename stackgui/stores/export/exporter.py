@@ -1,8 +1,10 @@
-"""The interface of exporters."""
+"""The declaration of an exporter."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from stackgui.core.base.cancellation import Progress
 
@@ -10,44 +12,49 @@ if TYPE_CHECKING:
     from stackgui.stores.stack.reader import Stack
 
 
-class Exporter(Protocol):
+def _none(_stack: Stack) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
     """Writes a finished stack in a format that other programs open.
 
     `export_stack` takes care of names, locks, free space, interruptions and syncing.
+
+    Attributes
+    ----------
+    name : str
+        The name that one types.
+    title : str
+        What it makes, in a few words.
+    audience : str
+        For whom that is, as a sentence.
+    write : callable
+        Writes a stack to a path that does not exist yet, a file or, without a suffix, a folder, in memory
+        independent of the number of rows. It tells the progress the number of rows written so far, several
+        times a second. May raise OSError and StackguiError.
+    size_bytes : callable
+        Returns an upper bound for the size of what it makes of a stack.
+    loading : str
+        Python that opens it, with ``{target}`` for its path and ``{array}`` for the name of the first array.
+    suffix : str
+        Suffix of the target's name, with the dot; ``""`` for a folder that may have any name.
+    needs : tuple of str
+        Python packages that it needs and that the program itself does not install.
+    keeps_blank : bool
+        Whether blank rows are kept, so that row numbers stay; otherwise they are left out.
+    problem : callable
+        Returns why a stack cannot be exported like this, as a sentence, or ``""``.
     """
 
-    @property
-    def name(self) -> str:
-        """The name that one types."""
-
-    @property
-    def title(self) -> str:
-        """A description for people: the format and its purpose."""
-
-    @property
-    def suffix(self) -> str:
-        """Suffix of the target's name, with the dot; ``""`` if the target is a folder."""
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """Python packages that it needs and that the program itself does not install."""
-
-    def size_bytes(self, stack: Stack) -> int:
-        """Return an upper bound for the size of the target."""
-
-    def export(self, stack: Stack, target: str, progress: Progress) -> None:
-        """Write `stack` to `target`, which does not exist yet, in memory independent of the number of rows.
-
-        Parameters
-        ----------
-        stack
-        target : str
-            Path of a file or, without a suffix, of a folder.
-        progress
-            Told the number of rows written so far, several times a second.
-
-        Raises
-        ------
-        OSError
-        StackguiError
-        """
+    name: str
+    title: str
+    audience: str
+    write: Callable[[Stack, str, Progress], None]
+    size_bytes: Callable[[Stack], int]
+    loading: str
+    suffix: str = ""
+    needs: tuple[str, ...] = ()
+    keeps_blank: bool = True
+    problem: Callable[[Stack], str] = _none

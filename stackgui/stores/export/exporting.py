@@ -37,7 +37,7 @@ def export_stack(stack: Stack, exporter: Exporter, target: str, progress: Progre
     target : str
         Absolute path.
     progress
-        As for `Exporter.export`.
+        As for `Exporter.write`.
 
     Returns
     -------
@@ -55,6 +55,8 @@ def export_stack(stack: Stack, exporter: Exporter, target: str, progress: Progre
             say("A retry of failed rows of {path} was interrupted. Retry them.", path=printable(stack.path))
         )
     _check_needs(exporter)
+    if problem := exporter.problem(stack):
+        raise UsageError(problem)
     _check_target(stack, exporter, target)
     folder = PartialFolder(target)
     try:
@@ -62,7 +64,7 @@ def export_stack(stack: Stack, exporter: Exporter, target: str, progress: Progre
         made = folder.file(_WORK_NAME + exporter.suffix)
         _check_space(made, exporter.size_bytes(stack))
         with explained(target):
-            exporter.export(stack, made, progress)
+            exporter.write(stack, made, progress)
             size_bytes = _sync(made)
             _give_name(made, target)
             sync_folder(os.path.dirname(target))

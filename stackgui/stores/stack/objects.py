@@ -95,10 +95,9 @@ class StackObjects:
         ]
 
     def tables(self) -> dict[str, NDArray[Any]]:
-        """Return all tables by the names of their files without suffix, and the names of classes."""
+        """Return all tables by the names of their files without suffix."""
         names = [os.path.splitext(name)[0] for name in OBJECT_FILES if self._has(name)]
-        found = {name: map_any(self._folder, f"{name}.npy") for name in names}
-        return found | {"object_classes": np.array(self.classes, np.str_)}
+        return {name: map_any(self._folder, f"{name}.npy") for name in names}
 
     @cached_property
     def ring_holes(self) -> NDArray[np.bool_]:

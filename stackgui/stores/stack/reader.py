@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import accumulate
 from types import TracebackType
@@ -135,7 +135,7 @@ class Stack:
         self.parts = [str(part) for part in self.header["plan"].get("parts", ())]
         if self.parts:
             self.splits = np.array(map_table(path, SPLITS_FILE, (rows,), np.dtype(np.int32)))
-        self.files: Sequence[str] = Files(path, rows)
+        self.files: Files = Files(path, rows)
         self.objects: StackObjects | None = None
         if "annotations" in self.header["plan"]:
             self.objects = StackObjects(path, self.header, rows)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,9 +48,13 @@ class Files(Sequence[str]):
             return self._name(file.read(int(starts[row + 1] - starts[row])))
 
     def __iter__(self) -> Iterator[str]:
+        return map(_path_of, self.entries())
+
+    def entries(self) -> Iterator[Mapping[str, Any]]:
+        """Yield what the manifest says of each row, in their order; raises StackguiError if it is damaged."""
         with explained(self._path(), StackguiError), open(self._path(), "rb") as file:
             for _ in range(self._rows):
-                yield self._name(file.readline(_READ_BYTES))
+                yield self._entry(file.readline(_READ_BYTES))
 
     def __repr__(self) -> str:
         if self._rows <= _SHOWN_NAMES + 1:
@@ -69,9 +73,13 @@ class Files(Sequence[str]):
         return file_in(self._folder, JSON_FILE)
 
     def _name(self, line: bytes) -> str:
+        entry = self._entry(line)
+        return _path_of(entry)
+
+    def _entry(self, line: bytes) -> Mapping[str, Any]:
         try:
-            row = json.loads(line)
-            return os.path.join(str(row["source"]), str(row["file"]))
+            entry = json.loads(line)
+            return {**entry, "source": str(entry["source"]), "file": str(entry["file"])}
         except (KeyError, TypeError, ValueError) as error:
             raise StackguiError(damaged(self._folder, JSON_FILE)) from error
 
@@ -89,3 +97,7 @@ class Files(Sequence[str]):
                 raise StackguiError(damaged(self._folder, JSON_FILE))
             self._starts = found
         return self._starts
+
+
+def _path_of(entry: Mapping[str, Any]) -> str:
+    return os.path.join(str(entry["source"]), str(entry["file"]))

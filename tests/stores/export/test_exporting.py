@@ -1,7 +1,7 @@
 """An export is there as a whole under its name, or not at all."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,8 @@ from stackgui.core.base.cancellation import UNWATCHED, Unwatched
 from stackgui.core.base.errors import Cancelled, DestinationError, StackguiError, StoreError, UsageError
 from stackgui.core.run.export import ExportReport
 from stackgui.engine import Control, Engine
-from stackgui.engine.running.exporters import titles
-from stackgui.stores.export import EXPORTERS, exporting
+from stackgui.engine.running.exporters import described
+from stackgui.stores.export import EXPORTERS, Exporter, exporting
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.export.npz import NPZ
 from stackgui.stores.recovery.folder import MARKER, PartialFolder
@@ -27,23 +27,17 @@ class Killed(BaseException):
     """Nothing catches it, as nothing catches a kill."""
 
 
-@dataclass(frozen=True)
-class Texts:
-    """An exporter that a test declares: a folder with one text for each row."""
+def write_texts(stack, target, progress) -> None:
+    os.mkdir(target)
+    for row in range(len(stack)):
+        Path(target, f"{row}.txt").write_text(str(stack.original(row).shape))
+        progress.reached(row + 1)
 
-    name: str = "texts"
-    title: str = "rows as texts"
-    suffix: str = ""
-    needs: tuple[str, ...] = ()
 
-    def size_bytes(self, stack) -> int:
-        return len(stack)
-
-    def export(self, stack, target, progress) -> None:
-        os.mkdir(target)
-        for row in range(len(stack)):
-            Path(target, f"{row}.txt").write_text(str(stack.original(row).shape))
-            progress.reached(row + 1)
+TEXTS = Exporter(
+    "texts", "rows as texts", "For tests.", write_texts, len, "open({target} + '/0.txt') # {array}"
+)
+"""An exporter that a test declares: a folder with one text for each row."""
 
 
 @pytest.fixture
@@ -54,27 +48,37 @@ def stack(tmp_path):
 
 
 def test_an_exporter_is_one_declaration(stack, tmp_path, monkeypatch):
-    monkeypatch.setitem(EXPORTERS, "texts", Texts())
+    monkeypatch.setitem(EXPORTERS, "texts", TEXTS)
     monkeypatch.setattr("stackgui.engine.running.progress.PUBLISH_S", 0.0)
-    assert titles()["texts"] == "rows as texts"
+    assert described()["texts"] == ("rows as texts", "For tests.")
     target = tmp_path / "new" / "texts"
     with Engine() as engine:
         report = engine.export(stack.path, "texts", str(target), control := Control())
     assert sorted(os.listdir(target)) == ["0.txt", "1.txt", "2.txt", "3.txt"]
     assert (target / "1.txt").read_text() == "(7, 3, 3)"
     sizes = sum(file.stat().st_size for file in target.iterdir())
-    assert report == ExportReport(stack.path, str(target), "texts", 4, sizes, report.seconds)
+    opens = f"open({str(target)!r} + '/0.txt') # images"
+    assert report == ExportReport(stack.path, str(target), "texts", 4, 2, 0, sizes, report.seconds, opens)
     assert control.snapshot.rows == 4
     assert os.listdir(target.parent) == ["texts"]
 
 
-def test_a_package_that_is_missing_is_named(stack, tmp_path):
-    with pytest.raises(UsageError, match=r"needs nowhere_to_be_found, .* pip install nowhere"):
-        export_stack(stack, Texts(needs=("json", "nowhere_to_be_found")), str(tmp_path / "out"), UNWATCHED)
+def test_what_cannot_be_exported_is_told(stack, tmp_path):
+    refusing = replace(TEXTS, problem=lambda stack: f"{len(stack)} rows are too many.")
+    with pytest.raises(UsageError, match="4 rows are too many"):
+        export_stack(stack, refusing, str(tmp_path / "out"), UNWATCHED)
     assert os.listdir(tmp_path) == ["stack"]
 
 
-@pytest.mark.parametrize("exporter", [NPZ, Texts()])
+def test_a_package_that_is_missing_is_named(stack, tmp_path):
+    with pytest.raises(UsageError, match=r"needs nowhere_to_be_found, .* pip install nowhere"):
+        export_stack(
+            stack, replace(TEXTS, needs=("json", "nowhere_to_be_found")), str(tmp_path / "out"), UNWATCHED
+        )
+    assert os.listdir(tmp_path) == ["stack"]
+
+
+@pytest.mark.parametrize("exporter", [NPZ, TEXTS])
 def test_nothing_is_written_over(stack, tmp_path, exporter):
     target = tmp_path / "out.npz"
     target.write_text("mine")
@@ -95,7 +99,7 @@ def has_links(request, monkeypatch):
 
 
 @pytest.mark.usefixtures("has_links")
-@pytest.mark.parametrize("exporter", [NPZ, Texts()])
+@pytest.mark.parametrize("exporter", [NPZ, TEXTS])
 def test_nor_what_comes_meanwhile(stack, tmp_path, exporter):
     target = tmp_path / "out.npz"
 

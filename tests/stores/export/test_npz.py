@@ -1,27 +1,21 @@
 """What an ``.npz`` holds, as NumPy reads it."""
 
 import os
-import tracemalloc
 
 import numpy as np
 import pytest
 
 from stackgui import open_stack
 from stackgui.core.base.cancellation import UNWATCHED, Unwatched
-from stackgui.core.base.choices import Layout, Storage
+from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
-from stackgui.core.run.row_results import RowsDone
-from stackgui.core.run.run_options import RunOptions
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.export.npz import NPZ
 from stackgui.stores.stack.reader import Stack
-from stackgui.stores.stack.stack import StackWriter
-from tests.making import make_plan
-from tests.stores.stack.test_stack import write_stack
-
-MIB = 2**20
+from tests.stores.export.making import made
+from tests.stores.stack.test_stack import FILES, write_stack
 
 
 def loaded(path):
@@ -43,23 +37,15 @@ def test_numpy_loads_what_the_stack_holds(tmp_path, layout):
         assert told[-1] == len(stack)
         assert size_bytes == os.stat(tmp_path / "out.npz").st_size <= NPZ.size_bytes(stack)
     found = loaded(tmp_path / "out.npz")
-    assert list(found) == ["images", "valid", "placements", "labels", "classes"]
+    assert list(found) == ["images", "valid", "placements", "labels", "classes", "files"]
     np.testing.assert_array_equal(found["images"], expected)
     assert found["images"].dtype == expected.dtype
     assert found["valid"].tolist() == [True, True, False, False]
     assert found["placements"].tolist() == [[0, 0, 4, 6], [0, 0, 7, 3], [0] * 4, [0] * 4]
     assert found["labels"].tolist() == [0, 0, 1, 1]
     assert found["classes"].tolist() == ["cat", "dog"]
+    assert found["files"].tolist() == FILES
     assert not any(table.dtype.hasobject for table in found.values())
-
-
-def made(folder, sizes, options):
-    """A stack without pixels, all of whose rows count as valid."""
-    plan = make_plan(sizes, options)
-    writer = StackWriter.open(plan, RunOptions(str(folder)), Storage.FILE, {})
-    writer.outcomes.record(RowsDone(0, np.ones(plan.rows, bool), np.zeros(plan.rows, np.uint64), {}))
-    writer.write_tables()
-    writer.publish()
 
 
 def test_every_array_and_the_splits_are_there(tmp_path):
@@ -72,19 +58,6 @@ def test_every_array_and_the_splits_are_there(tmp_path):
         assert found["images-40x60"].shape == (4, 40, 60, 3)
         assert found["splits"].tolist() == stack.splits.tolist()
         assert found["parts"].tolist() == stack.parts
-
-
-def test_memory_does_not_grow_with_the_rows(tmp_path):
-    made(tmp_path / "stack", [(1024, 1024)] * 24, Options())
-    with open_stack(tmp_path / "stack") as stack:
-        tracemalloc.start()
-        try:
-            export_stack(stack, NPZ, str(tmp_path / "out.npz"), UNWATCHED)
-            _now, peak_bytes = tracemalloc.get_traced_memory()
-        finally:
-            tracemalloc.stop()
-    assert os.stat(tmp_path / "out.npz").st_size > 72 * MIB
-    assert peak_bytes < 16 * MIB
 
 
 def test_a_damaged_array_is_told_and_nothing_left(tmp_path):

@@ -1,0 +1,173 @@
+"""What a stack holds, by the names that it gets in an export: arrays, tables and lists of names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.cancellation import Progress
+from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.text import legible, printable
+from stackgui.core.base.wording import say
+from stackgui.core.plan.plan import ArraySpec
+
+if TYPE_CHECKING:
+    from stackgui.stores.stack.reader import Stack
+
+FILES = "files"
+"""Name of the table of file names."""
+
+BATCH_BYTES = 8 * 2**20
+"""Rows that are held at a time, unless a single one is larger."""
+
+_PADDING_SHRINKS = 50
+"""Compression makes padding smaller at least by this factor."""
+
+AXES = {"NHWC": ("row", "height", "width", "channel"), "NCHW": ("row", "channel", "height", "width")}
+MASK_AXES = ("row", "height", "width")
+
+
+def arrays(stack: Stack) -> dict[str, ArraySpec]:
+    """Return all arrays by their names: those of pictures, then those of masks."""
+    found = {array_name(spec): spec for spec in stack.all_specs}
+    if len(found) < len(stack.all_specs) or {FILES, *tables(stack), *words(stack)} & set(found):
+        raise StackguiError(
+            say("{path} is damaged: its arrays use names of other files.", path=printable(stack.path))
+        )
+    return found
+
+
+def array_name(spec: ArraySpec) -> str:
+    """Return the name of an array: that of its file, without the suffix."""
+    return os.path.splitext(spec.file)[0]
+
+
+def axes(stack: Stack, spec: ArraySpec) -> tuple[str, ...]:
+    """Return the names of an array's axes."""
+    return MASK_AXES if spec.is_mask else AXES[stack.layout.value]
+
+
+def tables(stack: Stack) -> dict[str, NDArray[Any]]:
+    """Return the numbers that a stack has beside its arrays, by name."""
+    found: dict[str, NDArray[Any]] = {"valid": stack.valid, "placements": stack.placements}
+    if stack.labels is not None:
+        found["labels"] = stack.labels
+    if stack.splits is not None:
+        found["splits"] = stack.splits
+    if stack.objects is not None:
+        found |= {"transforms": stack.transforms, **stack.objects.tables()}
+    if stack.masks is not None:
+        found["mask_numbers"] = np.array(list(stack.mask_classes), np.int64)
+    return found
+
+
+def words(stack: Stack) -> dict[str, list[str]]:
+    """Return the lists of names that numbers in the tables refer to, by name."""
+    found = {}
+    if stack.labels is not None:
+        found["classes"] = stack.classes
+    if stack.splits is not None:
+        found["parts"] = stack.parts
+    if stack.objects is not None:
+        found["object_classes"] = stack.objects.classes
+    if stack.masks is not None:
+        found["mask_classes"] = list(stack.mask_classes.values())
+    return {name: [legible(each) for each in texts] for name, texts in found.items()}
+
+
+def file_names(stack: Stack) -> Iterator[str]:
+    """Yield the name of each row's file in its source; with several sources, after the name of the source."""
+    several = len(stack.header["plan"]["folders"]) > 1
+    for entry in stack.files.entries():
+        source = [os.path.basename(os.path.normpath(str(entry["source"])))] if several else []
+        yield legible("/".join([*source, str(entry["file"])]))
+
+
+def in_lots(names: Iterable[str], count: int) -> Iterator[list[str]]:
+    """Yield `names` in lists of `count`."""
+    lot: list[str] = []
+    for name in names:
+        lot.append(name)
+        if len(lot) == count:
+            yield lot
+            lot = []
+    if lot:
+        yield lot
+
+
+def names_bytes(stack: Stack) -> tuple[int, int]:
+    """Return the length of all file names together and of the longest, in bytes of UTF-8."""
+    lengths = [len(name.encode()) for name in file_names(stack)]
+    return sum(lengths), max(lengths, default=0)
+
+
+def batches(stack: Stack, spec: ArraySpec, rows: int = 0) -> Iterator[NDArray[Any]]:
+    """Yield the rows of an array in order, `rows` at a time, or as many as `BATCH_BYTES` holds."""
+    size, left = (rows or batch_rows(spec.row_bytes)) * spec.row_bytes, spec.data_bytes
+    batch, filled = np.empty(min(size, left), np.uint8), 0
+    for piece in stack.data(spec):
+        numbers = np.frombuffer(piece, np.uint8)
+        while len(numbers):
+            taken = numbers[: len(batch) - filled]
+            batch[filled : filled + len(taken)] = taken
+            numbers, filled, left = numbers[len(taken) :], filled + len(taken), left - len(taken)
+            if filled == len(batch):
+                yield batch.view(spec.dtype).reshape(-1, *spec.shape[1:])
+                batch, filled = np.empty(min(size, left), np.uint8), 0
+
+
+def batch_rows(row_bytes: int) -> int:
+    """Return how many rows of a size are held at a time."""
+    return max(1, BATCH_BYTES // row_bytes)
+
+
+def data_bytes(stack: Stack) -> int:
+    """Return the size of all arrays and tables as they are, and of the lists of names."""
+    numbers = sum(spec.data_bytes for spec in stack.all_specs)
+    return numbers + sum(table.nbytes for table in tables(stack).values()) + words_bytes(stack)
+
+
+def words_bytes(stack: Stack) -> int:
+    """Return the size of the lists of names, quoted."""
+    return sum(len(name.encode()) + 8 for names in words(stack).values() for name in names)
+
+
+def compressed_bytes(stack: Stack) -> int:
+    """Return an upper bound for the size of all arrays, compressed: pictures may not shrink, padding does."""
+    total = sum(spec.data_bytes for spec in stack.all_specs)
+    pixels = stack.placements[:, 2].astype(np.int64) * stack.placements[:, 3]
+    placed = int(sum(_placed(stack, pixels)))
+    return int(1.1 * placed) + total // _PADDING_SHRINKS
+
+
+def _placed(stack: Stack, pixels: NDArray[np.int64]) -> Iterator[int]:
+    first = 0
+    for spec in stack.all_specs:
+        first = first % len(stack)  # masks follow the pictures of all rows
+        in_row = spec.row_bytes // np.prod(_size(stack, spec), dtype=np.int64)
+        yield int(pixels[first : first + spec.rows].sum() * in_row)
+        first += spec.rows
+
+
+def _size(stack: Stack, spec: ArraySpec) -> list[int]:
+    """Return height and width of an array's rows."""
+    found = dict(zip(axes(stack, spec), spec.shape, strict=True))
+    return [found["height"], found["width"]]
+
+
+class Meter:
+    """Tells a progress how many rows are done, while arrays are written one after the other."""
+
+    def __init__(self, stack: Stack, progress: Progress) -> None:
+        self._rows, self._progress = len(stack), progress
+        self._total = sum(spec.data_bytes for spec in stack.all_specs)
+        self._done = 0
+
+    def add(self, count_bytes: int) -> None:
+        """Report that this much of the arrays was written; raises Cancelled."""
+        self._done += count_bytes
+        self._progress.reached(self._done * self._rows // self._total)

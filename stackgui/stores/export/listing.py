@@ -1,0 +1,33 @@
+"""The list of rows that exports in folders come with: the stack's own, for people and their spreadsheets."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from stackgui.core.base.cancellation import Progress
+from stackgui.stores.files.opening import open_to_write
+from stackgui.stores.format.header import file_in
+from stackgui.stores.format.manifest import CSV_FILE
+
+if TYPE_CHECKING:
+    from stackgui.stores.stack.reader import Stack
+
+ROWS_FILE = "rows.csv"
+_COPY_BYTES = 4 * 2**20
+
+
+def listing_bytes(stack: Stack) -> int:
+    """Return the size of the list."""
+    return os.stat(file_in(stack.path, CSV_FILE)).st_size
+
+
+def write_listing(stack: Stack, folder: str, progress: Progress) -> None:
+    """Write the list into `folder`."""
+    with (
+        open(file_in(stack.path, CSV_FILE), "rb") as source,
+        open_to_write(os.path.join(folder, ROWS_FILE)) as made,
+    ):
+        while piece := source.read(_COPY_BYTES):
+            made.write(piece)
+            progress.check()

@@ -1,0 +1,116 @@
+"""Export to ``.safetensors``: a header in JSON, then the numbers of all arrays one after the other.
+
+The format is written here because its own library takes whole arrays in memory.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.cancellation import Progress
+from stackgui.core.base.wording import say
+from stackgui.stores.export import contents
+from stackgui.stores.export.exporter import Exporter
+from stackgui.stores.files.opening import open_to_write
+
+if TYPE_CHECKING:
+    from stackgui.stores.stack.reader import Stack
+
+_ALIGN = 8
+_LENGTH_BYTES = 8
+_OFFSETS = "file_offsets"
+_NAMES = {
+    "bool": "BOOL", "uint8": "U8", "int8": "I8", "uint16": "U16", "int16": "I16", "uint32": "U32",
+    "int32": "I32", "uint64": "U64", "int64": "I64", "float16": "F16", "float32": "F32", "float64": "F64",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Tensor:
+    """A tensor of the file, and its numbers in pieces."""
+
+    name: str
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    pieces: Callable[[], Iterable[bytes]]
+
+
+def _tensors(stack: Stack) -> list[_Tensor]:
+    """Return everything in the order of the file: wide numbers come first, so that all are aligned."""
+    found = [
+        _Tensor(name, np.dtype(spec.dtype), spec.shape, partial(stack.data, spec))
+        for name, spec in contents.arrays(stack).items()
+    ]
+    for name, table in (contents.tables(stack) | {_OFFSETS: _offsets(stack)}).items():
+        found.append(_Tensor(name, table.dtype, table.shape, partial(_bytes_of, table)))
+    size = contents.names_bytes(stack)[0]
+    found.append(_Tensor(contents.FILES, np.dtype(np.uint8), (size,), partial(_names, stack)))
+    return sorted(found, key=lambda each: -each.dtype.itemsize)
+
+
+def _offsets(stack: Stack) -> NDArray[np.int64]:
+    lengths = [len(name.encode()) for name in contents.file_names(stack)]
+    return np.cumsum([0, *lengths], dtype=np.int64)
+
+
+def _bytes_of(table: NDArray[Any]) -> Iterator[bytes]:
+    yield np.ascontiguousarray(table).tobytes()
+
+
+def _names(stack: Stack) -> Iterator[bytes]:
+    return (name.encode() for name in contents.file_names(stack))
+
+
+def _header(stack: Stack, tensors: Iterable[_Tensor]) -> bytes:
+    """Return the header with its length before it, padded so that numbers begin at a multiple of 8 bytes."""
+    metadata = {name: json.dumps(texts) for name, texts in contents.words(stack).items()}
+    head: dict[str, Any] = {"__metadata__": {"layout": stack.layout.value, **metadata}}
+    offset = 0
+    for each in tensors:
+        end = offset + math.prod(each.shape) * each.dtype.itemsize
+        head[each.name] = {
+            "dtype": _NAMES[each.dtype.name], "shape": list(each.shape), "data_offsets": [offset, end],
+        }  # fmt: skip
+        offset = end
+    text = json.dumps(head).encode("ascii")
+    text += b" " * (-len(text) % _ALIGN)
+    return len(text).to_bytes(_LENGTH_BYTES, "little") + text
+
+
+def _size_bytes(stack: Stack) -> int:
+    tensors = _tensors(stack)
+    numbers = sum(math.prod(each.shape) * each.dtype.itemsize for each in tensors)
+    return len(_header(stack, tensors)) + numbers
+
+
+def _write(stack: Stack, target: str, progress: Progress) -> None:
+    tensors, meter = _tensors(stack), contents.Meter(stack, progress)
+    pictures = contents.arrays(stack)
+    with open_to_write(target) as file:
+        file.write(_header(stack, tensors))
+        for each in tensors:
+            for piece in each.pieces():
+                file.write(piece)
+                meter.add(len(piece) if each.name in pictures else 0)
+
+
+SAFETENSORS = Exporter(
+    name="safetensors",
+    title=say("one .safetensors file"),
+    audience=say("For Hugging Face, PyTorch and JAX: one file that is mapped, not read, and runs no code."),
+    write=_write,
+    size_bytes=_size_bytes,
+    loading=(
+        "from safetensors import safe_open\n\n"
+        'stack = safe_open({target}, framework="numpy")\nimages = stack.get_slice("{array}")\n'
+    ),
+    suffix=".safetensors",
+)

@@ -1,0 +1,99 @@
+"""Export to a group of Zarr 3: arrays in shards that are written as a whole, and metadata in one file."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stackgui.core.base.cancellation import Progress
+from stackgui.core.base.wording import say
+from stackgui.core.plan.plan import ArraySpec
+from stackgui.stores.export import contents
+from stackgui.stores.export.exporter import Exporter
+
+if TYPE_CHECKING:
+    from zarr import Group
+
+    from stackgui.stores.stack.reader import Stack
+
+_CHUNK_BYTES = 2**18
+"""Small rows share a chunk of at most this size; each other row has its own."""
+
+_SHARD_BYTES = 32 * 2**20
+"""Upper bound for a shard, unless one row is larger: a file, held in memory while it is written."""
+
+_NAMES = 4096
+_ARRAY_BYTES = 8192
+_INDEX_BYTES = 64
+"""Upper bounds for what an array and what a chunk take beside their numbers."""
+
+
+def _grid(spec: ArraySpec) -> tuple[int, int]:
+    """Return the rows of a chunk and of a shard."""
+    chunk = max(1, min(spec.rows, _CHUNK_BYTES // spec.row_bytes))
+    chunks = max(1, min(-(-spec.rows // chunk), _SHARD_BYTES // (chunk * spec.row_bytes)))
+    return chunk, chunk * chunks
+
+
+def _size_bytes(stack: Stack) -> int:
+    specs, tables = contents.arrays(stack), contents.tables(stack)
+    chunks = sum(spec.rows // _grid(spec)[0] + 1 for spec in specs.values())
+    shards = sum(spec.rows // _grid(spec)[1] + 1 for spec in specs.values())
+    numbers = contents.compressed_bytes(stack) + sum(2 * table.nbytes for table in tables.values())
+    names = 2 * contents.names_bytes(stack)[0] + 8 * len(stack) + 4 * contents.words_bytes(stack)
+    return (
+        numbers + names + _INDEX_BYTES * (chunks + shards) + _ARRAY_BYTES * (len(specs) + len(tables) + 2) * 2
+        + 4 * len(repr(stack.header))
+    )  # fmt: skip
+
+
+def _write(stack: Stack, target: str, progress: Progress) -> None:
+    import zarr  # noqa: PLC0415 - an extra that takes time to load
+
+    meter = contents.Meter(stack, progress)
+    about = {"layout": stack.layout.value, **contents.words(stack), "stack": dict(stack.header)}
+    group = zarr.create_group(store=target, zarr_format=3, attributes=about)
+    for name, spec in contents.arrays(stack).items():
+        chunk, shard = _grid(spec)
+        made = group.create_array(
+            name, shape=spec.shape, dtype=spec.dtype, chunks=(chunk, *spec.shape[1:]),
+            shards=(shard, *spec.shape[1:]), dimension_names=contents.axes(stack, spec),
+        )  # fmt: skip
+        first = 0
+        for batch in contents.batches(stack, spec, shard):
+            made[first : first + len(batch)] = batch
+            first += len(batch)
+            meter.add(batch.nbytes)
+    for name, table in contents.tables(stack).items():
+        chunks = tuple(max(1, length) for length in table.shape)
+        group.create_array(name, shape=table.shape, dtype=table.dtype, chunks=chunks)[...] = table
+    _write_names(group, stack, progress)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that other libraries may not know consolidated metadata
+        zarr.consolidate_metadata(target)
+
+
+def _write_names(group: Group, stack: Stack, progress: Progress) -> None:
+    rows = len(stack)
+    made: Any = group.create_array(contents.FILES, shape=(rows,), dtype="str", chunks=(min(_NAMES, rows),))
+    first = 0
+    for names in contents.in_lots(contents.file_names(stack), _NAMES):
+        made[first : first + len(names)] = np.array(names, np.object_)
+        first += len(names)
+        progress.check()
+
+
+ZARR = Exporter(
+    name="zarr",
+    title=say("a Zarr folder"),
+    audience=say(
+        "For large stacks and for the cloud: xarray, Dask and napari read only the parts they need."
+    ),
+    write=_write,
+    size_bytes=_size_bytes,
+    loading='import zarr\n\nstack = zarr.open_group({target}, mode="r")\nimages = stack["{array}"]\n',
+    suffix=".zarr",
+    needs=("zarr",),
+)
