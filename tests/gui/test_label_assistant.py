@@ -3,13 +3,15 @@
 from itertools import combinations
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QLineEdit, QTabWidget, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QLineEdit, QTabWidget, QWidget
 
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.lists.list_look import ListLook
 from stackgui.gui.control.screen import State
 from stackgui.gui.panels.found.list_choice import COLUMNS, ListChoice
 from stackgui.gui.panels.found.tab import Tab
+from stackgui.gui.widgets.eye_order import stops
 from tests.gui.acting import words
 from tests.making import make_catalog
 
@@ -163,8 +165,33 @@ def test_what_a_list_gives_is_told_while_it_is_chosen_and_once_it_is_used(
     find(Tab, "labels").list.choose_list(str(listed))
     told = find(QLabel, "labels.list.result")
     qtbot.waitUntil(lambda: "2 of 2 lines match." in told.text())
-    click("labels.list.use")
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
+    find(QAbstractButton, "labels.list.use").setFocus()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: app.controller.screen.scan_options.label_list == str(listed))
     reach(State.READY)
     qtbot.waitUntil(lambda: "2 of 2 lines match." in told.text())
     assert find(QAbstractButton, "labels.list.drop").isVisible()
+    assert find(ListChoice, "labels.list").isAncestorOf(QApplication.focusWidget()), "it stays where it was"
+
+
+def test_tab_stops_at_one_part_and_the_arrow_keys_go_to_the_others(show, app, find, parts, qtbot):
+    show(TINY)
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
+    line = parts("label")
+    assert [each for each in stops(find(QWidget, "labels.path.label")) if each.isEnabled()] == [line["tiny"]]
+    line["tiny"].setFocus()
+    qtbot.keyClick(line["tiny"], Qt.Key.Key_Left)
+    assert line["tiny"].hasFocus(), "the first of them"
+    qtbot.keyClick(line["tiny"], Qt.Key.Key_Right)
+    assert line["train"].hasFocus()
+    assert list(stops(find(QWidget, "labels.path.label"))) == [line["train"]]
+    qtbot.keyClick(line["train"], Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: str(app.controller.screen.options.labels) == "level:2")
+    qtbot.waitUntil(parts("label")["train"].isChecked)
+    assert parts("label")["train"].hasFocus()
+    app.window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    qtbot.keyClick(parts("label")["train"], Qt.Key.Key_Left)
+    assert QApplication.focusWidget().objectName() == "labels.path.label.2"

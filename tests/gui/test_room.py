@@ -133,6 +133,29 @@ def test_every_choice_of_the_plan_can_be_scrolled_to(ready, app, find, qtbot):
         qtbot.waitUntil(is_seen)
 
 
+def test_what_is_opened_is_scrolled_to_and_gets_the_keyboard(ready, app, find, qtbot):
+    app.window.resize(SHARP)
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
+    area, more, details = (
+        find(QScrollArea, "right"),
+        find(QAbstractButton, "plan.more"),
+        find(QWidget, "plan.details"),
+    )
+    area.verticalScrollBar().setValue(0)
+    find(QWidget, "sources.list").setFocus()
+    more.click()
+    qtbot.waitUntil(lambda: details.isAncestorOf(QApplication.focusWidget()))
+    view = area.viewport().rect()
+    assert view.contains(QRect(more.mapTo(area.viewport(), QPoint(0, 0)), more.size()))
+    assert view.contains(details.mapTo(area.viewport(), QPoint(0, 0)))
+    more.setFocus()
+    more.click()
+    more.click()
+    qtbot.waitUntil(details.isVisible)
+    assert more.hasFocus(), "from there it is one Tab away"
+
+
 def test_trouble_is_told_in_a_low_window_too(ready, app, behaviour, reach, find, click, qtbot):
     app.window.resize(SHARP)
     behaviour.trouble = "The disk is full."

@@ -78,6 +78,21 @@ def test_escape_skips_it_and_the_window_is_used_meanwhile(app, tour, folders, re
     assert not tour.isVisible()
 
 
+def test_it_goes_on_when_what_it_speaks_of_is_done(app, tour, folders, reach, find, click, qtbot):
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    qtbot.waitUntil(lambda: tour.accessibleName() == "Step 2 of 4")
+    click("tour.back")
+    app.controller.add_sources([])
+    app.beside.poll()
+    assert tour.accessibleName() == "Step 1 of 4", "who goes back wants to read it again"
+    for _ in range(3):
+        click("tour.next")
+    app.controller.convert()
+    qtbot.waitUntil(lambda: not tour.isVisible())
+    reach(State.FINISHED)
+
+
 def test_it_makes_way_for_what_gets_the_keyboard(app, tour, find, qtbot):
     app.window.resize(960, 600)
     first = tour.geometry()

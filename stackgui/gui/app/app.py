@@ -200,6 +200,7 @@ class App(QObject):
             self.controller.runs.recover()
         self.controller.poll()
         self.night.poll()
+        self.beside.poll()
         if self._loading is not None and self._loading.ending is not None:
             next(self._preparing, None)
         self._garbage.collect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.settings import Settings
 from stackgui.gui.control import log
 from stackgui.gui.control.controller import Controller
-from stackgui.gui.control.screen import Kind, State
+from stackgui.gui.control.screen import Kind, Screen, State
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.sheet import sheets_in
@@ -58,6 +59,14 @@ TOUR = (
     ),
 )
 """Title and text of each step of the tour."""
+
+DONE: tuple[Callable[[Screen], bool], ...] = (
+    lambda screen: bool(screen.sources),
+    lambda _screen: False,
+    lambda _screen: False,
+    lambda screen: screen.running is not None or screen.end is not None,
+)
+"""What of these has been done."""
 
 
 class Beside:
@@ -146,10 +155,19 @@ class Beside:
         window = self._window
         places = (window.sources, window.found, window.right, window.save)
         if self._tour is None:
-            steps = [Step(place, *map(tr, words)) for place, words in zip(places, TOUR, strict=True)]
+            steps = [
+                Step(place, tr(title), tr(text), is_done)
+                for place, (title, text), is_done in zip(places, TOUR, DONE, strict=True)
+            ]
             self._tour = Tour(window, steps, window.found)
             self._window.cards.add(self._tour, self._tour.end)
+        self._tour.follow(self._controller.screen)
         self._tour.begin()
+
+    def poll(self) -> None:
+        """Let the tour follow what is done; called ten times a second."""
+        if self._tour is not None:
+            self._tour.follow(self._controller.screen)
 
     def begin_tour_once(self) -> None:
         """Show the tour at the very first start, unless there is work to go on with."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from shiboken6 import isValid
 
+from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import eye_order, theme
 from stackgui.gui.widgets.parts import Words, button, column, line
@@ -30,11 +31,14 @@ class Step:
     place : QWidget
         What it points at.
     title, text : str
+    is_done : callable
+        Whether the person has done what it speaks of, so that the tour goes on by itself.
     """
 
     place: QWidget
     title: str
     text: str
+    is_done: Callable[[Screen], bool]
 
 
 class Tour(QWidget):
@@ -62,6 +66,8 @@ class Tour(QWidget):
         self._steps = steps
         self._otherwise = otherwise
         self._at = 0
+        self._screen: Screen | None = None
+        self._was_done = False
         self._before: QWidget | None = None
         self._frame = _Frame(window)
         self._count = SoftLabel()
@@ -105,6 +111,15 @@ class Tour(QWidget):
         self._go(0)
         self._next.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def follow(self, screen: Screen) -> None:
+        """Go on when what the step speaks of has been done since it was shown."""
+        self._screen = screen
+        is_done = self._steps[self._at].is_done(screen)
+        if self.isVisible() and is_done and not self._was_done:
+            self._go(self._at + 1)
+        else:
+            self._was_done = is_done
+
     def end(self) -> None:
         """Close the tour."""
         self._window.removeEventFilter(self)
@@ -129,6 +144,7 @@ class Tour(QWidget):
             return
         self._at = at
         step, is_last = self._steps[at], at == len(self._steps) - 1
+        self._was_done = self._screen is not None and step.is_done(self._screen)
         count = tr("Step {number} of {steps}", number=at + 1, steps=len(self._steps))
         self._count.setText(count)
         self._title.setText(step.title)

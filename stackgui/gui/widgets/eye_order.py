@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
+from shiboken6 import isValid
 
 
 def stops(container: QWidget) -> Iterator[QWidget]:
@@ -62,6 +63,18 @@ def go(window: QWidget, *, forward: bool) -> bool:
     wanted.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
     _bring_into_view(wanted)
     return True
+
+
+def near(widget: QWidget | None, inside: QWidget) -> QWidget | None:
+    """Return what can have the keyboard: `widget` or else the first stop around it, `inside` a widget."""
+    around = widget if widget is not None and isValid(widget) else None
+    while around is not None and around is not inside:
+        if around.isVisible():
+            own = [around] if _takes_tab(around) else []
+            if found := next((each for each in (*own, *stops(around)) if each.isEnabled()), None):
+                return found
+        around = around.parentWidget()
+    return None
 
 
 def go_to_part(window: QWidget, parts: Sequence[QWidget], *, forward: bool) -> bool:

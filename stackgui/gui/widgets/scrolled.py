@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLayout, QScrollArea, QSizePolicy, QWidget
 
@@ -63,6 +63,20 @@ class Scrolled(QScrollArea):
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().event(event)
+
+
+def scroll_up_to(top: QWidget, bottom: QWidget) -> None:
+    """Scroll what both are in so far down that `bottom` can be seen, but not so far that `top` cannot."""
+    parent: QWidget | None = top.parentWidget()
+    while parent is not None and not isinstance(parent, QScrollArea):
+        parent = parent.parentWidget()
+    if parent is None:
+        return
+    content, bar = parent.widget(), parent.verticalScrollBar()
+    assert content is not None
+    end_px = bottom.mapTo(content, QPoint(0, bottom.height())).y()
+    begin_px = top.mapTo(content, QPoint(0, 0)).y()
+    bar.setValue(min(max(bar.value(), end_px - parent.viewport().height()), begin_px))
 
 
 def scroll_within(page: QWidget) -> None:

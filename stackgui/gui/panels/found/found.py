@@ -28,7 +28,7 @@ from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.panels.found.welcome import ScanPage, WelcomePage
 from stackgui.gui.texts import problem_texts
 from stackgui.gui.texts.language import tr
-from stackgui.gui.widgets import theme
+from stackgui.gui.widgets import eye_order, theme
 from stackgui.gui.widgets.parts import Words, named
 from stackgui.gui.widgets.scrolled import scroll_within
 from stackgui.gui.widgets.short_tabs import ShortTabs
@@ -91,6 +91,7 @@ class FoundPanel(QStackedWidget):
         super().__init__(parent)
         self.setObjectName("found")
         self._screen: Screen | None = None
+        self._left: QWidget | None = None
         self.welcome = WelcomePage()
         self.scan = ScanPage()
         self.pages = tuple(tab() for tab in TABS)
@@ -159,16 +160,20 @@ class FoundPanel(QStackedWidget):
         self._turn_to(self._page(screen))
 
     def _turn_to(self, page: QWidget) -> None:
-        """Show `page`; the tabs take the keyboard from what was there before.
+        """Show `page`; who worked in the tabs before goes on there, at the same place.
 
-        Qt would give it to what had it last in there, which may be gone by now.
+        Qt would give the keyboard to what had it last in there, which may be gone by now.
         """
         before = self.currentWidget()
         now: QWidget | None = self.window().focusWidget()
         has_keys = before is not None and now is not None and before.isAncestorOf(now)
+        if before is self._tabs and page is not before:
+            self._left = now if has_keys else None
         self.setCurrentWidget(page)
         if page is self._tabs and before is not page and has_keys:
-            self._tabs.tabBar().setFocus(Qt.FocusReason.OtherFocusReason)
+            (eye_order.near(self._left, self._tabs) or self._tabs.bar).setFocus(
+                Qt.FocusReason.OtherFocusReason
+            )
 
     def show_list(self, title: str, plan: Plan) -> None:
         """Show a table of the pictures of `plan` instead of the tabs."""

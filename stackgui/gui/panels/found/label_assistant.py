@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from stackgui.core.base.errors import UsageError
-from stackgui.core.base.text import printable
 from stackgui.core.labels.examples import PathPart, example_samples, parts_of
 from stackgui.core.labels.folder_names import part_called
 from stackgui.core.labels.folders import own_path
@@ -18,69 +17,10 @@ from stackgui.core.labels.path_rule import LABEL, SPLIT, PathRule, RuleKind
 from stackgui.core.labels.splits import Split, SplitKind
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
+from stackgui.gui.panels.found.path_line import PathLine
 from stackgui.gui.texts.language import tr
-from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Words, button, choices_form, column, line, named
 from stackgui.gui.widgets.theme import Space
-
-
-class PathLine(QWidget):
-    """The parts of one path as buttons, of which one at most is pressed.
-
-    Signals
-    -------
-    taken(PathPart or None)
-        The person pressed a part, or released the one that was pressed.
-    """
-
-    taken = Signal(object)
-
-    def __init__(self, name: str, about: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(about)
-        self._about = about
-        self._shown: tuple[tuple[PathPart, ...], PathPart | None] = ((), None)
-        self._layout = Flow(self, spacing=0)
-
-    def show_path(self, parts: Sequence[PathPart], pressed: PathPart | None) -> None:
-        """Show a path, one part of which may be pressed."""
-        if (tuple(parts), pressed) == self._shown:
-            return
-        self._shown = (tuple(parts), pressed)
-        while (item := self._layout.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, part in enumerate(parts):
-            if place and (part.level or parts[place - 1].level):
-                self._put(QLabel(" / "))
-            if part.can_be_taken:
-                self._put(self._made(place, part, pressed=part is pressed))
-            else:
-                self._put(QLabel(printable(part.text)))
-
-    def _put(self, widget: QWidget) -> None:
-        self._layout.addWidget(widget)
-        widget.show()  # now: a layout would wait for the next event
-
-    def _made(self, place: int, part: PathPart, *, pressed: bool) -> QPushButton:
-        name = printable(part.text)
-        told = tr("{part}: {what}", part=name, what=self._about)
-        made = named(QPushButton(name.replace("&", "&&")), f"{self.objectName()}.{place}", told, told)
-        made.setAutoDefault(False)
-        made.setCheckable(True)
-        made.setChecked(pressed)
-        if pressed:
-            font = made.font()
-            font.setBold(True)
-            made.setFont(font)
-        made.clicked.connect(lambda on: self._tell(part if on else None))
-        return made
-
-    def _tell(self, part: PathPart | None) -> None:
-        self._shown = ((), None)  # Qt has pressed or released it already, whatever comes of that
-        self.taken.emit(part)
 
 
 class LabelAssistant(QWidget):

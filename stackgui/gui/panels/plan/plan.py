@@ -71,9 +71,8 @@ class PlanPanel(QWidget):
         self._effects.setMinimumWidth(1)
         self._more = self._make_more()
         self._details = DetailsForm()
-        self._details.hide()
         self._splits = SplitForm()
-        self._splits.hide()
+        self._more.unfold([self._details, self._splits])
         self.labels = self._details.labels
         self._reset = button(
             "plan.reset",
@@ -131,7 +130,6 @@ class PlanPanel(QWidget):
         self._size.changed.connect(self._tell_size)
         self._fit.changed.connect(lambda value: self._tell(fit=Fit(value)))
         self._anchor.changed.connect(lambda value: self._tell(anchor=Anchor(value)))
-        self._more.toggled.connect(self.open_details)
         self._details.options_changed.connect(self.options_changed)
         self._splits.options_changed.connect(self.options_changed)
         self._details.run_changed.connect(self.run_changed)
@@ -180,8 +178,6 @@ class PlanPanel(QWidget):
     def open_details(self, opened: bool) -> None:
         """Show or hide the other choices."""
         self._more.setChecked(opened)
-        self._details.setVisible(opened)
-        self._splits.setVisible(opened)
 
     def _tell_size(self, size: Size) -> None:
         self._tell(size=size)
